@@ -1,0 +1,1 @@
+"""The floor of "command → visible": the raw drivers alone, in the same number of steps."""

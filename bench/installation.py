@@ -1,0 +1,178 @@
+"""One installation as `make run` starts it: the processes of Duban on the benchmark's own parts."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+from pymongo import AsyncMongoClient
+
+from bench import city
+from bench.parts import Parts
+from bench.processor import cpu_seconds
+from shared.kafka.space import Space
+from shared.kafka.topic_admin import create_topics
+from shared.kafka.topics import topics_in
+from shared.mongo.connect import connect
+from shared.mongo.progress import Offsets, Progress
+from shared.ops.client import Api
+from shared.ops.commands.token import token_for
+from shared.ops.ledgers.directory import load_directory
+from shared.ops.ports import free_port
+from shared.ops.process import Server, tail
+from shared.ops.processes import SERVE, url
+from shared.service.ground import Ground
+from shared.service.platform import access_of
+from shared.service.services import SERVICES, definition_of
+from shared.service.settings import ServiceSettings
+from shared.service.standing import Standings
+
+ROLES: Mapping[str, tuple[str, ...]] = {
+    "api": ("api",),
+    "reactions": ("worker", "reactions"),
+    "projections": ("worker", "projections"),
+    "site": ("site",),
+    "api of intake": ("api", "--services", "intake"),
+}
+START_WITHIN = 120.0
+
+
+class AnyProgress(Progress):
+    """Also as older trees note it, a document for each partition: `bench.versus` waits for both."""
+
+    async def everywhere(self) -> Offsets:
+        older = await self._progress.find({"group": {"$exists": True}}).to_list()
+        kept = {(n["group"], n["topic"], n["partition"]): n["offset"] for n in older}
+        return kept | await super().everywhere()
+
+
+@dataclass
+class Installation:
+    settings: ServiceSettings
+    folder: Path
+    mongo: AsyncMongoClient[dict[str, Any]]
+    standings: Standings
+    servers: dict[str, Server] = field(default_factory=dict)
+    urls: dict[str, str] = field(default_factory=dict)
+    tree: Path = field(default_factory=Path.cwd)
+    """Whose code is run."""
+    start_cpu: dict[str, float] = field(default_factory=dict)
+    """Processor seconds from its launch until it was ready, by role."""
+
+    def pid(self, role: str) -> int:
+        """Raises with its last words when the process has ended."""
+        server = self.servers[role]
+        if server.pid is None:
+            raise RuntimeError(f"{role} has ended:\n{tail(server.log, 20)}")
+        return server.pid
+
+    @property
+    def pids(self) -> tuple[int, ...]:
+        return tuple(server.pid for server in self.servers.values() if server.pid)
+
+    def launch(self, *roles: str) -> None:
+        """From the main thread: Linux ends a process together with the thread that started it."""
+        for role in roles:
+            port = free_port()
+            self.urls[role] = url(port)
+            ports = {"DUBAN_PORT": str(port), "DUBAN_HEALTH_PORT": str(port)}
+            ports["DUBAN_ORDINAL"] = str(len(self.servers))
+            log = self.folder / f"{self.settings.space}-{role.replace(' ', '-')}.log"
+            environment = {**environment_of(self.settings), **ports}
+            argv = ("env", "-C", str(self.tree), *SERVE, *ROLES[role])
+            server = Server(role, argv, log, lambda: True, environment)
+            server.launch()
+            self.servers[role] = server
+
+    async def ready(self, *roles: str) -> None:
+        async with aiohttp.ClientSession() as http:
+            await asyncio.gather(*(self._ready(http, role) for role in roles))
+
+    async def _ready(self, http: aiohttp.ClientSession, role: str) -> None:
+        end = time.monotonic() + START_WITHIN
+        while time.monotonic() < end:
+            try:
+                async with http.get(f"{self.urls[role]}/readyz") as answer:
+                    if answer.ok:
+                        self.start_cpu[role] = cpu_seconds([self.pid(role)])
+                        return
+            except aiohttp.ClientError:
+                pass
+            await asyncio.sleep(0.05)
+        raise TimeoutError(f"{role} is not ready:\n{tail(self.servers[role].log, 20)}")
+
+    async def stop(self, *roles: str) -> None:
+        for role in roles or tuple(self.servers):
+            server = self.servers.pop(role)
+            server.ask_to_stop()
+            await asyncio.to_thread(server.wait_until_stopped)
+
+    async def settle(self, patience: float = 120.0) -> None:
+        """Until every group has come to the end of the bus, twice in a row."""
+        end, before = time.monotonic() + patience, None
+        while (found := await self.standings.look()) != before or found.missing:
+            if time.monotonic() > end:
+                raise TimeoutError(f"waited in vain for {found.missing}")
+            before = found
+            await asyncio.sleep(0.1)
+
+    def database(self, name: str) -> Any:
+        return self.mongo[self.settings.database(name)]
+
+    def bearer(self, who: str) -> dict[str, str]:
+        return {"Authorization": f"Bearer {token_for(who, self.settings)}"}
+
+    def api(self) -> Api:
+        return Api(self.urls["api"], lambda sub: token_for(sub, self.settings))
+
+
+def environment_of(settings: ServiceSettings) -> dict[str, str]:
+    return {
+        "MONGO_URL": settings.mongo_url,
+        "KAFKA_BOOTSTRAP_SERVERS": settings.kafka_bootstrap_servers,
+        "DUBAN_SPACE": settings.space,
+        "DUBAN_VAULT_KEY_FILE": str(settings.vault_key_file),
+    }
+
+
+@asynccontextmanager
+async def prepared(parts: Parts, space: str) -> AsyncIterator[Installation]:
+    """Topics and connections; whoever uses it launches what it needs. Nothing runs afterwards."""
+    settings = ServiceSettings(
+        mongo_url=parts.mongo_url,
+        kafka_bootstrap_servers=parts.kafka,
+        space=f"{parts.space}{space}",
+        vault_key_file=parts.folder / "vault.key",
+    )
+    access = access_of(settings)
+    await asyncio.to_thread(create_topics, access, topics_in(Space(settings.space)))
+    mongo = connect(parts.mongo_url)
+    ground = Ground(access, mongo, Space(settings.space))
+    standings = Standings(ground, [definition_of(name) for name in SERVICES])
+    standings._progress = AnyProgress(ground.database("control"))
+    running = Installation(settings, parts.folder, mongo, standings)
+    try:
+        yield running
+    finally:
+        await running.stop()
+        await standings.close()
+        await mongo.close()
+
+
+@asynccontextmanager
+async def inhabited(
+    parts: Parts, space: str, tree: Path | None = None
+) -> AsyncIterator[Installation]:
+    """With its processes ready and its directory known to everybody."""
+    async with prepared(parts, space) as running:
+        running.tree = tree or running.tree
+        roles = ("api", "reactions", "projections")
+        running.launch(*roles)
+        await running.ready(*roles)
+        async with running.api() as api:
+            await load_directory(api, city.ADMIN, city.directory(), running.settle)
+        yield running

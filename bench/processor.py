@@ -1,0 +1,67 @@
+"""Processor time and memory of processes, read from /proc: what noise cannot change."""
+
+import os
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+TICKS = os.sysconf("SC_CLK_TCK")
+BEYOND_NAME = 11
+"""Where utime stands, and stime after it, behind the program's name in /proc/PID/stat."""
+
+
+def cpu_seconds(pids: Iterable[int]) -> float:
+    """Of whole processes, user and system."""
+    return sum(_ticks(pid) for pid in pids) / TICKS
+
+
+def _ticks(pid: int) -> int:
+    text = Path(f"/proc/{pid}/stat").read_text()
+    fields = text.rpartition(")")[2].split()
+    return int(fields[BEYOND_NAME]) + int(fields[BEYOND_NAME + 1])
+
+
+def resident_mb(pid: int) -> float:
+    return _status(pid, "VmRSS") / 1024
+
+
+def peak_mb(pid: int) -> float:
+    return _status(pid, "VmHWM") / 1024
+
+
+def threads(pid: int) -> int:
+    return _status(pid, "Threads")
+
+
+def _status(pid: int, name: str) -> int:
+    lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    return int(next(line for line in lines if line.startswith(f"{name}:")).split()[1])
+
+
+def load() -> float:
+    """The average of the last minute; more than the number of cores means that others work too."""
+    return os.getloadavg()[0]
+
+
+@dataclass
+class Stopwatch:
+    """Wall time, own processor time, and that of the processes that work for us."""
+
+    pids: tuple[int, ...] = ()
+
+    def __post_init__(self) -> None:
+        self._wall, self._own = time.perf_counter(), time.process_time()
+        self._theirs = cpu_seconds(self.pids)
+
+    @property
+    def seconds(self) -> float:
+        return time.perf_counter() - self._wall
+
+    @property
+    def client_cpu(self) -> float:
+        return time.process_time() - self._own
+
+    @property
+    def server_cpu(self) -> float:
+        return cpu_seconds(self.pids) - self._theirs

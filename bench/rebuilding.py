@@ -1,0 +1,58 @@
+"""`python -m bench.rebuilding`: rebuilds as `duban rebuild` does, and says what it cost."""
+
+import asyncio
+import json
+import os
+import resource
+import sys
+import time
+from dataclasses import dataclass, field
+
+from bench.processor import resident_mb
+from services.portal.app import SERVICE
+from shared.ops.ground import opened_ground
+from shared.service.projections import LOOK_SECONDS, ReadSide
+from shared.service.rebuild import Advance, rebuild
+
+PROJECTION = SERVICE.projections[0]
+AFTER_FLIP = 4 * LOOK_SECONDS
+"""So long the command waits after the flip for the worker to take over."""
+
+
+@dataclass
+class Course:
+    """How it went: at which moment so many facts were folded, and how much memory was held."""
+
+    began: float = field(default_factory=time.perf_counter)
+    points: list[tuple[float, int, float]] = field(default_factory=list)
+
+    def told(self, advance: Advance) -> None:
+        moment = time.perf_counter() - self.began
+        self.points.append((moment, advance.done, resident_mb(os.getpid())))
+
+    def memory_at(self, share: float) -> float:
+        """When this share of the facts was folded."""
+        last = self.points[-1][1]
+        return next(mb for _, done, mb in self.points if done >= share * last)
+
+
+async def rebuilt() -> dict[str, float]:
+    async with opened_ground() as ground:
+        cpu, course = time.process_time(), Course()
+        await rebuild(ground, ReadSide(SERVICE.name, PROJECTION), course.told)
+        took = time.perf_counter() - course.began - AFTER_FLIP
+    facts = course.points[-1][1]
+    folded = next(moment for moment, done, _ in course.points if done == facts)
+    return {
+        "facts": facts,
+        "folded_seconds": folded,
+        "flipped_seconds": took,
+        "cpu_seconds": time.process_time() - cpu,
+        "mb_at_quarter": course.memory_at(0.25),
+        "mb_at_end": course.points[-1][2],
+        "mb_peak": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+    }
+
+
+if __name__ == "__main__":
+    sys.stdout.write(json.dumps(asyncio.run(rebuilt())))

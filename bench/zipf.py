@@ -1,0 +1,35 @@
+"""Zipf: a few cases are asked for often, most of them seldom."""
+
+import random
+from bisect import bisect
+from itertools import accumulate
+from typing import Protocol
+
+HOT_SHARE, HOT_CASES = 0.2, 100
+
+
+class Cases(Protocol):
+    def draw(self) -> int: ...
+
+
+class HotHundred:
+    """A fifth of the draws falls on the first hundred numbers, the rest on all of them."""
+
+    def __init__(self, count: int, seed: int) -> None:
+        self._count = count
+        self._random = random.Random(seed)
+
+    def draw(self) -> int:
+        hot = self._random.random() < HOT_SHARE
+        return self._random.randrange(min(HOT_CASES, self._count) if hot else self._count)
+
+
+class Zipf:
+    """Numbers from 0 to `count` - 1; the first is the most frequent."""
+
+    def __init__(self, count: int, seed: int, exponent: float = 1.0) -> None:
+        self._sums = list(accumulate(1 / (rank + 1) ** exponent for rank in range(count)))
+        self._random = random.Random(seed)
+
+    def draw(self) -> int:
+        return bisect(self._sums, self._random.random() * self._sums[-1])

@@ -1,0 +1,28 @@
+#!/bin/sh
+# Puts the files of `make secrets` into the cluster, each where it is needed and nowhere else.
+set -eu
+namespace=${1:-duban}
+from=${2:-deploy/secrets}
+
+put() {
+	name=$1
+	shift
+	kubectl create secret generic "$name" --namespace "$namespace" --dry-run=client --output yaml "$@" |
+		kubectl apply --filename -
+}
+
+accounts=''
+for service in directory intake assignment handling feedback disclosure reminder portal; do
+	put "duban-$service" \
+		--from-file="mongo_url=$from/${service}_mongo_url" \
+		--from-file="duban_kafka_password=$from/${service}_kafka_password"
+	accounts="$accounts --from-file=$from/${service}_mongo_url --from-file=$from/${service}_kafka_password"
+done
+put duban-site --from-file="mongo_url=$from/site_mongo_url"
+put duban-admin \
+	--from-file="mongo_url=$from/admin_mongo_url" \
+	--from-file="duban_kafka_password=$from/admin_kafka_password"
+# shellcheck disable=SC2086 # one word for each file
+put duban-accounts $accounts --from-file="$from/site_mongo_url"
+# Made by `duban prepare`; kept apart from every backup of the data.
+put duban-vault-key --from-file="vault.key=$from/vault.key"

@@ -1,0 +1,135 @@
+"""Writes directory.yaml: the units, people, posts and deputies of the sample year. `python deploy/samples/make_directory.py`"""
+
+import random
+from collections.abc import Iterator
+from itertools import cycle
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+HERE = Path(__file__).parent
+SINCE = "2024-01-01"
+Rows = list[dict[str, Any]]
+
+
+def names(seed: int) -> Iterator[str]:
+    """Names nobody has twice, in an order that the seed fixes."""
+    words = yaml.safe_load((HERE / "phrases.yaml").read_text(encoding="utf-8"))
+    every = [family + given for family in words["surnames"] for given in words["given"]]
+    random.Random(seed).shuffle(every)
+    return iter(every)
+
+
+def unit(
+    ident: str, title: str, short: str, level: str, parent: str | None, **more: str
+) -> dict[str, Any]:
+    row = {"unit": ident, "title": title, "short": short, "level": level, "agency": "u-city"}
+    return {**row, **({"parent": parent} if parent else {}), "valid_from": SINCE, **more}
+
+
+def bureau(ident: str, title: str, short: str, section: str, parent: str, **more: str) -> Rows:
+    return [
+        unit(ident, title, short, "bureau", parent, **more),
+        unit(f"{ident}-1", f"{title}{section}", section, "section", ident, **more),
+    ]
+
+
+def units(plan: dict[str, Any]) -> Rows:
+    ident, title, short = plan["agency"]
+    rows = [unit(ident, title, short, "city", None)]
+    for ident, (title, short, section) in plan["bureaus"].items():
+        rows += bureau(ident, title, short, section, "u-city", region="direct")
+    for number, county in enumerate(plan["counties"], 1):
+        place = f"u-c{number:02}"
+        rows.append(unit(place, f"{county}人民政府", county, "county", "u-city", region=place[2:]))
+        rows += bureau(
+            f"{place}-edu", f"{county}教育局", f"{county}教育局", "信访科", place, region=place[2:]
+        )
+    for number, school in enumerate(plan["direct"], 1):
+        rows += bureau(f"u-d{number}", school, school, "办公室", "u-city", region="direct")
+    return rows
+
+
+CITY_POSTS = (
+    ("p-office-1", "office"), ("p-office-2", "office"), ("p-reg-1", "registrar"), ("p-leader-1", "leader"),
+    ("p-pub-1", "publisher"), ("p-pub-2", "publisher"), ("p-audit-1", "auditor"), ("p-ops-1", "operator"),
+    ("p-admin", "admin"),
+)  # fmt: skip
+
+
+def post(person: str, role: str, at: str) -> dict[str, str]:
+    return {"unit": at, "role": role, "person": person, "valid_from": SINCE}
+
+
+def staff(bureau: str) -> list[tuple[str, str, str]]:
+    """Liaison and handler act for the whole bureau; the section has a head of its own."""
+    tag = bureau.removeprefix("u-")
+    return [
+        (f"p-{tag}-handler", "handler", bureau),
+        (f"p-{tag}-handler", "liaison", bureau),
+        (f"p-{tag}-section", "section-head", f"{bureau}-1"),
+        (f"p-{tag}-head", "head", bureau),
+    ]
+
+
+def posts(rows: Rows) -> Rows:
+    bureaus = [row["unit"] for row in rows if row["level"] == "bureau"]
+    return [post(person, role, "u-city") for person, role in CITY_POSTS] + [
+        post(person, role, at) for bureau in bureaus for person, role, at in staff(bureau)
+    ]
+
+
+def deputies(plan: dict[str, Any], name: Iterator[str]) -> Rows:
+    rows: Rows = []
+    for body, count in plan["deputies"].items():
+        places = cycle(plan["delegations"][body])
+        for number in range(1, count + 1):
+            rows.append(
+                {"person": f"p-{body[0]}{number:03}", "title": next(name), "body": body,
+                 "number": f"{'D' if body == 'npc' else 'W'}{number:04}", "delegation": next(places),
+                 "agency": "u-city", "term_from": "2022-01-01", "term_to": "2026-12-31",
+                 "phone": f"139{number:04}{len(rows):04}"}
+            )  # fmt: skip
+    return rows
+
+
+def directory() -> dict[str, Rows]:
+    plan = yaml.safe_load((HERE / "directory.make.yaml").read_text(encoding="utf-8"))
+    name = names(2025)
+    tree = units(plan)
+    held = posts(tree)
+    people = sorted({row["person"] for row in held})
+    return {
+        "units": tree,
+        "people": [
+            {"person": p, "title": next(name), "agency": "u-city", "phone": f"1380000{n:04}"}
+            for n, p in enumerate(people)
+        ],
+        "posts": held,
+        "deputies": deputies(plan, name),
+        "clients": [
+            {
+                "client": "c-npc",
+                "title": "市人大代表履职平台",
+                "agency": "u-city",
+                "kinds": ["suggestion", "motion"],
+            },
+            {
+                "client": "c-cppcc",
+                "title": "市政协提案系统",
+                "agency": "u-city",
+                "kinds": ["proposal"],
+            },
+        ],
+    }
+
+
+if __name__ == "__main__":
+    text = yaml.safe_dump(
+        directory(), allow_unicode=True, sort_keys=False, width=200, default_flow_style=None
+    )
+    (HERE / "directory.yaml").write_text(
+        "# Written by make_directory.py; change directory.make.yaml instead.\n" + text,
+        encoding="utf-8",
+    )

@@ -1,0 +1,1 @@
+"""The eight services, in the order of a case's life."""

@@ -1,0 +1,1 @@
+"""Units and their posts, persons and their mandates: decided without touching the world."""

@@ -1,0 +1,74 @@
+"""The register of units and names: one document per unit and person, with its whole history."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from shared.contracts.directory import (
+    DeputyRegistered,
+    PersonRegistered,
+    PostFilled,
+    PostVacated,
+    UnitChanged,
+    UnitDissolved,
+    UnitRegistered,
+)
+from shared.kernel.messages import Recorded
+from shared.kernel.projection import Document, Projection
+
+
+def project(entry: Document, recorded: Recorded) -> Document:
+    """A unit gets `namings` and `holdings`, a person its `title`, a deputy `mandates`; clients are
+    not listed."""
+    match recorded.event:
+        case UnitRegistered() | UnitChanged() | UnitDissolved() as event:
+            return _of_unit(entry, event)
+        case PostFilled() as event:
+            return {**entry, "holdings": [*entry.get("holdings", []), _holding(event)]}
+        case PostVacated() as event:
+            return {**entry, "holdings": [_ended(h, event) for h in entry.get("holdings", [])]}
+        case PersonRegistered() | DeputyRegistered() as event:
+            return {**entry, "person": event.person, "title": event.title, **_seats(entry, event)}
+        case _:
+            return entry
+
+
+def _of_unit(entry: Document, event: UnitRegistered | UnitChanged | UnitDissolved) -> Document:
+    match event:
+        case UnitRegistered():
+            fixed = event.model_dump(include={"unit", "level", "agency", "region"})
+            return {**entry, **fixed, "namings": [_naming(event)], "holdings": []}
+        case UnitChanged():
+            return {**entry, "namings": [*entry.get("namings", []), _naming(event)]}
+        case UnitDissolved():
+            return {**entry, "until": event.valid_to.isoformat()}
+
+
+def _naming(event: UnitRegistered | UnitChanged) -> dict[str, Any]:
+    return {
+        "title": event.title,
+        "short": event.short,
+        "parent": event.parent,
+        "since": event.valid_from.isoformat(),
+    }
+
+
+def _seats(entry: Document, event: PersonRegistered | DeputyRegistered) -> dict[str, Any]:
+    if isinstance(event, PersonRegistered):
+        return {}
+    told = {"body", "number", "delegation", "agency", "term_from", "term_to"}
+    seat = event.model_dump(mode="json", include=told)
+    return {"mandates": [*entry.get("mandates", []), seat]}
+
+
+def _holding(event: PostFilled) -> dict[str, Any]:
+    since = event.valid_from.isoformat()
+    return {"role": event.role, "person": event.person, "since": since, "until": None}
+
+
+def _ended(holding: Mapping[str, Any], event: PostVacated) -> dict[str, Any]:
+    mine = (holding["role"], holding["person"]) == (event.role, event.person)
+    ends = mine and holding["until"] is None
+    return {**holding, "until": event.valid_to.isoformat()} if ends else {**holding}
+
+
+REGISTER = Projection(name="register", topic="directory-events", parts={"directory": project})

@@ -1,0 +1,145 @@
+"""HTTP bodies and answers of the directory."""
+
+from datetime import date
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from services.directory.domain.commands import Body, Level
+from shared.contracts.case_event import Kind
+from shared.http.fields import Code, Name, PersonId, Phone, Short, UnitId
+from shared.kernel.codes import CardNumber
+
+PART = "(-[a-z]+[0-9]{0,10}|-[0-9]{1,10})"
+NewUnitId = Annotated[str, Field(pattern=f"^u{PART}+$", max_length=62, examples=["u-edu"])]
+NewPersonId = Annotated[str, Field(pattern=f"^p{PART}+$", max_length=62, examples=["p-1"])]
+NewClientId = Annotated[str, Field(pattern=f"^c{PART}+$", max_length=62, examples=["c-npc"])]
+
+
+class Form(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class NewUnit(Form):
+    unit: NewUnitId
+    title: Annotated[Name, Field(examples=["市教育局"])]
+    short: Annotated[Short, Field(examples=["教育局"])]
+    level: Level
+    parent: UnitId | None = None
+    agency: UnitId
+    region: Code | None = None
+    valid_from: date
+
+
+class UnitChange(Form):
+    """All three as they are from the day on, also what stays the same."""
+
+    title: Name
+    short: Short
+    parent: UnitId | None = None
+    valid_from: date
+
+
+class UnitEnd(Form):
+    valid_to: Annotated[date, Field(description="从这一天起撤销")]
+
+
+class PostStart(Form):
+    role: Annotated[Code, Field(examples=["handler", "head", "office"])]
+    person: Annotated[PersonId, Field(description="已登记的人员")]
+    valid_from: date
+
+
+class PostEnd(Form):
+    role: Annotated[Code, Field(examples=["handler"])]
+    person: PersonId
+    valid_to: Annotated[date, Field(description="从这一天起不再担任")]
+
+
+class NewPerson(Form):
+    person: NewPersonId
+    title: Annotated[Name, Field(description="姓名（任职人员的姓名是公开的）")]
+    phone: Phone | None = None
+    agency: Annotated[
+        UnitId | None, Field(description="由哪个机关管理；不填为办理人担任管理员的机关")
+    ] = None
+
+
+class NewDeputy(Form):
+    person: NewPersonId
+    title: Name
+    body: Body
+    number: Annotated[CardNumber, Field(examples=["D0001"])]
+    delegation: Annotated[Name, Field(description="代表团或界别")]
+    agency: UnitId
+    term_from: date
+    term_to: date
+    phone: Phone | None = None
+
+
+class NewDelegation(Form):
+    person: PersonId
+    delegate: PersonId
+    valid_from: date
+    valid_to: date
+
+
+class NewClient(Form):
+    client: NewClientId
+    title: Name
+    agency: UnitId
+    kinds: Annotated[
+        tuple[Kind, ...],
+        Field(
+            max_length=5,
+            description="平台可以登记的类别；不填的，各类都可以",
+            examples=[["proposal"]],
+        ),
+    ] = ()
+
+
+class Post(BaseModel):
+    role: str
+    person: str
+    name: str
+    since: date
+
+
+class UnitNode(BaseModel):
+    """A unit as it was on the day asked for, with the units below it."""
+
+    unit: str
+    title: str
+    short: str
+    level: Level
+    agency: str
+    region: str | None
+    posts: list[Post]
+    units: list["UnitNode"]
+
+
+class Mandate(BaseModel):
+    body: Body
+    number: str
+    delegation: str
+    agency: str
+    term_from: date
+    term_to: date
+
+
+class Deputy(Mandate):
+    """代表 or 委员 in office, as the public knows them."""
+
+    person: str
+    title: str
+
+
+class PersonEntry(BaseModel):
+    """`phone` is starred unless the reader is the office or the administrator of the agency."""
+
+    person: str
+    title: str
+    agency: str
+    official: bool
+    phone: str | None
+    mandates: list[Mandate]

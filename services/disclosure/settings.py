@@ -1,0 +1,26 @@
+"""What operators may set here, and what they may set for the public site."""
+
+from pathlib import Path
+
+from pydantic import Field
+
+from shared.service.settings import ServiceSettings
+
+PAGES = Path(__file__).parents[2] / "web" / "site"
+
+
+class Settings(ServiceSettings):
+    """Disclosure adds nothing."""
+
+
+class SiteSettings(ServiceSettings):
+    """The public site: who publishes, and under which address."""
+
+    site_name: str = Field("临江市人民政府", description="whose site it is")
+    site_organiser: str = Field("临江市人民政府办公室", description="主办单位, in the footer")
+    site_operator: str = Field("市政府督查室", description="承办单位, in the footer")
+    site_marks: str = Field("", description="网站标识码、ICP 备案号等, in the footer")
+    site_url: str = Field(
+        "", description="public address, for feeds and the sitemap; empty: as requested"
+    )
+    site_pages: Path = Field(PAGES, description="folder of templates, words and styles")

@@ -1,0 +1,62 @@
+"""The public site: server-made pages without JavaScript, from a database of its own."""
+
+from typing import Protocol
+
+from fastapi import FastAPI, Request, Response
+from fastapi.staticfiles import StaticFiles
+from starlette.exceptions import HTTPException
+from starlette.middleware.base import RequestResponseEndpoint
+
+from services.disclosure.queries import Models
+from services.disclosure.settings import SiteSettings
+from services.disclosure.site.feeds import feed_routes
+from services.disclosure.site.pages import message, page_routes
+from services.disclosure.site.rendering import Site
+
+HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+STYLES = "public, max-age=86400"
+
+
+class Clock(Protocol):
+    """Whether any fact was ever made in simulated time: then every page says so."""
+
+    @property
+    def once_simulated(self) -> bool: ...
+
+
+def site_app(models: Models, clock: Clock, settings: SiteSettings | None = None) -> FastAPI:
+    """No API description and no sessions: there is nothing here but pages to read."""
+    chosen = settings or SiteSettings()
+    site = Site(models, lambda: clock.once_simulated, chosen)
+    app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
+    app.include_router(page_routes(site))
+    app.include_router(feed_routes(site))
+    app.mount("/static", StaticFiles(directory=chosen.site_pages / "static"), name="static")
+
+    @app.middleware("http")
+    async def with_headers(request: Request, call_next: RequestResponseEndpoint) -> Response:
+        response = await call_next(request)
+        for name, value in HEADERS.items():
+            response.headers.setdefault(name, value)
+        caching = STYLES if request.url.path.startswith("/static/") else "no-store"
+        response.headers.setdefault("Cache-Control", caching)
+        return response
+
+    @app.exception_handler(HTTPException)
+    async def on_http_error(request: Request, error: HTTPException) -> Response:
+        return message(site, request, "missing", error.status_code)
+
+    @app.exception_handler(Exception)
+    async def on_failure(request: Request, error: Exception) -> Response:
+        return message(site, request, "busy", 503)
+
+    return app

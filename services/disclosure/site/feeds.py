@@ -1,0 +1,105 @@
+"""What machines read: the feed, the sitemap, the open table, and where robots may go."""
+
+import csv
+import io
+from collections.abc import AsyncIterator
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import StreamingResponse
+
+from services.disclosure import queries
+from services.disclosure.domain.projections import public_replies
+from services.disclosure.queries import Row, Units
+from services.disclosure.site.rendering import Site, address, answer, routes
+from shared.service.labels import label
+
+IN_THE_FEED = 50
+MOST_ADDRESSES = 50_000
+MOST_ROWS = 1_000_000
+BYTE_ORDER_MARK = "\ufeff"
+DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
+"""A cell that begins so is a formula to a spreadsheet."""
+
+COLUMNS = (
+    "编号", "标题", "类别", "年度", "提出人", "承办单位", "办理结果类别", "办理结果", "公开形式",
+    "答复日期", "地址",
+)  # fmt: skip
+
+
+def feed_routes(site: Site) -> APIRouter:
+    shows = {
+        "/feed.xml": feed,
+        "/sitemap.xml": sitemap,
+        "/open/cases.csv": table,
+        "/robots.txt": robots,
+    }
+    return routes(site, shows)
+
+
+async def feed(site: Site, request: Request) -> Response:
+    """Atom, the newest replies."""
+    rows = await queries.newest(site.models, IN_THE_FEED)
+    return xml(site, request, "feed.xml", rows=rows, units=await queries.units(site.models))
+
+
+async def sitemap(site: Site, request: Request) -> Response:
+    rows = await queries.addresses(site.models, MOST_ADDRESSES)
+    return xml(site, request, "sitemap.xml", rows=rows)
+
+
+async def table(site: Site, request: Request) -> Response:
+    """One line per public reply, for spreadsheets."""
+    headers = {
+        "Content-Disposition": 'attachment; filename="cases.csv"',
+        "Cache-Control": "public, max-age=300",
+    }
+    found = lines(site, request, await queries.units(site.models))
+    return StreamingResponse(found, 200, headers, "text/csv; charset=utf-8")
+
+
+async def robots(site: Site, request: Request) -> Response:
+    where = address(site, request, "/sitemap.xml")
+    return answer(request, f"User-agent: *\nAllow: /\nSitemap: {where}\n", "text/plain")
+
+
+def xml(site: Site, request: Request, template: str, **content: Any) -> Response:
+    def at(path: str) -> str:
+        return address(site, request, path)
+
+    text = site.templates.get_template(template).render(site=site.settings, at=at, **content)
+    return answer(request, text, "application/xml")
+
+
+async def lines(site: Site, request: Request, units: Units) -> AsyncIterator[str]:
+    """One line per reply, as long as there are any: nothing is gathered first."""
+    yield BYTE_ORDER_MARK + written(COLUMNS)
+    async for case in queries.all_public(site.models, MOST_ROWS):
+        where = address(site, request, f"/cases/{case['_id']}")
+        for reply in public_replies(case):
+            yield written((*cells(case, reply, units), where))
+
+
+def cells(case: Row, reply: Row, units: Units) -> tuple[str, ...]:
+    return (
+        reply["label"],
+        reply["title"],
+        label("kind", case["kind"]),
+        case["period"],
+        "、".join(reply["names"]),
+        units.titles.get(reply["unit"], reply["unit"]),
+        reply["letter"],
+        label("meaning", reply["meaning"]),
+        label("disclosure-form", reply["form"]),
+        reply["replied_on"],
+    )
+
+
+def written(row: tuple[str, ...]) -> str:
+    line = io.StringIO()
+    csv.writer(line).writerow([harmless(cell) for cell in row])
+    return line.getvalue()
+
+
+def harmless(cell: str) -> str:
+    return f"'{cell}" if cell.startswith(DANGEROUS) else cell

@@ -1,0 +1,89 @@
+"""HTTP routes of feedback: body in, command out."""
+
+from collections.abc import Iterator
+
+from fastapi import APIRouter, Response
+
+from services.feedback.domain.commands import RateByProxy, RateReply
+from services.feedback.domain.state import Evaluation, Feedback, relations_to, situation_of
+from services.feedback.queries import evaluation_row, in_order
+from services.feedback.schemas import Action, Actions, EvaluationView, FeedbackView, RatingForm
+from shared.http.dependencies import PROBLEMS, Accepted, Edge
+from shared.http.fields import CaseId, EntityId
+
+router = APIRouter(tags=["feedback 评价"], responses=PROBLEMS)
+
+
+@router.post(
+    "/cases/{case_id}/evaluations/{evaluation}/rating",
+    status_code=201,
+    summary="评价 Rate the reply",
+)
+async def rate(case_id: CaseId, evaluation: EntityId, body: RatingForm, edge: Edge) -> Accepted:
+    """提出人本人评价办理态度和办理结果；任一项不满意须说明理由，并随即启动再次办理。"""
+    command = RateReply(
+        at=edge.now(), by=edge.actor.sub, evaluation=evaluation, **body.model_dump()
+    )
+    return await edge.dispatch(stream(case_id), command)
+
+
+@router.post(
+    "/cases/{case_id}/evaluations/{evaluation}/proxy-rating",
+    status_code=201,
+    summary="代录纸质征询意见表 Enter a paper form",
+)
+async def rate_by_proxy(
+    case_id: CaseId, evaluation: EntityId, body: RatingForm, edge: Edge
+) -> Accepted:
+    """交办机构代录提出人寄回的纸质表，记录代录人；承办单位不得代填。"""
+    command = RateByProxy(
+        at=edge.now(), by=edge.actor.sub, evaluation=evaluation, **body.model_dump()
+    )
+    return await edge.dispatch(stream(case_id), command)
+
+
+@router.get("/cases/{case_id}", summary="评价情况 The case's evaluations")
+async def read_case(case_id: CaseId, edge: Edge, response: Response) -> FeedbackView:
+    """每位提出人对每份答复的评价；理由只对有权查阅的人显示。"""
+    state: Feedback = await edge.state(stream(case_id))
+    await edge.check("read-case", stream(case_id))
+    version = await edge.version(stream(case_id))
+    response.headers["ETag"] = f'"{version}"'
+    return FeedbackView(
+        case_id=case_id,
+        version=version,
+        kind=state.mark.kind if state.mark else None,
+        period=state.mark.period if state.mark else None,
+        stopped=state.stopped,
+        evaluations=[await view(e, state, case_id, edge) for e in in_order(state)],
+    )
+
+
+@router.get("/cases/{case_id}/actions", summary="当前可办事项 What may be done now")
+async def read_actions(case_id: CaseId, edge: Edge) -> Actions:
+    """当前用户此刻可以提交的操作。"""
+    state: Feedback = await edge.state(stream(case_id))
+    await edge.check("read-case", stream(case_id))
+    return Actions(actions=list(possible(state, edge)))
+
+
+def stream(case_id: str) -> str:
+    return f"feedback-{case_id}"
+
+
+async def view(evaluation: Evaluation, state: Feedback, case_id: str, edge: Edge) -> EvaluationView:
+    held = relations_to(edge.actor, [evaluation], state)
+    readable = edge.allows("read-text", held, situation_of(evaluation, state))
+    reason = await edge.reveal(evaluation.reason, case_id) if readable else None
+    return EvaluationView(**evaluation_row(evaluation), reason=reason)
+
+
+def possible(state: Feedback, edge: Edge) -> Iterator[Action]:
+    """Nobody enters his own rating by proxy."""
+    for evaluation in in_order(state):
+        held = relations_to(edge.actor, [evaluation], state)
+        place = situation_of(evaluation, state)
+        for command in (RateReply, RateByProxy):
+            own = (evaluation.rater == edge.actor.sub) == (command is RateReply)
+            if place == "open" and own and edge.allows(command.name, held, place):
+                yield Action(action=command.name, target=evaluation.id)

@@ -1,0 +1,56 @@
+"""HTTP bodies and answers of feedback."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from shared.contracts.feedback import Grade
+from shared.http.fields import Note
+
+
+class RatingForm(BaseModel):
+    """征询意见表：态度和结果分别评价。"""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    attitude: Annotated[Grade, Field(description="办理态度")]
+    result: Annotated[Grade, Field(description="办理结果")]
+    overall: Annotated[Grade | None, Field(description="总体评价；不填时取两项中较差的一项")] = None
+    reason: Annotated[Note, Field(description="具体意见；任一项不满意时必填")] = ""
+
+
+class EvaluationView(BaseModel):
+    """一份征询意见表。`reason` 仅对有权查阅的人显示，否则为空。"""
+
+    evaluation: str
+    round: int
+    task: str
+    unit: str
+    rater: str
+    due: datetime
+    status: Literal["open", "rated", "lapsed"]
+    attitude: Grade | None = None
+    result: Grade | None = None
+    overall: Grade | None = None
+    reason: str | None = None
+    entered_by: str | None = None
+    rehandling: Annotated[int | None, Field(description="这份评价启动的下一轮办理")] = None
+
+
+class FeedbackView(BaseModel):
+    case_id: str
+    version: int
+    kind: str | None
+    period: str | None
+    stopped: Annotated[str | None, Field(description="办件撤回或删除后不再评价")] = None
+    evaluations: list[EvaluationView]
+
+
+class Action(BaseModel):
+    action: str
+    target: str | None = None
+
+
+class Actions(BaseModel):
+    actions: list[Action]

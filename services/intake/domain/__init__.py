@@ -1,0 +1,1 @@
+"""Registration, screening, numbering and withdrawal: decided without touching the world."""

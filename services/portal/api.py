@@ -1,0 +1,197 @@
+"""HTTP routes of the portal: worklist, case page, statistics, and the gateway to the services."""
+
+import asyncio
+from typing import Annotated, Literal, cast
+
+import httpx
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
+
+from services.portal import queries
+from services.portal.schemas import (
+    ActionShown,
+    CasePage,
+    Light,
+    Line,
+    Me,
+    Statistics,
+    Status,
+    Tally,
+    Worklist,
+)
+from shared.http.dependencies import PROBLEMS, Edge, passing
+from shared.http.fields import CaseId, Code, Search, UnitId
+from shared.http.gateway import PASSED_BACK, Gateway
+from shared.kernel.errors import NotFound
+from shared.kernel.moment import stamp
+from shared.kernel.trace import traceparent_of
+
+router = APIRouter(tags=["portal 工作台"], responses=PROBLEMS)
+REGISTER = "case_register"
+DECIDING = ("intake", "assignment", "handling", "feedback", "disclosure", "reminder")
+ANSWER_WITHIN = 5.0
+GATEWAY, PASSING = "/gateway/{service}/{path:path}", [Depends(passing("use-gateway"))]
+
+
+def visible(edge: Edge) -> list[queries.Filter]:
+    """Lists show what may be opened."""
+    return [edge.visible("read-case").as_filter()]
+
+
+class Wanted:
+    """The filters of the worklist, all by code."""
+
+    def __init__(  # noqa: PLR0913 - one parameter a filter
+        self,
+        *,
+        kind: Code | None = None,
+        channel: Code | None = None,
+        period: Code | None = None,
+        region: Code | None = None,
+        subject: Code | None = None,
+        status: Status | None = None,
+        light: Light | None = None,
+        unit: UnitId | None = None,
+        q: Annotated[Search | None, Query(description="案由或编号中的文字")] = None,
+    ) -> None:
+        named = {"kind": kind, "channel": channel, "period": period, "region": region}
+        named |= {"subject": subject, "status": status, "light": light, "units": unit}
+        self.conditions = queries.wanted(named, q)
+        self.named = {name: value for name, value in named.items() if value}
+        self.is_counted = not q and self.named.keys() <= set(queries.TALLY_FIELDS)
+
+
+@router.get("/worklist", summary="办件台账 Worklist")
+async def worklist(
+    edge: Edge,
+    wanted: Annotated[Wanted, Depends()],
+    sort: Literal["due", "newest"] = "due",
+    limit: Annotated[int, Query(ge=1, le=200)] = 20,
+    after: Annotated[str | None, Query(max_length=300, description="上一页的 next")] = None,
+) -> Worklist:
+    """本人可见的办件；缺省按最近到期在前，没有到期时刻的在后。"""
+    edge.admit("read-worklist")
+    conditions = [*visible(edge), *wanted.conditions]
+    live = await edge.live(REGISTER)
+    found, more = await queries.page(live, conditions, queries.ORDERS[sort], limit, after)
+    return Worklist(items=[Line.of(each) for each in found], next=more)
+
+
+@router.get("/tally", summary="办件计数 Tally")
+async def tally(edge: Edge, wanted: Annotated[Wanted, Depends()]) -> Tally:
+    """本人可见的办件按状态和灯色的数量。"""
+    edge.admit("read-worklist")
+    live, shown = await edge.live(REGISTER), edge.visible("read-case")
+    if not (shown.agencies and wanted.is_counted):
+        return Tally.of(await queries.tally(live, [shown.as_filter(), *wanted.conditions]))
+    whole = await queries.tally_of_agencies(queries.counters_of(live), shown.agencies, wanted.named)
+    elsewhere = await queries.tally(live, [shown.elsewhere(), *wanted.conditions])
+    return Tally.of([*whole, *elsewhere])
+
+
+@router.get("/cases/{case_id}", summary="办件详情 Case page")
+async def case_page(
+    case_id: CaseId,
+    edge: Edge,
+    request: Request,
+    response: Response,
+    actions: Annotated[bool, Query(description="是否列出可办事项")] = True,
+) -> CasePage:
+    """各环节情况、合并后的办理经过和当前可办事项；正文和联系方式请向所属服务查阅。"""
+    shown = edge.visible("read-case")
+    document = await edge.document(REGISTER, case_id)
+    if not shown.admits(document):
+        raise NotFound(case_id)
+    response.headers["ETag"] = f'W/"{document["rev"]}"'
+    allowed, missing = await allowed_actions(request, case_id) if actions else ([], [])
+    return CasePage.of_document(document, allowed, missing)
+
+
+@router.get("/cases/by-number/{label}", summary="按编号查办件 Case by number")
+async def by_number(
+    label: Annotated[str, Path(max_length=60, examples=["2025年第1号建议"])], edge: Edge
+) -> Worklist:
+    """编号在同一机关、类别、年度内唯一；返回本人可见的办件。"""
+    edge.admit("read-worklist")
+    conditions = [*visible(edge), {"label": label}]
+    live = await edge.live(REGISTER)
+    found, _ = await queries.page(live, conditions, queries.ORDERS["newest"], 20, None)
+    return Worklist(items=[Line.of(each) for each in found], next=None)
+
+
+@router.get("/statistics", summary="统计 Statistics")
+async def statistics(
+    edge: Edge,
+    period: Code,
+    agency: UnitId = "u-city",
+    kind: Code | None = None,
+    group: Literal["all", "unit", "channel", "region", "subject"] = "all",
+) -> Statistics:
+    """由事实累计的数量和比率，分子、分母同时列出；分母为零的比率为空。"""
+    edge.admit("read-statistics")
+    counters = queries.counters_of(await edge.live(REGISTER))
+    counts = await queries.counted(counters, agency, period, kind)
+    return Statistics.of(counts, group, agency=agency, period=period, kind=kind)
+
+
+@router.get("/me", summary="本人岗位 Who am I")
+async def me(edge: Edge) -> Me:
+    """通讯录中本人今日的岗位和身份。"""
+    edge.admit("read-self")
+    actor = edge.actor
+    return Me(
+        sub=actor.sub,
+        roles=sorted(actor.roles),
+        posts=[{"role": post.role, "unit": post.unit} for post in actor.posts],
+        deputy=actor.deputy,
+        client_of=actor.client_of,
+        now=stamp(edge.now()),
+    )
+
+
+@router.get(GATEWAY, dependencies=PASSING, summary="网关（查询） Gateway, reading")
+@router.post(GATEWAY, dependencies=PASSING, summary="网关（办理） Gateway, acting")
+async def gateway(
+    service: Annotated[str, Path(pattern=r"^[a-z]{1,20}$")],
+    path: Annotated[str, Path(max_length=300)],
+    request: Request,
+) -> Response:
+    """转到各服务的接口，原样带去本人的令牌；由该服务自行查验权限。"""
+    way = cast(Gateway, request.app.state.gateway)
+    headers = {**request.headers, **trace_of(request)}
+    query, body = request.url.query, await request.body()
+    answer = await way.call(service, request.method, path, headers, query, body)
+    kept = {name: answer.headers[name] for name in PASSED_BACK if name in answer.headers}
+    return Response(answer.content, answer.status_code, kept)
+
+
+def trace_of(request: Request) -> dict[str, str]:
+    """Also where the caller brought none: what the other service does is of this conversation."""
+    return {"traceparent": traceparent_of(request.state.trace_id, "gateway")}
+
+
+async def allowed_actions(request: Request, case_id: str) -> tuple[list[ActionShown], list[str]]:
+    """What each service lets the caller do now; services that do not answer are named."""
+    way = cast(Gateway, request.app.state.gateway)
+    names = {"authorization", "accept-language"} & set(request.headers)
+    headers = {name: request.headers[name] for name in names} | trace_of(request)
+
+    async def asked(service: str) -> list[ActionShown] | None:
+        try:
+            async with asyncio.timeout(ANSWER_WITHIN):
+                answer = await way.call(service, "GET", f"cases/{case_id}/actions", headers)
+            return offered(service, answer)
+        except Exception:  # whatever keeps it from answering, the page is still worth showing
+            return None
+
+    answers = await asyncio.gather(*(asked(service) for service in DECIDING))
+    missing = [name for name, found in zip(DECIDING, answers, strict=True) if found is None]
+    return [each for found in answers if found for each in found], missing
+
+
+def offered(service: str, answer: httpx.Response) -> list[ActionShown] | None:
+    """Nothing where the service does not know the case, or does not show it to the caller."""
+    if answer.status_code in (403, 404):
+        return []
+    if answer.status_code != 200:  # noqa: PLR2004
+        return None
+    return [ActionShown(service=service, **each) for each in answer.json()["actions"]]

@@ -1,0 +1,21 @@
+"""The portal on one page."""
+
+from services.portal.domain.commands import (
+    ReadCase,
+    ReadSelf,
+    ReadStatistics,
+    ReadWorklist,
+    UseGateway,
+)
+from services.portal.domain.policy import react
+from services.portal.domain.projections import CASE_REGISTER
+from shared.service.definition import ServiceDefinition
+
+SERVICE = ServiceDefinition(
+    name="portal",
+    streams=(),
+    routes="services.portal.api",
+    react=react,
+    projections=(CASE_REGISTER,),
+    actions=(ReadWorklist, ReadCase, ReadStatistics, ReadSelf, UseGateway),
+)

@@ -1,0 +1,1 @@
+"""The portal has no stream, so there is nothing to decide."""

@@ -1,0 +1,1 @@
+"""The portal records no facts."""

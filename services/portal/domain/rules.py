@@ -1,0 +1,194 @@
+"""How a case is summed up in one line, and what is counted about it."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+Case = Mapping[str, Any]
+
+OWNERS = ("intake", "assignment", "handling", "feedback", "disclosure", "reminder")
+"""Whose facts make the document, in the order of a case's life; each writes only its own part."""
+
+FACE_TO_FACE = frozenset({"visit", "meeting", "invitation", "on-site"})
+"""见面、面商: what counts as a talk face to face (domain 5.1)."""
+
+LIGHTS = ("red", "yellow", "green")
+NEVER = "9999-12-31T00:00:00.000Z"
+"""Sorts behind every due moment."""
+
+
+def part(case: Case, owner: str) -> Mapping[str, Any]:
+    found: Mapping[str, Any] = case.get(owner, {})
+    return found
+
+
+def merged(timelines: Mapping[str, Sequence[Case]]) -> list[tuple[str, Case]]:
+    """All owners' timelines as one. What happened at one moment of business time stands as it was
+    recorded, a cause before its effect; else in the order of a case's life, as owners do."""
+    said = [(owner, each) for owner in OWNERS for each in timelines[owner]]
+    return sorted(said, key=lambda one: (one[1]["at"], one[1]["recorded"]))
+
+
+def open_clocks(case: Case) -> list[Mapping[str, Any]]:
+    return [
+        clock for clock in part(case, "reminder").get("clocks", {}).values() if clock["running"]
+    ]
+
+
+def light(case: Case) -> str:
+    """The worst light of the running clocks, which reminder computes. Where none runs, a case that
+    has come to its end is `done`; any other has no light (`none`)."""
+    shown = {clock["light"] for clock in open_clocks(case)}
+    dark = "done" if status(case) in OVER else "none"
+    return next((colour for colour in LIGHTS if colour in shown), dark)
+
+
+def due(case: Case) -> str:
+    """The next due moment: of the reply where one is awaited, else of whatever runs."""
+    clocks = open_clocks(case)
+    replies = [c["due"] for c in clocks if c["rule"] in {"reply", "rehandling"}]
+    return min(replies or [clock["due"] for clock in clocks], default=NEVER)
+
+
+ENDS = ("erased", "withdrawn", "declined", "sent_back")
+OVER = frozenset({"closed", *(step.replace("_", "-") for step in ENDS)})
+"""With this status nothing more is to be done."""
+
+
+def status(case: Case) -> str:
+    """Where the case stands, in one word; the furthest step wins."""
+    intake, assigned = part(case, "intake"), part(case, "assignment")
+    ended = next((step for step in ENDS if intake.get(f"{step}_at")), None)
+    if ended:
+        return ended.replace("_", "-")
+    if assigned.get("closed_at"):
+        return "closed"
+    return worked_on(case) or ("accepted" if intake.get("accepted_at") else "registered")
+
+
+def worked_on(case: Case) -> str | None:
+    current = [task for task in replying(case) if task["round"] == rounds(case)]
+    if current and all(task.get("replied_at") for task in current):
+        return "replied"
+    if any(task.get("contacts") or task.get("drafts") for task in current):
+        return "handling"
+    return "assigned" if part(case, "assignment").get("tasks") else None
+
+
+def replying(case: Case) -> list[Mapping[str, Any]]:
+    tasks = part(case, "handling").get("tasks", {}).values()
+    return [task for task in tasks if task["part"] != "co" and not task.get("ended")]
+
+
+def rounds(case: Case) -> int:
+    return max((task["round"] for task in replying(case)), default=1)
+
+
+def units(case: Case) -> list[str]:
+    """Every unit that has or had a task: they may see the case."""
+    tasks = [
+        *part(case, "assignment").get("tasks", {}).values(),
+        *part(case, "handling").get("tasks", {}).values(),
+    ]
+    return sorted({task["unit"] for task in tasks})
+
+
+def leads(case: Case) -> list[str]:
+    """The units that answer for the case now: lead, or each of the separate ones."""
+    tasks = part(case, "assignment").get("tasks", {}).values()
+    return sorted({t["unit"] for t in tasks if t["part"] != "co" and t["status"] != "ended"})
+
+
+@dataclass(frozen=True)
+class Rate:
+    """A share with its numerator and denominator, both counted over facts (domain 5.1)."""
+
+    code: str
+    numerator: str
+    denominator: str
+
+
+RATES = (
+    Rate("closing", "closed", "registered"),
+    Rate("acceptance", "accepted", "registered"),
+    Rate("reply", "replied", "assigned"),
+    Rate("on-time", "on-time", "replied"),
+    Rate("contact", "contacted", "assigned"),
+    Rate("face-to-face", "face-to-face", "assigned"),
+    Rate("first-satisfaction", "first-satisfied", "first-rated"),
+    Rate("final-satisfaction", "final-satisfied", "final-rated"),
+    Rate("second-handling", "second-handled", "replied"),
+    Rate("disclosure", "disclosed", "replied"),
+)
+
+
+def measures(case: Case) -> Iterator[str]:
+    """What this case adds one to. A withdrawn or declined case stays registered."""
+    intake = part(case, "intake")
+    yield "registered"
+    yield from (m for m in ("accepted", "declined", "withdrawn") if intake.get(f"{m}_at"))
+    if part(case, "assignment").get("closed_at"):
+        yield "closed"
+    if replying(case):
+        yield "assigned"
+        yield from worked_measures(case)
+    if any(p.get("public") for p in part(case, "disclosure").get("publications", {}).values()):
+        yield "disclosed"
+
+
+def worked_measures(case: Case) -> Iterator[str]:
+    tasks = replying(case)
+    first = [task for task in tasks if task["round"] == 1]
+    if first and all(task.get("replied_at") for task in first):
+        yield "replied"
+        if all(task.get("on_time") for task in first):
+            yield "on-time"
+    if any(task.get("contacts") for task in tasks):
+        yield "contacted"
+    if any(task.get("face_to_face") for task in tasks):
+        yield "face-to-face"
+    if rounds(case) > 1:
+        yield "second-handled"
+    yield from rated_measures(case)
+
+
+def rated_measures(case: Case) -> Iterator[str]:
+    """First and last round are kept apart; silence (未表态) is in neither."""
+    given = [e for e in part(case, "feedback").get("evaluations", {}).values() if e.get("overall")]
+    for name, turn in (("first", 1), ("final", max((e["round"] for e in given), default=0))):
+        votes = [e["overall"] for e in given if e["round"] == turn]
+        if votes:
+            yield f"{name}-rated"
+            if "unsatisfied" not in votes:
+                yield f"{name}-satisfied"
+
+
+def groups(case: Case) -> Iterator[tuple[str, str]]:
+    """By what people break totals down; `unit` counts a case once for each unit that answers."""
+    intake = part(case, "intake")
+    yield "all", "all"
+    for name in ("channel", "region", "subject"):
+        yield name, str(intake.get(name) or "-")
+    for unit in leads(case):
+        yield "unit", unit
+
+
+TALLY = "tally"
+
+
+def tallied(case: Case) -> str:
+    """What a tally adds up: `tally|agency|kind|period|status|light`."""
+    intake = part(case, "intake")
+    named = (str(intake.get(name, "-")) for name in ("agency", "kind", "period"))
+    return "|".join((TALLY, *named, status(case), light(case)))
+
+
+def contribution(case: Case) -> dict[str, int]:
+    """`agency|period|kind|group|value|measure` → 1, and one for how the case stands."""
+    intake = part(case, "intake")
+    if not intake.get("registered_at"):
+        return {}
+    scope = "|".join(str(intake.get(name, "-")) for name in ("agency", "period", "kind"))
+    places = [f"{scope}|{group}|{value}|" for group, value in groups(case)]
+    counted = {place + measure: 1 for measure in measures(case) for place in places}
+    return {**counted, tallied(case): 1}

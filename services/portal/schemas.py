@@ -1,0 +1,195 @@
+"""What the portal answers: lines of the worklist, the case page, statistics."""
+
+from collections.abc import Mapping, Sequence
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any, Literal
+
+from pydantic import BaseModel, Field
+
+from services.portal.domain.rules import NEVER, OWNERS, RATES, merged
+
+Status = Literal[
+    "registered", "accepted", "assigned", "handling", "replied", "closed",
+    "declined", "sent-back", "withdrawn", "erased",
+]  # fmt: skip
+Light = Literal["red", "yellow", "green", "none", "done"]
+Counts = Mapping[tuple[str, str], Mapping[str, int]]
+"""(group, value) → {measure: n}."""
+ALL = ("all", "all")
+Tallied = Sequence[tuple[Mapping[str, str], int]]
+"""Status and light, and how many."""
+
+
+class Line(BaseModel):
+    """One case in a list. `title` is null while it is sealed; `due` is null when nothing runs."""
+
+    case_id: str
+    label: str | None
+    title: str | None
+    kind: str
+    channel: str
+    period: str
+    region: str | None
+    subject: str | None
+    status: Status
+    light: Light
+    due: str | None
+    units: list[str]
+    leads: list[str]
+    round: int
+    registered_at: str
+    updated_at: str
+
+    @classmethod
+    def of(cls, document: Mapping[str, Any]) -> "Line":
+        due = document["due"]
+        return cls.model_validate(
+            {**document, "case_id": document["_id"], "due": None if due == NEVER else due}
+        )
+
+
+class Worklist(BaseModel):
+    """`next` continues the list (`after=`); null on the last page."""
+
+    items: list[Line]
+    next: str | None
+
+
+class Tally(BaseModel):
+    """How many of the cases that one may see have which status and light."""
+
+    total: int
+    status: dict[str, int]
+    light: dict[str, int]
+
+    @classmethod
+    def of(cls, rows: Tallied) -> "Tally":
+        status, light = summed(rows, "status"), summed(rows, "light")
+        return cls(total=sum(n for _, n in rows), status=status, light=light)
+
+
+def summed(rows: Tallied, name: str) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for fields, n in rows:
+        found[fields[name]] = found.get(fields[name], 0) + n
+    return found
+
+
+ENTRY = frozenset({"at", "version", "type", "actor"})
+NOT_SHOWN = ENTRY | {"recorded"}
+
+
+class Entry(BaseModel):
+    """One line of the merged timeline: codes and ids; texts are fetched from their service."""
+
+    at: str
+    owner: str
+    version: int
+    type: str
+    actor: str
+    about: dict[str, Any] = Field(description="任务、单位、时限、灯色等代码")
+
+    @classmethod
+    def of(cls, owner: str, said: Mapping[str, Any]) -> "Entry":
+        about = {name: value for name, value in said.items() if name not in NOT_SHOWN}
+        return cls(owner=owner, about=about, **{name: said[name] for name in ENTRY})
+
+
+class ActionShown(BaseModel):
+    service: str
+    action: str
+    target: str | None = None
+
+
+class CasePage(Line):
+    """Everything the facts say; `versions` name what was folded (`If-Match`, `at_least`)."""
+
+    intake: dict[str, Any]
+    assignment: dict[str, Any]
+    handling: dict[str, Any]
+    feedback: dict[str, Any]
+    disclosure: dict[str, Any]
+    reminder: dict[str, Any]
+    timeline: list[Entry]
+    versions: dict[str, int]
+    actions: list[ActionShown]
+    actions_missing: list[str] = Field(description="暂时未能应答的服务，其按钮可能不全")
+
+    @classmethod
+    def of_document(
+        cls, document: Mapping[str, Any], actions: list[ActionShown], missing: list[str]
+    ) -> "CasePage":
+        parts = {owner: dict(document.get(owner, {})) for owner in OWNERS}
+        timelines = {owner: parts[owner].pop("timeline", []) for owner in OWNERS}
+        return cls(
+            **Line.of(document).model_dump(),
+            **parts,
+            timeline=[Entry.of(owner, each) for owner, each in merged(timelines)],
+            versions={stream: seen[0] for stream, seen in document.get("seen", {}).items()},
+            actions=actions,
+            actions_missing=missing,
+        )
+
+
+class Share(BaseModel):
+    """A rate with its numerator and denominator; `percent` is null for an empty denominator."""
+
+    rate: str
+    numerator: int
+    denominator: int
+    percent: str | None = Field(examples=["96.11"])
+
+    @classmethod
+    def of(cls, rate: str, numerator: int, denominator: int) -> "Share":
+        percent = None
+        if denominator:
+            exact = Decimal(100 * numerator) / Decimal(denominator)
+            percent = str(exact.quantize(Decimal("0.01"), ROUND_HALF_UP))
+        return cls(rate=rate, numerator=numerator, denominator=denominator, percent=percent)
+
+
+class Group(BaseModel):
+    """`share` is this group's part of all registered cases of the selection."""
+
+    group: str
+    value: str
+    counts: dict[str, int]
+    rates: list[Share]
+    share: Share
+
+    @classmethod
+    def of(cls, place: tuple[str, str], counts: Mapping[str, int], everything: int) -> "Group":
+        n = {measure: number for measure, number in sorted(counts.items()) if number}
+        rates = [Share.of(r.code, n.get(r.numerator, 0), n.get(r.denominator, 0)) for r in RATES]
+        share = Share.of("share", n.get("registered", 0), everything)
+        return cls(group=place[0], value=place[1], counts=n, rates=rates, share=share)
+
+
+class Statistics(BaseModel):
+    agency: str
+    period: str
+    kind: str | None
+    groups: list[Group]
+
+    @classmethod
+    def of(cls, counts: Counts, group: str, **asked: str | None) -> "Statistics":
+        """The whole selection first, then every value of the group, the most frequent first."""
+        registered = {place: n.get("registered", 0) for place, n in counts.items()}
+        everything = registered.get(ALL, 0)
+        places = sorted(
+            (place for place in counts if place[0] in {"all", group}),
+            key=lambda place: (place != ALL, -registered[place], place),
+        )
+        groups = [Group.of(place, counts[place], everything) for place in places]
+        return cls.model_validate({**asked, "groups": groups})
+
+
+class Me(BaseModel):
+    """Who asks, as the directory sees it today."""
+
+    sub: str
+    roles: list[str]
+    posts: list[dict[str, str]]
+    deputy: bool
+    client_of: str | None
+    now: str

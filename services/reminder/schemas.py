@@ -1,0 +1,64 @@
+"""Bodies and answers of the reminder API."""
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from shared.http.fields import EntityId
+from shared.kernel.moment import Moment
+
+
+class Acknowledgement(BaseModel):
+    """确认知悉哪一级升级督办。"""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    rung: str = Field(pattern=r"^[a-z0-9+-]{1,24}$", description="阶梯代码，如 d0、wd+5")
+
+
+class RungShown(BaseModel):
+    rung: str
+    role: str
+    planned: Moment
+    fired: bool
+    person: str | None = None
+    acknowledge_by: Moment | None = None
+
+
+class ClockShown(BaseModel):
+    """One obligation; a stopped one keeps its light `done`."""
+
+    clock: EntityId
+    rule: str
+    subject: str
+    unit: str | None
+    round: int
+    due: Moment
+    policy: str
+    calendar: str
+    provisional: bool
+    light: Literal["green", "yellow", "red", "done"]
+    running: bool
+    ladder: list[RungShown]
+
+
+class ClocksShown(BaseModel):
+    clocks: list[ClockShown]
+    stopped: str | None = None
+
+
+class DueShown(BaseModel):
+    """What the timer will do next, for operators and for stepping a simulated clock."""
+
+    next_at: Moment | None
+    overdue: int = Field(description="已到时刻而尚未处理的办件数")
+    waiting: int = Field(description="还有后续时刻的办件数")
+
+
+class ActionShown(BaseModel):
+    action: str
+    target: str | None = None
+
+
+class ActionsShown(BaseModel):
+    actions: list[ActionShown]

@@ -1,0 +1,1 @@
+"""The published language: every fact by owner; the only thing services know of one another."""

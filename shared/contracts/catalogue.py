@@ -1,0 +1,41 @@
+"""Every fact by wire type, with its owner and the prefixes of the streams it is recorded in."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from shared.contracts import (
+    assignment,
+    directory,
+    disclosure,
+    feedback,
+    handling,
+    intake,
+    reminder,
+)
+from shared.kernel.messages import Event
+
+
+@dataclass(frozen=True)
+class Owner:
+    """A service that records facts: its stream prefixes and the topic they travel on."""
+
+    name: str
+    prefixes: tuple[str, ...]
+    topic: str
+    facts: tuple[type[Event], ...]
+
+
+OWNERS: tuple[Owner, ...] = (
+    Owner("directory", ("unit", "person", "client"), "directory-events", directory.FACTS),
+    Owner("intake", ("intake", "series"), "case-events", intake.FACTS),
+    Owner("assignment", ("assignment",), "case-events", assignment.FACTS),
+    Owner("handling", ("handling",), "case-events", handling.FACTS),
+    Owner("feedback", ("feedback",), "case-events", feedback.FACTS),
+    Owner("disclosure", ("disclosure",), "case-events", disclosure.FACTS),
+    Owner("reminder", ("clocks",), "case-events", reminder.FACTS),
+)
+
+BY_NAME: Mapping[str, Owner] = {owner.name: owner for owner in OWNERS}
+BY_PREFIX: Mapping[str, Owner] = {prefix: owner for owner in OWNERS for prefix in owner.prefixes}
+FACT_OF: Mapping[str, type[Event]] = {fact.type: fact for owner in OWNERS for fact in owner.facts}
+OWNER_OF: Mapping[str, str] = {fact.type: owner.name for owner in OWNERS for fact in owner.facts}

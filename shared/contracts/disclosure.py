@@ -1,0 +1,158 @@
+"""Facts of disclosure: what the public may read. Only disclosure may record them."""
+
+from datetime import date
+from typing import ClassVar, Literal
+
+from shared.contracts.case_event import CaseEvent
+from shared.contracts.handling import DisclosureProposal, Meaning
+from shared.kernel.codes import CasePath, ClassLetter, Code, Digest, Id, Label, Name, Words
+from shared.kernel.messages import Event, Shape, Text
+from shared.kernel.policy import Due
+
+Mode = Literal["open", "on-request", "closed"]
+
+
+class Rendition(Shape):
+    """What the public reads of one reply. `names` are proposers' public names, never contacts."""
+
+    title: Words
+    label: Label
+    names: tuple[Name, ...]
+    unit: Id
+    letter: ClassLetter
+    meaning: Meaning
+    text: Words
+    form: Literal["full", "abstract"]
+    replied_on: date
+
+
+class DisclosureNoted(CaseEvent):
+    """What a rendition needs from intake (import of case.accepted and case.numbered); absent
+    fields say nothing."""
+
+    type: ClassVar[str] = "disclosure.noted.v1"
+
+    title: Text | None = None
+    label: Label | None = None
+    subject: Code | None = None
+    region: Code | None = None
+    names: tuple[Name, ...] = ()
+    consent: bool | None = None
+
+
+class DisclosureProposed(CaseEvent):
+    """A signed reply brought its proposal (import of reply.signed)."""
+
+    type: ClassVar[str] = "disclosure.proposed.v1"
+
+    task: Id
+    unit: Id
+    proposal: DisclosureProposal
+    public_text: Text
+    letter: ClassLetter
+    meaning: Meaning
+
+
+class DisclosureOpened(CaseEvent):
+    """The reply was delivered: the decision is due (import of case.replied)."""
+
+    type: ClassVar[str] = "disclosure.opened.v1"
+
+    task: Id
+    unit: Id
+    due: Due
+    replied_on: date
+
+
+class DisclosureDecided(CaseEvent):
+    """Mode, form and reason were decided; another person must review. `text` is the abstract
+    where one is published, or the full text without its contact data; `title` is given where the
+    case's own may not be shown."""
+
+    type: ClassVar[str] = "disclosure.decided.v1"
+
+    task: Id
+    mode: Mode
+    form: Literal["full", "abstract"] | None = None
+    reason: Code | None = None
+    title: Text | None = None
+    text: Text | None = None
+    by: Id
+
+
+class DisclosureReviewed(CaseEvent):
+    """The second person approved or returned the decision."""
+
+    type: ClassVar[str] = "disclosure.reviewed.v1"
+
+    task: Id
+    by: Id
+    approved: bool
+    remark: Text = ""
+
+
+class DisclosureRequested(CaseEvent):
+    """Disclosure asks intake to reserve the case before anything becomes public."""
+
+    type: ClassVar[str] = "disclosure.requested.v1"
+
+    task: Id
+    request: Id
+
+
+class CaseDisclosed(CaseEvent):
+    """The reply is public from here on, exactly as `public` says; `digest` is SHA-256 of the
+    rendition."""
+
+    type: ClassVar[str] = "case.disclosed.v1"
+
+    task: Id
+    request: Id
+    public: Rendition
+    digest: Digest
+    url: CasePath
+    subject: Code = ""
+    region: Code = ""
+
+
+class PublicationReleased(CaseEvent):
+    """Disclosure gives a reservation back without publishing, or learns that it got none: every
+    request ends as case.disclosed or as this."""
+
+    type: ClassVar[str] = "publication.released.v1"
+
+    task: Id
+    request: Id
+    reason: Code
+
+
+class DisclosureWithdrawn(CaseEvent):
+    """A published reply was taken down, with the reason; the address answers 已撤下."""
+
+    type: ClassVar[str] = "disclosure.withdrawn.v1"
+
+    task: Id
+    by: Id
+    reason: Text
+
+
+class DisclosureStopped(CaseEvent):
+    """The case was withdrawn or erased: nothing more is published (import)."""
+
+    type: ClassVar[str] = "disclosure.stopped.v1"
+
+    reason: Code
+
+
+FACTS: tuple[type[Event], ...] = (
+    DisclosureNoted,
+    DisclosureProposed,
+    DisclosureOpened,
+    DisclosureDecided,
+    DisclosureReviewed,
+    DisclosureRequested,
+    CaseDisclosed,
+    PublicationReleased,
+    DisclosureWithdrawn,
+    DisclosureStopped,
+)

@@ -1,0 +1,198 @@
+"""Facts of handling: the work of the units up to the delivered reply. Only handling may record
+them."""
+
+from datetime import date
+from typing import ClassVar, Literal
+
+from shared.contracts.case_event import CaseEvent, PartInTask, Proposer
+from shared.kernel.codes import ClassLetter, Code, Digest, DocumentNumber, Id, Receipt
+from shared.kernel.messages import Event, Shape, Text
+from shared.kernel.policy import Due
+
+Phase = Literal["before", "during", "after"]
+Mode = Literal[
+    "visit", "meeting", "invitation", "on-site", "phone", "video", "letter", "platform",
+    "not-wanted",
+]  # fmt: skip
+Node = Literal[
+    "investigation", "communication", "review", "written-reply", "feedback", "supervision"
+]
+Meaning = Literal["solved", "in-progress", "planned", "deferred", "reference", "not-feasible"]
+
+
+class DisclosureProposal(Shape):
+    """公开属性 as the drafter proposes it: mode, form and, when not open, the reason."""
+
+    mode: Literal["open", "on-request", "closed"]
+    form: Literal["full", "abstract"] | None = None
+    reason: Code | None = None
+
+
+class OnTask(CaseEvent):
+    """What every fact about one task says."""
+
+    task: Id
+    unit: Id
+
+
+class Acted(OnTask):
+    """What somebody of the unit did."""
+
+    by: Id
+
+
+class TaskOpened(OnTask):
+    """A unit's task began here (import of case.assigned, assignment.reassigned or
+    rehandling.ordered).
+
+    `recipients` are the proposers who each get the reply; `first_contact` and `due` are copied from
+    the assignment.
+    """
+
+    type: ClassVar[str] = "task.opened.v1"
+
+    part: PartInTask
+    scope: Text = ""
+    recipients: tuple[Proposer, ...] = ()
+    first_contact: Due | None = None
+    due: Due
+    higher_signer: bool = False
+
+
+class CohandlerJoined(OnTask):
+    """A co-handler's opinion is awaited from here on; only such a unit holds up the signature."""
+
+    type: ClassVar[str] = "cohandler.joined.v1"
+
+    scope: Text = ""
+    due: Due
+
+
+class CohandlerRefused(OnTask):
+    """Too late: the reply was signed before the co-handler was known here."""
+
+    type: ClassVar[str] = "cohandler.refused.v1"
+
+
+class TaskClosed(OnTask):
+    """The unit need not act any more (returned, withdrawn)."""
+
+    type: ClassVar[str] = "task.closed.v1"
+
+    reason: Code
+
+
+class TaskCloseRefused(OnTask):
+    """The task could not be taken back: its reply was already signed."""
+
+    type: ClassVar[str] = "task.close-refused.v1"
+
+
+class CaseContacted(Acted):
+    """The unit spoke with the proposer (办前联系, 办中协商, 办后反馈) on the day `on`; it may be
+    entered later, and the first-contact clock goes by the day."""
+
+    type: ClassVar[str] = "case.contacted.v1"
+
+    phase: Phase
+    mode: Mode
+    on: date
+    people: tuple[Id, ...] = ()
+    place: Text = ""
+    summary: Text
+    attitude: Code = ""
+
+
+class ProgressReported(Acted):
+    """One of the six progress nodes was reached."""
+
+    type: ClassVar[str] = "progress.reported.v1"
+
+    node: Node
+    text: Text
+
+
+class OpinionGiven(Acted):
+    """A co-handler gave its opinion to the lead (会办意见)."""
+
+    type: ClassVar[str] = "opinion.given.v1"
+
+    text: Text
+    doc_no: DocumentNumber = ""
+
+
+class DraftSubmitted(Acted):
+    """A version of the reply was handed in for signature; disclosure is proposed with it."""
+
+    type: ClassVar[str] = "draft.submitted.v1"
+
+    version: int
+    text: Text
+    meaning: Meaning
+    target_date: date | None = None
+    disclosure: DisclosureProposal
+
+
+class DraftReturned(Acted):
+    """The draft was sent back to its drafter with a remark."""
+
+    type: ClassVar[str] = "draft.returned.v1"
+
+    version: int
+    remark: Text
+
+
+class ReplySigned(Acted):
+    """The head signed the reply (签发). `letter` is the class letter shown, `public_text` what
+    may be published."""
+
+    type: ClassVar[str] = "reply.signed.v1"
+
+    number: DocumentNumber
+    version: int
+    meaning: Meaning
+    letter: ClassLetter
+    target_date: date | None = None
+    public_text: Text
+    digest: Digest
+    disclosure: DisclosureProposal
+    recipients: tuple[Proposer, ...] = ()
+
+
+class ReplyDelivered(Acted):
+    """One signer received the reply."""
+
+    type: ClassVar[str] = "reply.delivered.v1"
+
+    recipient: Id
+    mode: Code
+    receipt: Receipt = ""
+
+
+class CaseReplied(OnTask):
+    """The last signer of the task received the reply: the task is answered (答复)."""
+
+    type: ClassVar[str] = "case.replied.v1"
+
+    part: PartInTask
+    scope: Text = ""
+    number: DocumentNumber
+    letter: ClassLetter
+    meaning: Meaning
+    raters: tuple[Id, ...] = ()
+    on_time: bool
+
+
+class HandlingStopped(CaseEvent):
+    """The case was withdrawn or erased: every open task ends (import)."""
+
+    type: ClassVar[str] = "handling.stopped.v1"
+
+    reason: Code
+
+
+FACTS: tuple[type[Event], ...] = (
+    TaskOpened, CohandlerJoined, CohandlerRefused, TaskClosed, TaskCloseRefused, CaseContacted,
+    ProgressReported, OpinionGiven, DraftSubmitted, DraftReturned, ReplySigned, ReplyDelivered,
+    CaseReplied, HandlingStopped,
+)  # fmt: skip

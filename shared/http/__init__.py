@@ -1,0 +1,1 @@
+"""The HTTP edge: who asks, what may be asked, how a refusal reads."""

@@ -1,0 +1,43 @@
+"""What people type: ids and codes by their form, names, phones, and words that the vault keeps."""
+
+from typing import Annotated
+
+from pydantic import Field, StringConstraints
+
+from shared.kernel import codes
+from shared.kernel.codes import LONGEST_WORDS
+
+WORD = "[a-z]+[0-9]{0,4}"
+PART = "(-[a-z]*[0-9]{0,10})"  # ten digits: an employee's number, but no mobile phone
+PERSON = f"p{PART}+"
+
+CaseId = Annotated[
+    str, Field(pattern=r"^[0-9a-f]{32}$", examples=["56fa9635caf355c1b7bdf0735026de16"])
+]
+EntityId = Annotated[str, Field(pattern=r"^[0-9a-f]{12}$", examples=["1f0c2b9a77de"])]
+UnitId = Annotated[str, Field(pattern=f"^u{PART}+$", max_length=62, examples=["u-city"])]
+PersonId = Annotated[str, Field(pattern=f"^{PERSON}$", max_length=62, examples=["p-1"])]
+Someone = Annotated[
+    str, Field(pattern=f"^({PERSON}|x-[0-9a-f]{{12}})$", max_length=62, examples=["p-1"])
+]
+"""A person of the directory, or a proposer whom only the case knows."""
+
+Code = Annotated[
+    str,
+    Field(pattern=f"^({WORD}|[0-9]{{1,5}})(-{WORD})*(-[0-9]{{1,5}})?$", max_length=40),
+]
+Name = Annotated[codes.Name, Field(min_length=1)]
+Short = Annotated[codes.Name, Field(min_length=1, max_length=40)]
+Phone = Annotated[str, Field(pattern=r"^[0-9+() -]{3,30}$")]
+
+Title = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+Words = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=LONGEST_WORDS)
+]
+Note = Annotated[str, StringConstraints(strip_whitespace=True, max_length=2_000)]
+Sentence = Annotated[str, StringConstraints(strip_whitespace=True, max_length=500)]
+Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)]
+"""Free text, the longest first: in a command each is a `Free` or `Personal` text."""
+
+Search = Annotated[str, Field(max_length=60, pattern=r"^[^\x00]*$")]
+"""Words that are looked for; the store looks for no NUL."""

@@ -1,0 +1,49 @@
+"""ASGI: every request has a trace and is measured; the answer names its `traceparent`."""
+
+import secrets
+import time
+from collections.abc import Callable
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from shared.kernel.trace import trace_id_of, traceparent_of
+
+Measure = Callable[[str, str, int, float], None]
+"""Service, method, status, seconds."""
+
+
+def conversation(request: Request) -> dict[str, str | None]:
+    """For log lines about a request: whoever asked has its id in his answer's `traceparent`."""
+    return {"correlation_id": getattr(request.state, "trace_id", None)}
+
+
+class Observed:
+    """A request without a valid `traceparent` begins a trace; commits carry its id."""
+
+    def __init__(self, app: ASGIApp, measure: Measure) -> None:
+        self._app = app
+        self._measure = measure
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        began, status = time.perf_counter(), 500
+        trace = trace_id_of(Headers(scope=scope).get("traceparent")) or secrets.token_hex(16)
+        scope.setdefault("state", {})["trace_id"] = trace
+
+        async def answer(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                span = secrets.token_hex(8)
+                MutableHeaders(scope=message)["traceparent"] = traceparent_of(trace, span)
+            await send(message)
+
+        try:
+            await self._app(scope, receive, answer)
+        finally:
+            service = scope["path"].split("/")[1] or "root"
+            self._measure(service, scope["method"], status, time.perf_counter() - began)

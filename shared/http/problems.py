@@ -1,0 +1,179 @@
+"""Refusals as RFC 9457 problem documents: the only place that knows domain errors and HTTP."""
+
+import logging
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel, ConfigDict
+from pydantic.config import JsonDict
+from pymongo.errors import ConnectionFailure, PyMongoError
+from starlette.exceptions import HTTPException
+
+from shared.http.faults import Fault, fault
+from shared.http.idempotency import Repeat
+from shared.http.observed import conversation
+from shared.http.refused import Refused
+from shared.http.wording import SENTENCES, TITLES
+from shared.kernel.errors import (
+    ConcurrencyConflict,
+    DomainError,
+    KeyReused,
+    NotAllowed,
+    NotFound,
+    NotYetKnown,
+    RuleViolated,
+    StaleMatch,
+    Unavailable,
+    Unstorable,
+)
+from shared.mongo.transient import is_transient
+
+log = logging.getLogger(__name__)
+
+MEDIA_TYPE = "application/problem+json"
+RETRY_AFTER = {"Retry-After": "1"}
+
+
+PROBLEM: JsonDict = {
+    "type": "urn:duban:problem:signer-is-drafter",
+    "title": "当前不能办理",
+    "status": 409,
+    "detail": "签发人不能是拟稿人",
+    "rule": "signer-is-drafter",
+}
+
+
+class Problem(BaseModel):
+    """RFC 9457; `rule` is the stable code, `detail` a sentence for the person who asked."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [PROBLEM]})
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    rule: str
+    field: str | None = None
+    errors: list[Fault] | None = None
+    instance: str | None = None
+
+
+# Domain error → status, rule (None: it brings its own), the attribute that the sentence names.
+ANSWERS: dict[type[Exception], tuple[int, str | None, str | None]] = {
+    RuleViolated: (409, None, None),
+    NotAllowed: (403, None, None),
+    NotFound: (404, "not-found", None),
+    NotYetKnown: (409, "not-yet-known", "at_least"),
+    StaleMatch: (412, "stale", "stream"),
+    KeyReused: (422, "key-reused", None),
+    Unavailable: (503, "unavailable", None),
+    ConcurrencyConflict: (503, "unavailable", None),
+    Unstorable: (422, "unstorable", "reason"),
+}
+
+
+def prefers_english(headers: Mapping[str, str]) -> bool:
+    return headers.get("accept-language", "").lower().startswith("en")
+
+
+def answer(
+    request: Request, problem: Problem, headers: Mapping[str, str] | None = None
+) -> JSONResponse:
+    problem.instance = request.url.path
+    return JSONResponse(
+        problem.model_dump(exclude_none=True), problem.status, dict(headers or {}), MEDIA_TYPE
+    )
+
+
+def problem(status: int, rule: str, detail: str, english: bool, **more: Any) -> Problem:
+    title = TITLES.get(status, TITLES[500 if status >= 500 else 400])[english]  # noqa: PLR2004
+    return Problem(
+        type=f"urn:duban:problem:{rule}",
+        title=title,
+        status=status,
+        detail=detail,
+        rule=rule,
+        **more,
+    )
+
+
+def domain_problem(error: DomainError, english: bool) -> Problem:
+    status, rule, names = next(ANSWERS[kind] for kind in type(error).__mro__ if kind in ANSWERS)
+    if rule is None:
+        own: Any = error
+        detail = f"The rule {own.rule!r} forbids this." if english else own.message
+        return problem(status, own.rule, detail, english, field=getattr(error, "field", None))
+    detail = SENTENCES[rule][english].format(getattr(error, names) if names else "")
+    return problem(status, rule, detail, english)
+
+
+def validation_problem(errors: Sequence[Mapping[str, Any]], english: bool) -> Problem:
+    faults = [fault(error) for error in errors]
+    detail = SENTENCES["validation"][english]
+    first = faults[0].field if faults else None
+    return problem(422, "validation", detail, english, field=first, errors=faults)
+
+
+async def on_domain_error(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, DomainError)
+    found = domain_problem(error, prefers_english(request.headers))
+    return answer(request, found, RETRY_AFTER if found.status == 503 else None)  # noqa: PLR2004
+
+
+async def on_invalid(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, RequestValidationError)
+    return answer(request, validation_problem(error.errors(), prefers_english(request.headers)))
+
+
+async def on_refused(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, Refused)
+    english = prefers_english(request.headers)
+    found = problem(error.status, error.rule, error.sentence[english], english)
+    return answer(request, found, error.headers)
+
+
+async def on_repeat(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, Repeat)
+    headers = {**error.answer.headers, "Idempotency-Replayed": "true"}
+    return JSONResponse(error.answer.body, error.answer.status, headers)
+
+
+async def on_http_error(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, HTTPException)
+    english = prefers_english(request.headers)
+    title = TITLES.get(error.status_code, TITLES[400])
+    found = problem(error.status_code, f"http-{error.status_code}", title[english], english)
+    return answer(request, found, error.headers)
+
+
+async def on_store_error(request: Request, error: Exception) -> JSONResponse:
+    """The store does not answer: the same request may be sent again."""
+    if not (is_transient(error) or isinstance(error, ConnectionFailure)):
+        return await on_anything(request, error)
+    log.warning("%s %s: %r", request.method, route_of(request), error, extra=conversation(request))
+    return await on_domain_error(request, Unavailable(str(error)))
+
+
+async def on_anything(request: Request, error: Exception) -> JSONResponse:
+    extra, english = conversation(request), prefers_english(request.headers)
+    log.error("%s %s failed", request.method, route_of(request), exc_info=error, extra=extra)
+    return answer(request, problem(500, "unexpected", SENTENCES["unexpected"][english], english))
+
+
+def route_of(request: Request) -> str:
+    """As the route is written: what stands in an address may have been typed by anybody."""
+    route = request.scope.get("route")
+    return f"{request.scope.get('root_path', '')}{getattr(route, 'path', ' (no route)')}"
+
+
+def add_problem_handlers(app: FastAPI) -> None:
+    app.add_exception_handler(DomainError, on_domain_error)
+    app.add_exception_handler(RequestValidationError, on_invalid)
+    app.add_exception_handler(Refused, on_refused)
+    app.add_exception_handler(Repeat, on_repeat)
+    app.add_exception_handler(HTTPException, on_http_error)
+    app.add_exception_handler(PyMongoError, on_store_error)
+    app.add_exception_handler(Exception, on_anything)

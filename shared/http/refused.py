@@ -1,0 +1,16 @@
+"""What HTTP itself refuses, before any rule of the business is asked."""
+
+from collections.abc import Mapping
+
+from shared.http.wording import Title
+
+
+class Refused(Exception):
+    """A refusal that HTTP itself knows (no token, too large, a key in flight)."""
+
+    def __init__(
+        self, status: int, rule: str, sentence: Title, headers: Mapping[str, str] | None = None
+    ) -> None:
+        super().__init__(sentence.english)
+        self.status, self.rule, self.sentence = status, rule, sentence
+        self.headers = dict(headers or {})

@@ -1,0 +1,79 @@
+"""The collection `requests`: leases and answers of requests with an Idempotency-Key."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from pymongo import ASCENDING, WriteConcern
+from pymongo.asynchronous.database import AsyncDatabase
+from pymongo.errors import DuplicateKeyError
+
+from shared.http.idempotency import (
+    KEPT_SECONDS,
+    LEASE_SECONDS,
+    Finished,
+    in_flight,
+    other_request,
+)
+
+Document = dict[str, Any]
+
+
+class MongoRequests:
+    """`real_time` is never the simulated clock: leases belong to processes, not to cases. Written
+    without a majority: what is lost here, the log still knows."""
+
+    def __init__(
+        self, database: AsyncDatabase[Document], real_time: Callable[[], datetime]
+    ) -> None:
+        self._requests = database.get_collection("requests", write_concern=WriteConcern(1))
+        self._real_time = real_time
+
+    async def prepare(self) -> None:
+        await self._requests.create_index([("expires", ASCENDING)], expireAfterSeconds=0)
+
+    async def begin(self, name: str, digest: str, owner: str) -> Finished | None:
+        while True:
+            lease = self._lease(digest, owner)
+            try:
+                await self._requests.insert_one({"_id": name, **lease})
+                return None
+            except DuplicateKeyError:
+                found = await self._requests.find_one({"_id": name})
+            if found is None:
+                continue
+            if answer := answer_of(found, digest, self._real_time()):
+                return answer
+            expired = {"_id": name, "owner": found["owner"], "answer": None}
+            if (await self._requests.replace_one(expired, lease)).modified_count:
+                return None
+
+    async def finish(self, name: str, owner: str, answer: Finished) -> None:
+        stored = {"status": answer.status, "body": answer.body, "headers": dict(answer.headers)}
+        await self._requests.update_one({"_id": name, "owner": owner}, {"$set": {"answer": stored}})
+
+    async def release(self, name: str, owner: str) -> None:
+        await self._requests.delete_one({"_id": name, "owner": owner, "answer": None})
+
+    def _lease(self, digest: str, owner: str) -> Document:
+        now = self._real_time()
+        return {
+            "digest": digest,
+            "owner": owner,
+            "until": now + timedelta(seconds=LEASE_SECONDS),
+            "expires": now + timedelta(seconds=KEPT_SECONDS),
+            "answer": None,
+        }
+
+
+def answer_of(found: Mapping[str, Any], digest: str, now: datetime) -> Finished | None:
+    """The finished answer; None when the lease has run out, whose owner may have died: then the log
+    itself tells what became of the command."""
+    answer = found["answer"]
+    if not answer and found["until"] <= now:
+        return None
+    if found["digest"] != digest:
+        raise other_request()
+    if not answer:
+        raise in_flight()
+    return Finished(answer["status"], answer["body"], answer["headers"])

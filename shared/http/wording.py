@@ -1,0 +1,98 @@
+"""What a refusal is called, in Chinese and in English."""
+
+from typing import NamedTuple
+
+from shared.kernel import codes
+
+
+class Title(NamedTuple):
+    chinese: str
+    english: str
+
+
+TITLES = {
+    400: Title("请求不完整", "The request is incomplete"),
+    401: Title("需要登录", "Authentication is required"),
+    403: Title("无权办理", "Not allowed"),
+    404: Title("未找到", "Not found"),
+    405: Title("不支持的请求方法", "Method not allowed"),
+    409: Title("当前不能办理", "Not possible in this state"),
+    412: Title("内容已被更新", "The content has changed meanwhile"),
+    413: Title("内容过大", "The content is too large"),
+    415: Title("内容格式不受支持", "The content type is not supported"),
+    422: Title("填写有误", "The input is not valid"),
+    431: Title("请求头过大", "The request headers are too large"),
+    500: Title("系统出错", "Something went wrong"),
+    503: Title("系统繁忙，请稍后重试", "Busy, please try again"),
+}
+
+# Sentences by rule, for refusals that are not about the business; {} is what the error names.
+SENTENCES = {
+    "not-found": Title(
+        "没有找到这项内容，或者您无权知道它是否存在。", "There is no such thing here."
+    ),
+    "not-yet-known": Title(
+        "{} 尚未到达本服务，请稍后重试。", "{} has not arrived here yet; try again."
+    ),
+    "stale": Title(
+        "内容已被他人更新：{}。请刷新后重新办理。", "Somebody changed it: {}. Reload and try again."
+    ),
+    "key-reused": Title(
+        "这个 Idempotency-Key 已用于另一项请求，请换一个新的。",
+        "This Idempotency-Key was used for another request.",
+    ),
+    "unavailable": Title(
+        "系统暂时无法确认结果，请稍后用同一请求重试。",
+        "The outcome could not be proven; repeat the same request later.",
+    ),
+    "unstorable": Title("内容无法保存：{}", "The content cannot be stored: {}"),
+    "validation": Title("请按提示修改后重新提交。", "Correct the fields named and send it again."),
+    "unexpected": Title(
+        "系统出错，已记录，请联系运维人员。", "It was recorded; ask the operators."
+    ),
+}
+
+# What pydantic found, as a clerk would say it; {…} are pydantic's own context values.
+FAULTS = {
+    "missing": "缺少必填项",
+    "extra_forbidden": "不认识的字段",
+    "string_type": "应为文字",
+    "string_too_short": "至少 {min_length} 个字",
+    "string_too_long": "最多 {max_length} 个字",
+    "string_pattern_mismatch": "格式不符合要求",
+    "int_parsing": "应为整数",
+    "int_type": "应为整数",
+    "bool_type": "应为是或否",
+    "bool_parsing": "应为是或否",
+    "float_parsing": "应为数字",
+    "literal_error": "只能是以下之一：{expected}",
+    "enum": "只能是以下之一：{expected}",
+    "greater_than": "应大于 {gt}",
+    "greater_than_equal": "不得小于 {ge}",
+    "less_than": "应小于 {lt}",
+    "less_than_equal": "不得大于 {le}",
+    "too_short": "至少 {min_length} 项",
+    "too_long": "最多 {max_length} 项",
+    "date_from_datetime_parsing": "应为日期，如 2025-03-01",
+    "date_parsing": "应为日期，如 2025-03-01",
+    "date_type": "应为日期，如 2025-03-01",
+    "datetime_parsing": "应为带时区的时间，如 2025-03-01T09:00:00+08:00",
+    "datetime_from_date_parsing": "应为带时区的时间，如 2025-03-01T09:00:00+08:00",
+    "timezone_aware": "时间必须带时区，如 2025-03-01T09:00:00+08:00",
+    "model_attributes_type": "应为一组字段",
+    "model_type": "应为一组字段",
+    "list_type": "应为列表",
+    "tuple_type": "应为列表",
+    "json_invalid": "内容不是有效的 JSON",
+    "value_error": "{error}",
+}
+
+# What a form asks for, by its pattern, where an example says more than "格式不符合要求".
+FORMS = {
+    codes.DOCUMENT_FORM: "文号应写作“机关代字〔年份〕序号”，如 临教建字〔2025〕12号",
+    codes.EXTERNAL_FORM: "来件编号应如 2025年第17号建议、12345-20250110-0017",
+    codes.RECEIPT_FORM: "回执编号应为邮政回执号，或年度和序号，如 XA12345678951、2025-12",
+    codes.SERIAL_FORM: "流水号应为数字，前面可加字母，如 17、J-17",
+    codes.SESSION_FORM: "届次应如 十五届四次、十四届三次会议",
+    codes.NAME_FORM: "姓名或名称应写在一行内，不写号码；其他情况请写在内容里",
+}

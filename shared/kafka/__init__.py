@@ -1,0 +1,1 @@
+"""The bus: topics, envelopes, relay and consumers on Kafka."""

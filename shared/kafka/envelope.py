@@ -1,0 +1,69 @@
+"""The envelope: every fact of a commit as a Kafka message, in binary CloudEvents 1.0."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from shared.contracts.catalogue import BY_PREFIX, Owner
+from shared.kafka.message import Outgoing
+from shared.kernel.ids import stream_key
+from shared.kernel.storable import canonical
+from shared.kernel.trace import traceparent_of
+
+CONTENT_TYPE = "application/json"
+SPEC_VERSION = "1.0"
+
+OPTIONAL = {"ce_onbehalfof": "on_behalf_of", "ce_causationid": "causation_id"}
+
+
+def owner_of(stream: str) -> Owner:
+    return BY_PREFIX[stream.partition("-")[0]]
+
+
+def to_messages(commit: Mapping[str, Any]) -> list[Outgoing]:
+    """One message for each fact, in order; together they hold every field of the stored commit."""
+    stream: str = commit["stream"]
+    key = stream_key(stream)
+    shared = _of_commit(commit, key)
+    return [
+        Outgoing(
+            key.encode(),
+            canonical(fact["data"]),
+            [*_of_fact(fact, commit["first"] + index, commit["correlation_id"]), *shared],
+        )
+        for index, fact in enumerate(commit["facts"])
+    ]
+
+
+def _of_commit(commit: Mapping[str, Any], key: str) -> list[tuple[str, bytes]]:
+    headers = {
+        "content-type": CONTENT_TYPE,
+        "ce_specversion": SPEC_VERSION,
+        "ce_source": owner_of(commit["stream"]).name,
+        "ce_subject": key,
+        "ce_stream": commit["stream"],
+        "ce_commit": f"{commit['first']}/{commit['last']}",
+        "ce_commandid": commit["command_id"],
+        "ce_fingerprint": commit["fingerprint"],
+        "ce_recordedtime": commit["recorded_at"],
+        "ce_clock": commit["clock"],
+        "ce_actor": commit["actor"],
+        "ce_agency": commit["agency"],
+        "ce_correlationid": commit["correlation_id"],
+        "ce_basis": json.dumps(commit["basis"], sort_keys=True, separators=(",", ":")),
+        "ce_prevhash": commit["prev_hash"],
+        "ce_hash": commit["hash"],
+    }
+    headers |= {name: commit[field] for name, field in OPTIONAL.items() if field in commit}
+    return [(name, value.encode()) for name, value in headers.items()]
+
+
+def _of_fact(fact: Mapping[str, Any], version: int, correlation: str) -> list[tuple[str, bytes]]:
+    headers = {
+        "ce_id": fact["id"],
+        "ce_type": fact["type"],
+        "ce_time": fact["occurred_at"],
+        "ce_version": str(version),
+        "traceparent": traceparent_of(correlation, fact["id"]),
+    }
+    return [(name, value.encode()) for name, value in headers.items()]

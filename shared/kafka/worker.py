@@ -1,0 +1,116 @@
+"""A worker process: several consumer groups side by side on one loop, watched, and stopped within a
+bound."""
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+
+from shared.kafka.access import BrokerAccess
+from shared.kafka.consumer import GroupConsumer, Subscription
+from shared.kafka.fatal import die
+from shared.kafka.replay import BusReader
+from shared.kafka.watchdog import PATIENCE_SECONDS, LagWatch, LoopWatch
+
+log = logging.getLogger(__name__)
+
+STOP_WITHIN = 8.0
+BEAT_SECONDS = 0.25
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """`lag` is None until the bus was asked; `idle_seconds` since something was applied last."""
+
+    group: str
+    assigned: int
+    lag: int | None
+    idle_seconds: float
+    retrying: bool
+
+    @property
+    def ready(self) -> bool:
+        return self.assigned > 0 and not self.retrying
+
+
+class Worker:
+    def __init__(
+        self,
+        access: BrokerAccess,
+        patience: float = PATIENCE_SECONDS,
+        on_fatal: Callable[[BaseException], None] = die,
+    ) -> None:
+        self._access = access
+        self._on_fatal = on_fatal
+        self._consumers: dict[str, GroupConsumer] = {}
+        self.bus = BusReader(access)
+        self._loop_watch = LoopWatch(patience, on_fatal)
+        self._lag_watch = LagWatch(self.bus, patience)
+        self._watching: list[asyncio.Task[None]] = []
+
+    async def start(self, subscriptions: Sequence[Subscription] = ()) -> None:
+        self._loop_watch.start()
+        consumers = self._current
+        self._watching = [
+            asyncio.create_task(self._beat()),
+            asyncio.create_task(self._lag_watch.watch_for_ever(consumers)),
+        ]
+        for task in self._watching:
+            task.add_done_callback(self._watch_ended)
+        await asyncio.gather(*map(self.add, subscriptions))
+
+    async def add(self, subscription: Subscription) -> None:
+        consumer = GroupConsumer(subscription, self._access, self._on_fatal)
+        self._consumers[subscription.group] = consumer
+        await consumer.start()
+
+    async def remove(self, group: str) -> None:
+        if consumer := self._consumers.pop(group, None):
+            await _stopped([consumer])
+
+    async def stop(self) -> None:
+        """What is under way is finished and acknowledged; what hangs is left to whoever ends the
+        process."""
+        consumers = self._current()
+        self._consumers.clear()
+        await _stopped(consumers)
+        for task in self._watching:
+            task.cancel()
+        self._loop_watch.end()
+        await self.bus.close()
+
+    def health(self) -> list[Health]:
+        return [self._health(consumer) for consumer in self._current()]
+
+    def _health(self, consumer: GroupConsumer) -> Health:
+        group, pulse = consumer.subscription.group, consumer.pulse
+        return Health(
+            group=group,
+            assigned=len(consumer.committed),
+            lag=self._lag_watch.lag.get(group),
+            idle_seconds=time.monotonic() - pulse.applied,
+            retrying=pulse.retrying,
+        )
+
+    def _current(self) -> list[GroupConsumer]:
+        return list(self._consumers.values())
+
+    async def _beat(self) -> None:
+        while True:
+            self._loop_watch.beat()
+            for consumer in self._current():
+                if consumer.crashed:
+                    self._on_fatal(RuntimeError(f"{consumer.subscription.group}: Faust crashed"))
+            await asyncio.sleep(BEAT_SECONDS)
+
+    def _watch_ended(self, task: asyncio.Task[None]) -> None:
+        if not task.cancelled() and (error := task.exception()):
+            self._on_fatal(error)
+
+
+async def _stopped(consumers: Sequence[GroupConsumer]) -> None:
+    with suppress(TimeoutError):
+        async with asyncio.timeout(STOP_WITHIN):
+            await asyncio.gather(*(c.stop() for c in consumers), return_exceptions=True)

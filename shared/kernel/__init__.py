@@ -1,0 +1,1 @@
+"""The pure vocabulary: messages, deciders, projections, time, policy. Needs only pydantic."""

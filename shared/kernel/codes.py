@@ -1,0 +1,83 @@
+"""What a plain string of a fact may be: an id, a code, a name that is public by its office, the
+number of a paper. Each has a form that no letter, phone or ID number fits; all else is a `Text`."""
+
+from typing import Annotated
+
+from pydantic import Field, StringConstraints
+
+HAN = "\u4e00-\u9fff"
+COUNT = "[0-9〇一二三四五六七八九十]{1,3}"
+DOCUMENT = rf"[{HAN}A-Za-z-]{{1,12}}[〔（(\[]20[0-9]{{2}}[〕）)\]]第?[0-9]{{1,5}}(-[0-9]{{1,2}})?号"
+OUTSIDE = "(12345-?|[A-Z]{1,6}-?)?20[0-9]{2}[0-9-]{1,16}|[A-Z]{1,6}-?[0-9]{1,8}"
+PRINTED = "20[0-9]{2}年?第[0-9]{1,6}号(建议|议案|提案|信访件|来信来电|来信|来电)?"
+POSTED = "[A-Z]{1,4}-?[0-9]{1,13}([A-Z]{2})?|[19][0-9]{12}|20[0-9]{2}-[0-9]{1,5}"
+
+ID_FORM = "^[a-z0-9:-]*$"
+CODE_FORM = "^(([a-z]+[0-9]{0,4}|[0-9]{1,5})([:+-][a-z]+[0-9]{0,4})*([:+-][0-9]{1,5})?)?$"
+NAME_FORM = r"^[^0-9\x00-\x1f]*([0-9][^0-9\x00-\x1f]*){0,8}$"
+DOCUMENT_FORM = f"^({DOCUMENT})?$"
+EXTERNAL_FORM = f"^({OUTSIDE}|{PRINTED}|{DOCUMENT})$"
+RECEIPT_FORM = f"^({POSTED})?$"
+SERIAL_FORM = f"^[{HAN}]?[A-Za-z]{{0,4}}-?[0-9]{{1,8}}$"
+SESSION_FORM = f"^第?{COUNT}届(人大|政协)?(常委会)?第?{COUNT}次(会议|全会)?$"
+
+Id = Annotated[str, StringConstraints(pattern=ID_FORM, max_length=80)]
+"""Of units, persons, cases, tasks, services; what they stand for is data elsewhere."""
+
+Code = Annotated[str, StringConstraints(pattern=CODE_FORM, max_length=40)]
+"""Words of the labels or the policy with a short number before or after them, also a year."""
+
+Name = Annotated[str, StringConstraints(pattern=NAME_FORM, max_length=60)]
+"""Of units, office holders, deputies and organisations, and the masked form of a citizen's."""
+
+CardNumber = Annotated[str, StringConstraints(pattern="^[A-Za-z]{0,4}[0-9]{1,8}$", max_length=12)]
+"""Of a deputy or adviser (D0001)."""
+
+DocumentNumber = Annotated[
+    str,
+    StringConstraints(pattern=DOCUMENT_FORM, max_length=40),
+    Field(examples=["临教建字〔2025〕12号"]),
+]
+"""文号: the agency's short form, the year in brackets, a serial number; empty: there is none."""
+
+ExternalNumber = Annotated[
+    str,
+    StringConstraints(pattern=EXTERNAL_FORM, max_length=40),
+    Field(examples=["2025年第17号建议", "12345-20250110-0017"]),
+]
+"""Under which another platform or a printed ledger knows the paper."""
+
+Receipt = Annotated[
+    str,
+    StringConstraints(pattern=RECEIPT_FORM, max_length=20),
+    Field(examples=["EMS1234567890", "XA12345678951", "2025-12"]),
+]
+"""Of the post, or of the agency's own book: year and serial number; empty where there is none."""
+
+Serial = Annotated[str, StringConstraints(pattern=SERIAL_FORM, max_length=14)]
+"""流水号 of a row of a ledger."""
+
+Session = Annotated[
+    str,
+    StringConstraints(pattern=SESSION_FORM, max_length=30),
+    Field(examples=["十五届四次"]),
+]
+"""届次."""
+
+Label = Annotated[str, StringConstraints(pattern=r"^\S*$", max_length=100)]
+"""A case's number as a policy row prints it (2025年第17号建议); nobody types it."""
+
+ClassLetter = Annotated[str, StringConstraints(pattern=r"^\S*$", max_length=4)]
+"""What a policy row shows for a reply's class."""
+
+Version = Annotated[str, StringConstraints(pattern="^[A-Za-z0-9._:+-]*$", max_length=40)]
+"""Of a policy row or a calendar."""
+
+Digest = Annotated[str, StringConstraints(pattern="^[0-9a-z]*$", max_length=64)]
+
+CasePath = Annotated[str, StringConstraints(pattern="^/cases/[0-9a-z-]+$", max_length=50)]
+"""Where the public reads the case, on the public site."""
+
+LONGEST_WORDS = 20_000
+Words = Annotated[str, StringConstraints(max_length=LONGEST_WORDS)]
+"""Free text: it stands in a fact as the open half of a `Text`, or as what the public reads."""

@@ -1,0 +1,183 @@
+"""The commit: all facts that one command made, sealed into one document that links back."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from shared.kernel.errors import Unstorable
+from shared.kernel.ids import STREAM_NAME, fact_id
+from shared.kernel.moment import stamp
+from shared.kernel.storable import (
+    LARGEST_COMMIT,
+    LARGEST_FACT,
+    MOST_FACTS,
+    canonical,
+    plain,
+    text_of_plain,
+)
+
+UNSEALED = frozenset({"_id", "seq", "hash"})
+OPTIONAL = ("case_id", "on_behalf_of", "causation_id")
+
+
+@dataclass(frozen=True, slots=True)
+class NewFact:
+    type: str
+    occurred_at: datetime
+    data: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFact:
+    id: str
+    type: str
+    occurred_at: str
+    data: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What a command wants to append after version `expected`, whose hash is `prev_hash`."""
+
+    stream: str
+    expected: int
+    prev_hash: str
+    command_id: str
+    fingerprint: str
+    facts: tuple[NewFact, ...]
+    agency: str
+    actor: str
+    correlation_id: str
+    case_id: str | None = None
+    on_behalf_of: str | None = None
+    causation_id: str | None = None
+    basis: Mapping[str, int] = field(default_factory=dict)
+    clock: str = "real"
+
+
+@dataclass(frozen=True, slots=True)
+class Commit:
+    """What the log holds. `seq` is the store's own mark of order, None before it is read back."""
+
+    stream: str
+    first: int
+    last: int
+    command_id: str
+    fingerprint: str
+    facts: tuple[StoredFact, ...]
+    agency: str
+    recorded_at: str
+    clock: str
+    actor: str
+    correlation_id: str
+    basis: Mapping[str, int]
+    prev_hash: str
+    hash: str
+    case_id: str | None = None
+    on_behalf_of: str | None = None
+    causation_id: str | None = None
+    seq: Any = field(default=None, compare=False)
+
+
+def to_document(draft: Draft, recorded_at: datetime) -> dict[str, Any]:
+    """The sealed document; absent fields are absent; Unstorable names the bound it breaks."""
+    _check_outline(draft)
+    first = draft.expected + 1
+    facts = [_stored(draft, first + n, fact) for n, fact in enumerate(draft.facts)]
+    body = _body(draft, facts, stamp(recorded_at))
+    text = text_of_plain(body)
+    _check_sizes(facts, len(text))
+    return {"_id": f"{draft.stream}@{first}", **body, "hash": hashlib.sha256(text).hexdigest()}
+
+
+def from_document(document: Mapping[str, Any]) -> Commit:
+    return Commit(
+        stream=document["stream"],
+        first=document["first"],
+        last=document["last"],
+        command_id=document["command_id"],
+        fingerprint=document["fingerprint"],
+        facts=tuple([StoredFact(**fact) for fact in document["facts"]]),
+        agency=document["agency"],
+        recorded_at=document["recorded_at"],
+        clock=document["clock"],
+        actor=document["actor"],
+        correlation_id=document["correlation_id"],
+        basis=document["basis"],
+        prev_hash=document["prev_hash"],
+        hash=document["hash"],
+        case_id=document.get("case_id"),
+        on_behalf_of=document.get("on_behalf_of"),
+        causation_id=document.get("causation_id"),
+        seq=document.get("seq"),
+    )
+
+
+def digest(document: Mapping[str, Any]) -> str:
+    """The hash that belongs to a stored document, whatever it says itself."""
+    sealed = {name: value for name, value in document.items() if name not in UNSEALED}
+    return hashlib.sha256(canonical(sealed)).hexdigest()
+
+
+def restamped(document: Mapping[str, Any], recorded_at: datetime) -> dict[str, Any]:
+    """The same commit, recorded later: for one that has waited and was not sent yet."""
+    fresh = {**document, "recorded_at": stamp(recorded_at)}
+    return {**fresh, "hash": digest(fresh)}
+
+
+def _body(draft: Draft, facts: list[dict[str, Any]], recorded_at: str) -> dict[str, Any]:
+    """What is sealed. The keys stand in order, so that its text is canonical as it is."""
+    body = {
+        "actor": draft.actor,
+        "agency": draft.agency,
+        "basis": plain(draft.basis, "basis"),
+        "case_id": draft.case_id,
+        "causation_id": draft.causation_id,
+        "clock": draft.clock,
+        "command_id": draft.command_id,
+        "correlation_id": draft.correlation_id,
+        "facts": facts,
+        "fingerprint": draft.fingerprint,
+        "first": draft.expected + 1,
+        "last": draft.expected + len(facts),
+        "on_behalf_of": draft.on_behalf_of,
+        "prev_hash": draft.prev_hash,
+        "recorded_at": recorded_at,
+        "stream": draft.stream,
+    }
+    for name in OPTIONAL:
+        if body[name] is None:
+            del body[name]
+    return body
+
+
+def _stored(draft: Draft, version: int, fact: NewFact) -> dict[str, Any]:
+    if fact.occurred_at.tzinfo is None:
+        raise Unstorable(f"{fact.type}: occurred_at has no time zone")
+    return {
+        "data": plain(fact.data, fact.type),
+        "id": fact_id(draft.stream, version, draft.command_id),
+        "occurred_at": stamp(fact.occurred_at),
+        "type": fact.type,
+    }
+
+
+def _check_outline(draft: Draft) -> None:
+    if not STREAM_NAME.fullmatch(draft.stream):
+        raise Unstorable(f"{draft.stream!r} is not the name of a stream")
+    if draft.expected < 0:
+        raise Unstorable(f"{draft.stream} has no version {draft.expected}")
+    if not 1 <= len(draft.facts) <= MOST_FACTS:
+        raise Unstorable(f"{len(draft.facts)} facts: a commit holds 1 to {MOST_FACTS}")
+
+
+def _check_sizes(facts: list[dict[str, Any]], size: int) -> None:
+    if size > LARGEST_COMMIT:
+        raise Unstorable(f"the commit has {size} bytes, more than {LARGEST_COMMIT}")
+    if size <= LARGEST_FACT:  # then every fact in it is smaller still
+        return
+    for fact in facts:
+        if len(canonical(fact)) > LARGEST_FACT:
+            raise Unstorable(f"{fact['type']}: more than {LARGEST_FACT} bytes")

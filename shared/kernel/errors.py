@@ -1,0 +1,79 @@
+"""What can go wrong in the domain's own words."""
+
+
+class DomainError(Exception):
+    """Base of every refusal that the platform can utter."""
+
+
+class RuleViolated(DomainError):
+    """The request is well formed, but a rule forbids it in this state.
+
+    `rule` is a stable code (`contact-before-reply`), `field` the input it is about, `message` a
+    Chinese sentence that a clerk can act on.
+    """
+
+    def __init__(self, rule: str, message: str, field: str | None = None) -> None:
+        super().__init__(message)
+        self.rule, self.message, self.field = rule, message, field
+
+
+class NotAllowed(DomainError):
+    """The actor may not do this here; `rule` names the missing row of the access table."""
+
+    def __init__(self, rule: str, message: str) -> None:
+        super().__init__(message)
+        self.rule, self.message = rule, message
+
+
+class NotFound(DomainError):
+    """There is no such thing, or the reader may not know that there is."""
+
+
+class NotYetKnown(DomainError):
+    """The caller has seen a fact (`stream@version`) that has not arrived here within the wait."""
+
+    def __init__(self, at_least: str) -> None:
+        super().__init__(f"{at_least} 尚未到达本服务，请稍后重试")
+        self.at_least = at_least
+
+
+class ConcurrencyConflict(DomainError):
+    """Someone else appended to the stream first."""
+
+    def __init__(self, stream: str, expected: int) -> None:
+        super().__init__(f"{stream} is no longer at version {expected}")
+        self.stream, self.expected = stream, expected
+
+
+class StaleMatch(DomainError):
+    """If-Match named a version that the stream has left behind."""
+
+    def __init__(self, stream: str, expected: int, actual: int) -> None:
+        super().__init__(
+            f"内容已被他人更新（{stream} 现为第 {actual} 版，您看到的是第 {expected} 版）"
+        )
+        self.stream, self.expected, self.actual = stream, expected, actual
+
+
+class KeyReused(DomainError):
+    """The idempotency key, or command id, was used before for another request."""
+
+    def __init__(self, command_id: str) -> None:
+        super().__init__(f"command {command_id} was sent before with another content")
+        self.command_id = command_id
+
+
+class Unavailable(DomainError):
+    """The store could not prove an outcome in time; nothing may be concluded from it."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class Unstorable(DomainError):
+    """The facts break a bound of the log (count, size, kind of value)."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason

@@ -1,0 +1,27 @@
+"""Moments: aware, in UTC, to the millisecond, with one text form."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Annotated
+
+from pydantic import AfterValidator, AwareDatetime, PlainSerializer
+
+MILLISECOND = timedelta(milliseconds=1)
+
+
+def to_milliseconds(moment: datetime) -> datetime:
+    """UTC, cut to the millisecond: what a commit can hold."""
+    moment = moment.astimezone(UTC)
+    beyond = moment.microsecond % 1000
+    return moment.replace(microsecond=moment.microsecond - beyond) if beyond else moment
+
+
+def stamp(moment: datetime) -> str:
+    """`2026-01-02T03:04:05.678Z`, the one text form of a moment."""
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+Moment = Annotated[
+    AwareDatetime,
+    AfterValidator(to_milliseconds),
+    PlainSerializer(stamp, return_type=str, when_used="json"),
+]

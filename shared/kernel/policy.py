@@ -1,0 +1,165 @@
+"""Shapes of the policy rows, and the policy of one case at one moment; the rows are deploy data."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from string import Formatter
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator
+
+from shared.kernel.calendar import Calendar, Period
+from shared.kernel.codes import ClassLetter, Code, Label, Version
+from shared.kernel.moment import Moment
+
+RULES = (
+    "sign-for", "objection", "first-contact", "co-opinion", "reply", "rehandling", "rating",
+    "publication",
+)  # fmt: skip
+"""Every obligation that a clock may run for; a row with another name could never match."""
+
+MEANINGS = ("solved", "in-progress", "planned", "deferred", "reference", "not-feasible")
+"""What a reply's class means; the letter shown for it differs from place to place."""
+
+
+def known_rule(name: str) -> str:
+    if name not in RULES:
+        raise ValueError(f"no obligation is called {name!r}; there are {', '.join(RULES)}")
+    return name
+
+
+def known_meaning(name: str) -> str:
+    if name not in MEANINGS:
+        raise ValueError(f"no class means {name!r}; there are {', '.join(MEANINGS)}")
+    return name
+
+
+RuleName = Annotated[str, AfterValidator(known_rule)]
+MeaningName = Annotated[str, AfterValidator(known_meaning)]
+
+
+class Row(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Rung(Row):
+    """One step of a ladder: `offset` days from the due moment (negative: before), whom it tells.
+
+    Who is told must acknowledge within a period, or the next rung fires early (none: need not).
+    With the rung that `deems`, silence is taken for an answer: the unit is deemed to have accepted
+    its task, the evaluation lapses.
+    """
+
+    key: Code = Field(min_length=1)
+    offset: int
+    unit: Literal["CD", "WD"] = "CD"
+    role: Literal[
+        "handler", "liaison", "section-head", "head", "office", "leader", "proposer", "publisher"
+    ]
+    acknowledge: Period | None = None
+    escalates: bool = False
+    deems: bool = False
+
+
+class Deadline(Row):
+    """One obligation: how long, who is told when, when the light turns yellow, on which basis."""
+
+    period: Period
+    ladder: tuple[Rung, ...] = ()
+    yellow_days: int = Field(default=7, ge=0)
+    basis: str = Field(min_length=1)
+
+    @field_validator("ladder")
+    @classmethod
+    def _rungs_have_names_of_their_own(cls, ladder: tuple[Rung, ...]) -> tuple[Rung, ...]:
+        if len({rung.key for rung in ladder}) < len(ladder):
+            raise ValueError("two rungs have the same key; a rung is known by its key for ever")
+        return ladder
+
+
+class Gates(Row):
+    contact_before_reply: bool = True
+    opinions_before_signing: bool = True
+    office_review: bool = False
+
+
+class Numbering(Row):
+    """`label` is what people read, made of {period} and {number}; `first` opens each series."""
+
+    first: int = Field(default=1, ge=1)
+    label: Label = Field(max_length=50)  # a period may be longer than its place
+
+    @field_validator("label")
+    @classmethod
+    def _has_a_place_for_the_number(cls, label: str) -> str:
+        places = {name for _, name, _, _ in Formatter().parse(label) if name is not None}
+        if "number" not in places or not places <= {"period", "number"}:
+            raise ValueError("the label needs {number}, may have {period}, and nothing else")
+        return label
+
+
+class DisclosureRules(Row):
+    publishable: bool
+    default_mode: Literal["open", "on-request", "closed"]
+    forms: tuple[Literal["full", "abstract"], ...] = ("full", "abstract")
+    consent_needed: bool = True
+
+
+class PolicyRow(Row):
+    """Everything that the business may change about one kind and channel of case at one agency."""
+
+    agency: str
+    kind: str
+    channel: str
+    effective_from: date
+    version: Version
+    sealed: bool
+    registration_deadlines: tuple[RuleName, ...] = ()
+    deadlines: Mapping[RuleName, Deadline]
+    gates: Gates
+    numbering: Numbering
+    disclosure: DisclosureRules
+    closing: Literal["replied", "evaluated"]
+    subjects: tuple[Code, ...] = Field(min_length=1)
+    refusal_reasons: tuple[Code, ...]
+    objection_reasons: tuple[Code, ...]
+    class_map: Mapping[MeaningName, ClassLetter]
+    class_needs_target_date: tuple[MeaningName, ...] = ()
+    satisfied: tuple[str, ...] = ("satisfied", "basically-satisfied")
+    rating_scale: tuple[str, ...] = ("satisfied", "basically-satisfied", "unsatisfied")
+    max_rounds: int = Field(default=2, ge=1)
+    hold_minutes: int = Field(default=15, ge=0)
+
+
+class Due(BaseModel):
+    """A due moment as facts record it: with its rule and the versions of policy and calendar."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
+
+    at: Moment
+    rule: Code
+    policy: Version
+    calendar: Version
+    provisional: bool = False
+
+
+@dataclass(frozen=True)
+class Policy:
+    """The row in force for a case at a moment, with the calendar that counts its days."""
+
+    row: PolicyRow
+    calendar: Calendar
+
+    def due(self, rule: str, start: datetime) -> Due:
+        """When the obligation `rule` that starts at `start` is due; KeyError: no such rule here."""
+        end, provisional = self.calendar.end_of(self.row.deadlines[rule].period, start)
+        return Due(
+            at=end,
+            rule=rule,
+            policy=self.row.version,
+            calendar=self.calendar.version,
+            provisional=provisional,
+        )
+
+    def has(self, rule: str) -> bool:
+        return rule in self.row.deadlines

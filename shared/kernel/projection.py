@@ -1,0 +1,44 @@
+"""Projections: fold facts into a document that somebody wants to read."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from shared.kernel.messages import Recorded
+
+Document = Mapping[str, Any]
+Part = Callable[[Document, Recorded], Document]
+
+
+def nothing_derived(document: Document) -> Document:
+    """The parts alone are what is read."""
+    return {}
+
+
+def nothing_counted(document: Document) -> Mapping[str, int]:
+    """No counter depends on this document."""
+    return {}
+
+
+@dataclass(frozen=True)
+class Projection:
+    """One document per key (a case, a directory id); inside, one part per owner of facts.
+
+    `parts[owner]` folds that owner's facts of one stream, in order, into the sub-document
+    `document[owner]`; owners are `catalogue` names (`intake`, `handling` …). `derive(document)`
+    computes the top-level fields that lists filter and sort by. Because each stream writes only its
+    own part, streams commute. `count(document)` is the document's contribution {dimension: n} to
+    the counters; the runner adds new - old. `version` names the projector's code; a rebuild
+    compares checksums only between equal versions. `database`: "" for the service's own, else the
+    suffix of another one: "site" lives in `<space>_site`, so that the public site's process needs
+    no way into any service's database.
+    """
+
+    name: str
+    topic: str
+    parts: Mapping[str, Part]
+    derive: Callable[[Document], Document] = nothing_derived
+    count: Callable[[Document], Mapping[str, int]] = nothing_counted
+    indexes: tuple[tuple[tuple[str, int], ...], ...] = field(default=())
+    version: int = 1
+    database: str = ""

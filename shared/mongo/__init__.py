@@ -1,0 +1,1 @@
+"""MongoDB: the log and its tail, the inbox, parked cases, read models."""

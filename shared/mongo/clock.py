@@ -1,0 +1,127 @@
+"""The clock that all processes share: one document that is only replaced by its next version."""
+
+from collections.abc import AsyncGenerator, Callable
+from datetime import UTC, datetime
+
+from pymongo.asynchronous.client_session import AsyncClientSession
+from pymongo.asynchronous.database import AsyncDatabase
+from pymongo.errors import DuplicateKeyError
+from pymongo.read_concern import ReadConcern
+from pymongo.read_preferences import ReadPreference
+from pymongo.write_concern import WriteConcern
+
+from shared.kernel.clock import NEVER_SET, ClockSetting, Mode
+from shared.kernel.ports import Now
+from shared.mongo.connect import Document
+
+CLOCK = "clock"
+ALIVE_MS = 5_000
+"""A follower that was not seen for so long is not waited for."""
+DEAD_MS = 3_600_000
+"""And after so long its name is forgotten; no other process will ever have it."""
+
+Transition = Callable[[ClockSetting, datetime], ClockSetting]
+
+
+def real_time() -> datetime:
+    return datetime.now(UTC)
+
+
+def control_of(space: str) -> str:
+    """The name of the database that holds what all services share."""
+    return f"{space}_control"
+
+
+class ClockStore:
+    def __init__(self, control: AsyncDatabase[Document], real: Now = real_time) -> None:
+        sure = control.with_options(
+            codec_options=control.codec_options.with_options(tz_aware=True, tzinfo=UTC),
+            read_preference=ReadPreference.PRIMARY,
+            read_concern=ReadConcern("majority"),
+            write_concern=WriteConcern(w="majority", j=True),
+        )
+        self._client = control.client
+        self._clock, self._followers, self._real = sure["clock"], sure["followers"], real
+
+    async def open(
+        self, mode: Mode, base: datetime | None = None, rate: float = 1.0
+    ) -> ClockSetting:
+        """Starts keeping time, or goes on with it; every process may ask, only one will be first.
+
+        `base` is where simulated time starts in a new space (none: now).
+        """
+        if mode == "real":
+            return await self._change(lambda old, real: old.real_from(real))
+        return await self._change(lambda old, real: old.simulated_from(real, base or real, rate))
+
+    async def move(self, to: datetime | None = None, rate: float | None = None) -> ClockSetting:
+        """Sets simulated time to `to`, its pace to `rate`; RuleViolated when that leads back."""
+        return await self._change(lambda old, real: old.moved(real, to, rate))
+
+    async def read(self, session: AsyncClientSession | None = None) -> ClockSetting:
+        found = await self._clock.find_one({"_id": CLOCK}, session=session)
+        if found is None:
+            return NEVER_SET
+        return ClockSetting(**{name: value for name, value in found.items() if name != "_id"})
+
+    async def now(self) -> datetime:
+        return (await self.read()).at(self._real())
+
+    async def changes(self) -> AsyncGenerator[ClockSetting, None]:
+        """The setting, and again whenever it changes; may end at any time, then ask again.
+
+        The stream starts at a moment that the session has seen, and the session's next read waits
+        for that moment. Opened without it, mongod starts after the last write that it has applied,
+        and one that no majority had yet would be neither in the stream nor in the read.
+        """
+        async with self._client.start_session(causal_consistency=True) as session:
+            await self.read(session)
+            known = session.operation_time
+            async with await self._clock.watch(
+                max_await_time_ms=1_000, start_at_operation_time=known, session=session
+            ) as stream:
+                yield await self.read(session)
+                async for _ in stream:
+                    yield await self.read(session)
+
+    async def follow(self, follower: str, version: int) -> None:
+        """Says that a process lives by this version now; to be repeated while it lives."""
+        await self._followers.update_one(
+            {"_id": follower},
+            {"$set": {"version": version}, "$currentDate": {"seen_at": True}},
+            upsert=True,
+        )
+
+    async def leave(self, follower: str) -> None:
+        await self._followers.delete_one({"_id": follower})
+
+    async def forget_the_dead(self) -> None:
+        """Who was killed could not leave."""
+        await self._followers.delete_many({"$expr": {"$lt": ["$seen_at", _ago(DEAD_MS)]}})
+
+    async def lagging(self, version: int) -> list[str]:
+        """Living processes that still keep the time of an older version."""
+        behind = {"version": {"$lt": version}, "$expr": {"$gt": ["$seen_at", _ago(ALIVE_MS)]}}
+        return sorted([found["_id"] async for found in self._followers.find(behind)])
+
+    async def _change(self, transition: Transition) -> ClockSetting:
+        while True:
+            old = await self.read()
+            new = transition(old, self._real())
+            if new is old or await self._replaced(old, new):
+                return new
+
+    async def _replaced(self, old: ClockSetting, new: ClockSetting) -> bool:
+        """False when somebody else was first: what he set must be judged anew."""
+        if old.version == 0:
+            try:
+                await self._clock.insert_one({"_id": CLOCK, **vars(new)})
+            except DuplicateKeyError:
+                return False
+            return True
+        known = {"_id": CLOCK, "version": old.version}
+        return (await self._clock.replace_one(known, dict(vars(new)))).modified_count == 1
+
+
+def _ago(milliseconds: int) -> Document:
+    return {"$subtract": ["$$NOW", milliseconds]}

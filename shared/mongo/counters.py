@@ -1,0 +1,39 @@
+"""Counters: one document per dimension and partition, moved by difference inside the transaction of
+the cases."""
+
+from collections.abc import Mapping
+
+from pymongo import UpdateOne
+from pymongo.asynchronous.client_session import AsyncClientSession
+from pymongo.asynchronous.collection import AsyncCollection
+
+from shared.mongo.connect import Document
+
+Differences = Mapping[tuple[str, int], int]
+"""By dimension and partition: each worker adds to documents of its own."""
+
+
+async def add(
+    counters: AsyncCollection[Document], differences: Differences, session: AsyncClientSession
+) -> None:
+    updates = [
+        UpdateOne(
+            {"_id": {"dimension": dimension, "partition": partition}},
+            {"$inc": {"n": n}, "$setOnInsert": {"dimension": dimension, "partition": partition}},
+            upsert=True,
+        )
+        for (dimension, partition), n in sorted(differences.items())
+        if n
+    ]
+    if updates:
+        await counters.bulk_write(updates, ordered=False, session=session)
+
+
+async def totals(counters: AsyncCollection[Document]) -> dict[str, int]:
+    """The sum of every dimension that is not zero."""
+    pipeline: list[Document] = [
+        {"$group": {"_id": "$dimension", "n": {"$sum": "$n"}}},
+        {"$match": {"n": {"$ne": 0}}},
+    ]
+    found = await (await counters.aggregate(pipeline)).to_list()
+    return {row["_id"]: row["n"] for row in found}

@@ -1,0 +1,162 @@
+"""The group writer: a batch is what queued while two inserts are in flight; there is no timer."""
+
+import asyncio
+import logging
+import os
+import time
+from collections import deque
+from collections.abc import Callable
+from typing import Any, Protocol
+
+from bson.raw_bson import RawBSONDocument
+from pymongo.errors import BulkWriteError, OperationFailure
+
+from shared.kernel.errors import Unavailable
+from shared.mongo.pending import Pending, blame
+
+log = logging.getLogger(__name__)
+
+IN_FLIGHT = 2
+SHARED_FROM = 32
+LARGEST_BATCH = 256
+LARGEST_BATCH_BYTES = 8 * 1024 * 1024
+LONGEST_QUEUE = 10_000
+
+Outcome = bool | Exception
+Waiting = tuple[Pending, asyncio.Future[bool]]
+
+
+class Inserts(Protocol):
+    """What is needed of the collection."""
+
+    async def insert_one(self, document: RawBSONDocument) -> Any: ...
+
+    async def insert_many(self, documents: list[RawBSONDocument], ordered: bool) -> Any: ...
+
+
+def end_process(error: BaseException) -> None:
+    """Without its writer a process would accept commands and never answer them."""
+    log.critical("the group writer died", exc_info=error)
+    os._exit(70)
+
+
+class GroupWriter:
+    def __init__(
+        self,
+        commits: Inserts,
+        on_batch: Callable[[int, float], None] | None = None,
+        on_death: Callable[[BaseException], None] = end_process,
+    ) -> None:
+        self._commits = commits
+        self._on_batch = on_batch
+        self._on_death = on_death
+        self._queue: deque[Waiting] = deque()
+        self._unanswered: set[asyncio.Future[bool]] = set()
+        self._senders: set[asyncio.Task[None]] = set()
+        self._in_flight = 0
+
+    async def insert(self, pending: Pending) -> bool:
+        if len(self._queue) >= LONGEST_QUEUE:
+            raise Unavailable(f"{LONGEST_QUEUE} commits are waiting to be written")
+        answer: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+        self._queue.append((pending, answer))
+        self._unanswered.add(answer)
+        if self._in_flight < IN_FLIGHT:
+            self._start_sender()
+        try:
+            return await answer
+        finally:
+            self._unanswered.discard(answer)
+
+    async def close(self) -> None:
+        """Ends when everything that was queued has been answered."""
+        while self._senders:
+            await asyncio.wait(self._senders)
+
+    def _start_sender(self) -> None:
+        """It takes its batch when the loop comes to it, so all callers of this turn share it."""
+        self._in_flight += 1
+        sender = asyncio.create_task(self._send_all())
+        self._senders.add(sender)
+        sender.add_done_callback(self._ended)
+
+    async def _send_all(self) -> None:
+        try:
+            while batch := self._next_batch():
+                await self._send(batch)
+        finally:  # at once: a caller who comes before `_ended` must not count on this sender
+            self._in_flight -= 1
+
+    def _next_batch(self) -> list[Waiting]:
+        """Half of a long queue, so that one batch is encoded while the other is written."""
+        most = min(max(SHARED_FROM, len(self._queue) // 2), LARGEST_BATCH)
+        batch: list[Waiting] = []
+        size = 0
+        while self._queue and len(batch) < most and size < LARGEST_BATCH_BYTES:
+            pending, answer = self._queue.popleft()
+            if not answer.done():  # else its caller was cancelled and wants nothing
+                batch.append((pending, answer))
+                size += pending.size
+        return batch
+
+    async def _send(self, batch: list[Waiting]) -> None:
+        began = time.perf_counter()
+        try:
+            _answer(batch, await self._insert([pending for pending, _ in batch]))
+            if self._on_batch:
+                self._on_batch(len(batch), time.perf_counter() - began)
+        except Exception:
+            log.exception("a batch of %s commits", len(batch))
+        finally:  # whatever happened, nobody may be left waiting
+            _answer(batch, [False] * len(batch))
+
+    async def _insert(self, batch: list[Pending]) -> list[Outcome]:
+        try:
+            if len(batch) == 1:  # cheaper than a batch of one
+                await self._commits.insert_one(batch[0].to_send())
+            else:
+                await self._commits.insert_many([p.to_send() for p in batch], ordered=False)
+        except BulkWriteError as error:
+            return _outcomes(len(batch), error)
+        except OperationFailure as error:
+            if len(batch) == 1:
+                return [blame(error.details or {}) or False]
+            # Refused as a whole: one of them is at fault, or none can be stored now.
+            return [outcome for pending in batch for outcome in await self._insert([pending])]
+        except Exception as error:
+            log.warning("batch of %s commits: outcome unknown: %s", len(batch), error)
+            return [False] * len(batch)
+        return [True] * len(batch)
+
+    def _ended(self, sender: asyncio.Task[None]) -> None:
+        self._senders.discard(sender)
+        error = None if sender.cancelled() else sender.exception()
+        if sender.cancelled() or error:
+            for answer in self._unanswered:
+                _tell(answer, Unavailable("the writer has ended"))
+        if error:
+            self._on_death(error)
+
+
+def _outcomes(size: int, error: BulkWriteError) -> list[Outcome]:
+    """A write concern error makes the whole batch unknown: what was inserted may be undone."""
+    refusals = error.details.get("writeErrors", [])
+    certain = not error.details.get("writeConcernErrors")
+    outcomes: list[Outcome] = [certain] * size
+    for refusal in refusals:
+        outcomes[refusal["index"]] = blame(refusal) or False
+    return outcomes
+
+
+def _answer(batch: list[Waiting], outcomes: list[Outcome]) -> None:
+    for (_, answer), outcome in zip(batch, outcomes, strict=True):
+        _tell(answer, outcome)
+
+
+def _tell(answer: asyncio.Future[bool], outcome: Outcome) -> None:
+    if answer.done():  # its caller has gone, or knows already
+        return
+    if isinstance(outcome, Exception):
+        answer.set_exception(outcome)
+    else:
+        answer.set_result(outcome)

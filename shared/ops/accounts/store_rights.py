@@ -1,0 +1,95 @@
+"""What an account may do in MongoDB: add to its own log, write what else is its own, and no
+more."""
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from itertools import chain
+from typing import Any
+
+from shared.kafka.space import Space
+from shared.kernel.projection import Projection
+from shared.mongo.generations import POINTERS, collection_name
+from shared.service.definition import ServiceDefinition
+
+LOOK = ("find",)
+ADD = ("find", "insert", "changeStream")
+"""Nobody who serves may change or remove a commit."""
+WRITE = ("find", "insert", "update", "remove")
+OWN = (*WRITE, "createCollection", "createIndex", "dropCollection")
+
+SITE = "site"
+CONTROL = "control"
+KEPT_BY_A_SERVICE = (
+    "inbox", "parked", "parked_facts", "reads", "relay", "requests", "vault_keys", "vault_texts",
+)  # fmt: skip
+WHOLE = ""
+"""Not a collection: the database, of which one may ask how much disk is left."""
+SHARED_BY_ALL = ("followers", "leases", "progress")
+AHEAD = 20
+"""Generations of a read model that may be built before accounts are prepared again: MongoDB grants
+by whole names only."""
+
+
+@dataclass(frozen=True)
+class Right:
+    database: str
+    collection: str
+    actions: tuple[str, ...]
+
+    def as_privilege(self) -> dict[str, Any]:
+        resource = {"db": self.database, "collection": self.collection}
+        return {"resource": resource, "actions": list(self.actions)}
+
+
+def rights_of(definition: ServiceDefinition, space: Space, generations: int) -> list[Right]:
+    """Of a service's processes; `generations` is how many of each read model they may build."""
+    own = space.database(definition.name)
+    return [
+        Right(own, "commits", ADD),
+        *(Right(own, name, OWN) for name in KEPT_BY_A_SERVICE),
+        *_clock(space, ("find", "insert", "update", "changeStream")),
+        *chain.from_iterable(
+            _models(one, space, own, generations) for one in definition.projections
+        ),
+        *_foreign_logs(definition, space),
+        Right(space.database(CONTROL), WHOLE, ("dbStats",)),
+    ]
+
+
+def site_rights(space: Space, models: Collection[Projection], generations: int) -> list[Right]:
+    """The public site reads what was made for it, and the time; it knows no service."""
+    names = [name for one in models for name in _names(one, generations)]
+    return [
+        *(Right(space.database(SITE), name, LOOK) for name in (POINTERS, *names)),
+        *_clock(space, ("find", "changeStream"), ("followers",)),
+    ]
+
+
+def _models(projection: Projection, space: Space, own: str, generations: int) -> Iterator[Right]:
+    database = space.database(projection.database) if projection.database else own
+    for name in (POINTERS, *_names(projection, generations)):
+        yield Right(database, name, OWN)
+
+
+def _names(projection: Projection, generations: int) -> Iterator[str]:
+    for number in range(1, generations + 1):
+        yield collection_name(projection.name, number)
+        yield collection_name(f"{projection.name}_counters", number)
+
+
+def _clock(
+    space: Space, actions: tuple[str, ...], others: Collection[str] = SHARED_BY_ALL
+) -> Iterator[Right]:
+    yield Right(space.database(CONTROL), "clock", actions)
+    for name in others:
+        yield Right(space.database(CONTROL), name, WRITE)
+
+
+def _foreign_logs(definition: ServiceDefinition, space: Space) -> Iterator[Right]:
+    """Who acts by time alone asks first whether every relay has come that far."""
+    if not definition.jobs:
+        return
+    owners = {owner for one in definition.projections for owner in one.parts} | definition.listens
+    for owner in sorted(owners - {definition.name}):
+        for name in ("commits", "relay"):
+            yield Right(space.database(owner), name, LOOK)

@@ -1,0 +1,1 @@
+"""The commands of `duban`, one module each."""

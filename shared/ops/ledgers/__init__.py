@@ -1,0 +1,2 @@
+"""Ledgers in, cases out: reads the workbooks that clerks keep, reports bad rows, registers good
+ones once."""

@@ -1,0 +1,53 @@
+"""What operators may set on one machine: where data lie, which ports are used, whose parts."""
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import AliasChoices, Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+Sample = Literal["year", "small", "none"]
+Port = Annotated[int, Field(ge=0, le=65_535)]
+
+
+class OpsSettings(BaseSettings):
+    """One machine under `make run`."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="DUBAN_", env_file=".env", extra="ignore", frozen=True, populate_by_name=True
+    )
+
+    data: Path = Field(Path(".duban"), description="all that this installation keeps")
+    cache: Path | None = Field(None, description="downloads, shared by several checkouts")
+    maven_repository: str | None = Field(None, description="a mirror to fetch the broker from")
+    sample: Sample = Field("year", description="played through the APIs: year, small or none")
+
+    mongo_url: str | None = Field(
+        None,
+        validation_alias=AliasChoices("MONGO_URL", "mongo_url"),
+        description="a replica set of your own; without it one is started",
+    )
+    mongo_port: Port = Field(27117, description="of the MongoDB that is started; 0 = any free")
+    mongo_cache_gb: float = Field(0.5, description="its cache")
+
+    kafka_bootstrap_servers: str | None = Field(
+        None,
+        validation_alias=AliasChoices("KAFKA_BOOTSTRAP_SERVERS", "kafka_bootstrap_servers"),
+        description="a broker of your own; without it one is started",
+    )
+    kafka_port: Port = Field(29092, description="of the broker that is started")
+    kafka_controller_port: Port = Field(29093, description="where its controller listens")
+    kafka_memory_mb: int = Field(384, description="its Java heap")
+
+    api_port: Port = Field(8000, description="of the API process under `make run`")
+    reactions_port: Port = Field(8100, description="health and metrics of all reactions")
+    projections_port: Port = Field(8101, description="health and metrics of all projections")
+    site_port: Port = Field(8080, description="of the public site")
+
+    @property
+    def downloads(self) -> Path:
+        return self.cache or self.data / "cache"
+
+    @property
+    def logs(self) -> Path:
+        return self.data / "logs"

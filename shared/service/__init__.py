@@ -1,0 +1,1 @@
+"""Runs a service: the command edge, the reactions, the projections, the processes."""

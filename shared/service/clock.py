@@ -1,0 +1,119 @@
+"""The business time of this process, which follows the shared clock and says by which version."""
+
+import asyncio
+import logging
+import os
+import socket
+from collections.abc import Coroutine
+from contextlib import aclosing, suppress
+from datetime import datetime
+from typing import Any
+
+from pymongo.errors import PyMongoError
+
+from shared.cancelling import end
+from shared.kernel.clock import ClockSetting, Mode
+from shared.kernel.ports import Now
+from shared.mongo.clock import ClockStore, real_time
+
+logger = logging.getLogger(__name__)
+BEAT, PAUSE = 1.0, 0.2
+
+
+def follower(role: str, ordinal: int) -> str:
+    """A process has a name of its own, also among services and pods that play the same role: under
+    a shared one, the one who keeps up would answer for the one who lags, and leave for both."""
+    return f"{role}-{ordinal}@{socket.gethostname()}:{os.getpid()}"
+
+
+class FollowedClock:
+    """`async with` it, or `start` and `stop`. While the store is away, time goes on as it did."""
+
+    def __init__(self, store: ClockStore, follower: str, real: Now = real_time) -> None:
+        self._store, self._follower, self._real = store, follower, real
+        self._setting: ClockSetting | None = None
+        self._latest: datetime | None = None
+        self._tasks: list[asyncio.Task[None]] = []
+        self._fault: BaseException | None = None
+
+    async def start(self) -> None:
+        self._adopt(await self._store.read())
+        await self._store.forget_the_dead()
+        await self._store.follow(self._follower, self.version)
+        self._tasks = [self._run(self._watch()), self._run(self._beat())]
+
+    async def stop(self) -> None:
+        await end(self._tasks)
+        with suppress(PyMongoError):
+            await self._store.leave(self._follower)
+
+    async def __aenter__(self) -> "FollowedClock":
+        await self.start()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.stop()
+
+    def now(self) -> datetime:
+        """Business time. Simulated time never runs back here, also when its pace is slowed down."""
+        moment = self.setting.at(self._real())
+        if self.simulated:
+            self._latest = moment = max(moment, self._latest or moment)
+        return moment
+
+    @property
+    def setting(self) -> ClockSetting:
+        if self._setting is None or self._fault is not None:
+            raise RuntimeError(f"{self._follower} does not follow the clock") from self._fault
+        return self._setting
+
+    @property
+    def version(self) -> int:
+        return self.setting.version
+
+    @property
+    def simulated(self) -> bool:
+        return self.setting.mode == "simulated"
+
+    @property
+    def label(self) -> Mode:
+        """What commits say about the time they were made in."""
+        return self.setting.mode
+
+    @property
+    def once_simulated(self) -> bool:
+        """Whether pages must say that there is data from simulated time."""
+        return self.setting.once_simulated
+
+    def _adopt(self, setting: ClockSetting) -> None:
+        if self._setting is None or setting.version > self._setting.version:
+            self._setting = setting
+
+    def _run(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        task = asyncio.create_task(work)
+        task.add_done_callback(self._ended)
+        return task
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        """A clock that nobody moves any more must not tell the time."""
+        if not task.cancelled() and (error := task.exception()) is not None:
+            self._fault = error
+
+    async def _watch(self) -> None:
+        while True:
+            try:
+                async with aclosing(self._store.changes()) as changes:
+                    async for setting in changes:
+                        self._adopt(setting)
+                        await self._store.follow(self._follower, self.version)
+            except PyMongoError as error:
+                logger.warning("clock: %s; looking again", error)
+            await asyncio.sleep(PAUSE)
+
+    async def _beat(self) -> None:
+        """The net under the change stream, and the sign of life."""
+        while True:
+            await asyncio.sleep(BEAT)
+            with suppress(PyMongoError):
+                self._adopt(await self._store.read())
+                await self._store.follow(self._follower, self.version)

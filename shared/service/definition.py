@@ -1,0 +1,73 @@
+"""What makes one service different from another, as a plain value."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from shared.kernel.actor import Actor
+from shared.kernel.decider import Decider
+from shared.kernel.messages import Command, Reaction, Recorded, Sealed
+from shared.kernel.projection import Projection
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What a policy row is found by, and whose case it is. `kind` is `*` on directory streams."""
+
+    agency: str
+    kind: str = "*"
+    channel: str = "*"
+    opened: bool = True
+    """False until the case is accepted: every free text is sealed."""
+
+
+def opens_nothing(command: Command, state: Any) -> Mapping[str, Sealed]:
+    """What is sealed stays so."""
+    return {}
+
+
+@dataclass(frozen=True)
+class StreamKind:
+    """Streams named `<prefix>-…` are decided by this decider.
+
+    `scope(command, state)`: agency, kind and channel (from the command that opens the stream, else
+    from the state). `situation(command, state)`: the name of the state as access tables use it (of
+    the task the command is about). `relations(actor, command, state)`: relation → roles the actor
+    holds under it; a command without a task (`command` None) asks for the case as a whole.
+    `to_open(command, state)`: texts of its own vault that the command makes public; the edge puts
+    their words into its field `opened`, but for those that are lost.
+    """
+
+    prefix: str
+    decider: Decider[Any, Any, Any]
+    scope: Callable[[Command | None, Any], Scope]
+    situation: Callable[[Command | None, Any], str]
+    relations: Callable[[Actor, Command | None, Any], dict[str, frozenset[str]]]
+    to_open: Callable[[Command, Any], Mapping[str, Sealed]] = opens_nothing
+
+
+def reacts_to_nobody(fact: Recorded) -> Sequence[Reaction]:
+    """This service listens to no other."""
+    return []
+
+
+@dataclass(frozen=True)
+class ServiceDefinition:
+    """A service as a value; `shared/service/assembly.py` runs it.
+
+    `routes` names the module whose `router` people ask; only an API process imports it. `listens`
+    are the owners whose facts `react` sees (its inbox follows every fact of theirs, also of types
+    that `react` ignores). `actions` are the names of all commands people may send (each needs an
+    access row). `actions_of(actor, state, allows)` lists (action, target) pairs for buttons.
+    """
+
+    name: str
+    streams: tuple[StreamKind, ...]
+    routes: str
+    react: Callable[[Recorded], Sequence[Reaction]] = reacts_to_nobody
+    listens: frozenset[str] = frozenset()
+    projections: tuple[Projection, ...] = ()
+    actions: tuple[type[Command], ...] = ()
+    jobs: tuple[Callable[[Any], Any], ...] = field(default=())
+    """Coroutine functions `(runtime) -> None` that run in the reactions worker until cancelled
+    (reminder's timer)."""

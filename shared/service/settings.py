@@ -1,0 +1,96 @@
+"""What operators may set for services: one class, read from the environment and `.env`."""
+
+from datetime import datetime
+from pathlib import Path
+from typing import Literal
+
+from pydantic import AliasChoices, Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+DEVELOPMENT_SECRET = "duban development secret, never for production"
+SECRETS = Path("/run/secrets")
+
+
+class ServiceSettings(BaseSettings):
+    """Secrets may also be files of the same name in /run/secrets."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="DUBAN_",
+        env_file=".env",
+        secrets_dir=SECRETS if SECRETS.is_dir() else None,
+        extra="ignore",
+        frozen=True,
+        populate_by_name=True,
+    )
+
+    environment: Literal["development", "production"] = Field(
+        "development", description="production refuses default secrets, HS256 and missing keys"
+    )
+    space: str = Field(
+        "duban", pattern=r"^[a-z][a-z0-9]{0,20}$", description="prefix of all databases and topics"
+    )
+    mongo_url: str = Field(
+        "mongodb://127.0.0.1:27117/?replicaSet=duban",
+        validation_alias=AliasChoices("MONGO_URL", "mongo_url"),
+        description="a replica set; the log is written with w=majority",
+    )
+    kafka_bootstrap_servers: str = Field(
+        "127.0.0.1:29092",
+        validation_alias=AliasChoices("KAFKA_BOOTSTRAP_SERVERS", "kafka_bootstrap_servers"),
+        description="brokers, separated by commas",
+    )
+    kafka_username: str | None = Field(None, description="SCRAM user of this process")
+    kafka_password: SecretStr | None = Field(None, description="its password")
+    kafka_ca_file: str | None = Field(None, description="CA of the brokers; turns TLS on")
+
+    host: str = Field("127.0.0.1", description="where the API listens")
+    port: int = Field(8000, description="the API's port")
+    health_port: int | None = Field(
+        None,
+        description="port for health and metrics; without it the API's own, for a worker 8100",
+    )
+    ordinal: int = Field(0, description="which one of several equal workers this is")
+
+    policies: Path = Field(
+        Path("deploy/policies"), description="folder of policies and access rows"
+    )
+    vault_key_file: Path = Field(
+        Path(".duban/keys/vault.key"),
+        description="master keys that wrap the data keys; keep it out of every backup",
+    )
+
+    jwt_secret: SecretStr = Field(
+        SecretStr(DEVELOPMENT_SECRET), description="HS256 secret, development only"
+    )
+    jwks: str | None = Field(None, description="file or URL of the key set; needed in production")
+    jwt_issuer: str = Field("duban-development", description="iss that tokens must have")
+    jwt_audience: str = Field("duban", description="aud that tokens must have")
+    gateway: dict[str, str] = Field(
+        {}, description='addresses of services in other processes, {"intake": "http://…"}'
+    )
+    bootstrap_admin: str | None = Field(
+        None,
+        description="administers the directory until it names an admin (development: p-admin)",
+    )
+
+    clock: Literal["real", "simulated"] = Field(
+        "real", description="simulated: for plays and tests"
+    )
+    clock_base: datetime | None = Field(None, description="where simulated time begins")
+    clock_rate: float = Field(1.0, description="simulated seconds in a real second")
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+
+    @property
+    def worker_port(self) -> int:
+        return self.health_port or 8100
+
+    @property
+    def in_production(self) -> bool:
+        return self.environment == "production"
+
+    @property
+    def first_administrator(self) -> str | None:
+        return self.bootstrap_admin or (None if self.in_production else "p-admin")
+
+    def database(self, name: str) -> str:
+        return f"{self.space}_{name}"

@@ -1,0 +1,49 @@
+"""The public site: its own process and database; it knows no service's log, vault or token."""
+
+import importlib
+from collections.abc import Sequence
+from typing import Any
+
+from motor.motor_asyncio import AsyncIOMotorClient
+
+from shared.http.health import Health
+from shared.http.observed import Observed
+from shared.mongo.clock import ClockStore
+from shared.mongo.connect import connect
+from shared.service.clock import FollowedClock, follower
+from shared.service.definition import ServiceDefinition
+from shared.service.health_port import tell_health
+from shared.service.live import LiveModels
+from shared.service.metrics import READY
+from shared.service.serving import LINGER_SECONDS, run_until_stopped, server_of
+from shared.service.settings import ServiceSettings
+from shared.service.settings_checks import check_settings
+from shared.service.web import measure_for
+from shared.version import VERSION
+
+
+async def serve_site(settings: ServiceSettings, definitions: Sequence[ServiceDefinition]) -> None:
+    """`services.disclosure.site.site_app(live, clock)` makes the pages."""
+    check_settings(settings, bus=False)
+    reader: Any = AsyncIOMotorClient(settings.mongo_url, tz_aware=True)
+    client = connect(settings.mongo_url)
+    site = reader[settings.database("site")]
+    clocks = ClockStore(client[settings.database("control")])
+
+    async def missing() -> str | None:
+        await site.command("ping")
+        return None
+
+    try:
+        async with FollowedClock(clocks, follower("site", settings.ordinal)) as clock:
+            pages = importlib.import_module("services.disclosure.site")
+            app = pages.site_app(LiveModels(lambda projection: site), clock)
+            health = Health(VERSION, {"store": missing}, on_look=READY.set)
+            app.add_middleware(Observed, measure=measure_for(set(), otherwise="site"))
+            server = server_of(app, settings.host, settings.port)
+            await run_until_stopped(
+                server, health, tell_health(app, health, settings), LINGER_SECONDS
+            )
+    finally:
+        reader.close()
+        await client.close()

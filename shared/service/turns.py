@@ -1,0 +1,29 @@
+"""One at a time on each stream: a process never races itself for a hot one (number series)."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+
+class Turns:
+    """First come, first served; streams do not wait for one another."""
+
+    def __init__(self) -> None:
+        self._locks: dict[str, tuple[asyncio.Lock, int]] = {}
+
+    @asynccontextmanager
+    async def of(self, stream: str) -> AsyncIterator[None]:
+        lock, waiting = self._locks.get(stream, (asyncio.Lock(), 0))
+        self._locks[stream] = (lock, waiting + 1)
+        try:
+            async with lock:
+                yield
+        finally:
+            self._leave(stream)
+
+    def _leave(self, stream: str) -> None:
+        lock, waiting = self._locks[stream]
+        if waiting == 1:
+            del self._locks[stream]
+        else:
+            self._locks[stream] = (lock, waiting - 1)

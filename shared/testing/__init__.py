@@ -1,0 +1,1 @@
+"""Words for tests: given/when/then, ports in memory, states of the world."""

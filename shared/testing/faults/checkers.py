@@ -1,0 +1,51 @@
+"""C1 to C10: what must hold after every fault, by the client's history and the stores alone."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+from shared.testing.faults.evidence import Evidence, Finding
+from shared.testing.faults.history import History
+from shared.testing.faults.on_bus import in_order, one_story
+from shared.testing.faults.on_consumers import (
+    all_answered,
+    effects_once,
+    imports_in_order,
+    nobody_stuck,
+    nothing_vanishes,
+)
+from shared.testing.faults.on_log import acknowledged_once, contiguous, unbroken
+from shared.testing.faults.on_models import models_are_folds
+from shared.testing.faults.on_processes import as_well_as_before
+from shared.testing.faults.on_timers import rungs_once
+
+Checker = Callable[[Evidence, History], Iterator[Finding]]
+
+CHECKERS: Mapping[str, Sequence[Checker]] = {
+    "C1": (acknowledged_once,),
+    "C2": (effects_once,),
+    "C3": (contiguous, in_order, imports_in_order),
+    "C4": (nobody_stuck, all_answered),
+    "C5": (rungs_once,),
+    "C6": (models_are_folds,),
+    "C7": (nothing_vanishes,),
+    "C8": (unbroken,),
+    "C9": (one_story,),
+    "C10": (as_well_as_before,),
+}
+WHAT = {
+    "C1": "every acknowledged command once",
+    "C2": "effects once",
+    "C3": "versions contiguous, order per stream",
+    "C4": "no consumer stuck, no question open",
+    "C5": "every rung once, never early",
+    "C6": "read models are folds of the log",
+    "C7": "received = done + set aside",
+    "C8": "hash chain and announced head",
+    "C9": "the bus tells the log's story only",
+    "C10": "processes as well as before",
+}
+
+
+def findings(evidence: Evidence, history: History, *names: str) -> list[Finding]:
+    """Of the checkers named, or of all; nothing found means that all holds."""
+    wanted = names or tuple(CHECKERS)
+    return [f for name in wanted for checker in CHECKERS[name] for f in checker(evidence, history)]

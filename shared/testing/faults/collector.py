@@ -1,0 +1,150 @@
+"""Collects evidence: logs, bus, inboxes, parked cases, read models, announced heads."""
+
+import asyncio
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any
+
+from pymongo.asynchronous.database import AsyncDatabase
+
+from shared.contracts.catalogue import BY_NAME
+from shared.kafka.heads import Announced, read_heads
+from shared.kafka.message import BusMessage, Place
+from shared.kafka.replay import BusReader
+from shared.kafka.topics import CASE_EVENTS, DIRECTORY_EVENTS
+from shared.kernel.projection import Projection
+from shared.mongo.commits import commits_of
+from shared.mongo.counters import totals
+from shared.mongo.generations import Generations
+from shared.mongo.inbox import marks_of
+from shared.mongo.progress import Progress
+from shared.mongo.read_models import ReadModel
+from shared.service.definition import ServiceDefinition
+from shared.service.ground import Ground
+from shared.service.standing import Standings
+from shared.service.stepping import Standing
+from shared.testing.faults.evidence import Evidence, Model, Reading
+
+IN_ORDER = [("stream", 1), ("first", 1)]
+PAUSE_SECONDS = 0.1
+NEVER = Announced(None, datetime.min.replace(tzinfo=UTC))
+"""Of a log whose relay has not said how far it is."""
+
+
+@dataclass(frozen=True)
+class Collector:
+    """Of the services named; the evidence is whole only while nothing goes on."""
+
+    ground: Ground
+    definitions: Sequence[ServiceDefinition]
+
+    async def quiet(self, within: float) -> bool:
+        """Waits until everybody has caught up and a second look finds nothing new; False when they
+        do not within the bound, which the checkers will then show."""
+        standings = Standings(self.ground, self.definitions)
+        before: Standing | None = None
+        try:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(within):
+                    while (now := await standings.look()) != before or now.missing:
+                        before = now
+                        await asyncio.sleep(PAUSE_SECONDS)
+                    return True
+            return False
+        finally:
+            await standings.close()
+
+    async def collect(self) -> Evidence:
+        bus = await self._bus()
+        named = [d.name for d in self.definitions if d.streams]
+        return Evidence(
+            logs={name: await self.log(name) for name in named},
+            bus=bus,
+            readings=[r for d in self.definitions for r in await self.readings_of(d, bus)],
+            models=[
+                await self.model_of(d.name, p) for d in self.definitions for p in d.projections
+            ],
+            announced={
+                **dict.fromkeys(named, NEVER),
+                **await read_heads(self.ground.access, self.ground.space, named),
+            },
+        )
+
+    async def log(self, service: str) -> list[dict[str, Any]]:
+        return await commits_of(self.ground.database(service)).find({}).sort(IN_ORDER).to_list()
+
+    async def _bus(self) -> list[BusMessage]:
+        reader = BusReader(self.ground.access)
+        try:
+            names = [self.ground.space.topic(t.name) for t in (CASE_EVENTS, DIRECTORY_EVENTS)]
+            ends = await reader.ends(names)
+            places = [(*at, offset) for at, end in ends.items() for offset in range(end)]
+            return await reader.fetch(places)
+        finally:
+            await reader.close()
+
+    async def readings_of(
+        self, definition: ServiceDefinition, bus: Sequence[BusMessage]
+    ) -> list[Reading]:
+        found: list[Reading] = []
+        if definition.listens:
+            inbox = self.ground.database(definition.name)["inbox"]
+            group = self.ground.reactions_group(definition.name)
+            topics = frozenset(BY_NAME[owner].topic for owner in definition.listens)
+            found.append(await self._reading(definition, group, definition.listens, topics, inbox))
+        for projection in definition.projections:
+            model, group = await self._live(definition.name, projection)
+            owners, topics = frozenset(projection.parts), frozenset({projection.topic})
+            documents = model.documents
+            found.append(await self._reading(definition, group, owners, topics, documents))
+        return [_with_lag(reading, bus, await self._done(reading.consumer)) for reading in found]
+
+    async def _reading(
+        self,
+        definition: ServiceDefinition,
+        group: str,
+        listens: frozenset[str],
+        topics: frozenset[str],
+        marks: Any,
+    ) -> Reading:
+        database = self.ground.database(definition.name)
+        heads = await database["parked"].find({"consumer": group}).to_list()
+        aside = await database["parked_facts"].find({"consumer": group}).to_list()
+        return Reading(
+            consumer=group,
+            listens=listens,
+            topics=frozenset(map(self.ground.space.topic, topics)),
+            seen={found["_id"]: marks_of(found) async for found in marks.find({}, {"seen": 1})},
+            heads={head["key"]: f"{head['state']} {head['reason']}" for head in heads},
+            set_aside=frozenset((f["topic"], f["partition"], f["offset"]) for f in aside),
+        )
+
+    async def _live(self, service: str, projection: Projection) -> tuple[ReadModel, str]:
+        database: AsyncDatabase[dict[str, Any]] = self.ground.database_of(service, projection)
+        pointer = await Generations(database).pointer(projection.name, projection.version)
+        group = self.ground.projection_group(service, projection.name, pointer.live)
+        return ReadModel(database, projection.name, pointer.live), group
+
+    async def model_of(self, service: str, projection: Projection) -> Model:
+        model, group = await self._live(service, projection)
+        documents = {found["_id"]: found async for found in model.documents.find({})}
+        return Model(group, projection, documents, await totals(model.counters))
+
+    async def _done(self, group: str) -> Mapping[tuple[str, int], int]:
+        return await Progress(self.ground.database("control")).of(group)
+
+
+def _with_lag(
+    reading: Reading, bus: Sequence[BusMessage], done: Mapping[tuple[str, int], int]
+) -> Reading:
+    return replace(reading, lag=sum(1 for _ in _waiting(reading, bus, done)))
+
+
+def _waiting(
+    reading: Reading, bus: Sequence[BusMessage], done: Mapping[tuple[str, int], int]
+) -> Iterator[Place]:
+    for m in bus:
+        if m.topic in reading.topics and m.offset >= done.get((m.topic, m.partition), 0):
+            yield m.topic, m.partition, m.offset

@@ -1,0 +1,86 @@
+"""The checker of timers: every rung of a running clock once, in its turn, never before its
+moment."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from shared.testing.faults.evidence import Document, Evidence, Finding
+from shared.testing.faults.history import History
+
+TOLD = frozenset({"reminder.sent.v1", "case.escalated.v1"})
+ROUNDING = timedelta(seconds=1)
+
+
+@dataclass
+class Ladder:
+    """A clock as its facts tell it."""
+
+    clock: str
+    plan: list[tuple[str, datetime]]
+    told: list[str] = field(default_factory=list)
+    running: bool = True
+
+
+def rungs_once(evidence: Evidence, history: History) -> Iterator[Finding]:
+    """C5, from the facts of reminder alone; `evidence.now` is when every rung due must have been
+    reached."""
+    for stream in _streams(evidence):
+        ladders: dict[str, Ladder] = {}
+        for commit in stream:
+            for fact in commit["facts"]:
+                yield from _follow(ladders, commit, fact)
+        for ladder in ladders.values():
+            yield from _overdue(ladder, evidence)
+
+
+def _streams(evidence: Evidence) -> Iterator[list[Document]]:
+    streams: dict[str, list[Document]] = {}
+    for commit in evidence.logs.get("reminder", ()):
+        streams.setdefault(commit["stream"], []).append(commit)
+    yield from streams.values()
+
+
+def _follow(ladders: dict[str, Ladder], commit: Document, fact: Document) -> Iterator[Finding]:
+    wire, data = fact["type"], fact["data"]
+    match wire:
+        case "clock.started.v1":
+            plan = [(rung["rung"], _moment(rung["at"])) for rung in data.get("plan", ())]
+            ladders[data["clock"]] = Ladder(data["clock"], plan)
+        case "clock.stopped.v1":
+            ladders[data["clock"]].running = False
+        case "clocks.stopped.v1":
+            for ladder in ladders.values():
+                ladder.running = False
+        case _ if wire in TOLD:
+            yield from _told(ladders[data["clock"]], commit, fact)
+
+
+def _told(ladder: Ladder, commit: Document, fact: Document) -> Iterator[Finding]:
+    data: dict[str, Any] = fact["data"]
+    place = f"{commit['stream']} {ladder.clock} {data['rung']}"
+    if not ladder.running:
+        yield Finding("C5", "told after its end", place)
+    turn = [rung for rung, _ in ladder.plan][len(ladder.told) : len(ladder.told) + 1]
+    if data["rung"] in ladder.told:
+        yield Finding("C5", "told twice", place)
+    elif turn != [data["rung"]]:
+        yield Finding("C5", "out of turn", place)
+    ladder.told.append(data["rung"])
+    moment = _moment(commit["recorded_at"] if commit["clock"] == "real" else fact["occurred_at"])
+    if moment + ROUNDING < _moment(data["planned"]):
+        yield Finding("C5", "before its moment", place, f"{moment} < {data['planned']}")
+
+
+def _overdue(ladder: Ladder, evidence: Evidence) -> Iterator[Finding]:
+    if evidence.now is None or not ladder.running:
+        return
+    known = evidence.now - timedelta(seconds=evidence.hold_seconds)
+    for rung, planned in ladder.plan[len(ladder.told) :]:
+        if planned <= known:
+            yield Finding("C5", "never told", f"{ladder.clock} {rung}", str(planned))
+
+
+def _moment(text: str) -> datetime:
+    return datetime.fromisoformat(text)

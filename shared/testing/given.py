@@ -1,0 +1,47 @@
+"""given(facts).when(command).then(facts): specifications for deciders."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from shared.kernel.decider import Decider
+from shared.kernel.errors import DomainError, NotAllowed, RuleViolated
+from shared.kernel.messages import Command, Event
+
+
+@dataclass(frozen=True)
+class Specification:
+    """What a decider makes of a command after a history; facts are written down in full."""
+
+    decider: Decider[Any, Any, Any]
+    history: Sequence[Event] = ()
+    command: Command | None = None
+
+    def given(self, *history: Event) -> "Specification":
+        return Specification(self.decider, history)
+
+    def when(self, command: Command) -> "Specification":
+        return Specification(self.decider, self.history, command)
+
+    def then(self, *expected: Event) -> None:
+        assert list(self.outcome()) == list(expected)
+
+    def then_nothing(self) -> None:
+        self.then()
+
+    def then_refused(self, rule: str, field: str | None = None) -> None:
+        """The rule's stable code, not its words."""
+        refusal = self.refusal()
+        assert isinstance(refusal, RuleViolated | NotAllowed), f"{refusal!r} is no refusal"
+        assert refusal.rule == rule
+        assert getattr(refusal, "field", None) == field
+
+    def refusal(self) -> DomainError:
+        try:
+            facts = self.outcome()
+        except DomainError as error:
+            return error
+        raise AssertionError(f"decided {facts} instead of refusing")
+
+    def outcome(self) -> Sequence[Event]:
+        return list(self.decider.decide(self.command, self.decider.fold(self.history)))

@@ -1,0 +1,93 @@
+"""Grounds for tests on real parts: topics and databases of their own, taken away afterwards."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from typing import Any
+
+import pymongo
+from pymongo import AsyncMongoClient
+
+from shared.kafka.access import BrokerAccess
+from shared.kafka.envelope import owner_of, to_messages
+from shared.kafka.message import BusMessage, Outgoing
+from shared.kafka.producers import Producers
+from shared.kafka.replay import BusReader
+from shared.kafka.space import Space
+from shared.kafka.topic_admin import admin_of, create_topics
+from shared.kafka.topics import TOPICS
+from shared.mongo.connect import Document, connect
+from shared.service.ground import Ground
+
+PARTITIONS = 4
+DROPPED_WITHIN = 120.0
+"""Seconds."""
+
+
+@asynccontextmanager
+async def ground(
+    mongo_url: str, bootstrap: str, space: str, most: int = PARTITIONS
+) -> AsyncIterator[Ground]:
+    """No topic has more than so many partitions."""
+    access, own = BrokerAccess(bootstrap), Space(space)
+    topics = [
+        replace(topic, name=own.topic(topic.name), partitions=min(most, topic.partitions))
+        for topic in TOPICS
+    ]
+    await asyncio.to_thread(create_topics, access, topics)
+    client = connect(mongo_url)
+    try:
+        yield Ground(access, client, own)
+    finally:
+        await drop_databases(client, space)
+        await client.close()
+        await asyncio.to_thread(_remove, access, [topic.name for topic in topics])
+
+
+async def drop_databases(client: AsyncMongoClient[Document], space: str) -> None:
+    """Of one space. On a busy disk this takes longer than a service would wait for anything."""
+    with pymongo.timeout(DROPPED_WITHIN):
+        for name in await client.list_database_names():
+            if name.startswith(f"{space}_"):
+                await client.drop_database(name)
+
+
+def _remove(access: BrokerAccess, names: list[str]) -> None:
+    with admin_of(access) as admin:
+        admin.delete_topics(names)
+
+
+class Tap:
+    """Puts anything on the bus, and reads what is there."""
+
+    def __init__(self, ground: Ground) -> None:
+        self._ground = ground
+        self._producers = Producers(ground.access, "tap")
+        self._reader = BusReader(ground.access)
+
+    async def put(self, *documents: Mapping[str, Any]) -> None:
+        for document in documents:
+            topic = self._ground.space.topic(owner_of(document["stream"]).topic)
+            await self._producers.send(topic, to_messages(document))
+
+    async def put_raw(self, *messages: Outgoing, topic: str = "case-events") -> None:
+        await self._producers.send(self._ground.space.topic(topic), messages)
+
+    async def messages(self, topic: str = "case-events") -> list[BusMessage]:
+        ends = await self._reader.ends([self._ground.space.topic(topic)])
+        places = [(*at, offset) for at, end in ends.items() for offset in range(end)]
+        return list(await self._reader.fetch(places))
+
+    async def close(self) -> None:
+        await self._producers.close()
+        await self._reader.close()
+
+
+def versions(messages: Iterable[BusMessage]) -> dict[str, list[int]]:
+    """What the bus has of each stream, in its order."""
+    found: dict[str, list[int]] = {}
+    for message in messages:
+        headers = dict(message.headers)
+        found.setdefault(headers["ce_stream"].decode(), []).append(int(headers["ce_version"]))
+    return found

@@ -1,0 +1,66 @@
+"""The event store in memory: the same documents, refusals and hashes as on MongoDB."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from shared.kernel.commit import Commit, Draft, from_document, to_document
+from shared.kernel.errors import ConcurrencyConflict, KeyReused
+from shared.mongo.commits import encoded
+
+
+def real_time() -> datetime:
+    return datetime.now(UTC)  # noqa: TID251
+
+
+class MemoryEventStore:
+    """`documents` holds every commit in the order of appending, as MongoDB would store it."""
+
+    def __init__(self, clock: Callable[[], datetime] = real_time) -> None:
+        self.documents: list[dict[str, Any]] = []
+        self._clock = clock
+        self._commands: dict[tuple[str, str], dict[str, Any]] = {}
+        self._streams: dict[str, list[dict[str, Any]]] = {}
+
+    async def prepare(self) -> None:
+        """Nothing to make."""
+
+    async def read(self, stream: str, after: int = 0) -> Sequence[Commit]:
+        commits = self._streams.get(stream, [])
+        return [from_document(document) for document in commits if document["last"] > after]
+
+    async def twin(self, stream: str, command_id: str, fingerprint: str) -> Commit | None:
+        found = self._commands.get((stream, command_id))
+        return from_document(_same(found, fingerprint)) if found else None
+
+    async def append(self, draft: Draft) -> Commit:
+        document = to_document(draft, self._clock())
+        encoded(document)  # the same bounds, in bytes
+        if found := await self.twin(draft.stream, draft.command_id, draft.fingerprint):
+            return found
+        version, link = self._head(draft.stream)
+        if draft.expected != version:
+            raise ConcurrencyConflict(draft.stream, draft.expected)
+        if draft.prev_hash != link:
+            raise ValueError(f"{draft.stream}: prev_hash is not the hash of version {version}")
+        return from_document(self._keep(document))
+
+    async def close(self) -> None:
+        """Nothing waits here."""
+
+    def _head(self, stream: str) -> tuple[int, str]:
+        commits = self._streams.get(stream)
+        return (commits[-1]["last"], commits[-1]["hash"]) if commits else (0, "")
+
+    def _keep(self, document: dict[str, Any]) -> dict[str, Any]:
+        stored = {**document, "seq": len(self.documents) + 1}
+        self.documents.append(stored)
+        self._streams.setdefault(document["stream"], []).append(stored)
+        self._commands[(document["stream"], document["command_id"])] = stored
+        return stored
+
+
+def _same(commit: Mapping[str, Any], fingerprint: str) -> Mapping[str, Any]:
+    if commit["fingerprint"] != fingerprint:
+        raise KeyReused(commit["command_id"])
+    return commit

@@ -1,0 +1,92 @@
+"""A small service for tests of consumers: it notes what handling reports, and breaks on request."""
+
+from collections import defaultdict
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from typing import ClassVar
+
+from shared.contracts.handling import ProgressReported
+from shared.kernel.messages import Command, Reaction, Recorded
+from shared.mongo.inbox import Inbox
+from shared.service.asking import Asking, Dispatch
+from shared.service.consuming import Consumer
+from shared.service.ground import Ground
+from shared.service.hosting import Host
+from shared.service.reactor import Reactor
+
+SERVICE = "assignment"
+LISTENS = frozenset({"handling"})
+
+
+class Note(Command):
+    """Write down what was reported."""
+
+    name: ClassVar[str] = "note"
+
+    text: str
+
+
+class Notes:
+    """Takes commands as a command handler does. `broken` are texts that its pure code stumbles
+    over, `answer` is what the handler raises."""
+
+    def __init__(self) -> None:
+        self.taken: defaultdict[str, list[str]] = defaultdict(list)
+        self.asked = 0
+        self.broken: dict[str, Exception] = {}
+        self.answer: Exception | None = None
+
+    def react(self, fact: Recorded) -> Sequence[Reaction]:
+        if not isinstance(fact.event, ProgressReported) or not isinstance(fact.event.text, str):
+            return []
+        text = fact.event.text
+        while text == "endless":
+            pass
+        if error := self.broken.get(text):
+            raise error
+        note = Note(at=fact.event.at, by="system:assignment", text=text)
+        return [Reaction(fact.stream.replace("handling", "assignment"), note)]
+
+    async def dispatch(self, reaction: Reaction, cause: Recorded) -> str:
+        assert isinstance(reaction.command, Note)
+        self.asked += 1
+        if self.answer:
+            raise self.answer
+        self.taken[reaction.stream.partition("-")[2]].append(reaction.command.text)
+        return "accepted"
+
+    def counts(self) -> Mapping[str, int]:
+        return {case: len(texts) for case, texts in self.taken.items()}
+
+
+@asynccontextmanager
+async def noting(
+    ground: Ground, notes: Notes, dispatch: Dispatch | None = None
+) -> AsyncIterator[Host]:
+    """A worker with this one consumer; what would end the process fails the test."""
+    fatal: list[BaseException] = []
+    host = Host(ground, on_fatal=fatal.append)
+    await host.start()
+    await host.add(SERVICE, await consumer_of(host, notes, dispatch), {topic_of(ground)})
+    try:
+        yield host
+    finally:
+        await host.stop()
+    if fatal:
+        raise fatal[0]
+
+
+async def consumer_of(host: Host, notes: Notes, dispatch: Dispatch | None = None) -> Consumer:
+    asking = Asking(SERVICE, dispatch or notes.dispatch)
+    reactor = Reactor(SERVICE, notes.react, asking, Inbox(host.ground.database(SERVICE)))
+    return Consumer(
+        host.ground.reactions_group(SERVICE),
+        LISTENS,
+        reactor,
+        parking=await host.parking(SERVICE),
+        bus=host.bus,
+    )
+
+
+def topic_of(ground: Ground) -> str:
+    return ground.space.topic("case-events")

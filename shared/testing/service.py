@@ -1,0 +1,200 @@
+"""A whole service in one process, on ports in memory: HTTP in, facts out."""
+
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from shared.contracts.catalogue import BY_PREFIX
+from shared.http.auth import DevelopmentKey, Tokens, development_token
+from shared.kernel import ids
+from shared.kernel.access import AccessTable
+from shared.kernel.actor import Actor
+from shared.kernel.commit import Commit, from_document
+from shared.kernel.messages import Event, Recorded
+from shared.service.access import load_access
+from shared.service.actors import ACTORS
+from shared.service.backstage import Surroundings, backstage_of
+from shared.service.context import Context, reaction_context, system
+from shared.service.definition import ServiceDefinition
+from shared.service.draft import draft_of
+from shared.service.entrance import Entrance
+from shared.service.history import Histories
+from shared.service.known import Knowledge
+from shared.service.outcome import Outcome
+from shared.service.policies import PolicyBook, load_policies
+from shared.service.web import root_app, service_app
+from shared.testing.fold import FoldedCollection, recorded
+from shared.testing.memory import MemoryEventStore, real_time
+from shared.testing.organisation import stream_of
+from shared.testing.requests import MemoryRequests
+from shared.testing.vault import MemoryVaultStore
+from shared.vault.keys import MasterKeys
+from shared.vault.vault import Vault
+
+POLICIES = Path("deploy/policies")
+SECRET = "a secret for tests, and long enough for HS256"
+TOKENS = Tokens(DevelopmentKey(SECRET), "tests", "duban")
+MASTERS = MasterKeys({"test": b"0" * 32})
+MONDAY = datetime(2025, 3, 3, 1, 0, tzinfo=UTC)
+"""Nine o'clock in Shanghai."""
+
+
+@cache
+def policies() -> PolicyBook:
+    return load_policies(POLICIES)
+
+
+class ServiceUnderTest:
+    """`actors` may be given as people act; `now` may be set, or moved by `later`."""
+
+    def __init__(
+        self,
+        definition: ServiceDefinition,
+        *actors: Actor,
+        now: datetime = MONDAY,
+        patience: float = 0.05,
+        store: MemoryEventStore | None = None,
+        access: AccessTable | None = None,
+    ) -> None:
+        self.definition = definition
+        self.actors = {actor.sub: actor for actor in actors}
+        self.now = now
+        self.store, self.requests = store or MemoryEventStore(), MemoryRequests(real_time)
+        self.vault_store = MemoryVaultStore()
+        self.foreign: list[Recorded] = []
+        self._settled = 0
+        self._access = access or load_access(POLICIES, definition.name)
+        self._build(Knowledge(self._seen, patience))
+
+    def _build(self, knowledge: Knowledge) -> None:
+        around = Surroundings(
+            store=self.store,
+            vault=Vault(self.vault_store, lambda: MASTERS, lambda: self.now),
+            access=self._access,
+            policies=policies(),
+            knowledge=knowledge,
+            now=lambda: self.now,
+            label=lambda: "real",
+            models=self,
+        )
+        self.backstage = backstage_of(self.definition, around)
+        self.handler = self.backstage.handler
+        door = Entrance(self.backstage, TOKENS, self._actor_of, self.requests)
+        self.app = root_app({self.definition.name: service_app(self.definition, door)})
+        self.http = self.browser()
+
+    def browser(self, raises: bool = True) -> httpx.AsyncClient:
+        """`raises`: an unexpected error comes out of the call instead of a 500."""
+        transport = httpx.ASGITransport(self.app, raise_app_exceptions=raises)
+        base = f"http://duban.test/{self.definition.name}/v1"
+        return httpx.AsyncClient(transport=transport, base_url=base)
+
+    async def post(
+        self,
+        path: str,
+        json: Any = None,
+        as_: Actor | str = "p-office",
+        key: str | None = None,
+        **headers: str,
+    ) -> httpx.Response:
+        """`headers`: `if_match="3"` is sent as If-Match."""
+        sent = self._headers(as_) | {n.replace("_", "-"): v for n, v in headers.items()}
+        if key:
+            sent["Idempotency-Key"] = key
+        return await self.http.post(path, json={} if json is None else json, headers=sent)
+
+    async def get(self, path: str, as_: Actor | str = "p-office", **query: Any) -> httpx.Response:
+        return await self.http.get(path, params=query, headers=self._headers(as_))
+
+    async def given(self, stream: str, *events: Event, agency: str = "u-city") -> Commit:
+        """Facts that were recorded before, as one commit."""
+        kind = self.handler.kind_of(stream)
+        history = await Histories(self.store).of(stream, kind.decider)
+        command_id = str(ids.derived("given", stream, history.version))
+        context = Context(command_id, b"", system(self.definition.name), "given")
+        return await self.store.append(
+            draft_of(stream, history, events, context, agency=agency, fingerprint="", clock="real")
+        )
+
+    async def knows(self, *facts: Event) -> None:
+        """The directory has recorded these facts, and they have come here."""
+        for fact in facts:
+            stream = stream_of(fact)
+            if self.definition.name == "directory":
+                await self.given(stream, fact)
+            else:
+                await self.react_to(fact, stream, await self._seen(stream) + 1)
+
+    async def facts(self, stream: str) -> list[Event]:
+        return [fact.event for commit in await self.store.read(stream) for fact in recorded(commit)]
+
+    async def react_to(
+        self, event: Event, stream: str, version: int = 1, agency: str = "u-city"
+    ) -> list[Outcome]:
+        """A fact of another service arrives, as from the bus."""
+        fact = Recorded(
+            id=ids.fact_id(stream, version, "foreign"),
+            stream=stream,
+            version=version,
+            event=event,
+            source=BY_PREFIX[stream.partition("-")[0]].name,
+            agency=agency,
+            actor="p-office",
+            recorded_at=self.now,
+            correlation_id="foreign",
+            case_id=ids.stream_key(stream),
+        )
+        self.foreign.append(fact)
+        return await self._react(fact)
+
+    async def settle(self) -> list[Outcome]:
+        """The service hears its own facts, until it has nothing more to say to itself."""
+        outcomes: list[Outcome] = []
+        while fresh := self._own()[self._settled :]:
+            self._settled += len(fresh)
+            for fact in fresh:
+                if fact.source in self.definition.listens:
+                    outcomes += await self._react(fact)
+        return outcomes
+
+    def later(self, **by: float) -> datetime:
+        """`later(days=3)`."""
+        self.now += timedelta(**by)
+        return self.now
+
+    def _own(self) -> list[Recorded]:
+        commits = [from_document(document) for document in self.store.documents]
+        return [fact for commit in commits for fact in recorded(commit)]
+
+    async def _react(self, fact: Recorded) -> list[Outcome]:
+        name, handle = self.definition.name, self.handler.handle
+        outcomes = [
+            await handle(r.stream, r.command, reaction_context(name, fact, r))
+            for r in self.definition.react(fact)
+        ]
+        await self.backstage.privacy.forget_if_erased(fact.event, fact.case_id)
+        return outcomes
+
+    async def collection(self, projection: str) -> FoldedCollection:
+        """The read model as it is now."""
+        named = {one.name: one for one in (*self.definition.projections, ACTORS)}
+        return FoldedCollection(named[projection], [*self.foreign, *self._own()])
+
+    async def _seen(self, stream: str) -> int:
+        known = [fact.version for fact in (*self.foreign, *self._own()) if fact.stream == stream]
+        return max(known, default=0)
+
+    async def _actor_of(self, sub: str, at: datetime) -> Actor | None:
+        return self.actors.get(sub)
+
+    def _headers(self, as_: Actor | str) -> dict[str, str]:
+        if isinstance(as_, Actor):
+            self.actors[as_.sub] = as_
+            as_ = as_.sub
+        token = development_token(
+            SECRET, as_, issuer="tests", audience="duban", issued=int(real_time().timestamp())
+        )
+        return {"Authorization": f"Bearer {token}"}

@@ -1,0 +1,50 @@
+"""A small read model for tests of projections: what each case was told, and counters over cases."""
+
+from collections import Counter
+from collections.abc import Iterable
+from typing import Any
+
+from shared.contracts.handling import ProgressReported
+from shared.kernel.messages import Recorded
+from shared.kernel.projection import Document, Projection
+from shared.testing.stories import Story
+
+
+def told(part: Document, fact: Recorded) -> Document:
+    if isinstance(fact.event, ProgressReported) and fact.event.text == "breaks":
+        raise KeyError("not in this version")
+    return {"types": [*part.get("types", ()), fact.event.type]}
+
+
+def sized(document: Document) -> Document:
+    return {"size": sum(len(document.get(owner, {}).get("types", ())) for owner in OWNERS)}
+
+
+def by_size(document: Document) -> dict[str, int]:
+    """Each case counts once in all, and once under its present size: the latter moves."""
+    return {"cases": 1, f"size/{sized(document)['size']}": 1, "facts": sized(document)["size"]}
+
+
+OWNERS = ("handling", "intake")
+TALLIES = Projection(
+    name="tallies",
+    topic="case-events",
+    parts=dict.fromkeys(OWNERS, told),
+    derive=sized,
+    count=by_size,
+    indexes=((("size", 1),),),
+)
+
+
+def expected_totals(stories: Iterable[Story]) -> dict[str, int]:
+    """What the counters must say when all facts of these streams have been folded once."""
+    sizes: Counter[str] = Counter()
+    for story in stories:
+        sizes[story.stream.partition("-")[2]] += story.documents[-1]["last"]
+    totals: Counter[str] = Counter(f"size/{size}" for size in sizes.values())
+    return {**totals, "cases": len(sizes), "facts": sum(sizes.values())}
+
+
+def without_revision(document: dict[str, Any]) -> dict[str, Any]:
+    """How the facts came in batches makes no difference but to the revision."""
+    return {name: value for name, value in document.items() if name != "rev"}

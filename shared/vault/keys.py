@@ -1,0 +1,114 @@
+"""Data keys: one per case and service; they seal texts, name them and make keyed digests."""
+
+import base64
+import hashlib
+import hmac
+import os
+from dataclasses import dataclass, field
+
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from shared.kernel.ids import derived
+from shared.kernel.messages import Sealed
+
+KEY_BYTES = 32
+NONCE_BYTES = 12
+
+
+@dataclass(frozen=True, slots=True)
+class SealedText:
+    """What the vault keeps of one text; `ref` is what facts carry instead of it."""
+
+    ref: str
+    nonce: bytes
+    cipher: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class DataKey:
+    """The secret of one subject (a case, a person). Never logged, never stored unwrapped."""
+
+    subject: str
+    secret: bytes = field(repr=False)
+
+    def digest(self, purpose: str, data: bytes) -> str:
+        """HMAC-SHA256; each purpose has a key of its own, so that digests cannot be compared."""
+        return hmac.new(self._derived(purpose), data, hashlib.sha256).hexdigest()
+
+    def seal(self, text: str, *place: str) -> tuple[Sealed, SealedText]:
+        """The reference for the fact, and what the vault keeps. Named by the place and the text:
+        a repeated command finds its own, another text at the same place is another one."""
+        digest = self.digest("text", text.encode())
+        ref = derived("text", self.subject, *place, digest).hex
+        nonce = os.urandom(NONCE_BYTES)
+        cipher = self._cipher().encrypt(nonce, text.encode(), self._bound_to(ref))
+        return Sealed(ref=ref, size=len(text), digest=digest), SealedText(ref, nonce, cipher)
+
+    def open(self, kept: SealedText) -> str:
+        return self._cipher().decrypt(kept.nonce, kept.cipher, self._bound_to(kept.ref)).decode()
+
+    def _cipher(self) -> AESGCM:
+        return AESGCM(self._derived("cipher"))
+
+    def _derived(self, purpose: str) -> bytes:
+        return hmac.new(self.secret, f"duban {purpose}".encode(), hashlib.sha256).digest()
+
+    def _bound_to(self, ref: str) -> bytes:
+        """A cipher text moved to another case or another reference does not open."""
+        return f"{self.subject}/{ref}".encode()
+
+
+@dataclass(frozen=True, slots=True)
+class WrappedKey:
+    """A data key as it is stored: only with the master key named `master` it opens."""
+
+    subject: str
+    master: str
+    nonce: bytes
+    cipher: bytes
+
+
+@dataclass(frozen=True)
+class MasterKeys:
+    """The keys from the key file: the first wraps, every one of them unwraps."""
+
+    keys: dict[str, bytes] = field(repr=False)
+
+    @property
+    def current(self) -> str:
+        return next(iter(self.keys))
+
+    def new_key(self, subject: str) -> DataKey:
+        return DataKey(subject, os.urandom(KEY_BYTES))
+
+    def wrap(self, key: DataKey) -> WrappedKey:
+        nonce = os.urandom(NONCE_BYTES)
+        master = self.current
+        cipher = AESGCM(self.keys[master]).encrypt(nonce, key.secret, key.subject.encode())
+        return WrappedKey(key.subject, master, nonce, cipher)
+
+    def unwrap(self, wrapped: WrappedKey) -> DataKey:
+        if wrapped.master not in self.keys:
+            raise LookupError(f"the key file has no master key {wrapped.master!r}")
+        master = AESGCM(self.keys[wrapped.master])
+        secret = master.decrypt(wrapped.nonce, wrapped.cipher, wrapped.subject.encode())
+        return DataKey(wrapped.subject, secret)
+
+    def text(self) -> str:
+        """The key file's own form: one `name key` per line, the current one first."""
+        lines = [f"{name} {base64.b64encode(key).decode()}\n" for name, key in self.keys.items()]
+        return "".join(lines)
+
+
+def parse_master_keys(text: str) -> MasterKeys:
+    """ValueError where a line is no `name key` of 32 bytes in base64."""
+    keys = {}
+    for line in filter(None, (line.strip() for line in text.splitlines())):
+        name, _, encoded = line.partition(" ")
+        key = base64.b64decode(encoded.strip(), validate=True)
+        if len(key) != KEY_BYTES:
+            raise ValueError(f"master key {name!r} has {len(key)} bytes instead of {KEY_BYTES}")
+        keys[name] = key
+    if not keys:
+        raise ValueError("the key file holds no key")
+    return MasterKeys(keys)

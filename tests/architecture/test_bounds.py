@@ -1,0 +1,115 @@
+"""Nothing that anybody can send makes a fact larger than the log takes (ADR 13): the largest fact
+of each type, built from the bounds of what is typed, in the widest characters."""
+
+import re
+from collections import Counter
+from typing import Any
+
+import pytest
+from pydantic_core import to_json
+
+from services.assignment.domain.rules import MOST_UNITS
+from services.intake.schemas import NewCase
+from shared.contracts.catalogue import FACT_OF
+from shared.contracts.handling import TaskOpened
+from shared.http.bounds import LARGEST_BODY
+from shared.kernel.codes import LONGEST_WORDS
+from shared.kernel.storable import LARGEST_COMMIT, LARGEST_FACT
+from shared.service.services import SERVICES
+from tests.architecture.schemas import Schema, bodies, fields, inner, is_text, resolved, strings
+
+WIDEST = "\x01"  # six bytes in JSON; where a form keeps it out, a rare character has four
+RARE, CHINESE, LATIN = "𠮷", "督", "a"
+PEOPLE = next(
+    m.max_length for m in NewCase.model_fields["proposers"].metadata if hasattr(m, "max_length")
+)
+MOST = {
+    "proposers": PEOPLE, "recipients": PEOPLE, "raters": PEOPLE, "names": PEOPLE,
+    "tasks": MOST_UNITS, "people": 50, "plan": 20, "kinds": 5,
+}  # fmt: skip
+"""How long the lists of facts become; a ladder is a row of the policy."""
+ALWAYS_SEALED = {"contact", "phone"}
+
+
+def typed() -> Counter[str]:
+    """The longest that people may type into a field of this name, at any service."""
+    found: Counter[str] = Counter()
+    for service in SERVICES:
+        for _, schema, parts in bodies(service):
+            for place, said in strings(schema, parts, ""):
+                name = place.rpartition(".")[2]
+                found[name] = max(found[name], said.get("maxLength", 0))
+    return found
+
+
+TYPED = typed()
+COPIES = {"public_text": "text"}
+
+
+def widest(schema: Schema) -> str:
+    form = re.compile(schema.get("pattern", ""), re.ASCII)
+    if "pattern" not in schema:
+        return WIDEST
+    return next((c for c in (RARE, CHINESE) if form.search(c)), LATIN)
+
+
+def largest(schema: Schema, parts: Schema, name: str) -> Any:
+    """The longest value that there can be."""
+    schema = resolved(schema, parts)
+    if options := schema.get("anyOf"):
+        kept = options[1:] if is_text(schema) and name in ALWAYS_SEALED else options
+        return max((largest(one, parts, name) for one in kept), key=size)
+    match schema.get("type"):
+        case "object":
+            return {n: largest(s, parts, n) for n, s in schema["properties"].items()}
+        case "array":
+            return [largest(schema["items"], parts, name)] * MOST[name]
+        case "string":
+            return largest_string(schema, COPIES.get(name, name))
+    return 2**53
+
+
+def largest_string(schema: Schema, name: str) -> str:
+    if "enum" in schema:
+        return str(max(schema["enum"], key=len))
+    bound = min(schema.get("maxLength", 40), TYPED[name] or LONGEST_WORDS)
+    return widest(schema) * int(bound)
+
+
+def size(value: Any) -> int:
+    return len(to_json(value))
+
+
+def size_of(wire: str) -> int:
+    return sum(
+        size({name: largest(schema, parts, name)}) for name, schema, parts in fields(FACT_OF[wire])
+    )
+
+
+@pytest.mark.parametrize("wire", sorted(FACT_OF))
+def test_the_largest_fact_of_a_type_is_one_that_the_log_takes(wire: str) -> None:
+    assert size_of(wire) <= LARGEST_FACT
+
+
+def test_all_tasks_of_the_largest_assignment_begin_in_one_commit() -> None:
+    assert MOST_UNITS * size_of(TaskOpened.type) <= LARGEST_COMMIT
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_the_largest_body_in_chinese_is_one_that_the_edge_reads(service: str) -> None:
+    for path, schema, parts in bodies(service):
+        assert in_chinese(schema, parts) <= LARGEST_BODY, path
+
+
+def in_chinese(schema: Schema, parts: Schema) -> int:
+    """Bytes of a body whose every field is as long as it may be."""
+    schema = resolved(schema, parts)
+    if schema.get("type") == "string":
+        wide = widest(schema) in (WIDEST, RARE, CHINESE)
+        return int(schema.get("maxLength", 40)) * (len(CHINESE.encode()) if wide else 1)
+    if schema.get("type") == "array":
+        return int(schema["maxItems"]) * in_chinese(schema["items"], parts)
+    names = sum(len(name) + 4 for name in schema.get("properties", {}))
+    steps = list(inner(schema))
+    sizes = [in_chinese(inside, parts) for _, inside in steps]
+    return names + (max(sizes, default=0) if "anyOf" in schema else sum(sizes))

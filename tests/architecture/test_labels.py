@@ -1,0 +1,33 @@
+"""What people read has a name in both languages: every fact, and every status of the register."""
+
+import re
+from typing import get_args
+
+from services.portal.schemas import Status
+from shared.contracts.catalogue import FACT_OF
+from shared.service.labels import POLICIES, standard_labels
+from shared.service.policies import load_policies
+
+HAN = re.compile(r"[\u4e00-\u9fff]")
+
+
+def test_every_fact_has_a_name_and_no_name_is_left_over() -> None:
+    facts = {wire.rsplit(".v", 1)[0] for wire in FACT_OF}
+    assert set(standard_labels().codes("fact")) == facts
+
+
+def test_every_status_has_a_name() -> None:
+    assert set(standard_labels().codes("status")) == set(get_args(Status))
+
+
+def test_every_subject_of_a_kind_has_a_name_and_no_name_is_left_over() -> None:
+    """The public statistics print the name of whatever a paper may be registered under."""
+    subjects = {subject for row in load_policies(POLICIES).rows for subject in row.subjects}
+    assert set(standard_labels().codes("subject")) == subjects
+
+
+def test_chinese_stands_first() -> None:
+    for group, names in standard_labels().groups.items():
+        for code, (chinese, english) in names.items():
+            assert HAN.search(chinese) or chinese == english, f"{group}.{code}"
+            assert not HAN.search(english), f"{group}.{code}"

@@ -1,0 +1,29 @@
+"""A process loads what it runs: imports are most of its start and of its memory."""
+
+import subprocess
+import sys
+
+import pytest
+
+from shared.service.serve import ROLES
+from shared.service.services import SERVICES
+
+LOADED = """
+import importlib, sys
+import shared.service.serve
+from shared.service.services import definition_of
+importlib.import_module(sys.argv[1])
+for name in sys.argv[3:]:
+    definition_of(name)
+assert sys.argv[2] not in sys.modules
+"""
+
+
+@pytest.mark.parametrize(
+    ("role", "stranger"),
+    [("worker reactions", "fastapi"), ("worker projections", "fastapi"), ("api", "faust")],
+)
+def test_a_process_does_not_load_what_others_run(role: str, stranger: str) -> None:
+    command = (sys.executable, "-c", LOADED, ROLES[role][0], stranger, *SERVICES)
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr[-2000:]

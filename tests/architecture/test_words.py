@@ -1,0 +1,125 @@
+"""No plain string of a fact, command or body can carry a letter unnoticed: it has its own form, or
+it is a text that the edge seals."""
+
+from collections.abc import Iterator, Mapping
+from itertools import chain
+
+import pytest
+from pydantic import BaseModel
+
+from shared.contracts.catalogue import FACT_OF
+from shared.contracts.disclosure import CaseDisclosed
+from shared.kernel.messages import Command, Event
+from shared.service.sealing import seals_of
+from shared.service.services import SERVICES, definition_of
+from tests.architecture.schemas import SHAPED, Schema, bodies, fields, strings
+
+PUBLIC = {
+    (CaseDisclosed.type, "public.title"): "what the public reads",
+    (CaseDisclosed.type, "public.text"): "what the public reads",
+    ("publish-disclosure", "opened[]"): "what the public will read; it is not stored",
+}
+CONTACT = frozenset({"address"})
+"""With name and phone one personal text, before there is a command."""
+
+
+def commands() -> Mapping[str, type[Command]]:
+    """Of all services, also those that only reactions send."""
+    for service in SERVICES:
+        definition_of(service)
+    found, left = {}, [Command]
+    while left:
+        kinds = left.pop().__subclasses__()
+        left += kinds
+        found |= {kind.name: kind for kind in kinds if kind.__module__.startswith("services.")
+                  and hasattr(kind, "name")}  # fmt: skip
+    return found
+
+
+COMMANDS = commands()
+
+
+def bare(model: type[BaseModel]) -> set[str]:
+    """Places where anything could stand."""
+    found = chain.from_iterable(
+        strings(schema, parts, name) for name, schema, parts in fields(model)
+    )
+    return {place for place, schema in found if not has_form(schema)}
+
+
+def has_form(schema: Schema) -> bool:
+    return any(name in schema for name in SHAPED) or {"pattern", "maxLength"} <= schema.keys()
+
+
+@pytest.mark.parametrize("wire", sorted(FACT_OF))
+def test_a_fact_has_no_string_without_a_form(wire: str) -> None:
+    fact: type[Event] = FACT_OF[wire]
+    assert {place for place in bare(fact) if (wire, place) not in PUBLIC} == set()
+
+
+@pytest.mark.parametrize("name", sorted(COMMANDS))
+def test_a_command_has_no_string_without_a_form(name: str) -> None:
+    assert {place for place in bare(COMMANDS[name]) if (name, place) not in PUBLIC} == set()
+
+
+def test_commands_were_found() -> None:
+    assert len(COMMANDS) > 45
+    people_send = {action.name for name in SERVICES for action in definition_of(name).actions}
+    assert people_send <= COMMANDS.keys()
+
+
+def marked(model: type[BaseModel]) -> Iterator[str]:
+    """Fields that the edge seals, also those of a command's parts."""
+    yield from (name for name, mark in seals_of(model).items() if mark)
+
+
+PARTS = {"assignment": "Wanted", "intake": "Signatory"}
+
+
+def sealed_by(service: str) -> set[str]:
+    module = f"services.{service}.domain.commands"
+    found = {n for c in COMMANDS.values() if c.__module__ == module for n in marked(c)}
+    if service in PARTS:
+        part = getattr(__import__(module, fromlist=["x"]), PARTS[service])
+        found |= set(marked(part))
+    return found
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_what_people_type_has_a_form_or_is_sealed(service: str) -> None:
+    """By its name: a body's free text is a text of the command, or of the contact data."""
+    free = sealed_by(service) | CONTACT
+    for path, schema, parts in bodies(service):
+        typed = dict(strings(schema, parts, ""))
+        assert {place for place, said in typed.items() if not form_or_bound(said)} == set(), path
+        names = {p.rpartition(".")[2] for p, said in typed.items() if not typed_form(said)}
+        assert names <= free, path
+
+
+def typed_form(schema: Schema) -> bool:
+    return any(name in schema for name in (*SHAPED, "pattern"))
+
+
+def form_or_bound(schema: Schema) -> bool:
+    return typed_form(schema) or "maxLength" in schema
+
+
+class Loose(BaseModel):
+    """What a careless hand would write."""
+
+    remark: str
+    lines: tuple[str, ...] = ()
+    long: dict[str, str] = {}
+
+
+def test_a_careless_string_is_found_at_any_depth() -> None:
+    class Outer(BaseModel):
+        inner: Loose
+        more: tuple[Loose, ...] = ()
+
+    assert bare(Loose) == {"remark", "lines[]", "long[]"}
+    assert bare(Outer) == {
+        f"{place}.{name}"
+        for place in ("inner", "more[]")
+        for name in ("remark", "lines[]", "long[]")
+    }

@@ -1,0 +1,116 @@
+"""A small history for every service, its read models in MongoDB, and a table that notes what it is
+asked."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, cast
+
+from fastapi import FastAPI
+from starlette.routing import Mount
+
+from shared.contracts.upcasters import decode
+from shared.http.gateway import Gateway
+from shared.kernel.access import AccessRow, AccessTable, RolesByRelation
+from shared.kernel.actor import Actor, Post
+from shared.kernel.messages import Event
+from shared.service.access import load_access
+from shared.service.actors import ACTORS
+from shared.service.services import definition_of
+from shared.testing.fold import folded
+from shared.testing.service import POLICIES, ServiceUnderTest
+from tests.unit.portal.life import CASE, as_recorded, life
+
+HISTORY: Mapping[str, Mapping[str, Sequence[str]]] = {
+    "directory": {
+        "unit-u-edu": ("unit.registered", "post.filled"),
+        "person-p-1": ("person.registered",),
+        "person-p-edu-head": ("person.registered",),
+        "client-c-npc": ("client.registered",),
+    },
+    "intake": {f"intake-{CASE}": ("case.registered",)},
+    "assignment": {
+        f"assignment-{CASE}": ("assignment.opened", "case.assigned", "assignment.objected")
+    },
+    "handling": {f"handling-{CASE}": ("task.opened", "cohandler.joined", "draft.submitted")},
+    "feedback": {f"feedback-{CASE}": ("evaluation.opened",)},
+    "disclosure": {f"disclosure-{CASE}": ("disclosure.proposed", "disclosure.opened")},
+    "reminder": {f"clocks-{CASE}": ("clock.started", "case.escalated")},
+    "portal": {},
+}
+"""Samples of facts, by stream."""
+
+UNITS = ("u-city", "u-hou", "u-fin", "u-edu")
+ROLES = (
+    "registrar", "office", "liaison", "handler", "section-head", "reviewer", "head", "leader",
+    "publisher", "security-reviewer", "auditor", "operator", "admin",
+)  # fmt: skip
+INSIDER = Actor("p-all", tuple(Post(role, unit, (unit,)) for unit in UNITS for role in ROLES))
+"""Holds every role at every unit that has to do with the case."""
+STRANGER = Actor("p-stranger")
+"""Known to the directory, and nothing else."""
+SHOWN_BY_REGISTERS = dict.fromkeys(("agency", "task-unit", "co-unit", "proposer", "client"))
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One question to the table: under which relations it looked for roles, and the answer."""
+
+    action: str
+    relations: frozenset[str]
+    allowed: bool
+
+    def hears(self, row: AccessRow) -> bool:
+        return row.action == self.action and row.relation in {*self.relations, "any"}
+
+
+@dataclass(frozen=True)
+class NotingTable(AccessTable):
+    asked: list[Asked] = field(default_factory=list)
+
+    def allows(self, action: str, roles_by_relation: RolesByRelation, situation: str) -> bool:
+        allowed = super().allows(action, roles_by_relation, situation)
+        self.asked.append(Asked(action, frozenset(roles_by_relation), allowed))
+        return allowed
+
+    def rows_of(self, action: str) -> tuple[AccessRow, ...]:
+        """Asked for by lists of cases (`shared/kernel/visibility.py`)."""
+        self.asked.append(Asked(action, frozenset(SHOWN_BY_REGISTERS), allowed=False))
+        return super().rows_of(action)
+
+
+def sample(wire: str) -> Event:
+    kept = json.loads(Path(f"tests/contract/samples/{wire}.v1.json").read_text(encoding="utf-8"))
+    return decode(kept["type"], kept["at"], kept["data"])
+
+
+class Walked(ServiceUnderTest):
+    """One service with all its routes; `named` are the values that its paths may ask for."""
+
+    def __init__(self, name: str, database: Any, without_rows: bool = False) -> None:
+        rows = () if without_rows else load_access(POLICIES, name).rows
+        self.table = NotingTable(name, rows)
+        self.named = {"case_id": CASE, "label": "无", "service": name, "path": "nowhere"}
+        super().__init__(definition_of(name), INSIDER, STRANGER, access=self.table)
+        self.database = database
+        mounted = next(route for route in self.app.routes if isinstance(route, Mount))
+        self.own_app = cast(FastAPI, mounted.app)
+        self.own_app.state.gateway = Gateway(self.app, [name])
+
+    async def tell(self) -> None:
+        """What has happened before the first request."""
+        for stream, wires in HISTORY[self.definition.name].items():
+            events = [sample(wire) for wire in wires]
+            for event in events:
+                self.named |= {k: str(v) for k, v in event if k not in ("agency", "kind")}
+            await self.given(stream, *events)
+        if self.definition.name == "portal":
+            self.foreign += as_recorded(life())
+
+    async def collection(self, projection: str) -> Any:
+        named = {one.name: one for one in (*self.definition.projections, ACTORS)}
+        collection = self.database[f"{projection}_g1"]
+        for key, document in folded(named[projection], [*self.foreign, *self._own()]).items():
+            await collection.replace_one({"_id": key}, {**document, "rev": 1}, upsert=True)
+        return collection

@@ -1,0 +1,60 @@
+"""Which part of a matter is a unit's own: open for open kinds, sealed for the others."""
+
+from typing import Any
+
+from shared.contracts.assignment import AssignmentReassigned, CaseAssigned
+from shared.kernel.messages import Sealed
+from tests.component.assignment.test_api import (
+    CASE,
+    CO_LIAISON,
+    DEPUTY,
+    LIAISON,
+    OFFICE,
+    STREAM,
+    accepted,
+    assign,
+    path,
+)
+
+OURS, THEIRS = "欧阳女士反映的校服收费", "欧阳女士反映的校门交通"
+PARTS = {
+    "tasks": [
+        {"unit": "u-hou", "part": "separate", "scope": OURS},
+        {"unit": "u-fin", "part": "separate", "scope": THEIRS},
+    ]
+}
+
+
+async def scopes(service: Any, reader: Any) -> list[str | None]:
+    answer = await service.get(f"/cases/{CASE}", as_=reader)
+    return [task["scope"] for task in answer.json()["tasks"]]
+
+
+async def test_of_a_petition_the_scope_is_sealed_and_read_by_whose_task_it_is() -> None:
+    service = await accepted("petition", "letter")
+    await assign(service, PARTS)
+    assert "欧阳" not in str(service.store.documents)
+    assert await scopes(service, OFFICE) == [OURS, THEIRS]
+    assert await scopes(service, LIAISON) == [OURS, None]
+    assert await scopes(service, CO_LIAISON) == [None, THEIRS]
+    assert await scopes(service, DEPUTY) == [None, None]
+
+
+async def test_who_takes_over_takes_the_scope_over_or_gets_another() -> None:
+    service = await accepted("petition", "letter")
+    first, second = await assign(service, PARTS)
+    await service.post(path(first, "reassignment"), {"unit": "u-tra"}, as_=OFFICE)
+    other = {"unit": "u-wat", "scope": "欧阳女士反映的排水"}
+    await service.post(path(second, "reassignment"), other, as_=OFFICE)
+    kept, new = [f for f in await service.facts(STREAM) if isinstance(f, AssignmentReassigned)]
+    [before] = [f for f in await service.facts(STREAM) if isinstance(f, CaseAssigned)]
+    assert kept.to.scope == before.tasks[0].scope
+    assert isinstance(new.to.scope, Sealed)
+    assert "欧阳" not in str(service.store.documents)
+    assert (await scopes(service, OFFICE))[-2:] == [OURS, "欧阳女士反映的排水"]
+
+
+async def test_of_an_open_case_everybody_of_the_case_reads_the_scope() -> None:
+    service = await accepted()
+    await assign(service, PARTS)
+    assert await scopes(service, DEPUTY) == [OURS, THEIRS]

@@ -1,0 +1,91 @@
+"""The lists of the directory, read from a real MongoDB: units as a tree, deputies in office."""
+
+from collections.abc import AsyncIterator
+from datetime import date
+from typing import Any
+
+import pytest
+from motor.motor_asyncio import AsyncIOMotorClient
+
+from services.directory.app import SERVICE
+from services.directory.domain.projections import REGISTER
+from shared.kernel.actor import Actor
+from shared.testing.fold import folded
+from shared.testing.service import ServiceUnderTest
+from tests.unit.directory.people import (
+    bureau,
+    deputy,
+    dissolved,
+    filled,
+    official,
+    renamed,
+    vacated,
+)
+
+CITY = bureau.model_copy(
+    update={"unit": "u-city", "title": "临江市人民政府", "level": "city", "parent": None}
+)
+
+
+SUMMER = date(2025, 7, 1)
+
+
+class Listing(ServiceUnderTest):
+    """Its read models lie in MongoDB, where lists are asked for."""
+
+    database: Any = None
+
+    async def collection(self, projection: str) -> Any:
+        read_model = self.database[projection]
+        for key, document in folded(REGISTER, self._own()).items():
+            await read_model.replace_one({"_id": key}, document, upsert=True)
+        return read_model
+
+
+@pytest.fixture
+async def directory(mongo_url: str, space: str) -> AsyncIterator[Listing]:
+    client: Any = AsyncIOMotorClient(mongo_url)
+    service = Listing(SERVICE, Actor("p-1"))
+    service.database = client[f"{space}_directory"]
+    await service.given("unit-u-city", CITY)
+    await service.given("unit-u-edu", bureau, filled(), vacated(), filled(person="p-2"), renamed)
+    await service.given("person-p-1", official)
+    await service.given("person-p-n1", deputy)
+    yield service
+    await client.drop_database(service.database.name)
+    client.close()
+
+
+async def test_the_tree_is_that_of_today(directory: Listing) -> None:
+    (city,) = (await directory.get("/units", "p-1")).json()
+    (below,) = city["units"]
+    assert (city["unit"], below["title"]) == ("u-city", "市教育体育局")
+    assert [post["person"] for post in below["posts"]] == ["p-2"]
+
+
+async def test_the_tree_of_an_earlier_day_is_still_known(directory: Listing) -> None:
+    (city,) = (await directory.get("/units", "p-1", on="2024-06-01")).json()
+    (below,) = city["units"]
+    assert below["title"] == "市教育局"
+    names = {post["person"]: post["name"] for post in below["posts"]}
+    assert names == {"p-1": "王芳", "p-2": ""}
+    assert (await directory.get("/units", "p-1", on="2023-06-01")).json() == []
+
+
+async def test_a_unit_leaves_the_tree_on_the_day_it_is_dissolved(directory: Listing) -> None:
+    await directory.given("unit-u-edu", dissolved.model_copy(update={"valid_to": SUMMER}))
+    (before,) = (await directory.get("/units", "p-1", on="2025-06-30")).json()
+    (after,) = (await directory.get("/units", "p-1", on="2025-07-01")).json()
+    assert [unit["unit"] for unit in before["units"]] == ["u-edu"]
+    assert after["units"] == []
+
+
+async def test_deputies_in_office_are_listed_without_their_phones(directory: Listing) -> None:
+    (found,) = (await directory.get("/deputies", "p-1")).json()
+    assert (found["person"], found["number"], found["title"]) == ("p-n1", "D0001", "李四")
+    assert "phone" not in found
+    assert (await directory.get("/deputies", "p-1", on="2027-01-01")).json() == []
+
+
+async def test_who_the_directory_does_not_know_reads_nothing(directory: Listing) -> None:
+    assert (await directory.get("/units", "p-stranger")).status_code == 403

@@ -1,0 +1,182 @@
+"""Intake and disclosure together, in every order that people and the bus may choose: a case that
+was withdrawn while its publication was on the way stays unpublished."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import Any
+
+from services.disclosure.domain import decider as disclosure_decider
+from services.disclosure.domain import policy as disclosure_policy
+from services.intake.domain.commands import EraseCase, WithdrawCase
+from services.intake.domain.decider import DECIDER as INTAKE_DECIDER
+from services.intake.domain.policy import react as intake_react
+from shared.contracts.case_event import Proposer
+from shared.contracts.disclosure import CaseDisclosed, DisclosureRequested, PublicationReleased
+from shared.contracts.intake import (
+    CaseAccepted,
+    CaseErased,
+    CaseNumbered,
+    CaseRegistered,
+    CaseWithdrawn,
+    PublicationEnded,
+)
+from shared.kernel.errors import RuleViolated
+from shared.kernel.messages import Command, Event, Recorded, RuledCommand
+from tests.unit.disclosure.renditions import (
+    CASE,
+    LABEL,
+    MONDAY,
+    READY,
+    RULES,
+    TITLE,
+    decided,
+    mark,
+    review,
+)
+
+HEAD: dict[str, Any] = {**mark().model_dump(), "at": MONDAY}
+DEPUTY = Proposer(id="p-d1", known=True, masked="王建国", part="lead")
+PAPER: dict[str, Any] = {
+    "title": TITLE,
+    "text": "正文",
+    "proposers": (DEPUTY,),
+    "subject": "urban-environment",
+    "region": "direct",
+}
+ACCEPTED = (
+    CaseRegistered(**HEAD, **PAPER, received_on=date(2025, 3, 3)),
+    CaseAccepted(**HEAD, **PAPER, by="p-office"),
+    CaseNumbered(**HEAD, number=58, label=LABEL),
+)
+LATER = MONDAY + timedelta(days=3)
+WITHDRAW = WithdrawCase(at=LATER, by="p-d1", reason="", all_cosigners_agree=True)
+ERASE = EraseCase(at=LATER, by="p-office", reason="person-asked")
+SERVICES = {
+    "intake": (INTAKE_DECIDER, intake_react),
+    "disclosure": (disclosure_decider.DECIDER, disclosure_policy.react),
+}
+
+
+@dataclass(frozen=True)
+class World:
+    """Both logs, how much of each the other has heard, and what people are still going to do."""
+
+    intake: tuple[Event, ...]
+    disclosure: tuple[Event, ...]
+    heard: tuple[int, int]
+    people: tuple[tuple[str, Command], ...]
+    refused: tuple[str, ...] = ()
+
+    def log(self, service: str) -> tuple[Event, ...]:
+        return self.intake if service == "intake" else self.disclosure
+
+    def after(self, service: str, command: Command) -> "World":
+        decider, _ = SERVICES[service]
+        ask = {"policy": RULES} if isinstance(command, RuledCommand) else {}
+        seed = f"{service}-{len(self.log(service))}"
+        command = command.model_copy(update={"seed": seed, **ask})
+        try:
+            made = decider.decide(command, decider.fold(self.log(service)))
+        except RuleViolated as refusal:
+            return replace(self, refused=(*self.refused, refusal.rule))
+        return replace(self, **{service: (*self.log(service), *made)})
+
+    def delivered(self, source: str, target: str) -> "World":
+        """The next fact of `source` arrives; the order of a stream is kept."""
+        place = ("intake", "disclosure").index(source)
+        fact = recorded(source, self.heard[place], self.log(source)[self.heard[place]])
+        heard = (self.heard[0] + (place == 0), self.heard[1] + (place == 1))
+        world = replace(self, heard=heard)
+        for reaction in SERVICES[target][1](fact):
+            if reaction.stream == f"{target}-{CASE}":
+                world = world.after(target, reaction.command)
+        return world
+
+    def next(self) -> Iterator["World"]:
+        for n, (service, command) in enumerate(self.people):
+            yield replace(
+                self.after(service, command), people=self.people[:n] + self.people[n + 1 :]
+            )
+        if self.heard[0] < len(self.intake):
+            yield self.delivered("intake", "disclosure")
+        if self.heard[1] < len(self.disclosure):
+            yield self.delivered("disclosure", "intake")
+
+
+def recorded(source: str, place: int, event: Event) -> Recorded:
+    return Recorded(
+        id=f"{source}-{place}",
+        stream=f"{source}-{CASE}",
+        version=place + 1,
+        event=event,
+        source=source,
+        agency="u-city",
+        actor="p-1",
+        recorded_at=MONDAY,
+        correlation_id="r-1",
+        case_id=CASE,
+    )
+
+
+def ends_of(people: Sequence[tuple[str, Command]]) -> list[World]:
+    """Every world in which nothing is left to happen."""
+    start = World(
+        intake=ACCEPTED,
+        disclosure=(*READY, decided()),
+        heard=(len(ACCEPTED), len(READY) + 1),
+        people=tuple(people),
+    )
+    open_, ends = [start], []
+    while open_:
+        world = open_.pop()
+        further = list(world.next())
+        open_ += further
+        if not further:
+            ends.append(world)
+    return ends
+
+
+def kinds(facts: Sequence[Event]) -> list[type[Event]]:
+    return [type(fact) for fact in facts]
+
+
+def test_in_every_order_a_case_is_either_withdrawn_or_published() -> None:
+    for leave, gone in ((WITHDRAW, CaseWithdrawn), (ERASE, CaseErased)):
+        ends = ends_of([("disclosure", review()), ("intake", leave)])
+        outcomes = {
+            (gone in kinds(world.intake), CaseDisclosed in kinds(world.disclosure))
+            for world in ends
+        }
+        # Withdrawn only, or published first: then the withdrawal was refused, or came later.
+        assert outcomes == {(True, False), (True, True), (False, True)}
+        for world in ends:
+            check(world, gone)
+
+
+def check(world: World, gone: type[Event]) -> None:
+    """Whoever was withdrawn first stays unpublished; every reservation has ended."""
+    intake, disclosure = kinds(world.intake), kinds(world.disclosure)
+    requests = disclosure.count(DisclosureRequested)
+    ended = disclosure.count(CaseDisclosed) + disclosure.count(PublicationReleased)
+    assert requests == ended
+    if CaseDisclosed in disclosure and gone in intake:
+        assert intake.index(PublicationEnded) < intake.index(gone)
+    if gone not in intake:
+        assert world.refused == ("publication-under-way",)
+
+
+def test_a_withdrawal_that_is_tried_again_succeeds_once_the_publication_has_ended() -> None:
+    twice = [("disclosure", review()), ("intake", WITHDRAW), ("intake", WITHDRAW)]
+    ends = ends_of(twice)
+    assert any(
+        "publication-under-way" in world.refused and CaseWithdrawn in kinds(world.intake)
+        for world in ends
+    )
+    for world in ends:
+        check_withdrawn_once(world)
+
+
+def check_withdrawn_once(world: World) -> None:
+    assert kinds(world.intake).count(CaseWithdrawn) <= 1
+    assert kinds(world.disclosure).count(CaseDisclosed) <= 1

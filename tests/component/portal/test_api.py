@@ -1,0 +1,298 @@
+"""The portal through HTTP: who sees which case, filters, pages, totals, and the way to others."""
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+import pytest_asyncio
+from starlette.routing import Mount
+
+from services.intake.app import SERVICE as INTAKE
+from shared.kernel.actor import Actor, Post
+from shared.service.examples import examples_of
+from shared.testing.organisation import city, county
+from shared.testing.service import ServiceUnderTest
+from tests.component.portal.conftest import Portal, case_id, keep, lived, open_portal
+
+OFFICE = Actor("p-office", (Post("office", "u-city", ("u-city",)),))
+REGISTRAR = Actor("p-reg", (Post("registrar", "u-city", ("u-city",)),))
+HANDLER = Actor("p-hou", (Post("handler", "u-hou", ("u-hou", "u-city")),))
+COHANDLER = Actor("p-fin", (Post("handler", "u-fin", ("u-fin", "u-city")),))
+STRANGER = Actor("p-tra", (Post("handler", "u-tra", ("u-tra", "u-city")),))
+DEPUTY = Actor("p-n001", deputy=True)
+OTHER = Actor("p-n999", deputy=True)
+PLATFORM = Actor("c-npc", client_of="u-city")
+INVOLVED = (OFFICE, HANDLER, COHANDLER, DEPUTY)
+NOT_INVOLVED = (STRANGER, OTHER, PLATFORM)
+APRIL = datetime(2025, 4, 1, tzinfo=UTC)
+FIRST = f"/cases/{case_id(1)}"
+ENDED, HANDLED, REGISTERED = 17, 9, 1
+
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def portal(mongo_url: str) -> AsyncIterator[Portal]:
+    async with open_portal(mongo_url) as made:
+        yield made
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def year(mongo_url: str) -> AsyncIterator[Portal]:
+    """Three cases: one published, one being handled in another county, one only registered. Nobody
+    changes them."""
+    facts = lived(1, ENDED) + lived(3, REGISTERED, subject="water")
+    facts += lived(2, HANDLED, region="c02", kind="proposal", label="2025年第2号提案")
+    async with open_portal(mongo_url) as made:
+        await keep(made.database, facts)
+        yield made
+
+
+async def cases(portal: Portal, who: Actor = OFFICE, **query: Any) -> list[int]:
+    answer = await portal.get("/worklist", as_=who, **query)
+    assert answer.status_code == 200, answer.text
+    return [int(line["case_id"], 16) for line in answer.json()["items"]]
+
+
+async def test_an_empty_register_is_an_empty_list_and_no_rate(portal: Portal) -> None:
+    assert await cases(portal) == []
+    tally = (await portal.get("/tally", as_=OFFICE)).json()
+    assert tally == {"total": 0, "status": {}, "light": {}}
+    totals = (await portal.get("/statistics", as_=OFFICE, period="2025")).json()
+    assert totals["groups"] == []
+
+
+async def test_the_next_due_case_stands_first_and_what_never_falls_due_last(year: Portal) -> None:
+    assert await cases(year) == [2, 1, 3]
+    lines = (await year.get("/worklist", as_=OFFICE)).json()["items"]
+    assert [line["due"] is None for line in lines] == [False, True, True]
+    assert [line["status"] for line in lines] == ["handling", "closed", "registered"]
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ({"kind": "proposal"}, [2]),
+        ({"region": "c01"}, [1, 3]),
+        ({"subject": "water"}, [3]),
+        ({"status": "closed"}, [1]),
+        ({"light": "green"}, [2]),
+        ({"light": "done"}, [1]),
+        ({"light": "none"}, [3]),
+        ({"unit": "u-fin"}, [2, 1]),
+        ({"period": "2024"}, []),
+        ({"q": "电梯"}, [2, 1]),
+        ({"q": ".*"}, []),
+        ({"kind": "suggestion", "status": "closed"}, [1]),
+        ({"sort": "newest"}, [3, 2, 1]),
+    ],
+)
+async def test_filters_narrow_the_list(
+    year: Portal, query: dict[str, str], found: list[int]
+) -> None:
+    assert await cases(year, **query) == found
+
+
+@pytest.mark.parametrize(
+    ("query", "field"),
+    [
+        ({"limit": 0}, "limit"),
+        ({"limit": 201}, "limit"),
+        ({"sort": "title"}, "sort"),
+        ({"status": "lost"}, "status"),
+        ({"kind": "$ne"}, "kind"),
+        ({"q": "长" * 61}, "q"),
+        ({"q": "\0"}, "q"),
+    ],
+)
+async def test_what_cannot_be_asked_is_refused_with_its_field(
+    year: Portal, query: dict[str, Any], field: str
+) -> None:
+    answer = await year.get("/worklist", as_=OFFICE, **query)
+    assert answer.status_code == 422
+    assert [error["field"] for error in answer.json()["errors"]] == [field]
+
+
+@pytest.mark.parametrize("who", INVOLVED, ids=lambda who: who.sub)
+async def test_who_has_to_do_with_a_case_sees_it(year: Portal, who: Actor) -> None:
+    assert 1 in await cases(year, who)
+    assert (await year.get(FIRST, as_=who, actions=False)).status_code == 200
+
+
+@pytest.mark.parametrize("who", NOT_INVOLVED, ids=lambda who: who.sub)
+async def test_nobody_else_learns_that_it_exists(year: Portal, who: Actor) -> None:
+    assert await cases(year, who) == []
+    assert (await year.get("/tally", as_=who)).json()["total"] == 0
+    answers = [await year.get(f"/cases/{case_id(n)}", as_=who) for n in (1, 77)]
+    assert [answer.status_code for answer in answers] == [404, 404]
+    label = await year.get("/cases/by-number/2025年第1号建议", as_=who)
+    assert label.json()["items"] == []
+
+
+async def test_nobody_reads_without_a_token(year: Portal) -> None:
+    for path in ("/worklist", "/tally", "/statistics?period=2025", "/me", FIRST):
+        answer = await year.http.get(path)
+        assert answer.status_code == 401
+        assert answer.headers["www-authenticate"].startswith("Bearer")
+
+
+async def test_pages_go_on_where_they_ended_whatever_sorts_alike(portal: Portal) -> None:
+    facts = [fact for n in range(1, 24) for fact in lived(n, HANDLED if n % 2 else REGISTERED)]
+    await keep(portal.database, facts)
+    for sort in ("due", "newest"):
+        seen, after = [], {}
+        while after is not None:
+            page = (await portal.get("/worklist", as_=OFFICE, sort=sort, limit=5, **after)).json()
+            seen += [line["case_id"] for line in page["items"]]
+            after = {"after": page["next"]} if page["next"] else None
+        assert sorted(seen) == [case_id(n) for n in range(1, 24)]
+
+
+@pytest.mark.parametrize("mark", ["?", "bm8", "W10=", "eyJhIjogMX0=", "长"])
+async def test_a_mark_that_was_not_given_out_is_refused(year: Portal, mark: str) -> None:
+    answer = await year.get("/worklist", as_=OFFICE, after=mark)
+    assert (answer.status_code, answer.json()["field"]) == (409, "after")
+
+
+async def test_the_tally_counts_what_the_list_shows(year: Portal) -> None:
+    tally = (await year.get("/tally", as_=HANDLER)).json()
+    assert tally["total"] == 2
+    assert tally["status"] == {"closed": 1, "handling": 1}
+    assert tally["light"] == {"done": 1, "green": 1}
+
+
+async def test_a_case_that_is_only_registered_is_not_done(year: Portal) -> None:
+    """Neither in its line, nor in the tally from counters, nor on its page."""
+    lines = (await year.get("/worklist", as_=OFFICE)).json()["items"]
+    assert [line["light"] for line in lines] == ["green", "done", "none"]
+    tally = (await year.get("/tally", as_=OFFICE)).json()
+    assert tally["light"] == {"green": 1, "done": 1, "none": 1}
+    page = (await year.get(f"/cases/{case_id(3)}", as_=OFFICE, actions=False)).json()
+    assert (page["status"], page["light"]) == ("registered", "none")
+
+
+BOTH = Actor("p-n001", OFFICE.posts, deputy=True)
+ELSEWHERE = Actor("p-far", (Post("office", "u-far", ("u-far",)), *HANDLER.posts))
+
+
+@pytest.mark.parametrize("who", [OFFICE, HANDLER, DEPUTY, BOTH, ELSEWHERE], ids=lambda who: who.sub)
+@pytest.mark.parametrize(
+    "query",
+    [
+        {},
+        {"kind": "proposal"},
+        {"status": "closed", "light": "done"},
+        {"kind": "suggestion", "period": "2025"},
+        {"period": "2024"},
+        {"region": "c01"},
+        {"unit": "u-fin"},
+        {"q": "电梯"},
+    ],
+    ids=str,
+)
+async def test_a_tally_from_counters_counts_each_case_once(
+    year: Portal, who: Actor, query: dict[str, str]
+) -> None:
+    tally = (await year.get("/tally", as_=who, **query)).json()
+    listed = await cases(year, who, **query)
+    assert tally["total"] == len(listed)
+    assert sum(tally["status"].values()) == sum(tally["light"].values()) == len(listed)
+
+
+async def test_the_page_merges_the_timelines_in_the_order_of_time(year: Portal) -> None:
+    page = (await year.get(FIRST, as_=OFFICE, actions=False)).json()
+    moments = [entry["at"] for entry in page["timeline"]]
+    assert moments == sorted(moments)
+    assert len(moments) == ENDED
+    assert page["timeline"][0]["type"] == "case.registered.v1"
+    [replied] = [entry for entry in page["timeline"] if entry["type"] == "case.replied.v1"]
+    same_moment = [entry["owner"] for entry in page["timeline"] if entry["at"] == replied["at"]]
+    assert same_moment == ["handling", "feedback", "disclosure", "reminder"]
+    assert "recorded" not in replied["about"]
+    assert {entry["owner"] for entry in page["timeline"]} == {
+        "intake", "assignment", "handling", "feedback", "disclosure", "reminder",
+    }  # fmt: skip
+    assert page["versions"][f"intake-{case_id(1)}"] == 3
+    assert "正文" not in str(page)
+
+
+async def test_services_that_do_not_answer_are_named_on_the_page(year: Portal) -> None:
+    """Here none of them runs."""
+    page = (await year.get(FIRST, as_=OFFICE)).json()
+    assert page["actions"] == []
+    assert "handling" in page["actions_missing"]
+
+
+async def test_a_case_is_found_by_its_number(year: Portal) -> None:
+    found = (await year.get("/cases/by-number/2025年第1号建议", as_=DEPUTY)).json()
+    assert [line["case_id"] for line in found["items"]] == [case_id(1)]
+    assert (await year.get("/cases/by-number/无此编号", as_=OFFICE)).json()["items"] == []
+
+
+async def test_totals_have_both_numbers_and_leave_an_empty_rate_empty(year: Portal) -> None:
+    asked = {"period": "2025", "kind": "suggestion", "group": "region"}
+    totals = (await year.get("/statistics", as_=DEPUTY, **asked)).json()
+    everything, county = totals["groups"]
+    rates = {r["rate"]: (r["numerator"], r["denominator"], r["percent"]) for r in rows(everything)}
+    assert rates["closing"] == (1, 2, "50.00")
+    assert rates["disclosure"] == (1, 1, "100.00")
+    assert (county["group"], county["value"]) == ("region", "c01")
+    assert county["share"] | {"rate": ""} == everything["share"] | {"rate": ""}
+    proposals = await year.get("/statistics", as_=DEPUTY, **{**asked, "kind": "proposal"})
+    unrated = {rate["rate"]: rate["percent"] for rate in rows(proposals.json()["groups"][0])}
+    assert unrated["final-satisfaction"] is None
+
+
+def rows(group: Any) -> Any:
+    return group["rates"]
+
+
+async def test_totals_without_a_kind_add_all_kinds_over_all_partitions(year: Portal) -> None:
+    totals = (await year.get("/statistics", as_=OFFICE, period="2025", group="unit")).json()
+    registered = {(g["group"], g["value"]): g["counts"]["registered"] for g in totals["groups"]}
+    assert registered == {("all", "all"): 3, ("unit", "u-hou"): 2}
+
+
+async def test_who_am_i(year: Portal) -> None:
+    me = (await year.get("/me", as_=HANDLER)).json()
+    assert (me["sub"], me["posts"]) == ("p-hou", [{"role": "handler", "unit": "u-hou"}])
+
+
+async def test_the_gateway_passes_the_caller_on_and_the_answer_back(year: Portal) -> None:
+    answer = await year.get("/gateway/portal/me", as_=HANDLER)
+    assert answer.json()["sub"] == "p-hou"
+    assert (await year.http.get("/gateway/portal/me")).status_code == 401
+
+
+async def test_whom_the_portal_does_not_know_yet_the_service_judges_that_answers(
+    year: Portal,
+) -> None:
+    """Somebody was registered a moment ago, or administers a directory that is still empty."""
+    assert (await year.get("/me", as_="p-new")).json()["rule"] == "unknown-subject"
+    answer = await year.get("/gateway/portal/me", as_="p-new")
+    assert (answer.status_code, answer.json()["instance"]) == (403, "/portal/v1/me")
+
+
+async def test_the_gateway_carries_what_somebody_sends_and_repeats_nothing(portal: Portal) -> None:
+    """The petition of the API's examples, registered twice under one key."""
+    intake = ServiceUnderTest(INTAKE, REGISTRAR, now=APRIL)
+    await intake.knows(city(), county())
+    (mounted,) = [route for route in intake.app.routes if isinstance(route, Mount)]
+    portal.app.mount("/intake/v1", mounted.app)
+    gateway = portal.let_through("intake")
+    letter = examples_of("intake")["NewCase"][1]
+    sent = [
+        await portal.post("/gateway/intake/cases", letter, as_=REGISTRAR, key="one letter")
+        for _ in range(2)
+    ]
+    await gateway.close()
+    assert [answer.status_code for answer in sent] == [201, 201], sent[0].text
+    assert sent[0].json() == sent[1].json()
+    assert len(intake.store.documents) == 1
+
+
+@pytest.mark.parametrize("path", ["nobody/cases", "portal/../../metrics", "portal/%2e%2e/metrics"])
+async def test_the_gateway_leads_nowhere_else(year: Portal, path: str) -> None:
+    assert (await year.get(f"/gateway/{path}", as_=OFFICE)).status_code == 404

@@ -1,0 +1,108 @@
+"""What operators ask first: whether reminders go out in time, and what comes next."""
+
+from collections.abc import AsyncIterator
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from motor.motor_asyncio import AsyncIOMotorClient
+
+from services.reminder.app import SERVICE
+from services.reminder.domain.projections import RUNNING_CLOCKS
+from shared.contracts.handling import CaseReplied, TaskOpened
+from shared.kernel.actor import Actor, Post
+from shared.kernel.moment import stamp
+from shared.testing.fold import folded
+from shared.testing.service import MONDAY, ServiceUnderTest, policies
+
+CITY = ("u-city",)
+ADMITTED = [
+    Actor(f"p-{role}", (Post(role, "u-city", CITY),))
+    for role in ("office", "leader", "auditor", "operator", "admin")
+]
+DENIED = [
+    Actor("p-handler", (Post("handler", "u-hou", ("u-hou", "u-city")),)),
+    Actor("p-head", (Post("head", "u-hou", ("u-hou", "u-city")),)),
+    Actor("p-deputy", deputy=True),
+    Actor("c-npc", client_of="u-city"),
+]
+OFFICE = ADMITTED[0]
+WORK: dict[str, Any] = {"agency": "u-city", "kind": "suggestion", "channel": "session"}
+WORK |= {"period": "2025", "task": "a" * 12, "unit": "u-hou", "part": "lead"}
+DUE = policies().resolve("u-city", "suggestion", "session", MONDAY).due("reply", MONDAY)
+FIRST = DUE.at - timedelta(days=7)
+"""Yellow, and the first rung."""
+
+
+class Reminder(ServiceUnderTest):
+    """Its running clocks lie in MongoDB, where they are counted."""
+
+    database: Any = None
+
+    async def collection(self, projection: str) -> Any:
+        read_model = self.database[projection]
+        for key, document in folded(RUNNING_CLOCKS, self._own()).items():
+            await read_model.replace_one({"_id": key}, document, upsert=True)
+        return read_model
+
+    async def opened(self, number: int, at: datetime = MONDAY) -> None:
+        event = TaskOpened(at=at, **WORK, due=DUE)
+        await self.react_to(event, f"handling-{number:032x}", 1)
+
+    async def replied(self, number: int) -> None:
+        reply = {
+            "number": "市教建字〔2025〕1号",
+            "letter": "A",
+            "meaning": "solved",
+            "on_time": True,
+        }
+        event = CaseReplied(at=self.now, **WORK, **reply)
+        await self.react_to(event, f"handling-{number:032x}", 2)
+
+    async def shown(self) -> dict[str, Any]:
+        answer = await self.get("/due", as_=OFFICE)
+        assert answer.status_code == 200
+        found: dict[str, Any] = answer.json()
+        return found
+
+
+@pytest.fixture
+async def reminder(mongo_url: str, space: str) -> AsyncIterator[Reminder]:
+    client: Any = AsyncIOMotorClient(mongo_url)
+    service = Reminder(SERVICE, *ADMITTED, *DENIED)
+    service.database = client[f"{space}_reminder"]
+    yield service
+    await client.drop_database(service.database.name)
+    client.close()
+
+
+async def test_where_nothing_runs_nothing_is_due(reminder: Reminder) -> None:
+    assert await reminder.shown() == {"next_at": None, "overdue": 0, "waiting": 0}
+
+
+@pytest.mark.parametrize("who", ADMITTED, ids=lambda who: who.sub)
+async def test_who_supervises_or_operates_may_ask(reminder: Reminder, who: Actor) -> None:
+    assert (await reminder.get("/due", as_=who)).status_code == 200
+
+
+@pytest.mark.parametrize("who", DENIED, ids=lambda who: who.sub)
+async def test_nobody_else_may(reminder: Reminder, who: Actor) -> None:
+    answer = await reminder.get("/due", as_=who)
+    assert (answer.status_code, answer.json()["rule"]) == (403, "not-allowed-read-due")
+
+
+async def test_what_comes_next_is_waited_for_and_then_overdue(reminder: Reminder) -> None:
+    await reminder.opened(1)
+    assert await reminder.shown() == {"next_at": stamp(FIRST), "overdue": 0, "waiting": 1}
+    reminder.now = FIRST
+    assert await reminder.shown() == {"next_at": stamp(FIRST), "overdue": 1, "waiting": 1}
+    await reminder.replied(1)
+    assert await reminder.shown() == {"next_at": None, "overdue": 0, "waiting": 0}
+
+
+async def test_the_answer_is_three_figures_however_many_cases_wait(reminder: Reminder) -> None:
+    """It names no case, so that it needs no pages and tells nothing about anybody."""
+    for number in range(230):
+        await reminder.opened(number)
+    reminder.now = DUE.at
+    assert await reminder.shown() == {"next_at": stamp(FIRST), "overdue": 230, "waiting": 230}

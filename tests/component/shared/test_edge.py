@@ -1,0 +1,327 @@
+"""The command edge through HTTP: who may, once only, on what was seen, with texts sealed."""
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+from pymongo.errors import ServerSelectionTimeoutError
+
+from shared.contracts.feedback import EvaluationLapsed
+from shared.contracts.handling import ProgressReported
+from shared.contracts.intake import CaseErased
+from shared.kernel.actor import Actor, Post
+from shared.kernel.commit import Commit, Draft
+from shared.kernel.messages import Sealed
+from shared.testing.memory import MemoryEventStore, real_time
+from shared.testing.service import MONDAY, ServiceUnderTest
+from shared.testing.small_service import CASE, SERVICE, TASK
+
+CASE_ID = "56fa9635caf355c1b7bdf0735026de16"
+STREAM, PATH = f"handling-{CASE_ID}", f"/cases/{CASE_ID}/progress"
+HANDLER = Actor("p-handler", (Post("handler", "u-edu", ("u-edu", "u-city")),))
+STRANGER = Actor("p-stranger", (Post("handler", "u-health", ("u-health", "u-city")),))
+LAPSED = EvaluationLapsed(at=MONDAY, **CASE, evaluation=TASK, task=TASK, unit="u-edu", rater="p-1")
+
+
+class SlowStore(MemoryEventStore):
+    """An append that waits until the test lets it go on."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.reached, self.go_on = asyncio.Event(), asyncio.Event()
+
+    async def append(self, draft: Draft) -> Commit:
+        self.reached.set()
+        await self.go_on.wait()
+        return await super().append(draft)
+
+
+def service() -> ServiceUnderTest:
+    return ServiceUnderTest(SERVICE, HANDLER, STRANGER)
+
+
+async def test_a_command_is_recorded_with_who_when_and_its_trace() -> None:
+    tested = service()
+    trace = "4bf92f3577b34da6a3ce929d0e0e4736"
+    answer = await tested.post(
+        PATH, {"text": "已勘查"}, as_=HANDLER, traceparent=f"00-{trace}-00f067aa0ba902b7-01"
+    )
+    assert answer.status_code == 201
+    assert answer.headers["ETag"] == '"1"'
+    assert answer.headers["traceparent"].split("-")[1] == trace
+    assert answer.json()["case_id"] == CASE_ID
+    [commit] = await tested.store.read(STREAM)
+    assert (commit.actor, commit.case_id, commit.agency) == ("p-handler", CASE_ID, "u-city")
+    assert (commit.correlation_id, commit.clock) == (trace, "real")
+    assert commit.facts[0].occurred_at == "2025-03-03T01:00:00.000Z"
+
+
+async def test_without_a_token_nobody_enters() -> None:
+    answer = await service().http.post(PATH, json={"text": "x"})
+    assert (answer.status_code, answer.json()["rule"]) == (401, "no-token")
+    assert answer.headers["WWW-Authenticate"].startswith("Bearer")
+
+
+async def test_an_unknown_person_is_refused() -> None:
+    answer = await service().post(PATH, {"text": "x"}, as_="p-nobody")
+    assert (answer.status_code, answer.json()["rule"]) == (403, "unknown-subject")
+
+
+async def test_who_has_no_row_is_refused_and_nothing_is_written() -> None:
+    tested = service()
+    answer = await tested.post(PATH, {"text": "x"}, as_=STRANGER)
+    assert (answer.status_code, answer.json()["rule"]) == (403, "not-allowed-report-progress")
+    assert await tested.facts(STREAM) == []
+
+
+async def test_a_refusal_names_rule_and_field_in_chinese_and_the_rule_in_english() -> None:
+    tested = service()
+    await tested.react_to(LAPSED, f"feedback-{CASE_ID}")
+    chinese = await tested.post(PATH, {"text": "x"}, as_=HANDLER)
+    assert chinese.headers["content-type"] == "application/problem+json"
+    assert (chinese.status_code, chinese.json()) == (
+        409,
+        {
+            "type": "urn:duban:problem:notes-stopped",
+            "title": "当前不能办理",
+            "status": 409,
+            "detail": "已停止，不能再填写",
+            "rule": "notes-stopped",
+            "field": "text",
+            "instance": f"/handling/v1{PATH}",
+        },
+    )
+    english = await tested.post(PATH, {"text": "x"}, as_=HANDLER, accept_language="en")
+    assert english.json()["title"] == "Not possible in this state"
+
+
+async def test_wrong_input_is_named_field_by_field() -> None:
+    answer = await service().post(PATH, {"txt": "x"}, as_=HANDLER)
+    assert answer.status_code == 422
+    assert answer.json()["errors"] == [
+        {"field": "text", "rule": "missing", "message": "缺少必填项"},
+        {"field": "txt", "rule": "extra-forbidden", "message": "不认识的字段"},
+    ]
+
+
+async def test_a_kind_without_policy_is_refused() -> None:
+    answer = await service().post(PATH, {"text": "x", "kind": "riddle"}, as_=HANDLER)
+    assert (answer.status_code, answer.json()["rule"]) == (409, "no-policy")
+
+
+async def test_an_unexpected_error_tells_nothing() -> None:
+    tested = service()
+    tested.http = tested.browser(raises=False)
+    answer = await tested.get("/broken", as_=HANDLER)
+    assert answer.status_code == 500
+    assert "3701" not in answer.text
+
+
+async def test_a_store_that_does_not_answer_is_no_error_of_ours() -> None:
+    tested = service()
+
+    async def begin(*request: object) -> None:
+        raise ServerSelectionTimeoutError("no primary")
+
+    tested.requests.begin = begin  # type: ignore[method-assign]
+    answer = await tested.post(PATH, {"text": "已勘查"}, as_=HANDLER, key="k1")
+    assert (answer.status_code, answer.json()["rule"]) == (503, "unavailable")
+    assert answer.headers["retry-after"] == "1"
+
+
+# Once only
+
+
+async def test_a_repeated_request_gets_the_first_answer_again() -> None:
+    tested = service()
+    first = await tested.post(PATH, {"text": "已勘查"}, as_=HANDLER, key="k1")
+    again = await tested.post(PATH, {"text": "已勘查"}, as_=HANDLER, key="k1")
+    assert (again.status_code, again.json()) == (201, first.json())
+    assert again.headers["ETag"] == first.headers["ETag"]
+    assert again.headers["Idempotency-Replayed"] == "true"
+    assert len(await tested.facts(STREAM)) == 1
+
+
+async def test_a_lost_answer_is_found_in_the_log_even_when_it_would_be_refused_now() -> None:
+    tested = service()
+    await tested.post(PATH, {"text": "已勘查"}, as_=HANDLER, key="k1")
+    await tested.react_to(LAPSED, f"feedback-{CASE_ID}")
+    tested.requests.forget()
+    again = await tested.post(PATH, {"text": "已勘查"}, as_=HANDLER, key="k1")
+    assert (again.status_code, again.json()["version"]) == (201, 1)
+
+
+async def test_a_key_is_for_one_request_also_when_only_the_log_remembers() -> None:
+    tested = service()
+    await tested.post(PATH, {"text": "已勘查"}, as_=HANDLER, key="k1")
+    for _ in range(2):
+        other = await tested.post(PATH, {"text": "未勘查"}, as_=HANDLER, key="k1")
+        assert (other.status_code, other.json()["rule"]) == (422, "key-reused")
+        tested.requests.forget()
+
+
+async def test_a_refused_request_may_be_corrected_under_the_same_key() -> None:
+    tested = service()
+    assert (await tested.post(PATH, {"txt": "x"}, as_=HANDLER, key="k1")).status_code == 422
+    assert (await tested.post(PATH, {"text": "x"}, as_=HANDLER, key="k1")).status_code == 201
+
+
+async def test_a_request_under_way_is_not_begun_again() -> None:
+    store = SlowStore()
+    tested = ServiceUnderTest(SERVICE, HANDLER, store=store)
+    first = asyncio.create_task(tested.post(PATH, {"text": "x"}, as_=HANDLER, key="k1"))
+    await store.reached.wait()
+    second = await tested.post(PATH, {"text": "x"}, as_=HANDLER, key="k1")
+    assert (second.status_code, second.json()["rule"]) == (409, "request-in-flight")
+    store.go_on.set()
+    assert (await first).status_code == 201
+
+
+async def test_a_client_must_bring_a_key() -> None:
+    client = Actor("c-npc", client_of="u-city")
+    answer = await service().post(PATH, {"text": "x"}, as_=client)
+    assert (answer.status_code, answer.json()["rule"]) == (400, "key-required")
+
+
+async def test_nothing_to_do_is_answered_without_a_fact() -> None:
+    tested = service()
+    answer = await tested.post(PATH, {"text": "nothing", "kind": "suggestion"}, as_=HANDLER)
+    assert answer.status_code == 201
+    # Sealed until acceptance a text says nothing to deciders; open it is known to be no news.
+    assert answer.json()["facts"] == []
+
+
+# On what was seen
+
+
+async def test_if_match_refuses_what_was_decided_on_an_older_version() -> None:
+    tested = service()
+    await tested.post(PATH, {"text": "一"}, as_=HANDLER)
+    await tested.post(PATH, {"text": "二"}, as_=HANDLER, if_match='"1"')
+    stale = await tested.post(PATH, {"text": "三"}, as_=HANDLER, if_match='"1"')
+    assert (stale.status_code, stale.json()["rule"]) == (412, "stale")
+    assert len(await tested.facts(STREAM)) == 2
+
+
+async def test_an_if_match_of_another_stream_is_refused() -> None:
+    tested, other = service(), f"handling-{'9' * 32}"
+    refused = await tested.post(PATH, {"text": "x"}, as_=HANDLER, if_match=f'"{other}@0"')
+    assert (refused.status_code, refused.json()["rule"]) == (412, "if-match")
+    assert await tested.facts(STREAM) == []
+    own = await tested.post(PATH, {"text": "x"}, as_=HANDLER, if_match=f'"{STREAM}@0"')
+    assert own.status_code == 201
+
+
+@pytest.mark.parametrize("tag", ["latest", 'W/"1"'])
+async def test_an_if_match_that_is_no_version_is_refused(tag: str) -> None:
+    answer = await service().post(PATH, {"text": "x"}, as_=HANDLER, if_match=tag)
+    assert (answer.status_code, answer.json()["rule"]) == (400, "if-match")
+
+
+async def test_who_has_seen_a_fact_is_not_decided_upon_without_it() -> None:
+    tested = service()
+    early = f"{PATH}?at_least=feedback-{CASE_ID}@1"
+    refused = await tested.post(early, {"text": "x"}, as_=HANDLER)
+    assert (refused.status_code, refused.json()["rule"]) == (409, "not-yet-known")
+    await tested.react_to(LAPSED, f"feedback-{CASE_ID}")
+    decided = await tested.post(early, {"text": "x"}, as_=HANDLER)
+    assert decided.json()["rule"] == "notes-stopped"
+
+
+async def test_a_reader_who_has_seen_a_version_is_not_shown_an_older_one() -> None:
+    tested = service()
+    await tested.post(PATH, {"text": "一"}, as_=HANDLER)
+    shown = await tested.get(f"/cases/{CASE_ID}/seen", as_=HANDLER, at_least=f"{STREAM}@1")
+    assert shown.json()["handling"] == {"notes": 1}
+    early = await tested.get(f"/cases/{CASE_ID}/seen", as_=HANDLER, at_least=f"{STREAM}@2")
+    assert early.json()["rule"] == "not-yet-known"
+
+
+@pytest.mark.parametrize("place", ["feedback", "feedback-1", "feedback-1@0", "@1", "f-1@x"])
+async def test_at_least_must_name_a_stream_and_a_version(place: str) -> None:
+    answer = await service().post(f"{PATH}?at_least={place}", {"text": "x"}, as_=HANDLER)
+    assert (answer.status_code, answer.json()["rule"]) == (422, "at-least")
+
+
+async def test_an_import_is_done_once_and_an_older_one_is_ignored() -> None:
+    tested = service()
+    source = f"feedback-{CASE_ID}"
+    [second] = await tested.react_to(LAPSED, source, version=2)
+    [repeated] = await tested.react_to(LAPSED, source, version=2)
+    [older] = await tested.react_to(LAPSED, source, version=1)
+    assert [second.result, repeated.result, older.result] == ["accepted", "repeated", "nothing"]
+    [commit] = await tested.store.read(STREAM)
+    assert (commit.actor, commit.on_behalf_of) == ("system:handling", "p-office")
+    assert commit.basis == {source: 2}
+
+
+# Texts
+
+
+async def test_the_texts_of_sealed_kinds_never_reach_the_log() -> None:
+    tested = service()
+    await tested.post(PATH, {"text": "举报信", "kind": "petition"}, as_=HANDLER)
+    [fact] = await tested.facts(STREAM)
+    assert isinstance(fact, ProgressReported)
+    assert isinstance(fact.text, Sealed)
+    assert "举报信" not in str(tested.store.documents)
+    shown = await tested.get(f"/cases/{CASE_ID}", as_=HANDLER)
+    assert shown.json()["texts"] == ["举报信"]
+    assert [read[2] for read in tested.vault_store.reads] == ["p-handler"]
+
+
+async def test_an_erased_case_shows_that_it_was_erased_and_takes_no_new_text() -> None:
+    tested = service()
+    await tested.post(PATH, {"text": "举报信", "kind": "petition"}, as_=HANDLER, key="k1")
+    await tested.backstage.privacy.destroy(CASE_ID)
+    shown = await tested.get(f"/cases/{CASE_ID}", as_=HANDLER)
+    assert shown.json()["texts"] == ["（内容已依法清除，无法显示）"]
+    refused = await tested.post(PATH, {"text": "又一封", "kind": "petition"}, as_=HANDLER)
+    assert (refused.status_code, refused.json()["rule"]) == (409, "case-erased")
+    tested.requests.forget()
+    again = await tested.post(PATH, {"text": "举报信", "kind": "petition"}, as_=HANDLER, key="k1")
+    assert (again.status_code, again.json()["version"]) == (201, 1)
+
+
+async def test_recording_the_erasure_destroys_the_key() -> None:
+    tested = service()
+    await tested.post(PATH, {"text": "举报信", "kind": "petition"}, as_=HANDLER)
+    erased = CaseErased(at=MONDAY, **CASE, by="p-office", reason="request")
+    await tested.react_to(erased, f"intake-{CASE_ID}")
+    assert tested.vault_store.destroyed == {CASE_ID}
+
+
+# Buttons
+
+
+async def test_allowed_actions_are_those_that_the_edge_would_accept() -> None:
+    tested = service()
+    await tested.post(PATH, {"text": "x"}, as_=HANDLER)
+    mine = await tested.get(f"/cases/{CASE_ID}/actions", as_=HANDLER)
+    theirs = await tested.get(f"/cases/{CASE_ID}/actions", as_=STRANGER)
+    assert (mine.json(), theirs.json()) == ({"actions": ["report-progress"]}, {"actions": []})
+
+
+async def test_an_unknown_case_is_not_found() -> None:
+    answer = await service().get(f"/cases/{'0' * 32}", as_=HANDLER)
+    assert (answer.status_code, answer.json()["rule"]) == (404, "not-found")
+
+
+# Together
+
+
+async def test_thirty_clerks_on_one_stream_all_succeed_and_leave_no_gap() -> None:
+    tested = service()
+    answers = await asyncio.gather(
+        *[tested.post(PATH, {"text": f"第{n}次"}, as_=HANDLER) for n in range(30)]
+    )
+    assert {answer.status_code for answer in answers} == {201}
+    assert sorted(answer.json()["version"] for answer in answers) == list(range(1, 31))
+
+
+async def test_leases_of_dead_requests_run_out() -> None:
+    tested = service()
+    name = "08c5f346-062f-5539-af14-751f7940c2a6"
+    await tested.requests.begin(name, "digest", "dead")
+    tested.requests.real_time = lambda: real_time() + timedelta(seconds=31)
+    assert await tested.requests.begin(name, "digest", "living") is None

@@ -1,0 +1,60 @@
+"""The public site on a real MongoDB, with a year of cases."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+import pytest
+from motor.motor_asyncio import AsyncIOMotorClient
+
+from services.disclosure.settings import SiteSettings
+from services.disclosure.site import site_app
+from shared.service.live import LiveModels
+from tests.component.site.published import a_year, store
+
+
+@dataclass
+class Clock:
+    once_simulated: bool = False
+
+
+@dataclass
+class Visited:
+    """The site as a visitor reaches it, and what lies behind it."""
+
+    http: httpx.AsyncClient
+    database: Any
+    clock: Clock
+
+    async def get(self, path: str, **query: str) -> httpx.Response:
+        return await self.http.get(path, params=query)
+
+    async def text(self, path: str, **query: str) -> str:
+        answer = await self.get(path, **query)
+        assert answer.status_code == 200, (path, answer.status_code, answer.text)
+        return answer.text
+
+
+async def visited(mongo_url: str, space: str) -> AsyncIterator[Visited]:
+    client: Any = AsyncIOMotorClient(mongo_url, tz_aware=True)
+    database, clock = client[f"{space}_site"], Clock()
+    settings = SiteSettings(site_url="https://www.linjiang.example", mongo_url=mongo_url)
+    app = site_app(LiveModels(lambda projection: database), clock, settings)
+    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url="http://site.test") as http:
+        yield Visited(http, database, clock)
+    await client.drop_database(database.name)
+    client.close()
+
+
+@pytest.fixture
+async def empty_site(mongo_url: str, space: str) -> AsyncIterator[Visited]:
+    async for site in visited(mongo_url, space):
+        yield site
+
+
+@pytest.fixture
+async def site(empty_site: Visited) -> Visited:
+    await store(empty_site.database, a_year())
+    return empty_site

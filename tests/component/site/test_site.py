@@ -1,0 +1,250 @@
+"""The public site as a visitor sees it, on a real MongoDB."""
+
+import csv
+import io
+import re
+from datetime import date
+from urllib.parse import quote
+from xml.etree import ElementTree
+
+import pytest
+
+from tests.component.site.conftest import Visited
+from tests.component.site.published import (
+    Telling,
+    case_id,
+    disclosed,
+    registered,
+    store,
+    taken_down,
+    unit_registered,
+)
+
+FIFTH = f"/cases/{case_id('suggestion', 5)}"
+PAGES = ("/", "/cases", "/stats", "/accessibility", FIFTH)
+
+
+async def test_the_statistics_show_the_rates_with_both_numbers(site: Visited) -> None:
+    page = await site.text("/stats")
+    for printed in (
+        "173 / 180 = 96.11 %",
+        "215 / 224 = 95.98 %",
+        "24 / 180 = 13.33 %",
+        "48 / 180 = 26.67 %",
+    ):
+        assert printed in page
+    for name in ("临江区", "凤台县", "市直", "办学管理", "信访件", "热线信箱件"):
+        assert name in page
+
+
+async def test_each_agency_of_a_platform_has_its_own_figures(site: Visited) -> None:
+    assert "交办机关" not in await site.text("/stats")
+    telling = Telling()
+    paper = registered("petition", "letter", "direct", "school-fees")
+    telling.tell(f"intake-{'f' * 32}", paper.model_copy(update={"agency": "u-far"}))
+    far = unit_registered("u-far", "远山市人民政府", "远山市", "city", "far")
+    telling.tell("unit-u-far", far)
+    await store(site.database, telling.facts)
+    first, other = await site.text("/stats"), await site.text("/stats", agency="u-far")
+    assert "173 / 180 = 96.11 %" in first
+    assert "0 / 1 = 0.00 %" in other
+    assert "96.11" not in other
+    assert '<option value="u-far" selected>远山市人民政府</option>' in other
+    assert "173 / 180 = 96.11 %" in await site.text("/stats", agency="u-ghost")
+
+
+async def test_an_empty_site_says_so(empty_site: Visited) -> None:
+    assert "尚未公开任何答复" in await empty_site.text("/")
+    assert "–" in await empty_site.text("/")
+    assert "尚无统计数据" in await empty_site.text("/stats")
+    assert "没有符合条件的办件" in await empty_site.text("/cases")
+    for path in ("/feed.xml", "/sitemap.xml", "/open/cases.csv"):
+        assert (await empty_site.get(path)).status_code == 200
+
+
+async def test_the_newest_replies_stand_first(site: Visited) -> None:
+    found = re.findall(r"2025年第(\d+)号建议", await site.text("/cases"))
+    assert [int(n) for n in found] == list(range(45, 25, -1))
+    assert "2025年第45号建议" in await site.text("/")
+
+
+async def test_the_list_is_paged_and_the_pages_keep_the_search(site: Visited) -> None:
+    second = await site.text("/cases", kind="suggestion", page="2", size="l")
+    assert "第 2 页，共 3 页" in second
+    assert "/cases?page=3&amp;kind=suggestion&amp;size=l" in second
+    assert "2025年第25号建议" in second
+
+
+@pytest.mark.parametrize("page", ["0", "-3", "abc", "١", "9" * 5_000, "501"])
+async def test_no_page_number_breaks_the_list(site: Visited, page: str) -> None:
+    assert (await site.get("/cases", page=page)).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("query", "many"),
+    [
+        ({"q": "托育"}, 9),
+        ({"q": "第12号"}, 1),
+        ({"q": "夜间限时泊位"}, 45),
+        ({"unit": "u-tra"}, 9),
+        ({"result": "solved"}, 9),
+        ({"year": "2024"}, 0),
+        ({"kind": "petition"}, 0),
+        ({"q": ".*"}, 0),
+        ({"q": "第12\0号"}, 1),
+        ({"q": "$where", "unit": "u-none"}, 0),
+    ],
+)
+async def test_search_finds_what_is_meant(site: Visited, query: dict[str, str], many: int) -> None:
+    page = await site.text("/cases", **query)
+    assert (f"共 {many} 件" in page) if many else ("没有符合条件" in page)
+
+
+async def test_a_reply_is_found_by_id_and_by_number(site: Visited) -> None:
+    by_id = await site.text(FIFTH)
+    for shown in ("关于整治背街小巷停车秩序的建议", "王建国、李秀英", "市住房和城乡建设局", "类别"):
+        assert shown in by_id
+    assert "主动公开（全文公开）" in by_id
+    assert (await site.text(f"/cases/{quote('2025年第5号建议')}")).count("三百二十条") == 1
+
+
+async def test_what_was_taken_down_answers_410_with_a_sentence(site: Visited) -> None:
+    telling = Telling()
+    stream = f"disclosure-{case_id('suggestion', 99)}"
+    telling.tell(stream, disclosed(99))
+    telling.tell(stream, taken_down())
+    await store(site.database, telling.facts)
+    for path in (f"/cases/{case_id('suggestion', 99)}", f"/cases/{quote('2025年第99号建议')}"):
+        answer = await site.get(path)
+        assert answer.status_code == 410
+        assert "现已撤下" in answer.text
+        assert "三百二十条" not in answer.text
+    assert "没有符合条件" in await site.text("/cases", q="第99号")
+
+
+async def test_one_of_two_replies_was_taken_down(site: Visited) -> None:
+    telling = Telling()
+    stream = f"disclosure-{case_id('suggestion', 98)}"
+    for fact in (disclosed(98), disclosed(98, task="b" * 12, text="另一单位的答复"), taken_down()):
+        telling.tell(stream, fact)
+    await store(site.database, telling.facts)
+    page = await site.text(f"/cases/{case_id('suggestion', 98)}")
+    assert "另一单位的答复" in page
+    assert "另有答复已经撤下" in page
+    assert "三百二十条" not in page
+
+
+@pytest.mark.parametrize(
+    "path", ["/nothing", "/cases/nothing", f"/cases/{'f' * 32}", "/static/none.css"]
+)
+async def test_what_is_not_there_answers_404_in_words(site: Visited, path: str) -> None:
+    answer = await site.get(path)
+    assert answer.status_code == 404
+    assert "没有找到您要的页面" in answer.text
+
+
+async def test_a_petition_has_no_page(site: Visited) -> None:
+    assert (await site.get(f"/cases/{case_id('petition', 1)}")).status_code == 404
+    assert case_id("petition", 1) not in (await site.get("/sitemap.xml")).text
+
+
+async def test_pages_run_no_script_and_say_so(site: Visited) -> None:
+    for path in PAGES:
+        answer = await site.get(path)
+        policy = answer.headers["content-security-policy"]
+        assert "default-src 'none'" in policy
+        assert "script" not in policy
+        assert "<script" not in answer.text
+        assert " style=" not in answer.text
+        assert " onclick" not in answer.text
+        assert answer.headers["x-content-type-options"] == "nosniff"
+        assert answer.headers["cache-control"] == "public, max-age=60"
+        assert "set-cookie" not in answer.headers
+
+
+async def test_an_unchanged_page_is_not_sent_again(site: Visited) -> None:
+    first = await site.get(FIFTH)
+    again = await site.http.get(FIFTH, headers={"If-None-Match": first.headers["etag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    assert (await site.http.head(FIFTH)).status_code == 200
+    assert (await site.http.post("/cases")).status_code == 405
+
+
+async def test_every_page_has_a_language_a_title_and_a_way_past_the_head(site: Visited) -> None:
+    for path in PAGES:
+        page = await site.text(path)
+        assert '<html lang="zh-CN"' in page
+        assert '<a class="skip" href="#main">' in page
+        assert page.count("<h1") == 1
+        assert re.search(r"<title>[^<]+_临江市人民政府</title>", page)
+        assert '<meta name="ColumnName" content="建议提案办理">' in page
+        for select in re.findall(r'<select id="(\w+)"', page):
+            assert f'<label for="{select}">' in page
+
+
+async def test_english_large_and_contrast_go_along(site: Visited) -> None:
+    for path in PAGES:
+        page = await site.text(path, lang="en", size="l", contrast="1")
+        assert '<html lang="en" class="large contrast">' in page
+        for link in re.findall(r'href="(/(?:cases|stats|accessibility)?(?:\?[^"]*)?)"', page):
+            assert "lang=en" in link or "contrast=1" in link or link.startswith("/cases/"), link
+    assert "Closing rate" in await site.text("/stats", lang="en")
+    assert "Skip to the content" in await site.text("/", lang="en")
+    assert "lang=xx" not in await site.text("/", lang="xx")
+
+
+async def test_what_was_published_is_escaped(site: Visited) -> None:
+    telling = Telling()
+    evil = '<script>alert(1)</script>"&'
+    fact = disclosed(97, title=evil, text=evil, replied_on=date(2025, 12, 1))
+    telling.tell(f"disclosure-{case_id('suggestion', 97)}", fact)
+    await store(site.database, telling.facts)
+    for path in (f"/cases/{case_id('suggestion', 97)}", "/cases", "/feed.xml"):
+        text = (await site.get(path)).text
+        assert "<script>" not in text
+        assert "&lt;script&gt;" in text
+    assert "<script>" not in await site.text("/cases", q=evil)
+
+
+async def test_simulated_data_is_called_so_on_every_page(site: Visited) -> None:
+    assert "模拟时间" not in await site.text("/")
+    site.clock.once_simulated = True
+    for path in PAGES:
+        assert "模拟时间" in await site.text(path)
+    assert "模拟时间" in (await site.get("/nothing")).text
+
+
+async def test_the_feed_and_the_sitemap_are_xml_with_whole_addresses(site: Visited) -> None:
+    feed = ElementTree.fromstring((await site.get("/feed.xml")).content)
+    atom = "{http://www.w3.org/2005/Atom}"
+    entries = feed.findall(f"{atom}entry")
+    assert len(entries) == 45
+    link = entries[0].find(f"{atom}link")
+    assert link is not None
+    assert link.attrib["href"].startswith("https://www.linjiang.example/cases/")
+    sitemap = ElementTree.fromstring((await site.get("/sitemap.xml")).content)
+    assert len(sitemap) == 4 + 45
+    assert "Sitemap: https://www.linjiang.example/sitemap.xml" in await site.text("/robots.txt")
+
+
+async def test_the_open_table_has_every_reply_and_no_formula(site: Visited) -> None:
+    telling = Telling()
+    stream = f"disclosure-{case_id('suggestion', 96)}"
+    telling.tell(stream, disclosed(96, title='=HYPERLINK("x")'))
+    await store(site.database, telling.facts)
+    answer = await site.get("/open/cases.csv")
+    assert answer.content.startswith("\ufeff".encode())
+    rows = list(csv.DictReader(io.StringIO(answer.text.removeprefix("\ufeff"))))
+    assert len(rows) == 46
+    assert rows[0]["承办单位"] == "市住房和城乡建设局"
+    assert any(row["标题"].startswith("'=HYPERLINK") for row in rows)
+    assert not any(row["标题"].startswith("=") for row in rows)
+
+
+async def test_a_page_that_fails_says_so_in_words(site: Visited) -> None:
+    await site.database.client.drop_database(site.database.name)
+    await site.database["public_cases_g1"].insert_one({"_id": "x", "public": True})
+    answer = await site.get("/cases")
+    assert answer.status_code == 503
+    assert "稍后再试" in answer.text
+    assert answer.headers["cache-control"] == "no-store"

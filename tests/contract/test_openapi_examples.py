@@ -1,0 +1,105 @@
+"""Every body and every answer of every API has an example, and each is what its model takes."""
+
+from collections.abc import Iterator
+from importlib import import_module
+from typing import Any
+
+import pytest
+from pydantic import BaseModel, ValidationError
+
+from shared.http.dependencies import Accepted
+from shared.http.problems import Problem
+from shared.service.examples import examples_of
+from shared.service.services import SERVICES, definition_of
+from shared.service.web import service_app
+
+SPECS = {name: service_app(definition_of(name)).openapi() for name in SERVICES}
+PASSED_ON = "/gateway/{service}/{path}"
+"""Its bodies and answers are those of the services."""
+
+Schema = dict[str, Any]
+
+
+def resolved(schema: Schema, spec: Schema) -> Schema:
+    """Behind references, lists and what may be left out."""
+    if "$ref" in schema:
+        return resolved(spec["components"]["schemas"][schema["$ref"].rsplit("/", 1)[1]], spec)
+    if "anyOf" in schema:
+        return resolved(next(one for one in schema["anyOf"] if one.get("type") != "null"), spec)
+    return resolved(schema["items"], spec) if schema.get("type") == "array" else schema
+
+
+def contents(operation: Schema) -> Iterator[tuple[str, Schema]]:
+    if "requestBody" in operation:
+        yield "body", operation["requestBody"]["content"]["application/json"]["schema"]
+    for status, answer in operation["responses"].items():
+        for kind, content in answer.get("content", {}).items():
+            if kind == "application/json" and status.startswith("2"):
+                yield status, content["schema"]
+
+
+def bare(spec: Schema) -> list[str]:
+    return [
+        f"{method} {path} {what}"
+        for path, operations in spec["paths"].items()
+        for method, operation in operations.items()
+        for what, schema in contents(operation)
+        if path != PASSED_ON and not resolved(schema, spec).get("examples")
+    ]
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_every_body_and_answer_has_an_example(service: str) -> None:
+    assert bare(SPECS[service]) == []
+
+
+def test_a_body_without_an_example_is_found() -> None:
+    spec = service_app(definition_of("intake")).openapi()
+    del spec["components"]["schemas"]["Refusal"]["examples"]
+    assert bare(spec) == ["post /cases/{case_id}/refusal body", "post /cases/{case_id}/return body"]
+
+
+def rows() -> Iterator[Any]:
+    for service in SERVICES:
+        for name, examples in examples_of(service).items():
+            for number, example in enumerate(examples):
+                yield pytest.param(service, name, example, id=f"{service}-{name}-{number}")
+
+
+@pytest.mark.parametrize(("service", "name", "example"), list(rows()))
+def test_an_example_is_what_its_model_takes_to_the_last_field(
+    service: str, name: str, example: Any
+) -> None:
+    model: type[BaseModel] = getattr(import_module(f"services.{service}.schemas"), name)
+    assert model.model_validate(example).model_dump(mode="json", exclude_unset=True) == example
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_examples_are_of_models_that_the_api_speaks_of(service: str) -> None:
+    assert examples_of(service).keys() <= SPECS[service]["components"]["schemas"].keys()
+
+
+def actions_in(value: Any) -> Iterator[str]:
+    if isinstance(value, dict):
+        yield from ([value["action"]] if "action" in value else [])
+        value = list(value.values())
+    for each in value if isinstance(value, list) else []:
+        yield from actions_in(each)
+
+
+def test_the_actions_of_the_examples_exist() -> None:
+    known = {action.name for name in SERVICES for action in definition_of(name).actions}
+    shown = {action for name in SERVICES for action in actions_in(dict(examples_of(name)))}
+    assert shown
+    assert shown <= known
+
+
+@pytest.mark.parametrize("model", [Accepted, Problem])
+def test_what_every_service_answers_has_an_example_too(model: type[BaseModel]) -> None:
+    (example,) = model.model_json_schema()["examples"]
+    assert model.model_validate(example).model_dump(mode="json", exclude_unset=True) == example
+
+
+def test_a_wrong_example_is_found() -> None:
+    with pytest.raises(ValidationError):
+        import_module("services.handling.schemas").Signature.model_validate({"number": ""})

@@ -1,0 +1,74 @@
+"""Every command that a runbook names is one that the command line takes, and every make target."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import typer
+
+from shared.ops.cli import app
+
+Context, UsageError = typer.Context, typer.BadParameter.__mro__[1]
+
+PAGES = sorted(Path("docs/operations").glob("*.md"))
+WRITTEN = re.compile(r"(?:^\s*|`|; do |&& |rm )duban ([a-z][^`\n#;&]*)", re.MULTILINE)
+FILLED = {
+    "PARTITION": "3", "OFFSET": "17", "KEY": "c1",
+    "SERVICE": "intake", "$service": "intake", "$SERVICE": "intake",
+}  # fmt: skip
+
+
+def written() -> Iterator[tuple[str, str]]:
+    for page in [*PAGES, *sorted(Path("docs/how-to").glob("re*.md"))]:
+        for found in WRITTEN.findall(page.read_text()):
+            yield page.name, found.strip()
+
+
+def words_of(line: str) -> list[str]:
+    """What is in brackets may be left out; words in capitals stand for something."""
+    plain = re.sub(r"\[[^\]]*\]|…", "", line)
+    return [FILLED.get(word, word) for word in plain.split()]
+
+
+def parse(words: list[str]) -> None:
+    """As the command line would before it does anything; UsageError where it would complain."""
+    command: Any = typer.main.get_command(app)
+    context = Context(command)
+    while hasattr(command, "get_command"):
+        found = command.get_command(context, words[0])
+        if found is None:
+            raise UsageError(f"no command {words[0]}")
+        command, words = found, words[1:]
+        context = Context(command, parent=context)
+    command.parse_args(context, list(words))
+
+
+@pytest.mark.parametrize(("page", "line"), sorted(set(written())))
+def test_a_command_of_a_runbook_is_taken(page: str, line: str) -> None:
+    parse(words_of(line))
+
+
+def test_a_command_that_does_not_exist_is_found() -> None:
+    with pytest.raises(UsageError):
+        parse(["rebuilt", "portal"])
+    with pytest.raises(UsageError):
+        parse(["rebuild", "portal"])
+
+
+def test_the_runbooks_name_the_commands_of_operations() -> None:
+    named = {line.split()[0] for _, line in written()}
+    assert {"status", "lag", "rebuild", "republish", "refill", "parked", "rotate-keys", "prepare",
+            "verify", "topics"} <= named  # fmt: skip
+
+
+def test_make_has_what_the_runbooks_make() -> None:
+    targets = set(re.findall(r"^([a-z]+):", Path("Makefile").read_text(), re.MULTILINE))
+    made = {
+        name
+        for page in PAGES
+        for name in re.findall(r"(?:^|`)\s*make ([a-z]+)", page.read_text(), re.MULTILINE)
+    }
+    assert made
+    assert made <= targets

@@ -1,0 +1,320 @@
+"""Nothing that is sealed stands anywhere in clear: planted in every field of every kind, searched
+in every place; and when a case is erased, nothing of it can be read any more."""
+
+import asyncio
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from shared.ops.settings import OpsSettings
+from shared.service.privacy import GONE
+from tests.e2e import evidence
+from tests.e2e.desk import Desk
+from tests.e2e.matter import CLOSED, Matter, paper, registered
+from tests.e2e.misplaced import forms, refused, registration
+from tests.e2e.organisation import (
+    ADMIN,
+    AGENCY,
+    COUNTY_EDUCATION,
+    FINANCE,
+    HOUSING,
+    OFFICE,
+    PUBLISHER,
+    REGISTRAR,
+    REVIEWER,
+    TANG,
+    TRAFFIC,
+    ZHANG,
+    clerk,
+)
+from tests.e2e.traces import Secrets, traces
+from tests.e2e.world import World, environment_of
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+UNIT = COUNTY_EDUCATION
+PERIOD = "private"
+OPEN_KINDS = ("suggestion", "motion", "proposal")
+DUBAN = (sys.executable, "-c", "from shared.ops.cli import app; app()")
+
+
+@pytest.fixture
+def logs(parts_settings: OpsSettings) -> list[Path]:
+    """Of the store and the broker; those of the processes are searched anyhow."""
+    return [parts_settings.logs]
+
+
+@pytest.mark.parametrize("kind", ["petition", "hotline"])
+async def test_of_a_sealed_case_no_word_is_found_anywhere_and_nothing_after_its_erasure(
+    world: World, logs: list[Path], kind: str
+) -> None:
+    secrets = Secrets()
+    case = await brought(world, kind, secrets)
+    await objected_to_in_vain(case, secrets)
+    await handed_on(case, secrets)
+    await worked_on(case, secrets)
+    await handled_again(case, secrets)
+    replaced = await kept_from_the_public(case, secrets) if kind == "hotline" else Secrets()
+    await read_by_who_may(case, secrets)
+    refusals = await refused_everywhere(case)
+    assert await traces(world, secrets | replaced | refusals, logs) == set()
+    await shown_without_words(case, secrets)
+    await erased(case, secrets)
+    assert await verifies(world)
+
+
+async def brought(world: World, kind: str, secrets: Secrets) -> Matter:
+    citizen = {
+        "name": secrets.plant("name", "欧阳"),
+        "phone": secrets.plant("phone"),
+        "address": secrets.plant("address", "白鹭县中山路"),
+    }
+    words = {"title": secrets.plant("title", "反映"), "text": secrets.plant("letter", "身份证号")}
+    no = {"consent": False, "no_consent_reason": secrets.plant("no consent", "怕")}
+    case = await registered(world, paper(kind, citizen, **words, **no, period=PERIOD))
+    await case.accept()
+    parts = {"lead": secrets.plant("scope of the lead", "校服"), "co": secrets.plant("scope", "钱")}
+    tasks = [{"unit": UNIT, "part": "lead", "scope": parts["lead"]}]
+    tasks += [{"unit": FINANCE, "part": "co", "scope": parts["co"]}]
+    await case.does(OFFICE, case.at("assignment", "assignments"), {"tasks": tasks})
+    await case.receive(UNIT)
+    return case
+
+
+async def objected_to_in_vain(case: Matter, secrets: Secrets) -> None:
+    path = await case.of_task("assignment", FINANCE, "objection")
+    body = {"reason": "outside-remit", "explanation": secrets.plant("objection", "因")}
+    await case.does(clerk(FINANCE), path, body)
+    path = await case.of_task("assignment", FINANCE, "objection-decision")
+    await case.does(OFFICE, path, {"upheld": False, "note": secrets.plant("decision", "因")})
+
+
+async def handed_on(case: Matter, secrets: Secrets) -> None:
+    path = await case.of_task("assignment", FINANCE, "reassignment")
+    body = {"unit": TRAFFIC, "scope": secrets.plant("scope of the successor", "路")}
+    await case.does(OFFICE, path, body)
+    await case.receive(TRAFFIC)
+
+
+async def worked_on(case: Matter, secrets: Secrets) -> None:
+    heard = {"summary": secrets.plant("contact", "称"), "place": secrets.plant("place", "在")}
+    await case.contact(UNIT, **heard)
+    path = await case.of_task("handling", UNIT, "progress")
+    progress = {"node": "investigation", "text": secrets.plant("progress", "查")}
+    await case.does(clerk(UNIT), path, progress)
+    await case.opine(TRAFFIC, secrets.plant("opinion", "同意"))
+    await case.draft(UNIT, text=secrets.plant("first draft", "经查"), disclosure=CLOSED)
+    path = await case.of_task("handling", UNIT, "draft-return")
+    remark = {"version": 1, "remark": secrets.plant("remark", "请改")}
+    await case.does(clerk(UNIT, "section"), path, remark)
+    await case.reply(UNIT, text=secrets.plant("reply", "经查"), disclosure=CLOSED)
+
+
+async def handled_again(case: Matter, secrets: Secrets) -> None:
+    rater = (await case.proposers())[0]
+    path = await case.rating(UNIT, rater, how="proxy-rating")
+    reason = {"reason": secrets.plant("rating", "不满")}
+    await case.does(OFFICE, path, {"attitude": "satisfied", "result": "unsatisfied"} | reason)
+    await case.contact(UNIT, turn=2, summary=secrets.plant("second contact", "称"))
+    await case.reply(UNIT, turn=2, text=secrets.plant("second reply", "再查"), disclosure=CLOSED)
+    path = await case.rating(UNIT, rater, turn=2, how="proxy-rating")
+    await case.does(OFFICE, path, {"attitude": "satisfied", "result": "satisfied"})
+    await case.page()
+
+
+async def read_by_who_may(case: Matter, secrets: Secrets) -> None:
+    """What was planted is there, for them."""
+    seen = str([await Desk(case.world, OFFICE).sees(at) for at in readable(case)])
+    assert [what for what, secret in secrets.items() if secret not in seen] == []
+
+
+def readable(case: Matter) -> list[str]:
+    services = ("intake", "assignment", "handling", "feedback", "disclosure")
+    return [f"/{service}/v1/cases/{case.id}" for service in services]
+
+
+async def kept_from_the_public(case: Matter, secrets: Secrets) -> Secrets:
+    """What the publisher wrote, and why it was sent back and then approved; what was written first
+    is shown nowhere any more."""
+    first = Secrets()
+    decision = await case.publication(UNIT, "decision", 2)
+    review = await case.publication(UNIT, "review", 2)
+    words = {"title": "first public title", "text": "first public text"}
+    said = {name: first.plant(what, "拟") for name, what in words.items()}
+    await case.does(PUBLISHER, decision, CLOSED | said)
+    back = {"approved": False, "remark": first.plant("first remark", "请改")}
+    await case.does(REVIEWER, review, back)
+    said = {name: secrets.plant(f"public {name}", "拟") for name in ("title", "text")}
+    await case.does(PUBLISHER, decision, CLOSED | said)
+    remark = {"approved": True, "remark": secrets.plant("public remark", "可")}
+    await case.does(REVIEWER, review, remark)
+    return first
+
+
+async def refused_everywhere(case: Matter) -> Secrets:
+    """Also what a form takes and a rule refuses: it was sealed before."""
+    secrets = Secrets()
+    for form in (registration("petition"), *await forms(case, UNIT)):
+        await refused(case.world, form, secrets)
+    late = {"text": secrets.plant("late draft", "再查")} | {
+        "meaning": "solved",
+        "disclosure": CLOSED,
+    }
+    for who, path, body in (
+        (clerk(UNIT), await case.of_task("handling", UNIT, "drafts"), late),
+        (OFFICE, case.at("intake", "refusal"),
+         {"reason": "no-substance", "note": secrets.plant("late note", "因")}),
+        (PUBLISHER, await case.publication(UNIT, "withdrawal"),
+         {"reason": secrets.plant("late reason", "因")}),
+    ):  # fmt: skip
+        answer = await case.world.ask("POST", path, who, json=body)
+        assert answer.status_code == 409, answer.text
+    return secrets
+
+
+async def shown_without_words(case: Matter, secrets: Secrets) -> None:
+    """Worklist and case page, also for who may read the texts elsewhere; nobody else finds it; the
+    command line shows what the page shows, the public site nothing."""
+    world = case.world
+    office, stranger = Desk(world, OFFICE), Desk(world, clerk(HOUSING))
+    page = await office.sees(f"/portal/v1/cases/{case.id}")
+    lines = await office.sees("/portal/v1/worklist", period=PERIOD, limit=200)
+    printed = await told(
+        world, "case", case.id, "--as", OFFICE, "--api", world.processes.urls["api"]
+    )
+    assert case.id in str(lines)
+    assert "（案由已加密）" in printed
+    shown = str((page, lines)) + printed
+    assert [what for what, secret in secrets.items() if secret in shown] == []
+    assert await stranger.sees_nothing_at(f"/portal/v1/cases/{case.id}")
+    assert case.id not in str(await stranger.sees("/portal/v1/worklist", period=PERIOD, limit=200))
+    assert (await world.page(f"/cases/{case.id}")).status_code == 404
+
+
+async def told(world: World, *words: str) -> str:
+    """What the command line says, as an operator runs it."""
+    environment = {**os.environ, **environment_of(world.settings)}
+    process = await asyncio.create_subprocess_exec(
+        *DUBAN, *words, env=environment, stdout=asyncio.subprocess.PIPE
+    )
+    said, _ = await process.communicate()
+    assert process.returncode == 0, said.decode()
+    return said.decode()
+
+
+async def erased(case: Matter, secrets: Secrets) -> None:
+    await case.does(ADMIN, case.at("intake", "erasure"), {"reason": "person-asked"})
+    page = await case.page()
+    assert page["status"] == "erased"
+    seen = str([await Desk(case.world, OFFICE).sees(at) for at in readable(case)])
+    assert [what for what, secret in secrets.items() if secret in seen] == []
+    assert GONE in seen
+    for service in ("intake", "assignment", "handling", "feedback", "disclosure"):
+        vault = evidence.database(case.world, service)
+        assert await vault["vault_texts"].count_documents({"subject": case.id}) == 0
+        key = await vault["vault_keys"].find_one({"_id": case.id})
+        assert key is None or key == {"_id": case.id, "destroyed": True}
+
+
+async def verifies(world: World) -> bool:
+    """`duban verify`, as an operator runs it."""
+    environment = {**os.environ, **environment_of(world.settings)}
+    quiet = {"stdout": asyncio.subprocess.DEVNULL, "stderr": asyncio.subprocess.DEVNULL}
+    process = await asyncio.create_subprocess_exec(*DUBAN, "verify", env=environment, **quiet)
+    return await process.wait() == 0
+
+
+async def test_what_is_published_of_a_letter_is_nowhere_before(
+    world: World, logs: list[Path]
+) -> None:
+    """Two persons wrote and read it; then it is public, and why it is taken down is not."""
+    secrets, words = Secrets(), Secrets()
+    writer = {"name": secrets.plant("name", "欧阳"), "phone": secrets.plant("phone")}
+    case = await registered(world, paper("hotline", writer, consent=True, period=PERIOD))
+    await case.accept()
+    await case.assign(UNIT)
+    await case.receive(UNIT)
+    await case.reply(UNIT, text=secrets.plant("reply", "经查"), disclosure=CLOSED)
+    said = {name: words.plant(f"public {name}", "关于") for name in ("title", "text")}
+    await case.decide(UNIT, mode="open", form="abstract", **said)
+    await case.page()
+    assert await traces(world, secrets | words, logs) == set()
+    await case.approve(UNIT)
+    await case.page()
+    assert said["text"] in (await world.page(f"/cases/{case.id}")).text
+    why = {"reason": secrets.plant("why it is taken down", "因")}
+    await case.does(PUBLISHER, await case.publication(UNIT, "withdrawal"), why)
+    await case.page()
+    assert (await world.page(f"/cases/{case.id}")).status_code == 410
+    assert await traces(world, secrets, logs) == set()
+
+
+@pytest.mark.parametrize("kind", OPEN_KINDS)
+async def test_an_open_case_is_closed_until_it_is_accepted_and_its_contacts_for_ever(
+    world: World, logs: list[Path], kind: str
+) -> None:
+    words, always = Secrets(), Secrets()
+    body = planted(kind, words, always)
+    case = await registered(world, body)
+    refusals = Secrets()
+    await refused(world, registration(kind), refusals)
+    await case.page()
+    assert await traces(world, words | always | refusals, logs) == set()
+    await case.accept()
+    await case.page()
+    found = await traces(world, words, logs)
+    assert {place.split()[0] for place in found} == {"title", "letter"}, "the search finds things"
+    assert await traces(world, always, logs) == set()
+    await case.withdraw()
+
+
+@pytest.mark.parametrize(("step", "reason"), [("refusal", "note"), ("return", "note")])
+async def test_a_case_that_is_never_accepted_is_never_open(
+    world: World, logs: list[Path], step: str, reason: str
+) -> None:
+    secrets = Secrets()
+    case = await registered(world, planted("suggestion", secrets, secrets))
+    said = {"reason": "no-substance", reason: secrets.plant("note", "因")}
+    await case.does(OFFICE, case.at("intake", step), said)
+    await case.page()
+    assert await traces(world, secrets, logs) == set()
+
+
+async def test_a_case_withdrawn_before_it_was_accepted_is_never_open(
+    world: World, logs: list[Path]
+) -> None:
+    secrets = Secrets()
+    case = await registered(world, planted("suggestion", secrets, secrets))
+    said = {"reason": secrets.plant("reason", "因")}
+    await case.does(OFFICE, case.at("intake", "withdrawal"), said)
+    await case.page()
+    assert await traces(world, secrets, logs) == set()
+
+
+def planted(kind: str, words: Secrets, always: Secrets) -> dict[str, Any]:
+    contact = {"phone": always.plant("phone"), "address": always.plant("address", "中山路")}
+    proposer = {"person": ZHANG if kind == "proposal" else TANG} | contact
+    told = {"title": words.plant("title", "关于"), "text": words.plant("letter", "建议")}
+    no = {"consent": False, "no_consent_reason": always.plant("no consent", "因")}
+    return paper(kind, proposer, **told, **no, period=PERIOD)
+
+
+async def test_phones_of_the_directory_and_words_that_were_refused_or_searched_for_leave_no_trace(
+    world: World, logs: list[Path]
+) -> None:
+    secrets = Secrets()
+    phone = {"phone": secrets.plant("a person's phone")}
+    person = {"person": "p-new", "title": "新来的", "agency": AGENCY}
+    await Desk(world, ADMIN).does("/directory/v1/persons", person | phone)
+    wrong = paper("petition", {"name": secrets.plant("name", "诸葛")}, period=PERIOD)
+    wrong |= {"title": secrets.plant("title") * 20, "text": secrets.plant("letter"), "extra": "?"}
+    answer = await world.ask("POST", "/intake/v1/cases", REGISTRAR, json=wrong)
+    assert answer.status_code == 422
+    word = secrets.plant("a search")
+    await Desk(world, OFFICE).sees("/portal/v1/worklist", q=word)
+    assert (await world.page(f"/cases?q={word}")).status_code == 200
+    await world.settle()
+    assert await traces(world, secrets, logs) == set()

@@ -1,0 +1,119 @@
+"""Searches every place where words could be: bus, databases, oplog, logs, metrics, site."""
+
+import asyncio
+import base64
+import hashlib
+import secrets
+from collections.abc import AsyncIterator, Collection, Mapping
+from pathlib import Path
+
+import httpx
+from aiokafka import AIOKafkaConsumer, TopicPartition
+from bson.codec_options import CodecOptions
+from bson.raw_bson import RawBSONDocument
+from bson.timestamp import Timestamp
+
+from shared.kafka.topics import topics_in
+from shared.service.platform import access_of
+from tests.e2e.world import World
+
+RAW: CodecOptions[RawBSONDocument] = CodecOptions(document_class=RawBSONDocument)
+PUBLIC_PAGES = ("/", "/cases", "/stats", "/feed.xml", "/sitemap.xml", "/open/cases.csv")
+TOKEN = 12
+LETTERS = str.maketrans("0123456789", "ghijklmnop")
+Place = tuple[str, bytes]
+
+
+class Secrets(dict[str, str]):
+    """What was planted, by what it is; the last twelve characters stand nowhere else."""
+
+    def plant(self, what: str, start: str = "") -> str:
+        token = secrets.token_hex(6)
+        if what.endswith("phone"):
+            token = f"{secrets.randbelow(10**12):012d}"
+        if what.endswith("name"):  # a name with many digits in it would be refused
+            token = token.translate(LETTERS)
+        self[what] = start + token
+        return self[what]
+
+
+def spellings(secret: str) -> set[bytes]:
+    """As text, escaped for JSON and for addresses, in base64 at any offset; and the digest of the
+    whole, which anybody could compute who guesses it."""
+    word = secret[-TOKEN:].encode()
+    found = {word, secret[-TOKEN:].encode("utf-16-le")}
+    for skip in range(3):
+        code = base64.b64encode(b"\0" * skip + word)
+        found.add(code[4 if skip else 0 : -4])
+    return found | {hashlib.sha256(secret.encode()).hexdigest().encode()}
+
+
+async def traces(world: World, planted: Mapping[str, str], logs: Collection[Path]) -> set[str]:
+    """What was found, and where."""
+    wanted = {what: spellings(secret) for what, secret in planted.items()}
+    found: set[str] = set()
+    async for place, content in every_place(world, logs):
+        for what, forms in wanted.items():
+            if any(form in content for form in forms):
+                found.add(f"{what} in {place}")
+    return found
+
+
+async def every_place(world: World, logs: Collection[Path]) -> AsyncIterator[Place]:
+    for source in (bus(world), databases(world), oplog(world), web(world)):
+        async for place in source:
+            yield place
+    for folder in (world.processes.logs, *logs):
+        for log in folder.glob("*"):
+            yield log.name, log.read_bytes()
+
+
+async def bus(world: World) -> AsyncIterator[Place]:
+    """Key, value and headers of every message of every topic."""
+    consumer = AIOKafkaConsumer(**access_of(world.settings).for_aiokafka())
+    await consumer.start()
+    try:
+        for topic in topics_in(world.space):
+            at = [TopicPartition(topic.name, number) for number in range(topic.partitions)]
+            consumer.assign(at)
+            await consumer.seek_to_beginning(*at)
+            ends = await consumer.end_offsets(at)
+            while any([await consumer.position(one) < ends[one] for one in at]):
+                for messages in (await consumer.getmany(timeout_ms=200)).values():
+                    for message in messages:
+                        parts = (message.key, message.value, *sum(message.headers, ()))
+                        yield topic.name, b"\n".join(as_bytes(part) for part in parts)
+    finally:
+        await consumer.stop()
+
+
+def as_bytes(part: str | bytes | None) -> bytes:
+    return part.encode() if isinstance(part, str) else part or b""
+
+
+async def databases(world: World) -> AsyncIterator[Place]:
+    """Every document of every collection, as mongod stores it."""
+    for name in await world.mongo.list_database_names():
+        if name.startswith(f"{world.settings.space}_"):
+            database = world.mongo.get_database(name, codec_options=RAW)  # type: ignore[arg-type]
+            for collection in await database.list_collection_names():
+                async for document in database[collection].find({}):
+                    yield f"{name}.{collection}", bytes(document.raw)
+
+
+async def oplog(world: World) -> AsyncIterator[Place]:
+    """What was written for a moment only is here, too."""
+    local = world.mongo.get_database("local", codec_options=RAW)  # type: ignore[arg-type]
+    since = {"ts": {"$gte": Timestamp(world.began, 0)}}
+    async for entry in local["oplog.rs"].find(since):
+        yield "oplog", bytes(entry.raw)
+
+
+async def web(world: World) -> AsyncIterator[Place]:
+    """Metrics of every process, and whatever the public can read."""
+    urls = world.processes.urls
+    pages = [f"{urls['site']}{path}" for path in PUBLIC_PAGES]
+    pages += [f"{url}/metrics" for url in urls.values()]
+    async with httpx.AsyncClient(timeout=60, trust_env=False) as client:
+        for answer in await asyncio.gather(*map(client.get, pages)):
+            yield str(answer.url), answer.content

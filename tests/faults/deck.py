@@ -1,0 +1,158 @@
+"""A deck of messages dealt to one service's consumers, as the bus would: again after a death, from
+the last place that was acknowledged."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from shared.contracts.catalogue import BY_NAME
+from shared.kafka.envelope import owner_of, to_messages
+from shared.kafka.message import BusMessage, Place, place_of
+from shared.kernel.messages import Command, Reaction, Recorded
+from shared.mongo.clock import real_time
+from shared.mongo.inbox import Inbox
+from shared.mongo.parking import Parking
+from shared.mongo.progress import Progress
+from shared.mongo.read_models import ReadModel
+from shared.service.asking import Asking
+from shared.service.consuming import Consumer
+from shared.service.context import job_context, reaction_context
+from shared.service.definition import ServiceDefinition
+from shared.service.ground import Ground
+from shared.service.projector import Projector
+from shared.service.reactor import Reactor
+from shared.testing.faults.collector import Collector
+from shared.testing.faults.evidence import Evidence
+from shared.testing.service import ServiceUnderTest
+from shared.testing.stories import OnBus
+
+DEATHS = 3
+"""So often a consumer that dies is started again; then it is stuck."""
+
+
+class Died(BaseException):
+    """The process has ended here."""
+
+
+@dataclass
+class Deck:
+    """`batch`: how many messages a consumer is given at once."""
+
+    ground: Ground
+    definition: ServiceDefinition
+    batch: int = 3
+    bus: list[OnBus] = field(default_factory=list)
+    logs: dict[str, dict[str, Mapping[str, Any]]] = field(default_factory=dict)
+    expected: set[tuple[str, str]] = field(default_factory=set)
+    done: dict[str, int] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.service = ServiceUnderTest(self.definition)
+        database = self.ground.database(self.definition.name)
+        self.inbox = Inbox(database)
+        self._published = 0
+        self.parking = Parking(database, real_time)
+        self._progress = Progress(self.ground.database("control"))
+
+    def put(self, *documents: Mapping[str, Any], log: bool = True) -> list[OnBus]:
+        """Commits on the bus, and in the log of their owner unless they are not to be there."""
+        put: list[OnBus] = []
+        for document in documents:
+            owner = owner_of(document["stream"])
+            if log:
+                self.logs.setdefault(owner.name, {})[document["_id"]] = document
+            topic = self.ground.space.topic(owner.topic)
+            put += [
+                OnBus(m.key, m.value, m.headers, topic, 0, len(self.bus) + n)
+                for n, m in enumerate(to_messages(document))
+            ]
+            self.bus += put[len(put) - len(document["facts"]) :]
+        return put
+
+    def put_again(self, messages: Sequence[OnBus]) -> None:
+        """The same messages in new places."""
+        self.bus += [
+            replace(message, offset=len(self.bus) + n) for n, message in enumerate(messages)
+        ]
+
+    async def fetch(self, places: Sequence[Place]) -> Sequence[BusMessage]:
+        wanted = set(places)
+        return [message for message in self.bus if place_of(message) in wanted]
+
+    def reactions(self, reactor: type[Reactor] = Reactor, react: Any = None) -> Consumer:
+        name = self.definition.name
+        asking = Asking(name, self.dispatch)
+        effect = reactor(name, react or self.definition.react, asking, self.inbox)
+        group = self.ground.reactions_group(name)
+        return Consumer(group, self.definition.listens, effect, parking=self.parking, bus=self)
+
+    async def projection(self, projector: type[Projector] = Projector) -> Consumer:
+        name, projection = self.definition.name, self.definition.projections[0]
+        model = ReadModel(self.ground.database(name), projection.name, 1)
+        effect = projector(name, projection, model)
+        await effect.prepare()
+        group = self.ground.projection_group(name, projection.name, 1)
+        return Consumer(group, frozenset(projection.parts), effect, parking=self.parking, bus=self)
+
+    async def dispatch(self, reaction: Reaction, cause: Recorded) -> str:
+        context = reaction_context(self.definition.name, cause, reaction)
+        outcome = await self.service.handler.handle(reaction.stream, reaction.command, context)
+        return outcome.result
+
+    async def command(self, stream: str, command: Command, meaning: str) -> None:
+        """What somebody asks for besides."""
+        context = job_context(self.definition.name, command, stream, meaning)
+        await self.service.handler.handle(stream, command, context)
+
+    async def deal(self, consumer: Consumer) -> None:
+        """Everything from the last acknowledged place on."""
+        self._publish_own()
+        self.done.setdefault(consumer.name, 0)
+        deaths = 0
+        while deaths < DEATHS and self.done[consumer.name] < len(self.bus):
+            begin = self.done[consumer.name]
+            batch = self.bus[begin : begin + self.batch]
+            try:
+                await consumer.apply(batch)
+            except Died:
+                deaths += 1
+                continue
+            self._publish_own()
+            self._acknowledge(consumer.name, begin + len(batch))
+
+    async def evidence(self) -> Evidence:
+        await self._progress.write()
+        collector = Collector(self.ground, [self.definition])
+        readings = await collector.readings_of(self.definition, self.bus)
+        return Evidence(
+            logs={**self._foreign(), self.definition.name: self._own()},
+            bus=self.bus,
+            readings=[reading for reading in readings if reading.consumer in self.done],
+            models=[
+                model
+                for projection in self.definition.projections
+                if (model := await collector.model_of(self.definition.name, projection))
+                and model.consumer in self.done
+            ],
+            expected=frozenset(self.expected),
+        )
+
+    def _acknowledge(self, consumer: str, end: int) -> None:
+        self.done[consumer] = end
+        for owner in BY_NAME.values():
+            self._progress.note(consumer, self.ground.space.topic(owner.topic), 0, end)
+
+    def _publish_own(self) -> None:
+        """As a relay does."""
+        own = self.service.store.documents
+        self.put(*own[self._published :], log=False)
+        self._published = len(own)
+
+    def _foreign(self) -> dict[str, list[Mapping[str, Any]]]:
+        return {
+            owner: sorted(commits.values(), key=lambda c: (c["stream"], c["first"]))
+            for owner, commits in self.logs.items()
+        }
+
+    def _own(self) -> list[Mapping[str, Any]]:
+        return sorted(self.service.store.documents, key=lambda c: (c["stream"], c["first"]))

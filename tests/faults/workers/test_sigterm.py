@@ -1,0 +1,83 @@
+"""A process that is asked to end under load finishes what is under way, keeps its place, and ends
+within ten seconds."""
+
+import asyncio
+import time
+from dataclasses import replace
+
+import httpx
+import pytest
+
+from shared.kafka.inspection import group_offsets
+from shared.mongo.progress import Progress
+from shared.testing.eventually import busy
+from tests.e2e.matter import paper, registered
+from tests.e2e.organisation import OFFICE, TANG
+from tests.e2e.processes import AT_ONCE
+from tests.faults.workers.city import City
+from tests.faults.workers.noting import HEALS_WITHIN
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+WITHIN = 10.0
+"""Seconds; so much more as more processes than processors want to run."""
+REQUESTS = 20
+
+
+async def test_everything_is_asked_to_end_under_load(city: City) -> None:
+    """Requests under way are answered, places are kept, and then all goes on from there."""
+    processes = city.world.processes
+    async with city.at_work(people=2):
+        await city.heard(5)
+        asking = await requests_under_way(city)
+        seconds = await all_ended(city)
+        answers = await asyncio.gather(*asking, return_exceptions=True)
+        assert await uncommitted(city) == {}
+        await processes.start()
+        await city.heard(5)
+    print("\n" + ", ".join(f"{name} {took:.1f} s" for name, took in seconds.items()))  # noqa: T201
+    assert [a for a in answers if not isinstance(a, httpx.Response)] == []
+    assert max(seconds.values()) < WITHIN * busy()
+    assert await city.objections() == []
+
+
+async def requests_under_way(city: City) -> list[asyncio.Task[httpx.Response]]:
+    """They wait for a version that nobody has yet, on connections that are open already."""
+    alive = f"{city.world.processes.urls['api']}/livez"
+    await asyncio.gather(*[city.world.http.get(alive) for _ in range(REQUESTS)])
+    case = await registered(city.world, paper("suggestion", {"person": TANG}))
+    path = f"/portal/v1/cases/{case.id}?at_least=intake-{case.id}@99"
+    asking = [asyncio.create_task(city.world.ask("GET", path, OFFICE)) for _ in range(REQUESTS)]
+    await asyncio.sleep(1)  # so that they have arrived
+    assert [task for task in asking if not task.done()]
+    return asking
+
+
+async def all_ended(city: City) -> dict[str, float]:
+    """Seconds from SIGTERM to an end of its own accord, for each process. Nobody is killed for
+    being slow, as a supervisor would do after nine."""
+    processes = city.world.processes
+    for each in processes.running.values():
+        each.supervisor._patience = replace(AT_ONCE, grace=HEALS_WITHIN)
+    doing = {name: each.supervisor.doing[name] for name, each in processes.running.items()}
+
+    async def ended(name: str) -> float:
+        began = time.monotonic()
+        await processes.stop(name)
+        return time.monotonic() - began
+
+    seconds = await asyncio.gather(*map(ended, doing))
+    assert {name: each.last_exit for name, each in doing.items()} == dict.fromkeys(doing, 0)
+    return dict(zip(doing, seconds, strict=True))
+
+
+async def uncommitted(city: City) -> dict[str, list[object]]:
+    """By group: places that it has done and not told the bus, or told and not done."""
+    ground, found = city.collector.ground, {}
+    for reading in (await city.collector.collect()).readings:
+        done = await Progress(ground.database("control")).of(reading.consumer)
+        told = await asyncio.to_thread(group_offsets, ground.access, reading.consumer)
+        differing = [(at, n, told.get(at)) for at, n in done.items() if told.get(at) != n]
+        if differing:
+            found[reading.consumer] = differing
+    return found

@@ -1,0 +1,32 @@
+"""Fixtures on real parts: a ground of one's own for each test, parts with accounts once for all."""
+
+from collections.abc import AsyncIterator, Iterator
+
+import pytest
+
+from shared.ops.settings import OpsSettings
+from shared.service.ground import Ground
+from shared.testing.grounds import Tap, ground
+from tests.integration.secured import Secured, secured
+
+
+@pytest.fixture
+async def here(mongo_url: str, kafka_bootstrap: str, space: str) -> AsyncIterator[Ground]:
+    """Topics and databases that no other test sees."""
+    async with ground(mongo_url, kafka_bootstrap, space) as made:
+        yield made
+
+
+@pytest.fixture
+async def tap(here: Ground) -> AsyncIterator[Tap]:
+    made = Tap(here)
+    yield made
+    await made.close()
+
+
+@pytest.fixture(scope="session")
+def secured_parts(
+    parts_settings: OpsSettings, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Secured]:
+    with secured(parts_settings, tmp_path_factory.mktemp("secured")) as running:
+        yield running

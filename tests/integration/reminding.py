@@ -1,0 +1,236 @@
+"""A reminder on a real log and a real bus, with time that tests set, and workers played by hand."""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx
+from bson import Timestamp
+
+from services.reminder.app import TIMER
+from services.reminder.domain.projections import RUNNING_CLOCKS
+from shared.contracts.case_event import CaseEvent
+from shared.contracts.directory import PersonRegistered, PostFilled, UnitRegistered
+from shared.contracts.handling import CaseReplied, TaskOpened
+from shared.contracts.reminder import CaseEscalated, ReminderSent
+from shared.kernel.messages import Event, Recorded
+from shared.kernel.policy import Due
+from shared.mongo.checkpoints import Checkpoints
+from shared.mongo.clock import real_time
+from shared.mongo.progress import Progress
+from shared.ops.commands.token import token_for
+from shared.service.actors import ACTORS
+from shared.service.api_process import api_app
+from shared.service.assembly import Runtime, open_service
+from shared.service.freshness import Freshness
+from shared.service.platform import open_platform
+from shared.service.services import definition_of
+from shared.service.settings import ServiceSettings
+from shared.service.standing import Standings
+from shared.service.timers import Ticking
+from shared.testing.fold import folded, recorded
+from shared.testing.grounds import Tap, ground
+from shared.testing.stories import Story
+
+MONDAY = datetime.fromisoformat("2025-03-03T01:00:00Z")
+DAY, MINUTE = timedelta(days=1), timedelta(minutes=1)
+MARK: dict[str, Any] = {
+    "agency": "u-city",
+    "kind": "suggestion",
+    "channel": "session",
+    "period": "2025",
+}
+
+
+@dataclass
+class FixedClock:
+    """Business time as the test says."""
+
+    moment: datetime
+    simulated: bool = False
+    label: str = "real"
+
+    def now(self) -> datetime:
+        return self.moment
+
+
+def case(number: int) -> str:
+    return f"{number:032x}"
+
+
+@dataclass
+class Reminding:
+    runtime: Runtime
+    clock: FixedClock
+    tap: Tap
+    timers: list[Ticking] = field(default_factory=list)
+
+    def timer(self) -> Ticking:
+        """As another worker would have it."""
+        freshness = Freshness(self.runtime.platform.ground, self.runtime.definition)
+        self.timers.append(Ticking(TIMER, self.runtime, freshness))
+        return self.timers[-1]
+
+    async def get(self, path: str, as_: str) -> httpx.Response:
+        transport = httpx.ASGITransport(api_app([self.runtime]))
+        sent = {"Authorization": f"Bearer {token_for(as_, self.runtime.platform.settings)}"}
+        async with httpx.AsyncClient(transport=transport, base_url="http://duban.test") as client:
+            return await client.get(f"/reminder/v1{path}", headers=sent)
+
+    async def close(self) -> None:
+        await self.tap.close()
+        for timer in self.timers:
+            await timer.freshness.close()
+
+    def due(self, rule: str = "reply") -> Due:
+        policies = self.runtime.platform.policies
+        return policies.resolve("u-city", "suggestion", "session", MONDAY).due(rule, MONDAY)
+
+    async def hear(self, event: CaseEvent, number: int = 1, version: int = 1) -> None:
+        """What the reactions worker does with a fact of handling."""
+        fact = Recorded(
+            id=f"handling-{number}-{version}", stream=f"handling-{case(number)}", version=version,
+            event=event, source="handling", agency="u-city", actor="p-1", recorded_at=MONDAY,
+            correlation_id="c" * 32, case_id=case(number),
+        )  # fmt: skip
+        for reaction in self.runtime.definition.react(fact):
+            await self.runtime.dispatch(reaction, fact)
+
+    async def opened(self, number: int = 1, at: datetime = MONDAY) -> None:
+        task = {"task": "a" * 12, "unit": "u-hou", "part": "lead", "due": self.due()}
+        await self.hear(TaskOpened.model_validate({**MARK, "at": at, **task}), number)
+        await self.project()
+
+    async def replied(self, number: int, at: datetime) -> None:
+        reply = {"number": "临建字〔2025〕1号", "letter": "A", "meaning": "solved", "on_time": True}
+        work = {"task": "a" * 12, "unit": "u-hou", "part": "lead"}
+        await self.hear(CaseReplied.model_validate({**MARK, "at": at, **work, **reply}), number, 2)
+        await self.project()
+
+    async def facts(self, number: int = 1) -> list[Event]:
+        commits = await self.runtime.store.read(f"clocks-{case(number)}")
+        return [fact.event for commit in commits for fact in recorded(commit)]
+
+    async def told(self, number: int = 1) -> list[ReminderSent | CaseEscalated]:
+        """In its order."""
+        facts = await self.facts(number)
+        return [fact for fact in facts if isinstance(fact, ReminderSent | CaseEscalated)]
+
+    async def rungs(self, number: int = 1) -> list[str]:
+        return [fact.rung for fact in await self.told(number)]
+
+    async def project(self) -> None:
+        """What the projections worker does with the reminder's own facts."""
+        streams = await self.runtime.database["commits"].distinct("stream")
+        facts = [
+            fact
+            for stream in streams
+            for commit in await self.runtime.store.read(stream)
+            for fact in recorded(commit)
+        ]
+        await self._replace("running_clocks_g1", folded(RUNNING_CLOCKS, facts))
+
+    async def staffed(self, *facts: tuple[str, Event]) -> None:
+        """What the projections worker does with facts of the directory."""
+        versions: dict[str, int] = {}
+        told = []
+        for stream, event in facts:
+            versions[stream] = versions.get(stream, 0) + 1
+            told.append(of_directory(stream, versions[stream], event))
+        await self._replace("actors_g1", folded(ACTORS, told))
+
+    async def _replace(self, name: str, documents: dict[str, dict[str, Any]]) -> None:
+        await self.runtime.database[name].delete_many({})
+        if documents:
+            await self.runtime.database[name].insert_many(list(documents.values()))
+
+    async def caught_up(self) -> None:
+        """All groups of the reminder have applied all that the bus holds, and wrote it down."""
+        here = self.runtime.platform.ground
+        standings = Standings(here, [self.runtime.definition])
+        progress = Progress(here.database("control"))
+        ends = await standings.ends()
+        for group, topics in await standings.readings(self.runtime.definition):
+            for (topic, partition), end in ends.items():
+                if topic in topics:
+                    progress.note(group, topic, partition, end)
+        await progress.write()
+        await standings.close()
+
+    async def published(self) -> None:
+        """The relay of handling has put all on the bus, and kept its place."""
+        database = self.runtime.platform.ground.database("handling")
+        [last] = await database["commits"].find().sort("seq", -1).limit(1).to_list()
+        head = {"commit": last["_id"], "hash": last["hash"], "seq": seq_of(last)}
+        await Checkpoints(database).save(None, last["seq"], head)
+
+    async def unpublished(self, recorded: timedelta, stream: str = "handling-" + case(9)) -> None:
+        """Handling recorded something so long ago, and its relay did not publish it."""
+        story = Story(stream)
+        story.tells(1)
+        commit = {**story.documents[-1], "seq": Timestamp(0, 0)}
+        at = real_time() - recorded
+        commit["recorded_at"] = at.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        await self.runtime.platform.ground.database("handling")["commits"].insert_one(commit)
+
+
+def of_directory(stream: str, version: int, event: Event) -> Recorded:
+    return Recorded(
+        id=f"{stream}-{version}", stream=stream, version=version, event=event, source="directory",
+        agency="u-city", actor="p-admin", recorded_at=MONDAY, correlation_id="k",
+    )  # fmt: skip
+
+
+def seq_of(commit: dict[str, Any]) -> list[int]:
+    return [commit["seq"].time, commit["seq"].inc]
+
+
+def posts(*held: tuple[str, str, date]) -> Sequence[tuple[str, Event]]:
+    """The housing bureau, and who holds which role since when."""
+    unit = UnitRegistered.model_validate(
+        {
+            "at": MONDAY, "unit": "u-hou", "title": "住建局", "short": "住建", "level": "bureau",
+            "agency": "u-city", "parent": None, "valid_from": "2020-01-01",
+        }
+    )  # fmt: skip
+    filled = [
+        PostFilled.model_validate(
+            {"at": MONDAY, "unit": "u-hou", "role": role, "person": person, "valid_from": since}
+        )
+        for role, person, since in held
+    ]
+    people = [
+        PersonRegistered.model_validate(
+            {"at": MONDAY, "person": person, "title": person, "agency": "u-city"}
+        )
+        for _, person, _ in held
+    ]
+    return [
+        *(("unit-u-hou", event) for event in (unit, *filled)),
+        *((f"person-{each.person}", each) for each in people),
+    ]
+
+
+@asynccontextmanager
+async def reminding(
+    mongo_url: str, bootstrap: str, space: str, folder: Path
+) -> AsyncIterator[Reminding]:
+    settings = ServiceSettings(
+        _env_file=None, mongo_url=mongo_url, kafka_bootstrap_servers=bootstrap, space=space,
+        vault_key_file=folder / "vault.key",
+    )  # fmt: skip
+    async with (
+        ground(mongo_url, bootstrap, space) as here,
+        open_platform(settings, "reactions") as opened,
+    ):
+        clock = FixedClock(MONDAY)
+        platform = replace(opened, clock=clock)  # type: ignore[arg-type]
+        async with open_service(platform, definition_of("reminder")) as runtime:
+            made = Reminding(runtime, clock, Tap(here))
+            try:
+                yield made
+            finally:
+                await made.close()

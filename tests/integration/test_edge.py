@@ -1,0 +1,180 @@
+"""The command edge on a real MongoDB: rights as facts grant them, one answer for every request."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from shared.ops.commands.token import token_for
+from shared.service.actors import ACTORS
+from shared.service.api_process import api_app
+from shared.service.assembly import Runtime, open_service
+from shared.service.platform import open_platform
+from shared.service.services import definition_of
+from shared.service.settings import ServiceSettings
+from shared.testing.fold import folded, recorded
+
+UNIT = {"short": "市", "agency": "u-city", "valid_from": "2024-01-01"}
+CITY = {**UNIT, "unit": "u-city", "title": "市政府", "level": "city"}
+EDU = {**UNIT, "unit": "u-edu", "title": "教育局", "level": "bureau", "parent": "u-city"}
+LI = {"person": "p-li", "title": "李四", "agency": "u-city"}
+
+
+class Installation:
+    """The directory in one process, or in several on one log."""
+
+    def __init__(self, settings: ServiceSettings, runtimes: list[Runtime]) -> None:
+        self.settings = settings
+        self.runtimes = runtimes
+        self.clients = [
+            httpx.AsyncClient(
+                transport=httpx.ASGITransport(api_app([runtime])),
+                base_url="http://duban.test/directory/v1",
+            )
+            for runtime in runtimes
+        ]
+
+    async def post(
+        self, path: str, body: Any, as_: str = "p-admin", process: int = 0, **headers: str
+    ) -> httpx.Response:
+        sent = {"Authorization": f"Bearer {token_for(as_, self.settings)}"}
+        sent |= {name.replace("_", "-"): value for name, value in headers.items()}
+        return await self.clients[process].post(path, json=body, headers=sent)
+
+    async def project(self) -> None:
+        """What the projections worker does with the directory's facts."""
+        runtime = self.runtimes[0]
+        facts = [
+            fact
+            for stream in sorted(await runtime.database["commits"].distinct("stream"))
+            for commit in await runtime.store.read(stream)
+            for fact in recorded(commit)
+        ]
+        actors = runtime.database["actors_g1"]
+        await actors.delete_many({})
+        await actors.insert_many(list(folded(ACTORS, facts).values()))
+
+
+async def installed(
+    mongo_url: str, space: str, folder: Path, processes: int
+) -> AsyncIterator[Installation]:
+    settings = ServiceSettings(
+        _env_file=None, mongo_url=mongo_url, space=space, vault_key_file=folder / "vault.key"
+    )
+    async with AsyncExitStack() as stack:
+        runtimes = []
+        for _ in range(processes):
+            platform = await stack.enter_async_context(open_platform(settings, "api"))
+            opened = open_service(platform, definition_of("directory"))
+            runtimes.append(await stack.enter_async_context(opened))
+        yield Installation(settings, runtimes)
+        for name in ("directory", "control"):
+            await runtimes[0].platform.ground.mongo.drop_database(f"{space}_{name}")
+
+
+@pytest.fixture
+async def one(mongo_url: str, space: str, tmp_path: Path) -> AsyncIterator[Installation]:
+    async for installation in installed(mongo_url, space, tmp_path, 1):
+        yield installation
+
+
+@pytest.fixture
+async def two(mongo_url: str, space: str, tmp_path: Path) -> AsyncIterator[Installation]:
+    async for installation in installed(mongo_url, space, tmp_path, 2):
+        yield installation
+
+
+async def test_the_first_administrator_founds_the_directory_and_then_steps_back(
+    one: Installation,
+) -> None:
+    assert (await one.post("/units", CITY)).status_code == 201
+    assert (await one.post("/persons", LI)).status_code == 201
+    post = {"role": "admin", "person": "p-li", "valid_from": "2024-01-01"}
+    assert (await one.post("/units/u-city/posts", post)).status_code == 201
+    await one.project()
+    refused = await one.post("/units", EDU)
+    assert (refused.status_code, refused.json()["rule"]) == (403, "unknown-subject")
+    assert (await one.post("/units", EDU, as_="p-li")).status_code == 201
+
+
+async def test_rights_begin_and_end_with_the_facts_that_give_them(one: Installation) -> None:
+    await one.post("/units", CITY)
+    await one.post("/persons", LI)
+    await one.project()
+    assert (await one.post("/units", EDU, as_="p-li")).status_code == 403
+    post = {"role": "admin", "person": "p-li"}
+    await one.post("/units/u-city/posts", {**post, "valid_from": "2024-01-01"})
+    await one.project()
+    assert (await one.post("/units", EDU, as_="p-li")).status_code == 201
+    ended = {**post, "valid_to": "2024-06-01"}
+    await one.post("/units/u-city/posts/vacated", ended, as_="p-li")
+    await one.project()
+    health = {**EDU, "unit": "u-health"}
+    assert (await one.post("/units", health, as_="p-li")).status_code == 403
+
+
+async def test_a_delegate_acts_until_the_delegation_ends(one: Installation) -> None:
+    await one.post("/units", CITY)
+    for person in ("p-li", "p-wang", "p-zhao"):
+        await one.post("/persons", {**LI, "person": person})
+    post = {"role": "admin", "person": "p-li", "valid_from": "2024-01-01"}
+    await one.post("/units/u-city/posts", post)
+    await one.project()
+    given = {"person": "p-li", "valid_from": "2024-01-01"}
+    for delegate, end in (("p-wang", "2099-12-31"), ("p-zhao", "2024-12-31")):
+        body = {**given, "delegate": delegate, "valid_to": end}
+        assert (await one.post("/delegations", body, as_="p-li")).status_code == 201
+    await one.project()
+    assert (await one.post("/units", EDU, as_="p-zhao")).status_code == 403
+    assert (await one.post("/units", EDU, as_="p-wang")).status_code == 201
+
+
+async def test_the_holder_of_a_vacant_post_is_looked_for_further_up(one: Installation) -> None:
+    await one.post("/units", CITY)
+    await one.post("/units", EDU)
+    await one.post("/persons", LI)
+    post = {"role": "leader", "person": "p-li", "valid_from": "2024-02-01"}
+    await one.post("/units/u-city/posts", post)
+    await one.project()
+    holder_of = one.runtimes[0].holder_of
+    assert await holder_of("leader", "u-edu", date(2025, 1, 1)) == "p-li"
+    assert await holder_of("leader", "u-edu", date(2024, 1, 15)) is None
+    assert await holder_of("head", "u-edu", date(2025, 1, 1)) is None
+
+
+async def test_a_request_repeated_to_another_process_is_answered_once(two: Installation) -> None:
+    answers = await asyncio.gather(
+        *[two.post("/units", CITY, process=n % 2, Idempotency_Key="k1") for n in range(8)]
+    )
+    statuses = {answer.status_code for answer in answers}
+    assert statuses <= {201, 409}
+    last = await two.post("/units", CITY, process=1, Idempotency_Key="k1")
+    assert (last.status_code, last.json()["version"]) == (201, 1)
+    other = await two.post("/units", EDU, process=0, Idempotency_Key="k1")
+    assert (other.status_code, other.json()["rule"]) == (422, "key-reused")
+
+
+async def test_two_processes_and_thirty_clerks_leave_no_gap(two: Installation) -> None:
+    await two.post("/units", CITY)
+    clerks = [f"p-{n}" for n in range(30)]
+    await asyncio.gather(*[two.post("/persons", {**LI, "person": clerk}) for clerk in clerks])
+    bodies = [{"role": "handler", "person": clerk, "valid_from": "2024-01-01"} for clerk in clerks]
+    answers = await asyncio.gather(
+        *[two.post("/units/u-city/posts", body, process=n % 2) for n, body in enumerate(bodies)]
+    )
+    assert {answer.status_code for answer in answers} == {201}
+    assert sorted(answer.json()["version"] for answer in answers) == list(range(2, 32))
+
+
+async def test_phones_are_sealed_in_the_log(one: Installation) -> None:
+    await one.post("/units", CITY)
+    await one.post("/persons", {**LI, "phone": "13912345678"})
+    runtime = one.runtimes[0]
+    [commit] = await runtime.database["commits"].find({"stream": "person-p-li"}).to_list()
+    assert "13912345678" not in str(commit)
+    assert commit["facts"][0]["data"]["phone"]["size"] == 11

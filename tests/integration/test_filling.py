@@ -1,0 +1,74 @@
+"""A new generation is filled straight from the bus: at once, interrupted, handed to its group."""
+
+import pytest
+
+from shared.kafka.inspection import group_lag
+from shared.mongo.counters import totals
+from shared.mongo.read_models import ReadModel
+from shared.service.filling import Filling
+from shared.service.ground import Ground
+from shared.service.hosting import Host
+from shared.service.projections import ReadSide, consumer_of
+from shared.testing.grounds import Tap
+from shared.testing.stories import Story
+from shared.testing.tallies import TALLIES, expected_totals
+
+SIDE = ReadSide("portal", TALLIES)
+Ends = dict[tuple[str, int], int]
+
+
+class Interrupted(Exception):
+    """Somebody pulled the plug."""
+
+
+async def put(tap: Tap, cases: int, facts: int) -> list[Story]:
+    told = [Story(f"handling-c{number}").tells(facts) for number in range(cases)]
+    for story in told:
+        await tap.put(*story.documents)
+    return told
+
+
+async def fill(here: Ground, host: Host, told: list[Ends], most: int | None = None) -> Ends:
+    """Ends after so many batches; where each partition ends on the bus."""
+
+    def so_far(done: Ends) -> None:
+        told.append(dict(done))
+        if len(told) == most:
+            raise Interrupted
+
+    ends = await host.bus.ends([here.space.topic(TALLIES.topic)])
+    await Filling(here, await consumer_of(host, SIDE, 2), so_far).fill(ends)
+    return ends
+
+
+async def test_everything_on_the_bus_is_folded_and_the_group_begins_behind_it(
+    here: Ground, tap: Tap
+) -> None:
+    stories, told = await put(tap, 9, 7), list[Ends]()
+    host = Host(here, guest=True)
+    await host.start()
+    ends = await fill(here, host, told)
+    await host.stop()
+    model: ReadModel = SIDE.model(here, 2)
+    assert await totals(model.counters) == expected_totals(stories)
+    assert told[-1] == ends
+    lag = group_lag(here.access, SIDE.group(here, 2), [here.space.topic(TALLIES.topic)])
+    assert {(row.topic, row.partition): row.committed for row in lag} == ends
+
+
+async def test_an_interrupted_one_goes_on_where_it_was_and_counts_nothing_twice(
+    here: Ground, tap: Tap, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("shared.service.filling.BATCH", 5)
+    monkeypatch.setattr("shared.service.filling.WIDTH", 1)
+    stories, first, second = await put(tap, 9, 7), list[Ends](), list[Ends]()
+    host = Host(here, guest=True)
+    await host.start()
+    with pytest.raises(Interrupted):
+        await fill(here, host, first, most=3)
+    ends = await fill(here, host, second)
+    await host.stop()
+    assert await totals(SIDE.model(here, 2).counters) == expected_totals(stories)
+    begun = {at: offset for at, offset in first[-1].items() if offset}
+    assert all(second[0][at] >= offset for at, offset in begun.items())
+    assert len(first) + len(second) == sum(-(-end // 5) for end in ends.values())

@@ -1,0 +1,157 @@
+"""The processes as the supervisor starts them: they come up, work together, drain, and refuse."""
+
+import asyncio
+import os
+import signal
+import sys
+import time
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+
+from shared.kafka.access import BrokerAccess
+from shared.kafka.space import Space
+from shared.kafka.topic_admin import create_topics
+from shared.kafka.topics import TOPICS
+from shared.mongo.connect import connect
+from shared.ops.commands.token import token_for
+from shared.ops.ports import LOOPBACK, free_port
+from shared.service.settings import ServiceSettings
+from shared.testing.eventually import eventually
+
+SERVE = (sys.executable, "-m", "shared.service.serve")
+CITY = {
+    "unit": "u-city", "title": "市政府", "short": "市", "level": "city", "agency": "u-city",
+    "valid_from": "2024-01-01",
+}  # fmt: skip
+LI = {"person": "p-li", "title": "李四", "agency": "u-city"}
+ADMIN = {"role": "admin", "person": "p-li", "valid_from": "2024-01-01"}
+
+
+@asynccontextmanager
+async def running(
+    *role: str, environment: dict[str, str]
+) -> AsyncIterator[asyncio.subprocess.Process]:
+    process = await asyncio.create_subprocess_exec(*SERVE, *role, env={**os.environ, **environment})
+    try:
+        yield process
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+
+
+async def drained(process: asyncio.subprocess.Process) -> float:
+    """Seconds from SIGTERM to a clean end."""
+    began = time.monotonic()
+    process.send_signal(signal.SIGTERM)
+    assert await asyncio.wait_for(process.wait(), 10) == 0
+    return time.monotonic() - began
+
+
+@pytest.fixture
+async def environment(
+    mongo_url: str, kafka_bootstrap: str, space: str, tmp_path: Path
+) -> AsyncIterator[dict[str, str]]:
+    named = Space(space)
+    topics = [type(t)(named.topic(t.name), t.partitions, t.compacted) for t in TOPICS]
+    await asyncio.to_thread(create_topics, BrokerAccess(kafka_bootstrap), topics)
+    yield {
+        "MONGO_URL": mongo_url,
+        "KAFKA_BOOTSTRAP_SERVERS": kafka_bootstrap,
+        "DUBAN_SPACE": space,
+        "DUBAN_VAULT_KEY_FILE": str(tmp_path / "vault.key"),
+    }
+    client = connect(mongo_url)
+    for name in await client.list_database_names():
+        if name.startswith(f"{space}_"):
+            await client.drop_database(name)
+    await client.close()
+
+
+class Installation:
+    """Three processes of all services, and a client that asks them."""
+
+    def __init__(self, client: httpx.AsyncClient, ports: dict[str, int]) -> None:
+        self.client = client
+        self.ports = ports
+
+    async def ready(self, role: str) -> bool:
+        try:
+            return (await self.client.get(self.url(role, "/readyz"))).is_success
+        except httpx.TransportError:
+            return False
+
+    async def post(self, path: str, body: dict[str, str]) -> int:
+        url = self.url("api", f"/directory/v1{path}")
+        answer = await self.client.post(url, json=body, headers=self.headers("p-admin"))
+        return answer.status_code
+
+    async def roles(self, person: str) -> list[str]:
+        url = self.url("api", "/portal/v1/me")
+        answer = await self.client.get(url, headers=self.headers(person))
+        found: list[str] = answer.json().get("roles", [])
+        return found
+
+    def headers(self, sub: str) -> dict[str, str]:
+        return {"Authorization": f"Bearer {token_for(sub, ServiceSettings())}"}
+
+    def url(self, role: str, path: str) -> str:
+        return f"http://{LOOPBACK}:{self.ports[role]}{path}"
+
+
+async def test_a_post_filled_over_the_api_gives_rights_in_every_service(
+    environment: dict[str, str],
+) -> None:
+    ports = {role: free_port() for role in ("api", "worker reactions", "worker projections")}
+    async with AsyncExitStack() as stack:
+        processes = []
+        for role, port in ports.items():
+            own = {"DUBAN_PORT": str(port), "DUBAN_HEALTH_PORT": str(port)}
+            started = running(*role.split(), environment={**environment, **own})
+            processes.append(await stack.enter_async_context(started))
+        client = await stack.enter_async_context(httpx.AsyncClient(trust_env=False, timeout=60))
+        duban = Installation(client, ports)
+        for role in ports:
+            await eventually(lambda role=role: duban.ready(role), within=120)
+        assert await duban.post("/units", CITY) == 201
+        assert await duban.post("/persons", LI) == 201
+        assert await duban.post("/units/u-city/posts", ADMIN) == 201
+        await eventually(lambda: duban.roles("p-li"))
+        assert await duban.roles("p-li") == ["admin"]
+        assert max([await drained(process) for process in processes]) < 9
+
+
+async def test_the_public_site_needs_neither_log_nor_bus(mongo_url: str, space: str) -> None:
+    port = free_port()
+    environment = {
+        "MONGO_URL": mongo_url,
+        "KAFKA_BOOTSTRAP_SERVERS": f"{LOOPBACK}:1",
+        "DUBAN_SPACE": space,
+        "DUBAN_PORT": str(port),
+    }
+    async with (
+        running("site", environment=environment) as process,
+        httpx.AsyncClient(timeout=60) as client,
+    ):
+        duban = Installation(client, {"site": port})
+        await eventually(lambda: duban.ready("site"), within=60)
+        page = await client.get(duban.url("site", "/"))
+        assert page.status_code == 200
+        assert "<script" not in page.text
+        assert await drained(process) < 9
+
+
+async def test_production_with_defaults_is_refused_in_one_sentence() -> None:
+    process = await asyncio.create_subprocess_exec(
+        *SERVE,
+        "api",
+        env={**os.environ, "DUBAN_ENVIRONMENT": "production"},
+        stderr=asyncio.subprocess.PIPE,
+    )
+    _, said = await process.communicate()
+    assert process.returncode == 78
+    assert "DUBAN_JWKS" in said.decode()

@@ -1,0 +1,217 @@
+"""Read models on a real bus and store: folded once, counted exactly, built again beside the live
+one."""
+
+import asyncio
+import random
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+
+import pytest
+
+from shared.kernel.messages import Event
+from shared.mongo.clock import real_time
+from shared.mongo.counters import totals
+from shared.mongo.generations import Generations
+from shared.mongo.parking import Parking
+from shared.mongo.read_models import ReadModel
+from shared.mongo.transient import Raced
+from shared.service.ground import Ground
+from shared.service.hosting import Host
+from shared.service.projections import ReadSide, add_projections
+from shared.service.projector import Projector
+from shared.service.rebuild import Advance, Disagrees, rebuild
+from shared.testing.eventually import eventually
+from shared.testing.grounds import Tap
+from shared.testing.stories import OnBus, Story, numbered, on_bus, progress
+from shared.testing.tallies import TALLIES, expected_totals, without_revision
+
+SERVICE = "portal"
+SIDE = ReadSide(SERVICE, TALLIES)
+
+
+def two_streams_a_case(cases: int, facts: int) -> list[Story]:
+    told = [Story(f"handling-c{number}").tells(facts) for number in range(cases)]
+    for number in range(cases):
+        other = Story(f"intake-c{number}")
+        for _ in range(1 + number % 3):
+            other.tell(numbered(), numbered())
+        told.append(other)
+    return told
+
+
+def model(here: Ground, generation: int = 1) -> ReadModel:
+    return SIDE.model(here, generation)
+
+
+@asynccontextmanager
+async def projecting(here: Ground) -> AsyncIterator[Host]:
+    fatal: list[BaseException] = []
+    host = Host(here, on_fatal=fatal.append)
+    await host.start()
+    await add_projections(host, SERVICE, [TALLIES])
+    try:
+        yield host
+    finally:
+        await host.stop()
+    if fatal:
+        raise fatal[0]
+
+
+async def folded(here: Ground, told: list[Story], generation: int = 1) -> bool:
+    """Every fact of every stream has been seen."""
+    documents = await model(here, generation).read({s.stream.partition("-")[2] for s in told})
+    return all(
+        documents.get(s.stream.partition("-")[2], {}).get("seen", {}).get(s.stream, [0])[0]
+        == s.documents[-1]["last"]
+        for s in told
+    )
+
+
+async def put_all(tap: Tap, told: list[Story]) -> None:
+    await asyncio.gather(*[tap.put(*story.documents) for story in told])
+
+
+async def test_facts_are_folded_once_and_counted_exactly_whatever_is_published_again(
+    here: Ground, tap: Tap
+) -> None:
+    told = two_streams_a_case(12, 5)
+    async with projecting(here):
+        await put_all(tap, told)
+        await eventually(lambda: folded(here, told))
+        assert await totals(model(here).counters) == expected_totals(told)
+        await put_all(tap, told)
+        for story in told[:12]:
+            await tap.put(story.tell(progress("后来")))
+        await eventually(lambda: folded(here, told))
+    assert await totals(model(here).counters) == expected_totals(told)
+    document = (await model(here).read(["c1"]))["c1"]
+    assert document["size"] == 10
+    assert document["handling"]["types"] == ["progress.reported.v1"] * 6
+    assert document["seen"]["handling-c1"] == [6, told[1].documents[-1]["hash"]]
+
+
+async def test_rivals_with_overlapping_batches_end_where_one_alone_would(here: Ground) -> None:
+    """Given workers that all believe to own the partition, and a bus that repeats itself."""
+    told = two_streams_a_case(6, 8)
+    rivals, alone = model(here), ReadModel(here.database(SERVICE), "alone", 1)
+    for made in (rivals, alone):
+        await made.prepare(())
+    workers = [in_batches(Projector(SERVICE, TALLIES, model(here)), told, n) for n in range(4)]
+    await asyncio.gather(*workers, in_batches(Projector(SERVICE, TALLIES, alone), told, 9))
+    assert await totals(rivals.counters) == expected_totals(told)
+    keys = [f"c{number}" for number in range(6)]
+    ended, single = await rivals.read(keys), await alone.read(keys)
+    assert {k: without_revision(d) for k, d in ended.items()} == {
+        k: without_revision(d) for k, d in single.items()
+    }
+
+
+async def in_batches(projector: Projector, told: list[Story], seed: int) -> None:
+    """All facts in batches of one to four, some of them twice, streams in any order."""
+    chance = random.Random(seed)
+    left = {story.stream: on_bus(story.documents) for story in told}
+    while left:
+        stream = chance.choice(sorted(left))
+        size = chance.randint(1, 4)
+        await until_not_raced(projector, left[stream][:size])
+        again = chance.choice((0, 1)) if size > 1 else 0
+        left[stream] = left[stream][size - again :] if size < len(left[stream]) else []
+        left = {name: messages for name, messages in left.items() if messages}
+
+
+async def until_not_raced(projector: Projector, messages: list[OnBus]) -> None:
+    key = (messages[0].key or b"").decode()
+    while True:
+        try:
+            assert not await projector.apply({key: messages})
+            return
+        except Raced:
+            await asyncio.sleep(0)
+
+
+async def test_a_fact_that_cannot_be_folded_parks_what_follows_and_keeps_what_came_before(
+    here: Ground,
+) -> None:
+    told = Story("handling-c1").tells(2)
+    told.tell(progress("breaks"))
+    told.tells(2)
+    projector = Projector(SERVICE, TALLIES, model(here))
+    await projector.prepare()
+    rests = await projector.apply({"c1": on_bus(told.documents)})
+    assert [m.offset for m in rests["c1"].messages] == [2, 3, 4]
+    assert rests["c1"].detail.startswith("KeyError at tallies.py:")
+    document = (await model(here).read(["c1"]))["c1"]
+    assert (document["size"], document["seen"]["handling-c1"][0]) == (2, 2)
+
+
+async def test_what_mongodb_cannot_hold_parks_the_case(here: Ground) -> None:
+    odd = replace(TALLIES, derive=lambda document: {"set": {1, 2}})
+    projector = Projector(SERVICE, odd, model(here))
+    await projector.prepare()
+    rests = await projector.apply({"c1": on_bus(Story("handling-c1").tells(1).documents)})
+    assert rests["c1"].detail.startswith("InvalidDocument")
+
+
+async def test_a_key_that_no_part_speaks_of_shows_in_no_list(here: Ground) -> None:
+    silent = replace(TALLIES, parts={"handling": lambda part, fact: part})
+    projector = Projector(SERVICE, silent, model(here))
+    await projector.prepare()
+    await projector.apply({"c1": on_bus(Story("handling-c1").tells(1).documents)})
+    assert set((await model(here).read(["c1"]))["c1"]) == {"_id", "rev", "seen"}
+
+
+def its_own(story: Story) -> Event:
+    """A fact that the owner of the stream may record."""
+    return numbered() if story.stream.startswith("intake-") else progress()
+
+
+async def test_a_rebuild_runs_beside_the_live_one_and_flips(here: Ground, tap: Tap) -> None:
+    told, advances = two_streams_a_case(8, 4), list[Advance]()
+    async with projecting(here):
+        await put_all(tap, told)
+        await eventually(lambda: folded(here, told))
+        pointer = await rebuild(here, SIDE, advances.append)
+        assert (pointer.live, pointer.building) == (2, None)
+        await put_all(tap, [story for story in told if story.tell(its_own(story))])
+        await eventually(lambda: folded(here, told, generation=2))
+    assert advances[-1].done == advances[-1].total > 0
+    assert await totals(model(here, 2).counters) == expected_totals(told)
+    assert not await folded(here, told, generation=1)
+
+
+async def test_a_generation_goes_with_what_it_had_set_aside(here: Ground, tap: Tap) -> None:
+    told, parking = [Story("handling-c1").tells(2)], Parking(here.database(SERVICE), real_time)
+    told[0].tell(progress("breaks"))
+
+    async def aside() -> set[str]:
+        return {head.consumer for head in await parking.list_heads()}
+
+    groups = [SIDE.group(here, generation) for generation in (1, 2, 3)]
+    async with projecting(here):
+        await put_all(tap, told)
+        await eventually(aside)
+        await rebuild(here, SIDE)
+        assert await aside() == set(groups[:2])
+        await rebuild(here, SIDE)
+        assert await aside() == set(groups[1:])
+    assert await parking.places(groups[0], "c1") == []
+    assert len(await parking.places(groups[2], "c1")) == 1
+
+
+async def test_a_rebuild_that_disagrees_flips_nothing_and_can_be_resumed(
+    here: Ground, tap: Tap, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("shared.service.rebuild.AGREE_WITHIN_SECONDS", 1.0)
+    told = two_streams_a_case(3, 2)
+    async with projecting(here):
+        await put_all(tap, told)
+        await eventually(lambda: folded(here, told))
+        await model(here).documents.update_one({"_id": "c1"}, {"$set": {"size": 99}})
+        with pytest.raises(Disagrees, match="c1"):
+            await rebuild(here, SIDE)
+        generations = Generations(here.database(SERVICE))
+        assert (await generations.pointer(TALLIES.name, TALLIES.version)).live == 1
+        await model(here).documents.update_one({"_id": "c1"}, {"$set": {"size": 6}})
+        resumed = await rebuild(here, SIDE)
+    assert resumed.live == 2

@@ -1,0 +1,163 @@
+"""Reactions on a real bus and store: every fact asks once, each case in order, all comes twice."""
+
+import asyncio
+
+from prometheus_client import REGISTRY
+
+from shared.kernel.errors import ConcurrencyConflict, RuleViolated, Unavailable
+from shared.mongo.inbox import Inbox
+from shared.mongo.progress import Progress
+from shared.service.ground import Ground
+from shared.testing.eventually import eventually
+from shared.testing.grounds import Tap
+from shared.testing.notes import SERVICE, Notes, noting, topic_of
+from shared.testing.stories import Story, numbered, progress
+
+
+def stories(cases: int, facts: int) -> list[Story]:
+    return [Story(f"handling-c{number}").tells(facts) for number in range(cases)]
+
+
+async def put_side_by_side(tap: Tap, told: list[Story]) -> None:
+    for documents in zip(*[story.documents for story in told], strict=True):
+        await asyncio.gather(*[tap.put(document) for document in documents])
+
+
+def outcomes(outcome: str) -> float:
+    labels = {"service": SERVICE, "command": "note", "outcome": outcome}
+    return REGISTRY.get_sample_value("duban_reactions_total", labels) or 0
+
+
+async def test_every_fact_asks_once_in_the_order_of_its_case(here: Ground, tap: Tap) -> None:
+    """Given twenty cases side by side, and then all of it published once more."""
+    told, notes = stories(20, 10), Notes()
+    async with noting(here, notes):
+        await put_side_by_side(tap, told)
+        await put_side_by_side(tap, told)
+        more = [story.tell(progress("最后")) for story in told]
+        await asyncio.gather(*map(tap.put, more))
+        await eventually(lambda: sum(notes.counts().values()) >= 220)
+    assert set(map(tuple, notes.taken.values())) == {
+        (*[f"进展 {number}" for number in range(10)], "最后")
+    }
+
+
+async def test_a_worker_goes_on_where_the_one_before_ended(here: Ground, tap: Tap) -> None:
+    told, notes = stories(3, 4), Notes()
+    async with noting(here, notes):
+        await put_side_by_side(tap, told)
+        await eventually(lambda: sum(notes.counts().values()) == 12)
+    async with noting(here, notes):
+        await asyncio.gather(*[tap.put(story.tell(progress("后来"))) for story in told])
+        await eventually(lambda: sum(notes.counts().values()) == 15)
+    assert notes.asked == 15
+
+
+async def test_a_refused_command_is_an_outcome_and_the_inbox_moves_on(
+    here: Ground, tap: Tap
+) -> None:
+    (told,), notes, refused = stories(1, 2), Notes(), outcomes("refused")
+    notes.answer = RuleViolated("contact-before-reply", "答复前须先联系")
+    inbox = Inbox(here.database(SERVICE))
+
+    async def seen() -> bool:
+        return (await inbox.seen(["c0"])).get("c0", {}).get(told.stream, (0, ""))[0] == 2
+
+    async with noting(here, notes):
+        await tap.put(*told.documents)
+        await eventually(seen)
+    assert notes.asked == 2
+    assert outcomes("refused") == refused + 2
+
+
+async def test_what_may_pass_is_asked_again_until_it_has_passed(here: Ground, tap: Tap) -> None:
+    (told,), notes = stories(1, 1), Notes()
+    async with noting(here, notes):
+        for error in (Unavailable("the store is away"), ConcurrencyConflict("assignment-c0", 1)):
+            notes.answer, asked = error, notes.asked
+            await tap.put(told.tell(progress("再试")) if notes.asked else told.documents[0])
+            await eventually(lambda asked=asked: notes.asked > asked + 2)  # type: ignore[misc]
+            notes.answer = None
+            await eventually(lambda: len(notes.taken["c0"]) == len(told.documents))
+
+
+async def test_the_inbox_follows_types_that_nobody_reacts_to_and_no_other_owner(
+    here: Ground, tap: Tap
+) -> None:
+    told, other, notes = Story("handling-c0"), Story("intake-c0"), Notes()
+    other.tell(numbered())
+    told.tell(progress("一"))
+    told.tell(type(progress()).model_construct(**progress("二").__dict__))
+    inbox = Inbox(here.database(SERVICE))
+
+    async def seen() -> dict[str, tuple[int, str]]:
+        return (await inbox.seen(["c0"])).get("c0", {})
+
+    async def all_seen() -> bool:
+        return (await seen()).get(told.stream, (0, ""))[0] == 2
+
+    async with noting(here, notes):
+        await tap.put(*other.documents, *told.documents)
+        await eventually(all_seen)
+    assert set(await seen()) == {told.stream}
+
+
+async def test_progress_says_how_far_the_group_has_come(here: Ground, tap: Tap) -> None:
+    told, notes = stories(4, 3), Notes()
+    kept = Progress(here.database("control"))
+
+    async def all_applied() -> bool:
+        done = await kept.of(here.reactions_group(SERVICE))
+        return sum(done.values()) == 12 and {topic for topic, _ in done} == {topic_of(here)}
+
+    async with noting(here, notes):
+        await put_side_by_side(tap, told)
+        await eventually(all_applied)
+
+
+async def test_two_workers_share_the_cases_and_one_takes_over(here: Ground, tap: Tap) -> None:
+    told, notes = stories(12, 2), Notes()
+    other = Ground(here.access, here.mongo, here.space, ordinal=1)
+    async with noting(here, notes) as first:
+        async with noting(other, notes) as second:
+            await eventually(lambda: _assigned(first) == _assigned(second) == 2)
+            await put_side_by_side(tap, told)
+            await eventually(lambda: sum(notes.counts().values()) == 24)
+        await asyncio.gather(*[tap.put(story.tell(progress("接手"))) for story in told])
+        await eventually(lambda: sum(notes.counts().values()) == 36)
+    assert notes.asked == 36
+
+
+async def test_what_another_worker_did_meanwhile_is_not_done_again(here: Ground, tap: Tap) -> None:
+    """The first one knew all cases; the other went on with half of them; then all comes twice."""
+    told, notes = stories(12, 1), Notes()
+    other = Ground(here.access, here.mongo, here.space, ordinal=1)
+    async with noting(here, notes) as first:
+        await put_side_by_side(tap, told)
+        await eventually(lambda: sum(notes.counts().values()) == 12)
+        async with noting(other, notes) as second:
+            await eventually(lambda: _assigned(first) == _assigned(second) == 2)
+            await asyncio.gather(*[tap.put(story.tell(progress("另一处"))) for story in told])
+            await eventually(lambda: sum(notes.counts().values()) == 24)
+        await eventually(lambda: _assigned(first) == 4)
+        await put_side_by_side(tap, told)
+        await asyncio.gather(*[tap.put(story.tell(progress("回来"))) for story in told])
+        await eventually(lambda: sum(notes.counts().values()) == 36)
+    assert notes.asked == 36
+
+
+async def test_marks_are_remembered_until_they_are_forgotten(here: Ground) -> None:
+    database = here.database(SERVICE)
+    ours, theirs = Inbox(database), Inbox(database)
+    assert await ours.known(["c0"]) == {"c0": {}}
+    await ours.advance({"c0": {"handling-c0": (1, "a")}})
+    assert await ours.known(["c0"]) == await theirs.known(["c0"])
+    await theirs.advance({"c0": {"handling-c0": (3, "c"), "intake-c0": (1, "i")}})
+    await ours.advance({"c0": {"handling-c0": (2, "b")}})
+    assert await ours.known(["c0"]) == {"c0": {"handling-c0": (2, "b")}}
+    ours.forget()
+    assert await ours.known(["c0"]) == {"c0": {"handling-c0": (3, "c"), "intake-c0": (1, "i")}}
+
+
+def _assigned(host: object) -> int:
+    return sum(one.assigned for one in host.health())  # type: ignore[attr-defined]

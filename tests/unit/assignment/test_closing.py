@@ -1,0 +1,173 @@
+"""When a case is closed and opened again, whatever order the imports come in."""
+
+from collections.abc import Sequence
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.assignment.domain import commands as asked
+from services.assignment.domain.decider import DECIDER
+from services.assignment.domain.state import Assignment
+from shared.contracts import assignment as facts
+from shared.kernel.policy import Policy
+from tests.unit.assignment.world import (
+    CO,
+    DAY,
+    LEAD,
+    MONDAY,
+    NEXT,
+    OTHER_UNIT,
+    RULES,
+    SYSTEM,
+    a_task,
+    assigned,
+    closed,
+    mark,
+    noted,
+    opened,
+    progressed,
+    reassigned,
+    rules,
+    spec,
+    stopped,
+)
+
+REPLIED = rules(closing="replied")
+BOTH = ("p-d1", "p-d2")
+REPLY = noted("replied", LEAD.task, raters=BOTH)
+ASSIGNED = (opened(), assigned())
+
+
+def rated(rater: str, task: str = LEAD.task, **changes: object) -> asked.NoteProgress:
+    return noted("rated", task, raters=(rater,), **changes)
+
+
+def lapsed(rater: str, task: str = LEAD.task) -> asked.NoteProgress:
+    return noted("lapsed", task, raters=(rater,))
+
+
+def after(*commands: asked.Import, start: Sequence[object] = ASSIGNED) -> Assignment:
+    state = DECIDER.fold(start)  # type: ignore[arg-type]
+    for command in commands:
+        for fact in DECIDER.decide(command, state):
+            state = DECIDER.evolve(state, fact)
+    return state
+
+
+def test_a_petition_is_closed_when_every_unit_has_replied() -> None:
+    """Rule `replied`: nobody's rating is awaited."""
+    reply = noted("replied", LEAD.task, raters=BOTH, policy=REPLIED)
+    fact = progressed("replied", LEAD.task, raters=BOTH)
+    spec.given(*ASSIGNED).when(reply).then(fact, closed("replied"))
+
+
+def test_a_case_of_separate_units_waits_for_the_last_of_them() -> None:
+    one, other = a_task("u-hou", "separate"), a_task("u-pol", "separate")
+    start = (opened(), assigned(one, other))
+    first = noted("replied", one.task, policy=REPLIED)
+    last = noted("replied", other.task, policy=REPLIED)
+    assert not after(first, start=start).closed
+    assert after(first, last, start=start).closed
+
+
+def test_co_handlers_do_not_reply() -> None:
+    assert CO.task not in after(REPLY).ledger.replied
+    assert after(REPLY, rated("p-d1"), rated("p-d2")).closed
+
+
+def test_a_suggestion_is_closed_when_everybody_was_heard() -> None:
+    """Rule `evaluated`: rated, or the window passed (未表态)."""
+    assert not after(REPLY).closed
+    assert not after(REPLY, rated("p-d1")).closed
+    history = (*ASSIGNED, progressed("replied", LEAD.task, raters=BOTH))
+    history += (progressed("rated", LEAD.task, raters=("p-d1",)),)
+    last = progressed("lapsed", LEAD.task, raters=("p-d2",))
+    spec.given(*history).when(lapsed("p-d2")).then(last, closed())
+
+
+def test_where_nobody_rates_a_reply_is_enough() -> None:
+    kept = {name: row for name, row in RULES.row.deadlines.items() if name != "rating"}
+    command = noted("replied", LEAD.task, raters=BOTH, policy=rules(deadlines=kept))
+    assert after(command).closed
+
+
+def test_a_rating_that_ordered_another_round_keeps_the_case_open() -> None:
+    unsatisfied = rated("p-d1", next_round=2)
+    ordered = noted("rehandling", LEAD.task, next_round=2, tasks=(NEXT,))
+    assert not after(REPLY, unsatisfied, rated("p-d2")).closed
+    assert not after(REPLY, unsatisfied, rated("p-d2"), ordered).closed
+    answered = noted("replied", NEXT.task, raters=BOTH, round=2)
+    heard = [rated(rater, NEXT.task, round=2) for rater in BOTH]
+    state = after(REPLY, unsatisfied, rated("p-d2"), ordered, answered, *heard)
+    assert state.closed
+    assert state.tasks[NEXT.task].round == 2
+
+
+def test_a_further_round_opens_a_closed_case_again() -> None:
+    reply = noted("replied", LEAD.task, raters=BOTH, policy=REPLIED)
+    ordered = noted("rehandling", LEAD.task, next_round=2, tasks=(NEXT,), policy=REPLIED)
+    history = (*ASSIGNED, *spec.given(*ASSIGNED).when(reply).outcome())
+    fact = progressed("rehandling", LEAD.task, next_round=2, tasks=(NEXT,))
+    reopened = facts.CaseReopened(**dict(closed()) | {"round": 2}, reason="rehandling")
+    spec.given(*history).when(ordered).then(fact, reopened)
+
+
+def test_a_task_that_moved_away_is_not_waited_for_and_the_new_one_is() -> None:
+    start = (*ASSIGNED, reassigned())
+    reply = noted("replied", OTHER_UNIT.task, policy=REPLIED)
+    assert after(reply, start=start).closed
+    old = noted("replied", LEAD.task, policy=REPLIED)
+    assert not after(old, start=start).closed
+
+
+def test_the_same_news_is_recorded_once() -> None:
+    history = (*ASSIGNED, progressed("replied", LEAD.task, raters=BOTH))
+    spec.given(*history).when(REPLY).then_nothing()
+
+
+def test_a_withdrawn_case_is_neither_closed_nor_opened_again() -> None:
+    command = noted("replied", LEAD.task, policy=REPLIED)
+    spec.given(*ASSIGNED, stopped()).when(command).then_nothing()
+
+
+NEWS = (
+    REPLY,
+    rated("p-d1", next_round=2),
+    lapsed("p-d2"),
+    noted("rehandling", LEAD.task, next_round=2, tasks=(NEXT,)),
+    noted("replied", NEXT.task, raters=BOTH, round=2),
+    rated("p-d1", NEXT.task, round=2),
+    lapsed("p-d2", NEXT.task),
+)
+
+
+@given(st.permutations(NEWS), st.sampled_from([RULES, REPLIED]))
+def test_every_order_of_the_imports_ends_in_the_same_state(
+    order: list[asked.NoteProgress], policy: Policy
+) -> None:
+    """Also orders that no bus would bring: streams commute, and more than that."""
+    expected, found = (
+        after(*[one.model_copy(update={"policy": policy}) for one in news])
+        for news in (NEWS, order)
+    )
+    assert expected.closed
+    assert found == expected
+
+
+@given(st.permutations(NEWS), st.integers(0, len(NEWS)))
+def test_a_case_stopped_in_the_middle_stays_stopped(
+    order: list[asked.NoteProgress], place: int
+) -> None:
+    stop = asked.StopAssignment(at=MONDAY + DAY, by=SYSTEM, case=mark(), reason="erased")
+    state = after(*order[:place], stop, *order[place:])
+    assert state.stopped == "erased"
+    assert state.ledger == after(*order[:place]).ledger
+
+
+def test_news_that_come_before_the_opening_are_remembered() -> None:
+    opening = asked.OpenAssignment(at=MONDAY, by=SYSTEM, case=mark(), subject="urban")
+    early = after(lapsed("p-d2"), opening, start=())
+    late = after(opening, lapsed("p-d2"), start=())
+    assert early == late
+    stop = asked.StopAssignment(at=MONDAY, by=SYSTEM, case=mark(), reason="withdrawn")
+    assert after(stop, opening, start=()).opening is None

@@ -1,0 +1,421 @@
+"""Handing out, signing for, objecting, reassigning: one test per rule and refusal."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from services.assignment.domain import commands as asked
+from services.assignment.domain.rules import MOST_UNITS
+from shared.contracts import assignment as facts
+from shared.contracts.case_event import Task
+from shared.kernel.calendar import Period
+from shared.kernel.errors import NotFound
+from shared.kernel.messages import Command, Sealed
+from shared.kernel.policy import Deadline
+from tests.unit.assignment.world import (
+    BOOK,
+    CITY,
+    CO,
+    DAY,
+    LEAD,
+    MONDAY,
+    NEXT,
+    OTHER_UNIT,
+    PROPOSERS,
+    RULES,
+    SEED,
+    SYSTEM,
+    a_task,
+    assign,
+    assigned,
+    decided,
+    due,
+    head,
+    mark,
+    objected,
+    opened,
+    progressed,
+    reassigned,
+    received,
+    rules,
+    spec,
+    stopped,
+    task_id,
+)
+
+LATE = RULES.due("objection", MONDAY).at + timedelta(seconds=1)
+
+
+def receive(task: Task = LEAD, at: datetime = MONDAY) -> asked.ReceiveAssignment:
+    return asked.ReceiveAssignment(at=at, by="p-liaison", task=task.task)
+
+
+def object_to(task: Task = LEAD, **changes: object) -> asked.ObjectAssignment:
+    fields = {"reason": "outside-remit", "explanation": "该事项属交通部门职责"}
+    fields |= {"at": MONDAY + DAY, "by": "p-liaison", "suggested_unit": "u-tra"}
+    fields |= {"policy": RULES, "organisation": CITY}
+    return asked.ObjectAssignment.model_validate({"task": task.task, **fields, **changes})
+
+
+def rule_on(upheld: bool, task: Task = LEAD) -> asked.DecideObjection:
+    return asked.DecideObjection(at=MONDAY + 2 * DAY, by="p-office", task=task.task, upheld=upheld)
+
+
+def reassign(unit: str = "u-tra", task: Task = LEAD, **changes: object) -> asked.Reassign:
+    fields = {"at": MONDAY, "by": "p-office", "seed": SEED, "unit": unit}
+    fields |= {"policy": RULES, "organisation": CITY}
+    return asked.Reassign.model_validate({"task": task.task, **fields, **changes})
+
+
+def test_an_accepted_case_waits_for_units() -> None:
+    command = asked.OpenAssignment(
+        at=MONDAY, by=SYSTEM, case=mark(), subject="urban", region="u-c01", proposers=PROPOSERS
+    )
+    spec.given().when(command).then(opened())
+    spec.given(opened()).when(command).then_nothing()
+    spec.given(stopped()).when(command).then_nothing()
+
+
+def test_a_lead_and_its_co_handlers_get_their_due_dates() -> None:
+    spec.given(opened()).when(assign(("u-hou", "lead"), ("u-fin", "co"))).then(assigned())
+
+
+def test_the_reply_of_a_suggestion_is_due_three_months_after_it_was_handed_out() -> None:
+    """代表法 art. 51: from 交办之日; three months, never 90 days."""
+    [fact] = spec.given(opened()).when(assign(("u-hou", "lead"))).outcome()
+    assert isinstance(fact, facts.CaseAssigned)
+    assert fact.tasks[0].due.at == datetime(2025, 6, 3, 16, tzinfo=UTC)
+    assert fact.tasks[0].due.rule == "reply"
+
+
+def test_an_objection_window_is_seven_working_days() -> None:
+    """上海市代表建议规定 art. 14."""
+    assert LEAD.objection is not None
+    assert LEAD.objection.at == datetime(2025, 3, 12, 16, tzinfo=UTC)
+
+
+def test_a_petition_is_due_sixty_days_after_its_acceptance() -> None:
+    """信访工作条例 art. 34: from 受理, not from 交办."""
+    where = {"kind": "petition", "channel": "letter"}
+    later = MONDAY + 10 * DAY
+    command = assign(("u-hou", "lead"), at=later, policy=rules("petition", "letter"))
+    [fact] = spec.given(opened(**where)).when(command).outcome()
+    assert isinstance(fact, facts.CaseAssigned)
+    assert fact.tasks[0].due.at == datetime(2025, 5, 2, 16, tzinfo=UTC)
+    assert fact.tasks[0].sign_for == RULES.due("sign-for", later)
+
+
+def test_a_co_handlers_opinion_is_never_due_after_its_leads_reply() -> None:
+    long = Deadline(period=Period(unit="CM", length=9), basis="部署约定")
+    policy = rules(deadlines={**RULES.row.deadlines, "co-opinion": long})
+    command = assign(("u-hou", "lead"), ("u-fin", "co"), policy=policy)
+    [fact] = spec.given(opened()).when(command).outcome()
+    assert isinstance(fact, facts.CaseAssigned)
+    lead, co = fact.tasks
+    assert (co.due.rule, co.due.at) == ("co-opinion", lead.due.at)
+
+
+def test_what_the_policy_does_not_ask_for_has_no_due_date() -> None:
+    kept = {"reply": RULES.row.deadlines["reply"]}
+    command = assign(("u-hou", "lead"), ("u-fin", "co"), policy=rules(deadlines=kept))
+    [fact] = spec.given(opened()).when(command).outcome()
+    assert isinstance(fact, facts.CaseAssigned)
+    lead, co = fact.tasks
+    assert (lead.sign_for, lead.objection, lead.first_contact) == (None, None, None)
+    assert co.due == lead.due
+
+
+def test_separate_units_reply_each_for_its_part() -> None:
+    command = assign(("u-hou", "separate", "泊位"), ("u-pol", "separate", "违停"))
+    [fact] = spec.given(opened()).when(command).outcome()
+    assert isinstance(fact, facts.CaseAssigned)
+    assert [(task.part, task.scope) for task in fact.tasks] == [
+        ("separate", "泊位"),
+        ("separate", "违停"),
+    ]
+    assert len({task.task for task in fact.tasks}) == 2
+
+
+@pytest.mark.parametrize(
+    ("units", "rule"),
+    [
+        ([("u-a", "lead"), ("u-a", "co")], "units-distinct"),
+        ([("u-a", "lead"), ("u-b", "lead")], "one-lead"),
+        ([("u-a", "co")], "one-lead"),
+        ([("u-a", "lead"), ("u-b", "separate", "某部分")], "lead-or-separate"),
+        ([("u-a", "separate", "某部分"), ("u-b", "co")], "lead-or-separate"),
+        ([("u-a", "separate", "某部分"), ("u-b", "separate", " ")], "scope-required"),
+        ([], "units-bounded"),
+        ([(f"u-{n}", "separate", "某部分") for n in range(MOST_UNITS + 1)], "units-bounded"),
+    ],
+)
+def test_a_team_has_one_lead_or_only_separate_parts(
+    units: list[tuple[str, str]], rule: str
+) -> None:
+    """上海市代表建议规定 art. 13, 17; 浙江省规定 art. 18."""
+    spec.given(opened()).when(assign(*units)).then_refused(rule, "tasks")
+
+
+UNFIT = [
+    ("u-ghost", "unit-unknown"),
+    ("u-new", "unit-not-valid"),
+    ("u-far", "unit-elsewhere"),
+    ("u-city", "unit-is-agency"),
+]
+
+
+@pytest.mark.parametrize(("unit", "rule"), UNFIT)
+def test_work_goes_only_to_units_that_exist_and_that_the_agency_may_assign_to(
+    unit: str, rule: str
+) -> None:
+    alone = assign((unit, "lead"))
+    spec.given(opened()).when(alone).then_refused(rule, "tasks")
+    helping = assign(("u-hou", "lead"), (unit, "co"))
+    spec.given(opened()).when(helping).then_refused(rule, "tasks")
+    apart = assign(("u-hou", "separate", "路面"), (unit, "separate", "管网"))
+    spec.given(opened()).when(apart).then_refused(rule, "tasks")
+    moved = spec.given(opened(), assigned()).when(reassign(unit))
+    moved.then_refused(rule, "unit")
+    suggested = spec.given(opened(), assigned()).when(object_to(suggested_unit=unit))
+    suggested.then_refused(rule, "suggested_unit")
+
+
+def test_a_city_may_assign_to_whoever_stands_below_it_and_a_county_not_to_its_city() -> None:
+    below = assign(("u-c01-edu", "lead"))
+    assert len(spec.given(opened()).when(below).outcome()) == 1
+    assert len(spec.given(opened()).when(assign(("u-c01", "lead"))).outcome()) == 1
+    county = opened().model_copy(update={"agency": "u-c01"})
+    spec.given(county).when(assign(("u-hou", "lead"))).then_refused("unit-elsewhere", "tasks")
+
+
+def test_only_an_accepted_case_is_assigned_and_only_once() -> None:
+    command = assign(("u-hou", "lead"))
+    spec.given().when(command).then_refused("not-accepted")
+    spec.given(opened(), assigned()).when(command).then_refused("already-assigned")
+
+
+@pytest.mark.parametrize("command", [assign(("u-hou", "lead")), receive(), object_to(), reassign()])
+def test_nothing_is_done_for_a_withdrawn_case(command: Command) -> None:
+    spec.given(opened(), assigned(), stopped()).when(command).then_refused("case-stopped")
+
+
+def test_a_case_stops_once_even_before_it_was_opened() -> None:
+    command = asked.StopAssignment(at=MONDAY, by=SYSTEM, case=mark(), reason="withdrawn")
+    spec.given().when(command).then(stopped())
+    spec.given(stopped()).when(command).then_nothing()
+
+
+def test_the_unit_signs_for_its_task_once() -> None:
+    spec.given(opened(), assigned()).when(receive()).then(received())
+    spec.given(opened(), assigned(), received()).when(receive()).then_nothing()
+
+
+def test_the_unit_signs_for_it_after_silence_and_after_a_dismissed_objection() -> None:
+    deemed = facts.AssignmentDeemedAccepted(**head(), task=LEAD.task, unit=LEAD.unit)
+    spec.given(opened(), assigned(), deemed).when(receive()).then(received())
+    history = (opened(), assigned(), objected(), decided(False))
+    spec.given(*history).when(receive()).then(received())
+
+
+def test_a_task_that_is_objected_to_or_moved_is_not_signed_for() -> None:
+    given = (opened(), assigned(), objected())
+    spec.given(*given).when(receive()).then_refused("objection-pending", "task")
+    spec.given(*given, decided(True)).when(receive()).then_refused("task-returned", "task")
+    moved = (opened(), assigned(), reassigned())
+    spec.given(*moved).when(receive()).then_refused("task-moved", "task")
+
+
+def test_an_unknown_task_is_not_found() -> None:
+    command = asked.ReceiveAssignment(at=MONDAY, by="p-liaison", task="f" * 12)
+    refusal = spec.given(opened(), assigned()).when(command).refusal()
+    assert isinstance(refusal, NotFound)
+
+
+def test_the_unit_objects_with_its_reason_and_another_unit() -> None:
+    spec.given(opened(), assigned()).when(object_to()).then(objected())
+
+
+def test_a_co_handler_may_object_too() -> None:
+    spec.given(opened(), assigned()).when(object_to(CO)).then(objected(CO))
+
+
+def test_a_late_objection_is_deemed_accepted() -> None:
+    """榆林办法: 逾期视为接受."""
+    given = spec.given(opened(), assigned())
+    given.when(object_to(at=LATE)).then_refused("objection-late", "task")
+    deemed = facts.AssignmentDeemedAccepted(**head(), task=LEAD.task, unit=LEAD.unit)
+    late = spec.given(opened(), assigned(), deemed).when(object_to())
+    late.then_refused("objection-late", "task")
+
+
+def test_the_last_moment_of_the_window_is_in_time() -> None:
+    command = object_to(at=LATE - timedelta(seconds=1))
+    assert spec.given(opened(), assigned()).when(command).outcome()
+
+
+def test_a_task_without_a_window_is_not_objected_to() -> None:
+    history = (opened(), assigned(LEAD), progressed("rehandling", LEAD.task, tasks=(NEXT,)))
+    spec.given(*history).when(object_to(NEXT)).then_refused("no-objection-window", "task")
+
+
+def test_an_objection_names_a_reason_of_the_list() -> None:
+    command = object_to(reason="too-hard")
+    spec.given(opened(), assigned()).when(command).then_refused("objection-reason", "reason")
+
+
+@pytest.mark.parametrize("blank", ["", "  ", Sealed(ref="r", size=0, digest="d")])
+def test_an_objection_is_explained_in_writing(blank: str | Sealed) -> None:
+    """榆林办法; 信访工作条例 art. 23 for petitions."""
+    command = object_to(explanation=blank)
+    spec.given(opened(), assigned()).when(command).then_refused(
+        "explanation-required", "explanation"
+    )
+
+
+def test_an_objection_to_a_paper_of_a_deputy_suggests_another_unit() -> None:
+    given = spec.given(opened(), assigned())
+    none = given.when(object_to(suggested_unit=None))
+    none.then_refused("suggestion-required", "suggested_unit")
+    own = given.when(object_to(suggested_unit="u-hou"))
+    own.then_refused("suggestion-own", "suggested_unit")
+
+
+@pytest.mark.parametrize(("kind", "channel"), [("petition", "letter"), ("hotline", "mailbox")])
+def test_an_objection_to_a_letter_need_not_suggest_a_unit(kind: str, channel: str) -> None:
+    where = {"kind": kind, "channel": channel}
+    policy = BOOK.resolve("u-city", kind, channel, MONDAY)
+    command = object_to(suggested_unit=None, policy=policy)
+    assert spec.given(opened(**where), assigned(**where)).when(command).outcome()
+
+
+def test_whoever_signed_for_a_task_keeps_it() -> None:
+    history = (opened(), assigned(), received())
+    spec.given(*history).when(object_to()).then_refused("already-received", "task")
+
+
+def test_a_task_is_objected_to_once() -> None:
+    given = (opened(), assigned(), objected())
+    spec.given(*given).when(object_to()).then_refused("objection-pending", "task")
+    upheld = spec.given(*given, decided(True)).when(object_to())
+    upheld.then_refused("task-returned", "task")
+    dismissed = spec.given(*given, decided(False)).when(object_to())
+    dismissed.then_refused("objection-dismissed", "task")
+    moved = spec.given(opened(), assigned(), reassigned()).when(object_to())
+    moved.then_refused("task-moved", "task")
+
+
+@pytest.mark.parametrize("upheld", [True, False])
+def test_the_office_decides_an_objection(upheld: bool) -> None:
+    given = (opened(), assigned(), objected())
+    spec.given(*given).when(rule_on(upheld)).then(decided(upheld))
+    spec.given(*given, decided(upheld)).when(rule_on(upheld)).then_nothing()
+    again = spec.given(*given, decided(upheld)).when(rule_on(not upheld))
+    again.then_refused("objection-decided", "task")
+
+
+@pytest.mark.parametrize(
+    "history",
+    [
+        (),
+        (received(),),
+        (facts.AssignmentDeemedAccepted(**head(), task=LEAD.task, unit=LEAD.unit),),
+    ],
+)
+def test_without_an_objection_there_is_nothing_to_decide(
+    history: tuple[facts.AssignmentReceived, ...],
+) -> None:
+    command = rule_on(True)
+    spec.given(opened(), assigned(), *history).when(command).then_refused("no-objection", "task")
+
+
+def test_an_upheld_objection_moves_the_task_with_new_due_dates() -> None:
+    later = MONDAY + 3 * DAY
+    to = a_task("u-tra", at=later)
+    history = (opened(), assigned(LEAD), objected(), decided(True))
+    spec.given(*history).when(reassign(at=later)).then(reassigned(to, at=later))
+
+
+def test_a_reassigned_co_handler_stays_within_its_leads_due_date() -> None:
+    late = due("reply").at - DAY
+    to = a_task("u-tra", "co", at=late, due=due("co-opinion", late).model_copy(
+        update={"at": LEAD.due.at}
+    ))  # fmt: skip
+    command = reassign(task=CO, at=late)
+    spec.given(opened(), assigned()).when(command).then(reassigned(to, CO, late))
+
+
+def test_a_scope_may_be_given_anew() -> None:
+    history = (opened(), assigned(a_task(scope="停车", part="separate")))
+    task = a_task(part="separate")
+    [kept] = spec.given(*history).when(reassign(task=task)).outcome()
+    [changed] = spec.given(*history).when(reassign(task=task, scope="泊位")).outcome()
+    assert isinstance(kept, facts.AssignmentReassigned)
+    assert isinstance(changed, facts.AssignmentReassigned)
+    assert (kept.to.scope, changed.to.scope) == ("停车", "泊位")
+
+
+def test_a_task_never_goes_back_to_a_unit_that_had_it() -> None:
+    history = (opened(), assigned())
+    own = spec.given(*history).when(reassign("u-hou"))
+    own.then_refused("reassign-same-unit", "unit")
+    back = spec.given(*history, reassigned()).when(reassign("u-hou", OTHER_UNIT))
+    back.then_refused("reassign-same-unit", "unit")
+
+
+def test_a_unit_acts_in_one_part_of_a_case() -> None:
+    command = reassign("u-fin")
+    spec.given(opened(), assigned()).when(command).then_refused("units-distinct", "unit")
+
+
+def test_a_task_is_not_moved_while_its_objection_is_undecided_or_once_it_has_moved() -> None:
+    pending = spec.given(opened(), assigned(), objected()).when(reassign())
+    pending.then_refused("objection-pending", "task")
+    moved = spec.given(opened(), assigned(), reassigned()).when(reassign("u-pol"))
+    moved.then_refused("task-moved", "task")
+
+
+def test_a_replied_task_is_neither_moved_nor_objected_to() -> None:
+    history = (opened(), assigned(), progressed("replied", LEAD.task, raters=("p-d1",)))
+    spec.given(*history).when(reassign()).then_refused("task-replied", "task")
+    spec.given(*history).when(object_to()).then_refused("task-replied", "task")
+
+
+def test_a_second_handling_keeps_its_own_period_when_it_moves() -> None:
+    history = (opened(), assigned(LEAD), progressed("rehandling", LEAD.task, tasks=(NEXT,)))
+    [fact] = spec.given(*history).when(reassign(task=NEXT)).outcome()
+    assert isinstance(fact, facts.AssignmentReassigned)
+    assert fact.to.due == RULES.due("rehandling", MONDAY)
+
+
+def test_silence_until_the_end_of_the_window_is_acceptance() -> None:
+    command = asked.DeemAccepted(at=LATE, by=SYSTEM, task=LEAD.task)
+    deemed = facts.AssignmentDeemedAccepted(**head(LATE), task=LEAD.task, unit=LEAD.unit)
+    spec.given(opened(), assigned()).when(command).then(deemed)
+    spec.given(opened(), assigned(), deemed).when(command).then_nothing()
+
+
+@pytest.mark.parametrize("answer", [received(), objected(), reassigned(), stopped()])
+def test_any_answer_in_time_wins_over_silence(answer: facts.AssignmentReceived) -> None:
+    command = asked.DeemAccepted(at=LATE, by=SYSTEM, task=LEAD.task)
+    spec.given(opened(), assigned(), answer).when(command).then_nothing()
+    spec.given().when(command).then_nothing()
+
+
+def test_a_signed_reply_makes_the_reassignment_contested() -> None:
+    command = asked.NoteCloseRefused(
+        at=MONDAY, by=SYSTEM, case=mark(), task=LEAD.task, unit=LEAD.unit
+    )
+    contested = facts.AssignmentContested(**head(), task=LEAD.task, unit=LEAD.unit)
+    history = (opened(), assigned(), reassigned())
+    spec.given(*history).when(command).then(contested)
+    spec.given(*history, contested).when(command).then_nothing()
+    spec.given(*history, stopped()).when(command).then_nothing()
+    state = spec.decider.fold([*history, contested])
+    assert state.tasks[LEAD.task].contested
+    assert state.tasks[OTHER_UNIT.task].stage == "handed-out"
+
+
+def test_task_ids_follow_from_the_fact_that_hands_them_out() -> None:
+    [fact] = spec.given(opened()).when(assign(("u-hou", "lead"))).outcome()
+    assert isinstance(fact, facts.CaseAssigned)
+    assert fact.tasks[0].task == task_id("u-hou")

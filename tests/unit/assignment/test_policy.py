@@ -1,0 +1,157 @@
+"""What foreign facts make assignment ask of itself."""
+
+from typing import Any
+
+import pytest
+
+from services.assignment.domain import commands as asked
+from services.assignment.domain.policy import react
+from shared.contracts import feedback, handling, intake, reminder
+from shared.kernel.messages import Event, Recorded
+from tests.unit.assignment.world import MONDAY, NEXT, PROPOSERS, SYSTEM, head, mark
+
+CASE, TASK = "5" * 32, "a" * 12
+IMPORT = {"at": MONDAY, "by": SYSTEM, "case": mark()}
+EVALUATION = {"evaluation": "e" * 12, "task": TASK, "unit": "u-hou", "rater": "p-d1"}
+
+
+def seen(event: Event, source: str = "handling") -> Recorded:
+    return Recorded(
+        id="f-1",
+        stream=f"{source}-{CASE}",
+        version=4,
+        event=event,
+        source=source,
+        agency="u-city",
+        actor="p-1",
+        recorded_at=MONDAY,
+        correlation_id="r-1",
+        case_id=CASE,
+    )
+
+
+def reminded(rule: str = "objection", deems: bool = True) -> reminder.ReminderSent:
+    return reminder.ReminderSent(
+        **head(),
+        clock="c" * 12,
+        rule=rule,
+        subject=TASK,
+        rung="d0",
+        role="liaison",
+        planned=MONDAY,
+        lateness_seconds=0,
+        deems=deems,
+    )
+
+
+def replied(**changes: Any) -> handling.CaseReplied:
+    fields = {
+        "task": TASK,
+        "unit": "u-hou",
+        "part": "lead",
+        "number": "临建字〔2025〕1号",
+        "letter": "A",
+    }
+    fields |= {"meaning": "solved", "raters": ("p-d1",), "on_time": True}
+    return handling.CaseReplied.model_validate({**head(), **fields, **changes})
+
+
+def rated(rehandling: int | None) -> feedback.CaseRated:
+    grades = {"attitude": "satisfied", "result": "satisfied", "overall": "satisfied"}
+    fields = {**EVALUATION, **grades, "entered_by": "p-d1", "rehandling": rehandling}
+    return feedback.CaseRated.model_validate({**head(), **fields})
+
+
+ACCEPTED = intake.CaseAccepted(
+    **head(),
+    by="p-office",
+    title="关于治理停车",
+    text="建议……",
+    proposers=PROPOSERS,
+    subject="urban",
+    region="u-c01",
+    wanted_unit="u-hou",
+)
+ORDERED = feedback.RehandlingOrdered(**head(), next_round=2, previous_task=TASK, tasks=(NEXT,))
+
+
+@pytest.mark.parametrize(
+    ("event", "command", "key"),
+    [
+        (
+            ACCEPTED,
+            asked.OpenAssignment(
+                **IMPORT,
+                subject="urban",
+                region="u-c01",
+                wanted_unit="u-hou",
+                proposers=PROPOSERS,
+            ),
+            "",
+        ),
+        (
+            intake.CaseWithdrawn(**head(), by="p-d1"),
+            asked.StopAssignment(**IMPORT, reason="withdrawn"),
+            "",
+        ),
+        (
+            intake.CaseErased(**head(), by="p-admin", reason="request"),
+            asked.StopAssignment(**IMPORT, reason="erased"),
+            "",
+        ),
+        (
+            handling.TaskCloseRefused(**head(round_=2), task=TASK, unit="u-hou"),
+            asked.NoteCloseRefused(**IMPORT, task=TASK, unit="u-hou", round=2),
+            TASK,
+        ),
+        (reminded(), asked.DeemAccepted(at=MONDAY, by=SYSTEM, task=TASK), TASK),
+        (
+            reminder.CaseEscalated.model_validate(dict(reminded())),
+            asked.DeemAccepted(at=MONDAY, by=SYSTEM, task=TASK),
+            TASK,
+        ),
+        (
+            replied(),
+            asked.NoteProgress(**IMPORT, what="replied", task=TASK, raters=("p-d1",)),
+            TASK,
+        ),
+        (
+            rated(None),
+            asked.NoteProgress(**IMPORT, what="rated", task=TASK, raters=("p-d1",)),
+            TASK,
+        ),
+        (
+            rated(2),
+            asked.NoteProgress(**IMPORT, what="rated", task=TASK, raters=("p-d1",), next_round=2),
+            TASK,
+        ),
+        (
+            feedback.EvaluationLapsed(**head(), **EVALUATION),
+            asked.NoteProgress(**IMPORT, what="lapsed", task=TASK, raters=("p-d1",)),
+            TASK,
+        ),
+        (
+            ORDERED,
+            asked.NoteProgress(**IMPORT, what="rehandling", task=TASK, next_round=2, tasks=(NEXT,)),
+            TASK,
+        ),
+    ],
+)
+def test_a_foreign_fact_becomes_one_import(event: Event, command: object, key: str) -> None:
+    [reaction] = react(seen(event))
+    assert reaction.stream == f"assignment-{CASE}"
+    assert reaction.command == command
+    assert reaction.key == key
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        reminded(rule="reply"),
+        reminded(deems=False),
+        handling.TaskClosed(**head(), task=TASK, unit="u-hou", reason="reassigned"),
+        intake.CaseNumbered(**head(), number=1, label="第1号"),
+    ],
+)
+def test_what_assignment_does_not_go_by_is_passed_over(event: Event) -> None:
+    assert react(seen(event)) == []

@@ -1,0 +1,148 @@
+"""Who somebody is to a case, what is offered to him, and that every fact adds up."""
+
+from dataclasses import replace
+
+import pytest
+
+from services.assignment.domain.commands import About
+from services.assignment.domain.decider import DECIDER
+from services.assignment.domain.projections import offers, relations, situation
+from services.assignment.domain.state import Assignment
+from shared.contracts.assignment import FACTS
+from shared.kernel.actor import Actor, Post
+from shared.kernel.errors import NotFound
+from shared.kernel.messages import Event
+from tests.unit.assignment.world import (
+    CO,
+    DAY,
+    LEAD,
+    MONDAY,
+    OTHER_UNIT,
+    assigned,
+    closed,
+    decided,
+    objected,
+    opened,
+    progressed,
+    reassigned,
+    received,
+    stopped,
+)
+
+OFFICE = Actor("p-office", (Post("office", "u-city", ("u-city",)),))
+COUNTY = Actor("p-county", (Post("office", "u-c01", ("u-c01", "u-city")),))
+SECTION = Actor("p-liaison", (Post("liaison", "u-hou-1", ("u-hou-1", "u-hou", "u-city")),))
+CO_UNIT = Actor("p-fin", (Post("liaison", "u-fin", ("u-fin", "u-city")),))
+DEPUTY, PARTNER = Actor("p-d1"), Actor("c-npc", client_of="u-city")
+NOBODY = frozenset[str]()
+
+
+def state(*history: Event) -> Assignment:
+    return DECIDER.fold(history)  # type: ignore[arg-type]
+
+
+ASSIGNED = state(opened(), assigned())
+
+
+def about(task: str) -> About:
+    return About(task=task)
+
+
+def test_the_office_is_that_of_the_agency_itself() -> None:
+    assert relations(OFFICE, None, ASSIGNED)["agency"] == {"office"}
+    assert relations(COUNTY, None, ASSIGNED)["agency"] == NOBODY
+
+
+def test_a_section_acts_for_its_bureau_and_for_no_other() -> None:
+    assert relations(SECTION, about(LEAD.task), ASSIGNED)["task-unit"] == {"liaison"}
+    assert relations(SECTION, about(CO.task), ASSIGNED)["co-unit"] == NOBODY
+    assert relations(CO_UNIT, about(CO.task), ASSIGNED)["co-unit"] == {"liaison"}
+    assert relations(CO_UNIT, about(LEAD.task), ASSIGNED)["task-unit"] == NOBODY
+
+
+def test_a_unit_that_lost_its_task_has_no_part_in_the_case() -> None:
+    moved = state(opened(), assigned(), reassigned())
+    assert relations(SECTION, None, moved)["task-unit"] == NOBODY
+    assert relations(SECTION, None, ASSIGNED)["task-unit"] == {"liaison"}
+
+
+def test_proposers_and_the_platform_that_brought_the_case_are_known() -> None:
+    assert relations(DEPUTY, None, ASSIGNED)["proposer"] == {"proposer"}
+    assert relations(SECTION, None, ASSIGNED)["proposer"] == NOBODY
+    assert ASSIGNED.mark is not None
+    brought = replace(ASSIGNED, mark=ASSIGNED.mark.model_copy(update={"client": "c-npc"}))
+    assert relations(PARTNER, None, brought)["client"] == {"client"}
+    assert relations(PARTNER, None, ASSIGNED)["client"] == NOBODY
+    assert relations(Actor("p-1"), None, ASSIGNED)["client"] == NOBODY
+
+
+def test_a_case_that_is_not_known_here_is_not_found() -> None:
+    with pytest.raises(NotFound):
+        relations(OFFICE, None, Assignment())
+
+
+@pytest.mark.parametrize(
+    ("history", "name"),
+    [
+        ((), "unopened"),
+        ((opened(),), "waiting"),
+        ((opened(), assigned()), "assigned"),
+        ((opened(), assigned(), closed()), "closed"),
+        ((opened(), assigned(), stopped()), "stopped"),
+    ],
+)
+def test_the_case_as_a_whole_is_in_one_situation(history: tuple[Event, ...], name: str) -> None:
+    assert situation(None, state(*history)) == name
+
+
+def test_a_task_is_in_the_situation_of_its_stage() -> None:
+    assert situation(about(LEAD.task), ASSIGNED) == "handed-out"
+    assert situation(about("f" * 12), ASSIGNED) == "unknown"
+
+
+@pytest.mark.parametrize(
+    ("history", "actions"),
+    [
+        ((opened(),), {"assign-case"}),
+        ((), set()),
+        ((opened(), assigned(LEAD)), {"receive-assignment", "object-assignment", "reassign"}),
+        ((opened(), assigned(LEAD), received()), {"reassign"}),
+        ((opened(), assigned(LEAD), objected()), {"decide-objection"}),
+        ((opened(), assigned(LEAD), objected(), decided(True)), {"reassign"}),
+        ((opened(), assigned(LEAD), stopped()), set()),
+        ((opened(), assigned(LEAD), closed()), set()),
+        (
+            (opened(), assigned(LEAD), progressed("replied", LEAD.task)),
+            {"receive-assignment"},
+        ),
+    ],
+)
+def test_only_what_would_not_be_refused_is_offered(
+    history: tuple[Event, ...], actions: set[str]
+) -> None:
+    assert {action for action, _ in offers(state(*history), MONDAY + DAY)} == actions
+
+
+def test_an_objection_is_offered_only_within_its_window() -> None:
+    late = {action for action, _ in offers(ASSIGNED, MONDAY + 30 * DAY)}
+    assert "object-assignment" not in late
+    assert "receive-assignment" in late
+
+
+def test_every_fact_of_assignment_adds_up_on_any_state() -> None:
+    samples: list[Event] = [
+        opened(), assigned(), received(), objected(), decided(True), reassigned(), closed(),
+        progressed("replied", LEAD.task), stopped(),
+    ]  # fmt: skip
+    known = {type(one) for one in samples}
+    assert {fact.type for fact in FACTS if fact not in known} == {
+        "assignment.deemed-accepted.v1", "assignment.contested.v1", "case.reopened.v1",
+    }  # fmt: skip
+    for fact in samples:
+        assert state(fact).mark == ASSIGNED.mark
+
+
+def test_a_moved_task_remembers_who_had_it() -> None:
+    moved = state(opened(), assigned(), reassigned())
+    assert moved.tasks[OTHER_UNIT.task].formers == ("u-hou",)
+    assert moved.tasks[LEAD.task].stage == "moved"

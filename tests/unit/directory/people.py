@@ -1,0 +1,111 @@
+"""States of the world for the tests of the directory: a city, a bureau, an official."""
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+from services.directory.domain.commands import (
+    ChangeUnit,
+    DissolveUnit,
+    FillPost,
+    GrantDelegation,
+    RegisterDeputy,
+    RegisterPerson,
+    RegisterUnit,
+    VacatePost,
+)
+from shared.contracts.directory import (
+    DeputyRegistered,
+    PersonRegistered,
+    PostFilled,
+    PostVacated,
+    UnitChanged,
+    UnitDissolved,
+    UnitRegistered,
+)
+from shared.kernel.messages import Sealed
+from shared.testing.organisation import city, organisation, person
+from shared.testing.organisation import unit as a_unit
+
+MONDAY = datetime(2025, 3, 3, 1, tzinfo=UTC)
+YEAR, LATER = date(2024, 1, 1), date(2025, 1, 1)
+SAID: dict[str, Any] = {"at": MONDAY, "by": "p-admin"}
+
+BUREAU: dict[str, Any] = {
+    "unit": "u-edu",
+    "title": "市教育局",
+    "short": "教育局",
+    "level": "bureau",
+    "parent": "u-city",
+    "agency": "u-city",
+    "region": "direct",
+    "valid_from": YEAR,
+}
+NAMING = {"unit": "u-edu", "title": "市教育体育局", "short": "教体局", "parent": "u-city"}
+SEAT: dict[str, Any] = {
+    "person": "p-n1",
+    "title": "李四",
+    "body": "npc",
+    "number": "D0001",
+    "delegation": "临江区代表团",
+    "agency": "u-city",
+    "term_from": date(2022, 1, 1),
+    "term_to": date(2026, 12, 31),
+}
+
+KNOWN = organisation(LATER, city(), a_unit("u-edu"), person("p-1"), person("p-2"))
+"""Who else there is, as far as the commands below name them."""
+
+bureau = UnitRegistered(at=MONDAY, **BUREAU)
+renamed = UnitChanged(at=MONDAY, valid_from=LATER, **NAMING)
+official = PersonRegistered(at=MONDAY, person="p-1", title="王芳", agency="u-city")
+deputy = DeputyRegistered(at=MONDAY, **SEAT)
+
+
+dissolved = UnitDissolved(at=MONDAY, unit="u-edu", valid_to=LATER)
+
+
+def sealed(digest: str, ref: str = "r1") -> Sealed:
+    return Sealed(ref=ref, size=11, digest=digest)
+
+
+def filled(role: str = "handler", person: str = "p-1", since: date = YEAR) -> PostFilled:
+    return PostFilled(at=MONDAY, unit="u-edu", role=role, person=person, valid_from=since)
+
+
+def vacated(role: str = "handler", person: str = "p-1", until: date = LATER) -> PostVacated:
+    return PostVacated(at=MONDAY, unit="u-edu", role=role, person=person, valid_to=until)
+
+
+def register_unit(**changes: Any) -> RegisterUnit:
+    return RegisterUnit(**SAID, **{**BUREAU, "organisation": KNOWN} | changes)
+
+
+def change_unit(**changes: Any) -> ChangeUnit:
+    return ChangeUnit(**SAID, **{**NAMING, "valid_from": LATER, "organisation": KNOWN} | changes)
+
+
+def dissolve(until: date = LATER) -> DissolveUnit:
+    return DissolveUnit(**SAID, unit="u-edu", valid_to=until)
+
+
+def fill(role: str = "handler", person: str = "p-1", since: date = YEAR) -> FillPost:
+    said = {"unit": "u-edu", "role": role, "person": person, "valid_from": since}
+    return FillPost(**SAID, **said, organisation=KNOWN)
+
+
+def vacate(role: str = "handler", person: str = "p-1", until: date = LATER) -> VacatePost:
+    return VacatePost(**SAID, unit="u-edu", role=role, person=person, valid_to=until)
+
+
+def register_person(**changes: Any) -> RegisterPerson:
+    said = {"person": "p-1", "title": "王芳", "agency": "u-city", "organisation": KNOWN}
+    return RegisterPerson(**SAID, **said | changes)
+
+
+def register_deputy(**changes: Any) -> RegisterDeputy:
+    return RegisterDeputy(**SAID, **{**SEAT, "organisation": KNOWN} | changes)
+
+
+def delegate(**changes: Any) -> GrantDelegation:
+    days = {"person": "p-1", "delegate": "p-2", "valid_from": YEAR, "valid_to": LATER}
+    return GrantDelegation(**SAID, **{**days, "organisation": KNOWN} | changes)

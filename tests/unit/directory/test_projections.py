@@ -1,0 +1,74 @@
+"""The register: units with their history, names of persons, the tree of a day."""
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+from services.directory.domain.policy import react
+from services.directory.domain.projections import project
+from services.directory.queries import tree
+from shared.kernel.messages import Event, Recorded
+from tests.unit.directory.people import bureau, deputy, filled, official, renamed, vacated
+
+
+def recorded(event: Event) -> Recorded:
+    return Recorded(
+        id="f",
+        stream="unit-u-edu",
+        version=1,
+        event=event,
+        source="directory",
+        agency="u-city",
+        actor="p-admin",
+        recorded_at=datetime(2025, 3, 3, tzinfo=UTC),
+        correlation_id="c",
+    )
+
+
+def document(*events: Event) -> dict[str, Any]:
+    entry: dict[str, Any] = {}
+    for event in events:
+        entry = dict(project(entry, recorded(event)))
+    return entry
+
+
+def test_a_unit_keeps_every_name_and_every_holder() -> None:
+    entry = document(bureau, filled(), vacated(), filled(since=date(2025, 2, 1)), renamed)
+    assert [naming["since"] for naming in entry["namings"]] == ["2024-01-01", "2025-01-01"]
+    assert [(h["since"], h["until"]) for h in entry["holdings"]] == [
+        ("2024-01-01", "2025-01-01"),
+        ("2025-02-01", None),
+    ]
+
+
+def test_a_person_is_a_name() -> None:
+    assert document(official) == {"person": "p-1", "title": "王芳"}
+    assert document(deputy)["title"] == "李四"
+
+
+def test_a_deputy_keeps_every_term() -> None:
+    later = {"term_from": date(2027, 1, 1), "term_to": date(2031, 12, 31)}
+    mandates = document(deputy, deputy.model_copy(update=later))["mandates"]
+    assert [mandate["term_from"] for mandate in mandates] == ["2022-01-01", "2027-01-01"]
+    assert mandates[0]["number"] == "D0001"
+
+
+def test_the_directory_reacts_to_nobody() -> None:
+    assert react(recorded(bureau)) == []
+
+
+def test_units_stand_below_their_parents() -> None:
+    roots = tree([{"unit": "u-a", "parent": None}, {"unit": "u-b", "parent": "u-a"}])
+    assert [root["unit"] for root in roots] == ["u-a"]
+    assert [below["unit"] for below in roots[0]["units"]] == ["u-b"]
+
+
+def test_units_that_name_each_other_as_parent_are_shown_as_roots() -> None:
+    pair = [{"unit": "u-a", "parent": "u-b"}, {"unit": "u-b", "parent": "u-a"}]
+    below = {"unit": "u-c", "parent": "u-a"}
+    roots = tree([*pair, below])
+    assert [root["unit"] for root in roots] == ["u-a", "u-b"]
+    assert [unit["unit"] for unit in roots[0]["units"]] == ["u-c"]
+
+
+def test_a_unit_whose_parent_is_not_known_is_a_root() -> None:
+    assert [root["unit"] for root in tree([{"unit": "u-x", "parent": "u-gone"}])] == ["u-x"]

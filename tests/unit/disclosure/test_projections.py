@@ -1,0 +1,199 @@
+"""What the public site knows: what the allow-list lets through, and nothing else."""
+
+import json
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import Any
+
+import pytest
+
+from services.disclosure.domain.projections import (
+    ALLOWED,
+    PUBLIC_SITE,
+    PUBLIC_UNITS,
+    count,
+)
+from shared.contracts.assignment import CaseClosed, CaseReopened
+from shared.contracts.catalogue import OWNERS
+from shared.contracts.directory import UnitChanged
+from shared.contracts.disclosure import CaseDisclosed
+from shared.kernel.messages import Event, Recorded
+from shared.testing.fold import folded
+from tests.component.site.published import (
+    MONDAY,
+    Telling,
+    case_id,
+    closed,
+    disclosed,
+    registered,
+    taken_down,
+    unit_registered,
+)
+from tests.unit.disclosure.renditions import rendition
+
+PLANTED = "王小明13812345678"
+CASE = case_id("suggestion", 1)
+SOURCES = {**PUBLIC_SITE.parts, **PUBLIC_UNITS.parts}
+FACTS = [fact for owner in OWNERS for fact in owner.facts if owner.name in SOURCES]
+HARMLESS: dict[str, Any] = {
+    "kind": "suggestion",
+    "agency": "u-city",
+    "channel": "session",
+    "period": "2025",
+    "region": "c01",
+    "subject": "general",
+    "round": 1,
+    "task": "a" * 12,
+    "public": rendition(),
+    "digest": "ab" * 32,
+    "title": "市教育局",
+    "short": "教育局",
+    "level": "bureau",
+    "valid_from": date(2024, 1, 1),
+}
+
+
+def planted(kind: type[Event]) -> Event:
+    """A fact with a person's name and phone in every field that is not on the list."""
+    allowed = ALLOWED.get(kind.type, ())
+    fields = {n: HARMLESS[n] if n in allowed else PLANTED for n in kind.model_fields}
+    return kind.model_construct(**{**fields, "at": MONDAY})
+
+
+@pytest.mark.parametrize("kind", FACTS, ids=lambda kind: str(kind.type))
+def test_names_and_phones_in_facts_never_reach_the_site(kind: type[Event]) -> None:
+    telling = Telling()
+    stream = f"{next(o.prefixes[0] for o in OWNERS if kind in o.facts)}-{CASE}"
+    for event in (planted(CaseDisclosed), planted(kind)):
+        telling.tell(stream, event)
+    for projection in (PUBLIC_SITE, PUBLIC_UNITS):
+        documents = folded(projection, telling.facts)
+        assert PLANTED not in json.dumps(documents, ensure_ascii=False)
+        assert PLANTED not in json.dumps([count(d) for d in documents.values()])
+
+
+def test_the_list_is_this_and_whoever_lengthens_it_says_so_here() -> None:
+    assert ALLOWED == {
+        "case.registered.v1": ("agency", "kind", "channel", "period", "region", "subject"),
+        "case.closed.v1": (),
+        "case.reopened.v1": (),
+        "case.disclosed.v1": ("kind", "period", "round", "task", "public", "digest"),
+        "disclosure.withdrawn.v1": ("task",),
+        "unit.registered.v1": ("title", "short", "level", "region", "valid_from"),
+        "unit.changed.v1": ("title", "short", "valid_from"),
+    }
+
+
+def test_owners_without_a_part_are_not_heard() -> None:
+    assert set(PUBLIC_SITE.parts) == {"intake", "assignment", "disclosure"}
+    assert (PUBLIC_SITE.database, PUBLIC_UNITS.database) == ("site", "site")
+
+
+def told(*events: tuple[str, Event]) -> dict[str, Any]:
+    telling = Telling()
+    for prefix, event in events:
+        telling.tell(f"{prefix}-{CASE}", event)
+    return folded(PUBLIC_SITE, telling.facts).get(CASE, {})
+
+
+INTAKE = ("intake", registered("suggestion", "session", "c01", "general"))
+CLOSED = ("assignment", closed("suggestion", "session"))
+SHOWN = ("disclosure", disclosed(1))
+GONE = ("disclosure", taken_down())
+REOPENED = (
+    "assignment",
+    CaseReopened(at=MONDAY, kind="suggestion", channel="session", period="2025", reason="round"),
+)
+
+
+def test_a_petition_is_nothing_but_a_number() -> None:
+    case = told(("intake", registered("petition", "letter", "c01", "school-fees")))
+    assert case["public"] is False
+    assert case["intake"] == {
+        "agency": "u-city",
+        "kind": "petition",
+        "channel": "letter",
+        "period": "2025",
+        "region": "c01",
+        "subject": "school-fees",
+    }
+    assert count(case) == {
+        "u-city|2025|petition|all|-|registered": 1,
+        "u-city|2025|petition|channel|letter|registered": 1,
+        "u-city|2025|petition|region|c01|registered": 1,
+        "u-city|2025|petition|subject|school-fees|registered": 1,
+    }
+
+
+def test_a_published_reply_is_found_by_what_it_says() -> None:
+    case = told(INTAKE, SHOWN)
+    assert (case["public"], case["title"], case["labels"]) == (
+        True,
+        "关于完善城市排水防涝设施的建议",
+        ["2025年第1号建议"],
+    )
+    assert "三百二十条" in case["search"]
+    assert count(case)["u-city|2025|suggestion|all|-|public"] == 1
+
+
+def test_what_was_taken_down_leaves_only_its_number() -> None:
+    case = told(INTAKE, SHOWN, GONE)
+    assert (case["public"], case["labels"]) == (False, ["2025年第1号建议"])
+    assert "停车" not in json.dumps(case, ensure_ascii=False)
+    assert "三百二十条" not in json.dumps(case, ensure_ascii=False)
+    assert "u-city|2025|suggestion|all|-|public" not in count(case)
+
+
+def test_what_is_published_anew_is_there_again() -> None:
+    again = ("disclosure", disclosed(1, title="关于停车的建议"))
+    case = told(INTAKE, SHOWN, GONE, again)
+    assert (case["public"], case["title"]) == (True, "关于停车的建议")
+
+
+def test_several_units_reply_to_one_case() -> None:
+    other = disclosed(1, task="b" * 12, unit="u-pol", replied_on=date(2025, 6, 1))
+    case = told(INTAKE, SHOWN, ("disclosure", other))
+    assert (case["units"], case["replied_on"]) == (["u-hou", "u-pol"], "2025-06-01")
+    assert told(INTAKE, SHOWN, ("disclosure", other), GONE)["units"] == ["u-pol"]
+
+
+def test_a_reopened_case_is_not_closed() -> None:
+    assert count(told(INTAKE, CLOSED))["u-city|2025|suggestion|all|-|closed"] == 1
+    assert "u-city|2025|suggestion|all|-|closed" not in count(told(INTAKE, CLOSED, REOPENED))
+
+
+def test_the_streams_commute() -> None:
+    streams = ((INTAKE,), (CLOSED, REOPENED, CLOSED), (SHOWN, GONE, SHOWN))
+    orders = list(merged(streams))
+    assert len(orders) == 140
+    expected = told(*orders[0])
+    for order in orders:
+        assert told(*order) == expected
+        assert count(told(*order)) == count(expected)
+
+
+def merged(streams: Sequence[Sequence[Any]]) -> Iterator[tuple[Any, ...]]:
+    if not any(streams):
+        yield ()
+    for n, stream in enumerate(streams):
+        if stream:
+            rest = [s[1:] if m == n else s for m, s in enumerate(streams)]
+            for order in merged(rest):
+                yield (stream[0], *order)
+
+
+def test_a_unit_has_its_newest_name() -> None:
+    telling = Telling()
+    telling.tell("unit-u-edu", unit_registered("u-edu", "市教育局", "教育局", "bureau", "direct"))
+    for title, day in (("市教育体育局", date(2025, 1, 1)), ("市教委", date(2023, 1, 1))):
+        change = UnitChanged(at=MONDAY, unit="u-edu", title=title, short=title, valid_from=day)
+        telling.tell("unit-u-edu", change)
+    assert folded(PUBLIC_UNITS, telling.facts)["u-edu"]["directory"]["title"] == "市教育体育局"
+
+
+def test_an_unread_fact_changes_nothing() -> None:
+    fact = Telling()
+    fact.tell(f"intake-{CASE}", planted(CaseClosed))
+    recorded: Recorded = fact.facts[0]
+    part = {"closed": True}
+    assert PUBLIC_SITE.parts["assignment"](part, recorded) == part

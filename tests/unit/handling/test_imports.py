@@ -1,0 +1,204 @@
+"""What others record: tasks begin and end, once, in whatever order the news come in."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.handling.domain import commands as asked
+from services.handling.domain.decider import DECIDER
+from services.handling.domain.policy import react
+from services.handling.domain.state import Handling
+from shared.contracts import assignment, feedback, intake
+from shared.contracts import handling as facts
+from shared.kernel.messages import Event, Recorded
+from tests.unit.handling.world import (
+    CO,
+    LEAD,
+    MONDAY,
+    NEXT,
+    OTHER_CO,
+    OTHER_LEAD,
+    PROPOSERS,
+    READY,
+    SEPARATE,
+    SYSTEM,
+    head,
+    joined,
+    mark,
+    move,
+    open_tasks,
+    opened,
+    signed,
+    spec,
+    stop,
+)
+
+CASE = "5" * 32
+WHO = {"task": LEAD.task, "unit": LEAD.unit}
+STOPPED = facts.HandlingStopped(**head(), reason="withdrawn")
+
+
+def closed(task: Any = LEAD) -> facts.TaskClosed:
+    return facts.TaskClosed(**head(), task=task.task, unit=task.unit, reason="reassigned")
+
+
+def test_units_begin_with_what_they_were_handed() -> None:
+    spec.given().when(open_tasks(LEAD, CO)).then(opened(), joined())
+    spec.given().when(open_tasks(SEPARATE)).then(opened(SEPARATE))
+
+
+def test_a_task_begins_once() -> None:
+    spec.given(opened(), joined()).when(open_tasks(LEAD, CO)).then_nothing()
+
+
+def test_a_second_handling_replies_to_the_same_proposers_under_a_higher_signer() -> None:
+    command = open_tasks(NEXT, round_=2, proposers=(), higher_signer=True)
+    spec.given(opened()).when(command).then(opened(NEXT, 2, higher_signer=True))
+
+
+def test_a_co_handler_that_comes_after_the_signature_is_refused() -> None:
+    late = facts.CohandlerRefused(**head(), task=CO.task, unit=CO.unit)
+    history = (*READY, signed())
+    spec.given(*history).when(open_tasks(CO)).then(late)
+    spec.given(*history, late).when(open_tasks(CO)).then_nothing()
+    command = asked.GiveOpinion(at=MONDAY, by="p-1", task=CO.task, text="同意")
+    spec.given(*history, late).when(command).then_refused("task-closed", "task")
+
+
+def test_a_co_handler_of_the_next_round_still_joins() -> None:
+    command = open_tasks(CO, round_=2)
+    spec.given(*READY, signed(), opened(NEXT, 2)).when(command).then(joined(CO, 2))
+
+
+def test_a_reassigned_task_ends_where_it_was_and_begins_where_it_is() -> None:
+    spec.given(opened()).when(move(LEAD, OTHER_LEAD)).then(closed(), opened(OTHER_LEAD))
+    spec.given(opened(), joined()).when(move(CO, OTHER_CO)).then(closed(CO), joined(OTHER_CO))
+
+
+def test_a_signed_reply_is_not_taken_back() -> None:
+    """Both units are shown; the office decides."""
+    kept = facts.TaskCloseRefused(**head(), **WHO)
+    history = (*READY, signed())
+    spec.given(*history).when(move(LEAD, OTHER_LEAD)).then(kept, opened(OTHER_LEAD))
+    again = spec.given(*history, kept, opened(OTHER_LEAD)).when(move(LEAD, OTHER_LEAD))
+    again.then_nothing()
+
+
+def test_a_co_handler_exchanged_after_the_signature_is_refused() -> None:
+    late = facts.CohandlerRefused(**head(), task=OTHER_CO.task, unit=OTHER_CO.unit)
+    history = (*READY, joined(), signed())
+    spec.given(*history).when(move(CO, OTHER_CO)).then(closed(CO), late)
+
+
+def test_an_end_that_comes_before_its_beginning_is_remembered() -> None:
+    spec.given().when(move(LEAD, OTHER_LEAD)).then(closed(), opened(OTHER_LEAD))
+    history = (closed(), opened(OTHER_LEAD))
+    spec.given(*history).when(open_tasks(LEAD, CO)).then(joined())
+
+
+def test_a_task_of_a_later_round_keeps_its_higher_signer_when_it_moves() -> None:
+    to = OTHER_LEAD
+    [_, begun] = spec.given(opened(NEXT, 2)).when(move(NEXT, to, round_=2)).outcome()
+    assert isinstance(begun, facts.TaskOpened)
+    assert begun.higher_signer
+
+
+def test_a_withdrawn_case_stops_once_and_begins_nothing() -> None:
+    spec.given().when(stop()).then(STOPPED)
+    spec.given(STOPPED).when(stop("erased")).then_nothing()
+    for command in (open_tasks(LEAD, CO), move(LEAD, OTHER_LEAD)):
+        spec.given(STOPPED).when(command).then_nothing()
+
+
+def after(commands: Iterable[asked.Import], start: Sequence[Event] = ()) -> Handling:
+    state = DECIDER.fold(start)  # type: ignore[arg-type]
+    for command in commands:
+        for fact in DECIDER.decide(command, state):
+            state = DECIDER.evolve(state, fact)
+    return state
+
+
+def under_way(state: Handling) -> dict[str, tuple[str, str, int]]:
+    """What people see: who acts in which part of which round."""
+    return {work.opening.task: (work.part, work.opening.unit, work.opening.round)
+            for work in state.live}  # fmt: skip
+
+
+NEWS = (
+    open_tasks(LEAD, CO),
+    move(LEAD, OTHER_LEAD),
+    move(CO, OTHER_CO),
+    open_tasks(NEXT, round_=2, proposers=(), higher_signer=True),
+)
+
+
+@given(st.permutations(NEWS))
+def test_every_order_of_the_imports_ends_with_the_same_units(order: list[asked.Import]) -> None:
+    """Also orders that no bus would bring: streams commute, and more than that."""
+    expected, found = after(NEWS), after(order)
+    assert under_way(found) == under_way(expected)
+    assert found.ended == expected.ended
+    assert found.proposers == PROPOSERS
+    assert after([*order, *order]) == found
+
+
+@given(st.permutations(NEWS), st.integers(0, len(NEWS)))
+def test_a_case_stopped_in_the_middle_stays_stopped(order: list[asked.Import], place: int) -> None:
+    state = after([*order[:place], stop(), *order[place:]])
+    assert state.stopped == "withdrawn"
+    assert under_way(state) == under_way(after(order[:place]))
+
+
+def seen(event: Event, source: str = "assignment") -> Recorded:
+    return Recorded(
+        id="f-1",
+        stream=f"{source}-{CASE}",
+        version=4,
+        event=event,
+        source=source,
+        agency="u-city",
+        actor="p-1",
+        recorded_at=MONDAY,
+        correlation_id="r-1",
+        case_id=CASE,
+    )
+
+
+ASSIGNED = assignment.CaseAssigned(**head(), tasks=(LEAD, CO), by="p-office", proposers=PROPOSERS)
+REASSIGNED = assignment.AssignmentReassigned(
+    **head(), **WHO, to=OTHER_LEAD, by="p-office", proposers=PROPOSERS
+)
+ORDERED = feedback.RehandlingOrdered(**head(), next_round=2, previous_task=LEAD.task, tasks=(NEXT,))
+
+
+@pytest.mark.parametrize(
+    ("event", "command", "key"),
+    [
+        (ASSIGNED, open_tasks(LEAD, CO), ""),
+        (REASSIGNED, move(LEAD, OTHER_LEAD), LEAD.task),
+        (ORDERED, open_tasks(NEXT, round_=2, proposers=(), higher_signer=True), LEAD.task),
+        (intake.CaseWithdrawn(**head(), by="p-d1"), stop(), ""),
+        (intake.CaseErased(**head(), by="p-1", reason="request"), stop("erased"), ""),
+    ],
+)
+def test_a_foreign_fact_becomes_one_import(event: Event, command: object, key: str) -> None:
+    [reaction] = react(seen(event))
+    assert reaction.stream == f"handling-{CASE}"
+    assert reaction.command == command
+    assert reaction.key == key
+
+
+def test_what_handling_does_not_go_by_is_passed_over() -> None:
+    received = assignment.AssignmentReceived(**head(), **WHO, by="p-liaison")
+    assert react(seen(received)) == []
+
+
+def test_imports_speak_for_the_system_at_the_time_of_their_fact() -> None:
+    [reaction] = react(seen(ASSIGNED))
+    command = reaction.command
+    assert (command.by, command.at) == (SYSTEM, MONDAY)
+    assert isinstance(command, asked.OpenTasks)
+    assert command.case == mark()

@@ -1,0 +1,150 @@
+"""States of the world for the tests of handling: tasks, contacts, opinions, drafts, replies."""
+
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from services.handling.domain import commands as asked
+from services.handling.domain.decider import DECIDER
+from services.handling.domain.rules import digest_of
+from shared.contracts import handling as facts
+from shared.contracts.case_event import CaseMark, Kind, PartInTask, Proposer, Task
+from shared.kernel.policy import Policy
+from shared.service.policies import load_policies
+from shared.testing.given import Specification
+from shared.testing.organisation import city, deputy, organisation, person
+
+MONDAY = datetime(2025, 3, 3, 1, tzinfo=UTC)
+DAY = timedelta(days=1)
+TODAY = date(2025, 3, 3)
+BOOK = load_policies(Path("deploy/policies"))
+SYSTEM = "system:handling"
+HANDLER, HEAD, LIAISON = "p-handler", "p-head", "p-liaison"
+TEXT = "您提出的建议收悉，现答复如下：……"
+LEAD_PROPOSER = Proposer(id="p-d1", known=True, masked="李四", part="lead")
+CO_PROPOSER = Proposer(id="p-d2", known=True, masked="王五", part="co")
+PROPOSERS = (LEAD_PROPOSER, CO_PROPOSER)
+OPEN_IN_FULL = facts.DisclosureProposal(mode="open", form="full")
+CITY = organisation(TODAY, city(), deputy("p-d1"), deputy("p-d2"), person("p-aide"))
+spec = Specification(DECIDER)
+
+
+def rules(kind: Kind = "suggestion", channel: str = "session", **changes: Any) -> Policy:
+    found = BOOK.resolve("u-city", kind, channel, MONDAY)
+    return Policy(found.row.model_copy(update=changes), found.calendar)
+
+
+RULES = rules()
+
+
+def mark(kind: Kind = "suggestion", channel: str = "session") -> CaseMark:
+    return CaseMark(agency="u-city", kind=kind, channel=channel, period="2025")
+
+
+def head(at: datetime = MONDAY, round_: int = 1, **where: Any) -> dict[str, Any]:
+    return {**mark(**where).model_dump(), "round": round_, "at": at}
+
+
+def a_task(task: str, unit: str, part: PartInTask, **changes: Any) -> Task:
+    due = RULES.due("co-opinion" if part == "co" else "reply", MONDAY)
+    first = None if part == "co" else RULES.due("first-contact", MONDAY)
+    fields = {"task": task, "unit": unit, "part": part, "first_contact": first, "due": due}
+    return Task.model_validate(fields | changes)
+
+
+LEAD = a_task("a" * 12, "u-hou", "lead")
+CO = a_task("c" * 12, "u-fin", "co")
+SEPARATE = a_task("5" * 12, "u-pol", "separate", scope="违停")
+OTHER_LEAD = a_task("b" * 12, "u-tra", "lead")
+OTHER_CO = a_task("d" * 12, "u-pol", "co")
+NEXT = a_task("e" * 12, "u-hou", "lead", due=RULES.due("rehandling", MONDAY))
+
+
+def opened(task: Task = LEAD, round_: int = 1, **changes: Any) -> facts.TaskOpened:
+    known = task.model_dump(include={"task", "unit", "part", "scope", "first_contact", "due"})
+    fields = {**head(round_=round_), **known, "recipients": PROPOSERS} | changes
+    return facts.TaskOpened.model_validate(fields)
+
+
+def joined(task: Task = CO, round_: int = 1) -> facts.CohandlerJoined:
+    known = task.model_dump(include={"task", "unit", "scope", "due"})
+    return facts.CohandlerJoined(**head(round_=round_), **known)
+
+
+def open_tasks(*tasks: Task, round_: int = 1, **changes: Any) -> asked.OpenTasks:
+    fields = {"at": MONDAY, "by": SYSTEM, "case": mark(), "proposers": PROPOSERS} | changes
+    return asked.OpenTasks.model_validate({"round": round_, "tasks": tasks, **fields})
+
+
+def move(task: Task, to: Task, round_: int = 1) -> asked.MoveTask:
+    return asked.MoveTask(
+        at=MONDAY,
+        by=SYSTEM,
+        case=mark(),
+        round=round_,
+        task=task.task,
+        unit=task.unit,
+        to=to,
+        proposers=PROPOSERS,
+    )
+
+
+def stop(reason: str = "withdrawn") -> asked.StopHandling:
+    return asked.StopHandling(at=MONDAY, by=SYSTEM, case=mark(), reason=reason)
+
+
+def by(task: Task, person: str, at: datetime = MONDAY, round_: int = 1) -> dict[str, Any]:
+    return {**head(at, round_), "task": task.task, "unit": task.unit, "by": person}
+
+
+def contacted(task: Task = LEAD, **changes: Any) -> facts.CaseContacted:
+    said = {"phase": "before", "mode": "visit", "on": TODAY, "people": (LEAD_PROPOSER.id,)}
+    fields = {**by(task, HANDLER), **said, "summary": "登门听取意见", **changes}
+    return facts.CaseContacted.model_validate(fields)
+
+
+def gave_opinion(task: Task = CO, text: str = "资金已列入预算") -> facts.OpinionGiven:
+    return facts.OpinionGiven(**by(task, LIAISON), text=text, doc_no="临财建〔2025〕3号")
+
+
+def drafted(task: Task = LEAD, version: int = 1, **changes: Any) -> facts.DraftSubmitted:
+    said = {"text": TEXT, "meaning": "solved", "disclosure": OPEN_IN_FULL}
+    fields = {**by(task, HANDLER), "version": version, **said, **changes}
+    return facts.DraftSubmitted.model_validate(fields)
+
+
+def returned(task: Task = LEAD, version: int = 1) -> facts.DraftReturned:
+    return facts.DraftReturned(**by(task, HEAD), version=version, remark="未逐条答复")
+
+
+def signed(task: Task = LEAD, **changes: Any) -> facts.ReplySigned:
+    said = {"number": "临住建字〔2025〕12号", "version": 1, "meaning": "solved", "letter": "A"}
+    said |= {"public_text": TEXT, "digest": digest_of(TEXT), "disclosure": OPEN_IN_FULL}
+    fields = {**by(task, HEAD), **said, "recipients": PROPOSERS, **changes}
+    return facts.ReplySigned.model_validate(fields)
+
+
+def delivered(to: Proposer, task: Task = LEAD, at: datetime = MONDAY) -> facts.ReplyDelivered:
+    said = {"recipient": to.id, "mode": "mail", "receipt": "EMS1"}
+    return facts.ReplyDelivered(**by(task, LIAISON, at), **said)
+
+
+def draft(task: Task = LEAD, **changes: Any) -> asked.SubmitDraft:
+    said = {"text": TEXT, "meaning": "solved", "disclosure": OPEN_IN_FULL, "policy": RULES}
+    fields = {"at": MONDAY, "by": HANDLER, "task": task.task, **said, **changes}
+    return asked.SubmitDraft.model_validate(fields)
+
+
+def sign(task: Task = LEAD, **changes: Any) -> asked.SignReply:
+    fields = {"at": MONDAY, "by": HEAD, "task": task.task, "policy": RULES, **changes}
+    return asked.SignReply.model_validate({"number": "临住建字〔2025〕12号", **fields})
+
+
+def deliver(to: Proposer, task: Task = LEAD, at: datetime = MONDAY) -> asked.DeliverReply:
+    return asked.DeliverReply(
+        at=at, by=LIAISON, task=task.task, recipient=to.id, mode="mail", receipt="EMS1"
+    )
+
+
+READY = (opened(), contacted(), drafted())
+"""A lead alone, ready to be signed."""

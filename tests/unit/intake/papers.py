@@ -1,0 +1,204 @@
+"""States of the world for the tests of intake: a suggestion, a petition, what became of them."""
+
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+from services.intake.domain.commands import (
+    AcceptCase,
+    ClearPublication,
+    DeclineCase,
+    EndPublication,
+    IssueNumber,
+    NoteNumber,
+    RegisterCase,
+    SendBackCase,
+    Signatory,
+    WithdrawCase,
+)
+from services.intake.domain.decider import DECIDER, SERIES
+from shared.contracts.case_event import Kind, Proposer
+from shared.contracts.directory import DeputyRegistered
+from shared.contracts.intake import (
+    CaseAccepted,
+    CaseRegistered,
+    CaseWithdrawn,
+    NumberIssued,
+    PublicationCleared,
+    PublicationEnded,
+)
+from shared.kernel.ids import entity_id
+from shared.kernel.messages import Sealed
+from shared.kernel.policy import Policy
+from shared.service.policies import load_policies
+from shared.testing.given import Specification
+from shared.testing.organisation import city, county, deputy, organisation, person, unit
+
+MONDAY = datetime(2025, 3, 3, 1, tzinfo=UTC)
+CASE, TASK, REQUEST = "c" * 32, "a" * 12, "q" * 12
+SEED = "8c2b7c1e-0000-5000-8000-000000000001"
+BOOK = load_policies(Path("deploy/policies"))
+SYSTEM: dict[str, Any] = {"at": MONDAY, "by": "system:intake"}
+OFFICE: dict[str, Any] = {"at": MONDAY, "by": "p-office"}
+TITLE, TEXT = Sealed(ref="t", size=20, digest="dt"), Sealed(ref="x", size=900, digest="dx")
+CONTACT = Sealed(ref="k", size=40, digest="dk")
+DEPUTY = Signatory(person="p-n1", masked="**", part="lead")
+COSIGNER = Signatory(person="p-n2", masked="**", part="co")
+ADVISER = Signatory(person="p-c1", masked="**", part="lead")
+CITIZEN = Signatory(masked="张**", part="lead", contact=CONTACT)
+CHANNELS: dict[Kind, str] = {
+    "suggestion": "session",
+    "motion": "session",
+    "proposal": "session",
+    "petition": "letter",
+    "hotline": "mailbox",
+}
+SUBJECTS: dict[Kind, str] = {"petition": "school-fees", "hotline": "complaint"}
+"""Of the kinds that have classes of their own."""
+CITY = (
+    city(),
+    unit("u-hou"),
+    county("u-c01"),
+    deputy("p-n1", "李四"),
+    deputy("p-n2", "王五"),
+    deputy("p-c1", "赵六", body="cppcc"),
+    deputy("p-n9", "冯七", agency="u-c01"),
+    person("p-off", "孙八"),
+)
+spec, series = Specification(DECIDER), Specification(SERIES)
+
+
+NAMES = {fact.person: fact.title for fact in CITY if isinstance(fact, DeputyRegistered)}
+
+
+def rules(kind: Kind = "suggestion", **changes: Any) -> Policy:
+    found = BOOK.resolve("u-city", kind, CHANNELS[kind], MONDAY)
+    return Policy(found.row.model_copy(update=changes), found.calendar)
+
+
+def register(kind: Kind = "suggestion", *who: Signatory, **changes: Any) -> RegisterCase:
+    lead = {"suggestion": DEPUTY, "motion": DEPUTY, "proposal": ADVISER}.get(kind, CITIZEN)
+    fields: dict[str, Any] = {
+        "agency": "u-city",
+        "kind": kind,
+        "channel": CHANNELS[kind],
+        "period": "2025",
+        "proposers": who or (lead,),
+        "title": TITLE,
+        "text": TEXT,
+        "subject": SUBJECTS.get(kind, "urban-environment"),
+        "region": "direct",
+        "received_on": date(2025, 3, 3),
+        "wanted_unit": "u-hou",
+        "seed": SEED,
+        "policy": rules(kind),
+    }
+    said = {"at": MONDAY, "by": "p-reg", **fields} | changes
+    known = organisation(said["received_on"], *CITY)
+    return RegisterCase(**{"organisation": known} | said)
+
+
+def head(kind: Kind = "suggestion") -> dict[str, Any]:
+    return {
+        "at": MONDAY,
+        "agency": "u-city",
+        "kind": kind,
+        "channel": CHANNELS[kind],
+        "period": "2025",
+    }
+
+
+def as_proposer(who: Signatory, place: int = 0) -> Proposer:
+    return Proposer(
+        id=who.person or f"x-{entity_id(SEED, f'proposer-{place}')}",
+        known=who.person is not None,
+        masked=NAMES.get(who.person or "", who.masked),
+        part=who.part,
+        contact=who.contact,
+    )
+
+
+def registered(kind: Kind = "suggestion", *who: Signatory, **changes: Any) -> CaseRegistered:
+    asked = register(kind, *who)
+    fields: dict[str, Any] = {
+        "proposers": tuple(as_proposer(one, n) for n, one in enumerate(asked.proposers)),
+        "title": TITLE,
+        "text": TEXT,
+        "subject": SUBJECTS.get(kind, "urban-environment"),
+        "region": "direct",
+        "received_on": date(2025, 3, 3),
+        "wanted_unit": "u-hou",
+        "sealed": kind in ("petition", "hotline"),
+    }
+    return CaseRegistered(**head(kind), **fields | changes)
+
+
+def accepted(kind: Kind = "suggestion", *who: Signatory) -> CaseAccepted:
+    paper = registered(kind, *who)
+    return CaseAccepted(
+        **head(kind),
+        by="p-office",
+        title=paper.title if paper.sealed else "案由",
+        text=paper.text if paper.sealed else "正文",
+        proposers=paper.proposers,
+        subject=paper.subject,
+        region=paper.region,
+        wanted_unit=paper.wanted_unit,
+    )
+
+
+withdrawn = CaseWithdrawn(**head(), by="p-office")
+cleared = PublicationCleared(**head(), task=TASK, request=REQUEST)
+ended = PublicationEnded(**head(), task=TASK, request=REQUEST, how="disclosed")
+
+
+def accept(kind: Kind = "suggestion", **changes: Any) -> AcceptCase:
+    words = {"title": "案由", "text": "正文", "policy": rules(kind)}
+    return AcceptCase(**OFFICE, **words | changes)
+
+
+def decline(reason: str = "outside-remit", kind: Kind = "suggestion") -> DeclineCase:
+    return DeclineCase(**OFFICE, reason=reason, policy=rules(kind))
+
+
+def send_back(reason: str = "several-matters", kind: Kind = "suggestion") -> SendBackCase:
+    return SendBackCase(**OFFICE, reason=reason, policy=rules(kind))
+
+
+def withdraw(all_agree: bool = False) -> WithdrawCase:
+    return WithdrawCase(**OFFICE, all_cosigners_agree=all_agree)
+
+
+def clear(request: str = REQUEST) -> ClearPublication:
+    return ClearPublication(**SYSTEM, task=TASK, request=request)
+
+
+def end(request: str = REQUEST) -> EndPublication:
+    return EndPublication(**SYSTEM, task=TASK, request=request, how="disclosed")
+
+
+def note(number: int = 1) -> NoteNumber:
+    return NoteNumber(**SYSTEM, number=number, label=f"2025年第{number}号建议")
+
+
+def issue(case: str = CASE, **changes: Any) -> IssueNumber:
+    fields: dict[str, Any] = {
+        "agency": "u-city",
+        "kind": "suggestion",
+        "channel": "session",
+        "period": "2025",
+        "case": case,
+        "policy": rules(),
+    }
+    return IssueNumber(**SYSTEM, **fields | changes)
+
+
+def issued(number: int, case: str = CASE) -> NumberIssued:
+    return NumberIssued(
+        at=MONDAY,
+        kind="suggestion",
+        period="2025",
+        number=number,
+        label=f"2025年第{number}号建议",
+        case=case,
+    )

@@ -1,0 +1,238 @@
+"""Screening, withdrawal, erasure, numbers and reservations, one test per rule and refusal."""
+
+import pytest
+
+from services.intake.domain.commands import EraseCase
+from shared.contracts.case_event import Kind
+from shared.contracts.intake import (
+    CaseAccepted,
+    CaseDeclined,
+    CaseErased,
+    CaseNumbered,
+    CaseSentBack,
+    CaseWithdrawn,
+    PublicationEnded,
+    PublicationRefused,
+)
+from shared.kernel.errors import NotFound
+from shared.kernel.messages import Command, Event
+from tests.unit.intake.papers import (
+    COSIGNER,
+    DEPUTY,
+    MONDAY,
+    OFFICE,
+    REQUEST,
+    TASK,
+    TEXT,
+    TITLE,
+    accept,
+    accepted,
+    clear,
+    cleared,
+    decline,
+    end,
+    ended,
+    head,
+    issue,
+    issued,
+    note,
+    registered,
+    rules,
+    send_back,
+    series,
+    spec,
+    withdraw,
+    withdrawn,
+)
+
+declined = CaseDeclined(**head(), by="p-office", reason="outside-remit")
+sent_back = CaseSentBack(**head(), by="p-office", reason="several-matters")
+erased = CaseErased(**head(), by="p-office", reason="person-asked")
+erase = EraseCase(**OFFICE, reason="person-asked")
+
+
+@pytest.mark.parametrize("kind", ["suggestion", "motion", "proposal"])
+def test_acceptance_opens_the_words_of_the_open_kinds(kind: Kind) -> None:
+    spec.given(registered(kind)).when(accept(kind)).then(accepted(kind))
+    assert accepted(kind).title == "案由"
+
+
+@pytest.mark.parametrize("kind", ["petition", "hotline"])
+def test_letters_stay_sealed_for_ever(kind: Kind) -> None:
+    """信访工作条例 art. 30: the content never reaches whom it is about."""
+    (fact,) = spec.given(registered(kind)).when(accept(kind)).outcome()
+    assert isinstance(fact, CaseAccepted)
+    assert (fact.title, fact.text) == (TITLE, TEXT)
+
+
+def test_what_was_sealed_at_registration_is_not_opened_by_a_later_row() -> None:
+    paper = registered(sealed=True)
+    (fact,) = spec.given(paper).when(accept(policy=rules(sealed=False))).outcome()
+    assert isinstance(fact, CaseAccepted)
+    assert fact.text == TEXT
+
+
+def test_nothing_is_accepted_whose_words_are_lost() -> None:
+    lost = accept(title=TITLE, text=TEXT)
+    spec.given(registered()).when(lost).then_refused("text-missing", "text")
+
+
+@pytest.mark.parametrize(
+    ("command", "fact"), [(accept(), accepted()), (decline(), declined), (send_back(), sent_back)]
+)
+def test_screening_decides_once_and_repeats_nothing(command: Command, fact: Event) -> None:
+    spec.given(registered()).when(command).then(fact)
+    spec.given(registered(), fact).when(command).then_nothing()
+
+
+@pytest.mark.parametrize("fact", [accepted(), declined, sent_back, withdrawn, erased])
+@pytest.mark.parametrize("command", [accept(), decline(), send_back()])
+def test_a_decided_case_is_not_decided_otherwise(command: Command, fact: Event) -> None:
+    same = {(CaseAccepted, "accept-case"), (CaseDeclined, "decline-case")}
+    if (type(fact), command.name) in {*same, (CaseSentBack, "send-back-case")}:
+        return
+    spec.given(registered(), fact).when(command).then_refused("case-decided")
+
+
+@pytest.mark.parametrize("command", [decline("personal-whim"), send_back("personal-whim")])
+def test_a_refusal_names_one_of_the_reasons_of_its_kind(command: Command) -> None:
+    """L2 art. 8: the excluded matters."""
+    spec.given(registered()).when(command).then_refused("refusal-reason", "reason")
+
+
+def test_petitions_have_reasons_of_their_own() -> None:
+    petition = registered("petition")
+    spec.given(petition).when(decline("own-unit-matter", "petition")).then_refused(
+        "refusal-reason", "reason"
+    )
+    facts = spec.given(petition).when(decline("finally-reviewed", "petition")).outcome()
+    assert [fact.type for fact in facts] == ["case.declined.v1"]
+
+
+@pytest.mark.parametrize("history", [(registered(),), (registered(), accepted())])
+def test_a_case_is_withdrawn_before_or_after_acceptance(history: tuple[Event, ...]) -> None:
+    spec.given(*history).when(withdraw()).then(withdrawn)
+    spec.given(*history, withdrawn).when(withdraw()).then_nothing()
+
+
+@pytest.mark.parametrize("fact", [declined, sent_back, erased])
+def test_what_is_over_is_not_withdrawn(fact: Event) -> None:
+    spec.given(registered(), fact).when(withdraw()).then_refused("case-decided")
+
+
+def test_a_joint_paper_is_withdrawn_when_all_cosigners_agree() -> None:
+    """L2 art. 10."""
+    joint = registered("suggestion", DEPUTY, COSIGNER)
+    spec.given(joint).when(withdraw()).then_refused("cosigners-must-agree", "all_cosigners_agree")
+    spec.given(joint).when(withdraw(all_agree=True)).then(withdrawn)
+
+
+def test_what_is_being_published_is_not_withdrawn() -> None:
+    history = (registered(), accepted(), cleared)
+    spec.given(*history).when(withdraw()).then_refused("publication-under-way")
+    spec.given(*history).when(erase).then_refused("publication-under-way")
+
+
+def test_a_published_or_released_case_may_be_withdrawn() -> None:
+    history = (registered(), accepted(), cleared, ended)
+    spec.given(*history).when(withdraw()).then(withdrawn)
+
+
+@pytest.mark.parametrize("fact", [accepted(), declined, sent_back, withdrawn])
+def test_personal_data_is_erased_once_whatever_became_of_the_case(fact: Event) -> None:
+    spec.given(registered(), fact).when(erase).then(erased)
+    spec.given(registered(), fact, erased).when(erase).then_nothing()
+
+
+def test_nothing_is_decided_about_a_case_that_nobody_registered() -> None:
+    for command in (accept(), withdraw(), erase):
+        assert isinstance(spec.given().when(command).refusal(), NotFound)
+
+
+def test_a_case_keeps_its_first_number() -> None:
+    numbered = CaseNumbered(**head(), number=1, label="2025年第1号建议")
+    spec.given(registered(), accepted()).when(note()).then(numbered)
+    spec.given(registered(), accepted(), numbered).when(note()).then_nothing()
+    spec.given(registered(), accepted(), numbered).when(note(2)).then_nothing()
+
+
+def test_a_withdrawn_case_still_gets_the_number_that_was_issued() -> None:
+    facts = spec.given(registered(), accepted(), withdrawn).when(note()).outcome()
+    assert [fact.type for fact in facts] == ["case.numbered.v1"]
+
+
+def test_an_accepted_case_is_reserved_for_publication_once() -> None:
+    spec.given(registered(), accepted()).when(clear()).then(cleared)
+    spec.given(registered(), accepted(), cleared).when(clear()).then_nothing()
+
+
+@pytest.mark.parametrize("fact", [declined, withdrawn, erased])
+def test_what_is_over_is_not_published(fact: Event) -> None:
+    (answer,) = spec.given(registered(), fact).when(clear()).outcome()
+    assert isinstance(answer, PublicationRefused)
+    assert answer.reason in ("declined", "withdrawn", "erased")
+    spec.given(registered(), fact, answer).when(clear()).then_nothing()
+
+
+def test_a_reservation_ends_once() -> None:
+    spec.given(registered(), accepted(), cleared).when(end()).then(ended)
+    spec.given(registered(), accepted(), cleared, ended).when(end()).then_nothing()
+
+
+def test_a_refused_request_has_nothing_to_end() -> None:
+    refused = PublicationRefused(**head(), task=TASK, request=REQUEST, reason="withdrawn")
+    spec.given(registered(), withdrawn, refused).when(end()).then_nothing()
+
+
+def test_an_end_that_comes_first_reserves_nothing_later() -> None:
+    spec.given(registered(), accepted()).when(end()).then(ended)
+    spec.given(registered(), accepted(), ended).when(clear()).then_nothing()
+    spec.given(registered(), accepted(), ended).when(withdraw()).then(withdrawn)
+
+
+def test_one_of_two_publications_under_way_is_enough_to_keep_the_case() -> None:
+    second = cleared.model_copy(update={"request": "r" * 12})
+    history = (registered(), accepted(), cleared, second, ended)
+    spec.given(*history).when(withdraw()).then_refused("publication-under-way")
+
+
+def test_what_others_tell_about_an_unknown_case_is_passed_over() -> None:
+    for command in (note(), clear(), end()):
+        spec.given().when(command).then_nothing()
+
+
+def test_the_first_number_comes_from_the_policy() -> None:
+    series.given().when(issue()).then(issued(1))
+    numbering = rules().row.numbering.model_copy(update={"first": 101})
+    (fact,) = series.given().when(issue(policy=rules(numbering=numbering))).outcome()
+    assert getattr(fact, "number", None) == 101
+
+
+def test_numbers_follow_without_a_gap() -> None:
+    history = [issued(n, case=f"{n:032}") for n in range(1, 4)]
+    series.given(*history).when(issue()).then(issued(4))
+
+
+def test_a_case_gets_one_number_of_a_series() -> None:
+    series.given(issued(1), issued(2, case="d" * 32)).when(issue()).then_nothing()
+
+
+def test_a_long_series_is_still_searched_and_extended() -> None:
+    history = [issued(n, case=f"{n:032}") for n in range(1, 3_001)]
+    series.given(*history).when(issue(case=f"{1:032}")).then_nothing()
+    series.given(*history).when(issue()).then(issued(3_001))
+
+
+def test_a_withdrawal_says_who_and_why() -> None:
+    command = withdraw().model_copy(update={"reason": "已另行提出"})
+    spec.given(registered()).when(command).then(
+        CaseWithdrawn(**head(), by="p-office", reason="已另行提出")
+    )
+
+
+def test_a_release_is_remembered_as_one() -> None:
+    released = end().model_copy(update={"how": "released"})
+    spec.given(registered(), accepted(), cleared).when(released).then(
+        PublicationEnded(**head(), task=TASK, request=REQUEST, how="released")
+    )
+    assert ended.at == MONDAY

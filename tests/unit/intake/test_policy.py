@@ -1,0 +1,100 @@
+"""What follows from a fact: numbers for accepted cases, answers for publications."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from services.intake.domain.commands import EndPublication, IssueNumber
+from services.intake.domain.policy import react
+from shared.contracts.disclosure import (
+    CaseDisclosed,
+    DisclosureRequested,
+    PublicationReleased,
+    Rendition,
+)
+from shared.kernel.messages import Event, Reaction, Recorded
+from tests.unit.intake.papers import (
+    CASE,
+    MONDAY,
+    REQUEST,
+    SYSTEM,
+    TASK,
+    accepted,
+    clear,
+    cleared,
+    head,
+    issued,
+    note,
+    registered,
+    withdrawn,
+)
+
+PUBLIC = Rendition(
+    title="案由",
+    label="2025年第1号建议",
+    names=("李四",),
+    unit="u-hou",
+    letter="A",
+    meaning="solved",
+    text="答复",
+    form="full",
+    replied_on=MONDAY.date(),
+)
+REQUESTED = DisclosureRequested(**head(), task=TASK, request=REQUEST)
+DISCLOSED = CaseDisclosed(
+    **head(), task=TASK, request=REQUEST, public=PUBLIC, digest="d", url="/cases/1"
+)
+RELEASED = PublicationReleased(**head(), task=TASK, request=REQUEST, reason="returned")
+
+
+def told(event: Event, case: str | None = CASE) -> list[Reaction]:
+    fact = Recorded(
+        id="8c2b7c1e-0000-5000-8000-000000000002",
+        stream="any-stream",
+        version=1,
+        event=event,
+        source="any",
+        agency="u-city",
+        actor="p-office",
+        recorded_at=datetime(2026, 1, 1, tzinfo=UTC),
+        correlation_id="c",
+        case_id=case,
+    )
+    return list(react(fact))
+
+
+def test_an_accepted_case_asks_its_series_for_a_number() -> None:
+    command = IssueNumber(
+        **SYSTEM,
+        agency="u-city",
+        kind="suggestion",
+        channel="session",
+        period="2025",
+        case=CASE,
+    )
+    assert told(accepted()) == [Reaction("series-u-city-suggestion-2025", command, CASE)]
+
+
+def test_an_issued_number_is_noted_on_its_case() -> None:
+    assert told(issued(1), case=None) == [Reaction(f"intake-{CASE}", note())]
+
+
+def test_a_publication_that_is_asked_for_is_answered() -> None:
+    assert told(REQUESTED) == [Reaction(f"intake-{CASE}", clear(), REQUEST)]
+
+
+@pytest.mark.parametrize(("event", "how"), [(DISCLOSED, "disclosed"), (RELEASED, "released")])
+def test_a_used_or_returned_reservation_ends(event: Event, how: str) -> None:
+    (reaction,) = told(event)
+    assert isinstance(reaction.command, EndPublication)
+    assert (reaction.stream, reaction.key) == (f"intake-{CASE}", REQUEST)
+    assert (reaction.command.how, reaction.command.request) == (how, REQUEST)
+
+
+@pytest.mark.parametrize("event", [registered(), withdrawn, cleared])
+def test_other_facts_lead_to_nothing(event: Event) -> None:
+    assert told(event) == []
+
+
+def test_a_command_happens_when_its_cause_happened() -> None:
+    assert {reaction.command.at for reaction in told(accepted())} == {MONDAY}

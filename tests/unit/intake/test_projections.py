@@ -1,0 +1,67 @@
+"""Which units are at work on a case, whatever order the facts of other streams have."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from services.intake.domain.projections import project
+from shared.contracts.assignment import (
+    AssignmentProgressed,
+    AssignmentReassigned,
+    AssignmentStopped,
+    CaseAssigned,
+)
+from shared.contracts.case_event import PartInTask, Task
+from shared.kernel.messages import Event, Recorded
+from shared.kernel.policy import Due
+from tests.unit.intake.papers import CASE, MONDAY, head
+
+DUE = Due(at=MONDAY, rule="reply", policy="2025.1", calendar="2026.1")
+
+
+def task(name: str, unit: str, part: PartInTask = "lead") -> Task:
+    return Task(task=name, unit=unit, part=part, due=DUE)
+
+
+ASSIGNED = CaseAssigned(
+    **head(), tasks=(task("t1", "u-hou"), task("t2", "u-fin", "co")), by="p-office"
+)
+
+
+def units_after(*events: Event) -> dict[str, Any]:
+    part: dict[str, Any] = {}
+    for event in events:
+        fact = Recorded(
+            id="f",
+            stream=f"assignment-{CASE}",
+            version=1,
+            event=event,
+            source="assignment",
+            agency="u-city",
+            actor="p-office",
+            recorded_at=datetime(2025, 3, 3, tzinfo=UTC),
+            correlation_id="c",
+        )
+        part = dict(project(part, fact))
+    return {name: (one["unit"], one["part"]) for name, one in part.get("tasks", {}).items()}
+
+
+def test_units_that_were_assigned_are_at_work() -> None:
+    assert units_after(ASSIGNED) == {"t1": ("u-hou", "lead"), "t2": ("u-fin", "co")}
+
+
+def test_a_unit_that_gave_its_task_back_is_not_at_work() -> None:
+    moved = AssignmentReassigned(
+        **head(), task="t1", unit="u-hou", to=task("t3", "u-tra"), by="p-office"
+    )
+    assert units_after(ASSIGNED, moved) == {"t2": ("u-fin", "co"), "t3": ("u-tra", "lead")}
+
+
+def test_another_round_brings_its_units() -> None:
+    again = AssignmentProgressed(
+        **head(), what="rehandling", task="t1", tasks=(task("t4", "u-hou"),), next_round=2
+    )
+    assert units_after(ASSIGNED, again)["t4"] == ("u-hou", "lead")
+
+
+def test_nobody_is_at_work_on_a_stopped_case() -> None:
+    assert units_after(ASSIGNED, AssignmentStopped(**head(), reason="withdrawn")) == {}

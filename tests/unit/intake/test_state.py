@@ -1,0 +1,97 @@
+"""Who is what to a case, what is open in it, and that imports commute with a clerk's decisions."""
+
+from itertools import permutations
+
+import pytest
+
+from services.intake.app import scope, series_scope
+from services.intake.domain.decider import DECIDER
+from services.intake.domain.state import Case, Unregistered, number_of, relations, situation
+from shared.kernel.actor import Actor, Post
+from shared.kernel.errors import NotFound
+from shared.service.definition import Scope
+from tests.unit.intake.papers import (
+    COSIGNER,
+    DEPUTY,
+    accept,
+    accepted,
+    clear,
+    issue,
+    note,
+    register,
+    registered,
+    withdraw,
+)
+
+OFFICE = Actor("p-office", (Post("office", "u-city", ("u-city",)),))
+COUNTY = Actor("p-county", (Post("office", "u-c01", ("u-c01", "u-city")),))
+joint = DECIDER.fold([registered("suggestion", DEPUTY, COSIGNER)])
+
+
+def test_roles_count_where_the_agency_itself_is() -> None:
+    assert relations(OFFICE, None, joint)["agency"] == {"office"}
+    assert relations(COUNTY, None, joint)["agency"] == frozenset()
+
+
+def test_a_partner_is_the_client_of_what_it_brought_to_its_agency_only() -> None:
+    brought = DECIDER.fold([registered(client="c-npc")])
+    partner, other = Actor("c-npc", client_of="u-city"), Actor("c-cppcc", client_of="u-city")
+    assert relations(partner, None, brought)["client"] == {"client"}
+    assert relations(other, None, brought)["client"] == frozenset()
+    assert relations(Actor("c-npc", client_of="u-c01"), None, brought)["client"] == frozenset()
+    assert relations(partner, None, joint)["client"] == frozenset()
+
+
+def test_every_signer_may_read_and_the_first_may_withdraw() -> None:
+    lead, co = Actor("p-n1"), Actor("p-n2")
+    assert relations(lead, None, joint)["proposer"] == {"proposer"}
+    assert relations(co, None, joint)["proposer"] == {"proposer"}
+    assert relations(lead, withdraw(), joint)["proposer"] == {"proposer"}
+    assert relations(co, withdraw(), joint)["proposer"] == frozenset()
+
+
+def test_deputies_register_their_own_papers() -> None:
+    asked = register("suggestion", DEPUTY, COSIGNER)
+    assert relations(Actor("p-n1"), asked, Unregistered())["proposer"] == {"proposer"}
+    assert relations(Actor("p-n2"), asked, Unregistered())["proposer"] == frozenset()
+
+
+def test_texts_are_closed_until_acceptance_opens_them() -> None:
+    assert scope(register(), Unregistered()) == Scope("u-city", "suggestion", "session", False)
+    assert not scope(withdraw(), joint).opened
+    assert scope(accept(), joint).opened
+    assert scope(withdraw(), DECIDER.fold([registered(), accepted()])).opened
+    assert not scope(None, DECIDER.fold([registered("petition"), accepted("petition")])).opened
+
+
+def test_a_case_is_called_by_what_became_of_it() -> None:
+    assert situation(register(), Unregistered()) == "unregistered"
+    assert situation(None, joint) == "registered"
+    assert situation(None, DECIDER.fold([registered(), accepted()])) == "accepted"
+
+
+def test_what_nobody_registered_is_not_found() -> None:
+    with pytest.raises(NotFound):
+        scope(withdraw(), Unregistered())
+
+
+def test_numbers_are_issued_by_command_only() -> None:
+    assert series_scope(issue(), None) == Scope("u-city", "suggestion", "session")
+    with pytest.raises(NotFound):
+        series_scope(None, None)
+    assert number_of("any", None) is None
+
+
+def test_imports_and_decisions_add_up_the_same_in_every_order() -> None:
+    """A number and a withdrawal arrive in either order; so do a number and a reservation."""
+    for told in ((note(), withdraw()), (note(), clear())):
+        ends = []
+        for order in permutations(told):
+            state = DECIDER.fold([registered(), accepted()])
+            for command in order:
+                for event in DECIDER.decide(command, state):
+                    state = DECIDER.evolve(state, event)
+            ends.append(state)
+        assert all(end == ends[0] for end in ends)
+        assert isinstance(ends[0], Case)
+        assert ends[0].number == 1

@@ -1,0 +1,47 @@
+"""States of the world for the tests of clocks."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from services.reminder.domain.commands import AdvanceClocks, FollowFact, Meeting, Opening
+from shared.contracts.case_event import CaseMark
+from shared.kernel.policy import Due, Policy
+from shared.service.policies import load_policies
+
+MONDAY = datetime(2025, 3, 3, 1, tzinfo=UTC)
+DAY = timedelta(days=1)
+MARK = CaseMark(agency="u-city", kind="suggestion", channel="session", period="2025")
+TASK, CLOCK = "a" * 12, "c" * 12
+
+
+def policy() -> Policy:
+    return load_policies(Path("deploy/policies")).resolve("u-city", "suggestion", "session", MONDAY)
+
+
+RULES = policy()
+
+
+def due(rule: str = "reply", start: datetime = MONDAY) -> Due:
+    return RULES.due(rule, start)
+
+
+def opening(rule: str = "reply", clock: str = CLOCK, **more: Any) -> Opening:
+    return Opening(clock=clock, subject=TASK, unit="u-hou", due=due(rule), **more)
+
+
+def follow(*openings: Opening, met: tuple[Meeting, ...] = (), at: datetime = MONDAY) -> FollowFact:
+    return FollowFact(
+        at=at, by="system:reminder", mark=MARK, round=1, openings=openings, meetings=met,
+        policy=RULES,
+    )  # fmt: skip
+
+
+HOLDERS = {
+    "u-hou:handler": "p-handler", "u-hou:liaison": "p-liaison", "u-hou:head": "p-head",
+    "u-hou:section-head": "p-section", "u-city:office": "p-office", "u-city:leader": "p-leader",
+}  # fmt: skip
+
+
+def advance(at: datetime, held: bool = False) -> AdvanceClocks:
+    return AdvanceClocks(at=at, by="system:reminder", held=held, holders=HOLDERS, policy=RULES)

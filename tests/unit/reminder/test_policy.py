@@ -1,0 +1,178 @@
+"""Which facts open and meet which obligations."""
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+
+from services.reminder.domain.commands import FollowFact, StopClocks
+from services.reminder.domain.policy import OPENINGS_AT_ONCE, react
+from services.reminder.domain.rules import MET_BY, openings
+from shared.contracts.assignment import (
+    AssignmentDeemedAccepted,
+    AssignmentObjected,
+    AssignmentProgressed,
+    AssignmentReassigned,
+    AssignmentReceived,
+    CaseAssigned,
+    CaseClosed,
+)
+from shared.contracts.case_event import CaseEvent, Task
+from shared.contracts.disclosure import (
+    DisclosureOpened,
+    DisclosureReviewed,
+    PublicationReleased,
+)
+from shared.contracts.feedback import CaseRated, EvaluationLapsed, EvaluationOpened
+from shared.contracts.handling import (
+    CaseContacted,
+    CaseReplied,
+    CohandlerJoined,
+    OpinionGiven,
+    TaskClosed,
+    TaskOpened,
+)
+from shared.contracts.intake import CaseErased, CaseWithdrawn
+from shared.kernel.ids import entity_id
+from shared.kernel.messages import Recorded
+from shared.kernel.policy import RULES
+from tests.unit.reminder.clocks import DAY, MARK, MONDAY, TASK, due
+
+CASE = "0" * 32
+ABOUT: dict[str, Any] = {**MARK.model_dump(), "at": MONDAY}
+WORK: dict[str, Any] = {**ABOUT, "task": TASK, "unit": "u-hou"}
+HANDED = Task(
+    task=TASK, unit="u-hou", part="lead", sign_for=due("sign-for"), objection=due("objection"),
+    first_contact=due("first-contact"), due=due(),
+)  # fmt: skip
+
+
+def recorded(event: CaseEvent) -> Recorded:
+    return Recorded(
+        id="f-1", stream=f"x-{CASE}", version=1, event=event, source="x", agency="u-city",
+        actor="p-1", recorded_at=MONDAY, correlation_id="k", case_id=CASE,
+    )  # fmt: skip
+
+
+def followed(event: CaseEvent) -> FollowFact:
+    [reaction] = react(recorded(event))
+    assert reaction.stream == f"clocks-{CASE}"
+    assert isinstance(reaction.command, FollowFact)
+    return reaction.command
+
+
+EVALUATION = "e" * 12
+RATED: dict[str, Any] = {**WORK, "evaluation": EVALUATION, "rater": "p-n001"}
+
+
+OPENED: list[tuple[CaseEvent, list[str]]] = [
+    (CaseAssigned(**ABOUT, tasks=(HANDED,), by="p-office-1"), ["sign-for", "objection"]),
+    (AssignmentReassigned(**WORK, to=HANDED, by="p-1"), ["sign-for", "objection"]),
+    (
+        TaskOpened(**WORK, part="lead", due=due(), first_contact=due("first-contact")),
+        ["first-contact", "reply"],
+    ),
+    (TaskOpened(**WORK, part="lead", due=due("rehandling")), ["rehandling"]),
+    (CohandlerJoined(**WORK, due=due("co-opinion")), ["co-opinion"]),
+    (EvaluationOpened(**RATED, due=due("rating")), ["rating"]),
+    (
+        DisclosureOpened(**WORK, due=due("publication"), replied_on=date(2025, 3, 3)),
+        ["publication"],
+    ),
+]
+
+
+@pytest.mark.parametrize(("event", "rules"), OPENED)
+def test_a_fact_that_records_due_moments_starts_their_clocks(
+    event: CaseEvent, rules: list[str]
+) -> None:
+    assert [opening.due.rule for opening in followed(event).openings] == rules
+
+
+def test_a_clock_is_named_by_the_opening_fact_and_its_rule() -> None:
+    event = CohandlerJoined(**WORK, due=due("co-opinion"))
+    assert followed(event).openings[0].clock == entity_id("f-1", f"co-opinion:{TASK}")
+
+
+GRADES: dict[str, Any] = dict.fromkeys(("attitude", "result", "overall"), "satisfied")
+REPLIED = CaseReplied(
+    **WORK, part="lead", number="临建字〔2025〕1号", letter="A", meaning="solved", on_time=True
+)
+CONTACTED = CaseContacted(
+    **WORK, by="p-1", phase="before", mode="phone", on=date(2025, 3, 4), summary="已电话沟通"
+)
+SIGNING = (TASK, ("sign-for", "objection"))
+PUBLISHING = (TASK, ("publication",))
+WORKED = (TASK, ("first-contact", "co-opinion", "reply", "rehandling"))
+
+
+@pytest.mark.parametrize(
+    ("event", "met"),
+    [
+        (AssignmentReceived(**WORK, by="p-1"), [SIGNING]),
+        (AssignmentObjected(**WORK, by="p-1", reason="x"), [SIGNING]),
+        (AssignmentDeemedAccepted(**WORK), [SIGNING]),
+        (AssignmentReassigned(**WORK, to=HANDED, by="p-1"), [SIGNING]),
+        (AssignmentProgressed(**ABOUT, what="replied", task=TASK), [SIGNING]),
+        (CaseClosed(**ABOUT, rule="evaluated"), [(None, ("sign-for", "objection"))]),
+        (CONTACTED, [(TASK, ("first-contact",))]),
+        (OpinionGiven(**WORK, by="p-1", text="同意"), [(TASK, ("co-opinion",))]),
+        (REPLIED, [WORKED, (None, ("co-opinion",))]),
+        (REPLIED.model_copy(update={"part": "separate"}), [WORKED]),
+        (TaskClosed(**WORK, reason="reassigned"), [WORKED]),
+        (CaseRated(**RATED, **GRADES, entered_by="p-n001"), [(EVALUATION, ("rating",))]),
+        (EvaluationLapsed(**RATED), [(EVALUATION, ("rating",))]),
+        (DisclosureReviewed(**ABOUT, task=TASK, by="p", approved=True), [PUBLISHING]),
+        (PublicationReleased(**ABOUT, task=TASK, request="r", reason="x"), [PUBLISHING]),
+    ],
+)
+def test_a_fact_that_meets_obligations_ends_their_clocks(
+    event: CaseEvent, met: list[tuple[str | None, tuple[str, ...]]]
+) -> None:
+    assert [(meeting.subject, meeting.rules) for meeting in followed(event).meetings] == met
+
+
+@pytest.mark.parametrize("what", ["rated", "lapsed", "rehandling"])
+def test_other_progress_of_a_task_meets_nothing_here(what: str) -> None:
+    noted = AssignmentProgressed.model_validate({**ABOUT, "what": what, "task": TASK})
+    assert react(recorded(noted)) == []
+
+
+def test_feedback_after_the_reply_is_no_first_contact() -> None:
+    assert react(recorded(CONTACTED.model_copy(update={"phase": "after"}))) == []
+
+
+def test_a_contact_counts_for_the_day_on_which_it_took_place_not_for_its_entry() -> None:
+    """On 4 March in Shanghai, whenever that was written down."""
+    late_entry = CONTACTED.model_copy(update={"at": MONDAY + 30 * DAY})
+    assert followed(late_entry).at == datetime(2025, 3, 4, 15, 59, 59, 999_000, tzinfo=UTC)
+    same_day = CONTACTED.model_copy(update={"at": MONDAY + DAY})
+    assert followed(same_day).at == MONDAY + DAY
+
+
+def test_every_rule_of_a_policy_row_is_opened_by_a_fact_and_met_by_another() -> None:
+    """A deadline rule that no fact ever starts, or ends, would be a row that does nothing."""
+    opened = {each.due.rule for event, _ in OPENED for each in openings(event)}
+    met = {rule for rows in MET_BY.values() for row in rows for rule in row.rules}
+    assert met == opened == set(RULES)
+
+
+def test_thirty_units_are_followed_by_commands_that_fit_into_commits() -> None:
+    tasks = tuple(HANDED.model_copy(update={"task": f"{n:012x}"}) for n in range(30))
+    reactions = react(recorded(CaseAssigned(**ABOUT, tasks=tasks, by="p-office-1")))
+    commands = [r.command for r in reactions if isinstance(r.command, FollowFact)]
+    assert sum(len(command.openings) for command in commands) == 60
+    assert max(len(command.openings) for command in commands) == OPENINGS_AT_ONCE
+    assert len({reaction.key for reaction in reactions}) == len(reactions)
+
+
+def test_a_returned_disclosure_decision_is_still_due() -> None:
+    assert react(recorded(DisclosureReviewed(**ABOUT, task=TASK, by="p", approved=False))) == []
+
+
+@pytest.mark.parametrize(
+    "event", [CaseWithdrawn(**ABOUT, by="p-1"), CaseErased(**ABOUT, by="p-1", reason="x")]
+)
+def test_a_withdrawn_or_erased_case_stops_every_clock(event: CaseEvent) -> None:
+    [reaction] = react(recorded(event))
+    assert isinstance(reaction.command, StopClocks)

@@ -1,0 +1,52 @@
+"""The index of running clocks: when something next becomes due."""
+
+import pytest
+
+from services.reminder.domain.decider import DECIDER, decide
+from services.reminder.domain.events import ReminderEvent
+from services.reminder.domain.projections import derive, fold
+from shared.kernel.messages import Recorded
+from shared.kernel.moment import stamp
+from tests.unit.reminder.clocks import CLOCK, DAY, MONDAY, advance, due, follow, opening
+from tests.unit.reminder.test_decider import met, stop
+
+
+def facts_of(*commands: object) -> list[ReminderEvent]:
+    facts: list[ReminderEvent] = []
+    for command in commands:
+        facts += decide(command, DECIDER.fold(facts))  # type: ignore[arg-type]
+    return facts
+
+
+def document(*commands: object) -> dict[str, object]:
+    part: dict[str, object] = {}
+    for version, event in enumerate(facts_of(*commands), 1):
+        recorded = Recorded(
+            id=str(version), stream="clocks-0", version=version, event=event, source="reminder",
+            agency="u-city", actor="system:reminder", recorded_at=MONDAY, correlation_id="k",
+        )  # fmt: skip
+        part = dict(fold(part, recorded))
+    return {"reminder": part, **derive({"reminder": part})}
+
+
+def test_the_next_moment_is_the_earliest_of_rungs_and_lights() -> None:
+    assert document(follow(opening()))["next_at"] == stamp(due().at - 7 * DAY)
+
+
+def test_after_the_reminder_the_due_moment_comes_next() -> None:
+    found = document(follow(opening()), advance(due().at - 7 * DAY))
+    assert found["next_at"] == stamp(due().at)
+
+
+@pytest.mark.parametrize("end", [met(), stop()])
+def test_what_was_stopped_has_no_next_moment(end: object) -> None:
+    found = document(follow(opening()), end)
+    assert (found["next_at"], found["running"], found["units"]) == (None, 0, [])
+
+
+def test_an_unanswered_escalation_brings_the_next_rung_forward_here_as_well() -> None:
+    found = document(follow(opening()), advance(due().at))
+    state = DECIDER.fold(facts_of(follow(opening()), advance(due().at)))
+    rung = state.clocks[CLOCK].next_rung()
+    assert rung is not None
+    assert found["rung_at"] == stamp(rung[1]) < stamp(rung[0].at)

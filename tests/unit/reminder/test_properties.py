@@ -1,0 +1,170 @@
+"""Whatever happens to clocks, in whatever order: no rung twice, too early, or out of turn."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+from functools import reduce
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from services.reminder.domain.commands import (
+    AcknowledgeEscalation,
+    Meeting,
+    Opening,
+    ReminderCommand,
+    StopClocks,
+)
+from services.reminder.domain.decider import decide
+from services.reminder.domain.events import ReminderEvent
+from services.reminder.domain.projections import derive, fold
+from services.reminder.domain.state import Clocks, evolve
+from shared.contracts.reminder import (
+    CaseEscalated,
+    ClocksStopped,
+    ClockStarted,
+    ClockStopped,
+    EscalationAcknowledged,
+    ReminderSent,
+)
+from shared.kernel.errors import RuleViolated
+from shared.kernel.messages import Recorded
+from shared.kernel.moment import stamp
+from shared.kernel.storable import MOST_FACTS
+from tests.unit.reminder.clocks import DAY, MARK, MONDAY, RULES, advance, follow
+
+CLOCKS = [f"{number:012x}" for number in range(4)]
+RULE_OF = dict(zip(CLOCKS, ("sign-for", "reply", "publication", "co-opinion"), strict=True))
+Told = ReminderSent | CaseEscalated
+
+steps = st.lists(
+    st.tuples(
+        st.sampled_from(["open", "look", "look", "look held", "answer", "meet", "stop"]),
+        st.integers(0, 30),
+        st.sampled_from(CLOCKS),
+        st.integers(0, 40),
+    ),
+    max_size=30,
+)
+Steps = Sequence[tuple[str, int, str, int]]
+
+
+def commands(steps: Steps) -> Iterator[ReminderCommand]:
+    """Time goes forward by whole days; what is met may have happened some days ago."""
+    now = MONDAY
+    for act, later, clock, ago in steps:
+        now += later * DAY
+        yield command(act, now, clock, now - ago * DAY)
+
+
+def command(act: str, now: datetime, clock: str, then: datetime) -> ReminderCommand:
+    match act:
+        case "open":
+            due = RULES.due(RULE_OF[clock], now)
+            return follow(Opening(clock=clock, subject=clock, unit="u-hou", due=due), at=now)
+        case "meet":
+            met = Meeting(subject=clock, rules=(RULE_OF[clock],), why="done")
+            return follow(met=(met,), at=then)
+        case "stop":
+            return StopClocks(at=then, by="s", mark=MARK, round=1, reason="withdrawn")
+        case "answer":
+            return AcknowledgeEscalation(at=now, by="p-head", clock=clock, rung="d0")
+        case _:
+            return advance(now, held=act == "look held")
+
+
+def happened(steps: Steps) -> list[list[ReminderEvent]]:
+    """The facts of each command."""
+    state, told = Clocks(), list[list[ReminderEvent]]()
+    for each in commands(steps):
+        try:
+            facts = list(decide(each, state))
+        except RuleViolated:
+            facts = []
+        state = reduce(evolve, facts, state)
+        told.append(facts)
+    return told
+
+
+def flat(steps: Steps) -> list[ReminderEvent]:
+    return [fact for facts in happened(steps) for fact in facts]
+
+
+@given(steps)
+@settings(max_examples=100, deadline=None)
+def test_every_rung_is_reached_once_in_its_turn_and_never_before_its_moment(steps: Steps) -> None:
+    facts = flat(steps)
+    for started in (fact for fact in facts if isinstance(fact, ClockStarted)):
+        told = [f for f in facts if isinstance(f, Told) and f.clock == started.clock]
+        assert [f.rung for f in told] == [step.rung for step in started.plan][: len(told)]
+        for fact, planned in zip(told, started.plan, strict=False):
+            skipped = isinstance(fact, ReminderSent) and fact.skipped
+            assert fact.planned <= planned.at
+            assert skipped or fact.planned <= fact.at
+            assert fact.lateness_seconds >= 0
+
+
+@given(steps)
+@settings(max_examples=100, deadline=None)
+def test_a_rung_comes_before_its_planned_moment_only_when_nobody_answered(steps: Steps) -> None:
+    facts = flat(steps)
+    for place, fact in enumerate(facts):
+        if not isinstance(fact, Told):
+            continue
+        before = [f for f in facts[:place] if getattr(f, "clock", "") == fact.clock]
+        plan = next(f.plan for f in before if isinstance(f, ClockStarted))
+        planned = next(step.at for step in plan if step.rung == fact.rung)
+        if fact.planned < planned:
+            last = [f for f in before if isinstance(f, CaseEscalated)][-1]
+            assert fact.planned == last.acknowledge_by
+            answers = [f.rung for f in before if isinstance(f, EscalationAcknowledged)]
+            assert last.rung not in answers
+
+
+@given(steps)
+@settings(max_examples=100, deadline=None)
+def test_nothing_is_told_after_the_clock_or_the_case_was_stopped(steps: Steps) -> None:
+    ended = set[str]()
+    for fact in flat(steps):
+        if isinstance(fact, ClocksStopped):
+            ended = set(CLOCKS)
+        elif isinstance(fact, ClockStopped):
+            assert fact.clock not in ended
+            ended.add(fact.clock)
+        else:
+            assert not isinstance(fact, Told | ClockStarted) or fact.clock not in ended
+
+
+@given(steps)
+@settings(max_examples=100, deadline=None)
+def test_a_commit_never_holds_more_facts_than_it_may(steps: Steps) -> None:
+    assert all(len(facts) <= MOST_FACTS for facts in happened(steps))
+
+
+@given(steps)
+@settings(max_examples=100, deadline=None)
+def test_the_index_of_due_work_says_the_same_moments_as_the_clocks_themselves(steps: Steps) -> None:
+    facts = flat(steps)
+    part: dict[str, object] = {}
+    for version, fact in enumerate(facts, 1):
+        part = dict(fold(part, recorded(fact, version)))
+    moments = [at for c in reduce(evolve, facts, Clocks()).running() if (at := c.next_moment())]
+    found = derive({"reminder": part})
+    assert found["next_at"] == (stamp(min(moments)) if moments else None)
+    assert found["running"] == len(reduce(evolve, facts, Clocks()).running())
+
+
+@given(steps)
+@settings(max_examples=60, deadline=None)
+def test_looking_again_at_the_same_moment_says_nothing_new(steps: Steps) -> None:
+    state = reduce(evolve, flat(steps), Clocks())
+    now = MONDAY + timedelta(days=30 * 30)
+    while facts := list(decide(advance(now), state)):
+        state = reduce(evolve, facts, state)
+    assert list(decide(advance(now), state)) == []
+
+
+def recorded(event: ReminderEvent, version: int) -> Recorded:
+    return Recorded(
+        id=str(version), stream="clocks-0", version=version, event=event, source="reminder",
+        agency="u-city", actor="system:reminder", recorded_at=MONDAY, correlation_id="k",
+    )  # fmt: skip

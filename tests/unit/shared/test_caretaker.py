@@ -1,0 +1,39 @@
+"""What is measured of a consumer ends with it."""
+
+from typing import Any
+
+from prometheus_client import REGISTRY
+
+from shared.service import metrics
+from shared.service.caretaker import Caretaker, Charge
+from shared.service.consuming import Consumer
+
+SERVICE, FORMER, LIVE = "portal", "portal-case_register-g1", "portal-case_register-g2"
+NOBODY: Any = None
+
+
+def charge(group: str) -> Charge:
+    consumer = Consumer(group, frozenset(), NOBODY, parking=NOBODY, bus=NOBODY)
+    metrics.PARKED_CASES.labels(SERVICE, group).set(1)
+    metrics.HELD_CASES.labels(SERVICE, group).set(1)
+    metrics.CONSUMER_LAG.labels(SERVICE, group).set(7)
+    return Charge(SERVICE, consumer, NOBODY)
+
+
+def told_of(group: str) -> list[str]:
+    return [
+        sample.name
+        for metric in REGISTRY.collect()
+        for sample in metric.samples
+        if group in sample.labels.values()
+    ]
+
+
+def test_a_generation_that_was_replaced_has_no_parked_cases_for_ever() -> None:
+    caretaker = Caretaker(lambda error: False)
+    for group in (FORMER, LIVE):
+        caretaker.take(charge(group))
+    caretaker.release(FORMER)
+    assert told_of(FORMER) == []
+    assert len(told_of(LIVE)) == 3
+    caretaker.release(LIVE)

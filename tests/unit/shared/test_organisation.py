@@ -1,0 +1,231 @@
+"""Who somebody is on a day, from the directory's facts."""
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+
+from shared.contracts.directory import (
+    ClientRegistered,
+    DelegationGranted,
+    DeputyRegistered,
+    PersonRegistered,
+    PostFilled,
+    PostVacated,
+    UnitChanged,
+    UnitDissolved,
+    UnitRegistered,
+)
+from shared.kernel.messages import Event, Recorded
+from shared.kernel.organisation import Organisation
+from shared.service.actors import ACTORS
+from shared.testing.fold import folded
+
+AT = datetime(2025, 1, 1, tzinfo=UTC)
+FIRST, LAST = date(2024, 1, 1), date(2024, 12, 31)
+SPRING, SUMMER = date(2025, 3, 1), date(2025, 7, 1)
+NEXT_YEAR = date(2026, 3, 1)
+
+
+def unit(name: str, parent: str | None = None) -> tuple[str, Event]:
+    event = UnitRegistered(
+        at=AT, unit=name, title=name, short=name, level="bureau", parent=parent, agency="u-city",
+        valid_from=FIRST,
+    )  # fmt: skip
+    return f"unit-{name}", event
+
+
+def filled(where: str, role: str, person: str, since: date = FIRST) -> tuple[str, Event]:
+    event = PostFilled(at=AT, unit=where, role=role, person=person, valid_from=since)
+    return f"unit-{where}", event
+
+
+def vacated(where: str, role: str, person: str, until: date) -> tuple[str, Event]:
+    event = PostVacated(at=AT, unit=where, role=role, person=person, valid_to=until)
+    return f"unit-{where}", event
+
+
+def person(name: str) -> tuple[str, Event]:
+    return f"person-{name}", PersonRegistered(at=AT, person=name, title=name)
+
+
+def organisation(day: date, facts: Sequence[tuple[str, Event]]) -> Organisation:
+    versions: dict[str, int] = {}
+    seen = []
+    for stream, event in facts:
+        versions[stream] = versions.get(stream, 0) + 1
+        seen.append(_recorded(stream, versions[stream], event))
+    return Organisation.on(day, folded(ACTORS, seen).values())
+
+
+def _recorded(stream: str, version: int, event: Event) -> Recorded:
+    return Recorded(
+        id=f"{stream}@{version}",
+        stream=stream,
+        version=version,
+        event=event,
+        source="directory",
+        agency="u-city",
+        actor="p-admin",
+        recorded_at=AT,
+        correlation_id="c",
+    )
+
+
+TREE = [unit("u-city"), unit("u-edu", "u-city"), unit("u-basic", "u-edu")]
+
+
+def test_a_post_is_held_with_the_path_above_it() -> None:
+    found = organisation(SPRING, [*TREE, person("p-1"), filled("u-basic", "handler", "p-1")])
+    actor = found.actor("p-1")
+    assert actor is not None
+    assert [(post.role, post.path) for post in actor.posts] == [
+        ("handler", ("u-basic", "u-edu", "u-city"))
+    ]
+
+
+def test_nobody_is_known_without_being_registered() -> None:
+    assert organisation(SPRING, TREE).actor("p-1") is None
+
+
+def test_a_post_begins_and_ends_with_its_days() -> None:
+    facts = [
+        *TREE,
+        person("p-1"),
+        filled("u-edu", "head", "p-1", SPRING),
+        vacated("u-edu", "head", "p-1", SUMMER),
+    ]
+
+    def roles(day: date) -> set[str]:
+        actor = organisation(day, facts).actor("p-1")
+        return set(actor.roles) if actor else set()
+
+    assert roles(date(2025, 2, 28)) == set()
+    assert roles(SPRING) == {"head"}
+    assert roles(date(2025, 6, 30)) == {"head"}
+    assert roles(SUMMER) == set()
+
+
+def test_a_moved_unit_has_its_old_path_before_the_day_of_the_move() -> None:
+    moved = UnitChanged(
+        at=AT, unit="u-basic", title="b", short="b", parent="u-city", valid_from=SUMMER
+    )
+    facts = [*TREE, ("unit-u-basic", moved)]
+    assert organisation(SPRING, facts).path("u-basic") == ("u-basic", "u-edu", "u-city")
+    assert organisation(SUMMER, facts).path("u-basic") == ("u-basic", "u-city")
+
+
+def test_units_that_stand_above_each_other_end_a_path() -> None:
+    facts = [unit("u-a", "u-b"), unit("u-b", "u-a")]
+    assert organisation(SPRING, facts).path("u-a") == ("u-a", "u-b")
+
+
+def test_a_delegate_holds_the_posts_of_who_delegates_between_two_days() -> None:
+    given = DelegationGranted(
+        at=AT, person="p-1", delegate="p-2", valid_from=SPRING, valid_to=SUMMER
+    )
+    facts = [
+        *TREE,
+        person("p-1"),
+        person("p-2"),
+        filled("u-edu", "head", "p-1"),
+        ("person-p-1", given),
+    ]
+
+    def roles(day: date) -> set[str]:
+        actor = organisation(day, facts).actor("p-2")
+        return set(actor.roles) if actor else set()
+
+    assert roles(date(2025, 2, 28)) == set()
+    assert roles(SPRING) == roles(SUMMER) == {"head"}
+    assert roles(date(2025, 7, 2)) == set()
+
+
+def test_a_delegation_is_not_handed_on() -> None:
+    def given(giver: str, to: str) -> tuple[str, Event]:
+        event = DelegationGranted(
+            at=AT, person=giver, delegate=to, valid_from=FIRST, valid_to=NEXT_YEAR
+        )
+        return f"person-{giver}", event
+
+    people = [person("p-1"), person("p-2"), person("p-3")]
+    facts = [
+        *TREE,
+        *people,
+        filled("u-edu", "head", "p-1"),
+        given("p-1", "p-2"),
+        given("p-2", "p-3"),
+    ]
+    actor = organisation(SPRING, facts).actor("p-3")
+    assert actor is not None
+    assert actor.posts == ()
+
+
+def test_a_deputy_is_one_during_the_term() -> None:
+    elected = DeputyRegistered(
+        at=AT, person="p-1", title="李四", body="npc", number="1", delegation="东", agency="u-city",
+        term_from=FIRST, term_to=SUMMER,
+    )  # fmt: skip
+    facts = [("person-p-1", elected)]
+    during, after = (organisation(day, facts).actor("p-1") for day in (SUMMER, NEXT_YEAR))
+    assert during is not None
+    assert after is not None
+    assert (during.deputy, after.deputy) == (True, False)
+
+
+def test_a_client_acts_for_its_agency() -> None:
+    registered = ClientRegistered(at=AT, client="c-npc", title="人大平台", agency="u-city")
+    actor = organisation(SPRING, [("client-c-npc", registered)]).actor("c-npc")
+    assert actor is not None
+    assert (actor.client_of, actor.posts) == ("u-city", ())
+
+
+def test_a_vacant_post_is_answered_for_by_the_unit_above() -> None:
+    facts = [
+        *TREE,
+        filled("u-city", "leader", "p-9"),
+        filled("u-edu", "leader", "p-1"),
+        vacated("u-edu", "leader", "p-1", SUMMER),
+    ]
+    assert organisation(SPRING, facts).holder("leader", "u-basic") == "p-1"
+    assert organisation(SUMMER, facts).holder("leader", "u-basic") == "p-9"
+    assert organisation(SUMMER, facts).holder("head", "u-basic") is None
+
+
+def test_of_several_holders_the_one_who_came_last_is_told() -> None:
+    facts = [*TREE, filled("u-edu", "handler", "p-1"), filled("u-edu", "handler", "p-2", SPRING)]
+    assert organisation(SUMMER, facts).holder("handler", "u-edu") == "p-2"
+
+
+def test_a_unit_stands_from_its_first_day_until_the_day_it_is_dissolved() -> None:
+    ended = UnitDissolved(at=AT, unit="u-edu", valid_to=SUMMER)
+    facts = [*TREE, ("unit-u-edu", ended)]
+    days = (date(2023, 12, 31), FIRST, date(2025, 6, 30), SUMMER)
+    assert [organisation(day, facts).stands("u-edu") for day in days] == [False, True, True, False]
+    assert organisation(SUMMER, facts).knows("u-edu")
+    assert not organisation(SUMMER, facts).knows("u-ghost")
+
+
+def test_a_unit_answers_to_who_keeps_it_and_to_all_above_it_on_the_day() -> None:
+    moved = UnitChanged(
+        at=AT, unit="u-basic", title="b", short="b", parent="u-new", valid_from=SUMMER
+    )
+    facts = [*TREE, unit("u-new"), ("unit-u-basic", moved)]
+    spring, summer = organisation(SPRING, facts), organisation(SUMMER, facts)
+    assert spring.answers_to("u-basic", "u-edu")
+    assert spring.answers_to("u-basic", "u-city")
+    assert not spring.answers_to("u-basic", "u-new")
+    assert summer.answers_to("u-basic", "u-new")
+    assert not summer.answers_to("u-basic", "u-edu")
+    assert summer.answers_to("u-basic", "u-city")  # which keeps it, wherever it stands
+
+
+def test_a_deputy_sits_in_one_body_of_one_agency_during_the_term() -> None:
+    elected = DeputyRegistered(
+        at=AT, person="p-1", title="李四", body="npc", number="1", delegation="东", agency="u-city",
+        term_from=FIRST, term_to=SUMMER,
+    )  # fmt: skip
+    facts = [("person-p-1", elected)]
+    assert organisation(SUMMER, facts).sits("p-1", "npc", "u-city")
+    assert not organisation(SUMMER, facts).sits("p-1", "cppcc", "u-city")
+    assert not organisation(SUMMER, facts).sits("p-1", "npc", "u-c01")
+    assert not organisation(NEXT_YEAR, facts).sits("p-1", "npc", "u-city")
+    assert not organisation(SUMMER, facts).sits("p-ghost", "npc", "u-city")

@@ -1,0 +1,92 @@
+"""Every refusal of the domain has a status and words in both languages."""
+
+import pytest
+from pydantic import BaseModel, Field, ValidationError
+
+from shared.http.faults import fault
+from shared.http.problems import ANSWERS, domain_problem, validation_problem
+from shared.kernel.errors import (
+    ConcurrencyConflict,
+    DomainError,
+    KeyReused,
+    NotAllowed,
+    NotFound,
+    NotYetKnown,
+    RuleViolated,
+    StaleMatch,
+    Unavailable,
+    Unstorable,
+)
+
+ERRORS = [
+    (RuleViolated("a-rule", "不能这样办", "field"), 409, "a-rule"),
+    (NotAllowed("no-row", "无权"), 403, "no-row"),
+    (NotFound("x"), 404, "not-found"),
+    (NotYetKnown("intake-1@3"), 409, "not-yet-known"),
+    (StaleMatch("intake-1", 1, 2), 412, "stale"),
+    (KeyReused("c"), 422, "key-reused"),
+    (Unavailable("x"), 503, "unavailable"),
+    (ConcurrencyConflict("intake-1", 1), 503, "unavailable"),
+    (Unstorable("太多"), 422, "unstorable"),
+]
+
+
+@pytest.mark.parametrize(("error", "status", "rule"), ERRORS, ids=lambda one: str(one)[:20])
+@pytest.mark.parametrize("english", [False, True])
+def test_an_error_becomes_a_problem(
+    error: DomainError, status: int, rule: str, english: bool
+) -> None:
+    found = domain_problem(error, english)
+    assert (found.status, found.rule, found.type) == (status, rule, f"urn:duban:problem:{rule}")
+    assert found.title.isascii() is english
+    assert "{" not in found.detail
+
+
+def test_every_error_of_the_domain_has_an_answer() -> None:
+    assert set(ANSWERS) == set(DomainError.__subclasses__())
+
+
+class Body(BaseModel, extra="forbid"):
+    title: str = Field(min_length=2, max_length=4)
+    count: int = Field(gt=0)
+    names: list[str] = Field(max_length=1)
+
+
+def errors_of(**body: object) -> list[dict[str, object]]:
+    try:
+        Body.model_validate(body)
+    except ValidationError as error:
+        return [dict(one) for one in error.errors()]
+    return []
+
+
+def test_faults_are_said_as_a_clerk_would() -> None:
+    found = [fault(one) for one in errors_of(title="x", count=0, names=["a", "b"], more=1)]
+    assert {(f.field, f.message) for f in found} == {
+        ("title", "至少 2 个字"),
+        ("count", "应大于 0"),
+        ("names", "最多 1 项"),
+        ("more", "不认识的字段"),
+    }
+
+
+def test_a_fault_nobody_has_words_for_is_still_named() -> None:
+    found = fault({"loc": ("body", "tasks", 0, "unit"), "type": "url_scheme", "ctx": {}})
+    assert (found.field, found.rule) == ("tasks.0.unit", "url-scheme")
+    assert found.message
+
+
+def test_the_problem_names_the_first_field() -> None:
+    found = validation_problem(errors_of(title="abc", count=1), english=False)
+    assert found.field == "names"
+
+
+def test_choices_are_listed_in_chinese() -> None:
+    context = {"expected": "'red', 'yellow' or 'green'"}
+    found = fault({"type": "literal_error", "loc": ("query", "light"), "ctx": context})
+    assert found.message == "只能是以下之一：'red'、'yellow'、'green'"
+
+
+def test_what_is_no_json_names_no_field() -> None:
+    found = fault({"type": "json_invalid", "loc": ("body", 7), "ctx": {"error": "…"}})
+    assert (found.field, found.message) == ("body", "内容不是有效的 JSON")

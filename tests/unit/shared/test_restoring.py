@@ -1,0 +1,56 @@
+"""Commits are put together again from what lies on the bus, whatever else lies there."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from shared.kafka.envelope import to_messages
+from shared.kafka.message import Headers
+from shared.kafka.restoring import Restorer
+from shared.testing.stories import OnBus, Story, numbered
+
+
+def messages(story: Story) -> Iterator[OnBus]:
+    for document in story.documents:
+        for one in to_messages(document):
+            yield OnBus(one.key, one.value, one.headers)
+
+
+def told() -> Story:
+    story = Story("intake-c1")
+    story.tell(numbered(1), numbered(2))
+    story.tell(numbered(3))
+    return story
+
+
+def without(headers: Headers, name: str) -> Headers:
+    return [(header, value) for header, value in headers if header != name]
+
+
+def test_a_log_is_what_it_was() -> None:
+    story = told()
+    found = list(Restorer("intake").commits(messages(story)))
+    assert found == [{k: v for k, v in d.items() if k != "seq"} for d in story.documents]
+
+
+@pytest.mark.parametrize("value", [b"{", b"\xff", None, b"[1]"])
+def test_a_message_that_is_no_fact_is_left_out(value: bytes | None) -> None:
+    [strange] = messages_of_another(value)
+    whole = list(messages(told()))
+    found = list(Restorer("intake").commits([strange, *whole, strange]))
+    assert [commit["_id"] for commit in found] == ["intake-c1@1", "intake-c1@3"]
+
+
+def messages_of_another(value: bytes | None) -> list[OnBus]:
+    other = Story("intake-c2")
+    other.tell(numbered())
+    return [OnBus(one.key, value, one.headers) for one in messages(other)]
+
+
+@pytest.mark.parametrize("header", ["ce_commandid", "ce_basis", "ce_agency", "ce_hash"])
+def test_a_message_without_what_a_commit_needs_is_left_out(header: str) -> None:
+    other = Story("intake-c2")
+    other.tell(numbered())
+    strange = [OnBus(m.key, m.value, without(m.headers, header)) for m in messages(other)]
+    found = list(Restorer("intake").commits([*strange, *messages(told())]))
+    assert [commit["_id"] for commit in found] == ["intake-c1@1", "intake-c1@3"]

@@ -1,0 +1,73 @@
+"""Settings: what production refuses, and the example file that must keep step."""
+
+from pathlib import Path
+
+import pytest
+from pydantic import SecretStr
+
+from shared.ops.reference.env_example import env_example
+from shared.service import crash
+from shared.service.refusal import StartRefused
+from shared.service.settings import ServiceSettings
+from shared.service.settings_checks import check_settings
+
+
+def production(**fields: object) -> ServiceSettings:
+    given = {
+        "jwks": "keys.json",
+        "jwt_issuer": "https://login",
+        "mongo_url": "mongodb://intake:secret@a:27017,b:27017/?replicaSet=duban",
+        "kafka_username": "intake",
+        "kafka_password": SecretStr("secret"),
+        **fields,
+    }
+    return ServiceSettings(_env_file=None, environment="production", **given)
+
+
+def test_development_starts_with_defaults() -> None:
+    check_settings(ServiceSettings(_env_file=None, environment="development"))
+
+
+def test_production_starts_with_a_key_set() -> None:
+    check_settings(production())
+    check_settings(production(jwks="https://login/jwks"))
+
+
+@pytest.mark.parametrize(
+    ("fields", "setting"),
+    [
+        ({"jwks": None}, "DUBAN_JWKS"),
+        ({"jwks": "http://login/jwks"}, "DUBAN_JWKS.+https://"),
+        ({"clock": "simulated"}, "DUBAN_CLOCK"),
+        ({"jwt_issuer": "duban-development"}, "DUBAN_JWT_ISSUER"),
+        ({"jwt_secret": SecretStr("something")}, "DUBAN_JWT_SECRET"),
+        ({"kafka_password": None}, "DUBAN_KAFKA_PASSWORD"),
+        ({"kafka_username": None}, "DUBAN_KAFKA_USERNAME"),
+        ({"mongo_url": "mongodb://a:27017,b:27017/?replicaSet=duban"}, "MONGO_URL"),
+    ],
+)
+def test_production_refuses_and_names_the_setting(fields: dict[str, object], setting: str) -> None:
+    with pytest.raises(StartRefused, match=setting):
+        check_settings(production(**fields))
+
+
+def test_production_refuses_a_crash_point(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(crash, "ARMED", "before_publish")
+    with pytest.raises(StartRefused, match="DUBAN_CRASH_AT"):
+        check_settings(production())
+
+
+def test_the_public_site_has_no_account_on_the_bus_and_one_on_the_store() -> None:
+    check_settings(production(kafka_username=None), bus=False)
+    with pytest.raises(StartRefused, match="MONGO_URL"):
+        check_settings(production(mongo_url="mongodb://a:27017/"), bus=False)
+
+
+def test_only_development_has_a_first_administrator_by_default() -> None:
+    assert ServiceSettings(_env_file=None).first_administrator == "p-admin"
+    assert production().first_administrator is None
+    assert production(bootstrap_admin="p-root").first_administrator == "p-root"
+
+
+def test_the_example_file_names_every_setting() -> None:
+    assert Path(".env.example").read_text() == env_example()

@@ -1,0 +1,95 @@
+"""Who sees a case."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from shared.kernel.access import AccessRow
+from shared.kernel.actor import Actor, Post
+from shared.kernel.visibility import visible_to
+from shared.service.access import load_access
+
+ROWS = load_access(Path("deploy/policies"), "portal").rows_of("read-case")
+
+CASE: dict[str, Any] = {
+    "agency": "u-city",
+    "units": ["u-edu", "u-fin"],
+    "proposers": ["p-zhang"],
+    "client": "c-npc",
+    "status": "handling",
+}
+
+
+def can_see(actor: Actor, document: dict[str, Any], *rows: AccessRow) -> bool:
+    return visible_to(actor, rows or ROWS).admits(document)
+
+
+def row(relation: str, *roles: str, **more: Any) -> AccessRow:
+    said = {"action": "read-case", "roles": roles, "relation": relation, "basis": "x"}
+    return AccessRow.model_validate(said | more)
+
+
+def post(role: str, *path: str) -> Actor:
+    return Actor("p-somebody", (Post(role, path[0], path),))
+
+
+@pytest.mark.parametrize(
+    ("actor", "sees"),
+    [
+        (post("office", "u-city"), True),
+        (post("leader", "u-city"), True),
+        (post("publisher", "u-city"), True),
+        (post("auditor", "u-city"), True),
+        (post("office", "u-county"), False),
+        (post("operator", "u-city"), False),
+        (post("admin", "u-city"), False),
+        (post("handler", "u-edu", "u-city"), True),
+        (post("handler", "u-edu-basic", "u-edu", "u-city"), True),
+        (post("handler", "u-health", "u-city"), False),
+        (post("publisher", "u-edu", "u-city"), True),
+        (Actor("p-zhang"), True),
+        (Actor("p-li", deputy=True), False),
+        (Actor("c-npc", client_of="u-city"), True),
+        (Actor("c-cppcc", client_of="u-city"), False),
+        (Actor("c-npc", client_of="u-county"), False),
+    ],
+    ids=str,
+)
+def test_a_case_is_seen_by_those_it_concerns(actor: Actor, sees: bool) -> None:
+    assert can_see(actor, CASE) is sees
+
+
+def test_a_case_without_units_or_proposers_is_the_agencys_alone() -> None:
+    bare = {"agency": "u-city"}
+    assert can_see(post("office", "u-city"), bare)
+    assert not can_see(post("handler", "u-edu", "u-city"), bare)
+    assert not can_see(Actor("p-zhang"), bare)
+
+
+def test_what_is_in_no_row_is_not_seen() -> None:
+    """The rows are the table: one that is taken away takes its cases away."""
+    office, handler = post("office", "u-city"), post("handler", "u-edu", "u-city")
+    only_units = row("task-unit", "handler")
+    assert not can_see(office, CASE, only_units)
+    assert can_see(handler, CASE, only_units)
+    assert not can_see(post("head", "u-edu"), CASE, only_units)
+    assert visible_to(office, []).as_filter() == {"_id": {"$in": []}}
+
+
+def test_a_row_may_name_the_states_in_which_it_counts() -> None:
+    closed = row("agency", "office", states=["closed"])
+    assert not can_see(post("office", "u-city"), CASE, closed)
+    assert can_see(post("office", "u-city"), {**CASE, "status": "closed"}, closed)
+
+
+def test_a_relation_that_a_register_knows_nothing_of_shows_nothing() -> None:
+    for relation in ("self", "rater", "any"):
+        assert not can_see(Actor("p-zhang"), CASE, row(relation, "any"))
+
+
+def test_leads_and_co_handlers_are_admitted_alike_because_a_register_does_not_tell_them_apart() -> (
+    None
+):
+    said = {row.relation: (set(row.roles), row.states) for row in ROWS}
+    assert said["task-unit"] == said["co-unit"]

@@ -1,0 +1,58 @@
+"""A worker is stalled when it has work and does none of it, not when it could not have done any."""
+
+from types import SimpleNamespace
+from typing import Any, cast
+
+import pytest
+
+from shared.kafka import watchdog
+from shared.kafka.watchdog import LagWatch, Stalled
+
+PAUSE, PATIENCE = 5.0, 60.0
+ENDS = {("case-events", 0): 9}
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
+    clock = SimpleNamespace(now=100.0)
+    monkeypatch.setattr(watchdog, "time", SimpleNamespace(monotonic=lambda: clock.now))
+    return clock
+
+
+def consumer(done: int) -> Any:
+    """What a watch asks of a consumer: how far it is, and when it was alive last."""
+    return SimpleNamespace(
+        subscription=SimpleNamespace(group="g"),
+        committed={("case-events", 0): done},
+        pulse=SimpleNamespace(alive=100.0),
+    )
+
+
+def looks(watch: LagWatch, clock: SimpleNamespace, done: int, pauses: int) -> None:
+    for _ in range(pauses):
+        clock.now += PAUSE
+        watch.looks(PAUSE)
+        watch.check(consumer(done), ENDS)
+
+
+def a_watch() -> LagWatch:
+    return LagWatch(cast(Any, None), PATIENCE)
+
+
+def test_work_that_nobody_does_is_a_stall(clock: SimpleNamespace) -> None:
+    with pytest.raises(Stalled, match="no progress"):
+        looks(a_watch(), clock, done=3, pauses=14)
+
+
+def test_where_nothing_waits_nothing_stalls(clock: SimpleNamespace) -> None:
+    looks(a_watch(), clock, done=9, pauses=100)
+
+
+def test_a_process_that_stood_still_has_its_full_time_again(clock: SimpleNamespace) -> None:
+    """It was paused for a quarter of an hour, and facts came all the while."""
+    watch = a_watch()
+    looks(watch, clock, done=3, pauses=2)
+    clock.now += 900
+    looks(watch, clock, done=3, pauses=12)
+    with pytest.raises(Stalled, match="no progress"):
+        looks(watch, clock, done=3, pauses=2)
