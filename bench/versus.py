@@ -32,7 +32,7 @@ BEFORE, AFTER = "before", "after"
 ROUNDS = 3
 FACTS = 30_000
 CASES = 40
-RATE, SECONDS = 20.0, 6.0
+RATE, COMMANDS, SECONDS = 20.0, 120, 6.0
 Trees = Mapping[str, Path]
 Comparison = Callable[[Parts, Trees], Awaitable[Result]]
 
@@ -106,7 +106,7 @@ class Watched:
         return Run(1, watch.seconds, server_cpu=watch.server_cpu, store=asked)
 
     async def calm(self, number: int) -> Run:
-        return await self._counted(self.side.at_rate(RATE, SECONDS))
+        return await self._counted(self.side.at_rate(RATE, COMMANDS))
 
     async def full(self, number: int) -> Run:
         return await self._counted(self.side.saturated(SECONDS / 2))

@@ -35,8 +35,7 @@ class Side:
     watch: Watch
     pids: tuple[int, ...]
 
-    async def at_rate(self, rate: float, size: Size) -> Run:
-        count = max(size.open_commands, int(rate * size.open_seconds))
+    async def at_rate(self, rate: float, count: int) -> Run:
         before = cpu_seconds(self.pids)
         sent = await open_loop(rate, count, self.send)
         latencies = await self.watch.latencies(sent)
@@ -96,7 +95,7 @@ def _saturated(side: Side, size: Size) -> Contender:
 
 def _at_rate(side: Side, rate: float, size: Size) -> Contender:
     async def run(number: int) -> Run:
-        return await side.at_rate(rate, size)
+        return await side.at_rate(rate, max(size.open_commands, int(rate * size.open_seconds)))
 
     return run
 

@@ -6,10 +6,15 @@ from typing import Any
 from faust.sensors import Monitor
 from faust.transport.drivers.aiokafka import Consumer
 
+from shared.kafka.one_loop import ConsumerInLoop
+
 
 class DirectConsumer(Consumer):
     """Faust waits for each delivery beside three events, in four tasks, because a delivery may
     block. Where none can, it is simply done: 0.5 ms for a message instead of 0.65."""
+
+    def _new_consumer_thread(self) -> ConsumerInLoop:
+        return ConsumerInLoop(self, loop=self.loop, beacon=self.beacon)
 
     async def wait_first(self, *coros: Any, timeout: Any = None) -> Any:  # noqa: ASYNC109
         """The fetcher is the only one who waits for two things: a delivery, or that the flow is
