@@ -32,7 +32,9 @@ class ConsumerInLoop(AIOKafkaConsumerThread):
         worker = cast(type[WorkerThread], TaskWorker)
         super().__init__(consumer, loop=loop, thread_loop=loop, Worker=worker, **kwargs)
 
-    async def call_thread(self, fun: Callable[..., Awaitable[Any]], *args: Any, **kwargs: Any) -> Any:
+    async def call_thread(
+        self, fun: Callable[..., Awaitable[Any]], *args: Any, **kwargs: Any
+    ) -> Any:
         return await maybe_async(fun(*args, **kwargs))
 
     async def _keepalive2(self) -> None:
