@@ -13,6 +13,7 @@ from shared.http.auth import DevelopmentKey, KeySet, Tokens, development_token
 from shared.http.refused import Refused
 from shared.kernel.errors import Unavailable
 
+ANOTHER = "another secret that is long enough as well"
 SECRET = "a secret that is long enough for HS256 to be content"
 NOW = int(time.time())
 # Collected long before they run: the claims outlast the whole suite, not one minute of it.
@@ -44,19 +45,18 @@ async def test_a_development_token_names_its_subject(sub: str) -> None:
 @pytest.mark.parametrize(
     ("token", "rule"),
     [
-        (None, "no-token"),
-        ("", "no-token"),
-        ("garbage", "token-invalid"),
-        (signed(exp=NOW - 60), "token-invalid"),
-        (signed(aud="another"), "token-invalid"),
-        (signed(iss="another"), "token-invalid"),
-        (signed(exp=None), "token-invalid"),
-        (jwt.encode(CLAIMS, "another secret that is long enough as well"), "token-invalid"),
-        (jwt.encode(CLAIMS, None, algorithm="none"), "token-invalid"),
-        (signed(sub="system:intake"), "token-subject"),
-        (signed(sub="c-npc", exp=NOW + 3600), "token-too-long"),
+        pytest.param(None, "no-token", id="none"),
+        pytest.param("", "no-token", id="empty"),
+        pytest.param("garbage", "token-invalid", id="garbage"),
+        pytest.param(signed(exp=NOW - 60), "token-invalid", id="expired"),
+        pytest.param(signed(aud="another"), "token-invalid", id="for another"),
+        pytest.param(signed(iss="another"), "token-invalid", id="by another"),
+        pytest.param(signed(exp=None), "token-invalid", id="for ever"),
+        pytest.param(jwt.encode(CLAIMS, ANOTHER), "token-invalid", id="with another secret"),
+        pytest.param(jwt.encode(CLAIMS, None, "none"), "token-invalid", id="without a signature"),
+        pytest.param(signed(sub="system:intake"), "token-subject", id="of a service"),
+        pytest.param(signed(sub="c-npc", exp=NOW + 3600), "token-too-long", id="for an hour"),
     ],
-    ids=str,
 )
 async def test_every_other_token_is_refused_and_counted(token: str | None, rule: str) -> None:
     failures: list[str] = []
