@@ -19,9 +19,16 @@ class TaskWorker:
 
     def start(self) -> None:
         self._task = asyncio.get_running_loop().create_task(self._service._serve())
+        self._task.add_done_callback(_already_told)
 
     def stop(self) -> None:
         """Nothing to join: who stops the service has waited for its shutdown."""
+
+
+def _already_told(task: asyncio.Task[None]) -> None:
+    """What ended the service has been raised to who started it, and has crashed its application."""
+    if not task.cancelled():
+        task.exception()
 
 
 class ConsumerInLoop(AIOKafkaConsumerThread):
