@@ -3,6 +3,7 @@
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
+from motor.motor_asyncio import AsyncIOMotorClient
 from pymongo import AsyncMongoClient
 
 Document = dict[str, Any]
@@ -29,8 +30,19 @@ def connect(url: str) -> AsyncMongoClient[Document]:
         raise NotDurable(f"the URL asks for w={asked['w']}; the log is written with w=majority")
     if "false" in (asked.get("journal"), asked.get("j")):
         raise NotDurable("the URL asks for journal=false; the log is written with the journal")
-    options = {name: value for name, value in DEFAULTS.items() if name.lower() not in asked}
-    return AsyncMongoClient(url, w="majority", journal=True, **options)
+    return AsyncMongoClient(url, w="majority", journal=True, **bounds_for(url))
+
+
+def connect_reader(url: str) -> Any:
+    """A motor client for read models, under the same bounds: with the driver's own, a caller waits
+    30 s for the word that the store is away, and has gone by then."""
+    return AsyncIOMotorClient(url, **bounds_for(url))
+
+
+def bounds_for(url: str) -> dict[str, Any]:
+    """What the URL does not say itself."""
+    asked = {name.lower() for name, _ in parse_qsl(urlsplit(url).query)}
+    return {name: value for name, value in DEFAULTS.items() if name.lower() not in asked}
 
 
 async def assert_durable(client: AsyncMongoClient[Document]) -> None:

@@ -7,14 +7,13 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from motor.motor_asyncio import AsyncIOMotorClient
 from pymongo.asynchronous.database import AsyncDatabase
 
 from shared.http.auth import REFUSALS, DevelopmentKey, Keys, KeySet, Tokens
 from shared.kafka.access import BrokerAccess
 from shared.kafka.space import Space
 from shared.mongo.clock import ClockStore, real_time
-from shared.mongo.connect import Document, assert_durable, connect
+from shared.mongo.connect import Document, assert_durable, connect, connect_reader
 from shared.service.clock import FollowedClock, follower
 from shared.service.ground import Ground
 from shared.service.metrics import LOGIN_FAILURES
@@ -66,7 +65,7 @@ async def open_platform(settings: ServiceSettings, role: str) -> AsyncIterator[P
         client = connect(settings.mongo_url)
         await assert_durable(client)
     ground = Ground(access_of(settings), client, Space(settings.space), settings.ordinal)
-    reader: Any = AsyncIOMotorClient(settings.mongo_url, tz_aware=True)
+    reader = connect_reader(settings.mongo_url)
     clocks = ClockStore(ground.database("control"))
     await clocks.open(settings.clock, settings.clock_base, settings.clock_rate)
     try:

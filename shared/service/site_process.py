@@ -2,14 +2,11 @@
 
 import importlib
 from collections.abc import Sequence
-from typing import Any
-
-from motor.motor_asyncio import AsyncIOMotorClient
 
 from shared.http.health import Health
 from shared.http.observed import Observed
 from shared.mongo.clock import ClockStore
-from shared.mongo.connect import connect
+from shared.mongo.connect import connect, connect_reader
 from shared.service.clock import FollowedClock, follower
 from shared.service.definition import ServiceDefinition
 from shared.service.health_port import tell_health
@@ -25,7 +22,7 @@ from shared.version import VERSION
 async def serve_site(settings: ServiceSettings, definitions: Sequence[ServiceDefinition]) -> None:
     """`services.disclosure.site.site_app(live, clock)` makes the pages."""
     check_settings(settings, bus=False)
-    reader: Any = AsyncIOMotorClient(settings.mongo_url, tz_aware=True)
+    reader = connect_reader(settings.mongo_url)
     client = connect(settings.mongo_url)
     site = reader[settings.database("site")]
     clocks = ClockStore(client[settings.database("control")])

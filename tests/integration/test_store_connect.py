@@ -9,7 +9,7 @@ import pytest
 from pymongo import AsyncMongoClient
 from pymongo.errors import PyMongoError
 
-from shared.mongo.connect import Document, NotDurable, assert_durable, connect
+from shared.mongo.connect import Document, NotDurable, assert_durable, connect, connect_reader
 from shared.mongo.event_store import MongoEventStore
 from shared.ops.mongod import arguments, direct
 from shared.ops.ports import LOOPBACK, free_port
@@ -72,6 +72,18 @@ async def test_the_log_is_written_with_majority_and_journal(mongo_url: str) -> N
 async def test_the_address_may_set_other_bounds(mongo_url: str) -> None:
     async with connect(f"{mongo_url}&socketTimeoutMS=1234") as client:
         assert client.options.pool_options.socket_timeout == 1.234
+
+
+async def test_who_reads_waits_no_longer_for_the_store_than_who_writes(mongo_url: str) -> None:
+    """A caller has gone after 30 s, the wait of the driver's own making."""
+    async with connect(mongo_url) as log:
+        with closing(connect_reader(mongo_url)) as reader:
+            for client in (log, reader.delegate):
+                assert client.options.server_selection_timeout == 5
+                assert client.options.pool_options.socket_timeout == 10
+                assert client.options.pool_options.connect_timeout == 3
+    with closing(connect_reader(f"{mongo_url}&serverSelectionTimeoutMS=2000")) as hasty:
+        assert hasty.delegate.options.server_selection_timeout == 2
 
 
 async def test_preparing_twice_changes_nothing(mongo_url: str) -> None:
