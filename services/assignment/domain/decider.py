@@ -6,7 +6,6 @@ from typing import assert_never
 from services.assignment.domain import commands as asked
 from services.assignment.domain.events import AssignmentEvent
 from services.assignment.domain.rules import (
-    REPLY_RUNS_FROM_ACCEPTANCE,
     Terms,
     check_objection,
     check_stage,
@@ -105,7 +104,7 @@ def receive(command: asked.ReceiveAssignment, state: Assignment) -> Facts:
 def object_to(command: asked.ObjectAssignment, state: Assignment) -> Facts:
     hand = open_task(state, command.task)
     check_stage(command.name, hand.stage)
-    check_objection(command, state.kind, hand.task)
+    check_objection(command, hand.task)
     check_suggestion(command, state.agency, hand.task)
     who = {"task": command.task, "unit": hand.task.unit, "by": command.by}
     return [
@@ -191,9 +190,8 @@ def closing(command: asked.NoteProgress, state: Assignment) -> Facts:
 def terms_of(command: RuledCommand, state: Assignment, hand: TaskInHand | None = None) -> Terms:
     """A task of a later round keeps the rule that its reply was due by."""
     rule = hand.task.due.rule if hand and hand.task.part != "co" else "reply"
-    opening, from_acceptance = state.opening, REPLY_RUNS_FROM_ACCEPTANCE
-    accepted = opening is not None and opening.kind in from_acceptance and rule == "reply"
-    reply_from = opening.at if opening and accepted else command.at
+    accepted = command.rules.row.reply_from == "acceptance" and rule == "reply"
+    reply_from = state.opening.at if state.opening and accepted else command.at
     return Terms(command.rules, command.at, reply_from, rule)
 
 

@@ -19,12 +19,6 @@ Stage = Literal[
 ]
 
 MOST_UNITS = 30
-MUST_EXPLAIN = frozenset({"suggestion", "motion", "proposal", "petition"})
-"""Written reason: 上海市代表建议规定 art. 14, 榆林办法; 信访工作条例 art. 23 (详细说明理由)."""
-MUST_SUGGEST = frozenset({"suggestion", "motion", "proposal"})
-"""退回理由 + 建议承办单位 (榆林办法)."""
-REPLY_RUNS_FROM_ACCEPTANCE = frozenset({"petition"})
-"""办结 counts from 受理 (信访工作条例 art. 34); otherwise from 交办 (代表法 art. 51)."""
 
 MOVED = ("task-moved", "该任务已改派给其他单位")
 PENDING = ("objection-pending", "退办意见正在审核，请先等待审核结果")
@@ -84,13 +78,15 @@ def check_window(at: datetime, task: Task) -> None:
         raise RuleViolated("objection-late", "退办期限已过，逾期视为接受", "task")
 
 
-def check_objection(command: ObjectAssignment, kind: str, task: Task) -> None:
+def check_objection(command: ObjectAssignment, task: Task) -> None:
+    """A reason of the kind's, and what it must say besides, by the policy row."""
+    row = command.rules.row
     check_window(command.at, task)
-    if command.reason not in command.rules.row.objection_reasons:
+    if command.reason not in row.objection_reasons:
         raise RuleViolated("objection-reason", "退办理由不在规定的范围内", "reason")
-    if kind in MUST_EXPLAIN and is_blank(command.explanation):
+    if "explanation" in row.objection_needs and is_blank(command.explanation):
         raise RuleViolated("explanation-required", "退办应当书面说明理由", "explanation")
-    if kind in MUST_SUGGEST and not command.suggested_unit:
+    if "suggested-unit" in row.objection_needs and not command.suggested_unit:
         raise RuleViolated("suggestion-required", "退办应当提出建议承办单位", "suggested_unit")
 
 

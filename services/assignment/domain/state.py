@@ -41,10 +41,6 @@ class Assignment:
         return self.mark.agency if self.mark else ""
 
     @property
-    def kind(self) -> str:
-        return self.mark.kind if self.mark else ""
-
-    @property
     def proposers(self) -> tuple[Proposer, ...]:
         return self.opening.proposers if self.opening else ()
 

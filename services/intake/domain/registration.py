@@ -12,7 +12,6 @@ from shared.kernel.eligible import check_assignable, check_person, check_region
 from shared.kernel.errors import RuleViolated
 
 LONGEST_TITLE = 200
-MOST_REPRESENTATIVES = 5
 
 PROPOSER_KINDS: Mapping[Kind, frozenset[ProposerKind]] = {
     "suggestion": frozenset({"person", "joint", "delegation"}),
@@ -90,11 +89,12 @@ def subject_is_known(command: RegisterCase) -> None:
 
 
 def few_speak_for_many(command: RegisterCase) -> None:
-    """信访工作条例 art. 20: a joint visit sends at most five representatives."""
-    if command.kind == "petition" and len(command.proposers) > MOST_REPRESENTATIVES:
+    """信访工作条例 art. 20: a joint visit sends at most five representatives (policy row)."""
+    most = command.rules.row.most_representatives
+    if most and len(command.proposers) > most:
         raise RuleViolated(
             "too-many-representatives",
-            f"多人反映共同事项的，代表不得超过 {MOST_REPRESENTATIVES} 人（信访工作条例第20条）",
+            f"多人反映共同事项的，代表不得超过 {most} 人",
             "proposers",
         )
     if command.kind not in OFFICE_OF and command.people < len(command.proposers):

@@ -37,6 +37,9 @@ def section(row: PolicyRow) -> Iterator[str]:
     yield "| obligation | period | ladder | basis |"
     yield "|---|---|---|---|"
     yield from (line(rule, row.deadlines[rule]) for rule in row.deadlines)
+    needs = ", ".join(("reason", *row.objection_needs))
+    speakers = f" At most {row.most_representatives} speak." if row.most_representatives else ""
+    yield f"\nA reply is due from {row.reply_from} on. An objection gives: {needs}.{speakers}"
 
 
 def deadlines_page(policies: Path) -> str:

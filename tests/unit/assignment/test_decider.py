@@ -105,6 +105,14 @@ def test_a_petition_is_due_sixty_days_after_its_acceptance() -> None:
     assert fact.tasks[0].sign_for == RULES.due("sign-for", later)
 
 
+def test_an_agency_may_count_a_reply_from_the_acceptance() -> None:
+    policy = rules(reply_from="acceptance")
+    command = assign(("u-hou", "lead"), at=MONDAY + 10 * DAY, policy=policy)
+    [fact] = spec.given(opened()).when(command).outcome()
+    assert isinstance(fact, facts.CaseAssigned)
+    assert fact.tasks[0].due == RULES.due("reply", MONDAY)
+
+
 def test_a_co_handlers_opinion_is_never_due_after_its_leads_reply() -> None:
     long = Deadline(period=Period(unit="CM", length=9), basis="部署约定")
     policy = rules(deadlines={**RULES.row.deadlines, "co-opinion": long})
@@ -286,6 +294,11 @@ def test_an_objection_to_a_letter_need_not_suggest_a_unit(kind: str, channel: st
     policy = BOOK.resolve("u-city", kind, channel, MONDAY)
     command = object_to(suggested_unit=None, policy=policy)
     assert spec.given(opened(**where), assigned(**where)).when(command).outcome()
+
+
+def test_an_agency_may_ask_less_of_an_objection() -> None:
+    command = object_to(explanation="", suggested_unit=None, policy=rules(objection_needs=()))
+    assert spec.given(opened(), assigned()).when(command).outcome()
 
 
 def test_whoever_signed_for_a_task_keeps_it() -> None:
