@@ -1,5 +1,6 @@
 """ASGI: every request has a trace and is measured; the answer names its `traceparent`."""
 
+import re
 import secrets
 import time
 from collections.abc import Callable
@@ -14,9 +15,17 @@ Measure = Callable[[str, str, int, float], None]
 """Service, method, status, seconds."""
 
 
+CASE_ID = re.compile(r"[0-9a-f]{32}")
+
+
 def conversation(request: Request) -> dict[str, str | None]:
-    """For log lines about a request: whoever asked has its id in his answer's `traceparent`."""
-    return {"correlation_id": getattr(request.state, "trace_id", None)}
+    """For log lines about a request: whoever asked has its id in his answer's `traceparent`. The
+    case is named where the address has one: what else stands there may have been typed."""
+    case = request.path_params.get("case_id", "")
+    return {
+        "correlation_id": getattr(request.state, "trace_id", None),
+        "case_id": case if CASE_ID.fullmatch(case) else None,
+    }
 
 
 class Observed:

@@ -63,8 +63,8 @@ def breaking() -> FastAPI:
     def answer(said: str) -> Answer:
         return {"number": said}  # type: ignore[return-value]
 
-    @app.get("/store/{said}")
-    def store(said: str) -> None:
+    @app.get("/store/{case_id}")
+    def store(case_id: str) -> None:
         raise AutoReconnect("no primary")
 
     return app
@@ -99,8 +99,17 @@ async def test_a_store_that_is_away_is_told_by_the_route(caplog: pytest.LogCaptu
     with caplog.at_level(logging.WARNING):
         assert (await asked("store")).status_code == 503
     [line] = lines(caplog)
-    assert line["message"].startswith("GET /store/{said}: AutoReconnect")
+    assert line["message"].startswith("GET /store/{case_id}: AutoReconnect")
     assert line["correlation_id"] == TRACE
+
+
+@pytest.mark.parametrize(("typed", "named"), [(CASE, CASE), (SECRET, None), (CASE + "b", None)])
+async def test_a_line_about_a_request_names_its_case(
+    caplog: pytest.LogCaptureFixture, typed: str, named: str | None
+) -> None:
+    await asked("store", typed)
+    [line] = lines(caplog)
+    assert line.get("case_id") == named
 
 
 async def test_what_is_said_about_a_reaction_names_its_case_and_its_conversation() -> None:
@@ -117,8 +126,8 @@ async def test_what_is_said_about_a_reaction_names_its_case_and_its_conversation
     assert heard == [said]
 
 
-async def asked(route: str) -> httpx.Response:
+async def asked(route: str, typed: str = SECRET) -> httpx.Response:
     transport = httpx.ASGITransport(breaking(), raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://duban.test") as client:
         headers = {"traceparent": f"00-{TRACE}-00f067aa0ba902b7-01"}
-        return await client.get(f"/{route}/{SECRET}", headers=headers)
+        return await client.get(f"/{route}/{typed}", headers=headers)
