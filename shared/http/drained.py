@@ -1,4 +1,4 @@
-"""ASGI: who asks for what the process cannot finish before it ends is told to ask again."""
+"""ASGI: who asks for what the process cannot finish in time is told to ask again."""
 
 import asyncio
 
@@ -8,10 +8,13 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from shared.http.problems import on_domain_error
 from shared.kernel.errors import Unavailable
 
+LONGEST_SECONDS = 15.0
+"""Callers are gone after 30. Bounds of single steps add up, and those who queue wait for others."""
+
 
 class Drained:
-    """The server cancels what outlasts its patience; what came of it is then unknown, which is what
-    503 says. Without this the server would say 500."""
+    """The server cancels what outlasts its patience when it ends, and here ends what takes too
+    long; what came of it is then unknown, which is what 503 says."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -25,9 +28,10 @@ class Drained:
             await send(message)
 
         try:
-            await self._app(scope, receive, answer)
-        except asyncio.CancelledError:
+            async with asyncio.timeout(LONGEST_SECONDS if not answered else None):
+                await self._app(scope, receive, answer)
+        except (asyncio.CancelledError, TimeoutError):
             if answered:
                 raise
-            response = await on_domain_error(Request(scope), Unavailable("the process ends"))
+            response = await on_domain_error(Request(scope), Unavailable("not finished in time"))
             await response(scope, receive, send)

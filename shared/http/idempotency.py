@@ -7,7 +7,8 @@ from typing import Any, Protocol
 from shared.http.refused import Refused
 from shared.http.wording import Title
 
-LEASE_SECONDS = 30
+LEASE_SECONDS = 20
+"""Longer than any request (`drained.LONGEST_SECONDS`)."""
 KEPT_SECONDS = 48 * 3600
 
 
@@ -30,7 +31,8 @@ class Requests(Protocol):
     async def finish(self, name: str, owner: str, answer: Finished) -> None: ...
 
     async def release(self, name: str, owner: str) -> None:
-        """Refused or failed: the key may be used again, also for a corrected request."""
+        """Refused or failed: the key may be used again, also for a corrected request. Where the
+        store does not take it soon, the lease runs out."""
         ...
 
 

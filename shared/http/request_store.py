@@ -1,12 +1,14 @@
 """The collection `requests`: leases and answers of requests with an Idempotency-Key."""
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
+import pymongo
 from pymongo import ASCENDING, WriteConcern
 from pymongo.asynchronous.database import AsyncDatabase
-from pymongo.errors import DuplicateKeyError
+from pymongo.errors import DuplicateKeyError, PyMongoError
 
 from shared.http.idempotency import (
     KEPT_SECONDS,
@@ -17,6 +19,7 @@ from shared.http.idempotency import (
 )
 
 Document = dict[str, Any]
+RELEASED_WITHIN = 1.0
 
 
 class MongoRequests:
@@ -53,7 +56,8 @@ class MongoRequests:
         await self._requests.update_one({"_id": name, "owner": owner}, {"$set": {"answer": stored}})
 
     async def release(self, name: str, owner: str) -> None:
-        await self._requests.delete_one({"_id": name, "owner": owner, "answer": None})
+        with suppress(PyMongoError), pymongo.timeout(RELEASED_WITHIN):
+            await self._requests.delete_one({"_id": name, "owner": owner, "answer": None})
 
     def _lease(self, digest: str, owner: str) -> Document:
         now = self._real_time()

@@ -19,16 +19,17 @@ class TaskWorker:
 
     def start(self) -> None:
         self._task = asyncio.get_running_loop().create_task(self._service._serve())
-        self._task.add_done_callback(_already_told)
+        self._task.add_done_callback(self._told)
 
     def stop(self) -> None:
         """Nothing to join: who stops the service has waited for its shutdown."""
 
-
-def _already_told(task: asyncio.Task[None]) -> None:
-    """What ended the service has been raised to who started it, and has crashed its application."""
-    if not task.cancelled():
-        task.exception()
+    def _told(self, task: asyncio.Task[None]) -> None:
+        """What ended the service has been raised to who started it, and has crashed its
+        application; whoever stops it waits no longer, also when its end went wrong."""
+        if not task.cancelled():
+            task.exception()
+        self._service.set_shutdown()
 
 
 class ConsumerInLoop(AIOKafkaConsumerThread):
@@ -50,6 +51,13 @@ class ConsumerInLoop(AIOKafkaConsumerThread):
     @ServiceThread.task
     async def _thread_keepalive(self) -> None:
         """The same."""
+
+    async def on_thread_stop(self) -> None:
+        """Of a consumer that was closed in a rebalance Faust leaves the fetcher to the end of the
+        thread's loop."""
+        await super().on_thread_stop()
+        if self._consumer is not None and self._consumer._fetcher is not None:
+            await self._consumer._fetcher.close()
 
     async def _gather_remaining_tasks(self) -> None:
         """The loop's other tasks are not this consumer's to cancel; its driver ends its own."""

@@ -123,8 +123,8 @@ class PolicyRow(Row):
     subjects: tuple[Code, ...] = Field(min_length=1)
     refusal_reasons: tuple[Code, ...]
     objection_reasons: tuple[Code, ...]
-    objection_needs: tuple[Literal["explanation", "suggested-unit"], ...] = ()
-    reply_from: Literal["assignment", "acceptance"] = "assignment"
+    objection_needs: tuple[Literal["explanation", "suggested-unit"], ...]
+    reply_from: Literal["assignment", "acceptance"]
     most_representatives: int | None = Field(default=None, ge=1)
     class_map: Mapping[MeaningName, ClassLetter]
     class_needs_target_date: tuple[MeaningName, ...] = ()

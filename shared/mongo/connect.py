@@ -35,14 +35,15 @@ def connect(url: str) -> AsyncMongoClient[Document]:
 
 def connect_reader(url: str) -> Any:
     """A motor client for read models, under the same bounds: with the driver's own, a caller waits
-    30 s for the word that the store is away, and has gone by then."""
-    return AsyncIOMotorClient(url, **bounds_for(url))
+    30 s for the word that the store is away, and has gone by then. A reading that takes longer than
+    one may, repetitions included, is ended by mongod too."""
+    return AsyncIOMotorClient(url, **bounds_for(url, timeoutMS=DEFAULTS["socketTimeoutMS"]))
 
 
-def bounds_for(url: str) -> dict[str, Any]:
+def bounds_for(url: str, **more: int) -> dict[str, Any]:
     """What the URL does not say itself."""
     asked = {name.lower() for name, _ in parse_qsl(urlsplit(url).query)}
-    return {name: value for name, value in DEFAULTS.items() if name.lower() not in asked}
+    return {name: value for name, value in (DEFAULTS | more).items() if name.lower() not in asked}
 
 
 async def assert_durable(client: AsyncMongoClient[Document]) -> None:

@@ -82,6 +82,7 @@ async def test_who_reads_waits_no_longer_for_the_store_than_who_writes(mongo_url
                 assert client.options.server_selection_timeout == 5
                 assert client.options.pool_options.socket_timeout == 10
                 assert client.options.pool_options.connect_timeout == 3
+            assert reader.delegate.options.timeout == 10, "repetitions included"
     with closing(connect_reader(f"{mongo_url}&serverSelectionTimeoutMS=2000")) as hasty:
         assert hasty.delegate.options.server_selection_timeout == 2
 

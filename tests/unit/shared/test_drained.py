@@ -7,6 +7,7 @@ import signal
 import httpx
 import pytest
 
+from shared.http import drained
 from shared.http.health import Health, health_routes
 from shared.ops.ports import LOOPBACK, free_port
 from shared.service import serving
@@ -37,6 +38,25 @@ async def test_what_outlasts_the_servers_patience_is_to_be_asked_again(
     assert (answer.status_code, answer.json()["rule"]) == (503, "unavailable")
     assert answer.headers["Retry-After"] == "1"
     assert "traceparent" in answer.headers
+
+
+async def test_nobody_waits_longer_than_a_caller_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also who waits in a queue that has no bound of its own."""
+    monkeypatch.setattr(drained, "LONGEST_SECONDS", 0.05)
+    app, let_go = root_app({}), asyncio.Event()
+
+    @app.get("/endless")
+    async def endless() -> None:
+        try:
+            await asyncio.Event().wait()
+        finally:
+            let_go.set()
+
+    transport = httpx.ASGITransport(app)
+    async with httpx.AsyncClient(transport=transport, base_url="http://duban.test") as client:
+        answer = await client.get("/endless")
+    assert (answer.status_code, answer.json()["rule"]) == (503, "unavailable")
+    assert let_go.is_set()
 
 
 async def test_who_has_not_heard_yet_that_a_process_ends_is_still_let_in(
