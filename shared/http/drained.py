@@ -20,7 +20,10 @@ class Drained:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        answered = scope["type"] != "http"
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        answered = False
 
         async def answer(message: Message) -> None:
             nonlocal answered
@@ -28,7 +31,7 @@ class Drained:
             await send(message)
 
         try:
-            async with asyncio.timeout(LONGEST_SECONDS if not answered else None):
+            async with asyncio.timeout(LONGEST_SECONDS):
                 await self._app(scope, receive, answer)
         except (asyncio.CancelledError, TimeoutError):
             if answered:

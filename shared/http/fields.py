@@ -6,13 +6,14 @@ from pydantic import Field, StringConstraints
 
 from shared.kernel import codes
 from shared.kernel.codes import LONGEST_WORDS
+from shared.kernel.ids import CASE_ID
 
 WORD = "[a-z]+[0-9]{0,4}"
 PART = "(-[a-z]*[0-9]{0,10})"  # ten digits: an employee's number, but no mobile phone
 PERSON = f"p{PART}+"
 
 CaseId = Annotated[
-    str, Field(pattern=r"^[0-9a-f]{32}$", examples=["56fa9635caf355c1b7bdf0735026de16"])
+    str, Field(pattern=f"^{CASE_ID.pattern}$", examples=["56fa9635caf355c1b7bdf0735026de16"])
 ]
 EntityId = Annotated[str, Field(pattern=r"^[0-9a-f]{12}$", examples=["1f0c2b9a77de"])]
 UnitId = Annotated[str, Field(pattern=f"^u{PART}+$", max_length=62, examples=["u-city"])]

@@ -1,6 +1,5 @@
 """ASGI: every request has a trace and is measured; the answer names its `traceparent`."""
 
-import re
 import secrets
 import time
 from collections.abc import Callable
@@ -9,13 +8,11 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from shared.kernel.ids import CASE_ID
 from shared.kernel.trace import trace_id_of, traceparent_of
 
 Measure = Callable[[str, str, int, float], None]
 """Service, method, status, seconds."""
-
-
-CASE_ID = re.compile(r"[0-9a-f]{32}")
 
 
 def conversation(request: Request) -> dict[str, str | None]:

@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic_core import to_json
 
 NAMESPACE = UUID("98031356-323b-5628-bb63-53a804e740e8")
+CASE_ID = re.compile(r"[0-9a-f]{32}")
 STREAM_NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)+")
 
 

@@ -25,7 +25,7 @@ class NotDurable(RuntimeError):
 
 def connect(url: str) -> AsyncMongoClient[Document]:
     """A client for the log; options in the URL win, except those that would weaken a write."""
-    asked = {name.lower(): value.lower() for name, value in parse_qsl(urlsplit(url).query)}
+    asked = asked_in(url)
     if asked.get("w", "majority") != "majority":
         raise NotDurable(f"the URL asks for w={asked['w']}; the log is written with w=majority")
     if "false" in (asked.get("journal"), asked.get("j")):
@@ -42,8 +42,13 @@ def connect_reader(url: str) -> Any:
 
 def bounds_for(url: str, **more: int) -> dict[str, Any]:
     """What the URL does not say itself."""
-    asked = {name.lower() for name, _ in parse_qsl(urlsplit(url).query)}
+    asked = asked_in(url)
     return {name: value for name, value in (DEFAULTS | more).items() if name.lower() not in asked}
+
+
+def asked_in(url: str) -> dict[str, str]:
+    """The options of the URL, in small letters: names and values are read in any."""
+    return {name.lower(): value.lower() for name, value in parse_qsl(urlsplit(url).query)}
 
 
 async def assert_durable(client: AsyncMongoClient[Document]) -> None:

@@ -5,11 +5,12 @@ from collections.abc import Sequence
 
 from shared.contracts.upcasters import encode
 from shared.kernel.commit import Draft, NewFact
+from shared.kernel.ids import CASE_ID
 from shared.kernel.messages import Event
 from shared.service.context import Context
 from shared.service.history import History
 
-CASE_STREAM = re.compile(r"[a-z]+-([0-9a-f]{32})")
+CASE_STREAM = re.compile(rf"[a-z]+-({CASE_ID.pattern})")
 
 
 def case_of(stream: str) -> str | None:
