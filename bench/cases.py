@@ -7,7 +7,7 @@ from typing import Any
 
 from bench import city
 from bench.installation import Installation
-from shared.ops.client import Api
+from shared.ledger_import.client import Api
 
 AT_ONCE = 16
 UNITS_A_CASE = 4

@@ -13,7 +13,7 @@ from services.portal.app import SERVICE
 from shared.kafka.message import Headers
 from shared.kafka.reading import fact_of, open_envelope
 from shared.kernel.messages import Recorded
-from shared.service.folding import folded
+from shared.service.projections.fold import folded
 
 PROJECTION = SERVICE.projections[0]
 CASES = 300

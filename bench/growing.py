@@ -15,7 +15,7 @@ from shared.mongo.change_tail import ChangeTail
 from shared.mongo.checkpoints import Checkpoints
 from shared.mongo.commits import commits_of, make_indexes
 from shared.mongo.read_models import ReadModel
-from shared.service.services import SERVICES
+from shared.service.processes.registry import SERVICES
 
 BATCH = 2_000
 REGISTER = "case_register"

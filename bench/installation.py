@@ -17,19 +17,19 @@ from bench.processor import cpu_seconds
 from shared.kafka.space import Space
 from shared.kafka.topic_admin import create_topics
 from shared.kafka.topics import topics_in
+from shared.ledger_import.client import Api
+from shared.ledger_import.directory import load_directory
 from shared.mongo.connect import connect
 from shared.mongo.progress import Offsets, Progress
-from shared.ops.client import Api
-from shared.ops.commands.token import token_for
-from shared.ops.ledgers.directory import load_directory
-from shared.ops.ports import free_port
-from shared.ops.process import Server, tail
-from shared.ops.processes import SERVE, url
-from shared.service.ground import Ground
-from shared.service.platform import access_of
-from shared.service.services import SERVICES, definition_of
+from shared.ops.base.dev_tokens import token_for
+from shared.ops.base.ports import free_port
+from shared.ops.base.process import Server, tail
+from shared.ops.installation.processes import SERVE, url
+from shared.service.processes.registry import SERVICES, definition_of
+from shared.service.progress.lag import Standings
+from shared.service.resources.connections import Ground
+from shared.service.resources.platform import access_of
 from shared.service.settings import ServiceSettings
-from shared.service.standing import Standings
 
 ROLES: Mapping[str, tuple[str, ...]] = {
     "api": ("api",),

@@ -17,9 +17,9 @@ from bench.laboratory import Laboratory
 from bench.processor import cpu_seconds
 from bench.rounds import Contender, Run, raw_of, speed, speeds
 from bench.stillness import standing_still
-from shared.ops.ports import free_port
-from shared.ops.process import Server
-from shared.ops.processes import url
+from shared.ops.base.ports import free_port
+from shared.ops.base.process import Server
+from shared.ops.installation.processes import url
 
 OURS, ALONE = "duban", "duban, its workers standing still"
 NOTHING, PARSED = "FastAPI no-op", "FastAPI, body parsed"

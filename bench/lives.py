@@ -9,7 +9,7 @@ from bench.reports import reporting
 from shared.kafka.envelope import to_messages
 from shared.kafka.message import Outgoing
 from shared.mongo.commits import commits_of
-from shared.service.services import SERVICES
+from shared.service.processes.registry import SERVICES
 
 FACTS = 30
 """Of one case: registration to assignment, clocks, and reports on the way."""

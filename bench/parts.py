@@ -6,9 +6,9 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from shared.ops.part import Part, Wanted
-from shared.ops.parts import find_broker, find_store
-from shared.ops.settings import OpsSettings
+from shared.ops.base.settings import OpsSettings
+from shared.ops.embedded.part import Part, Wanted
+from shared.ops.embedded.parts import find_broker, find_store
 
 CACHE_GB = 2.0
 

@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 
 from bench.processor import resident_mb
 from services.portal.app import SERVICE
-from shared.ops.ground import opened_ground
-from shared.service.projections import LOOK_SECONDS, ReadSide
-from shared.service.rebuild import Advance, rebuild
+from shared.ops.installation.connections import opened_ground
+from shared.service.projections.rebuild import Advance, rebuild
+from shared.service.projections.worker import LOOK_SECONDS, ReadSide
 
 PROJECTION = SERVICE.projections[0]
 AFTER_FLIP = 4 * LOOK_SECONDS

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from bench.installation import Installation
-from shared.ops.process import signal_group
+from shared.ops.base.process import signal_group
 
 
 @contextmanager

@@ -7,9 +7,9 @@ from uuid import uuid4
 
 import pytest
 
-from shared.ops.part import Part, Wanted
-from shared.ops.parts import find_broker, find_store
-from shared.ops.settings import OpsSettings
+from shared.ops.base.settings import OpsSettings
+from shared.ops.embedded.part import Part, Wanted
+from shared.ops.embedded.parts import find_broker, find_store
 
 
 @pytest.fixture(scope="session")
@@ -56,7 +56,7 @@ def running(kind: str, find: Callable[[], Part]) -> Iterator[Part]:
 
 def in_container(kind: str) -> Part:
     # Imported here: without Docker nothing of it is needed.
-    from shared.ops import containers  # noqa: PLC0415
+    from shared.ops.embedded import containers  # noqa: PLC0415
 
     return {"store": containers.store_in_container, "broker": containers.broker_in_container}[
         kind

@@ -16,7 +16,7 @@ from bench.parts import Parts
 from shared.kafka.access import BrokerAccess
 from shared.kafka.topic_admin import admin_of
 from shared.mongo.connect import connect
-from shared.ops.process import Server, tail
+from shared.ops.base.process import Server, tail
 
 PARTITIONS = 12
 FACT = {"type": "case.assigned.v1", "data": {"text": "y" * 300}}

@@ -3,7 +3,7 @@
 from fastapi import APIRouter
 
 from services.assignment.domain import commands as asked
-from services.assignment.domain.projections import offers, relations, situation
+from services.assignment.domain.authorization import offers, relations, situation
 from services.assignment.domain.state import Assignment, TaskInHand
 from services.assignment.schemas import (
     AssignmentView,

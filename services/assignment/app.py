@@ -1,5 +1,6 @@
 """Assignment on one page."""
 
+from services.assignment.domain.authorization import relations, situation
 from services.assignment.domain.commands import (
     AssignCase,
     DecideObjection,
@@ -8,8 +9,7 @@ from services.assignment.domain.commands import (
     ReceiveAssignment,
 )
 from services.assignment.domain.decider import DECIDER
-from services.assignment.domain.policy import react
-from services.assignment.domain.projections import relations, situation
+from services.assignment.domain.reactions import react
 from services.assignment.domain.state import Assignment
 from shared.kernel.messages import Command
 from shared.service.definition import Scope, ServiceDefinition, StreamKind

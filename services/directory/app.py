@@ -12,7 +12,6 @@ from services.directory.domain.commands import (
     VacatePost,
 )
 from services.directory.domain.decider import CLIENT, PERSON, UNIT
-from services.directory.domain.policy import react
 from services.directory.domain.projections import REGISTER
 from services.directory.domain.state import DirectoryState, agency_of, relations, situation
 from shared.kernel.messages import Command
@@ -31,7 +30,6 @@ SERVICE = ServiceDefinition(
         StreamKind("client", CLIENT, scope, situation, relations),
     ),
     routes="services.directory.api",
-    react=react,
     projections=(REGISTER,),
     actions=(
         RegisterUnit,

@@ -7,8 +7,8 @@ from services.disclosure.domain.commands import (
     WithdrawDisclosure,
 )
 from services.disclosure.domain.decider import DECIDER
-from services.disclosure.domain.policy import react
 from services.disclosure.domain.projections import PUBLIC_SITE, PUBLIC_UNITS
+from services.disclosure.domain.reactions import react
 from services.disclosure.domain.state import Disclosure, relations, situation
 from shared.kernel.messages import Command, Sealed
 from shared.service.definition import Scope, ServiceDefinition, StreamKind

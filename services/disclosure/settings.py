@@ -1,4 +1,4 @@
-"""What operators may set here, and what they may set for the public site."""
+"""Settings of the public site."""
 
 from pathlib import Path
 
@@ -7,10 +7,6 @@ from pydantic import Field
 from shared.service.settings import ServiceSettings
 
 PAGES = Path(__file__).parents[2] / "web" / "site"
-
-
-class Settings(ServiceSettings):
-    """Disclosure adds nothing."""
 
 
 class SiteSettings(ServiceSettings):

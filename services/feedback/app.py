@@ -2,7 +2,7 @@
 
 from services.feedback.domain.commands import RateByProxy, RateReply
 from services.feedback.domain.decider import DECIDER
-from services.feedback.domain.policy import react
+from services.feedback.domain.reactions import react
 from services.feedback.domain.state import Feedback, relations, situation
 from shared.kernel.messages import Command
 from shared.service.definition import Scope, ServiceDefinition, StreamKind

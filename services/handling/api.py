@@ -6,7 +6,7 @@ from fastapi import APIRouter
 
 from services.handling import schemas
 from services.handling.domain import commands as asked
-from services.handling.domain.projections import offers, readers, relations, situation
+from services.handling.domain.authorization import offers, readers, relations, situation
 from services.handling.domain.state import Handling, Work
 from shared.contracts.case_event import CaseEvent
 from shared.http.dependencies import PROBLEMS, Accepted, Edge

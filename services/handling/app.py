@@ -1,5 +1,6 @@
 """Handling on one page."""
 
+from services.handling.domain.authorization import relations, situation
 from services.handling.domain.commands import (
     DeliverReply,
     GiveOpinion,
@@ -10,8 +11,7 @@ from services.handling.domain.commands import (
     SubmitDraft,
 )
 from services.handling.domain.decider import DECIDER
-from services.handling.domain.policy import react
-from services.handling.domain.projections import relations, situation
+from services.handling.domain.reactions import react
 from services.handling.domain.state import Handling
 from shared.kernel.messages import Command
 from shared.service.definition import Scope, ServiceDefinition, StreamKind

@@ -35,7 +35,7 @@ from shared.http.fields import CaseId
 from shared.kernel import ids
 from shared.kernel.errors import NotFound
 from shared.kernel.messages import Text
-from shared.service.privacy import GONE
+from shared.service.commands.personal_data import GONE
 
 router = APIRouter(tags=["intake 登记受理"], responses=PROBLEMS)
 

@@ -10,8 +10,8 @@ from services.intake.domain.commands import (
     WithdrawCase,
 )
 from services.intake.domain.decider import DECIDER, SERIES
-from services.intake.domain.policy import react
 from services.intake.domain.projections import READERS
+from services.intake.domain.reactions import react
 from services.intake.domain.state import IntakeState, is_opened, paper_of, relations, situation
 from shared.kernel.actor import Actor
 from shared.kernel.errors import NotFound

@@ -7,15 +7,13 @@ from services.portal.domain.commands import (
     ReadWorklist,
     UseGateway,
 )
-from services.portal.domain.policy import react
-from services.portal.domain.projections import CASE_REGISTER
+from services.portal.domain.register import CASE_REGISTER
 from shared.service.definition import ServiceDefinition
 
 SERVICE = ServiceDefinition(
     name="portal",
     streams=(),
     routes="services.portal.api",
-    react=react,
     projections=(CASE_REGISTER,),
     actions=(ReadWorklist, ReadCase, ReadStatistics, ReadSelf, UseGateway),
 )

@@ -10,7 +10,7 @@ from typing import Any
 
 from motor.motor_asyncio import AsyncIOMotorCollection
 
-from services.portal.domain.rules import OWNERS, TALLY
+from services.portal.domain.derived import OWNERS, TALLY
 from shared.kernel.errors import RuleViolated
 
 Collection = AsyncIOMotorCollection[dict[str, Any]]

@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, Field
 
-from services.portal.domain.rules import NEVER, OWNERS, RATES, merged
+from services.portal.domain.derived import NEVER, OWNERS, RATES, merged
 
 Status = Literal[
     "registered", "accepted", "assigned", "handling", "replied", "closed",

@@ -11,13 +11,13 @@ from services.reminder.domain.commands import (
     StopClocks,
 )
 from services.reminder.domain.decider import DECIDER
-from services.reminder.domain.policy import react
 from services.reminder.domain.projections import RUNNING_CLOCKS, relations, situation
+from services.reminder.domain.reactions import react
 from services.reminder.domain.rules import ADDRESSEES
 from services.reminder.domain.state import Clocks
 from shared.kernel.messages import Command
 from shared.service.definition import Scope, ServiceDefinition, StreamKind
-from shared.service.timers import Timer
+from shared.service.timers.scheduler import Timer
 
 
 def scope(command: Command | None, state: Clocks) -> Scope:

@@ -31,7 +31,7 @@ PROBLEMS: dict[int | str, dict[str, Any]] = {
 
 
 class RequestEdge(Protocol):
-    """One request at the edge of one service; `shared/service/edge.py` is what stands behind it."""
+    """One request at the edge of one service (`shared/service/api/request_context.py`)."""
 
     @property
     def service(self) -> str: ...

@@ -13,8 +13,8 @@ from faust.exceptions import ConsumerNotStarted
 from shared.kafka.access import BrokerAccess
 from shared.kafka.application import application
 from shared.kafka.fatal import die
-from shared.kafka.measures import ConsumerMeasures
 from shared.kafka.message import BusMessage
+from shared.kafka.metric_hooks import ConsumerMeasures
 from shared.kafka.pauses import pauses
 
 log = logging.getLogger(__name__)

@@ -6,7 +6,7 @@ from typing import Any
 from faust.sensors import Monitor
 from faust.transport.drivers.aiokafka import Consumer
 
-from shared.kafka.one_loop import ConsumerInLoop
+from shared.kafka.shared_loop import ConsumerInLoop
 
 
 class DirectConsumer(Consumer):

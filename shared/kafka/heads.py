@@ -10,7 +10,7 @@ from typing import Any
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from shared.kafka.access import BrokerAccess
-from shared.kafka.ledger import Head
+from shared.kafka.ack_tracker import Head
 from shared.kafka.message import Outgoing
 from shared.kafka.space import Space
 from shared.kafka.topics import LOG_HEADS

@@ -10,8 +10,8 @@ from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError
 
 from shared.kafka.access import BrokerAccess
-from shared.kafka.measures import RelayMeasures
 from shared.kafka.message import Outgoing
+from shared.kafka.metric_hooks import RelayMeasures
 from shared.kafka.pauses import pauses
 
 log = logging.getLogger(__name__)

@@ -5,9 +5,9 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 
 from shared.kafka.access import BrokerAccess
-from shared.kafka.lanes import Commit, Lanes
 from shared.kafka.producers import Producers
 from shared.kafka.space import Space
+from shared.kafka.stream_publisher import Commit, Lanes
 
 MOST_OUTSTANDING = 1_000
 

@@ -53,7 +53,7 @@ def reacts_to_nobody(fact: Recorded) -> Sequence[Reaction]:
 
 @dataclass(frozen=True)
 class ServiceDefinition:
-    """A service as a value; `shared/service/assembly.py` runs it.
+    """A service as a value; `shared/service/processes/composition.py` runs it.
 
     `routes` names the module whose `router` people ask; only an API process imports it. `listens`
     are the owners whose facts `react` sees (its inbox follows every fact of theirs, also of types

@@ -18,7 +18,7 @@ from shared.kafka.space import Space
 from shared.kafka.topic_admin import admin_of, create_topics
 from shared.kafka.topics import TOPICS
 from shared.mongo.connect import Document, connect
-from shared.service.ground import Ground
+from shared.service.resources.connections import Ground
 
 PARTITIONS = 4
 DROPPED_WITHIN = 120.0

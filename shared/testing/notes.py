@@ -8,11 +8,11 @@ from typing import ClassVar
 from shared.contracts.handling import ProgressReported
 from shared.kernel.messages import Command, Reaction, Recorded
 from shared.mongo.inbox import Inbox
-from shared.service.asking import Asking, Dispatch
-from shared.service.consuming import Consumer
-from shared.service.ground import Ground
-from shared.service.hosting import Host
-from shared.service.reactor import Reactor
+from shared.service.reactions.dispatch import Asking, Dispatch
+from shared.service.reactions.reactor import Reactor
+from shared.service.resources.connections import Ground
+from shared.service.subscriptions.consumer import Consumer
+from shared.service.subscriptions.worker_host import Host
 
 SERVICE = "assignment"
 LISTENS = frozenset({"handling"})

@@ -12,7 +12,7 @@ from shared.contracts.directory import (
 )
 from shared.kernel.messages import Event
 from shared.kernel.organisation import Entry, Organisation
-from shared.service.actors import told
+from shared.service.identity.actors_projection import told
 
 AT = datetime(2024, 1, 1, tzinfo=UTC)
 SINCE = date(2024, 1, 1)

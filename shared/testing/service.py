@@ -14,18 +14,18 @@ from shared.kernel.access import AccessTable
 from shared.kernel.actor import Actor
 from shared.kernel.commit import Commit, from_document
 from shared.kernel.messages import Event, Recorded
-from shared.service.access import load_access
-from shared.service.actors import ACTORS
-from shared.service.backstage import Surroundings, backstage_of
-from shared.service.context import Context, reaction_context, system
+from shared.service.api.app import root_app, service_app
+from shared.service.api.authentication import Entrance
+from shared.service.api.wiring import Surroundings, backstage_of
+from shared.service.commands.causal_wait import Knowledge
+from shared.service.commands.commit_draft import draft_of
+from shared.service.commands.context import Context, reaction_context, system
+from shared.service.commands.outcome import Outcome
+from shared.service.commands.state_cache import Histories
+from shared.service.config.access_tables import load_access
+from shared.service.config.policies import PolicyBook, load_policies
 from shared.service.definition import ServiceDefinition
-from shared.service.draft import draft_of
-from shared.service.entrance import Entrance
-from shared.service.history import Histories
-from shared.service.known import Knowledge
-from shared.service.outcome import Outcome
-from shared.service.policies import PolicyBook, load_policies
-from shared.service.web import root_app, service_app
+from shared.service.identity.actors_projection import ACTORS
 from shared.testing.fold import FoldedCollection, recorded
 from shared.testing.memory import MemoryEventStore, real_time
 from shared.testing.organisation import stream_of

@@ -7,8 +7,8 @@ from typing import Annotated, Any
 from pydantic import BaseModel, TypeAdapter
 
 from shared.kernel.messages import Sealed
-from shared.service.services import definition_of
-from shared.service.web import service_app
+from shared.service.api.app import service_app
+from shared.service.processes.registry import definition_of
 
 Schema = Mapping[str, Any]
 SEALED = f"#/$defs/{Sealed.__name__}"

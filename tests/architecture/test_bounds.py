@@ -15,7 +15,7 @@ from shared.contracts.handling import TaskOpened
 from shared.http.bounds import LARGEST_BODY
 from shared.kernel.codes import LONGEST_WORDS
 from shared.kernel.storable import LARGEST_COMMIT, LARGEST_FACT
-from shared.service.services import SERVICES
+from shared.service.processes.registry import SERVICES
 from tests.architecture.schemas import Schema, bodies, fields, inner, is_text, resolved, strings
 
 WIDEST = "\x01"  # six bytes in JSON; where a form keeps it out, a rare character has four

@@ -6,13 +6,13 @@ from pathlib import Path
 import pytest
 import typer
 
-from shared.ops.cli import MODULES, wanted
+from shared.ops.cli.app import MODULES, wanted
 
-COMMANDS = Path("shared/ops/commands")
+COMMANDS = Path("shared/ops/cli/commands")
 
 
 def names(module: str) -> set[str]:
-    group = typer.main.get_group(import_module(f"shared.ops.commands.{module}").app)
+    group = typer.main.get_group(import_module(f"shared.ops.cli.commands.{module}").app)
     return {group.name} if group.name else set(group.commands)
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from shared.ops.reference.pages import pages
+from shared.ops.docgen.pages import pages
 
 PAGES = sorted([Path("README.md"), Path("CONTRIBUTING.md"), *Path("docs").rglob("*.md")])
 LINK = re.compile(r"\]\((?!https?:|#)([^)#]+)(?:#[^)]*)?\)")

@@ -5,8 +5,8 @@ from typing import get_args
 
 from services.portal.schemas import Status
 from shared.contracts.catalogue import FACT_OF
-from shared.service.labels import POLICIES, standard_labels
-from shared.service.policies import load_policies
+from shared.service.config.labels import POLICIES, standard_labels
+from shared.service.config.policies import load_policies
 
 HAN = re.compile(r"[\u4e00-\u9fff]")
 

@@ -5,13 +5,13 @@ import sys
 
 import pytest
 
-from shared.service.serve import ROLES
-from shared.service.services import SERVICES
+from shared.service.processes.main import ROLES
+from shared.service.processes.registry import SERVICES
 
 LOADED = """
 import importlib, sys
-import shared.service.serve
-from shared.service.services import definition_of
+import shared.service.processes.main
+from shared.service.processes.registry import definition_of
 importlib.import_module(sys.argv[1])
 for name in sys.argv[3:]:
     definition_of(name)

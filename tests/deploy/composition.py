@@ -8,8 +8,8 @@ from typing import Any
 import yaml
 
 from services.disclosure.settings import SiteSettings
-from shared.ops.settings import OpsSettings
-from shared.service.services import SERVICES, definition_of
+from shared.ops.base.settings import OpsSettings
+from shared.service.processes.registry import SERVICES, definition_of
 from shared.service.settings import ServiceSettings
 
 VARIABLE = re.compile(r"\$\{(?P<name>\w+)(?::[-?](?P<default>[^}]*))?\}")

@@ -11,10 +11,10 @@ import pytest
 import yaml
 
 from deploy.make_secrets import contents
-from shared.ops.cli import MODULES
-from shared.service.serve import _parsed
+from shared.ops.cli.app import MODULES
+from shared.service.config.production_checks import check_settings
+from shared.service.processes.main import _parsed
 from shared.service.settings import ServiceSettings
-from shared.service.settings_checks import check_settings
 from tests.deploy.composition import (
     COMPOSE,
     CONTAINERS,

@@ -12,8 +12,8 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from deploy import make_secrets
-from shared.service.serve import _parsed
-from shared.service.services import SERVICES
+from shared.service.processes.main import _parsed
+from shared.service.processes.registry import SERVICES
 from shared.service.settings import ServiceSettings
 from tests.deploy.composition import image_environment, known_variables
 
@@ -109,16 +109,16 @@ plain = lambda name: name.lower().replace("_", "-").replace(".", "-")
 out = {top for top, owners in known if not within & set(map(plain, owners))}
 out -= {"shared", "services"}
 sys.meta_path.insert(0, KeptOut())
-import shared.service.serve
-from shared.service.services import SERVICES, definition_of
-from shared.service.platform import open_platform
-import shared.service.api_process, shared.service.reactions_process
-import shared.service.projections_process, shared.service.site_process
+import shared.service.processes.main
+from shared.service.processes.registry import SERVICES, definition_of
+from shared.service.resources.platform import open_platform
+import shared.service.processes.api, shared.service.processes.reactions
+import shared.service.processes.projections, shared.service.processes.site
 import services.disclosure.site
 for name in SERVICES:
     definition_of(name)
 sys.argv[1:] = ["--help"]
-from shared.ops.cli import app
+from shared.ops.cli.app import app
 assert {"pytest", "jgo", "setuptools"} <= out
 app()
 """

@@ -10,9 +10,9 @@ import pytest
 import yaml
 
 from deploy.make_secrets import contents
-from shared.service.serve import _parsed
+from shared.service.config.production_checks import check_settings
+from shared.service.processes.main import _parsed
 from shared.service.settings import ServiceSettings
-from shared.service.settings_checks import check_settings
 from tests.deploy import cluster
 from tests.deploy.composition import image_environment, known_variables, wanted_processes
 

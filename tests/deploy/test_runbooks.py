@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import typer
 
-from shared.ops.cli import app
+from shared.ops.cli.app import app
 
 Context, UsageError = typer.Context, typer.BadParameter.__mro__[1]
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from shared.kafka.topics import CASE_EVENTS
-from shared.service.services import SERVICES, definition_of
+from shared.service.processes.registry import SERVICES, definition_of
 
 PAGE = Path("docs/scale.md").read_text()
 NUMBER = r"\d[\d.]*(?: million)?"

@@ -15,8 +15,8 @@ import yaml
 
 from shared.kafka.envelope import to_messages
 from shared.kafka.message import Outgoing
-from shared.service.ground import Ground
-from shared.service.platform import access_of
+from shared.service.resources.connections import Ground
+from shared.service.resources.platform import access_of
 from shared.service.settings import ServiceSettings
 from shared.testing.eventually import eventually
 from shared.testing.grounds import Tap

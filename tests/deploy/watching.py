@@ -14,8 +14,8 @@ from urllib.request import urlopen
 import httpx
 import yaml
 
-from shared.ops.ports import LOOPBACK, free_port
-from shared.ops.process import Server
+from shared.ops.base.ports import LOOPBACK, free_port
+from shared.ops.base.process import Server
 
 RULES = Path("deploy/prometheus/rules")
 SELECTOR = re.compile(r"\b((?:duban|process|up)[\w:]*)(\{[^}]*\})?")

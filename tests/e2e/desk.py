@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
 
-from shared.ops.client import Refused
+from shared.ledger_import.client import Refused
 from tests.e2e.world import World
 
 Answer = Mapping[str, Any]

@@ -11,7 +11,7 @@ from shared.kernel.projection import Projection, nothing_counted
 from shared.mongo.commits import commits_of
 from shared.mongo.counters import totals
 from shared.mongo.read_models import ReadModel
-from shared.service.services import SERVICES, definition_of
+from shared.service.processes.registry import SERVICES, definition_of
 from tests.e2e.world import World
 
 LOGS = tuple(name for name in SERVICES if definition_of(name).streams)

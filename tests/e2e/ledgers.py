@@ -6,8 +6,8 @@ from typing import Any
 
 from python_calamine import CalamineWorkbook
 
-from shared.ops.playing.acts import GRADES
-from shared.ops.playing.stage import SMALL
+from shared.demo.acts import GRADES
+from shared.demo.stage import SMALL
 
 SAMPLES = Path("deploy/samples")
 SHEETS = {

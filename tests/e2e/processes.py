@@ -10,12 +10,12 @@ from pathlib import Path
 
 import httpx
 
-from shared.ops.child import Child
-from shared.ops.ports import free_port
-from shared.ops.process import tail
-from shared.ops.processes import SERVE, url
-from shared.ops.supervisor import Patience, Supervisor
-from shared.service.services import SERVICES
+from shared.ops.base.ports import free_port
+from shared.ops.base.process import tail
+from shared.ops.installation.processes import SERVE, url
+from shared.ops.supervision.child import Child
+from shared.ops.supervision.supervisor import Patience, Supervisor
+from shared.service.processes.registry import SERVICES
 from shared.testing.eventually import eventually
 
 AT_ONCE = Patience(first_pause=0.05, longest_pause=0.05)

@@ -18,7 +18,7 @@ import httpx
 import pytest
 import yaml
 
-from shared.ops.ports import free_port
+from shared.ops.base.ports import free_port
 from shared.testing.eventually import eventually
 from tests.e2e.ledgers import Sum, small_sums
 

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from shared.ops.settings import OpsSettings
-from shared.service.privacy import GONE
+from shared.ops.base.settings import OpsSettings
+from shared.service.commands.personal_data import GONE
 from tests.e2e import evidence
 from tests.e2e.desk import Desk
 from tests.e2e.matter import CLOSED, Matter, paper, registered
@@ -38,7 +38,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 UNIT = COUNTY_EDUCATION
 PERIOD = "private"
 OPEN_KINDS = ("suggestion", "motion", "proposal")
-DUBAN = (sys.executable, "-c", "from shared.ops.cli import app; app()")
+DUBAN = (sys.executable, "-c", "from shared.ops.cli.app import app; app()")
 
 
 @pytest.fixture

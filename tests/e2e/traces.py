@@ -14,7 +14,7 @@ from bson.raw_bson import RawBSONDocument
 from bson.timestamp import Timestamp
 
 from shared.kafka.topics import topics_in
-from shared.service.platform import access_of
+from shared.service.resources.platform import access_of
 from tests.e2e.world import World
 
 RAW: CodecOptions[RawBSONDocument] = CodecOptions(document_class=RawBSONDocument)

@@ -13,22 +13,22 @@ from typing import Any
 import httpx
 from pymongo import AsyncMongoClient
 
+from shared.demo.stage import next_due
 from shared.kafka.space import Space
 from shared.kafka.topic_admin import admin_of, create_topics
 from shared.kafka.topics import topics_in
 from shared.kernel.calendar import BUSINESS_ZONE
+from shared.ledger_import.client import Api
+from shared.ledger_import.directory import load_directory
 from shared.mongo.clock import ClockStore
 from shared.mongo.connect import connect
-from shared.ops.client import Api
-from shared.ops.commands.token import token_for
-from shared.ops.ledgers.directory import load_directory
-from shared.ops.playing.stage import next_due
-from shared.service.ground import Ground
-from shared.service.platform import access_of
-from shared.service.services import SERVICES, definition_of
+from shared.ops.base.dev_tokens import token_for
+from shared.service.processes.registry import SERVICES, definition_of
+from shared.service.progress.lag import Standings
+from shared.service.progress.simulation import Stepper
+from shared.service.resources.connections import Ground
+from shared.service.resources.platform import access_of
 from shared.service.settings import ServiceSettings
-from shared.service.standing import Standings
-from shared.service.stepping import Stepper
 from shared.testing.grounds import drop_databases
 from tests.e2e.organisation import ADMIN, directory
 from tests.e2e.processes import Processes, processes

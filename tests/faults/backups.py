@@ -12,7 +12,7 @@ from pathlib import Path
 
 from pymongo import MongoClient
 
-from shared.ops.part import Part
+from shared.ops.embedded.part import Part
 
 
 @dataclass
@@ -48,7 +48,7 @@ class Backup:
         """A command of the operator: its exit code, and what it said."""
         with self.step(f"duban {words[0]}"):
             process = await asyncio.create_subprocess_exec(
-                *(sys.executable, "-c", "from shared.ops.cli import app; app()", *words),
+                *(sys.executable, "-c", "from shared.ops.cli.app import app; app()", *words),
                 env={**os.environ, **environment, "COLUMNS": "200"},
                 stdout=asyncio.subprocess.PIPE,
                 stderr=asyncio.subprocess.STDOUT,

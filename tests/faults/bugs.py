@@ -15,7 +15,7 @@ from pymongo.read_concern import ReadConcern
 
 from shared.contracts.catalogue import FACT_OF
 from shared.kafka import relay
-from shared.kafka.ledger import Change, Ledger
+from shared.kafka.ack_tracker import Change, Ledger
 from shared.kafka.reading import Undecodable, fact_of, open_envelope
 from shared.kernel import ids
 from shared.kernel.commit import Commit, Draft, to_document
@@ -26,11 +26,11 @@ from shared.mongo.commits import commits_of
 from shared.mongo.counters import add
 from shared.mongo.event_store import MongoEventStore
 from shared.mongo.inbox import Inbox, Mark
-from shared.service import walk
-from shared.service.projector import Batch, Projector, _replacements
-from shared.service.pure import pure
-from shared.service.reactor import Reactor
-from shared.service.walk import Cases
+from shared.service.projections.projector import Batch, Projector, _replacements
+from shared.service.reactions.reactor import Reactor
+from shared.service.subscriptions import ordering
+from shared.service.subscriptions.ordering import Cases
+from shared.service.subscriptions.sandbox import pure
 from tests.faults.deck import Deck, Died
 from tests.faults.toy import Note, Notes, decide
 
@@ -128,7 +128,7 @@ class TakesEverything(Reactor):
 
 # 7 · a fact that cannot be decoded is skipped
 def skips_what_it_cannot_decode(patch: pytest.MonkeyPatch) -> None:
-    careful = walk._dealt
+    careful = ordering._dealt
 
     async def careless(envelope: Any, deal: Any) -> None:
         try:
@@ -136,19 +136,19 @@ def skips_what_it_cannot_decode(patch: pytest.MonkeyPatch) -> None:
         except Undecodable:
             return
 
-    patch.setattr(walk, "_dealt", careless)
+    patch.setattr(ordering, "_dealt", careless)
 
 
 # 8 · the process ends itself at a gap
 def ends_at_a_gap(patch: pytest.MonkeyPatch) -> None:
-    careful = cast(Beyond, walk._beyond_a_gap)
+    careful = cast(Beyond, ordering._beyond_a_gap)
 
     async def deadly(*given: Any) -> bool:
         if await careful(*given):
             raise Died  # os._exit(70)
         return False
 
-    patch.setattr(walk, "_beyond_a_gap", deadly)
+    patch.setattr(ordering, "_beyond_a_gap", deadly)
 
 
 # 9 · a reaction is named by its place in the list

@@ -14,8 +14,8 @@ import pytest
 from shared.cancelling import end
 from shared.kernel.errors import Unavailable
 from shared.mongo.event_store import MongoEventStore
-from shared.service.ground import Ground
-from shared.service.outbox import Outbox
+from shared.service.eventlog.outbox import Outbox
+from shared.service.resources.connections import Ground
 from shared.testing.drafts import a_draft, a_fact, append_at_head
 from shared.testing.eventually import eventually
 from shared.testing.faults.checkers import findings

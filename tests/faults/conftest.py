@@ -7,9 +7,9 @@ import pytest
 from shared.kafka.access import BrokerAccess
 from shared.kafka.space import Space
 from shared.mongo.connect import connect
-from shared.ops.part import Part
-from shared.ops.settings import OpsSettings
-from shared.service.ground import Ground
+from shared.ops.base.settings import OpsSettings
+from shared.ops.embedded.part import Part
+from shared.service.resources.connections import Ground
 from shared.testing.grounds import drop_databases, ground
 from tests.faults.nodes import heal, own, settings_of
 

@@ -14,13 +14,13 @@ from shared.mongo.inbox import Inbox
 from shared.mongo.parking import Parking
 from shared.mongo.progress import Progress
 from shared.mongo.read_models import ReadModel
-from shared.service.asking import Asking
-from shared.service.consuming import Consumer
-from shared.service.context import job_context, reaction_context
+from shared.service.commands.context import job_context, reaction_context
 from shared.service.definition import ServiceDefinition
-from shared.service.ground import Ground
-from shared.service.projector import Projector
-from shared.service.reactor import Reactor
+from shared.service.projections.projector import Projector
+from shared.service.reactions.dispatch import Asking
+from shared.service.reactions.reactor import Reactor
+from shared.service.resources.connections import Ground
+from shared.service.subscriptions.consumer import Consumer
 from shared.testing.faults.collector import Collector
 from shared.testing.faults.evidence import Evidence
 from shared.testing.service import ServiceUnderTest

@@ -12,12 +12,12 @@ import pytest
 from pymongo.errors import PyMongoError
 
 from shared.mongo.connect import connect
-from shared.ops.errors import PartMissing
-from shared.ops.mongod import QUICK_ELECTION_MS, direct
-from shared.ops.part import Part, Wanted
-from shared.ops.parts import find_broker, find_store
-from shared.ops.process import Server, comes_true
-from shared.ops.settings import OpsSettings
+from shared.ops.base.errors import PartMissing
+from shared.ops.base.process import Server, comes_true
+from shared.ops.base.settings import OpsSettings
+from shared.ops.embedded.mongod import QUICK_ELECTION_MS, direct
+from shared.ops.embedded.part import Part, Wanted
+from shared.ops.embedded.parts import find_broker, find_store
 
 LONG_MS = 60_000
 

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Literal
 
-from shared.ops.ports import LOOPBACK
+from shared.ops.base.ports import LOOPBACK
 
 Way = Literal["there", "back"]
 BOTH: frozenset[Way] = frozenset({"there", "back"})

@@ -17,13 +17,13 @@ from shared.kafka.topic_admin import create_topics
 from shared.kafka.topics import topics_in
 from shared.kernel import ids
 from shared.mongo.connect import connect
-from shared.ops.commands.token import token_for
-from shared.ops.ports import free_port
-from shared.ops.process import Server
-from shared.ops.processes import SERVE, url
-from shared.service.ground import Ground
-from shared.service.platform import access_of
-from shared.service.services import with_actors
+from shared.ops.base.dev_tokens import token_for
+from shared.ops.base.ports import free_port
+from shared.ops.base.process import Server
+from shared.ops.installation.processes import SERVE, url
+from shared.service.processes.registry import with_actors
+from shared.service.resources.connections import Ground
+from shared.service.resources.platform import access_of
 from shared.service.settings import ServiceSettings
 from shared.testing.eventually import eventually
 from shared.testing.faults.checkers import findings

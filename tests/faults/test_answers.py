@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from shared.ops.part import Part
+from shared.ops.embedded.part import Part
 from shared.testing.eventually import eventually
 from tests.faults.clients import HEALS_WITHIN, seeds
 from tests.faults.nodes import heal_soon, kill, no_elections, relaunch, roles, step_up

@@ -13,9 +13,9 @@ from shared.kernel.decider import Decider
 from shared.kernel.messages import Reaction, Recorded
 from shared.mongo.inbox import Inbox
 from shared.service.definition import ServiceDefinition
-from shared.service.ground import Ground
-from shared.service.projector import Projector
-from shared.service.reactor import Reactor
+from shared.service.projections.projector import Projector
+from shared.service.reactions.reactor import Reactor
+from shared.service.resources.connections import Ground
 from shared.testing.faults.checkers import findings
 from shared.testing.faults.evidence import Finding
 from shared.testing.faults.history import History

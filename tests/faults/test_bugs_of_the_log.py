@@ -20,9 +20,9 @@ from shared.mongo.checkpoints import Checkpoints
 from shared.mongo.clock import real_time
 from shared.mongo.connect import connect
 from shared.mongo.event_store import MongoEventStore
-from shared.ops.part import Part
-from shared.service.context import job_context
-from shared.service.ground import Ground
+from shared.ops.embedded.part import Part
+from shared.service.commands.context import job_context
+from shared.service.resources.connections import Ground
 from shared.testing.drafts import a_draft, after, race
 from shared.testing.eventually import eventually
 from shared.testing.faults.checkers import findings

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from shared.ops.part import Part
-from shared.ops.settings import OpsSettings
+from shared.ops.base.settings import OpsSettings
+from shared.ops.embedded.part import Part
 from tests.faults.clients import Clients, objections, published_log, rounds, seeds
 from tests.faults.nodes import heal, heal_soon, own, pause, resume
 

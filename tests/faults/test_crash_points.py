@@ -10,7 +10,10 @@ from pathlib import Path
 from tests.faults.workers.test_crash_points import scenes
 
 KILLED = -signal.SIGKILL
-COME_BY = "from shared.service.crash import crash_point; crash_point('{}'); print('alive')"
+COME_BY = (
+    "from shared.service.observability.failpoints import crash_point; "
+    "crash_point('{}'); print('alive')"
+)
 
 
 def came_by(point: str, armed: str | None) -> tuple[int, str]:

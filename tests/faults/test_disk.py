@@ -12,8 +12,8 @@ import pytest
 from pymongo.errors import PyMongoError
 
 from shared.mongo.connect import connect
-from shared.ops.part import Part
-from shared.ops.settings import OpsSettings
+from shared.ops.base.settings import OpsSettings
+from shared.ops.embedded.part import Part
 from shared.testing.eventually import eventually
 from tests.faults.clients import HEALS_WITHIN
 from tests.faults.nodes import heal_soon, own

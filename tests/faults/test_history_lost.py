@@ -10,10 +10,10 @@ from pymongo import AsyncMongoClient, WriteConcern
 from shared.mongo.checkpoints import Checkpoints
 from shared.mongo.commits import commits_of
 from shared.mongo.event_store import MongoEventStore
-from shared.ops.mongod import ReplicaSet
-from shared.ops.part import Part
-from shared.ops.settings import OpsSettings
-from shared.service.ground import Ground
+from shared.ops.base.settings import OpsSettings
+from shared.ops.embedded.mongod import ReplicaSet
+from shared.ops.embedded.part import Part
+from shared.service.resources.connections import Ground
 from shared.testing.eventually import eventually
 from shared.testing.grounds import ground
 from tests.faults.clients import (

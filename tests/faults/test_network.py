@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from shared.ops.broker import Cluster, cluster, format_storage
-from shared.ops.part import Part, Wanted
-from shared.ops.parts import find_broker
-from shared.ops.ports import LOOPBACK, free_port
-from shared.ops.settings import OpsSettings
+from shared.ops.base.ports import LOOPBACK, free_port
+from shared.ops.base.settings import OpsSettings
+from shared.ops.embedded.broker import Cluster, cluster, format_storage
+from shared.ops.embedded.part import Part, Wanted
+from shared.ops.embedded.parts import find_broker
 from tests.faults.clients import Clients, objections, published_log, seeds
 from tests.faults.proxy import Proxy, proxy
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from shared.ops.process import Server
+from shared.ops.base.process import Server
 from shared.testing.eventually import eventually
 from tests.faults.clients import HEALS_WITHIN, seeds
 from tests.faults.nodes import pause, resume

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from shared.mongo.commits import commits_of
-from shared.ops.process import tail
-from shared.ops.settings import OpsSettings
-from shared.service.refusal import EXIT_CODE
+from shared.ops.base.process import tail
+from shared.ops.base.settings import OpsSettings
+from shared.service.config.errors import EXIT_CODE
 from shared.testing.eventually import eventually
 from shared.testing.faults.evidence import Finding
 from tests.faults.backups import Backup

@@ -7,8 +7,8 @@ import pytest
 from pymongo.read_concern import ReadConcern
 
 from shared.mongo.commits import commits_of
-from shared.ops.part import Part
-from shared.service.ground import Ground
+from shared.ops.embedded.part import Part
+from shared.service.resources.connections import Ground
 from shared.testing.eventually import eventually
 from tests.faults.clients import SERVICE, Clients, objections, published_log, rounds, seeds
 from tests.faults.nodes import (

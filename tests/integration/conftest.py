@@ -4,8 +4,8 @@ from collections.abc import AsyncIterator, Iterator
 
 import pytest
 
-from shared.ops.settings import OpsSettings
-from shared.service.ground import Ground
+from shared.ops.base.settings import OpsSettings
+from shared.service.resources.connections import Ground
 from shared.testing.grounds import Tap, ground
 from tests.integration.secured import Secured, secured
 

@@ -21,16 +21,16 @@ from shared.kernel.policy import Due
 from shared.mongo.checkpoints import Checkpoints
 from shared.mongo.clock import real_time
 from shared.mongo.progress import Progress
-from shared.ops.commands.token import token_for
-from shared.service.actors import ACTORS
-from shared.service.api_process import api_app
-from shared.service.assembly import Runtime, open_service
-from shared.service.freshness import Freshness
-from shared.service.platform import open_platform
-from shared.service.services import definition_of
+from shared.ops.base.dev_tokens import token_for
+from shared.service.identity.actors_projection import ACTORS
+from shared.service.processes.api import api_app
+from shared.service.processes.composition import Runtime, open_service
+from shared.service.processes.registry import definition_of
+from shared.service.progress.lag import Standings
+from shared.service.resources.platform import open_platform
 from shared.service.settings import ServiceSettings
-from shared.service.standing import Standings
-from shared.service.timers import Ticking
+from shared.service.timers.freshness import Freshness
+from shared.service.timers.scheduler import Ticking
 from shared.testing.fold import folded, recorded
 from shared.testing.grounds import Tap, ground
 from shared.testing.stories import Story

@@ -12,12 +12,12 @@ from pathlib import Path
 from pymongo import MongoClient
 
 from shared.kafka.access import BrokerAccess
-from shared.ops.broker import BrokerSettings, cluster
-from shared.ops.jars import class_path
-from shared.ops.mongod import Guard, replica_set
-from shared.ops.ports import LOOPBACK, free_port
-from shared.ops.programs import Program, in_wheel, on_path
-from shared.ops.settings import OpsSettings
+from shared.ops.base.ports import LOOPBACK, free_port
+from shared.ops.base.settings import OpsSettings
+from shared.ops.embedded.broker import BrokerSettings, cluster
+from shared.ops.embedded.jars import class_path
+from shared.ops.embedded.mongod import Guard, replica_set
+from shared.ops.embedded.programs import Program, in_wheel, on_path
 
 PROPERTIES = Path("deploy/kafka/server.properties")
 PLACES = {"listeners", "advertised.listeners", "controller.quorum.voters", "log.dirs"}
@@ -63,7 +63,7 @@ def secured(settings: OpsSettings, folder: Path) -> Iterator[Secured]:
 
 def prepare(parts: Secured) -> None:
     """As the one-shot container does."""
-    command = ("-c", "from shared.ops.cli import app; app()", "prepare")
+    command = ("-c", "from shared.ops.cli.app import app; app()", "prepare")
     subprocess.run(
         [sys.executable, *command, "--secrets", str(parts.secrets)],
         env={

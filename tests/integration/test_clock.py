@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from shared.kernel.errors import RuleViolated
 from shared.mongo.clock import ClockStore, control_of
 from shared.mongo.connect import connect
-from shared.service.clock import FollowedClock, follower
-from shared.service.stepping import NotSettled, Standing, Stepper
+from shared.service.progress.simulation import NotSettled, Standing, Stepper
+from shared.service.resources.business_clock import FollowedClock, follower
 
 BASE = datetime(2025, 1, 1, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -87,7 +87,9 @@ async def test_a_living_process_that_does_not_follow_is_named(store: ClockStore)
     assert await store.lagging(moved.version) == []
 
 
-NAME_OF_A_PROCESS = "from shared.service.clock import follower; print(follower('api', 0))"
+NAME_OF_A_PROCESS = (
+    "from shared.service.resources.business_clock import follower; print(follower('api', 0))"
+)
 
 
 async def test_processes_of_one_role_do_not_answer_for_each_other(store: ClockStore) -> None:

@@ -5,7 +5,7 @@ import socket
 import pytest
 from typer.testing import CliRunner
 
-from shared.ops.cli import app
+from shared.ops.cli.app import app
 
 
 @pytest.fixture

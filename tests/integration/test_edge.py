@@ -10,12 +10,12 @@ from typing import Any
 import httpx
 import pytest
 
-from shared.ops.commands.token import token_for
-from shared.service.actors import ACTORS
-from shared.service.api_process import api_app
-from shared.service.assembly import Runtime, open_service
-from shared.service.platform import open_platform
-from shared.service.services import definition_of
+from shared.ops.base.dev_tokens import token_for
+from shared.service.identity.actors_projection import ACTORS
+from shared.service.processes.api import api_app
+from shared.service.processes.composition import Runtime, open_service
+from shared.service.processes.registry import definition_of
+from shared.service.resources.platform import open_platform
 from shared.service.settings import ServiceSettings
 from shared.testing.fold import folded, recorded
 

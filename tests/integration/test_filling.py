@@ -5,10 +5,10 @@ import pytest
 from shared.kafka.inspection import group_lag
 from shared.mongo.counters import totals
 from shared.mongo.read_models import ReadModel
-from shared.service.filling import Filling
-from shared.service.ground import Ground
-from shared.service.hosting import Host
-from shared.service.projections import ReadSide, consumer_of
+from shared.service.projections.backfill import Filling
+from shared.service.projections.worker import ReadSide, consumer_of
+from shared.service.resources.connections import Ground
+from shared.service.subscriptions.worker_host import Host
 from shared.testing.grounds import Tap
 from shared.testing.stories import Story
 from shared.testing.tallies import TALLIES, expected_totals
@@ -59,8 +59,8 @@ async def test_everything_on_the_bus_is_folded_and_the_group_begins_behind_it(
 async def test_an_interrupted_one_goes_on_where_it_was_and_counts_nothing_twice(
     here: Ground, tap: Tap, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("shared.service.filling.BATCH", 5)
-    monkeypatch.setattr("shared.service.filling.WIDTH", 1)
+    monkeypatch.setattr("shared.service.projections.backfill.BATCH", 5)
+    monkeypatch.setattr("shared.service.projections.backfill.WIDTH", 1)
     stories, first, second = await put(tap, 9, 7), list[Ends](), list[Ends]()
     host = Host(here, guest=True)
     await host.start()

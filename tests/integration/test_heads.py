@@ -9,9 +9,9 @@ from typer.testing import CliRunner
 
 from shared.cancelling import end
 from shared.mongo.event_store import MongoEventStore
-from shared.ops.cli import app
-from shared.service.ground import Ground
-from shared.service.outbox import Outbox
+from shared.ops.cli.app import app
+from shared.service.eventlog.outbox import Outbox
+from shared.service.resources.connections import Ground
 from shared.testing.drafts import a_draft, after
 from shared.testing.eventually import eventually
 

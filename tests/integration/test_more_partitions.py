@@ -21,11 +21,11 @@ from shared.kernel.commit import NewFact
 from shared.mongo.checkpoints import Checkpoints
 from shared.mongo.counters import totals
 from shared.mongo.event_store import MongoEventStore
-from shared.ops.cli import app
-from shared.service.ground import Ground
-from shared.service.hosting import Host
-from shared.service.outbox import Outbox
-from shared.service.projections import ReadSide, add_projections
+from shared.ops.cli.app import app
+from shared.service.eventlog.outbox import Outbox
+from shared.service.projections.worker import ReadSide, add_projections
+from shared.service.resources.connections import Ground
+from shared.service.subscriptions.worker_host import Host
 from shared.testing.drafts import a_draft, append_at_head
 from shared.testing.eventually import eventually
 from shared.testing.grounds import Tap, ground

@@ -12,8 +12,8 @@ from shared.kafka.envelope import to_messages
 from shared.kafka.message import Outgoing
 from shared.mongo.clock import real_time
 from shared.mongo.parking import Head, Parking
-from shared.ops.parked import NoMessage, listed, replayed, shown, stepped_over
-from shared.service.ground import Ground
+from shared.ops.cli.parked_cases import NoMessage, listed, replayed, shown, stepped_over
+from shared.service.resources.connections import Ground
 from shared.testing.eventually import eventually
 from shared.testing.grounds import Tap
 from shared.testing.notes import SERVICE, Notes, noting

@@ -18,13 +18,13 @@ from pymongo import MongoClient
 from shared.kafka.access import BrokerAccess
 from shared.kafka.topic_admin import create_topics, differences
 from shared.kafka.topics import Topic
-from shared.ops.containers import broker_in_container, store_in_container
-from shared.ops.errors import DownloadFailed, PartFailed, PartMissing, PortTaken
-from shared.ops.jars import class_path, locked
-from shared.ops.part import Part, Wanted, first_of
-from shared.ops.parts import find_broker, find_store, mongod_of_wheel
-from shared.ops.process import Server
-from shared.ops.settings import OpsSettings
+from shared.ops.base.errors import DownloadFailed, PartFailed, PartMissing, PortTaken
+from shared.ops.base.process import Server
+from shared.ops.base.settings import OpsSettings
+from shared.ops.embedded.containers import broker_in_container, store_in_container
+from shared.ops.embedded.jars import class_path, locked
+from shared.ops.embedded.part import Part, Wanted, first_of
+from shared.ops.embedded.parts import find_broker, find_store, mongod_of_wheel
 
 TOPIC = Topic("kept", partitions=1)
 
@@ -177,10 +177,10 @@ def test_without_docker_the_setting_that_asks_for_it_is_named(
 
 STARTER = """
 import time
-from shared.ops.part import Wanted
-from shared.ops.parts import find_store
-from shared.ops.process import Server
-from shared.ops.settings import OpsSettings
+from shared.ops.embedded.part import Wanted
+from shared.ops.embedded.parts import find_store
+from shared.ops.base.process import Server
+from shared.ops.base.settings import OpsSettings
 store = find_store(Wanted(OpsSettings()))
 store.own.nodes[0].launch()
 print(store.nodes[0].pid, flush=True)

@@ -3,12 +3,12 @@
 import subprocess
 import sys
 
-from shared.ops.ports import free_port
+from shared.ops.base.ports import free_port
 
 PLAYS = """
 import asyncio
-from shared.ops.playing.beside import play_beside
-from shared.ops.settings import OpsSettings
+from shared.demo.beside import play_beside
+from shared.ops.base.settings import OpsSettings
 asyncio.run(play_beside(OpsSettings(sample="small"), {addresses!r}, {api!r}))
 print("the run goes on")
 """

@@ -17,12 +17,12 @@ from shared.kafka.space import Space
 from shared.kafka.topic_admin import create_topics
 from shared.kafka.topics import TOPICS
 from shared.mongo.connect import connect
-from shared.ops.commands.token import token_for
-from shared.ops.ports import LOOPBACK, free_port
+from shared.ops.base.dev_tokens import token_for
+from shared.ops.base.ports import LOOPBACK, free_port
 from shared.service.settings import ServiceSettings
 from shared.testing.eventually import eventually
 
-SERVE = (sys.executable, "-m", "shared.service.serve")
+SERVE = (sys.executable, "-m", "shared.service.processes.main")
 CITY = {
     "unit": "u-city", "title": "市政府", "short": "市", "level": "city", "agency": "u-city",
     "valid_from": "2024-01-01",

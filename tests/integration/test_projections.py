@@ -16,11 +16,11 @@ from shared.mongo.generations import Generations
 from shared.mongo.parking import Parking
 from shared.mongo.read_models import ReadModel
 from shared.mongo.transient import Raced
-from shared.service.ground import Ground
-from shared.service.hosting import Host
-from shared.service.projections import ReadSide, add_projections
-from shared.service.projector import Projector
-from shared.service.rebuild import Advance, Disagrees, rebuild
+from shared.service.projections.projector import Projector
+from shared.service.projections.rebuild import Advance, Disagrees, rebuild
+from shared.service.projections.worker import ReadSide, add_projections
+from shared.service.resources.connections import Ground
+from shared.service.subscriptions.worker_host import Host
 from shared.testing.eventually import eventually
 from shared.testing.grounds import Tap
 from shared.testing.stories import OnBus, Story, numbered, on_bus, progress
@@ -202,7 +202,7 @@ async def test_a_generation_goes_with_what_it_had_set_aside(here: Ground, tap: T
 async def test_a_rebuild_that_disagrees_flips_nothing_and_can_be_resumed(
     here: Ground, tap: Tap, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("shared.service.rebuild.AGREE_WITHIN_SECONDS", 1.0)
+    monkeypatch.setattr("shared.service.projections.rebuild.AGREE_WITHIN_SECONDS", 1.0)
     told = two_streams_a_case(3, 2)
     async with projecting(here):
         await put_all(tap, told)

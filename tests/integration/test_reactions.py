@@ -7,7 +7,7 @@ from prometheus_client import REGISTRY
 from shared.kernel.errors import ConcurrencyConflict, RuleViolated, Unavailable
 from shared.mongo.inbox import Inbox
 from shared.mongo.progress import Progress
-from shared.service.ground import Ground
+from shared.service.resources.connections import Ground
 from shared.testing.eventually import eventually
 from shared.testing.grounds import Tap
 from shared.testing.notes import SERVICE, Notes, noting, topic_of

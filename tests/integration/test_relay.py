@@ -13,8 +13,8 @@ from shared.kafka import producers
 from shared.kafka.heads import BehindBus, read_heads
 from shared.mongo.checkpoints import Checkpoints
 from shared.mongo.event_store import MongoEventStore
-from shared.service.ground import Ground
-from shared.service.outbox import Outbox
+from shared.service.eventlog.outbox import Outbox
+from shared.service.resources.connections import Ground
 from shared.testing.drafts import a_draft, a_fact, after
 from shared.testing.eventually import eventually
 from shared.testing.grounds import Tap, ground, versions

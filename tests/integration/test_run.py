@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from shared.ops.settings import OpsSettings
+from shared.ops.base.settings import OpsSettings
 from shared.testing.eventually import eventually
 
 SERVICE = """
@@ -23,15 +23,15 @@ http.server.ThreadingHTTPServer(
 """
 REFUSES = """
 import sys
-from shared.service.refusal import EXIT_CODE, StartRefused
+from shared.service.config.errors import EXIT_CODE, StartRefused
 print(StartRefused("缺少主密钥。", "There is no master key."), file=sys.stderr)
 sys.exit(EXIT_CODE)
 """
 DUBAN = """
 import sys
-from shared.ops import processes
+from shared.ops.installation import processes
 processes.SERVE = (sys.executable, {service!r})
-from shared.ops.cli import app
+from shared.ops.cli.app import app
 app(sys.argv[1:])
 """
 OWN = ("MONGO_URL", "KAFKA_BOOTSTRAP_SERVERS", "PYTEST_CURRENT_TEST")

@@ -16,7 +16,7 @@ import httpx
 import jwt
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from shared.ops.ports import LOOPBACK, free_port
+from shared.ops.base.ports import LOOPBACK, free_port
 from shared.testing.eventually import eventually
 from tests.integration.secured import Secured, prepare
 
@@ -102,7 +102,7 @@ async def process(
         "DUBAN_HEALTH_PORT": str(health_port),
     }
     own = () if account == "site" else ("--services", account)
-    command = (sys.executable, "-m", "shared.service.serve", *role.split(), *own)
+    command = (sys.executable, "-m", "shared.service.processes.main", *role.split(), *own)
     running = await asyncio.create_subprocess_exec(*command, env=environment)
     try:
         yield running

@@ -11,10 +11,10 @@ from pymongo.errors import PyMongoError
 
 from shared.mongo.connect import Document, NotDurable, assert_durable, connect, connect_reader
 from shared.mongo.event_store import MongoEventStore
-from shared.ops.mongod import arguments, direct
-from shared.ops.ports import LOOPBACK, free_port
-from shared.ops.process import Server
-from shared.ops.programs import in_wheel, on_path
+from shared.ops.base.ports import LOOPBACK, free_port
+from shared.ops.base.process import Server
+from shared.ops.embedded.mongod import arguments, direct
+from shared.ops.embedded.programs import in_wheel, on_path
 from shared.testing.drafts import a_draft
 
 

@@ -12,11 +12,11 @@ from shared.kernel.chain import verify_chain
 from shared.kernel.errors import Unavailable
 from shared.mongo.connect import connect
 from shared.mongo.event_store import MongoEventStore
-from shared.ops.errors import PartMissing
-from shared.ops.part import Part, Wanted
-from shared.ops.parts import find_store
-from shared.ops.process import Server
-from shared.ops.settings import OpsSettings
+from shared.ops.base.errors import PartMissing
+from shared.ops.base.process import Server
+from shared.ops.base.settings import OpsSettings
+from shared.ops.embedded.part import Part, Wanted
+from shared.ops.embedded.parts import find_store
 from shared.testing.drafts import SteadyWriters, a_draft
 
 DATABASE = "outages"

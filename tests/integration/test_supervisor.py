@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from shared.ops.child import Child, Condition
-from shared.ops.errors import AlreadyRunning, ChildRefused
-from shared.ops.lease import sole_use_of
-from shared.ops.ports import free_port
-from shared.ops.supervisor import Patience, Supervisor
-from shared.ops.watch import all_ready, watch
+from shared.ops.base.errors import AlreadyRunning, ChildRefused
+from shared.ops.base.ports import free_port
+from shared.ops.supervision.child import Child, Condition
+from shared.ops.supervision.lease import sole_use_of
+from shared.ops.supervision.supervisor import Patience, Supervisor
+from shared.ops.supervision.watch import all_ready, watch
 from shared.testing.eventually import eventually
 
 QUICK = Patience(grace=0.5, first_pause=0.02, longest_pause=0.1)
@@ -24,7 +24,7 @@ FAILS = "import os; print('ordinal', os.environ['DUBAN_ORDINAL'], flush=True); o
 WORDY = "import sys; print('x' * 9_000, flush=True); sys.exit(3)"
 REFUSES = (
     "import sys\n"
-    "from shared.service.refusal import EXIT_CODE, StartRefused\n"
+    "from shared.service.config.errors import EXIT_CODE, StartRefused\n"
     'print(\'{"level": "info"}\', file=sys.stderr)\n'
     "print(StartRefused('缺少主密钥。', 'There is no master key.'), file=sys.stderr)\n"
     "sys.exit(EXIT_CODE)\n"

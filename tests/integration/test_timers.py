@@ -10,7 +10,7 @@ import pytest
 from shared.contracts.reminder import CaseEscalated, LightChanged
 from shared.mongo.clock import real_time
 from shared.mongo.parking import Parking
-from shared.service import timers
+from shared.service.timers import scheduler as timers
 from shared.testing.stories import Story
 from tests.integration.reminding import DAY, MINUTE, MONDAY, Reminding, case, posts, reminding
 

@@ -11,10 +11,10 @@ from pymongo.asynchronous.database import AsyncDatabase
 from shared.kafka.access import BrokerAccess
 from shared.kafka.space import Space
 from shared.mongo.connect import Document, connect
-from shared.service.ground import Ground
-from shared.service.refusal import StartRefused
-from shared.service.services import definition_of
-from shared.service.start_checks import refuse_lost_keys
+from shared.service.config.errors import StartRefused
+from shared.service.processes.registry import definition_of
+from shared.service.resources.connections import Ground
+from shared.service.resources.start_checks import refuse_lost_keys
 from shared.vault.keys import MasterKeys
 from shared.vault.mongo_store import MongoVaultStore
 from shared.vault.vault import Destroyed, Vault

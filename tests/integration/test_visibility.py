@@ -9,7 +9,7 @@ from pymongo import MongoClient
 
 from shared.kernel.actor import Actor, Post
 from shared.kernel.visibility import visible_to
-from shared.service.access import load_access
+from shared.service.config.access_tables import load_access
 
 ROWS = load_access(Path("deploy/policies"), "portal").rows_of("read-case")
 

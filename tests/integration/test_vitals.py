@@ -13,12 +13,12 @@ from shared.kafka.access import BrokerAccess
 from shared.mongo.commits import commits_of
 from shared.mongo.connect import connect
 from shared.mongo.event_store import MongoEventStore
-from shared.service.audit import Audit
-from shared.service.bus_vitals import look_at_bus
-from shared.service.ground import Ground
-from shared.service.outbox import Outbox
-from shared.service.timer_survey import Survey
-from shared.service.vitals import look_at_store
+from shared.service.eventlog.chain_audit import Audit
+from shared.service.eventlog.outbox import Outbox
+from shared.service.processes.broker_probe import look_at_bus
+from shared.service.processes.store_probe import look_at_store
+from shared.service.resources.connections import Ground
+from shared.service.timers.gauges import Survey
 from shared.testing.drafts import a_draft, after
 from shared.testing.eventually import eventually
 from tests.integration.reminding import DAY, Reminding, reminding

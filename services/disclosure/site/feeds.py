@@ -12,7 +12,7 @@ from services.disclosure import queries
 from services.disclosure.domain.projections import public_replies
 from services.disclosure.queries import Row, Units
 from services.disclosure.site.rendering import Site, address, answer, routes
-from shared.service.labels import label
+from shared.service.config.labels import label
 
 IN_THE_FEED = 50
 MOST_ADDRESSES = 50_000

@@ -12,7 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from services.disclosure.queries import Models, Units
 from services.disclosure.settings import SiteSettings
-from shared.service.labels import Language, standard_labels
+from shared.service.config.labels import Language, standard_labels
 
 PAGES_LAST = "public, max-age=60"
 CHOICES = {"lang": {"en"}, "size": {"l"}, "contrast": {"1"}}

@@ -22,9 +22,9 @@ from shared.mongo.inbox import marks_of
 from shared.mongo.progress import Progress
 from shared.mongo.read_models import ReadModel
 from shared.service.definition import ServiceDefinition
-from shared.service.ground import Ground
-from shared.service.standing import Standings
-from shared.service.stepping import Standing
+from shared.service.progress.lag import Standings
+from shared.service.progress.simulation import Standing
+from shared.service.resources.connections import Ground
 from shared.testing.faults.evidence import Evidence, Model, Reading
 
 IN_ORDER = [("stream", 1), ("first", 1)]

@@ -15,11 +15,11 @@ from starlette.routing import Mount
 
 from shared.http.health import Health
 from shared.kernel.actor import Actor
-from shared.service.api_process import with_all_routes
-from shared.service.health_port import tell_health
-from shared.service.services import SERVICES, definition_of
+from shared.service.api.app import service_app
+from shared.service.processes.api import with_all_routes
+from shared.service.processes.health_port import tell_health
+from shared.service.processes.registry import SERVICES, definition_of
 from shared.service.settings import ServiceSettings
-from shared.service.web import service_app
 from tests.component.access.least import least
 from tests.component.access.world import INSIDER, STRANGER, Asked, Walked
 

@@ -15,9 +15,9 @@ from shared.http.gateway import Gateway
 from shared.kernel.access import AccessRow, AccessTable, RolesByRelation
 from shared.kernel.actor import Actor, Post
 from shared.kernel.messages import Event
-from shared.service.access import load_access
-from shared.service.actors import ACTORS
-from shared.service.services import definition_of
+from shared.service.config.access_tables import load_access
+from shared.service.identity.actors_projection import ACTORS
+from shared.service.processes.registry import definition_of
 from shared.testing.fold import folded
 from shared.testing.service import POLICIES, ServiceUnderTest
 from tests.unit.portal.life import CASE, as_recorded, life

@@ -7,10 +7,10 @@ from datetime import date, timedelta
 from typing import Any
 
 from services.disclosure.domain import decider as disclosure_decider
-from services.disclosure.domain import policy as disclosure_policy
+from services.disclosure.domain import reactions as disclosure_reactions
 from services.intake.domain.commands import EraseCase, WithdrawCase
 from services.intake.domain.decider import DECIDER as INTAKE_DECIDER
-from services.intake.domain.policy import react as intake_react
+from services.intake.domain.reactions import react as intake_react
 from shared.contracts.case_event import Proposer
 from shared.contracts.disclosure import CaseDisclosed, DisclosureRequested, PublicationReleased
 from shared.contracts.intake import (
@@ -54,7 +54,7 @@ WITHDRAW = WithdrawCase(at=LATER, by="p-d1", reason="", all_cosigners_agree=True
 ERASE = EraseCase(at=LATER, by="p-office", reason="person-asked")
 SERVICES = {
     "intake": (INTAKE_DECIDER, intake_react),
-    "disclosure": (disclosure_decider.DECIDER, disclosure_policy.react),
+    "disclosure": (disclosure_decider.DECIDER, disclosure_reactions.react),
 }
 
 

@@ -12,7 +12,7 @@ from motor.motor_asyncio import AsyncIOMotorClient
 from starlette.routing import Mount
 
 from services.portal.app import SERVICE
-from services.portal.domain.projections import CASE_REGISTER
+from services.portal.domain.register import CASE_REGISTER
 from shared.http.gateway import Gateway
 from shared.kernel.messages import Recorded
 from shared.testing.fold import folded

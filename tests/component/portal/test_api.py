@@ -10,7 +10,7 @@ from starlette.routing import Mount
 
 from services.intake.app import SERVICE as INTAKE
 from shared.kernel.actor import Actor, Post
-from shared.service.examples import examples_of
+from shared.service.api.openapi_examples import examples_of
 from shared.testing.organisation import city, county
 from shared.testing.service import ServiceUnderTest
 from tests.component.portal.conftest import Portal, case_id, keep, lived, open_portal

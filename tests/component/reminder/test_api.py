@@ -15,7 +15,7 @@ from shared.contracts.reminder import ClockStopped, EscalationAcknowledged, Remi
 from shared.kernel.actor import Actor, Post
 from shared.kernel.calendar import BUSINESS_ZONE, ending_day
 from shared.kernel.policy import Due
-from shared.service.context import job_context
+from shared.service.commands.context import job_context
 from shared.testing.service import MONDAY, ServiceUnderTest, policies
 
 CASE, TASK, OTHER_TASK = "5" * 32, "a" * 12, "b" * 12

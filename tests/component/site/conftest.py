@@ -10,7 +10,7 @@ from motor.motor_asyncio import AsyncIOMotorClient
 
 from services.disclosure.settings import SiteSettings
 from services.disclosure.site import site_app
-from shared.service.live import LiveModels
+from shared.service.projections.generations import LiveModels
 from tests.component.site.published import a_year, store
 
 

@@ -12,14 +12,14 @@ from pathlib import Path
 from typing import Any, cast
 
 from shared.contracts.reminder import CaseEscalated, LightChanged, ReminderSent
-from shared.ops.child import Doing
-from shared.ops.commands.token import token_for
-from shared.ops.ports import free_port
-from shared.ops.processes import url
-from shared.ops.supervisor import Supervisor
-from shared.service.ground import Ground
-from shared.service.platform import access_of
-from shared.service.services import SERVICES, definition_of
+from shared.ops.base.dev_tokens import token_for
+from shared.ops.base.ports import free_port
+from shared.ops.installation.processes import url
+from shared.ops.supervision.child import Doing
+from shared.ops.supervision.supervisor import Supervisor
+from shared.service.processes.registry import SERVICES, definition_of
+from shared.service.resources.connections import Ground
+from shared.service.resources.platform import access_of
 from shared.testing.eventually import eventually
 from shared.testing.faults.checkers import findings
 from shared.testing.faults.collector import Collector

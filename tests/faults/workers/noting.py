@@ -14,7 +14,7 @@ from tenacity import (
 )
 
 from shared.kernel import ids
-from shared.ops.client import Api, Busy, Refused, answered
+from shared.ledger_import.client import Api, Busy, Refused, answered
 from shared.testing.faults.history import History
 
 HEALS_WITHIN = 120.0

@@ -13,8 +13,8 @@ from uuid import uuid4
 import pytest
 
 from shared.cancelling import end
-from shared.ops.settings import OpsSettings
-from shared.service.refusal import EXIT_CODE
+from shared.ops.base.settings import OpsSettings
+from shared.service.config.errors import EXIT_CODE
 from shared.service.settings import ServiceSettings
 from shared.testing.faults.evidence import Finding
 from shared.testing.faults.history import History

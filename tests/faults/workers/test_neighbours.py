@@ -8,7 +8,7 @@ import pytest
 
 from shared.kafka.message import Outgoing, place_of
 from shared.kafka.topics import MAX_MESSAGE_BYTES, partition_of
-from shared.ops.parked import replayed, stepped_over
+from shared.ops.cli.parked_cases import replayed, stepped_over
 from shared.testing.eventually import busy, eventually
 from shared.testing.grounds import PARTITIONS
 from tests.faults.workers.town import HEALS_WITHIN, SERVICE, Member, Town, told

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from shared.ops.parked import replayed
+from shared.ops.cli.parked_cases import replayed
 from shared.testing.eventually import eventually
 from shared.testing.faults.checkers import findings
 from shared.testing.faults.history import History

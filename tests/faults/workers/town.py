@@ -19,11 +19,11 @@ from shared.kernel.messages import Event
 from shared.mongo.clock import real_time
 from shared.mongo.commits import commits_of
 from shared.mongo.parking import Head, Parking
-from shared.ops.child import Child
-from shared.ops.ports import free_port
-from shared.ops.processes import url
-from shared.ops.supervisor import Supervisor
-from shared.service.ground import Ground
+from shared.ops.base.ports import free_port
+from shared.ops.installation.processes import url
+from shared.ops.supervision.child import Child
+from shared.ops.supervision.supervisor import Supervisor
+from shared.service.resources.connections import Ground
 from shared.testing.eventually import eventually
 from shared.testing.faults.checkers import findings
 from shared.testing.faults.collector import Collector

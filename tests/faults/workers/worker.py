@@ -10,15 +10,15 @@ from typing import NoReturn
 
 from shared.contracts.intake import CaseNumbered
 from shared.kernel.messages import Reaction, Recorded
-from shared.service.assembly import open_service
-from shared.service.hosting import Host
-from shared.service.logging import log_to_stderr
-from shared.service.outbox import Outbox
-from shared.service.platform import open_platform
-from shared.service.projections import add_projections
-from shared.service.reactions import add_reactions
+from shared.service.eventlog.outbox import Outbox
+from shared.service.observability.logging import log_to_stderr
+from shared.service.processes.composition import open_service
+from shared.service.processes.worker_health import serve_health
+from shared.service.projections.worker import add_projections
+from shared.service.reactions.worker import add_reactions
+from shared.service.resources.platform import open_platform
 from shared.service.settings import ServiceSettings
-from shared.service.worker_health import serve_health
+from shared.service.subscriptions.worker_host import Host
 from tests.faults.toy import TOY, Lock, react
 from tests.faults.workers import next_release
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from services.assignment.domain import commands as asked
-from services.assignment.domain.policy import react
+from services.assignment.domain.reactions import react
 from shared.contracts import feedback, handling, intake, reminder
 from shared.kernel.messages import Event, Recorded
 from tests.unit.assignment.world import MONDAY, NEXT, PROPOSERS, SYSTEM, head, mark

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
+from services.assignment.domain.authorization import offers, relations, situation
 from services.assignment.domain.commands import About
 from services.assignment.domain.decider import DECIDER
-from services.assignment.domain.projections import offers, relations, situation
 from services.assignment.domain.state import Assignment
 from shared.contracts.assignment import FACTS
 from shared.kernel.actor import Actor, Post

@@ -10,7 +10,7 @@ from shared.contracts import assignment as facts
 from shared.contracts.case_event import CaseMark, Kind, PartInTask, Proposer, Task
 from shared.kernel.ids import entity_id
 from shared.kernel.policy import Due, Policy
-from shared.service.policies import load_policies
+from shared.service.config.policies import load_policies
 from shared.testing.given import Specification
 from shared.testing.organisation import city, county, organisation, unit
 

@@ -3,7 +3,6 @@
 from datetime import UTC, date, datetime
 from typing import Any
 
-from services.directory.domain.policy import react
 from services.directory.domain.projections import project
 from services.directory.queries import tree
 from shared.kernel.messages import Event, Recorded
@@ -50,10 +49,6 @@ def test_a_deputy_keeps_every_term() -> None:
     mandates = document(deputy, deputy.model_copy(update=later))["mandates"]
     assert [mandate["term_from"] for mandate in mandates] == ["2022-01-01", "2027-01-01"]
     assert mandates[0]["number"] == "D0001"
-
-
-def test_the_directory_reacts_to_nobody() -> None:
-    assert react(recorded(bureau)) == []
 
 
 def test_units_stand_below_their_parents() -> None:

@@ -23,7 +23,7 @@ from shared.contracts.handling import DisclosureProposal
 from shared.kernel.ids import entity_id
 from shared.kernel.messages import Command
 from shared.kernel.policy import Policy
-from shared.service.policies import load_policies
+from shared.service.config.policies import load_policies
 from shared.testing.given import Specification
 
 MONDAY = datetime(2025, 3, 3, 1, tzinfo=UTC)

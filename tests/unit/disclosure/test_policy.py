@@ -15,7 +15,7 @@ from services.disclosure.domain.commands import (
     StopDisclosure,
 )
 from services.disclosure.domain.decider import DECIDER
-from services.disclosure.domain.policy import react
+from services.disclosure.domain.reactions import react
 from services.disclosure.domain.state import Disclosure, relations, situation
 from shared.contracts import handling, intake
 from shared.contracts.case_event import Proposer

@@ -10,7 +10,7 @@ from shared.contracts.case_event import CaseMark, Kind
 from shared.contracts.feedback import CaseRated, EvaluationOpened
 from shared.kernel.ids import entity_id
 from shared.kernel.policy import Policy
-from shared.service.policies import load_policies
+from shared.service.config.policies import load_policies
 from shared.testing.given import Specification
 
 MONDAY = datetime(2025, 3, 3, 1, tzinfo=UTC)

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from services.feedback.domain.commands import LapseEvaluation, OpenEvaluations, StopFeedback
-from services.feedback.domain.policy import RATERS_AT_ONCE, react
+from services.feedback.domain.reactions import RATERS_AT_ONCE, react
 from shared.contracts.handling import CaseReplied
 from shared.contracts.intake import CaseErased, CaseWithdrawn
 from shared.contracts.reminder import CaseEscalated, ReminderSent

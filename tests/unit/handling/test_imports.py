@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from services.handling.domain import commands as asked
 from services.handling.domain.decider import DECIDER
-from services.handling.domain.policy import react
+from services.handling.domain.reactions import react
 from services.handling.domain.state import Handling
 from shared.contracts import assignment, feedback, intake
 from shared.contracts import handling as facts

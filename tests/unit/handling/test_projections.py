@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
+from services.handling.domain.authorization import offers, readers, relations, situation
 from services.handling.domain.commands import About
 from services.handling.domain.decider import DECIDER
-from services.handling.domain.projections import offers, readers, relations, situation
 from services.handling.domain.state import PLACES, Handling
 from shared.contracts import handling as facts
 from shared.kernel.actor import Actor, Post

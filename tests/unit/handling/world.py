@@ -10,7 +10,7 @@ from services.handling.domain.rules import digest_of
 from shared.contracts import handling as facts
 from shared.contracts.case_event import CaseMark, Kind, PartInTask, Proposer, Task
 from shared.kernel.policy import Policy
-from shared.service.policies import load_policies
+from shared.service.config.policies import load_policies
 from shared.testing.given import Specification
 from shared.testing.organisation import city, deputy, organisation, person
 

@@ -30,7 +30,7 @@ from shared.contracts.intake import (
 from shared.kernel.ids import entity_id
 from shared.kernel.messages import Sealed
 from shared.kernel.policy import Policy
-from shared.service.policies import load_policies
+from shared.service.config.policies import load_policies
 from shared.testing.given import Specification
 from shared.testing.organisation import city, county, deputy, organisation, person, unit
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from services.intake.domain.commands import EndPublication, IssueNumber
-from services.intake.domain.policy import react
+from services.intake.domain.reactions import react
 from shared.contracts.disclosure import (
     CaseDisclosed,
     DisclosureRequested,

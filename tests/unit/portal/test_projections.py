@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from services.portal.domain.projections import CASE_REGISTER
-from services.portal.domain.rules import OWNERS, merged
+from services.portal.domain.derived import OWNERS, merged
+from services.portal.domain.register import CASE_REGISTER
 from shared.contracts import assignment as a
 from shared.contracts.case_event import CaseEvent
 from shared.contracts.disclosure import DisclosureOpened

@@ -7,7 +7,7 @@ from typing import Any
 from services.reminder.domain.commands import AdvanceClocks, FollowFact, Meeting, Opening
 from shared.contracts.case_event import CaseMark
 from shared.kernel.policy import Due, Policy
-from shared.service.policies import load_policies
+from shared.service.config.policies import load_policies
 
 MONDAY = datetime(2025, 3, 3, 1, tzinfo=UTC)
 DAY = timedelta(days=1)

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from services.reminder.domain.commands import FollowFact, StopClocks
-from services.reminder.domain.policy import OPENINGS_AT_ONCE, react
+from services.reminder.domain.reactions import OPENINGS_AT_ONCE, react
 from services.reminder.domain.rules import MET_BY, openings
 from shared.contracts.assignment import (
     AssignmentDeemedAccepted,

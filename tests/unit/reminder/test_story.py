@@ -9,7 +9,7 @@ import pytest
 
 from services.reminder.domain.commands import FollowFact
 from services.reminder.domain.decider import decide
-from services.reminder.domain.policy import react
+from services.reminder.domain.reactions import react
 from services.reminder.domain.state import Clocks, evolve
 from shared.contracts import assignment as a
 from shared.contracts import disclosure as d

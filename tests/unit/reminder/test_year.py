@@ -13,7 +13,7 @@ from services.reminder.domain.state import Clocks, evolve
 from shared.contracts.case_event import CaseMark
 from shared.contracts.reminder import CaseEscalated, LightChanged, ReminderSent
 from shared.kernel.policy import Policy, PolicyRow
-from shared.service.policies import load_policies
+from shared.service.config.policies import load_policies
 from tests.unit.reminder.clocks import HOLDERS, MONDAY
 
 BOOK = load_policies(Path("deploy/policies"))

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.kernel.access import AccessTable
-from shared.service.access import load_access, missing_rows
-from shared.service.yaml_lines import DataRefused
+from shared.service.config.access_tables import load_access, missing_rows
+from shared.service.config.located_yaml import DataRefused
 
 DEPLOYED = Path("deploy/policies")
 READS = ["read-case"]

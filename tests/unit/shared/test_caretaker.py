@@ -4,9 +4,9 @@ from typing import Any
 
 from prometheus_client import REGISTRY
 
-from shared.service import metrics
-from shared.service.caretaker import Caretaker, Charge
-from shared.service.consuming import Consumer
+from shared.service.observability import metrics
+from shared.service.subscriptions.consumer import Consumer
+from shared.service.subscriptions.parked_cases import Caretaker, Charge
 
 SERVICE, FORMER, LIVE = "portal", "portal-case_register-g1", "portal-case_register-g2"
 NOBODY: Any = None

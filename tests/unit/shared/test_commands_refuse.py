@@ -9,8 +9,8 @@ import pytest
 import typer
 from typer.testing import CliRunner, Result
 
-from shared.ops.cli import app
-from shared.ops.ports import free_port
+from shared.ops.base.ports import free_port
+from shared.ops.cli.app import app
 
 Monkey = pytest.MonkeyPatch
 STORE, BUS, API = "无法连接 MongoDB", "无法连接 Kafka", "无法连接督办接口"

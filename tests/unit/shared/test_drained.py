@@ -9,16 +9,16 @@ import pytest
 
 from shared.http import drained
 from shared.http.health import Health, health_routes
-from shared.ops.ports import LOOPBACK, free_port
-from shared.service import serving
-from shared.service.web import root_app
+from shared.ops.base.ports import LOOPBACK, free_port
+from shared.service.api.app import root_app
+from shared.service.processes import http_server
 from shared.testing.eventually import eventually
 
 
 async def test_what_outlasts_the_servers_patience_is_to_be_asked_again(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(serving, "DRAIN_SECONDS", 1)
+    monkeypatch.setattr(http_server, "DRAIN_SECONDS", 1)
     app, port, arrived = root_app({}), free_port(), asyncio.Event()
 
     @app.get("/endless")
@@ -26,7 +26,7 @@ async def test_what_outlasts_the_servers_patience_is_to_be_asked_again(
         arrived.set()
         await asyncio.Event().wait()
 
-    server = serving.server_of(app, LOOPBACK, port)
+    server = http_server.server_of(app, LOOPBACK, port)
     running = asyncio.create_task(server.serve())
     await eventually(lambda: server.started)
     async with httpx.AsyncClient(trust_env=False, timeout=10) as client:
@@ -62,11 +62,11 @@ async def test_nobody_waits_longer_than_a_caller_does(monkeypatch: pytest.Monkey
 async def test_who_has_not_heard_yet_that_a_process_ends_is_still_let_in(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(serving, "end_anyhow_after", lambda seconds: None)
+    monkeypatch.setattr(http_server, "end_anyhow_after", lambda seconds: None)
     app, port, health = root_app({}), free_port(), Health("1")
     app.routes.extend(health_routes(health))
-    server = serving.server_of(app, LOOPBACK, port)
-    running = asyncio.create_task(serving.run_until_stopped(server, health, linger=2))
+    server = http_server.server_of(app, LOOPBACK, port)
+    running = asyncio.create_task(http_server.run_until_stopped(server, health, linger=2))
     await eventually(lambda: server.started)
     os.kill(os.getpid(), signal.SIGTERM)
     await eventually(lambda: health.draining)

@@ -8,11 +8,11 @@ import httpx
 import pytest
 
 from shared.http.health import Health
-from shared.ops.ports import LOOPBACK, free_port
-from shared.service import serving
-from shared.service.health_port import tell_health
+from shared.ops.base.ports import LOOPBACK, free_port
+from shared.service.api.app import root_app
+from shared.service.processes import http_server
+from shared.service.processes.health_port import tell_health
 from shared.service.settings import ServiceSettings
-from shared.service.web import root_app
 from shared.testing.eventually import eventually
 
 PAGES = ("livez", "readyz", "metrics", "version")
@@ -23,8 +23,8 @@ async def statuses(port: int, asked: int, health_port: int | None) -> set[int]:
     settings = ServiceSettings(_env_file=None, port=port, health_port=health_port)
     app, health = root_app({}), Health("1")
     beside = tell_health(app, health, settings)
-    server = serving.server_of(app, settings.host, settings.port)
-    running = asyncio.create_task(serving.run_until_stopped(server, health, beside))
+    server = http_server.server_of(app, settings.host, settings.port)
+    running = asyncio.create_task(http_server.run_until_stopped(server, health, beside))
     async with httpx.AsyncClient(trust_env=False, timeout=10) as client:
 
         async def status(page: str) -> int:
@@ -39,7 +39,7 @@ async def statuses(port: int, asked: int, health_port: int | None) -> set[int]:
 
 @pytest.fixture(autouse=True)
 def patient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(serving, "end_anyhow_after", lambda seconds: None)
+    monkeypatch.setattr(http_server, "end_anyhow_after", lambda seconds: None)
 
 
 async def test_the_public_port_says_nothing_of_health_where_that_has_its_own() -> None:

@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from shared.ops.here import settings_here
-from shared.ops.running import key_of
-from shared.ops.settings import OpsSettings
+from shared.ops.base.settings import OpsSettings
+from shared.ops.installation.local_settings import settings_here
+from shared.ops.installation.running import key_of
 
 NAMED = ("MONGO_URL", "KAFKA_BOOTSTRAP_SERVERS", "DUBAN_VAULT_KEY_FILE")
 

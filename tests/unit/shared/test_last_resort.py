@@ -3,11 +3,11 @@
 import subprocess
 import sys
 
-from shared.service.serving import NOT_DRAINED
+from shared.service.processes.http_server import NOT_DRAINED
 
 STUCK = """
 import threading, time
-from shared.service.serving import end_anyhow_after
+from shared.service.processes.http_server import end_anyhow_after
 threading.Thread(target=lambda: time.sleep(600)).start()
 end_anyhow_after(0.1)
 """

@@ -9,12 +9,12 @@ from openpyxl import Workbook, load_workbook
 from pydantic import TypeAdapter
 
 from services.intake.schemas import NewCase
-from shared.ops.client import Refused
-from shared.ops.ledgers.checking import Directory, checked
-from shared.ops.ledgers.importing import fault_of
-from shared.ops.ledgers.reading import Fault, Reading, Row, UnreadableLedger, read_rows
-from shared.ops.ledgers.report import write_report
-from shared.ops.ledgers.table import load_ledgers
+from shared.ledger_import.checking import Directory, checked
+from shared.ledger_import.client import Refused
+from shared.ledger_import.importing import fault_of
+from shared.ledger_import.reading import Fault, Reading, Row, UnreadableLedger, read_rows
+from shared.ledger_import.report import write_report
+from shared.ledger_import.table import load_ledgers
 
 LEDGERS = load_ledgers(Path("deploy/policies/ledgers.yaml"))
 BY_NAME = {one.name: one for one in LEDGERS}

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from shared.ops.ledgers.reading import Row
-from shared.ops.ledgers.signers import Deputy, signers
-from shared.ops.ledgers.table import load_ledgers
-from shared.ops.ledgers.table import said as text
+from shared.ledger_import.reading import Row
+from shared.ledger_import.signers import Deputy, signers
+from shared.ledger_import.table import load_ledgers
+from shared.ledger_import.table import said as text
 
 LEDGERS = {one.name: one for one in load_ledgers(Path("deploy/policies/ledgers.yaml"))}
 DEPUTIES = {

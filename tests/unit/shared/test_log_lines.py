@@ -16,8 +16,8 @@ from shared.http.observed import Observed
 from shared.http.problems import add_problem_handlers
 from shared.kernel.commit import from_document
 from shared.kernel.messages import Event, Reaction, Recorded
-from shared.service.logging import BOUND, JsonLines
-from shared.service.reactor import Reactor
+from shared.service.observability.logging import BOUND, JsonLines
+from shared.service.reactions.reactor import Reactor
 from shared.testing.fold import recorded
 from shared.testing.stories import Story, numbered
 

@@ -16,7 +16,7 @@ from shared.contracts.directory import (
 )
 from shared.kernel.messages import Event, Recorded
 from shared.kernel.organisation import Organisation
-from shared.service.actors import ACTORS
+from shared.service.identity.actors_projection import ACTORS
 from shared.testing.fold import folded
 
 AT = datetime(2025, 1, 1, tzinfo=UTC)

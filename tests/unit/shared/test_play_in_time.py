@@ -4,8 +4,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from shared.ops.playing.stage import TooLate, in_time
-from shared.ops.playing.year import at_nine
+from shared.demo.stage import TooLate, in_time
+from shared.demo.year import at_nine
 
 FIRST = date(2025, 1, 8)
 

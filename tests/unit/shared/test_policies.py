@@ -8,10 +8,10 @@ import pytest
 from shared.kernel.calendar import ending_day
 from shared.kernel.errors import RuleViolated
 from shared.kernel.policy import RULES
-from shared.service.labels import standard_labels
-from shared.service.policies import PolicyBook, load_calendar, load_policies
-from shared.service.policy_rows import load_rows
-from shared.service.yaml_lines import DataRefused
+from shared.service.config.labels import standard_labels
+from shared.service.config.located_yaml import DataRefused
+from shared.service.config.policies import PolicyBook, load_calendar, load_policies
+from shared.service.config.policy_rows import load_rows
 
 DEPLOYED = Path("deploy/policies")
 BOOK = load_policies(DEPLOYED)

@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from shared.service.pure import PureFailure, pure
+from shared.service.subscriptions.sandbox import PureFailure, pure
 
 LIMIT = 0.05
 

@@ -15,14 +15,14 @@ from shared.http.auth import REFUSALS
 from shared.http.health import Health, health_routes
 from shared.kernel.decider import Decider
 from shared.kernel.messages import Reaction, Recorded
-from shared.service import metrics
-from shared.service.context import reaction_context
-from shared.service.draft import case_of
-from shared.service.history import History
-from shared.service.logging import JsonLines, bound
-from shared.service.platform import tokens_of
+from shared.service.commands.commit_draft import case_of
+from shared.service.commands.concurrency import Turns
+from shared.service.commands.context import reaction_context
+from shared.service.commands.state_cache import History
+from shared.service.observability import metrics
+from shared.service.observability.logging import JsonLines, bound
+from shared.service.resources.platform import tokens_of
 from shared.service.settings import ServiceSettings
-from shared.service.turns import Turns
 from shared.testing.small_service import CASE, Lapse
 
 AT = datetime(2025, 3, 3, 1, 0, tzinfo=UTC)

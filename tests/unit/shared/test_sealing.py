@@ -7,7 +7,7 @@ import pytest
 
 from shared.contracts.case_event import Proposer
 from shared.kernel.messages import Command, Free, Message, Personal, Sealed
-from shared.service.sealing import has_text, seal
+from shared.service.commands.personal_data import has_text, seal
 from shared.vault.keys import DataKey
 
 AT = datetime(2025, 3, 3, 1, 0, tzinfo=UTC)

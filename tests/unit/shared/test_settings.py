@@ -5,11 +5,11 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from shared.ops.reference.env_example import env_example
-from shared.service import crash
-from shared.service.refusal import StartRefused
+from shared.ops.docgen.env_example import env_example
+from shared.service.config.errors import StartRefused
+from shared.service.config.production_checks import check_settings
+from shared.service.observability import failpoints
 from shared.service.settings import ServiceSettings
-from shared.service.settings_checks import check_settings
 
 
 def production(**fields: object) -> ServiceSettings:
@@ -52,7 +52,7 @@ def test_production_refuses_and_names_the_setting(fields: dict[str, object], set
 
 
 def test_production_refuses_a_crash_point(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(crash, "ARMED", "before_publish")
+    monkeypatch.setattr(failpoints, "ARMED", "before_publish")
     with pytest.raises(StartRefused, match="DUBAN_CRASH_AT"):
         check_settings(production())
 

@@ -6,7 +6,7 @@ import pytest
 
 from shared.kafka.access import BrokerAccess
 from shared.kafka.topics import CASE_EVENTS, DIRECTORY_EVENTS, LOG_HEADS, partition_of
-from shared.service.ground import Ground
+from shared.service.resources.connections import Ground
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import pytest
 from shared.kernel.access import AccessRow
 from shared.kernel.actor import Actor, Post
 from shared.kernel.visibility import visible_to
-from shared.service.access import load_access
+from shared.service.config.access_tables import load_access
 
 ROWS = load_access(Path("deploy/policies"), "portal").rows_of("read-case")
 

@@ -1,7 +1,0 @@
-"""What operators may set here: only what every service has."""
-
-from shared.service.settings import ServiceSettings
-
-
-class Settings(ServiceSettings):
-    """Assignment adds nothing."""

@@ -1,1 +1,0 @@
-"""No read model of its own: one case is read from its stream, lists of cases are the portal's."""

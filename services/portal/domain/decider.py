@@ -1,1 +1,0 @@
-"""The portal has no stream, so there is nothing to decide."""

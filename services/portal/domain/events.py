@@ -1,1 +1,0 @@
-"""The portal records no facts."""

@@ -1,0 +1,200 @@
+"""How each owner's facts fold into its part of the case document; a stream writes only its own."""
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any
+
+from services.portal.domain.derived import FACE_TO_FACE
+from shared.contracts import assignment as a
+from shared.contracts import disclosure as d
+from shared.contracts import feedback as f
+from shared.contracts import handling as h
+from shared.contracts import intake as i
+from shared.contracts import reminder as r
+from shared.contracts.case_event import Task
+from shared.kernel.messages import Event
+from shared.kernel.moment import stamp
+
+REGISTERED = ("agency", "kind", "channel", "period", "region", "subject", "received_on", "session")
+
+Fields = dict[str, Any]
+Fold = Callable[[Fields, Any, str], None]
+
+
+def registered(part: Fields, event: i.CaseRegistered, at: str) -> None:
+    part |= event.model_dump(mode="json", include=set(REGISTERED))
+    part["registered_at"] = at
+    part["external_no"] = event.external_no
+    part["proposers"] = [
+        p.model_dump(include={"id", "known", "masked", "part"}) for p in event.proposers
+    ]
+
+
+def accepted(part: Fields, event: i.CaseAccepted, at: str) -> None:
+    """A sealed title stays with intake; here it is only known to be sealed."""
+    part["accepted_at"] = at
+    part["title"] = event.title if isinstance(event.title, str) else None
+
+
+def numbered(part: Fields, event: i.CaseNumbered, at: str) -> None:
+    part |= {"number": event.number, "label": event.label}
+
+
+def ends(step: str) -> Fold:
+    def fold(part: Fields, event: Any, at: str) -> None:
+        part[f"{step}_at"] = at
+        part["reason"] = event.reason if isinstance(event.reason, str) else None
+
+    return fold
+
+
+def erased(part: Fields, event: i.CaseErased, at: str) -> None:
+    """What the fact does not say any more is not kept here either."""
+    part["erased_at"] = at
+    part["title"] = None
+    part["proposers"] = [{**p, "masked": "＊"} for p in part.get("proposers", [])]
+
+
+def task_row(task: Task, turn: int) -> Fields:
+    scope = task.scope if isinstance(task.scope, str) else None  # assignment keeps a sealed one
+    row: Fields = {"unit": task.unit, "part": task.part, "scope": scope, "round": turn}
+    return {**row, "due": stamp(task.due.at), "status": "assigned"}
+
+
+def assigned(part: Fields, event: a.CaseAssigned, at: str) -> None:
+    part["tasks"] = part.get("tasks", {}) | {t.task: task_row(t, event.round) for t in event.tasks}
+
+
+def reassigned(part: Fields, event: a.AssignmentReassigned, at: str) -> None:
+    status("ended")(part, event, at)
+    part["tasks"] = {**part.get("tasks", {}), event.to.task: task_row(event.to, event.round)}
+
+
+def status(name: str) -> Fold:
+    def fold(part: Fields, event: Any, at: str) -> None:
+        tasks = part.get("tasks", {})
+        if event.task in tasks:
+            part["tasks"] = {**tasks, event.task: {**tasks[event.task], "status": name}}
+
+    return fold
+
+
+def decided(part: Fields, event: a.ObjectionDecided, at: str) -> None:
+    status("returned" if event.upheld else "assigned")(part, event, at)
+
+
+def closed(part: Fields, event: a.CaseClosed, at: str) -> None:
+    part["closed_at"] = at
+
+
+def reopened(part: Fields, event: a.CaseReopened, at: str) -> None:
+    part["closed_at"] = None
+
+
+def on_task(change: Callable[[Fields, Any, str], Fields]) -> Fold:
+    """Folds into the task's row of handling; one unseen so far begins with what the fact says."""
+
+    def fold(part: Fields, event: Any, at: str) -> None:
+        tasks = part.get("tasks", {})
+        row = tasks.get(event.task) or begun(event)
+        part["tasks"] = {**tasks, event.task: {**row, **change(row, event, at)}}
+
+    return fold
+
+
+def begun(event: Any) -> Fields:
+    return {"unit": event.unit, "part": getattr(event, "part", "lead"), "round": event.round}
+
+
+def more(name: str, row: Fields) -> Fields:
+    return {name: row.get(name, 0) + 1}
+
+
+def contacted(row: Fields, event: h.CaseContacted, at: str) -> Fields:
+    face = more("face_to_face", row) if event.mode in FACE_TO_FACE else {}
+    return {**more("contacts", row), **face}
+
+
+def evaluation(change: Callable[[Any], Fields]) -> Fold:
+    def fold(part: Fields, event: Any, at: str) -> None:
+        known = part.get("evaluations", {})
+        row = known.get(event.evaluation, {"round": event.round, "rater": event.rater})
+        part["evaluations"] = {**known, event.evaluation: {**row, **change(event)}}
+
+    return fold
+
+
+def keyed(rows: str, key: str, change: Callable[[Any], Fields]) -> Fold:
+    """Folds into one row of many, whatever came first."""
+
+    def fold(part: Fields, event: Any, at: str) -> None:
+        known, name = part.get(rows, {}), getattr(event, key)
+        part[rows] = {**known, name: {**known.get(name, {}), **change(event)}}
+
+    return fold
+
+
+publication = partial(keyed, "publications", "task")
+clock = partial(keyed, "clocks", "clock")
+
+
+def clock_started(event: r.ClockStarted) -> Fields:
+    row: Fields = {"rule": event.rule, "subject": event.subject, "unit": event.unit}
+    row["round"] = event.round
+    return {**row, "due": stamp(event.due.at), "light": "green", "running": True}
+
+
+def stopped(part: Fields, event: r.ClocksStopped, at: str) -> None:
+    """One fact ends every clock of the case."""
+    over = {"running": False, "light": "done"}
+    part["clocks"] = {name: {**row, **over} for name, row in part.get("clocks", {}).items()}
+
+
+def escalated(event: r.CaseEscalated) -> Fields:
+    waits = stamp(event.acknowledge_by) if event.acknowledge_by else None
+    return {"rung": event.rung, "told": event.person, "acknowledge_by": waits}
+
+
+FOLDS: Mapping[type[Event], Fold] = {
+    i.CaseRegistered: registered,
+    i.CaseAccepted: accepted,
+    i.CaseNumbered: numbered,
+    i.CaseDeclined: ends("declined"),
+    i.CaseSentBack: ends("sent_back"),
+    i.CaseWithdrawn: ends("withdrawn"),
+    i.CaseErased: erased,
+    a.CaseAssigned: assigned,
+    a.AssignmentReassigned: reassigned,
+    a.AssignmentReceived: status("received"),
+    a.AssignmentDeemedAccepted: status("deemed-accepted"),
+    a.AssignmentObjected: status("objected"),
+    a.ObjectionDecided: decided,
+    a.AssignmentContested: status("contested"),
+    a.CaseClosed: closed,
+    a.CaseReopened: reopened,
+    h.TaskOpened: on_task(lambda row, e, at: {"part": e.part, "due": stamp(e.due.at)}),
+    h.CohandlerJoined: on_task(lambda row, e, at: {"part": "co", "due": stamp(e.due.at)}),
+    h.TaskClosed: on_task(lambda row, e, at: {"ended": True}),
+    h.CaseContacted: on_task(contacted),
+    h.OpinionGiven: on_task(lambda row, e, at: {"opinion_at": at}),
+    h.DraftSubmitted: on_task(lambda row, e, at: {"drafts": e.version}),
+    h.ReplySigned: on_task(lambda row, e, at: {"signed_at": at, "letter": e.letter}),
+    h.ReplyDelivered: on_task(lambda row, e, at: more("delivered", row)),
+    h.CaseReplied: on_task(
+        lambda row, e, at: {"part": e.part, "replied_at": at, "on_time": e.on_time}
+    ),
+    f.EvaluationOpened: evaluation(lambda e: {"task": e.task, "due": stamp(e.due.at)}),
+    f.CaseRated: evaluation(lambda e: e.model_dump(include={"attitude", "result", "overall"})),
+    f.EvaluationLapsed: evaluation(lambda e: {"lapsed": True}),
+    d.DisclosureOpened: publication(lambda e: {"due": stamp(e.due.at)}),
+    d.DisclosureDecided: publication(lambda e: {"mode": e.mode, "form": e.form}),
+    d.DisclosureReviewed: publication(lambda e: {"approved": e.approved}),
+    d.CaseDisclosed: publication(lambda e: {"public": True, "url": e.url}),
+    d.DisclosureWithdrawn: publication(lambda e: {"public": False}),
+    r.ClockStarted: clock(clock_started),
+    r.ClockStopped: clock(lambda e: {"running": False, "light": "done", "late": e.late}),
+    r.ClocksStopped: stopped,
+    r.LightChanged: clock(lambda e: {"light": e.light}),
+    r.CaseEscalated: clock(escalated),
+    r.EscalationAcknowledged: clock(lambda e: {"acknowledge_by": None}),
+}

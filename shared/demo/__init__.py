@@ -1,0 +1,1 @@
+"""The sample year, played on a simulated clock."""

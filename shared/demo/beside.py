@@ -1,0 +1,59 @@
+"""Plays the sample beside a run: the services are ready and useful from the first day on."""
+
+import time
+from collections.abc import Mapping
+from datetime import date
+
+from shared.demo.stage import stage
+from shared.ops.base.errors import first_of
+from shared.ops.base.settings import OpsSettings
+from shared.ops.base.terminal import console, reason_of, sentence_of
+from shared.service.settings import ServiceSettings
+
+SECONDS = 15.0
+
+
+async def play_beside(settings: OpsSettings, addresses: Mapping[str, str], api: str) -> None:
+    """Nothing where no sample is wanted. A play that fails says why and leaves the services
+    running; `duban play` goes on with it."""
+    if settings.sample == "none":
+        return
+    service = ServiceSettings().model_copy(
+        update={
+            "mongo_url": addresses["MONGO_URL"],
+            "kafka_bootstrap_servers": addresses["KAFKA_BOOTSTRAP_SERVERS"],
+        }
+    )
+    try:
+        async with stage(settings.sample, service, api) as ready:
+            acts = await ready.play(console.print, Told())
+    except Exception as error:
+        console.print(
+            interrupted(first_of(error), settings.sample), style="red", markup=False, soft_wrap=True
+        )
+    else:
+        done = f"演示完成，共 {acts} 步" if acts else "演示此前已完成"
+        console.print(f"[bold green]{done}。The year has been played.[/]")
+
+
+def interrupted(error: BaseException, sample: str) -> str:
+    """In sentences. What is none of them is told with its traceback by the command named here."""
+    why = sentence_of(error) or f"{type(error).__name__}: {reason_of(error)}"
+    return (
+        f"演示中断，服务照常运行；执行 duban play {sample} 可继续。"
+        f"The play stopped, the services run on.\n{why}"
+    )
+
+
+class Told:
+    """Says how far the play is whenever a month begins, and at least every quarter of a minute."""
+
+    def __init__(self) -> None:
+        self._month, self._at = "", 0.0
+
+    def __call__(self, day: date, done: int, every: int) -> None:
+        month, now = f"{day:%Y-%m}", time.monotonic()
+        if month != self._month or now - self._at > SECONDS:
+            self._month, self._at = month, now
+            share = f"{100 * done // every} %"
+            console.print(f"演示到 {day:%Y-%m-%d}，{done}/{every} 步 (played {share})")

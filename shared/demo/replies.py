@@ -1,0 +1,74 @@
+"""The reply of the year's acts: draft, signature, delivery, and what is proposed for the public."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from shared.demo.case import Act, Case, staff, tasks
+from shared.ledger_import.client import Refused
+
+LETTER = (
+    "您提出的意见收悉，经研究答复如下：有关工作已作安排，具体措施和时限见正文。感谢您的关心和支持。"
+)
+MEANINGS = {"A": "solved", "B": "in-progress", "C": "deferred", "D": "reference"}
+DISCLOSED = {
+    "主动公开（全文）": {"mode": "open", "form": "full"},
+    "主动公开（摘要）": {"mode": "open", "form": "abstract"},
+    "依申请公开": {"mode": "on-request", "reason": "internal-matter"},
+    "不予公开": {"mode": "closed", "reason": "internal-matter"},
+}
+CLOSED = {"mode": "closed", "reason": "personal-privacy"}
+
+
+SEALED = frozenset({"petition", "hotline"})
+
+
+def proposal(case: Case) -> Mapping[str, Any]:
+    if case.says("同意公开") == "否" or case.row.ledger.kind in SEALED:
+        return CLOSED
+    return DISCLOSED[case.says("公开属性")]
+
+
+def reply(turn: int) -> Act:
+    """拟稿、签发、答复 to every signer."""
+
+    async def act(case: Case, day: date) -> None:
+        await case.look()
+        for task, row in tasks(case, "lead", "separate", turn=turn):
+            if not row.get("replied_at"):
+                await acknowledge(case, task)
+                await reply_task(case, day, task, row["unit"], turn)
+
+    return act
+
+
+async def reply_task(case: Case, day: date, task: str, unit: str, turn: int) -> None:
+    path = f"/handling/v1/cases/{case.id}/tasks/{task}"
+    meaning = MEANINGS[case.says("办理结果")] if turn == 1 else "solved"
+    draft: dict[str, Any] = {"text": LETTER,
+             "meaning": meaning, "disclosure": proposal(case)}  # fmt: skip
+    if meaning == "in-progress":
+        draft["target_date"] = date(day.year, 12, 31).isoformat()
+    number = f"临复函〔{day.year}〕{case.fields['serial']}-{turn}号"
+    await case.do(f"{path}/drafts", staff(unit, "handler"), draft, f"draft-{task}")
+    await case.do(f"{path}/signature", staff(unit, "head"), {"number": number}, f"sign-{task}")
+    for who in case.page["intake"]["proposers"]:
+        body = {"recipient": who["id"], "mode": "in-person" if who["known"] else "mail"}
+        await case.do(
+            f"{path}/deliveries", staff(unit, "handler"), body, f"deliver-{task}-{who['id']}"
+        )
+
+
+async def acknowledge(case: Case, task: str) -> None:
+    """Whoever was told of an escalation about the task takes note before the reply goes out."""
+    clocks = case.page.get("reminder", {}).get("clocks", {})
+    for clock, row in clocks.items():
+        if row.get("acknowledge_by") and row.get("told") and row["subject"] == task:
+            path = f"/reminder/v1/cases/{case.id}/clocks/{clock}/acknowledgement"
+            try:
+                await case.do(
+                    path, row["told"], {"rung": row["rung"]}, f"ack-{clock}-{row['rung']}"
+                )
+            except Refused as refused:
+                if refused.rule != "escalation-unknown":
+                    raise

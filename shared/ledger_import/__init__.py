@@ -1,0 +1,1 @@
+"""Import of clerks' registers from workbooks."""

@@ -1,0 +1,102 @@
+"""The names that ledgers use, asked of the directory's API; and the sample directory, loaded by
+its own commands."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from shared.ledger_import.checking import Directory
+from shared.ledger_import.client import Api
+from shared.ledger_import.signers import Deputy
+
+AT_ONCE = 32
+DIRECTLY = {"市直属单位": "direct", "市直": "direct"}
+
+
+def walk(units: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    for unit in units:
+        yield unit
+        yield from walk(unit["units"])
+
+
+async def known_names(
+    api: Api, who: str, agency: str, labels: Mapping[str, Mapping[str, Any]]
+) -> Directory:
+    """Units by full and short name, counties as regions, the deputies of the agency."""
+    units = list(walk(await api.get("/directory/v1/units", who)))
+    deputies = await api.get("/directory/v1/deputies", who)
+    bureaus = [unit for unit in units if unit["level"] != "section"]
+    return Directory(
+        units={name: unit["unit"] for unit in bureaus for name in (unit["title"], unit["short"])},
+        regions={u["short"]: u["region"] for u in units if u["level"] == "county"} | DIRECTLY,
+        deputies={
+            (each["body"], each["number"]): Deputy(each["person"], each["title"])
+            for each in deputies
+            if each["agency"] == agency
+        },
+        labels={
+            group: {str(names[0]): code for code, names in codes.items()}
+            for group, codes in labels.items()
+            if isinstance(codes, Mapping)
+        },
+    )
+
+
+STEPS = (
+    ("people", "/directory/v1/persons", "person"),
+    ("deputies", "/directory/v1/deputies", "person"),
+    ("clients", "/directory/v1/clients", "client"),
+)
+
+
+def calls(
+    rows: Mapping[str, list[dict[str, Any]]],
+) -> Iterator[list[tuple[str, dict[str, Any], str]]]:
+    """Waves of (path, body, key): a unit comes after its parent, a post after both of its ends."""
+    waiting, placed = list(rows["units"]), {None}
+    while waiting:
+        wave = [unit for unit in waiting if unit.get("parent") in placed]
+        yield [("/directory/v1/units", unit, f"unit-{unit['unit']}") for unit in wave]
+        placed |= {unit["unit"] for unit in wave}
+        waiting = [unit for unit in waiting if unit["unit"] not in placed]
+    for section, path, name in STEPS:
+        yield [(path, row, f"{section}-{row[name]}") for row in rows[section]]
+    yield [
+        (f"/directory/v1/units/{post['unit']}/posts", without_unit(post), f"post-{n}")
+        for n, post in enumerate(rows["posts"])
+    ]
+
+
+def without_unit(post: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in post.items() if name != "unit"}
+
+
+def read_directory(path: Path) -> dict[str, list[dict[str, Any]]]:
+    rows: dict[str, list[dict[str, Any]]] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    return rows
+
+
+async def load_directory(
+    api: Api,
+    who: str,
+    rows: Mapping[str, list[dict[str, Any]]],
+    settled: Callable[[], Awaitable[None]],
+) -> int:
+    """Repeating it changes nothing; the number of entries. Each wave is known to everybody before
+    the next begins: rights follow posts, and posts name people."""
+    turns, count = asyncio.Semaphore(AT_ONCE), 0
+
+    async def send(place: str, body: dict[str, Any], key: str) -> None:
+        async with turns:
+            await api.post(place, who, body, key=f"directory-{key}")
+
+    for wave in calls(rows):
+        async with asyncio.TaskGroup() as group:
+            for call in wave:
+                group.create_task(send(*call))
+        await settled()
+        count += len(wave)
+    return count

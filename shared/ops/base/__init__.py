@@ -1,0 +1,1 @@
+"""Errors, settings, terminal and processes: the ground floor of operations."""

@@ -1,0 +1,35 @@
+"""TCP ports on loopback: which are free, which are taken, and the setting that changes them."""
+
+import socket
+from contextlib import closing
+
+from shared.ops.base.errors import PortTaken
+
+LOOPBACK = "127.0.0.1"
+ANY = 0
+
+
+def free_port() -> int:
+    with closing(socket.socket()) as probe:
+        probe.bind((LOOPBACK, ANY))
+        return int(probe.getsockname()[1])
+
+
+def claim(port: int, setting: str) -> int:
+    """The port itself when it is free, any free one for 0; refuses with the setting's name."""
+    if port == ANY:
+        return free_port()
+    with closing(socket.socket()) as probe:
+        # As servers do: a port in TIME_WAIT counts as free.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((LOOPBACK, port))
+        except OSError as taken:
+            raise PortTaken(port, setting) from taken
+    return port
+
+
+def is_open(port: int) -> bool:
+    with closing(socket.socket()) as probe:
+        probe.settimeout(1)
+        return probe.connect_ex((LOOPBACK, port)) == 0

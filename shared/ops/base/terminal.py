@@ -1,0 +1,81 @@
+"""Where the command line speaks, and how it says that something stopped it."""
+
+from typing import Any
+
+import typer
+from rich.console import Console
+from typer.core import TyperGroup
+
+from shared.mongo.connect import NotDurable
+from shared.ops.base.errors import OpsError, first_of
+from shared.ops.base.wrong_settings import wrong_in
+from shared.service.config.errors import StartRefused
+from shared.service.config.located_yaml import DataRefused
+from shared.vault.key_file import KeyFileRefused
+
+console = Console(highlight=False)
+errors = Console(stderr=True, highlight=False)
+
+BUS = "Kafka 中断了连接或拒绝了请求。Kafka went away or refused."
+STOPPED = {
+    "kafka": BUS,
+    "aiokafka": BUS,
+    "pymongo": "MongoDB 中断了连接或拒绝了请求。MongoDB went away or refused.",
+    "httpx": "接口地址有误，或接口中断了连接。The API's address is wrong, or it went away.",
+}
+"""By the library that raises it: none of them is loaded for the sake of its errors."""
+SETTINGS = "设置有误，请核对环境变量和 .env。The settings are wrong."
+REFUSALS = {
+    OpsError: "",
+    StartRefused: "",
+    KeyFileRefused: "",
+    DataRefused: "策略数据有误，请按行号修改。Policy data are wrong.\n",
+    NotDurable: "MongoDB 必须是副本集并以 w=majority 写入，请检查 MONGO_URL。\n",
+}
+"""They say themselves what to do, some after a word in Chinese."""
+LONGEST_REASON = 300
+
+
+class Commands(TyperGroup):
+    """What an operator can act on is said in a sentence; anything else keeps its traceback."""
+
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            return super().invoke(ctx)
+        except Exception as stopped:
+            first = first_of(stopped)
+            if isinstance(first, typer.BadParameter):
+                raise first from stopped
+            said = sentence_of(first)
+            if said is None:
+                raise
+            raise complaint(said) from stopped
+
+
+def sentence_of(error: BaseException) -> str | None:
+    for kind, before in REFUSALS.items():
+        if isinstance(error, kind):
+            return f"{before}{error}"
+    if isinstance(error, OSError) and error.filename:
+        return f"无法读写 {error.filename}：{error.strerror}。This file could not be used."
+    library = type(error).__module__.partition(".")[0]
+    if library in ("pydantic_core", "pydantic_settings"):
+        return "\n".join([SETTINGS, *wrong_in(error)])
+    said = STOPPED.get(library)
+    return said and f"{said}\n{reason_of(error)}"
+
+
+def reason_of(error: BaseException) -> str:
+    """Drivers add the whole topology; its beginning says enough."""
+    reason = str(error).partition(", Topology Description")[0] or type(error).__name__
+    return reason if len(reason) <= LONGEST_REASON else f"{reason[:LONGEST_REASON]}…"
+
+
+def tell(sentence: str) -> None:
+    """As it is: what a process said may look like markup."""
+    console.print(sentence, markup=False, soft_wrap=True)
+
+
+def complaint(text: str) -> typer.Exit:
+    errors.print(text, style="red", markup=False, soft_wrap=True)
+    return typer.Exit(1)

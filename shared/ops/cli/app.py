@@ -1,0 +1,36 @@
+"""The command line `duban`. Only the command that was asked for is loaded: the services behind all
+of them take longer to load than most commands take to run."""
+
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+
+import typer
+
+from shared.ops.base.terminal import Commands
+
+MODULES = {
+    "run": "run", "status": "status", "import": "import_ledger", "case": "case", "play": "play",
+    "token": "token", "topics": "topics", "prepare": "prepare", "lag": "lag",
+    "rebuild": "rebuild", "republish": "rebuild", "refill": "refill", "parked": "parked",
+    "verify": "verify", "heads": "heads", "rotate-keys": "vault", "docs": "docs", "reset": "reset",
+}  # fmt: skip
+"""Command → the module in shared.ops.cli.commands that brings it, in the order of the help."""
+
+app = typer.Typer(
+    cls=Commands,
+    help="督办：建议、提案、来信来访的办理。Duban, on the command line.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_show_locals=False,
+)
+
+
+def wanted(arguments: Sequence[str]) -> list[str]:
+    """All of them for the help, or for a command that does not exist."""
+    asked = arguments[0] if arguments else ""
+    return list(dict.fromkeys([MODULES[asked]] if asked in MODULES else MODULES.values()))
+
+
+for module in wanted(sys.argv[1:]):
+    app.add_typer(import_module(f"shared.ops.cli.commands.{module}").app)

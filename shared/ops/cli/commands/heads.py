@@ -1,0 +1,96 @@
+"""`duban heads`: compares, stream by stream, the log with the bus; to be done once a day."""
+
+import asyncio
+from typing import Any
+
+import typer
+from rich.progress import Progress
+from rich.table import Table
+
+from shared.contracts.catalogue import BY_NAME
+from shared.kafka.comparison import Difference, StreamHead, differences, heads_on_bus
+from shared.kafka.space import Space
+from shared.mongo.commits import commits_of
+from shared.mongo.connect import connect
+from shared.ops.base.terminal import console
+from shared.ops.cli.arguments import Owners
+from shared.ops.installation.connectivity import need_bus, need_store
+from shared.ops.installation.local_settings import settings_here
+from shared.service.resources.platform import access_of
+from shared.service.settings import ServiceSettings
+
+app = typer.Typer()
+SHOWN = 50
+KINDS = {
+    "unpublished": "总线尚缺 not yet on the bus",
+    "lost": "事件库缺失 missing in the log",
+    "other": "内容不同 differs",
+}
+WAYS_OUT = {
+    "unpublished": "中继恢复后自动补发；仍缺时执行 duban republish {service}。",
+    "lost": "事件库是较早的备份：执行 duban refill {service}。",
+    "other": "同一版本有两种内容，请立即停用该服务并联系维护人员。",
+}
+
+
+@app.command()
+def heads(
+    services: Owners = None,
+) -> None:
+    """逐流比对事件库与总线的最新版本。Compare the head of every stream with the bus."""
+    settings = settings_here()
+    need_store(settings)
+    need_bus(settings)
+    with Progress(console=console) as bar:
+        found = {each: compared(settings, each, bar) for each in services or BY_NAME}
+    for service, faults in found.items():
+        show(service, faults)
+    if not any(found.values()):
+        console.print("事件库与总线一致。Log and bus agree.")
+    raise typer.Exit(1 if any(found.values()) else 0)
+
+
+def compared(settings: ServiceSettings, service: str, bar: Progress) -> list[Difference]:
+    """The log is read first: what is recorded meanwhile is more on the bus, and no fault."""
+    space = Space(settings.space)
+    task = bar.add_task(service, total=None)
+    in_log = asyncio.run(heads_in_log(settings, service))
+    on_bus = heads_on_bus(
+        access_of(settings),
+        [space.topic(BY_NAME[service].topic)],
+        service,
+        lambda done, total: bar.update(task, completed=done, total=total),
+    )
+    bar.update(task, total=1, completed=1)
+    newer = asyncio.run(heads_in_log(settings, service))
+    return [one for one in differences(in_log, on_bus) if differs_still(one, newer)]
+
+
+def differs_still(found: Difference, newer: dict[str, StreamHead]) -> bool:
+    """The bus may have more than the log had when it was read, but never more than it has now."""
+    now = newer.get(found.stream, StreamHead(0, "")).version
+    return found.kind != "lost" or found.on_bus > now
+
+
+async def heads_in_log(settings: ServiceSettings, service: str) -> dict[str, StreamHead]:
+    newest: list[dict[str, Any]] = [
+        {"$sort": {"stream": 1, "first": 1}},
+        {"$group": {"_id": "$stream", "last": {"$last": "$last"}, "hash": {"$last": "$hash"}}},
+    ]
+    async with connect(settings.mongo_url) as client:
+        commits = commits_of(client[settings.database(service)])
+        rows = await commits.aggregate(newest, allowDiskUse=True)
+        return {row["_id"]: StreamHead(row["last"], row["hash"]) async for row in rows}
+
+
+def show(service: str, faults: list[Difference]) -> None:
+    if not faults:
+        return
+    table = Table("流 stream", "差异 difference", "事件库 log", "总线 bus", title=service)
+    for one in faults[:SHOWN]:
+        table.add_row(one.stream, KINDS[one.kind], str(one.in_log), str(one.on_bus))
+    console.print(table)
+    if len(faults) > SHOWN:
+        console.print(f"另有 {len(faults) - SHOWN} 条，共 {len(faults)} 条。{len(faults)} in all.")
+    for kind in dict.fromkeys(one.kind for one in faults):
+        console.print(WAYS_OUT[kind].format(service=service))

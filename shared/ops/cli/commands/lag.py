@@ -1,0 +1,70 @@
+"""`duban lag`: how far each consumer group is behind."""
+
+from collections.abc import Iterator
+from itertools import groupby
+from typing import Annotated, Literal
+
+import typer
+from rich.table import Table
+
+from shared.kafka.access import BrokerAccess
+from shared.kafka.inspection import Lag, group_lag, groups
+from shared.ops.base.terminal import console
+from shared.ops.cli.arguments import one_of
+from shared.ops.installation.connectivity import need_bus
+from shared.ops.installation.local_settings import settings_here
+from shared.service.resources.platform import access_of
+
+app = typer.Typer()
+COLUMNS = (
+    "消费组 group",
+    "主题 topic",
+    "分区 partition",
+    "已提交 committed",
+    "最新 latest",
+    "滞后 lag",
+)
+FIRST_NUMBER = 2
+
+
+@app.command()
+def lag(
+    group: Annotated[
+        list[str] | None, typer.Argument(help="消费组，默认全部。All by default.")
+    ] = None,
+    partitions: Annotated[bool, typer.Option(help="按分区列出。One row per partition.")] = False,
+) -> None:
+    """消费进度与滞后。What consumer groups have read and have yet to read."""
+    settings = settings_here()
+    need_bus(settings)
+    access = access_of(settings)
+    known = groups(access)
+    wanted = [one_of("消费组", each, known) for each in group or known]
+    table = Table()
+    for number, column in enumerate(COLUMNS):
+        side: Literal["left", "right"] = "right" if number >= FIRST_NUMBER else "left"
+        table.add_column(column, justify=side, overflow="fold")
+    for row in rows(access, wanted, partitions):
+        table.add_row(*row)
+    console.print(table)
+
+
+def rows(access: BrokerAccess, names: list[str], partitions: bool) -> Iterator[tuple[str, ...]]:
+    for name in names:
+        for place, lags in groupby(
+            group_lag(access, name), by_partition if partitions else by_topic
+        ):
+            yield (name, *place, *sums(list(lags)))
+
+
+def by_topic(row: Lag) -> tuple[str, str]:
+    return row.topic, "*"
+
+
+def by_partition(row: Lag) -> tuple[str, str]:
+    return row.topic, str(row.partition)
+
+
+def sums(lags: list[Lag]) -> tuple[str, str, str]:
+    committed = sum(row.committed or 0 for row in lags)
+    return str(committed), str(sum(row.latest for row in lags)), str(sum(row.lag for row in lags))

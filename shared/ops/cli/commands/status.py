@@ -1,0 +1,47 @@
+"""`duban status`: how far everybody is: logs, relays, groups, parked cases, the clock."""
+
+import asyncio
+
+import typer
+from rich.table import Table
+
+from shared.kernel.moment import stamp
+from shared.mongo.clock import ClockStore, real_time
+from shared.mongo.commits import commits_of
+from shared.mongo.parking import Parking
+from shared.ops.base.terminal import console
+from shared.ops.installation.connections import opened_ground
+from shared.service.processes.registry import SERVICES, definition_of
+from shared.service.progress.lag import Standings
+
+app = typer.Typer()
+
+
+@app.command()
+def status() -> None:
+    """各服务的事件、发布、消费和搁置情况，当前业务时间。How far everybody is."""
+    raise typer.Exit(1 if asyncio.run(shown()) else 0)
+
+
+async def shown() -> bool:
+    """Whether anything is behind or set aside."""
+    async with opened_ground() as place:
+        definitions = [definition_of(name) for name in SERVICES]
+        standings = Standings(place, definitions)
+        standing = await standings.look()
+        table = Table("服务 service", "提交 commits", "落后 behind", "搁置 set aside")
+        aside = 0
+        for definition in definitions:
+            late = [name for name in standing.missing if definition.name in name]
+            heads = await Parking(place.database(definition.name), real_time).list_heads()
+            commits = await commits_of(place.database(definition.name)).estimated_document_count()
+            aside += len(heads)
+            table.add_row(
+                definition.name, str(commits), "、".join(late) or "–", str(len(heads) or "–")
+            )
+        console.print(table)
+        clock = await ClockStore(place.database("control")).read()
+        kind = "模拟时间" if clock.mode == "simulated" else "真实时间"
+        console.print(f"{kind}：{stamp(clock.at(real_time()))}")
+        await standings.close()
+        return bool(standing.missing or aside)

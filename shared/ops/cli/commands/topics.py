@@ -1,0 +1,36 @@
+"""`duban topics`: makes the topics, and says where a broker differs from what is declared."""
+
+import typer
+
+from shared.kafka.space import Space
+from shared.kafka.topic_admin import create_topics, differences
+from shared.kafka.topics import topics_in
+from shared.ops.base.terminal import complaint, console
+from shared.ops.installation.connectivity import need_bus
+from shared.ops.installation.local_settings import settings_here
+from shared.service.resources.platform import access_of
+
+app = typer.Typer()
+topics = typer.Typer(help="Kafka 主题：创建、核对。Create and verify the topics.")
+app.add_typer(topics, name="topics")
+
+
+@topics.command()
+def create() -> None:
+    """创建缺少的主题。Make the topics that are missing; none is changed."""
+    settings = settings_here()
+    need_bus(settings)
+    made = create_topics(access_of(settings), topics_in(Space(settings.space)))
+    console.print(f"已创建 made: {', '.join(made) or '无 none'}")
+
+
+@topics.command()
+def verify() -> None:
+    """核对主题设置。Compare the broker with what is declared; exits with 1 when they differ."""
+    settings = settings_here()
+    need_bus(settings)
+    declared = topics_in(Space(settings.space))
+    found = differences(access_of(settings), declared)
+    if found:
+        raise complaint("\n".join(["与声明不一致。The broker differs:", *found]))
+    console.print(f"一致。As declared: {', '.join(topic.name for topic in declared)}")

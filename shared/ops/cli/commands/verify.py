@@ -1,0 +1,48 @@
+"""`duban verify`: every hash chain of every log, read as raw stored JSON."""
+
+import asyncio
+from collections.abc import Sequence
+
+import typer
+from rich.progress import Progress
+
+from shared.contracts.catalogue import BY_NAME
+from shared.kafka.space import Space
+from shared.kernel.chain import Chain, Fault
+from shared.mongo.commits import commits_of
+from shared.mongo.connect import connect
+from shared.ops.base.terminal import console
+from shared.ops.cli.arguments import Owners
+from shared.ops.installation.connectivity import need_store
+from shared.ops.installation.local_settings import settings_here
+
+app = typer.Typer()
+
+
+@app.command()
+def verify(
+    services: Owners = None,
+) -> None:
+    """逐条核对事件库的哈希链、版本连续性。Verify every hash chain."""
+    faults = asyncio.run(verified(services or list(BY_NAME)))
+    for fault in faults:
+        console.print(f"[red]{fault}[/]")
+    console.print("有断链，请见上文。" if faults else "全部哈希链完整。All chains are whole.")
+    raise typer.Exit(1 if faults else 0)
+
+
+async def verified(services: Sequence[str]) -> list[str]:
+    settings = settings_here()
+    need_store(settings)
+    client = connect(settings.mongo_url)
+    faults: list[Fault] = []
+    with Progress(console=console) as bar:
+        for service in services:
+            commits = commits_of(client[Space(settings.space).database(service)])
+            task = bar.add_task(service, total=await commits.estimated_document_count())
+            chain = Chain()
+            async for document in commits.find({}).sort([("stream", 1), ("first", 1)]):
+                faults += chain.faults_of(document)
+                bar.advance(task)
+    await client.close()
+    return [f"{fault.commit} {fault.rule}: {fault.detail}" for fault in faults]

@@ -1,0 +1,124 @@
+"""What operators do about cases that were set aside: look, have them replayed, step over a fact."""
+
+import asyncio
+import time
+from collections.abc import Sequence
+
+from aiokafka.errors import OffsetOutOfRangeError
+
+from shared.kafka.message import BusMessage, Place
+from shared.kafka.reading import Unkeyed, key_of
+from shared.kafka.replay import BusReader
+from shared.mongo.clock import real_time
+from shared.mongo.parking import Head, Parking
+from shared.ops.base.errors import OpsError
+from shared.service.resources.connections import Ground
+
+PAUSE_SECONDS = 0.2
+SHOWN_HEADERS = ("ce_stream", "ce_version", "ce_type")
+
+
+class NothingThere(OpsError):
+    """No such case is set aside."""
+
+    def __init__(self, consumer: str, key: str) -> None:
+        super().__init__(
+            f"{consumer} 没有搁置 {key}，现有的见 duban parked list。",
+            f"{consumer} has not set {key} aside.",
+        )
+
+
+class NoMessage(OpsError):
+    """The bus has nothing at this place."""
+
+    def __init__(self, place: Place) -> None:
+        shown = "/".join(map(str, place))
+        super().__init__(f"总线上没有 {shown} 这条消息。", f"The bus has no message at {shown}.")
+
+
+async def listed(ground: Ground, service: str) -> list[tuple[Head, int]]:
+    """Each head with the number of its facts."""
+    parking = _parking(ground, service)
+    heads = await parking.list_heads()
+    return [(head, len(await parking.places(head.consumer, head.key))) for head in heads]
+
+
+async def shown(ground: Ground, service: str, consumer: str, key: str) -> list[tuple[str, ...]]:
+    """Topic, partition, offset, stream, version and type of each fact, in the order of the bus."""
+    parking = _parking(ground, service)
+    if not await parking.head(consumer, key):
+        raise NothingThere(consumer, key)
+    places = await parking.places(consumer, key)
+    return [(*map(str, _place(m)), *_names(m)) for m in await _fetched(ground, places)]
+
+
+async def replayed(
+    ground: Ground,
+    service: str,
+    consumer: str,
+    key: str,
+    *,
+    drop: str | None = None,
+    within: float = 60,
+) -> str | None:
+    """Asks the worker and waits for what came of it: None when all is done, else the reason."""
+    parking = _parking(ground, service)
+    if not await parking.head(consumer, key):
+        raise NothingThere(consumer, key)
+    if drop:
+        await parking.forget(consumer, [place_written(drop)])
+    if not await parking.turn(consumer, key, ["parked", "held"], "replay"):
+        raise NothingThere(consumer, key)
+    return await _settled(parking, consumer, key, within)
+
+
+async def _settled(parking: Parking, consumer: str, key: str, within: float) -> str | None:
+    until = time.monotonic() + within
+    while head := await parking.head(consumer, key):
+        if head.state != "replay":
+            return f"{head.reason} {head.detail}"
+        if time.monotonic() > until:
+            return "工作进程未在运行，启动后会处理 (no worker has taken it up yet)"
+        await asyncio.sleep(PAUSE_SECONDS)
+    return None
+
+
+def place_written(words: str) -> Place:
+    """`topic/partition/offset`, as `show` lists them; ValueError for anything else."""
+    topic, partition, offset = words.rsplit("/", 2)
+    return topic, int(partition), int(offset)
+
+
+async def stepped_over(ground: Ground, service: str, consumer: str, place: Place) -> str:
+    """Parks the case of the fact at this place, before the worker looks into it; its name."""
+    try:
+        (message,) = await _fetched(ground, [place])
+    except (TimeoutError, OffsetOutOfRangeError) as error:
+        raise NoMessage(place) from error
+    try:
+        key = key_of(message)
+    except Unkeyed:
+        key = "/".join(map(str, place))
+    await _parking(ground, service).open(consumer, key, [], "parked", "stepped-over")
+    return key
+
+
+async def _fetched(ground: Ground, places: Sequence[Place]) -> Sequence[BusMessage]:
+    reader = BusReader(ground.access)
+    try:
+        return await reader.fetch(places)
+    finally:
+        await reader.close()
+
+
+def _parking(ground: Ground, service: str) -> Parking:
+    return Parking(ground.database(service), real_time)
+
+
+def _place(message: BusMessage) -> Place:
+    return message.topic, message.partition, message.offset
+
+
+def _names(message: BusMessage) -> list[str]:
+    headers = dict(message.headers or ())
+    return [headers.get(name, b"").decode("utf-8", "replace") for name in SHOWN_HEADERS]

@@ -1,1 +1,0 @@
-"""The commands of `duban`, one module each."""

@@ -1,0 +1,30 @@
+"""All generated documents by path; `make docs` writes them, a test compares them."""
+
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from shared.ops.docgen.asyncapi import asyncapi
+from shared.ops.docgen.deadlines import deadlines_page
+from shared.ops.docgen.events import events_page
+from shared.service.api.app import service_app
+from shared.service.processes.registry import SERVICES, charter_of, definition_of
+
+POLICIES = Path("deploy/policies")
+
+
+def as_json(document: Mapping[str, Any]) -> str:
+    return json.dumps(document, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+
+
+def pages() -> Iterator[tuple[Path, str]]:
+    """(path below the repository, content)."""
+    definitions = {name: definition_of(name) for name in SERVICES}
+    listeners = {name: definition.listens for name, definition in definitions.items()}
+    yield Path("docs/events.md"), events_page(listeners)
+    yield Path("docs/deadlines.md"), deadlines_page(POLICIES)
+    yield Path("docs/asyncapi.json"), as_json(asyncapi())
+    for name, definition in definitions.items():
+        described = service_app(definition, charter=charter_of(name)).openapi()
+        yield Path(f"docs/openapi/{name}.json"), as_json(described)

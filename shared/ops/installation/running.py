@@ -1,0 +1,117 @@
+"""One run on one machine: the parts come first and go last, the services live in between."""
+
+import asyncio
+import signal
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
+from types import FrameType
+
+from rich.live import Live
+from rich.progress import Progress as Bar
+
+from shared.kafka.space import Space
+from shared.kafka.topic_admin import create_topics
+from shared.kafka.topics import topics_in
+from shared.ops.base.sample_clock import clock_of
+from shared.ops.base.settings import OpsSettings
+from shared.ops.base.terminal import console, tell
+from shared.ops.embedded.jars import Progress
+from shared.ops.embedded.part import Part, Wanted
+from shared.ops.embedded.parts import find_broker, find_store
+from shared.ops.installation.local_settings import key_file_in
+from shared.ops.installation.processes import Installation, installation
+from shared.ops.supervision.status import status_of
+from shared.ops.supervision.supervisor import Supervisor
+from shared.ops.supervision.watch import keep_up, watch
+from shared.service.resources.platform import access_of
+from shared.service.settings import ServiceSettings
+
+STORE, BROKER = "MONGO_URL", "KAFKA_BOOTSTRAP_SERVERS"
+WhenReady = Callable[[Mapping[str, str], str], Awaitable[None]]
+
+
+@contextmanager
+def parts_of(settings: OpsSettings) -> Iterator[dict[str, Part]]:
+    """By the variable that tells a process where the part is; stopped in reverse order."""
+    signal.signal(signal.SIGTERM, end)
+    with ExitStack() as stack:
+        parts: dict[str, Part] = {}
+        for variable, find in ((STORE, find_store), (BROKER, find_broker)):
+            with download_bar() as progress:
+                part = find(Wanted(settings, progress=progress))
+            tell(part.chosen)
+            stack.callback(part.stop)
+            part.start()
+            parts[variable] = part
+        yield parts
+
+
+def end(number: int, frame: FrameType | None) -> None:
+    raise SystemExit(0)
+
+
+async def supervise(
+    settings: OpsSettings, parts: Mapping[str, Part], when_ready: WhenReady | None = None
+) -> None:
+    """`when_ready` is given the addresses of the parts and of the API, and runs beside all."""
+    addresses = {variable: part.address for variable, part in parts.items()}
+    make_topics(addresses[BROKER])
+    plan = installation(settings, {**addresses, **clock_of(settings.sample), **key_of(settings)})
+    supervisor = Supervisor(plan.children, settings.logs, tell=tell)
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, supervisor.stop)
+    with live_status(supervisor, parts):
+        async with asyncio.TaskGroup() as tasks:
+            beside = (watch(supervisor), keep_up(parts, tell),
+                      announce(supervisor, plan, addresses, when_ready))  # fmt: skip
+            running = [tasks.create_task(work) for work in beside]
+            await supervisor.run()
+            for task in running:
+                task.cancel()
+
+
+def key_of(settings: OpsSettings) -> dict[str, str]:
+    """Where nothing else is set, the vault's key lies with the data that it opens."""
+    named = "vault_key_file" in ServiceSettings().model_fields_set
+    return {} if named else {"DUBAN_VAULT_KEY_FILE": str(key_file_in(settings.data))}
+
+
+def make_topics(bootstrap: str) -> None:
+    settings = ServiceSettings().model_copy(update={"kafka_bootstrap_servers": bootstrap})
+    create_topics(access_of(settings), topics_in(Space(settings.space)))
+
+
+async def announce(
+    supervisor: Supervisor,
+    plan: Installation,
+    addresses: Mapping[str, str],
+    when_ready: WhenReady | None,
+) -> None:
+    await supervisor.ready.wait()
+    console.print("[bold green]督办系统已就绪。Duban is ready.[/]")
+    for address in plan.addresses:
+        console.print(f"  {address.what}: {address.url}")
+    if when_ready:
+        await when_ready(addresses, plan.api)
+
+
+def live_status(
+    supervisor: Supervisor, parts: Mapping[str, Part]
+) -> AbstractContextManager[object]:
+    """Only on a terminal; in a log it would repeat itself for ever."""
+    if not console.is_terminal:
+        return nullcontext()
+    return Live(
+        get_renderable=lambda: status_of(supervisor, parts),
+        console=console,
+        refresh_per_second=2,
+        transient=True,
+    )
+
+
+@contextmanager
+def download_bar() -> Iterator[Progress]:
+    with Bar(console=console, transient=True) as bar:
+        task = bar.add_task("下载 Kafka downloading", visible=False)
+        yield lambda done, total: bar.update(task, completed=done, total=total, visible=True)

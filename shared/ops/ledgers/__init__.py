@@ -1,2 +1,0 @@
-"""Ledgers in, cases out: reads the workbooks that clerks keep, reports bad rows, registers good
-ones once."""

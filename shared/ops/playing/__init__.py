@@ -1,1 +1,0 @@
-"""Plays the sample year through the public APIs, day by day, by the simulated clock."""

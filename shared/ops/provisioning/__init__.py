@@ -1,0 +1,1 @@
+"""Accounts and rights in the store and on the bus."""

@@ -1,0 +1,80 @@
+"""Makes a MongoDB ready for services that may do little: the set, the logs' indexes, the
+accounts."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from pymongo import AsyncMongoClient
+from pymongo.errors import PyMongoError
+from pymongo.uri_parser import parse_uri
+from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_fixed
+
+from shared.kafka.space import Space
+from shared.mongo.commits import commits_of, make_indexes
+from shared.mongo.connect import Document
+from shared.mongo.generations import POINTERS
+from shared.ops.provisioning.passwords import Login
+from shared.ops.provisioning.store_rights import AHEAD, SITE, Right, rights_of, site_rights
+from shared.service.processes.registry import SERVICES, definition_of
+
+Client = AsyncMongoClient[Document]
+patiently = retry(
+    retry=retry_if_exception_type(PyMongoError),
+    stop=stop_after_delay(60),
+    wait=wait_fixed(1),
+    reraise=True,
+)
+
+
+@patiently
+async def initiate(url: str) -> None:
+    """Members that were never told whom they belong to are told; a set stays as it is."""
+    found = parse_uri(url)
+    members = [f"{host}:{port}" for host, port in found["nodelist"]]
+    who = {"username": found["username"], "password": found["password"]}
+    client: Client = AsyncMongoClient(
+        members[0], directConnection=True, serverSelectionTimeoutMS=2_000, **who
+    )
+    async with client:
+        if "setName" not in await client.admin.command("hello"):
+            numbered = [{"_id": number, "host": host} for number, host in enumerate(members)]
+            name = found["options"]["replicaSet"]
+            await client.admin.command("replSetInitiate", {"_id": name, "members": numbered})
+
+
+@patiently
+async def make_log_indexes(client: Client, space: Space) -> None:
+    for service in SERVICES:
+        await make_indexes(commits_of(client[space.database(service)]))
+
+
+async def grant(client: Client, space: Space, logins: Mapping[str, Login]) -> None:
+    """May be repeated: rights and passwords become what they are now declared to be."""
+    definitions = [definition_of(name) for name in SERVICES]
+    generations = await _newest(client, space) + AHEAD
+    for definition in definitions:
+        rights = rights_of(definition, space, generations)
+        await _account(client, space.group(definition.name), rights, logins[definition.name])
+    public = [one for d in definitions for one in d.projections if one.database == SITE]
+    await _account(client, space.group(SITE), site_rights(space, public, generations), logins[SITE])
+
+
+async def _newest(client: Client, space: Space) -> int:
+    """The highest generation that was ever begun of any read model."""
+    numbers = [1]
+    for name in (*SERVICES, SITE):
+        async for pointer in client[space.database(name)][POINTERS].find({}, {"versions": 1}):
+            numbers += map(int, pointer["versions"])
+    return max(numbers)
+
+
+async def _account(client: Client, role: str, rights: Sequence[Right], login: Login) -> None:
+    admin = client.admin
+    privileges = [right.as_privilege() for right in rights]
+    known = (await admin.command("rolesInfo", role))["roles"]
+    verb = "updateRole" if known else "createRole"
+    await admin.command(verb, role, privileges=privileges, roles=[])
+    known = (await admin.command("usersInfo", login.user))["users"]
+    verb = "updateUser" if known else "createUser"
+    given: dict[str, Any] = {"pwd": login.password, "roles": [role]}
+    await admin.command(verb, login.user, **given)

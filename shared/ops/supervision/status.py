@@ -1,0 +1,30 @@
+"""The live status that `duban run` keeps on the screen."""
+
+from collections.abc import Mapping
+
+from rich.table import Table
+
+from shared.ops.embedded.part import Part
+from shared.ops.supervision.child import Condition
+from shared.ops.supervision.supervisor import Supervisor
+
+WORDS = {
+    Condition.STARTING: "[yellow]启动中 starting[/]",
+    Condition.READY: "[green]就绪 ready[/]",
+    Condition.NOT_READY: "[yellow]未就绪 not ready[/]",
+    Condition.RESTARTING: "[red]重启中 restarting[/]",
+    Condition.STOPPED: "已停止 stopped",
+}
+
+
+def status_of(supervisor: Supervisor, parts: Mapping[str, Part]) -> Table:
+    table = Table("进程 process", "状态 state", "进程号 pid", "重启 restarts", "上次退出 last exit")
+    for node in (node for part in parts.values() for node in part.nodes):
+        state = Condition.READY if node.pid else Condition.RESTARTING
+        table.add_row(node.name, WORDS[state], str(node.pid or ""), "", "")
+    for name, doing in supervisor.doing.items():
+        last = "" if doing.last_exit is None else str(doing.last_exit)
+        table.add_row(
+            name, WORDS[doing.condition], str(doing.pid or ""), str(doing.restarts or ""), last
+        )
+    return table

@@ -1,0 +1,1 @@
+"""HTTP of one service: application, authentication, request context."""

@@ -1,0 +1,89 @@
+"""A service's routes as an application of its own, mounted at `/<service>/v1`.
+
+`/docs`: one page from which the API of every service of this process can be read and tried.
+"""
+
+from collections.abc import Mapping, Set
+from importlib import import_module
+
+from fastapi import FastAPI
+from fastapi.responses import HTMLResponse, JSONResponse
+from fastapi_offline import FastAPIOffline
+
+from shared.http.bounds import Bounds
+from shared.http.dependencies import Door
+from shared.http.drained import Drained
+from shared.http.observed import Measure, Observed
+from shared.http.problems import add_problem_handlers
+from shared.service.api.openapi_examples import illustrate
+from shared.service.definition import ServiceDefinition
+from shared.service.observability.metrics import HTTP_SECONDS
+from shared.version import VERSION
+
+METHODS = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"})
+
+
+def service_app(
+    definition: ServiceDefinition, door: Door | None = None, charter: str = ""
+) -> FastAPI:
+    """`charter` is what the service says of itself; the door may come later (`app.state.door`)."""
+    app = FastAPIOffline(
+        title=f"督办 {definition.name}",
+        version=VERSION,
+        description=charter,
+        docs_url="/docs",
+        redoc_url=None,
+    )
+    app.state.door = door
+    app.include_router(import_module(definition.routes).router)
+    add_problem_handlers(app)
+    illustrate(app, definition.name)
+    return app
+
+
+def root_app(apps: Mapping[str, FastAPI]) -> FastAPI:
+    """Everything that one process serves."""
+    root = FastAPI(
+        title="督办 Duban", version=VERSION, docs_url=None, redoc_url=None, openapi_url=None
+    )
+    for name, app in apps.items():
+        root.mount(f"/{name}/v1", app, name=name)
+    add_problem_handlers(root)
+    root.add_middleware(Bounds)
+    root.add_middleware(Drained)
+    root.add_middleware(Observed, measure=measure_for(set(apps)))
+    return root
+
+
+def measure_for(services: Set[str], otherwise: str = "root") -> Measure:
+    """Labels come from what we know, never from what somebody asked for."""
+
+    def measure(service: str, method: str, status: int, seconds: float) -> None:
+        name = service if service in services else otherwise
+        verb = method if method in METHODS else "other"
+        HTTP_SECONDS.labels(name, verb, f"{status // 100}xx").observe(seconds)
+
+    return measure
+
+
+ROW = """<li><a href="/{name}/v1/docs">{name}</a>
+<a href="/{name}/v1/openapi.json">OpenAPI</a> {charter}</li>"""
+PAGE = """<!doctype html><html lang="zh"><meta charset="utf-8"><title>督办 API</title>
+<h1>督办 API</h1><p>令牌 token：<code>duban token --as p-…</code></p><ul>{rows}</ul></html>"""
+
+
+def add_catalogue(root: FastAPI, apps: Mapping[str, FastAPI]) -> None:
+    """Routes of the root that say where everything is."""
+    rows = "".join(ROW.format(name=name, charter=_first_line(app)) for name, app in apps.items())
+
+    @root.get("/docs", include_in_schema=False)
+    async def docs() -> HTMLResponse:
+        return HTMLResponse(PAGE.format(rows=rows))
+
+    @root.get("/", include_in_schema=False)
+    async def services() -> JSONResponse:
+        return JSONResponse({name: f"/{name}/v1/openapi.json" for name in apps})
+
+
+def _first_line(app: FastAPI) -> str:
+    return (app.description or "").splitlines()[0] if app.description else ""

@@ -1,0 +1,67 @@
+"""What a command must pass before it is decided: the access table and the policy row."""
+
+from typing import Any, TypeVar
+
+from shared.kernel.access import ANY, AccessTable, Relation
+from shared.kernel.access import RolesByRelation as Relations
+from shared.kernel.actor import Actor
+from shared.kernel.errors import NotAllowed
+from shared.kernel.messages import Command, RuledCommand
+from shared.kernel.policy import Policy
+from shared.kernel.visibility import AnyOf, visible_to
+from shared.service.config.policies import PolicyBook
+from shared.service.definition import Scope, StreamKind
+from shared.service.observability.metrics import DENIED
+
+C = TypeVar("C", bound=Command)
+
+
+class Gate:
+    def __init__(self, service: str, access: AccessTable, policies: PolicyBook) -> None:
+        self._service = service
+        self._access = access
+        self._policies = policies
+
+    def check(self, actor: Actor, kind: StreamKind, command: Command, state: Any) -> None:
+        """People and clients only; reactions and timers act by rule."""
+        if actor.is_system:
+            return
+        situation = kind.situation(command, state)
+        self.require(command.name, kind.relations(actor, command, state), situation)
+
+    def admit(self, actor: Actor, action: str, relation: Relation = ANY) -> None:
+        """What concerns no case: roles count wherever they are held."""
+        self.require(action, {relation: actor.roles}, ANY)
+
+    def require(self, action: str, relations: Relations, situation: str) -> None:
+        if not self.allows(action, relations, situation):
+            DENIED.labels(self._service, action).inc()
+            raise denied(action)
+
+    def visible(self, actor: Actor, action: str) -> AnyOf:
+        """Of a register of cases."""
+        return visible_to(actor, self._access.rows_of(action))
+
+    def allows(self, action: str, relations: Relations, situation: str) -> bool:
+        return self._access.allows(action, relations, situation)
+
+    def ruled(self, command: C, scope: Scope) -> C:
+        """The command with the policy row that is in force at its moment."""
+        if not isinstance(command, RuledCommand):
+            return command
+        return command.model_copy(update={"policy": self._policy(command, scope)})
+
+    def seals_free_texts(self, command: Command, scope: Scope) -> bool:
+        """All of them until the case is accepted; for ever where the row says so."""
+        if not scope.opened:
+            return True
+        return scope.kind != "*" and self._policy(command, scope).row.sealed
+
+    def _policy(self, command: Command, scope: Scope) -> Policy:
+        return self._policies.resolve(scope.agency, scope.kind, scope.channel, command.at)
+
+
+def denied(action: str) -> NotAllowed:
+    return NotAllowed(
+        f"not-allowed-{action}", "您的岗位在办件的当前状态下不能进行此项操作，请核对办理单位和环节"
+    )

@@ -1,0 +1,1 @@
+"""Reads and checks the YAML data and settings of an installation."""

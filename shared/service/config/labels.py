@@ -1,0 +1,50 @@
+"""Labels: what people read for a code, in Chinese and English; data and facts hold codes only."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+from pydantic import ConfigDict, RootModel
+
+from shared.service.config.located_yaml import read_located
+
+Language = Literal["zh", "en"]
+POLICIES = Path(__file__).parents[3] / "deploy" / "policies"
+
+
+class LabelFile(RootModel[dict[str, dict[str, tuple[str, str]]]]):
+    model_config = ConfigDict(frozen=True)
+
+
+@dataclass(frozen=True)
+class Labels:
+    groups: Mapping[str, Mapping[str, tuple[str, str]]]
+
+    def label(self, group: str, code: str, lang: Language = "zh") -> str:
+        """The code itself where nobody named it: a reader sees something, and never an error."""
+        chinese, english = self.groups.get(group, {}).get(code, (code, code))
+        return chinese if lang == "zh" else english
+
+    def codes(self, group: str) -> tuple[str, ...]:
+        """The codes of a group, in the order in which people list them."""
+        return tuple(self.groups.get(group, {}))
+
+    def code(self, group: str, text: str) -> str | None:
+        """The code that people write as `text` in a ledger; None when no code is called so."""
+        return next((c for c, names in self.groups.get(group, {}).items() if text in names), None)
+
+
+def load_labels(folder: Path) -> Labels:
+    return Labels(read_located(folder / "labels.yaml").shaped(LabelFile).root)
+
+
+@cache
+def standard_labels() -> Labels:
+    return load_labels(POLICIES)
+
+
+def label(group: str, code: str, lang: Language = "zh") -> str:
+    """From the labels that are deployed with the code."""
+    return standard_labels().label(group, code, lang)

@@ -1,0 +1,79 @@
+"""The policy book: every row of deploy/policies that is valid, and which of them rules a case."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from shared.kernel.calendar import OFFICIAL_YEARS, Calendar, business_day
+from shared.kernel.codes import Version
+from shared.kernel.errors import RuleViolated
+from shared.kernel.policy import Policy, PolicyRow
+from shared.service.config.labels import label
+from shared.service.config.located_yaml import read_located, refuse
+from shared.service.config.policy_rows import ANY, load_rows
+
+
+class Override(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    day: Literal["working", "off"]
+    reason: str
+
+
+class CalendarFile(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    version: Version
+    official_until: int
+    announced: frozenset[int] = frozenset()
+    overrides: dict[date, Override] = {}
+
+
+@dataclass(frozen=True)
+class PolicyBook:
+    rows: tuple[PolicyRow, ...]
+    calendar: Calendar
+
+    def resolve(self, agency: str, kind: str, channel: str, at: datetime) -> Policy:
+        """The row in force at the moment: agency counts most, then kind, channel, latest start."""
+        day = business_day(at)
+        asked = {"agency": agency, "kind": kind, "channel": channel}
+        matching = [row for row in self.rows if row.effective_from <= day and _fits(row, asked)]
+        if not matching:
+            raise self._nothing_for(kind, channel)
+        return Policy(max(matching, key=_precision), self.calendar)
+
+    def _nothing_for(self, kind: str, channel: str) -> RuleViolated:
+        wrong = "channel" if any(row.kind == kind for row in self.rows) else "kind"
+        named = f"“{label('kind', kind)}”类、“{label('channel', channel)}”渠道"
+        message = f"没有适用于{named}的办理规则，请检查类别、渠道和日期"
+        return RuleViolated("no-policy", message, wrong)
+
+
+def load_policies(folder: Path) -> PolicyBook:
+    return PolicyBook(load_rows(folder / "policy.yaml"), load_calendar(folder / "calendar.yaml"))
+
+
+def load_calendar(path: Path) -> Calendar:
+    """Refused when the official calendar grew: then due dates may change, under a new version."""
+    located = read_located(path)
+    file = located.shaped(CalendarFile)
+    if file.official_until != OFFICIAL_YEARS[-1]:
+        reason = (
+            f"the official calendar ends with {OFFICIAL_YEARS[-1]}; name that and a new version"
+        )
+        refuse([located.fault(("official_until",), reason)])
+    overrides = {day: override.day == "working" for day, override in file.overrides.items()}
+    return Calendar(file.version, overrides, file.announced)
+
+
+def _fits(row: PolicyRow, asked: Mapping[str, str]) -> bool:
+    return all(getattr(row, name) in (ANY, value) for name, value in asked.items())
+
+
+def _precision(row: PolicyRow) -> tuple[bool, bool, bool, date]:
+    return (row.agency != ANY, row.kind != ANY, row.channel != ANY, row.effective_from)

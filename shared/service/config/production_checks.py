@@ -1,0 +1,81 @@
+"""What production does not accept among the settings; a refusal names what to do."""
+
+from urllib.parse import urlsplit
+
+from shared.service.config.errors import StartRefused
+from shared.service.observability import failpoints
+from shared.service.settings import DEVELOPMENT_SECRET, ServiceSettings
+
+
+def check_settings(settings: ServiceSettings, *, bus: bool = True) -> None:
+    """Production takes no default secret, no shared secret at all, and nobody without an account;
+    `bus` is False where nothing is asked of Kafka."""
+    if not settings.in_production:
+        return
+    if settings.jwks is None:
+        raise StartRefused(
+            "生产环境必须用 DUBAN_JWKS 指定令牌公钥（文件或网址），不接受 HS256 共享密钥。",
+            "Production needs DUBAN_JWKS (file or URL); a shared HS256 secret is refused.",
+        )
+    if settings.jwt_issuer == "duban-development":
+        raise StartRefused(
+            "生产环境必须设置 DUBAN_JWT_ISSUER。", "Production needs DUBAN_JWT_ISSUER."
+        )
+    _check_key_set(settings.jwks)
+    _check_secrets(settings)
+    _check_store(settings)
+    if bus:
+        _check_bus(settings)
+    _check_only_for_tests(settings)
+
+
+def _check_key_set(place: str) -> None:
+    """Whoever stands between may put keys of their own into what is fetched in the clear."""
+    if "://" in place and not place.lower().startswith("https://"):
+        raise StartRefused(
+            "生产环境的 DUBAN_JWKS 网址必须以 https:// 开头。",
+            "In production the address in DUBAN_JWKS begins with https://.",
+        )
+
+
+def _check_store(settings: ServiceSettings) -> None:
+    if not urlsplit(settings.mongo_url).username:
+        raise StartRefused(
+            "生产环境的 MONGO_URL 必须带账号，不接受匿名连接。",
+            "In production MONGO_URL names an account: nobody is anonymous to the store.",
+        )
+
+
+def _check_bus(settings: ServiceSettings) -> None:
+    if not settings.kafka_username:
+        raise StartRefused(
+            "生产环境必须设置 DUBAN_KAFKA_USERNAME，不接受匿名连接。",
+            "Production needs DUBAN_KAFKA_USERNAME: nobody is anonymous to the bus.",
+        )
+    if not settings.kafka_password:
+        raise StartRefused(
+            "已设置 DUBAN_KAFKA_USERNAME，但缺少 DUBAN_KAFKA_PASSWORD。",
+            "DUBAN_KAFKA_USERNAME is set, DUBAN_KAFKA_PASSWORD is not.",
+        )
+
+
+def _check_only_for_tests(settings: ServiceSettings) -> None:
+    if settings.clock != "real":
+        raise StartRefused(
+            "生产环境不接受模拟时钟，请删除 DUBAN_CLOCK。",
+            "Production runs on real time: remove DUBAN_CLOCK.",
+        )
+    if failpoints.ARMED:
+        raise StartRefused(
+            "生产环境不接受崩溃点，请删除 DUBAN_CRASH_AT。",
+            "Production has no crash points: remove DUBAN_CRASH_AT.",
+        )
+
+
+def _check_secrets(settings: ServiceSettings) -> None:
+    given = settings.jwt_secret.get_secret_value()
+    if given not in ("", DEVELOPMENT_SECRET):
+        raise StartRefused(
+            "生产环境不使用 DUBAN_JWT_SECRET，请删除该设置，改用 DUBAN_JWKS。",
+            "Production does not use DUBAN_JWT_SECRET: remove it; keys come from DUBAN_JWKS.",
+        )

@@ -1,0 +1,1 @@
+"""Outbox, chain audit and restore of a log."""

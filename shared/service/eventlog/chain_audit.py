@@ -1,0 +1,69 @@
+"""The audit: once a day the whole log is read again, link by link, in nobody's way."""
+
+import asyncio
+import logging
+import time
+from collections.abc import AsyncIterator
+
+from pymongo.errors import PyMongoError
+
+from shared.kernel.chain import Chain, Fault
+from shared.mongo.clock import real_time
+from shared.mongo.commits import Commits, commits_of
+from shared.service.observability.metrics import CHAIN_CHECKED, CHAIN_FAULTS
+from shared.service.resources.connections import Ground
+
+log = logging.getLogger(__name__)
+
+FIRST_AFTER, EVERY, AGAIN_AFTER = 15.0, 86_400.0, 300.0
+AT_ONCE = 50
+SHARE = 0.05
+"""Of one processor, at most."""
+
+
+class Audit:
+    """`duban verify` at leisure, in the API process. What it finds is alerted, never mended."""
+
+    def __init__(self, service: str, ground: Ground) -> None:
+        self._service = service
+        self._commits = commits_of(ground.database(service))
+        self._known = 0
+
+    async def run(self) -> None:
+        """For ever; trouble with the store is waited out."""
+        CHAIN_FAULTS.labels(self._service).set(0)
+        await asyncio.sleep(FIRST_AFTER)
+        while True:
+            try:
+                await self.walk()
+                pause = EVERY
+            except PyMongoError as error:
+                log.warning("%s: the audit begins again later: %r", self._service, error)
+                pause = AGAIN_AFTER
+            await asyncio.sleep(pause)
+
+    async def walk(self) -> int:
+        """The number of faults; each is named in the log of the process, and alerted at once."""
+        shown, found = CHAIN_FAULTS.labels(self._service), 0
+        async for fault in faults(self._commits):
+            found += 1
+            shown.set(max(found, self._known))
+            log.error("%s: %s %s: %s", self._service, fault.commit, fault.rule, fault.detail)
+        shown.set(found)
+        self._known = found
+        CHAIN_CHECKED.labels(self._service).set(real_time().timestamp())
+        return found
+
+
+async def faults(commits: Commits, share: float = SHARE) -> AsyncIterator[Fault]:
+    """Stream after stream, so that one head is remembered at a time."""
+    chain, began, number = Chain(), time.perf_counter(), 0
+    async for document in commits.find({}, batch_size=AT_ONCE).sort([("stream", 1), ("first", 1)]):
+        if document["stream"] not in chain.heads:
+            chain = Chain()
+        for fault in chain.faults_of(document):
+            yield fault
+        number += 1
+        if number % AT_ONCE == 0:
+            await asyncio.sleep((time.perf_counter() - began) * (1 / share - 1))
+            began = time.perf_counter()

@@ -1,0 +1,1 @@
+"""Actors: who acts, folded from the facts of the directory."""

@@ -1,0 +1,1 @@
+"""Metrics, log lines and fail points of every process."""

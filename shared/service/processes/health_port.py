@@ -1,0 +1,24 @@
+"""Where a process that faces others tells of its health: on a port that only operators reach."""
+
+from collections.abc import Awaitable, Sequence
+
+from fastapi import FastAPI
+from starlette.applications import Starlette
+
+from shared.http.health import Health, health_routes
+from shared.service.observability.metrics import BUILD
+from shared.service.processes.http_server import server_of
+from shared.service.settings import ServiceSettings
+from shared.version import VERSION
+
+
+def tell_health(
+    app: FastAPI, health: Health, settings: ServiceSettings
+) -> Sequence[Awaitable[None]]:
+    """Beside the routes of `app` where both ports are one; else what has to run for it."""
+    BUILD.info({"version": VERSION})
+    routes = health_routes(health)
+    if settings.health_port in (None, settings.port):
+        app.routes.extend(routes)
+        return []
+    return [server_of(Starlette(routes=routes), settings.host, settings.health_port).serve()]

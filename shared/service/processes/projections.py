@@ -1,0 +1,32 @@
+"""The projections worker: every read model of the chosen services follows the bus."""
+
+import asyncio
+from collections.abc import Sequence
+from contextlib import AsyncExitStack
+
+from shared.service.definition import ServiceDefinition
+from shared.service.processes.broker_probe import watch_bus
+from shared.service.processes.worker_health import serve_health
+from shared.service.projections.worker import add_projections
+from shared.service.resources.platform import open_platform
+from shared.service.settings import ServiceSettings
+from shared.service.subscriptions.worker_host import Host
+
+
+async def serve_projections(
+    settings: ServiceSettings, definitions: Sequence[ServiceDefinition]
+) -> None:
+    """Until SIGTERM; a consumer that cannot go on ends the process itself."""
+    async with AsyncExitStack() as stack:
+        platform = await stack.enter_async_context(open_platform(settings, "projections"))
+        host = Host(platform.ground)
+        await host.start()
+        stack.push_async_callback(host.stop)
+        await asyncio.gather(
+            *[
+                add_projections(host, definition.name, [projection])
+                for definition in definitions
+                for projection in definition.projections
+            ]
+        )
+        await serve_health(platform, host, watch_bus(platform.ground))

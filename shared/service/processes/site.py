@@ -1,0 +1,46 @@
+"""The public site: its own process and database; it knows no service's log, vault or token."""
+
+import importlib
+from collections.abc import Sequence
+
+from shared.http.health import Health
+from shared.http.observed import Observed
+from shared.mongo.clock import ClockStore
+from shared.mongo.connect import connect, connect_reader
+from shared.service.api.app import measure_for
+from shared.service.config.production_checks import check_settings
+from shared.service.definition import ServiceDefinition
+from shared.service.observability.metrics import READY
+from shared.service.processes.health_port import tell_health
+from shared.service.processes.http_server import LINGER_SECONDS, run_until_stopped, server_of
+from shared.service.projections.generations import LiveModels
+from shared.service.resources.business_clock import FollowedClock, follower
+from shared.service.settings import ServiceSettings
+from shared.version import VERSION
+
+
+async def serve_site(settings: ServiceSettings, definitions: Sequence[ServiceDefinition]) -> None:
+    """`services.disclosure.site.site_app(live, clock)` makes the pages."""
+    check_settings(settings, bus=False)
+    reader = connect_reader(settings.mongo_url)
+    client = connect(settings.mongo_url)
+    site = reader[settings.database("site")]
+    clocks = ClockStore(client[settings.database("control")])
+
+    async def missing() -> str | None:
+        await site.command("ping")
+        return None
+
+    try:
+        async with FollowedClock(clocks, follower("site", settings.ordinal)) as clock:
+            pages = importlib.import_module("services.disclosure.site")
+            app = pages.site_app(LiveModels(lambda projection: site), clock)
+            health = Health(VERSION, {"store": missing}, on_look=READY.set)
+            app.add_middleware(Observed, measure=measure_for(set(), otherwise="site"))
+            server = server_of(app, settings.host, settings.port)
+            await run_until_stopped(
+                server, health, tell_health(app, health, settings), LINGER_SECONDS
+            )
+    finally:
+        reader.close()
+        await client.close()

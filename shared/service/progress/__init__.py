@@ -1,0 +1,1 @@
+"""Lag of relays and consumer groups."""

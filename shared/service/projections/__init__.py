@@ -1,0 +1,1 @@
+"""Projections: facts become documents; generations and rebuilds."""

@@ -1,0 +1,68 @@
+"""Fills a new generation of a read model with all that lies on the bus, in large batches and
+without a group; from there on the group follows."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+
+from shared.kafka.inspection import move_group
+from shared.kafka.message import BusMessage
+from shared.kafka.pauses import pauses
+from shared.kafka.scanning import Scanner, scanner
+from shared.mongo.progress import Progress
+from shared.service.resources.connections import Ground
+from shared.service.subscriptions.concurrency import side_by_side
+from shared.service.subscriptions.consumer import Consumer
+from shared.service.subscriptions.worker_host import passes
+
+log = logging.getLogger(__name__)
+
+BATCH = 4_000
+"""A case has most of its facts in one batch, and is read and written once for all of them."""
+WIDTH = 2
+"""While one partition's batch is written, another's is folded."""
+
+Ends = dict[tuple[str, int], int]
+Told = Callable[[], None]
+
+
+class Filling:
+    """Done with a partition, its end is the group's place. What an interrupted one had done is
+    skipped; what it did not note is done again, and changes nothing."""
+
+    def __init__(self, ground: Ground, consumer: Consumer, told: Callable[[Ends], None]) -> None:
+        self._ground = ground
+        self._consumer = consumer
+        self._progress = Progress(ground.database("control"))
+        self._told = told
+        self.done: Ends = {}
+
+    async def fill(self, ends: Ends) -> None:
+        self.done = {at: 0 for at in ends} | await self._progress.of(self._consumer.name)
+        left = [at for at, end in ends.items() if self.done[at] < end]
+
+        async def one(at: tuple[str, int]) -> None:
+            async with scanner(self._ground.access) as bus:
+                await self._partition(bus, at, ends[at])
+
+        await side_by_side(one, left, WIDTH)
+        await asyncio.to_thread(move_group, self._ground.access, self._consumer.name, self.done)
+
+    async def _partition(self, bus: Scanner, at: tuple[str, int], end: int) -> None:
+        async for batch in bus.scan(*at, self.done[at], end, BATCH):
+            await self._apply(batch)
+            self.done[at] = batch[-1].offset + 1
+            self._progress.note(self._consumer.name, *at, self.done[at])
+            await self._progress.write()
+            self._told(self.done)
+
+    async def _apply(self, batch: Sequence[BusMessage]) -> None:
+        """What passes is waited out in place, as everywhere."""
+        for pause in pauses():
+            try:
+                return await self._consumer.apply(batch)
+            except Exception as error:
+                if not passes(error):
+                    raise
+                log.warning("%s: trying again: %r", self._consumer.name, error)
+            await asyncio.sleep(pause)

@@ -1,0 +1,120 @@
+"""Folds facts into the document of one key: parts by owner, derived fields, the contribution to the
+counters."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from bson.raw_bson import RawBSONDocument
+
+from shared.kafka.message import BusMessage
+from shared.kernel.messages import Recorded
+from shared.kernel.projection import Document, Projection, nothing_counted
+from shared.mongo.inbox import Mark, marks_of
+from shared.mongo.read_models import Replacement, encoded
+from shared.service.subscriptions.ordering import Rest, walk
+from shared.service.subscriptions.sandbox import PureFailure, pure
+
+Parts = Mapping[str, Document]
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """`difference` is what the counters have to move by; without a replacement nothing was new."""
+
+    facts: Sequence[Recorded] = ()
+    replacement: Replacement | None = None
+    difference: Mapping[str, int] = field(default_factory=dict)
+    rest: Rest | None = None
+
+
+def counts(projection: Projection) -> bool:
+    return projection.count is not nothing_counted
+
+
+async def folded(
+    projection: Projection, key: str, stored: Document | None, messages: Sequence[BusMessage]
+) -> Folded:
+    """All facts at once; when that fails, one after the other, to find the one that does not go
+    in."""
+    before = stored or {"_id": key, "rev": 0}
+    facts: list[Recorded] = []
+    seen = marks_of(before)
+
+    async def collect(fact: Recorded) -> None:
+        facts.append(fact)
+
+    rest = await walk(messages, seen, collect)
+    try:
+        with pure():
+            parts = _parts_after(projection, _parts_of(projection, before), facts)
+            return _folded(projection, before, parts, seen, facts, rest)
+    except PureFailure:
+        return await _fact_by_fact(projection, before, messages)
+
+
+async def _fact_by_fact(
+    projection: Projection, before: Document, messages: Sequence[BusMessage]
+) -> Folded:
+    facts: list[Recorded] = []
+    seen = marks_of(before)
+    parts = _parts_of(projection, before)
+
+    async def put_in(fact: Recorded) -> None:
+        nonlocal parts
+        with pure():
+            after = _parts_after(projection, parts, [fact])
+            _encoded(projection, before, after, seen)
+        parts = after
+        facts.append(fact)
+
+    rest = await walk(messages, seen, put_in)
+    return _folded(projection, before, parts, seen, facts, rest)
+
+
+def _folded(
+    projection: Projection,
+    before: Document,
+    parts: Parts,
+    seen: Mapping[str, Mark],
+    facts: Sequence[Recorded],
+    rest: Rest | None,
+) -> Folded:
+    if seen == marks_of(before):
+        return Folded(rest=rest)
+    document, counted = _encoded(projection, before, parts, seen)
+    difference = Counter(counted)
+    difference.subtract(dict(before.get("counted", ())))
+    replacement = Replacement(before["_id"], before["rev"], document)
+    return Folded(facts, replacement, difference, rest)
+
+
+def _parts_of(projection: Projection, document: Document) -> Parts:
+    return {owner: document[owner] for owner in projection.parts if owner in document}
+
+
+def _parts_after(projection: Projection, parts: Parts, facts: Iterable[Recorded]) -> Parts:
+    after = dict(parts)
+    for fact in facts:
+        after[fact.source] = projection.parts[fact.source](after.get(fact.source, {}), fact)
+    return after
+
+
+def _encoded(
+    projection: Projection, before: Document, parts: Parts, seen: Mapping[str, Mark]
+) -> tuple[RawBSONDocument, Mapping[str, int]]:
+    """A key that no part has anything to say about keeps only what was seen: no list will show
+    it."""
+    document: dict[str, Any] = {
+        "_id": before["_id"],
+        "rev": before["rev"] + 1,
+        "seen": {stream: list(mark) for stream, mark in seen.items()},
+        **{owner: part for owner, part in parts.items() if part},
+    }
+    if not any(parts.values()):
+        return encoded(document), {}
+    counted = dict(projection.count(document)) if counts(projection) else {}
+    if counted:
+        document["counted"] = sorted(counted.items())
+    return encoded({**projection.derive(document), **document}), counted

@@ -1,0 +1,89 @@
+"""The projections worker: every read model in its live generation, and the next one as soon as the
+pointer flips."""
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from shared.kernel.projection import Projection
+from shared.mongo.generations import Generations
+from shared.mongo.read_models import ReadModel
+from shared.service.projections.projector import Projector
+from shared.service.resources.connections import Ground
+from shared.service.subscriptions.consumer import Consumer
+from shared.service.subscriptions.worker_host import Host, passes
+
+log = logging.getLogger(__name__)
+
+LOOK_SECONDS = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class ReadSide:
+    """A projection as one service keeps it."""
+
+    service: str
+    projection: Projection
+
+    def generations(self, ground: Ground) -> Generations:
+        return Generations(ground.database_of(self.service, self.projection))
+
+    def model(self, ground: Ground, generation: int) -> ReadModel:
+        database = ground.database_of(self.service, self.projection)
+        return ReadModel(database, self.projection.name, generation)
+
+    def group(self, ground: Ground, generation: int) -> str:
+        return ground.projection_group(self.service, self.projection.name, generation)
+
+
+async def consumer_of(host: Host, side: ReadSide, generation: int) -> Consumer:
+    """What folds facts into the generation, wherever they come from."""
+    projector = Projector(side.service, side.projection, side.model(host.ground, generation))
+    await projector.prepare()
+    return Consumer(
+        side.group(host.ground, generation),
+        frozenset(side.projection.parts),
+        projector,
+        parking=await host.parking(side.service),
+        bus=host.bus,
+    )
+
+
+async def add_generation(host: Host, side: ReadSide, generation: int) -> str:
+    """Runs one generation; the name of its group. Twice the same one, in two processes, share its
+    partitions."""
+    consumer = await consumer_of(host, side, generation)
+    await host.add(side.service, consumer, {host.ground.space.topic(side.projection.topic)})
+    return consumer.name
+
+
+async def add_projections(host: Host, service: str, projections: Sequence[Projection]) -> None:
+    """Runs the live generation of each, and follows the pointer from then on."""
+    for projection in projections:
+        side = ReadSide(service, projection)
+        live = await _live(host, side)
+        group = await add_generation(host, side, live)
+        host.keep(_follow(host, side, live, group))
+
+
+async def _follow(host: Host, side: ReadSide, live: int, group: str) -> None:
+    while True:
+        await asyncio.sleep(LOOK_SECONDS)
+        try:
+            now = await _live(host, side)
+        except Exception as error:
+            if not passes(error):
+                raise
+            log.warning("%s: where the pointer stands is not known: %s", group, error)
+            continue
+        if now != live:
+            former, live = group, now
+            group = await add_generation(host, side, live)
+            await host.remove(former)
+
+
+async def _live(host: Host, side: ReadSide) -> int:
+    projection = side.projection
+    pointer = await side.generations(host.ground).pointer(projection.name, projection.version)
+    return pointer.live

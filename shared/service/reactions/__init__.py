@@ -1,0 +1,1 @@
+"""Reactions: facts of others become commands on own streams."""

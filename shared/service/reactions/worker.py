@@ -1,0 +1,32 @@
+"""The reactions worker: the reactions of several services, each in a group of its own."""
+
+from shared.contracts.catalogue import BY_NAME
+from shared.mongo.inbox import Inbox
+from shared.service.definition import ServiceDefinition
+from shared.service.reactions.dispatch import Asking, Dispatch
+from shared.service.reactions.reactor import Reactor
+from shared.service.subscriptions.consumer import Consumer
+from shared.service.subscriptions.worker_host import Host
+
+
+async def add_reactions(host: Host, definition: ServiceDefinition, dispatch: Dispatch) -> None:
+    """A service that listens to nobody gets no group. `dispatch` asks the same handler as people
+    do, in the service's own name."""
+    if not definition.listens:
+        return
+    service, ground = definition.name, host.ground
+    reactor = Reactor(
+        service,
+        definition.react,
+        Asking(service, dispatch),
+        Inbox(ground.database(service)),
+    )
+    consumer = Consumer(
+        ground.reactions_group(service),
+        definition.listens,
+        reactor,
+        parking=await host.parking(service),
+        bus=host.bus,
+    )
+    topics = {ground.space.topic(BY_NAME[owner].topic) for owner in definition.listens}
+    await host.add(service, consumer, topics)

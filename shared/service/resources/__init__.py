@@ -1,0 +1,1 @@
+"""Connections, clock and policies that a process has open."""

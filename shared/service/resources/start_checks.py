@@ -1,0 +1,97 @@
+"""What must hold before a service may start; a refusal names what to do."""
+
+import asyncio
+import logging
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from functools import partial
+
+from aiokafka.errors import KafkaError
+from pymongo.asynchronous.database import AsyncDatabase
+
+from shared.kafka.heads import BehindBus, read_heads, refuse_if_behind
+from shared.kernel.access import AccessTable
+from shared.mongo.commits import commits_of
+from shared.mongo.connect import Document, NotDurable
+from shared.service.config.access_tables import missing_rows
+from shared.service.config.errors import StartRefused
+from shared.service.config.located_yaml import DataRefused
+from shared.service.definition import ServiceDefinition
+from shared.service.resources.connections import Ground
+from shared.vault.key_file import KeyFileRefused
+from shared.vault.keys import MasterKeys
+from shared.vault.mongo_store import MongoVaultStore
+
+log = logging.getLogger(__name__)
+
+HEADS_WITHIN_SECONDS = 10.0
+
+
+def check_access(definition: ServiceDefinition, table: AccessTable) -> None:
+    missing = missing_rows(table, [action.name for action in definition.actions])
+    if missing:
+        names, place = "、".join(missing), f"deploy/policies/access/{definition.name}.yaml"
+        raise StartRefused(
+            f"权限表 {place} 缺少操作：{names}。请为每项操作补上至少一行。",
+            f"{place} has no row for {', '.join(missing)}: add at least one for each action.",
+        )
+
+
+@contextmanager
+def explained() -> Iterator[None]:
+    """What other parts refuse, as a refusal to start."""
+    try:
+        yield
+    except DataRefused as error:
+        raise StartRefused(
+            f"策略数据有误，请按行号修改：\n{error}",
+            "Policy data are wrong: correct the lines named.",
+        ) from error
+    except NotDurable as error:
+        raise StartRefused(
+            "MongoDB 必须是副本集并以 w=majority 写入，请检查 MONGO_URL；单机也须 rs.initiate()。",
+            f"{error}. Check MONGO_URL; a single mongod needs rs.initiate(), too.",
+        ) from error
+    except KeyFileRefused as error:
+        raise StartRefused(
+            str(error), "See DUBAN_VAULT_KEY_FILE; restore the key file from its own safe place."
+        ) from error
+
+
+async def refuse_backups(ground: Ground, definitions: Iterable[ServiceDefinition]) -> None:
+    """Refuses a log that is older than what it has published. Where the broker is away nothing is
+    known yet; the relay asks again before it publishes."""
+    names = [definition.name for definition in definitions if definition.streams]
+    try:
+        heads = await asyncio.wait_for(
+            read_heads(ground.access, ground.space, names), HEADS_WITHIN_SECONDS
+        )
+    except (KafkaError, TimeoutError, OSError) as error:
+        log.warning("the bus cannot be asked how far the logs were published: %r", error)
+        return
+    for name in names:
+        try:
+            await refuse_if_behind(name, heads, partial(_hash_of, ground.database(name)))
+        except BehindBus as error:
+            chinese, _, english = str(error).partition("\n")
+            raise StartRefused(chinese, english) from error
+
+
+async def refuse_lost_keys(
+    ground: Ground, masters: MasterKeys, definitions: Iterable[ServiceDefinition]
+) -> None:
+    """A vault that the key file does not open fails every command, and every one differently."""
+    for name in (definition.name for definition in definitions):
+        needed = await MongoVaultStore(ground.database(name)).masters()
+        if lost := sorted(set(needed) - masters.keys.keys()):
+            raise StartRefused(
+                f"密钥文件中缺少 {name} 加密内容所用的主密钥 {'、'.join(lost)}，"
+                "请恢复原来的密钥文件。",
+                f"The key file lacks {', '.join(lost)}, which wraps keys of {name}: restore the "
+                "file that belongs to this database (DUBAN_VAULT_KEY_FILE).",
+            )
+
+
+async def _hash_of(database: AsyncDatabase[Document], commit: str) -> str | None:
+    found = await commits_of(database).find_one({"_id": commit}, {"hash": 1})
+    return found["hash"] if found else None

@@ -1,0 +1,1 @@
+"""Consumers: ordered delivery, parked cases, group membership."""

@@ -1,0 +1,160 @@
+"""One consumer and its failure policy: a case that cannot go on is set aside, and its neighbours
+never notice."""
+
+import logging
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from typing import Protocol
+
+from shared.kafka.message import BusMessage, Place, place_of
+from shared.kafka.reading import Unkeyed, key_of, source_of
+from shared.mongo.parking import Head, Parking, State
+from shared.service.observability.failpoints import crash_point
+from shared.service.observability.logging import bound
+from shared.service.subscriptions.ordering import Cases, Rest
+
+log = logging.getLogger(__name__)
+
+CHUNK = 500
+
+
+class Bus(Protocol):
+    async def fetch(self, places: Sequence[Place]) -> Sequence[BusMessage]: ...
+
+
+class Effect(Protocol):
+    """What facts do: reactions, or a read model."""
+
+    async def apply(self, cases: Cases) -> Mapping[str, Rest]:
+        """Does what can be done, for certain and once, and says what is left of which case."""
+        ...
+
+    def forget(self, keys: Collection[str] | None = None) -> None:
+        """Others may have gone on with these cases (None: with any)."""
+        ...
+
+
+class Consumer:
+    """`listens` are the owners whose facts matter here; a message that does not name its owner
+    always does."""
+
+    def __init__(
+        self, name: str, listens: frozenset[str], effect: Effect, *, parking: Parking, bus: Bus
+    ) -> None:
+        self.name = name
+        self._listens = listens
+        self._effect = effect
+        self._parking = parking
+        self._bus = bus
+        self._aside: dict[str, State] | None = None
+
+    async def apply(self, batch: Sequence[BusMessage]) -> None:
+        """When it returns, every fact of the batch is done or kept, and the bus may forget that it
+        gave them."""
+        cases = await self._by_case(batch)
+        if not cases:
+            return
+        heads = await self._set_aside_of(cases.keys())
+        held = {key for key, state in heads.items() if state == "held"}
+        await self._do({k: m for k, m in cases.items() if k not in heads or k in held}, held)
+        for key in heads.keys() - held:
+            await self._follow(key, cases[key])
+        crash_point("after_effect_before_ack")
+
+    def forget(self) -> None:
+        """Partitions have changed hands: what was known of their cases may be old."""
+        self._aside = None
+        self._effect.forget()
+
+    async def replay(self, key: str) -> Rest | None:
+        """Does what is kept of a case, in the order of the bus, until all is done or nothing goes
+        on any more; the rest says why. New facts may be appended all the while."""
+        rest = await self._replayed(key)
+        self._effect.forget({key})
+        if rest is None and self._aside:
+            self._aside.pop(key, None)
+        return rest
+
+    async def _replayed(self, key: str) -> Rest | None:
+        while head := await self._parking.head(self.name, key):
+            places = await self._parking.places(self.name, key)
+            rest = await self._again(key, places)
+            if rest is None:
+                await self._parking.close(head)
+            elif rest.state == "parked" or len(rest.messages) == len(places):
+                await self._stopped(head, rest)
+                return rest
+        return None
+
+    async def _set_aside_of(self, keys: Collection[str]) -> dict[str, State]:
+        """Asked once, and from then on known by what is done here. What others set aside meanwhile
+        is found by its gap; what they take back, by the head that is gone."""
+        if self._aside is None:
+            found = await self._parking.states(self.name)
+            self._aside = found if self._aside is None else self._aside
+        return {key: state for key in keys if (state := self._aside.get(key))}
+
+    async def _by_case(self, batch: Sequence[BusMessage]) -> dict[str, list[BusMessage]]:
+        cases: defaultdict[str, list[BusMessage]] = defaultdict(list)
+        for message in batch:
+            source = source_of(message)
+            if source is not None and source not in self._listens:
+                continue
+            try:
+                cases[key_of(message)].append(message)
+            except Unkeyed as error:
+                await self._park_place(place_of(message), str(error))
+        return cases
+
+    async def _do(self, cases: Cases, held: set[str]) -> None:
+        """Of a held case, what is not behind the gap is done; when anything was, the gap may be
+        closed."""
+        if not cases:
+            return
+        rests = await self._effect.apply(cases)
+        for key, rest in rests.items():
+            await self._set_aside(key, rest)
+        self._effect.forget(held | rests.keys())
+        for key in held | {key for key, rest in rests.items() if rest.state == "held"}:
+            left = rests[key].messages if key in rests else ()
+            if len(left) < len(cases[key]):
+                await self.replay(key)
+
+    async def _set_aside(self, key: str, rest: Rest) -> None:
+        with bound(case_id=key):
+            log.warning("%s: %s is %s: %s %s", self.name, key, rest.state, rest.reason, rest.detail)
+        places = [place_of(message) for message in rest.messages]
+        await self._parking.open(self.name, key, places, rest.state, rest.reason, rest.detail)
+        if self._aside is not None:
+            self._aside[key] = "parked" if rest.state == "parked" else self._aside.get(key, "held")
+
+    async def _follow(self, key: str, messages: Sequence[BusMessage]) -> None:
+        places = [place_of(message) for message in messages]
+        if not await self._parking.append(self.name, key, places):
+            (self._aside or {}).pop(key, None)
+            await self._do({key: messages}, set())
+
+    async def _again(self, key: str, places: Sequence[Place]) -> Rest | None:
+        """Apply, then forget the facts that are done: a crash in between only makes them come
+        again."""
+        waiting: list[BusMessage] = []
+        for begin in range(0, len(places), CHUNK):
+            messages = await self._bus.fetch(places[begin : begin + CHUNK])
+            rest = (await self._effect.apply({key: messages})).get(key)
+            left = {place_of(message) for message in rest.messages} if rest else set()
+            done = [place for message in messages if (place := place_of(message)) not in left]
+            await self._parking.forget(self.name, done)
+            if rest and rest.state == "parked":
+                return rest
+            waiting += rest.messages if rest else ()
+        return Rest(waiting, "held", "gap") if waiting else None
+
+    async def _stopped(self, head: Head, rest: Rest) -> None:
+        if rest.state == "parked":
+            await self._parking.open(self.name, head.key, [], "parked", rest.reason, rest.detail)
+        else:
+            await self._parking.turn(self.name, head.key, ["replay"], "held")
+
+    async def _park_place(self, place: Place, detail: str) -> None:
+        name = "/".join(map(str, place))
+        await self._parking.open(self.name, name, [place], "parked", "no-usable-key", detail)

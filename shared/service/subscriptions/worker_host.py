@@ -1,0 +1,137 @@
+"""A worker process as its services see it: it runs their consumers, takes care of parked cases,
+says how it is."""
+
+import asyncio
+import math
+from collections.abc import Callable, Collection, Coroutine
+from functools import partial
+from typing import Any
+
+from shared.kafka.consumer import Subscription
+from shared.kafka.fatal import die
+from shared.kafka.metric_hooks import ConsumerMeasures
+from shared.kafka.producers import UNSENT
+from shared.kafka.replay import BusReader
+from shared.kafka.watchdog import PATIENCE_SECONDS
+from shared.kafka.worker import Health, Worker
+from shared.mongo.clock import real_time
+from shared.mongo.leases import Leases
+from shared.mongo.parking import Parking
+from shared.mongo.progress import Progress
+from shared.mongo.transient import is_transient
+from shared.service.observability import metrics
+from shared.service.resources.connections import Ground
+from shared.service.subscriptions.consumer import Consumer
+from shared.service.subscriptions.group_membership import Members
+from shared.service.subscriptions.parked_cases import Caretaker, Charge
+
+OnFatal = Callable[[BaseException], None]
+
+
+def passes(error: BaseException) -> bool:
+    """What a consumer waits out, for ever and in place."""
+    return is_transient(error) or isinstance(error, UNSENT)
+
+
+class Host:
+    """`start`, then add consumers; `stop` finishes what is under way. What goes wrong for good ends
+    the process. A guest joins groups for a while and leaves them without being missed."""
+
+    def __init__(
+        self,
+        ground: Ground,
+        patience: float = PATIENCE_SECONDS,
+        on_fatal: OnFatal = die,
+        guest: bool = False,
+    ) -> None:
+        control = ground.database("control")
+        self.ground = ground
+        self._on_fatal = on_fatal
+        self._guest = guest
+        self._worker = Worker(ground.access, patience, on_fatal)
+        self._members = Members(Leases(control), on_fatal)
+        self._progress = Progress(control)
+        self._caretaker = Caretaker(passes)
+        self._parkings: dict[str, Parking] = {}
+        self._instances: dict[str, str] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    @property
+    def bus(self) -> BusReader:
+        return self._worker.bus
+
+    async def start(self) -> None:
+        await self._worker.start()
+        self.keep(self._progress.write_for_ever())
+        self.keep(self._caretaker.care_for_ever())
+
+    async def stop(self) -> None:
+        for task in self._tasks:
+            task.cancel()
+        await self._worker.stop()
+        await self._progress.write()
+        await self._members.close()
+
+    async def add(self, service: str, consumer: Consumer, topics: Collection[str]) -> None:
+        instance = await self._instance(consumer.name, topics)
+        self._caretaker.take(Charge(service, consumer, await self.parking(service)))
+        await self._worker.add(
+            Subscription(
+                group=consumer.name,
+                topics=tuple(sorted(topics)),
+                apply=consumer.apply,
+                is_transient=passes,
+                instance=instance,
+                note=self._progress.note,
+                forget=consumer.forget,
+                measures=ConsumerCounters(),
+            )
+        )
+        lag = metrics.CONSUMER_LAG.labels(service, consumer.name)
+        lag.set_function(partial(self._lag_of, consumer.name))
+
+    async def remove(self, name: str) -> None:
+        self._caretaker.release(name)
+        await self._worker.remove(name)
+        if instance := self._instances.pop(name, None):
+            await self._members.leave(instance)
+
+    async def _instance(self, group: str, topics: Collection[str]) -> str | None:
+        if self._guest:
+            return None
+        self._instances[group] = await self._members.join(self.ground.instance(group, topics))
+        return self._instances[group]
+
+    async def parking(self, service: str) -> Parking:
+        if service not in self._parkings:
+            parking = Parking(self.ground.database(service), real_time)
+            await parking.prepare()
+            self._parkings[service] = parking
+        return self._parkings[service]
+
+    def keep(self, work: Coroutine[Any, Any, None]) -> None:
+        """Runs beside the consumers, and ends the process when it ends with an error."""
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._ended)
+
+    def _lag_of(self, group: str) -> float:
+        """Not a number until the bus was asked."""
+        known = {one.group: one.lag for one in self.health()}.get(group)
+        return math.nan if known is None else known
+
+    def health(self) -> list[Health]:
+        return self._worker.health()
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()):
+            self._on_fatal(error)
+
+
+class ConsumerCounters(ConsumerMeasures):
+    def assigned(self, group: str, partitions: int) -> None:
+        metrics.REBALANCES.labels(group).inc()
+
+    def retried(self, group: str, error: BaseException) -> None:
+        metrics.CONSUMER_RETRIES.labels(group).inc()

@@ -1,0 +1,1 @@
+"""Timers: due work becomes commands."""

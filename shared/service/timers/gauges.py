@@ -1,0 +1,51 @@
+"""What operators see of a timer: how much is to come, and for how long the oldest is overdue."""
+
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import timedelta
+from typing import Any
+
+from shared.service.observability.metrics import TIMER_OVERDUE_SECONDS, TIMERS_PENDING
+from shared.service.timers.round import Row
+
+LOOK_SECONDS = 15.0
+LOOKED_AT = 200
+
+AtWork = Callable[[Mapping[str, Row]], Awaitable[dict[str, Row]]]
+"""Without the cases that are set aside: these are counted elsewhere."""
+
+
+class Survey:
+    """`look()` as often as the timer ticks; it asks the store now and then."""
+
+    def __init__(self, timer: Any, runtime: Any, at_work: AtWork) -> None:
+        self._timer = timer
+        self._runtime = runtime
+        self._at_work = at_work
+        self._next = 0.0
+
+    async def look(self) -> None:
+        if time.monotonic() < self._next:
+            return
+        self._next = time.monotonic() + LOOK_SECONDS
+        name = self._runtime.name
+        clocks = await self._runtime.live.collection(self._timer.projection)
+        TIMERS_PENDING.labels(name).set(await self._timer.pending(clocks))
+        TIMER_OVERDUE_SECONDS.labels(name).set(await self._overdue(clocks))
+
+    async def _overdue(self, clocks: Any) -> float:
+        """In seconds of business time, which steps in a simulation: there nothing is late."""
+        clock = self._runtime.platform.clock
+        if clock.simulated:
+            return 0.0
+        now, due = clock.now(), dict[str, Row]()
+        async for row in self._timer.due(clocks, now, self._longest_hold()):
+            due.setdefault(row["_id"], row)
+            if len(due) == LOOKED_AT:
+                break
+        late = [now - row["moment"] for row in (await self._at_work(due)).values()]
+        return max(late, default=timedelta()).total_seconds()
+
+    def _longest_hold(self) -> timedelta:
+        """A rung may wait for as long as its own row says."""
+        return timedelta(minutes=max(r.hold_minutes for r in self._runtime.platform.policies.rows))

@@ -1,0 +1,86 @@
+"""One round of a timer: every case that is due is asked, some side by side, as of one moment."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from shared.contracts.reminder import CaseEscalated
+from shared.kernel.calendar import business_day
+from shared.kernel.errors import DomainError
+from shared.kernel.messages import Command
+from shared.kernel.moment import stamp
+from shared.service.commands.context import job_context
+from shared.service.observability.metrics import ESCALATIONS, TIMER_LATENESS_SECONDS, TIMERS_FIRED
+
+log = logging.getLogger(__name__)
+
+SIDE_BY_SIDE = 16
+
+Row = Mapping[str, Any]
+Holders = Mapping[str, str]
+"""`unit:role` → who holds the role at the unit."""
+
+
+@dataclass
+class Round:
+    """`command(at, holders)` is what each case is asked; `roles`: whose holders it may name, by
+    place. Who holds a post on that day is looked up once in a round."""
+
+    runtime: Any
+    at: datetime
+    command: Callable[[datetime, Holders], Command]
+    roles: Mapping[str, tuple[str, ...]]
+    known: dict[tuple[str, str], str | None] = field(default_factory=dict)
+
+    async def ask(self, rows: Sequence[Row]) -> int:
+        """How many had something to say."""
+        turns = asyncio.Semaphore(SIDE_BY_SIDE)
+
+        async def in_turn(row: Row) -> bool:
+            async with turns:
+                return await self._ask(row)
+
+        return sum(await asyncio.gather(*map(in_turn, rows)))
+
+    async def _ask(self, row: Row) -> bool:
+        stream, name = row["stream"], self.runtime.name
+        command = self.command(self.at, await self._holders(row["places"]))
+        context = job_context(name, command, stream, str(row["version"]), stamp(self.at))
+        try:
+            outcome = await self.runtime.handler.handle(stream, command, context)
+        except DomainError as error:
+            log.warning("the timer will ask %s again: %s", stream, error)
+            return False
+        facts = outcome.commit.facts if outcome.commit and not outcome.repeated else ()
+        for fact in facts:
+            measure(name, fact.type, fact.data)
+        return bool(facts)
+
+    async def _holders(self, places: Mapping[str, Sequence[str]]) -> Holders:
+        """For every place that a rung may name."""
+        wanted = [
+            (unit, role)
+            for place, units in places.items()
+            for unit in units
+            for role in self.roles[place]
+        ]
+        found = {f"{unit}:{role}": await self._holder(unit, role) for unit, role in wanted}
+        return {name: person for name, person in found.items() if person}
+
+    async def _holder(self, unit: str, role: str) -> str | None:
+        if (unit, role) not in self.known:
+            on = business_day(self.at)
+            self.known[unit, role] = await self.runtime.holder_of(role, unit, on)
+        return self.known[unit, role]
+
+
+def measure(service: str, fact: str, data: Mapping[str, Any]) -> None:
+    """Rungs have a lateness; those that escalate are counted by the role they tell."""
+    if "lateness_seconds" in data:
+        TIMERS_FIRED.labels(service, data["rule"]).inc()
+        TIMER_LATENESS_SECONDS.labels(service).observe(data["lateness_seconds"])
+    if fact == CaseEscalated.type:
+        ESCALATIONS.labels(service, data["role"]).inc()
