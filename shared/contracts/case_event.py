@@ -3,8 +3,9 @@
 from typing import Literal
 
 from shared.kernel.codes import Code, Id, Name
-from shared.kernel.messages import Event, Shape, Text
+from shared.kernel.messages import Event, Text
 from shared.kernel.policy import Due
+from shared.kernel.shape import Shape
 
 Kind = Literal["suggestion", "motion", "proposal", "petition", "hotline"]
 PartInTask = Literal["lead", "co", "separate"]
@@ -35,6 +36,13 @@ class CaseMark(Shape):
     channel: Code
     period: Code
     client: Id | None = None
+
+    @classmethod
+    def of(cls, event: CaseEvent, agency: str = "") -> "CaseMark":
+        """The mark that the fact carries; `agency` where the fact itself names none (its commit
+        does)."""
+        fields = {name: getattr(event, name) for name in cls.model_fields}
+        return cls(**{**fields, "agency": event.agency or agency})
 
 
 class Proposer(Shape):

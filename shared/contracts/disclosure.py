@@ -6,8 +6,9 @@ from typing import ClassVar, Literal
 from shared.contracts.case_event import CaseEvent
 from shared.contracts.handling import DisclosureProposal, Meaning
 from shared.kernel.codes import CasePath, ClassLetter, Code, Digest, Id, Label, Name, Words
-from shared.kernel.messages import Event, Shape, Text
+from shared.kernel.messages import Event, Text
 from shared.kernel.policy import Due
+from shared.kernel.shape import Shape
 
 Mode = Literal["open", "on-request", "closed"]
 

@@ -6,8 +6,9 @@ from typing import ClassVar, Literal
 
 from shared.contracts.case_event import CaseEvent, PartInTask, Proposer
 from shared.kernel.codes import ClassLetter, Code, Digest, DocumentNumber, Id, Receipt
-from shared.kernel.messages import Event, Shape, Text
+from shared.kernel.messages import Event, Text
 from shared.kernel.policy import Due
+from shared.kernel.shape import Shape
 
 Phase = Literal["before", "during", "after"]
 Mode = Literal[

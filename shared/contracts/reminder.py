@@ -6,9 +6,10 @@ from typing import ClassVar, Literal
 from shared.contracts.case_event import CaseEvent
 from shared.kernel.calendar import Period
 from shared.kernel.codes import Code, Id
-from shared.kernel.messages import Event, Shape
+from shared.kernel.messages import Event
 from shared.kernel.moment import Moment
 from shared.kernel.policy import Due
+from shared.kernel.shape import Shape
 
 Light = Literal["green", "yellow", "red", "done"]
 

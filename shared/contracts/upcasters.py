@@ -24,12 +24,13 @@ def decode(
     upcasters: Mapping[str, Upcaster] = UPCASTERS,
     known: Mapping[str, type[Event]] = FACT_OF,
 ) -> Event:
-    """The current class of a stored fact; raises UnknownFact or pydantic's ValidationError."""
+    """Returns the current class of a stored fact, without the fields that this reader does not
+    know: a newer writer stops nobody. Raises UnknownFact, or pydantic's ValidationError."""
     while wire in upcasters:
         wire, data = upcasters[wire](data)
     if wire not in known:
         raise UnknownFact(wire)
-    return known[wire].model_validate({**data, "at": at})
+    return known[wire].model_validate({**data, "at": at}, extra="ignore")
 
 
 def encode(event: Event) -> dict[str, Any]:

@@ -5,25 +5,14 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Annotated, ClassVar
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
 from shared.kernel.calendar import business_day
 from shared.kernel.codes import Digest, Id, Words
 from shared.kernel.moment import Moment
 from shared.kernel.organisation import Organisation
 from shared.kernel.policy import Policy
-
-
-class Message(BaseModel):
-    """Its errors never repeat what was typed: they are logged."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
-
-
-class Shape(BaseModel):
-    """A part of a fact; read tolerantly, like the fact."""
-
-    model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
+from shared.kernel.shape import Shape
 
 
 class Sealed(Shape):
@@ -53,7 +42,7 @@ Personal = Annotated[Text, Seal(always=True)]
 
 
 class Event(Shape):
-    """A fact. Past tense, never edited; read tolerantly, so that a newer writer stops nobody.
+    """A fact. Past tense, never edited.
 
     `at` is when it happened (`occurred_at` of the stored fact); it is not part of the stored data.
     """
@@ -63,7 +52,7 @@ class Event(Shape):
     at: Moment
 
 
-class Command(Message):
+class Command(Shape):
     """A request to decide something now. Named in the imperative; strict about what it is given.
 
     `name` is its stable code in access tables, metrics and derived ids (`assign-case`). `seed` is

@@ -11,6 +11,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validat
 from shared.kernel.calendar import Calendar, Period
 from shared.kernel.codes import ClassLetter, Code, Label, Version
 from shared.kernel.moment import Moment
+from shared.kernel.shape import Shape
 
 RULES = (
     "sign-for", "objection", "first-contact", "co-opinion", "reply", "rehandling", "rating",
@@ -134,10 +135,8 @@ class PolicyRow(Row):
     hold_minutes: int = Field(default=15, ge=0)
 
 
-class Due(BaseModel):
+class Due(Shape):
     """A due moment as facts record it: with its rule and the versions of policy and calendar."""
-
-    model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
 
     at: Moment
     rule: Code

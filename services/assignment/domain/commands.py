@@ -5,12 +5,13 @@ from typing import ClassVar, Literal
 
 from shared.contracts.case_event import CaseMark, PartInTask, Proposer, Task
 from shared.kernel.codes import Code, Id
-from shared.kernel.messages import Command, Free, InformedCommand, Message, RuledCommand
+from shared.kernel.messages import Command, Free, InformedCommand, RuledCommand
+from shared.kernel.shape import Shape
 
 Progress = Literal["replied", "rated", "lapsed", "rehandling"]
 
 
-class Wanted(Message):
+class Wanted(Shape):
     """One unit in an assignment: its part, and which share of the matter is its own."""
 
     unit: Id
@@ -18,7 +19,7 @@ class Wanted(Message):
     scope: Free = ""
 
 
-class About(Message):
+class About(Shape):
     """Stands for any command about the task, where access is asked for beforehand."""
 
     task: Id | None

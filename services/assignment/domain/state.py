@@ -90,7 +90,7 @@ def lead_due(state: Assignment, hand: TaskInHand) -> Due | None:
 
 
 def evolve(state: Assignment, event: AssignmentEvent) -> Assignment:
-    state = state if state.mark else replace(state, mark=CaseMark(**dict(event)))
+    state = state if state.mark else replace(state, mark=CaseMark.of(event))
     match event:
         case (
             facts.AssignmentOpened()

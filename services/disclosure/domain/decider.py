@@ -84,7 +84,8 @@ def take_note(
 
 def told(command: NoteCase | ProposeDisclosure | StopDisclosure) -> dict[str, Any]:
     """The fact of an import says what the command was told."""
-    fields = {name: getattr(command, name) for name in type(command).model_fields}
+    names = type(command).model_fields.keys() - {"by", "seed", "mark"}
+    fields = {name: getattr(command, name) for name in names}
     return {**fields, **command.mark.model_dump()}
 
 

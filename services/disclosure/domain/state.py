@@ -130,7 +130,7 @@ class Disclosure:
 
 
 def evolve(state: Disclosure, event: DisclosureEvent) -> Disclosure:
-    state = replace(state, mark=CaseMark.model_validate(event, from_attributes=True))
+    state = replace(state, mark=CaseMark.of(event))
     match event:
         case DisclosureNoted():
             return replace(state, noted=noted(state.noted, event))

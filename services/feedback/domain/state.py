@@ -71,7 +71,7 @@ class Feedback:
 
 
 def evolve(state: Feedback, event: FeedbackEvent) -> Feedback:
-    state = replace(state, mark=CaseMark.model_validate(event, from_attributes=True))
+    state = replace(state, mark=CaseMark.of(event))
     match event:
         case EvaluationOpened():
             return changed(state, opened(event))

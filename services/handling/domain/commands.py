@@ -7,10 +7,11 @@ from typing import ClassVar
 from shared.contracts.case_event import CaseMark, Proposer, Task
 from shared.contracts.handling import DisclosureProposal, Meaning, Mode, Node, Phase
 from shared.kernel.codes import Code, DocumentNumber, Id, Receipt
-from shared.kernel.messages import Command, Free, InformedCommand, Message, RuledCommand
+from shared.kernel.messages import Command, Free, InformedCommand, RuledCommand
+from shared.kernel.shape import Shape
 
 
-class About(Message):
+class About(Shape):
     """Stands for any command about the task, where access is asked for beforehand."""
 
     task: Id | None

@@ -182,7 +182,7 @@ def deliver_reply(command: asked.DeliverReply, work: Work) -> Facts:
 def answered(command: asked.DeliverReply, work: Work, signed: facts.ReplySigned) -> HandlingEvent:
     told = signed.model_dump(include={"number", "letter", "meaning"})
     return facts.CaseReplied(
-        **about(work, command),
+        **of_task(work, command),
         **told,
         part=work.part,
         scope=work.opening.scope,
@@ -192,9 +192,14 @@ def answered(command: asked.DeliverReply, work: Work, signed: facts.ReplySigned)
 
 
 def about(work: Work, command: asked.Working | asked.Replying) -> dict[str, Any]:
+    """What every fact about somebody's work on a task repeats."""
+    return {**of_task(work, command), "by": command.by}
+
+
+def of_task(work: Work, command: asked.Working | asked.Replying) -> dict[str, Any]:
     """What every fact about a task repeats."""
     repeated = {"agency", "kind", "channel", "period", "round", "client", "task", "unit"}
-    return {**work.opening.model_dump(include=repeated), "at": command.at, "by": command.by}
+    return {**work.opening.model_dump(include=repeated), "at": command.at}
 
 
 DECIDER = Decider[asked.HandlingCommand, Handling, HandlingEvent](Handling(), decide, evolve)

@@ -130,7 +130,7 @@ def draft_read(work: Work, version: int | None) -> facts.DraftSubmitted:
 
 
 def evolve(state: Handling, event: events.HandlingEvent) -> Handling:
-    state = state if state.mark else replace(state, mark=CaseMark(**dict(event)))
+    state = state if state.mark else replace(state, mark=CaseMark.of(event))
     match event:
         case facts.TaskOpened() | facts.CohandlerJoined():
             return replace(state, works={**state.works, event.task: Work(event)})

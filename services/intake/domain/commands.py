@@ -7,10 +7,11 @@ from typing import ClassVar, Literal
 from shared.contracts.case_event import Kind
 from shared.contracts.intake import ErasureReason, ProposerKind, SourceLevel
 from shared.kernel.codes import Code, ExternalNumber, Id, Label, Name, Session
-from shared.kernel.messages import Command, Free, InformedCommand, Message, Personal, RuledCommand
+from shared.kernel.messages import Command, Free, InformedCommand, Personal, RuledCommand
+from shared.kernel.shape import Shape
 
 
-class Signatory(Message):
+class Signatory(Shape):
     """One who asks. `person` where the directory knows who that is; `masked` is the public form of
     the name of everybody else; `contact` holds name, phone and address as one sealed text."""
 

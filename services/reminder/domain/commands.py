@@ -5,11 +5,12 @@ from typing import ClassVar
 
 from shared.contracts.case_event import CaseMark
 from shared.kernel.codes import Code, Id
-from shared.kernel.messages import Command, Message, RuledCommand
+from shared.kernel.messages import Command, RuledCommand
 from shared.kernel.policy import Due
+from shared.kernel.shape import Shape
 
 
-class Opening(Message):
+class Opening(Shape):
     """An obligation that a foreign fact opened: the clock's id, and what it is about."""
 
     clock: Id
@@ -19,7 +20,7 @@ class Opening(Message):
     due: Due
 
 
-class Meeting(Message):
+class Meeting(Shape):
     """A foreign fact that meets or ends obligations of one subject (None: of every one)."""
 
     subject: Id | None

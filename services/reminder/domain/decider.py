@@ -101,7 +101,7 @@ def void(clock: Clock, state: Clocks, at: datetime, why: str) -> Iterator[Remind
     for step in clock.fired:
         if step.planned > at and not (step.skipped or step.voided):
             reason = f"entered-late:{why}"
-            yield ReminderVoided(**state.about(clock, at), rung=step.rung, reason=reason)
+            yield ReminderVoided(**state.named(clock, at), rung=step.rung, reason=reason)
 
 
 def stop_all(command: StopClocks, state: Clocks) -> Iterator[ReminderEvent]:
@@ -173,7 +173,7 @@ def acknowledge(command: AcknowledgeEscalation, state: Clocks) -> Sequence[Escal
         raise RuleViolated("escalation-unknown", "没有这条升级督办记录，请刷新后重试", "rung")
     if step.acknowledge_by is None:
         return []
-    about = state.about(clock, command.at)
+    about = state.named(clock, command.at)
     return [EscalationAcknowledged(**about, rung=command.rung, by=command.by)]
 
 

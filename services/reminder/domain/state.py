@@ -84,11 +84,14 @@ class Clocks:
         return [clock for clock in self.clocks.values() if clock.running]
 
     def about(self, clock: Clock, at: datetime) -> dict[str, Any]:
+        """What every fact about one clock and its obligation repeats."""
+        own = {name: getattr(clock, name) for name in ("rule", "subject", "unit")}
+        return {**self.named(clock, at), **own}
+
+    def named(self, clock: Clock, at: datetime) -> dict[str, Any]:
         """What every fact about one clock repeats."""
         marks = self.mark.model_dump() if self.mark else {}
-        names = ("rule", "subject", "unit", "round")
-        own = {name: getattr(clock, name) for name in names}
-        return {**marks, **own, "clock": clock.id, "at": at}
+        return {**marks, "round": clock.round, "clock": clock.id, "at": at}
 
     def lights_until(self, moment: datetime) -> list["Step[Light]"]:
         coming = [(clock, clock.next_light()) for clock in self.running()]
@@ -116,7 +119,7 @@ class Step(Generic[W]):
 
 def evolve(state: Clocks, event: ReminderEvent) -> Clocks:
     if state.mark is None:
-        state = replace(state, mark=CaseMark.model_validate(event, from_attributes=True))
+        state = replace(state, mark=CaseMark.of(event))
     match event:
         case ClockStarted():
             return changed(state, started(event))

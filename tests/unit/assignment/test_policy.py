@@ -106,7 +106,7 @@ ORDERED = feedback.RehandlingOrdered(**head(), next_round=2, previous_task=TASK,
         ),
         (reminded(), asked.DeemAccepted(at=MONDAY, by=SYSTEM, task=TASK), TASK),
         (
-            reminder.CaseEscalated.model_validate(dict(reminded())),
+            reminder.CaseEscalated.model_validate(dict(reminded()), extra="ignore"),
             asked.DeemAccepted(at=MONDAY, by=SYSTEM, task=TASK),
             TASK,
         ),

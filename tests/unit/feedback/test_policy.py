@@ -93,7 +93,8 @@ def test_a_whole_delegation_is_asked_in_several_commits() -> None:
 def test_the_last_rung_of_the_rating_clock_lets_the_evaluation_lapse(
     kind: type[ReminderSent | CaseEscalated],
 ) -> None:
-    told = kind.model_validate({**dict(reminded("rating", "wd+5")), "deems": True})
+    fields = {**dict(reminded("rating", "wd+5")), "deems": True}
+    told = kind.model_validate(fields, extra="ignore")
     (found,) = react(seen(told, "reminder"))
     assert isinstance(found.command, LapseEvaluation)
     assert (found.command.evaluation, found.key) == (form(), form())

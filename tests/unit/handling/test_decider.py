@@ -42,6 +42,7 @@ from tests.unit.handling.world import (
     head,
     joined,
     mark,
+    on_task,
     opened,
     returned,
     rules,
@@ -420,7 +421,7 @@ def test_every_proposer_gets_the_reply_and_the_last_one_makes_it_replied() -> No
     first, last = delivered(LEAD_PROPOSER), delivered(CO_PROPOSER)
     spec.given(*history).when(deliver(LEAD_PROPOSER)).then(first)
     replied = facts.CaseReplied(
-        **by(LEAD, LIAISON),
+        **on_task(LEAD),
         part="lead",
         number="临住建字〔2025〕12号",
         letter="A",

@@ -94,7 +94,11 @@ def stop(reason: str = "withdrawn") -> asked.StopHandling:
 
 
 def by(task: Task, person: str, at: datetime = MONDAY, round_: int = 1) -> dict[str, Any]:
-    return {**head(at, round_), "task": task.task, "unit": task.unit, "by": person}
+    return {**on_task(task, at, round_), "by": person}
+
+
+def on_task(task: Task, at: datetime = MONDAY, round_: int = 1) -> dict[str, Any]:
+    return {**head(at, round_), "task": task.task, "unit": task.unit}
 
 
 def contacted(task: Task = LEAD, **changes: Any) -> facts.CaseContacted:

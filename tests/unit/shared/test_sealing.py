@@ -6,7 +6,8 @@ from typing import ClassVar
 import pytest
 
 from shared.contracts.case_event import Proposer
-from shared.kernel.messages import Command, Free, Message, Personal, Sealed
+from shared.kernel.messages import Command, Free, Personal, Sealed
+from shared.kernel.shape import Shape
 from shared.service.commands.personal_data import has_text, seal
 from shared.vault.keys import DataKey
 
@@ -15,7 +16,7 @@ KEY = DataKey("c1", b"k" * 32)
 SEALED = Sealed(ref="r", size=1, digest="d")
 
 
-class Contact(Message):
+class Contact(Shape):
     phone: Personal
     note: str = ""
 
