@@ -23,7 +23,7 @@ def scope(command: Command | None, state: Assignment) -> Scope:
 
 SERVICE = ServiceDefinition(
     name="assignment",
-    streams=(StreamKind("assignment", DECIDER, scope, situation, relations),),
+    streams=(StreamKind("assignment", DECIDER, situation, relations, scope),),
     routes="services.assignment.api",
     react=react,
     listens=frozenset({"intake", "handling", "feedback", "reminder"}),

@@ -25,9 +25,9 @@ def scope(command: Command | None, state: DirectoryState) -> Scope:
 SERVICE = ServiceDefinition(
     name="directory",
     streams=(
-        StreamKind("unit", UNIT, scope, situation, relations),
-        StreamKind("person", PERSON, scope, situation, relations),
-        StreamKind("client", CLIENT, scope, situation, relations),
+        StreamKind("unit", UNIT, situation, relations, scope),
+        StreamKind("person", PERSON, situation, relations, scope),
+        StreamKind("client", CLIENT, situation, relations, scope),
     ),
     routes="services.directory.api",
     projections=(REGISTER,),

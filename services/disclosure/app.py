@@ -11,13 +11,7 @@ from services.disclosure.domain.projections import PUBLIC_SITE, PUBLIC_UNITS
 from services.disclosure.domain.reactions import react
 from services.disclosure.domain.state import Disclosure, relations, situation
 from shared.kernel.messages import Command, Sealed
-from shared.service.definition import Scope, ServiceDefinition, StreamKind
-
-
-def scope(command: Command | None, state: Disclosure) -> Scope:
-    """Of the case that an import speaks about, else of the case known here."""
-    mark = getattr(command, "mark", None) or state.mark
-    return Scope(mark.agency, mark.kind, mark.channel) if mark else Scope("")
+from shared.service.definition import ServiceDefinition, StreamKind
 
 
 def to_open(command: Command, state: Disclosure) -> dict[str, Sealed]:
@@ -31,7 +25,7 @@ def to_open(command: Command, state: Disclosure) -> dict[str, Sealed]:
 
 SERVICE = ServiceDefinition(
     name="disclosure",
-    streams=(StreamKind("disclosure", DECIDER, scope, situation, relations, to_open),),
+    streams=(StreamKind("disclosure", DECIDER, situation, relations, to_open=to_open),),
     routes="services.disclosure.api",
     react=react,
     listens=frozenset({"intake", "handling"}),

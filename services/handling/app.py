@@ -25,7 +25,7 @@ def scope(command: Command | None, state: Handling) -> Scope:
 
 SERVICE = ServiceDefinition(
     name="handling",
-    streams=(StreamKind("handling", DECIDER, scope, situation, relations),),
+    streams=(StreamKind("handling", DECIDER, situation, relations, scope),),
     routes="services.handling.api",
     react=react,
     listens=frozenset({"intake", "assignment", "feedback"}),

@@ -43,8 +43,8 @@ def nobody(actor: Actor, command: Command | None, series: object) -> dict[str, f
 SERVICE = ServiceDefinition(
     name="intake",
     streams=(
-        StreamKind("intake", DECIDER, scope, situation, relations),
-        StreamKind("series", SERIES, series_scope, always_open, nobody),
+        StreamKind("intake", DECIDER, situation, relations, scope),
+        StreamKind("series", SERIES, always_open, nobody, series_scope),
     ),
     routes="services.intake.api",
     react=react,

@@ -34,7 +34,7 @@ TIMER = Timer("running_clocks", queries.due, advance, roles=ADDRESSEES, pending=
 
 SERVICE = ServiceDefinition(
     name="reminder",
-    streams=(StreamKind("clocks", DECIDER, scope, situation, relations),),
+    streams=(StreamKind("clocks", DECIDER, situation, relations, scope),),
     routes="services.reminder.api",
     react=react,
     listens=frozenset({"intake", "assignment", "handling", "feedback", "disclosure"}),

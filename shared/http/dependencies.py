@@ -1,6 +1,6 @@
 """What a route may ask for: who asks, the stream's state, and a way to have a command decided."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,8 +10,9 @@ from fastapi import Depends, Header, Query, Request, Response
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from shared.http.accepted import Accepted as Accepted  # noqa: PLC0414 - for routes
+from shared.http.actions import Actions
 from shared.http.problems import Problem
-from shared.kernel.access import ANY, Relation
+from shared.kernel.access import ANY, Offer, Relation
 from shared.kernel.actor import Actor
 from shared.kernel.messages import Command, Text
 from shared.kernel.visibility import AnyOf
@@ -78,6 +79,16 @@ class RequestEdge(Protocol):
 
     async def reveal(self, text: Text, case_id: str) -> str:
         """The words behind a sealed text (audited), the text itself, or that it was destroyed."""
+        ...
+
+    def actions(self, offers: Iterable[Offer]) -> Actions:
+        """Returns the offers that the access table lets the actor take up."""
+        ...
+
+    async def readable(
+        self, text: Text | None, case_id: str, may_read: bool, *, plain_is_open: bool = False
+    ) -> str | None:
+        """Returns the words of a text; None where there is none or the actor may not read it."""
         ...
 
     async def allowed(self, stream: str) -> list[str]:

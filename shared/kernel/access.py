@@ -25,6 +25,16 @@ of its co-handlers; or what the actor himself is to the case. `any`: wherever th
 RolesByRelation = Mapping[str, frozenset[str]]
 
 
+@dataclass(frozen=True)
+class Offer:
+    """An action that the state of a case admits, with the actor's relations to its target."""
+
+    action: str
+    relations: RolesByRelation
+    situation: str
+    target: str | None = None
+
+
 def listed(value: object) -> object:
     return (value,) if value == ANY else value
 

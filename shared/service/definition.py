@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from shared.kernel.access import RolesByRelation
 from shared.kernel.actor import Actor
 from shared.kernel.decider import Decider
 from shared.kernel.messages import Command, Reaction, Recorded, Sealed
@@ -19,6 +20,12 @@ class Scope:
     channel: str = "*"
     opened: bool = True
     """False until the case is accepted: every free text is sealed."""
+
+
+def scope_of_case(command: Command | None, state: Any) -> Scope:
+    """Returns the scope of the case that an import names by its `mark`, else of the state's."""
+    mark = getattr(command, "mark", None) or state.mark
+    return Scope(mark.agency, mark.kind, mark.channel) if mark else Scope("")
 
 
 def opens_nothing(command: Command, state: Any) -> Mapping[str, Sealed]:
@@ -40,9 +47,9 @@ class StreamKind:
 
     prefix: str
     decider: Decider[Any, Any, Any]
-    scope: Callable[[Command | None, Any], Scope]
     situation: Callable[[Command | None, Any], str]
-    relations: Callable[[Actor, Command | None, Any], dict[str, frozenset[str]]]
+    relations: Callable[[Actor, Command | None, Any], RolesByRelation]
+    scope: Callable[[Command | None, Any], Scope] = scope_of_case
     to_open: Callable[[Command, Any], Mapping[str, Sealed]] = opens_nothing
 
 

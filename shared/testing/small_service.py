@@ -136,7 +136,7 @@ NOTES = Projection(
 SERVICE = ServiceDefinition(
     name="handling",
     streams=(
-        StreamKind("handling", Decider(Notes(), decide, evolve), scope, situation, relations),
+        StreamKind("handling", Decider(Notes(), decide, evolve), situation, relations, scope),
     ),
     routes=__name__,
     react=react,

@@ -108,7 +108,7 @@ NUMBERS = Projection(name="numbers", topic="case-events", parts={"intake": tally
 TOY = ServiceDefinition(
     name="handling",
     streams=(
-        StreamKind("handling", Decider(Notes(), decide, evolve), scope, situation, relations),
+        StreamKind("handling", Decider(Notes(), decide, evolve), situation, relations, scope),
     ),
     routes=__name__,
     react=react,

@@ -1,15 +1,16 @@
 """One request at the edge of a service: what a route asks for is done here."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Protocol
 
 from shared.http.accepted import Accepted
+from shared.http.actions import Action, Actions
 from shared.http.idempotency import Finished
 from shared.http.refused import Refused
 from shared.http.wording import Title
-from shared.kernel.access import ANY, Relation
+from shared.kernel.access import ANY, Offer, Relation, RolesByRelation
 from shared.kernel.actor import Actor
 from shared.kernel.errors import NotFound
 from shared.kernel.messages import Command, Text
@@ -126,6 +127,22 @@ class ServiceEdge:
     def allows(self, action: str, relations: Mapping[str, frozenset[str]], situation: str) -> bool:
         return self.backstage.gate.allows(action, relations, situation)
 
+    def actions(self, offers: Iterable[Offer]) -> Actions:
+        """Returns the offers that the access table lets the actor take up."""
+        allowed = [one for one in offers if self.allows(one.action, one.relations, one.situation)]
+        return Actions(actions=[Action(action=one.action, target=one.target) for one in allowed])
+
+    async def readable(
+        self, text: Text | None, case_id: str, may_read: bool, *, plain_is_open: bool = False
+    ) -> str | None:
+        """Returns the words of a text; None where there is none or the actor may not read it.
+
+        With `plain_is_open` only a sealed text needs the right to read.
+        """
+        if text is None or (plain_is_open and isinstance(text, str)):
+            return text
+        return await self.reveal(text, case_id) if may_read else None
+
     async def allowed(self, stream: str) -> list[str]:
         situation, relations = await self._place(stream)
         names = [action.name for action in self.backstage.definition.actions]
@@ -141,7 +158,7 @@ class ServiceEdge:
     def visible(self, action: str) -> AnyOf:
         return self.backstage.gate.visible(self.actor, action)
 
-    async def _place(self, stream: str) -> tuple[str, dict[str, frozenset[str]]]:
+    async def _place(self, stream: str) -> tuple[str, RolesByRelation]:
         """The situation of the stream as a whole, and what the actor is in it."""
         kind = self.backstage.handler.kind_of(stream)
         state = (await self.backstage.handler.history(stream)).state

@@ -1,0 +1,25 @@
+"""Rules about texts that are plain before sealing and references after it."""
+
+from shared.kernel.errors import RuleViolated
+from shared.kernel.messages import Sealed, Text
+
+
+def is_blank(text: Text | None) -> bool:
+    """Returns whether a text is missing, empty, or white space only."""
+    if isinstance(text, Sealed):
+        return text.size == 0
+    return not (text or "").strip()
+
+
+def same_text(one: Text | None, other: Text | None) -> bool:
+    """Returns whether two texts have the same words. A text that was sealed twice has two
+    references and one keyed digest."""
+    if isinstance(one, Sealed) and isinstance(other, Sealed):
+        return one.digest == other.digest
+    return one == other
+
+
+def require_text(text: Text | None, message: str, field: str, rule: str = "text-required") -> None:
+    """Raises RuleViolated when the text is blank."""
+    if is_blank(text):
+        raise RuleViolated(rule, message, field)
