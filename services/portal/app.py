@@ -1,12 +1,5 @@
 """The portal on one page."""
 
-from services.portal.domain.commands import (
-    ReadCase,
-    ReadSelf,
-    ReadStatistics,
-    ReadWorklist,
-    UseGateway,
-)
 from services.portal.domain.register import CASE_REGISTER
 from shared.service.definition import ServiceDefinition
 
@@ -15,5 +8,5 @@ SERVICE = ServiceDefinition(
     streams=(),
     routes="services.portal.api",
     projections=(CASE_REGISTER,),
-    actions=(ReadWorklist, ReadCase, ReadStatistics, ReadSelf, UseGateway),
+    actions=("read-worklist", "read-case", "read-statistics", "read-self", "use-gateway"),
 )

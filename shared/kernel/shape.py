@@ -23,3 +23,12 @@ class Shape(BaseModel):
         hide_input_in_errors=True,
         json_schema_extra=_published_as_open,
     )
+
+    def fields(self, payload: "type[Shape]") -> dict[str, Any]:
+        """Returns the fields of the payload that this class inherits, by name.
+
+        Raises TypeError when the class does not inherit the payload.
+        """
+        if not isinstance(self, payload):
+            raise TypeError(f"{type(self).__name__} does not inherit {payload.__name__}")
+        return {name: getattr(self, name) for name in payload.model_fields}

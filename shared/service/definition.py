@@ -64,8 +64,8 @@ class ServiceDefinition:
 
     `routes` names the module whose `router` people ask; only an API process imports it. `listens`
     are the owners whose facts `react` sees (its inbox follows every fact of theirs, also of types
-    that `react` ignores). `actions` are the names of all commands people may send (each needs an
-    access row). `actions_of(actor, state, allows)` lists (action, target) pairs for buttons.
+    that `react` ignores). `actions` are the commands that people may send, and the names of reads
+    that are not about one case; each needs a row in the access table.
     """
 
     name: str
@@ -74,7 +74,12 @@ class ServiceDefinition:
     react: Callable[[Recorded], Sequence[Reaction]] = reacts_to_nobody
     listens: frozenset[str] = frozenset()
     projections: tuple[Projection, ...] = ()
-    actions: tuple[type[Command], ...] = ()
+    actions: tuple[type[Command] | str, ...] = ()
     jobs: tuple[Callable[[Any], Any], ...] = field(default=())
     """Coroutine functions `(runtime) -> None` that run in the reactions worker until cancelled
     (reminder's timer)."""
+
+    @property
+    def action_names(self) -> tuple[str, ...]:
+        """The actions as access tables name them, in the order of `actions`."""
+        return tuple(each if isinstance(each, str) else each.name for each in self.actions)

@@ -88,7 +88,7 @@ def actions_in(value: Any) -> Iterator[str]:
 
 
 def test_the_actions_of_the_examples_exist() -> None:
-    known = {action.name for name in SERVICES for action in definition_of(name).actions}
+    known = {action for name in SERVICES for action in definition_of(name).action_names}
     shown = {action for name in SERVICES for action in actions_in(dict(examples_of(name)))}
     assert shown
     assert shown <= known

@@ -145,7 +145,7 @@ class ServiceEdge:
 
     async def allowed(self, stream: str) -> list[str]:
         situation, relations = await self._place(stream)
-        names = [action.name for action in self.backstage.definition.actions]
+        names = self.backstage.definition.action_names
         return [name for name in names if self.allows(name, relations, situation)]
 
     async def check(self, action: str, stream: str) -> None:

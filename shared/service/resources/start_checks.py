@@ -28,7 +28,7 @@ HEADS_WITHIN_SECONDS = 10.0
 
 
 def check_access(definition: ServiceDefinition, table: AccessTable) -> None:
-    missing = missing_rows(table, [action.name for action in definition.actions])
+    missing = missing_rows(table, definition.action_names)
     if missing:
         names, place = "、".join(missing), f"deploy/policies/access/{definition.name}.yaml"
         raise StartRefused(
