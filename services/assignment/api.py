@@ -18,10 +18,12 @@ from services.assignment.schemas import (
     Reassignment,
     TaskView,
 )
-from shared.http.dependencies import PROBLEMS, Accepted, Edge
+from shared.http.accepted import Accepted
 from shared.http.fields import CaseId, EntityId
+from shared.http.problems import PROBLEMS
 from shared.kernel.errors import NotFound
 from shared.kernel.messages import Text
+from shared.service.api.request_context import Edge
 
 router = APIRouter(tags=["assignment 交办"], responses=PROBLEMS)
 

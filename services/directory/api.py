@@ -33,10 +33,12 @@ from services.directory.schemas import (
     UnitEnd,
     UnitNode,
 )
-from shared.http.dependencies import PROBLEMS, Accepted, Edge
+from shared.http.accepted import Accepted
 from shared.http.fields import PersonId, UnitId
+from shared.http.problems import PROBLEMS
 from shared.kernel.calendar import business_day
 from shared.kernel.errors import RuleViolated
+from shared.service.api.request_context import Edge
 
 router = APIRouter(tags=["directory 组织与人员"], responses=PROBLEMS)
 

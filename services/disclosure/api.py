@@ -29,9 +29,11 @@ from services.disclosure.schemas import (
     ReviewView,
     WithdrawalForm,
 )
-from shared.http.dependencies import PROBLEMS, Accepted, Edge
+from shared.http.accepted import Accepted
 from shared.http.fields import CaseId, EntityId
+from shared.http.problems import PROBLEMS
 from shared.kernel.messages import Sealed, Text
+from shared.service.api.request_context import Edge
 
 router = APIRouter(tags=["disclosure 公开"], responses=PROBLEMS)
 PUBLICATION = "/cases/{case_id}/publications/{task}"

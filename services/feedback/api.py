@@ -8,8 +8,10 @@ from services.feedback.domain.commands import RateByProxy, RateReply
 from services.feedback.domain.state import Evaluation, Feedback, relations_to, situation_of
 from services.feedback.queries import evaluation_row, in_order
 from services.feedback.schemas import Action, Actions, EvaluationView, FeedbackView, RatingForm
-from shared.http.dependencies import PROBLEMS, Accepted, Edge
+from shared.http.accepted import Accepted
 from shared.http.fields import CaseId, EntityId
+from shared.http.problems import PROBLEMS
+from shared.service.api.request_context import Edge
 
 router = APIRouter(tags=["feedback 评价"], responses=PROBLEMS)
 

@@ -9,10 +9,12 @@ from services.handling.domain import commands as asked
 from services.handling.domain.authorization import offers, readers, relations, situation
 from services.handling.domain.state import Handling, Work
 from shared.contracts.case_event import CaseEvent
-from shared.http.dependencies import PROBLEMS, Accepted, Edge
+from shared.http.accepted import Accepted
 from shared.http.fields import CaseId, EntityId
+from shared.http.problems import PROBLEMS
 from shared.kernel.errors import NotFound
 from shared.kernel.messages import Sealed
+from shared.service.api.request_context import Edge
 
 router = APIRouter(tags=["handling 办理"], responses=PROBLEMS)
 V = TypeVar("V", bound=schemas.Entry)

@@ -30,11 +30,13 @@ from services.intake.schemas import (
     Withdrawal,
 )
 from shared.contracts.case_event import Proposer
-from shared.http.dependencies import PROBLEMS, Accepted, Edge
+from shared.http.accepted import Accepted
 from shared.http.fields import CaseId
+from shared.http.problems import PROBLEMS
 from shared.kernel import ids
 from shared.kernel.errors import NotFound
 from shared.kernel.messages import Text
+from shared.service.api.request_context import Edge
 from shared.service.commands.personal_data import GONE
 
 router = APIRouter(tags=["intake 登记受理"], responses=PROBLEMS)

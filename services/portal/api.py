@@ -18,12 +18,13 @@ from services.portal.schemas import (
     Tally,
     Worklist,
 )
-from shared.http.dependencies import PROBLEMS, Edge, passing
 from shared.http.fields import CaseId, Code, Search, UnitId
 from shared.http.gateway import PASSED_BACK, Gateway
+from shared.http.problems import PROBLEMS
 from shared.kernel.errors import NotFound
 from shared.kernel.moment import stamp
 from shared.kernel.trace import traceparent_of
+from shared.service.api.request_context import Edge, passing
 
 router = APIRouter(tags=["portal 工作台"], responses=PROBLEMS)
 REGISTER = "case_register"

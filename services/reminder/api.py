@@ -18,8 +18,10 @@ from services.reminder.schemas import (
     DueShown,
     RungShown,
 )
-from shared.http.dependencies import PROBLEMS, Accepted, Edge
+from shared.http.accepted import Accepted
 from shared.http.fields import CaseId, EntityId
+from shared.http.problems import PROBLEMS
+from shared.service.api.request_context import Edge
 
 router = APIRouter(tags=["reminder 催办督办"], responses=PROBLEMS)
 

@@ -61,6 +61,19 @@ class Problem(BaseModel):
     instance: str | None = None
 
 
+PROBLEMS: dict[int | str, dict[str, Any]] = {
+    status: {"model": Problem, "description": meaning, "content": {"application/problem+json": {}}}
+    for status, meaning in {
+        401: "未登录或令牌无效 (no valid token)",
+        403: "无权办理 (no row of the access table allows it)",
+        404: "未找到 (unknown here)",
+        409: "当前状态不允许 (a rule forbids it, or `not-yet-known`)",
+        412: "内容已被更新 (If-Match is stale)",
+        422: "填写有误 (fields and rules are named)",
+        503: "请稍后用同一请求重试 (repeat the same request)",
+    }.items()
+}
+
 # Domain error → status, rule (None: it brings its own), the attribute that the sentence names.
 ANSWERS: dict[type[Exception], tuple[int, str | None, str | None]] = {
     RuleViolated: (409, None, None),

@@ -15,7 +15,7 @@ from shared.kernel.actor import Actor
 from shared.kernel.commit import Commit, from_document
 from shared.kernel.messages import Event, Recorded
 from shared.service.api.app import root_app, service_app
-from shared.service.api.authentication import Entrance
+from shared.service.api.authentication import Authentication
 from shared.service.api.wiring import Surroundings, backstage_of
 from shared.service.commands.causal_wait import Knowledge
 from shared.service.commands.commit_draft import draft_of
@@ -82,8 +82,8 @@ class ServiceUnderTest:
         )
         self.backstage = backstage_of(self.definition, around)
         self.handler = self.backstage.handler
-        door = Entrance(self.backstage, TOKENS, self._actor_of, self.requests)
-        self.app = root_app({self.definition.name: service_app(self.definition, door)})
+        authentication = Authentication(self.backstage, TOKENS, self._actor_of, self.requests)
+        self.app = root_app({self.definition.name: service_app(self.definition, authentication)})
         self.http = self.browser()
 
     def browser(self, raises: bool = True) -> httpx.AsyncClient:

@@ -9,13 +9,15 @@ from pydantic import BaseModel, ConfigDict
 
 from shared.contracts.feedback import EvaluationLapsed, FeedbackStopped
 from shared.contracts.handling import ProgressReported
-from shared.http.dependencies import PROBLEMS, Accepted, Edge
+from shared.http.accepted import Accepted
 from shared.http.fields import CaseId
+from shared.http.problems import PROBLEMS
 from shared.kernel.actor import Actor
 from shared.kernel.decider import Decider
 from shared.kernel.errors import RuleViolated
 from shared.kernel.messages import Command, Event, Free, Reaction, Recorded, RuledCommand
 from shared.kernel.projection import Projection
+from shared.service.api.request_context import Edge
 from shared.service.definition import Scope, ServiceDefinition, StreamKind
 
 CASE = {"agency": "u-city", "kind": "suggestion", "channel": "session", "period": "2025"}

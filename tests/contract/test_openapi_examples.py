@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from pydantic import BaseModel, ValidationError
 
-from shared.http.dependencies import Accepted
+from shared.http.accepted import Accepted
 from shared.http.problems import Problem
 from shared.service.api.app import service_app
 from shared.service.api.openapi_examples import examples_of

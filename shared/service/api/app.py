@@ -11,10 +11,10 @@ from fastapi.responses import HTMLResponse, JSONResponse
 from fastapi_offline import FastAPIOffline
 
 from shared.http.bounds import Bounds
-from shared.http.dependencies import Door
 from shared.http.drained import Drained
 from shared.http.observed import Measure, Observed
 from shared.http.problems import add_problem_handlers
+from shared.service.api.authentication import Authentication
 from shared.service.api.openapi_examples import illustrate
 from shared.service.definition import ServiceDefinition
 from shared.service.observability.metrics import HTTP_SECONDS
@@ -24,9 +24,10 @@ METHODS = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"}
 
 
 def service_app(
-    definition: ServiceDefinition, door: Door | None = None, charter: str = ""
+    definition: ServiceDefinition, authentication: Authentication | None = None, charter: str = ""
 ) -> FastAPI:
-    """`charter` is what the service says of itself; the door may come later (`app.state.door`)."""
+    """Returns the application; `charter` is its description. Without authentication it only
+    describes itself (OpenAPI)."""
     app = FastAPIOffline(
         title=f"督办 {definition.name}",
         version=VERSION,
@@ -34,7 +35,7 @@ def service_app(
         docs_url="/docs",
         redoc_url=None,
     )
-    app.state.door = door
+    app.state.authentication = authentication
     app.include_router(import_module(definition.routes).router)
     add_problem_handlers(app)
     illustrate(app, definition.name)

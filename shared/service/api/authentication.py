@@ -1,36 +1,47 @@
-"""Lets requests in: who asks, under which key, and whether it was answered before."""
+"""Authenticates the requests of one service, and repeats answers under an Idempotency-Key."""
 
 import re
 import secrets
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
+from fastapi import Request
+
 from shared.http.auth import Tokens
-from shared.http.dependencies import Asked
 from shared.http.idempotency import Finished, Repeat, Requests, key_required
 from shared.http.refused import Refused
 from shared.http.wording import Title
 from shared.kernel import ids
 from shared.kernel.actor import Actor
 from shared.kernel.ids import STREAM_NAME
-from shared.service.api.request_context import Backstage, ServiceEdge
+from shared.service.api.wiring import Backstage
 from shared.service.commands.causal_wait import places
 from shared.service.commands.context import Context
-from shared.service.observability.logging import bound
 
 ETAG = re.compile(rf'"?(?:(?P<stream>{STREAM_NAME.pattern})@)?(?P<version>[0-9]{{1,9}})"?')
 ActorOf = Callable[[str, datetime], Awaitable[Actor | None]]
+Finish = Callable[[Finished], Awaitable[None]]
 
 
-async def nothing_to_finish(answer: Finished) -> None:
-    """Without a key nothing is remembered."""
+@dataclass(frozen=True, slots=True)
+class RequestHeaders:
+    """Headers (and the parameter `at_least`) that every route of a service understands."""
+
+    token: str | None
+    key: str | None
+    if_match: str | None
+    at_least: Sequence[str]
+
+
+async def remember_nothing(answer: Finished) -> None:
+    """Without an Idempotency-Key no answer is kept."""
 
 
 @dataclass(frozen=True)
-class Entrance:
-    """The door of one service (`shared.http.dependencies.Door`)."""
+class Authentication:
+    """Finds the actor of a request and the context in which its command is decided."""
 
     backstage: Backstage
     tokens: Tokens
@@ -38,40 +49,43 @@ class Entrance:
     requests: Requests
 
     @asynccontextmanager
-    async def enter(self, asked: Asked) -> AsyncIterator[ServiceEdge]:
-        actor = await self._actor(asked)
-        context = await self._context(asked, actor)
-        with bound(correlation_id=context.correlation_id, actor=actor.sub):
-            if asked.key is None:
-                yield ServiceEdge(
-                    self.backstage, context, asked.response.headers, nothing_to_finish
-                )
-                return
-            async with self._leased(context, asked) as edge:
-                yield edge
+    async def admitted(
+        self, request: Request, headers: RequestHeaders
+    ) -> AsyncIterator[tuple[Context, Finish]]:
+        """Yields the context and the function that keeps the answer under the request's key.
 
-    async def pass_on(self, token: str | None, action: str) -> None:
-        """Who is not in the directory, or not yet in the copy here, holds no role; the service that
-        the request goes to knows better."""
+        Raises Repeat (answered before) and Refused: 400 (malformed), 401 (token), 403 (not in the
+        directory), 409 (the same request is under way), 422 (the key names another request).
+        """
+        actor = await self._actor(request, headers)
+        context = await self._context(request, headers, actor)
+        if headers.key is None:
+            yield context, remember_nothing
+            return
+        async with self._leased(context) as finish:
+            yield context, finish
+
+    async def admit(self, token: str | None, action: str) -> None:
+        """Raises NotAllowed unless the access table grants the action to the caller. A subject that
+        the directory does not name has no roles; the service that answers knows better."""
         sub = await self.tokens.subject(token)
         actor = await self.actor_of(sub, self.backstage.now())
         self.backstage.gate.admit(actor or Actor(sub), action)
 
-    async def _actor(self, asked: Asked) -> Actor:
-        sub = await self.tokens.subject(asked.token)
+    async def _actor(self, request: Request, headers: RequestHeaders) -> Actor:
+        sub = await self.tokens.subject(headers.token)
         actor = await self.actor_of(sub, self.backstage.now())
         if actor is None:
             sentence = Title("通讯录中没有此人员或接口", "The directory does not know this subject")
             raise Refused(403, "unknown-subject", sentence)
-        if actor.client_of and asked.key is None and asked.request.method == "POST":
+        if actor.client_of and headers.key is None and request.method == "POST":
             raise key_required()
         return actor
 
-    async def _context(self, asked: Asked, actor: Actor) -> Context:
-        request = asked.request
+    async def _context(self, request: Request, headers: RequestHeaders, actor: Actor) -> Context:
         body = await request.body()
-        key = asked.key or secrets.token_hex(16)
-        stream, version = _expected(asked.if_match)
+        key = headers.key or secrets.token_hex(16)
+        stream, version = _expected(headers.if_match)
         return Context(
             command_id=ids.http_command(actor.sub, key),
             sent=b"\n".join((request.method.encode(), request.url.path.encode(), body)),
@@ -79,11 +93,11 @@ class Entrance:
             correlation_id=request.state.trace_id,
             expected=version,
             expected_of=stream,
-            at_least=places(asked.at_least),
+            at_least=places(headers.at_least),
         )
 
     @asynccontextmanager
-    async def _leased(self, context: Context, asked: Asked) -> AsyncIterator[ServiceEdge]:
+    async def _leased(self, context: Context) -> AsyncIterator[Finish]:
         name, owner = context.command_id, secrets.token_hex(8)
         digest = await self.backstage.privacy.request_digest(context.sent)
         if answer := await self.requests.begin(name, digest, owner):
@@ -97,18 +111,21 @@ class Entrance:
             finished = True
 
         try:
-            yield ServiceEdge(self.backstage, context, asked.response.headers, finish)
+            yield finish
         finally:
             if not finished:
                 await self.requests.release(name, owner)
 
 
 def _expected(if_match: str | None) -> tuple[str | None, int | None]:
-    """(stream, where it is named; version). A weak tag promises nothing that could be compared."""
+    """The expected stream (None: not named) and version. A weak tag cannot be compared.
+
+    Raises Refused (400) when the header is malformed.
+    """
     if if_match is None or if_match.strip() == "*":
         return None, None
-    found = ETAG.fullmatch(if_match.strip())
-    if not found:
+    match = ETAG.fullmatch(if_match.strip())
+    if not match:
         sentence = Title('If-Match 应写作 "版本号"', 'If-Match is written "version"')
         raise Refused(400, "if-match", sentence)
-    return found["stream"], int(found["version"])
+    return match["stream"], int(match["version"])

@@ -1,9 +1,12 @@
 """One request at the edge of a service: what a route asks for is done here."""
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Annotated, Any, cast
+
+from fastapi import Depends, Header, Query, Request, Response
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from shared.http.accepted import Accepted
 from shared.http.actions import Action, Actions
@@ -15,39 +18,17 @@ from shared.kernel.actor import Actor
 from shared.kernel.errors import NotFound
 from shared.kernel.messages import Command, Text
 from shared.kernel.visibility import AnyOf
-from shared.service.commands.authorization import Gate
-from shared.service.commands.causal_wait import Knowledge
+from shared.service.api.authentication import Authentication, Finish, RequestHeaders
+from shared.service.api.wiring import Backstage
 from shared.service.commands.commit_draft import case_of
 from shared.service.commands.context import Context
-from shared.service.commands.handler import CommandHandler
 from shared.service.commands.outcome import Outcome
-from shared.service.commands.personal_data import Privacy
-from shared.service.definition import ServiceDefinition
+from shared.service.observability.logging import bound
 from shared.service.observability.metrics import REVEALED
 
 ANOTHER_STREAM = Title(
     "If-Match 写的是另一条流的版本，请核对", "If-Match names a version of another stream"
 )
-
-
-class Models(Protocol):
-    async def collection(self, projection: str) -> Any:
-        """The collection that is read now."""
-        ...
-
-
-@dataclass(frozen=True)
-class Backstage:
-    """What all requests share."""
-
-    definition: ServiceDefinition
-    handler: CommandHandler
-    gate: Gate
-    privacy: Privacy
-    knowledge: Knowledge
-    now: Callable[[], datetime]
-    reads: Any
-    models: Models
 
 
 @dataclass
@@ -57,7 +38,7 @@ class ServiceEdge:
     backstage: Backstage
     context: Context
     headers: Any
-    finish: Callable[[Finished], Awaitable[None]]
+    finish: Finish
 
     @property
     def service(self) -> str:
@@ -174,3 +155,48 @@ def accepted_of(outcome: Outcome) -> Accepted:
         case_id=case_of(outcome.stream),
         repeated=outcome.repeated,
     )
+
+
+Bearer = Annotated[HTTPAuthorizationCredentials | None, Depends(HTTPBearer(auto_error=False))]
+
+
+async def request_edge(
+    request: Request,
+    response: Response,
+    bearer: Bearer,
+    idempotency_key: Annotated[
+        str | None, Header(description="重复提交保护：同一键同一内容只办理一次", max_length=200)
+    ] = None,
+    if_match: Annotated[
+        str | None, Header(description='您看到的版本，如 "5"', max_length=200)
+    ] = None,
+    at_least: Annotated[
+        list[str] | None, Query(description="至少已知的事实 stream@version", max_length=8)
+    ] = None,
+) -> AsyncIterator[ServiceEdge]:
+    """Yields the edge of an authenticated request; raises what `Authentication.admitted` raises."""
+    token = bearer.credentials if bearer else None
+    headers = RequestHeaders(token, idempotency_key, if_match, at_least or ())
+    authentication = authentication_of(request)
+    async with authentication.admitted(request, headers) as (context, finish):
+        with bound(correlation_id=context.correlation_id, actor=context.actor.sub):
+            yield ServiceEdge(authentication.backstage, context, response.headers, finish)
+
+
+Edge = Annotated[ServiceEdge, Depends(request_edge)]
+
+
+def passing(action: str) -> Callable[..., Awaitable[None]]:
+    """Returns a dependency of routes that pass requests on: NotAllowed unless the access table
+    grants the action. The key, If-Match and at_least are for the service that answers."""
+
+    async def check(request: Request, bearer: Bearer) -> None:
+        token = bearer.credentials if bearer else None
+        await authentication_of(request).admit(token, action)
+
+    return check
+
+
+def authentication_of(request: Request) -> Authentication:
+    """Returns the service's own; `processes/api.py` puts it there."""
+    return cast(Authentication, request.app.state.authentication)

@@ -4,11 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from typing import Any
+from typing import Any, Protocol
 
 from shared.kernel.access import AccessTable
 from shared.kernel.ports import EventStore
-from shared.service.api.request_context import Backstage, Models
 from shared.service.commands.authorization import Gate
 from shared.service.commands.causal_wait import Knowledge
 from shared.service.commands.directory_lookup import STREAMS, FromLog, FromReadModel, Lookup
@@ -18,6 +17,26 @@ from shared.service.config.policies import PolicyBook
 from shared.service.definition import ServiceDefinition
 from shared.service.identity.actors_projection import NAME
 from shared.vault.vault import Vault
+
+
+class Models(Protocol):
+    async def collection(self, projection: str) -> Any:
+        """The collection that is read now."""
+        ...
+
+
+@dataclass(frozen=True)
+class Backstage:
+    """What all requests share."""
+
+    definition: ServiceDefinition
+    handler: CommandHandler
+    gate: Gate
+    privacy: Privacy
+    knowledge: Knowledge
+    now: Callable[[], datetime]
+    reads: Any
+    models: Models
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from fastapi import FastAPI
 from shared.http.gateway import Gateway
 from shared.http.health import Health
 from shared.service.api.app import add_catalogue, root_app, service_app
-from shared.service.api.authentication import Entrance
+from shared.service.api.authentication import Authentication
 from shared.service.definition import ServiceDefinition
 from shared.service.eventlog.chain_audit import Audit
 from shared.service.eventlog.outbox import Outbox
@@ -51,7 +51,9 @@ async def serve_api(settings: ServiceSettings, definitions: Sequence[ServiceDefi
 def api_app(runtimes: Sequence[Runtime], elsewhere: Mapping[str, str] | None = None) -> FastAPI:
     """`elsewhere`: addresses of services that other processes serve, for gateways."""
     apps = {
-        runtime.name: service_app(runtime.definition, door_of(runtime), charter_of(runtime.name))
+        runtime.name: service_app(
+            runtime.definition, authentication_of(runtime), charter_of(runtime.name)
+        )
         for runtime in runtimes
     }
     return with_all_routes(apps, elsewhere)
@@ -69,6 +71,6 @@ def with_all_routes(
     return root
 
 
-def door_of(runtime: Runtime) -> Entrance:
+def authentication_of(runtime: Runtime) -> Authentication:
     tokens = tokens_of(runtime.platform.settings, runtime.name)
-    return Entrance(runtime.backstage, tokens, runtime.actors.actor_of, runtime.requests)
+    return Authentication(runtime.backstage, tokens, runtime.actors.actor_of, runtime.requests)

@@ -19,8 +19,7 @@ from shared.mongo.connect import Document
 from shared.mongo.event_store import MongoEventStore
 from shared.mongo.group_writer import GroupWriter
 from shared.mongo.inbox import Inbox
-from shared.service.api.request_context import Backstage, Models
-from shared.service.api.wiring import Surroundings, backstage_of
+from shared.service.api.wiring import Backstage, Models, Surroundings, backstage_of
 from shared.service.commands.causal_wait import Knowledge, SeenHere
 from shared.service.commands.context import reaction_context
 from shared.service.commands.handler import CommandHandler
