@@ -1,6 +1,6 @@
 # Everything Duban needs is Python 3.11 or later and make.
 .DEFAULT_GOAL := help
-.PHONY: help run test faults bench check format lock docs reset secrets
+.PHONY: help house run test faults bench check format lock docs reset secrets
 
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
@@ -33,6 +33,9 @@ check: $(READY) ## Format, lint, types, import contracts, sizes
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 	@$(BIN)/pytest -q tests/architecture
+
+house: $(READY) ## Measure the house: sizes, folders, repetition, files a change touches
+	@$(BIN)/python -m tests.architecture.house
 
 format: $(READY) ## Format the code and mend what the linter can
 	@$(BIN)/ruff check --fix --quiet . || true
