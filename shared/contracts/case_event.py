@@ -11,23 +11,6 @@ Kind = Literal["suggestion", "motion", "proposal", "petition", "hotline"]
 PartInTask = Literal["lead", "co", "separate"]
 
 
-class CaseEvent(Event):
-    """What every published fact about a case has.
-
-    The case itself is named by the envelope; `kind` to `round` are what statistics group by.
-    `period` is the session or year the case is counted in (`2025`), `round` 1 for the first
-    handling. `agency` repeats the commit's, so that a fold knows whose policy rows apply;
-    `client` the partner platform that registered the case, which alone may ask after it.
-    """
-
-    agency: Id = ""
-    kind: Kind
-    channel: Code
-    period: Code
-    round: int = 1
-    client: Id | None = None
-
-
 class CaseMark(Shape):
     """Whose case it is and how it is counted: what an import hands on to the facts it makes."""
 
@@ -38,11 +21,23 @@ class CaseMark(Shape):
     client: Id | None = None
 
     @classmethod
-    def of(cls, event: CaseEvent, agency: str = "") -> "CaseMark":
+    def of(cls, event: "CaseEvent", agency: str = "") -> "CaseMark":
         """The mark that the fact carries; `agency` where the fact itself names none (its commit
         does)."""
-        fields = {name: getattr(event, name) for name in cls.model_fields}
-        return cls(**{**fields, "agency": event.agency or agency})
+        return cls(**event.fields(CaseMark) | {"agency": event.agency or agency})
+
+
+class CaseEvent(CaseMark, Event):
+    """What every published fact about a case has.
+
+    The case itself is named by the envelope; `kind` to `round` are what statistics group by.
+    `period` is the session or year the case is counted in (`2025`), `round` 1 for the first
+    handling. `agency` repeats the commit's, so that a fold knows whose policy rows apply;
+    `client` the partner platform that registered the case, which alone may ask after it.
+    """
+
+    agency: Id = ""
+    round: int = 1
 
 
 class Proposer(Shape):

@@ -52,7 +52,14 @@ class Event(Shape):
     at: Moment
 
 
-class Command(Shape):
+class Act(Shape):
+    """Who does something, and when."""
+
+    at: Moment
+    by: Id
+
+
+class Command(Act):
     """A request to decide something now. Named in the imperative; strict about what it is given.
 
     `name` is its stable code in access tables, metrics and derived ids (`assign-case`). `seed` is
@@ -64,8 +71,6 @@ class Command(Shape):
 
     name: ClassVar[str]
 
-    at: Moment
-    by: Id
     seed: Id = Field(default="", exclude=True)
 
 

@@ -24,11 +24,11 @@ class Shape(BaseModel):
         json_schema_extra=_published_as_open,
     )
 
-    def fields(self, payload: "type[Shape]") -> dict[str, Any]:
-        """Returns the fields of the payload that this class inherits, by name.
+    def fields(self, *payloads: "type[Shape]") -> dict[str, Any]:
+        """Returns the fields of the payloads that this class inherits, by name.
 
-        Raises TypeError when the class does not inherit the payload.
+        Raises TypeError when the class does not inherit one of them.
         """
-        if not isinstance(self, payload):
-            raise TypeError(f"{type(self).__name__} does not inherit {payload.__name__}")
-        return {name: getattr(self, name) for name in payload.model_fields}
+        if foreign := [p.__name__ for p in payloads if not isinstance(self, p)]:
+            raise TypeError(f"{type(self).__name__} does not inherit {', '.join(foreign)}")
+        return {name: getattr(self, name) for p in payloads for name in p.model_fields}

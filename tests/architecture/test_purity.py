@@ -7,7 +7,7 @@ import pytest
 
 PURE = sorted(
     [
-        *Path("services").glob("*/domain/*.py"),
+        *Path("services").glob("*/domain/**/*.py"),
         *Path("shared/kernel").glob("*.py"),
         *Path("shared/contracts").glob("*.py"),
     ]

@@ -26,6 +26,11 @@ def test_a_payload_is_handed_on_whole() -> None:
     assert fact.fields(Note) == command.fields(Note)
 
 
+def test_several_payloads_are_handed_on_together() -> None:
+    fact = NoteReported(entry="e-1", node="visit")
+    assert fact.fields(Note, NoteReported) == dict(fact)
+
+
 def test_only_inherited_payloads_have_fields() -> None:
     with pytest.raises(TypeError, match="Note does not inherit ReportNote"):
         Note(node="visit").fields(ReportNote)
