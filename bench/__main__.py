@@ -21,8 +21,13 @@ from bench.report import machine, write
 from bench.sizes import SIZES, Size
 from shared.mongo.clock import real_time
 
+FIGURES = Path("docs/benchmark-figures.md")
+PUBLISHED = """# Benchmark figures
+
+- Written by `make bench ARGS="standard --publish"`; see [benchmarks](benchmarks.md).
+"""
 Benchmark = Callable[[Laboratory], Awaitable[Result]]
-NAMES = ("append", "footprint", "visible", "intake", "rebuild", "catch_up", "growth")
+NAMES = ("append", "footprint", "visible", "rebuild", "growth")
 
 
 def main() -> None:
@@ -39,6 +44,8 @@ def main() -> None:
         told = partial(write, folder, surroundings)
         failed = asyncio.run(measured(parts, SIZES[asked.size], asked.names, told))
     page = folder / "report.md"
+    if asked.publish:
+        FIGURES.write_text(page.read_text().replace("# Benchmark report", PUBLISHED, 1))
     say(f"{page}\n{page.read_text()}")
     if failed:
         raise SystemExit("\n".join(failed))
@@ -48,6 +55,7 @@ def parsed(arguments: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("size", nargs="?", default="standard", choices=SIZES)
     parser.add_argument("names", nargs="*", help=f"of {', '.join(NAMES)} (default: all)")
+    parser.add_argument("--publish", action="store_true", help=f"also write {FIGURES}")
     found = parser.parse_args(arguments)
     if unknown := set(found.names) - set(NAMES):
         parser.error(f"no benchmark is called {', '.join(sorted(unknown))}")

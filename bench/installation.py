@@ -20,7 +20,6 @@ from shared.kafka.topics import topics_in
 from shared.ledger_import.client import Api
 from shared.ledger_import.directory import load_directory
 from shared.mongo.connect import connect
-from shared.mongo.progress import Offsets, Progress
 from shared.ops.base.dev_tokens import token_for
 from shared.ops.base.ports import free_port
 from shared.ops.base.process import Server, tail
@@ -41,15 +40,6 @@ ROLES: Mapping[str, tuple[str, ...]] = {
 START_WITHIN = 120.0
 
 
-class AnyProgress(Progress):
-    """Also as older trees note it, a document for each partition: `bench.versus` waits for both."""
-
-    async def everywhere(self) -> Offsets:
-        older = await self._progress.find({"group": {"$exists": True}}).to_list()
-        kept = {(n["group"], n["topic"], n["partition"]): n["offset"] for n in older}
-        return kept | await super().everywhere()
-
-
 @dataclass
 class Installation:
     settings: ServiceSettings
@@ -58,8 +48,6 @@ class Installation:
     standings: Standings
     servers: dict[str, Server] = field(default_factory=dict)
     urls: dict[str, str] = field(default_factory=dict)
-    tree: Path = field(default_factory=Path.cwd)
-    """Whose code is run."""
     start_cpu: dict[str, float] = field(default_factory=dict)
     """Processor seconds from its launch until it was ready, by role."""
 
@@ -83,8 +71,7 @@ class Installation:
             ports["DUBAN_ORDINAL"] = str(len(self.servers))
             log = self.folder / f"{self.settings.space}-{role.replace(' ', '-')}.log"
             environment = {**environment_of(self.settings), **ports}
-            argv = ("env", "-C", str(self.tree), *SERVE, *ROLES[role])
-            server = Server(role, argv, log, lambda: True, environment)
+            server = Server(role, (*SERVE, *ROLES[role]), log, lambda: True, environment)
             server.launch()
             self.servers[role] = server
 
@@ -153,7 +140,6 @@ async def prepared(parts: Parts, space: str) -> AsyncIterator[Installation]:
     mongo = connect(parts.mongo_url)
     ground = Ground(access, mongo, Space(settings.space))
     standings = Standings(ground, [definition_of(name) for name in SERVICES])
-    standings._progress = AnyProgress(ground.database("control"))
     running = Installation(settings, parts.folder, mongo, standings)
     try:
         yield running
@@ -164,12 +150,9 @@ async def prepared(parts: Parts, space: str) -> AsyncIterator[Installation]:
 
 
 @asynccontextmanager
-async def inhabited(
-    parts: Parts, space: str, tree: Path | None = None
-) -> AsyncIterator[Installation]:
+async def inhabited(parts: Parts, space: str) -> AsyncIterator[Installation]:
     """With its processes ready and its directory known to everybody."""
     async with prepared(parts, space) as running:
-        running.tree = tree or running.tree
         roles = ("api", "reactions", "projections")
         running.launch(*roles)
         await running.ready(*roles)

@@ -1,6 +1,6 @@
 """How much is measured: `smoke` shows that all runs, `standard` lasts some minutes, `full` long."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True)
@@ -24,10 +24,6 @@ class Size:
     closed_seconds: float
     facts: int
     """Of the log that is rebuilt; a case has 30."""
-    still_seconds: float
-    """For how long a consumer stands still, while facts arrive, before it catches up."""
-    requests: int
-    """Papers that are registered in one round."""
     starts: int
     """Of every process."""
     idle_seconds: float
@@ -37,7 +33,6 @@ class Size:
     warm: bool = True
     """A round before the others that is not counted."""
     seed: int = 20250303
-    peers: tuple[str, ...] = field(default=("sqlite", "postgresql"))
 
 
 SMOKE = Size(
@@ -53,13 +48,10 @@ SMOKE = Size(
     cases=4,
     closed_seconds=1,
     facts=1_500,
-    still_seconds=2,
-    requests=40,
     starts=1,
     idle_seconds=1,
     grown=(200, 1_000),
     reads=20,
-    peers=("sqlite",),
 )
 STANDARD = Size(
     name="standard",
@@ -73,8 +65,6 @@ STANDARD = Size(
     cases=40,
     closed_seconds=3,
     facts=60_000,
-    still_seconds=10,
-    requests=100,
     starts=1,
     idle_seconds=4,
     grown=(10_000, 100_000),
@@ -91,8 +81,6 @@ FULL = replace(
     cases=100,
     closed_seconds=10,
     facts=1_000_000,
-    still_seconds=60,
-    requests=400,
     starts=3,
     idle_seconds=10,
     grown=(10_000, 1_000_000),

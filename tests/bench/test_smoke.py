@@ -22,9 +22,6 @@ RATIOS = {
         "1 writer: duban / raw insert_one",
         "8 writers: duban / raw insert_many(64)",
         "64 writers: duban / raw insert_many(64)",
-        "64 writers: duban, Zipf / raw insert_many(64)",
-        "1 writers: duban / eventsourcing + SQLite",
-        "64 writers: duban / eventsourcing + SQLite",
     ),
     "footprint": (
         "api: CPU s until ready",
@@ -34,17 +31,12 @@ RATIOS = {
         "api of intake: idle MB",
     ),
     "visible": ("20/s: p50, duban / floor", "20/s: p99, duban / floor", "60 % of saturation"),
-    "intake": (
-        "requests/s: duban / FastAPI no-op",
-        "requests/s: duban, its workers standing still / FastAPI no-op",
-    ),
     "rebuild": (
         "facts/s: duban rebuild / raw bulk write",
         "facts/s: duban rebuild / raw consume",
         "memory at the end / at a quarter of the facts",
         "fold of decoded facts, per CPU second",
     ),
-    "catch_up": ("caught up / arrived",),
     "growth": (
         "append: p99",
         "worklist: p99",

@@ -1,8 +1,6 @@
-"""Zipf: a few cases are asked for often, most of them seldom."""
+"""Draws of cases: a few are asked for often, most of them seldom."""
 
 import random
-from bisect import bisect
-from itertools import accumulate
 from typing import Protocol
 
 HOT_SHARE, HOT_CASES = 0.2, 100
@@ -22,14 +20,3 @@ class HotHundred:
     def draw(self) -> int:
         hot = self._random.random() < HOT_SHARE
         return self._random.randrange(min(HOT_CASES, self._count) if hot else self._count)
-
-
-class Zipf:
-    """Numbers from 0 to `count` - 1; the first is the most frequent."""
-
-    def __init__(self, count: int, seed: int, exponent: float = 1.0) -> None:
-        self._sums = list(accumulate(1 / (rank + 1) ** exponent for rank in range(count)))
-        self._random = random.Random(seed)
-
-    def draw(self) -> int:
-        return bisect(self._sums, self._random.random() * self._sums[-1])
