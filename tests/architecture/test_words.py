@@ -75,33 +75,20 @@ def marked(model: type[BaseModel]) -> Iterator[str]:
     yield from (name for name, mark in seals_of(model).items() if mark)
 
 
-def parts_of_commands() -> Iterator[type[BaseModel]]:
-    """Shapes that commands hold inside."""
-    for command in COMMANDS.values():
-        for name, field in command.model_fields.items():
-            yield from (kind for kind in inside(field.annotation) if name != "policy")
-
-
-def inside(annotation: object) -> Iterator[type[BaseModel]]:
+def shapes_in(annotation: object) -> Iterator[type[BaseModel]]:
+    """Shapes that a field's type holds, at any depth of its type."""
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         yield annotation
     for argument in get_args(annotation):
-        yield from inside(argument)
+        yield from shapes_in(argument)
 
 
 def sealed_by(service: str) -> set[str]:
     domain = f"services.{service}.domain."
-<<<<<<< Updated upstream
-    found = {n for c in COMMANDS.values() if c.__module__.startswith(domain) for n in marked(c)}
-    if service in PARTS:
-        module = __import__(f"{domain}commands", fromlist=["x"])
-        part = getattr(module, PARTS[service])
-        found |= set(marked(part))
-    return found
-=======
-    models = {*COMMANDS.values(), *parts_of_commands()}
-    return {n for m in models if m.__module__.startswith(domain) for n in marked(m)}
->>>>>>> Stashed changes
+    commands = [c for c in COMMANDS.values() if c.__module__.startswith(domain)]
+    typed = [field.annotation for c in commands for field in c.model_fields.values()]
+    parts = chain.from_iterable(map(shapes_in, typed))
+    return set(chain.from_iterable(map(marked, [*commands, *parts])))
 
 
 @pytest.mark.parametrize("service", SERVICES)
