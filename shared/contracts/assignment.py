@@ -4,8 +4,12 @@ record them."""
 from typing import ClassVar, Literal
 
 from shared.contracts.case_event import CaseEvent, Proposer, Task
+from shared.contracts.obligations import EVERY, Effects, meets, opens, withdraws
 from shared.kernel.codes import Code, Id
 from shared.kernel.messages import Event, Text
+
+SIGNING = ("sign-for", "objection")
+"""Obligations of a unit that was handed a task and has not answered."""
 
 
 class AssignmentOpened(CaseEvent):
@@ -23,6 +27,10 @@ class CaseAssigned(CaseEvent):
     """Units became responsible (交办): one lead with co-handlers, or several separate parts."""
 
     type: ClassVar[str] = "case.assigned.v1"
+    obligations: ClassVar[Effects] = (
+        opens("sign-for", due="sign_for", each="tasks"),
+        opens("objection", due="objection", each="tasks"),
+    )
 
     tasks: tuple[Task, ...]
     by: Id
@@ -33,6 +41,7 @@ class AssignmentReceived(CaseEvent):
     """The unit signed for the task (签收)."""
 
     type: ClassVar[str] = "assignment.received.v1"
+    obligations: ClassVar[Effects] = (meets(*SIGNING, why="received"),)
 
     task: Id
     unit: Id
@@ -43,6 +52,7 @@ class AssignmentObjected(CaseEvent):
     """The unit says within the window that the task is not its own (退办)."""
 
     type: ClassVar[str] = "assignment.objected.v1"
+    obligations: ClassVar[Effects] = (meets(*SIGNING, why="objected"),)
 
     task: Id
     unit: Id
@@ -69,6 +79,11 @@ class AssignmentReassigned(CaseEvent):
     """`task` of `unit` ended and `to` began: another unit took over (改派)."""
 
     type: ClassVar[str] = "assignment.reassigned.v1"
+    obligations: ClassVar[Effects] = (
+        withdraws(*SIGNING, why="reassigned"),
+        opens("sign-for", due="sign_for", each="to"),
+        opens("objection", due="objection", each="to"),
+    )
 
     task: Id
     unit: Id
@@ -81,6 +96,7 @@ class AssignmentDeemedAccepted(CaseEvent):
     """The objection window passed in silence: the unit has accepted (逾期视为接受)."""
 
     type: ClassVar[str] = "assignment.deemed-accepted.v1"
+    obligations: ClassVar[Effects] = (meets(*SIGNING, why="deemed-accepted"),)
 
     task: Id
     unit: Id
@@ -104,6 +120,10 @@ class AssignmentProgressed(CaseEvent):
     """
 
     type: ClassVar[str] = "assignment.progressed.v1"
+    # A unit that has replied need not sign for the task any more.
+    obligations: ClassVar[Effects] = (
+        withdraws(*SIGNING, why="replied", when={"what": ("replied",)}),
+    )
 
     what: Literal["replied", "rated", "lapsed", "rehandling"]
     task: Id
@@ -116,6 +136,7 @@ class CaseClosed(CaseEvent):
     """The closing rule of the policy row is met (办结)."""
 
     type: ClassVar[str] = "case.closed.v1"
+    obligations: ClassVar[Effects] = (withdraws(*SIGNING, why="closed", subject=EVERY),)
 
     rule: Literal["replied", "evaluated"]
     region: Code = ""

@@ -2,8 +2,9 @@
 
 from typing import Literal
 
+from shared.contracts.obligations import Obliging
 from shared.kernel.codes import Code, Id, Name
-from shared.kernel.messages import Event, Text
+from shared.kernel.messages import Text
 from shared.kernel.policy import Due
 from shared.kernel.shape import Shape
 
@@ -27,7 +28,7 @@ class CaseMark(Shape):
         return cls(**event.fields(CaseMark) | {"agency": event.agency or agency})
 
 
-class CaseEvent(CaseMark, Event):
+class CaseEvent(CaseMark, Obliging):
     """What every published fact about a case has.
 
     The case itself is named by the envelope; `kind` to `round` are what statistics group by.

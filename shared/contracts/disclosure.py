@@ -5,6 +5,7 @@ from typing import ClassVar, Literal
 
 from shared.contracts.case_event import CaseEvent
 from shared.contracts.handling import DisclosureProposal, Meaning
+from shared.contracts.obligations import Effects, meets, opens
 from shared.kernel.codes import CasePath, ClassLetter, Code, Digest, Id, Label, Name, Words
 from shared.kernel.messages import Event, Text
 from shared.kernel.policy import Due
@@ -58,6 +59,7 @@ class DisclosureOpened(CaseEvent):
     """The reply was delivered: the decision is due (import of case.replied)."""
 
     type: ClassVar[str] = "disclosure.opened.v1"
+    obligations: ClassVar[Effects] = (opens("publication", due="due"),)
 
     task: Id
     unit: Id
@@ -85,6 +87,10 @@ class DisclosureReviewed(CaseEvent):
     """The second person approved or returned the decision."""
 
     type: ClassVar[str] = "disclosure.reviewed.v1"
+    # A decision that the review returned is still due.
+    obligations: ClassVar[Effects] = (
+        meets("publication", why="reviewed", when={"approved": (True,)}),
+    )
 
     task: Id
     by: Id
@@ -106,6 +112,7 @@ class CaseDisclosed(CaseEvent):
     rendition."""
 
     type: ClassVar[str] = "case.disclosed.v1"
+    obligations: ClassVar[Effects] = (meets("publication", why="disclosed"),)
 
     task: Id
     request: Id
@@ -121,6 +128,7 @@ class PublicationReleased(CaseEvent):
     request ends as case.disclosed or as this."""
 
     type: ClassVar[str] = "publication.released.v1"
+    obligations: ClassVar[Effects] = (meets("publication", why="released"),)
 
     task: Id
     request: Id

@@ -4,6 +4,7 @@ record them."""
 from typing import ClassVar, Literal
 
 from shared.contracts.case_event import CaseEvent, PartInTask, Task
+from shared.contracts.obligations import Effects, meets, opens
 from shared.kernel.codes import Code, Id
 from shared.kernel.messages import Event, Text
 from shared.kernel.policy import Due
@@ -17,6 +18,9 @@ class EvaluationOpened(CaseEvent):
     gives the unit the same."""
 
     type: ClassVar[str] = "evaluation.opened.v1"
+    obligations: ClassVar[Effects] = (
+        opens("rating", due="due", subject="evaluation", person="rater"),
+    )
 
     evaluation: Id
     task: Id
@@ -35,6 +39,7 @@ class CaseRated(CaseEvent):
     """
 
     type: ClassVar[str] = "case.rated.v1"
+    obligations: ClassVar[Effects] = (meets("rating", why="rated", subject="evaluation"),)
 
     evaluation: Id
     task: Id
@@ -52,6 +57,7 @@ class EvaluationLapsed(CaseEvent):
     """The window passed without a rating: counted as 未表态, never as satisfied."""
 
     type: ClassVar[str] = "evaluation.lapsed.v1"
+    obligations: ClassVar[Effects] = (meets("rating", why="lapsed", subject="evaluation"),)
 
     evaluation: Id
     task: Id

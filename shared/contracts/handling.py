@@ -5,6 +5,7 @@ from datetime import date
 from typing import ClassVar, Literal
 
 from shared.contracts.case_event import CaseEvent, PartInTask, Proposer
+from shared.contracts.obligations import EVERY, Effects, meets, opens, withdraws
 from shared.kernel.codes import ClassLetter, Code, Digest, DocumentNumber, Id, Receipt
 from shared.kernel.messages import Event, Text
 from shared.kernel.policy import Due
@@ -19,6 +20,9 @@ Node = Literal[
     "investigation", "communication", "review", "written-reply", "feedback", "supervision"
 ]
 Meaning = Literal["solved", "in-progress", "planned", "deferred", "reference", "not-feasible"]
+
+WORK = ("first-contact", "co-opinion", "reply", "rehandling")
+"""Obligations of a unit at work on a task."""
 
 
 class DisclosureProposal(Shape):
@@ -51,6 +55,10 @@ class TaskOpened(OnTask):
     """
 
     type: ClassVar[str] = "task.opened.v1"
+    obligations: ClassVar[Effects] = (
+        opens("first-contact", due="first_contact"),
+        opens("reply", "rehandling", due="due"),
+    )
 
     part: PartInTask
     scope: Text = ""
@@ -64,6 +72,7 @@ class CohandlerJoined(OnTask):
     """A co-handler's opinion is awaited from here on; only such a unit holds up the signature."""
 
     type: ClassVar[str] = "cohandler.joined.v1"
+    obligations: ClassVar[Effects] = (opens("co-opinion", due="due"),)
 
     scope: Text = ""
     due: Due
@@ -79,6 +88,7 @@ class TaskClosed(OnTask):
     """The unit need not act any more (returned, withdrawn)."""
 
     type: ClassVar[str] = "task.closed.v1"
+    obligations: ClassVar[Effects] = (withdraws(*WORK, why="closed"),)
 
     reason: Code
 
@@ -94,6 +104,11 @@ class CaseContacted(Acted):
     entered later, and the first-contact clock goes by the day."""
 
     type: ClassVar[str] = "case.contacted.v1"
+    counts_on: ClassVar[str | None] = "on"
+    # 办后反馈 does not make up for the talk that had to come first.
+    obligations: ClassVar[Effects] = (
+        meets("first-contact", why="contacted", when={"phase": ("before", "during")}),
+    )
 
     phase: Phase
     mode: Mode
@@ -117,6 +132,7 @@ class OpinionGiven(Acted):
     """A co-handler gave its opinion to the lead (会办意见)."""
 
     type: ClassVar[str] = "opinion.given.v1"
+    obligations: ClassVar[Effects] = (meets("co-opinion", why="given"),)
 
     text: Text
     doc_no: DocumentNumber = ""
@@ -174,6 +190,11 @@ class CaseReplied(OnTask):
     """The last signer of the task received the reply: the task is answered (答复)."""
 
     type: ClassVar[str] = "case.replied.v1"
+    # Where the gate is open, a lead may reply without the opinions; they are not awaited any more.
+    obligations: ClassVar[Effects] = (
+        meets(*WORK, why="replied"),
+        withdraws("co-opinion", why="replied", subject=EVERY, when={"part": ("lead",)}),
+    )
 
     part: PartInTask
     scope: Text = ""

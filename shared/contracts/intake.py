@@ -4,6 +4,7 @@ from datetime import date
 from typing import ClassVar, Literal
 
 from shared.contracts.case_event import CaseEvent, Kind, Proposer
+from shared.contracts.obligations import EVERY, Effects, withdraws
 from shared.kernel.codes import Code, ExternalNumber, Id, Label, Session
 from shared.kernel.messages import Event, Text
 
@@ -87,6 +88,7 @@ class CaseWithdrawn(CaseEvent):
     """Withdrawn by its proposers; everything that is under way stops."""
 
     type: ClassVar[str] = "case.withdrawn.v1"
+    obligations: ClassVar[Effects] = (withdraws(why="withdrawn", subject=EVERY),)
 
     by: Id
     reason: Text = ""
@@ -97,6 +99,7 @@ class CaseErased(CaseEvent):
     still verifies."""
 
     type: ClassVar[str] = "case.erased.v1"
+    obligations: ClassVar[Effects] = (withdraws(why="erased", subject=EVERY),)
 
     by: Id
     reason: Code

@@ -4,39 +4,26 @@ from collections.abc import Mapping
 from typing import ClassVar
 
 from shared.contracts.case_event import CaseMark
+from shared.contracts.obligations import Change, Obligation
 from shared.kernel.codes import Code, Id
 from shared.kernel.messages import Command, RuledCommand
-from shared.kernel.policy import Due
-from shared.kernel.shape import Shape
 
 
-class Opening(Shape):
-    """An obligation that a foreign fact opened: the clock's id, and what it is about."""
+class Opening(Obligation):
+    """An obligation that a foreign fact opened, with the id of its clock."""
 
     clock: Id
-    subject: Id
-    unit: Id | None = None
-    person: Id | None = None
-    due: Due
-
-
-class Meeting(Shape):
-    """A foreign fact that meets or ends obligations of one subject (None: of every one)."""
-
-    subject: Id | None
-    rules: tuple[Code, ...]
-    why: Code
 
 
 class FollowFact(RuledCommand):
-    """A foreign fact opened and met obligations (import)."""
+    """Follows a foreign fact that opened obligations or changed running ones (import)."""
 
     name: ClassVar[str] = "follow-fact"
 
     mark: CaseMark
     round: int
     openings: tuple[Opening, ...] = ()
-    meetings: tuple[Meeting, ...] = ()
+    changes: tuple[Change, ...] = ()
 
 
 class StopClocks(Command):

@@ -9,7 +9,6 @@ from services.reminder.domain.commands import (
     AcknowledgeEscalation,
     AdvanceClocks,
     FollowFact,
-    Meeting,
     Opening,
     ReminderCommand,
     StopClocks,
@@ -17,6 +16,7 @@ from services.reminder.domain.commands import (
 from services.reminder.domain.events import ReminderEvent
 from services.reminder.domain.rules import ADDRESSEES, planned, yellow_at
 from services.reminder.domain.state import Clock, Clocks, Step, evolve
+from shared.contracts.obligations import Change
 from shared.contracts.reminder import (
     CaseEscalated,
     ClocksStopped,
@@ -51,17 +51,17 @@ def decide(command: ReminderCommand, state: Clocks) -> Sequence[ReminderEvent]:
 
 def follow(command: FollowFact, state: Clocks) -> Iterator[ReminderEvent]:
     """What the fact met ends first, so that one fact may end a clock and open the next."""
-    for meeting in command.meetings:
-        for clock in (c for c in state.clocks.values() if meets(meeting, c)):
-            yield from (stop if clock.running else void)(clock, state, command.at, meeting.why)
+    for change in command.changes:
+        for clock in (c for c in state.clocks.values() if concerns(change, c)):
+            yield from (stop if clock.running else void)(clock, state, command.at, change.why)
     if state.stopped is None:
         for opening in command.openings:
             if opening.clock not in state.clocks:
                 yield from start(opening, command)
 
 
-def meets(meeting: Meeting, clock: Clock) -> bool:
-    return meeting.subject in (None, clock.subject) and clock.rule in meeting.rules
+def concerns(change: Change, clock: Clock) -> bool:
+    return change.subject in (None, clock.subject) and clock.rule in change.rules
 
 
 def start(opening: Opening, command: FollowFact) -> Iterator[ReminderEvent]:

@@ -1,63 +1,64 @@
-"""Whenever a foreign fact opens or meets obligations, the case's clocks follow it."""
+"""Commands on a case's clocks that follow from what foreign facts do to obligations."""
 
 from collections.abc import Sequence
-from dataclasses import fields
 
-from services.reminder.domain.commands import FollowFact, Meeting, Opening, StopClocks
-from services.reminder.domain.rules import Opened, happened, meetings, openings
+from services.reminder.domain.commands import FollowFact, Opening, StopClocks
 from shared.contracts.case_event import CaseEvent, CaseMark
-from shared.contracts.intake import CaseErased, CaseWithdrawn
+from shared.contracts.obligations import Change, Obligation
 from shared.kernel.ids import entity_id
 from shared.kernel.messages import Reaction, Recorded
 
+OPENINGS_AT_ONCE = 6
+"""Openings of one command: with nine skipped rungs each they fit into one commit."""
+
 
 def react(recorded: Recorded) -> Sequence[Reaction]:
-    event = recorded.event
-    if not isinstance(event, CaseEvent):
+    """Returns the command that stops every clock, or those that follow the fact."""
+    event, case = recorded.event, recorded.case_id
+    if not isinstance(event, CaseEvent) or case is None:
         return []
-    mark = CaseMark(
-        agency=event.agency or recorded.agency,
-        kind=event.kind,
-        channel=event.channel,
-        period=event.period,
-        client=event.client,
+    changes = event.changes(case)
+    for change in changes:
+        if change.ends_case:
+            return [Reaction(f"clocks-{case}", stop(recorded, event, change))]
+    opened = [opening(recorded.id, obligation) for obligation in event.opened(case)]
+    commands = follow(recorded, event, opened, changes)
+    return [Reaction(f"clocks-{case}", command, key) for key, command in commands]
+
+
+def stop(recorded: Recorded, event: CaseEvent, change: Change) -> StopClocks:
+    return StopClocks(
+        at=event.happened(),
+        by="system:reminder",
+        mark=CaseMark.of(event, recorded.agency),
+        round=event.round,
+        reason=change.why,
     )
-    match event:
-        case CaseWithdrawn():
-            command = StopClocks(**said(event), mark=mark, round=event.round, reason="withdrawn")
-            return [Reaction(f"clocks-{recorded.case_id}", command)]
-        case CaseErased():
-            command = StopClocks(**said(event), mark=mark, round=event.round, reason="erased")
-            return [Reaction(f"clocks-{recorded.case_id}", command)]
-        case _:
-            return follow(recorded, event, mark)
 
 
-def said(event: CaseEvent) -> dict[str, object]:
-    return {"at": happened(event), "by": "system:reminder"}
-
-
-OPENINGS_AT_ONCE = 6
-"""With nine skipped rungs each they fit into one commit."""
-
-
-def follow(recorded: Recorded, event: CaseEvent, mark: CaseMark) -> Sequence[Reaction]:
-    """One command for what was met and the first six openings; one for every six more."""
-    opened = [opening(recorded.id, each) for each in openings(event)]
-    met = tuple(
-        Meeting(subject=subject, rules=row.rules, why=row.why) for subject, row in meetings(event)
-    )
-    about = {**said(event), "mark": mark, "round": event.round}
-    stream, size = f"clocks-{recorded.case_id}", OPENINGS_AT_ONCE
-    first = FollowFact(**about, openings=tuple(opened[:size]), meetings=met)
-    more = [opened[start : start + size] for start in range(size, len(opened), size)]
+def follow(
+    recorded: Recorded, event: CaseEvent, opened: Sequence[Opening], changes: tuple[Change, ...]
+) -> list[tuple[str, FollowFact]]:
+    """Returns commands with their keys: one for the changes and the first openings, and one for
+    every further OPENINGS_AT_ONCE openings."""
+    starts = range(0, max(len(opened), 1 if changes else 0), OPENINGS_AT_ONCE)
     return [
-        *([Reaction(stream, first)] if opened or met else ()),
-        *(Reaction(stream, FollowFact(**about, openings=tuple(o)), o[0].clock) for o in more),
+        (
+            opened[start].clock if start else "",
+            FollowFact(
+                at=event.happened(),
+                by="system:reminder",
+                mark=CaseMark.of(event, recorded.agency),
+                round=event.round,
+                openings=tuple(opened[start : start + OPENINGS_AT_ONCE]),
+                changes=() if start else changes,
+            ),
+        )
+        for start in starts
     ]
 
 
-def opening(fact: str, opened: Opened) -> Opening:
-    """The clock is named by the fact, the rule, and the subject: one fact opens several tasks."""
-    clock = entity_id(fact, f"{opened.due.rule}:{opened.subject}")
-    return Opening(clock=clock, **{f.name: getattr(opened, f.name) for f in fields(opened)})
+def opening(fact: str, obligation: Obligation) -> Opening:
+    """Names the clock by the fact, the rule and the subject: one fact opens several tasks."""
+    clock = entity_id(fact, f"{obligation.due.rule}:{obligation.subject}")
+    return Opening(clock=clock, **obligation.fields(Obligation))

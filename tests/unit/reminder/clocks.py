@@ -4,8 +4,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from services.reminder.domain.commands import AdvanceClocks, FollowFact, Meeting, Opening
+from services.reminder.domain.commands import AdvanceClocks, FollowFact, Opening
 from shared.contracts.case_event import CaseMark
+from shared.contracts.obligations import Change
 from shared.kernel.policy import Due, Policy
 from shared.service.config.policies import load_policies
 
@@ -30,9 +31,18 @@ def opening(rule: str = "reply", clock: str = CLOCK, **more: Any) -> Opening:
     return Opening(clock=clock, subject=TASK, unit="u-hou", due=due(rule), **more)
 
 
-def follow(*openings: Opening, met: tuple[Meeting, ...] = (), at: datetime = MONDAY) -> FollowFact:
+def change(*rules: str, subject: str | None = TASK, **more: Any) -> Change:
+    """Something that meets the rules' obligations, unless told otherwise."""
+    return Change.model_validate(
+        {"verb": "meet", "why": "done", **more, "rules": rules, "subject": subject}
+    )
+
+
+def follow(
+    *openings: Opening, changes: tuple[Change, ...] = (), at: datetime = MONDAY
+) -> FollowFact:
     return FollowFact(
-        at=at, by="system:reminder", mark=MARK, round=1, openings=openings, meetings=met,
+        at=at, by="system:reminder", mark=MARK, round=1, openings=openings, changes=changes,
         policy=RULES,
     )  # fmt: skip
 

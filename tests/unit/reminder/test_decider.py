@@ -5,7 +5,7 @@ from functools import reduce
 
 import pytest
 
-from services.reminder.domain.commands import AcknowledgeEscalation, Meeting, StopClocks
+from services.reminder.domain.commands import AcknowledgeEscalation, StopClocks
 from services.reminder.domain.decider import DECIDER, decide
 from services.reminder.domain.events import ReminderEvent
 from services.reminder.domain.state import Clocks, evolve
@@ -29,6 +29,7 @@ from tests.unit.reminder.clocks import (
     RULES,
     TASK,
     advance,
+    change,
     due,
     follow,
     opening,
@@ -54,7 +55,7 @@ def stop(at: datetime = MONDAY) -> StopClocks:
 
 
 def met(rules: tuple[str, ...] = ("reply",), at: datetime = MONDAY) -> object:
-    return follow(met=(Meeting(subject=TASK, rules=rules, why="replied"),), at=at)
+    return follow(changes=(change(*rules, why="replied"),), at=at)
 
 
 def test_an_opened_obligation_starts_its_clock_with_the_recorded_due_moment() -> None:

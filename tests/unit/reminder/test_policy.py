@@ -7,7 +7,6 @@ import pytest
 
 from services.reminder.domain.commands import FollowFact, StopClocks
 from services.reminder.domain.reactions import OPENINGS_AT_ONCE, react
-from services.reminder.domain.rules import MET_BY, openings
 from shared.contracts.assignment import (
     AssignmentDeemedAccepted,
     AssignmentObjected,
@@ -18,6 +17,7 @@ from shared.contracts.assignment import (
     CaseClosed,
 )
 from shared.contracts.case_event import CaseEvent, Task
+from shared.contracts.catalogue import FACT_OF
 from shared.contracts.disclosure import (
     DisclosureOpened,
     DisclosureReviewed,
@@ -129,7 +129,7 @@ WORKED = (TASK, ("first-contact", "co-opinion", "reply", "rehandling"))
 def test_a_fact_that_meets_obligations_ends_their_clocks(
     event: CaseEvent, met: list[tuple[str | None, tuple[str, ...]]]
 ) -> None:
-    assert [(meeting.subject, meeting.rules) for meeting in followed(event).meetings] == met
+    assert [(change.subject, change.rules) for change in followed(event).changes] == met
 
 
 @pytest.mark.parametrize("what", ["rated", "lapsed", "rehandling"])
@@ -152,9 +152,19 @@ def test_a_contact_counts_for_the_day_on_which_it_took_place_not_for_its_entry()
 
 def test_every_rule_of_a_policy_row_is_opened_by_a_fact_and_met_by_another() -> None:
     """A deadline rule that no fact ever starts, or ends, would be a row that does nothing."""
-    opened = {each.due.rule for event, _ in OPENED for each in openings(event)}
-    met = {rule for rows in MET_BY.values() for row in rows for rule in row.rules}
-    assert met == opened == set(RULES)
+    declared = {
+        verbs: {
+            rule
+            for fact in FACT_OF.values()
+            if issubclass(fact, CaseEvent)
+            for effect in fact.obligations
+            if effect.verb in verbs
+            for rule in effect.rules
+        }
+        for verbs in (("open",), ("meet", "withdraw"))
+    }
+    opened = {each.due.rule for event, _ in OPENED for each in event.opened(CASE)}
+    assert declared["meet", "withdraw"] == declared["open",] == opened == set(RULES)
 
 
 def test_thirty_units_are_followed_by_commands_that_fit_into_commits() -> None:

@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 
 from services.reminder.domain.commands import (
     AcknowledgeEscalation,
-    Meeting,
     Opening,
     ReminderCommand,
     StopClocks,
@@ -30,7 +29,7 @@ from shared.kernel.errors import RuleViolated
 from shared.kernel.messages import Recorded
 from shared.kernel.moment import stamp
 from shared.kernel.storable import MOST_FACTS
-from tests.unit.reminder.clocks import DAY, MARK, MONDAY, RULES, advance, follow
+from tests.unit.reminder.clocks import DAY, MARK, MONDAY, RULES, advance, change, follow
 
 CLOCKS = [f"{number:012x}" for number in range(4)]
 RULE_OF = dict(zip(CLOCKS, ("sign-for", "reply", "publication", "co-opinion"), strict=True))
@@ -62,8 +61,8 @@ def command(act: str, now: datetime, clock: str, then: datetime) -> ReminderComm
             due = RULES.due(RULE_OF[clock], now)
             return follow(Opening(clock=clock, subject=clock, unit="u-hou", due=due), at=now)
         case "meet":
-            met = Meeting(subject=clock, rules=(RULE_OF[clock],), why="done")
-            return follow(met=(met,), at=then)
+            met = change(RULE_OF[clock], subject=clock)
+            return follow(changes=(met,), at=then)
         case "stop":
             return StopClocks(at=then, by="s", mark=MARK, round=1, reason="withdrawn")
         case "answer":

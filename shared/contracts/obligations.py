@@ -1,0 +1,211 @@
+"""Obligations as data of facts: which of them a fact opens, meets, withdraws, pauses, resumes or
+extends. Reminder reads this trait and no other detail of a foreign fact."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, ClassVar, Literal, Self
+
+from shared.kernel.calendar import midnight_after
+from shared.kernel.codes import Code, Id
+from shared.kernel.messages import Event
+from shared.kernel.moment import MILLISECOND
+from shared.kernel.policy import Due, Policy
+from shared.kernel.shape import Shape
+
+EVERY = "*"
+"""Subject of an effect that concerns the obligations about every subject of the case."""
+CASE = "@case"
+"""Subject of an obligation that concerns the case as a whole."""
+
+Verb = Literal["meet", "withdraw", "pause", "resume", "extend"]
+Conditions = Mapping[str, tuple[object, ...]]
+
+
+class Obligation(Shape):
+    """Something owed until a due moment: about which task, evaluation or case, by which unit or
+    person. `due.rule` is its name in the policy rows."""
+
+    subject: Id
+    due: Due
+    unit: Id | None = None
+    person: Id | None = None
+
+
+class Change(Shape):
+    """Effect of a fact on running obligations.
+
+    It concerns those named `rules` (empty: all) about `subject` (None: about every subject). `why`
+    is the code of the reason; `due` the new due moment of an extension.
+    """
+
+    verb: Verb
+    rules: tuple[Code, ...]
+    subject: Id | None
+    why: Code
+    due: Due | None = None
+
+    @property
+    def ends_case(self) -> bool:
+        """Returns whether no obligation of the case is owed any more."""
+        return self.verb == "withdraw" and not self.rules and self.subject is None
+
+
+@dataclass(frozen=True)
+class Effect:
+    """Declaration at a fact class. `subject`, `person` and `due` name fields of the fact, or of its
+    part or parts `each`; the unit is always the field `unit`.
+
+    An opening without `due` is computed by the policy row of the case when the fact is recorded.
+    The effect holds only where every field in `when` has one of the values given there.
+    """
+
+    verb: Verb | Literal["open"]
+    rules: tuple[str, ...]
+    subject: str = "task"
+    why: str = ""
+    person: str | None = None
+    due: str | None = None
+    each: str | None = None
+    when: Conditions = field(default_factory=dict)
+
+    def named(self) -> Iterator[str]:
+        """Returns the fields that the fact class must have."""
+        inner = () if self.each else (self.subject, self.person, self.due)
+        yield from (name for name in (*inner, self.each, *self.when) if name)
+
+
+Effects = tuple[Effect, ...]
+
+
+def opens(
+    *rules: str,
+    due: str | None = None,
+    subject: str = "task",
+    person: str | None = None,
+    each: str | None = None,
+) -> Effect:
+    """Declares that the fact opens these obligations, each where the policy row has it."""
+    return Effect("open", rules, subject, person=person, due=due, each=each)
+
+
+def meets(*rules: str, why: str, subject: str = "task", when: Conditions | None = None) -> Effect:
+    """Declares that the fact fulfils these obligations.
+
+    It must be recorded in the stream whose facts open them, so that it never comes first.
+    """
+    return Effect("meet", rules, subject, why, when=when or {})
+
+
+def withdraws(
+    *rules: str, why: str, subject: str = "task", when: Conditions | None = None
+) -> Effect:
+    """Declares that these obligations are not owed any more; without rules: none of the case."""
+    return Effect("withdraw", rules, subject, why, when=when or {})
+
+
+def pauses(*rules: str, why: str, subject: str = "task") -> Effect:
+    """Declares that the time of these obligations stands still from the fact on."""
+    return Effect("pause", rules, subject, why)
+
+
+def resumes(*rules: str, why: str, subject: str = "task") -> Effect:
+    """Declares that the time of these obligations runs again, with the budget that was left."""
+    return Effect("resume", rules, subject, why)
+
+
+def extends(*rules: str, why: str, due: str, subject: str = "task") -> Effect:
+    """Declares that these obligations are due at the moment that the field `due` records."""
+    return Effect("extend", rules, subject, why, due=due)
+
+
+class Obliging(Event):
+    """A fact with effects on obligations.
+
+    `opens` records the obligations whose due moments were computed by the policy row; the others
+    follow from the fields that the declarations name. `counts_on` names the field with the day on
+    which the matter took place, where that is not the moment of entry.
+    """
+
+    obligations: ClassVar[Effects] = ()
+    counts_on: ClassVar[str | None] = None
+
+    opens: tuple[Obligation, ...] | None = None
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
+        """Raises TypeError when a declaration names a field that the class does not have."""
+        super().__pydantic_init_subclass__(**kwargs)
+        for effect in cls.obligations:
+            missing = {*effect.named()} - {*cls.model_fields, EVERY, CASE}
+            if missing:
+                raise TypeError(f"{cls.__name__}.obligations: no field {sorted(missing)}")
+
+    def happened(self) -> datetime:
+        """Returns when the matter took place: on the day `counts_on`, until its last moment, as
+        periods last until 24:00; never after the entry."""
+        if self.counts_on is None:
+            return self.at
+        return min(self.at, midnight_after(getattr(self, self.counts_on)) - MILLISECOND)
+
+    def opened(self, case: str) -> tuple[Obligation, ...]:
+        """Returns the obligations that the fact opens in the case."""
+        recorded = (
+            _obligation(effect, part, case, due)
+            for effect, part in self._parts("open")
+            if effect.due and (due := getattr(part, effect.due)) and due.rule in effect.rules
+        )
+        return (*recorded, *(self.opens or ()))
+
+    def changes(self, case: str) -> tuple[Change, ...]:
+        """Returns the effects on obligations that run, in the order of their declaration."""
+        return tuple(
+            Change(
+                verb=effect.verb,
+                rules=effect.rules,
+                subject=None if effect.subject == EVERY else _subject(effect, self, case),
+                why=effect.why,
+                due=getattr(self, effect.due) if effect.due else None,
+            )
+            for effect in self.obligations
+            if effect.verb != "open" and self._holds(effect)
+        )
+
+    def owes_by_policy(self) -> bool:
+        """Returns whether a due moment is still to be computed by the policy row."""
+        return any(effect.verb == "open" and not effect.due for effect in self.obligations)
+
+    def with_due(self, policy: Policy, case: str) -> Self:
+        """Returns the fact with the obligations that it opens and the policy row has, each due from
+        the day on which the fact counts."""
+        opens = tuple(
+            _obligation(effect, part, case, policy.due(rule, self.happened()))
+            for effect, part in self._parts("open")
+            for rule in effect.rules
+            if effect.due is None and policy.has(rule)
+        )
+        return self.model_copy(update={"opens": opens or None})
+
+    def _parts(self, verb: str) -> Iterator[tuple[Effect, Any]]:
+        """Yields each declaration of the verb with the fact, or with each part that it names."""
+        for effect in self.obligations:
+            if effect.verb == verb and self._holds(effect):
+                part = getattr(self, effect.each) if effect.each else self
+                parts = part if isinstance(part, Sequence) else (part,)
+                yield from ((effect, each) for each in parts)
+
+    def _holds(self, effect: Effect) -> bool:
+        return all(getattr(self, name) in values for name, values in effect.when.items())
+
+
+def _obligation(effect: Effect, part: Any, case: str, due: Due) -> Obligation:
+    return Obligation(
+        subject=_subject(effect, part, case),
+        due=due,
+        unit=getattr(part, "unit", None),
+        person=getattr(part, effect.person) if effect.person else None,
+    )
+
+
+def _subject(effect: Effect, part: Any, case: str) -> str:
+    return case if effect.subject == CASE else str(getattr(part, effect.subject))
