@@ -15,7 +15,7 @@ from shared.kafka.application import application
 from shared.kafka.fatal import die
 from shared.kafka.message import BusMessage
 from shared.kafka.metric_hooks import ConsumerMeasures
-from shared.kafka.pauses import pauses
+from shared.pauses import pauses
 
 log = logging.getLogger(__name__)
 

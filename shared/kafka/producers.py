@@ -12,7 +12,7 @@ from aiokafka.errors import KafkaError
 from shared.kafka.access import BrokerAccess
 from shared.kafka.message import Outgoing
 from shared.kafka.metric_hooks import RelayMeasures
-from shared.kafka.pauses import pauses
+from shared.pauses import pauses
 
 log = logging.getLogger(__name__)
 

@@ -15,11 +15,11 @@ from shared.kafka.access import BrokerAccess
 from shared.kafka.ack_tracker import Change, Ledger, Reached
 from shared.kafka.heads import HashOf, head_message, read_heads, refuse_if_behind
 from shared.kafka.metric_hooks import RelayMeasures
-from shared.kafka.pauses import pauses
 from shared.kafka.producers import UNSENT, Producers
 from shared.kafka.space import Space
 from shared.kafka.stream_publisher import CrashPoint, Lanes, no_crash
 from shared.kafka.topics import LOG_HEADS
+from shared.pauses import pauses
 
 log = logging.getLogger(__name__)
 

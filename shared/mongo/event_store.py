@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -18,6 +17,7 @@ from shared.mongo.commits import BY_VERSION, commits_of, make_indexes
 from shared.mongo.connect import Document, assert_durable
 from shared.mongo.group_writer import GroupWriter
 from shared.mongo.pending import Pending, Writer
+from shared.pauses import pauses
 
 log = logging.getLogger(__name__)
 
@@ -91,7 +91,7 @@ class MongoEventStore:
         Each attempt has the same `_id`, so at most one can exist; and it stands on a predecessor
         that a majority has, which cannot change under it.
         """
-        for pause in _pauses(self._patience):
+        for pause in pauses(SHORTEST_PAUSE, LONGEST_PAUSE, within=self._patience):
             if await self._writer.insert(pending):
                 return pending.document
             if proof := await self._proof(pending.document):
@@ -119,17 +119,6 @@ def _same(commit: Mapping[str, Any], fingerprint: str) -> Mapping[str, Any]:
     if commit["fingerprint"] != fingerprint:
         raise KeyReused(commit["command_id"])
     return commit
-
-
-def _pauses(patience: float) -> Iterator[float]:
-    """One pause for each attempt, growing, until patience has run out."""
-    end = time.monotonic() + patience
-    pause = SHORTEST_PAUSE
-    while True:
-        yield pause
-        pause = min(pause * 2, LONGEST_PAUSE)
-        if time.monotonic() > end:
-            return
 
 
 @contextmanager

@@ -4,9 +4,17 @@ Bounded attempts with growing pauses, so that rivals on a stream do not meet aga
 """
 
 import asyncio
-import random
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+
+from tenacity import (
+    AsyncRetrying,
+    retry_if_exception_type,
+    stop_after_attempt,
+    wait_random_exponential,
+)
+
+from shared.kernel.errors import ConcurrencyConflict
 
 
 class Turns:
@@ -37,11 +45,12 @@ MOST_ATTEMPTS = 10
 FIRST_PAUSE, LONGEST_PAUSE = 0.005, 0.25
 
 
-async def attempts(most: int = MOST_ATTEMPTS) -> AsyncIterator[int]:
-    """The first at once; each pause is up to twice the one before."""
-    pause = FIRST_PAUSE
-    for number in range(most):
-        if number:
-            await asyncio.sleep(random.uniform(0, pause))
-            pause = min(pause * 2, LONGEST_PAUSE)
-        yield number
+def attempts() -> AsyncRetrying:
+    """Calls again after a conflict, the first time at once; each pause is random and up to twice
+    the one before. Raises the last ConcurrencyConflict."""
+    return AsyncRetrying(
+        retry=retry_if_exception_type(ConcurrencyConflict),
+        wait=wait_random_exponential(multiplier=FIRST_PAUSE, max=LONGEST_PAUSE),
+        stop=stop_after_attempt(MOST_ATTEMPTS),
+        reraise=True,
+    )

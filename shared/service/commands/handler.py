@@ -2,13 +2,11 @@
 
 import time
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 
 from shared.contracts.intake import CaseErased
 from shared.kernel import ids
 from shared.kernel.commit import Commit, Draft
 from shared.kernel.errors import (
-    ConcurrencyConflict,
     KeyReused,
     NotFound,
     StaleMatch,
@@ -86,21 +84,18 @@ class CommandHandler:
                 return twin
             await self._knowledge.wait_for(context.at_least)
         async with self._turns.of(stream):
-            return await self._settled(stream, command, context, fingerprint)
+            return await attempts()(self._settled, stream, command, context, fingerprint)
 
     async def _settled(
         self, stream: str, command: Command, context: Context, fingerprint: str
     ) -> Outcome:
         """Decides again after each conflict, never without looking whether it is done already:
         the stream itself says so."""
-        async for _ in attempts():
-            history = await self.history(stream)
-            done = context.command_id in history.commands
-            if done and (twin := await self._twin(stream, context, fingerprint)):
-                return twin
-            with suppress(ConcurrencyConflict):
-                return await self._decided(stream, history, command, context, fingerprint)
-        raise ConcurrencyConflict(stream, 0)
+        history = await self.history(stream)
+        done = context.command_id in history.commands
+        if done and (twin := await self._twin(stream, context, fingerprint)):
+            return twin
+        return await self._decided(stream, history, command, context, fingerprint)
 
     async def _twin(self, stream: str, context: Context, fingerprint: str) -> Outcome | None:
         """What the same command did before, whatever would be decided now."""

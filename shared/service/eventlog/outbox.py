@@ -10,7 +10,6 @@ from pymongo.errors import PyMongoError
 from shared.cancelling import end
 from shared.kafka.ack_tracker import Head, Reached
 from shared.kafka.metric_hooks import RelayMeasures
-from shared.kafka.pauses import pauses
 from shared.kafka.relay import Relay, RelayParts
 from shared.mongo.checkpoints import Checkpoints
 from shared.mongo.clock import real_time
@@ -18,6 +17,7 @@ from shared.mongo.commits import commits_of
 from shared.mongo.leases import Leases
 from shared.mongo.log_feed import LogFeed
 from shared.mongo.transient import is_transient
+from shared.pauses import pauses
 from shared.service.observability import metrics
 from shared.service.observability.failpoints import crash_point
 from shared.service.resources.connections import Ground

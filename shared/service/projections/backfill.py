@@ -7,11 +7,11 @@ from collections.abc import Callable, Sequence
 
 from shared.kafka.inspection import move_group
 from shared.kafka.message import BusMessage
-from shared.kafka.pauses import pauses
 from shared.kafka.scanning import Scanner, scanner
 from shared.mongo.progress import Progress
+from shared.parallel import in_parallel
+from shared.pauses import pauses
 from shared.service.resources.connections import Ground
-from shared.service.subscriptions.concurrency import side_by_side
 from shared.service.subscriptions.consumer import Consumer
 from shared.service.subscriptions.worker_host import passes
 
@@ -45,7 +45,7 @@ class Filling:
             async with scanner(self._ground.access) as bus:
                 await self._partition(bus, at, ends[at])
 
-        await side_by_side(one, left, WIDTH)
+        await in_parallel(one, left, WIDTH)
         await asyncio.to_thread(move_group, self._ground.access, self._consumer.name, self.done)
 
     async def _partition(self, bus: Scanner, at: tuple[str, int], end: int) -> None:

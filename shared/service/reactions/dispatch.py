@@ -7,7 +7,6 @@ from collections.abc import Awaitable, Callable
 
 from pymongo.errors import PyMongoError
 
-from shared.kafka.pauses import pauses
 from shared.kernel.errors import (
     ConcurrencyConflict,
     DomainError,
@@ -17,6 +16,7 @@ from shared.kernel.errors import (
 )
 from shared.kernel.messages import Reaction, Recorded
 from shared.mongo.transient import is_transient
+from shared.pauses import pauses
 from shared.service.observability.metrics import REACTIONS
 from shared.service.subscriptions.sandbox import PureFailure, described
 

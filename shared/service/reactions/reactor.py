@@ -5,11 +5,11 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 
 from shared.kernel.messages import Reaction, Recorded
 from shared.mongo.inbox import Inbox, Mark, Seen
+from shared.parallel import in_parallel
 from shared.service.observability.failpoints import crash_point
 from shared.service.observability.logging import bound
 from shared.service.observability.metrics import DUPLICATES
 from shared.service.reactions.dispatch import Asking
-from shared.service.subscriptions.concurrency import side_by_side
 from shared.service.subscriptions.ordering import NOTHING, Cases, Rest, walk
 from shared.service.subscriptions.sandbox import pure
 
@@ -44,7 +44,7 @@ class Reactor:
                 rests[key] = rest
             crash_point("mid_batch")
 
-        await side_by_side(one, cases.keys(), WIDTH)
+        await in_parallel(one, list(cases), WIDTH)
         await self._inbox.advance(moves)
         self._count_repeated(cases, rests, _steps(known, moves))
         return rests

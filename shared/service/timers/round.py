@@ -1,6 +1,5 @@
 """One round of a timer: every case that is due is asked, some side by side, as of one moment."""
 
-import asyncio
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -12,12 +11,13 @@ from shared.kernel.calendar import business_day
 from shared.kernel.errors import DomainError
 from shared.kernel.messages import Command
 from shared.kernel.moment import stamp
+from shared.parallel import in_parallel
 from shared.service.commands.context import job_context
 from shared.service.observability.metrics import ESCALATIONS, TIMER_LATENESS_SECONDS, TIMERS_FIRED
 
 log = logging.getLogger(__name__)
 
-SIDE_BY_SIDE = 16
+WIDTH = 16
 
 Row = Mapping[str, Any]
 Holders = Mapping[str, str]
@@ -37,13 +37,7 @@ class Round:
 
     async def ask(self, rows: Sequence[Row]) -> int:
         """How many had something to say."""
-        turns = asyncio.Semaphore(SIDE_BY_SIDE)
-
-        async def in_turn(row: Row) -> bool:
-            async with turns:
-                return await self._ask(row)
-
-        return sum(await asyncio.gather(*map(in_turn, rows)))
+        return sum(await in_parallel(self._ask, rows, WIDTH))
 
     async def _ask(self, row: Row) -> bool:
         stream, name = row["stream"], self.runtime.name
