@@ -19,9 +19,9 @@ from shared.kernel.ports import EventStore
 from shared.mongo.commits import commits_of
 from shared.mongo.connect import connect
 from shared.mongo.event_store import MongoEventStore
-from shared.mongo.plain_writer import PlainWriter
 from shared.testing.drafts import MONDAY, a_draft, a_fact, after, race
 from shared.testing.memory import MemoryEventStore
+from shared.testing.plain_writer import PlainWriter
 
 GOLDEN = Path(__file__).parent / "golden" / "commit.json"
 RECORDED_AT = datetime(2026, 1, 5, 9, 0, 1, 234_567, tzinfo=UTC)

@@ -16,8 +16,8 @@ from shared.mongo.commits import Commits, commits_of
 from shared.mongo.connect import Document, connect
 from shared.mongo.event_store import MongoEventStore
 from shared.mongo.group_writer import GroupWriter
-from shared.mongo.plain_writer import PlainWriter
 from shared.testing.drafts import a_draft, race
+from shared.testing.plain_writer import PlainWriter
 
 Database = AsyncDatabase[Document]
 

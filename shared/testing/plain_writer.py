@@ -1,4 +1,4 @@
-"""The plain writer: one insert per commit; the measure that the group writer is compared with."""
+"""Inserts one commit per request to the store: the yardstick for the group writer's answers."""
 
 import logging
 from typing import Any, Protocol
@@ -12,16 +12,22 @@ log = logging.getLogger(__name__)
 
 
 class InsertsOne(Protocol):
-    """What is needed of the collection."""
+    """The part of a collection that the writer needs."""
 
     async def insert_one(self, document: RawBSONDocument) -> Any: ...
 
 
 class PlainWriter:
+    """Implements the port of `GroupWriter`; commits are not grouped."""
+
     def __init__(self, commits: InsertsOne) -> None:
         self._commits = commits
 
     async def insert(self, pending: Pending) -> bool:
+        """Returns whether the commit is stored; False means that its outcome must be read back.
+
+        Raises the error that the store names in its refusal.
+        """
         try:
             await self._commits.insert_one(pending.to_send())
         except DuplicateKeyError:
@@ -35,4 +41,4 @@ class PlainWriter:
         return True
 
     async def close(self) -> None:
-        """Nothing waits here."""
+        """Returns at once: no commit waits in this writer."""
