@@ -1,14 +1,14 @@
 """HTTP routes of feedback: body in, command out."""
 
-from collections.abc import Iterator
-
 from fastapi import APIRouter, Response
 
+from services.feedback.domain.authorization import offers, relations_to, situation_of
 from services.feedback.domain.commands import RateByProxy, RateReply
-from services.feedback.domain.state import Evaluation, Feedback, relations_to, situation_of
-from services.feedback.queries import evaluation_row, in_order
-from services.feedback.schemas import Action, Actions, EvaluationView, FeedbackView, RatingForm
+from services.feedback.domain.state import Evaluation, Feedback
+from services.feedback.schemas import EvaluationView, FeedbackView, RatingForm
+from shared.contracts.feedback import EvaluationForm, Grades, Rating
 from shared.http.accepted import Accepted
+from shared.http.actions import Actions
 from shared.http.fields import CaseId, EntityId
 from shared.http.problems import PROBLEMS
 from shared.service.api.request_context import Edge
@@ -24,7 +24,7 @@ router = APIRouter(tags=["feedback 评价"], responses=PROBLEMS)
 async def rate(case_id: CaseId, evaluation: EntityId, body: RatingForm, edge: Edge) -> Accepted:
     """提出人本人评价办理态度和办理结果；任一项不满意须说明理由，并随即启动再次办理。"""
     command = RateReply(
-        at=edge.now(), by=edge.actor.sub, evaluation=evaluation, **body.model_dump()
+        at=edge.now(), by=edge.actor.sub, evaluation=evaluation, **body.fields(Rating)
     )
     return await edge.dispatch(stream(case_id), command)
 
@@ -39,7 +39,7 @@ async def rate_by_proxy(
 ) -> Accepted:
     """交办机构代录提出人寄回的纸质表，记录代录人；承办单位不得代填。"""
     command = RateByProxy(
-        at=edge.now(), by=edge.actor.sub, evaluation=evaluation, **body.model_dump()
+        at=edge.now(), by=edge.actor.sub, evaluation=evaluation, **body.fields(Rating)
     )
     return await edge.dispatch(stream(case_id), command)
 
@@ -57,7 +57,7 @@ async def read_case(case_id: CaseId, edge: Edge, response: Response) -> Feedback
         kind=state.mark.kind if state.mark else None,
         period=state.mark.period if state.mark else None,
         stopped=state.stopped,
-        evaluations=[await view(e, state, case_id, edge) for e in in_order(state)],
+        evaluations=[await view(each, state, case_id, edge) for each in state.in_order()],
     )
 
 
@@ -66,7 +66,7 @@ async def read_actions(case_id: CaseId, edge: Edge) -> Actions:
     """当前用户此刻可以提交的操作。"""
     state: Feedback = await edge.state(stream(case_id))
     await edge.check("read-case", stream(case_id))
-    return Actions(actions=list(possible(state, edge)))
+    return edge.actions(offers(edge.actor, state))
 
 
 def stream(case_id: str) -> str:
@@ -74,18 +74,17 @@ def stream(case_id: str) -> str:
 
 
 async def view(evaluation: Evaluation, state: Feedback, case_id: str, edge: Edge) -> EvaluationView:
-    held = relations_to(edge.actor, [evaluation], state)
-    readable = edge.allows("read-text", held, situation_of(evaluation, state))
-    reason = await edge.reveal(evaluation.reason, case_id) if readable else None
-    return EvaluationView(**evaluation_row(evaluation), reason=reason)
-
-
-def possible(state: Feedback, edge: Edge) -> Iterator[Action]:
-    """Nobody enters his own rating by proxy."""
-    for evaluation in in_order(state):
-        held = relations_to(edge.actor, [evaluation], state)
-        place = situation_of(evaluation, state)
-        for command in (RateReply, RateByProxy):
-            own = (evaluation.rater == edge.actor.sub) == (command is RateReply)
-            if place == "open" and own and edge.allows(command.name, held, place):
-                yield Action(action=command.name, target=evaluation.id)
+    """Builds the view of an evaluation; the access table decides who reads the reason."""
+    relations = relations_to(edge.actor, [evaluation], state)
+    may_read = edge.allows("read-text", relations, situation_of(evaluation, state))
+    opened, rated = evaluation.opened, evaluation.rated
+    return EvaluationView(
+        **opened.fields(EvaluationForm),
+        round=opened.round,
+        due=opened.due.at,
+        status=evaluation.status,
+        **(rated.fields(Grades) if rated else {}),
+        reason=await edge.readable(rated.reason if rated else "", case_id, may_read),
+        entered_by=rated.entered_by if rated else None,
+        rehandling=rated.rehandling if rated else None,
+    )

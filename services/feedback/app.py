@@ -1,9 +1,11 @@
 """Feedback on one page."""
 
-from services.feedback.domain.commands import RateByProxy, RateReply
+from typing import get_args
+
+from services.feedback.domain.authorization import relations, situation
+from services.feedback.domain.commands import FeedbackAction
 from services.feedback.domain.decider import DECIDER
 from services.feedback.domain.reactions import react
-from services.feedback.domain.state import relations, situation
 from shared.service.definition import ServiceDefinition, StreamKind
 
 SERVICE = ServiceDefinition(
@@ -12,5 +14,5 @@ SERVICE = ServiceDefinition(
     routes="services.feedback.api",
     react=react,
     listens=frozenset({"intake", "handling", "reminder"}),
-    actions=(RateReply, RateByProxy),
+    actions=get_args(FeedbackAction),
 )

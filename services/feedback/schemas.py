@@ -3,16 +3,15 @@
 from datetime import datetime
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
-from shared.contracts.feedback import Grade
+from shared.contracts.feedback import EvaluationForm, Grade, Rating
 from shared.http.fields import Note
+from shared.http.forms import Form
 
 
-class RatingForm(BaseModel):
+class RatingForm(Rating, Form):
     """征询意见表：态度和结果分别评价。"""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     attitude: Annotated[Grade, Field(description="办理态度")]
     result: Annotated[Grade, Field(description="办理结果")]
@@ -20,14 +19,10 @@ class RatingForm(BaseModel):
     reason: Annotated[Note, Field(description="具体意见；任一项不满意时必填")] = ""
 
 
-class EvaluationView(BaseModel):
+class EvaluationView(EvaluationForm):
     """一份征询意见表。`reason` 仅对有权查阅的人显示，否则为空。"""
 
-    evaluation: str
     round: int
-    task: str
-    unit: str
-    rater: str
     due: datetime
     status: Literal["open", "rated", "lapsed"]
     attitude: Grade | None = None
@@ -45,12 +40,3 @@ class FeedbackView(BaseModel):
     period: str | None
     stopped: Annotated[str | None, Field(description="办件撤回或删除后不再评价")] = None
     evaluations: list[EvaluationView]
-
-
-class Action(BaseModel):
-    action: str
-    target: str | None = None
-
-
-class Actions(BaseModel):
-    actions: list[Action]

@@ -1,4 +1,4 @@
-"""What every published fact about a case has."""
+"""The parts of facts about cases: the mark of a case, its proposers, its tasks."""
 
 from typing import Literal
 
@@ -13,7 +13,11 @@ PartInTask = Literal["lead", "co", "separate"]
 
 
 class CaseMark(Shape):
-    """Whose case it is and how it is counted: what an import hands on to the facts it makes."""
+    """Whose case it is and how it is counted; every published fact about the case repeats it.
+
+    `agency` supervises the case, and its policy rows apply. `period` is the session or year that
+    the case is counted in (`2025`). `client` is the partner platform that registered the case.
+    """
 
     agency: Id
     kind: Kind
@@ -23,18 +27,16 @@ class CaseMark(Shape):
 
     @classmethod
     def of(cls, event: "CaseEvent", agency: str = "") -> "CaseMark":
-        """The mark that the fact carries; `agency` where the fact itself names none (its commit
-        does)."""
+        """Returns the mark that the fact carries; with the commit's `agency` where the fact names
+        none."""
         return cls(**event.fields(CaseMark) | {"agency": event.agency or agency})
 
 
 class CaseEvent(CaseMark, Obliging):
-    """What every published fact about a case has.
+    """A published fact about a case, which the envelope names.
 
-    The case itself is named by the envelope; `kind` to `round` are what statistics group by.
-    `period` is the session or year the case is counted in (`2025`), `round` 1 for the first
-    handling. `agency` repeats the commit's, so that a fold knows whose policy rows apply;
-    `client` the partner platform that registered the case, which alone may ask after it.
+    Statistics group by `kind`, `channel`, `period` and `round` (1 is the first handling). `agency`
+    repeats the commit's.
     """
 
     agency: Id = ""
@@ -42,8 +44,8 @@ class CaseEvent(CaseMark, Obliging):
 
 
 class Proposer(Shape):
-    """Who asks. `id` is the person's id where the directory knows the person, else `x-<12 hex>` of
-    this case.
+    """A person who signed the paper. `id` is the person's id where the directory knows the person,
+    else `x-<12 hex>` of this case.
 
     `masked` is the public form of the name (full for deputies, 张** for citizens); `part` is `lead`
     (领衔) or `co` (附议); `contact` the sealed name, phone and address.
@@ -57,11 +59,10 @@ class Proposer(Shape):
 
 
 class Task(Shape):
-    """What one unit must do in one round. `task` is its id, `scope` which part of the matter is its
-    own.
+    """The work of one unit in one round. `task` is its id, `scope` its share of the matter.
 
-    Where it is sealed, assignment keeps its words. `sign_for`, `objection` and `due` are fixed by
-    the fact that hands the task out; a co-handler's `due` is that of its opinion, and never later
+    The words of a sealed `scope` stay with assignment. The fact that hands the task out fixes
+    `sign_for`, `objection` and `due`; a co-handler's `due` is that of its opinion, and never later
     than its lead's.
     """
 

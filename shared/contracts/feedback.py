@@ -1,68 +1,76 @@
-"""Facts of feedback: how each proposer rates the reply, and what follows. Only feedback may
-record them."""
+"""Facts of feedback: how each proposer rates the reply, and which handling follows. Only feedback
+may record them."""
 
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, get_args
 
 from shared.contracts.case_event import CaseEvent, PartInTask, Task
 from shared.contracts.obligations import Effects, meets, opens
 from shared.kernel.codes import Code, Id
-from shared.kernel.messages import Event, Text
+from shared.kernel.messages import Event, Free, Text
 from shared.kernel.policy import Due
+from shared.kernel.shape import Shape
 
 Grade = Literal["satisfied", "basically-satisfied", "unsatisfied"]
 
 
-class EvaluationOpened(CaseEvent):
-    """A proposer is asked to rate a delivered reply (征询意见表). `rater` is the person, or
-    `office` for the unknown. `part` and `scope` are those of the replied task: a second handling
-    gives the unit the same."""
+class EvaluationForm(Shape):
+    """One 征询意见表 about the reply to `task` by `unit`. `rater` is the person, or `office` for
+    unknown proposers."""
+
+    evaluation: Id
+    task: Id
+    unit: Id
+    rater: Id
+
+
+class Grades(Shape):
+    """The answers of a form. `overall` is the worse of the two others unless it is given."""
+
+    attitude: Grade
+    result: Grade
+    overall: Grade | None = None
+
+
+class Rating(Grades):
+    """A form filled in; an unsatisfied answer needs a reason."""
+
+    reason: Free = ""
+
+
+class EvaluationOpened(CaseEvent, EvaluationForm):
+    """A proposer is asked to rate a delivered reply (征询意见表). `part` and `scope` are those of
+    the replied task: a second handling gives the unit the same."""
 
     type: ClassVar[str] = "evaluation.opened.v1"
     obligations: ClassVar[Effects] = (
         opens("rating", due="due", subject="evaluation", person="rater"),
     )
 
-    evaluation: Id
-    task: Id
-    unit: Id
     part: PartInTask = "lead"
     scope: Text = ""
-    rater: Id
     due: Due
 
 
-class CaseRated(CaseEvent):
+class CaseRated(CaseEvent, EvaluationForm, Rating):
     """The proposer rated attitude and result; unsatisfied carries a reason.
 
-    `rehandling` is the round that this rating ordered, so that nobody closes the case in between.
+    `rehandling` is the round that this rating ordered, so that the case is not closed in between.
     `entered_by` differs from `rater` when the office entered a paper form.
     """
 
     type: ClassVar[str] = "case.rated.v1"
     obligations: ClassVar[Effects] = (meets("rating", why="rated", subject="evaluation"),)
 
-    evaluation: Id
-    task: Id
-    unit: Id
-    rater: Id
-    attitude: Grade
-    result: Grade
     overall: Grade
-    reason: Text = ""
     entered_by: Id
     rehandling: int | None = None
 
 
-class EvaluationLapsed(CaseEvent):
+class EvaluationLapsed(CaseEvent, EvaluationForm):
     """The window passed without a rating: counted as 未表态, never as satisfied."""
 
     type: ClassVar[str] = "evaluation.lapsed.v1"
     obligations: ClassVar[Effects] = (meets("rating", why="lapsed", subject="evaluation"),)
-
-    evaluation: Id
-    task: Id
-    unit: Id
-    rater: Id
 
 
 class RehandlingOrdered(CaseEvent):
@@ -85,10 +93,7 @@ class FeedbackStopped(CaseEvent):
     reason: Code
 
 
-FACTS: tuple[type[Event], ...] = (
-    EvaluationOpened,
-    CaseRated,
-    EvaluationLapsed,
-    RehandlingOrdered,
-    FeedbackStopped,
+FeedbackEvent = (
+    EvaluationOpened | CaseRated | EvaluationLapsed | RehandlingOrdered | FeedbackStopped
 )
+FACTS: tuple[type[Event], ...] = get_args(FeedbackEvent)

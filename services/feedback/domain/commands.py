@@ -1,15 +1,15 @@
-"""What feedback may be asked."""
+"""Commands of feedback."""
 
 from typing import ClassVar
 
 from shared.contracts.case_event import CaseMark, PartInTask
-from shared.contracts.feedback import Grade
+from shared.contracts.feedback import Rating
 from shared.kernel.codes import Code, Id
-from shared.kernel.messages import Command, Free, RuledCommand, Text
+from shared.kernel.messages import Command, RuledCommand, Text
 
 
 class OpenEvaluations(RuledCommand):
-    """A reply was delivered: ask these raters (import of case.replied)."""
+    """Ask these raters: a reply was delivered (import of case.replied)."""
 
     name: ClassVar[str] = "open-evaluations"
 
@@ -22,23 +22,19 @@ class OpenEvaluations(RuledCommand):
     raters: tuple[Id, ...]
 
 
-class Rating(RuledCommand):
-    """What both ways of rating say; `overall` is the worse of the two answers unless given."""
+class Rate(RuledCommand, Rating):
+    """The two ways of rating have the same fields."""
 
     evaluation: Id
-    attitude: Grade
-    result: Grade
-    overall: Grade | None = None
-    reason: Free = ""
 
 
-class RateReply(Rating):
+class RateReply(Rate):
     """The proposer rates."""
 
     name: ClassVar[str] = "rate-reply"
 
 
-class RateByProxy(Rating):
+class RateByProxy(Rate):
     """The office enters the proposer's paper form (代录)."""
 
     name: ClassVar[str] = "rate-by-proxy"
@@ -62,4 +58,7 @@ class StopFeedback(Command):
     reason: Code
 
 
-FeedbackCommand = OpenEvaluations | RateReply | RateByProxy | LapseEvaluation | StopFeedback
+FeedbackAction = RateReply | RateByProxy
+"""Commands that people send."""
+
+FeedbackCommand = FeedbackAction | OpenEvaluations | LapseEvaluation | StopFeedback

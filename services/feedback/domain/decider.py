@@ -1,110 +1,82 @@
-"""What may happen to the evaluations of a case."""
+"""Decisions about the evaluations of a case."""
 
 from collections.abc import Sequence
-from typing import assert_never
 
-from services.feedback.domain.commands import (
-    FeedbackCommand,
-    LapseEvaluation,
-    OpenEvaluations,
-    RateByProxy,
-    RateReply,
-    Rating,
-    StopFeedback,
-)
-from services.feedback.domain.events import FeedbackEvent
-from services.feedback.domain.rules import Grades, graded, require_reason
-from services.feedback.domain.state import Evaluation, Feedback, evolve
-from shared.contracts.case_event import Task
-from shared.contracts.feedback import (
-    CaseRated,
-    EvaluationLapsed,
-    EvaluationOpened,
-    FeedbackStopped,
-    RehandlingOrdered,
-)
-from shared.kernel.decider import Decider
+from services.feedback.domain import commands, state
+from services.feedback.domain.rules import graded, is_satisfied, require_reason
+from services.feedback.domain.state import Evaluation, Feedback
+from shared.contracts import feedback as facts
+from shared.contracts.case_event import CaseMark, Task
+from shared.kernel.decider import routed
 from shared.kernel.errors import NotFound, RuleViolated
 from shared.kernel.ids import entity_id
 from shared.kernel.policy import Policy
 
-
-def decide(command: FeedbackCommand, state: Feedback) -> Sequence[FeedbackEvent]:
-    match command:
-        case OpenEvaluations():
-            return open_evaluations(command, state)
-        case RateReply():
-            return rate_reply(command, state)
-        case RateByProxy():
-            return rate_by_proxy(command, state)
-        case LapseEvaluation():
-            return lapse(command, state)
-        case StopFeedback():
-            return stop(command, state)
-        case _:
-            assert_never(command)
+Facts = Sequence[facts.FeedbackEvent]
 
 
-def open_evaluations(command: OpenEvaluations, state: Feedback) -> Sequence[EvaluationOpened]:
-    """Nobody is asked twice about one reply; kinds whose policy has no rating ask nobody."""
-    if state.stopped or not command.rules.has("rating"):
+def open_evaluations(command: commands.OpenEvaluations, feedback: Feedback) -> Facts:
+    """Asks each rater once about one reply; kinds whose policy has no rating are not rated."""
+    if feedback.stopped or not command.rules.has("rating"):
         return []
-    new = [r for r in dict.fromkeys(command.raters) if not state.asked(command.task, r)]
-    return [
-        EvaluationOpened(
-            at=command.at,
-            **command.mark.model_dump(),
-            round=command.round,
-            evaluation=entity_id(command.seed, f"evaluation:{command.task}:{rater}"),
-            task=command.task,
-            unit=command.unit,
-            part=command.part,
-            scope=command.scope,
-            rater=rater,
-            due=command.rules.due("rating", command.at),
-        )
-        for rater in new
-    ]
+    raters = [r for r in dict.fromkeys(command.raters) if not feedback.is_asked(command.task, r)]
+    return [evaluation_opened(command, rater) for rater in raters]
 
 
-def rate_reply(command: RateReply, state: Feedback) -> Sequence[FeedbackEvent]:
-    """Only the proposer: a unit may never fill in the rating of its own work."""
-    evaluation = wanted(command.evaluation, state)
-    if evaluation.rater != command.by:
+def evaluation_opened(command: commands.OpenEvaluations, rater: str) -> facts.EvaluationOpened:
+    return facts.EvaluationOpened(
+        at=command.at,
+        **command.mark.fields(CaseMark),
+        round=command.round,
+        evaluation=entity_id(command.seed, f"evaluation:{command.task}:{rater}"),
+        task=command.task,
+        unit=command.unit,
+        part=command.part,
+        scope=command.scope,
+        rater=rater,
+        due=command.rules.due("rating", command.at),
+    )
+
+
+def rate_reply(command: commands.RateReply, feedback: Feedback) -> Facts:
+    """Refuses everybody but the proposer: a unit may never rate its own work."""
+    evaluation = existing(command.evaluation, feedback)
+    if evaluation.opened.rater != command.by:
         raise RuleViolated("rater-only", "只有提出人本人可以评价；纸质征询意见表由交办机构代录")
-    return rate(command, evaluation, state)
+    return rate(command, evaluation, feedback)
 
 
-def rate_by_proxy(command: RateByProxy, state: Feedback) -> Sequence[FeedbackEvent]:
-    """A paper form, entered by the office and marked as such."""
-    evaluation = wanted(command.evaluation, state)
-    if evaluation.rater == command.by:
+def rate_by_proxy(command: commands.RateByProxy, feedback: Feedback) -> Facts:
+    """Takes a paper form, entered by the office and marked as such."""
+    evaluation = existing(command.evaluation, feedback)
+    if evaluation.opened.rater == command.by:
         raise RuleViolated("proxy-is-rater", "本人的评价请直接填写，不能以代录方式提交")
-    return rate(command, evaluation, state)
+    return rate(command, evaluation, feedback)
 
 
-def rate(command: Rating, evaluation: Evaluation, state: Feedback) -> Sequence[FeedbackEvent]:
+def existing(evaluation: str, feedback: Feedback) -> Evaluation:
+    if evaluation not in feedback.evaluations:
+        raise NotFound(evaluation)
+    return feedback.evaluations[evaluation]
+
+
+def rate(command: commands.Rate, evaluation: Evaluation, feedback: Feedback) -> Facts:
     """A rating that is not satisfied orders the next round in the same commit."""
     row = command.rules.row
-    grades = graded(command, row)
-    if evaluation.says(grades, command.reason, command.by):
+    command = graded(command, row)
+    if evaluation.repeats(command, command.by):
         return []
-    require_open(evaluation, state)
-    require_reason(grades, command.reason, row)
-    ordered = [] if grades.satisfied(row) else rehandling(command, evaluation, state)
-    next_round = ordered[0].next_round if ordered else None
-    return [case_rated(command, grades, evaluation, state, next_round), *ordered]
+    require_open(evaluation, feedback)
+    require_reason(command, row)
+    if is_satisfied(command, row) or not may_rehandle(command.rules, evaluation, feedback):
+        return [case_rated(command, evaluation, feedback, None)]
+    ordered = rehandling_ordered(command, evaluation, feedback)
+    return [case_rated(command, evaluation, feedback, ordered.next_round), ordered]
 
 
-def wanted(evaluation: str, state: Feedback) -> Evaluation:
-    if evaluation not in state.evaluations:
-        raise NotFound(evaluation)
-    return state.evaluations[evaluation]
-
-
-def require_open(evaluation: Evaluation, state: Feedback) -> None:
-    """A late rating is refused: the case may have been closed on the strength of the lapse."""
-    if state.stopped:
+def require_open(evaluation: Evaluation, feedback: Feedback) -> None:
+    """Refuses a late rating: the lapse may have closed the case."""
+    if feedback.stopped:
         raise RuleViolated("case-stopped", "办件已撤回或已删除，不再接受评价")
     if evaluation.status == "lapsed":
         raise RuleViolated("evaluation-lapsed", "评价期限已过，已按未表态计入，不能再评价")
@@ -112,83 +84,108 @@ def require_open(evaluation: Evaluation, state: Feedback) -> None:
         raise RuleViolated("already-rated", "这份征询意见表已经提交，不能更改")
 
 
-def rehandling(
-    command: Rating, evaluation: Evaluation, state: Feedback
-) -> Sequence[RehandlingOrdered]:
-    """One further round per reply, however many raters are not satisfied with it (L2 art. 21)."""
-    policy = command.rules
-    beyond = evaluation.round >= policy.row.max_rounds or not policy.has("rehandling")
-    if beyond or policy.row.gates.office_review or evaluation.task in state.rehandled:
-        return []
-    return [
-        RehandlingOrdered(
-            at=command.at,
-            **state.marks(),
-            round=evaluation.round,
-            next_round=evaluation.round + 1,
-            previous_task=evaluation.task,
-            tasks=(next_task(command, evaluation, policy),),
-            reason=command.reason,
-            higher_signer=True,
-        )
-    ]
+def case_rated(
+    command: commands.Rate, evaluation: Evaluation, feedback: Feedback, rehandling: int | None
+) -> facts.CaseRated:
+    return facts.CaseRated(
+        at=command.at,
+        **marked(feedback).fields(CaseMark),
+        round=evaluation.opened.round,
+        **evaluation.opened.fields(facts.EvaluationForm),
+        **command.fields(facts.Rating),
+        entered_by=command.by,
+        rehandling=rehandling,
+    )
 
 
-def next_task(command: Rating, evaluation: Evaluation, policy: Policy) -> Task:
+def may_rehandle(policy: Policy, evaluation: Evaluation, feedback: Feedback) -> bool:
+    """One further round per reply, however many raters are not satisfied with it (L2 art. 21).
+    Where the office reviews first, a rating orders none."""
+    if evaluation.opened.round >= policy.row.max_rounds or policy.row.gates.office_review:
+        return False
+    return policy.has("rehandling") and evaluation.opened.task not in feedback.rehandled
+
+
+def rehandling_ordered(
+    command: commands.Rate, evaluation: Evaluation, feedback: Feedback
+) -> facts.RehandlingOrdered:
+    opened = evaluation.opened
+    return facts.RehandlingOrdered(
+        at=command.at,
+        **marked(feedback).fields(CaseMark),
+        round=opened.round,
+        next_round=opened.round + 1,
+        previous_task=opened.task,
+        tasks=(next_task(command, opened),),
+        reason=command.reason,
+        higher_signer=True,
+    )
+
+
+def next_task(command: commands.Rate, opened: facts.EvaluationOpened) -> Task:
     """The same unit, the same part; only the contact and the new reply are due anew."""
-    first = "first-contact"
+    policy, first = command.rules, "first-contact"
     return Task(
-        task=entity_id(command.seed, f"rehandling:{evaluation.task}"),
-        unit=evaluation.unit,
-        part=evaluation.part,
-        scope=evaluation.scope,
+        task=entity_id(command.seed, f"rehandling:{opened.task}"),
+        unit=opened.unit,
+        part=opened.part,
+        scope=opened.scope,
         first_contact=policy.due(first, command.at) if policy.has(first) else None,
         due=policy.due("rehandling", command.at),
     )
 
 
-def case_rated(
-    command: Rating, grades: Grades, evaluation: Evaluation, state: Feedback, further: int | None
-) -> CaseRated:
-    return CaseRated(
-        at=command.at,
-        **state.about(evaluation),
-        attitude=grades.attitude,
-        result=grades.result,
-        overall=grades.overall,
-        reason=command.reason,
-        entered_by=command.by,
-        rehandling=further,
-    )
+def marked(feedback: Feedback) -> CaseMark:
+    """Returns the mark of the case; every fact of its stream has set it."""
+    assert feedback.mark is not None
+    return feedback.mark
 
 
-def lapse(command: LapseEvaluation, state: Feedback) -> Sequence[EvaluationLapsed]:
+def lapse(command: commands.LapseEvaluation, feedback: Feedback) -> Facts:
     """未表态: never counted as satisfied; an evaluation that was rated in time stays rated."""
-    evaluation = state.evaluations.get(command.evaluation)
-    if evaluation is None or evaluation.status != "open" or state.stopped:
+    evaluation = feedback.evaluations.get(command.evaluation)
+    if evaluation is None or evaluation.status != "open" or feedback.stopped:
         return []
     return [
-        EvaluationLapsed(
+        facts.EvaluationLapsed(
             at=command.at,
-            **state.about(evaluation),
+            **marked(feedback).fields(CaseMark),
+            round=evaluation.opened.round,
+            **evaluation.opened.fields(facts.EvaluationForm),
         )
     ]
 
 
-def stop(command: StopFeedback, state: Feedback) -> Sequence[FeedbackStopped]:
-    """Remembered even when nothing is open: a reply that arrives later then opens nothing."""
-    if state.stopped:
+def stop(command: commands.StopFeedback, feedback: Feedback) -> Facts:
+    """Recorded even when nothing is open: a reply that arrives later then opens nothing."""
+    if feedback.stopped:
         return []
     return [
-        FeedbackStopped(
+        facts.FeedbackStopped(
             at=command.at,
-            **command.mark.model_dump(),
+            **command.mark.fields(CaseMark),
             round=command.round,
             reason=command.reason,
         )
     ]
 
 
-DECIDER = Decider[FeedbackCommand, Feedback, FeedbackEvent](
-    initial=Feedback(), decide=decide, evolve=evolve
+DECIDER = routed(
+    Feedback(),
+    commands.FeedbackCommand,
+    facts.FeedbackEvent,
+    decide={
+        commands.OpenEvaluations: open_evaluations,
+        commands.RateReply: rate_reply,
+        commands.RateByProxy: rate_by_proxy,
+        commands.LapseEvaluation: lapse,
+        commands.StopFeedback: stop,
+    },
+    evolve={
+        facts.EvaluationOpened: state.opened,
+        facts.CaseRated: state.rated,
+        facts.EvaluationLapsed: state.lapsed,
+        facts.RehandlingOrdered: state.rehandled,
+        facts.FeedbackStopped: state.stopped,
+    },
 )

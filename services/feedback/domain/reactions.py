@@ -1,15 +1,15 @@
-"""Whenever a foreign fact, then a command on the case's own feedback stream."""
+"""Reactions: a foreign fact leads to a command on the case's own feedback stream."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from services.feedback.domain.commands import LapseEvaluation, OpenEvaluations, StopFeedback
-from shared.contracts.case_event import CaseEvent, CaseMark
+from shared.contracts.case_event import CaseMark
 from shared.contracts.handling import CaseReplied
 from shared.contracts.intake import CaseErased, CaseWithdrawn
 from shared.contracts.reminder import CaseEscalated, ReminderSent
 from shared.kernel.messages import Command, Reaction, Recorded
 
+SYSTEM = "system:feedback"
 RATERS_AT_ONCE = 50
 """A commit holds at most 64 facts; a paper of a whole delegation has more signers."""
 
@@ -19,42 +19,45 @@ def react(recorded: Recorded) -> Sequence[Reaction]:
         case CaseReplied() as replied:
             return ask(recorded, replied)
         case (
-            ReminderSent(rule="rating", deems=True, subject=evaluation)
-            | CaseEscalated(rule="rating", deems=True, subject=evaluation)
-        ):
-            return [reaction(recorded, LapseEvaluation, evaluation, evaluation=evaluation)]
-        case CaseWithdrawn():
-            return [reaction(recorded, StopFeedback, "", reason="withdrawn", **mark(recorded))]
-        case CaseErased():
-            return [reaction(recorded, StopFeedback, "", reason="erased", **mark(recorded))]
+            ReminderSent(rule="rating", deems=True) | CaseEscalated(rule="rating", deems=True)
+        ) as rung:
+            lapse = LapseEvaluation(at=rung.at, by=SYSTEM, evaluation=rung.subject)
+            return [on_own_stream(recorded, lapse, rung.subject)]
+        case CaseWithdrawn() as withdrawn:
+            return stop(recorded, withdrawn, "withdrawn")
+        case CaseErased() as erased:
+            return stop(recorded, erased, "erased")
         case _:
             return []
 
 
 def ask(recorded: Recorded, replied: CaseReplied) -> Sequence[Reaction]:
     """One command for up to fifty raters, named by the first of them."""
-    fields = replied.model_dump(include={"task", "unit", "part", "scope"}) | mark(recorded)
     starts = range(0, len(replied.raters), RATERS_AT_ONCE)
     groups = [replied.raters[n : n + RATERS_AT_ONCE] for n in starts]
-    return [
-        reaction(recorded, OpenEvaluations, f"{replied.task}:{group[0]}", raters=group, **fields)
-        for group in groups
-    ]
+    return [ask_group(recorded, replied, group) for group in groups]
 
 
-def mark(recorded: Recorded) -> dict[str, Any]:
-    event = recorded.event
-    assert isinstance(event, CaseEvent)
-    found = CaseMark(
-        agency=event.agency or recorded.agency,
-        kind=event.kind,
-        channel=event.channel,
-        period=event.period,
-        client=event.client,
+def ask_group(recorded: Recorded, replied: CaseReplied, raters: tuple[str, ...]) -> Reaction:
+    command = OpenEvaluations(
+        at=replied.at,
+        by=SYSTEM,
+        mark=CaseMark.of(replied, recorded.agency),
+        round=replied.round,
+        task=replied.task,
+        unit=replied.unit,
+        part=replied.part,
+        scope=replied.scope,
+        raters=raters,
     )
-    return {"mark": found, "round": event.round}
+    return on_own_stream(recorded, command, f"{replied.task}:{raters[0]}")
 
 
-def reaction(recorded: Recorded, command: type[Command], key: str, **fields: Any) -> Reaction:
-    made = command(at=recorded.event.at, by="system:feedback", **fields)
-    return Reaction(f"feedback-{recorded.case_id}", made, key)
+def stop(recorded: Recorded, event: CaseWithdrawn | CaseErased, reason: str) -> Sequence[Reaction]:
+    mark = CaseMark.of(event, recorded.agency)
+    command = StopFeedback(at=event.at, by=SYSTEM, mark=mark, round=event.round, reason=reason)
+    return [on_own_stream(recorded, command)]
+
+
+def on_own_stream(recorded: Recorded, command: Command, key: str = "") -> Reaction:
+    return Reaction(f"feedback-{recorded.case_id}", command, key)

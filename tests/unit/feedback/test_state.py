@@ -5,9 +5,9 @@ from itertools import permutations
 
 import pytest
 
+from services.feedback.domain.authorization import relations, situation
 from services.feedback.domain.commands import StopFeedback
 from services.feedback.domain.decider import DECIDER
-from services.feedback.domain.state import relations, situation
 from shared.contracts.feedback import FeedbackStopped
 from shared.kernel.actor import Actor, Post
 from shared.kernel.errors import NotFound, RuleViolated
@@ -87,4 +87,5 @@ def test_the_situation_is_that_of_the_evaluation_asked_for() -> None:
 def test_a_rating_says_by_whom_it_was_entered() -> None:
     state = DECIDER.evolve(STATE, rated("satisfied", "satisfied", "satisfied", entered_by=OFFICE))
     found = next(e for e in state.evaluations.values() if e.status == "rated")
-    assert (found.entered_by, found.rehandling) == (OFFICE, None)
+    assert found.rated
+    assert (found.rated.entered_by, found.rated.rehandling) == (OFFICE, None)

@@ -1,0 +1,53 @@
+"""Authorization: what an actor is to the evaluations of a case, and which actions are open."""
+
+from collections.abc import Collection, Iterator
+
+from services.feedback.domain.commands import RateByProxy, RateReply
+from services.feedback.domain.state import Evaluation, Feedback
+from shared.kernel.access import Offer, RolesByRelation
+from shared.kernel.actor import Actor
+from shared.kernel.messages import Command
+from shared.kernel.relations import relations_to_case
+
+
+def situation(command: Command | None, state: Feedback) -> str:
+    """The status of the command's evaluation, else whether ratings are awaited at all."""
+    return situation_of(state.evaluations.get(getattr(command, "evaluation", "")), state)
+
+
+def situation_of(evaluation: Evaluation | None, state: Feedback) -> str:
+    if state.stopped:
+        return "stopped"
+    return evaluation.status if evaluation else "running"
+
+
+def relations(actor: Actor, command: Command | None, state: Feedback) -> RolesByRelation:
+    """Relations to the evaluation that the command is about, else to any of the case."""
+    wanted = getattr(command, "evaluation", None)
+    evaluations = [e for key, e in state.evaluations.items() if wanted in (None, key)]
+    return relations_to(actor, evaluations, state)
+
+
+def relations_to(
+    actor: Actor, evaluations: Collection[Evaluation], state: Feedback
+) -> RolesByRelation:
+    """`rater`: the person asked, who is a proposer of the case; `task-unit`: roles over the unit
+    that replied."""
+    found = relations_to_case(
+        actor,
+        state.mark.agency if state.mark else "",
+        state.mark.client if state.mark else None,
+        task_roles=[actor.roles_over(each.opened.unit) for each in evaluations],
+        proposers=[each.opened.rater for each in evaluations],
+    )
+    return {**found, "rater": found["proposer"]}
+
+
+def offers(actor: Actor, state: Feedback) -> Iterator[Offer]:
+    """Offers every open evaluation: to its rater to fill in, to others to enter by proxy."""
+    for evaluation in state.in_order():
+        if situation_of(evaluation, state) == "open":
+            own = evaluation.opened.rater == actor.sub
+            action = RateReply.name if own else RateByProxy.name
+            relations = relations_to(actor, [evaluation], state)
+            yield Offer(action, relations, "open", evaluation.opened.evaluation)
