@@ -1,7 +1,7 @@
 """Obligations as data of facts: which of them a fact opens, meets, withdraws, pauses, resumes or
 extends. Reminder reads this trait and no other detail of a foreign fact."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, ClassVar, Literal, Self
@@ -209,3 +209,15 @@ def _obligation(effect: Effect, part: Any, case: str, due: Due) -> Obligation:
 
 def _subject(effect: Effect, part: Any, case: str) -> str:
     return case if effect.subject == CASE else str(getattr(part, effect.subject))
+
+
+def rules_opened(facts: Iterable[type[Event]]) -> frozenset[str]:
+    """Returns the names of all obligations that one of the fact classes opens."""
+    return frozenset(
+        rule
+        for fact in facts
+        if issubclass(fact, Obliging)
+        for effect in fact.obligations
+        if effect.verb == "open"
+        for rule in effect.rules
+    )

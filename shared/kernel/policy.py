@@ -13,20 +13,8 @@ from shared.kernel.codes import ClassLetter, Code, Label, Version
 from shared.kernel.moment import Moment
 from shared.kernel.shape import Shape
 
-RULES = (
-    "sign-for", "objection", "first-contact", "co-opinion", "reply", "rehandling", "rating",
-    "publication",
-)  # fmt: skip
-"""Every obligation that a clock may run for; a row with another name could never match."""
-
 MEANINGS = ("solved", "in-progress", "planned", "deferred", "reference", "not-feasible")
 """What a reply's class means; the letter shown for it differs from place to place."""
-
-
-def known_rule(name: str) -> str:
-    if name not in RULES:
-        raise ValueError(f"no obligation is called {name!r}; there are {', '.join(RULES)}")
-    return name
 
 
 def known_meaning(name: str) -> str:
@@ -35,7 +23,8 @@ def known_meaning(name: str) -> str:
     return name
 
 
-RuleName = Annotated[str, AfterValidator(known_rule)]
+RuleName = Annotated[Code, Field(min_length=1)]
+"""Name of an obligation: free, as long as a fact opens it and labels.yaml names it."""
 MeaningName = Annotated[str, AfterValidator(known_meaning)]
 
 
@@ -107,7 +96,10 @@ class DisclosureRules(Row):
 
 
 class PolicyRow(Row):
-    """Everything that the business may change about one kind and channel of case at one agency."""
+    """Everything that the business may change about one kind and channel of case at one agency.
+
+    An obligation exists for these cases exactly when the row has it.
+    """
 
     agency: str
     kind: str
@@ -115,8 +107,7 @@ class PolicyRow(Row):
     effective_from: date
     version: Version
     sealed: bool
-    registration_deadlines: tuple[RuleName, ...] = ()
-    deadlines: Mapping[RuleName, Deadline]
+    obligations: Mapping[RuleName, Deadline]
     gates: Gates
     numbering: Numbering
     disclosure: DisclosureRules
@@ -153,8 +144,9 @@ class Policy:
     calendar: Calendar
 
     def due(self, rule: str, start: datetime) -> Due:
-        """When the obligation `rule` that starts at `start` is due; KeyError: no such rule here."""
-        end, provisional = self.calendar.end_of(self.row.deadlines[rule].period, start)
+        """Returns when the obligation `rule` that starts at `start` is due. Raises KeyError when
+        the row does not have it."""
+        end, provisional = self.calendar.end_of(self.row.obligations[rule].period, start)
         return Due(
             at=end,
             rule=rule,
@@ -164,4 +156,4 @@ class Policy:
         )
 
     def has(self, rule: str) -> bool:
-        return rule in self.row.deadlines
+        return rule in self.row.obligations

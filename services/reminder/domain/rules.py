@@ -15,7 +15,7 @@ ADDRESSEES: Mapping[str, tuple[str, ...]] = {
 
 def planned(due: Due, policy: Policy) -> tuple[PlannedRung, ...]:
     """The whole ladder, counted from the recorded due moment, the earliest rung first."""
-    rule = policy.row.deadlines.get(due.rule)
+    rule = policy.row.obligations.get(due.rule)
     steps = [
         PlannedRung(
             rung=rung.key,
@@ -31,5 +31,5 @@ def planned(due: Due, policy: Policy) -> tuple[PlannedRung, ...]:
 
 
 def yellow_at(due: Due, policy: Policy) -> datetime:
-    rule = policy.row.deadlines.get(due.rule)
+    rule = policy.row.obligations.get(due.rule)
     return policy.calendar.shift(due.at, -rule.yellow_days if rule else 0)

@@ -36,7 +36,7 @@ def section(row: PolicyRow) -> Iterator[str]:
     yield f"\n## {label('kind', row.kind)} `{row.kind}` · `{row.channel}` · {row.version}\n"
     yield "| obligation | period | ladder | basis |"
     yield "|---|---|---|---|"
-    yield from (line(rule, row.deadlines[rule]) for rule in row.deadlines)
+    yield from (line(rule, row.obligations[rule]) for rule in row.obligations)
     needs = ", ".join(("reason", *row.objection_needs))
     speakers = f" At most {row.most_representatives} speak." if row.most_representatives else ""
     yield f"\nA reply is due from {row.reply_from} on. An objection gives: {needs}.{speakers}"
@@ -44,7 +44,7 @@ def section(row: PolicyRow) -> Iterator[str]:
 
 def deadlines_page(policies: Path) -> str:
     rows = sorted(
-        load_rows(policies / "policy.yaml"),
+        load_rows(policies),
         key=lambda row: (row.kind, row.channel, row.effective_from),
     )
     return HEAD + "\n".join(text for row in rows for text in section(row)) + "\n"

@@ -1,4 +1,4 @@
-"""Labels: what people read for a code, in Chinese and English; data and facts hold codes only."""
+"""Labels: names of codes in Chinese and English; data and facts hold codes only."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -23,16 +23,16 @@ class Labels:
     groups: Mapping[str, Mapping[str, tuple[str, str]]]
 
     def label(self, group: str, code: str, lang: Language = "zh") -> str:
-        """The code itself where nobody named it: a reader sees something, and never an error."""
+        """Returns the name, or the code itself where it has none."""
         chinese, english = self.groups.get(group, {}).get(code, (code, code))
         return chinese if lang == "zh" else english
 
     def codes(self, group: str) -> tuple[str, ...]:
-        """The codes of a group, in the order in which people list them."""
+        """Returns the codes of a group in the order of the file."""
         return tuple(self.groups.get(group, {}))
 
     def code(self, group: str, text: str) -> str | None:
-        """The code that people write as `text` in a ledger; None when no code is called so."""
+        """Returns the code that a ledger writes as `text`; None when no code has that name."""
         return next((c for c, names in self.groups.get(group, {}).items() if text in names), None)
 
 
@@ -46,5 +46,5 @@ def standard_labels() -> Labels:
 
 
 def label(group: str, code: str, lang: Language = "zh") -> str:
-    """From the labels that are deployed with the code."""
+    """Returns the name in the labels that are deployed with the code."""
     return standard_labels().label(group, code, lang)

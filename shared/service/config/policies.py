@@ -1,6 +1,6 @@
-"""The policy book: every row of deploy/policies that is valid, and which of them rules a case."""
+"""The policy book: all rows of a folder like deploy/policies, and the one in force for a case."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -11,10 +11,11 @@ from pydantic import BaseModel, ConfigDict
 from shared.kernel.calendar import OFFICIAL_YEARS, Calendar, business_day
 from shared.kernel.codes import Version
 from shared.kernel.errors import RuleViolated
+from shared.kernel.messages import Event
 from shared.kernel.policy import Policy, PolicyRow
 from shared.service.config.labels import label
 from shared.service.config.located_yaml import read_located, refuse
-from shared.service.config.policy_rows import ANY, load_rows
+from shared.service.config.policy_rows import ALL_FACTS, ANY, load_rows
 
 
 class Override(BaseModel):
@@ -39,27 +40,33 @@ class PolicyBook:
     calendar: Calendar
 
     def resolve(self, agency: str, kind: str, channel: str, at: datetime) -> Policy:
-        """The row in force at the moment: agency counts most, then kind, channel, latest start."""
+        """Returns the row in force at the moment: agency counts most, then kind, channel, latest
+        start. Raises RuleViolated when no row fits."""
         day = business_day(at)
-        asked = {"agency": agency, "kind": kind, "channel": channel}
-        matching = [row for row in self.rows if row.effective_from <= day and _fits(row, asked)]
+        scope = {"agency": agency, "kind": kind, "channel": channel}
+        matching = [row for row in self.rows if row.effective_from <= day and _fits(row, scope)]
         if not matching:
-            raise self._nothing_for(kind, channel)
+            raise self._no_row(kind, channel)
         return Policy(max(matching, key=_precision), self.calendar)
 
-    def _nothing_for(self, kind: str, channel: str) -> RuleViolated:
+    def _no_row(self, kind: str, channel: str) -> RuleViolated:
         wrong = "channel" if any(row.kind == kind for row in self.rows) else "kind"
-        named = f"“{label('kind', kind)}”类、“{label('channel', channel)}”渠道"
-        message = f"没有适用于{named}的办理规则，请检查类别、渠道和日期"
+        scope = f"“{label('kind', kind)}”类、“{label('channel', channel)}”渠道"
+        message = f"没有适用于{scope}的办理规则，请检查类别、渠道和日期"
         return RuleViolated("no-policy", message, wrong)
 
 
-def load_policies(folder: Path) -> PolicyBook:
-    return PolicyBook(load_rows(folder / "policy.yaml"), load_calendar(folder / "calendar.yaml"))
+def load_policies(folder: Path, facts: Iterable[type[Event]] = ALL_FACTS) -> PolicyBook:
+    """Returns the book of the folder. Raises DataRefused with the line of each fault.
+
+    `facts` are the fact classes that may open obligations.
+    """
+    return PolicyBook(load_rows(folder, facts), load_calendar(folder / "calendar.yaml"))
 
 
 def load_calendar(path: Path) -> Calendar:
-    """Refused when the official calendar grew: then due dates may change, under a new version."""
+    """Raises DataRefused when the official calendar has grown: then due dates may change, which
+    needs a new version."""
     located = read_located(path)
     file = located.shaped(CalendarFile)
     if file.official_until != OFFICIAL_YEARS[-1]:
@@ -71,8 +78,8 @@ def load_calendar(path: Path) -> Calendar:
     return Calendar(file.version, overrides, file.announced)
 
 
-def _fits(row: PolicyRow, asked: Mapping[str, str]) -> bool:
-    return all(getattr(row, name) in (ANY, value) for name, value in asked.items())
+def _fits(row: PolicyRow, scope: Mapping[str, str]) -> bool:
+    return all(getattr(row, name) in (ANY, value) for name, value in scope.items())
 
 
 def _precision(row: PolicyRow) -> tuple[bool, bool, bool, date]:

@@ -1,11 +1,15 @@
-"""Tries every deadline of a policy row on a made-up case: what could never happen is refused."""
+"""Checks of a policy row: obligations that no fact opens or no label names, those that a decision
+cannot do without, and ladders that a made-up case would never climb."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from difflib import get_close_matches
 from functools import cache
 
 from shared.kernel.calendar import OFFICIAL_YEARS, Calendar, Period, business_day
 from shared.kernel.policy import Deadline, PolicyRow, Rung
+from shared.service.config.labels import Labels
 
 BEGIN = datetime(2025, 3, 3, 1, tzinfo=UTC)
 """A Monday with no holiday near."""
@@ -13,49 +17,93 @@ YEAR = [datetime(OFFICIAL_YEARS[-1], 1, 1, 1, tzinfo=UTC) + timedelta(days=n) fo
 """Every day of a year with holidays, on which a case may begin."""
 CALENDAR = Calendar("trial", {})
 ENDS_IN_SILENCE = ("objection", "rating")
-"""Whoever does not answer is deemed to have: by the rung that deems."""
+"""Obligations that silence answers: the rung that deems ends them."""
 SHUT_WHEN_DUE = ("objection",)
-"""An answer after the due moment is refused; a rating still counts until the rung that deems."""
+"""Obligations refused after their due moment; a rating counts until the rung that deems."""
 NEVER_AFTER = (
     ("sign-for", "objection", "whoever is deemed to have accepted is not asked to sign any more"),
     ("objection", "co-opinion", "a task may not be refused when it has to be done already"),
     ("objection", "reply", "a task may not be refused when it has to be done already"),
 )
+"""Pairs of which the first must not end after the second, with the reason."""
 
 Fault = tuple[tuple[str, ...], str]
 
 
-def impossible(row: PolicyRow) -> Iterator[Fault]:
-    """(place, reason) of what the row promises and would never do."""
-    for rule, deadline in row.deadlines.items():
-        reasons = deeming(rule, deadline) if rule in ENDS_IN_SILENCE else unheard(deadline)
-        for reason in (*never_reached(deadline), *unasked(deadline), *reasons):
-            yield ("deadlines", rule, "ladder"), reason
-    yield from out_of_turn(row)
+@dataclass(frozen=True)
+class Need:
+    """An obligation without which a decision cannot work on rows for which `where` holds."""
+
+    rule: str
+    why: str
+    where: Callable[[PolicyRow], bool] = lambda row: True
 
 
-def never_reached(deadline: Deadline) -> Iterator[str]:
+NEEDS = (
+    Need("reply", "no task can be handed out without the day on which its reply is due"),
+    Need(
+        "rating",
+        "the case closes when it is evaluated, and without it nobody is asked to",
+        lambda row: row.closing == "evaluated",
+    ),
+    Need(
+        "publication",
+        "replies are publishable, and without it nobody decides on them",
+        lambda row: row.disclosure.publishable,
+    ),
+)
+
+
+@dataclass(frozen=True)
+class Lint:
+    """Finds the faults of a row. `opened` are the obligations that some fact opens."""
+
+    opened: frozenset[str]
+    labels: Labels
+
+    def faults(self, row: PolicyRow) -> Iterator[Fault]:
+        """Yields (place, reason) for each promise of the row that could not be kept."""
+        yield from self._names(row)
+        yield from missing(row)
+        for rule, deadline in row.obligations.items():
+            for reason in ladder_faults(rule, deadline):
+                yield ("obligations", rule, "ladder"), reason
+        yield from out_of_turn(row)
+
+    def _names(self, row: PolicyRow) -> Iterator[Fault]:
+        for rule in row.obligations:
+            if rule not in self.opened:
+                near = get_close_matches(rule, self.opened, n=1)
+                hint = f"; is {near[0]!r} meant?" if near else ""
+                yield ("obligations", rule), f"no fact opens the obligation {rule!r}{hint}"
+            elif rule not in self.labels.codes("rule"):
+                reason = f"the obligation {rule!r} has no name under 'rule' in labels.yaml"
+                yield ("obligations", rule), reason
+
+
+def missing(row: PolicyRow) -> Iterator[Fault]:
+    for need in NEEDS:
+        if need.rule not in row.obligations and need.where(row):
+            yield ("obligations",), f"the obligation {need.rule!r} is missing: {need.why}"
+
+
+def ladder_faults(rule: str, deadline: Deadline) -> Iterator[str]:
     end, _ = CALENDAR.end_of(deadline.period, BEGIN)
     for rung in deadline.ladder:
         if CALENDAR.shift(end, rung.offset, rung.unit) <= BEGIN:
             yield f"the rung {rung.key!r} would come before the obligation begins"
-
-
-def unasked(deadline: Deadline) -> Iterator[str]:
-    for rung in deadline.ladder:
         if rung.acknowledge and not rung.escalates:
             yield f"the rung {rung.key!r} does not escalate: nobody is asked to acknowledge it"
-
-
-def unheard(deadline: Deadline) -> Iterator[str]:
-    for rung in deadline.ladder:
-        if rung.deems:
+        if rung.deems and rule not in ENDS_IN_SILENCE:
             yield f"the rung {rung.key!r} deems, but here silence is no answer to anything"
+    if rule in ENDS_IN_SILENCE:
+        yield from deeming_faults(rule, deadline)
 
 
-def deeming(rule: str, deadline: Deadline) -> Iterator[str]:
-    """The last rung deems; not before the due moment, and never brought forward before it."""
-    rungs = sorted(deadline.ladder, key=from_due)
+def deeming_faults(rule: str, deadline: Deadline) -> Iterator[str]:
+    """Yields faults unless the last rung deems: not before the due moment, never brought forward
+    before it."""
+    rungs = sorted(deadline.ladder, key=moment_from_due)
     if [rung.deems for rung in rungs] != [False] * (len(rungs) - 1) + [True]:
         yield "its last rung must be the one that deems: without it this window never ends"
         return
@@ -64,29 +112,33 @@ def deeming(rule: str, deadline: Deadline) -> Iterator[str]:
         yield f"the rung {last.key!r} would end the window before it is due"
     if last.offset > 0 and rule in SHUT_WHEN_DUE:
         yield f"the rung {last.key!r} comes too late: after the due moment nobody may answer"
+    yield from early_ends(rungs)
+
+
+def early_ends(rungs: Sequence[Rung]) -> Iterator[str]:
     for rung in rungs:
         if rung.acknowledge and rung.offset < 0:
             yield f"the rung {rung.key!r}, unanswered, would end the window before it is due"
 
 
-def from_due(rung: Rung) -> datetime:
+def moment_from_due(rung: Rung) -> datetime:
     return CALENDAR.shift(BEGIN, rung.offset, rung.unit)
 
 
 def out_of_turn(row: PolicyRow) -> Iterator[Fault]:
-    """Named on both lines: either may be the one to correct."""
+    """Yields each fault on both lines: either may be the one to correct."""
     for sooner, later, why in NEVER_AFTER:
-        if sooner in row.deadlines and later in row.deadlines:
-            day = overtaken(row.deadlines[sooner].period, row.deadlines[later].period)
+        if sooner in row.obligations and later in row.obligations:
+            day = overtaken(row.obligations[sooner].period, row.obligations[later].period)
             if day:
                 begun = f"begun on {day}, it would end"
-                yield ("deadlines", sooner, "period"), f"{begun} after {later!r}: {why}"
-                yield ("deadlines", later, "period"), f"{begun} before {sooner!r}: {why}"
+                yield ("obligations", sooner, "period"), f"{begun} after {later!r}: {why}"
+                yield ("obligations", later, "period"), f"{begun} before {sooner!r}: {why}"
 
 
 @cache
 def overtaken(sooner: Period, later: Period) -> date | None:
-    """The first day from which on `sooner` would end after `later`."""
+    """Returns the first day from which on `sooner` would end after `later`."""
     starts = (
         begin
         for begin in YEAR

@@ -1,6 +1,6 @@
-"""Reads the policy rows: what each inherits, whether it is whole, and on which line it is not."""
+"""Rows of policy.yaml: their inheritance, and refusals that name file, line and field."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, get_args
@@ -8,12 +8,17 @@ from typing import Any, get_args
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from shared.contracts.case_event import Kind
-from shared.kernel.policy import RULES, PolicyRow
+from shared.contracts.catalogue import FACT_OF
+from shared.contracts.obligations import rules_opened
+from shared.kernel.messages import Event
+from shared.kernel.policy import PolicyRow
+from shared.service.config.labels import load_labels
 from shared.service.config.located_yaml import Located, Place, read_located, refuse, spoken
-from shared.service.config.policy_lint import impossible
+from shared.service.config.policy_lint import Lint
 
 ANY = "*"
 KINDS = frozenset(get_args(Kind)) | {ANY}
+ALL_FACTS = tuple(FACT_OF.values())
 
 
 class PolicyFile(BaseModel):
@@ -26,13 +31,17 @@ class PolicyFile(BaseModel):
     rows: list[dict[str, Any]]
 
 
-def load_rows(path: Path) -> tuple[PolicyRow, ...]:
-    """All rows of the file; DataRefused names every fault of every row."""
-    located = read_located(path)
+def load_rows(folder: Path, facts: Iterable[type[Event]] = ALL_FACTS) -> tuple[PolicyRow, ...]:
+    """Returns all rows of policy.yaml. Raises DataRefused with every fault of every row.
+
+    `facts` are the fact classes that may open obligations.
+    """
+    located = read_located(folder / "policy.yaml")
     file = located.shaped(PolicyFile)
+    lint = Lint(rules_opened(facts), load_labels(folder))
     faults: list[str] = []
     entries = [_Entry(located, n, laid_over(file.defaults, own)) for n, own in enumerate(file.rows)]
-    rows = [(entry, row) for entry in entries for row in entry.rows(faults)]
+    rows = [(entry, row) for entry in entries for row in entry.rows(lint, faults)]
     faults += _doubles(rows)
     refuse(faults)
     return tuple(row for _, row in rows)
@@ -55,8 +64,8 @@ class _Entry:
     number: int
     data: Mapping[str, Any]
 
-    def rows(self, faults: list[str]) -> Iterator[PolicyRow]:
-        """The rows that the entry stands for; what is wrong with it goes to `faults`."""
+    def rows(self, lint: Lint, faults: list[str]) -> Iterator[PolicyRow]:
+        """Yields one row per channel; the faults of the entry go to `faults`."""
         channels = self.data.get("channel")
         for channel in channels if isinstance(channels, list) else [channels]:
             try:
@@ -64,27 +73,23 @@ class _Entry:
             except ValidationError as error:
                 faults += [self.fault(spoken(e["loc"]), e["msg"]) for e in error.errors()]
                 return
-            faults += [*self._gaps(row), *(self.fault(*found) for found in impossible(row))]
+            faults += [*self._gaps(row), *(self.fault(*fault) for fault in lint.faults(row))]
             yield row
 
     def fault(self, loc: Place, reason: str) -> str:
-        """The line is that of the row's own value, else that of the default it inherits."""
+        """Returns the sentence with the line of the row's own value, else of the default that it
+        inherits."""
         own, inherited = ("rows", self.number, *loc), ("defaults", *loc)
-        by_default = self._known(inherited) - 1 > self._known(own) - 2
+        by_default = self._depth(inherited) - 1 > self._depth(own) - 2
         return self.located.fault(own, reason, seen_at=inherited if by_default else own)
 
-    def _known(self, place: Place) -> int:
-        """How many parts of the place, from the outside, are in the file."""
+    def _depth(self, place: Place) -> int:
+        """Returns how many parts of the place, from the outside, are in the file."""
         return max(n for n in range(len(place) + 1) if n == 0 or place[:n] in self.located.lines)
 
     def _gaps(self, row: PolicyRow) -> Iterator[str]:
-        """What every case will need sooner or later, and this row does not say."""
         if row.kind not in KINDS:
             yield self.fault(("kind",), f"no case is of the kind {row.kind!r}")
-        for rule in RULES:
-            needed = rule != "publication" or row.disclosure.publishable
-            if needed and rule not in row.deadlines:
-                yield self.fault(("deadlines",), f"the deadline {rule!r} is missing")
         for meaning in row.class_needs_target_date:
             if meaning not in row.class_map:
                 yield self.fault(("class_needs_target_date",), f"{meaning!r} has no class letter")

@@ -86,8 +86,8 @@ def test_a_suggestion_is_closed_when_everybody_was_heard() -> None:
 
 
 def test_where_nobody_rates_a_reply_is_enough() -> None:
-    kept = {name: row for name, row in RULES.row.deadlines.items() if name != "rating"}
-    command = noted("replied", LEAD.task, raters=BOTH, policy=rules(deadlines=kept))
+    kept = {name: row for name, row in RULES.row.obligations.items() if name != "rating"}
+    command = noted("replied", LEAD.task, raters=BOTH, policy=rules(obligations=kept))
     assert after(command).closed
 
 

@@ -115,7 +115,7 @@ def test_an_agency_may_count_a_reply_from_the_acceptance() -> None:
 
 def test_a_co_handlers_opinion_is_never_due_after_its_leads_reply() -> None:
     long = Deadline(period=Period(unit="CM", length=9), basis="部署约定")
-    policy = rules(deadlines={**RULES.row.deadlines, "co-opinion": long})
+    policy = rules(obligations={**RULES.row.obligations, "co-opinion": long})
     command = assign(("u-hou", "lead"), ("u-fin", "co"), policy=policy)
     [fact] = spec.given(opened()).when(command).outcome()
     assert isinstance(fact, facts.CaseAssigned)
@@ -124,8 +124,8 @@ def test_a_co_handlers_opinion_is_never_due_after_its_leads_reply() -> None:
 
 
 def test_what_the_policy_does_not_ask_for_has_no_due_date() -> None:
-    kept = {"reply": RULES.row.deadlines["reply"]}
-    command = assign(("u-hou", "lead"), ("u-fin", "co"), policy=rules(deadlines=kept))
+    kept = {"reply": RULES.row.obligations["reply"]}
+    command = assign(("u-hou", "lead"), ("u-fin", "co"), policy=rules(obligations=kept))
     [fact] = spec.given(opened()).when(command).outcome()
     assert isinstance(fact, facts.CaseAssigned)
     lead, co = fact.tasks

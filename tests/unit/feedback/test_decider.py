@@ -45,8 +45,8 @@ def test_nobody_is_asked_twice_about_one_reply() -> None:
 
 def test_a_kind_without_rating_asks_nobody() -> None:
     row = RULES.row
-    without = {name: d for name, d in row.deadlines.items() if name != "rating"}
-    spec.given().when(ask(RATER, policy=rules(deadlines=without))).then_nothing()
+    without = {name: d for name, d in row.obligations.items() if name != "rating"}
+    spec.given().when(ask(RATER, policy=rules(obligations=without))).then_nothing()
 
 
 def test_a_withdrawn_case_asks_nobody() -> None:

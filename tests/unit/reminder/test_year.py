@@ -17,7 +17,7 @@ from shared.service.config.policies import load_policies
 from tests.unit.reminder.clocks import HOLDERS, MONDAY
 
 BOOK = load_policies(Path("deploy/policies"))
-RULED = [(row, rule) for row in BOOK.rows for rule in row.deadlines]
+RULED = [(row, rule) for row in BOOK.rows for rule in row.obligations]
 YEAR = timedelta(days=365)
 
 
@@ -55,7 +55,7 @@ def test_every_rung_of_the_ladder_is_reached_on_its_day_and_both_lights_turn(
 ) -> None:
     facts = year_of(row, rule)
     told = [f for f in facts if isinstance(f, ReminderSent | CaseEscalated)]
-    ladder = row.deadlines[rule].ladder
+    ladder = row.obligations[rule].ladder
     assert ladder
     assert sorted(f.rung for f in told) == sorted(rung.key for rung in ladder)
     assert not [f.rung for f in told if isinstance(f, ReminderSent) and f.skipped]

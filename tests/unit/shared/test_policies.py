@@ -7,7 +7,6 @@ import pytest
 
 from shared.kernel.calendar import ending_day
 from shared.kernel.errors import RuleViolated
-from shared.kernel.policy import RULES
 from shared.service.config.labels import standard_labels
 from shared.service.config.located_yaml import DataRefused
 from shared.service.config.policies import PolicyBook, load_calendar, load_policies
@@ -25,7 +24,7 @@ defaults:
   sealed: false
   closing: replied
   gates: {}
-  deadlines:
+  obligations:
     sign-for: &any
       period: {unit: WD, length: 3}
       basis: 约定
@@ -50,7 +49,8 @@ rows:
 
 def book(folder: Path, text: str) -> PolicyBook:
     (folder / "policy.yaml").write_text(text)
-    (folder / "calendar.yaml").write_text((DEPLOYED / "calendar.yaml").read_text())
+    for name in ("calendar.yaml", "labels.yaml"):
+        (folder / name).write_text((DEPLOYED / name).read_text())
     return load_policies(folder)
 
 
@@ -114,8 +114,8 @@ def test_petitions_are_never_published_and_letters_only_as_an_abstract_with_cons
 def test_every_obligation_has_three_rungs_of_which_the_second_must_be_acknowledged() -> None:
     """Only the objection window has one: it is a right, and whoever is silent accepts the task."""
     for row in BOOK.rows:
-        for rule in set(RULES) & set(row.deadlines) - {"objection"}:
-            before, due, after = row.deadlines[rule].ladder
+        for rule in set(row.obligations) - {"objection"}:
+            before, due, after = row.obligations[rule].ladder
             assert before.offset < 0 == due.offset, (row.kind, rule)
             assert (after.offset, after.unit, after.role) == (5, "WD", "office")
             assert due.acknowledge
@@ -123,7 +123,7 @@ def test_every_obligation_has_three_rungs_of_which_the_second_must_be_acknowledg
 
 
 def test_seven_days_before_or_one_where_all_is_shorter_than_that() -> None:
-    short = {row.kind: row.deadlines["reply"].ladder[0].offset for row in BOOK.rows}
+    short = {row.kind: row.obligations["reply"].ladder[0].offset for row in BOOK.rows}
     assert short == dict.fromkeys(("suggestion", "motion", "proposal", "petition"), -7) | {
         "hotline": -1
     }
@@ -133,7 +133,7 @@ def test_silence_is_an_answer_to_an_assignment_and_to_a_rating_only() -> None:
     deeming = {
         (rule, rung.key)
         for row in BOOK.rows
-        for rule, deadline in row.deadlines.items()
+        for rule, deadline in row.obligations.items()
         for rung in deadline.ladder
         if rung.deems
     }
@@ -145,13 +145,13 @@ def test_every_code_in_the_rows_has_a_label() -> None:
     used = {
         "kind": {row.kind for row in BOOK.rows},
         "channel": {row.channel for row in BOOK.rows},
-        "rule": set(RULES),
+        "rule": {rule for row in BOOK.rows for rule in row.obligations},
         "subject": {subject for row in BOOK.rows for subject in row.subjects},
         "refusal-reason": {reason for row in BOOK.rows for reason in row.refusal_reasons},
         "objection-reason": {reason for row in BOOK.rows for reason in row.objection_reasons},
         "meaning": {meaning for row in BOOK.rows for meaning in row.class_map},
         "grade": {grade for row in BOOK.rows for grade in row.rating_scale},
-        "rung": {r.key for row in BOOK.rows for d in row.deadlines.values() for r in d.ladder},
+        "rung": {r.key for row in BOOK.rows for d in row.obligations.values() for r in d.ladder},
     }
     assert {group: codes - set(labels.codes(group)) for group, codes in used.items()} == {
         group: set() for group in used
@@ -222,9 +222,9 @@ def test_a_row_rules_from_its_day_in_shanghai_on(tmp_path: Path) -> None:
 
 
 def test_a_wrong_value_is_named_with_the_line_of_the_row(tmp_path: Path) -> None:
-    row = "  - {kind: motion, channel: session, deadlines: {reply: {period: {unit: XD}}}}\n"
+    row = "  - {kind: motion, channel: session, obligations: {reply: {period: {unit: XD}}}}\n"
     assert refusal(tmp_path, SMALL + row).startswith(
-        "policy.yaml:28: rows.1.deadlines.reply.period.unit: Input should be 'CD', 'CM' or 'WD'"
+        "policy.yaml:28: rows.1.obligations.reply.period.unit: Input should be 'CD', 'CM' or 'WD'"
     )
 
 
@@ -237,9 +237,19 @@ def test_a_wrong_inherited_value_is_named_with_the_line_of_the_default(tmp_path:
 @pytest.mark.parametrize(
     ("old", "new", "line", "said"),
     [
-        ("    rating: *win", "    ratting: *win", 17, "no obligation is called 'ratting'"),
-        ("    rating: *window\n", "", 8, "the deadline 'rating' is missing"),
-        ("publishable: false", "publishable: true", 8, "the deadline 'publication' is missing"),
+        (
+            "    rating: *win",
+            "    ratting: *win",
+            17,
+            "no fact opens the obligation 'ratting'; is 'rating' meant?",
+        ),
+        (
+            "    reply: *any\n",
+            "",
+            8,
+            "the obligation 'reply' is missing: no task can be handed out",
+        ),
+        ("publishable: false", "publishable: true", 8, "the obligation 'publication' is missing"),
         ("kind: suggestion", "kind: sugestion", 27, "no case is of the kind 'sugestion'"),
         ('"{number}"', '"{nummer}"', 19, "the label needs {number}"),
         ('"{number}"', '"第 {number} 号"', 19, "should match pattern"),
@@ -265,6 +275,39 @@ def test_what_could_never_work_is_refused_at_load(
     reason = refusal(tmp_path, SMALL.replace(old, new))
     assert said in reason
     assert reason.startswith(f"policy.yaml:{line}: ")
+
+
+def test_a_row_without_an_obligation_has_no_such_due_moment(tmp_path: Path) -> None:
+    """Nobody rates here, and the case closes with its reply: rating may be left out."""
+    without = SMALL.replace("    rating: *window\n", "").replace("    co-opinion: *any\n", "")
+    policy = book(tmp_path, without).resolve("u-city", "suggestion", "session", MONDAY)
+    assert not policy.has("rating")
+    assert not policy.has("co-opinion")
+    assert policy.has("reply")
+
+
+def test_a_case_that_closes_when_it_is_evaluated_needs_a_rating(tmp_path: Path) -> None:
+    evaluated = SMALL.replace("closing: replied", "closing: evaluated")
+    assert book(tmp_path, evaluated).rows
+    reason = refusal(tmp_path, evaluated.replace("    rating: *window\n", ""))
+    assert reason.startswith(
+        "policy.yaml:8: rows.0.obligations: the obligation 'rating' is missing"
+    )
+
+
+def test_an_obligation_without_a_label_is_refused_with_its_line(tmp_path: Path) -> None:
+    """Otherwise a clerk would be shown the code."""
+    (tmp_path / "policy.yaml").write_text(SMALL)
+    (tmp_path / "labels.yaml").write_text("rule: {reply: [答复, Reply]}\n")
+    with pytest.raises(DataRefused) as refused:
+        load_rows(tmp_path)
+    lines = str(refused.value).splitlines()
+    named = {line.split("'")[1]: line.split(":")[1] for line in lines}
+    assert named == {
+        "sign-for": "9", "objection": "12", "first-contact": "13", "co-opinion": "14",
+        "rehandling": "16", "rating": "17",
+    }  # fmt: skip
+    assert all("has no name under 'rule' in labels.yaml" in line for line in lines)
 
 
 REFUSING = "objection: &window {period: {unit: WD, length: 3}, basis: x, ladder: "
@@ -307,12 +350,12 @@ def test_a_row_that_would_break_deemed_acceptance_is_refused_with_its_line(
         each for each in refusal(tmp_path, SMALL.replace(old, new)).splitlines() if said in each
     ]
     assert found
-    assert found[0].startswith(f"policy.yaml:{line}: rows.0.deadlines.")
+    assert found[0].startswith(f"policy.yaml:{line}: rows.0.obligations.")
 
 
 def test_two_windows_that_do_not_go_together_are_named_on_both_lines(tmp_path: Path) -> None:
     """Here the row's own sign-for is wrong, and the objection window that it inherits is not."""
-    own = "  - {kind: motion, channel: session, deadlines: {sign-for: {period: {length: 4}}}}\n"
+    own = "  - {kind: motion, channel: session, obligations: {sign-for: {period: {length: 4}}}}\n"
     faults = refusal(tmp_path, SMALL + own).splitlines()
     assert [fault.partition(" ")[0] for fault in faults] == ["policy.yaml:28:", "policy.yaml:12:"]
     assert "it would end after 'objection'" in faults[0]
@@ -330,7 +373,7 @@ def test_all_faults_are_told_at_once(tmp_path: Path) -> None:
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(DataRefused, match=r"policy\.yaml: cannot be read"):
-        load_rows(tmp_path / "policy.yaml")
+        load_rows(tmp_path)
 
 
 def calendar(folder: Path, text: str) -> Path:
