@@ -1,8 +1,8 @@
-"""intake: what is asked, and whether it is taken up.
+"""Intake: registration of a paper, and the decision whether it is taken up.
 
-Owns the registration of a case and its number series (streams `intake-` `series-`).
+Owns: cases as registered (stream `intake-<case>`) and number series (`series-…`).
 Decides: registration, acceptance (立案), refusal, return to the proposer, withdrawal, erasure,
 numbers, and whether a case may still be published.
-Listens to itself (numbers) and to disclosure (reservations).
-Publishes case.* number.* publication.* on `case-events`.
+Listens to: intake (numbers), disclosure (reservations).
+Publishes: case.* number.* publication.* on `case-events`.
 """

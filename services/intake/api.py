@@ -1,43 +1,34 @@
-"""HTTP routes of intake: body in, command out; what may be read of a case."""
+"""HTTP routes of intake: body in, command out; and the view of a case."""
 
 import json
+from collections.abc import Awaitable, Callable
+from functools import partial
 
 from fastapi import APIRouter
 
-from services.intake import queries
-from services.intake.domain.commands import (
-    AcceptCase,
-    DeclineCase,
-    EraseCase,
-    RegisterCase,
-    SendBackCase,
-    Signatory,
-    WithdrawCase,
-)
-from services.intake.domain.rules import is_group_visit, public_name
-from services.intake.domain.state import OPEN_TO, Case, relations
-from services.intake.schemas import (
-    CaseView,
-    Contact,
-    Erasure,
-    NewCase,
-    NewProposer,
-    NoBody,
-    PossibleAction,
-    PossibleActions,
-    ProposerView,
-    Refusal,
-    Withdrawal,
-)
+from services.intake import queries, schemas
+from services.intake.domain.authorization import offers, relations
+from services.intake.domain.ending.commands import EraseCase, WithdrawCase
+from services.intake.domain.registration.commands import RegisterCase, Signatory
+from services.intake.domain.registration.rules import is_group_visit, public_name
+from services.intake.domain.screening.commands import AcceptCase, DeclineCase, SendBackCase
+from services.intake.domain.state import Case
+from services.intake.schemas import CaseView, Contact, NewCase, NewProposer, ProposerView
 from shared.contracts.case_event import Proposer
+from shared.contracts.intake import Erasure, Origin, Paper, Refusal, Withdrawal, Wording
 from shared.http.accepted import Accepted
+from shared.http.actions import Actions
 from shared.http.fields import CaseId
+from shared.http.forms import NoBody
 from shared.http.problems import PROBLEMS
 from shared.kernel import ids
 from shared.kernel.errors import NotFound
 from shared.kernel.messages import Text
 from shared.service.api.request_context import Edge
 from shared.service.commands.personal_data import GONE
+
+Readable = Callable[[Text | None], Awaitable[str | None]]
+"""Opens a text for the reader."""
 
 router = APIRouter(tags=["intake 登记受理"], responses=PROBLEMS)
 
@@ -46,24 +37,39 @@ router = APIRouter(tags=["intake 登记受理"], responses=PROBLEMS)
 async def register_case(body: NewCase, edge: Edge) -> Accepted:
     """代表建议、议案、政协提案、信访件、热线信箱件。同一 Idempotency-Key 只登记一次。
     填写台账流水号的，无论何人导入，同一行只登记一次（`repeated`），内容改动过的不再登记。"""
-    proposers = tuple(_signatory(body, one) for one in body.proposers)
-    said = {**body.paper(), "client": edge.actor.sub if edge.actor.client_of else None}
-    command = RegisterCase(at=edge.now(), by=edge.actor.sub, proposers=proposers, **said)
+    origin = body.origin()
+    command = RegisterCase(
+        at=edge.now(),
+        by=edge.actor.sub,
+        agency=body.agency,
+        kind=body.kind,
+        channel=body.channel,
+        period=body.period,
+        client=edge.actor.sub if edge.actor.client_of else None,
+        proposers=tuple(_signatory(body, proposer) for proposer in body.proposers),
+        **body.fields(Paper),
+        **body.fields(Wording),
+        **origin.fields(Origin),
+    )
     command_id = _row_of_a_ledger(body) or edge.command_id
     return await edge.dispatch(f"intake-{ids.case_id(command_id)}", command, command_id)
 
 
 def _row_of_a_ledger(body: NewCase) -> str | None:
-    """Not named by who sends it: two clerks who import one ledger register one case."""
+    """Returns the id of a row of a ledger. The sender is no part of it: two clerks who import one
+    ledger register one case."""
     if body.serial is None:
         return None
     return ids.ledger_command(body.agency, body.kind, body.period, body.serial)
 
 
-def _signatory(body: NewCase, one: NewProposer) -> Signatory:
-    form = body.form if one.part == "lead" else "person"  # an organisation's convenors are people
-    public = public_name(body.kind, form, one.name or "")
-    return Signatory(person=one.person, masked=public, part=one.part, contact=one.contact())
+def _signatory(body: NewCase, proposer: NewProposer) -> Signatory:
+    """Convenors of an organisation are people."""
+    kind = body.origin().proposer_kind if proposer.part == "lead" else "person"
+    masked = public_name(body.kind, kind, proposer.name or "")
+    return Signatory(
+        person=proposer.person, masked=masked, part=proposer.part, contact=proposer.contact()
+    )
 
 
 @router.post("/cases/{case_id}/acceptance", status_code=201, summary="立案 Accept")
@@ -78,7 +84,8 @@ async def accept_case(case_id: CaseId, body: NoBody, edge: Edge) -> Accepted:
 
 
 async def _words(edge: Edge, case: Case, case_id: str) -> tuple[Text, Text]:
-    """Opened only where acceptance makes them public; what the vault has lost stays a reference."""
+    """Returns title and text: plain where acceptance makes them public, else (also where the vault
+    has lost one of them) as they are stored."""
     if case.paper.sealed or case.status != "registered":
         return case.title, case.text
     title = await edge.reveal(case.title, case_id)
@@ -87,30 +94,35 @@ async def _words(edge: Edge, case: Case, case_id: str) -> tuple[Text, Text]:
 
 
 @router.post("/cases/{case_id}/refusal", status_code=201, summary="不予立案 Decline")
-async def decline_case(case_id: CaseId, body: Refusal, edge: Edge) -> Accepted:
+async def decline_case(case_id: CaseId, body: schemas.Refusal, edge: Edge) -> Accepted:
     """须填写该类件规定的理由代码，并告知提出人。"""
-    command = DeclineCase(at=edge.now(), by=edge.actor.sub, **dict(body))
+    command = DeclineCase(at=edge.now(), by=edge.actor.sub, **body.fields(Refusal))
     return await edge.dispatch(f"intake-{case_id}", command)
 
 
 @router.post("/cases/{case_id}/return", status_code=201, summary="退回修改 Send back")
-async def send_back_case(case_id: CaseId, body: Refusal, edge: Edge) -> Accepted:
+async def send_back_case(case_id: CaseId, body: schemas.Refusal, edge: Edge) -> Accepted:
     """退回提出人修改；修改后作为新件登记。"""
-    command = SendBackCase(at=edge.now(), by=edge.actor.sub, **dict(body))
+    command = SendBackCase(at=edge.now(), by=edge.actor.sub, **body.fields(Refusal))
     return await edge.dispatch(f"intake-{case_id}", command)
 
 
 @router.post("/cases/{case_id}/withdrawal", status_code=201, summary="撤回 Withdraw")
-async def withdraw_case(case_id: CaseId, body: Withdrawal, edge: Edge) -> Accepted:
+async def withdraw_case(case_id: CaseId, body: schemas.Withdrawal, edge: Edge) -> Accepted:
     """由领衔人或办公室办理；联名件须全体联名人同意；正在公开时不能撤回。"""
-    command = WithdrawCase(at=edge.now(), by=edge.actor.sub, **dict(body))
+    command = WithdrawCase(
+        at=edge.now(),
+        by=edge.actor.sub,
+        all_cosigners_agree=body.all_cosigners_agree,
+        **body.fields(Withdrawal),
+    )
     return await edge.dispatch(f"intake-{case_id}", command)
 
 
 @router.post("/cases/{case_id}/erasure", status_code=201, summary="清除个人信息 Erase")
-async def erase_case(case_id: CaseId, body: Erasure, edge: Edge) -> Accepted:
+async def erase_case(case_id: CaseId, body: schemas.Erasure, edge: Edge) -> Accepted:
     """销毁该件的密钥，加密内容从此无法读取；办理记录保留。"""
-    command = EraseCase(at=edge.now(), by=edge.actor.sub, reason=body.reason)
+    command = EraseCase(at=edge.now(), by=edge.actor.sub, **body.fields(Erasure))
     return await edge.dispatch(f"intake-{case_id}", command)
 
 
@@ -119,61 +131,56 @@ async def read_case(case_id: CaseId, edge: Edge) -> CaseView:
     """登记内容；案由、内容和联系方式按权限显示，查阅留痕。"""
     stream = f"intake-{case_id}"
     case: Case = await edge.state(stream)
-    held = relations(edge.actor, None, case)
-    held |= await queries.held_at_work(await edge.live("readers"), case_id, edge.actor)
-    if not edge.allows("read-case", held, case.status):
+    at_work = await queries.roles_at_work(await edge.live("readers"), case_id, edge.actor)
+    roles = {**relations(edge.actor, None, case), **at_work}
+    if not edge.allows("read-case", roles, case.status):
         raise NotFound(case_id)
-    reader = Reader(edge, case_id, edge.allows("read-text", held, case.status))
-    return await _view(case, reader, await edge.version(stream))
+    may_read = edge.allows("read-text", roles, case.status)
+    words = partial(edge.readable, case_id=case_id, may_read=may_read, plain_is_open=True)
+    readable = may_read or isinstance(case.text, str)
+    return await _view(case, case_id, await edge.version(stream), words, readable)
 
 
-class Reader:
-    """One who reads a case: sealed words open themselves to whom the access table names."""
-
-    def __init__(self, edge: Edge, case_id: str, may_read: bool) -> None:
-        self.edge, self.case_id, self.may_read = edge, case_id, may_read
-
-    async def words(self, text: Text | None) -> str | None:
-        if text is None or isinstance(text, str):
-            return text
-        return await self.edge.reveal(text, self.case_id) if self.may_read else None
-
-    async def proposer(self, one: Proposer) -> ProposerView:
-        told = await self.words(one.contact)
-        contact = Contact(**json.loads(told)) if told and told != GONE else None
-        return ProposerView(
-            id=one.id, known=one.known, name=one.masked, part=one.part, contact=contact
-        )
-
-
-async def _view(case: Case, reader: Reader, version: int) -> CaseView:
+async def _view(
+    case: Case, case_id: str, version: int, words: Readable, readable: bool
+) -> CaseView:
     paper = case.paper
-    told = {name: value for name, value in paper if name in CaseView.model_fields}
-    return CaseView.model_validate(
-        {
-            **told,
-            "case_id": reader.case_id,
-            "version": version,
-            "status": case.status,
-            "number": case.number,
-            "label": case.label,
-            "title": await reader.words(case.title),
-            "text": await reader.words(case.text),
-            "readable": reader.may_read or isinstance(case.text, str),
-            "no_consent_reason": await reader.words(paper.no_consent_reason),
-            "proposers": [await reader.proposer(one) for one in paper.proposers],
-            "group_visit": is_group_visit(paper.people),
-        }
+    return CaseView(
+        **paper.fields(Paper) | {"no_consent_reason": await words(paper.no_consent_reason)},
+        **paper.fields(Origin),
+        case_id=case_id,
+        version=version,
+        status=case.status,
+        agency=paper.agency,
+        kind=paper.kind,
+        channel=paper.channel,
+        period=paper.period,
+        number=case.number,
+        label=case.label,
+        title=await words(case.title),
+        text=await words(case.text),
+        readable=readable,
+        proposers=[await _proposer(proposer, words) for proposer in paper.proposers],
+        group_visit=is_group_visit(paper.people),
+    )
+
+
+async def _proposer(proposer: Proposer, words: Readable) -> ProposerView:
+    contact = await words(proposer.contact)
+    return ProposerView(
+        id=proposer.id,
+        known=proposer.known,
+        name=proposer.masked,
+        part=proposer.part,
+        contact=Contact(**json.loads(contact)) if contact and contact != GONE else None,
     )
 
 
 @router.get("/cases/{case_id}/actions", summary="可办事项 What may be done now")
-async def read_actions(case_id: CaseId, edge: Edge) -> PossibleActions:
+async def read_actions(case_id: CaseId, edge: Edge) -> Actions:
     """本人此刻可以对该件办理的事项。"""
     stream = f"intake-{case_id}"
     case: Case = await edge.state(stream)
-    allowed = await edge.allowed(stream)
-    if not allowed:
+    if not await edge.allowed(stream):
         await edge.check("read-case", stream)
-    names = [name for name in allowed if name in OPEN_TO[case.status]]
-    return PossibleActions(actions=[PossibleAction(action=name) for name in names])
+    return edge.actions(offers(edge.actor, case))

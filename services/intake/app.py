@@ -1,18 +1,13 @@
 """Intake on one page."""
 
-from services.intake.domain.commands import (
-    AcceptCase,
-    DeclineCase,
-    EraseCase,
-    IssueNumber,
-    RegisterCase,
-    SendBackCase,
-    WithdrawCase,
-)
-from services.intake.domain.decider import DECIDER, SERIES
+from services.intake.domain.authorization import is_opened, paper_of, relations, situation
+from services.intake.domain.decider import ACTIONS, DECIDER
+from services.intake.domain.numbering.commands import IssueNumber
+from services.intake.domain.numbering.decider import SERIES
 from services.intake.domain.projections import READERS
 from services.intake.domain.reactions import react
-from services.intake.domain.state import IntakeState, is_opened, paper_of, relations, situation
+from services.intake.domain.state import IntakeState
+from shared.kernel.access import RolesByRelation
 from shared.kernel.actor import Actor
 from shared.kernel.errors import NotFound
 from shared.kernel.messages import Command
@@ -25,18 +20,18 @@ def scope(command: Command | None, state: IntakeState) -> Scope:
 
 
 def series_scope(command: Command | None, series: object) -> Scope:
-    """Numbers are issued by command only, and the command says for what."""
+    """Returns the scope that the command names; raises NotFound without a command."""
     if not isinstance(command, IssueNumber):
         raise NotFound("编号序列不能直接查询")
     return Scope(command.agency, command.kind, command.channel)
 
 
-def always_open(command: Command | None, series: object) -> str:
+def series_situation(command: Command | None, series: object) -> str:
     return "open"
 
 
-def nobody(actor: Actor, command: Command | None, series: object) -> dict[str, frozenset[str]]:
-    """People do not number; acceptance does."""
+def series_relations(actor: Actor, command: Command | None, series: object) -> RolesByRelation:
+    """Returns no relation: only reactions issue numbers."""
     return {}
 
 
@@ -44,11 +39,11 @@ SERVICE = ServiceDefinition(
     name="intake",
     streams=(
         StreamKind("intake", DECIDER, situation, relations, scope),
-        StreamKind("series", SERIES, always_open, nobody, series_scope),
+        StreamKind("series", SERIES, series_situation, series_relations, series_scope),
     ),
     routes="services.intake.api",
     react=react,
     listens=frozenset({"intake", "disclosure"}),
     projections=(READERS,),
-    actions=(RegisterCase, AcceptCase, DeclineCase, SendBackCase, WithdrawCase, EraseCase),
+    actions=ACTIONS,
 )

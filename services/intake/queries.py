@@ -1,20 +1,21 @@
-"""Reads of intake's read models: which units are at work on a case."""
+"""Reads of intake's read model `readers`."""
 
 from typing import Any
 
 from motor.motor_asyncio import AsyncIOMotorCollection
 
+from shared.kernel.access import RolesByRelation
 from shared.kernel.actor import Actor
 
-Held = dict[str, frozenset[str]]
 
-
-async def held_at_work(readers: "AsyncIOMotorCollection[Any]", case_id: str, actor: Actor) -> Held:
-    """The roles the actor holds at units that handle the case: `task-unit`, `co-unit`."""
+async def roles_at_work(
+    readers: "AsyncIOMotorCollection[Any]", case_id: str, actor: Actor
+) -> RolesByRelation:
+    """Returns the roles that the actor holds at units at work on the case, by relation:
+    `task-unit`, `co-unit`."""
     document = await readers.find_one({"_id": case_id}) or {}
-    tasks = document.get("assignment", {}).get("tasks", {}).values()
-    held: Held = {"task-unit": frozenset(), "co-unit": frozenset()}
-    for task in tasks:
+    roles: dict[str, frozenset[str]] = {"task-unit": frozenset(), "co-unit": frozenset()}
+    for task in document.get("assignment", {}).get("tasks", {}).values():
         relation = "co-unit" if task["part"] == "co" else "task-unit"
-        held[relation] |= actor.roles_over(task["unit"])
-    return held
+        roles[relation] |= actor.roles_over(task["unit"])
+    return roles

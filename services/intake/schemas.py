@@ -1,14 +1,14 @@
 """HTTP bodies and answers of intake."""
 
 import json
-from datetime import date
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from services.intake.domain.rules import Status
+from services.intake.domain.state import Status
+from shared.contracts import intake as payloads
 from shared.contracts.case_event import Kind
-from shared.contracts.intake import ErasureReason, ProposerKind, SourceLevel
+from shared.contracts.intake import ProposerKind
 from shared.http.fields import (
     Code,
     Line,
@@ -21,11 +21,8 @@ from shared.http.fields import (
     UnitId,
     Words,
 )
-from shared.kernel.codes import ExternalNumber, Serial, Session
-
-
-class Form(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+from shared.http.forms import Form
+from shared.kernel.codes import Serial
 
 
 class NewProposer(Form):
@@ -44,13 +41,14 @@ class NewProposer(Form):
         return self
 
     def contact(self) -> str | None:
-        """One text for the vault; what only repeats the public entry is not worth a secret."""
-        known = {"name": self.name, "phone": self.phone, "address": self.address}
-        given = {name: value for name, value in known.items() if value}
-        return json.dumps(given, ensure_ascii=False) if given else None
+        """Returns name, phone and address as one JSON text for the vault; None where all are
+        empty."""
+        fields = {"name": self.name, "phone": self.phone, "address": self.address}
+        typed = {name: value for name, value in fields.items() if value}
+        return json.dumps(typed, ensure_ascii=False) if typed else None
 
 
-class NewCase(Form):
+class NewCase(payloads.Paper, payloads.Wording, Form):
     agency: UnitId
     kind: Kind
     channel: Code
@@ -60,52 +58,40 @@ class NewCase(Form):
     text: Words
     subject: Code
     region: Code
-    source_level: SourceLevel = "city"
     proposer_kind: ProposerKind | None = None
-    session: Session | None = None
-    in_session: bool = False
-    received_on: date
     wanted_unit: UnitId | None = None
     consent: Annotated[bool, Field(description="是否同意公开")] = True
     no_consent_reason: Annotated[Sentence, Field(min_length=1)] | None = None
-    face_to_face_wanted: bool = False
     people: Annotated[int, Field(ge=1, le=1_000_000, description="涉及人数")] | None = None
-    external_no: ExternalNumber | None = None
     serial: Annotated[
         Serial | None, Field(description="台账流水号：同一台账的同一行只登记一次")
     ] = None
 
-    @property
-    def form(self) -> ProposerKind:
-        """个人 or 联名 where nothing is said."""
-        return self.proposer_kind or ("joint" if len(self.proposers) > 1 else "person")
-
-    def paper(self) -> dict[str, Any]:
-        """The command's fields, but for the proposers, whom the directory must be asked about."""
-        told = {name: value for name, value in self if name not in ("proposers", "serial")}
-        return {**told, "proposer_kind": self.form, "people": self.people or len(self.proposers)}
+    def origin(self) -> payloads.Origin:
+        """Returns the origin as typed; by default one proposer is 个人 and several are 联名, and
+        the proposers alone are concerned."""
+        kind: ProposerKind = "joint" if len(self.proposers) > 1 else "person"
+        return payloads.Origin(
+            proposer_kind=self.proposer_kind or kind, people=self.people or len(self.proposers)
+        )
 
 
-class Refusal(Form):
+class Refusal(payloads.Refusal, Form):
     """`reason` is one of the codes that the policy allows for the kind."""
 
     reason: Annotated[Code, Field(examples=["outside-remit"])]
     note: Note = ""
 
 
-class Withdrawal(Form):
+class Withdrawal(payloads.Withdrawal, Form):
     reason: Note = ""
     all_cosigners_agree: Annotated[
         bool, Field(description="联名件须全体联名人同意（L2 第10条）")
     ] = False
 
 
-class Erasure(Form):
-    reason: ErasureReason
-
-
-class NoBody(Form):
-    """Nothing to say besides that it is done."""
+class Erasure(payloads.Erasure, Form):
+    pass
 
 
 class Contact(BaseModel):
@@ -122,8 +108,10 @@ class ProposerView(BaseModel):
     contact: Contact | None = None
 
 
-class CaseView(BaseModel):
+class CaseView(payloads.Paper, payloads.Origin):
     """`title`, `text` and contacts are null where the reader may not see them."""
+
+    model_config = ConfigDict(json_schema_serialization_defaults_required=True)
 
     case_id: str
     version: int
@@ -134,30 +122,9 @@ class CaseView(BaseModel):
     period: str
     number: int | None
     label: str | None
-    external_no: str | None
     title: str | None
     text: str | None
+    no_consent_reason: str | None
     readable: bool
     proposers: list[ProposerView]
-    proposer_kind: str
-    subject: str
-    region: str
-    source_level: str
-    session: str | None
-    in_session: bool
-    received_on: date
-    wanted_unit: str | None
-    consent: bool
-    no_consent_reason: str | None
-    face_to_face_wanted: bool
-    people: int
     group_visit: bool
-
-
-class PossibleAction(BaseModel):
-    action: str
-    target: str | None = None
-
-
-class PossibleActions(BaseModel):
-    actions: list[PossibleAction]

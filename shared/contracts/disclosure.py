@@ -5,6 +5,7 @@ from typing import ClassVar, Literal
 
 from shared.contracts.case_event import CaseEvent
 from shared.contracts.handling import DisclosureProposal, Meaning
+from shared.contracts.intake import PublicationRequest
 from shared.contracts.obligations import Effects, meets, opens
 from shared.kernel.codes import CasePath, ClassLetter, Code, Digest, Id, Label, Name, Words
 from shared.kernel.messages import Event, Text
@@ -98,24 +99,19 @@ class DisclosureReviewed(CaseEvent):
     remark: Text = ""
 
 
-class DisclosureRequested(CaseEvent):
+class DisclosureRequested(CaseEvent, PublicationRequest):
     """Disclosure asks intake to reserve the case before anything becomes public."""
 
     type: ClassVar[str] = "disclosure.requested.v1"
 
-    task: Id
-    request: Id
 
-
-class CaseDisclosed(CaseEvent):
+class CaseDisclosed(CaseEvent, PublicationRequest):
     """The reply is public from here on, exactly as `public` says; `digest` is SHA-256 of the
     rendition."""
 
     type: ClassVar[str] = "case.disclosed.v1"
     obligations: ClassVar[Effects] = (meets("publication", why="disclosed"),)
 
-    task: Id
-    request: Id
     public: Rendition
     digest: Digest
     url: CasePath
@@ -123,15 +119,13 @@ class CaseDisclosed(CaseEvent):
     region: Code = ""
 
 
-class PublicationReleased(CaseEvent):
+class PublicationReleased(CaseEvent, PublicationRequest):
     """Disclosure gives a reservation back without publishing, or learns that it got none: every
     request ends as case.disclosed or as this."""
 
     type: ClassVar[str] = "publication.released.v1"
     obligations: ClassVar[Effects] = (meets("publication", why="released"),)
 
-    task: Id
-    request: Id
     reason: Code
 
 

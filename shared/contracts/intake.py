@@ -1,97 +1,150 @@
-"""Facts of intake: what was asked, and whether it is taken up. Only intake may record them."""
+"""Facts of intake: what was asked, and whether it is taken up. Only intake may record them.
+
+Payloads come first. A payload is inherited by the command that brings it, by its fact, by the HTTP
+body and by the view.
+"""
 
 from datetime import date
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, get_args
 
 from shared.contracts.case_event import CaseEvent, Kind, Proposer
 from shared.contracts.obligations import EVERY, Effects, withdraws
 from shared.kernel.codes import Code, ExternalNumber, Id, Label, Session
-from shared.kernel.messages import Event, Text
+from shared.kernel.messages import Event, Free
+from shared.kernel.shape import Shape
 
 ProposerKind = Literal["person", "joint", "delegation", "party", "group", "sector", "committee"]
 SourceLevel = Literal["nation", "province", "city", "county"]
 ErasureReason = Literal["retention-ended", "person-asked", "unlawful-content"]
 
 
-class CaseRegistered(CaseEvent):
+class Matter(Shape):
+    """The part of a paper that later services need."""
+
+    subject: Code
+    region: Code
+    wanted_unit: Id | None = None
+    consent: bool = True
+    external_no: ExternalNumber | None = None
+
+
+class Paper(Matter):
+    """The coded fields of a paper."""
+
+    source_level: SourceLevel = "city"
+    session: Session | None = None
+    in_session: bool = False
+    received_on: date
+    no_consent_reason: Free | None = None
+    face_to_face_wanted: bool = False
+
+
+class Origin(Shape):
+    """Behind the paper: the form of its proposers, and how many people it concerns."""
+
+    proposer_kind: ProposerKind = "person"
+    people: int = 1
+
+
+class Wording(Shape):
+    """The words of a paper: title (案由) and text (内容)."""
+
+    title: Free
+    text: Free
+
+
+class Registration(Paper, Origin, Wording):
+    """A paper as it is registered, but for its proposers."""
+
+
+class Refusal(Shape):
+    """`reason` is one of the codes that the policy row of the kind allows."""
+
+    reason: Code
+    note: Free = ""
+
+
+class Withdrawal(Shape):
+    """The reason of the proposers, where they give one."""
+
+    reason: Free = ""
+
+
+class Erasure(Shape):
+    """The legal ground of an erasure."""
+
+    reason: ErasureReason
+
+
+class CaseNumber(Shape):
+    """A number of a series, and its printed form."""
+
+    number: int
+    label: Label
+
+
+class PublicationRequest(Shape):
+    """The publication of the reply to one task; `request` tells two requests for it apart."""
+
+    task: Id
+    request: Id
+
+
+class PublicationEnd(PublicationRequest):
+    """How a request for publication ended."""
+
+    how: Literal["disclosed", "released"]
+
+
+class CaseRegistered(CaseEvent, Registration):
     """A paper came in. Title and text are sealed until the case is accepted, and for ever where
     `sealed` says so."""
 
     type: ClassVar[str] = "case.registered.v1"
 
     proposers: tuple[Proposer, ...]
-    title: Text
-    text: Text
-    subject: Code
-    region: Code
-    source_level: SourceLevel = "city"
-    proposer_kind: ProposerKind = "person"
-    session: Session | None = None
-    in_session: bool = False
-    received_on: date
-    wanted_unit: Id | None = None
-    consent: bool = True
-    no_consent_reason: Text | None = None
-    face_to_face_wanted: bool = False
-    people: int = 1
-    external_no: ExternalNumber | None = None
     sealed: bool = True
 
 
-class CaseAccepted(CaseEvent):
+class CaseAccepted(CaseEvent, Matter, Wording):
     """Taken up (立案). For open kinds title and text are open from here on; sealed kinds keep
     the reference."""
 
     type: ClassVar[str] = "case.accepted.v1"
 
     by: Id
-    title: Text
-    text: Text
     proposers: tuple[Proposer, ...]
-    subject: Code
-    region: Code
-    wanted_unit: Id | None = None
-    consent: bool = True
-    external_no: ExternalNumber | None = None
 
 
-class CaseDeclined(CaseEvent):
+class CaseDeclined(CaseEvent, Refusal):
     """Not taken up (不立案), with a coded reason."""
 
     type: ClassVar[str] = "case.declined.v1"
 
     by: Id
-    reason: Code
-    note: Text = ""
 
 
-class CaseSentBack(CaseEvent):
+class CaseSentBack(CaseEvent, Refusal):
     """Returned to the proposer to be rewritten (退回)."""
 
     type: ClassVar[str] = "case.sent-back.v1"
 
     by: Id
-    reason: Code
-    note: Text = ""
 
 
-class CaseNumbered(CaseEvent):
+class CaseNumbered(CaseEvent, CaseNumber):
     """The case got its number of the agency's series for the kind and period."""
 
     type: ClassVar[str] = "case.numbered.v1"
 
-    number: int
-    label: Label
 
-
-class CaseWithdrawn(CaseEvent):
+class CaseWithdrawn(CaseEvent, Withdrawal):
     """Withdrawn by its proposers; everything that is under way stops."""
 
     type: ClassVar[str] = "case.withdrawn.v1"
     obligations: ClassVar[Effects] = (withdraws(why="withdrawn", subject=EVERY),)
 
     by: Id
-    reason: Text = ""
 
 
 class CaseErased(CaseEvent):
@@ -105,59 +158,50 @@ class CaseErased(CaseEvent):
     reason: Code
 
 
-class PublicationCleared(CaseEvent):
+class PublicationCleared(CaseEvent, PublicationRequest):
     """Intake reserves the case for publication: until it is disclosed or released it cannot be
     withdrawn."""
 
     type: ClassVar[str] = "publication.cleared.v1"
 
-    task: Id
-    request: Id
 
-
-class PublicationRefused(CaseEvent):
+class PublicationRefused(CaseEvent, PublicationRequest):
     """The case may not be published (withdrawn or erased in the meantime)."""
 
     type: ClassVar[str] = "publication.refused.v1"
 
-    task: Id
-    request: Id
     reason: Code
 
 
-class PublicationEnded(CaseEvent):
+class PublicationEnded(CaseEvent, PublicationEnd):
     """Intake learned that a reservation was used or given back (import of case.disclosed,
     publication.released)."""
 
     type: ClassVar[str] = "publication.ended.v1"
 
-    task: Id
-    request: Id
-    how: Literal["disclosed", "released"]
 
-
-class NumberIssued(Event):
+class NumberIssued(Event, CaseNumber):
     """The next number of a series, for a case. Stream `series-<agency>-<kind>-<period>`."""
 
     type: ClassVar[str] = "number.issued.v1"
 
     kind: Kind
     period: Code
-    number: int
-    label: Label
     case: Id
 
 
-FACTS: tuple[type[Event], ...] = (
-    CaseRegistered,
-    CaseAccepted,
-    CaseDeclined,
-    CaseSentBack,
-    CaseNumbered,
-    CaseWithdrawn,
-    CaseErased,
-    PublicationCleared,
-    PublicationRefused,
-    PublicationEnded,
-    NumberIssued,
+IntakeEvent = (
+    CaseRegistered
+    | CaseAccepted
+    | CaseDeclined
+    | CaseSentBack
+    | CaseNumbered
+    | CaseWithdrawn
+    | CaseErased
+    | PublicationCleared
+    | PublicationRefused
+    | PublicationEnded
 )
+"""Facts of a case's stream, `intake-<case>`."""
+
+FACTS: tuple[type[Event], ...] = (*get_args(IntakeEvent), NumberIssued)

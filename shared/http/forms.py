@@ -13,3 +13,5 @@ class Form(BaseModel):
 
 class NoBody(Form):
     """Nothing needs to be said."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{}]})

@@ -1,1 +1,1 @@
-"""Registration, screening, numbering and withdrawal: decided without touching the world."""
+"""The rules of intake: one package per part of a case's life."""

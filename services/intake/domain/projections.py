@@ -1,4 +1,4 @@
-"""Who handles a case: units at work on it may read the letter and the contacts."""
+"""Read model `readers`: the units at work on a case, which may read its letter and contacts."""
 
 from collections.abc import Mapping
 
@@ -14,13 +14,13 @@ from shared.kernel.projection import Document, Projection
 
 
 def project(part: Document, recorded: Recorded) -> Document:
-    """`tasks`: task → unit and part; a unit whose task went elsewhere is no reader any more."""
-    known: Mapping[str, Mapping[str, str]] = part.get("tasks", {})
+    """Folds `tasks`: unit and part by task. A unit whose task was reassigned leaves."""
+    tasks: Mapping[str, Mapping[str, str]] = part.get("tasks", {})
     match recorded.event:
-        case CaseAssigned(tasks=tasks) | AssignmentProgressed(tasks=tasks):
-            return {**part, "tasks": {**known, **_at_work(*tasks)}}
+        case CaseAssigned(tasks=begun) | AssignmentProgressed(tasks=begun):
+            return {**part, "tasks": {**tasks, **_at_work(*begun)}}
         case AssignmentReassigned(task=ended, to=to):
-            kept = {task: unit for task, unit in known.items() if task != ended}
+            kept = {task: unit for task, unit in tasks.items() if task != ended}
             return {**part, "tasks": {**kept, **_at_work(to)}}
         case AssignmentStopped():
             return {**part, "tasks": {}}

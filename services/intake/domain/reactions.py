@@ -1,15 +1,11 @@
-"""Whenever a fact, then a command: an accepted case gets a number, a publication an answer."""
+"""Reactions of intake: an accepted case gets a number, a request for publication an answer."""
 
 from collections.abc import Sequence
 
-from services.intake.domain.commands import (
-    ClearPublication,
-    EndPublication,
-    IssueNumber,
-    NoteNumber,
-)
+from services.intake.domain.numbering.commands import IssueNumber, NoteNumber
+from services.intake.domain.reservation.commands import ClearPublication, EndPublication
 from shared.contracts.disclosure import CaseDisclosed, DisclosureRequested, PublicationReleased
-from shared.contracts.intake import CaseAccepted, NumberIssued
+from shared.contracts.intake import CaseAccepted, CaseNumber, NumberIssued, PublicationRequest
 from shared.kernel.messages import Reaction, Recorded
 
 SYSTEM = "system:intake"
@@ -20,10 +16,10 @@ def react(recorded: Recorded) -> Sequence[Reaction]:
         case CaseAccepted() as event:
             return [issue(event, recorded)]
         case NumberIssued() as event:
-            command = NoteNumber(at=event.at, by=SYSTEM, number=event.number, label=event.label)
-            return [Reaction(f"intake-{event.case}", command)]
+            note = NoteNumber(at=event.at, by=SYSTEM, **event.fields(CaseNumber))
+            return [Reaction(f"intake-{event.case}", note)]
         case DisclosureRequested() as event:
-            clear = ClearPublication(at=event.at, by=SYSTEM, task=event.task, request=event.request)
+            clear = ClearPublication(at=event.at, by=SYSTEM, **event.fields(PublicationRequest))
             return [Reaction(f"intake-{recorded.case_id}", clear, event.request)]
         case CaseDisclosed() | PublicationReleased() as event:
             return [end(event, recorded)]
@@ -49,8 +45,7 @@ def end(event: CaseDisclosed | PublicationReleased, recorded: Recorded) -> React
     command = EndPublication(
         at=event.at,
         by=SYSTEM,
-        task=event.task,
-        request=event.request,
         how="disclosed" if isinstance(event, CaseDisclosed) else "released",
+        **event.fields(PublicationRequest),
     )
     return Reaction(f"intake-{recorded.case_id}", command, event.request)

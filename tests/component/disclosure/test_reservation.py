@@ -8,8 +8,8 @@ from typing import Any
 
 from services.disclosure.domain import decider as disclosure_decider
 from services.disclosure.domain import reactions as disclosure_reactions
-from services.intake.domain.commands import EraseCase, WithdrawCase
 from services.intake.domain.decider import DECIDER as INTAKE_DECIDER
+from services.intake.domain.ending.commands import EraseCase, WithdrawCase
 from services.intake.domain.reactions import react as intake_react
 from shared.contracts.case_event import Proposer
 from shared.contracts.disclosure import CaseDisclosed, DisclosureRequested, PublicationReleased

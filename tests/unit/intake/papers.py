@@ -4,19 +4,13 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-from services.intake.domain.commands import (
-    AcceptCase,
-    ClearPublication,
-    DeclineCase,
-    EndPublication,
-    IssueNumber,
-    NoteNumber,
-    RegisterCase,
-    SendBackCase,
-    Signatory,
-    WithdrawCase,
-)
-from services.intake.domain.decider import DECIDER, SERIES
+from services.intake.domain.decider import DECIDER
+from services.intake.domain.ending.commands import WithdrawCase
+from services.intake.domain.numbering.commands import IssueNumber, NoteNumber
+from services.intake.domain.numbering.decider import SERIES
+from services.intake.domain.registration.commands import RegisterCase, Signatory
+from services.intake.domain.reservation.commands import ClearPublication, EndPublication
+from services.intake.domain.screening.commands import AcceptCase, DeclineCase, SendBackCase
 from shared.contracts.case_event import Kind, Proposer
 from shared.contracts.directory import DeputyRegistered
 from shared.contracts.intake import (

@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.intake.domain.commands import EraseCase
+from services.intake.domain.ending.commands import EraseCase
 from shared.contracts.case_event import Kind
 from shared.contracts.intake import (
     CaseAccepted,

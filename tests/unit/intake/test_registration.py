@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from services.intake.domain.commands import Signatory
-from services.intake.domain.rules import is_group_visit, public_name
+from services.intake.domain.registration.commands import Signatory
+from services.intake.domain.registration.rules import is_group_visit, public_name
 from shared.contracts.case_event import Kind
 from shared.contracts.intake import CaseRegistered
 from shared.kernel.ids import entity_id

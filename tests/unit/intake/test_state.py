@@ -5,8 +5,10 @@ from itertools import permutations
 import pytest
 
 from services.intake.app import scope, series_scope
+from services.intake.domain.authorization import relations, situation
 from services.intake.domain.decider import DECIDER
-from services.intake.domain.state import Case, Unregistered, number_of, relations, situation
+from services.intake.domain.numbering.state import number_of
+from services.intake.domain.state import Case, Unregistered
 from shared.kernel.actor import Actor, Post
 from shared.kernel.errors import NotFound
 from shared.service.definition import Scope

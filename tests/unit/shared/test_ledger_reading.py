@@ -125,7 +125,7 @@ def test_a_workbook_with_a_broken_sheet_is_refused_in_a_sentence(tmp_path: Path)
 def test_the_number_printed_in_a_ledger_is_the_papers_number_elsewhere(name: str) -> None:
     rows = read_rows(Path(f"deploy/samples/{name}.xlsx"), LEDGERS).rows
     found = [checked(row, NOBODY)[0]["external_no"] for row in rows]
-    printed = TypeAdapter(NewCase.__annotations__["external_no"])
+    printed = TypeAdapter(NewCase.model_fields["external_no"].annotation)
     assert [printed.validate_python(number) for number in found] == found
     assert len(set(found)) == len(found) > 70
 

@@ -4,8 +4,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from services.intake.domain.commands import EndPublication, IssueNumber
+from services.intake.domain.numbering.commands import IssueNumber
 from services.intake.domain.reactions import react
+from services.intake.domain.reservation.commands import EndPublication
 from shared.contracts.disclosure import (
     CaseDisclosed,
     DisclosureRequested,

@@ -1,0 +1,48 @@
+"""Decides on numbers: the series issues one, the case notes it."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from services.intake.domain.numbering.commands import IssueNumber, NoteNumber
+from services.intake.domain.numbering.state import Issued, Series, number_of
+from services.intake.domain.state import Case, Decisions, Folds, IntakeState, of_case
+from shared.contracts.intake import CaseNumber, CaseNumbered, NumberIssued
+from shared.kernel.decider import routed
+
+
+def issue(command: IssueNumber, series: Series) -> Sequence[NumberIssued]:
+    """Last + 1; gapless, because a series is one stream and a case gets one number of it."""
+    if number_of(command.case, series) is not None:
+        return []
+    numbering = command.rules.row.numbering
+    number = series.number + 1 if series else numbering.first
+    issued = NumberIssued(
+        at=command.at,
+        kind=command.kind,
+        period=command.period,
+        number=number,
+        label=numbering.label.format(period=command.period, number=number),
+        case=command.case,
+    )
+    return [issued]
+
+
+def note(command: NoteNumber, state: IntakeState) -> Sequence[CaseNumbered]:
+    if not isinstance(state, Case) or state.number is not None:
+        return []
+    return [CaseNumbered(**state.head(command.at), **command.fields(CaseNumber))]
+
+
+def issued(series: Series, fact: NumberIssued) -> Series:
+    return Issued(fact.case, fact.number, series)
+
+
+def numbered(case: Case, fact: CaseNumbered) -> Case:
+    return replace(case, number=fact.number, label=fact.label)
+
+
+DECIDE: Decisions = {NoteNumber: note}
+EVOLVE: Folds = {CaseNumbered: of_case(numbered)}
+SERIES = routed(
+    None, IssueNumber, NumberIssued, decide={IssueNumber: issue}, evolve={NumberIssued: issued}
+)

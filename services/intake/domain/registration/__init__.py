@@ -1,0 +1,1 @@
+"""Registration (登记): a paper comes in."""

@@ -1,0 +1,48 @@
+"""Decides on registration."""
+
+from collections.abc import Sequence
+
+from services.intake.domain.registration.commands import RegisterCase
+from services.intake.domain.registration.rules import RULES
+from services.intake.domain.state import Case, Decisions, Folds, IntakeState
+from shared.contracts.case_event import CaseMark, Proposer
+from shared.contracts.intake import CaseRegistered, Registration
+from shared.kernel.errors import RuleViolated
+from shared.kernel.ids import entity_id
+
+
+def register(command: RegisterCase, state: IntakeState) -> Sequence[CaseRegistered]:
+    if isinstance(state, Case):
+        raise RuleViolated("already-registered", "该件已登记")
+    for rule in RULES:
+        rule(command)
+    registered = CaseRegistered(
+        at=command.at,
+        **command.fields(CaseMark),
+        **command.fields(Registration),
+        proposers=tuple(_proposer(command, place) for place in range(len(command.proposers))),
+        sealed=command.rules.row.sealed,
+    )
+    return [registered]
+
+
+def _proposer(command: RegisterCase, place: int) -> Proposer:
+    """Returns the proposer at a place of the paper, which never changes. Without an id of the
+    directory the proposer gets an id of this case."""
+    signatory = command.proposers[place]
+    person = signatory.person
+    return Proposer(
+        id=person or f"x-{entity_id(command.seed, f'proposer-{place}')}",
+        known=person is not None,
+        masked=(person and command.known.title(person)) or signatory.masked,
+        part=signatory.part,
+        contact=signatory.contact,
+    )
+
+
+def registered(state: IntakeState, fact: CaseRegistered) -> Case:
+    return Case(fact, "registered", fact.title, fact.text)
+
+
+DECIDE: Decisions = {RegisterCase: register}
+EVOLVE: Folds = {CaseRegistered: registered}
