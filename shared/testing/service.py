@@ -58,6 +58,7 @@ class ServiceUnderTest:
         patience: float = 0.05,
         store: MemoryEventStore | None = None,
         access: AccessTable | None = None,
+        book: PolicyBook | None = None,
     ) -> None:
         self.definition = definition
         self.actors = {actor.sub: actor for actor in actors}
@@ -67,6 +68,7 @@ class ServiceUnderTest:
         self.foreign: list[Recorded] = []
         self._settled = 0
         self._access = access or load_access(POLICIES, definition.name)
+        self._book = book or policies()
         self._build(Knowledge(self._seen, patience))
 
     def _build(self, knowledge: Knowledge) -> None:
@@ -74,7 +76,7 @@ class ServiceUnderTest:
             store=self.store,
             vault=Vault(self.vault_store, lambda: MASTERS, lambda: self.now),
             access=self._access,
-            policies=policies(),
+            policies=self._book,
             knowledge=knowledge,
             now=lambda: self.now,
             label=lambda: "real",

@@ -49,15 +49,17 @@ class Gate:
         """The command with the policy row that is in force at its moment."""
         if not isinstance(command, RuledCommand):
             return command
-        return command.model_copy(update={"policy": self._policy(command, scope)})
+        return command.model_copy(update={"policy": self.policy(command, scope)})
 
     def seals_free_texts(self, command: Command, scope: Scope) -> bool:
         """All of them until the case is accepted; for ever where the row says so."""
         if not scope.opened:
             return True
-        return scope.kind != "*" and self._policy(command, scope).row.sealed
+        return scope.kind != "*" and self.policy(command, scope).row.sealed
 
-    def _policy(self, command: Command, scope: Scope) -> Policy:
+    def policy(self, command: Command, scope: Scope) -> Policy:
+        """Returns the policy row in force at the command's moment. Raises RuleViolated when no row
+        fits."""
         return self._policies.resolve(scope.agency, scope.kind, scope.channel, command.at)
 
 

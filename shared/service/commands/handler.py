@@ -19,6 +19,7 @@ from shared.service.commands.commit_draft import draft_of
 from shared.service.commands.concurrency import Turns, attempts
 from shared.service.commands.context import Context
 from shared.service.commands.directory_lookup import Lookup
+from shared.service.commands.due_moments import with_due_moments
 from shared.service.commands.outcome import RESULTS, Outcome
 from shared.service.commands.personal_data import Privacy
 from shared.service.commands.state_cache import Histories, History
@@ -130,7 +131,7 @@ class CommandHandler:
         draft = draft_of(
             stream,
             history,
-            events,
+            with_due_moments(events, stream, lambda: self._gate.policy(command, scope)),
             context,
             agency=scope.agency,
             fingerprint=fingerprint,
