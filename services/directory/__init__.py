@@ -1,8 +1,9 @@
-"""directory: who is who.
+"""Directory: who is who.
 
-Owns units, persons, clients (streams `unit-` `person-` `client-`).
-Decides: registration and change of units, who holds which post, persons, deputies and their terms,
-delegations, partners' clients.
-Listens to nobody.
-Publishes unit.* post.* person.* deputy.* delegation.* client.* on `directory-events`.
+Owns: units and their posts, people with their mandates and delegations, partners' clients.
+Streams: `unit-<unit>`, `person-<person>`, `client-<client>`.
+Decides: registration and change of units, holders of posts, officials, deputies and their terms,
+delegations, clients.
+Listens to: no other service.
+Publishes: unit.*, post.*, person.*, deputy.*, delegation.* and client.* on `directory-events`.
 """

@@ -6,19 +6,21 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from services.directory import queries
-from services.directory.domain.commands import (
+from services.directory.domain.authorization import relations, situation
+from services.directory.domain.clients.commands import RegisterClient
+from services.directory.domain.people.commands import (
+    GrantDelegation,
+    RegisterDeputy,
+    RegisterPerson,
+)
+from services.directory.domain.people.state import Person
+from services.directory.domain.units.commands import (
     ChangeUnit,
     DissolveUnit,
     FillPost,
-    GrantDelegation,
-    RegisterClient,
-    RegisterDeputy,
-    RegisterPerson,
     RegisterUnit,
     VacatePost,
 )
-from services.directory.domain.rules import STARS
-from services.directory.domain.state import EVERYWHERE, Person, relations, situation
 from services.directory.schemas import (
     Deputy,
     NewClient,
@@ -33,77 +35,92 @@ from services.directory.schemas import (
     UnitEnd,
     UnitNode,
 )
+from shared.contracts import directory as contract
 from shared.http.accepted import Accepted
 from shared.http.fields import PersonId, UnitId
 from shared.http.problems import PROBLEMS
 from shared.kernel.calendar import business_day
 from shared.kernel.errors import RuleViolated
+from shared.kernel.organisation import EVERYWHERE
 from shared.service.api.request_context import Edge
 
 router = APIRouter(tags=["directory 组织与人员"], responses=PROBLEMS)
+
+STARS = "***********"
+"""Shown instead of a phone number, however long it is."""
 
 
 @router.post("/units", status_code=201, summary="登记单位 Register a unit")
 async def register_unit(body: NewUnit, edge: Edge) -> Accepted:
     """机关、部门或科室；编号由登记人给定，今后不变。上级须已登记，且层级更高。"""
-    command = RegisterUnit(at=edge.now(), by=edge.actor.sub, **dict(body))
+    command = RegisterUnit(at=edge.now(), by=edge.actor.sub, **body.fields(contract.UnitEntry))
     return await edge.dispatch(f"unit-{body.unit}", command)
 
 
 @router.post("/units/{unit}/changes", status_code=201, summary="变更单位 Change a unit")
 async def change_unit(unit: UnitId, body: UnitChange, edge: Edge) -> Accepted:
     """更名或改变隶属关系，自某日起生效；以前的名称和隶属关系保留。"""
-    command = ChangeUnit(at=edge.now(), by=edge.actor.sub, unit=unit, **dict(body))
+    command = ChangeUnit(
+        at=edge.now(), by=edge.actor.sub, unit=unit, **body.fields(contract.NamingFrom)
+    )
     return await edge.dispatch(f"unit-{unit}", command)
 
 
 @router.post("/units/{unit}/dissolution", status_code=201, summary="撤销单位 Dissolve a unit")
 async def dissolve_unit(unit: UnitId, body: UnitEnd, edge: Edge) -> Accepted:
     """自某日起撤销，此后不再交其承办；已交办的由交办机构改派。"""
-    command = DissolveUnit(at=edge.now(), by=edge.actor.sub, unit=unit, **dict(body))
+    command = DissolveUnit(
+        at=edge.now(), by=edge.actor.sub, unit=unit, **body.fields(contract.UnitEnd)
+    )
     return await edge.dispatch(f"unit-{unit}", command)
 
 
 @router.post("/units/{unit}/posts", status_code=201, summary="任职 Fill a post")
 async def fill_post(unit: UnitId, body: PostStart, edge: Edge) -> Accepted:
     """自某日起由某人担任单位的某一岗位；单位主要负责人（head）同时只有一人。"""
-    command = FillPost(at=edge.now(), by=edge.actor.sub, unit=unit, **dict(body))
+    command = FillPost(
+        at=edge.now(), by=edge.actor.sub, unit=unit, **body.fields(contract.PostStart)
+    )
     return await edge.dispatch(f"unit-{unit}", command)
 
 
 @router.post("/units/{unit}/posts/vacated", status_code=201, summary="免职 Vacate a post")
 async def vacate_post(unit: UnitId, body: PostEnd, edge: Edge) -> Accepted:
     """自某日起不再担任。"""
-    command = VacatePost(at=edge.now(), by=edge.actor.sub, unit=unit, **dict(body))
+    command = VacatePost(
+        at=edge.now(), by=edge.actor.sub, unit=unit, **body.fields(contract.PostEnd)
+    )
     return await edge.dispatch(f"unit-{unit}", command)
 
 
 @router.post("/persons", status_code=201, summary="登记人员 Register an official")
 async def register_person(body: NewPerson, edge: Edge) -> Accepted:
     """工作人员；电话只有管理员和交办机关可见。再次登记可更换电话。"""
-    fields = {**dict(body), "agency": body.agency or _administered(edge)}
-    command = RegisterPerson(at=edge.now(), by=edge.actor.sub, **fields)
+    official = body.fields(contract.Official) | {"agency": body.agency or _administered(edge)}
+    command = RegisterPerson(at=edge.now(), by=edge.actor.sub, **official)
     return await edge.dispatch(f"person-{body.person}", command)
 
 
 @router.post("/deputies", status_code=201, summary="登记代表、委员 Register a deputy or adviser")
 async def register_deputy(body: NewDeputy, edge: Edge) -> Accepted:
     """人大代表（npc）或政协委员（cppcc）的一届任期。"""
-    command = RegisterDeputy(at=edge.now(), by=edge.actor.sub, **dict(body))
+    command = RegisterDeputy(at=edge.now(), by=edge.actor.sub, **body.fields(contract.DeputyEntry))
     return await edge.dispatch(f"person-{body.person}", command)
 
 
 @router.post("/delegations", status_code=201, summary="委托代办 Let somebody act")
 async def grant_delegation(body: NewDelegation, edge: Edge) -> Accepted:
     """在两个日期之间（含首尾）由受托人代为办理。"""
-    command = GrantDelegation(at=edge.now(), by=edge.actor.sub, **dict(body))
+    command = GrantDelegation(at=edge.now(), by=edge.actor.sub, **body.fields(contract.Delegation))
     return await edge.dispatch(f"person-{body.person}", command)
 
 
 @router.post("/clients", status_code=201, summary="登记对接平台 Register a partner client")
 async def register_client(body: NewClient, edge: Edge) -> Accepted:
     """人大、政协等平台以此编号使用接口。"""
-    command = RegisterClient(at=edge.now(), by=edge.actor.sub, **dict(body))
+    command = RegisterClient(
+        at=edge.now(), by=edge.actor.sub, **body.fields(contract.PartnerClient)
+    )
     return await edge.dispatch(f"client-{body.client}", command)
 
 
@@ -123,8 +140,8 @@ async def read_deputies(
 ) -> list[Deputy]:
     """姓名、证号、代表团或界别；不含联系方式。"""
     edge.admit("read-directory")
-    found = await queries.deputies_on(await edge.live("register"), on or business_day(edge.now()))
-    return [Deputy.model_validate(each) for each in found]
+    rows = await queries.deputies_on(await edge.live("register"), on or business_day(edge.now()))
+    return [Deputy.model_validate(row) for row in rows]
 
 
 @router.get("/persons/{person}", summary="人员 One person")
@@ -132,11 +149,13 @@ async def read_person(person: PersonId, edge: Edge) -> PersonEntry:
     """姓名、代表或委员身份；电话按权限显示。"""
     edge.admit("read-directory")
     entry: Person = await edge.state(f"person-{person}")
-    mandates = [mandate.model_dump() for mandate in entry.mandates]
-    shown = {"person": person, "title": entry.title, "agency": entry.agency}
-    phone = await _phone(edge, entry)
-    return PersonEntry.model_validate(
-        {**shown, "official": entry.official, "phone": phone, "mandates": mandates}
+    return PersonEntry(
+        person=person,
+        title=entry.title,
+        agency=entry.agency,
+        official=entry.official,
+        phone=await _phone(edge, entry),
+        mandates=list(entry.mandates),
     )
 
 
@@ -149,7 +168,7 @@ async def _phone(edge: Edge, entry: Person) -> str | None:
 
 
 def _administered(edge: Edge) -> str:
-    """Who may register nobody anywhere is told that, and not which field is missing."""
+    """Returns the agency that the actor administers. NotAllowed comes before `agency-missing`."""
     edge.admit(RegisterPerson.name, "agency")
     for post in edge.actor.posts:
         if post.role == "admin" and post.unit != EVERYWHERE:

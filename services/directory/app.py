@@ -1,45 +1,31 @@
 """The directory on one page."""
 
-from services.directory.domain.commands import (
-    ChangeUnit,
-    DissolveUnit,
-    FillPost,
-    GrantDelegation,
-    RegisterClient,
-    RegisterDeputy,
-    RegisterPerson,
-    RegisterUnit,
-    VacatePost,
-)
-from services.directory.domain.decider import CLIENT, PERSON, UNIT
+from typing import get_args
+
+from services.directory.domain.authorization import Entry, agency_of, relations, situation
+from services.directory.domain.clients import decider as clients
+from services.directory.domain.clients.commands import ClientCommand
+from services.directory.domain.people import decider as people
+from services.directory.domain.people.commands import PersonCommand
 from services.directory.domain.projections import REGISTER
-from services.directory.domain.state import DirectoryState, agency_of, relations, situation
+from services.directory.domain.units import decider as units
+from services.directory.domain.units.commands import UnitCommand
 from shared.kernel.messages import Command
 from shared.service.definition import Scope, ServiceDefinition, StreamKind
 
 
-def scope(command: Command | None, state: DirectoryState) -> Scope:
-    return Scope(agency_of(command, state))
+def scope(command: Command | None, entry: Entry) -> Scope:
+    return Scope(agency_of(command, entry))
 
 
 SERVICE = ServiceDefinition(
     name="directory",
     streams=(
-        StreamKind("unit", UNIT, situation, relations, scope),
-        StreamKind("person", PERSON, situation, relations, scope),
-        StreamKind("client", CLIENT, situation, relations, scope),
+        StreamKind("unit", units.DECIDER, situation, relations, scope),
+        StreamKind("person", people.DECIDER, situation, relations, scope),
+        StreamKind("client", clients.DECIDER, situation, relations, scope),
     ),
     routes="services.directory.api",
     projections=(REGISTER,),
-    actions=(
-        RegisterUnit,
-        ChangeUnit,
-        DissolveUnit,
-        FillPost,
-        VacatePost,
-        RegisterPerson,
-        RegisterDeputy,
-        GrantDelegation,
-        RegisterClient,
-    ),
+    actions=(*get_args(UnitCommand), *get_args(PersonCommand), ClientCommand),
 )

@@ -1,4 +1,4 @@
-"""Reads of the register: the tree of units as it stood on a day, with the holders of posts."""
+"""Reads of the register: the tree of units on a day with the holders of posts, and the deputies."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date
@@ -6,23 +6,26 @@ from typing import Any
 
 from motor.motor_asyncio import AsyncIOMotorCollection
 
+from shared.contracts.directory import UnitIdentity
+
 Entry = Mapping[str, Any]
 
 
 async def units_on(register: "AsyncIOMotorCollection[Any]", day: date) -> list[dict[str, Any]]:
-    """A unit whose parent is not there on the day, or stands below it, is shown as a root."""
-    found = register.find({"directory.unit": {"$exists": True}}).sort("_id", 1)
-    units = [_as_of(document["directory"], day.isoformat()) async for document in found]
+    """Returns the roots. A unit whose parent does not exist on the day, or stands below the unit
+    itself, is a root."""
+    documents = register.find({"directory.unit": {"$exists": True}}).sort("_id", 1)
+    units = [as_of(document["directory"], day.isoformat()) async for document in documents]
     names = await _names(register, units)
     return tree([_named(unit, names) for unit in units if unit])
 
 
 async def deputies_on(register: "AsyncIOMotorCollection[Any]", day: date) -> list[dict[str, Any]]:
-    """One entry per mandate whose term covers the day, in the order of person ids."""
-    found = register.find({"directory.mandates": {"$exists": True}}).sort("_id", 1)
+    """Returns one row per mandate whose term covers the day, in the order of person ids."""
+    documents = register.find({"directory.mandates": {"$exists": True}}).sort("_id", 1)
     return [
         {**mandate, "person": document["_id"], "title": document["directory"]["title"]}
-        async for document in found
+        async for document in documents
         for mandate in document["directory"]["mandates"]
         if mandate["term_from"] <= day.isoformat() <= mandate["term_to"]
     ]
@@ -38,7 +41,7 @@ def tree(units: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _in_a_circle(unit: str, nodes: Mapping[str, Entry]) -> bool:
-    """Each unit names its own parent, so two can name each other; then both are shown as roots."""
+    """Returns whether the unit stands below itself: two units can name each other as parent."""
     seen: set[str] = set()
     place = nodes[unit]["parent"]
     while place in nodes and place not in seen:
@@ -49,13 +52,15 @@ def _in_a_circle(unit: str, nodes: Mapping[str, Entry]) -> bool:
     return False
 
 
-def _as_of(entry: Entry, day: str) -> dict[str, Any]:
+def as_of(entry: Entry, day: str) -> dict[str, Any]:
+    """Returns a unit with its last naming and the holders of its posts on the day (`2025-03-01`);
+    an empty dict where the unit does not exist on it."""
     namings = [naming for naming in entry.get("namings", []) if naming["since"] <= day]
     if not namings or entry.get("until", "9999") <= day:
         return {}
-    fixed = {name: entry.get(name) for name in ("unit", "level", "agency", "region")}
+    identity = {name: entry.get(name) for name in UnitIdentity.model_fields}
     posts = [h for h in entry["holdings"] if h["since"] <= day and _lasts(h, day)]
-    return {**fixed, **namings[-1], "posts": posts}
+    return {**identity, **namings[-1], "posts": posts}
 
 
 def _lasts(holding: Entry, day: str) -> bool:
@@ -64,8 +69,8 @@ def _lasts(holding: Entry, day: str) -> bool:
 
 async def _names(register: "AsyncIOMotorCollection[Any]", units: Iterable[Entry]) -> dict[str, str]:
     holders = sorted({post["person"] for unit in units for post in unit.get("posts", ())})
-    found = register.find({"_id": {"$in": holders}}, {"directory.title": 1})
-    return {document["_id"]: document["directory"].get("title", "") async for document in found}
+    persons = register.find({"_id": {"$in": holders}}, {"directory.title": 1})
+    return {person["_id"]: person["directory"].get("title", "") async for person in persons}
 
 
 def _named(unit: Entry, names: Mapping[str, str]) -> dict[str, Any]:

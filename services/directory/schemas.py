@@ -3,12 +3,14 @@
 from datetime import date
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
-from services.directory.domain.commands import Body, Level
+from shared.contracts import directory as contract
 from shared.contracts.case_event import Kind
+from shared.contracts.directory import Level, Mandate
 from shared.http.fields import Code, Name, PersonId, Phone, Short, UnitId
-from shared.kernel.codes import CardNumber
+from shared.http.forms import Form
+from shared.kernel.codes import CardNumber, Id
 
 PART = "(-[a-z]+[0-9]{0,10}|-[0-9]{1,10})"
 NewUnitId = Annotated[str, Field(pattern=f"^u{PART}+$", max_length=62, examples=["u-edu"])]
@@ -16,47 +18,39 @@ NewPersonId = Annotated[str, Field(pattern=f"^p{PART}+$", max_length=62, example
 NewClientId = Annotated[str, Field(pattern=f"^c{PART}+$", max_length=62, examples=["c-npc"])]
 
 
-class Form(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class NewUnit(Form):
+class NewUnit(contract.UnitEntry, Form):
     unit: NewUnitId
     title: Annotated[Name, Field(examples=["市教育局"])]
     short: Annotated[Short, Field(examples=["教育局"])]
-    level: Level
     parent: UnitId | None = None
     agency: UnitId
     region: Code | None = None
-    valid_from: date
 
 
-class UnitChange(Form):
+class UnitChange(contract.NamingFrom, Form):
     """All three as they are from the day on, also what stays the same."""
 
     title: Name
     short: Short
     parent: UnitId | None = None
-    valid_from: date
 
 
-class UnitEnd(Form):
+class UnitEnd(contract.UnitEnd, Form):
     valid_to: Annotated[date, Field(description="从这一天起撤销")]
 
 
-class PostStart(Form):
+class PostStart(contract.PostStart, Form):
     role: Annotated[Code, Field(examples=["handler", "head", "office"])]
     person: Annotated[PersonId, Field(description="已登记的人员")]
-    valid_from: date
 
 
-class PostEnd(Form):
+class PostEnd(contract.PostEnd, Form):
     role: Annotated[Code, Field(examples=["handler"])]
     person: PersonId
     valid_to: Annotated[date, Field(description="从这一天起不再担任")]
 
 
-class NewPerson(Form):
+class NewPerson(contract.Official, Form):
     person: NewPersonId
     title: Annotated[Name, Field(description="姓名（任职人员的姓名是公开的）")]
     phone: Phone | None = None
@@ -65,26 +59,21 @@ class NewPerson(Form):
     ] = None
 
 
-class NewDeputy(Form):
+class NewDeputy(contract.DeputyEntry, Form):
     person: NewPersonId
     title: Name
-    body: Body
     number: Annotated[CardNumber, Field(examples=["D0001"])]
     delegation: Annotated[Name, Field(description="代表团或界别")]
     agency: UnitId
-    term_from: date
-    term_to: date
     phone: Phone | None = None
 
 
-class NewDelegation(Form):
+class NewDelegation(contract.Delegation, Form):
     person: PersonId
     delegate: PersonId
-    valid_from: date
-    valid_to: date
 
 
-class NewClient(Form):
+class NewClient(contract.PartnerClient, Form):
     client: NewClientId
     title: Name
     agency: UnitId
@@ -118,15 +107,6 @@ class UnitNode(BaseModel):
     units: list["UnitNode"]
 
 
-class Mandate(BaseModel):
-    body: Body
-    number: str
-    delegation: str
-    agency: str
-    term_from: date
-    term_to: date
-
-
 class Deputy(Mandate):
     """代表 or 委员 in office, as the public knows them."""
 
@@ -134,12 +114,10 @@ class Deputy(Mandate):
     title: str
 
 
-class PersonEntry(BaseModel):
+class PersonEntry(contract.Official):
     """`phone` is starred unless the reader is the office or the administrator of the agency."""
 
-    person: str
-    title: str
-    agency: str
+    agency: Id
     official: bool
     phone: str | None
     mandates: list[Mandate]

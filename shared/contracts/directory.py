@@ -2,104 +2,99 @@
 `directory-events`."""
 
 from datetime import date
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, get_args
 
 from shared.contracts.case_event import Kind
 from shared.kernel.codes import CardNumber, Code, Id, Name
-from shared.kernel.messages import Event, Text
+from shared.kernel.messages import Event, Personal
+from shared.kernel.shape import Shape
+
+Level = Literal["city", "county", "bureau", "section", "external"]
+Body = Literal["npc", "cppcc"]
 
 
-class UnitRegistered(Event):
-    """A unit exists: an agency, department, section. Stream `unit-<unit>`."""
-
-    type: ClassVar[str] = "unit.registered.v1"
+class UnitIdentity(Shape):
+    """The fields of a unit that never change. `agency` administers the unit."""
 
     unit: Id
-    title: Name
-    short: Name
-    level: Literal["city", "county", "bureau", "section", "external"]
-    parent: Id | None = None
+    level: Level
     agency: Id
     region: Code | None = None
-    valid_from: date
 
 
-class UnitChanged(Event):
-    """The unit got another name or another place in the tree."""
+class Naming(Shape):
+    """The names of a unit and the unit above it."""
 
-    type: ClassVar[str] = "unit.changed.v1"
-
-    unit: Id
     title: Name
     short: Name
     parent: Id | None = None
+
+
+class NamingFrom(Naming):
+    """A naming that is valid from a day on."""
+
     valid_from: date
 
 
-class UnitDissolved(Event):
-    """From this day on there is no such unit any more."""
+class UnitEntry(UnitIdentity, NamingFrom):
+    """A unit as it is registered."""
 
-    type: ClassVar[str] = "unit.dissolved.v1"
 
-    unit: Id
+class UnitEnd(Shape):
+    """The unit exists until the day before `valid_to`."""
+
     valid_to: date
 
 
-class PostFilled(Event):
-    """From this day on the person holds the role at the unit. Stream `unit-<unit>`."""
+class PostHolder(Shape):
+    """A person in a role at a unit."""
 
-    type: ClassVar[str] = "post.filled.v1"
-
-    unit: Id
     role: Code
     person: Id
+
+
+class PostStart(PostHolder):
+    """The person holds the role from `valid_from` on."""
+
     valid_from: date
 
 
-class PostVacated(Event):
-    """From this day on the person no longer holds the role at the unit."""
+class PostEnd(PostHolder):
+    """The person holds the role until the day before `valid_to`."""
 
-    type: ClassVar[str] = "post.vacated.v1"
-
-    unit: Id
-    role: Code
-    person: Id
     valid_to: date
 
 
-class PersonRegistered(Event):
-    """An official is known by an opaque id; office holders' names are public, their phones are
-    not."""
-
-    type: ClassVar[str] = "person.registered.v1"
+class Official(Shape):
+    """A person who may hold posts: the name is public, the phone is not."""
 
     person: Id
     title: Name
-    phone: Text | None = None
-    agency: Id = ""
+    phone: Personal | None = None
+    agency: Id | None = None
 
 
-class DeputyRegistered(Event):
-    """The person is a deputy (npc) or political adviser (cppcc) of a term. Stream
-    `person-<person>`."""
+class Mandate(Shape):
+    """A term of a deputy (npc) or political adviser (cppcc), both days included."""
 
-    type: ClassVar[str] = "deputy.registered.v1"
-
-    person: Id
-    title: Name
-    body: Literal["npc", "cppcc"]
+    body: Body
     number: CardNumber
     delegation: Name
     agency: Id
     term_from: date
     term_to: date
-    phone: Text | None = None
 
 
-class DelegationGranted(Event):
-    """`person` lets `delegate` act in its posts between two days."""
+class DeputyEntry(Mandate):
+    """A deputy or political adviser as registered for one term."""
 
-    type: ClassVar[str] = "delegation.granted.v1"
+    person: Id
+    title: Name
+    phone: Personal | None = None
+
+
+class Delegation(Shape):
+    """`person` lets `delegate` act in all posts of `person` between two days, both included."""
 
     person: Id
     delegate: Id
@@ -107,11 +102,8 @@ class DelegationGranted(Event):
     valid_to: date
 
 
-class ClientRegistered(Event):
-    """A partner platform may use the API for an agency, and registers cases of `kinds` (none named:
-    of every kind). Stream `client-<client>`."""
-
-    type: ClassVar[str] = "client.registered.v1"
+class PartnerClient(Shape):
+    """A client of a partner platform, which registers cases of `kinds` (empty: of every kind)."""
 
     client: Id
     title: Name
@@ -119,14 +111,74 @@ class ClientRegistered(Event):
     kinds: tuple[Kind, ...] = ()
 
 
-FACTS: tuple[type[Event], ...] = (
-    UnitRegistered,
-    UnitChanged,
-    UnitDissolved,
-    PostFilled,
-    PostVacated,
-    PersonRegistered,
-    DeputyRegistered,
-    DelegationGranted,
-    ClientRegistered,
-)
+class UnitRegistered(Event, UnitEntry):
+    """A unit exists: an agency, department, section. Stream `unit-<unit>`."""
+
+    type: ClassVar[str] = "unit.registered.v1"
+
+
+class UnitChanged(Event, NamingFrom):
+    """The unit got another name or another place in the tree."""
+
+    type: ClassVar[str] = "unit.changed.v1"
+
+    unit: Id
+
+
+class UnitDissolved(Event, UnitEnd):
+    """From this day on the unit exists no more."""
+
+    type: ClassVar[str] = "unit.dissolved.v1"
+
+    unit: Id
+
+
+class PostFilled(Event, PostStart):
+    """From this day on the person holds the role at the unit. Stream `unit-<unit>`."""
+
+    type: ClassVar[str] = "post.filled.v1"
+
+    unit: Id
+
+
+class PostVacated(Event, PostEnd):
+    """From this day on the person no longer holds the role at the unit."""
+
+    type: ClassVar[str] = "post.vacated.v1"
+
+    unit: Id
+
+
+class PersonRegistered(Event, Official):
+    """An official is known by an opaque id; office holders' names are public, their phones are
+    not."""
+
+    type: ClassVar[str] = "person.registered.v1"
+
+    agency: Id = ""
+
+
+class DeputyRegistered(Event, DeputyEntry):
+    """The person is a deputy (npc) or political adviser (cppcc) of a term. Stream
+    `person-<person>`."""
+
+    type: ClassVar[str] = "deputy.registered.v1"
+
+
+class DelegationGranted(Event, Delegation):
+    """`person` lets `delegate` act in its posts between two days."""
+
+    type: ClassVar[str] = "delegation.granted.v1"
+
+
+class ClientRegistered(Event, PartnerClient):
+    """A partner platform may use the API for an agency, and registers cases of `kinds` (none named:
+    of every kind). Stream `client-<client>`."""
+
+    type: ClassVar[str] = "client.registered.v1"
+
+
+UnitEvent = UnitRegistered | UnitChanged | UnitDissolved | PostFilled | PostVacated
+PersonEvent = PersonRegistered | DeputyRegistered | DelegationGranted
+ClientEvent = ClientRegistered
+FACTS: tuple[type[Event], ...] = (*get_args(UnitEvent), *get_args(PersonEvent), ClientEvent)

@@ -1,1 +1,1 @@
-"""Units and their posts, persons and their mandates: decided without touching the world."""
+"""The rules of the directory, pure and synchronous: units, people, clients."""

@@ -5,11 +5,14 @@ from typing import Any
 
 from shared.contracts.directory import (
     DeputyRegistered,
+    Mandate,
+    Naming,
     PersonRegistered,
     PostFilled,
     PostVacated,
     UnitChanged,
     UnitDissolved,
+    UnitIdentity,
     UnitRegistered,
 )
 from shared.kernel.messages import Recorded
@@ -27,7 +30,12 @@ def project(entry: Document, recorded: Recorded) -> Document:
         case PostVacated() as event:
             return {**entry, "holdings": [_ended(h, event) for h in entry.get("holdings", [])]}
         case PersonRegistered() | DeputyRegistered() as event:
-            return {**entry, "person": event.person, "title": event.title, **_seats(entry, event)}
+            return {
+                **entry,
+                "person": event.person,
+                "title": event.title,
+                **_mandates(entry, event),
+            }
         case _:
             return entry
 
@@ -35,8 +43,8 @@ def project(entry: Document, recorded: Recorded) -> Document:
 def _of_unit(entry: Document, event: UnitRegistered | UnitChanged | UnitDissolved) -> Document:
     match event:
         case UnitRegistered():
-            fixed = event.model_dump(include={"unit", "level", "agency", "region"})
-            return {**entry, **fixed, "namings": [_naming(event)], "holdings": []}
+            identity = event.fields(UnitIdentity)
+            return {**entry, **identity, "namings": [_naming(event)], "holdings": []}
         case UnitChanged():
             return {**entry, "namings": [*entry.get("namings", []), _naming(event)]}
         case UnitDissolved():
@@ -44,20 +52,14 @@ def _of_unit(entry: Document, event: UnitRegistered | UnitChanged | UnitDissolve
 
 
 def _naming(event: UnitRegistered | UnitChanged) -> dict[str, Any]:
-    return {
-        "title": event.title,
-        "short": event.short,
-        "parent": event.parent,
-        "since": event.valid_from.isoformat(),
-    }
+    return event.fields(Naming) | {"since": event.valid_from.isoformat()}
 
 
-def _seats(entry: Document, event: PersonRegistered | DeputyRegistered) -> dict[str, Any]:
+def _mandates(entry: Document, event: PersonRegistered | DeputyRegistered) -> dict[str, Any]:
     if isinstance(event, PersonRegistered):
         return {}
-    told = {"body", "number", "delegation", "agency", "term_from", "term_to"}
-    seat = event.model_dump(mode="json", include=told)
-    return {"mandates": [*entry.get("mandates", []), seat]}
+    mandate = Mandate(**event.fields(Mandate)).model_dump(mode="json")
+    return {"mandates": [*entry.get("mandates", []), mandate]}
 
 
 def _holding(event: PostFilled) -> dict[str, Any]:
@@ -66,8 +68,8 @@ def _holding(event: PostFilled) -> dict[str, Any]:
 
 
 def _ended(holding: Mapping[str, Any], event: PostVacated) -> dict[str, Any]:
-    mine = (holding["role"], holding["person"]) == (event.role, event.person)
-    ends = mine and holding["until"] is None
+    same = (holding["role"], holding["person"]) == (event.role, event.person)
+    ends = same and holding["until"] is None
     return {**holding, "until": event.valid_to.isoformat()} if ends else {**holding}
 
 

@@ -3,13 +3,15 @@
 from datetime import UTC, date, datetime
 from typing import Any
 
-from services.directory.domain.commands import (
-    ChangeUnit,
-    DissolveUnit,
-    FillPost,
+from services.directory.domain.people.commands import (
     GrantDelegation,
     RegisterDeputy,
     RegisterPerson,
+)
+from services.directory.domain.units.commands import (
+    ChangeUnit,
+    DissolveUnit,
+    FillPost,
     RegisterUnit,
     VacatePost,
 )

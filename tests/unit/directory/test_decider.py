@@ -4,9 +4,11 @@ from datetime import date
 
 import pytest
 
-from services.directory.domain.commands import RegisterClient
-from services.directory.domain.decider import CLIENT, PERSON, UNIT
-from services.directory.domain.rules import ABOVE
+from services.directory.domain.clients import decider as clients
+from services.directory.domain.clients.commands import RegisterClient
+from services.directory.domain.people import decider as people
+from services.directory.domain.units import decider as units
+from services.directory.domain.units.rules import ABOVE
 from shared.contracts.directory import ClientRegistered, DelegationGranted, PersonRegistered
 from shared.kernel.errors import NotFound
 from shared.testing.given import Specification
@@ -36,7 +38,8 @@ from tests.unit.directory.people import (
     vacated,
 )
 
-unit, person, client = Specification(UNIT), Specification(PERSON), Specification(CLIENT)
+unit, person = Specification(units.DECIDER), Specification(people.DECIDER)
+client = Specification(clients.DECIDER)
 
 
 def test_a_unit_is_registered_with_its_place_in_the_tree() -> None:

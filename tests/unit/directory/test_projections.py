@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from services.directory.domain.projections import project
-from services.directory.queries import tree
+from services.directory.queries import as_of, tree
 from shared.kernel.messages import Event, Recorded
 from tests.unit.directory.people import bureau, deputy, filled, official, renamed, vacated
 
@@ -37,6 +37,15 @@ def test_a_unit_keeps_every_name_and_every_holder() -> None:
         ("2024-01-01", "2025-01-01"),
         ("2025-02-01", None),
     ]
+
+
+def test_a_holding_ends_the_day_before_it_is_vacated() -> None:
+    """`filled` begins in March, `vacated` is from 2025-01-01 on."""
+    entry = document(bureau, filled(since=date(2024, 3, 1)), vacated())
+    holders = {day: len(as_of(entry, day)["posts"]) for day in ("2024-02-29", "2024-03-01")}
+    assert holders == {"2024-02-29": 0, "2024-03-01": 1}
+    assert len(as_of(entry, "2024-12-31")["posts"]) == 1
+    assert as_of(entry, "2025-01-01")["posts"] == []
 
 
 def test_a_person_is_a_name() -> None:

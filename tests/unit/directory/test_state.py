@@ -4,8 +4,12 @@ from datetime import date
 
 import pytest
 
-from services.directory.domain.decider import PERSON, UNIT
-from services.directory.domain.state import Holding, Person, Unit, Unknown, relations, situation
+from services.directory.domain.authorization import relations, situation
+from services.directory.domain.entry import Unknown
+from services.directory.domain.people import decider as people
+from services.directory.domain.people.state import Person
+from services.directory.domain.units import decider as units
+from services.directory.domain.units.state import Unit
 from shared.kernel.actor import Actor, Post
 from shared.kernel.errors import NotFound
 from tests.unit.directory.people import (
@@ -24,26 +28,21 @@ ADMIN = Actor("p-admin", (Post("admin", "u-city", ("u-city",)),))
 BUREAU_ADMIN = Actor("p-b", (Post("admin", "u-edu", ("u-edu", "u-city")),))
 
 
-def test_a_holding_ends_the_day_before_it_is_vacated() -> None:
-    holding = Holding("handler", "p-1", YEAR, LATER)
-    assert holding.covers(date(2024, 12, 31))
-    assert not holding.covers(LATER)
-    assert not holding.covers(date(2023, 12, 31))
-
-
 def test_names_and_holders_keep_their_history() -> None:
-    unit = UNIT.fold([bureau, filled(), vacated(), filled(since=date(2025, 2, 1)), renamed])
+    unit = units.DECIDER.fold(
+        [bureau, filled(), vacated(), filled(since=date(2025, 2, 1)), renamed]
+    )
     assert isinstance(unit, Unit)
     assert [naming.title for naming in unit.namings] == ["市教育局", "市教育体育局"]
     assert [(h.since, h.until) for h in unit.holdings] == [(YEAR, LATER), (date(2025, 2, 1), None)]
 
 
 def test_facts_about_nobody_add_up_to_nobody() -> None:
-    assert UNIT.fold([filled(), renamed]) == Unknown()
+    assert units.DECIDER.fold([filled(), renamed]) == Unknown()
 
 
 def test_the_administrator_of_the_agency_administers_the_unit() -> None:
-    unit = UNIT.fold([bureau])
+    unit = units.DECIDER.fold([bureau])
     assert relations(ADMIN, change_unit(), unit)["agency"] == {"admin"}
     assert relations(BUREAU_ADMIN, change_unit(), unit)["agency"] == frozenset()
 
@@ -55,7 +54,7 @@ def test_an_agency_is_begun_from_the_unit_above() -> None:
 
 
 def test_a_person_is_itself_to_its_own_entry() -> None:
-    entry = PERSON.fold([official])
+    entry = people.DECIDER.fold([official])
     assert isinstance(entry, Person)
     assert relations(Actor("p-1"), None, entry)["self"] == {"self"}
     assert relations(Actor("p-2"), None, entry)["self"] == frozenset()
@@ -65,4 +64,4 @@ def test_what_nobody_registered_is_not_found() -> None:
     with pytest.raises(NotFound):
         relations(ADMIN, change_unit(), Unknown())
     assert situation(change_unit(), Unknown()) == "unknown"
-    assert situation(None, UNIT.fold([bureau])) == "registered"
+    assert situation(None, units.DECIDER.fold([bureau])) == "registered"

@@ -1,0 +1,1 @@
+"""Clients of partner platforms. Stream: `client-<client>`."""

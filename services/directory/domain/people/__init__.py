@@ -1,0 +1,1 @@
+"""Officials, deputies and delegations. Stream: `person-<person>`."""

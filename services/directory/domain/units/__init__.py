@@ -1,0 +1,1 @@
+"""Units of the organisation tree and their posts. Stream: `unit-<unit>`."""

@@ -1,0 +1,65 @@
+"""Rules of the organisation tree and of posts."""
+
+from collections.abc import Mapping
+
+from services.directory.domain.units.commands import ChangeUnit, RegisterUnit
+from shared.contracts.directory import Level
+from shared.kernel.access import POSTS
+from shared.kernel.eligible import check_agency, check_unit
+from shared.kernel.errors import RuleViolated
+from shared.kernel.organisation import Organisation
+
+ABOVE: Mapping[Level, frozenset[Level]] = {
+    "city": frozenset(),
+    "county": frozenset({"city"}),
+    "bureau": frozenset({"city", "county"}),
+    "section": frozenset({"bureau", "external"}),
+    "external": frozenset({"city", "county"}),
+}
+"""The levels that may stand above each level. The level of a unit never changes, so no circle can
+close."""
+
+NEVER_ALONE: frozenset[Level] = frozenset({"bureau", "section"})
+"""Levels that stand below another unit."""
+
+LEVELS: Mapping[Level, str] = {
+    "city": "市级机关",
+    "county": "县（市、区）",
+    "bureau": "部门",
+    "section": "科室",
+    "external": "系统外单位",
+}
+
+ONE_HOLDER = frozenset({"head"})
+"""Roles that one person holds at a time (单位主要负责人)."""
+
+
+def check_place(command: RegisterUnit | ChangeUnit, level: Level) -> None:
+    if command.parent == command.unit:
+        raise RuleViolated("unit-own-parent", "单位不能是自己的上级", "parent")
+    if command.parent is not None:
+        return check_parent(command.known, level, command.parent)
+    if level in NEVER_ALONE:
+        raise RuleViolated("unit-needs-parent", "部门和科室必须有上级单位", "parent")
+    return None
+
+
+def check_parent(known: Organisation, level: Level, parent: str) -> None:
+    """The parent exists on the day from which the unit stands there, at a higher level."""
+    check_unit(known, parent, "parent")
+    allowed = ABOVE[level]
+    if known.level(parent) not in allowed:
+        expected = "或".join(name for each, name in LEVELS.items() if each in allowed)
+        message = f"{LEVELS[level]}的上级应为{expected}" if allowed else "市级机关没有上级单位"
+        raise RuleViolated("parent-level", message, "parent")
+
+
+def check_administration(command: RegisterUnit) -> None:
+    """An agency administers itself; a registered agency administers every other unit."""
+    if command.agency != command.unit:
+        check_agency(command.known, command.agency)
+
+
+def check_role(role: str) -> None:
+    if role not in POSTS:
+        raise RuleViolated("role-unknown", f"没有名为 {role} 的岗位，请核对", "role")
