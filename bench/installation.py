@@ -26,8 +26,7 @@ from shared.ops.base.process import Server, tail
 from shared.ops.installation.processes import SERVE, url
 from shared.service.processes.registry import SERVICES, definition_of
 from shared.service.progress.lag import Standings
-from shared.service.resources.connections import Ground
-from shared.service.resources.platform import access_of
+from shared.service.resources.connections import Connections, broker_access
 from shared.service.settings import ServiceSettings
 
 ROLES: Mapping[str, tuple[str, ...]] = {
@@ -135,11 +134,11 @@ async def prepared(parts: Parts, space: str) -> AsyncIterator[Installation]:
         space=f"{parts.space}{space}",
         vault_key_file=parts.folder / "vault.key",
     )
-    access = access_of(settings)
+    access = broker_access(settings)
     await asyncio.to_thread(create_topics, access, topics_in(Space(settings.space)))
     mongo = connect(parts.mongo_url)
-    ground = Ground(access, mongo, Space(settings.space))
-    standings = Standings(ground, [definition_of(name) for name in SERVICES])
+    connections = Connections(access, mongo, Space(settings.space))
+    standings = Standings(connections, [definition_of(name) for name in SERVICES])
     running = Installation(settings, parts.folder, mongo, standings)
     try:
         yield running

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from bench.processor import resident_mb
 from services.portal.app import SERVICE
-from shared.ops.installation.connections import opened_ground
+from shared.ops.installation.connections import opened_connections
 from shared.service.projections.rebuild import Advance, rebuild
 from shared.service.projections.worker import LOOK_SECONDS, ReadSide
 
@@ -37,9 +37,9 @@ class Course:
 
 
 async def rebuilt() -> dict[str, float]:
-    async with opened_ground() as ground:
+    async with opened_connections() as connections:
         cpu, course = time.process_time(), Course()
-        await rebuild(ground, ReadSide(SERVICE.name, PROJECTION), course.told)
+        await rebuild(connections, ReadSide(SERVICE.name, PROJECTION), course.told)
         took = time.perf_counter() - course.began - AFTER_FLIP
     facts = course.points[-1][1]
     folded = next(moment for moment, done, _ in course.points if done == facts)

@@ -21,11 +21,11 @@ from shared.http.actions import Actions
 from shared.http.fields import CaseId
 from shared.http.forms import NoBody
 from shared.http.problems import PROBLEMS
+from shared.http.wording import GONE
 from shared.kernel import ids
 from shared.kernel.errors import NotFound
 from shared.kernel.messages import Text
 from shared.service.api.request_context import Edge
-from shared.service.commands.personal_data import GONE
 
 Readable = Callable[[Text | None], Awaitable[str | None]]
 """Opens a text for the reader."""

@@ -71,7 +71,7 @@ class Withdrawal(Shape):
 
 
 class Erasure(Shape):
-    """The legal ground of an erasure."""
+    """The legal connections of an erasure."""
 
     reason: ErasureReason
 

@@ -29,8 +29,7 @@ from shared.ops.base.settings import Sample
 from shared.service.processes.registry import SERVICES, definition_of
 from shared.service.progress.lag import Standings
 from shared.service.progress.simulation import Stepper
-from shared.service.resources.connections import Ground
-from shared.service.resources.platform import access_of
+from shared.service.resources.connections import Connections, broker_access
 from shared.service.settings import ServiceSettings
 
 SAMPLES = Path("deploy/samples")
@@ -122,9 +121,9 @@ def sample_rows(sample: Sample, directory: Directory) -> Sequence[tuple[Row, Map
     return sorted(rows, key=lambda pair: pair[1]["received_on"])
 
 
-async def next_due(ground: Ground) -> datetime | None:
+async def next_due(connections: Connections) -> datetime | None:
     """When the next clock of any case has something to say, as the timer sees it."""
-    reminder = ground.database("reminder")
+    reminder = connections.database("reminder")
     live = (await Generations(reminder).pointer("running_clocks", 1)).live_collection
     first = await reminder[live].find_one({"next_at": {"$gt": ""}}, sort=[("next_at", 1)])
     return datetime.fromisoformat(first["next_at"]) if first else None
@@ -134,13 +133,13 @@ async def next_due(ground: Ground) -> datetime | None:
 async def stage(sample: Sample, settings: ServiceSettings, api_url: str) -> AsyncIterator[Stage]:
     client = connect(settings.mongo_url)
     space = Space(settings.space)
-    ground = Ground(access_of(settings), client, space)
-    standings = Standings(ground, [definition_of(name) for name in SERVICES])
+    connections = Connections(broker_access(settings), client, space)
+    standings = Standings(connections, [definition_of(name) for name in SERVICES])
     control = client[space.database("control")]
     clock = ClockStore(control)
     try:
         async with Api(api_url, lambda sub: token_for(sub, settings)) as api:
-            stepper = Stepper(clock, partial(next_due, ground), standings.look)
+            stepper = Stepper(clock, partial(next_due, connections), standings.look)
             yield Stage(sample, settings, api, clock, stepper, control)
     finally:
         await standings.close()

@@ -1,4 +1,4 @@
-"""What a refusal is called, in Chinese and in English."""
+"""Titles and sentences of refusals, in Chinese and in English."""
 
 from typing import NamedTuple
 
@@ -9,6 +9,9 @@ class Title(NamedTuple):
     chinese: str
     english: str
 
+
+GONE = "（内容已依法清除，无法显示）"
+"""Stands in views for a text whose key was destroyed."""
 
 TITLES = {
     400: Title("请求不完整", "The request is incomplete"),

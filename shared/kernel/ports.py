@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Protocol
 
+from shared.kernel.clock import Mode
 from shared.kernel.commit import Commit, Draft
 
 Now = Callable[[], datetime]
@@ -24,3 +25,17 @@ class EventStore(Protocol):
         """Raises ConcurrencyConflict, KeyReused, Unavailable, Unstorable; a repeat answers the
         first commit."""
         ...
+
+
+class BusinessClock(Protocol):
+    def now(self) -> datetime:
+        """Returns business time, aware and in UTC."""
+        ...
+
+    @property
+    def label(self) -> Mode:
+        """The mode that commits record."""
+        ...
+
+    @property
+    def simulated(self) -> bool: ...

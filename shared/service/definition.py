@@ -1,7 +1,7 @@
 """What makes one service different from another, as a plain value."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from shared.kernel.access import RolesByRelation
@@ -75,9 +75,9 @@ class ServiceDefinition:
     listens: frozenset[str] = frozenset()
     projections: tuple[Projection, ...] = ()
     actions: tuple[type[Command] | str, ...] = ()
-    jobs: tuple[Callable[[Any], Any], ...] = field(default=())
-    """Coroutine functions `(runtime) -> None` that run in the reactions worker until cancelled
-    (reminder's timer)."""
+    jobs: tuple[Callable[[Any, Any], Any], ...] = ()
+    """Coroutine functions `(runtime, resources) -> None` that run in the reactions worker until
+    cancelled (reminder's timer)."""
 
     @property
     def action_names(self) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from shared.kernel.messages import Command, Reaction, Recorded
 from shared.mongo.inbox import Inbox
 from shared.service.reactions.dispatch import Asking, Dispatch
 from shared.service.reactions.reactor import Reactor
-from shared.service.resources.connections import Ground
+from shared.service.resources.connections import Connections
 from shared.service.subscriptions.consumer import Consumer
 from shared.service.subscriptions.worker_host import Host
 
@@ -61,13 +61,13 @@ class Notes:
 
 @asynccontextmanager
 async def noting(
-    ground: Ground, notes: Notes, dispatch: Dispatch | None = None
+    connections: Connections, notes: Notes, dispatch: Dispatch | None = None
 ) -> AsyncIterator[Host]:
     """A worker with this one consumer; what would end the process fails the test."""
     fatal: list[BaseException] = []
-    host = Host(ground, on_fatal=fatal.append)
+    host = Host(connections, on_fatal=fatal.append)
     await host.start()
-    await host.add(SERVICE, await consumer_of(host, notes, dispatch), {topic_of(ground)})
+    await host.add(SERVICE, await consumer_of(host, notes, dispatch), {topic_of(connections)})
     try:
         yield host
     finally:
@@ -78,9 +78,9 @@ async def noting(
 
 async def consumer_of(host: Host, notes: Notes, dispatch: Dispatch | None = None) -> Consumer:
     asking = Asking(SERVICE, dispatch or notes.dispatch)
-    reactor = Reactor(SERVICE, notes.react, asking, Inbox(host.ground.database(SERVICE)))
+    reactor = Reactor(SERVICE, notes.react, asking, Inbox(host.connections.database(SERVICE)))
     return Consumer(
-        host.ground.reactions_group(SERVICE),
+        host.connections.reactions_group(SERVICE),
         LISTENS,
         reactor,
         parking=await host.parking(SERVICE),
@@ -88,5 +88,5 @@ async def consumer_of(host: Host, notes: Notes, dispatch: Dispatch | None = None
     )
 
 
-def topic_of(ground: Ground) -> str:
-    return ground.space.topic("case-events")
+def topic_of(connections: Connections) -> str:
+    return connections.space.topic("case-events")

@@ -12,7 +12,7 @@ from shared.contracts.directory import (
 )
 from shared.kernel.messages import Event
 from shared.kernel.organisation import Entry, Organisation
-from shared.service.identity.actors_projection import told
+from shared.service.identity.actors_projection import folded
 
 AT = datetime(2024, 1, 1, tzinfo=UTC)
 SINCE = date(2024, 1, 1)
@@ -61,5 +61,5 @@ def organisation(day: date, *facts: Event) -> Organisation:
     parts: dict[str, Entry] = {}
     for fact in facts:
         key = stream_of(fact).partition("-")[2]
-        parts[key] = told(parts.get(key, {}), fact)
+        parts[key] = folded(parts.get(key, {}), fact)
     return Organisation.on(day, [{"_id": key, "directory": part} for key, part in parts.items()])

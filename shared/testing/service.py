@@ -1,5 +1,6 @@
 """A whole service in one process, on ports in memory: HTTP in, facts out."""
 
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -12,16 +13,17 @@ from shared.http.auth import DevelopmentKey, Tokens, development_token
 from shared.kernel import ids
 from shared.kernel.access import AccessTable
 from shared.kernel.actor import Actor
+from shared.kernel.clock import Mode
 from shared.kernel.commit import Commit, from_document
 from shared.kernel.messages import Event, Recorded
 from shared.service.api.app import root_app, service_app
 from shared.service.api.authentication import Authentication
-from shared.service.api.wiring import Surroundings, backstage_of
-from shared.service.commands.causal_wait import Knowledge
+from shared.service.commands.causal_wait import CausalWait
 from shared.service.commands.commit_draft import draft_of
 from shared.service.commands.context import Context, reaction_context, system
 from shared.service.commands.outcome import Outcome
-from shared.service.commands.state_cache import Histories
+from shared.service.commands.runtime import ServiceRuntime
+from shared.service.commands.state_cache import StateCache
 from shared.service.config.access_tables import load_access
 from shared.service.config.policies import PolicyBook, load_policies
 from shared.service.definition import ServiceDefinition
@@ -47,6 +49,18 @@ def policies() -> PolicyBook:
     return load_policies(POLICIES)
 
 
+@dataclass(frozen=True)
+class SettableClock:
+    """Business time of a test: `tested.now`."""
+
+    tested: "ServiceUnderTest"
+    label: Mode = "real"
+    simulated: bool = False
+
+    def now(self) -> datetime:
+        return self.tested.now
+
+
 class ServiceUnderTest:
     """`actors` may be given as people act; `now` may be set, or moved by `later`."""
 
@@ -67,25 +81,19 @@ class ServiceUnderTest:
         self.vault_store = MemoryVaultStore()
         self.foreign: list[Recorded] = []
         self._settled = 0
-        self._access = access or load_access(POLICIES, definition.name)
-        self._book = book or policies()
-        self._build(Knowledge(self._seen, patience))
-
-    def _build(self, knowledge: Knowledge) -> None:
-        around = Surroundings(
+        self.runtime = ServiceRuntime(
+            definition,
             store=self.store,
             vault=Vault(self.vault_store, lambda: MASTERS, lambda: self.now),
-            access=self._access,
-            policies=self._book,
-            knowledge=knowledge,
-            now=lambda: self.now,
-            label=lambda: "real",
+            access=access or load_access(POLICIES, definition.name),
+            policies=book or policies(),
+            clock=SettableClock(self),
+            causal_wait=CausalWait(self._version, patience),
             models=self,
         )
-        self.backstage = backstage_of(self.definition, around)
-        self.handler = self.backstage.handler
-        authentication = Authentication(self.backstage, TOKENS, self._actor_of, self.requests)
-        self.app = root_app({self.definition.name: service_app(self.definition, authentication)})
+        self.handler = self.runtime.handler
+        authentication = Authentication(self.runtime, TOKENS, self._actor_of, self.requests)
+        self.app = root_app({definition.name: service_app(definition, authentication)})
         self.http = self.browser()
 
     def browser(self, raises: bool = True) -> httpx.AsyncClient:
@@ -114,11 +122,11 @@ class ServiceUnderTest:
     async def given(self, stream: str, *events: Event, agency: str = "u-city") -> Commit:
         """Facts that were recorded before, as one commit."""
         kind = self.handler.kind_of(stream)
-        history = await Histories(self.store).of(stream, kind.decider)
-        command_id = str(ids.derived("given", stream, history.version))
+        loaded = await StateCache(self.store).load(stream, kind.decider)
+        command_id = str(ids.derived("given", stream, loaded.version))
         context = Context(command_id, b"", system(self.definition.name), "given")
         return await self.store.append(
-            draft_of(stream, history, events, context, agency=agency, fingerprint="", clock="real")
+            draft_of(stream, loaded, events, context, agency=agency, fingerprint="", clock="real")
         )
 
     async def knows(self, *facts: Event) -> None:
@@ -128,7 +136,7 @@ class ServiceUnderTest:
             if self.definition.name == "directory":
                 await self.given(stream, fact)
             else:
-                await self.react_to(fact, stream, await self._seen(stream) + 1)
+                await self.react_to(fact, stream, await self._version(stream) + 1)
 
     async def facts(self, stream: str) -> list[Event]:
         return [fact.event for commit in await self.store.read(stream) for fact in recorded(commit)]
@@ -177,7 +185,7 @@ class ServiceUnderTest:
             await handle(r.stream, r.command, reaction_context(name, fact, r))
             for r in self.definition.react(fact)
         ]
-        await self.backstage.privacy.forget_if_erased(fact.event, fact.case_id)
+        await self.runtime.personal_data.forget_if_erased(fact.event, fact.case_id)
         return outcomes
 
     async def collection(self, projection: str) -> FoldedCollection:
@@ -185,9 +193,9 @@ class ServiceUnderTest:
         named = {one.name: one for one in (*self.definition.projections, ACTORS)}
         return FoldedCollection(named[projection], [*self.foreign, *self._own()])
 
-    async def _seen(self, stream: str) -> int:
-        known = [fact.version for fact in (*self.foreign, *self._own()) if fact.stream == stream]
-        return max(known, default=0)
+    async def _version(self, stream: str) -> int:
+        facts = (*self.foreign, *self._own())
+        return max((fact.version for fact in facts if fact.stream == stream), default=0)
 
     async def _actor_of(self, sub: str, at: datetime) -> Actor | None:
         return self.actors.get(sub)

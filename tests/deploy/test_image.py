@@ -111,7 +111,7 @@ out -= {"shared", "services"}
 sys.meta_path.insert(0, KeptOut())
 import shared.service.processes.main
 from shared.service.processes.registry import SERVICES, definition_of
-from shared.service.resources.platform import open_platform
+from shared.service.resources.process_resources import open_resources
 import shared.service.processes.api, shared.service.processes.reactions
 import shared.service.processes.projections, shared.service.processes.site
 import services.disclosure.site

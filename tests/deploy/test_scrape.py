@@ -15,11 +15,10 @@ import yaml
 
 from shared.kafka.envelope import to_messages
 from shared.kafka.message import Outgoing
-from shared.service.resources.connections import Ground
-from shared.service.resources.platform import access_of
+from shared.service.resources.connections import Connections, broker_access
 from shared.service.settings import ServiceSettings
 from shared.testing.eventually import eventually
-from shared.testing.grounds import Tap
+from shared.testing.isolation import Tap
 from shared.testing.stories import Story, numbered
 from tests.deploy.watching import Prometheus, labels_of, prometheus, selectors
 from tests.e2e.desk import Desk
@@ -175,7 +174,7 @@ async def fired(asked: Prometheus) -> set[tuple[str, str]]:
 async def break_things(city: World) -> None:
     """The site stands still, a stranger's message comes, a version is missing, tokens are tried."""
     await city.processes.stop("site")
-    tap = Tap(Ground(access_of(city.settings), city.mongo, city.space))
+    tap = Tap(Connections(broker_access(city.settings), city.mongo, city.space))
     story = Story(f"handling-{UNPUBLISHED}").tells(2)
     await tap.put(story.documents[1])
     [plain] = to_messages(Story(f"intake-{STRANGE}").tell(numbered()))

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
+from shared.http.wording import GONE
 from shared.ops.base.settings import OpsSettings
-from shared.service.commands.personal_data import GONE
 from tests.e2e import evidence
 from tests.e2e.desk import Desk
 from tests.e2e.matter import CLOSED, Matter, paper, registered

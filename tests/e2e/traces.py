@@ -14,7 +14,7 @@ from bson.raw_bson import RawBSONDocument
 from bson.timestamp import Timestamp
 
 from shared.kafka.topics import topics_in
-from shared.service.resources.platform import access_of
+from shared.service.resources.connections import broker_access
 from tests.e2e.world import World
 
 RAW: CodecOptions[RawBSONDocument] = CodecOptions(document_class=RawBSONDocument)
@@ -71,7 +71,7 @@ async def every_place(world: World, logs: Collection[Path]) -> AsyncIterator[Pla
 
 async def bus(world: World) -> AsyncIterator[Place]:
     """Key, value and headers of every message of every topic."""
-    consumer = AIOKafkaConsumer(**access_of(world.settings).for_aiokafka())
+    consumer = AIOKafkaConsumer(**broker_access(world.settings).for_aiokafka())
     await consumer.start()
     try:
         for topic in topics_in(world.space):

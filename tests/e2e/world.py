@@ -26,10 +26,9 @@ from shared.ops.base.dev_tokens import token_for
 from shared.service.processes.registry import SERVICES, definition_of
 from shared.service.progress.lag import Standings
 from shared.service.progress.simulation import Stepper
-from shared.service.resources.connections import Ground
-from shared.service.resources.platform import access_of
+from shared.service.resources.connections import broker_access, connections_of
 from shared.service.settings import ServiceSettings
-from shared.testing.grounds import drop_databases
+from shared.testing.isolation import drop_databases
 from tests.e2e.organisation import ADMIN, directory
 from tests.e2e.processes import Processes, processes
 
@@ -83,7 +82,7 @@ class World:
 @asynccontextmanager
 async def running_world(settings: ServiceSettings, logs: Path) -> AsyncIterator[World]:
     """With its directory loaded; when it ends, nothing of it is left anywhere."""
-    access, topics = access_of(settings), topics_in(Space(settings.space))
+    access, topics = broker_access(settings), topics_in(Space(settings.space))
     await asyncio.to_thread(create_topics, access, topics)
     mongo = connect(settings.mongo_url)
     running = processes(environment_of(settings), logs)
@@ -113,13 +112,13 @@ def environment_of(settings: ServiceSettings) -> dict[str, str]:
 async def at_work(
     settings: ServiceSettings, running: Processes, mongo: AsyncMongoClient[dict[str, Any]]
 ) -> AsyncIterator[World]:
-    ground = Ground(access_of(settings), mongo, Space(settings.space))
-    standings = Standings(ground, [definition_of(name) for name in SERVICES])
-    clock = ClockStore(ground.database("control"))
+    connections = connections_of(settings, mongo)
+    standings = Standings(connections, [definition_of(name) for name in SERVICES])
+    clock = ClockStore(connections.database("control"))
     api = Api(running.urls["api"], lambda sub: token_for(sub, settings))
     http = httpx.AsyncClient(timeout=60, trust_env=False)
 
-    stepper = Stepper(clock, partial(next_due, ground), standings.look, patience=90)
+    stepper = Stepper(clock, partial(next_due, connections), standings.look, patience=90)
     began = int(time.time())
     try:
         await load_directory(api, ADMIN, directory(), stepper.settle)
@@ -134,7 +133,7 @@ async def forget(settings: ServiceSettings, mongo: AsyncMongoClient[dict[str, An
     await drop_databases(mongo, settings.space)
 
     def delete_topics() -> None:
-        with admin_of(access_of(settings)) as admin:
+        with admin_of(broker_access(settings)) as admin:
             admin.delete_topics([topic.name for topic in topics_in(Space(settings.space))])
 
     await asyncio.to_thread(delete_topics)

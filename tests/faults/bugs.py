@@ -206,4 +206,4 @@ def in_shanghai(patch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 def without_inbox(deck: Deck) -> None:
-    deck.inbox = NoInbox(deck.ground.database(deck.definition.name))
+    deck.inbox = NoInbox(deck.connections.database(deck.definition.name))

@@ -15,14 +15,14 @@ from shared.cancelling import end
 from shared.kernel.errors import Unavailable
 from shared.mongo.event_store import MongoEventStore
 from shared.service.eventlog.outbox import Outbox
-from shared.service.resources.connections import Ground
+from shared.service.resources.connections import Connections
 from shared.testing.drafts import a_draft, a_fact, append_at_head
 from shared.testing.eventually import eventually
 from shared.testing.faults.checkers import findings
 from shared.testing.faults.collector import Collector
 from shared.testing.faults.evidence import Finding
 from shared.testing.faults.history import History
-from shared.testing.grounds import ground
+from shared.testing.isolation import isolated
 from tests.faults.toy import TOY
 
 SERVICE = "handling"
@@ -94,7 +94,7 @@ class Clients:
 
 
 @asynccontextmanager
-async def publishing(here: Ground) -> AsyncIterator[Outbox]:
+async def publishing(here: Connections) -> AsyncIterator[Outbox]:
     """By a relay in this process."""
     outbox = Outbox(SERVICE, here)
     task = asyncio.create_task(outbox.run())
@@ -106,7 +106,7 @@ async def publishing(here: Ground) -> AsyncIterator[Outbox]:
 
 
 @asynccontextmanager
-async def a_store(here: Ground, patience: float = 3.0) -> AsyncIterator[MongoEventStore]:
+async def a_store(here: Connections, patience: float = 3.0) -> AsyncIterator[MongoEventStore]:
     """It gives up soon, so that its callers hear of the outage."""
     store = MongoEventStore(here.database(SERVICE), patience=patience)
     await store.prepare()
@@ -117,13 +117,13 @@ async def a_store(here: Ground, patience: float = 3.0) -> AsyncIterator[MongoEve
 @asynccontextmanager
 async def published_log(
     store: str, bus: str, space: str
-) -> AsyncIterator[tuple[Ground, MongoEventStore]]:
+) -> AsyncIterator[tuple[Connections, MongoEventStore]]:
     """A log with its relay."""
-    async with ground(store, bus, space) as here, a_store(here) as log, publishing(here):
+    async with isolated(store, bus, space) as here, a_store(here) as log, publishing(here):
         yield here, log
 
 
-async def objections(here: Ground, history: History) -> list[Finding]:
+async def objections(here: Connections, history: History) -> list[Finding]:
     """Of all checkers, when the relay has published everything or may be taken to be stuck."""
     collector = Collector(here, [LOG_AND_BUS])
     quiet = await collector.quiet(HEALS_WITHIN)

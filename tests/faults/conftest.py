@@ -1,4 +1,4 @@
-"""A ground on a real MongoDB for scenes that need no bus."""
+"""Connections to a real MongoDB for scenes that need no bus."""
 
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 
@@ -9,15 +9,15 @@ from shared.kafka.space import Space
 from shared.mongo.connect import connect
 from shared.ops.base.settings import OpsSettings
 from shared.ops.embedded.part import Part
-from shared.service.resources.connections import Ground
-from shared.testing.grounds import drop_databases, ground
+from shared.service.resources.connections import Connections
+from shared.testing.isolation import drop_databases, isolated
 from tests.faults.nodes import heal, own, settings_of
 
 
 @pytest.fixture
-async def store_ground(mongo_url: str, space: str) -> AsyncIterator[Ground]:
+async def store_connections(mongo_url: str, space: str) -> AsyncIterator[Connections]:
     async with connect(mongo_url) as client:
-        yield Ground(BrokerAccess("127.0.0.1:1"), client, Space(space))
+        yield Connections(BrokerAccess("127.0.0.1:1"), client, Space(space))
         await drop_databases(client, space)
 
 
@@ -69,8 +69,10 @@ def one_broker(lonely_broker: Part) -> Iterator[Part]:
 
 
 @pytest.fixture
-async def real_ground(mongo_url: str, kafka_bootstrap: str, space: str) -> AsyncIterator[Ground]:
-    async with ground(mongo_url, kafka_bootstrap, space) as made:
+async def real_connections(
+    mongo_url: str, kafka_bootstrap: str, space: str
+) -> AsyncIterator[Connections]:
+    async with isolated(mongo_url, kafka_bootstrap, space) as made:
         yield made
 
 

@@ -19,7 +19,7 @@ from shared.service.definition import ServiceDefinition
 from shared.service.projections.projector import Projector
 from shared.service.reactions.dispatch import Asking
 from shared.service.reactions.reactor import Reactor
-from shared.service.resources.connections import Ground
+from shared.service.resources.connections import Connections
 from shared.service.subscriptions.consumer import Consumer
 from shared.testing.faults.collector import Collector
 from shared.testing.faults.evidence import Evidence
@@ -38,7 +38,7 @@ class Died(BaseException):
 class Deck:
     """`batch`: how many messages a consumer is given at once."""
 
-    ground: Ground
+    connections: Connections
     definition: ServiceDefinition
     batch: int = 3
     bus: list[OnBus] = field(default_factory=list)
@@ -48,11 +48,11 @@ class Deck:
 
     def __post_init__(self) -> None:
         self.service = ServiceUnderTest(self.definition)
-        database = self.ground.database(self.definition.name)
+        database = self.connections.database(self.definition.name)
         self.inbox = Inbox(database)
         self._published = 0
         self.parking = Parking(database, real_time)
-        self._progress = Progress(self.ground.database("control"))
+        self._progress = Progress(self.connections.database("control"))
 
     def put(self, *documents: Mapping[str, Any], log: bool = True) -> list[OnBus]:
         """Commits on the bus, and in the log of their owner unless they are not to be there."""
@@ -61,7 +61,7 @@ class Deck:
             owner = owner_of(document["stream"])
             if log:
                 self.logs.setdefault(owner.name, {})[document["_id"]] = document
-            topic = self.ground.space.topic(owner.topic)
+            topic = self.connections.space.topic(owner.topic)
             put += [
                 OnBus(m.key, m.value, m.headers, topic, 0, len(self.bus) + n)
                 for n, m in enumerate(to_messages(document))
@@ -83,15 +83,15 @@ class Deck:
         name = self.definition.name
         asking = Asking(name, self.dispatch)
         effect = reactor(name, react or self.definition.react, asking, self.inbox)
-        group = self.ground.reactions_group(name)
+        group = self.connections.reactions_group(name)
         return Consumer(group, self.definition.listens, effect, parking=self.parking, bus=self)
 
     async def projection(self, projector: type[Projector] = Projector) -> Consumer:
         name, projection = self.definition.name, self.definition.projections[0]
-        model = ReadModel(self.ground.database(name), projection.name, 1)
+        model = ReadModel(self.connections.database(name), projection.name, 1)
         effect = projector(name, projection, model)
         await effect.prepare()
-        group = self.ground.projection_group(name, projection.name, 1)
+        group = self.connections.projection_group(name, projection.name, 1)
         return Consumer(group, frozenset(projection.parts), effect, parking=self.parking, bus=self)
 
     async def dispatch(self, reaction: Reaction, cause: Recorded) -> str:
@@ -122,7 +122,7 @@ class Deck:
 
     async def evidence(self) -> Evidence:
         await self._progress.write()
-        collector = Collector(self.ground, [self.definition])
+        collector = Collector(self.connections, [self.definition])
         readings = await collector.readings_of(self.definition, self.bus)
         return Evidence(
             logs={**self._foreign(), self.definition.name: self._own()},
@@ -140,7 +140,7 @@ class Deck:
     def _acknowledge(self, consumer: str, end: int) -> None:
         self.done[consumer] = end
         for owner in BY_NAME.values():
-            self._progress.note(consumer, self.ground.space.topic(owner.topic), 0, end)
+            self._progress.note(consumer, self.connections.space.topic(owner.topic), 0, end)
 
     def _publish_own(self) -> None:
         """As a relay does."""

@@ -22,8 +22,7 @@ from shared.ops.base.ports import free_port
 from shared.ops.base.process import Server
 from shared.ops.installation.processes import SERVE, url
 from shared.service.processes.registry import with_actors
-from shared.service.resources.connections import Ground
-from shared.service.resources.platform import access_of
+from shared.service.resources.connections import Connections, broker_access
 from shared.service.settings import ServiceSettings
 from shared.testing.eventually import eventually
 from shared.testing.faults.checkers import findings
@@ -41,10 +40,10 @@ BUSY = frozenset({"unavailable", "request-in-flight", "not-yet-known"})
 
 @dataclass
 class Office:
-    """One installation of the directory: settings, ground, and what its callers have heard."""
+    """One installation of the directory: settings, connections, and what its callers have heard."""
 
     settings: ServiceSettings
-    ground: Ground
+    connections: Connections
     logs: Path
     history: History = field(default_factory=History)
     servers: list[Server] = field(default_factory=list)
@@ -90,7 +89,7 @@ class Office:
     async def evidence(self, within: float = HEALS_WITHIN, consumers: bool = False) -> Evidence:
         """`consumers`: when its projections run."""
         definition = DIRECTORY if consumers else LOG_ALONE
-        collector = Collector(self.ground, [definition])
+        collector = Collector(self.connections, [definition])
         await collector.quiet(within)
         known = {server.name: server for server in self.servers}
         vitals = {name: (was, await self._vitals(known[name])) for name, was in self.calm.items()}
@@ -111,10 +110,10 @@ async def office(store: str, bus: str, space: str, folder: Path) -> AsyncIterato
         space=space,
         vault_key_file=folder / "vault.key",
     )
-    access = access_of(settings)
+    access = broker_access(settings)
     await asyncio.to_thread(create_topics, access, topics_in(Space(space)))
     async with connect(store) as client:
-        made = Office(settings, Ground(access, client, Space(space)), folder)
+        made = Office(settings, Connections(access, client, Space(space)), folder)
         try:
             yield made
         finally:

@@ -15,7 +15,7 @@ from shared.mongo.inbox import Inbox
 from shared.service.definition import ServiceDefinition
 from shared.service.projections.projector import Projector
 from shared.service.reactions.reactor import Reactor
-from shared.service.resources.connections import Ground
+from shared.service.resources.connections import Connections
 from shared.testing.faults.checkers import findings
 from shared.testing.faults.evidence import Finding
 from shared.testing.faults.history import History
@@ -46,10 +46,10 @@ def rules(found: Sequence[Finding]) -> set[tuple[str, str]]:
 
 @pytest.mark.parametrize("projector", [Projector, bugs.CountsOffsets])
 async def test_5_counters_driven_by_offsets(
-    store_ground: Ground, projector: type[Projector]
+    store_connections: Connections, projector: type[Projector]
 ) -> None:
     """The last third of the bus is published a second time."""
-    deck = Deck(store_ground, TOY)
+    deck = Deck(store_connections, TOY)
     messages = deck.put(*numbers(ONE, 6).documents, *numbers(TWO, 6).documents)
     deck.put_again(messages[8:])
     await deck.deal(await deck.projection(projector))
@@ -58,9 +58,9 @@ async def test_5_counters_driven_by_offsets(
 
 
 @pytest.mark.parametrize("planted", [False, True])
-async def test_6_no_inbox(store_ground: Ground, planted: bool) -> None:
+async def test_6_no_inbox(store_connections: Connections, planted: bool) -> None:
     """A reaction was refused; later, when it would no longer be, its fact comes again."""
-    deck = Deck(store_ground, TOY)
+    deck = Deck(store_connections, TOY)
     if planted:
         bugs.without_inbox(deck)
     consumer = deck.reactions(bugs.TakesEverything if planted else Reactor)
@@ -78,9 +78,9 @@ async def test_6_no_inbox(store_ground: Ground, planted: bool) -> None:
 
 @pytest.mark.parametrize("planted", [False, True])
 async def test_7_skip_on_decode_error(
-    store_ground: Ground, planted: bool, monkeypatch: pytest.MonkeyPatch
+    store_connections: Connections, planted: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    deck = Deck(store_ground, TOY)
+    deck = Deck(store_connections, TOY)
     if planted:
         bugs.skips_what_it_cannot_decode(monkeypatch)
     deck.put(*numbers(ONE, 4).documents, *numbers(TWO, 3).documents)
@@ -94,10 +94,10 @@ async def test_7_skip_on_decode_error(
 
 @pytest.mark.parametrize("planted", [False, True])
 async def test_8_the_process_ends_itself_at_a_gap(
-    store_ground: Ground, planted: bool, monkeypatch: pytest.MonkeyPatch
+    store_connections: Connections, planted: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The missing version comes last; neighbours come in between."""
-    deck = Deck(store_ground, TOY)
+    deck = Deck(store_connections, TOY)
     if planted:
         bugs.ends_at_a_gap(monkeypatch)
     first, missing, *rest = numbers(ONE, 4).documents
@@ -122,12 +122,14 @@ def a_row_inserted(fact: Recorded) -> Sequence[Reaction]:
 
 
 @pytest.mark.parametrize("reactor", [Reactor, bugs.NamesByPlace])
-async def test_9_index_based_reaction_ids(store_ground: Ground, reactor: type[Reactor]) -> None:
+async def test_9_index_based_reaction_ids(
+    store_connections: Connections, reactor: type[Reactor]
+) -> None:
     """It dies before the inbox moves; the new release that takes over has one row more."""
-    deck = Deck(store_ground, TOY)
+    deck = Deck(store_connections, TOY)
     deck.put(*numbers(ONE, 1).documents)
 
-    database, sound = store_ground.database("handling"), deck.inbox
+    database, sound = store_connections.database("handling"), deck.inbox
     deck.inbox = DiesBeforeItMoves(database)
     await deck.deal(deck.reactions(reactor, two_notes))
     deck.inbox = sound
@@ -138,13 +140,13 @@ async def test_9_index_based_reaction_ids(store_ground: Ground, reactor: type[Re
 
 @pytest.mark.parametrize("planted", [False, True])
 async def test_10_facts_forbid_extras(
-    store_ground: Ground, planted: bool, monkeypatch: pytest.MonkeyPatch
+    store_connections: Connections, planted: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A newer release has added a field."""
     newer = type("Newer", (CaseNumbered,), {"__annotations__": {"weather": str}, "weather": "fine"})
     story = Story(f"intake-{ONE}")
     story.tell(newer(at=BEGIN, **MARK, number=1, label="第1号"), case_id=ONE)
-    deck = Deck(store_ground, TOY)
+    deck = Deck(store_connections, TOY)
     if planted:
         bugs.forbids_extras(monkeypatch)
     deck.put(*story.documents)
@@ -164,10 +166,12 @@ def assigned(case: str) -> Mapping[str, Any]:
     return story.tell(CaseReopened(at=BEGIN, **MARK, reason="unsatisfied"), case_id=case)
 
 
-async def heard(ground: Ground, definition: ServiceDefinition, facts: Sequence[Any]) -> Deck:
+async def heard(
+    connections: Connections, definition: ServiceDefinition, facts: Sequence[Any]
+) -> Deck:
     """An installation of its own."""
-    space = Space(f"{ground.space.name}x{len(facts)}{facts[0]['stream'][:2]}")
-    deck = Deck(replace(ground, space=space), definition)
+    space = Space(f"{connections.space.name}x{len(facts)}{facts[0]['stream'][:2]}")
+    deck = Deck(replace(connections, space=space), definition)
     deck.put(*facts)
     await deck.deal(deck.reactions())
     return deck
@@ -175,15 +179,15 @@ async def heard(ground: Ground, definition: ServiceDefinition, facts: Sequence[A
 
 @pytest.mark.parametrize("planted", [False, True])
 async def test_11_a_reaction_that_needs_order_across_streams(
-    store_ground: Ground, planted: bool
+    store_connections: Connections, planted: bool
 ) -> None:
     """Two installations hear the same facts of two streams, in either order."""
     decider = Decider(Notes(), bugs.needs_an_order, evolve) if planted else TOY.streams[0].decider
     own = replace(TOY.streams[0], decider=decider)
     definition = replace(TOY, react=react_to_both, streams=(own,))
     facts = [numbers(ONE, 1).documents[0], assigned(ONE)]
-    one = await heard(store_ground, definition, facts)
-    other = await heard(store_ground, definition, facts[::-1])
+    one = await heard(store_connections, definition, facts)
+    other = await heard(store_connections, definition, facts[::-1])
     found = rules(list(heard_otherwise(await one.evidence(), await other.evidence())))
     assert found == ({("C3", "depends on the order across streams")} if planted else set())
     assert await objections(one) == await objections(other) == []

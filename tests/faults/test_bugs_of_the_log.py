@@ -22,7 +22,7 @@ from shared.mongo.connect import connect
 from shared.mongo.event_store import MongoEventStore
 from shared.ops.embedded.part import Part
 from shared.service.commands.context import job_context
-from shared.service.resources.connections import Ground
+from shared.service.resources.connections import Connections
 from shared.testing.drafts import a_draft, after, race
 from shared.testing.eventually import eventually
 from shared.testing.faults.checkers import findings
@@ -48,13 +48,13 @@ async def evidence_of(store: MongoEventStore, *names: str) -> Evidence:
 
 @pytest.mark.parametrize("planted", [False, True])
 async def test_1_a_lock_keyed_by_the_last_version(
-    store_ground: Ground, planted: bool, monkeypatch: pytest.MonkeyPatch
+    store_connections: Connections, planted: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Eight writers race for one stream, by commits of one to three facts; with the bug they may
     come to a head that nobody can follow."""
     if planted:
         bugs.keyed_by_the_last_version(monkeypatch)
-    store = MongoEventStore(store_ground.database("handling"))
+    store = MongoEventStore(store_connections.database("handling"))
     await store.prepare()
     with suppress(TimeoutError) if planted else nullcontext():
         async with asyncio.timeout(RACE_SECONDS if planted else HEALS_WITHIN):
@@ -154,7 +154,7 @@ async def takes_no_facts(producer: Any, topic: str, messages: Sequence[Outgoing]
     await confirmed(producer, topic, messages)
 
 
-async def told_in_vain(here: Ground, store: MongoEventStore, planted: bool) -> None:
+async def told_in_vain(here: Connections, store: MongoEventStore, planted: bool) -> None:
     """A relay reads three commits that the bus does not take, and ends."""
 
     async def keeps_a_place() -> bool:
@@ -174,14 +174,14 @@ async def told_in_vain(here: Ground, store: MongoEventStore, planted: bool) -> N
 
 @pytest.mark.parametrize("planted", [False, True])
 async def test_4_the_place_is_kept_before_the_bus_has_acknowledged(
-    real_ground: Ground, planted: bool
+    real_connections: Connections, planted: bool
 ) -> None:
     """The bus takes nothing for a while; the relay dies; the next one goes on from its place."""
-    async with a_store(real_ground) as store:
-        await told_in_vain(real_ground, store, planted)
-        async with publishing(real_ground):
+    async with a_store(real_connections) as store:
+        await told_in_vain(real_connections, store, planted)
+        async with publishing(real_connections):
             await recorded(store, "handling-two", 1)
-            found = rules(await objections(real_ground, NOTHING_ASKED))
+            found = rules(await objections(real_connections, NOTHING_ASKED))
     assert found == ({("C3", "not published")} if planted else set())
 
 

@@ -13,9 +13,9 @@ from shared.mongo.event_store import MongoEventStore
 from shared.ops.base.settings import OpsSettings
 from shared.ops.embedded.mongod import ReplicaSet
 from shared.ops.embedded.part import Part
-from shared.service.resources.connections import Ground
+from shared.service.resources.connections import Connections
 from shared.testing.eventually import eventually
-from shared.testing.grounds import ground
+from shared.testing.isolation import isolated
 from tests.faults.clients import (
     HEALS_WITHIN,
     SERVICE,
@@ -50,7 +50,7 @@ async def test_the_oplog_rolls_over_while_no_relay_runs(
     forgetful_store: Part, kafka_bootstrap: str, space: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     async with (
-        ground(forgetful_store.address, kafka_bootstrap, space) as here,
+        isolated(forgetful_store.address, kafka_bootstrap, space) as here,
         a_store(here) as store,
     ):
         clients = Clients(store, seed=1)
@@ -100,7 +100,7 @@ async def test_the_log_is_restored_under_a_live_relay(
     assert LOST in caplog.text
 
 
-async def restored(here: Ground, store: MongoEventStore, how: str) -> None:
+async def restored(here: Connections, store: MongoEventStore, how: str) -> None:
     """As an operator does who puts a dump in the place of what is there."""
     commits = commits_of(here.database(SERVICE))
     dump = await commits.find({}).to_list()

@@ -67,7 +67,9 @@ async def holder(here: Office, servers: list[Server]) -> Server:
 
 
 async def group_of(here: Office) -> int:
-    lease = await here.ground.database("control")["leases"].find_one({"_id": "relay/directory"})
+    lease = await here.connections.database("control")["leases"].find_one(
+        {"_id": "relay/directory"}
+    )
     return os.getpgid(int(lease["owner"].rsplit(":", 2)[1])) if lease else 0
 
 

@@ -55,7 +55,7 @@ class Drill:
         server.kill()
 
     async def count(self) -> int:
-        return await commits_of(self.here.ground.database("directory")).count_documents({})
+        return await commits_of(self.here.connections.database("directory")).count_documents({})
 
     async def is_well(self) -> list[Finding]:
         """With its process and its consumers, after another day's work."""
@@ -134,5 +134,5 @@ async def two_stories_are_made_one(it: Drill) -> None:
 
 async def moved(it: Drill) -> set[str]:
     """The commands whose commits are kept beside the log, for people to do again."""
-    found = it.here.ground.database("directory")["commits_set_aside"].find({})
+    found = it.here.connections.database("directory")["commits_set_aside"].find({})
     return {commit["command_id"] async for commit in found}

@@ -8,7 +8,7 @@ from pymongo.read_concern import ReadConcern
 
 from shared.mongo.commits import commits_of
 from shared.ops.embedded.part import Part
-from shared.service.resources.connections import Ground
+from shared.service.resources.connections import Connections
 from shared.testing.eventually import eventually
 from tests.faults.clients import SERVICE, Clients, objections, published_log, rounds, seeds
 from tests.faults.nodes import (
@@ -83,7 +83,7 @@ async def test_a_primary_that_was_alone_while_it_wrote_is_lost(
         assert await objections(here, clients.history) == []
 
 
-async def writes_alone(here: Ground) -> bool:
+async def writes_alone(here: Connections) -> bool:
     """It has commits that no majority has."""
     commits = commits_of(here.database(SERVICE))
     mine = await commits.with_options(read_concern=ReadConcern("local")).count_documents({})

@@ -1,24 +1,24 @@
-"""Fixtures on real parts: a ground of one's own for each test, parts with accounts once for all."""
+"""Fixtures on real parts: connections for each test, parts with accounts once for all."""
 
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
 
 from shared.ops.base.settings import OpsSettings
-from shared.service.resources.connections import Ground
-from shared.testing.grounds import Tap, ground
+from shared.service.resources.connections import Connections
+from shared.testing.isolation import Tap, isolated
 from tests.integration.secured import Secured, secured
 
 
 @pytest.fixture
-async def here(mongo_url: str, kafka_bootstrap: str, space: str) -> AsyncIterator[Ground]:
+async def here(mongo_url: str, kafka_bootstrap: str, space: str) -> AsyncIterator[Connections]:
     """Topics and databases that no other test sees."""
-    async with ground(mongo_url, kafka_bootstrap, space) as made:
+    async with isolated(mongo_url, kafka_bootstrap, space) as made:
         yield made
 
 
 @pytest.fixture
-async def tap(here: Ground) -> AsyncIterator[Tap]:
+async def tap(here: Connections) -> AsyncIterator[Tap]:
     made = Tap(here)
     yield made
     await made.close()

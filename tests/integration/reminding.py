@@ -9,6 +9,7 @@ from typing import Any
 
 import httpx
 from bson import Timestamp
+from pymongo.asynchronous.database import AsyncDatabase
 
 from services.reminder.app import TIMER
 from services.reminder.domain.projections import RUNNING_CLOCKS
@@ -20,19 +21,21 @@ from shared.kernel.messages import Event, Recorded
 from shared.kernel.policy import Due
 from shared.mongo.checkpoints import Checkpoints
 from shared.mongo.clock import real_time
+from shared.mongo.connect import Document
 from shared.mongo.progress import Progress
 from shared.ops.base.dev_tokens import token_for
+from shared.service.commands.runtime import ServiceRuntime
 from shared.service.identity.actors_projection import ACTORS
 from shared.service.processes.api import api_app
-from shared.service.processes.composition import Runtime, open_service
+from shared.service.processes.composition import open_service
 from shared.service.processes.registry import definition_of
 from shared.service.progress.lag import Standings
-from shared.service.resources.platform import open_platform
+from shared.service.resources.process_resources import ProcessResources, open_resources
 from shared.service.settings import ServiceSettings
 from shared.service.timers.freshness import Freshness
 from shared.service.timers.scheduler import Ticking
 from shared.testing.fold import folded, recorded
-from shared.testing.grounds import Tap, ground
+from shared.testing.isolation import Tap, isolated
 from shared.testing.stories import Story
 
 MONDAY = datetime.fromisoformat("2025-03-03T01:00:00Z")
@@ -63,20 +66,25 @@ def case(number: int) -> str:
 
 @dataclass
 class Reminding:
-    runtime: Runtime
+    resources: ProcessResources
+    runtime: ServiceRuntime
     clock: FixedClock
     tap: Tap
     timers: list[Ticking] = field(default_factory=list)
 
+    @property
+    def database(self) -> AsyncDatabase[Document]:
+        return self.resources.database("reminder")
+
     def timer(self) -> Ticking:
         """As another worker would have it."""
-        freshness = Freshness(self.runtime.platform.ground, self.runtime.definition)
+        freshness = Freshness(self.resources, self.runtime.definition)
         self.timers.append(Ticking(TIMER, self.runtime, freshness))
         return self.timers[-1]
 
     async def get(self, path: str, as_: str) -> httpx.Response:
-        transport = httpx.ASGITransport(api_app([self.runtime]))
-        sent = {"Authorization": f"Bearer {token_for(as_, self.runtime.platform.settings)}"}
+        transport = httpx.ASGITransport(api_app(self.resources, [self.runtime]))
+        sent = {"Authorization": f"Bearer {token_for(as_, self.resources.settings)}"}
         async with httpx.AsyncClient(transport=transport, base_url="http://duban.test") as client:
             return await client.get(f"/reminder/v1{path}", headers=sent)
 
@@ -86,7 +94,7 @@ class Reminding:
             await timer.freshness.close()
 
     def due(self, rule: str = "reply") -> Due:
-        policies = self.runtime.platform.policies
+        policies = self.runtime.policies
         return policies.resolve("u-city", "suggestion", "session", MONDAY).due(rule, MONDAY)
 
     async def hear(self, event: CaseEvent, number: int = 1, version: int = 1) -> None:
@@ -124,7 +132,7 @@ class Reminding:
 
     async def project(self) -> None:
         """What the projections worker does with the reminder's own facts."""
-        streams = await self.runtime.database["commits"].distinct("stream")
+        streams = await self.database["commits"].distinct("stream")
         facts = [
             fact
             for stream in streams
@@ -143,13 +151,13 @@ class Reminding:
         await self._replace("actors_g1", folded(ACTORS, told))
 
     async def _replace(self, name: str, documents: dict[str, dict[str, Any]]) -> None:
-        await self.runtime.database[name].delete_many({})
+        await self.database[name].delete_many({})
         if documents:
-            await self.runtime.database[name].insert_many(list(documents.values()))
+            await self.database[name].insert_many(list(documents.values()))
 
     async def caught_up(self) -> None:
         """All groups of the reminder have applied all that the bus holds, and wrote it down."""
-        here = self.runtime.platform.ground
+        here = self.resources
         standings = Standings(here, [self.runtime.definition])
         progress = Progress(here.database("control"))
         ends = await standings.ends()
@@ -162,7 +170,7 @@ class Reminding:
 
     async def published(self) -> None:
         """The relay of handling has put all on the bus, and kept its place."""
-        database = self.runtime.platform.ground.database("handling")
+        database = self.resources.database("handling")
         [last] = await database["commits"].find().sort("seq", -1).limit(1).to_list()
         head = {"commit": last["_id"], "hash": last["hash"], "seq": seq_of(last)}
         await Checkpoints(database).save(None, last["seq"], head)
@@ -174,7 +182,7 @@ class Reminding:
         commit = {**story.documents[-1], "seq": Timestamp(0, 0)}
         at = real_time() - recorded
         commit["recorded_at"] = at.isoformat(timespec="milliseconds").replace("+00:00", "Z")
-        await self.runtime.platform.ground.database("handling")["commits"].insert_one(commit)
+        await self.resources.database("handling")["commits"].insert_one(commit)
 
 
 def of_directory(stream: str, version: int, event: Event) -> Recorded:
@@ -223,13 +231,13 @@ async def reminding(
         vault_key_file=folder / "vault.key",
     )  # fmt: skip
     async with (
-        ground(mongo_url, bootstrap, space) as here,
-        open_platform(settings, "reactions") as opened,
+        isolated(mongo_url, bootstrap, space) as here,
+        open_resources(settings, "reactions") as opened,
     ):
         clock = FixedClock(MONDAY)
-        platform = replace(opened, clock=clock)  # type: ignore[arg-type]
-        async with open_service(platform, definition_of("reminder")) as runtime:
-            made = Reminding(runtime, clock, Tap(here))
+        resources = replace(opened, clock=clock)  # type: ignore[arg-type]
+        async with open_service(resources, definition_of("reminder")) as runtime:
+            made = Reminding(resources, runtime, clock, Tap(here))
             try:
                 yield made
             finally:

@@ -11,11 +11,12 @@ import httpx
 import pytest
 
 from shared.ops.base.dev_tokens import token_for
+from shared.service.commands.runtime import ServiceRuntime
 from shared.service.identity.actors_projection import ACTORS
 from shared.service.processes.api import api_app
-from shared.service.processes.composition import Runtime, open_service
+from shared.service.processes.composition import open_service
 from shared.service.processes.registry import definition_of
-from shared.service.resources.platform import open_platform
+from shared.service.resources.process_resources import ProcessResources, open_resources
 from shared.service.settings import ServiceSettings
 from shared.testing.fold import folded, recorded
 
@@ -28,15 +29,16 @@ LI = {"person": "p-li", "title": "李四", "agency": "u-city"}
 class Installation:
     """The directory in one process, or in several on one log."""
 
-    def __init__(self, settings: ServiceSettings, runtimes: list[Runtime]) -> None:
-        self.settings = settings
-        self.runtimes = runtimes
+    def __init__(self, processes: list[tuple[ProcessResources, ServiceRuntime]]) -> None:
+        resources, self.runtime = processes[0]
+        self.settings = resources.settings
+        self.database = resources.database("directory")
         self.clients = [
             httpx.AsyncClient(
-                transport=httpx.ASGITransport(api_app([runtime])),
+                transport=httpx.ASGITransport(api_app(resources, [runtime])),
                 base_url="http://duban.test/directory/v1",
             )
-            for runtime in runtimes
+            for resources, runtime in processes
         ]
 
     async def post(
@@ -48,14 +50,13 @@ class Installation:
 
     async def project(self) -> None:
         """What the projections worker does with the directory's facts."""
-        runtime = self.runtimes[0]
         facts = [
             fact
-            for stream in sorted(await runtime.database["commits"].distinct("stream"))
-            for commit in await runtime.store.read(stream)
+            for stream in sorted(await self.database["commits"].distinct("stream"))
+            for commit in await self.runtime.store.read(stream)
             for fact in recorded(commit)
         ]
-        actors = runtime.database["actors_g1"]
+        actors = self.database["actors_g1"]
         await actors.delete_many({})
         await actors.insert_many(list(folded(ACTORS, facts).values()))
 
@@ -67,14 +68,14 @@ async def installed(
         _env_file=None, mongo_url=mongo_url, space=space, vault_key_file=folder / "vault.key"
     )
     async with AsyncExitStack() as stack:
-        runtimes = []
+        running = []
         for _ in range(processes):
-            platform = await stack.enter_async_context(open_platform(settings, "api"))
-            opened = open_service(platform, definition_of("directory"))
-            runtimes.append(await stack.enter_async_context(opened))
-        yield Installation(settings, runtimes)
+            resources = await stack.enter_async_context(open_resources(settings, "api"))
+            opened = open_service(resources, definition_of("directory"))
+            running.append((resources, await stack.enter_async_context(opened)))
+        yield Installation(running)
         for name in ("directory", "control"):
-            await runtimes[0].platform.ground.mongo.drop_database(f"{space}_{name}")
+            await resources.mongo.drop_database(f"{space}_{name}")
 
 
 @pytest.fixture
@@ -141,7 +142,7 @@ async def test_the_holder_of_a_vacant_post_is_looked_for_further_up(one: Install
     post = {"role": "leader", "person": "p-li", "valid_from": "2024-02-01"}
     await one.post("/units/u-city/posts", post)
     await one.project()
-    holder_of = one.runtimes[0].holder_of
+    holder_of = one.runtime.actors.holder_of
     assert await holder_of("leader", "u-edu", date(2025, 1, 1)) == "p-li"
     assert await holder_of("leader", "u-edu", date(2024, 1, 15)) is None
     assert await holder_of("head", "u-edu", date(2025, 1, 1)) is None
@@ -174,7 +175,6 @@ async def test_two_processes_and_thirty_clerks_leave_no_gap(two: Installation) -
 async def test_phones_are_sealed_in_the_log(one: Installation) -> None:
     await one.post("/units", CITY)
     await one.post("/persons", {**LI, "phone": "13912345678"})
-    runtime = one.runtimes[0]
-    [commit] = await runtime.database["commits"].find({"stream": "person-p-li"}).to_list()
+    [commit] = await one.database["commits"].find({"stream": "person-p-li"}).to_list()
     assert "13912345678" not in str(commit)
     assert commit["facts"][0]["data"]["phone"]["size"] == 11

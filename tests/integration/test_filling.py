@@ -7,9 +7,9 @@ from shared.mongo.counters import totals
 from shared.mongo.read_models import ReadModel
 from shared.service.projections.backfill import Filling
 from shared.service.projections.worker import ReadSide, consumer_of
-from shared.service.resources.connections import Ground
+from shared.service.resources.connections import Connections
 from shared.service.subscriptions.worker_host import Host
-from shared.testing.grounds import Tap
+from shared.testing.isolation import Tap
 from shared.testing.stories import Story
 from shared.testing.tallies import TALLIES, expected_totals
 
@@ -28,7 +28,7 @@ async def put(tap: Tap, cases: int, facts: int) -> list[Story]:
     return told
 
 
-async def fill(here: Ground, host: Host, told: list[Ends], most: int | None = None) -> Ends:
+async def fill(here: Connections, host: Host, told: list[Ends], most: int | None = None) -> Ends:
     """Ends after so many batches; where each partition ends on the bus."""
 
     def so_far(done: Ends) -> None:
@@ -42,7 +42,7 @@ async def fill(here: Ground, host: Host, told: list[Ends], most: int | None = No
 
 
 async def test_everything_on_the_bus_is_folded_and_the_group_begins_behind_it(
-    here: Ground, tap: Tap
+    here: Connections, tap: Tap
 ) -> None:
     stories, told = await put(tap, 9, 7), list[Ends]()
     host = Host(here, guest=True)
@@ -57,7 +57,7 @@ async def test_everything_on_the_bus_is_folded_and_the_group_begins_behind_it(
 
 
 async def test_an_interrupted_one_goes_on_where_it_was_and_counts_nothing_twice(
-    here: Ground, tap: Tap, monkeypatch: pytest.MonkeyPatch
+    here: Connections, tap: Tap, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("shared.service.projections.backfill.BATCH", 5)
     monkeypatch.setattr("shared.service.projections.backfill.WIDTH", 1)

@@ -11,7 +11,7 @@ from shared.cancelling import end
 from shared.mongo.event_store import MongoEventStore
 from shared.ops.cli.app import app
 from shared.service.eventlog.outbox import Outbox
-from shared.service.resources.connections import Ground
+from shared.service.resources.connections import Connections
 from shared.testing.drafts import a_draft, after
 from shared.testing.eventually import eventually
 
@@ -20,7 +20,7 @@ ONE, TWO = "handling-" + "1" * 32, "handling-" + "2" * 32
 
 
 @pytest.fixture
-async def store(here: Ground) -> AsyncIterator[MongoEventStore]:
+async def store(here: Connections) -> AsyncIterator[MongoEventStore]:
     made = MongoEventStore(here.database(SERVICE))
     await made.prepare()
     yield made
@@ -28,7 +28,7 @@ async def store(here: Ground) -> AsyncIterator[MongoEventStore]:
 
 
 @asynccontextmanager
-async def publishing(here: Ground) -> AsyncIterator[None]:
+async def publishing(here: Connections) -> AsyncIterator[None]:
     task = asyncio.create_task(Outbox(SERVICE, here).run())
     try:
         yield
@@ -36,7 +36,7 @@ async def publishing(here: Ground) -> AsyncIterator[None]:
         await end([task])
 
 
-async def heads(here: Ground, mongo_url: str, patch: pytest.MonkeyPatch) -> tuple[int, str]:
+async def heads(here: Connections, mongo_url: str, patch: pytest.MonkeyPatch) -> tuple[int, str]:
     patch.setenv("MONGO_URL", mongo_url)
     patch.setenv("KAFKA_BOOTSTRAP_SERVERS", here.access.bootstrap)
     patch.setenv("DUBAN_SPACE", here.space.name)
@@ -45,7 +45,7 @@ async def heads(here: Ground, mongo_url: str, patch: pytest.MonkeyPatch) -> tupl
 
 
 async def test_log_and_bus_agree_until_one_of_them_loses_something(
-    here: Ground, store: MongoEventStore, mongo_url: str, monkeypatch: pytest.MonkeyPatch
+    here: Connections, store: MongoEventStore, mongo_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def agree() -> bool:
         code, _ = await heads(here, mongo_url, monkeypatch)

@@ -11,11 +11,12 @@ import pytest
 from shared.contracts.directory import PostFilled
 from shared.kernel.messages import Event
 from shared.ops.base.dev_tokens import token_for
+from shared.service.commands.runtime import ServiceRuntime
 from shared.service.identity.actors_projection import ACTORS
 from shared.service.processes.api import api_app
-from shared.service.processes.composition import Runtime, open_service
+from shared.service.processes.composition import open_service
 from shared.service.processes.registry import definition_of
-from shared.service.resources.platform import open_platform
+from shared.service.resources.process_resources import ProcessResources, open_resources
 from shared.service.settings import ServiceSettings
 from shared.testing.fold import folded
 from shared.testing.organisation import SINCE, city, county, deputy, person, stream_of, unit
@@ -31,12 +32,12 @@ CITY = (city(), REGISTRAR, person("p-reg"), county("u-c01"), unit("u-hou", "u-c0
 class Intake:
     """With its read model, to which a test adds what has come over the bus."""
 
-    def __init__(self, settings: ServiceSettings, runtime: Runtime) -> None:
-        self._token = token_for("p-reg", settings)
-        self._actors = runtime.database["actors_g1"]
+    def __init__(self, resources: ProcessResources, runtime: ServiceRuntime) -> None:
+        self._token = token_for("p-reg", resources.settings)
+        self._actors = resources.database("intake")["actors_g1"]
         self._stories: dict[str, Story] = {}
         self._http = httpx.AsyncClient(
-            transport=httpx.ASGITransport(api_app([runtime])),
+            transport=httpx.ASGITransport(api_app(resources, [runtime])),
             base_url="http://duban.test/intake/v1",
         )
 
@@ -60,12 +61,12 @@ async def intake(mongo_url: str, space: str, tmp_path: Path) -> AsyncIterator[In
         _env_file=None, mongo_url=mongo_url, space=space, vault_key_file=tmp_path / "vault.key"
     )
     async with AsyncExitStack() as stack:
-        platform = await stack.enter_async_context(open_platform(settings, "api"))
-        opened = open_service(platform, definition_of("intake"))
+        resources = await stack.enter_async_context(open_resources(settings, "api"))
+        opened = open_service(resources, definition_of("intake"))
         runtime = await stack.enter_async_context(opened)
-        yield Intake(settings, runtime)
+        yield Intake(resources, runtime)
         for name in ("intake", "control"):
-            await platform.ground.mongo.drop_database(f"{space}_{name}")
+            await resources.mongo.drop_database(f"{space}_{name}")
 
 
 async def test_units_with_all_above_them_regions_and_deputies_are_looked_up(

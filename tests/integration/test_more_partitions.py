@@ -24,11 +24,11 @@ from shared.mongo.event_store import MongoEventStore
 from shared.ops.cli.app import app
 from shared.service.eventlog.outbox import Outbox
 from shared.service.projections.worker import ReadSide, add_projections
-from shared.service.resources.connections import Ground
+from shared.service.resources.connections import Connections
 from shared.service.subscriptions.worker_host import Host
 from shared.testing.drafts import a_draft, append_at_head
 from shared.testing.eventually import eventually
-from shared.testing.grounds import Tap, ground
+from shared.testing.isolation import Tap, isolated
 from shared.testing.notes import SERVICE as READER
 from shared.testing.notes import Notes, noting, topic_of
 from shared.testing.stories import progress
@@ -42,20 +42,20 @@ SIDE = ReadSide("portal", TALLIES)
 
 
 @pytest.fixture
-async def old(mongo_url: str, kafka_bootstrap: str, space: str) -> AsyncIterator[Ground]:
-    async with ground(mongo_url, kafka_bootstrap, space, BEFORE) as made:
+async def old(mongo_url: str, kafka_bootstrap: str, space: str) -> AsyncIterator[Connections]:
+    async with isolated(mongo_url, kafka_bootstrap, space, BEFORE) as made:
         yield made
 
 
 @pytest.fixture
-async def log(old: Ground) -> AsyncIterator[MongoEventStore]:
+async def log(old: Connections) -> AsyncIterator[MongoEventStore]:
     store = MongoEventStore(old.database(WRITER))
     await store.prepare()
     yield store
     await store.close()
 
 
-def next_release(old: Ground, mongo_url: str, patch: pytest.MonkeyPatch) -> Ground:
+def next_release(old: Connections, mongo_url: str, patch: pytest.MonkeyPatch) -> Connections:
     """Step 1; from here on `duban` is that of the new release."""
     grown = [replace(t, partitions=AFTER) if t is CASE_EVENTS else t for t in topics.TOPICS]
     patch.setattr(topics, "TOPICS", grown)
@@ -63,7 +63,7 @@ def next_release(old: Ground, mongo_url: str, patch: pytest.MonkeyPatch) -> Grou
     patch.setenv("MONGO_URL", mongo_url)
     patch.setenv("KAFKA_BOOTSTRAP_SERVERS", old.access.bootstrap)
     patch.setenv("DUBAN_SPACE", old.space.name)
-    return Ground(old.access, old.mongo, Space(old.space.name))
+    return Connections(old.access, old.mongo, Space(old.space.name))
 
 
 async def duban(line: str) -> str:
@@ -82,7 +82,7 @@ async def record(log: MongoEventStore, text: str, *cases: str) -> None:
 
 
 @asynccontextmanager
-async def publishing(here: Ground) -> AsyncIterator[None]:
+async def publishing(here: Connections) -> AsyncIterator[None]:
     task = asyncio.create_task(Outbox(WRITER, here).run())
     try:
         yield
@@ -91,7 +91,7 @@ async def publishing(here: Ground) -> AsyncIterator[None]:
 
 
 @asynccontextmanager
-async def consuming(here: Ground, notes: Notes) -> AsyncIterator[None]:
+async def consuming(here: Connections, notes: Notes) -> AsyncIterator[None]:
     fatal: list[BaseException] = []
     host = Host(here, on_fatal=fatal.append)
     await host.start()
@@ -104,7 +104,7 @@ async def consuming(here: Ground, notes: Notes) -> AsyncIterator[None]:
     assert fatal == []
 
 
-async def folded(here: Ground) -> dict[str, int]:
+async def folded(here: Connections) -> dict[str, int]:
     return await totals(SIDE.model(here, 1).counters)
 
 
@@ -113,23 +113,23 @@ def expected(notes: Notes) -> dict[str, int]:
     return {**sizes, "cases": len(CASES), "facts": sum(notes.counts().values())}
 
 
-async def done(here: Ground, notes: Notes, facts: int) -> bool:
+async def done(here: Connections, notes: Notes, facts: int) -> bool:
     return sum(notes.counts().values()) == facts and await folded(here) == expected(notes)
 
 
-async def published(here: Ground, commit: str) -> bool:
+async def published(here: Connections, commit: str) -> bool:
     place = await Checkpoints(here.database(WRITER)).load()
     return bool(place and place["head"]["commit"] == commit)
 
 
-async def held(here: Ground, *cases: str) -> bool:
+async def held(here: Connections, *cases: str) -> bool:
     """These and no others are set aside, by both consumers, until what is missing comes."""
     found = [here.database(service)["parked"].find({}) for service in (READER, SIDE.service)]
     heads = [(head["key"], head["state"]) for each in found for head in await each.to_list()]
     return sorted(heads) == sorted([(case, "held") for case in cases] * 2)
 
 
-async def caught_up(here: Ground) -> bool:
+async def caught_up(here: Connections) -> bool:
     groups = (here.reactions_group(READER), SIDE.group(here, 1))
     asked = [asyncio.to_thread(group_lag, here.access, group, [topic_of(here)]) for group in groups]
     rows = [row for each in await asyncio.gather(*asked) for row in each]
@@ -137,14 +137,14 @@ async def caught_up(here: Ground) -> bool:
     return sum(row.lag for row in rows) == 0 and await held(here)
 
 
-async def everything_lies_where_its_key_belongs(here: Ground) -> bool:
+async def everything_lies_where_its_key_belongs(here: Connections) -> bool:
     tap = Tap(here)
     messages = await tap.messages()
     await tap.close()
     return all(m.partition == partition_of((m.key or b"").decode(), AFTER) for m in messages)
 
 
-async def nothing_was_lost_done_twice_or_out_of_order(here: Ground, notes: Notes) -> None:
+async def nothing_was_lost_done_twice_or_out_of_order(here: Connections, notes: Notes) -> None:
     assert {case: "".join(texts) for case, texts in notes.taken.items()} == {
         case: "一二三四五六" if case in LATE else "一二三四六" for case in CASES
     }
@@ -155,7 +155,7 @@ async def nothing_was_lost_done_twice_or_out_of_order(here: Ground, notes: Notes
 
 
 async def test_a_topic_grows_while_facts_are_recorded(
-    old: Ground, log: MongoEventStore, mongo_url: str, monkeypatch: pytest.MonkeyPatch
+    old: Connections, log: MongoEventStore, mongo_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     notes = Notes()
     async with publishing(old):

@@ -13,20 +13,20 @@ from shared.kafka.message import Outgoing
 from shared.mongo.clock import real_time
 from shared.mongo.parking import Head, Parking
 from shared.ops.cli.parked_cases import NoMessage, listed, replayed, shown, stepped_over
-from shared.service.resources.connections import Ground
+from shared.service.resources.connections import Connections
 from shared.testing.eventually import eventually
-from shared.testing.grounds import Tap
+from shared.testing.isolation import Tap
 from shared.testing.notes import SERVICE, Notes, noting
 from shared.testing.stories import Story, progress
 
 Change = Callable[[Outgoing], Outgoing]
 
 
-def parking(here: Ground) -> Parking:
+def parking(here: Connections) -> Parking:
     return Parking(here.database(SERVICE), real_time)
 
 
-async def heads(here: Ground) -> dict[str, Head]:
+async def heads(here: Connections) -> dict[str, Head]:
     return {head.key: head for head in await parking(here).list_heads()}
 
 
@@ -59,7 +59,7 @@ BROKEN: dict[str, tuple[Change, str]] = {
 
 
 async def test_each_broken_fact_parks_its_case_and_neighbours_pass_within_a_second(
-    here: Ground, tap: Tap
+    here: Connections, tap: Tap
 ) -> None:
     notes, neighbour = Notes(), Story("handling-c-good")
     notes.broken["raises"] = KeyError("张三 13800000000")
@@ -80,7 +80,7 @@ async def test_each_broken_fact_parks_its_case_and_neighbours_pass_within_a_seco
     assert found["c-raises"].detail.startswith("KeyError at notes.py:")
 
 
-async def test_pure_code_that_never_ends_parks_the_case_too(here: Ground, tap: Tap) -> None:
+async def test_pure_code_that_never_ends_parks_the_case_too(here: Connections, tap: Tap) -> None:
     notes, neighbour = Notes(), Story("handling-c2")
     async with noting(here, notes):
         await tap.put(Story("handling-c1").tell(progress("endless")))
@@ -90,11 +90,11 @@ async def test_pure_code_that_never_ends_parks_the_case_too(here: Ground, tap: T
     assert (await heads(here))["c1"].detail.startswith("Endless at notes.py:")
 
 
-async def _count(here: Ground, number: int) -> bool:
+async def _count(here: Connections, number: int) -> bool:
     return len(await heads(here)) == number
 
 
-async def test_a_gap_holds_the_stream_and_closes_by_itself(here: Ground, tap: Tap) -> None:
+async def test_a_gap_holds_the_stream_and_closes_by_itself(here: Connections, tap: Tap) -> None:
     told, notes = Story("handling-c1").tells(5), Notes()
     one, two, *later = told.documents
     async with noting(here, notes):
@@ -111,7 +111,7 @@ async def test_a_gap_holds_the_stream_and_closes_by_itself(here: Ground, tap: Ta
     assert await kept_facts(here) == 0
 
 
-async def test_a_replay_keeps_the_order_while_new_facts_arrive(here: Ground, tap: Tap) -> None:
+async def test_a_replay_keeps_the_order_while_new_facts_arrive(here: Connections, tap: Tap) -> None:
     told, notes = Story("handling-c1"), Notes()
     notes.broken["3"] = ValueError("not yet")
     written = 0
@@ -136,7 +136,9 @@ async def test_a_replay_keeps_the_order_while_new_facts_arrive(here: Ground, tap
     assert await heads(here) == {}
 
 
-async def test_operators_see_places_and_types_and_never_a_content(here: Ground, tap: Tap) -> None:
+async def test_operators_see_places_and_types_and_never_a_content(
+    here: Connections, tap: Tap
+) -> None:
     told, notes = Story("handling-c1"), Notes()
     notes.broken["请勿外传"] = ValueError("请勿外传")
     async with noting(here, notes):
@@ -160,7 +162,7 @@ async def test_operators_see_places_and_types_and_never_a_content(here: Ground, 
 
 
 async def test_a_message_that_is_no_fact_is_dropped_and_the_case_goes_on(
-    here: Ground, tap: Tap
+    here: Connections, tap: Tap
 ) -> None:
     told, notes = Story("handling-c1"), Notes()
     async with noting(here, notes):
@@ -174,7 +176,7 @@ async def test_a_message_that_is_no_fact_is_dropped_and_the_case_goes_on(
     assert notes.taken["c1"] == ["一", "二"]
 
 
-async def test_a_fact_that_kills_the_worker_is_stepped_over(here: Ground, tap: Tap) -> None:
+async def test_a_fact_that_kills_the_worker_is_stepped_over(here: Connections, tap: Tap) -> None:
     """Given a fact that no worker survives, when its place is named, then its case is parked before
     anybody looks into it."""
     told, notes = Story("handling-c1"), Notes()
@@ -191,10 +193,10 @@ async def test_a_fact_that_kills_the_worker_is_stepped_over(here: Ground, tap: T
     assert (await heads(here))["c1"].reason == "stepped-over"
 
 
-async def _appended(here: Ground, number: int) -> bool:
+async def _appended(here: Connections, number: int) -> bool:
     """With the head, which comes after them."""
     return await kept_facts(here) == number and bool(await heads(here))
 
 
-async def kept_facts(here: Ground) -> int:
+async def kept_facts(here: Connections) -> int:
     return await here.database(SERVICE)["parked_facts"].count_documents({})

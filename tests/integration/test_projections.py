@@ -19,10 +19,10 @@ from shared.mongo.transient import Raced
 from shared.service.projections.projector import Projector
 from shared.service.projections.rebuild import Advance, Disagrees, rebuild
 from shared.service.projections.worker import ReadSide, add_projections
-from shared.service.resources.connections import Ground
+from shared.service.resources.connections import Connections
 from shared.service.subscriptions.worker_host import Host
 from shared.testing.eventually import eventually
-from shared.testing.grounds import Tap
+from shared.testing.isolation import Tap
 from shared.testing.stories import OnBus, Story, numbered, on_bus, progress
 from shared.testing.tallies import TALLIES, expected_totals, without_revision
 
@@ -40,12 +40,12 @@ def two_streams_a_case(cases: int, facts: int) -> list[Story]:
     return told
 
 
-def model(here: Ground, generation: int = 1) -> ReadModel:
+def model(here: Connections, generation: int = 1) -> ReadModel:
     return SIDE.model(here, generation)
 
 
 @asynccontextmanager
-async def projecting(here: Ground) -> AsyncIterator[Host]:
+async def projecting(here: Connections) -> AsyncIterator[Host]:
     fatal: list[BaseException] = []
     host = Host(here, on_fatal=fatal.append)
     await host.start()
@@ -58,7 +58,7 @@ async def projecting(here: Ground) -> AsyncIterator[Host]:
         raise fatal[0]
 
 
-async def folded(here: Ground, told: list[Story], generation: int = 1) -> bool:
+async def folded(here: Connections, told: list[Story], generation: int = 1) -> bool:
     """Every fact of every stream has been seen."""
     documents = await model(here, generation).read({s.stream.partition("-")[2] for s in told})
     return all(
@@ -73,7 +73,7 @@ async def put_all(tap: Tap, told: list[Story]) -> None:
 
 
 async def test_facts_are_folded_once_and_counted_exactly_whatever_is_published_again(
-    here: Ground, tap: Tap
+    here: Connections, tap: Tap
 ) -> None:
     told = two_streams_a_case(12, 5)
     async with projecting(here):
@@ -91,7 +91,7 @@ async def test_facts_are_folded_once_and_counted_exactly_whatever_is_published_a
     assert document["seen"]["handling-c1"] == [6, told[1].documents[-1]["hash"]]
 
 
-async def test_rivals_with_overlapping_batches_end_where_one_alone_would(here: Ground) -> None:
+async def test_rivals_with_overlapping_batches_end_where_one_alone_would(here: Connections) -> None:
     """Given workers that all believe to own the partition, and a bus that repeats itself."""
     told = two_streams_a_case(6, 8)
     rivals, alone = model(here), ReadModel(here.database(SERVICE), "alone", 1)
@@ -131,7 +131,7 @@ async def until_not_raced(projector: Projector, messages: list[OnBus]) -> None:
 
 
 async def test_a_fact_that_cannot_be_folded_parks_what_follows_and_keeps_what_came_before(
-    here: Ground,
+    here: Connections,
 ) -> None:
     told = Story("handling-c1").tells(2)
     told.tell(progress("breaks"))
@@ -145,7 +145,7 @@ async def test_a_fact_that_cannot_be_folded_parks_what_follows_and_keeps_what_ca
     assert (document["size"], document["seen"]["handling-c1"][0]) == (2, 2)
 
 
-async def test_what_mongodb_cannot_hold_parks_the_case(here: Ground) -> None:
+async def test_what_mongodb_cannot_hold_parks_the_case(here: Connections) -> None:
     odd = replace(TALLIES, derive=lambda document: {"set": {1, 2}})
     projector = Projector(SERVICE, odd, model(here))
     await projector.prepare()
@@ -153,7 +153,7 @@ async def test_what_mongodb_cannot_hold_parks_the_case(here: Ground) -> None:
     assert rests["c1"].detail.startswith("InvalidDocument")
 
 
-async def test_a_key_that_no_part_speaks_of_shows_in_no_list(here: Ground) -> None:
+async def test_a_key_that_no_part_speaks_of_shows_in_no_list(here: Connections) -> None:
     silent = replace(TALLIES, parts={"handling": lambda part, fact: part})
     projector = Projector(SERVICE, silent, model(here))
     await projector.prepare()
@@ -166,7 +166,7 @@ def its_own(story: Story) -> Event:
     return numbered() if story.stream.startswith("intake-") else progress()
 
 
-async def test_a_rebuild_runs_beside_the_live_one_and_flips(here: Ground, tap: Tap) -> None:
+async def test_a_rebuild_runs_beside_the_live_one_and_flips(here: Connections, tap: Tap) -> None:
     told, advances = two_streams_a_case(8, 4), list[Advance]()
     async with projecting(here):
         await put_all(tap, told)
@@ -180,7 +180,7 @@ async def test_a_rebuild_runs_beside_the_live_one_and_flips(here: Ground, tap: T
     assert not await folded(here, told, generation=1)
 
 
-async def test_a_generation_goes_with_what_it_had_set_aside(here: Ground, tap: Tap) -> None:
+async def test_a_generation_goes_with_what_it_had_set_aside(here: Connections, tap: Tap) -> None:
     told, parking = [Story("handling-c1").tells(2)], Parking(here.database(SERVICE), real_time)
     told[0].tell(progress("breaks"))
 
@@ -200,7 +200,7 @@ async def test_a_generation_goes_with_what_it_had_set_aside(here: Ground, tap: T
 
 
 async def test_a_rebuild_that_disagrees_flips_nothing_and_can_be_resumed(
-    here: Ground, tap: Tap, monkeypatch: pytest.MonkeyPatch
+    here: Connections, tap: Tap, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("shared.service.projections.rebuild.AGREE_WITHIN_SECONDS", 1.0)
     told = two_streams_a_case(3, 2)

@@ -7,9 +7,9 @@ from prometheus_client import REGISTRY
 from shared.kernel.errors import ConcurrencyConflict, RuleViolated, Unavailable
 from shared.mongo.inbox import Inbox
 from shared.mongo.progress import Progress
-from shared.service.resources.connections import Ground
+from shared.service.resources.connections import Connections
 from shared.testing.eventually import eventually
-from shared.testing.grounds import Tap
+from shared.testing.isolation import Tap
 from shared.testing.notes import SERVICE, Notes, noting, topic_of
 from shared.testing.stories import Story, numbered, progress
 
@@ -28,7 +28,7 @@ def outcomes(outcome: str) -> float:
     return REGISTRY.get_sample_value("duban_reactions_total", labels) or 0
 
 
-async def test_every_fact_asks_once_in_the_order_of_its_case(here: Ground, tap: Tap) -> None:
+async def test_every_fact_asks_once_in_the_order_of_its_case(here: Connections, tap: Tap) -> None:
     """Given twenty cases side by side, and then all of it published once more."""
     told, notes = stories(20, 10), Notes()
     async with noting(here, notes):
@@ -42,7 +42,7 @@ async def test_every_fact_asks_once_in_the_order_of_its_case(here: Ground, tap: 
     }
 
 
-async def test_a_worker_goes_on_where_the_one_before_ended(here: Ground, tap: Tap) -> None:
+async def test_a_worker_goes_on_where_the_one_before_ended(here: Connections, tap: Tap) -> None:
     told, notes = stories(3, 4), Notes()
     async with noting(here, notes):
         await put_side_by_side(tap, told)
@@ -54,7 +54,7 @@ async def test_a_worker_goes_on_where_the_one_before_ended(here: Ground, tap: Ta
 
 
 async def test_a_refused_command_is_an_outcome_and_the_inbox_moves_on(
-    here: Ground, tap: Tap
+    here: Connections, tap: Tap
 ) -> None:
     (told,), notes, refused = stories(1, 2), Notes(), outcomes("refused")
     notes.answer = RuleViolated("contact-before-reply", "答复前须先联系")
@@ -70,7 +70,9 @@ async def test_a_refused_command_is_an_outcome_and_the_inbox_moves_on(
     assert outcomes("refused") == refused + 2
 
 
-async def test_what_may_pass_is_asked_again_until_it_has_passed(here: Ground, tap: Tap) -> None:
+async def test_what_may_pass_is_asked_again_until_it_has_passed(
+    here: Connections, tap: Tap
+) -> None:
     (told,), notes = stories(1, 1), Notes()
     async with noting(here, notes):
         for error in (Unavailable("the store is away"), ConcurrencyConflict("assignment-c0", 1)):
@@ -82,7 +84,7 @@ async def test_what_may_pass_is_asked_again_until_it_has_passed(here: Ground, ta
 
 
 async def test_the_inbox_follows_types_that_nobody_reacts_to_and_no_other_owner(
-    here: Ground, tap: Tap
+    here: Connections, tap: Tap
 ) -> None:
     told, other, notes = Story("handling-c0"), Story("intake-c0"), Notes()
     other.tell(numbered())
@@ -102,7 +104,7 @@ async def test_the_inbox_follows_types_that_nobody_reacts_to_and_no_other_owner(
     assert set(await seen()) == {told.stream}
 
 
-async def test_progress_says_how_far_the_group_has_come(here: Ground, tap: Tap) -> None:
+async def test_progress_says_how_far_the_group_has_come(here: Connections, tap: Tap) -> None:
     told, notes = stories(4, 3), Notes()
     kept = Progress(here.database("control"))
 
@@ -115,9 +117,9 @@ async def test_progress_says_how_far_the_group_has_come(here: Ground, tap: Tap) 
         await eventually(all_applied)
 
 
-async def test_two_workers_share_the_cases_and_one_takes_over(here: Ground, tap: Tap) -> None:
+async def test_two_workers_share_the_cases_and_one_takes_over(here: Connections, tap: Tap) -> None:
     told, notes = stories(12, 2), Notes()
-    other = Ground(here.access, here.mongo, here.space, ordinal=1)
+    other = Connections(here.access, here.mongo, here.space, ordinal=1)
     async with noting(here, notes) as first:
         async with noting(other, notes) as second:
             await eventually(lambda: _assigned(first) == _assigned(second) == 2)
@@ -128,10 +130,12 @@ async def test_two_workers_share_the_cases_and_one_takes_over(here: Ground, tap:
     assert notes.asked == 36
 
 
-async def test_what_another_worker_did_meanwhile_is_not_done_again(here: Ground, tap: Tap) -> None:
+async def test_what_another_worker_did_meanwhile_is_not_done_again(
+    here: Connections, tap: Tap
+) -> None:
     """The first one knew all cases; the other went on with half of them; then all comes twice."""
     told, notes = stories(12, 1), Notes()
-    other = Ground(here.access, here.mongo, here.space, ordinal=1)
+    other = Connections(here.access, here.mongo, here.space, ordinal=1)
     async with noting(here, notes) as first:
         await put_side_by_side(tap, told)
         await eventually(lambda: sum(notes.counts().values()) == 12)
@@ -146,7 +150,7 @@ async def test_what_another_worker_did_meanwhile_is_not_done_again(here: Ground,
     assert notes.asked == 36
 
 
-async def test_marks_are_remembered_until_they_are_forgotten(here: Ground) -> None:
+async def test_marks_are_remembered_until_they_are_forgotten(here: Connections) -> None:
     database = here.database(SERVICE)
     ours, theirs = Inbox(database), Inbox(database)
     assert await ours.known(["c0"]) == {"c0": {}}

@@ -14,29 +14,29 @@ from shared.kafka.heads import BehindBus, read_heads
 from shared.mongo.checkpoints import Checkpoints
 from shared.mongo.event_store import MongoEventStore
 from shared.service.eventlog.outbox import Outbox
-from shared.service.resources.connections import Ground
+from shared.service.resources.connections import Connections
 from shared.testing.drafts import a_draft, a_fact, after
 from shared.testing.eventually import eventually
-from shared.testing.grounds import Tap, ground, versions
+from shared.testing.isolation import Tap, isolated, versions
 
 SERVICE = "handling"
 
 
 @pytest.fixture
-async def here(mongo_url: str, kafka_bootstrap: str, space: str) -> AsyncIterator[Ground]:
-    async with ground(mongo_url, kafka_bootstrap, space) as made:
+async def here(mongo_url: str, kafka_bootstrap: str, space: str) -> AsyncIterator[Connections]:
+    async with isolated(mongo_url, kafka_bootstrap, space) as made:
         yield made
 
 
 @pytest.fixture
-async def tap(here: Ground) -> AsyncIterator[Tap]:
+async def tap(here: Connections) -> AsyncIterator[Tap]:
     made = Tap(here)
     yield made
     await made.close()
 
 
 @pytest.fixture
-async def store(here: Ground) -> AsyncIterator[MongoEventStore]:
+async def store(here: Connections) -> AsyncIterator[MongoEventStore]:
     made = MongoEventStore(here.database(SERVICE))
     await made.prepare()
     yield made
@@ -44,7 +44,7 @@ async def store(here: Ground) -> AsyncIterator[MongoEventStore]:
 
 
 @asynccontextmanager
-async def publishing(here: Ground) -> AsyncIterator[Outbox]:
+async def publishing(here: Connections) -> AsyncIterator[Outbox]:
     outbox = Outbox(SERVICE, here)
     task = asyncio.create_task(outbox.run())
     await eventually(lambda: outbox.relay.publishing or task.done())
@@ -74,13 +74,13 @@ def in_order(there: list[int]) -> bool:
     return firsts == list(range(1, len(firsts) + 1))
 
 
-async def place_is_kept(here: Ground, commit: str) -> bool:
+async def place_is_kept(here: Connections, commit: str) -> bool:
     kept = await Checkpoints(here.database(SERVICE)).load()
     return bool(kept and kept["head"] and kept["head"]["commit"] == commit)
 
 
 async def test_what_was_there_before_and_what_comes_later_is_published_in_order(
-    here: Ground, store: MongoEventStore, tap: Tap
+    here: Connections, store: MongoEventStore, tap: Tap
 ) -> None:
     streams = [f"handling-c{number}" for number in range(5)]
     await asyncio.gather(*[record(store, stream, 4) for stream in streams])
@@ -91,7 +91,7 @@ async def test_what_was_there_before_and_what_comes_later_is_published_in_order(
 
 
 async def test_a_relay_goes_on_where_the_one_before_was_done(
-    here: Ground, store: MongoEventStore, tap: Tap
+    here: Connections, store: MongoEventStore, tap: Tap
 ) -> None:
     async with publishing(here):
         await record(store, "handling-c1", 3)
@@ -106,7 +106,7 @@ async def test_a_relay_goes_on_where_the_one_before_was_done(
 
 
 async def test_a_lost_place_is_made_good_by_a_sweep(
-    here: Ground, store: MongoEventStore, tap: Tap
+    here: Connections, store: MongoEventStore, tap: Tap
 ) -> None:
     await record(store, "handling-c1", 2)
     garbled = {"_data": "82" + "0" * 40}
@@ -116,7 +116,7 @@ async def test_a_lost_place_is_made_good_by_a_sweep(
 
 
 async def test_a_log_that_is_dropped_and_restored_under_the_relay_is_published_on(
-    here: Ground, store: MongoEventStore, tap: Tap
+    here: Connections, store: MongoEventStore, tap: Tap
 ) -> None:
     commits = here.database(SERVICE)["commits"]
     async with publishing(here):
@@ -132,7 +132,7 @@ async def test_a_log_that_is_dropped_and_restored_under_the_relay_is_published_o
 
 
 async def test_a_broken_producer_is_replaced_and_the_order_is_kept(
-    here: Ground, store: MongoEventStore, tap: Tap
+    here: Connections, store: MongoEventStore, tap: Tap
 ) -> None:
     """Given a bus that says of some messages that the sequence is broken, of some before it has
     taken them and of some after, then every stream has all its versions in order."""
@@ -158,7 +158,7 @@ async def test_a_broken_producer_is_replaced_and_the_order_is_kept(
 
 
 async def test_only_one_relay_is_active_and_the_next_takes_over(
-    here: Ground, store: MongoEventStore, tap: Tap
+    here: Connections, store: MongoEventStore, tap: Tap
 ) -> None:
     async with publishing(here) as first:
         waiting = Outbox(SERVICE, here)
@@ -173,7 +173,9 @@ async def test_only_one_relay_is_active_and_the_next_takes_over(
     await end([task])
 
 
-async def test_the_head_says_what_was_published_last(here: Ground, store: MongoEventStore) -> None:
+async def test_the_head_says_what_was_published_last(
+    here: Connections, store: MongoEventStore
+) -> None:
     async def announced() -> bool:
         word = (await read_heads(here.access, here.space, [SERVICE])).get(SERVICE)
         last = (await store.read("handling-c1"))[-1]
@@ -185,7 +187,7 @@ async def test_the_head_says_what_was_published_last(here: Ground, store: MongoE
 
 
 async def test_a_log_older_than_the_bus_is_refused_with_the_way_out(
-    here: Ground, store: MongoEventStore, tap: Tap
+    here: Connections, store: MongoEventStore, tap: Tap
 ) -> None:
     async with publishing(here):
         await record(store, "handling-c1", 3)
@@ -199,9 +201,9 @@ async def test_a_log_older_than_the_bus_is_refused_with_the_way_out(
 
 
 async def test_a_bus_that_is_away_delays_and_refuses_nothing(
-    here: Ground, store: MongoEventStore, tap: Tap
+    here: Connections, store: MongoEventStore, tap: Tap
 ) -> None:
-    nowhere = Ground(type(here.access)("127.0.0.1:1"), here.mongo, here.space)
+    nowhere = Connections(type(here.access)("127.0.0.1:1"), here.mongo, here.space)
     outbox = Outbox(SERVICE, nowhere)
     task = asyncio.create_task(outbox.run())
     await record(store, "handling-c1", 2)

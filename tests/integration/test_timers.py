@@ -124,9 +124,8 @@ async def test_a_parked_case_waits_and_its_neighbours_do_not(
     monkeypatch.setattr(timers, "MOST_AT_ONCE", 2)
     for number in range(1, 6):
         await here.opened(number, at=MONDAY)
-    ground = here.runtime.platform.ground
-    parking = Parking(ground.database("reminder"), real_time)
-    group = ground.reactions_group("reminder")
+    parking = Parking(here.database, real_time)
+    group = here.resources.reactions_group("reminder")
     for number in range(1, 4):
         await parking.open(group, case(number), [], "parked", "exception")
     here.clock.moment = here.due().at + DAY

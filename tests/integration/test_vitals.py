@@ -17,7 +17,7 @@ from shared.service.eventlog.chain_audit import Audit
 from shared.service.eventlog.outbox import Outbox
 from shared.service.processes.broker_probe import look_at_bus
 from shared.service.processes.store_probe import look_at_store
-from shared.service.resources.connections import Ground
+from shared.service.resources.connections import Connections
 from shared.service.timers.gauges import Survey
 from shared.testing.drafts import a_draft, after
 from shared.testing.eventually import eventually
@@ -29,7 +29,7 @@ def shown(name: str, **labels: str) -> float | None:
     return REGISTRY.get_sample_value(name, labels)
 
 
-async def test_disks_and_clocks_of_store_and_bus_are_looked_at(here: Ground) -> None:
+async def test_disks_and_clocks_of_store_and_bus_are_looked_at(here: Connections) -> None:
     await here.database("control")["progress"].insert_one({})
     await look_at_store(here)
     await look_at_bus(here)
@@ -45,12 +45,12 @@ async def test_an_account_with_few_rights_may_look(secured_parts: Secured) -> No
         secured_parts.bootstrap, given["DUBAN_KAFKA_USERNAME"], given["DUBAN_KAFKA_PASSWORD"]
     )
     async with connect(secured_parts.store_url("reminder")) as client:
-        place = Ground(access, client)
+        place = Connections(access, client)
         await look_at_store(place)
         await look_at_bus(place)
 
 
-async def test_the_audit_finds_what_was_changed_in_the_log(here: Ground) -> None:
+async def test_the_audit_finds_what_was_changed_in_the_log(here: Connections) -> None:
     store = MongoEventStore(here.database("handling"))
     await store.prepare()
     first = await store.append(a_draft())
@@ -70,7 +70,7 @@ async def test_the_audit_finds_what_was_changed_in_the_log(here: Ground) -> None
     await store.close()
 
 
-async def test_whoever_publishes_says_so(here: Ground) -> None:
+async def test_whoever_publishes_says_so(here: Connections) -> None:
     async def leads(value: float) -> None:
         await eventually(lambda: shown("duban_relay_leading", service="intake") == value, within=20)
 

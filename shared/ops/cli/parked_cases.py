@@ -12,7 +12,7 @@ from shared.kafka.replay import BusReader
 from shared.mongo.clock import real_time
 from shared.mongo.parking import Head, Parking
 from shared.ops.base.errors import OpsError
-from shared.service.resources.connections import Ground
+from shared.service.resources.connections import Connections
 
 PAUSE_SECONDS = 0.2
 SHOWN_HEADERS = ("ce_stream", "ce_version", "ce_type")
@@ -36,24 +36,26 @@ class NoMessage(OpsError):
         super().__init__(f"总线上没有 {shown} 这条消息。", f"The bus has no message at {shown}.")
 
 
-async def listed(ground: Ground, service: str) -> list[tuple[Head, int]]:
+async def listed(connections: Connections, service: str) -> list[tuple[Head, int]]:
     """Each head with the number of its facts."""
-    parking = _parking(ground, service)
+    parking = _parking(connections, service)
     heads = await parking.list_heads()
     return [(head, len(await parking.places(head.consumer, head.key))) for head in heads]
 
 
-async def shown(ground: Ground, service: str, consumer: str, key: str) -> list[tuple[str, ...]]:
+async def shown(
+    connections: Connections, service: str, consumer: str, key: str
+) -> list[tuple[str, ...]]:
     """Topic, partition, offset, stream, version and type of each fact, in the order of the bus."""
-    parking = _parking(ground, service)
+    parking = _parking(connections, service)
     if not await parking.head(consumer, key):
         raise NothingThere(consumer, key)
     places = await parking.places(consumer, key)
-    return [(*map(str, _place(m)), *_names(m)) for m in await _fetched(ground, places)]
+    return [(*map(str, _place(m)), *_names(m)) for m in await _fetched(connections, places)]
 
 
 async def replayed(
-    ground: Ground,
+    connections: Connections,
     service: str,
     consumer: str,
     key: str,
@@ -62,7 +64,7 @@ async def replayed(
     within: float = 60,
 ) -> str | None:
     """Asks the worker and waits for what came of it: None when all is done, else the reason."""
-    parking = _parking(ground, service)
+    parking = _parking(connections, service)
     if not await parking.head(consumer, key):
         raise NothingThere(consumer, key)
     if drop:
@@ -89,30 +91,30 @@ def place_written(words: str) -> Place:
     return topic, int(partition), int(offset)
 
 
-async def stepped_over(ground: Ground, service: str, consumer: str, place: Place) -> str:
+async def stepped_over(connections: Connections, service: str, consumer: str, place: Place) -> str:
     """Parks the case of the fact at this place, before the worker looks into it; its name."""
     try:
-        (message,) = await _fetched(ground, [place])
+        (message,) = await _fetched(connections, [place])
     except (TimeoutError, OffsetOutOfRangeError) as error:
         raise NoMessage(place) from error
     try:
         key = key_of(message)
     except Unkeyed:
         key = "/".join(map(str, place))
-    await _parking(ground, service).open(consumer, key, [], "parked", "stepped-over")
+    await _parking(connections, service).open(consumer, key, [], "parked", "stepped-over")
     return key
 
 
-async def _fetched(ground: Ground, places: Sequence[Place]) -> Sequence[BusMessage]:
-    reader = BusReader(ground.access)
+async def _fetched(connections: Connections, places: Sequence[Place]) -> Sequence[BusMessage]:
+    reader = BusReader(connections.access)
     try:
         return await reader.fetch(places)
     finally:
         await reader.close()
 
 
-def _parking(ground: Ground, service: str) -> Parking:
-    return Parking(ground.database(service), real_time)
+def _parking(connections: Connections, service: str) -> Parking:
+    return Parking(connections.database(service), real_time)
 
 
 def _place(message: BusMessage) -> Place:

@@ -23,7 +23,7 @@ from shared.ops.installation.processes import Installation, installation
 from shared.ops.supervision.status import status_of
 from shared.ops.supervision.supervisor import Supervisor
 from shared.ops.supervision.watch import keep_up, watch
-from shared.service.resources.platform import access_of
+from shared.service.resources.connections import broker_access
 from shared.service.settings import ServiceSettings
 
 STORE, BROKER = "MONGO_URL", "KAFKA_BOOTSTRAP_SERVERS"
@@ -79,7 +79,7 @@ def key_of(settings: OpsSettings) -> dict[str, str]:
 
 def make_topics(bootstrap: str) -> None:
     settings = ServiceSettings().model_copy(update={"kafka_bootstrap_servers": bootstrap})
-    create_topics(access_of(settings), topics_in(Space(settings.space)))
+    create_topics(broker_access(settings), topics_in(Space(settings.space)))
 
 
 async def announce(

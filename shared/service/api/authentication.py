@@ -9,16 +9,18 @@ from datetime import datetime
 
 from fastapi import Request
 
-from shared.http.auth import Tokens
+from shared.http.auth import REFUSALS, DevelopmentKey, Keys, KeySet, Tokens
 from shared.http.idempotency import Finished, Repeat, Requests, key_required
 from shared.http.refused import Refused
 from shared.http.wording import Title
 from shared.kernel import ids
 from shared.kernel.actor import Actor
 from shared.kernel.ids import STREAM_NAME
-from shared.service.api.wiring import Backstage
-from shared.service.commands.causal_wait import places
+from shared.service.commands.causal_wait import versions_of
 from shared.service.commands.context import Context
+from shared.service.commands.runtime import ServiceRuntime
+from shared.service.observability.metrics import LOGIN_FAILURES
+from shared.service.settings import ServiceSettings
 
 ETAG = re.compile(rf'"?(?:(?P<stream>{STREAM_NAME.pattern})@)?(?P<version>[0-9]{{1,9}})"?')
 ActorOf = Callable[[str, datetime], Awaitable[Actor | None]]
@@ -43,7 +45,7 @@ async def remember_nothing(answer: Finished) -> None:
 class Authentication:
     """Finds the actor of a request and the context in which its command is decided."""
 
-    backstage: Backstage
+    runtime: ServiceRuntime
     tokens: Tokens
     actor_of: ActorOf
     requests: Requests
@@ -69,12 +71,12 @@ class Authentication:
         """Raises NotAllowed unless the access table grants the action to the caller. A subject that
         the directory does not name has no roles; the service that answers knows better."""
         sub = await self.tokens.subject(token)
-        actor = await self.actor_of(sub, self.backstage.now())
-        self.backstage.gate.admit(actor or Actor(sub), action)
+        actor = await self.actor_of(sub, self.runtime.clock.now())
+        self.runtime.authorization.admit(actor or Actor(sub), action)
 
     async def _actor(self, request: Request, headers: RequestHeaders) -> Actor:
         sub = await self.tokens.subject(headers.token)
-        actor = await self.actor_of(sub, self.backstage.now())
+        actor = await self.actor_of(sub, self.runtime.clock.now())
         if actor is None:
             sentence = Title("通讯录中没有此人员或接口", "The directory does not know this subject")
             raise Refused(403, "unknown-subject", sentence)
@@ -93,13 +95,13 @@ class Authentication:
             correlation_id=request.state.trace_id,
             expected=version,
             expected_of=stream,
-            at_least=places(headers.at_least),
+            at_least=versions_of(headers.at_least),
         )
 
     @asynccontextmanager
     async def _leased(self, context: Context) -> AsyncIterator[Finish]:
         name, owner = context.command_id, secrets.token_hex(8)
-        digest = await self.backstage.privacy.request_digest(context.sent)
+        digest = await self.runtime.personal_data.request_digest(context.sent)
         if answer := await self.requests.begin(name, digest, owner):
             raise Repeat(answer)
 
@@ -129,3 +131,21 @@ def _expected(if_match: str | None) -> tuple[str | None, int | None]:
         sentence = Title('If-Match 应写作 "版本号"', 'If-Match is written "version"')
         raise Refused(400, "if-match", sentence)
     return match["stream"], int(match["version"])
+
+
+def tokens_of(settings: ServiceSettings, service: str) -> Tokens:
+    """Returns the checker of tokens; each refusal is counted by its rule."""
+    keys: Keys
+    if settings.jwks:
+        keys = KeySet(settings.jwks)
+    else:
+        keys = DevelopmentKey(settings.jwt_secret.get_secret_value())
+
+    # A series that begins with its first burst would hide it from `increase`.
+    for rule in REFUSALS:
+        LOGIN_FAILURES.labels(service, rule)
+
+    def count(rule: str) -> None:
+        LOGIN_FAILURES.labels(service, rule).inc()
+
+    return Tokens(keys, settings.jwt_issuer, settings.jwt_audience, count)

@@ -1,6 +1,6 @@
-"""One request at the edge of a service: what a route asks for is done here."""
+"""Request context: a route dispatches commands and reads through the edge of its service."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Annotated, Any, cast
@@ -19,10 +19,10 @@ from shared.kernel.errors import NotFound
 from shared.kernel.messages import Command, Text
 from shared.kernel.visibility import AnyOf
 from shared.service.api.authentication import Authentication, Finish, RequestHeaders
-from shared.service.api.wiring import Backstage
 from shared.service.commands.commit_draft import case_of
 from shared.service.commands.context import Context
 from shared.service.commands.outcome import Outcome
+from shared.service.commands.runtime import ServiceRuntime
 from shared.service.observability.logging import bound
 from shared.service.observability.metrics import REVEALED
 
@@ -33,16 +33,16 @@ ANOTHER_STREAM = Title(
 
 @dataclass
 class ServiceEdge:
-    """`finish(answer)` remembers the answer under the request's Idempotency-Key."""
+    """One authenticated request. `finish(answer)` keeps the answer under its Idempotency-Key."""
 
-    backstage: Backstage
+    runtime: ServiceRuntime
     context: Context
     headers: Any
     finish: Finish
 
     @property
     def service(self) -> str:
-        return self.backstage.definition.name
+        return self.runtime.name
 
     @property
     def actor(self) -> Actor:
@@ -50,22 +50,31 @@ class ServiceEdge:
 
     @property
     def command_id(self) -> str:
+        """The id of the request's command; a case that it opens is `ids.case_id` of it."""
         return self.context.command_id
 
     @property
     def reads(self) -> Any:
-        return self.backstage.reads
+        """The service's database of read models (motor), for `queries.py` only."""
+        return self.runtime.reads
 
     def now(self) -> datetime:
-        return self.backstage.now()
+        """Returns business time."""
+        return self.runtime.clock.now()
 
     async def dispatch(
         self, stream: str, command: Command, command_id: str | None = None
     ) -> Accepted:
+        """Has the command decided and appended; honours Idempotency-Key, If-Match and at_least.
+
+        `command_id` replaces the request's where the content has an identity of its own (a row of
+        a ledger). Raises what `CommandHandler.handle` raises, and Refused (412) when If-Match names
+        another stream.
+        """
         if self.context.expected_of not in (None, stream):
             raise Refused(412, "if-match", ANOTHER_STREAM)
         context = replace(self.context, command_id=command_id or self.context.command_id)
-        outcome = await self.backstage.handler.handle(stream, command, context)
+        outcome = await self.runtime.handler.handle(stream, command, context)
         accepted = accepted_of(outcome)
         self.headers["ETag"] = f'"{outcome.version}"'
         body = accepted.model_dump(mode="json")
@@ -73,27 +82,34 @@ class ServiceEdge:
         return accepted
 
     async def state(self, stream: str) -> Any:
-        history = await self.backstage.handler.history(stream)
-        if not history.version:
+        """Returns the folded state of an own stream; raises NotFound when it has no facts."""
+        loaded = await self.runtime.handler.loaded(stream)
+        if not loaded.version:
             raise NotFound(stream)
-        return history.state
+        return loaded.state
 
     async def version(self, stream: str) -> int:
-        return (await self.backstage.handler.history(stream)).version
+        """Returns the stream's last version, 0 when it is empty."""
+        return (await self.runtime.handler.loaded(stream)).version
 
     async def live(self, projection: str) -> Any:
-        return await self.backstage.models.collection(projection)
+        """Returns the live collection of a read model (motor)."""
+        return await self.runtime.models.collection(projection)
 
     async def document(self, projection: str, key: str) -> dict[str, Any]:
+        """Returns a document of a read model, as new as `at_least` demands.
+
+        Raises NotFound, and NotYetKnown when it does not arrive in time.
+        """
         collection = await self.live(projection)
         latest: dict[str, Any] | None = None
 
-        async def seen(stream: str) -> int:
+        async def imported(stream: str) -> int:
             nonlocal latest
             latest = await collection.find_one({"_id": key})
             return int((latest or {}).get("seen", {}).get(stream, [0])[0])
 
-        await self.backstage.knowledge.wait_for(self.context.at_least, seen)
+        await self.runtime.causal_wait.wait_for(self.context.at_least, imported)
         if not self.context.at_least:
             latest = await collection.find_one({"_id": key})
         if latest is None:
@@ -101,12 +117,14 @@ class ServiceEdge:
         return latest
 
     async def reveal(self, text: Text, case_id: str) -> str:
+        """Returns the words of a sealed text (audited) or GONE; a plain text as it is."""
         if not isinstance(text, str):
             REVEALED.labels(self.service).inc()
-        return await self.backstage.privacy.reveal(text, case_id, self.actor.sub)
+        return await self.runtime.personal_data.reveal(text, case_id, self.actor.sub)
 
-    def allows(self, action: str, relations: Mapping[str, frozenset[str]], situation: str) -> bool:
-        return self.backstage.gate.allows(action, relations, situation)
+    def allows(self, action: str, relations: RolesByRelation, situation: str) -> bool:
+        """Returns whether the access table grants the action to one of the roles."""
+        return self.runtime.authorization.allows(action, relations, situation)
 
     def actions(self, offers: Iterable[Offer]) -> Actions:
         """Returns the offers that the access table lets the actor take up."""
@@ -125,24 +143,29 @@ class ServiceEdge:
         return await self.reveal(text, case_id) if may_read else None
 
     async def allowed(self, stream: str) -> list[str]:
-        situation, relations = await self._place(stream)
-        names = self.backstage.definition.action_names
+        """Returns the actions that the actor may take on the stream in its present state."""
+        situation, relations = await self._access_to(stream)
+        names = self.runtime.definition.action_names
         return [name for name in names if self.allows(name, relations, situation)]
 
     async def check(self, action: str, stream: str) -> None:
-        situation, relations = await self._place(stream)
-        self.backstage.gate.require(action, relations, situation)
+        """Raises NotAllowed unless the access table grants the action on the stream."""
+        situation, relations = await self._access_to(stream)
+        self.runtime.authorization.require(action, relations, situation)
 
     def admit(self, action: str, relation: Relation = ANY) -> None:
-        self.backstage.gate.admit(self.actor, action, relation)
+        """Raises NotAllowed unless the actor has a granted role anywhere, as if under `relation`;
+        for actions that concern no stream."""
+        self.runtime.authorization.admit(self.actor, action, relation)
 
     def visible(self, action: str) -> AnyOf:
-        return self.backstage.gate.visible(self.actor, action)
+        """Returns the filter for the cases in a register that the actor may see."""
+        return self.runtime.authorization.visible(self.actor, action)
 
-    async def _place(self, stream: str) -> tuple[str, RolesByRelation]:
-        """The situation of the stream as a whole, and what the actor is in it."""
-        kind = self.backstage.handler.kind_of(stream)
-        state = (await self.backstage.handler.history(stream)).state
+    async def _access_to(self, stream: str) -> tuple[str, RolesByRelation]:
+        """Returns the situation of the stream as a whole and the actor's roles by relation."""
+        kind = self.runtime.handler.kind_of(stream)
+        state = (await self.runtime.handler.loaded(stream)).state
         return kind.situation(None, state), kind.relations(self.actor, None, state)
 
 
@@ -180,7 +203,7 @@ async def request_edge(
     authentication = authentication_of(request)
     async with authentication.admitted(request, headers) as (context, finish):
         with bound(correlation_id=context.correlation_id, actor=context.actor.sub):
-            yield ServiceEdge(authentication.backstage, context, response.headers, finish)
+            yield ServiceEdge(authentication.runtime, context, response.headers, finish)
 
 
 Edge = Annotated[ServiceEdge, Depends(request_edge)]

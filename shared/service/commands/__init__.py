@@ -1,1 +1,1 @@
-"""The way of a command from its context to the append."""
+"""The way of a command from its context to the log."""

@@ -1,9 +1,8 @@
-"""What a command must pass before it is decided: the access table and the policy row."""
+"""Authorization by the access table, and resolution of the policy row that rules a command."""
 
 from typing import Any, TypeVar
 
-from shared.kernel.access import ANY, AccessTable, Relation
-from shared.kernel.access import RolesByRelation as Relations
+from shared.kernel.access import ANY, AccessTable, Relation, RolesByRelation
 from shared.kernel.actor import Actor
 from shared.kernel.errors import NotAllowed
 from shared.kernel.messages import Command, RuledCommand
@@ -16,43 +15,48 @@ from shared.service.observability.metrics import DENIED
 C = TypeVar("C", bound=Command)
 
 
-class Gate:
+class Authorization:
     def __init__(self, service: str, access: AccessTable, policies: PolicyBook) -> None:
         self._service = service
         self._access = access
         self._policies = policies
 
     def check(self, actor: Actor, kind: StreamKind, command: Command, state: Any) -> None:
-        """People and clients only; reactions and timers act by rule."""
+        """Raises NotAllowed when people or clients may not send the command. Reactions and timers
+        act by rule and always may."""
         if actor.is_system:
             return
         situation = kind.situation(command, state)
         self.require(command.name, kind.relations(actor, command, state), situation)
 
     def admit(self, actor: Actor, action: str, relation: Relation = ANY) -> None:
-        """What concerns no case: roles count wherever they are held."""
+        """Raises NotAllowed for an action that concerns no case: all roles of the actor count."""
         self.require(action, {relation: actor.roles}, ANY)
 
-    def require(self, action: str, relations: Relations, situation: str) -> None:
+    def require(self, action: str, relations: RolesByRelation, situation: str) -> None:
+        """Raises NotAllowed when no row of the access table grants the action."""
         if not self.allows(action, relations, situation):
             DENIED.labels(self._service, action).inc()
             raise denied(action)
 
     def visible(self, actor: Actor, action: str) -> AnyOf:
-        """Of a register of cases."""
+        """Returns the filter for the cases in a register that the actor may see."""
         return visible_to(actor, self._access.rows_of(action))
 
-    def allows(self, action: str, relations: Relations, situation: str) -> bool:
+    def allows(self, action: str, relations: RolesByRelation, situation: str) -> bool:
         return self._access.allows(action, relations, situation)
 
     def ruled(self, command: C, scope: Scope) -> C:
-        """The command with the policy row that is in force at its moment."""
+        """Returns the command with the policy row in force at its moment.
+
+        Raises RuleViolated when there is no such row.
+        """
         if not isinstance(command, RuledCommand):
             return command
         return command.model_copy(update={"policy": self.policy(command, scope)})
 
     def seals_free_texts(self, command: Command, scope: Scope) -> bool:
-        """All of them until the case is accepted; for ever where the row says so."""
+        """Returns True until the case is accepted, and always where the policy row demands it."""
         if not scope.opened:
             return True
         return scope.kind != "*" and self.policy(command, scope).row.sealed

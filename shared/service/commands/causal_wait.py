@@ -1,8 +1,4 @@
-"""What has arrived here: nobody who has seen a fact elsewhere is decided upon without it.
-
-Which version of a stream a service knows: its own streams by the log, those of the directory by
-its `actors`, all others by the inbox.
-"""
+"""Read-your-writes: waits until this service has imported the versions named in `at_least`."""
 
 import asyncio
 import re
@@ -17,51 +13,57 @@ from shared.kernel.errors import NotYetKnown
 from shared.kernel.ids import STREAM_NAME, stream_key
 from shared.kernel.ports import EventStore
 from shared.mongo.inbox import Inbox
-from shared.service.commands.context import Place
+from shared.service.commands.context import StreamVersion
 from shared.service.commands.directory_lookup import STREAMS
 
 PATIENCE_SECONDS = 2.0
 PAUSE_SECONDS = 0.02
-PLACE = re.compile(rf"({STREAM_NAME.pattern})@([1-9][0-9]{{0,8}})")
+AT_LEAST = re.compile(rf"({STREAM_NAME.pattern})@([1-9][0-9]{{0,8}})")
 
-Seen = Callable[[str], Awaitable[int]]
-"""The newest version of a stream that this service has imported, or recorded itself."""
+ImportedVersion = Callable[[str], Awaitable[int]]
+"""Returns the newest version of a stream that this service has imported or recorded; 0: none."""
 
 
-class Knowledge:
-    def __init__(self, seen: Seen, patience: float = PATIENCE_SECONDS) -> None:
-        self._seen = seen
+class CausalWait:
+    def __init__(self, imported: ImportedVersion, patience: float = PATIENCE_SECONDS) -> None:
+        self._imported = imported
         self._patience = patience
 
-    async def wait_for(self, places: Sequence[Place], seen: Seen | None = None) -> None:
-        """Returns when all is known; NotYetKnown names what did not arrive in time."""
+    async def wait_for(
+        self, versions: Sequence[StreamVersion], imported: ImportedVersion | None = None
+    ) -> None:
+        """Waits until all versions have arrived, `patience` seconds at most.
+
+        `imported` replaces the service's own source. Raises NotYetKnown.
+        """
         end = time.monotonic() + self._patience
-        for stream, version in places:
-            while await (seen or self._seen)(stream) < version:
+        for stream, version in versions:
+            while await (imported or self._imported)(stream) < version:
                 if time.monotonic() > end:
                     raise NotYetKnown(f"{stream}@{version}")
                 await asyncio.sleep(PAUSE_SECONDS)
 
 
-def places(at_least: Sequence[str]) -> tuple[Place, ...]:
-    """`stream@version` as callers write it."""
-    return tuple(_place(text) for text in at_least)
+def versions_of(at_least: Sequence[str]) -> tuple[StreamVersion, ...]:
+    """Parses `stream@version`; raises Refused (422) when one is malformed."""
+    return tuple(_version(text) for text in at_least)
 
 
-def _place(text: str) -> Place:
-    found = PLACE.fullmatch(text)
-    if not found:
+def _version(text: str) -> StreamVersion:
+    match = AT_LEAST.fullmatch(text)
+    if not match:
         raise Refused(
             422,
             "at-least",
             Title("at_least 应写作 stream@version", "at_least is written stream@version"),
         )
-    return found[1], int(found[found.re.groups])
+    return match[1], int(match[match.re.groups])
 
 
 @dataclass(frozen=True)
-class SeenHere:
-    """`owned` are the prefixes of the service's own streams, `actors` finds the read model."""
+class ImportedVersions:
+    """Finds own streams in the log, streams of the directory in the read model `actors` and all
+    others in the inbox. `owned`: prefixes of own streams."""
 
     owned: frozenset[str]
     store: EventStore
@@ -75,9 +77,9 @@ class SeenHere:
             return commits[-1].last if commits else 0
         if prefix in STREAMS.values():
             entry = await (await self.actors()).find_one({"_id": key}, {"seen": 1})
-            return version_in((entry or {}).get("seen", {}), stream)
-        return version_in((await self.inbox.seen([key])).get(key, {}), stream)
+            return _version_in((entry or {}).get("seen", {}), stream)
+        return _version_in((await self.inbox.seen([key])).get(key, {}), stream)
 
 
-def version_in(seen: Mapping[str, Any], stream: str) -> int:
+def _version_in(seen: Mapping[str, Any], stream: str) -> int:
     return int(seen[stream][0]) if stream in seen else 0

@@ -1,4 +1,4 @@
-"""Events on their way into the log, with everything that the commit says about them."""
+"""Drafts of commits: the events of a decision with the context in which it was taken."""
 
 import re
 from collections.abc import Sequence
@@ -8,20 +8,20 @@ from shared.kernel.commit import Draft, NewFact
 from shared.kernel.ids import CASE_ID
 from shared.kernel.messages import Event
 from shared.service.commands.context import Context
-from shared.service.commands.state_cache import History
+from shared.service.commands.state_cache import StreamState
 
 CASE_STREAM = re.compile(rf"[a-z]+-({CASE_ID.pattern})")
 
 
 def case_of(stream: str) -> str | None:
-    """The case that a stream is about; None for the directory and the number series."""
-    found = CASE_STREAM.fullmatch(stream)
-    return found[1] if found else None
+    """Returns the case of a stream; None for the directory and the number series."""
+    match = CASE_STREAM.fullmatch(stream)
+    return match[1] if match else None
 
 
-def draft_of(  # noqa: PLR0913 - a commit says all of this
+def draft_of(  # noqa: PLR0913 - the parts of a commit
     stream: str,
-    history: History,
+    loaded: StreamState,
     events: Sequence[Event],
     context: Context,
     *,
@@ -31,8 +31,8 @@ def draft_of(  # noqa: PLR0913 - a commit says all of this
 ) -> Draft:
     return Draft(
         stream=stream,
-        expected=history.version,
-        prev_hash=history.hash,
+        expected=loaded.version,
+        prev_hash=loaded.hash,
         command_id=context.command_id,
         fingerprint=fingerprint,
         facts=tuple(NewFact(event.type, event.at, encode(event)) for event in events),

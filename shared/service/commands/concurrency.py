@@ -1,7 +1,4 @@
-"""One at a time on each stream: a process never races itself for a hot one (number series).
-
-Bounded attempts with growing pauses, so that rivals on a stream do not meet again at once.
-"""
+"""Concurrency on one stream: a lock inside the process, attempts with pauses between processes."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -17,8 +14,9 @@ from tenacity import (
 from shared.kernel.errors import ConcurrencyConflict
 
 
-class Turns:
-    """First come, first served; streams do not wait for one another."""
+class StreamLocks:
+    """One lock per stream, first come, first served; it spares a process conflicts with itself on
+    busy streams (number series)."""
 
     def __init__(self) -> None:
         self._locks: dict[str, tuple[asyncio.Lock, int]] = {}
@@ -42,15 +40,15 @@ class Turns:
 
 
 MOST_ATTEMPTS = 10
-FIRST_PAUSE, LONGEST_PAUSE = 0.005, 0.25
+FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 0.005, 0.25
 
 
 def attempts() -> AsyncRetrying:
-    """Calls again after a conflict, the first time at once; each pause is random and up to twice
-    the one before. Raises the last ConcurrencyConflict."""
+    """Retries after a conflict; the pauses are random and grow to 0.25 s, so that rivals on a
+    stream separate. Raises the last ConcurrencyConflict."""
     return AsyncRetrying(
         retry=retry_if_exception_type(ConcurrencyConflict),
-        wait=wait_random_exponential(multiplier=FIRST_PAUSE, max=LONGEST_PAUSE),
+        wait=wait_random_exponential(multiplier=FIRST_PAUSE_SECONDS, max=LONGEST_PAUSE_SECONDS),
         stop=stop_after_attempt(MOST_ATTEMPTS),
         reraise=True,
     )

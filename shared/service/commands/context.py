@@ -1,4 +1,4 @@
-"""Who asks for a command, why, and under which name it is remembered."""
+"""Context of a command: its actor, its cause and the id under which it is decided once."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -8,14 +8,15 @@ from shared.kernel import ids
 from shared.kernel.actor import Actor
 from shared.kernel.messages import Command, Reaction, Recorded
 
-Place = tuple[str, int]
-"""A stream and a version in it."""
+StreamVersion = tuple[str, int]
+"""A stream and a version of it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """`sent` is what the fingerprint is made over: the request, or the reaction's command.
-    `expected_of` is the stream whose version is expected, where the caller named one."""
+    """`sent`: the bytes that the fingerprint is computed over (the request, or the command of a
+    reaction). `expected`: the version that If-Match names, of the stream `expected_of` if named.
+    `basis`: the foreign versions that the command is derived from."""
 
     command_id: str
     sent: bytes
@@ -26,16 +27,16 @@ class Context:
     basis: Mapping[str, int] = field(default_factory=dict)
     expected: int | None = None
     expected_of: str | None = None
-    at_least: Sequence[Place] = ()
+    at_least: Sequence[StreamVersion] = ()
 
 
 def system(service: str) -> Actor:
-    """Reactions and timers act in the service's own name; access tables do not apply to them."""
+    """Returns the actor of reactions and timers, to whom access tables do not apply."""
     return Actor(f"system:{service}")
 
 
 def reaction_context(service: str, cause: Recorded, reaction: Reaction) -> Context:
-    """The command of a reaction is named by the fact, so that a repeated fact finds it done."""
+    """Returns a context whose command id derives from the fact: a repeated fact repeats the id."""
     name, stream = reaction.command.name, reaction.stream
     person = cause.on_behalf_of or cause.actor
     return Context(
@@ -50,14 +51,14 @@ def reaction_context(service: str, cause: Recorded, reaction: Reaction) -> Conte
 
 
 def job_context(service: str, command: Command, *meaning: str) -> Context:
-    """The command of a timer: `meaning` (a clock, a rung) names it, so that it is done once."""
+    """Returns the context of a timer's command; `meaning` (a clock, a rung) is its identity."""
     command_id = str(ids.derived("job", service, command.name, *meaning))
     correlation = ids.derived("conversation", command_id).hex
     return Context(command_id, canonical_command(command), system(service), correlation)
 
 
 def canonical_command(command: Command) -> bytes:
-    """The command's JSON without what the edge fills in."""
+    """Returns the command as JSON, without the fields that the command handler fills in."""
     data = command.model_dump(mode="json")
     return json.dumps(
         {"name": command.name, **data}, sort_keys=True, ensure_ascii=False, separators=(",", ":")

@@ -1,4 +1,4 @@
-"""Whom a command names: looked up where the service knows them from, and passed in with it."""
+"""Directory look-up: the units, people and regions that a command names (ADR 14)."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Collection, Sequence
@@ -8,83 +8,84 @@ from shared.kernel.decider import Decider
 from shared.kernel.messages import Command, Event, InformedCommand
 from shared.kernel.organisation import Entry, Organisation
 from shared.kernel.ports import EventStore
-from shared.service.commands.state_cache import Histories
-from shared.service.identity.actors_projection import derive, told
+from shared.service.commands.state_cache import StateCache
+from shared.service.definition import ServiceDefinition
+from shared.service.identity.actors_projection import derive, folded
 
 C = TypeVar("C", bound=Command)
 
 STREAMS = {"u": "unit", "p": "person", "c": "client"}
-"""An id begins with the letter of its kind."""
+"""Prefix of the stream by the first letter of an id."""
 
 
-def decides_nothing(command: Command, entry: Entry) -> Sequence[Event]:
-    """Entries are only read here."""
+def decide_nothing(command: Command, entry: Entry) -> Sequence[Event]:
+    """Returns no event: entries of the directory are only folded here."""
     return []
 
 
-ENTRY = Decider[Command, Entry, Event]({}, decides_nothing, told)
+ENTRY = Decider[Command, Entry, Event]({}, decide_nothing, folded)
 
 
 class Source(Protocol):
-    """Where entries of the directory are read from."""
+    """A source of directory entries."""
 
     async def entries(self, names: Collection[str]) -> Sequence[Entry]: ...
 
     async def in_region(self, region: str) -> Entry | None:
-        """Any unit of the region."""
+        """Returns any unit of the region; None when it has none."""
         ...
 
 
-class Lookup:
+class DirectoryLookup:
     def __init__(self, source: Source) -> None:
         self._source = source
 
     async def informed(self, command: C) -> C:
-        """The command with those whom it names, and with the units above them."""
+        """Returns the command with the entries that it names and all units above them."""
         if not isinstance(command, InformedCommand):
             return command
         regions = [self._source.in_region(region) for region in command.regions()]
-        found, places = await asyncio.gather(
-            self._with_those_above({name for name in command.named() if name}),
+        entries, units = await asyncio.gather(
+            self._with_units_above({name for name in command.named() if name}),
             asyncio.gather(*regions),
         )
-        known = Organisation.on(command.day, [*found, *(place for place in places if place)])
-        return command.model_copy(update={"organisation": known})
+        organisation = Organisation.on(command.day, [*entries, *(unit for unit in units if unit)])
+        return command.model_copy(update={"organisation": organisation})
 
-    async def _with_those_above(self, names: set[str]) -> list[Entry]:
-        found: list[Entry] = []
-        asked: set[str] = set()
+    async def _with_units_above(self, names: set[str]) -> list[Entry]:
+        entries: list[Entry] = []
+        visited: set[str] = set()
         while names:
-            entries = await self._source.entries(names)
-            found += entries
-            asked |= names
-            names = {parent for entry in entries for parent in entry["parents"]} - asked
-        return found
+            level = await self._source.entries(names)
+            entries += level
+            visited |= names
+            names = {parent for entry in level for parent in entry["parents"]} - visited
+        return entries
 
 
 class FromReadModel:
-    """The service's own `actors`: what has come over the bus so far; `at_least` waits for more."""
+    """Reads the service's `actors`, as far as the bus has come; `at_least` waits for more."""
 
     def __init__(self, live: Callable[[], Awaitable[Any]]) -> None:
         self._live = live
 
     async def entries(self, names: Collection[str]) -> Sequence[Entry]:
         actors = await self._live()
-        found: Sequence[Entry] = await actors.find({"_id": {"$in": sorted(names)}}).to_list(None)
-        return found
+        entries: Sequence[Entry] = await actors.find({"_id": {"$in": sorted(names)}}).to_list(None)
+        return entries
 
     async def in_region(self, region: str) -> Entry | None:
         actors = await self._live()
-        found: Entry | None = await actors.find_one({"directory.region": region})
-        return found
+        unit: Entry | None = await actors.find_one({"directory.region": region})
+        return unit
 
 
 class FromLog:
-    """The directory asks its own log, with majority: who was registered a moment ago is known, also
-    while the bus is away."""
+    """Reads the directory's own log with majority: an entry counts once it is registered,
+    also while the bus is away."""
 
     def __init__(self, store: EventStore) -> None:
-        self._histories = Histories(store)
+        self._states = StateCache(store)
 
     async def entries(self, names: Collection[str]) -> Sequence[Entry]:
         return [await self._entry(name) for name in sorted(names)]
@@ -93,6 +94,17 @@ class FromLog:
         raise NotImplementedError("no command of the directory names a region")
 
     async def _entry(self, name: str) -> Entry:
-        history = await self._histories.of(f"{STREAMS[name[0]]}-{name}", ENTRY)
-        document = {"_id": name, "directory": history.state}
+        loaded = await self._states.load(f"{STREAMS[name[0]]}-{name}", ENTRY)
+        document = {"_id": name, "directory": loaded.state}
         return {**document, **derive(document)}
+
+
+def lookup_of(
+    definition: ServiceDefinition,
+    store: EventStore,
+    actors: Callable[[], Awaitable[Any]],
+) -> DirectoryLookup:
+    """Returns a look-up in the log of the directory itself, in `actors` of all other services."""
+    if any(kind.prefix in STREAMS.values() for kind in definition.streams):
+        return DirectoryLookup(FromLog(store))
+    return DirectoryLookup(FromReadModel(actors))

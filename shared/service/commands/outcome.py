@@ -1,10 +1,13 @@
-"""What became of a command, and the word that metrics have for it."""
+"""Outcomes of commands, counted and timed."""
 
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from shared.kernel.commit import Commit
 from shared.kernel.errors import ConcurrencyConflict, DomainError, NotAllowed, Unavailable
+from shared.service.observability.metrics import COMMAND_SECONDS, COMMANDS
 
 RESULTS: Mapping[type[Exception], str] = {
     NotAllowed: "denied",
@@ -17,7 +20,7 @@ RESULTS: Mapping[type[Exception], str] = {
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The stream's version after the command; no commit where there was nothing to do."""
+    """The stream's version after the command; no commit if there was nothing to do."""
 
     stream: str
     version: int
@@ -32,3 +35,24 @@ class Outcome:
     @property
     def result(self) -> str:
         return "repeated" if self.repeated else "accepted" if self.commit else "nothing"
+
+
+@contextmanager
+def measured(service: str, command: str) -> Iterator[Callable[[Outcome], Outcome]]:
+    """Counts the command by its result and observes its duration in seconds. The yielded function
+    notes an outcome and returns it; an exception is counted by its type."""
+    began, result = time.perf_counter(), "failed"
+
+    def note(outcome: Outcome) -> Outcome:
+        nonlocal result
+        result = outcome.result
+        return outcome
+
+    try:
+        yield note
+    except Exception as error:
+        result = next(RESULTS[kind] for kind in type(error).__mro__ if kind in RESULTS)
+        raise
+    finally:
+        COMMANDS.labels(service, command, result).inc()
+        COMMAND_SECONDS.labels(service, command).observe(time.perf_counter() - began)

@@ -1,7 +1,4 @@
-"""Which texts of a command must not travel: found by their marks, replaced by references.
-
-Personal data at the edge: texts become references before anything is decided.
-"""
+"""Personal data: texts of a command move into the vault before anything is decided on it."""
 
 import types
 from collections.abc import Callable, Mapping
@@ -11,6 +8,7 @@ from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
 from pydantic import BaseModel
 
 from shared.contracts.intake import CaseErased
+from shared.http.wording import GONE
 from shared.kernel.errors import RuleViolated
 from shared.kernel.ids import stream_key
 from shared.kernel.messages import Command, Event, Seal, Sealed, Text
@@ -19,13 +17,14 @@ from shared.vault.keys import DataKey, SealedText
 from shared.vault.vault import Destroyed, Vault
 
 M = TypeVar("M", bound=BaseModel)
+C = TypeVar("C", bound=Command)
 Replace = Callable[[str, str], Sealed]
 ALWAYS = Seal(always=True)
 
 
 @cache
 def seals_of(model: type[BaseModel]) -> Mapping[str, Seal | None]:
-    """The mark of every field. A text that bears no mark counts as personal."""
+    """Returns the mark of every field; None for fields that are never sealed."""
     return {
         name: _mark(
             Annotated[field.annotation, *field.metadata] if field.metadata else field.annotation
@@ -35,37 +34,37 @@ def seals_of(model: type[BaseModel]) -> Mapping[str, Seal | None]:
 
 
 def has_text(command: Command, free: bool) -> bool:
-    """Whether anything in the command is to be sealed; only then a key is needed."""
-    found: list[str] = []
+    """Returns whether the command has a text to seal; only then a key is needed."""
+    paths: list[str] = []
 
     def note(path: str, text: str) -> Sealed:
-        found.append(path)
+        paths.append(path)
         return Sealed(ref="", size=0, digest="")
 
     _sealed(command, free, "", note)
-    return bool(found)
+    return bool(paths)
 
 
 def seal(command: M, key: DataKey, command_id: str, free: bool) -> tuple[M, list[SealedText]]:
-    """The command with references for its texts, and what the vault must keep before."""
-    kept: list[SealedText] = []
+    """Returns the command with references in place of texts, and the texts for the vault."""
+    sealed_texts: list[SealedText] = []
 
     def replace(path: str, text: str) -> Sealed:
         reference, sealed_text = key.seal(text, command_id, path)
-        kept.append(sealed_text)
+        sealed_texts.append(sealed_text)
         return reference
 
-    return _sealed(command, free, "", replace), kept
+    return _sealed(command, free, "", replace), sealed_texts
 
 
 def _sealed(model: M, free: bool, path: str, replace: Replace) -> M:
-    """A copy; `free` says whether Free texts are sealed, too."""
+    """Returns a copy; with `free`, texts marked Free are sealed, too."""
     changed = {}
     for name, mark in seals_of(type(model)).items():
         value = getattr(model, name)
-        now = _replaced(value, mark, free, f"{path}/{name}", replace)
-        if now is not value:
-            changed[name] = now
+        replaced = _replaced(value, mark, free, f"{path}/{name}", replace)
+        if replaced is not value:
+            changed[name] = replaced
     return model.model_copy(update=changed) if changed else model
 
 
@@ -83,13 +82,13 @@ def _replaced(value: Any, mark: Seal | None, free: bool, path: str, replace: Rep
 
 
 def _each(values: Any, mark: Seal | None, free: bool, path: str, replace: Replace) -> Any:
-    now = [_replaced(v, mark, free, f"{path}/{n}", replace) for n, v in enumerate(values)]
-    same = all(new is old for new, old in zip(now, values, strict=True))
-    return values if same else type(values)(now)
+    items = [_replaced(v, mark, free, f"{path}/{n}", replace) for n, v in enumerate(values)]
+    same = all(new is old for new, old in zip(items, values, strict=True))
+    return values if same else type(values)(items)
 
 
 def _mark(annotation: Any) -> Seal | None:
-    """The strictest mark anywhere in a type; a bare `Sealed` in it means personal."""
+    """Returns the strictest mark anywhere in a type; a `Sealed` without a mark is personal."""
     if get_origin(annotation) is Annotated:
         inner, *metadata = get_args(annotation)
         return next((m for m in metadata if isinstance(m, Seal)), None) or _mark(inner)
@@ -101,28 +100,25 @@ def _mark(annotation: Any) -> Seal | None:
     return next((mark for mark in marks if mark.always), marks[0] if marks else None)
 
 
-C = TypeVar("C", bound=Command)
-
-GONE = "（内容已依法清除，无法显示）"
 ERASED = RuleViolated("case-erased", "该办件的个人信息已依法清除，不能再登记新的内容")
 
 
-class Privacy:
-    """The vault of one service as the command edge needs it."""
+class PersonalData:
+    """The vault of one service, as command handler and edge use it."""
 
     def __init__(self, service: str, vault: Vault) -> None:
         self._vault = vault
         self._own_key = f"service-{service}"
 
     async def fingerprint(self, stream: str, sent: bytes) -> str:
-        """Keyed with the case's data key, so that it cannot be guessed and ends with the case."""
+        """Returns a digest under the case's data key: not to be guessed, and lost with it."""
         try:
             return await self._vault.digest(case_of(stream) or self._own_key, "fingerprint", sent)
         except Destroyed:
             return await self._vault.digest(self._own_key, "fingerprint", sent)
 
     async def request_digest(self, sent: bytes) -> str:
-        """Tells a repeated request from another one under the same key."""
+        """Returns a digest that distinguishes requests under the same Idempotency-Key."""
         return await self._vault.digest(self._own_key, "request", sent)
 
     async def is_erased(self, stream: str) -> bool:
@@ -133,8 +129,11 @@ class Privacy:
         return False
 
     async def sealed(self, stream: str, command: C, command_id: str, free: bool) -> C:
-        """The command without its texts, which are in the vault before a fact can refer to them.
-        One that is refused afterwards leaves orphans there, which nobody can name."""
+        """Returns the command without its texts, which are in the vault before a fact refers to
+        them. A command refused later leaves texts there that no fact refers to.
+
+        Raises RuleViolated when the case is erased.
+        """
         if not has_text(command, free):
             return command
         subject = stream_key(stream)
@@ -142,26 +141,27 @@ class Privacy:
             key = await self._vault.key(subject)
         except Destroyed:
             raise ERASED from None
-        command, kept = seal(command, key, command_id, free)
-        await self._vault.keep(subject, kept)
+        command, texts = seal(command, key, command_id, free)
+        await self._vault.keep(subject, texts)
         return command
 
     async def reveal(self, text: Text, subject: str, reader: str) -> str:
+        """Returns the words of a text, or GONE after their erasure; the vault audits the reader."""
         if not isinstance(text, Sealed):
             return text
-        found = await self._vault.reveal(subject, text.ref, reader)
-        return GONE if found is None else found
+        words = await self._vault.reveal(subject, text.ref, reader)
+        return GONE if words is None else words
 
     async def opened(self, stream: str, texts: Mapping[str, Sealed], reader: str) -> dict[str, str]:
-        """The words of those that are there."""
+        """Returns the words of the texts by name, without those that are erased."""
         subject = stream_key(stream)
-        found = {n: await self._vault.reveal(subject, t.ref, reader) for n, t in texts.items()}
-        return {name: words for name, words in found.items() if words is not None}
+        words = {n: await self._vault.reveal(subject, t.ref, reader) for n, t in texts.items()}
+        return {name: text for name, text in words.items() if text is not None}
 
     async def destroy(self, case_id: str) -> None:
         await self._vault.destroy(case_id)
 
     async def forget_if_erased(self, event: Event, case_id: str | None) -> None:
-        """What every service does when it hears of an erasure; harmless when repeated."""
+        """Destroys the case's key in this service when its erasure is imported; idempotent."""
         if isinstance(event, CaseErased) and case_id:
             await self.destroy(case_id)

@@ -1,4 +1,4 @@
-"""What a stream adds up to; remembered, because what a majority has never changes."""
+"""States of streams, folded from the log and cached."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -10,15 +10,15 @@ from shared.kernel.decider import Decider
 from shared.kernel.ports import EventStore
 from shared.mongo.remembered import Remembered
 
-MOST_REMEMBERED = 4_096
+MOST_STREAMS = 4_096
 
 
 @dataclass(frozen=True, slots=True)
-class History:
-    """The state after `version`; `imported` has the newest version known of foreign streams.
+class StreamState:
+    """The state after `version`. `imported`: the newest imported version of each foreign stream.
 
-    `commands` has what was done to come here, and is one set for all histories of a stream, for a
-    series has very many: who finds one too much in it asks the store, and is told the truth."""
+    `commands` is shared by all versions of a stream, so it may hold newer ids; verify a hit in the
+    store."""
 
     state: Any
     version: int = 0
@@ -26,7 +26,7 @@ class History:
     imported: Mapping[str, int] = field(default_factory=dict)
     commands: set[str] = field(default_factory=set)
 
-    def after(self, commits: Sequence[Commit], decider: Decider[Any, Any, Any]) -> "History":
+    def after(self, commits: Sequence[Commit], decider: Decider[Any, Any, Any]) -> "StreamState":
         if not commits:
             return self
         state, imported = self.state, dict(self.imported)
@@ -36,22 +36,22 @@ class History:
             for stream, version in commit.basis.items():
                 imported[stream] = max(version, imported.get(stream, 0))
         self.commands.update(commit.command_id for commit in commits)
-        return History(state, commits[-1].last, commits[-1].hash, imported, self.commands)
+        return StreamState(state, commits[-1].last, commits[-1].hash, imported, self.commands)
 
-    def knows_newer(self, basis: Mapping[str, int]) -> bool:
-        """Whether every source of the command has told this stream something newer before."""
+    def has_imported_beyond(self, basis: Mapping[str, int]) -> bool:
+        """Returns whether newer versions of all the command's sources were imported before."""
         return bool(basis) and all(self.imported.get(s, 0) > v for s, v in basis.items())
 
 
-class Histories:
-    """Reads streams; of those read lately only what is new."""
+class StateCache:
+    """Reads only the commits after the cached version; a majority's commits never change."""
 
     def __init__(self, store: EventStore) -> None:
         self._store = store
-        self._remembered: Remembered[History] = Remembered(MOST_REMEMBERED)
+        self._cached: Remembered[StreamState] = Remembered(MOST_STREAMS)
 
-    async def of(self, stream: str, decider: Decider[Any, Any, Any]) -> History:
-        known = self._remembered.get(stream) or History(decider.initial)
-        now = known.after(await self._store.read(stream, known.version), decider)
-        self._remembered.put(stream, now)
-        return now
+    async def load(self, stream: str, decider: Decider[Any, Any, Any]) -> StreamState:
+        cached = self._cached.get(stream) or StreamState(decider.initial)
+        loaded = cached.after(await self._store.read(stream, cached.version), decider)
+        self._cached.put(stream, loaded)
+        return loaded

@@ -11,7 +11,7 @@ from shared.kernel.chain import Chain, Fault
 from shared.mongo.clock import real_time
 from shared.mongo.commits import Commits, commits_of
 from shared.service.observability.metrics import CHAIN_CHECKED, CHAIN_FAULTS
-from shared.service.resources.connections import Ground
+from shared.service.resources.connections import Connections
 
 log = logging.getLogger(__name__)
 
@@ -24,9 +24,9 @@ SHARE = 0.05
 class Audit:
     """`duban verify` at leisure, in the API process. What it finds is alerted, never mended."""
 
-    def __init__(self, service: str, ground: Ground) -> None:
+    def __init__(self, service: str, connections: Connections) -> None:
         self._service = service
-        self._commits = commits_of(ground.database(service))
+        self._commits = commits_of(connections.database(service))
         self._known = 0
 
     async def run(self) -> None:

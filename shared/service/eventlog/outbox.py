@@ -20,7 +20,7 @@ from shared.mongo.transient import is_transient
 from shared.pauses import pauses
 from shared.service.observability import metrics
 from shared.service.observability.failpoints import crash_point
-from shared.service.resources.connections import Ground
+from shared.service.resources.connections import Connections
 
 log = logging.getLogger(__name__)
 
@@ -29,16 +29,16 @@ class Outbox:
     """`await run()` in a task of the API process; it ends only by being cancelled, or raises:
     BehindBus, or what the process cannot live with."""
 
-    def __init__(self, service: str, ground: Ground) -> None:
-        database = ground.database(service)
+    def __init__(self, service: str, connections: Connections) -> None:
+        database = connections.database(service)
         self._service = service
-        self._leases = Leases(ground.database("control"))
+        self._leases = Leases(connections.database("control"))
         self._name = f"relay/{service}"
         self._commits = commits_of(database)
         parts = RelayParts(
             service=service,
-            access=ground.access,
-            space=ground.space,
+            access=connections.access,
+            space=connections.space,
             feed=LogFeed(database),
             places=_Places(Checkpoints(database)),
             hash_of=self._hash_of,

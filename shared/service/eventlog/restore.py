@@ -11,7 +11,7 @@ from shared.kafka.replay import BusReader
 from shared.kafka.restoring import Restorer
 from shared.mongo.checkpoints import Checkpoints
 from shared.mongo.commits import Commits, commits_of
-from shared.service.resources.connections import Ground
+from shared.service.resources.connections import Connections
 
 SET_ASIDE = "commits_set_aside"
 
@@ -30,18 +30,18 @@ class Refilled:
 
 
 async def refill(
-    service: str, ground: Ground, told: Callable[[Refilled], None] = lambda so_far: None
+    service: str, connections: Connections, told: Callable[[Refilled], None] = lambda so_far: None
 ) -> Refilled:
     """Nobody may write to the log meanwhile. Can be run again. It looks first and fills then: a log
     filled by half would pass for whole, and its other story would be published."""
-    commits = commits_of(ground.database(service))
+    commits = commits_of(connections.database(service))
     seen = Refilled()
-    async for documents in _on_bus(service, ground):
+    async for documents in _on_bus(service, connections):
         await _missing(commits, documents, seen)
     if seen.other:
         return seen
     result = Refilled()
-    async for documents in _on_bus(service, ground):
+    async for documents in _on_bus(service, connections):
         if missing := await _missing(commits, documents, result):
             # in the order of the bus: `seq` has to grow along each stream
             await commits.insert_many(missing, ordered=True)
@@ -50,11 +50,11 @@ async def refill(
     return result
 
 
-async def _on_bus(service: str, ground: Ground) -> AsyncIterator[Sequence[Document]]:
+async def _on_bus(service: str, connections: Connections) -> AsyncIterator[Sequence[Document]]:
     """The commits that the bus has of the service, in its order."""
-    reader, restorer = BusReader(ground.access), Restorer(service)
+    reader, restorer = BusReader(connections.access), Restorer(service)
     try:
-        async for batch in reader.scan(ground.space.topic(BY_NAME[service].topic)):
+        async for batch in reader.scan(connections.space.topic(BY_NAME[service].topic)):
             yield list(restorer.commits(batch))
     finally:
         await reader.close()
@@ -85,12 +85,12 @@ def _note_other(document: Document, result: Refilled) -> None:
     result.other[stream] = min(first, result.other.get(stream, first))
 
 
-async def give_way(service: str, ground: Ground, other: Mapping[str, int]) -> int:
+async def give_way(service: str, connections: Connections, other: Mapping[str, int]) -> int:
     """Moves what was never published out of the way of what was, into a collection beside the log.
 
     The relay loses its place: its tail would still bring what has been moved, a sweep does not.
     """
-    database = ground.database(service)
+    database = connections.database(service)
     commits, beside = commits_of(database), database[SET_ASIDE]
     moved = 0
     for stream, version in other.items():

@@ -1,4 +1,4 @@
-"""Finds actors and holders of posts; asked anew for every request, so that changes count."""
+"""Finds actors and holders of posts, anew for every request, so that changes take effect."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
@@ -14,47 +14,47 @@ class Entries(Protocol):
     """The `actors` read model."""
 
     async def about(self, sub: str) -> Sequence[Entry]:
-        """The person or client, its delegators, the units of their posts, and all above."""
+        """Returns the person or client, its delegators, the units of their posts and all above."""
         ...
 
     async def above(self, unit: str) -> Sequence[Entry]:
-        """The unit and all above it."""
+        """Returns the unit and all units above it."""
         ...
 
     async def names_an_admin(self) -> bool: ...
 
 
 @dataclass(frozen=True)
-class ActorBook:
-    """`bootstrap` may administer the directory while it names no admin (None: nobody may)."""
+class ActorRepository:
+    """`bootstrap` administers the directory until it names an admin (None: no subject may)."""
 
     service: str
     entries: Entries
     bootstrap: str | None = None
 
     async def actor_of(self, sub: str, at: datetime) -> Actor | None:
-        """Asked first whether the directory has an admin: read the other way round, an admin named
-        in between would have neither the post nor the bootstrap."""
+        """Returns the actor at a moment; None if the directory does not name the subject."""
+        # Before the entries: an admin named in between would have neither post nor bootstrap.
         first = sub == self.bootstrap and self.service == "directory"
         if first and not await self.entries.names_an_admin():
             return first_administrator(sub)
         return Organisation.on(business_day(at), await self.entries.about(sub)).actor(sub)
 
     async def holder_of(self, role: str, unit: str, on: date) -> str | None:
-        """Who holds the role on that day, at the unit or the nearest one above."""
+        """Returns the holder of a role on a day, at the unit or the nearest one above."""
         return Organisation.on(on, await self.entries.above(unit)).holder(role, unit)
 
 
 @dataclass(frozen=True)
 class StoredEntries:
-    """The live collection of the read model (motor); `live()` finds it anew after a rebuild."""
+    """Reads the live collection (motor), which `live()` returns anew after a rebuild."""
 
     live: Callable[[], Awaitable[Any]]
 
     async def about(self, sub: str) -> Sequence[Entry]:
         collection = await self.live()
         name = collection.name
-        found = await collection.aggregate(
+        persons = await collection.aggregate(
             [
                 {"$match": {"$or": [{"_id": sub}, {"delegates": sub}]}},
                 {"$lookup": _lookup(name)},
@@ -62,13 +62,13 @@ class StoredEntries:
                 {"$project": {"units": 0}},
             ]
         ).to_list(None)
-        return [entry for person in found for entry in (person, *person["above"])]
+        return [entry for person in persons for entry in (person, *person["above"])]
 
     async def above(self, unit: str) -> Sequence[Entry]:
         collection = await self.live()
         start = [{"$match": {"_id": unit}}, {"$graphLookup": _upwards(collection.name, "$_id")}]
-        found = await collection.aggregate(start).to_list(None)
-        return [entry for place in found for entry in place["above"]]
+        units = await collection.aggregate(start).to_list(None)
+        return [entry for lowest in units for entry in lowest["above"]]
 
     async def names_an_admin(self) -> bool:
         return await (await self.live()).find_one({"roles": "admin"}, {"_id": 1}) is not None

@@ -1,4 +1,4 @@
-"""The `actors` read model of every service: who holds which post, from directory facts."""
+"""The `actors` read model of every service: posts, delegations and units, by directory facts."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -21,12 +21,12 @@ NAME = "actors"
 
 
 def fold(part: Document, recorded: Recorded) -> Document:
-    """The directory's part of one unit, person or client."""
-    return told(part, recorded.event)
+    """Folds a fact into the directory's part of a unit, person or client."""
+    return folded(part, recorded.event)
 
 
-def told(part: Document, event: Event) -> Document:
-    """Days as text, so that they sort."""
+def folded(part: Document, event: Event) -> Document:
+    """Returns the part after the event; days are ISO text, which sorts."""
     match event:
         case UnitRegistered() as e:
             place = {"title": e.title, "short": e.short, "level": e.level, "region": e.region}
@@ -44,10 +44,10 @@ def told(part: Document, event: Event) -> Document:
         case PostVacated() as e:
             return {**part, "posts": _vacated(part.get("posts", ()), e)}
         case _:
-            return _told_of_person(part, event)
+            return _folded_person(part, event)
 
 
-def _told_of_person(part: Document, event: Event) -> Document:
+def _folded_person(part: Document, event: Event) -> Document:
     match event:
         case PersonRegistered() as e:
             return {**part, "person": True, "title": e.title}
@@ -66,7 +66,7 @@ def _told_of_person(part: Document, event: Event) -> Document:
 
 
 def _vacated(posts: Sequence[Mapping[str, Any]], event: PostVacated) -> list[Mapping[str, Any]]:
-    """The end is written into the latest open post of that role and person."""
+    """Returns the posts; the latest open one of that role and person has ended."""
     ended = list(posts)
     for n in reversed(range(len(ended))):
         post = ended[n]
@@ -77,7 +77,7 @@ def _vacated(posts: Sequence[Mapping[str, Any]], event: PostVacated) -> list[Map
 
 
 def derive(document: Document) -> Document:
-    """What look-ups go by: all parents there ever were, all who held a post, delegates."""
+    """Returns the indexed fields: all former parents, holders, roles and delegates."""
     part = document.get("directory", {})
     posts = part.get("posts", ())
     return {

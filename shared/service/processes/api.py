@@ -1,4 +1,4 @@
-"""The API process: every chosen service's routes, log and relay, under one root."""
+"""The API process: routes, log and relay of every chosen service, under one root."""
 
 from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack
@@ -8,61 +8,63 @@ from fastapi import FastAPI
 from shared.http.gateway import Gateway
 from shared.http.health import Health
 from shared.service.api.app import add_catalogue, root_app, service_app
-from shared.service.api.authentication import Authentication
+from shared.service.api.authentication import Authentication, tokens_of
+from shared.service.commands.runtime import ServiceRuntime
 from shared.service.definition import ServiceDefinition
 from shared.service.eventlog.chain_audit import Audit
 from shared.service.eventlog.outbox import Outbox
 from shared.service.observability.metrics import READY
-from shared.service.processes.composition import Runtime, open_service
+from shared.service.processes.composition import open_service, requests_of
 from shared.service.processes.health_port import tell_health
 from shared.service.processes.http_server import LINGER_SECONDS, run_until_stopped, server_of
 from shared.service.processes.registry import charter_of
 from shared.service.processes.store_probe import watch_vitals
-from shared.service.resources.platform import open_platform, tokens_of
+from shared.service.resources.process_resources import ProcessResources, open_resources
 from shared.service.resources.start_checks import refuse_backups, refuse_lost_keys
 from shared.service.settings import ServiceSettings
 from shared.version import VERSION
 
 
 async def serve_api(settings: ServiceSettings, definitions: Sequence[ServiceDefinition]) -> None:
-    """Until SIGTERM; StartRefused, and whatever ends a relay for good."""
+    """Serves until SIGTERM. Raises StartRefused, and the error that ended a relay for good."""
     async with AsyncExitStack() as stack:
-        platform = await stack.enter_async_context(open_platform(settings, "api"))
-        await refuse_backups(platform.ground, definitions)
-        await refuse_lost_keys(platform.ground, platform.masters(), definitions)
+        resources = await stack.enter_async_context(open_resources(settings, "api"))
+        await refuse_backups(resources, definitions)
+        await refuse_lost_keys(resources, resources.masters(), definitions)
         runtimes = [
-            await stack.enter_async_context(open_service(platform, definition))
+            await stack.enter_async_context(open_service(resources, definition))
             for definition in definitions
         ]
-        health = Health(VERSION, {"store": platform.store_missing}, on_look=READY.set)
-        root = api_app(runtimes, settings.gateway)
+        health = Health(VERSION, {"store": resources.store_missing}, on_look=READY.set)
+        root = api_app(resources, runtimes)
         stack.push_async_callback(root.state.gateway.close)
         logs = [definition.name for definition in definitions if definition.streams]
-        beside = [
+        background = [
             *tell_health(root, health, settings),
-            watch_vitals(platform.ground),
-            *(Outbox(name, platform.ground).run() for name in logs),
-            *(Audit(name, platform.ground).run() for name in logs),
+            watch_vitals(resources),
+            *(Outbox(name, resources).run() for name in logs),
+            *(Audit(name, resources).run() for name in logs),
         ]
         server = server_of(root, settings.host, settings.port)
-        await run_until_stopped(server, health, beside, LINGER_SECONDS)
+        await run_until_stopped(server, health, background, LINGER_SECONDS)
 
 
-def api_app(runtimes: Sequence[Runtime], elsewhere: Mapping[str, str] | None = None) -> FastAPI:
-    """`elsewhere`: addresses of services that other processes serve, for gateways."""
+def api_app(resources: ProcessResources, runtimes: Sequence[ServiceRuntime]) -> FastAPI:
+    """Returns the routes of all services. `settings.gateway` has the addresses of services in
+    other processes."""
     apps = {
         runtime.name: service_app(
-            runtime.definition, authentication_of(runtime), charter_of(runtime.name)
+            runtime.definition, authentication_of(resources, runtime), charter_of(runtime.name)
         )
         for runtime in runtimes
     }
-    return with_all_routes(apps, elsewhere)
+    return with_all_routes(apps, resources.settings.gateway)
 
 
 def with_all_routes(
     apps: Mapping[str, FastAPI], elsewhere: Mapping[str, str] | None = None
 ) -> FastAPI:
-    """Everything that can be asked of an API process, but for its health."""
+    """Returns the root application without the routes of health."""
     root = root_app(apps)
     root.state.gateway = Gateway(root, apps.keys(), elsewhere)
     for app in apps.values():
@@ -71,6 +73,10 @@ def with_all_routes(
     return root
 
 
-def authentication_of(runtime: Runtime) -> Authentication:
-    tokens = tokens_of(runtime.platform.settings, runtime.name)
-    return Authentication(runtime.backstage, tokens, runtime.actors.actor_of, runtime.requests)
+def authentication_of(resources: ProcessResources, runtime: ServiceRuntime) -> Authentication:
+    return Authentication(
+        runtime,
+        tokens=tokens_of(resources.settings, runtime.name),
+        actor_of=runtime.actors.actor_of,
+        requests=requests_of(resources, runtime.name),
+    )

@@ -8,7 +8,7 @@ from shared.service.definition import ServiceDefinition
 from shared.service.processes.broker_probe import watch_bus
 from shared.service.processes.worker_health import serve_health
 from shared.service.projections.worker import add_projections
-from shared.service.resources.platform import open_platform
+from shared.service.resources.process_resources import open_resources
 from shared.service.settings import ServiceSettings
 from shared.service.subscriptions.worker_host import Host
 
@@ -18,8 +18,8 @@ async def serve_projections(
 ) -> None:
     """Until SIGTERM; a consumer that cannot go on ends the process itself."""
     async with AsyncExitStack() as stack:
-        platform = await stack.enter_async_context(open_platform(settings, "projections"))
-        host = Host(platform.ground)
+        resources = await stack.enter_async_context(open_resources(settings, "projections"))
+        host = Host(resources)
         await host.start()
         stack.push_async_callback(host.stop)
         await asyncio.gather(
@@ -29,4 +29,4 @@ async def serve_projections(
                 for projection in definition.projections
             ]
         )
-        await serve_health(platform, host, watch_bus(platform.ground))
+        await serve_health(resources, host, watch_bus(resources))

@@ -8,7 +8,7 @@ from shared.service.definition import ServiceDefinition
 from shared.service.processes.composition import open_service
 from shared.service.processes.worker_health import serve_health
 from shared.service.reactions.worker import add_reactions
-from shared.service.resources.platform import open_platform
+from shared.service.resources.process_resources import open_resources
 from shared.service.resources.start_checks import refuse_backups, refuse_lost_keys
 from shared.service.settings import ServiceSettings
 from shared.service.subscriptions.worker_host import Host
@@ -19,14 +19,14 @@ async def serve_reactions(
 ) -> None:
     """Until SIGTERM; a consumer that cannot go on ends the process itself."""
     async with AsyncExitStack() as stack:
-        platform = await stack.enter_async_context(open_platform(settings, "reactions"))
-        await refuse_backups(platform.ground, definitions)
-        await refuse_lost_keys(platform.ground, platform.masters(), definitions)
+        resources = await stack.enter_async_context(open_resources(settings, "reactions"))
+        await refuse_backups(resources, definitions)
+        await refuse_lost_keys(resources, resources.masters(), definitions)
         runtimes = [
-            await stack.enter_async_context(open_service(platform, definition))
+            await stack.enter_async_context(open_service(resources, definition))
             for definition in definitions
         ]
-        host = Host(platform.ground)
+        host = Host(resources)
         await host.start()
         stack.push_async_callback(host.stop)  # before the logs close that consumers append to
         await asyncio.gather(
@@ -34,5 +34,5 @@ async def serve_reactions(
         )
         for runtime in runtimes:
             for job in runtime.definition.jobs:
-                host.keep(job(runtime))
-        await serve_health(platform, host)
+                host.keep(job(runtime, resources))
+        await serve_health(resources, host)

@@ -8,22 +8,22 @@ from shared.http.health import Check, Health, health_routes
 from shared.service.observability.metrics import BUILD, READY
 from shared.service.processes.http_server import run_until_stopped, server_of
 from shared.service.processes.store_probe import watch_vitals
-from shared.service.resources.platform import Platform
+from shared.service.resources.process_resources import ProcessResources
 from shared.service.subscriptions.worker_host import Host
 from shared.version import VERSION
 
 
-async def serve_health(platform: Platform, host: Host, *beside: Awaitable[None]) -> None:
+async def serve_health(resources: ProcessResources, host: Host, *beside: Awaitable[None]) -> None:
     """With what runs beside; returns when the process is asked to stop."""
 
     async def groups_missing() -> str | None:
         waiting = [one.group for one in host.health() if not one.ready]
         return f"waiting: {', '.join(sorted(waiting))}" if waiting else None
 
-    checks: dict[str, Check] = {"store": platform.store_missing, "groups": groups_missing}
+    checks: dict[str, Check] = {"store": resources.store_missing, "groups": groups_missing}
     health = Health(VERSION, checks, on_look=READY.set)
     BUILD.info({"version": VERSION})
     app = Starlette(routes=health_routes(health))
-    settings = platform.settings
+    settings = resources.settings
     server = server_of(app, settings.host, settings.worker_port)
-    await run_until_stopped(server, health, [watch_vitals(platform.ground), *beside])
+    await run_until_stopped(server, health, [watch_vitals(resources), *beside])

@@ -18,7 +18,7 @@ from shared.mongo.generations import Generations
 from shared.mongo.progress import Progress
 from shared.service.definition import ServiceDefinition
 from shared.service.progress.simulation import Standing
-from shared.service.resources.connections import Ground
+from shared.service.resources.connections import Connections
 
 REMEMBERED_SECONDS = 5.0
 
@@ -31,11 +31,11 @@ Ends = dict[tuple[str, int], int]
 class Standings:
     """Looks at the logs, the relays' places, the groups' progress and the ends of the bus."""
 
-    def __init__(self, ground: Ground, definitions: Sequence[ServiceDefinition]) -> None:
-        self._ground = ground
+    def __init__(self, connections: Connections, definitions: Sequence[ServiceDefinition]) -> None:
+        self._connections = connections
         self._definitions = definitions
-        self._bus = BusReader(ground.access)
-        self._progress = Progress(ground.database("control"))
+        self._bus = BusReader(connections.access)
+        self._progress = Progress(connections.database("control"))
         self._known: list[Reading] = []
         self._known_until = 0.0
 
@@ -73,23 +73,23 @@ class Standings:
         found: list[Reading] = []
         if definition.listens:
             topics = {BY_NAME[owner].topic for owner in definition.listens}
-            found.append((self._ground.reactions_group(definition.name), self._named(topics)))
+            found.append((self._connections.reactions_group(definition.name), self._named(topics)))
         for projection in definition.projections:
             found.append(await self._reading_of(definition.name, projection))
         return found
 
     async def _reading_of(self, service: str, projection: Projection) -> Reading:
-        generations = Generations(self._ground.database_of(service, projection))
+        generations = Generations(self._connections.database_of(service, projection))
         live = (await generations.pointer(projection.name, projection.version)).live
-        group = self._ground.projection_group(service, projection.name, live)
+        group = self._connections.projection_group(service, projection.name, live)
         return group, self._named({projection.topic})
 
     def _named(self, topics: set[str]) -> tuple[str, ...]:
-        return tuple(self._ground.space.topic(topic) for topic in sorted(topics))
+        return tuple(self._connections.space.topic(topic) for topic in sorted(topics))
 
     async def _relay(self, service: str) -> tuple[str | None, str]:
         """(who is late, the newest commit): a relay is late until its place is the log's end."""
-        database = self._ground.database(service)
+        database = self._connections.database(service)
         newest = await commits_of(database).find_one({}, {"_id": 1}, sort=[("seq", DESCENDING)])
         if newest is None:
             return None, ""
@@ -110,7 +110,7 @@ class Standings:
     async def _unpublished(self, service: str) -> datetime | None:
         """When the first commit that is not on the bus was recorded. Not the newest one: while
         others go on writing, that is always young."""
-        database = self._ground.database(service)
+        database = self._connections.database(service)
         head = ((await Checkpoints(database).load()) or {}).get("head")
         later = {"seq": {"$gt": Timestamp(*head["seq"])}} if head else {}
         commits = commits_of(database)

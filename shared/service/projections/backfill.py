@@ -11,7 +11,7 @@ from shared.kafka.scanning import Scanner, scanner
 from shared.mongo.progress import Progress
 from shared.parallel import in_parallel
 from shared.pauses import pauses
-from shared.service.resources.connections import Ground
+from shared.service.resources.connections import Connections
 from shared.service.subscriptions.consumer import Consumer
 from shared.service.subscriptions.worker_host import passes
 
@@ -30,10 +30,12 @@ class Filling:
     """Done with a partition, its end is the group's place. What an interrupted one had done is
     skipped; what it did not note is done again, and changes nothing."""
 
-    def __init__(self, ground: Ground, consumer: Consumer, told: Callable[[Ends], None]) -> None:
-        self._ground = ground
+    def __init__(
+        self, connections: Connections, consumer: Consumer, told: Callable[[Ends], None]
+    ) -> None:
+        self._connections = connections
         self._consumer = consumer
-        self._progress = Progress(ground.database("control"))
+        self._progress = Progress(connections.database("control"))
         self._told = told
         self.done: Ends = {}
 
@@ -42,11 +44,13 @@ class Filling:
         left = [at for at, end in ends.items() if self.done[at] < end]
 
         async def one(at: tuple[str, int]) -> None:
-            async with scanner(self._ground.access) as bus:
+            async with scanner(self._connections.access) as bus:
                 await self._partition(bus, at, ends[at])
 
         await in_parallel(one, left, WIDTH)
-        await asyncio.to_thread(move_group, self._ground.access, self._consumer.name, self.done)
+        await asyncio.to_thread(
+            move_group, self._connections.access, self._consumer.name, self.done
+        )
 
     async def _partition(self, bus: Scanner, at: tuple[str, int], end: int) -> None:
         async for batch in bus.scan(*at, self.done[at], end, BATCH):

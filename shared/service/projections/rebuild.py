@@ -16,7 +16,7 @@ from shared.mongo.parking import Parking
 from shared.mongo.progress import Progress
 from shared.service.projections.backfill import Filling
 from shared.service.projections.worker import LOOK_SECONDS, ReadSide, add_generation, consumer_of
-from shared.service.resources.connections import Ground
+from shared.service.resources.connections import Connections
 from shared.service.subscriptions.worker_host import Host, OnFatal
 
 PAUSE_SECONDS = 0.25
@@ -47,21 +47,21 @@ class Disagrees(Exception):
 
 
 async def rebuild(
-    ground: Ground,
+    connections: Connections,
     side: ReadSide,
     told: Callable[[Advance], None] = lambda advance: None,
     on_fatal: OnFatal = die,
 ) -> Pointer:
     """Begins the next generation, or goes on with the one that was begun; ends when it is live."""
-    generations = side.generations(ground)
+    generations = side.generations(connections)
     pointer = await generations.begin(side.projection.name, side.projection.version)
     assert pointer.building
-    await _drop_former(ground, side, pointer)
-    async with _guest(ground, on_fatal) as host:
+    await _drop_former(connections, side, pointer)
+    async with _guest(connections, on_fatal) as host:
         await _filled(host, side, pointer, told)
         await add_generation(host, side, pointer.building)
         await _caught_up(host, side, pointer, told)
-        await _agreed(ground, side, pointer)
+        await _agreed(connections, side, pointer)
         pointer = await generations.flip(pointer)
         # Until the worker has taken over, this process keeps what is now live up to date.
         await asyncio.sleep(4 * LOOK_SECONDS)
@@ -69,8 +69,8 @@ async def rebuild(
 
 
 @asynccontextmanager
-async def _guest(ground: Ground, on_fatal: OnFatal) -> AsyncIterator[Host]:
-    host = Host(ground, on_fatal=on_fatal, guest=True)
+async def _guest(connections: Connections, on_fatal: OnFatal) -> AsyncIterator[Host]:
+    host = Host(connections, on_fatal=on_fatal, guest=True)
     await host.start()
     try:
         yield host
@@ -78,14 +78,14 @@ async def _guest(ground: Ground, on_fatal: OnFatal) -> AsyncIterator[Host]:
         await host.stop()
 
 
-async def _drop_former(ground: Ground, side: ReadSide, pointer: Pointer) -> None:
+async def _drop_former(connections: Connections, side: ReadSide, pointer: Pointer) -> None:
     """The one before the live one was kept in case that the live one is bad, with what it had set
     aside; both go, and go again if a crash comes between."""
-    parking = Parking(ground.database(side.service), real_time)
+    parking = Parking(connections.database(side.service), real_time)
     for generation in map(int, pointer.versions):
         if generation < pointer.live or pointer.live < generation < (pointer.building or 0):
-            await side.model(ground, generation).drop()
-            await parking.drop(side.group(ground, generation))
+            await side.model(connections, generation).drop()
+            await parking.drop(side.group(connections, generation))
 
 
 async def _filled(
@@ -93,14 +93,14 @@ async def _filled(
 ) -> None:
     """With all that lies on the bus now; the group needs to follow only from there."""
     assert pointer.building
-    ends = await _ends(host, host.ground.space.topic(side.projection.topic))
+    ends = await _ends(host, host.connections.space.topic(side.projection.topic))
     total = sum(ends.values())
 
     def so_far(done: Offsets) -> None:
         told(Advance(sum(done.values()), total))
 
     consumer = await consumer_of(host, side, pointer.building)
-    await Filling(host.ground, consumer, so_far).fill(ends)
+    await Filling(host.connections, consumer, so_far).fill(ends)
 
 
 async def _caught_up(
@@ -108,10 +108,10 @@ async def _caught_up(
 ) -> None:
     """The new group has come, on every partition, as far as the live one has."""
     assert pointer.building
-    progress = Progress(host.ground.database("control"))
-    ours = side.group(host.ground, pointer.building)
-    theirs = side.group(host.ground, pointer.live)
-    topic = host.ground.space.topic(side.projection.topic)
+    progress = Progress(host.connections.database("control"))
+    ours = side.group(host.connections, pointer.building)
+    theirs = side.group(host.connections, pointer.live)
+    topic = host.connections.space.topic(side.projection.topic)
     while True:
         ends, done, live = (
             await _ends(host, topic),
@@ -134,13 +134,13 @@ async def _ends(host: Host, topic: str) -> Offsets:
             await asyncio.sleep(PAUSE_SECONDS)
 
 
-async def _agreed(ground: Ground, side: ReadSide, pointer: Pointer) -> None:
+async def _agreed(connections: Connections, side: ReadSide, pointer: Pointer) -> None:
     """Both go on while they are compared, so what differs is looked at again for a while."""
     assert pointer.building
     versions = pointer.versions
     contents = versions.get(str(pointer.live)) == versions.get(str(pointer.building))
-    live = side.model(ground, pointer.live).documents
-    built = side.model(ground, pointer.building).documents
+    live = side.model(connections, pointer.live).documents
+    built = side.model(connections, pointer.building).documents
     until = time.monotonic() + AGREE_WITHIN_SECONDS
     keys: list[str] | None = None
     while True:

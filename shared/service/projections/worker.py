@@ -10,7 +10,7 @@ from shared.kernel.projection import Projection
 from shared.mongo.generations import Generations
 from shared.mongo.read_models import ReadModel
 from shared.service.projections.projector import Projector
-from shared.service.resources.connections import Ground
+from shared.service.resources.connections import Connections
 from shared.service.subscriptions.consumer import Consumer
 from shared.service.subscriptions.worker_host import Host, passes
 
@@ -26,23 +26,23 @@ class ReadSide:
     service: str
     projection: Projection
 
-    def generations(self, ground: Ground) -> Generations:
-        return Generations(ground.database_of(self.service, self.projection))
+    def generations(self, connections: Connections) -> Generations:
+        return Generations(connections.database_of(self.service, self.projection))
 
-    def model(self, ground: Ground, generation: int) -> ReadModel:
-        database = ground.database_of(self.service, self.projection)
+    def model(self, connections: Connections, generation: int) -> ReadModel:
+        database = connections.database_of(self.service, self.projection)
         return ReadModel(database, self.projection.name, generation)
 
-    def group(self, ground: Ground, generation: int) -> str:
-        return ground.projection_group(self.service, self.projection.name, generation)
+    def group(self, connections: Connections, generation: int) -> str:
+        return connections.projection_group(self.service, self.projection.name, generation)
 
 
 async def consumer_of(host: Host, side: ReadSide, generation: int) -> Consumer:
     """What folds facts into the generation, wherever they come from."""
-    projector = Projector(side.service, side.projection, side.model(host.ground, generation))
+    projector = Projector(side.service, side.projection, side.model(host.connections, generation))
     await projector.prepare()
     return Consumer(
-        side.group(host.ground, generation),
+        side.group(host.connections, generation),
         frozenset(side.projection.parts),
         projector,
         parking=await host.parking(side.service),
@@ -54,7 +54,7 @@ async def add_generation(host: Host, side: ReadSide, generation: int) -> str:
     """Runs one generation; the name of its group. Twice the same one, in two processes, share its
     partitions."""
     consumer = await consumer_of(host, side, generation)
-    await host.add(side.service, consumer, {host.ground.space.topic(side.projection.topic)})
+    await host.add(side.service, consumer, {host.connections.space.topic(side.projection.topic)})
     return consumer.name
 
 
@@ -85,5 +85,5 @@ async def _follow(host: Host, side: ReadSide, live: int, group: str) -> None:
 
 async def _live(host: Host, side: ReadSide) -> int:
     projection = side.projection
-    pointer = await side.generations(host.ground).pointer(projection.name, projection.version)
+    pointer = await side.generations(host.connections).pointer(projection.name, projection.version)
     return pointer.live

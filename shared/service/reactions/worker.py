@@ -14,19 +14,19 @@ async def add_reactions(host: Host, definition: ServiceDefinition, dispatch: Dis
     do, in the service's own name."""
     if not definition.listens:
         return
-    service, ground = definition.name, host.ground
+    service, connections = definition.name, host.connections
     reactor = Reactor(
         service,
         definition.react,
         Asking(service, dispatch),
-        Inbox(ground.database(service)),
+        Inbox(connections.database(service)),
     )
     consumer = Consumer(
-        ground.reactions_group(service),
+        connections.reactions_group(service),
         definition.listens,
         reactor,
         parking=await host.parking(service),
         bus=host.bus,
     )
-    topics = {ground.space.topic(BY_NAME[owner].topic) for owner in definition.listens}
+    topics = {connections.space.topic(BY_NAME[owner].topic) for owner in definition.listens}
     await host.add(service, consumer, topics)

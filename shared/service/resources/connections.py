@@ -1,5 +1,4 @@
-"""What everything that runs in a process stands on: the broker, the store, the names of this
-installation."""
+"""Connections to broker and store, and the names of this installation's databases and groups."""
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
@@ -12,11 +11,12 @@ from shared.kafka.access import BrokerAccess
 from shared.kafka.space import Space
 from shared.kernel.projection import Projection
 from shared.mongo.connect import Document
+from shared.service.settings import ServiceSettings
 
 
 @dataclass(frozen=True)
-class Ground:
-    """`ordinal` tells processes with the same role apart; the supervisor gives it."""
+class Connections:
+    """`ordinal` distinguishes processes of the same role; the supervisor assigns it."""
 
     access: BrokerAccess
     mongo: AsyncMongoClient[Document]
@@ -24,7 +24,7 @@ class Ground:
     ordinal: int = 0
 
     def database(self, name: str) -> AsyncDatabase[Document]:
-        """A service's, or `control`."""
+        """Returns the database of a service, or `control`."""
         return self.mongo[self.space.database(name)]
 
     def database_of(self, service: str, projection: Projection) -> AsyncDatabase[Document]:
@@ -37,7 +37,21 @@ class Ground:
         return self.space.group(f"{service}-{projection}-g{generation}")
 
     def instance(self, group: str, topics: Collection[str]) -> str:
-        """Another one for other topics: the broker gives a member that comes back under its old id
-        its old partitions, and never asks which topics it wants now."""
+        """Returns the member id, which changes with the topics: the broker returns a known member's
+        former partitions without asking for its topics."""
         mark = crc32(",".join(sorted(topics)).encode())
         return f"{group}-{self.ordinal}-{mark:08x}"
+
+
+def connections_of(settings: ServiceSettings, mongo: AsyncMongoClient[Document]) -> Connections:
+    return Connections(broker_access(settings), mongo, Space(settings.space), settings.ordinal)
+
+
+def broker_access(settings: ServiceSettings) -> BrokerAccess:
+    password = settings.kafka_password
+    return BrokerAccess(
+        settings.kafka_bootstrap_servers,
+        settings.kafka_username,
+        password.get_secret_value() if password else None,
+        ca_file=settings.kafka_ca_file,
+    )

@@ -17,7 +17,7 @@ from shared.service.config.access_tables import missing_rows
 from shared.service.config.errors import StartRefused
 from shared.service.config.located_yaml import DataRefused
 from shared.service.definition import ServiceDefinition
-from shared.service.resources.connections import Ground
+from shared.service.resources.connections import Connections
 from shared.vault.key_file import KeyFileRefused
 from shared.vault.keys import MasterKeys
 from shared.vault.mongo_store import MongoVaultStore
@@ -58,31 +58,33 @@ def explained() -> Iterator[None]:
         ) from error
 
 
-async def refuse_backups(ground: Ground, definitions: Iterable[ServiceDefinition]) -> None:
+async def refuse_backups(
+    connections: Connections, definitions: Iterable[ServiceDefinition]
+) -> None:
     """Refuses a log that is older than what it has published. Where the broker is away nothing is
     known yet; the relay asks again before it publishes."""
     names = [definition.name for definition in definitions if definition.streams]
     try:
         heads = await asyncio.wait_for(
-            read_heads(ground.access, ground.space, names), HEADS_WITHIN_SECONDS
+            read_heads(connections.access, connections.space, names), HEADS_WITHIN_SECONDS
         )
     except (KafkaError, TimeoutError, OSError) as error:
         log.warning("the bus cannot be asked how far the logs were published: %r", error)
         return
     for name in names:
         try:
-            await refuse_if_behind(name, heads, partial(_hash_of, ground.database(name)))
+            await refuse_if_behind(name, heads, partial(_hash_of, connections.database(name)))
         except BehindBus as error:
             chinese, _, english = str(error).partition("\n")
             raise StartRefused(chinese, english) from error
 
 
 async def refuse_lost_keys(
-    ground: Ground, masters: MasterKeys, definitions: Iterable[ServiceDefinition]
+    connections: Connections, masters: MasterKeys, definitions: Iterable[ServiceDefinition]
 ) -> None:
     """A vault that the key file does not open fails every command, and every one differently."""
     for name in (definition.name for definition in definitions):
-        needed = await MongoVaultStore(ground.database(name)).masters()
+        needed = await MongoVaultStore(connections.database(name)).masters()
         if lost := sorted(set(needed) - masters.keys.keys()):
             raise StartRefused(
                 f"密钥文件中缺少 {name} 加密内容所用的主密钥 {'、'.join(lost)}，"

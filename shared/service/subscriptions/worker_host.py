@@ -20,7 +20,7 @@ from shared.mongo.parking import Parking
 from shared.mongo.progress import Progress
 from shared.mongo.transient import is_transient
 from shared.service.observability import metrics
-from shared.service.resources.connections import Ground
+from shared.service.resources.connections import Connections
 from shared.service.subscriptions.consumer import Consumer
 from shared.service.subscriptions.group_membership import Members
 from shared.service.subscriptions.parked_cases import Caretaker, Charge
@@ -39,16 +39,16 @@ class Host:
 
     def __init__(
         self,
-        ground: Ground,
+        connections: Connections,
         patience: float = PATIENCE_SECONDS,
         on_fatal: OnFatal = die,
         guest: bool = False,
     ) -> None:
-        control = ground.database("control")
-        self.ground = ground
+        control = connections.database("control")
+        self.connections = connections
         self._on_fatal = on_fatal
         self._guest = guest
-        self._worker = Worker(ground.access, patience, on_fatal)
+        self._worker = Worker(connections.access, patience, on_fatal)
         self._members = Members(Leases(control), on_fatal)
         self._progress = Progress(control)
         self._caretaker = Caretaker(passes)
@@ -99,12 +99,12 @@ class Host:
     async def _instance(self, group: str, topics: Collection[str]) -> str | None:
         if self._guest:
             return None
-        self._instances[group] = await self._members.join(self.ground.instance(group, topics))
+        self._instances[group] = await self._members.join(self.connections.instance(group, topics))
         return self._instances[group]
 
     async def parking(self, service: str) -> Parking:
         if service not in self._parkings:
-            parking = Parking(self.ground.database(service), real_time)
+            parking = Parking(self.connections.database(service), real_time)
             await parking.prepare()
             self._parkings[service] = parking
         return self._parkings[service]

@@ -9,7 +9,7 @@ from shared.mongo.clock import real_time
 from shared.mongo.parking import Parking
 from shared.service.definition import ServiceDefinition
 from shared.service.progress.lag import Ends, Standings
-from shared.service.resources.connections import Ground
+from shared.service.resources.connections import Connections
 
 LOOK_AGAIN_AFTER = timedelta(seconds=5)
 
@@ -31,13 +31,13 @@ class Freshness:
     A service that is never idle never has a lag of zero. So a mark is set, and reached a moment
     later, while new facts go on coming."""
 
-    def __init__(self, ground: Ground, definition: ServiceDefinition) -> None:
+    def __init__(self, connections: Connections, definition: ServiceDefinition) -> None:
         heard = {owner for projection in definition.projections for owner in projection.parts}
         # What it has recorded itself it knows without the bus.
         self._owners = (heard | definition.listens) - {definition.name}
-        self._group = ground.reactions_group(definition.name)
-        self._standings = Standings(ground, [definition])
-        self._parking = Parking(ground.database(definition.name), real_time)
+        self._group = connections.reactions_group(definition.name)
+        self._standings = Standings(connections, [definition])
+        self._parking = Parking(connections.database(definition.name), real_time)
         self._mark: Mark | None = None
         self.missing: tuple[str, ...] = ()
 

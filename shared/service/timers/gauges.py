@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
 from typing import Any
 
+from shared.service.commands.runtime import ServiceRuntime
 from shared.service.observability.metrics import TIMER_OVERDUE_SECONDS, TIMERS_PENDING
 from shared.service.timers.round import Row
 
@@ -18,7 +19,7 @@ AtWork = Callable[[Mapping[str, Row]], Awaitable[dict[str, Row]]]
 class Survey:
     """`look()` as often as the timer ticks; it asks the store now and then."""
 
-    def __init__(self, timer: Any, runtime: Any, at_work: AtWork) -> None:
+    def __init__(self, timer: Any, runtime: ServiceRuntime, at_work: AtWork) -> None:
         self._timer = timer
         self._runtime = runtime
         self._at_work = at_work
@@ -29,13 +30,13 @@ class Survey:
             return
         self._next = time.monotonic() + LOOK_SECONDS
         name = self._runtime.name
-        clocks = await self._runtime.live.collection(self._timer.projection)
+        clocks = await self._runtime.models.collection(self._timer.projection)
         TIMERS_PENDING.labels(name).set(await self._timer.pending(clocks))
         TIMER_OVERDUE_SECONDS.labels(name).set(await self._overdue(clocks))
 
     async def _overdue(self, clocks: Any) -> float:
         """In seconds of business time, which steps in a simulation: there nothing is late."""
-        clock = self._runtime.platform.clock
+        clock = self._runtime.clock
         if clock.simulated:
             return 0.0
         now, due = clock.now(), dict[str, Row]()
@@ -48,4 +49,4 @@ class Survey:
 
     def _longest_hold(self) -> timedelta:
         """A rung may wait for as long as its own row says."""
-        return timedelta(minutes=max(r.hold_minutes for r in self._runtime.platform.policies.rows))
+        return timedelta(minutes=max(r.hold_minutes for r in self._runtime.policies.rows))

@@ -13,6 +13,7 @@ from shared.kernel.messages import Command
 from shared.kernel.moment import stamp
 from shared.parallel import in_parallel
 from shared.service.commands.context import job_context
+from shared.service.commands.runtime import ServiceRuntime
 from shared.service.observability.metrics import ESCALATIONS, TIMER_LATENESS_SECONDS, TIMERS_FIRED
 
 log = logging.getLogger(__name__)
@@ -29,7 +30,7 @@ class Round:
     """`command(at, holders)` is what each case is asked; `roles`: whose holders it may name, by
     place. Who holds a post on that day is looked up once in a round."""
 
-    runtime: Any
+    runtime: ServiceRuntime
     at: datetime
     command: Callable[[datetime, Holders], Command]
     roles: Mapping[str, tuple[str, ...]]
@@ -67,7 +68,7 @@ class Round:
     async def _holder(self, unit: str, role: str) -> str | None:
         if (unit, role) not in self.known:
             on = business_day(self.at)
-            self.known[unit, role] = await self.runtime.holder_of(role, unit, on)
+            self.known[unit, role] = await self.runtime.actors.holder_of(role, unit, on)
         return self.known[unit, role]
 
 

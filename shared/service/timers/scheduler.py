@@ -14,7 +14,9 @@ from aiokafka.errors import KafkaError
 from pymongo.errors import PyMongoError
 
 from shared.kernel.messages import Command
+from shared.service.commands.runtime import ServiceRuntime
 from shared.service.observability.metrics import HELD_TICKS, TIMER_HELD_SECONDS
+from shared.service.resources.connections import Connections
 from shared.service.timers.freshness import Freshness
 from shared.service.timers.gauges import Survey
 from shared.service.timers.round import Holders, Round, Row
@@ -45,9 +47,9 @@ class Timer:
     roles: Mapping[str, tuple[str, ...]]
     pending: Pending
 
-    async def run(self, runtime: Any) -> None:
+    async def run(self, runtime: ServiceRuntime, connections: Connections) -> None:
         """For ever; trouble with store or bus is waited out."""
-        freshness = Freshness(runtime.platform.ground, runtime.definition)
+        freshness = Freshness(connections, runtime.definition)
         ticking = Ticking(self, runtime, freshness)
         survey = Survey(self, runtime, ticking.at_work)
         try:
@@ -67,25 +69,25 @@ class Ticking:
     """A timer at work in one process. Several processes may run it: who appends first has fired."""
 
     timer: Timer
-    runtime: Any
+    runtime: ServiceRuntime
     freshness: Freshness
     asked: dict[tuple[str, int], float] = field(default_factory=dict)
     waiting_since: float | None = None
 
     @property
     def simulated(self) -> bool:
-        return bool(self.runtime.platform.clock.simulated)
+        return bool(self.runtime.clock.simulated)
 
     @property
     def hold(self) -> timedelta:
         """The shortest of all policy rows; each decision goes by its own row's."""
         if self.simulated:
             return timedelta()
-        return timedelta(minutes=min(r.hold_minutes for r in self.runtime.platform.policies.rows))
+        return timedelta(minutes=min(r.hold_minutes for r in self.runtime.policies.rows))
 
     async def tick(self) -> int:
         """Asks every case that is due; the number of cases that had something to say."""
-        now, elapsed = self.runtime.platform.clock.now(), time.monotonic()
+        now, elapsed = self.runtime.clock.now(), time.monotonic()
         self.asked = {place: until for place, until in self.asked.items() if until > elapsed}
         rows = await self._due(now)
         known = await self._known(now) if rows else None
@@ -98,7 +100,7 @@ class Ticking:
 
     async def _due(self, until: datetime) -> list[Row]:
         """Cases that are set aside, or were asked just now, stand in nobody's way."""
-        live = await self.runtime.live.collection(self.timer.projection)
+        live = await self.runtime.models.collection(self.timer.projection)
         found: dict[str, Row] = {}
         page: dict[str, Row] = {}
         async for row in self.timer.due(live, until, self.hold):

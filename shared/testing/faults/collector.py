@@ -24,7 +24,7 @@ from shared.mongo.read_models import ReadModel
 from shared.service.definition import ServiceDefinition
 from shared.service.progress.lag import Standings
 from shared.service.progress.simulation import Standing
-from shared.service.resources.connections import Ground
+from shared.service.resources.connections import Connections
 from shared.testing.faults.evidence import Evidence, Model, Reading
 
 IN_ORDER = [("stream", 1), ("first", 1)]
@@ -37,13 +37,13 @@ NEVER = Announced(None, datetime.min.replace(tzinfo=UTC))
 class Collector:
     """Of the services named; the evidence is whole only while nothing goes on."""
 
-    ground: Ground
+    connections: Connections
     definitions: Sequence[ServiceDefinition]
 
     async def quiet(self, within: float) -> bool:
         """Waits until everybody has caught up and a second look finds nothing new; False when they
         do not within the bound, which the checkers will then show."""
-        standings = Standings(self.ground, self.definitions)
+        standings = Standings(self.connections, self.definitions)
         before: Standing | None = None
         try:
             with suppress(TimeoutError):
@@ -68,17 +68,19 @@ class Collector:
             ],
             announced={
                 **dict.fromkeys(named, NEVER),
-                **await read_heads(self.ground.access, self.ground.space, named),
+                **await read_heads(self.connections.access, self.connections.space, named),
             },
         )
 
     async def log(self, service: str) -> list[dict[str, Any]]:
-        return await commits_of(self.ground.database(service)).find({}).sort(IN_ORDER).to_list()
+        return (
+            await commits_of(self.connections.database(service)).find({}).sort(IN_ORDER).to_list()
+        )
 
     async def _bus(self) -> list[BusMessage]:
-        reader = BusReader(self.ground.access)
+        reader = BusReader(self.connections.access)
         try:
-            names = [self.ground.space.topic(t.name) for t in (CASE_EVENTS, DIRECTORY_EVENTS)]
+            names = [self.connections.space.topic(t.name) for t in (CASE_EVENTS, DIRECTORY_EVENTS)]
             ends = await reader.ends(names)
             places = [(*at, offset) for at, end in ends.items() for offset in range(end)]
             return await reader.fetch(places)
@@ -90,8 +92,8 @@ class Collector:
     ) -> list[Reading]:
         found: list[Reading] = []
         if definition.listens:
-            inbox = self.ground.database(definition.name)["inbox"]
-            group = self.ground.reactions_group(definition.name)
+            inbox = self.connections.database(definition.name)["inbox"]
+            group = self.connections.reactions_group(definition.name)
             topics = frozenset(BY_NAME[owner].topic for owner in definition.listens)
             found.append(await self._reading(definition, group, definition.listens, topics, inbox))
         for projection in definition.projections:
@@ -109,22 +111,22 @@ class Collector:
         topics: frozenset[str],
         marks: Any,
     ) -> Reading:
-        database = self.ground.database(definition.name)
+        database = self.connections.database(definition.name)
         heads = await database["parked"].find({"consumer": group}).to_list()
         aside = await database["parked_facts"].find({"consumer": group}).to_list()
         return Reading(
             consumer=group,
             listens=listens,
-            topics=frozenset(map(self.ground.space.topic, topics)),
+            topics=frozenset(map(self.connections.space.topic, topics)),
             seen={found["_id"]: marks_of(found) async for found in marks.find({}, {"seen": 1})},
             heads={head["key"]: f"{head['state']} {head['reason']}" for head in heads},
             set_aside=frozenset((f["topic"], f["partition"], f["offset"]) for f in aside),
         )
 
     async def _live(self, service: str, projection: Projection) -> tuple[ReadModel, str]:
-        database: AsyncDatabase[dict[str, Any]] = self.ground.database_of(service, projection)
+        database: AsyncDatabase[dict[str, Any]] = self.connections.database_of(service, projection)
         pointer = await Generations(database).pointer(projection.name, projection.version)
-        group = self.ground.projection_group(service, projection.name, pointer.live)
+        group = self.connections.projection_group(service, projection.name, pointer.live)
         return ReadModel(database, projection.name, pointer.live), group
 
     async def model_of(self, service: str, projection: Projection) -> Model:
@@ -133,7 +135,7 @@ class Collector:
         return Model(group, projection, documents, await totals(model.counters))
 
     async def _done(self, group: str) -> Mapping[tuple[str, int], int]:
-        return await Progress(self.ground.database("control")).of(group)
+        return await Progress(self.connections.database("control")).of(group)
 
 
 def _with_lag(

@@ -76,7 +76,7 @@ async def test_a_decision_says_nothing_in_the_log_until_it_is_published(
 
 async def test_words_that_are_lost_give_the_reservation_back(letter: ServiceUnderTest) -> None:
     request = await requested(letter)
-    await letter.backstage.privacy.destroy(CASE)
+    await letter.runtime.personal_data.destroy(CASE)
     released = await cleared(letter, request)
     assert isinstance(released, PublicationReleased)
     assert (released.request, released.reason) == (request, "text-missing")

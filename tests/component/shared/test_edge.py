@@ -273,7 +273,7 @@ async def test_the_texts_of_sealed_kinds_never_reach_the_log() -> None:
 async def test_an_erased_case_shows_that_it_was_erased_and_takes_no_new_text() -> None:
     tested = service()
     await tested.post(PATH, {"text": "举报信", "kind": "petition"}, as_=HANDLER, key="k1")
-    await tested.backstage.privacy.destroy(CASE_ID)
+    await tested.runtime.personal_data.destroy(CASE_ID)
     shown = await tested.get(f"/cases/{CASE_ID}", as_=HANDLER)
     assert shown.json()["texts"] == ["（内容已依法清除，无法显示）"]
     refused = await tested.post(PATH, {"text": "又一封", "kind": "petition"}, as_=HANDLER)

@@ -18,8 +18,7 @@ from shared.ops.installation.processes import url
 from shared.ops.supervision.child import Doing
 from shared.ops.supervision.supervisor import Supervisor
 from shared.service.processes.registry import SERVICES, definition_of
-from shared.service.resources.connections import Ground
-from shared.service.resources.platform import access_of
+from shared.service.resources.connections import Connections, broker_access
 from shared.testing.eventually import eventually
 from shared.testing.faults.checkers import findings
 from shared.testing.faults.collector import Collector
@@ -197,8 +196,8 @@ async def a_city(world: World) -> AsyncIterator[City]:
     settings = world.settings
     api = Noting(world.processes.urls["api"], lambda sub: token_for(sub, settings), History())
     noted = replace(world, api=api)
-    ground = Ground(access_of(settings), world.mongo, world.space)
-    city = City(noted, api, Collector(ground, [definition_of(name) for name in SERVICES]))
+    connections = Connections(broker_access(settings), world.mongo, world.space)
+    city = City(noted, api, Collector(connections, [definition_of(name) for name in SERVICES]))
     try:
         calm = await city.life()
         await noted.settle()

@@ -8,7 +8,7 @@ import pytest
 import pytest_asyncio
 
 from shared.service.settings import ServiceSettings
-from shared.testing.grounds import ground
+from shared.testing.isolation import isolated
 from tests.e2e.world import running_world
 from tests.faults.workers.city import City, a_city
 from tests.faults.workers.town import Town, a_town
@@ -21,7 +21,7 @@ async def lone_town(
     mongo_url: str, kafka_bootstrap: str, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[Town]:
     async with (
-        ground(mongo_url, kafka_bootstrap, f"w{uuid4().hex[:10]}") as here,
+        isolated(mongo_url, kafka_bootstrap, f"w{uuid4().hex[:10]}") as here,
         a_town(here, mongo_url, tmp_path_factory.mktemp("town")) as made,
     ):
         await made.join()

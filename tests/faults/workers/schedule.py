@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from shared.kafka.message import Outgoing
-from shared.testing.grounds import Tap
+from shared.testing.isolation import Tap
 from tests.faults.workers.city import City
 
 PROCESSES = ("api", "reactions", "disclosure", "projections", "site")

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from shared.testing.grounds import Tap
+from shared.testing.isolation import Tap
 from tests.faults.workers.city import City
 from tests.faults.workers.matters import waiting
 from tests.faults.workers.schedule import SECOND, Schedule, drawn
@@ -25,7 +25,7 @@ def schedules() -> Iterator[object]:
 @pytest.mark.long
 @pytest.mark.parametrize(("seed", "number"), list(schedules()))
 async def test_any_schedule(city: City, seed: int, number: int) -> None:
-    chance, tap = random.Random(seed), Tap(city.collector.ground)
+    chance, tap = random.Random(seed), Tap(city.collector.connections)
     schedule = Schedule(city, chance, tap)
     await waiting(city)
     async with city.at_work():

@@ -11,7 +11,7 @@ import pytest
 from shared.contracts.intake import CaseNumbered
 from shared.kafka.message import Outgoing
 from shared.testing.eventually import busy, eventually
-from shared.testing.grounds import ground
+from shared.testing.isolation import isolated
 from shared.testing.stories import BEGIN, MARK
 from tests.faults.workers.town import Member, Town, a_town
 
@@ -45,7 +45,7 @@ async def test_a_consumer_that_stood_still_catches_up(
     """So many of each case, and each is twelve kilobytes."""
     cases = [f"c-late-{number}" for number in range(CASES)]
     async with (
-        ground(mongo_url, kafka_bootstrap, space) as here,
+        isolated(mongo_url, kafka_bootstrap, space) as here,
         a_town(here, mongo_url, tmp_path) as town,
     ):
         worker = await town.join()

@@ -24,10 +24,10 @@ CASES = "/intake/v1/cases"
 
 async def test_the_bus_takes_nothing_so_large(town: Town) -> None:
     """It is refused to whoever sends it; nobody ever has to read it."""
-    topic = town.ground.space.topic(CASE_EVENTS.name)
+    topic = town.connections.space.topic(CASE_EVENTS.name)
     before = len(await town.tap.messages())
     async with AIOKafkaProducer(
-        max_request_size=4 * MEGABYTE, **town.ground.access.for_aiokafka()
+        max_request_size=4 * MEGABYTE, **town.connections.access.for_aiokafka()
     ) as producer:
         with pytest.raises(MessageSizeTooLargeError):
             await producer.send_and_wait(topic, b"x" * MEGABYTE, b"c-megabyte")

@@ -6,7 +6,7 @@ import pytest
 
 from shared.kafka.message import BusMessage, Outgoing
 from shared.testing.faults.on_log import as_before
-from shared.testing.grounds import Tap
+from shared.testing.isolation import Tap
 from tests.e2e.desk import Desk
 from tests.e2e.organisation import OFFICE
 from tests.faults.workers.city import City
@@ -36,7 +36,7 @@ async def test_the_last_third_again(city: City) -> None:
     before = await city.evidence()
     said = await figures(city)
     assert said[0]["groups"]
-    tap = Tap(city.collector.ground)
+    tap = Tap(city.collector.connections)
     messages = await tap.messages()
     third = [again(message) for message in messages[2 * len(messages) // 3 :]]
     for message in third:

@@ -22,7 +22,7 @@ KILLED = -signal.SIGKILL
 
 async def told(city: City) -> int:
     """Rungs of all cases."""
-    commits = commits_of(city.collector.ground.database("reminder"))
+    commits = commits_of(city.collector.connections.database("reminder"))
     found = commits.find({"facts.type": {"$in": sorted(TOLD)}}, {"facts.type": 1})
     facts = [fact["type"] async for commit in found for fact in commit["facts"]]
     return sum(fact in TOLD for fact in facts)

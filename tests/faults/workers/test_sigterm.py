@@ -73,10 +73,10 @@ async def all_ended(city: City) -> dict[str, float]:
 
 async def uncommitted(city: City) -> dict[str, list[object]]:
     """By group: places that it has done and not told the bus, or told and not done."""
-    ground, found = city.collector.ground, {}
+    connections, found = city.collector.connections, {}
     for reading in (await city.collector.collect()).readings:
-        done = await Progress(ground.database("control")).of(reading.consumer)
-        told = await asyncio.to_thread(group_offsets, ground.access, reading.consumer)
+        done = await Progress(connections.database("control")).of(reading.consumer)
+        told = await asyncio.to_thread(group_offsets, connections.access, reading.consumer)
         differing = [(at, n, told.get(at)) for at, n in done.items() if told.get(at) != n]
         if differing:
             found[reading.consumer] = differing

@@ -9,7 +9,7 @@ from shared.ops.cli.parked_cases import replayed
 from shared.testing.eventually import eventually
 from shared.testing.faults.checkers import findings
 from shared.testing.faults.history import History
-from shared.testing.grounds import ground
+from shared.testing.isolation import isolated
 from shared.testing.stories import BEGIN, MARK
 from tests.faults.toy import NUMBERS
 from tests.faults.workers.next_release import CHANGES, INSTALLED, CaseNumberedAnew
@@ -33,7 +33,7 @@ async def test_releases_side_by_side(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     async with (
-        ground(mongo_url, kafka_bootstrap, space) as here,
+        isolated(mongo_url, kafka_bootstrap, space) as here,
         a_town(here, mongo_url, tmp_path) as town,
     ):
         consumers = here.reactions_group(SERVICE), here.projection_group(SERVICE, NUMBERS.name, 1)
@@ -71,7 +71,7 @@ async def the_next_release(town: Town, consumers: tuple[str, str]) -> None:
     await town.leave()
     await town.join(**{INSTALLED: "yes"})
     for consumer in consumers:
-        again = await replayed(town.ground, SERVICE, consumer, MIXED, within=HEALS_WITHIN)
+        again = await replayed(town.connections, SERVICE, consumer, MIXED, within=HEALS_WITHIN)
         assert again is None
     await town.tap.put_raw(*await town.recorded(MIXED, told("old-made-new"), anew("new-again")))
     await town.tap.put_raw(*await town.recorded(PLAIN, anew("new")))

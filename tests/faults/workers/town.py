@@ -23,13 +23,13 @@ from shared.ops.base.ports import free_port
 from shared.ops.installation.processes import url
 from shared.ops.supervision.child import Child
 from shared.ops.supervision.supervisor import Supervisor
-from shared.service.resources.connections import Ground
+from shared.service.resources.connections import Connections
 from shared.testing.eventually import eventually
 from shared.testing.faults.checkers import findings
 from shared.testing.faults.collector import Collector
 from shared.testing.faults.evidence import Evidence, Finding
 from shared.testing.faults.history import History
-from shared.testing.grounds import Tap
+from shared.testing.isolation import Tap
 from shared.testing.stories import Story, numbered
 from tests.e2e.processes import AT_ONCE
 from tests.faults.toy import TOY
@@ -82,7 +82,7 @@ class Member:
 
 @dataclass
 class Town:
-    ground: Ground
+    connections: Connections
     tap: Tap
     environment: Mapping[str, str]
     logs: Path
@@ -123,7 +123,7 @@ class Town:
         """In the log of intake, and not yet on the bus."""
         story = self.stories.setdefault(case, Story(f"intake-{case}"))
         document = story.tell(*events, case_id=case)
-        await commits_of(self.ground.database("intake")).insert_one(dict(document))
+        await commits_of(self.connections.database("intake")).insert_one(dict(document))
         return to_messages(document)
 
     async def tell(self, case: str, *texts: str) -> None:
@@ -135,7 +135,9 @@ class Town:
 
     async def notes(self, case: str) -> list[str]:
         """In the order of the log."""
-        commits = commits_of(self.ground.database(SERVICE)).find({"stream": f"handling-{case}"})
+        commits = commits_of(self.connections.database(SERVICE)).find(
+            {"stream": f"handling-{case}"}
+        )
         return [
             fact["data"].get("text", "")
             async for commit in commits.sort("first", 1)
@@ -144,7 +146,7 @@ class Town:
 
     async def noted(self, *cases: str) -> int:
         wanted = {"stream": {"$in": [f"handling-{case}" for case in cases]}} if cases else {}
-        return await commits_of(self.ground.database(SERVICE)).count_documents(wanted)
+        return await commits_of(self.connections.database(SERVICE)).count_documents(wanted)
 
     async def passes(self, case: str, text: str) -> float:
         """Seconds from the bus to the log until a fact of that case was done."""
@@ -158,16 +160,16 @@ class Town:
 
     async def heads(self) -> dict[str, Head]:
         """Of the reactions, by case."""
-        group = self.ground.reactions_group(SERVICE)
+        group = self.connections.reactions_group(SERVICE)
         return {head.key: head for head in await self.all_heads() if head.consumer == group}
 
     async def all_heads(self) -> list[Head]:
-        return await Parking(self.ground.database(SERVICE), real_time).list_heads()
+        return await Parking(self.connections.database(SERVICE), real_time).list_heads()
 
     async def evidence(self) -> Evidence:
         """Intake has no relay here: nothing is announced of it."""
-        collector = Collector(self.ground, [TOY, ELSEWHERE])
-        quiet = Collector(self.ground, [TOY])
+        collector = Collector(self.connections, [TOY, ELSEWHERE])
+        quiet = Collector(self.connections, [TOY])
         await quiet.quiet(HEALS_WITHIN)
         evidence = await collector.collect()
         announced = {name: head for name, head in evidence.announced.items() if name == SERVICE}
@@ -185,15 +187,15 @@ class Town:
 
 
 @asynccontextmanager
-async def a_town(ground: Ground, mongo_url: str, folder: Path) -> AsyncIterator[Town]:
-    tap = Tap(ground)
+async def a_town(connections: Connections, mongo_url: str, folder: Path) -> AsyncIterator[Town]:
+    tap = Tap(connections)
     environment = {
         "MONGO_URL": mongo_url,
-        "KAFKA_BOOTSTRAP_SERVERS": ",".join(ground.access.servers),
-        "DUBAN_SPACE": ground.space.name,
+        "KAFKA_BOOTSTRAP_SERVERS": ",".join(connections.access.servers),
+        "DUBAN_SPACE": connections.space.name,
         "DUBAN_VAULT_KEY_FILE": str(folder / "vault.key"),
     }
-    town = Town(ground, tap, environment, folder)
+    town = Town(connections, tap, environment, folder)
     try:
         yield town
     finally:

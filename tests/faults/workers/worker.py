@@ -16,7 +16,7 @@ from shared.service.processes.composition import open_service
 from shared.service.processes.worker_health import serve_health
 from shared.service.projections.worker import add_projections
 from shared.service.reactions.worker import add_reactions
-from shared.service.resources.platform import open_platform
+from shared.service.resources.process_resources import open_resources
 from shared.service.settings import ServiceSettings
 from shared.service.subscriptions.worker_host import Host
 from tests.faults.toy import TOY, Lock, react
@@ -54,15 +54,15 @@ STUMBLING = replace(TOY, react=stumbles)
 
 async def work(settings: ServiceSettings) -> None:
     async with AsyncExitStack() as stack:
-        platform = await stack.enter_async_context(open_platform(settings, "reactions"))
-        runtime = await stack.enter_async_context(open_service(platform, STUMBLING))
-        host = Host(platform.ground)
+        resources = await stack.enter_async_context(open_resources(settings, "reactions"))
+        runtime = await stack.enter_async_context(open_service(resources, STUMBLING))
+        host = Host(resources)
         await host.start()
         stack.push_async_callback(host.stop)
-        host.keep(Outbox(STUMBLING.name, platform.ground).run())
+        host.keep(Outbox(STUMBLING.name, resources).run())
         await add_reactions(host, STUMBLING, runtime.dispatch)
         await add_projections(host, STUMBLING.name, STUMBLING.projections)
-        await serve_health(platform, host)
+        await serve_health(resources, host)
 
 
 if __name__ == "__main__":

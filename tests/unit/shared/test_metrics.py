@@ -3,8 +3,8 @@
 from prometheus_client import REGISTRY
 
 from shared.http.auth import REFUSALS
+from shared.service.api.authentication import tokens_of
 from shared.service.observability import metrics
-from shared.service.resources.platform import tokens_of
 from shared.service.settings import ServiceSettings
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from shared.kafka.access import BrokerAccess
 from shared.kafka.topics import CASE_EVENTS, DIRECTORY_EVENTS, LOG_HEADS, partition_of
-from shared.service.resources.connections import Ground
+from shared.service.resources.connections import Connections
 
 
 @pytest.mark.parametrize(
@@ -44,7 +44,7 @@ def test_both_client_libraries_are_told_the_same_credentials() -> None:
 
 def test_a_member_that_wants_other_topics_is_another_member() -> None:
     """The broker would give it its old partitions."""
-    here = Ground(BrokerAccess("nowhere:1"), cast(Any, None), ordinal=2)
+    here = Connections(BrokerAccess("nowhere:1"), cast(Any, None), ordinal=2)
     before = here.instance("intake-reactions", ["directory-events", "case-events"])
     assert before.startswith("intake-reactions-2-")
     assert here.instance("intake-reactions", ["case-events", "directory-events"]) == before

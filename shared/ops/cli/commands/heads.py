@@ -16,7 +16,7 @@ from shared.ops.base.terminal import console
 from shared.ops.cli.arguments import Owners
 from shared.ops.installation.connectivity import need_bus, need_store
 from shared.ops.installation.local_settings import settings_here
-from shared.service.resources.platform import access_of
+from shared.service.resources.connections import broker_access
 from shared.service.settings import ServiceSettings
 
 app = typer.Typer()
@@ -56,7 +56,7 @@ def compared(settings: ServiceSettings, service: str, bar: Progress) -> list[Dif
     task = bar.add_task(service, total=None)
     in_log = asyncio.run(heads_in_log(settings, service))
     on_bus = heads_on_bus(
-        access_of(settings),
+        broker_access(settings),
         [space.topic(BY_NAME[service].topic)],
         service,
         lambda done, total: bar.update(task, completed=done, total=total),

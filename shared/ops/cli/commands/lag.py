@@ -13,7 +13,7 @@ from shared.ops.base.terminal import console
 from shared.ops.cli.arguments import one_of
 from shared.ops.installation.connectivity import need_bus
 from shared.ops.installation.local_settings import settings_here
-from shared.service.resources.platform import access_of
+from shared.service.resources.connections import broker_access
 
 app = typer.Typer()
 COLUMNS = (
@@ -37,7 +37,7 @@ def lag(
     """消费进度与滞后。What consumer groups have read and have yet to read."""
     settings = settings_here()
     need_bus(settings)
-    access = access_of(settings)
+    access = broker_access(settings)
     known = groups(access)
     wanted = [one_of("消费组", each, known) for each in group or known]
     table = Table()

@@ -9,7 +9,7 @@ from rich.table import Table
 from shared.ops.base.terminal import complaint, console, tell
 from shared.ops.cli.arguments import Service, Services, consumer_named, topic_named
 from shared.ops.cli.parked_cases import listed, place_written, replayed, shown, stepped_over
-from shared.ops.installation.connections import opened_ground
+from shared.ops.installation.connections import opened_connections
 from shared.service.processes.registry import SERVICES
 
 app = typer.Typer(name="parked", help="搁置的办件。Cases that were set aside.")
@@ -34,9 +34,9 @@ def list_heads(
 
     async def run() -> None:
         table = Table("服务", "消费组", "办件", "状态", "原因", "细节", "事实", "时间")
-        async with opened_ground(bus=False) as ground:
+        async with opened_connections(bus=False) as connections:
             for service in services or SERVICES:
-                for head, facts in await listed(ground, service):
+                for head, facts in await listed(connections, service):
                     table.add_row(
                         service, head.consumer, head.key, head.state, head.reason, head.detail,
                         str(facts), head.at.isoformat(timespec="seconds"),
@@ -53,8 +53,8 @@ def show(service: Service, consumer: Consumer, key: Key) -> None:
 
     async def run() -> None:
         table = Table("主题", "分区", "偏移", "流", "版本", "类型")
-        async with opened_ground() as ground:
-            for row in await shown(ground, service, consumer, key):
+        async with opened_connections() as connections:
+            for row in await shown(connections, service, consumer, key):
                 table.add_row(*row)
         console.print(table)
 
@@ -76,8 +76,8 @@ def replay(
     consumer_named(service, consumer)
 
     async def run() -> str | None:
-        async with opened_ground(bus=False) as ground:
-            return await replayed(ground, service, consumer, key, drop=drop, within=within)
+        async with opened_connections(bus=False) as connections:
+            return await replayed(connections, service, consumer, key, drop=drop, within=within)
 
     if left := asyncio.run(run()):
         raise complaint(f"仍然搁置：{left}")
@@ -96,8 +96,8 @@ def add(
     consumer_named(service, consumer)
 
     async def run() -> str:
-        async with opened_ground() as ground:
-            place = (ground.space.topic(topic), partition, offset)
-            return await stepped_over(ground, service, consumer, place)
+        async with opened_connections() as connections:
+            place = (connections.space.topic(topic), partition, offset)
+            return await stepped_over(connections, service, consumer, place)
 
     tell(f"已搁置 {asyncio.run(run())}。")

@@ -18,7 +18,7 @@ from shared.ops.installation.connectivity import need_bus, need_store
 from shared.ops.provisioning import bus, store
 from shared.ops.provisioning.passwords import bus_logins, store_logins
 from shared.service.processes.registry import SERVICES
-from shared.service.resources.platform import access_of
+from shared.service.resources.connections import broker_access
 from shared.service.settings import SECRETS, ServiceSettings
 from shared.vault.key_file import read_key_file
 
@@ -45,8 +45,8 @@ def prepare(
     need_bus(settings)
     asyncio.run(prepare_store(settings, space, secrets))
     console.print("MongoDB：索引、账号、权限已就绪。Indexes and accounts are as declared.")
-    made = create_topics(access_of(settings), topics_in(space))
-    bus.grant(access_of(settings), space, bus_logins(secrets))
+    made = create_topics(broker_access(settings), topics_in(space))
+    bus.grant(broker_access(settings), space, bus_logins(secrets))
     console.print(f"Kafka：主题、账号、权限已就绪。Topics made: {', '.join(made) or '无 none'}")
 
 

@@ -13,12 +13,12 @@ from shared.mongo.connect import Document
 from shared.ops.base.errors import OpsError
 from shared.ops.base.terminal import complaint, console, tell
 from shared.ops.cli.arguments import Owner, Service, one_of
-from shared.ops.installation.connections import opened_ground
+from shared.ops.installation.connections import opened_connections
 from shared.service.processes.registry import definition_of
 from shared.service.projections.rebuild import Advance, Disagrees
 from shared.service.projections.rebuild import rebuild as build_again
 from shared.service.projections.worker import ReadSide
-from shared.service.resources.connections import Ground
+from shared.service.resources.connections import Connections
 
 app = typer.Typer()
 
@@ -48,19 +48,19 @@ def republish(
 
 
 async def _rebuilt(side: ReadSide) -> int:
-    async with opened_ground() as ground:
+    async with opened_connections() as connections:
         with Progress(console=console) as bar:
             task = bar.add_task(side.projection.name)
 
             def told(advance: Advance) -> None:
                 bar.update(task, completed=advance.done, total=advance.total)
 
-            return (await build_again(ground, side, told)).live
+            return (await build_again(connections, side, told)).live
 
 
 async def _republished(service: str, stream: str | None) -> int:
-    async with opened_ground() as ground:
-        commits = commits_of(ground.database(service))
+    async with opened_connections() as connections:
+        commits = commits_of(connections.database(service))
         wanted = {"stream": stream} if stream else {}
         total = await commits.count_documents(wanted)
         if stream and not total:
@@ -68,13 +68,15 @@ async def _republished(service: str, stream: str | None) -> int:
         with Progress(console=console) as bar:
             task = bar.add_task(service, total=total)
             return await publish_again(
-                _log_of(ground, service, wanted),
-                ground.access,
-                ground.space,
+                _log_of(connections, service, wanted),
+                connections.access,
+                connections.space,
                 lambda done: bar.update(task, completed=done),
             )
 
 
-async def _log_of(ground: Ground, service: str, wanted: Document) -> AsyncIterator[Document]:
-    async for commit in commits_of(ground.database(service)).find(wanted).sort("seq"):
+async def _log_of(
+    connections: Connections, service: str, wanted: Document
+) -> AsyncIterator[Document]:
+    async for commit in commits_of(connections.database(service)).find(wanted).sort("seq"):
         yield commit

@@ -14,12 +14,12 @@ from shared.kafka.access import BrokerAccess
 from shared.kafka.inspection import GroupIsActive, reset_group
 from shared.ops.base.terminal import complaint, console, tell
 from shared.ops.cli.arguments import Services
-from shared.ops.installation.connections import opened_ground
+from shared.ops.installation.connections import opened_connections
 from shared.service.eventlog.restore import Refilled, give_way
 from shared.service.eventlog.restore import refill as fill_again
 from shared.service.processes.registry import SERVICES, definition_of
 from shared.service.progress.lag import Standings
-from shared.service.resources.connections import Ground
+from shared.service.resources.connections import Connections
 
 app = typer.Typer()
 SESSION_SECONDS = 20.0
@@ -64,14 +64,18 @@ def _two_stories(service: str, result: Refilled) -> str:
 
 
 async def _refilled(services: Collection[str], bus_wins: bool) -> dict[str, Refilled]:
-    async with opened_ground() as ground:
+    async with opened_connections() as connections:
         for service in services:
-            await _read_again(service, ground)
+            await _read_again(service, connections)
         with Progress(console=console) as bar:
-            return {service: await _filled(service, ground, bus_wins, bar) for service in services}
+            return {
+                service: await _filled(service, connections, bus_wins, bar) for service in services
+            }
 
 
-async def _filled(service: str, ground: Ground, bus_wins: bool, bar: Progress) -> Refilled:
+async def _filled(
+    service: str, connections: Connections, bus_wins: bool, bar: Progress
+) -> Refilled:
     """A service without a log has consumers only."""
     if not definition_of(service).streams:
         return Refilled()
@@ -80,20 +84,20 @@ async def _filled(service: str, ground: Ground, bus_wins: bool, bar: Progress) -
     def told(so_far: Refilled) -> None:
         bar.update(task, completed=so_far.added)
 
-    result = await fill_again(service, ground, told)
+    result = await fill_again(service, connections, told)
     if not (result.other and bus_wins):
         return result
-    moved = await give_way(service, ground, result.other)
-    return replace(await fill_again(service, ground, told), aside=moved)
+    moved = await give_way(service, connections, result.other)
+    return replace(await fill_again(service, connections, told), aside=moved)
 
 
-async def _read_again(service: str, ground: Ground) -> None:
+async def _read_again(service: str, connections: Connections) -> None:
     """Its consumers go back to the first fact, since what they have done was restored, too."""
-    standings = Standings(ground, [])
+    standings = Standings(connections, [])
     readings = await standings.readings(definition_of(service))
     await standings.close()
     for group, topics in readings:
-        await asyncio.to_thread(_reset, ground.access, group, topics)
+        await asyncio.to_thread(_reset, connections.access, group, topics)
 
 
 @retry(

@@ -10,7 +10,7 @@ from shared.mongo.clock import ClockStore, real_time
 from shared.mongo.commits import commits_of
 from shared.mongo.parking import Parking
 from shared.ops.base.terminal import console
-from shared.ops.installation.connections import opened_ground
+from shared.ops.installation.connections import opened_connections
 from shared.service.processes.registry import SERVICES, definition_of
 from shared.service.progress.lag import Standings
 
@@ -25,7 +25,7 @@ def status() -> None:
 
 async def shown() -> bool:
     """Whether anything is behind or set aside."""
-    async with opened_ground() as place:
+    async with opened_connections() as place:
         definitions = [definition_of(name) for name in SERVICES]
         standings = Standings(place, definitions)
         standing = await standings.look()

@@ -8,7 +8,7 @@ from shared.kafka.topics import topics_in
 from shared.ops.base.terminal import complaint, console
 from shared.ops.installation.connectivity import need_bus
 from shared.ops.installation.local_settings import settings_here
-from shared.service.resources.platform import access_of
+from shared.service.resources.connections import broker_access
 
 app = typer.Typer()
 topics = typer.Typer(help="Kafka 主题：创建、核对。Create and verify the topics.")
@@ -20,7 +20,7 @@ def create() -> None:
     """创建缺少的主题。Make the topics that are missing; none is changed."""
     settings = settings_here()
     need_bus(settings)
-    made = create_topics(access_of(settings), topics_in(Space(settings.space)))
+    made = create_topics(broker_access(settings), topics_in(Space(settings.space)))
     console.print(f"已创建 made: {', '.join(made) or '无 none'}")
 
 
@@ -30,7 +30,7 @@ def verify() -> None:
     settings = settings_here()
     need_bus(settings)
     declared = topics_in(Space(settings.space))
-    found = differences(access_of(settings), declared)
+    found = differences(broker_access(settings), declared)
     if found:
         raise complaint("\n".join(["与声明不一致。The broker differs:", *found]))
     console.print(f"一致。As declared: {', '.join(topic.name for topic in declared)}")

@@ -18,7 +18,7 @@ from shared.kafka.space import Space
 from shared.kafka.topic_admin import admin_of, create_topics
 from shared.kafka.topics import TOPICS
 from shared.mongo.connect import Document, connect
-from shared.service.resources.connections import Ground
+from shared.service.resources.connections import Connections
 
 PARTITIONS = 4
 DROPPED_WITHIN = 120.0
@@ -26,9 +26,9 @@ DROPPED_WITHIN = 120.0
 
 
 @asynccontextmanager
-async def ground(
+async def isolated(
     mongo_url: str, bootstrap: str, space: str, most: int = PARTITIONS
-) -> AsyncIterator[Ground]:
+) -> AsyncIterator[Connections]:
     """No topic has more than so many partitions."""
     access, own = BrokerAccess(bootstrap), Space(space)
     topics = [
@@ -38,7 +38,7 @@ async def ground(
     await asyncio.to_thread(create_topics, access, topics)
     client = connect(mongo_url)
     try:
-        yield Ground(access, client, own)
+        yield Connections(access, client, own)
     finally:
         await drop_databases(client, space)
         await client.close()
@@ -61,21 +61,21 @@ def _remove(access: BrokerAccess, names: list[str]) -> None:
 class Tap:
     """Puts anything on the bus, and reads what is there."""
 
-    def __init__(self, ground: Ground) -> None:
-        self._ground = ground
-        self._producers = Producers(ground.access, "tap")
-        self._reader = BusReader(ground.access)
+    def __init__(self, connections: Connections) -> None:
+        self._connections = connections
+        self._producers = Producers(connections.access, "tap")
+        self._reader = BusReader(connections.access)
 
     async def put(self, *documents: Mapping[str, Any]) -> None:
         for document in documents:
-            topic = self._ground.space.topic(owner_of(document["stream"]).topic)
+            topic = self._connections.space.topic(owner_of(document["stream"]).topic)
             await self._producers.send(topic, to_messages(document))
 
     async def put_raw(self, *messages: Outgoing, topic: str = "case-events") -> None:
-        await self._producers.send(self._ground.space.topic(topic), messages)
+        await self._producers.send(self._connections.space.topic(topic), messages)
 
     async def messages(self, topic: str = "case-events") -> list[BusMessage]:
-        ends = await self._reader.ends([self._ground.space.topic(topic)])
+        ends = await self._reader.ends([self._connections.space.topic(topic)])
         places = [(*at, offset) for at, end in ends.items() for offset in range(end)]
         return list(await self._reader.fetch(places))
 

@@ -1,0 +1,77 @@
+"""One service at work: its definition, connected to the ports of a process or of a test."""
+
+from functools import partial
+from typing import Any, Protocol
+
+from shared.kernel.access import AccessTable
+from shared.kernel.messages import Reaction, Recorded
+from shared.kernel.ports import BusinessClock, EventStore
+from shared.service.commands.authorization import Authorization
+from shared.service.commands.causal_wait import CausalWait
+from shared.service.commands.context import reaction_context
+from shared.service.commands.directory_lookup import lookup_of
+from shared.service.commands.handler import CommandHandler
+from shared.service.commands.personal_data import PersonalData
+from shared.service.config.policies import PolicyBook
+from shared.service.definition import ServiceDefinition
+from shared.service.identity.actor_repository import ActorRepository, StoredEntries
+from shared.service.identity.actors_projection import NAME as ACTORS
+from shared.vault.vault import Vault
+
+
+class ReadModels(Protocol):
+    async def collection(self, projection: str) -> Any:
+        """Returns the live collection of a read model (motor)."""
+        ...
+
+
+class ServiceRuntime:
+    """Everything that requests, reactions and jobs of one service share.
+
+    `reads` is the service's database for `queries.py` (motor); `first_administrator` administers
+    the directory until it names an admin.
+    """
+
+    def __init__(  # noqa: PLR0913 - every port of a service
+        self,
+        definition: ServiceDefinition,
+        *,
+        store: EventStore,
+        vault: Vault,
+        access: AccessTable,
+        policies: PolicyBook,
+        clock: BusinessClock,
+        causal_wait: CausalWait,
+        models: ReadModels,
+        reads: Any = None,
+        first_administrator: str | None = None,
+    ) -> None:
+        self.name = definition.name
+        self.definition = definition
+        self.store = store
+        self.policies = policies
+        self.clock = clock
+        self.causal_wait = causal_wait
+        self.models = models
+        self.reads = reads
+        self.authorization = Authorization(self.name, access, policies)
+        self.personal_data = PersonalData(self.name, vault)
+        actors = partial(models.collection, ACTORS)
+        self.actors = ActorRepository(self.name, StoredEntries(actors), first_administrator)
+        self.handler = CommandHandler(
+            self.name,
+            definition.streams,
+            store=store,
+            authorization=self.authorization,
+            personal_data=self.personal_data,
+            causal_wait=causal_wait,
+            lookup=lookup_of(definition, store, actors),
+            clock=clock,
+        )
+
+    async def dispatch(self, reaction: Reaction, cause: Recorded) -> str:
+        """Has the command of a reaction decided; returns the result as metrics name it."""
+        context = reaction_context(self.name, cause, reaction)
+        outcome = await self.handler.handle(reaction.stream, reaction.command, context)
+        await self.personal_data.forget_if_erased(cause.event, cause.case_id)
+        return outcome.result
