@@ -1,91 +1,151 @@
-"""HTTP routes of handling: body in, command out; what the units have done, for whom may read it."""
+"""HTTP routes of handling: a body becomes a command; answers show what the reader may read."""
 
-from typing import Any, TypeVar
+from datetime import date
+from typing import Annotated, Any, Literal, TypeVar
 
 from fastapi import APIRouter
+from pydantic import Field
 
 from services.handling import schemas
-from services.handling.domain import commands as asked
-from services.handling.domain.authorization import offers, readers, relations, situation
-from services.handling.domain.state import Handling, Work
-from shared.contracts.case_event import CaseEvent
+from services.handling.domain.authorization import (
+    offers,
+    relations,
+    relations_to_papers,
+    situation,
+)
+from services.handling.domain.clearance.commands import ReturnDraft, SignReply, SubmitDraft
+from services.handling.domain.contacts.commands import RecordContact, ReportProgress
+from services.handling.domain.delivery.commands import DeliverReply
+from services.handling.domain.opinions.commands import GiveOpinion
+from services.handling.domain.tasks.commands import TaskCommand
+from services.handling.domain.tasks.state import Handling, Work
+from shared.contracts import handling as payloads
+from shared.contracts.case_event import CaseEvent, TaskName
 from shared.http.accepted import Accepted
-from shared.http.fields import CaseId, EntityId
+from shared.http.actions import Actions
+from shared.http.fields import CaseId, Code, EntityId, Line, Note, Someone, Words
+from shared.http.forms import Form
 from shared.http.problems import PROBLEMS
+from shared.kernel.access import RolesByRelation
+from shared.kernel.codes import DocumentNumber, Receipt
 from shared.kernel.errors import NotFound
-from shared.kernel.messages import Sealed
+from shared.kernel.messages import Text
+from shared.kernel.seals import seals_of
 from shared.service.api.request_context import Edge
 
 router = APIRouter(tags=["handling 办理"], responses=PROBLEMS)
 V = TypeVar("V", bound=schemas.Entry)
 TASK = "/cases/{case_id}/tasks/{task}"
-TEXTS = {"place", "summary", "text", "remark", "public_text"}
 HIDDEN = "已密封"
-OUTSIDERS: dict[str, frozenset[str]] = {"proposer": frozenset(), "client": frozenset()}
+OUTSIDERS: RolesByRelation = {"proposer": frozenset(), "client": frozenset()}
+
+
+class NewContact(payloads.Contact, Form):
+    """办前联系、办中协商、办后反馈。参加人员填编号，代表、委员本人须填；姓名和电话请写在情况里。
+    可以补记，首次联系期限按联系当日判断；答复签发之后的联系为办后反馈。"""
+
+    phase: Annotated[payloads.Phase, Field(description="before 办前、during 办中、after 办后")]
+    mode: Annotated[
+        payloads.Mode, Field(description="not-wanted 表示本人提出不需走访", examples=["visit"])
+    ]
+    people: Annotated[tuple[Someone, ...], Field(max_length=50)] = ()
+    place: Line = ""
+    summary: Annotated[Words, Field(examples=["登门听取意见，代表希望先改造三条主干道。"])]
+    attitude: Annotated[Code | Literal[""], Field(description="提出人态度（代码）")] = ""
 
 
 @router.post(f"{TASK}/contacts", status_code=201, summary="联系沟通 Record a contact")
-async def record_contact(
-    case_id: CaseId, task: EntityId, body: schemas.NewContact, edge: Edge
-) -> Accepted:
+async def record_contact(case_id: CaseId, task: EntityId, body: NewContact, edge: Edge) -> Accepted:
     """办前联系、办中协商、办后反馈；未与提出人本人联系沟通的，不能签发答复。"""
-    fields = {**dict(body), "people": tuple(body.people)}
-    command = asked.RecordContact(at=edge.now(), by=edge.actor.sub, task=task, **fields)
-    return await edge.dispatch(f"handling-{case_id}", command)
+    return await send(edge, case_id, RecordContact, task, body.fields(payloads.Contact))
+
+
+class NewProgress(payloads.ProgressNote, Form):
+    node: Annotated[payloads.Node, Field(examples=["investigation"])]
+    text: Words
 
 
 @router.post(f"{TASK}/progress", status_code=201, summary="办理进展 Report progress")
 async def report_progress(
-    case_id: CaseId, task: EntityId, body: schemas.NewProgress, edge: Edge
+    case_id: CaseId, task: EntityId, body: NewProgress, edge: Edge
 ) -> Accepted:
     """六个节点：调查研究、联系沟通、审核把关、书面答复、反馈意见、督办落实。"""
-    command = asked.ReportProgress(at=edge.now(), by=edge.actor.sub, task=task, **dict(body))
-    return await edge.dispatch(f"handling-{case_id}", command)
+    return await send(edge, case_id, ReportProgress, task, body.fields(payloads.ProgressNote))
+
+
+class NewOpinion(payloads.Opinion, Form):
+    text: Words
+    doc_no: Annotated[DocumentNumber, Field(description="会办意见文号")] = ""
 
 
 @router.post(f"{TASK}/opinion", status_code=201, summary="会办意见 Give an opinion")
-async def give_opinion(
-    case_id: CaseId, task: EntityId, body: schemas.NewOpinion, edge: Edge
-) -> Accepted:
+async def give_opinion(case_id: CaseId, task: EntityId, body: NewOpinion, edge: Edge) -> Accepted:
     """会办单位向主办单位提出；主办单位签发前可以更改。"""
-    command = asked.GiveOpinion(at=edge.now(), by=edge.actor.sub, task=task, **dict(body))
-    return await edge.dispatch(f"handling-{case_id}", command)
+    return await send(edge, case_id, GiveOpinion, task, body.fields(payloads.Opinion))
+
+
+class Proposal(payloads.DisclosureProposal, Form):
+    """公开属性：不主动公开的须填理由代码，主动公开的须选全文或摘要。"""
+
+    reason: Annotated[Code | None, Field(examples=["personal-privacy"])] = None
+
+
+class NewDraft(payloads.ReplyDraft, Form):
+    text: Words
+    meaning: Annotated[
+        payloads.Meaning, Field(description="办理结果类别，按含义", examples=["in-progress"])
+    ]
+    target_date: Annotated[date | None, Field(description="正在解决、列入计划的必填")] = None
+    disclosure: Proposal
 
 
 @router.post(f"{TASK}/drafts", status_code=201, summary="拟稿 Submit a draft")
-async def submit_draft(
-    case_id: CaseId, task: EntityId, body: schemas.NewDraft, edge: Edge
-) -> Accepted:
+async def submit_draft(case_id: CaseId, task: EntityId, body: NewDraft, edge: Edge) -> Accepted:
     """答复稿连同办理结果类别、办结时限和公开属性；再次提交为新的一稿。"""
-    command = asked.SubmitDraft(at=edge.now(), by=edge.actor.sub, task=task, **body.fields())
-    return await edge.dispatch(f"handling-{case_id}", command)
+    return await send(edge, case_id, SubmitDraft, task, body.fields(payloads.ReplyDraft))
+
+
+class DraftReturn(payloads.DraftRemark, Form):
+    version: Annotated[int, Field(ge=1, le=1_000, description="审阅的是第几稿")]
+    remark: Annotated[Note, Field(min_length=1)]
 
 
 @router.post(f"{TASK}/draft-return", status_code=201, summary="退回修改 Return a draft")
-async def return_draft(
-    case_id: CaseId, task: EntityId, body: schemas.DraftReturn, edge: Edge
-) -> Accepted:
+async def return_draft(case_id: CaseId, task: EntityId, body: DraftReturn, edge: Edge) -> Accepted:
     """审核人退回拟稿人修改，须写明意见。"""
-    command = asked.ReturnDraft(at=edge.now(), by=edge.actor.sub, task=task, **dict(body))
-    return await edge.dispatch(f"handling-{case_id}", command)
+    return await send(edge, case_id, ReturnDraft, task, body.fields(payloads.DraftRemark))
+
+
+class Signature(payloads.ReplyNumber, Form):
+    number: Annotated[DocumentNumber, Field(min_length=1)]
+    version: Annotated[
+        int | None, Field(ge=1, le=1_000, description="签发的是第几稿；已有新稿时拒绝")
+    ] = None
 
 
 @router.post(f"{TASK}/signature", status_code=201, summary="签发 Sign the reply")
-async def sign_reply(
-    case_id: CaseId, task: EntityId, body: schemas.Signature, edge: Edge
-) -> Accepted:
+async def sign_reply(case_id: CaseId, task: EntityId, body: Signature, edge: Edge) -> Accepted:
     """由单位负责人签发（不能是拟稿人）；须已联系沟通、会办意见齐备。"""
-    command = asked.SignReply(at=edge.now(), by=edge.actor.sub, task=task, **dict(body))
-    return await edge.dispatch(f"handling-{case_id}", command)
+    return await send(edge, case_id, SignReply, task, dict(body))
+
+
+class Delivery(payloads.Handover, Form):
+    recipient: Annotated[Someone, Field(description="提出人编号")]
+    mode: Annotated[Code, Field(examples=["in-person", "mail", "platform"])]
+    receipt: Annotated[Receipt, Field(description="邮政回执号，或本单位回执的年度和序号")] = ""
 
 
 @router.post(f"{TASK}/deliveries", status_code=201, summary="送达 Deliver the reply")
-async def deliver_reply(
-    case_id: CaseId, task: EntityId, body: schemas.Delivery, edge: Edge
-) -> Accepted:
+async def deliver_reply(case_id: CaseId, task: EntityId, body: Delivery, edge: Edge) -> Accepted:
     """逐人答复；最后一位提出人收到时，该任务即告答复。"""
-    command = asked.DeliverReply(at=edge.now(), by=edge.actor.sub, task=task, **dict(body))
-    return await edge.dispatch(f"handling-{case_id}", command)
+    return await send(edge, case_id, DeliverReply, task, body.fields(payloads.Handover))
+
+
+async def send(
+    edge: Edge, case_id: str, command: type[TaskCommand], task: str, fields: dict[str, Any]
+) -> Accepted:
+    made = command(at=edge.now(), by=edge.actor.sub, task=task, **fields)
+    return await edge.dispatch(f"handling-{case_id}", made)
 
 
 @router.get("/cases/{case_id}", summary="办理情况 What was done")
@@ -101,19 +161,21 @@ async def read_case(case_id: CaseId, edge: Edge) -> schemas.HandlingView:
 
 
 class Reader:
-    """One who reads a unit's papers: officials by the access table, proposers only the reply."""
+    """A reader of one unit's papers: officials by the access table, proposers only the reply."""
 
     def __init__(self, edge: Edge, case_id: str, work: Work, state: Handling) -> None:
         self.edge, self.case_id, self.work, self.state = edge, case_id, work, state
-        held, stage = readers(edge.actor, work, state), situation(None, state)
-        self.official = edge.allows("read-case", held | OUTSIDERS, stage)
-        self.reads_all = edge.allows("read-text", held | OUTSIDERS, stage)
-        self.reads_reply = edge.allows("read-text", held, stage)
+        roles, stage = relations_to_papers(edge.actor, work, state), situation(None, state)
+        official = {**roles, **OUTSIDERS}
+        self.official = edge.allows("read-case", official, stage)
+        self.reads_all = edge.allows("read-text", official, stage)
+        self.reads_reply = edge.allows("read-text", roles, stage)
 
     async def task(self) -> schemas.TaskView:
         work, opening = self.work, self.work.opening
         return schemas.TaskView(
-            **opening.model_dump(include={"task", "unit", "round"}),
+            **opening.fields(TaskName),
+            round=opening.round,
             scope=opening.scope if isinstance(opening.scope, str) else None,
             **(await self.papers() if self.official else {}),
             part=work.part,
@@ -122,49 +184,45 @@ class Reader:
             due=opening.due.at,
             recipients=self.recipients(),
             reply=await self.reply(),
-            deliveries=[await self.entry(schemas.DeliveryView, one) for one in work.deliveries],
+            deliveries=[await self.entry(schemas.DeliveryView, each) for each in work.deliveries],
             on_time=work.replied.on_time if work.replied else None,
         )
 
     async def papers(self) -> dict[str, Any]:
         work = self.work
         return {
-            "contacts": [await self.entry(schemas.ContactView, one) for one in work.contacts],
-            "progress": [await self.entry(schemas.ProgressView, one) for one in work.progress],
-            "opinions": [await self.entry(schemas.OpinionView, one) for one in work.opinions],
-            "drafts": [await self.entry(schemas.DraftView, one) for one in work.drafts],
-            "returns": [await self.entry(schemas.ReturnView, one) for one in work.returns],
+            "contacts": [await self.entry(schemas.ContactView, each) for each in work.contacts],
+            "progress": [await self.entry(schemas.ProgressView, each) for each in work.progress],
+            "opinions": [await self.entry(schemas.OpinionView, each) for each in work.opinions],
+            "drafts": [await self.entry(schemas.DraftView, each) for each in work.drafts],
+            "returns": [await self.entry(schemas.ReturnView, each) for each in work.returns],
         }
 
     def recipients(self) -> list[schemas.Recipient]:
         proposers = self.work.recipients or (self.state.proposers if self.work.part != "co" else ())
-        return [schemas.Recipient(id=one.id, name=one.masked, part=one.part) for one in proposers]
+        return [schemas.Recipient(id=p.id, name=p.masked, part=p.part) for p in proposers]
 
     async def reply(self) -> schemas.ReplyView | None:
         signed = self.work.reply
         return await self.entry(schemas.ReplyView, signed, self.reads_reply) if signed else None
 
     async def entry(self, view: type[V], fact: CaseEvent, may_read: bool | None = None) -> V:
+        """Returns the view of a fact; its texts are hidden from readers without the right."""
         may_read = self.reads_all if may_read is None else may_read
-        told = {name: value for name, value in fact if name in view.model_fields}
-        for name in TEXTS & told.keys():
-            told[name] = await self.words(told[name], may_read)
-        return view(**told)
+        fields = {name: value for name, value in fact if name in view.model_fields}
+        texts = {name for name, mark in seals_of(type(fact)).items() if mark} & fields.keys()
+        shown = {name: await self.words(fields[name], may_read) for name in texts}
+        return view(**fields | shown)
 
-    async def words(self, text: str | Sealed, may_read: bool) -> str:
-        if text == "" or not may_read:
-            return HIDDEN if text else ""
-        return await self.edge.reveal(text, self.case_id)
+    async def words(self, text: Text, may_read: bool) -> str:
+        if text == "":
+            return ""
+        return await self.edge.readable(text, self.case_id, may_read) or HIDDEN
 
 
 @router.get("/cases/{case_id}/actions", summary="可办事项 What may be done now")
-async def read_actions(case_id: CaseId, edge: Edge) -> schemas.PossibleActions:
+async def read_actions(case_id: CaseId, edge: Edge) -> Actions:
     """本人此刻可以办理的事项；`target` 是任务编号。"""
     state: Handling = await edge.state(f"handling-{case_id}")
     await edge.check("read-case", f"handling-{case_id}")
-    found = []
-    for action, task in offers(state):
-        about = asked.About(task=task)
-        if edge.allows(action, relations(edge.actor, about, state), situation(about, state)):
-            found.append(schemas.PossibleAction(action=action, target=task))
-    return schemas.PossibleActions(actions=found)
+    return edge.actions(offers(edge.actor, state))

@@ -3,27 +3,70 @@ record them."""
 
 from typing import ClassVar, Literal
 
-from shared.contracts.case_event import CaseEvent, Proposer, Task
+from shared.contracts.case_event import Acted, CaseEvent, OnTask, PartInTask, Proposer, Task
 from shared.contracts.obligations import EVERY, Effects, meets, opens, withdraws
 from shared.kernel.codes import Code, Id
-from shared.kernel.messages import Event, Text
+from shared.kernel.messages import Act, Event, Free
+from shared.kernel.shape import Shape
 
 SIGNING = ("sign-for", "objection")
 """Obligations of a unit that was handed a task and has not answered."""
 
 
-class AssignmentOpened(CaseEvent):
+class Matter(Shape):
+    """The subject and the region of a case, as statistics count it."""
+
+    subject: Code
+    region: Code = ""
+
+
+class WantedUnit(Shape):
+    """One unit in an assignment, with its part and its own share of the matter."""
+
+    unit: Id
+    part: PartInTask
+    scope: Free = ""
+
+
+class Objection(Shape):
+    """The reason why a task is not the unit's own (退办), and the unit suggested instead."""
+
+    reason: Code
+    explanation: Free = ""
+    suggested_unit: Id | None = None
+
+
+class Ruling(Shape):
+    """The office's decision on an objection."""
+
+    upheld: bool
+    note: Free = ""
+
+
+class ClosingStep(Shape):
+    """A step towards the end of a case: `replied` (task, raters to be heard), `rated` and `lapsed`
+    (task, rater), `rehandling` (new tasks).
+
+    `next_round` is the round that a rating promised or that was ordered after `task`.
+    """
+
+    what: Literal["replied", "rated", "lapsed", "rehandling"]
+    task: Id
+    raters: tuple[Id, ...] = ()
+    tasks: tuple[Task, ...] = ()
+    next_round: int | None = None
+
+
+class AssignmentOpened(CaseEvent, Matter):
     """An accepted case waits for units (import of case.accepted)."""
 
     type: ClassVar[str] = "assignment.opened.v1"
 
-    subject: Code
-    region: Code = ""
     wanted_unit: Id | None = None
     proposers: tuple[Proposer, ...] = ()
 
 
-class CaseAssigned(CaseEvent):
+class CaseAssigned(CaseEvent, Act):
     """Units became responsible (交办): one lead with co-handlers, or several separate parts."""
 
     type: ClassVar[str] = "case.assigned.v1"
@@ -33,49 +76,31 @@ class CaseAssigned(CaseEvent):
     )
 
     tasks: tuple[Task, ...]
-    by: Id
     proposers: tuple[Proposer, ...] = ()
 
 
-class AssignmentReceived(CaseEvent):
+class AssignmentReceived(Acted):
     """The unit signed for the task (签收)."""
 
     type: ClassVar[str] = "assignment.received.v1"
     obligations: ClassVar[Effects] = (meets(*SIGNING, why="received"),)
 
-    task: Id
-    unit: Id
-    by: Id
 
-
-class AssignmentObjected(CaseEvent):
+class AssignmentObjected(Acted, Objection):
     """The unit says within the window that the task is not its own (退办)."""
 
     type: ClassVar[str] = "assignment.objected.v1"
     obligations: ClassVar[Effects] = (meets(*SIGNING, why="objected"),)
 
-    task: Id
-    unit: Id
-    by: Id
-    reason: Code
-    explanation: Text = ""
-    suggested_unit: Id | None = None
 
-
-class ObjectionDecided(CaseEvent):
+class ObjectionDecided(Acted, Ruling):
     """The office upheld the objection (the task goes to another unit) or dismissed it (the unit
     must act)."""
 
     type: ClassVar[str] = "objection.decided.v1"
 
-    task: Id
-    unit: Id
-    by: Id
-    upheld: bool
-    note: Text = ""
 
-
-class AssignmentReassigned(CaseEvent):
+class AssignmentReassigned(Acted):
     """`task` of `unit` ended and `to` began: another unit took over (改派)."""
 
     type: ClassVar[str] = "assignment.reassigned.v1"
@@ -85,39 +110,26 @@ class AssignmentReassigned(CaseEvent):
         opens("objection", due="objection", each="to"),
     )
 
-    task: Id
-    unit: Id
     to: Task
-    by: Id
     proposers: tuple[Proposer, ...] = ()
 
 
-class AssignmentDeemedAccepted(CaseEvent):
+class AssignmentDeemedAccepted(OnTask):
     """The objection window passed in silence: the unit has accepted (逾期视为接受)."""
 
     type: ClassVar[str] = "assignment.deemed-accepted.v1"
     obligations: ClassVar[Effects] = (meets(*SIGNING, why="deemed-accepted"),)
 
-    task: Id
-    unit: Id
 
-
-class AssignmentContested(CaseEvent):
+class AssignmentContested(OnTask):
     """A reassigned task had already been signed in handling; the office must decide (import of
     task.close-refused)."""
 
     type: ClassVar[str] = "assignment.contested.v1"
 
-    task: Id
-    unit: Id
 
-
-class AssignmentProgressed(CaseEvent):
-    """What closing needs to know, imported from handling and feedback.
-
-    `what`: `replied` (task, raters to be heard), `rated` and `lapsed` (task, rater), `rehandling`
-    (new tasks).
-    """
+class AssignmentProgressed(CaseEvent, ClosingStep):
+    """A step towards the end of the case (import from handling and feedback)."""
 
     type: ClassVar[str] = "assignment.progressed.v1"
     # A unit that has replied need not sign for the task any more.
@@ -125,21 +137,14 @@ class AssignmentProgressed(CaseEvent):
         withdraws(*SIGNING, why="replied", when={"what": ("replied",)}),
     )
 
-    what: Literal["replied", "rated", "lapsed", "rehandling"]
-    task: Id
-    raters: tuple[Id, ...] = ()
-    tasks: tuple[Task, ...] = ()
-    next_round: int | None = None
 
-
-class CaseClosed(CaseEvent):
+class CaseClosed(CaseEvent, Matter):
     """The closing rule of the policy row is met (办结)."""
 
     type: ClassVar[str] = "case.closed.v1"
     obligations: ClassVar[Effects] = (withdraws(*SIGNING, why="closed", subject=EVERY),)
 
     rule: Literal["replied", "evaluated"]
-    region: Code = ""
     subject: Code = ""
 
 

@@ -1,10 +1,12 @@
 """The parts of facts about cases: the mark of a case, its proposers, its tasks."""
 
-from typing import Literal
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any, ClassVar, Literal, Protocol, TypeVar
 
 from shared.contracts.obligations import Obliging
 from shared.kernel.codes import Code, Id, Name
-from shared.kernel.messages import Text
+from shared.kernel.messages import Act, Text
 from shared.kernel.policy import Due
 from shared.kernel.shape import Shape
 
@@ -43,6 +45,28 @@ class CaseEvent(CaseMark, Obliging):
     round: int = 1
 
 
+S = TypeVar("S", bound="Marked")
+E = TypeVar("E", bound=CaseEvent)
+
+
+class Marked(Protocol):
+    """A frozen dataclass that knows its case."""
+
+    __dataclass_fields__: ClassVar[dict[str, Any]]
+
+    @property
+    def mark(self) -> CaseMark | None: ...
+
+
+def marking(evolve: Callable[[S, E], S]) -> Callable[[S, E], S]:
+    """Returns `evolve` for states that keep the mark of their case: the first fact brings it."""
+
+    def marked(state: S, fact: E) -> S:
+        return evolve(state if state.mark else replace(state, mark=CaseMark.of(fact)), fact)
+
+    return marked
+
+
 class Proposer(Shape):
     """A person who signed the paper. `id` is the person's id where the directory knows the person,
     else `x-<12 hex>` of this case.
@@ -58,19 +82,42 @@ class Proposer(Shape):
     contact: Text | None = None
 
 
-class Task(Shape):
-    """The work of one unit in one round. `task` is its id, `scope` its share of the matter.
-
-    The words of a sealed `scope` stay with assignment. The fact that hands the task out fixes
-    `sign_for`, `objection` and `due`; a co-handler's `due` is that of its opinion, and never later
-    than its lead's.
-    """
+class TaskName(Shape):
+    """The id of a task, and the unit that has it."""
 
     task: Id
     unit: Id
-    part: PartInTask
+
+
+class Charge(Shape):
+    """The part of the matter that is a unit's own (`scope`), and until when the unit must act."""
+
     scope: Text = ""
+    due: Due
+
+
+class Task(TaskName, Charge):
+    """The work of one unit in one round; the words of a sealed `scope` stay with assignment.
+
+    The fact that hands the task out fixes `sign_for`, `objection` and `due`; a co-handler's `due`
+    is that of its opinion, and never later than its lead's.
+    """
+
+    part: PartInTask
     sign_for: Due | None = None
     objection: Due | None = None
     first_contact: Due | None = None
-    due: Due
+
+
+class TaskMark(CaseMark, TaskName):
+    """The fields that every fact about one task repeats."""
+
+    round: int = 1
+
+
+class OnTask(CaseEvent, TaskMark):
+    """A fact about one task."""
+
+
+class Acted(OnTask, Act):
+    """A fact that somebody of the unit brought about."""

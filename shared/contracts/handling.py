@@ -4,10 +4,10 @@ them."""
 from datetime import date
 from typing import ClassVar, Literal
 
-from shared.contracts.case_event import CaseEvent, PartInTask, Proposer
+from shared.contracts.case_event import Acted, CaseEvent, Charge, OnTask, PartInTask, Proposer
 from shared.contracts.obligations import EVERY, Effects, meets, opens, withdraws
 from shared.kernel.codes import ClassLetter, Code, Digest, DocumentNumber, Id, Receipt
-from shared.kernel.messages import Event, Text
+from shared.kernel.messages import Event, Free, Text
 from shared.kernel.policy import Due
 from shared.kernel.shape import Shape
 
@@ -33,20 +33,69 @@ class DisclosureProposal(Shape):
     reason: Code | None = None
 
 
-class OnTask(CaseEvent):
-    """What every fact about one task says."""
+class Contact(Shape):
+    """A talk with a proposer on the day `on`: 办前联系, 办中协商 or 办后反馈; `not-wanted` is
+    本人提出不需走访."""
 
-    task: Id
-    unit: Id
+    phase: Phase
+    mode: Mode
+    on: date
+    people: tuple[Id, ...] = ()
+    place: Free = ""
+    summary: Free
+    attitude: Code = ""
 
 
-class Acted(OnTask):
-    """What somebody of the unit did."""
+class ProgressNote(Shape):
+    """A report at one of the six progress nodes."""
 
-    by: Id
+    node: Node
+    text: Free
 
 
-class TaskOpened(OnTask):
+class Opinion(Shape):
+    """A co-handler's opinion for its lead (会办意见), with the number of its paper."""
+
+    text: Free
+    doc_no: DocumentNumber = ""
+
+
+class Conclusion(Shape):
+    """The class of a reply, the day promised with it, and its proposed disclosure."""
+
+    meaning: Meaning
+    target_date: date | None = None
+    disclosure: DisclosureProposal
+
+
+class ReplyDraft(Conclusion):
+    """A reply as it is handed in for signature (拟稿)."""
+
+    text: Free
+
+
+class DraftRemark(Shape):
+    """A reviewer's remark on the draft of this version."""
+
+    version: int
+    remark: Free
+
+
+class ReplyNumber(Shape):
+    """The number of a signed reply, from the unit's own series."""
+
+    number: DocumentNumber
+
+
+class Handover(Shape):
+    """A reply given to one proposer."""
+
+    recipient: Id
+    mode: Code
+    receipt: Receipt = ""
+
+
+class TaskOpened(OnTask, Charge):
     """A unit's task began here (import of case.assigned, assignment.reassigned or
     rehandling.ordered).
 
@@ -61,21 +110,16 @@ class TaskOpened(OnTask):
     )
 
     part: PartInTask
-    scope: Text = ""
     recipients: tuple[Proposer, ...] = ()
     first_contact: Due | None = None
-    due: Due
     higher_signer: bool = False
 
 
-class CohandlerJoined(OnTask):
+class CohandlerJoined(OnTask, Charge):
     """A co-handler's opinion is awaited from here on; only such a unit holds up the signature."""
 
     type: ClassVar[str] = "cohandler.joined.v1"
     obligations: ClassVar[Effects] = (opens("co-opinion", due="due"),)
-
-    scope: Text = ""
-    due: Due
 
 
 class CohandlerRefused(OnTask):
@@ -99,7 +143,7 @@ class TaskCloseRefused(OnTask):
     type: ClassVar[str] = "task.close-refused.v1"
 
 
-class CaseContacted(Acted):
+class CaseContacted(Acted, Contact):
     """The unit spoke with the proposer (办前联系, 办中协商, 办后反馈) on the day `on`; it may be
     entered later, and the first-contact clock goes by the day."""
 
@@ -110,83 +154,54 @@ class CaseContacted(Acted):
         meets("first-contact", why="contacted", when={"phase": ("before", "during")}),
     )
 
-    phase: Phase
-    mode: Mode
-    on: date
-    people: tuple[Id, ...] = ()
-    place: Text = ""
-    summary: Text
-    attitude: Code = ""
 
-
-class ProgressReported(Acted):
+class ProgressReported(Acted, ProgressNote):
     """One of the six progress nodes was reached."""
 
     type: ClassVar[str] = "progress.reported.v1"
 
-    node: Node
-    text: Text
 
-
-class OpinionGiven(Acted):
+class OpinionGiven(Acted, Opinion):
     """A co-handler gave its opinion to the lead (会办意见)."""
 
     type: ClassVar[str] = "opinion.given.v1"
     obligations: ClassVar[Effects] = (meets("co-opinion", why="given"),)
 
-    text: Text
-    doc_no: DocumentNumber = ""
 
-
-class DraftSubmitted(Acted):
+class DraftSubmitted(Acted, ReplyDraft):
     """A version of the reply was handed in for signature; disclosure is proposed with it."""
 
     type: ClassVar[str] = "draft.submitted.v1"
 
     version: int
-    text: Text
-    meaning: Meaning
-    target_date: date | None = None
-    disclosure: DisclosureProposal
 
 
-class DraftReturned(Acted):
+class DraftReturned(Acted, DraftRemark):
     """The draft was sent back to its drafter with a remark."""
 
     type: ClassVar[str] = "draft.returned.v1"
 
-    version: int
-    remark: Text
 
-
-class ReplySigned(Acted):
+class ReplySigned(Acted, ReplyNumber, Conclusion):
     """The head signed the reply (签发). `letter` is the class letter shown, `public_text` what
     may be published."""
 
     type: ClassVar[str] = "reply.signed.v1"
 
-    number: DocumentNumber
     version: int
-    meaning: Meaning
     letter: ClassLetter
-    target_date: date | None = None
     public_text: Text
     digest: Digest
-    disclosure: DisclosureProposal
     recipients: tuple[Proposer, ...] = ()
 
 
-class ReplyDelivered(Acted):
+class ReplyDelivered(Acted, Handover):
     """One signer received the reply."""
 
     type: ClassVar[str] = "reply.delivered.v1"
 
-    recipient: Id
-    mode: Code
-    receipt: Receipt = ""
 
-
-class CaseReplied(OnTask):
+class CaseReplied(OnTask, ReplyNumber):
     """The last signer of the task received the reply: the task is answered (答复)."""
 
     type: ClassVar[str] = "case.replied.v1"
@@ -198,7 +213,6 @@ class CaseReplied(OnTask):
 
     part: PartInTask
     scope: Text = ""
-    number: DocumentNumber
     letter: ClassLetter
     meaning: Meaning
     raters: tuple[Id, ...] = ()

@@ -11,7 +11,7 @@ from pydantic import BaseModel
 from shared.contracts.catalogue import FACT_OF
 from shared.contracts.disclosure import CaseDisclosed
 from shared.kernel.messages import Command, Event
-from shared.service.commands.personal_data import seals_of
+from shared.kernel.seals import seals_of
 from shared.service.processes.registry import SERVICES, definition_of
 from tests.architecture.schemas import SHAPED, Schema, bodies, fields, strings
 

@@ -1,9 +1,7 @@
 """Personal data: texts of a command move into the vault before anything is decided on it."""
 
-import types
 from collections.abc import Callable, Mapping
-from functools import cache
-from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
+from typing import Any, TypeVar
 
 from pydantic import BaseModel
 
@@ -12,6 +10,7 @@ from shared.http.wording import GONE
 from shared.kernel.errors import RuleViolated
 from shared.kernel.ids import stream_key
 from shared.kernel.messages import Command, Event, Seal, Sealed, Text
+from shared.kernel.seals import seals_of
 from shared.service.commands.commit_draft import case_of
 from shared.vault.keys import DataKey, SealedText
 from shared.vault.vault import Destroyed, Vault
@@ -19,18 +18,6 @@ from shared.vault.vault import Destroyed, Vault
 M = TypeVar("M", bound=BaseModel)
 C = TypeVar("C", bound=Command)
 Replace = Callable[[str, str], Sealed]
-ALWAYS = Seal(always=True)
-
-
-@cache
-def seals_of(model: type[BaseModel]) -> Mapping[str, Seal | None]:
-    """Returns the mark of every field; None for fields that are never sealed."""
-    return {
-        name: _mark(
-            Annotated[field.annotation, *field.metadata] if field.metadata else field.annotation
-        )
-        for name, field in model.model_fields.items()
-    }
 
 
 def has_text(command: Command, free: bool) -> bool:
@@ -85,19 +72,6 @@ def _each(values: Any, mark: Seal | None, free: bool, path: str, replace: Replac
     items = [_replaced(v, mark, free, f"{path}/{n}", replace) for n, v in enumerate(values)]
     same = all(new is old for new, old in zip(items, values, strict=True))
     return values if same else type(values)(items)
-
-
-def _mark(annotation: Any) -> Seal | None:
-    """Returns the strictest mark anywhere in a type; a `Sealed` without a mark is personal."""
-    if get_origin(annotation) is Annotated:
-        inner, *metadata = get_args(annotation)
-        return next((m for m in metadata if isinstance(m, Seal)), None) or _mark(inner)
-    if annotation is Sealed:
-        return ALWAYS
-    if get_origin(annotation) not in (Union, types.UnionType, tuple, list):
-        return None
-    marks = [mark for part in get_args(annotation) if (mark := _mark(part))]
-    return next((mark for mark in marks if mark.always), marks[0] if marks else None)
 
 
 ERASED = RuleViolated("case-erased", "该办件的个人信息已依法清除，不能再登记新的内容")

@@ -6,8 +6,10 @@ from typing import Any
 
 import pytest
 
-from services.handling.domain import commands as asked
-from services.handling.domain.rules import MOST_ENTRIES, check_room
+from services.handling.domain.clearance.commands import ReturnDraft
+from services.handling.domain.contacts.commands import RecordContact, ReportProgress
+from services.handling.domain.opinions.commands import GiveOpinion
+from services.handling.domain.tasks.rules import MOST_ENTRIES, check_room
 from shared.contracts import handling as facts
 from shared.contracts.handling import DisclosureProposal
 from shared.kernel.errors import NotFound, RuleViolated
@@ -57,25 +59,25 @@ STOPPED = facts.HandlingStopped(**head(), reason="withdrawn")
 CLOSED = facts.TaskClosed(**head(), task=LEAD.task, unit=LEAD.unit, reason="reassigned")
 
 
-def contact(**changes: Any) -> asked.RecordContact:
+def contact(**changes: Any) -> RecordContact:
     said = {"phase": "before", "mode": "visit", "on": TODAY, "people": (LEAD_PROPOSER.id,)}
     said |= {"at": MONDAY, "by": HANDLER, "task": LEAD.task, "organisation": CITY}
     fields = {**said, "summary": "登门听取意见", **changes}
-    return asked.RecordContact.model_validate(fields)
+    return RecordContact.model_validate(fields)
 
 
-def report(**changes: Any) -> asked.ReportProgress:
+def report(**changes: Any) -> ReportProgress:
     fields = {"at": MONDAY, "by": HANDLER, "task": LEAD.task, "node": "investigation"}
-    return asked.ReportProgress.model_validate({**fields, "text": "已现场踏勘", **changes})
+    return ReportProgress.model_validate({**fields, "text": "已现场踏勘", **changes})
 
 
-def opinion(**changes: Any) -> asked.GiveOpinion:
+def opinion(**changes: Any) -> GiveOpinion:
     fields = {"at": MONDAY, "by": LIAISON, "task": CO.task, "text": "资金已列入预算"}
-    return asked.GiveOpinion.model_validate({**fields, "doc_no": "临财建〔2025〕3号", **changes})
+    return GiveOpinion.model_validate({**fields, "doc_no": "临财建〔2025〕3号", **changes})
 
 
-def send_back(version: int = 1, remark: str = "未逐条答复") -> asked.ReturnDraft:
-    return asked.ReturnDraft(at=MONDAY, by=HEAD, task=LEAD.task, version=version, remark=remark)
+def send_back(version: int = 1, remark: str = "未逐条答复") -> ReturnDraft:
+    return ReturnDraft(at=MONDAY, by=HEAD, task=LEAD.task, version=version, remark=remark)
 
 
 EVERYTHING = [contact(), report(), opinion(), draft(), send_back(), sign(), deliver(LEAD_PROPOSER)]

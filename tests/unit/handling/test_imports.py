@@ -7,10 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.handling.domain import commands as asked
 from services.handling.domain.decider import DECIDER
+from services.handling.domain.opinions.commands import GiveOpinion
 from services.handling.domain.reactions import react
-from services.handling.domain.state import Handling
+from services.handling.domain.tasks.commands import OpenTasks, TaskImport
+from services.handling.domain.tasks.state import Handling
 from shared.contracts import assignment, feedback, intake
 from shared.contracts import handling as facts
 from shared.kernel.messages import Event, Recorded
@@ -64,7 +65,7 @@ def test_a_co_handler_that_comes_after_the_signature_is_refused() -> None:
     history = (*READY, signed())
     spec.given(*history).when(open_tasks(CO)).then(late)
     spec.given(*history, late).when(open_tasks(CO)).then_nothing()
-    command = asked.GiveOpinion(at=MONDAY, by="p-1", task=CO.task, text="同意")
+    command = GiveOpinion(at=MONDAY, by="p-1", task=CO.task, text="同意")
     spec.given(*history, late).when(command).then_refused("task-closed", "task")
 
 
@@ -113,7 +114,7 @@ def test_a_withdrawn_case_stops_once_and_begins_nothing() -> None:
         spec.given(STOPPED).when(command).then_nothing()
 
 
-def after(commands: Iterable[asked.Import], start: Sequence[Event] = ()) -> Handling:
+def after(commands: Iterable[TaskImport], start: Sequence[Event] = ()) -> Handling:
     state = DECIDER.fold(start)  # type: ignore[arg-type]
     for command in commands:
         for fact in DECIDER.decide(command, state):
@@ -136,7 +137,7 @@ NEWS = (
 
 
 @given(st.permutations(NEWS))
-def test_every_order_of_the_imports_ends_with_the_same_units(order: list[asked.Import]) -> None:
+def test_every_order_of_the_imports_ends_with_the_same_units(order: list[TaskImport]) -> None:
     """Also orders that no bus would bring: streams commute, and more than that."""
     expected, found = after(NEWS), after(order)
     assert under_way(found) == under_way(expected)
@@ -146,7 +147,7 @@ def test_every_order_of_the_imports_ends_with_the_same_units(order: list[asked.I
 
 
 @given(st.permutations(NEWS), st.integers(0, len(NEWS)))
-def test_a_case_stopped_in_the_middle_stays_stopped(order: list[asked.Import], place: int) -> None:
+def test_a_case_stopped_in_the_middle_stays_stopped(order: list[TaskImport], place: int) -> None:
     state = after([*order[:place], stop(), *order[place:]])
     assert state.stopped == "withdrawn"
     assert under_way(state) == under_way(after(order[:place]))
@@ -200,5 +201,5 @@ def test_imports_speak_for_the_system_at_the_time_of_their_fact() -> None:
     [reaction] = react(seen(ASSIGNED))
     command = reaction.command
     assert (command.by, command.at) == (SYSTEM, MONDAY)
-    assert isinstance(command, asked.OpenTasks)
-    assert command.case == mark()
+    assert isinstance(command, OpenTasks)
+    assert command.mark == mark()

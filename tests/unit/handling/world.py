@@ -4,9 +4,11 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from services.handling.domain import commands as asked
+from services.handling.domain.clearance.commands import SignReply, SubmitDraft
+from services.handling.domain.clearance.rules import digest_of
 from services.handling.domain.decider import DECIDER
-from services.handling.domain.rules import digest_of
+from services.handling.domain.delivery.commands import DeliverReply
+from services.handling.domain.tasks.commands import MoveTask, OpenTasks, StopHandling
 from shared.contracts import handling as facts
 from shared.contracts.case_event import CaseMark, Kind, PartInTask, Proposer, Task
 from shared.kernel.policy import Policy
@@ -71,16 +73,16 @@ def joined(task: Task = CO, round_: int = 1) -> facts.CohandlerJoined:
     return facts.CohandlerJoined(**head(round_=round_), **known)
 
 
-def open_tasks(*tasks: Task, round_: int = 1, **changes: Any) -> asked.OpenTasks:
-    fields = {"at": MONDAY, "by": SYSTEM, "case": mark(), "proposers": PROPOSERS} | changes
-    return asked.OpenTasks.model_validate({"round": round_, "tasks": tasks, **fields})
+def open_tasks(*tasks: Task, round_: int = 1, **changes: Any) -> OpenTasks:
+    fields = {"at": MONDAY, "by": SYSTEM, "mark": mark(), "proposers": PROPOSERS} | changes
+    return OpenTasks.model_validate({"round": round_, "tasks": tasks, **fields})
 
 
-def move(task: Task, to: Task, round_: int = 1) -> asked.MoveTask:
-    return asked.MoveTask(
+def move(task: Task, to: Task, round_: int = 1) -> MoveTask:
+    return MoveTask(
         at=MONDAY,
         by=SYSTEM,
-        case=mark(),
+        mark=mark(),
         round=round_,
         task=task.task,
         unit=task.unit,
@@ -89,8 +91,8 @@ def move(task: Task, to: Task, round_: int = 1) -> asked.MoveTask:
     )
 
 
-def stop(reason: str = "withdrawn") -> asked.StopHandling:
-    return asked.StopHandling(at=MONDAY, by=SYSTEM, case=mark(), reason=reason)
+def stop(reason: str = "withdrawn") -> StopHandling:
+    return StopHandling(at=MONDAY, by=SYSTEM, mark=mark(), reason=reason)
 
 
 def by(task: Task, person: str, at: datetime = MONDAY, round_: int = 1) -> dict[str, Any]:
@@ -133,19 +135,19 @@ def delivered(to: Proposer, task: Task = LEAD, at: datetime = MONDAY) -> facts.R
     return facts.ReplyDelivered(**by(task, LIAISON, at), **said)
 
 
-def draft(task: Task = LEAD, **changes: Any) -> asked.SubmitDraft:
+def draft(task: Task = LEAD, **changes: Any) -> SubmitDraft:
     said = {"text": TEXT, "meaning": "solved", "disclosure": OPEN_IN_FULL, "policy": RULES}
     fields = {"at": MONDAY, "by": HANDLER, "task": task.task, **said, **changes}
-    return asked.SubmitDraft.model_validate(fields)
+    return SubmitDraft.model_validate(fields)
 
 
-def sign(task: Task = LEAD, **changes: Any) -> asked.SignReply:
+def sign(task: Task = LEAD, **changes: Any) -> SignReply:
     fields = {"at": MONDAY, "by": HEAD, "task": task.task, "policy": RULES, **changes}
-    return asked.SignReply.model_validate({"number": "临住建字〔2025〕12号", **fields})
+    return SignReply.model_validate({"number": "临住建字〔2025〕12号", **fields})
 
 
-def deliver(to: Proposer, task: Task = LEAD, at: datetime = MONDAY) -> asked.DeliverReply:
-    return asked.DeliverReply(
+def deliver(to: Proposer, task: Task = LEAD, at: datetime = MONDAY) -> DeliverReply:
+    return DeliverReply(
         at=at, by=LIAISON, task=task.task, recipient=to.id, mode="mail", receipt="EMS1"
     )
 

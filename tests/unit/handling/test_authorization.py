@@ -1,14 +1,23 @@
-"""What somebody is to a case, what is offered at each stage, who reads with whom."""
+"""Authorization: relations to a case, actions on offer at each stage, readers of papers."""
 
-from dataclasses import replace
+import json
+from dataclasses import fields, replace
+from pathlib import Path
 
 import pytest
 
-from services.handling.domain.authorization import offers, readers, relations, situation
-from services.handling.domain.commands import About
+from services.handling.domain.authorization import (
+    offers,
+    relations,
+    relations_to_papers,
+    situation,
+)
 from services.handling.domain.decider import DECIDER
-from services.handling.domain.state import PLACES, Handling
+from services.handling.domain.tasks.commands import TaskCommand
+from services.handling.domain.tasks.state import Handling, Work
 from shared.contracts import handling as facts
+from shared.contracts.case_event import Acted, OnTask
+from shared.contracts.upcasters import decode
 from shared.kernel.actor import Actor, Post
 from shared.kernel.errors import NotFound
 from shared.kernel.messages import Event
@@ -16,14 +25,10 @@ from tests.unit.handling.world import (
     CO,
     CO_PROPOSER,
     LEAD,
-    LEAD_PROPOSER,
+    MONDAY,
     NEXT,
     READY,
     SEPARATE,
-    contacted,
-    delivered,
-    drafted,
-    gave_opinion,
     head,
     joined,
     opened,
@@ -63,8 +68,12 @@ def state(*history: Event) -> Handling:
 TEAM = state(opened(), joined(), opened(SEPARATE))
 
 
-def about(task: str) -> About:
-    return About(task=task)
+def about(task: str) -> TaskCommand:
+    return TaskCommand(at=MONDAY, by="p-1", task=task)
+
+
+def offered(found: Handling) -> set[tuple[str, str | None]]:
+    return {(offer.action, offer.target) for offer in offers(OFFICE, found)}
 
 
 def test_the_office_is_that_of_the_agency_itself() -> None:
@@ -105,11 +114,11 @@ def test_a_unit_that_lost_its_task_has_no_part_in_the_case() -> None:
 
 def test_a_lead_and_its_co_handlers_read_together_and_separate_units_alone() -> None:
     lead, co, separate = (TEAM.works[task.task] for task in (LEAD, CO, SEPARATE))
-    assert readers(CO_UNIT, lead, TEAM)["co-unit"] == {"liaison"}
-    assert readers(HEAD, co, TEAM)["task-unit"] == {"head"}
-    assert readers(HEAD, separate, TEAM)["task-unit"] == NOBODY
-    assert readers(OTHER_UNIT, separate, TEAM)["task-unit"] == {"liaison"}
-    assert readers(OTHER_UNIT, lead, TEAM)["task-unit"] == NOBODY
+    assert relations_to_papers(CO_UNIT, lead, TEAM)["co-unit"] == {"liaison"}
+    assert relations_to_papers(HEAD, co, TEAM)["task-unit"] == {"head"}
+    assert relations_to_papers(HEAD, separate, TEAM)["task-unit"] == NOBODY
+    assert relations_to_papers(OTHER_UNIT, separate, TEAM)["task-unit"] == {"liaison"}
+    assert relations_to_papers(OTHER_UNIT, lead, TEAM)["task-unit"] == NOBODY
 
 
 @pytest.mark.parametrize(
@@ -130,12 +139,12 @@ def test_every_stage_offers_what_fits_it(
 ) -> None:
     found = state(*history)
     assert situation(about(LEAD.task), found) == stage
-    assert set(offers(found)) == {(action, LEAD.task) for action in actions}
+    assert offered(found) == {(action, LEAD.task) for action in actions}
 
 
 def test_a_co_handler_is_offered_its_opinion() -> None:
     found = state(joined())
-    assert set(offers(found)) == {(name, CO.task) for name in {*NOTES, "give-opinion"}}
+    assert offered(found) == {(name, CO.task) for name in {*NOTES, "give-opinion"}}
     assert situation(about(CO.task), found) == "opining"
 
 
@@ -148,24 +157,42 @@ def test_the_case_as_a_whole_is_in_one_situation(history: tuple[Event, ...], nam
     assert situation(about("f" * 12), state()) == "unknown"
 
 
-def test_every_fact_of_handling_adds_up_on_any_state() -> None:
-    reported = facts.ProgressReported(
-        **head(), task=LEAD.task, unit="u-hou", by="p-1", node="review", text="已审核"
+def sample(fact: type[Event], task: str) -> Event:
+    """The kept sample of a fact, about the task."""
+    kept = json.loads(Path(f"tests/contract/samples/{fact.type}.json").read_text("utf-8"))
+    return decode(
+        kept["type"], kept["at"], kept["data"] | ({"task": task} if is_about(fact) else {})
     )
-    refused = {"task": CO.task, "unit": "u-fin"}
-    samples: list[Event] = [
-        opened(), joined(), facts.CohandlerRefused(**head(), **refused), CLOSED,
-        facts.TaskCloseRefused(**head(), **refused), contacted(), reported, gave_opinion(),
-        drafted(), returned(), signed(), delivered(LEAD_PROPOSER), REPLIED, STOPPED,
-    ]  # fmt: skip
-    assert {type(one) for one in samples} == set(facts.FACTS)
-    for fact in samples:
-        assert state(fact).mark == TEAM.mark
-        assert state(opened(), joined(), fact).works.keys() >= {LEAD.task}
-    done = state(opened(), joined(), *samples[5:13])
-    assert all(getattr(done.works[LEAD.task], place) for place in set(PLACES.values()) - {
-        "opinions"
-    })  # fmt: skip
-    assert done.works[CO.task].opinions
-    assert CO_PROPOSER in done.proposers
-    assert NEXT.task not in done.works
+
+
+def is_about(fact: type[Event]) -> bool:
+    return issubclass(fact, OnTask)
+
+
+WORK = [fact for fact in facts.FACTS if issubclass(fact, Acted | facts.CaseReplied)]
+
+
+@pytest.mark.parametrize("fact", facts.FACTS)
+def test_every_fact_of_handling_adds_up_on_any_state(fact: type[Event]) -> None:
+    """The first one brings the mark of the case, and none takes a task away."""
+    first = state(sample(fact, LEAD.task))
+    assert first.mark is not None
+    assert (first.mark.agency, first.mark.kind) == ("u-city", "suggestion")
+    later = state(opened(), joined(), sample(fact, LEAD.task))
+    assert later.works.keys() == {LEAD.task, CO.task}
+    assert later.mark == TEAM.mark
+
+
+@pytest.mark.parametrize("fact", WORK)
+def test_work_is_kept_with_its_task_as_it_was_recorded(fact: type[Event]) -> None:
+    done = sample(fact, CO.task)
+    before, after = state(opened(), joined()), state(opened(), joined(), done)
+    assert after.works[LEAD.task] == before.works[LEAD.task]
+    old, new = before.works[CO.task], after.works[CO.task]
+    changed = [f.name for f in fields(Work) if getattr(old, f.name) != getattr(new, f.name)]
+    assert [getattr(new, name) for name in changed] in ([done], [(done,)])
+
+
+def test_the_proposers_of_a_case_are_those_of_its_tasks() -> None:
+    assert CO_PROPOSER in TEAM.proposers
+    assert NEXT.task not in TEAM.works

@@ -1,60 +1,18 @@
-"""When a contact counts, what a draft must say, and what stands before a signature."""
+"""Rules of clearance: contents of a draft, and the gates before a signature."""
 
 import hashlib
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
-from services.handling.domain.commands import RecordContact, SubmitDraft
+from services.handling.domain.clearance.commands import SubmitDraft
+from services.handling.domain.tasks.rules import BEFORE_REPLY
 from shared.contracts.case_event import Proposer
 from shared.contracts.handling import CaseContacted, DisclosureProposal
 from shared.kernel.calendar import business_day
-from shared.kernel.eligible import check_person
 from shared.kernel.errors import RuleViolated
 from shared.kernel.messages import Text
 from shared.kernel.policy import DisclosureRules, Gates
-
-MOST_ENTRIES = 100
-"""Contacts, reports, opinions and drafts of one task, each; more is not work any more."""
-BEFORE_REPLY = frozenset({"before", "during"})
-"""先沟通后答复: feedback after the reply does not make up for it."""
-
-
-def check_room(entries: Sequence[object]) -> None:
-    if len(entries) >= MOST_ENTRIES:
-        raise RuleViolated("too-many-entries", f"同类记录已达 {MOST_ENTRIES} 条，不能再增加")
-
-
-def check_contact(command: RecordContact, opened: datetime, signed: datetime | None) -> None:
-    """Judged by the day on which it took place: it may be entered later, never earlier."""
-    if command.on > business_day(command.at):
-        raise RuleViolated("contact-in-future", "联系日期不能晚于今天", "on")
-    if command.on < business_day(opened):
-        raise RuleViolated("contact-before-task", "联系日期不能早于交办日期", "on")
-    check_phase(command, business_day(signed) if signed else None)
-    require_text(command.summary, "请填写联系沟通的情况", "summary")
-
-
-def check_phase(command: RecordContact, signed: date | None) -> None:
-    """办后反馈 follows the reply; whatever follows the reply is 办后反馈, and not 办前 or 办中."""
-    if command.phase == "after" and (signed is None or command.on < signed):
-        message = "联系时答复尚未签发，不能登记为办后反馈，应登记为办前联系或办中协商"
-        raise RuleViolated("contact-after-early", message, "phase")
-    if command.phase in BEFORE_REPLY and signed and command.on > signed:
-        message = "联系时答复已经签发，应登记为办后反馈"
-        raise RuleViolated("contact-before-late", message, "phase")
-
-
-def check_people(command: RecordContact, proposers: Sequence[Proposer]) -> None:
-    """Who is named is a proposer of the case, or somebody whom the directory knows."""
-    own = {proposer.id for proposer in proposers}
-    for person in command.people:
-        if person not in own:
-            check_person(command.known, person, "people")
-
-
-def require_text(text: Text, message: str, field: str) -> None:
-    if not text.strip() if isinstance(text, str) else text.size == 0:
-        raise RuleViolated("text-required", message, field)
+from shared.kernel.texts import require_text
 
 
 def check_draft(command: SubmitDraft) -> None:
@@ -92,10 +50,10 @@ def check_proposal(proposal: DisclosureProposal, rules: DisclosureRules) -> None
 
 
 def heard(contacts: Iterable[CaseContacted], proposers: Sequence[Proposer]) -> bool:
-    """Whether somebody who asks was spoken with, or waived the visit (`not-wanted`), in time.
+    """Whether a proposer was spoken with, or waived the visit (`not-wanted`), before the reply.
 
     One is enough: the first signer is the contact point and speaks for the others. Citizens have no
-    id by which an official would know them; a talk with them names nobody.
+    id that an official would know, so any contact counts for them.
     """
     own = {proposer.id for proposer in proposers}
     nameless = not any(proposer.known for proposer in proposers)
@@ -108,7 +66,7 @@ def check_gates(
     proposers: Sequence[Proposer],
     awaited: int,
 ) -> None:
-    """先沟通后答复; 会办意见齐备 (会签). `awaited`: how many co-handlers gave none yet."""
+    """先沟通后答复; 会办意见齐备 (会签). `awaited`: the number of opinions still missing."""
     if gates.contact_before_reply and not heard(contacts, proposers):
         raise RuleViolated("contact-before-reply", whom_first(proposers), "task")
     if gates.opinions_before_signing and awaited:
@@ -117,6 +75,7 @@ def check_gates(
 
 
 def whom_first(proposers: Sequence[Proposer]) -> str:
+    """Returns the sentence that asks for a contact with one of the proposers."""
     if not any(proposer.known for proposer in proposers):
         return "答复前应当先与提出人本人联系沟通"
     ids = "、".join(proposer.id for proposer in proposers)
@@ -124,5 +83,5 @@ def whom_first(proposers: Sequence[Proposer]) -> str:
 
 
 def digest_of(text: Text) -> str:
-    """Of an open text SHA-256; a sealed text brings its keyed digest."""
+    """SHA-256 of an open text; a sealed text brings its keyed digest."""
     return hashlib.sha256(text.encode()).hexdigest() if isinstance(text, str) else text.digest

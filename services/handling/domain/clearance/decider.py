@@ -1,0 +1,70 @@
+"""Decisions about drafts and the signature."""
+
+from collections.abc import Sequence
+
+from services.handling.domain.clearance.commands import ReturnDraft, SignReply, SubmitDraft
+from services.handling.domain.clearance.rules import check_draft, check_gates, digest_of
+from services.handling.domain.clearance.state import (
+    draft_read,
+    drafted,
+    returned,
+    signed,
+    unsigned,
+)
+from services.handling.domain.tasks.rules import check_room
+from services.handling.domain.tasks.state import Handling, on_task
+from shared.contracts import handling as facts
+from shared.kernel.decider import Decide, Evolve
+from shared.kernel.errors import RuleViolated
+from shared.kernel.messages import Act
+from shared.kernel.texts import require_text
+
+
+def submit_draft(command: SubmitDraft, state: Handling) -> Sequence[facts.DraftSubmitted]:
+    work = unsigned(state, command.task)
+    check_room(work.drafts)
+    check_draft(command)
+    fields = command.fields(Act, facts.ReplyDraft)
+    return [facts.DraftSubmitted(**work.mark, **fields, version=len(work.drafts) + 1)]
+
+
+def return_draft(command: ReturnDraft, state: Handling) -> Sequence[facts.DraftReturned]:
+    work = unsigned(state, command.task)
+    require_text(command.remark, "请写明退回修改的意见", "remark")
+    draft_read(work, command.version)
+    return [facts.DraftReturned(**work.mark, **command.fields(Act, facts.DraftRemark))]
+
+
+def sign_reply(command: SignReply, state: Handling) -> Sequence[facts.ReplySigned]:
+    work = unsigned(state, command.task)
+    draft, row = draft_read(work, command.version), command.rules.row
+    if draft.by == command.by:
+        raise RuleViolated("signer-is-drafter", "签发人不能是拟稿人")
+    recipients = state.proposers_of(work)
+    check_gates(row.gates, work.contacts, recipients, state.awaited(work))
+    if not recipients:
+        raise RuleViolated("no-recipients", "尚不知道应答复的提出人，请稍后重试")
+    return [
+        facts.ReplySigned(
+            **work.mark,
+            **command.fields(Act, facts.ReplyNumber),
+            **draft.fields(facts.Conclusion),
+            version=draft.version,
+            letter=row.class_map.get(draft.meaning, ""),
+            public_text=draft.text,
+            digest=digest_of(draft.text),
+            recipients=recipients,
+        )
+    ]
+
+
+DECIDE: dict[type, Decide[Handling]] = {
+    SubmitDraft: submit_draft,
+    ReturnDraft: return_draft,
+    SignReply: sign_reply,
+}
+EVOLVE: dict[type, Evolve[Handling]] = {
+    facts.DraftSubmitted: on_task(drafted),
+    facts.DraftReturned: on_task(returned),
+    facts.ReplySigned: on_task(signed),
+}

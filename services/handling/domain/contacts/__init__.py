@@ -1,0 +1,1 @@
+"""Contacts: talks with the proposers, and reports of progress."""

@@ -1,0 +1,46 @@
+"""Decisions about contacts and progress."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from services.handling.domain.contacts.commands import RecordContact, ReportProgress
+from services.handling.domain.contacts.rules import check_contact, check_people
+from services.handling.domain.tasks.rules import check_room
+from services.handling.domain.tasks.state import Handling, Work, on_task, work_of
+from shared.contracts import handling as facts
+from shared.kernel.decider import Decide, Evolve
+from shared.kernel.messages import Act
+from shared.kernel.texts import require_text
+
+
+def record_contact(command: RecordContact, state: Handling) -> Sequence[facts.CaseContacted]:
+    work = work_of(state, command.task)
+    check_room(work.contacts)
+    check_contact(command, work.opening.at, state.signed_at(work))
+    check_people(command, state.proposers_of(work))
+    return [facts.CaseContacted(**work.mark, **command.fields(Act, facts.Contact))]
+
+
+def report_progress(command: ReportProgress, state: Handling) -> Sequence[facts.ProgressReported]:
+    work = work_of(state, command.task)
+    check_room(work.progress)
+    require_text(command.text, "请填写进展情况", "text")
+    return [facts.ProgressReported(**work.mark, **command.fields(Act, facts.ProgressNote))]
+
+
+def contacted(work: Work, fact: facts.CaseContacted) -> Work:
+    return replace(work, contacts=(*work.contacts, fact))
+
+
+def reported(work: Work, fact: facts.ProgressReported) -> Work:
+    return replace(work, progress=(*work.progress, fact))
+
+
+DECIDE: dict[type, Decide[Handling]] = {
+    RecordContact: record_contact,
+    ReportProgress: report_progress,
+}
+EVOLVE: dict[type, Evolve[Handling]] = {
+    facts.CaseContacted: on_task(contacted),
+    facts.ProgressReported: on_task(reported),
+}

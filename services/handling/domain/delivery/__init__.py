@@ -1,0 +1,1 @@
+"""Delivery: every proposer receives the signed reply."""

@@ -1,0 +1,16 @@
+"""Commands about the delivery of a reply."""
+
+from typing import ClassVar
+
+from services.handling.domain.tasks.commands import TaskCommand
+from shared.contracts.handling import Handover
+
+
+class DeliverReply(TaskCommand, Handover):
+    """逐人答复: one proposer received the reply."""
+
+    name: ClassVar[str] = "deliver-reply"
+    offered = ("signed",)
+
+
+DeliveryCommand = DeliverReply

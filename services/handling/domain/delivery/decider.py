@@ -1,0 +1,58 @@
+"""Decisions about delivery: the last proposer who receives the reply ends the task."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from services.handling.domain.delivery.commands import DeliverReply
+from services.handling.domain.tasks.state import Handling, Work, on_task, replying
+from shared.contracts import handling as facts
+from shared.contracts.case_event import OnTask
+from shared.kernel.decider import Decide, Evolve
+from shared.kernel.errors import RuleViolated
+from shared.kernel.messages import Act
+
+
+def deliver_reply(command: DeliverReply, state: Handling) -> Sequence[OnTask]:
+    work = replying(state, command.task)
+    if (signed := work.reply) is None:
+        raise RuleViolated("not-signed", "答复尚未签发，不能送达", "task")
+    expected = {proposer.id for proposer in signed.recipients}
+    if command.recipient not in expected:
+        raise RuleViolated("not-a-recipient", "该人不是本件的提出人", "recipient")
+    reached = {delivery.recipient for delivery in work.deliveries}
+    if command.recipient in reached:
+        return []
+    delivery = facts.ReplyDelivered(**work.mark, **command.fields(Act, facts.Handover))
+    last = reached | {command.recipient} == expected
+    return [delivery, *([_answer(command, work, signed)] if last else [])]
+
+
+def _answer(command: DeliverReply, work: Work, signed: facts.ReplySigned) -> facts.CaseReplied:
+    return facts.CaseReplied(
+        at=command.at,
+        **work.mark,
+        **signed.fields(facts.ReplyNumber),
+        part=work.part,
+        scope=work.opening.scope,
+        letter=signed.letter,
+        meaning=signed.meaning,
+        raters=tuple(proposer.id for proposer in signed.recipients),
+        on_time=command.at <= work.opening.due.at,
+    )
+
+
+def delivered(work: Work, fact: facts.ReplyDelivered) -> Work:
+    return replace(work, deliveries=(*work.deliveries, fact))
+
+
+def replied(work: Work, fact: facts.CaseReplied) -> Work:
+    return replace(work, replied=fact)
+
+
+DECIDE: dict[type, Decide[Handling]] = {
+    DeliverReply: deliver_reply,
+}
+EVOLVE: dict[type, Evolve[Handling]] = {
+    facts.ReplyDelivered: on_task(delivered),
+    facts.CaseReplied: on_task(replied),
+}

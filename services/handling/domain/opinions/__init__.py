@@ -1,0 +1,1 @@
+"""Opinions: co-handlers answer their lead (会办意见)."""

@@ -1,0 +1,16 @@
+"""Commands about opinions."""
+
+from typing import ClassVar
+
+from services.handling.domain.tasks.commands import TaskCommand
+from shared.contracts.handling import Opinion
+
+
+class GiveOpinion(TaskCommand, Opinion):
+    """会办意见, for the lead; may be replaced until the lead's reply is signed."""
+
+    name: ClassVar[str] = "give-opinion"
+    offered = ("opining",)
+
+
+OpinionCommand = GiveOpinion

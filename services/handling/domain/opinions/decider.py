@@ -1,0 +1,37 @@
+"""Decisions about opinions."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from services.handling.domain.opinions.commands import GiveOpinion
+from services.handling.domain.tasks.rules import check_room
+from services.handling.domain.tasks.state import Handling, Work, on_task, work_of
+from shared.contracts import handling as facts
+from shared.kernel.decider import Decide, Evolve
+from shared.kernel.errors import RuleViolated
+from shared.kernel.messages import Act
+from shared.kernel.texts import require_text
+
+
+def give_opinion(command: GiveOpinion, state: Handling) -> Sequence[facts.OpinionGiven]:
+    """The lead's reply states the opinion; it may be replaced only until then."""
+    work = work_of(state, command.task)
+    if work.part != "co":
+        raise RuleViolated("co-only", "会办意见由会办单位提出", "task")
+    if state.lead_has_signed(work.opening.round):
+        raise RuleViolated("reply-signed", "主办单位已签发答复，不能再提出或更改会办意见", "task")
+    check_room(work.opinions)
+    require_text(command.text, "请填写会办意见", "text")
+    return [facts.OpinionGiven(**work.mark, **command.fields(Act, facts.Opinion))]
+
+
+def opined(work: Work, fact: facts.OpinionGiven) -> Work:
+    return replace(work, opinions=(*work.opinions, fact))
+
+
+DECIDE: dict[type, Decide[Handling]] = {
+    GiveOpinion: give_opinion,
+}
+EVOLVE: dict[type, Evolve[Handling]] = {
+    facts.OpinionGiven: on_task(opined),
+}

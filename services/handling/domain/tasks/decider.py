@@ -1,0 +1,102 @@
+"""Decisions about tasks: imports are never refused, and nothing begins in a stopped case."""
+
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
+
+from services.handling.domain.tasks.commands import MoveTask, OpenTasks, StopHandling
+from services.handling.domain.tasks.state import (
+    Handling,
+    stopped,
+    unchanged,
+    with_task,
+    without_cohandler,
+    without_task,
+)
+from shared.contracts import handling as facts
+from shared.contracts.case_event import (
+    CaseEvent,
+    CaseMark,
+    Charge,
+    OnTask,
+    Task,
+    TaskMark,
+    TaskName,
+)
+from shared.kernel.decider import Decide, Evolve
+from shared.kernel.messages import Event
+
+C = TypeVar("C")
+Facts = Sequence[CaseEvent]
+
+
+def until_stopped(decide: Callable[[C, Handling], Facts]) -> Callable[[C, Handling], Facts]:
+    """Returns `decide` without facts for a case that has stopped."""
+    return lambda command, state: [] if state.stopped else decide(command, state)
+
+
+def open_tasks(command: OpenTasks, state: Handling) -> Facts:
+    begun = (_begin(task, command, command.higher_signer, state) for task in command.tasks)
+    return [fact for facts_of_task in begun for fact in facts_of_task]
+
+
+def move_task(command: MoveTask, state: Handling) -> Facts:
+    """A signed reply cannot be taken back; both units have the task until the office decides."""
+    begun = _begin(command.to, command, command.round > 1, state)
+    if command.task in state.ended:
+        return begun
+    head = _head(command, command)
+    work = state.works.get(command.task)
+    if work and work.reply:
+        return [facts.TaskCloseRefused(**head), *begun] if begun else []
+    return [facts.TaskClosed(**head, reason="reassigned"), *begun]
+
+
+def stop_handling(command: StopHandling, state: Handling) -> Facts:
+    mark = command.mark.fields(CaseMark)
+    return [facts.HandlingStopped(at=command.at, **mark, reason=command.reason)]
+
+
+def _begin(task: Task, command: OpenTasks | MoveTask, higher: bool, state: Handling) -> Facts:
+    """A task begins once, and not at all when its end was known before it."""
+    if task.task in state.works or task.task in state.ended:
+        return []
+    head = _head(task, command)
+    if task.part != "co":
+        fact = facts.TaskOpened(
+            **head,
+            **task.fields(Charge),
+            part=task.part,
+            first_contact=task.first_contact,
+            recipients=command.proposers or state.proposers,
+            higher_signer=higher,
+        )
+        return [fact]
+    if state.lead_has_signed(command.round):  # too late to hold the signature up
+        return [facts.CohandlerRefused(**head)]
+    return [facts.CohandlerJoined(**head, **task.fields(Charge))]
+
+
+def _head(task: TaskName, command: OpenTasks | MoveTask) -> dict[str, Any]:
+    """Returns the fields that every fact about the task repeats, and its moment."""
+    head = OnTask(
+        at=command.at,
+        round=command.round,
+        **command.mark.fields(CaseMark),
+        **task.fields(TaskName),
+    )
+    return head.fields(Event, TaskMark)
+
+
+DECIDE: dict[type, Decide[Handling]] = {
+    OpenTasks: until_stopped(open_tasks),
+    MoveTask: until_stopped(move_task),
+    StopHandling: until_stopped(stop_handling),
+}
+EVOLVE: dict[type, Evolve[Handling]] = {
+    facts.TaskOpened: with_task,
+    facts.CohandlerJoined: with_task,
+    facts.CohandlerRefused: without_cohandler,
+    facts.TaskClosed: without_task,
+    facts.TaskCloseRefused: unchanged,
+    facts.HandlingStopped: stopped,
+}

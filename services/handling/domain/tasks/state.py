@@ -1,0 +1,161 @@
+"""State of handling: the work of each unit on the case, up to the delivered reply."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any, TypeVar
+
+from services.handling.domain.tasks.commands import Stage
+from shared.contracts import handling as facts
+from shared.contracts.case_event import CaseMark, OnTask, PartInTask, Proposer, TaskMark
+from shared.kernel.errors import NotFound, RuleViolated
+
+F = TypeVar("F", bound=OnTask)
+Began = facts.TaskOpened | facts.CohandlerJoined
+
+
+@dataclass(frozen=True)
+class Work:
+    """The duty of one unit and its results; `opening` is the fact that it began with."""
+
+    opening: Began
+    contacts: tuple[facts.CaseContacted, ...] = ()
+    progress: tuple[facts.ProgressReported, ...] = ()
+    opinions: tuple[facts.OpinionGiven, ...] = ()
+    drafts: tuple[facts.DraftSubmitted, ...] = ()
+    returns: tuple[facts.DraftReturned, ...] = ()
+    reply: facts.ReplySigned | None = None
+    deliveries: tuple[facts.ReplyDelivered, ...] = ()
+    replied: facts.CaseReplied | None = None
+    closed: str | None = None
+
+    @property
+    def mark(self) -> dict[str, Any]:
+        """The fields that every fact about the task repeats."""
+        return self.opening.fields(TaskMark)
+
+    @property
+    def part(self) -> PartInTask:
+        return self.opening.part if isinstance(self.opening, facts.TaskOpened) else "co"
+
+    @property
+    def higher_signer(self) -> bool:
+        return isinstance(self.opening, facts.TaskOpened) and self.opening.higher_signer
+
+    @property
+    def recipients(self) -> tuple[Proposer, ...]:
+        return self.opening.recipients if isinstance(self.opening, facts.TaskOpened) else ()
+
+    @property
+    def draft(self) -> facts.DraftSubmitted | None:
+        """The version that may be signed: the last one, unless it was returned."""
+        returned = {remark.version for remark in self.returns}
+        return next((last for last in self.drafts[-1:] if last.version not in returned), None)
+
+    @property
+    def stage(self) -> Stage:
+        if self.closed:
+            return "closed"
+        if self.part == "co":
+            return "opining"
+        if self.reply:
+            return "replied" if self.replied else "signed"
+        return "drafted" if self.draft else "working"
+
+
+@dataclass(frozen=True)
+class Handling:
+    """`ended`: tasks that must not begin any more (closed before they were opened, or too late)."""
+
+    mark: CaseMark | None = None
+    works: Mapping[str, Work] = field(default_factory=dict)
+    ended: Mapping[str, str] = field(default_factory=dict)
+    stopped: str | None = None
+
+    @property
+    def live(self) -> tuple[Work, ...]:
+        return tuple(work for work in self.works.values() if not work.closed)
+
+    @property
+    def proposers(self) -> tuple[Proposer, ...]:
+        return next((work.recipients for work in self.works.values() if work.recipients), ())
+
+    def proposers_of(self, work: Work) -> tuple[Proposer, ...]:
+        """The proposers that the work is for: those of its task, or else those of the case."""
+        return work.recipients or self.proposers
+
+    def team(self, part: PartInTask, round_: int) -> tuple[Work, ...]:
+        return tuple(w for w in self.live if w.part == part and w.opening.round == round_)
+
+    def lead_has_signed(self, round_: int) -> bool:
+        leads = self.team("lead", round_)
+        return bool(leads) and all(lead.reply for lead in leads)
+
+    def awaited(self, work: Work) -> int:
+        """The number of co-handlers whose opinion the lead does not have yet."""
+        team = self.team("co", work.opening.round) if work.part == "lead" else ()
+        return sum(not other.opinions for other in team)
+
+    def signed_at(self, work: Work) -> datetime | None:
+        """The signature of the reply that the work is for: a co-handler's is that of its lead."""
+        writers = self.team("lead", work.opening.round) if work.part == "co" else (work,)
+        return max((writer.reply.at for writer in writers if writer.reply), default=None)
+
+    def with_work(self, work: Work) -> "Handling":
+        return replace(self, works={**self.works, work.opening.task: work})
+
+
+def work_of(state: Handling, task: str) -> Work:
+    """Returns a task that may still be worked on; raises RuleViolated or NotFound."""
+    if state.stopped:
+        raise RuleViolated("case-stopped", "该件已撤回或注销，停止办理")
+    if task in state.ended:
+        raise RuleViolated("task-closed", "该任务已结束或已改派，不再由本单位办理", "task")
+    if task not in state.works:
+        raise NotFound(task)
+    return state.works[task]
+
+
+def replying(state: Handling, task: str) -> Work:
+    """Returns a task whose unit replies itself: a lead's or a separate one."""
+    work = work_of(state, task)
+    if work.part == "co":
+        raise RuleViolated("lead-only", "答复由主办或分办单位拟稿、签发和送达", "task")
+    return work
+
+
+def on_task(change: Callable[[Work, F], Work]) -> Callable[[Handling, F], Handling]:
+    """Returns an evolve function that changes the work of the fact's task, where there is one."""
+
+    def evolve(state: Handling, fact: F) -> Handling:
+        work = state.works.get(fact.task)
+        return state.with_work(change(work, fact)) if work else state
+
+    return evolve
+
+
+def with_task(state: Handling, fact: Began) -> Handling:
+    return state.with_work(Work(fact))
+
+
+def without_cohandler(state: Handling, fact: facts.CohandlerRefused) -> Handling:
+    return _ended(state, fact.task, "refused")
+
+
+def without_task(state: Handling, fact: facts.TaskClosed) -> Handling:
+    return _ended(state, fact.task, fact.reason)
+
+
+def unchanged(state: Handling, fact: facts.TaskCloseRefused) -> Handling:
+    """The task goes on: its reply is signed."""
+    return state
+
+
+def stopped(state: Handling, fact: facts.HandlingStopped) -> Handling:
+    return replace(state, stopped=fact.reason)
+
+
+def _ended(state: Handling, task: str, reason: str) -> Handling:
+    work = state.works.get(task)
+    state = state.with_work(replace(work, closed=reason)) if work else state
+    return replace(state, ended={**state.ended, task: reason})
