@@ -13,7 +13,7 @@ SIGNING = ("sign-for", "objection")
 """Obligations of a unit that was handed a task and has not answered."""
 
 
-class Matter(Shape):
+class Topic(Shape):
     """The subject and the region of a case, as statistics count it."""
 
     subject: Code
@@ -57,7 +57,7 @@ class ClosingStep(Shape):
     next_round: int | None = None
 
 
-class AssignmentOpened(CaseEvent, Matter):
+class AssignmentOpened(CaseEvent, Topic):
     """An accepted case waits for units (import of case.accepted)."""
 
     type: ClassVar[str] = "assignment.opened.v1"
@@ -138,7 +138,7 @@ class AssignmentProgressed(CaseEvent, ClosingStep):
     )
 
 
-class CaseClosed(CaseEvent, Matter):
+class CaseClosed(CaseEvent, Topic):
     """The closing rule of the policy row is met (办结)."""
 
     type: ClassVar[str] = "case.closed.v1"

@@ -45,28 +45,6 @@ class CaseEvent(CaseMark, Obliging):
     round: int = 1
 
 
-S = TypeVar("S", bound="Marked")
-E = TypeVar("E", bound=CaseEvent)
-
-
-class Marked(Protocol):
-    """A frozen dataclass that knows its case."""
-
-    __dataclass_fields__: ClassVar[dict[str, Any]]
-
-    @property
-    def mark(self) -> CaseMark | None: ...
-
-
-def marking(evolve: Callable[[S, E], S]) -> Callable[[S, E], S]:
-    """Returns `evolve` for states that keep the mark of their case: the first fact brings it."""
-
-    def marked(state: S, fact: E) -> S:
-        return evolve(state if state.mark else replace(state, mark=CaseMark.of(fact)), fact)
-
-    return marked
-
-
 class Proposer(Shape):
     """A person who signed the paper. `id` is the person's id where the directory knows the person,
     else `x-<12 hex>` of this case.
@@ -121,3 +99,25 @@ class OnTask(CaseEvent, TaskMark):
 
 class Acted(OnTask, Act):
     """A fact that somebody of the unit brought about."""
+
+
+class Marked(Protocol):
+    """A frozen dataclass that knows its case."""
+
+    __dataclass_fields__: ClassVar[dict[str, Any]]
+
+    @property
+    def mark(self) -> CaseMark | None: ...
+
+
+S = TypeVar("S", bound=Marked)
+E = TypeVar("E", bound=CaseEvent)
+
+
+def marking(evolve: Callable[[S, E], S]) -> Callable[[S, E], S]:
+    """Returns `evolve` for states that keep the mark of their case: the first fact brings it."""
+
+    def marked(state: S, fact: E) -> S:
+        return evolve(state if state.mark else replace(state, mark=CaseMark.of(fact)), fact)
+
+    return marked
