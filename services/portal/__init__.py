@@ -1,6 +1,7 @@
-"""portal: what people look at.
+"""Portal: the pages that people look at.
 
-Owns: nothing. Decides: nothing; it has no stream.
-Listens to: every owner, by its projections: worklist, case page, statistics.
-Publishes: nothing. It is also the gateway to the services' APIs, with the caller's own token.
+Owns: no stream; read models only (worklist, case page, statistics).
+Decides: nothing.
+Listens to: every service, by its projection.
+Publishes: nothing. It is the gateway to the other services, with the caller's own token.
 """

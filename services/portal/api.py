@@ -8,11 +8,11 @@ from fastapi import APIRouter, Depends, Path, Query, Request, Response
 
 from services.portal import queries
 from services.portal.schemas import (
-    ActionShown,
     CasePage,
     Light,
     Line,
     Me,
+    ServiceAction,
     Statistics,
     Status,
     Tally,
@@ -34,7 +34,7 @@ GATEWAY, PASSING = "/gateway/{service}/{path:path}", [Depends(passing("use-gatew
 
 
 def visible(edge: Edge) -> list[queries.Filter]:
-    """Lists show what may be opened."""
+    """Returns the filter of the cases that the caller may open."""
     return [edge.visible("read-case").as_filter()]
 
 
@@ -73,8 +73,8 @@ async def worklist(
     edge.admit("read-worklist")
     conditions = [*visible(edge), *wanted.conditions]
     live = await edge.live(REGISTER)
-    found, more = await queries.page(live, conditions, queries.ORDERS[sort], limit, after)
-    return Worklist(items=[Line.of(each) for each in found], next=more)
+    rows, more = await queries.page(live, conditions, queries.ORDERS[sort], limit, after)
+    return Worklist(items=[Line.of(row) for row in rows], next=more)
 
 
 @router.get("/tally", summary="办件计数 Tally")
@@ -115,8 +115,8 @@ async def by_number(
     edge.admit("read-worklist")
     conditions = [*visible(edge), {"label": label}]
     live = await edge.live(REGISTER)
-    found, _ = await queries.page(live, conditions, queries.ORDERS["newest"], 20, None)
-    return Worklist(items=[Line.of(each) for each in found], next=None)
+    rows, _ = await queries.page(live, conditions, queries.ORDERS["newest"], 20, None)
+    return Worklist(items=[Line.of(row) for row in rows], next=None)
 
 
 @router.get("/statistics", summary="统计 Statistics")
@@ -166,33 +166,35 @@ async def gateway(
 
 
 def trace_of(request: Request) -> dict[str, str]:
-    """Also where the caller brought none: what the other service does is of this conversation."""
+    """Returns the header that makes the other service's work part of this trace."""
     return {"traceparent": traceparent_of(request.state.trace_id, "gateway")}
 
 
-async def allowed_actions(request: Request, case_id: str) -> tuple[list[ActionShown], list[str]]:
-    """What each service lets the caller do now; services that do not answer are named."""
+async def allowed_actions(request: Request, case_id: str) -> tuple[list[ServiceAction], list[str]]:
+    """Returns the actions that each service offers the caller now, and the services that did not
+    answer."""
     way = cast(Gateway, request.app.state.gateway)
     names = {"authorization", "accept-language"} & set(request.headers)
     headers = {name: request.headers[name] for name in names} | trace_of(request)
 
-    async def asked(service: str) -> list[ActionShown] | None:
+    async def offers(service: str) -> list[ServiceAction] | None:
         try:
             async with asyncio.timeout(ANSWER_WITHIN):
                 answer = await way.call(service, "GET", f"cases/{case_id}/actions", headers)
             return offered(service, answer)
-        except Exception:  # whatever keeps it from answering, the page is still worth showing
+        except Exception:  # the page is worth showing without these buttons
             return None
 
-    answers = await asyncio.gather(*(asked(service) for service in DECIDING))
-    missing = [name for name, found in zip(DECIDING, answers, strict=True) if found is None]
-    return [each for found in answers if found for each in found], missing
+    answers = await asyncio.gather(*(offers(service) for service in DECIDING))
+    missing = [name for name, offer in zip(DECIDING, answers, strict=True) if offer is None]
+    return [action for offer in answers if offer for action in offer], missing
 
 
-def offered(service: str, answer: httpx.Response) -> list[ActionShown] | None:
-    """Nothing where the service does not know the case, or does not show it to the caller."""
+def offered(service: str, answer: httpx.Response) -> list[ServiceAction] | None:
+    """Returns the offered actions: none where the service does not know the case or does not show
+    it to the caller; None where the answer is an error."""
     if answer.status_code in (403, 404):
         return []
     if answer.status_code != 200:  # noqa: PLR2004
         return None
-    return [ActionShown(service=service, **each) for each in answer.json()["actions"]]
+    return [ServiceAction(service=service, **action) for action in answer.json()["actions"]]

@@ -19,25 +19,26 @@ Filter = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Order:
-    """A field and its direction; the id breaks ties, so that a page begins exactly where one
-    ended."""
+    """A field and its direction; the id breaks ties, so that a page begins exactly where the last
+    one ended."""
 
     field: str
     direction: int
 
 
 UNLISTED = dict.fromkeys((*OWNERS, "seen", "counted"), 0)
-"""The parts belong to the case page."""
+"""Fields that only the case page shows."""
 ORDERS: Mapping[str, Order] = {"due": Order("due", 1), "newest": Order("registered_at", -1)}
 
 
-def written(order: Order, document: Mapping[str, Any]) -> str:
+def mark_of(order: Order, document: Mapping[str, Any]) -> str:
+    """Returns the mark of a place in the list, which `beyond` reads."""
     place = json.dumps([document[order.field], document["_id"]]).encode()
     return base64.urlsafe_b64encode(place).decode()
 
 
 def beyond(order: Order, after: str) -> dict[str, Any]:
-    """What comes behind the last line of the page before."""
+    """Returns the filter of the lines behind a mark; RuleViolated for a mark that is none."""
     try:
         value, key = json.loads(base64.urlsafe_b64decode(after.encode()))
         place = (str(value), str(key))
@@ -53,35 +54,35 @@ def beyond(order: Order, after: str) -> dict[str, Any]:
 
 
 def wanted(named: Mapping[str, str | None], text: str | None) -> list[dict[str, Any]]:
-    """Exact codes, and words that stand in title or number."""
-    exact: list[dict[str, Any]] = [{name: value} for name, value in named.items() if value]
+    """Returns filters by exact codes, and by words in title or number."""
+    filters: list[dict[str, Any]] = [{name: value} for name, value in named.items() if value]
     if text:
         words = {"$regex": re.escape(text), "$options": "i"}
-        exact.append({"$or": [{"title": words}, {"label": words}]})
-    return exact
+        filters.append({"$or": [{"title": words}, {"label": words}]})
+    return filters
 
 
 Page = tuple[list[dict[str, Any]], str | None]
-"""Documents, and the mark after which the list goes on."""
+"""Documents, and the mark behind which the list goes on (None on the last page)."""
 
 
 async def page(
     cases: Collection, conditions: Sequence[Filter], order: Order, limit: int, after: str | None
 ) -> Page:
-    every = [*conditions, *([beyond(order, after)] if after else [])]
+    filters = [*conditions, *([beyond(order, after)] if after else [])]
     sort = [(order.field, order.direction), ("_id", order.direction)]
-    found = cases.find({"$and": every}, UNLISTED).sort(sort).limit(limit + 1)
-    documents = await found.to_list(limit + 1)
-    more = written(order, documents[limit - 1]) if len(documents) > limit else None
+    cursor = cases.find({"$and": filters}, UNLISTED).sort(sort).limit(limit + 1)
+    documents = await cursor.to_list(limit + 1)
+    more = mark_of(order, documents[limit - 1]) if len(documents) > limit else None
     return documents[:limit], more
 
 
 Tallied = list[tuple[dict[str, str], int]]
-"""Status and light, and how many."""
+"""Status and light, and the number of cases."""
 
 
 async def tally(cases: Collection, conditions: Sequence[Filter]) -> Tallied:
-    """Looks at every case: for selections that no counter knows."""
+    """Counts case by case: for selections that no counter knows."""
     pipeline: list[dict[str, Any]] = [
         {"$match": {"$and": conditions}},
         {"$group": {"_id": {"status": "$status", "light": "$light"}, "n": {"$sum": 1}}},
@@ -95,18 +96,18 @@ TALLY_FIELDS = ("agency", "kind", "period", "status", "light")
 async def tally_of_agencies(
     counters: Collection, agencies: Iterable[str], named: Mapping[str, str | None]
 ) -> Tallied:
-    """The same of whole agencies, from their counters; `named` are TALLY_FIELDS."""
+    """Counts whole agencies from their counters; `named` are TALLY_FIELDS."""
     places = [f"{TALLY}|{agency}|" for agency in agencies]
-    wanted = [{"dimension": {"$gte": place, "$lt": f"{place}\uffff"}} for place in places]
+    ranges = [{"dimension": {"$gte": place, "$lt": f"{place}\uffff"}} for place in places]
     pipeline: list[dict[str, Any]] = [
-        {"$match": {"$or": wanted}},
+        {"$match": {"$or": ranges}},
         {"$group": {"_id": "$dimension", "n": {"$sum": "$n"}}},
     ]
     rows = [(row["_id"].split("|")[1:], row["n"]) async for row in counters.aggregate(pipeline)]
-    found = [(dict(zip(TALLY_FIELDS, values, strict=True)), n) for values, n in rows]
+    counted = [(dict(zip(TALLY_FIELDS, values, strict=True)), n) for values, n in rows]
     return [
         (fields, n)
-        for fields, n in found
+        for fields, n in counted
         if n and all(fields[name] == value for name, value in named.items() if value)
     ]
 
@@ -116,21 +117,21 @@ Counts = dict[tuple[str, str], dict[str, int]]
 
 
 def counters_of(cases: Collection) -> Collection:
-    """The totals that belong to this generation of the register."""
+    """Returns the counters that belong to this generation of the register."""
     name, _, generation = cases.name.rpartition("_")
     return cases.database[f"{name}_counters_{generation}"]
 
 
 async def counted(counters: Collection, agency: str, period: str, kind: str | None) -> Counts:
-    """Totals of the selection, summed over partitions and, without a kind, over kinds."""
+    """Returns the totals, summed over partitions and, without a kind, over kinds."""
     scope = f"{agency}|{period}|" + (f"{kind}|" if kind else "")
     pipeline: list[dict[str, Any]] = [
         {"$match": {"dimension": {"$gte": scope, "$lt": f"{scope}\uffff"}}},
         {"$group": {"_id": "$dimension", "n": {"$sum": "$n"}}},
     ]
-    found: Counts = {}
+    totals: Counts = {}
     async for row in counters.aggregate(pipeline):
         _, _, _, group, value, measure = row["_id"].split("|")
-        counts = found.setdefault((group, value), {})
+        counts = totals.setdefault((group, value), {})
         counts[measure] = counts.get(measure, 0) + row["n"]
-    return found
+    return totals

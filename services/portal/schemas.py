@@ -1,5 +1,6 @@
-"""What the portal answers: lines of the worklist, the case page, statistics."""
+"""Answers of the portal: lines of the worklist, the case page, statistics."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Literal
@@ -7,6 +8,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, Field
 
 from services.portal.domain.derived import NEVER, OWNERS, RATES, merged
+from shared.http.actions import Action
 
 Status = Literal[
     "registered", "accepted", "assigned", "handling", "replied", "closed",
@@ -17,7 +19,7 @@ Counts = Mapping[tuple[str, str], Mapping[str, int]]
 """(group, value) → {measure: n}."""
 ALL = ("all", "all")
 Tallied = Sequence[tuple[Mapping[str, str], int]]
-"""Status and light, and how many."""
+"""Status and light, and the number of cases."""
 
 
 class Line(BaseModel):
@@ -56,7 +58,7 @@ class Worklist(BaseModel):
 
 
 class Tally(BaseModel):
-    """How many of the cases that one may see have which status and light."""
+    """The cases that the caller may see, counted by status and by light."""
 
     total: int
     status: dict[str, int]
@@ -69,14 +71,14 @@ class Tally(BaseModel):
 
 
 def summed(rows: Tallied, name: str) -> dict[str, int]:
-    found: dict[str, int] = {}
+    totals: Counter[str] = Counter()
     for fields, n in rows:
-        found[fields[name]] = found.get(fields[name], 0) + n
-    return found
+        totals[fields[name]] += n
+    return dict(totals)
 
 
-ENTRY = frozenset({"at", "version", "type", "actor"})
-NOT_SHOWN = ENTRY | {"recorded"}
+NOT_SHOWN = frozenset({"at", "recorded", "version", "type", "actor"})
+"""Fields of a line of the timeline that are not `about` anything."""
 
 
 class Entry(BaseModel):
@@ -90,19 +92,27 @@ class Entry(BaseModel):
     about: dict[str, Any] = Field(description="任务、单位、时限、灯色等代码")
 
     @classmethod
-    def of(cls, owner: str, said: Mapping[str, Any]) -> "Entry":
-        about = {name: value for name, value in said.items() if name not in NOT_SHOWN}
-        return cls(owner=owner, about=about, **{name: said[name] for name in ENTRY})
+    def of(cls, owner: str, line: Mapping[str, Any]) -> "Entry":
+        about = {name: value for name, value in line.items() if name not in NOT_SHOWN}
+        return cls(
+            owner=owner,
+            about=about,
+            at=line["at"],
+            version=line["version"],
+            type=line["type"],
+            actor=line["actor"],
+        )
 
 
-class ActionShown(BaseModel):
+class ServiceAction(Action):
+    """An action, and the service that takes it."""
+
     service: str
-    action: str
-    target: str | None = None
 
 
 class CasePage(Line):
-    """Everything the facts say; `versions` name what was folded (`If-Match`, `at_least`)."""
+    """The case document; `versions` names the version of each stream in it (`If-Match`,
+    `at_least`)."""
 
     intake: dict[str, Any]
     assignment: dict[str, Any]
@@ -112,19 +122,19 @@ class CasePage(Line):
     reminder: dict[str, Any]
     timeline: list[Entry]
     versions: dict[str, int]
-    actions: list[ActionShown]
+    actions: list[ServiceAction]
     actions_missing: list[str] = Field(description="暂时未能应答的服务，其按钮可能不全")
 
     @classmethod
     def of_document(
-        cls, document: Mapping[str, Any], actions: list[ActionShown], missing: list[str]
+        cls, document: Mapping[str, Any], actions: list[ServiceAction], missing: list[str]
     ) -> "CasePage":
         parts = {owner: dict(document.get(owner, {})) for owner in OWNERS}
         timelines = {owner: parts[owner].pop("timeline", []) for owner in OWNERS}
         return cls(
             **Line.of(document).model_dump(),
             **parts,
-            timeline=[Entry.of(owner, each) for owner, each in merged(timelines)],
+            timeline=[Entry.of(owner, line) for owner, line in merged(timelines)],
             versions={stream: seen[0] for stream, seen in document.get("seen", {}).items()},
             actions=actions,
             actions_missing=missing,
@@ -172,7 +182,7 @@ class Statistics(BaseModel):
     groups: list[Group]
 
     @classmethod
-    def of(cls, counts: Counts, group: str, **asked: str | None) -> "Statistics":
+    def of(cls, counts: Counts, group: str, **selection: str | None) -> "Statistics":
         """The whole selection first, then every value of the group, the most frequent first."""
         registered = {place: n.get("registered", 0) for place, n in counts.items()}
         everything = registered.get(ALL, 0)
@@ -181,11 +191,11 @@ class Statistics(BaseModel):
             key=lambda place: (place != ALL, -registered[place], place),
         )
         groups = [Group.of(place, counts[place], everything) for place in places]
-        return cls.model_validate({**asked, "groups": groups})
+        return cls.model_validate({**selection, "groups": groups})
 
 
 class Me(BaseModel):
-    """Who asks, as the directory sees it today."""
+    """The caller, as the directory knows the person today."""
 
     sub: str
     roles: list[str]

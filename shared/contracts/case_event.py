@@ -45,18 +45,23 @@ class CaseEvent(CaseMark, Obliging):
     round: int = 1
 
 
-class Proposer(Shape):
-    """A person who signed the paper. `id` is the person's id where the directory knows the person,
-    else `x-<12 hex>` of this case.
+class MaskedProposer(Shape):
+    """A proposer without personal data. `id` is the person's id where the directory knows the
+    person, else `x-<12 hex>` of this case.
 
     `masked` is the public form of the name (full for deputies, 张** for citizens); `part` is `lead`
-    (领衔) or `co` (附议); `contact` the sealed name, phone and address.
+    (领衔) or `co` (附议).
     """
 
     id: Id
     known: bool
     masked: Name
     part: Literal["lead", "co"]
+
+
+class Proposer(MaskedProposer):
+    """A person who signed the paper. `contact` is the sealed name, phone and address."""
+
     contact: Text | None = None
 
 

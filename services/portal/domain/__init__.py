@@ -1,1 +1,1 @@
-"""The pure core of the portal: what facts look like to people."""
+"""The read model of the portal, pure and synchronous."""

@@ -1,4 +1,4 @@
-"""How a case is summed up in one line, and what is counted about it."""
+"""Derived fields: the line of a case in lists, and its contribution to counters."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -7,10 +7,10 @@ from typing import Any
 Case = Mapping[str, Any]
 
 OWNERS = ("intake", "assignment", "handling", "feedback", "disclosure", "reminder")
-"""Whose facts make the document, in the order of a case's life; each writes only its own part."""
+"""The services whose facts make the document, in the order of a case's life; each has a part."""
 
 FACE_TO_FACE = frozenset({"visit", "meeting", "invitation", "on-site"})
-"""见面、面商: what counts as a talk face to face (domain 5.1)."""
+"""见面、面商: the modes of contact that count as face to face."""
 
 LIGHTS = ("red", "yellow", "green")
 NEVER = "9999-12-31T00:00:00.000Z"
@@ -18,15 +18,15 @@ NEVER = "9999-12-31T00:00:00.000Z"
 
 
 def part(case: Case, owner: str) -> Mapping[str, Any]:
-    found: Mapping[str, Any] = case.get(owner, {})
-    return found
+    fields: Mapping[str, Any] = case.get(owner, {})
+    return fields
 
 
 def merged(timelines: Mapping[str, Sequence[Case]]) -> list[tuple[str, Case]]:
-    """All owners' timelines as one. What happened at one moment of business time stands as it was
-    recorded, a cause before its effect; else in the order of a case's life, as owners do."""
-    said = [(owner, each) for owner in OWNERS for each in timelines[owner]]
-    return sorted(said, key=lambda one: (one[1]["at"], one[1]["recorded"]))
+    """Returns (owner, entry) of all timelines by business time. Entries of one moment are ordered
+    by when they were recorded, so that a cause stands before its effect, then by owner."""
+    entries = [(owner, entry) for owner in OWNERS for entry in timelines[owner]]
+    return sorted(entries, key=lambda row: (row[1]["at"], row[1]["recorded"]))
 
 
 def open_clocks(case: Case) -> list[Mapping[str, Any]]:
@@ -36,15 +36,15 @@ def open_clocks(case: Case) -> list[Mapping[str, Any]]:
 
 
 def light(case: Case) -> str:
-    """The worst light of the running clocks, which reminder computes. Where none runs, a case that
-    has come to its end is `done`; any other has no light (`none`)."""
+    """Returns the worst light of the running clocks, which reminder computes; without a clock
+    `done` for a case that has ended, else `none`."""
     shown = {clock["light"] for clock in open_clocks(case)}
     dark = "done" if status(case) in OVER else "none"
     return next((colour for colour in LIGHTS if colour in shown), dark)
 
 
 def due(case: Case) -> str:
-    """The next due moment: of the reply where one is awaited, else of whatever runs."""
+    """Returns the next due moment: of the reply where one is awaited, else of any running clock."""
     clocks = open_clocks(case)
     replies = [c["due"] for c in clocks if c["rule"] in {"reply", "rehandling"}]
     return min(replies or [clock["due"] for clock in clocks], default=NEVER)
@@ -52,11 +52,11 @@ def due(case: Case) -> str:
 
 ENDS = ("erased", "withdrawn", "declined", "sent_back")
 OVER = frozenset({"closed", *(step.replace("_", "-") for step in ENDS)})
-"""With this status nothing more is to be done."""
+"""The statuses of a case that has ended."""
 
 
 def status(case: Case) -> str:
-    """Where the case stands, in one word; the furthest step wins."""
+    """Returns the furthest step that the case has reached."""
     intake, assigned = part(case, "intake"), part(case, "assignment")
     ended = next((step for step in ENDS if intake.get(f"{step}_at")), None)
     if ended:
@@ -85,7 +85,7 @@ def rounds(case: Case) -> int:
 
 
 def units(case: Case) -> list[str]:
-    """Every unit that has or had a task: they may see the case."""
+    """Returns every unit that has or had a task: it may see the case."""
     tasks = [
         *part(case, "assignment").get("tasks", {}).values(),
         *part(case, "handling").get("tasks", {}).values(),
@@ -94,14 +94,14 @@ def units(case: Case) -> list[str]:
 
 
 def leads(case: Case) -> list[str]:
-    """The units that answer for the case now: lead, or each of the separate ones."""
+    """Returns the units that answer for the case now: the lead, or each of the separate units."""
     tasks = part(case, "assignment").get("tasks", {}).values()
     return sorted({t["unit"] for t in tasks if t["part"] != "co" and t["status"] != "ended"})
 
 
 @dataclass(frozen=True)
 class Rate:
-    """A share with its numerator and denominator, both counted over facts (domain 5.1)."""
+    """A share with its numerator and denominator, both counted over facts."""
 
     code: str
     numerator: str
@@ -123,7 +123,7 @@ RATES = (
 
 
 def measures(case: Case) -> Iterator[str]:
-    """What this case adds one to. A withdrawn or declined case stays registered."""
+    """Yields the measures that count the case. A withdrawn or declined case stays registered."""
     intake = part(case, "intake")
     yield "registered"
     yield from (m for m in ("accepted", "declined", "withdrawn") if intake.get(f"{m}_at"))
@@ -153,7 +153,7 @@ def worked_measures(case: Case) -> Iterator[str]:
 
 
 def rated_measures(case: Case) -> Iterator[str]:
-    """First and last round are kept apart; silence (未表态) is in neither."""
+    """Counts the first and the last round apart; silence (未表态) counts in neither."""
     given = [e for e in part(case, "feedback").get("evaluations", {}).values() if e.get("overall")]
     for name, turn in (("first", 1), ("final", max((e["round"] for e in given), default=0))):
         votes = [e["overall"] for e in given if e["round"] == turn]
@@ -164,7 +164,8 @@ def rated_measures(case: Case) -> Iterator[str]:
 
 
 def groups(case: Case) -> Iterator[tuple[str, str]]:
-    """By what people break totals down; `unit` counts a case once for each unit that answers."""
+    """Yields (group, value) of every breakdown; `unit` counts a case once for each unit that
+    answers for it."""
     intake = part(case, "intake")
     yield "all", "all"
     for name in ("channel", "region", "subject"):
@@ -177,14 +178,14 @@ TALLY = "tally"
 
 
 def tallied(case: Case) -> str:
-    """What a tally adds up: `tally|agency|kind|period|status|light`."""
+    """Returns the dimension of the tally: `tally|agency|kind|period|status|light`."""
     intake = part(case, "intake")
     named = (str(intake.get(name, "-")) for name in ("agency", "kind", "period"))
     return "|".join((TALLY, *named, status(case), light(case)))
 
 
 def contribution(case: Case) -> dict[str, int]:
-    """`agency|period|kind|group|value|measure` → 1, and one for how the case stands."""
+    """Returns `agency|period|kind|group|value|measure` → 1, and 1 for the tally's dimension."""
     intake = part(case, "intake")
     if not intake.get("registered_at"):
         return {}

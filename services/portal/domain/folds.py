@@ -1,4 +1,4 @@
-"""How each owner's facts fold into its part of the case document; a stream writes only its own."""
+"""Folds: each owner's facts change that owner's part of the case document, and no other part."""
 
 from collections.abc import Callable, Mapping
 from functools import partial
@@ -11,27 +11,32 @@ from shared.contracts import feedback as f
 from shared.contracts import handling as h
 from shared.contracts import intake as i
 from shared.contracts import reminder as r
-from shared.contracts.case_event import Task
+from shared.contracts.case_event import MaskedProposer, Task
 from shared.kernel.messages import Event
 from shared.kernel.moment import stamp
-
-REGISTERED = ("agency", "kind", "channel", "period", "region", "subject", "received_on", "session")
 
 Fields = dict[str, Any]
 Fold = Callable[[Fields, Any, str], None]
 
 
 def registered(part: Fields, event: i.CaseRegistered, at: str) -> None:
-    part |= event.model_dump(mode="json", include=set(REGISTERED))
-    part["registered_at"] = at
-    part["external_no"] = event.external_no
-    part["proposers"] = [
-        p.model_dump(include={"id", "known", "masked", "part"}) for p in event.proposers
-    ]
+    part |= {
+        "agency": event.agency,
+        "kind": event.kind,
+        "channel": event.channel,
+        "period": event.period,
+        "region": event.region,
+        "subject": event.subject,
+        "session": event.session,
+        "received_on": event.received_on.isoformat(),
+        "registered_at": at,
+        "external_no": event.external_no,
+        "proposers": [proposer.fields(MaskedProposer) for proposer in event.proposers],
+    }
 
 
 def accepted(part: Fields, event: i.CaseAccepted, at: str) -> None:
-    """A sealed title stays with intake; here it is only known to be sealed."""
+    """A sealed title stays with intake; the register has None instead."""
     part["accepted_at"] = at
     part["title"] = event.title if isinstance(event.title, str) else None
 
@@ -49,16 +54,21 @@ def ends(step: str) -> Fold:
 
 
 def erased(part: Fields, event: i.CaseErased, at: str) -> None:
-    """What the fact does not say any more is not kept here either."""
+    """Removes the title and the names, as the erasure demands."""
     part["erased_at"] = at
     part["title"] = None
     part["proposers"] = [{**p, "masked": "＊"} for p in part.get("proposers", [])]
 
 
 def task_row(task: Task, turn: int) -> Fields:
-    scope = task.scope if isinstance(task.scope, str) else None  # assignment keeps a sealed one
-    row: Fields = {"unit": task.unit, "part": task.part, "scope": scope, "round": turn}
-    return {**row, "due": stamp(task.due.at), "status": "assigned"}
+    return {
+        "unit": task.unit,
+        "part": task.part,
+        "scope": task.scope if isinstance(task.scope, str) else None,  # a sealed one stays sealed
+        "round": turn,
+        "due": stamp(task.due.at),
+        "status": "assigned",
+    }
 
 
 def assigned(part: Fields, event: a.CaseAssigned, at: str) -> None:
@@ -92,7 +102,8 @@ def reopened(part: Fields, event: a.CaseReopened, at: str) -> None:
 
 
 def on_task(change: Callable[[Fields, Any, str], Fields]) -> Fold:
-    """Folds into the task's row of handling; one unseen so far begins with what the fact says."""
+    """Folds into the task's row of handling; a new row begins with the unit, part and round of the
+    fact."""
 
     def fold(part: Fields, event: Any, at: str) -> None:
         tasks = part.get("tasks", {})
@@ -117,19 +128,19 @@ def contacted(row: Fields, event: h.CaseContacted, at: str) -> Fields:
 
 def evaluation(change: Callable[[Any], Fields]) -> Fold:
     def fold(part: Fields, event: Any, at: str) -> None:
-        known = part.get("evaluations", {})
-        row = known.get(event.evaluation, {"round": event.round, "rater": event.rater})
-        part["evaluations"] = {**known, event.evaluation: {**row, **change(event)}}
+        rows = part.get("evaluations", {})
+        row = rows.get(event.evaluation, {"round": event.round, "rater": event.rater})
+        part["evaluations"] = {**rows, event.evaluation: {**row, **change(event)}}
 
     return fold
 
 
-def keyed(rows: str, key: str, change: Callable[[Any], Fields]) -> Fold:
-    """Folds into one row of many, whatever came first."""
+def keyed(table: str, key: str, change: Callable[[Any], Fields]) -> Fold:
+    """Folds into the row of `table` that the fact's field `key` names, in any order of facts."""
 
     def fold(part: Fields, event: Any, at: str) -> None:
-        known, name = part.get(rows, {}), getattr(event, key)
-        part[rows] = {**known, name: {**known.get(name, {}), **change(event)}}
+        rows, name = part.get(table, {}), getattr(event, key)
+        part[table] = {**rows, name: {**rows.get(name, {}), **change(event)}}
 
     return fold
 
@@ -139,20 +150,26 @@ clock = partial(keyed, "clocks", "clock")
 
 
 def clock_started(event: r.ClockStarted) -> Fields:
-    row: Fields = {"rule": event.rule, "subject": event.subject, "unit": event.unit}
-    row["round"] = event.round
-    return {**row, "due": stamp(event.due.at), "light": "green", "running": True}
+    return {
+        "rule": event.rule,
+        "subject": event.subject,
+        "unit": event.unit,
+        "round": event.round,
+        "due": stamp(event.due.at),
+        "light": "green",
+        "running": True,
+    }
 
 
 def stopped(part: Fields, event: r.ClocksStopped, at: str) -> None:
-    """One fact ends every clock of the case."""
-    over = {"running": False, "light": "done"}
-    part["clocks"] = {name: {**row, **over} for name, row in part.get("clocks", {}).items()}
+    """Ends every clock of the case."""
+    end = {"running": False, "light": "done"}
+    part["clocks"] = {name: {**row, **end} for name, row in part.get("clocks", {}).items()}
 
 
 def escalated(event: r.CaseEscalated) -> Fields:
-    waits = stamp(event.acknowledge_by) if event.acknowledge_by else None
-    return {"rung": event.rung, "told": event.person, "acknowledge_by": waits}
+    until = stamp(event.acknowledge_by) if event.acknowledge_by else None
+    return {"rung": event.rung, "told": event.person, "acknowledge_by": until}
 
 
 FOLDS: Mapping[type[Event], Fold] = {
@@ -184,7 +201,7 @@ FOLDS: Mapping[type[Event], Fold] = {
         lambda row, e, at: {"part": e.part, "replied_at": at, "on_time": e.on_time}
     ),
     f.EvaluationOpened: evaluation(lambda e: {"task": e.task, "due": stamp(e.due.at)}),
-    f.CaseRated: evaluation(lambda e: e.model_dump(include={"attitude", "result", "overall"})),
+    f.CaseRated: evaluation(lambda e: e.fields(f.Grades)),
     f.EvaluationLapsed: evaluation(lambda e: {"lapsed": True}),
     d.DisclosureOpened: publication(lambda e: {"due": stamp(e.due.at)}),
     d.DisclosureDecided: publication(lambda e: {"mode": e.mode, "form": e.form}),

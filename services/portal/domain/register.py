@@ -28,21 +28,26 @@ LONGEST_TIMELINE = 300
 
 @cache
 def named(event: type[Event]) -> tuple[str, ...]:
+    """Returns the fields of the fact that a timeline shows."""
     return tuple(name for name in NAMED if name in event.model_fields)
 
 
 def entry(recorded: Recorded, at: str) -> Fields:
-    """One line of the timeline: codes and ids, never a text."""
+    """Returns one line of the timeline: codes and ids, never a text."""
     event = recorded.event
-    fields = vars(event)  # asking a model for what it does not have is slow
-    said = {name: value for name in named(type(event)) if (value := fields[name]) is not None}
-    actor = recorded.on_behalf_of or recorded.actor
-    said |= {"type": event.type, "version": recorded.version, "actor": actor}
-    return {"at": at, "recorded": stamp(recorded.recorded_at), **said}
+    values = vars(event)  # `getattr` with a default is slow on models
+    about = {name: value for name in named(type(event)) if (value := values[name]) is not None}
+    return about | {
+        "at": at,
+        "recorded": stamp(recorded.recorded_at),
+        "type": event.type,
+        "version": recorded.version,
+        "actor": recorded.on_behalf_of or recorded.actor,
+    }
 
 
 def fold(part: Document, recorded: Recorded) -> Document:
-    """The part after the fact; facts without a row only stand in the timeline."""
+    """Returns the part after the fact; a fact without a fold is only a line of the timeline."""
     event = recorded.event
     if not isinstance(event, CaseEvent):
         return part
@@ -57,14 +62,14 @@ def fold(part: Document, recorded: Recorded) -> Document:
 
 
 def derive(case: Document) -> Document:
-    """What lists filter and sort by; computed from the parts alone, so that streams commute. A case
-    is in no list before its registration is known."""
+    """Returns the fields by which lists filter and sort, computed from the parts alone, so that
+    streams commute; nothing before the registration of the case has arrived."""
     intake = part(case, "intake")
     if not intake.get("registered_at"):
         return {}
-    found: dict[str, Any] = {name: intake.get(name) for name in SHOWN}
+    shown: dict[str, Any] = {name: intake.get(name) for name in SHOWN}
     updated = [part(case, owner).get("updated_at", "") for owner in OWNERS]
-    return found | {
+    return shown | {
         "proposers": [p["id"] for p in intake.get("proposers", [])],
         "client": intake.get("client"),
         "registered_at": intake["registered_at"],
