@@ -19,7 +19,7 @@ from bench.parts import Parts, running_parts
 from bench.processor import load
 from bench.report import machine, write
 from bench.sizes import SIZES, Size
-from shared.mongo.clock import real_time
+from shared.mongo.clock_store import real_time
 
 FIGURES = Path("docs/benchmark-figures.md")
 PUBLISHED = """# Benchmark figures

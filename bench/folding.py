@@ -10,8 +10,8 @@ from bench.filling import in_turn
 from bench.lives import Lives
 from bench.sizes import Size
 from services.portal.app import SERVICE
+from shared.kafka.envelope_reader import fact_of, open_envelope
 from shared.kafka.message import Headers
-from shared.kafka.reading import fact_of, open_envelope
 from shared.kernel.messages import Recorded
 from shared.service.projections.fold import folded
 

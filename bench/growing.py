@@ -11,10 +11,11 @@ from bench.cases import Case
 from bench.installation import Installation
 from bench.lives import name_of
 from services.portal.app import SERVICE as PORTAL
+from shared.kernel.log_position import Checkpoint
 from shared.mongo.change_tail import ChangeTail
 from shared.mongo.checkpoints import Checkpoints
 from shared.mongo.commits import commits_of, make_indexes
-from shared.mongo.read_models import ReadModel
+from shared.mongo.read_models.model import ReadModel
 from shared.service.processes.registry import SERVICES
 
 BATCH = 2_000
@@ -115,5 +116,5 @@ async def published(running: Installation) -> None:
     database = running.database("handling")
     async with ChangeTail(database).open(None) as changes:
         async for change in changes:
-            await Checkpoints(database).save(change.token, change.at, None)
+            await Checkpoints(database).save(Checkpoint(change.token, change.at))
             return

@@ -14,7 +14,7 @@ from pymongo import AsyncMongoClient
 from bench import city
 from bench.parts import Parts
 from bench.processor import cpu_seconds
-from shared.kafka.space import Space
+from shared.kafka.namespace import Namespace
 from shared.kafka.topic_admin import create_topics
 from shared.kafka.topics import topics_in
 from shared.ledger_import.client import Api
@@ -135,9 +135,9 @@ async def prepared(parts: Parts, space: str) -> AsyncIterator[Installation]:
         vault_key_file=parts.folder / "vault.key",
     )
     access = broker_access(settings)
-    await asyncio.to_thread(create_topics, access, topics_in(Space(settings.space)))
+    await asyncio.to_thread(create_topics, access, topics_in(Namespace(settings.space)))
     mongo = connect(parts.mongo_url)
-    connections = Connections(access, mongo, Space(settings.space))
+    connections = Connections(access, mongo, Namespace(settings.space))
     standings = Standings(connections, [definition_of(name) for name in SERVICES])
     running = Installation(settings, parts.folder, mongo, standings)
     try:

@@ -21,9 +21,9 @@ from bench.laboratory import Laboratory
 from bench.lives import name_of
 from bench.processor import Stopwatch
 from bench.rounds import Contender, Run, per_cpu, raw_of, speed, speeds
-from shared.kafka.space import Space
+from shared.kafka.namespace import Namespace
 from shared.kafka.topics import CASE_EVENTS
-from shared.mongo.read_models import MAJORITY
+from shared.mongo.read_models.model import MAJORITY
 
 OURS, CONSUME, WRITE = "duban rebuild", "raw consume", "raw bulk write"
 BATCH = 500
@@ -46,7 +46,7 @@ async def rebuild(lab: Laboratory) -> Result:
     details: list[dict[str, float]] = []
     lives = await lab.lives()
     async with prepared(lab.parts, "rebuild") as running:
-        topic = Space(running.settings.space).topic(CASE_EVENTS.name)
+        topic = Namespace(running.settings.space).topic(CASE_EVENTS.name)
         cases = max(1, size.facts // len(lives))
         began = time.monotonic()
         facts = await fill(lab.parts.kafka, topic, in_turn(lives, range(cases)))

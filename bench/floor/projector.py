@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from typing import Any
 
 import faust
-from motor.motor_asyncio import AsyncIOMotorClient
 from pymongo import UpdateOne
+
+from shared.mongo.read_models.reader import connect_reader
 
 NAME = os.environ["FLOOR"]
 app = faust.App(
@@ -30,7 +31,7 @@ clients: list[Any] = []
 
 @app.agent(topic)
 async def project(stream: Any) -> None:
-    clients.append(AsyncIOMotorClient(os.environ["MONGO_URL"]))
+    clients.append(connect_reader(os.environ["MONGO_URL"]))
     async for events in stream.take_events(500, within=0.005):
         await apply([json.loads(event.value) for event in events])
 

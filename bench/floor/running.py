@@ -13,7 +13,7 @@ from typing import Any
 from pymongo import ASCENDING
 
 from bench.parts import Parts
-from shared.kafka.access import BrokerAccess
+from shared.kafka.broker_access import BrokerAccess
 from shared.kafka.topic_admin import admin_of
 from shared.mongo.connect import connect
 from shared.ops.base.process import Server, tail

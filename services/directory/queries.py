@@ -4,14 +4,13 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from motor.motor_asyncio import AsyncIOMotorCollection
-
 from shared.contracts.directory import UnitIdentity
+from shared.mongo.read_models.reader import ReadCollection
 
 Entry = Mapping[str, Any]
 
 
-async def units_on(register: "AsyncIOMotorCollection[Any]", day: date) -> list[dict[str, Any]]:
+async def units_on(register: ReadCollection, day: date) -> list[dict[str, Any]]:
     """Returns the roots. A unit whose parent does not exist on the day, or stands below the unit
     itself, is a root."""
     documents = register.find({"directory.unit": {"$exists": True}}).sort("_id", 1)
@@ -20,7 +19,7 @@ async def units_on(register: "AsyncIOMotorCollection[Any]", day: date) -> list[d
     return tree([_named(unit, names) for unit in units if unit])
 
 
-async def deputies_on(register: "AsyncIOMotorCollection[Any]", day: date) -> list[dict[str, Any]]:
+async def deputies_on(register: ReadCollection, day: date) -> list[dict[str, Any]]:
     """Returns one row per mandate whose term covers the day, in the order of person ids."""
     documents = register.find({"directory.mandates": {"$exists": True}}).sort("_id", 1)
     return [
@@ -67,7 +66,7 @@ def _lasts(holding: Entry, day: str) -> bool:
     return holding["until"] is None or day < holding["until"]
 
 
-async def _names(register: "AsyncIOMotorCollection[Any]", units: Iterable[Entry]) -> dict[str, str]:
+async def _names(register: ReadCollection, units: Iterable[Entry]) -> dict[str, str]:
     holders = sorted({post["person"] for unit in units for post in unit.get("posts", ())})
     persons = register.find({"_id": {"$in": holders}}, {"directory.title": 1})
     return {person["_id"]: person["directory"].get("title", "") async for person in persons}

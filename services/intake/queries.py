@@ -1,16 +1,11 @@
 """Reads of intake's read model `readers`."""
 
-from typing import Any
-
-from motor.motor_asyncio import AsyncIOMotorCollection
-
 from shared.kernel.access import RolesByRelation
 from shared.kernel.actor import Actor
+from shared.mongo.read_models.reader import ReadCollection
 
 
-async def roles_at_work(
-    readers: "AsyncIOMotorCollection[Any]", case_id: str, actor: Actor
-) -> RolesByRelation:
+async def roles_at_work(readers: ReadCollection, case_id: str, actor: Actor) -> RolesByRelation:
     """Returns the roles that the actor holds at units at work on the case, by relation:
     `task-unit`, `co-unit`."""
     document = await readers.find_one({"_id": case_id}) or {}

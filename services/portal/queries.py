@@ -8,12 +8,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from motor.motor_asyncio import AsyncIOMotorCollection
-
 from services.portal.domain.derived import OWNERS, TALLY
 from shared.kernel.errors import RuleViolated
+from shared.mongo.read_models.reader import ReadCollection
 
-Collection = AsyncIOMotorCollection[dict[str, Any]]
+Collection = ReadCollection
 Filter = Mapping[str, Any]
 
 

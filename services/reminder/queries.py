@@ -4,15 +4,12 @@ from collections.abc import AsyncIterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from motor.motor_asyncio import AsyncIOMotorCollection
-
 from shared.kernel.moment import stamp
-
-Collection = AsyncIOMotorCollection[dict[str, Any]]
+from shared.mongo.read_models.reader import ReadCollection
 
 
 async def due(
-    clocks: Collection, until: datetime, hold: timedelta
+    clocks: ReadCollection, until: datetime, hold: timedelta
 ) -> AsyncIterator[dict[str, Any]]:
     """Cases with something to say until then, oldest first: lights, then rungs whose hold has
     passed. A case may come twice. Each is one indexed range, however many clocks there are."""
@@ -35,16 +32,16 @@ def row(document: Mapping[str, Any], moment: datetime) -> dict[str, Any]:
     }
 
 
-async def next_moment(clocks: Collection) -> datetime | None:
+async def next_moment(clocks: ReadCollection) -> datetime | None:
     first = await clocks.find_one({"next_at": {"$gt": ""}}, sort=[("next_at", 1)])
     return datetime.fromisoformat(first["next_at"]) if first else None
 
 
-async def counts(clocks: Collection, now: datetime) -> tuple[int, int]:
+async def counts(clocks: ReadCollection, now: datetime) -> tuple[int, int]:
     """(cases overdue for the timer, cases with a moment to come)."""
     overdue = await clocks.count_documents({"next_at": {"$gt": "", "$lte": stamp(now)}})
     return overdue, await pending(clocks)
 
 
-async def pending(clocks: Collection) -> int:
+async def pending(clocks: ReadCollection) -> int:
     return await clocks.count_documents({"next_at": {"$gt": ""}})

@@ -13,16 +13,16 @@ import yaml
 from pymongo.asynchronous.database import AsyncDatabase
 
 from shared.demo.year import Year, at_nine
-from shared.kafka.space import Space
+from shared.kafka.namespace import Namespace
 from shared.ledger_import.checking import Directory
 from shared.ledger_import.client import Api
 from shared.ledger_import.directory import known_names, load_directory, read_directory
 from shared.ledger_import.importing import preview
 from shared.ledger_import.reading import Row
 from shared.ledger_import.table import load_ledgers
-from shared.mongo.clock import ClockStore
+from shared.mongo.clock_store import ClockStore
 from shared.mongo.connect import Document, connect
-from shared.mongo.generations import Generations
+from shared.mongo.read_models.generations import Generations
 from shared.ops.base.dev_tokens import token_for
 from shared.ops.base.errors import OpsError
 from shared.ops.base.settings import Sample
@@ -132,10 +132,10 @@ async def next_due(connections: Connections) -> datetime | None:
 @asynccontextmanager
 async def stage(sample: Sample, settings: ServiceSettings, api_url: str) -> AsyncIterator[Stage]:
     client = connect(settings.mongo_url)
-    space = Space(settings.space)
-    connections = Connections(broker_access(settings), client, space)
+    namespace = Namespace(settings.space)
+    connections = Connections(broker_access(settings), client, namespace)
     standings = Standings(connections, [definition_of(name) for name in SERVICES])
-    control = client[space.database("control")]
+    control = client[namespace.database("control")]
     clock = ClockStore(control)
     try:
         async with Api(api_url, lambda sub: token_for(sub, settings)) as api:

@@ -1,102 +1,78 @@
-"""The ledger of a relay: how far everything is acknowledged, with no hole before it."""
+"""The acknowledgement tracker of a relay: the checkpoint up to which all is on the bus, no gaps."""
 
 import time
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Protocol
 
-
-class Change(Protocol):
-    """An inserted commit, or None for a heartbeat; `token` and `at` are None for what a sweep has
-    found."""
-
-    @property
-    def commit(self) -> Mapping[str, Any] | None: ...
-    @property
-    def token(self) -> Mapping[str, Any] | None: ...
-    @property
-    def at(self) -> Any: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Head:
-    """The last commit of a service before which all are on the bus. `seq` is the store's mark of
-    order."""
-
-    commit: str
-    hash: str
-    seq: tuple[int, int]
-
-
-@dataclass(frozen=True, slots=True)
-class Reached:
-    """Where a relay may go on: after `token`, or, when that is lost, by a sweep from `at`."""
-
-    token: Mapping[str, Any] | None = None
-    at: Any = None
-    head: Head | None = None
+from shared.kernel.log_position import Checkpoint, LogChange, LogHead
 
 
 @dataclass(slots=True)
-class _Entry:
-    change: Change
+class _Outstanding:
+    change: LogChange
     entered: float
-    done: bool = False
+    acknowledged: bool = False
 
 
-class Ledger:
-    def __init__(self, reached: Reached, on_advance: Callable[[], None]) -> None:
-        self.reached = reached
+class AckTracker:
+    """Moves `checkpoint` over changes in the order of the log, as far as all are acknowledged.
+
+    `on_advance` is called after each move.
+    """
+
+    def __init__(self, checkpoint: Checkpoint, on_advance: Callable[[], None]) -> None:
+        self.checkpoint = checkpoint
         self._on_advance = on_advance
-        self._entries: deque[_Entry] = deque()
+        self._outstanding: deque[_Outstanding] = deque()
 
     def __len__(self) -> int:
-        return len(self._entries)
+        return len(self._outstanding)
 
     @property
     def oldest_seconds(self) -> float:
-        return time.monotonic() - self._entries[0].entered if self._entries else 0.0
+        """Seconds since the oldest outstanding change was entered; 0 when none is."""
+        return time.monotonic() - self._outstanding[0].entered if self._outstanding else 0.0
 
-    def enter(self, change: Change) -> Callable[[], None]:
-        """What has to be called when the bus has this commit."""
-        entry = _Entry(change, time.monotonic())
-        self._entries.append(entry)
+    def enter(self, change: LogChange) -> Callable[[], None]:
+        """Adds a change; returns the function to call when the bus has acknowledged it."""
+        entry = _Outstanding(change, time.monotonic())
+        self._outstanding.append(entry)
 
-        def settle() -> None:
-            entry.done = True
+        def acknowledge() -> None:
+            entry.acknowledged = True
             self._advance()
 
-        return settle
+        return acknowledge
 
-    def heartbeat(self, change: Change) -> None:
-        """Nothing was inserted up to here; of use only when nothing is outstanding."""
-        if not self._entries and change.token:
-            at = change.at or self.reached.at
-            self.reached = Reached(change.token, at, self.reached.head)
+    def heartbeat(self, change: LogChange) -> None:
+        """Moves the checkpoint to a heartbeat's token; only when no change is outstanding."""
+        if not self._outstanding and change.token:
+            at = change.at or self.checkpoint.at
+            self.checkpoint = Checkpoint(change.token, at, self.checkpoint.head)
 
     def _advance(self) -> None:
         moved = False
-        while self._entries and self._entries[0].done:
-            self.reached = _beyond(self.reached, self._entries.popleft().change)
+        while self._outstanding and self._outstanding[0].acknowledged:
+            self.checkpoint = _beyond(self.checkpoint, self._outstanding.popleft().change)
             moved = True
         if moved:
             self._on_advance()
 
 
-def _beyond(reached: Reached, change: Change) -> Reached:
-    """A commit found by a sweep moves the head, not the place: the sweep has to be done again from
-    its start."""
-    head = _newer(reached.head, change.commit)
+def _beyond(checkpoint: Checkpoint, change: LogChange) -> Checkpoint:
+    """Moves the head alone for a swept commit: an interrupted sweep starts again from `at`."""
+    head = _newer(checkpoint.head, change)
     if change.token is None:
-        return Reached(reached.token, reached.at, head)
-    return Reached(change.token, change.at, head)
+        return Checkpoint(checkpoint.token, checkpoint.at, head)
+    return Checkpoint(change.token, change.at, head)
 
 
-def _newer(head: Head | None, commit: Mapping[str, Any] | None) -> Head | None:
+def _newer(head: LogHead | None, change: LogChange) -> LogHead | None:
+    commit = change.commit
     if commit is None:
         return head
     seq = (commit["seq"].time, commit["seq"].inc)
     if head and head.seq >= seq:
         return head
-    return Head(commit["_id"], commit["hash"], seq)
+    return LogHead(commit["_id"], commit["hash"], seq)

@@ -1,4 +1,4 @@
-"""The envelope: every fact of a commit as a Kafka message, in binary CloudEvents 1.0."""
+"""Writes envelopes: every fact of a commit as a Kafka message, in binary CloudEvents 1.0."""
 
 import json
 from collections.abc import Mapping
@@ -17,19 +17,23 @@ OPTIONAL = {"ce_onbehalfof": "on_behalf_of", "ce_causationid": "causation_id"}
 
 
 def owner_of(stream: str) -> Owner:
+    """Returns the service that owns the stream. Raises KeyError for an unknown prefix."""
     return BY_PREFIX[stream.partition("-")[0]]
 
 
 def to_messages(commit: Mapping[str, Any]) -> list[Outgoing]:
-    """One message for each fact, in order; together they hold every field of the stored commit."""
+    """Returns one message for each fact, in order; together they hold every field of the commit.
+
+    `commit` is the stored document. Raises KeyError and ValueError for a stream without an owner.
+    """
     stream: str = commit["stream"]
     key = stream_key(stream)
-    shared = _of_commit(commit, key)
+    of_commit = _of_commit(commit, key)
     return [
         Outgoing(
             key.encode(),
             canonical(fact["data"]),
-            [*_of_fact(fact, commit["first"] + index, commit["correlation_id"]), *shared],
+            [*_of_fact(fact, commit["first"] + index, commit["correlation_id"]), *of_commit],
         )
         for index, fact in enumerate(commit["facts"])
     ]

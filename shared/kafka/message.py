@@ -1,15 +1,19 @@
-"""A message as it lies on the bus, whichever client library has read it."""
+"""Messages of the bus, read by any client library, and their positions."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from shared.kernel.log_position import BusPosition
+
 Headers = Sequence[tuple[str, bytes]]
-Place = tuple[str, int, int]
-"""Topic, partition, offset: where the bus can be asked for a message again."""
+PartitionOffsets = dict[tuple[str, int], int]
+"""(topic, partition) → an offset: the one after the last message."""
 
 
 class BusMessage(Protocol):
+    """A message that was read."""
+
     @property
     def topic(self) -> str: ...
     @property
@@ -26,12 +30,12 @@ class BusMessage(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """A message on its way to the bus."""
+    """A message to be sent."""
 
     key: bytes
     value: bytes
     headers: list[tuple[str, bytes]]
 
 
-def place_of(message: BusMessage) -> Place:
+def position_of(message: BusMessage) -> BusPosition:
     return message.topic, message.partition, message.offset

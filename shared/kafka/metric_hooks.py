@@ -1,27 +1,27 @@
-"""What the bus side tells whoever counts; by itself it counts nothing."""
+"""Hooks that a relay and a consumer call for metrics; these bases count nothing."""
 
 
-class RelayMeasures:
-    """`service` is the relay's own."""
+class RelayMetricHooks:
+    """Called by the relay of one service."""
 
     def published(self, facts: int) -> None:
-        """Facts that the bus has confirmed just now."""
+        """Counts facts that the bus has just acknowledged."""
 
     def waiting(self, commits: int, oldest_seconds: float) -> None:
-        """Commits that the bus has not confirmed, and how long the oldest has been read."""
+        """Shows how many commits are not acknowledged, and how long ago the oldest was read."""
 
     def failed(self, error: BaseException) -> None:
-        """The bus did not take something; it is sent again."""
+        """Counts a refusal or an outage of the bus; the relay sends again."""
 
 
-class ConsumerMeasures:
-    """`group` is the consumer group."""
+class ConsumerMetricHooks:
+    """Called by the consumer of a group; `group` is its name on the broker."""
 
     def applied(self, group: str, facts: int, seconds: float) -> None:
-        """A batch is done."""
+        """Counts a batch that was applied, and the seconds it took, retries included."""
 
     def retried(self, group: str, error: BaseException) -> None:
-        """A batch could not be done for now; it is tried again."""
+        """Counts a transient failure; the batch is tried again."""
 
     def assigned(self, group: str, partitions: int) -> None:
-        """The partitions of the group were dealt out anew."""
+        """Shows how many partitions this member has after a rebalance."""

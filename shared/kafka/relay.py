@@ -1,5 +1,4 @@
-"""The relay: publishes the log's commits in order of each stream, and remembers how far everything
-is acknowledged."""
+"""The relay: publishes the log's commits in order of each stream, and saves its checkpoint."""
 
 import asyncio
 import logging
@@ -11,143 +10,152 @@ from datetime import datetime
 from typing import Protocol
 
 from shared.cancelling import end
-from shared.kafka.access import BrokerAccess
-from shared.kafka.ack_tracker import Change, Ledger, Reached
-from shared.kafka.heads import HashOf, head_message, read_heads, refuse_if_behind
-from shared.kafka.metric_hooks import RelayMeasures
-from shared.kafka.producers import UNSENT, Producers
-from shared.kafka.space import Space
-from shared.kafka.stream_publisher import CrashPoint, Lanes, no_crash
+from shared.kafka.ack_tracker import AckTracker
+from shared.kafka.broker_access import BrokerAccess
+from shared.kafka.log_heads import HashOf, head_message, read_heads, refuse_if_behind
+from shared.kafka.metric_hooks import RelayMetricHooks
+from shared.kafka.namespace import Namespace
+from shared.kafka.resilient_producer import UNSENT, ResilientProducer
+from shared.kafka.stream_publisher import CrashPoint, StreamPublisher, no_crash
 from shared.kafka.topics import LOG_HEADS
+from shared.kernel.log_position import Checkpoint, LogChange
 from shared.pauses import pauses
 
 log = logging.getLogger(__name__)
 
 MOST_OUTSTANDING = 5_000
-ROOM_PAUSE_SECONDS = 0.05
-MARK_PAUSE_SECONDS = 0.1
+BACKPRESSURE_PAUSE_SECONDS = 0.05
+CHECKPOINT_PAUSE_SECONDS = 0.1
 IDLE_SECONDS = 10.0
 
 
-class LogFeed(Protocol):
-    def changes(self, reached: Reached) -> AsyncGenerator[Change, None]:
-        """Every commit after `reached`, at least once, in order of each stream; heartbeats in
-        between; without end."""
+class CommitFeed(Protocol):
+    """The log as the relay reads it."""
+
+    def changes(self, begin: Checkpoint) -> AsyncGenerator[LogChange, None]:
+        """Yields every commit after `begin` at least once, in order of each stream, with
+        heartbeats in between, without end."""
         ...
 
 
-class Places(Protocol):
-    """Where a relay keeps its place."""
+class CheckpointStore(Protocol):
+    """The store of one relay's checkpoint."""
 
-    async def load(self) -> Reached: ...
-    async def save(self, reached: Reached) -> None: ...
+    async def load(self) -> Checkpoint: ...
+    async def save(self, checkpoint: Checkpoint) -> None: ...
 
 
 @dataclass(frozen=True)
 class RelayParts:
+    """The ports and settings of one relay; `idle_seconds` between checkpoints without commits."""
+
     service: str
     access: BrokerAccess
-    space: Space
-    feed: LogFeed
-    places: Places
+    namespace: Namespace
+    feed: CommitFeed
+    checkpoints: CheckpointStore
     hash_of: HashOf
     real_time: Callable[[], datetime]
-    measures: RelayMeasures = field(default_factory=RelayMeasures)
+    metric_hooks: RelayMetricHooks = field(default_factory=RelayMetricHooks)
     crash_point: CrashPoint = no_crash
     idle_seconds: float = IDLE_SECONDS
 
 
 class Relay:
-    """Runs until it is cancelled. Two at once only publish twice; whoever starts it holds a lease
-    to save the work."""
+    """Publishes until it is cancelled. Two relays at once only publish twice: a lease around it
+    saves work, and guards nothing."""
 
     def __init__(self, parts: RelayParts) -> None:
         self._parts = parts
         self._advanced = asyncio.Event()
-        self._last_mark = 0.0
+        self._last_checkpoint = 0.0
         self.publishing = False
 
     async def run(self) -> None:
-        """Raises BehindBus when the log is older than what it has published."""
+        """Raises BehindBus when the log is older than what it has published, and every error of the
+        feed or of a message."""
         parts = self._parts
         await self.check()
-        producers = Producers(parts.access, f"{parts.service}-relay", parts.measures)
-        lanes = Lanes(producers, parts.space, parts.crash_point)
-        ledger = Ledger(await parts.places.load(), self._advanced.set)
-        marking = asyncio.create_task(self._mark_for_ever(ledger, producers))
+        producer = ResilientProducer(parts.access, f"{parts.service}-relay", parts.metric_hooks)
+        publisher = StreamPublisher(producer, parts.namespace, parts.crash_point)
+        tracker = AckTracker(await parts.checkpoints.load(), self._advanced.set)
+        saving = asyncio.create_task(self._save_for_ever(tracker, producer))
         self.publishing = True
         try:
-            await self._publish_for_ever(ledger, lanes, marking)
+            await self._publish_for_ever(tracker, publisher, saving)
         finally:
             self.publishing = False
-            await end([marking])
-            await lanes.close()
-            await producers.close()
+            await end([saving])
+            await publisher.close()
+            await producer.close()
 
     async def check(self) -> None:
-        """Nothing is published before the bus has said what it has; however long that takes."""
+        """Waits until the bus has answered, however long that takes; raises BehindBus."""
         parts = self._parts
         for pause in pauses():
             try:
-                heads = await read_heads(parts.access, parts.space, [parts.service])
+                heads = await read_heads(parts.access, parts.namespace, [parts.service])
                 break
             except UNSENT as error:
-                parts.measures.failed(error)
+                parts.metric_hooks.failed(error)
                 log.warning("%s: the bus is away: %r", parts.service, error)
             await asyncio.sleep(pause)
         await refuse_if_behind(parts.service, heads, parts.hash_of)
 
     async def _publish_for_ever(
-        self, ledger: Ledger, lanes: Lanes, marking: asyncio.Task[None]
+        self, tracker: AckTracker, publisher: StreamPublisher, saving: asyncio.Task[None]
     ) -> None:
-        async with aclosing(self._parts.feed.changes(ledger.reached)) as changes:
+        async with aclosing(self._parts.feed.changes(tracker.checkpoint)) as changes:
             async for change in changes:
-                if marking.done():
-                    marking.result()
-                lanes.check()
-                self._take(change, ledger, lanes)
-                await self._room(ledger, lanes)
+                if saving.done():
+                    saving.result()
+                publisher.check()
+                self._take(change, tracker, publisher)
+                await self._backpressure(tracker, publisher)
         raise RuntimeError("the feed of the log has ended")
 
-    def _take(self, change: Change, ledger: Ledger, lanes: Lanes) -> None:
-        self._parts.measures.waiting(len(ledger), ledger.oldest_seconds)
-        if change.commit is not None:
-            facts = len(change.commit["facts"])
-            settle = ledger.enter(change)
-
-            def done() -> None:
-                settle()
-                self._parts.measures.published(facts)
-
-            lanes.put(change.commit, done)
+    def _take(self, change: LogChange, tracker: AckTracker, publisher: StreamPublisher) -> None:
+        hooks = self._parts.metric_hooks
+        hooks.waiting(len(tracker), tracker.oldest_seconds)
+        if change.commit is None:
+            self._heartbeat(change, tracker)
             return
-        ledger.heartbeat(change)
-        if not len(ledger) and time.monotonic() - self._last_mark >= self._parts.idle_seconds:
+        facts = len(change.commit["facts"])
+        acknowledge = tracker.enter(change)
+
+        def on_published() -> None:
+            acknowledge()
+            hooks.published(facts)
+
+        publisher.put(change.commit, on_published)
+
+    def _heartbeat(self, change: LogChange, tracker: AckTracker) -> None:
+        tracker.heartbeat(change)
+        idle_seconds = time.monotonic() - self._last_checkpoint
+        if not len(tracker) and idle_seconds >= self._parts.idle_seconds:
             self._advanced.set()
 
-    async def _room(self, ledger: Ledger, lanes: Lanes) -> None:
-        """Reads no further while very much is unconfirmed: the log keeps it better than this
-        process."""
-        while len(ledger) >= MOST_OUTSTANDING:
-            self._parts.measures.waiting(len(ledger), ledger.oldest_seconds)
-            lanes.check()
-            await asyncio.sleep(ROOM_PAUSE_SECONDS)
+    async def _backpressure(self, tracker: AckTracker, publisher: StreamPublisher) -> None:
+        """Reads no further while very much is outstanding: the log keeps it better than memory."""
+        while len(tracker) >= MOST_OUTSTANDING:
+            self._parts.metric_hooks.waiting(len(tracker), tracker.oldest_seconds)
+            publisher.check()
+            await asyncio.sleep(BACKPRESSURE_PAUSE_SECONDS)
 
-    async def _mark_for_ever(self, ledger: Ledger, producers: Producers) -> None:
-        """After what was acknowledged in a moment, and now and then when idle: first the head, then
-        the place."""
-        heads = self._parts.space.topic(LOG_HEADS.name)
+    async def _save_for_ever(self, tracker: AckTracker, producer: ResilientProducer) -> None:
+        """Announces the log head, then saves the checkpoint: shortly after acknowledgements, and
+        now and then when idle."""
+        heads = self._parts.namespace.topic(LOG_HEADS.name)
         while True:
             await self._advanced.wait()
-            await asyncio.sleep(MARK_PAUSE_SECONDS)
+            await asyncio.sleep(CHECKPOINT_PAUSE_SECONDS)
             self._advanced.clear()
-            reached = ledger.reached
-            if (
-                reached.token is None
-            ):  # a sweep is under way; its heads may be older than one announced before
+            checkpoint = tracker.checkpoint
+            if checkpoint.token is None:
+                # During a sweep the head may be older than one that was announced before.
                 continue
             self._parts.crash_point("after_publish_before_token")
             now = self._parts.real_time()
-            await producers.send(heads, [head_message(self._parts.service, reached.head, now)])
-            await self._parts.places.save(reached)
-            self._last_mark = time.monotonic()
+            await producer.send(heads, [head_message(self._parts.service, checkpoint.head, now)])
+            await self._parts.checkpoints.save(checkpoint)
+            self._last_checkpoint = time.monotonic()

@@ -1,46 +1,48 @@
-"""Publishes commits of the log once more: harmless to every consumer, and the way to fill a new
-topic."""
+"""Publishes commits of the log once more: consumers skip them, and a new topic is filled."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
 
-from shared.kafka.access import BrokerAccess
-from shared.kafka.producers import Producers
-from shared.kafka.space import Space
-from shared.kafka.stream_publisher import Commit, Lanes
+from shared.kafka.broker_access import BrokerAccess
+from shared.kafka.namespace import Namespace
+from shared.kafka.resilient_producer import ResilientProducer
+from shared.kafka.stream_publisher import CommitDocument, StreamPublisher
 
 MOST_OUTSTANDING = 1_000
 
-Progress = Callable[[int], None]
+OnConfirmed = Callable[[int], None]
 
 
 async def republish(
-    commits: AsyncIterator[Commit],
+    commits: AsyncIterator[CommitDocument],
     access: BrokerAccess,
-    space: Space,
-    progress: Progress = lambda done: None,
+    namespace: Namespace,
+    on_confirmed: OnConfirmed = lambda count: None,
 ) -> int:
-    """Returns when the bus has confirmed all of them; `progress` hears how many it has so far."""
-    producers = Producers(access, "republish")
-    lanes = Lanes(producers, space)
-    room = asyncio.Semaphore(MOST_OUTSTANDING)
+    """Returns the number of commits when the bus has acknowledged all of them.
+
+    `on_confirmed` is called with the number so far. Raises what `StreamPublisher.check` raises.
+    """
+    producer = ResilientProducer(access, "republish")
+    publisher = StreamPublisher(producer, namespace)
+    slots = asyncio.Semaphore(MOST_OUTSTANDING)
     confirmed = 0
 
-    def done() -> None:
+    def on_published() -> None:
         nonlocal confirmed
         confirmed += 1
-        room.release()
-        progress(confirmed)
+        slots.release()
+        on_confirmed(confirmed)
 
     try:
         async for commit in commits:
-            lanes.check()
-            await room.acquire()
-            lanes.put(commit, done)
+            publisher.check()
+            await slots.acquire()
+            publisher.put(commit, on_published)
         for _ in range(MOST_OUTSTANDING):
-            await room.acquire()
-        lanes.check()
+            await slots.acquire()
+        publisher.check()
     finally:
-        await lanes.close()
-        await producers.close()
+        await publisher.close()
+        await producer.close()
     return confirmed

@@ -1,5 +1,4 @@
-"""Lanes: a stream's next commit is sent when the one before is acknowledged; other streams go on
-meanwhile."""
+"""Publishes the commits of many streams at once, and those of one stream one after the other."""
 
 import asyncio
 from collections import deque
@@ -8,59 +7,68 @@ from typing import Any
 
 from shared.cancelling import end
 from shared.kafka.envelope import owner_of, to_messages
-from shared.kafka.producers import Producers
-from shared.kafka.space import Space
+from shared.kafka.namespace import Namespace
+from shared.kafka.resilient_producer import ResilientProducer
 
-Commit = Mapping[str, Any]
-Done = Callable[[], None]
+CommitDocument = Mapping[str, Any]
+"""A commit as it is stored."""
+OnPublished = Callable[[], None]
 CrashPoint = Callable[[str], None]
 
 
 def no_crash(point: str) -> None:
-    """Nothing happens here unless a test of failures asks for it."""
+    """Does nothing; tests of failures pass a function that ends the process at a named point."""
 
 
-class Lanes:
+class StreamPublisher:
+    """One queue per stream: a commit is sent when the one before it is acknowledged."""
+
     def __init__(
-        self, producers: Producers, space: Space, crash_point: CrashPoint = no_crash
+        self,
+        producer: ResilientProducer,
+        namespace: Namespace,
+        crash_point: CrashPoint = no_crash,
     ) -> None:
-        self._producers = producers
-        self._space = space
+        self._producer = producer
+        self._namespace = namespace
         self._crash_point = crash_point
-        self._lanes: dict[str, deque[tuple[Commit, Done]]] = {}
+        self._queues: dict[str, deque[tuple[CommitDocument, OnPublished]]] = {}
         self._running: set[asyncio.Task[None]] = set()
         self._failure: BaseException | None = None
 
-    def put(self, commit: Commit, done: Done) -> None:
-        """Sends the commit in its turn; `done` is called when the bus has it."""
+    def put(self, commit: CommitDocument, on_published: OnPublished) -> None:
+        """Queues the commit; calls `on_published` when the bus has acknowledged it."""
         stream: str = commit["stream"]
-        if lane := self._lanes.get(stream):
-            lane.append((commit, done))
+        if queue := self._queues.get(stream):
+            queue.append((commit, on_published))
             return
-        self._lanes[stream] = deque([(commit, done)])
+        self._queues[stream] = deque([(commit, on_published)])
         task = asyncio.create_task(self._drain(stream))
         self._running.add(task)
         task.add_done_callback(self._ended)
 
     def check(self) -> None:
-        """Raises what has ended a lane: a commit that cannot be put into messages, not one that was
-        not taken."""
+        """Raises the error that has ended a queue: a commit that cannot be put into messages.
+
+        A refusal or an outage of the bus never ends one.
+        """
         if self._failure:
             raise self._failure
 
     async def close(self) -> None:
+        """Cancels what is under way."""
         await end(self._running)
 
     async def _drain(self, stream: str) -> None:
-        lane = self._lanes[stream]
-        topic = self._space.topic(owner_of(stream).topic)
-        while lane:
-            commit, done = lane[0]
+        queue = self._queues[stream]
+        topic = self._namespace.topic(owner_of(stream).topic)
+        while queue:
+            commit, on_published = queue[0]
             self._crash_point("before_publish")
-            await self._producers.send(topic, to_messages(commit))
-            done()
-            lane.popleft()
-        del self._lanes[stream]
+            await self._producer.send(topic, to_messages(commit))
+            on_published()
+            queue.popleft()
+        del self._queues[stream]
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         self._running.discard(task)

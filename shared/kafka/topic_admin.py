@@ -1,4 +1,4 @@
-"""Makes the declared topics on a broker, and says in sentences where a broker differs."""
+"""Creates the declared topics on a broker, and lists where the broker differs from them."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -8,7 +8,7 @@ from kafka import KafkaAdminClient
 from kafka.admin import ConfigResource, ConfigResourceType
 from kafka.errors import TopicAlreadyExistsError
 
-from shared.kafka.access import BrokerAccess
+from shared.kafka.broker_access import BrokerAccess
 from shared.kafka.topics import TOPICS, Topic
 
 MOST_REPLICAS = 3
@@ -17,6 +17,7 @@ ANSWER_WITHIN_MS = 10_000
 
 @contextmanager
 def admin_of(access: BrokerAccess) -> Iterator[Any]:
+    """Connects an admin client, and disconnects it. Raises KafkaError."""
     admin = KafkaAdminClient(
         client_id="duban-admin", bootstrap_timeout_ms=ANSWER_WITHIN_MS, **access.for_kafka_python()
     )
@@ -27,14 +28,18 @@ def admin_of(access: BrokerAccess) -> Iterator[Any]:
 
 
 def create_topics(access: BrokerAccess, topics: Sequence[Topic] = TOPICS) -> list[str]:
-    """The names of those that were missing and are there now; what exists is not touched."""
+    """Creates the topics that are missing; returns their names. Raises KafkaError.
+
+    Leaves existing topics as they are.
+    """
     with admin_of(access) as admin:
-        there = set(admin.list_topics())
-        missing = [topic for topic in topics if topic.name not in there]
+        existing = set(admin.list_topics())
+        missing = [topic for topic in topics if topic.name not in existing]
         return [topic.name for topic in missing if created(admin, topic, replicas_on(admin))]
 
 
 def created(admin: Any, topic: Topic, replicas: int) -> bool:
+    """Returns False when another process has created the topic meanwhile."""
     request = {
         "num_partitions": topic.partitions,
         "replication_factor": replicas,
@@ -43,7 +48,6 @@ def created(admin: Any, topic: Topic, replicas: int) -> bool:
     try:
         admin.create_topics({topic.name: request}, wait_for_metadata=True)
     except TopicAlreadyExistsError:
-        # Another process of ours was quicker.
         return False
     return True
 
@@ -53,23 +57,21 @@ def replicas_on(admin: Any) -> int:
 
 
 def differences(access: BrokerAccess, topics: Sequence[Topic] = TOPICS) -> list[str]:
-    """One sentence for each thing that is not as declared; empty when all is well."""
+    """Returns one sentence for each difference from the declaration. Raises KafkaError."""
     with admin_of(access) as admin:
-        there = {
-            found["name"]: found for found in admin.describe_topics() if not found["error_code"]
-        }
+        existing = {row["name"]: row for row in admin.describe_topics() if not row["error_code"]}
         return [
             sentence
             for topic in topics
-            for sentence in differences_of(admin, topic, there.get(topic.name))
+            for sentence in differences_of(admin, topic, existing.get(topic.name))
         ]
 
 
-def differences_of(admin: Any, topic: Topic, found: Mapping[str, Any] | None) -> Iterator[str]:
-    if found is None:
+def differences_of(admin: Any, topic: Topic, existing: Mapping[str, Any] | None) -> Iterator[str]:
+    if existing is None:
         yield f"{topic.name} does not exist"
         return
-    partitions = found["partitions"]
+    partitions = existing["partitions"]
     if len(partitions) != topic.partitions:
         yield f"{topic.name} has {len(partitions)} partitions, not {topic.partitions}"
     replicas = min(len(partition["replica_nodes"]) for partition in partitions)

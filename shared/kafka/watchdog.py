@@ -1,31 +1,30 @@
-"""The watchdog: ends a process whose loop hangs, or that has work it does not do. Faust only logs
-such things."""
+"""The watchdog: ends a process whose loop hangs, or that leaves its work undone. Faust only logs
+both."""
 
 import asyncio
 import logging
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 
-from shared.kafka.consumer import GroupConsumer
-from shared.kafka.producers import UNSENT
-from shared.kafka.replay import BusReader
+from shared.kafka.bus_reader import BusReader
+from shared.kafka.group_consumer import GroupConsumer
+from shared.kafka.message import PartitionOffsets
+from shared.kafka.resilient_producer import UNSENT
 
 log = logging.getLogger(__name__)
 
 PATIENCE_SECONDS = 60.0
 LOOK_SECONDS = 5.0
 
-Ends = Mapping[tuple[str, int], int]
-
 
 class Stalled(Exception):
-    """Work is there, is assigned here, and nothing is done."""
+    """A loop hangs, or messages of an assigned partition are not consumed."""
 
 
 class LoopWatch(threading.Thread):
-    """From a thread of its own, because a hanging loop watches nothing. `beat` is called by the
-    loop."""
+    """Watches the loop from a thread of its own: the loop calls `beat`, and `on_hang` is called
+    when it has not done so for `patience` seconds."""
 
     def __init__(self, patience: float, on_hang: Callable[[BaseException], None]) -> None:
         super().__init__(name="loop-watch", daemon=True)
@@ -45,9 +44,8 @@ class LoopWatch(threading.Thread):
         before = time.monotonic()
         while not self._ended.wait(pause):
             now = time.monotonic()
-            if (
-                now - before > 4 * pause
-            ):  # the whole process stood still: that is nobody's fault in it
+            if now - before > 4 * pause:
+                # The whole process stood still (a suspended machine), so the loop is not to blame.
                 self.beat()
             before = now
             if now - self._beaten > self._patience:
@@ -56,7 +54,8 @@ class LoopWatch(threading.Thread):
 
 
 class LagWatch:
-    """Compares where partitions end with what their group has committed."""
+    """Compares where partitions end with what their group has committed; `lag` counts messages by
+    group."""
 
     def __init__(self, reader: BusReader, patience: float) -> None:
         self._reader = reader
@@ -65,22 +64,26 @@ class LagWatch:
         self._looked = self._awake = time.monotonic()
         self.lag: dict[str, int] = {}
 
-    def check(self, consumer: GroupConsumer, ends: Ends) -> None:
-        """Raises Stalled. A batch that is tried again and again is alive."""
+    def check(self, consumer: GroupConsumer, ends: PartitionOffsets) -> None:
+        """Raises Stalled after `patience` seconds without progress; a batch that is tried again
+        and again counts as progress."""
         group, now = consumer.subscription.group, time.monotonic()
         committed = consumer.committed
         behind = {at: ends[at] - n for at, n in committed.items() if ends.get(at, 0) > n}
         self.lag[group] = sum(behind.values())
         for at, offset in committed.items():
             since = max(
-                self._moved_at((group, *at), offset, now), consumer.pulse.alive, self._awake
+                self._moved_at((group, *at), offset, now), consumer.activity.alive, self._awake
             )
             if at in behind and now - since > self._patience:
                 raise Stalled(f"{group}: no progress on {at} for {now - since:.0f} s")
 
     def looks(self, pause: float) -> None:
-        """Again, after a pause. When that was much longer, the whole process stood still, or the
-        bus was away: nobody here could have done anything."""
+        """Notes that it looks again after `pause` seconds.
+
+        After a much longer time the process stood still or the bus was away, and patience begins
+        anew.
+        """
         now = time.monotonic()
         if now - self._looked > 4 * pause:
             self._awake = now
@@ -94,6 +97,7 @@ class LagWatch:
         return at
 
     async def watch_for_ever(self, consumers: Callable[[], Sequence[GroupConsumer]]) -> None:
+        """Checks the current consumers every few seconds; raises Stalled."""
         pause = min(LOOK_SECONDS, self._patience / 4)
         while True:
             await asyncio.sleep(pause)

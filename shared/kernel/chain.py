@@ -8,7 +8,7 @@ from shared.kernel.commit import digest
 
 
 @dataclass(frozen=True)
-class Fault:
+class ChainFault:
     commit: str
     rule: str
     detail: str
@@ -20,7 +20,7 @@ class Chain:
 
     heads: dict[str, tuple[int, str]] = field(default_factory=dict)
 
-    def faults_of(self, document: Mapping[str, Any]) -> list[Fault]:
+    def faults_of(self, document: Mapping[str, Any]) -> list[ChainFault]:
         stream, first = document["stream"], document["first"]
         version, link = self.heads.get(stream, (0, ""))
         checks = (
@@ -32,13 +32,13 @@ class Chain:
         )
         self.heads[stream] = (document["last"], document["hash"])
         return [
-            Fault(document["_id"], rule, f"{found} where {right} belongs")
+            ChainFault(document["_id"], rule, f"{found} where {right} belongs")
             for rule, found, right in checks
             if found != right
         ]
 
 
-def verify_chain(documents: Iterable[Mapping[str, Any]]) -> list[Fault]:
+def verify_chain(documents: Iterable[Mapping[str, Any]]) -> list[ChainFault]:
     """All faults of documents that come in the order of their versions; none: the log is whole."""
     chain = Chain()
     return [fault for document in documents for fault in chain.faults_of(document)]

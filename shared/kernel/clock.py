@@ -8,7 +8,7 @@ from typing import Literal
 from shared.kernel.errors import RuleViolated
 from shared.kernel.moment import MILLISECOND, to_milliseconds
 
-Mode = Literal["real", "simulated"]
+ClockMode = Literal["real", "simulated"]
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -20,7 +20,7 @@ class ClockSetting:
     that was made in simulated time must be told.
     """
 
-    mode: Mode
+    mode: ClockMode
     base: datetime
     rate: float
     epoch: datetime

@@ -7,7 +7,7 @@ from typing import Any
 
 from shared.kernel.actor import Actor, Post
 
-Entry = Mapping[str, Any]
+DirectoryEntry = Mapping[str, Any]
 """A document of the `actors` read model."""
 
 EVERYWHERE = "*"
@@ -22,11 +22,11 @@ def first_administrator(sub: str) -> Actor:
 class Organisation:
     """Some entries of the directory, by id, as they are on a day (`2025-03-01`)."""
 
-    entries: Mapping[str, Entry]
+    entries: Mapping[str, DirectoryEntry]
     day: str
 
     @classmethod
-    def on(cls, day: date, entries: Iterable[Entry]) -> "Organisation":
+    def on(cls, day: date, entries: Iterable[DirectoryEntry]) -> "Organisation":
         return cls({entry["_id"]: entry for entry in entries}, day.isoformat())
 
     def knows(self, unit: str) -> bool:
@@ -110,17 +110,17 @@ class Organisation:
         begun = [p for p in self._part(unit).get("places", ()) if p["from"] <= self.day]
         return max(begun, key=lambda place: str(place["from"]))["parent"] if begun else None
 
-    def _terms(self, person: str) -> Sequence[Entry]:
-        terms: Sequence[Entry] = self._part(person).get("terms", ())
+    def _terms(self, person: str) -> Sequence[DirectoryEntry]:
+        terms: Sequence[DirectoryEntry] = self._part(person).get("terms", ())
         return terms
 
-    def _lasts(self, days: Entry) -> bool:
+    def _lasts(self, days: DirectoryEntry) -> bool:
         """Both days included."""
         return bool(days["from"] <= self.day <= days["to"])
 
-    def _part(self, entry: str) -> Entry:
-        part: Entry = self.entries.get(entry, {}).get("directory", {})
+    def _part(self, entry: str) -> DirectoryEntry:
+        part: DirectoryEntry = self.entries.get(entry, {}).get("directory", {})
         return part
 
-    def _valid(self, post: Entry) -> bool:
+    def _valid(self, post: DirectoryEntry) -> bool:
         return bool(post["from"] <= self.day) and ("to" not in post or self.day < post["to"])

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from shared.kernel.clock import Mode
+from shared.kernel.clock import ClockMode
 from shared.kernel.commit import Commit, Draft
 
 Now = Callable[[], datetime]
@@ -33,7 +33,7 @@ class BusinessClock(Protocol):
         ...
 
     @property
-    def label(self) -> Mode:
+    def label(self) -> ClockMode:
         """The mode that commits record."""
         ...
 

@@ -6,16 +6,16 @@ from typing import Any
 
 from shared.kernel.messages import Recorded
 
-Document = Mapping[str, Any]
-Part = Callable[[Document, Recorded], Document]
+ModelDocument = Mapping[str, Any]
+PartFold = Callable[[ModelDocument, Recorded], ModelDocument]
 
 
-def nothing_derived(document: Document) -> Document:
+def nothing_derived(document: ModelDocument) -> ModelDocument:
     """The parts alone are what is read."""
     return {}
 
 
-def nothing_counted(document: Document) -> Mapping[str, int]:
+def nothing_counted(document: ModelDocument) -> Mapping[str, int]:
     """No counter depends on this document."""
     return {}
 
@@ -36,9 +36,9 @@ class Projection:
 
     name: str
     topic: str
-    parts: Mapping[str, Part]
-    derive: Callable[[Document], Document] = nothing_derived
-    count: Callable[[Document], Mapping[str, int]] = nothing_counted
+    parts: Mapping[str, PartFold]
+    derive: Callable[[ModelDocument], ModelDocument] = nothing_derived
+    count: Callable[[ModelDocument], Mapping[str, int]] = nothing_counted
     indexes: tuple[tuple[tuple[str, int], ...], ...] = field(default=())
     version: int = 1
     database: str = ""

@@ -17,7 +17,7 @@ LARGEST_INTEGER = 2**53 - 1  # beyond it, readers that know only doubles see ano
 _encode = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode
 
 
-class _Refused(Exception):
+class _Violation(Exception):
     """A rule, and the keys that lead from the outside to what breaks it."""
 
     def __init__(self, rule: str) -> None:
@@ -47,7 +47,7 @@ def plain(value: Any, name: str) -> Any:
     rule."""
     try:
         return _copy(value, 0)
-    except _Refused as refused:
+    except _Violation as refused:
         place = ".".join([name, *reversed(refused.keys)])
         raise Unstorable(f"{place}: {refused.rule}") from None
 
@@ -68,11 +68,11 @@ def _members(members: Mapping[Any, Any], depth: int) -> dict[str, Any]:
     copy = {}
     for key in members:
         if type(key) is not str or "\0" in key:
-            raise _Refused(f"the key {key!r} is not a text without NUL")
+            raise _Violation(f"the key {key!r} is not a text without NUL")
     for key in sorted(members):
         try:
             copy[key] = _copy(members[key], depth)
-        except _Refused as refused:
+        except _Violation as refused:
             refused.keys.append(key)
             raise
     return copy
@@ -84,7 +84,7 @@ def _items(items: list[Any] | tuple[Any, ...], depth: int) -> list[Any]:
     for item in items:
         try:
             copy.append(_copy(item, depth))
-        except _Refused as refused:
+        except _Violation as refused:
             refused.keys.append(str(len(copy)))
             raise
     return copy
@@ -92,14 +92,14 @@ def _items(items: list[Any] | tuple[Any, ...], depth: int) -> list[Any]:
 
 def _check_depth(depth: int) -> None:
     if depth > DEEPEST:
-        raise _Refused(f"nested deeper than {DEEPEST} levels")
+        raise _Violation(f"nested deeper than {DEEPEST} levels")
 
 
 def _number(value: Any) -> int:
     if value is None:
-        raise _Refused("null; what is absent is left out")
+        raise _Violation("null; what is absent is left out")
     if not isinstance(value, int):
-        raise _Refused(f"{type(value).__name__} is not a JSON type that the log takes")
+        raise _Violation(f"{type(value).__name__} is not a JSON type that the log takes")
     if abs(value) > LARGEST_INTEGER:
-        raise _Refused("an integer beyond 2^53")
+        raise _Violation("an integer beyond 2^53")
     return int(value)

@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass
 from typing import Any
 
 from bson import Timestamp
@@ -11,12 +10,17 @@ from pymongo.asynchronous.client_session import AsyncClientSession
 from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.errors import OperationFailure
 
+from shared.kernel.log_position import LogChange
 from shared.mongo.commits import BY_SEQ, commits_of
 from shared.mongo.connect import Document
 
-# FailedToParse (the token), InvalidResumeToken, ChangeStreamFatalError, ChangeStreamHistoryLost,
-# and a token that cannot be decoded.
-LOST = frozenset({9, 260, 280, 286, 50811})
+HISTORY_LOST: Mapping[int, str] = {
+    9: "FailedToParse",  # the token
+    260: "InvalidResumeToken",
+    280: "ChangeStreamFatalError",
+    286: "ChangeStreamHistoryLost",
+    50811: "KeyString format error",  # a token that cannot be decoded
+}
 ENDINGS = ["drop", "rename", "dropDatabase", "invalidate"]
 PIPELINE = [{"$match": {"operationType": {"$in": ["insert", *ENDINGS]}}}]
 PAGE = 500
@@ -26,20 +30,11 @@ class HistoryLost(Exception):
     """The place in the tail cannot be found again; what was missed has to be swept from the log."""
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
-    """An inserted commit as it is stored, or None: a heartbeat; the tail resumes after `token`.
-
-    What was swept has no token.
-    """
-
-    commit: Document | None
-    token: Mapping[str, Any] | None
-    at: Timestamp | None
-
-
 class ChangeTail:
-    """Open it first and sweep then: what comes too late for the sweep, the tail has."""
+    """Commits of one log in the order of their insertion.
+
+    Open the tail before a sweep: it has what comes too late for the sweep.
+    """
 
     def __init__(self, database: AsyncDatabase[Document], heartbeat_ms: int = 1_000) -> None:
         self._client = database.client
@@ -49,10 +44,10 @@ class ChangeTail:
     @asynccontextmanager
     async def open(
         self, after: Mapping[str, Any] | None = None
-    ) -> AsyncIterator[AsyncIterator[Change]]:
-        """The changes after the token `after`, or from now on.
+    ) -> AsyncIterator[AsyncIterator[LogChange]]:
+        """Yields the changes after the token `after`, or from now on.
 
-        Connection errors come out as they are: open again after the last token done with.
+        Raises HistoryLost, and PyMongoError: then open again after the last token that was used.
         """
         async with self._client.start_session(causal_consistency=False) as session:
             with _lost_history():
@@ -66,41 +61,43 @@ class ChangeTail:
                 yield changes_of(stream, session)
 
     async def sweep(self, since: Timestamp) -> AsyncIterator[Document]:
-        """Every commit that a majority has with `seq` at or after `since`, in that order.
+        """Yields every commit that a majority has with `seq` at or after `since`, in that order.
 
-        By pages: a cursor that waits for the bus would be closed by the server.
+        Reads by pages, because the server closes a cursor that waits long for the bus. Raises
+        PyMongoError.
         """
-        seen: set[str] = set()
+        yielded: set[str] = set()
         while True:
             later = self._commits.find({"seq": {"$gte": since}}, hint=BY_SEQ)
-            found = await later.sort("seq").limit(PAGE + len(seen)).to_list()
-            page = [commit for commit in found if commit["_id"] not in seen]
+            commits = await later.sort("seq").limit(PAGE + len(yielded)).to_list()
+            page = [commit for commit in commits if commit["_id"] not in yielded]
             if not page:
                 return
             for commit in page:
                 yield commit
             since = page[-1]["seq"]
-            seen = {commit["_id"] for commit in page if commit["seq"] == since}
+            yielded = {commit["_id"] for commit in page if commit["seq"] == since}
 
 
 async def changes_of(
     stream: AsyncChangeStream[Document], session: AsyncClientSession
-) -> AsyncIterator[Change]:
+) -> AsyncIterator[LogChange]:
+    """Yields inserted commits and heartbeats. Raises HistoryLost when the stream ends."""
     while stream.alive:
         with _lost_history():
             change = await stream.try_next()
         if change is not None:
             yield _inserted(change)
         elif stream.alive and stream.resume_token is not None:
-            yield Change(None, stream.resume_token, session.operation_time)
+            yield LogChange(None, stream.resume_token, session.operation_time)
     # The driver ends its loop without an exception when the server has closed the cursor.
     raise HistoryLost("the change stream has ended")
 
 
-def _inserted(change: Document) -> Change:
+def _inserted(change: Document) -> LogChange:
     if change["operationType"] != "insert":
         raise HistoryLost(f"commits: {change['operationType']}")
-    return Change(change["fullDocument"], change["_id"], change["clusterTime"])
+    return LogChange(change["fullDocument"], change["_id"], change["clusterTime"])
 
 
 @contextmanager
@@ -108,6 +105,6 @@ def _lost_history() -> Iterator[None]:
     try:
         yield
     except OperationFailure as error:
-        if error.code in LOST:
+        if error.code in HISTORY_LOST:
             raise HistoryLost(f"code {error.code}: {error}") from error
         raise

@@ -1,5 +1,4 @@
-"""The place of a relay in its log: the token of the change stream, the time for a sweep, the last
-head."""
+"""The checkpoint of a relay: the token of the change stream, the time for a sweep, the log head."""
 
 import logging
 from typing import Any
@@ -10,6 +9,7 @@ from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.errors import DuplicateKeyError, PyMongoError
 from pymongo.read_concern import ReadConcern
 
+from shared.kernel.log_position import Checkpoint, LogHead
 from shared.mongo.connect import Document
 from shared.mongo.transient import is_transient
 
@@ -21,6 +21,8 @@ EARLIEST = Timestamp(0, 1)
 
 
 class Checkpoints:
+    """The collection `relay` of one service: its checkpoint, and a barrier."""
+
     def __init__(self, database: AsyncDatabase[Document]) -> None:
         self._relay = database.get_collection(
             "relay",
@@ -28,14 +30,19 @@ class Checkpoints:
             read_concern=ReadConcern("majority"),
         )
 
-    async def load(self) -> Document | None:
-        return await self._relay.find_one({"_id": PLACE})
+    async def load(self) -> Checkpoint:
+        """Returns the checkpoint, an empty one where none was saved. Raises PyMongoError."""
+        stored = await self._relay.find_one({"_id": PLACE}) or {}
+        return Checkpoint(stored.get("token"), stored.get("at"), _head_in(stored.get("head")))
 
-    async def save(self, token: Any, at: Timestamp | None, head: Document | None) -> None:
-        """Never back: a zombie's older place is dropped. What cannot be saved now is saved by the
-        next one, and in between costs only repeated work."""
-        at = at or EARLIEST
-        place = {"token": token, "at": at, "head": head}
+    async def save(self, checkpoint: Checkpoint) -> None:
+        """Saves the checkpoint unless a later one is stored: a zombie's older one is dropped.
+
+        Loses nothing when it fails for a moment: the next one is saved, and until then work is
+        only repeated. Raises PyMongoError that is not transient.
+        """
+        at = checkpoint.at or EARLIEST
+        place = {"token": checkpoint.token, "at": at, "head": _stored(checkpoint.head)}
         try:
             await self._relay.replace_one({"_id": PLACE, "at": {"$lte": at}}, place, upsert=True)
         except DuplicateKeyError:
@@ -46,10 +53,20 @@ class Checkpoints:
             log.warning("the place is not kept: %s", error)
 
     async def lose_token(self) -> None:
-        """The next relay sweeps: what is no longer in the log is not published."""
+        """Makes the next relay sweep: what is no longer in the log is not published."""
         await self._relay.update_one({"_id": PLACE}, {"$set": {"token": None}})
 
     async def barrier(self) -> None:
-        """Returns when a majority has everything that was written before: what a sweep reads from
-        then on is whole."""
+        """Waits until a majority has everything that was written before, so that a sweep from then
+        on reads all of it."""
         await self._relay.update_one({"_id": "barrier"}, {"$inc": {"n": 1}}, upsert=True)
+
+
+def _head_in(stored: dict[str, Any] | None) -> LogHead | None:
+    if not stored:
+        return None
+    return LogHead(stored["commit"], stored["hash"], (stored["seq"][0], stored["seq"][1]))
+
+
+def _stored(head: LogHead | None) -> dict[str, Any] | None:
+    return {"commit": head.commit, "hash": head.hash, "seq": list(head.seq)} if head else None

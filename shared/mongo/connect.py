@@ -3,7 +3,6 @@
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
-from motor.motor_asyncio import AsyncIOMotorClient
 from pymongo import AsyncMongoClient
 
 Document = dict[str, Any]
@@ -31,13 +30,6 @@ def connect(url: str) -> AsyncMongoClient[Document]:
     if "false" in (asked.get("journal"), asked.get("j")):
         raise NotDurable("the URL asks for journal=false; the log is written with the journal")
     return AsyncMongoClient(url, w="majority", journal=True, **bounds_for(url))
-
-
-def connect_reader(url: str) -> Any:
-    """A motor client for read models, under the same bounds: with the driver's own, a caller waits
-    30 s for the word that the store is away, and has gone by then. A reading that takes longer than
-    one may, repetitions included, is ended by mongod too."""
-    return AsyncIOMotorClient(url, **bounds_for(url, timeoutMS=DEFAULTS["socketTimeoutMS"]))
 
 
 def bounds_for(url: str, **more: int) -> dict[str, Any]:

@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from pymongo.asynchronous.database import AsyncDatabase
@@ -13,20 +13,17 @@ from pymongo.errors import ConnectionFailure, ExecutionTimeout, PyMongoError
 from shared.kernel.commit import Commit, Draft, from_document, to_document
 from shared.kernel.errors import ConcurrencyConflict, KeyReused, Unavailable
 from shared.kernel.storable import MOST_FACTS
+from shared.mongo.clock_store import real_time
 from shared.mongo.commits import BY_VERSION, commits_of, make_indexes
 from shared.mongo.connect import Document, assert_durable
 from shared.mongo.group_writer import GroupWriter
-from shared.mongo.pending import Pending, Writer
+from shared.mongo.pending_commit import CommitWriter, PendingCommit
 from shared.pauses import pauses
 
 log = logging.getLogger(__name__)
 
 PATIENCE_SECONDS = 15.0
-SHORTEST_PAUSE, LONGEST_PAUSE = 0.005, 0.5
-
-
-def real_time() -> datetime:
-    return datetime.now(UTC)
+FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 0.005, 0.5
 
 
 class MongoEventStore:
@@ -35,7 +32,7 @@ class MongoEventStore:
     def __init__(
         self,
         database: AsyncDatabase[Document],
-        writer: Writer | None = None,
+        writer: CommitWriter | None = None,
         clock: Callable[[], datetime] = real_time,
         patience: float = PATIENCE_SECONDS,
     ) -> None:
@@ -68,7 +65,7 @@ class MongoEventStore:
     async def append(self, draft: Draft) -> Commit:
         if self._closing:
             raise Unavailable("the store is closing")
-        pending = Pending(to_document(draft, self._clock()), self._clock)
+        pending = PendingCommit(to_document(draft, self._clock()), self._clock)
         self._appending += 1
         try:
             return from_document(await self._stored(pending))
@@ -85,13 +82,13 @@ class MongoEventStore:
             await self._idle.wait()
         await self._writer.close()
 
-    async def _stored(self, pending: Pending) -> Mapping[str, Any]:
+    async def _stored(self, pending: PendingCommit) -> Mapping[str, Any]:
         """Inserts until the log proves an answer.
 
         Each attempt has the same `_id`, so at most one can exist; and it stands on a predecessor
         that a majority has, which cannot change under it.
         """
-        for pause in pauses(SHORTEST_PAUSE, LONGEST_PAUSE, within=self._patience):
+        for pause in pauses(FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS, within=self._patience):
             if await self._writer.insert(pending):
                 return pending.document
             if proof := await self._proof(pending.document):

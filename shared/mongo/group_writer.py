@@ -12,7 +12,7 @@ from bson.raw_bson import RawBSONDocument
 from pymongo.errors import BulkWriteError, OperationFailure
 
 from shared.kernel.errors import Unavailable
-from shared.mongo.pending import Pending, blame
+from shared.mongo.pending_commit import PendingCommit, blame
 
 log = logging.getLogger(__name__)
 
@@ -22,8 +22,8 @@ LARGEST_BATCH = 256
 LARGEST_BATCH_BYTES = 8 * 1024 * 1024
 LONGEST_QUEUE = 10_000
 
-Outcome = bool | Exception
-Waiting = tuple[Pending, asyncio.Future[bool]]
+InsertOutcome = bool | Exception
+Waiting = tuple[PendingCommit, asyncio.Future[bool]]
 
 
 class Inserts(Protocol):
@@ -55,7 +55,7 @@ class GroupWriter:
         self._senders: set[asyncio.Task[None]] = set()
         self._in_flight = 0
 
-    async def insert(self, pending: Pending) -> bool:
+    async def insert(self, pending: PendingCommit) -> bool:
         if len(self._queue) >= LONGEST_QUEUE:
             raise Unavailable(f"{LONGEST_QUEUE} commits are waiting to be written")
         answer: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
@@ -110,7 +110,7 @@ class GroupWriter:
         finally:  # whatever happened, nobody may be left waiting
             _answer(batch, [False] * len(batch))
 
-    async def _insert(self, batch: list[Pending]) -> list[Outcome]:
+    async def _insert(self, batch: list[PendingCommit]) -> list[InsertOutcome]:
         try:
             if len(batch) == 1:  # cheaper than a batch of one
                 await self._commits.insert_one(batch[0].to_send())
@@ -138,22 +138,22 @@ class GroupWriter:
             self._on_death(error)
 
 
-def _outcomes(size: int, error: BulkWriteError) -> list[Outcome]:
+def _outcomes(size: int, error: BulkWriteError) -> list[InsertOutcome]:
     """A write concern error makes the whole batch unknown: what was inserted may be undone."""
     refusals = error.details.get("writeErrors", [])
     certain = not error.details.get("writeConcernErrors")
-    outcomes: list[Outcome] = [certain] * size
+    outcomes: list[InsertOutcome] = [certain] * size
     for refusal in refusals:
         outcomes[refusal["index"]] = blame(refusal) or False
     return outcomes
 
 
-def _answer(batch: list[Waiting], outcomes: list[Outcome]) -> None:
+def _answer(batch: list[Waiting], outcomes: list[InsertOutcome]) -> None:
     for (_, answer), outcome in zip(batch, outcomes, strict=True):
         _tell(answer, outcome)
 
 
-def _tell(answer: asyncio.Future[bool], outcome: Outcome) -> None:
+def _tell(answer: asyncio.Future[bool], outcome: InsertOutcome) -> None:
     if answer.done():  # its caller has gone, or knows already
         return
     if isinstance(outcome, Exception):

@@ -7,12 +7,12 @@ from pymongo import UpdateOne, WriteConcern
 from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.read_concern import ReadConcern
 
+from shared.mongo.bounded_cache import BoundedCache
 from shared.mongo.connect import Document
-from shared.mongo.remembered import Remembered
 
-Mark = tuple[int, str]
+VersionMark = tuple[int, str]
 """The version that was dealt with last, and the hash of its commit."""
-Seen = Mapping[str, Mark]
+StreamVersions = Mapping[str, VersionMark]
 """By stream."""
 
 MOST_REMEMBERED = 1_024
@@ -31,13 +31,13 @@ class Inbox:
             write_concern=WriteConcern("majority", j=True, wtimeout=5_000),
             read_concern=ReadConcern("majority"),
         )
-        self._remembered: Remembered[Seen] = Remembered(MOST_REMEMBERED)
+        self._remembered: BoundedCache[StreamVersions] = BoundedCache(MOST_REMEMBERED)
 
-    async def seen(self, keys: Collection[str]) -> dict[str, dict[str, Mark]]:
+    async def seen(self, keys: Collection[str]) -> dict[str, dict[str, VersionMark]]:
         found = await self._inbox.find({"_id": {"$in": list(keys)}}).to_list()
-        return {document["_id"]: marks_of(document) for document in found}
+        return {document["_id"]: version_marks(document) for document in found}
 
-    async def known(self, keys: Collection[str]) -> dict[str, Seen]:
+    async def known(self, keys: Collection[str]) -> dict[str, StreamVersions]:
         """The marks of each key, as they are remembered here."""
         known = {key: self._remembered.get(key) for key in keys}
         missing = [key for key, seen in known.items() if seen is None]
@@ -49,7 +49,7 @@ class Inbox:
     def forget(self, keys: Collection[str] | None = None) -> None:
         self._remembered.forget(keys)
 
-    async def advance(self, moves: Mapping[str, Seen]) -> None:
+    async def advance(self, moves: Mapping[str, StreamVersions]) -> None:
         """Only ever forward, whoever comes late. Marks compare by version first."""
         try:
             await self._write(moves)
@@ -61,7 +61,7 @@ class Inbox:
             if known is not None:
                 self._remembered.put(key, _further(known, moved))
 
-    async def _write(self, moves: Mapping[str, Seen]) -> None:
+    async def _write(self, moves: Mapping[str, StreamVersions]) -> None:
         updates = [
             UpdateOne(
                 {"_id": key},
@@ -75,12 +75,12 @@ class Inbox:
             await self._inbox.bulk_write(updates, ordered=False)
 
 
-def _further(known: Seen, moved: Seen) -> Seen:
+def _further(known: StreamVersions, moved: StreamVersions) -> StreamVersions:
     return {
         **known,
         **{stream: max(mark, known.get(stream, mark)) for stream, mark in moved.items()},
     }
 
 
-def marks_of(document: Mapping[str, Document]) -> dict[str, Mark]:
+def version_marks(document: Mapping[str, Document]) -> dict[str, VersionMark]:
     return {stream: (mark[0], mark[1]) for stream, mark in document.get("seen", {}).items()}

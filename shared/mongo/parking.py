@@ -19,7 +19,7 @@ it."""
 
 
 @dataclass(frozen=True, slots=True)
-class Head:
+class ParkedCase:
     """One case of one consumer. `appended` grows with every fact that follows; who removes the head
     must know all."""
 
@@ -58,11 +58,11 @@ class Parking:
         found = await self._heads.find({"_id": {"$in": ids}}, {"key": 1, "state": 1}).to_list()
         return {head["key"]: head["state"] for head in found}
 
-    async def head(self, consumer: str, key: str) -> Head | None:
+    async def head(self, consumer: str, key: str) -> ParkedCase | None:
         found = await self._heads.find_one({"_id": _head_id(consumer, key)})
         return _head(found) if found else None
 
-    async def list_heads(self, **wanted: str) -> list[Head]:
+    async def list_heads(self, **wanted: str) -> list[ParkedCase]:
         return [_head(found) for found in await self._heads.find(wanted).sort("at").to_list()]
 
     async def waiting(
@@ -122,7 +122,7 @@ class Parking:
             ids = [_fact_id(consumer, place) for place in places]
             await self._facts.delete_many({"_id": {"$in": ids}})
 
-    async def close(self, head: Head) -> bool:
+    async def close(self, head: ParkedCase) -> bool:
         """Removes the head, unless something was appended after `head` was read."""
         removed = await self._heads.delete_one(
             {"_id": _head_id(head.consumer, head.key), "appended": head.appended}
@@ -136,7 +136,7 @@ class Parking:
 
     async def turn(
         self, consumer: str, key: str, states: Collection[State], to: State
-    ) -> Head | None:
+    ) -> ParkedCase | None:
         """Moves a head that is in one of the states into another one."""
         found = await self._heads.find_one_and_update(
             {"_id": _head_id(consumer, key), "state": {"$in": list(states)}},
@@ -172,6 +172,6 @@ def _fact_id(consumer: str, place: Place) -> str:
     return "/".join((consumer, *map(str, place)))
 
 
-def _head(found: Mapping[str, Any]) -> Head:
+def _head(found: Mapping[str, Any]) -> ParkedCase:
     names = ("consumer", "key", "reason", "detail", "state", "appended", "at")
-    return Head(*(found[name] for name in names))
+    return ParkedCase(*(found[name] for name in names))

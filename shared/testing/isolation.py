@@ -9,12 +9,12 @@ from typing import Any
 import pymongo
 from pymongo import AsyncMongoClient
 
-from shared.kafka.access import BrokerAccess
+from shared.kafka.broker_access import BrokerAccess
+from shared.kafka.bus_reader import BusReader
 from shared.kafka.envelope import owner_of, to_messages
 from shared.kafka.message import BusMessage, Outgoing
-from shared.kafka.producers import Producers
-from shared.kafka.replay import BusReader
-from shared.kafka.space import Space
+from shared.kafka.namespace import Namespace
+from shared.kafka.resilient_producer import ResilientProducer
 from shared.kafka.topic_admin import admin_of, create_topics
 from shared.kafka.topics import TOPICS
 from shared.mongo.connect import Document, connect
@@ -30,7 +30,7 @@ async def isolated(
     mongo_url: str, bootstrap: str, space: str, most: int = PARTITIONS
 ) -> AsyncIterator[Connections]:
     """No topic has more than so many partitions."""
-    access, own = BrokerAccess(bootstrap), Space(space)
+    access, own = BrokerAccess(bootstrap), Namespace(space)
     topics = [
         replace(topic, name=own.topic(topic.name), partitions=min(most, topic.partitions))
         for topic in TOPICS
@@ -63,19 +63,19 @@ class Tap:
 
     def __init__(self, connections: Connections) -> None:
         self._connections = connections
-        self._producers = Producers(connections.access, "tap")
+        self._producers = ResilientProducer(connections.access, "tap")
         self._reader = BusReader(connections.access)
 
     async def put(self, *documents: Mapping[str, Any]) -> None:
         for document in documents:
-            topic = self._connections.space.topic(owner_of(document["stream"]).topic)
+            topic = self._connections.namespace.topic(owner_of(document["stream"]).topic)
             await self._producers.send(topic, to_messages(document))
 
     async def put_raw(self, *messages: Outgoing, topic: str = "case-events") -> None:
-        await self._producers.send(self._connections.space.topic(topic), messages)
+        await self._producers.send(self._connections.namespace.topic(topic), messages)
 
     async def messages(self, topic: str = "case-events") -> list[BusMessage]:
-        ends = await self._reader.ends([self._connections.space.topic(topic)])
+        ends = await self._reader.ends([self._connections.namespace.topic(topic)])
         places = [(*at, offset) for at, end in ends.items() for offset in range(end)]
         return list(await self._reader.fetch(places))
 

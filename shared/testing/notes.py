@@ -89,4 +89,4 @@ async def consumer_of(host: Host, notes: Notes, dispatch: Dispatch | None = None
 
 
 def topic_of(connections: Connections) -> str:
-    return connections.space.topic("case-events")
+    return connections.namespace.topic("case-events")

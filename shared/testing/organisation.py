@@ -11,7 +11,7 @@ from shared.contracts.directory import (
     UnitRegistered,
 )
 from shared.kernel.messages import Event
-from shared.kernel.organisation import Entry, Organisation
+from shared.kernel.organisation import DirectoryEntry, Organisation
 from shared.service.identity.actors_projection import folded
 
 AT = datetime(2024, 1, 1, tzinfo=UTC)
@@ -58,7 +58,7 @@ def stream_of(fact: Event) -> str:
 
 def organisation(day: date, *facts: Event) -> Organisation:
     """What a look-up finds when the directory has recorded these facts."""
-    parts: dict[str, Entry] = {}
+    parts: dict[str, DirectoryEntry] = {}
     for fact in facts:
         key = stream_of(fact).partition("-")[2]
         parts[key] = folded(parts.get(key, {}), fact)

@@ -6,7 +6,7 @@ from typing import Any, Protocol
 from bson.raw_bson import RawBSONDocument
 from pymongo.errors import DuplicateKeyError, OperationFailure, PyMongoError
 
-from shared.mongo.pending import Pending, blame
+from shared.mongo.pending_commit import PendingCommit, blame
 
 log = logging.getLogger(__name__)
 
@@ -23,7 +23,7 @@ class PlainWriter:
     def __init__(self, commits: InsertsOne) -> None:
         self._commits = commits
 
-    async def insert(self, pending: Pending) -> bool:
+    async def insert(self, pending: PendingCommit) -> bool:
         """Returns whether the commit is stored; False means that its outcome must be read back.
 
         Raises the error that the store names in its refusal.

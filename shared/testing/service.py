@@ -13,7 +13,7 @@ from shared.http.auth import DevelopmentKey, Tokens, development_token
 from shared.kernel import ids
 from shared.kernel.access import AccessTable
 from shared.kernel.actor import Actor
-from shared.kernel.clock import Mode
+from shared.kernel.clock import ClockMode
 from shared.kernel.commit import Commit, from_document
 from shared.kernel.messages import Event, Recorded
 from shared.service.api.app import root_app, service_app
@@ -54,7 +54,7 @@ class SettableClock:
     """Business time of a test: `tested.now`."""
 
     tested: "ServiceUnderTest"
-    label: Mode = "real"
+    label: ClockMode = "real"
     simulated: bool = False
 
     def now(self) -> datetime:

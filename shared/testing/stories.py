@@ -11,8 +11,8 @@ from bson import Timestamp
 from shared.contracts.catalogue import FACT_OF
 from shared.contracts.upcasters import encode
 from shared.kafka.envelope import to_messages
+from shared.kafka.envelope_reader import fact_of, open_envelope
 from shared.kafka.message import Headers
-from shared.kafka.reading import fact_of, open_envelope
 from shared.kernel.commit import Draft, NewFact, to_document
 from shared.kernel.messages import Event, Recorded
 

@@ -6,21 +6,21 @@ from typing import Any
 
 from shared.contracts.handling import ProgressReported
 from shared.kernel.messages import Recorded
-from shared.kernel.projection import Document, Projection
+from shared.kernel.projection import ModelDocument, Projection
 from shared.testing.stories import Story
 
 
-def told(part: Document, fact: Recorded) -> Document:
+def told(part: ModelDocument, fact: Recorded) -> ModelDocument:
     if isinstance(fact.event, ProgressReported) and fact.event.text == "breaks":
         raise KeyError("not in this version")
     return {"types": [*part.get("types", ()), fact.event.type]}
 
 
-def sized(document: Document) -> Document:
+def sized(document: ModelDocument) -> ModelDocument:
     return {"size": sum(len(document.get(owner, {}).get("types", ())) for owner in OWNERS)}
 
 
-def by_size(document: Document) -> dict[str, int]:
+def by_size(document: ModelDocument) -> dict[str, int]:
     """Each case counts once in all, and once under its present size: the latter moves."""
     return {"cases": 1, f"size/{sized(document)['size']}": 1, "facts": sized(document)["size"]}
 

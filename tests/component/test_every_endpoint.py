@@ -12,9 +12,9 @@ from services.disclosure.settings import SiteSettings
 from services.disclosure.site.feeds import feed_routes
 from services.disclosure.site.pages import page_routes
 from services.disclosure.site.rendering import Site
+from shared.mongo.read_models.live import LiveModels
 from shared.service.api.app import service_app
 from shared.service.processes.registry import SERVICES, definition_of
-from shared.service.projections.generations import LiveModels
 from tests.component.conftest import ANSWERED
 
 HERE = Path(__file__).parent

@@ -6,11 +6,11 @@ from typing import Any
 
 from pymongo.asynchronous.database import AsyncDatabase
 
-from shared.kernel.chain import Chain, Fault
+from shared.kernel.chain import Chain, ChainFault
 from shared.kernel.projection import Projection, nothing_counted
 from shared.mongo.commits import commits_of
-from shared.mongo.counters import totals
-from shared.mongo.read_models import ReadModel
+from shared.mongo.read_models.counters import totals
+from shared.mongo.read_models.model import ReadModel
 from shared.service.processes.registry import SERVICES, definition_of
 from tests.e2e.world import World
 
@@ -28,9 +28,9 @@ async def log_of(world: World, service: str) -> AsyncIterator[Commit]:
         yield commit
 
 
-async def broken_links(world: World) -> list[Fault]:
+async def broken_links(world: World) -> list[ChainFault]:
     """Versions that are not contiguous, hashes that do not follow from what is stored."""
-    faults: list[Fault] = []
+    faults: list[ChainFault] = []
     for service in LOGS:
         chain = Chain()
         async for commit in log_of(world, service):

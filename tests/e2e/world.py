@@ -14,13 +14,13 @@ import httpx
 from pymongo import AsyncMongoClient
 
 from shared.demo.stage import next_due
-from shared.kafka.space import Space
+from shared.kafka.namespace import Namespace
 from shared.kafka.topic_admin import admin_of, create_topics
 from shared.kafka.topics import topics_in
 from shared.kernel.calendar import BUSINESS_ZONE
 from shared.ledger_import.client import Api
 from shared.ledger_import.directory import load_directory
-from shared.mongo.clock import ClockStore
+from shared.mongo.clock_store import ClockStore
 from shared.mongo.connect import connect
 from shared.ops.base.dev_tokens import token_for
 from shared.service.processes.registry import SERVICES, definition_of
@@ -48,8 +48,8 @@ class World:
     """In seconds of real time."""
 
     @property
-    def space(self) -> Space:
-        return Space(self.settings.space)
+    def space(self) -> Namespace:
+        return Namespace(self.settings.space)
 
     async def settle(self) -> None:
         """Until everybody has caught up with everything."""
@@ -82,7 +82,7 @@ class World:
 @asynccontextmanager
 async def running_world(settings: ServiceSettings, logs: Path) -> AsyncIterator[World]:
     """With its directory loaded; when it ends, nothing of it is left anywhere."""
-    access, topics = broker_access(settings), topics_in(Space(settings.space))
+    access, topics = broker_access(settings), topics_in(Namespace(settings.space))
     await asyncio.to_thread(create_topics, access, topics)
     mongo = connect(settings.mongo_url)
     running = processes(environment_of(settings), logs)
@@ -134,6 +134,6 @@ async def forget(settings: ServiceSettings, mongo: AsyncMongoClient[dict[str, An
 
     def delete_topics() -> None:
         with admin_of(broker_access(settings)) as admin:
-            admin.delete_topics([topic.name for topic in topics_in(Space(settings.space))])
+            admin.delete_topics([topic.name for topic in topics_in(Namespace(settings.space))])
 
     await asyncio.to_thread(delete_topics)

@@ -15,17 +15,18 @@ from pymongo.read_concern import ReadConcern
 
 from shared.contracts.catalogue import FACT_OF
 from shared.kafka import relay
-from shared.kafka.ack_tracker import Change, Ledger
-from shared.kafka.reading import Undecodable, fact_of, open_envelope
+from shared.kafka.ack_tracker import AckTracker
+from shared.kafka.envelope_reader import Undecodable, fact_of, open_envelope
 from shared.kernel import ids
 from shared.kernel.commit import Commit, Draft, to_document
 from shared.kernel.errors import RuleViolated
+from shared.kernel.log_position import LogChange
 from shared.kernel.messages import Command, Recorded
 from shared.mongo import event_store
 from shared.mongo.commits import commits_of
-from shared.mongo.counters import add
 from shared.mongo.event_store import MongoEventStore
-from shared.mongo.inbox import Inbox, Mark
+from shared.mongo.inbox import Inbox, VersionMark
+from shared.mongo.read_models.counters import add
 from shared.service.projections.projector import Batch, Projector, _replacements
 from shared.service.reactions.reactor import Reactor
 from shared.service.subscriptions import ordering
@@ -66,14 +67,14 @@ class ReadsWhatMayGo(MongoEventStore):
 
 
 # 4 · the relay's place moves when a commit is read, not when the bus has it
-class HastyLedger(Ledger):
-    def enter(self, change: Change) -> Callable[[], None]:
+class HastyLedger(AckTracker):
+    def enter(self, change: LogChange) -> Callable[[], None]:
         super().enter(change)()
         return lambda: None
 
 
 def place_before_acknowledgement(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(relay, "Ledger", HastyLedger)
+    patch.setattr(relay, "AckTracker", HastyLedger)
 
 
 # 5 · counters driven by offsets
@@ -109,7 +110,7 @@ class CountsOffsets(Projector):
 class NoInbox(Inbox):
     """Remembers nothing of what was dealt with."""
 
-    async def seen(self, keys: Any) -> dict[str, dict[str, Mark]]:
+    async def seen(self, keys: Any) -> dict[str, dict[str, VersionMark]]:
         return {}
 
     async def advance(self, moves: Mapping[str, Any]) -> None:

@@ -4,8 +4,8 @@ from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 
 import pytest
 
-from shared.kafka.access import BrokerAccess
-from shared.kafka.space import Space
+from shared.kafka.broker_access import BrokerAccess
+from shared.kafka.namespace import Namespace
 from shared.mongo.connect import connect
 from shared.ops.base.settings import OpsSettings
 from shared.ops.embedded.part import Part
@@ -17,7 +17,7 @@ from tests.faults.nodes import heal, own, settings_of
 @pytest.fixture
 async def store_connections(mongo_url: str, space: str) -> AsyncIterator[Connections]:
     async with connect(mongo_url) as client:
-        yield Connections(BrokerAccess("127.0.0.1:1"), client, Space(space))
+        yield Connections(BrokerAccess("127.0.0.1:1"), client, Namespace(space))
         await drop_databases(client, space)
 
 

@@ -7,13 +7,14 @@ from typing import Any
 
 from shared.contracts.catalogue import BY_NAME
 from shared.kafka.envelope import owner_of, to_messages
-from shared.kafka.message import BusMessage, Place, place_of
+from shared.kafka.message import BusMessage, position_of
+from shared.kernel.log_position import BusPosition
 from shared.kernel.messages import Command, Reaction, Recorded
-from shared.mongo.clock import real_time
+from shared.mongo.clock_store import real_time
+from shared.mongo.group_progress import GroupProgress
 from shared.mongo.inbox import Inbox
 from shared.mongo.parking import Parking
-from shared.mongo.progress import Progress
-from shared.mongo.read_models import ReadModel
+from shared.mongo.read_models.model import ReadModel
 from shared.service.commands.context import job_context, reaction_context
 from shared.service.definition import ServiceDefinition
 from shared.service.projections.projector import Projector
@@ -52,7 +53,7 @@ class Deck:
         self.inbox = Inbox(database)
         self._published = 0
         self.parking = Parking(database, real_time)
-        self._progress = Progress(self.connections.database("control"))
+        self._progress = GroupProgress(self.connections.database("control"))
 
     def put(self, *documents: Mapping[str, Any], log: bool = True) -> list[OnBus]:
         """Commits on the bus, and in the log of their owner unless they are not to be there."""
@@ -61,7 +62,7 @@ class Deck:
             owner = owner_of(document["stream"])
             if log:
                 self.logs.setdefault(owner.name, {})[document["_id"]] = document
-            topic = self.connections.space.topic(owner.topic)
+            topic = self.connections.namespace.topic(owner.topic)
             put += [
                 OnBus(m.key, m.value, m.headers, topic, 0, len(self.bus) + n)
                 for n, m in enumerate(to_messages(document))
@@ -75,9 +76,9 @@ class Deck:
             replace(message, offset=len(self.bus) + n) for n, message in enumerate(messages)
         ]
 
-    async def fetch(self, places: Sequence[Place]) -> Sequence[BusMessage]:
+    async def fetch(self, places: Sequence[BusPosition]) -> Sequence[BusMessage]:
         wanted = set(places)
-        return [message for message in self.bus if place_of(message) in wanted]
+        return [message for message in self.bus if position_of(message) in wanted]
 
     def reactions(self, reactor: type[Reactor] = Reactor, react: Any = None) -> Consumer:
         name = self.definition.name
@@ -140,7 +141,7 @@ class Deck:
     def _acknowledge(self, consumer: str, end: int) -> None:
         self.done[consumer] = end
         for owner in BY_NAME.values():
-            self._progress.note(consumer, self.connections.space.topic(owner.topic), 0, end)
+            self._progress.note(consumer, self.connections.namespace.topic(owner.topic), 0, end)
 
     def _publish_own(self) -> None:
         """As a relay does."""

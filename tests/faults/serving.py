@@ -12,7 +12,7 @@ from typing import Any
 import httpx
 
 from services.directory.app import SERVICE
-from shared.kafka.space import Space
+from shared.kafka.namespace import Namespace
 from shared.kafka.topic_admin import create_topics
 from shared.kafka.topics import topics_in
 from shared.kernel import ids
@@ -111,9 +111,9 @@ async def office(store: str, bus: str, space: str, folder: Path) -> AsyncIterato
         vault_key_file=folder / "vault.key",
     )
     access = broker_access(settings)
-    await asyncio.to_thread(create_topics, access, topics_in(Space(space)))
+    await asyncio.to_thread(create_topics, access, topics_in(Namespace(space)))
     async with connect(store) as client:
-        made = Office(settings, Connections(access, client, Space(space)), folder)
+        made = Office(settings, Connections(access, client, Namespace(space)), folder)
         try:
             yield made
         finally:

@@ -8,7 +8,7 @@ import pytest
 
 from shared.contracts.assignment import CaseReopened
 from shared.contracts.intake import CaseNumbered
-from shared.kafka.space import Space
+from shared.kafka.namespace import Namespace
 from shared.kernel.decider import Decider
 from shared.kernel.messages import Reaction, Recorded
 from shared.mongo.inbox import Inbox
@@ -170,8 +170,8 @@ async def heard(
     connections: Connections, definition: ServiceDefinition, facts: Sequence[Any]
 ) -> Deck:
     """An installation of its own."""
-    space = Space(f"{connections.space.name}x{len(facts)}{facts[0]['stream'][:2]}")
-    deck = Deck(replace(connections, space=space), definition)
+    space = Namespace(f"{connections.namespace.name}x{len(facts)}{facts[0]['stream'][:2]}")
+    deck = Deck(replace(connections, namespace=space), definition)
     deck.put(*facts)
     await deck.deal(deck.reactions())
     return deck

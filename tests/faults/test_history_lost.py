@@ -75,7 +75,7 @@ async def rolls_over(mongo: AsyncMongoClient[Any], place: Any) -> None:
         await beside.insert_many([{"page": PAGE} for _ in range(8)])
         await mongo.admin.command("fsync")  # what a crash would need is kept
         oldest = await mongo["local"]["oplog.rs"].find_one({}, sort=[("$natural", 1)])
-        return bool(oldest and oldest["ts"] > place["at"])
+        return bool(oldest and oldest["ts"] > place.at)
 
     await eventually(is_gone, within=HEALS_WITHIN)
 

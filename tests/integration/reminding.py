@@ -17,12 +17,13 @@ from shared.contracts.case_event import CaseEvent
 from shared.contracts.directory import PersonRegistered, PostFilled, UnitRegistered
 from shared.contracts.handling import CaseReplied, TaskOpened
 from shared.contracts.reminder import CaseEscalated, ReminderSent
+from shared.kernel.log_position import Checkpoint, LogHead
 from shared.kernel.messages import Event, Recorded
 from shared.kernel.policy import Due
 from shared.mongo.checkpoints import Checkpoints
-from shared.mongo.clock import real_time
+from shared.mongo.clock_store import real_time
 from shared.mongo.connect import Document
-from shared.mongo.progress import Progress
+from shared.mongo.group_progress import GroupProgress
 from shared.ops.base.dev_tokens import token_for
 from shared.service.commands.runtime import ServiceRuntime
 from shared.service.identity.actors_projection import ACTORS
@@ -159,7 +160,7 @@ class Reminding:
         """All groups of the reminder have applied all that the bus holds, and wrote it down."""
         here = self.resources
         standings = Standings(here, [self.runtime.definition])
-        progress = Progress(here.database("control"))
+        progress = GroupProgress(here.database("control"))
         ends = await standings.ends()
         for group, topics in await standings.readings(self.runtime.definition):
             for (topic, partition), end in ends.items():
@@ -172,8 +173,8 @@ class Reminding:
         """The relay of handling has put all on the bus, and kept its place."""
         database = self.resources.database("handling")
         [last] = await database["commits"].find().sort("seq", -1).limit(1).to_list()
-        head = {"commit": last["_id"], "hash": last["hash"], "seq": seq_of(last)}
-        await Checkpoints(database).save(None, last["seq"], head)
+        head = LogHead(last["_id"], last["hash"], seq_of(last))
+        await Checkpoints(database).save(Checkpoint(None, last["seq"], head))
 
     async def unpublished(self, recorded: timedelta, stream: str = "handling-" + case(9)) -> None:
         """Handling recorded something so long ago, and its relay did not publish it."""

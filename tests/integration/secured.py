@@ -11,7 +11,7 @@ from pathlib import Path
 
 from pymongo import MongoClient
 
-from shared.kafka.access import BrokerAccess
+from shared.kafka.broker_access import BrokerAccess
 from shared.ops.base.ports import LOOPBACK, free_port
 from shared.ops.base.settings import OpsSettings
 from shared.ops.embedded.broker import BrokerSettings, cluster

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from shared.kernel.errors import RuleViolated
-from shared.mongo.clock import ClockStore, control_of
+from shared.mongo.clock_store import ClockStore, control_of
 from shared.mongo.connect import connect
 from shared.service.progress.simulation import NotSettled, Standing, Stepper
 from shared.service.resources.business_clock import FollowedClock, follower

@@ -2,9 +2,9 @@
 
 import pytest
 
-from shared.kafka.inspection import group_lag
-from shared.mongo.counters import totals
-from shared.mongo.read_models import ReadModel
+from shared.kafka.group_offsets import group_lag
+from shared.mongo.read_models.counters import totals
+from shared.mongo.read_models.model import ReadModel
 from shared.service.projections.backfill import Filling
 from shared.service.projections.worker import ReadSide, consumer_of
 from shared.service.resources.connections import Connections
@@ -36,7 +36,7 @@ async def fill(here: Connections, host: Host, told: list[Ends], most: int | None
         if len(told) == most:
             raise Interrupted
 
-    ends = await host.bus.ends([here.space.topic(TALLIES.topic)])
+    ends = await host.bus.ends([here.namespace.topic(TALLIES.topic)])
     await Filling(here, await consumer_of(host, SIDE, 2), so_far).fill(ends)
     return ends
 
@@ -52,7 +52,7 @@ async def test_everything_on_the_bus_is_folded_and_the_group_begins_behind_it(
     model: ReadModel = SIDE.model(here, 2)
     assert await totals(model.counters) == expected_totals(stories)
     assert told[-1] == ends
-    lag = group_lag(here.access, SIDE.group(here, 2), [here.space.topic(TALLIES.topic)])
+    lag = group_lag(here.access, SIDE.group(here, 2), [here.namespace.topic(TALLIES.topic)])
     assert {(row.topic, row.partition): row.committed for row in lag} == ends
 
 

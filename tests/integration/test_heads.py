@@ -39,7 +39,7 @@ async def publishing(here: Connections) -> AsyncIterator[None]:
 async def heads(here: Connections, mongo_url: str, patch: pytest.MonkeyPatch) -> tuple[int, str]:
     patch.setenv("MONGO_URL", mongo_url)
     patch.setenv("KAFKA_BOOTSTRAP_SERVERS", here.access.bootstrap)
-    patch.setenv("DUBAN_SPACE", here.space.name)
+    patch.setenv("DUBAN_SPACE", here.namespace.name)
     answer = await asyncio.to_thread(CliRunner().invoke, app, ["heads", SERVICE])
     return answer.exit_code, answer.stdout
 

@@ -12,15 +12,15 @@ from typer.testing import CliRunner
 
 from shared.cancelling import end
 from shared.contracts.upcasters import encode
-from shared.kafka import space as spaces
+from shared.kafka import namespace as namespaces
 from shared.kafka import topics
-from shared.kafka.inspection import group_lag
-from shared.kafka.space import Space
+from shared.kafka.group_offsets import group_lag
+from shared.kafka.namespace import Namespace
 from shared.kafka.topics import CASE_EVENTS, partition_of
 from shared.kernel.commit import NewFact
 from shared.mongo.checkpoints import Checkpoints
-from shared.mongo.counters import totals
 from shared.mongo.event_store import MongoEventStore
+from shared.mongo.read_models.counters import totals
 from shared.ops.cli.app import app
 from shared.service.eventlog.outbox import Outbox
 from shared.service.projections.worker import ReadSide, add_projections
@@ -59,11 +59,11 @@ def next_release(old: Connections, mongo_url: str, patch: pytest.MonkeyPatch) ->
     """Step 1; from here on `duban` is that of the new release."""
     grown = [replace(t, partitions=AFTER) if t is CASE_EVENTS else t for t in topics.TOPICS]
     patch.setattr(topics, "TOPICS", grown)
-    patch.setattr(spaces, "GENERATIONS", {**spaces.GENERATIONS, CASE_EVENTS.name: 2})
+    patch.setattr(namespaces, "GENERATIONS", {**namespaces.GENERATIONS, CASE_EVENTS.name: 2})
     patch.setenv("MONGO_URL", mongo_url)
     patch.setenv("KAFKA_BOOTSTRAP_SERVERS", old.access.bootstrap)
-    patch.setenv("DUBAN_SPACE", old.space.name)
-    return Connections(old.access, old.mongo, Space(old.space.name))
+    patch.setenv("DUBAN_SPACE", old.namespace.name)
+    return Connections(old.access, old.mongo, Namespace(old.namespace.name))
 
 
 async def duban(line: str) -> str:
@@ -119,7 +119,7 @@ async def done(here: Connections, notes: Notes, facts: int) -> bool:
 
 async def published(here: Connections, commit: str) -> bool:
     place = await Checkpoints(here.database(WRITER)).load()
-    return bool(place and place["head"]["commit"] == commit)
+    return place.head is not None and place.head.commit == commit
 
 
 async def held(here: Connections, *cases: str) -> bool:

@@ -10,8 +10,8 @@ import pytest
 
 from shared.kafka.envelope import to_messages
 from shared.kafka.message import Outgoing
-from shared.mongo.clock import real_time
-from shared.mongo.parking import Head, Parking
+from shared.mongo.clock_store import real_time
+from shared.mongo.parking import ParkedCase, Parking
 from shared.ops.cli.parked_cases import NoMessage, listed, replayed, shown, stepped_over
 from shared.service.resources.connections import Connections
 from shared.testing.eventually import eventually
@@ -26,7 +26,7 @@ def parking(here: Connections) -> Parking:
     return Parking(here.database(SERVICE), real_time)
 
 
-async def heads(here: Connections) -> dict[str, Head]:
+async def heads(here: Connections) -> dict[str, ParkedCase]:
     return {head.key: head for head in await parking(here).list_heads()}
 
 

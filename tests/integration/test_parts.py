@@ -15,7 +15,7 @@ import pytest
 from kafka import KafkaConsumer, KafkaProducer, TopicPartition
 from pymongo import MongoClient
 
-from shared.kafka.access import BrokerAccess
+from shared.kafka.broker_access import BrokerAccess
 from shared.kafka.topic_admin import create_topics, differences
 from shared.kafka.topics import Topic
 from shared.ops.base.errors import DownloadFailed, PartFailed, PartMissing, PortTaken

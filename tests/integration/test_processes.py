@@ -12,8 +12,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from shared.kafka.access import BrokerAccess
-from shared.kafka.space import Space
+from shared.kafka.broker_access import BrokerAccess
+from shared.kafka.namespace import Namespace
 from shared.kafka.topic_admin import create_topics
 from shared.kafka.topics import TOPICS
 from shared.mongo.connect import connect
@@ -56,7 +56,7 @@ async def drained(process: asyncio.subprocess.Process) -> float:
 async def environment(
     mongo_url: str, kafka_bootstrap: str, space: str, tmp_path: Path
 ) -> AsyncIterator[dict[str, str]]:
-    named = Space(space)
+    named = Namespace(space)
     topics = [type(t)(named.topic(t.name), t.partitions, t.compacted) for t in TOPICS]
     await asyncio.to_thread(create_topics, BrokerAccess(kafka_bootstrap), topics)
     yield {

@@ -10,11 +10,11 @@ from dataclasses import replace
 import pytest
 
 from shared.kernel.messages import Event
-from shared.mongo.clock import real_time
-from shared.mongo.counters import totals
-from shared.mongo.generations import Generations
+from shared.mongo.clock_store import real_time
 from shared.mongo.parking import Parking
-from shared.mongo.read_models import ReadModel
+from shared.mongo.read_models.counters import totals
+from shared.mongo.read_models.generations import Generations
+from shared.mongo.read_models.model import ReadModel
 from shared.mongo.transient import Raced
 from shared.service.projections.projector import Projector
 from shared.service.projections.rebuild import Advance, Disagrees, rebuild

@@ -5,8 +5,8 @@ import asyncio
 from prometheus_client import REGISTRY
 
 from shared.kernel.errors import ConcurrencyConflict, RuleViolated, Unavailable
+from shared.mongo.group_progress import GroupProgress
 from shared.mongo.inbox import Inbox
-from shared.mongo.progress import Progress
 from shared.service.resources.connections import Connections
 from shared.testing.eventually import eventually
 from shared.testing.isolation import Tap
@@ -106,7 +106,7 @@ async def test_the_inbox_follows_types_that_nobody_reacts_to_and_no_other_owner(
 
 async def test_progress_says_how_far_the_group_has_come(here: Connections, tap: Tap) -> None:
     told, notes = stories(4, 3), Notes()
-    kept = Progress(here.database("control"))
+    kept = GroupProgress(here.database("control"))
 
     async def all_applied() -> bool:
         done = await kept.of(here.reactions_group(SERVICE))
@@ -119,7 +119,7 @@ async def test_progress_says_how_far_the_group_has_come(here: Connections, tap: 
 
 async def test_two_workers_share_the_cases_and_one_takes_over(here: Connections, tap: Tap) -> None:
     told, notes = stories(12, 2), Notes()
-    other = Connections(here.access, here.mongo, here.space, ordinal=1)
+    other = Connections(here.access, here.mongo, here.namespace, ordinal=1)
     async with noting(here, notes) as first:
         async with noting(other, notes) as second:
             await eventually(lambda: _assigned(first) == _assigned(second) == 2)
@@ -135,7 +135,7 @@ async def test_what_another_worker_did_meanwhile_is_not_done_again(
 ) -> None:
     """The first one knew all cases; the other went on with half of them; then all comes twice."""
     told, notes = stories(12, 1), Notes()
-    other = Connections(here.access, here.mongo, here.space, ordinal=1)
+    other = Connections(here.access, here.mongo, here.namespace, ordinal=1)
     async with noting(here, notes) as first:
         await put_side_by_side(tap, told)
         await eventually(lambda: sum(notes.counts().values()) == 12)

@@ -9,8 +9,9 @@ from aiokafka.errors import OutOfOrderSequenceNumber
 from bson import Timestamp
 
 from shared.cancelling import end
-from shared.kafka import producers
-from shared.kafka.heads import BehindBus, read_heads
+from shared.kafka import resilient_producer
+from shared.kafka.log_heads import BehindBus, read_heads
+from shared.kernel.log_position import Checkpoint
 from shared.mongo.checkpoints import Checkpoints
 from shared.mongo.event_store import MongoEventStore
 from shared.service.eventlog.outbox import Outbox
@@ -76,7 +77,7 @@ def in_order(there: list[int]) -> bool:
 
 async def place_is_kept(here: Connections, commit: str) -> bool:
     kept = await Checkpoints(here.database(SERVICE)).load()
-    return bool(kept and kept["head"] and kept["head"]["commit"] == commit)
+    return kept.head is not None and kept.head.commit == commit
 
 
 async def test_what_was_there_before_and_what_comes_later_is_published_in_order(
@@ -110,7 +111,7 @@ async def test_a_lost_place_is_made_good_by_a_sweep(
 ) -> None:
     await record(store, "handling-c1", 2)
     garbled = {"_data": "82" + "0" * 40}
-    await Checkpoints(here.database(SERVICE)).save(garbled, Timestamp(2, 1), None)
+    await Checkpoints(here.database(SERVICE)).save(Checkpoint(garbled, Timestamp(2, 1)))
     async with publishing(here):
         await eventually(lambda: all_published(store, tap, "handling-c1"))
 
@@ -137,7 +138,7 @@ async def test_a_broken_producer_is_replaced_and_the_order_is_kept(
     """Given a bus that says of some messages that the sequence is broken, of some before it has
     taken them and of some after, then every stream has all its versions in order."""
     streams = [f"handling-c{number}" for number in range(4)]
-    real, met = producers.confirmed, dict[str, int]()
+    real, met = resilient_producer.confirmed, dict[str, int]()
 
     async def breaking(producer: object, topic: str, messages: object) -> None:
         first = str(messages) not in met
@@ -149,7 +150,7 @@ async def test_a_broken_producer_is_replaced_and_the_order_is_kept(
             raise OutOfOrderSequenceNumber
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(producers, "confirmed", breaking)
+        patch.setattr(resilient_producer, "confirmed", breaking)
         async with publishing(here):
             await asyncio.gather(*[record(store, stream, 5) for stream in streams])
             await eventually(lambda: all_published(store, tap, *streams))
@@ -177,7 +178,7 @@ async def test_the_head_says_what_was_published_last(
     here: Connections, store: MongoEventStore
 ) -> None:
     async def announced() -> bool:
-        word = (await read_heads(here.access, here.space, [SERVICE])).get(SERVICE)
+        word = (await read_heads(here.access, here.namespace, [SERVICE])).get(SERVICE)
         last = (await store.read("handling-c1"))[-1]
         return bool(word and word.head and word.head.hash == last.hash)
 
@@ -203,7 +204,7 @@ async def test_a_log_older_than_the_bus_is_refused_with_the_way_out(
 async def test_a_bus_that_is_away_delays_and_refuses_nothing(
     here: Connections, store: MongoEventStore, tap: Tap
 ) -> None:
-    nowhere = Connections(type(here.access)("127.0.0.1:1"), here.mongo, here.space)
+    nowhere = Connections(type(here.access)("127.0.0.1:1"), here.mongo, here.namespace)
     outbox = Outbox(SERVICE, nowhere)
     task = asyncio.create_task(outbox.run())
     await record(store, "handling-c1", 2)

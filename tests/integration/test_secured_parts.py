@@ -16,7 +16,7 @@ from kafka import KafkaAdminClient
 from pymongo import MongoClient
 from pymongo.errors import OperationFailure
 
-from shared.kafka.access import BrokerAccess
+from shared.kafka.broker_access import BrokerAccess
 from shared.mongo.change_tail import ChangeTail
 from shared.mongo.connect import connect
 from shared.mongo.event_store import MongoEventStore

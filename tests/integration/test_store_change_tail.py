@@ -10,8 +10,9 @@ from bson import Timestamp
 from pymongo.asynchronous.database import AsyncDatabase
 
 from shared.kernel.chain import verify_chain
+from shared.kernel.log_position import LogChange
 from shared.mongo import change_tail
-from shared.mongo.change_tail import Change, ChangeTail, HistoryLost
+from shared.mongo.change_tail import ChangeTail, HistoryLost
 from shared.mongo.connect import Document, connect
 from shared.mongo.event_store import MongoEventStore
 from shared.testing.drafts import a_draft, after, race
@@ -40,7 +41,7 @@ def tail(database: Database) -> ChangeTail:
     return ChangeTail(database, heartbeat_ms=100)
 
 
-async def next_commit(changes: AsyncIterator[Change]) -> Change:
+async def next_commit(changes: AsyncIterator[LogChange]) -> LogChange:
     async with asyncio.timeout(10):
         async for change in changes:
             if change.commit is not None:
@@ -48,7 +49,7 @@ async def next_commit(changes: AsyncIterator[Change]) -> Change:
     raise AssertionError("the tail never just ends")
 
 
-async def next_heartbeat(changes: AsyncIterator[Change]) -> Change:
+async def next_heartbeat(changes: AsyncIterator[LogChange]) -> LogChange:
     async with asyncio.timeout(10):
         async for change in changes:
             if change.commit is None:
@@ -56,7 +57,7 @@ async def next_heartbeat(changes: AsyncIterator[Change]) -> Change:
     raise AssertionError("the tail never just ends")
 
 
-async def next_commits(changes: AsyncIterator[Change], count: int) -> list[Document]:
+async def next_commits(changes: AsyncIterator[LogChange], count: int) -> list[Document]:
     found = [(await next_commit(changes)).commit for _ in range(count)]
     return [commit for commit in found if commit is not None]
 

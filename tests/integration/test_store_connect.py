@@ -9,8 +9,9 @@ import pytest
 from pymongo import AsyncMongoClient
 from pymongo.errors import PyMongoError
 
-from shared.mongo.connect import Document, NotDurable, assert_durable, connect, connect_reader
+from shared.mongo.connect import Document, NotDurable, assert_durable, connect
 from shared.mongo.event_store import MongoEventStore
+from shared.mongo.read_models.reader import connect_reader
 from shared.ops.base.ports import LOOPBACK, free_port
 from shared.ops.base.process import Server
 from shared.ops.embedded.mongod import arguments, direct

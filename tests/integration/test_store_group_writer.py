@@ -15,7 +15,7 @@ from shared.mongo.commits import commits_of
 from shared.mongo.connect import Document, connect
 from shared.mongo.event_store import MongoEventStore
 from shared.mongo.group_writer import GroupWriter
-from shared.mongo.pending import Pending
+from shared.mongo.pending_commit import PendingCommit
 from shared.testing.drafts import MONDAY, a_draft
 
 Database = AsyncDatabase[Document]
@@ -87,7 +87,7 @@ async def test_a_caller_that_comes_back_as_two_inserts_end_is_served() -> None:
     async def caller(times: int) -> None:
         for n in range(times):
             draft = a_draft(command_id=f"{times}-{n}")
-            await writer.insert(Pending(to_document(draft, MONDAY), lambda: MONDAY))
+            await writer.insert(PendingCommit(to_document(draft, MONDAY), lambda: MONDAY))
 
     first = asyncio.create_task(caller(2))
     await settle()
@@ -150,7 +150,7 @@ async def test_closing_answers_what_is_under_way_and_takes_nothing_more(database
 async def test_a_writer_that_dies_says_so_and_leaves_nobody_waiting(
     database: Database,
 ) -> None:
-    class Deadly(Pending):
+    class Deadly(PendingCommit):
         @property
         def size(self) -> int:
             raise RuntimeError("a bug nobody foresaw")
@@ -158,7 +158,7 @@ async def test_a_writer_that_dies_says_so_and_leaves_nobody_waiting(
     deaths: list[BaseException] = []
     writer = GroupWriter(commits_of(database), on_death=deaths.append)
     document = to_document(a_draft(), MONDAY)
-    deadly, neighbour = (cls(document, lambda: MONDAY) for cls in (Deadly, Pending))
+    deadly, neighbour = (cls(document, lambda: MONDAY) for cls in (Deadly, PendingCommit))
     answers = await asyncio.gather(
         writer.insert(deadly), writer.insert(neighbour), return_exceptions=True
     )
@@ -179,7 +179,7 @@ async def test_a_commit_that_waited_five_seconds_is_sealed_anew() -> None:
     real = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
     passed = 0.0
     document = to_document(a_draft(), real)
-    pending = Pending(document, lambda: real + timedelta(seconds=passed), lambda: passed)
+    pending = PendingCommit(document, lambda: real + timedelta(seconds=passed), lambda: passed)
     passed = 4.9
     pending.to_send()
     assert pending.document == document

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from shared.contracts.reminder import CaseEscalated, LightChanged
-from shared.mongo.clock import real_time
+from shared.mongo.clock_store import real_time
 from shared.mongo.parking import Parking
 from shared.service.timers import scheduler as timers
 from shared.testing.stories import Story

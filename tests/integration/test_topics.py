@@ -6,8 +6,8 @@ import pytest
 from kafka import KafkaConsumer, KafkaProducer, TopicPartition
 from kafka.structs import OffsetAndMetadata
 
-from shared.kafka.access import BrokerAccess
-from shared.kafka.inspection import group_lag, group_offsets, groups, reset_group
+from shared.kafka.broker_access import BrokerAccess
+from shared.kafka.group_offsets import group_lag, group_offsets, groups, reset_group
 from shared.kafka.topic_admin import admin_of, create_topics, differences
 from shared.kafka.topics import Topic, partition_of
 

@@ -8,8 +8,8 @@ import bson
 import pytest
 from pymongo.asynchronous.database import AsyncDatabase
 
-from shared.kafka.access import BrokerAccess
-from shared.kafka.space import Space
+from shared.kafka.broker_access import BrokerAccess
+from shared.kafka.namespace import Namespace
 from shared.mongo.connect import Document, connect
 from shared.service.config.errors import StartRefused
 from shared.service.processes.registry import definition_of
@@ -106,7 +106,7 @@ async def test_a_start_without_the_key_that_a_vault_needs_is_refused(
     old, other = MasterKeys({"old": b"o" * 32}), MasterKeys({"other": b"x" * 32})
     both, intake = MasterKeys({**other.keys, **old.keys}), [definition_of("intake")]
     async with connect(mongo_url) as client:
-        place = Connections(BrokerAccess("nowhere:1"), client, Space(space))
+        place = Connections(BrokerAccess("nowhere:1"), client, Namespace(space))
         await refuse_lost_keys(place, other, intake)
         vault = await vault_on(database)
         await sealed(vault)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from prometheus_client import REGISTRY
 
-from shared.kafka.access import BrokerAccess
+from shared.kafka.broker_access import BrokerAccess
 from shared.mongo.commits import commits_of
 from shared.mongo.connect import connect
 from shared.mongo.event_store import MongoEventStore

@@ -16,10 +16,10 @@ from shared.contracts.directory import (
     UnitRegistered,
 )
 from shared.kernel.messages import Recorded
-from shared.kernel.projection import Document, Projection
+from shared.kernel.projection import ModelDocument, Projection
 
 
-def project(entry: Document, recorded: Recorded) -> Document:
+def project(entry: ModelDocument, recorded: Recorded) -> ModelDocument:
     """A unit gets `namings` and `holdings`, a person its `title`, a deputy `mandates`; clients are
     not listed."""
     match recorded.event:
@@ -40,7 +40,9 @@ def project(entry: Document, recorded: Recorded) -> Document:
             return entry
 
 
-def _of_unit(entry: Document, event: UnitRegistered | UnitChanged | UnitDissolved) -> Document:
+def _of_unit(
+    entry: ModelDocument, event: UnitRegistered | UnitChanged | UnitDissolved
+) -> ModelDocument:
     match event:
         case UnitRegistered():
             identity = event.fields(UnitIdentity)
@@ -55,7 +57,7 @@ def _naming(event: UnitRegistered | UnitChanged) -> dict[str, Any]:
     return event.fields(Naming) | {"since": event.valid_from.isoformat()}
 
 
-def _mandates(entry: Document, event: PersonRegistered | DeputyRegistered) -> dict[str, Any]:
+def _mandates(entry: ModelDocument, event: PersonRegistered | DeputyRegistered) -> dict[str, Any]:
     if isinstance(event, PersonRegistered):
         return {}
     mandate = Mandate(**event.fields(Mandate)).model_dump(mode="json")

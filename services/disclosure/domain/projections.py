@@ -10,7 +10,7 @@ from shared.contracts.disclosure import CaseDisclosed, DisclosureWithdrawn
 from shared.contracts.intake import CaseRegistered
 from shared.kernel.messages import Recorded
 from shared.kernel.moment import stamp
-from shared.kernel.projection import Document, Projection
+from shared.kernel.projection import ModelDocument, Projection
 
 Fields = dict[str, Any]
 
@@ -26,7 +26,7 @@ ALLOWED: Mapping[str, tuple[str, ...]] = {
 """Fact → fields that may be read; of all others, as of all other facts, nothing is known here."""
 
 
-def fold(part: Document, recorded: Recorded) -> Document:
+def fold(part: ModelDocument, recorded: Recorded) -> ModelDocument:
     fields = ALLOWED.get(recorded.event.type)
     if fields is None:
         return part
@@ -34,24 +34,24 @@ def fold(part: Document, recorded: Recorded) -> Document:
     return {**part, **FOLDS[recorded.event.type](part, said, stamp(recorded.event.at))}
 
 
-def taken_down(part: Document, said: Fields, at: str) -> Fields:
+def taken_down(part: ModelDocument, said: Fields, at: str) -> Fields:
     """What was taken down is gone from here, too; only its number still answers for it."""
     replies = part.get("replies", {})
     label = replies.get(said["task"], {}).get("label", "")
     return {"replies": {**replies, said["task"]: {"label": label, "taken_down": at}}}
 
 
-def disclosed(part: Document, said: Fields, at: str) -> Fields:
+def disclosed(part: ModelDocument, said: Fields, at: str) -> Fields:
     reply = {**said["public"], "digest": said["digest"], "round": said["round"], "published": at}
     replies = {**part.get("replies", {}), said["task"]: reply}
     return {"kind": said["kind"], "period": said["period"], "replies": replies}
 
 
-def renamed(part: Document, said: Fields, at: str) -> Fields:
+def renamed(part: ModelDocument, said: Fields, at: str) -> Fields:
     return said if said["valid_from"] >= part.get("valid_from", "") else {}
 
 
-FOLDS: Mapping[str, Callable[[Document, Fields, str], Fields]] = {
+FOLDS: Mapping[str, Callable[[ModelDocument, Fields, str], Fields]] = {
     CaseRegistered.type: lambda part, said, at: said,
     CaseClosed.type: lambda part, said, at: {"closed": True},
     CaseReopened.type: lambda part, said, at: {"closed": False},
@@ -62,12 +62,12 @@ FOLDS: Mapping[str, Callable[[Document, Fields, str], Fields]] = {
 }
 
 
-def public_replies(case: Document) -> list[Fields]:
+def public_replies(case: ModelDocument) -> list[Fields]:
     replies = case.get("disclosure", {}).get("replies", {}).values()
     return sorted((r for r in replies if "text" in r), key=lambda r: (r["replied_on"], r["unit"]))
 
 
-def derive(case: Document) -> Document:
+def derive(case: ModelDocument) -> ModelDocument:
     """What lists filter, sort and search by: only of cases with a public reply."""
     part, replies = case.get("disclosure", {}), public_replies(case)
     labels = sorted({reply["label"] for reply in part.get("replies", {}).values()})
@@ -90,13 +90,13 @@ def derive(case: Document) -> Document:
     }
 
 
-def groups(intake: Document) -> Iterator[tuple[str, str]]:
+def groups(intake: ModelDocument) -> Iterator[tuple[str, str]]:
     yield "all", "-"
     for name in ("channel", "region", "subject"):
         yield name, str(intake.get(name) or "-")
 
 
-def count(case: Document) -> Mapping[str, int]:
+def count(case: ModelDocument) -> Mapping[str, int]:
     """`agency|period|kind|group|value|measure` → 1; a petition is nothing here but such a one."""
     intake = case.get("intake", {})
     if "kind" not in intake:

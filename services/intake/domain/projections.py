@@ -10,10 +10,10 @@ from shared.contracts.assignment import (
 )
 from shared.contracts.case_event import Task
 from shared.kernel.messages import Recorded
-from shared.kernel.projection import Document, Projection
+from shared.kernel.projection import ModelDocument, Projection
 
 
-def project(part: Document, recorded: Recorded) -> Document:
+def project(part: ModelDocument, recorded: Recorded) -> ModelDocument:
     """Folds `tasks`: unit and part by task. A unit whose task was reassigned leaves."""
     tasks: Mapping[str, Mapping[str, str]] = part.get("tasks", {})
     match recorded.event:

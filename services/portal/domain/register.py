@@ -18,7 +18,7 @@ from services.portal.domain.folds import FOLDS, Fields
 from shared.contracts.case_event import CaseEvent
 from shared.kernel.messages import Event, Recorded
 from shared.kernel.moment import stamp
-from shared.kernel.projection import Document, Projection
+from shared.kernel.projection import ModelDocument, Projection
 
 SHOWN = ("agency", "kind", "channel", "period", "region", "subject", "title", "label", "number")
 NAMED = ("task", "unit", "evaluation", "clock", "rule", "rung", "light", "round", "by", "person")
@@ -46,7 +46,7 @@ def entry(recorded: Recorded, at: str) -> Fields:
     }
 
 
-def fold(part: Document, recorded: Recorded) -> Document:
+def fold(part: ModelDocument, recorded: Recorded) -> ModelDocument:
     """Returns the part after the fact; a fact without a fold is only a line of the timeline."""
     event = recorded.event
     if not isinstance(event, CaseEvent):
@@ -61,7 +61,7 @@ def fold(part: Document, recorded: Recorded) -> Document:
     return new
 
 
-def derive(case: Document) -> Document:
+def derive(case: ModelDocument) -> ModelDocument:
     """Returns the fields by which lists filter and sort, computed from the parts alone, so that
     streams commute; nothing before the registration of the case has arrived."""
     intake = part(case, "intake")

@@ -20,7 +20,7 @@ from shared.contracts.reminder import (
 from shared.kernel.actor import Actor
 from shared.kernel.messages import Command, Event, Recorded
 from shared.kernel.moment import stamp
-from shared.kernel.projection import Document, Projection
+from shared.kernel.projection import ModelDocument, Projection
 
 Row = Mapping[str, Any]
 Rows = Mapping[str, Row]
@@ -75,7 +75,7 @@ def after(rows: Rows, event: Any) -> Rows:
     return rows
 
 
-def fold(part: Document, recorded: Recorded) -> Document:
+def fold(part: ModelDocument, recorded: Recorded) -> ModelDocument:
     agency = getattr(recorded.event, "agency", "") or recorded.agency
     rows = after(part.get("clocks", {}), recorded.event)
     return {"stream": recorded.stream, "agency": agency, "clocks": rows}
@@ -92,7 +92,7 @@ def rung_at(row: Row) -> str | None:
     return min(planned, row["answer_by"] or planned) if planned else None
 
 
-def derive(document: Document) -> Document:
+def derive(document: ModelDocument) -> ModelDocument:
     """What the timer looks for; null when nothing more will happen."""
     rows = document.get("reminder", {}).get("clocks", {}).values()
     light = min((at for row in rows if (at := light_at(row))), default=None)

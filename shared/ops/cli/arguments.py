@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from shared.contracts.catalogue import BY_NAME, OWNERS
-from shared.kafka.space import Space
+from shared.kafka.namespace import Namespace
 from shared.service.processes.registry import SERVICES, definition_of
 from shared.service.settings import ServiceSettings
 
@@ -44,9 +44,9 @@ def topic_named(given: str) -> str:
 
 def consumer_named(service: str, given: str) -> str:
     """Its reactions, or any generation of one of its read models."""
-    space, definition = Space(ServiceSettings().space), definition_of(service)
-    reactions = [space.group(f"{service}-reactions")] if definition.listens else []
-    models = [space.group(f"{service}-{one.name}-g") for one in definition.projections]
+    namespace, definition = Namespace(ServiceSettings().space), definition_of(service)
+    reactions = [namespace.group(f"{service}-reactions")] if definition.listens else []
+    models = [namespace.group(f"{service}-{one.name}-g") for one in definition.projections]
     stem = re.sub(r"(?<=-g)\d+$", "", given)
     if stem in models and stem != given:
         return given

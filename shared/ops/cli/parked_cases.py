@@ -6,11 +6,12 @@ from collections.abc import Sequence
 
 from aiokafka.errors import OffsetOutOfRangeError
 
-from shared.kafka.message import BusMessage, Place
-from shared.kafka.reading import Unkeyed, key_of
-from shared.kafka.replay import BusReader
-from shared.mongo.clock import real_time
-from shared.mongo.parking import Head, Parking
+from shared.kafka.bus_reader import BusReader
+from shared.kafka.envelope_reader import Unkeyed, key_of
+from shared.kafka.message import BusMessage
+from shared.kernel.log_position import BusPosition
+from shared.mongo.clock_store import real_time
+from shared.mongo.parking import ParkedCase, Parking
 from shared.ops.base.errors import OpsError
 from shared.service.resources.connections import Connections
 
@@ -31,12 +32,12 @@ class NothingThere(OpsError):
 class NoMessage(OpsError):
     """The bus has nothing at this place."""
 
-    def __init__(self, place: Place) -> None:
+    def __init__(self, place: BusPosition) -> None:
         shown = "/".join(map(str, place))
         super().__init__(f"总线上没有 {shown} 这条消息。", f"The bus has no message at {shown}.")
 
 
-async def listed(connections: Connections, service: str) -> list[tuple[Head, int]]:
+async def listed(connections: Connections, service: str) -> list[tuple[ParkedCase, int]]:
     """Each head with the number of its facts."""
     parking = _parking(connections, service)
     heads = await parking.list_heads()
@@ -85,13 +86,15 @@ async def _settled(parking: Parking, consumer: str, key: str, within: float) -> 
     return None
 
 
-def place_written(words: str) -> Place:
+def place_written(words: str) -> BusPosition:
     """`topic/partition/offset`, as `show` lists them; ValueError for anything else."""
     topic, partition, offset = words.rsplit("/", 2)
     return topic, int(partition), int(offset)
 
 
-async def stepped_over(connections: Connections, service: str, consumer: str, place: Place) -> str:
+async def stepped_over(
+    connections: Connections, service: str, consumer: str, place: BusPosition
+) -> str:
     """Parks the case of the fact at this place, before the worker looks into it; its name."""
     try:
         (message,) = await _fetched(connections, [place])
@@ -105,7 +108,7 @@ async def stepped_over(connections: Connections, service: str, consumer: str, pl
     return key
 
 
-async def _fetched(connections: Connections, places: Sequence[Place]) -> Sequence[BusMessage]:
+async def _fetched(connections: Connections, places: Sequence[BusPosition]) -> Sequence[BusMessage]:
     reader = BusReader(connections.access)
     try:
         return await reader.fetch(places)
@@ -117,7 +120,7 @@ def _parking(connections: Connections, service: str) -> Parking:
     return Parking(connections.database(service), real_time)
 
 
-def _place(message: BusMessage) -> Place:
+def _place(message: BusMessage) -> BusPosition:
     return message.topic, message.partition, message.offset
 
 

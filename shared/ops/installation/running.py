@@ -9,7 +9,7 @@ from types import FrameType
 from rich.live import Live
 from rich.progress import Progress as Bar
 
-from shared.kafka.space import Space
+from shared.kafka.namespace import Namespace
 from shared.kafka.topic_admin import create_topics
 from shared.kafka.topics import topics_in
 from shared.ops.base.sample_clock import clock_of
@@ -79,7 +79,7 @@ def key_of(settings: OpsSettings) -> dict[str, str]:
 
 def make_topics(bootstrap: str) -> None:
     settings = ServiceSettings().model_copy(update={"kafka_bootstrap_servers": bootstrap})
-    create_topics(broker_access(settings), topics_in(Space(settings.space)))
+    create_topics(broker_access(settings), topics_in(Namespace(settings.space)))
 
 
 async def announce(

@@ -16,8 +16,8 @@ from kafka.admin import (
     UserScramCredentialUpsertion,
 )
 
-from shared.kafka.access import BrokerAccess
-from shared.kafka.space import Space
+from shared.kafka.broker_access import BrokerAccess
+from shared.kafka.namespace import Namespace
 from shared.kafka.topic_admin import admin_of
 from shared.ops.base.errors import PartFailed
 from shared.ops.provisioning.bus_rights import BusRight, bus_rights_of
@@ -37,14 +37,14 @@ OPERATIONS = {
 ITERATIONS = 8192
 
 
-def grant(access: BrokerAccess, space: Space, logins: Mapping[str, Login]) -> None:
+def grant(access: BrokerAccess, namespace: Namespace, logins: Mapping[str, Login]) -> None:
     """May be repeated: passwords and rules become what they are now declared to be."""
     with admin_of(access) as admin:
         _set_passwords(admin, list(logins.values()))
         for service in SERVICES:
             definition = definition_of(service)
             wanted = {
-                _rule(logins[service].user, right) for right in bus_rights_of(definition, space)
+                _rule(logins[service].user, right) for right in bus_rights_of(definition, namespace)
             }
             _set_rules(admin, f"User:{logins[service].user}", wanted)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from shared.contracts.catalogue import BY_NAME
-from shared.kafka.space import Space
+from shared.kafka.namespace import Namespace
 from shared.kafka.topics import LOG_HEADS
 from shared.service.definition import ServiceDefinition
 
@@ -27,12 +27,12 @@ DISKS = BusRight("cluster", "kafka-cluster", "describe")
 """Whoever works for a service may see how much disk the brokers have left."""
 
 
-def bus_rights_of(definition: ServiceDefinition, space: Space) -> list[BusRight]:
+def bus_rights_of(definition: ServiceDefinition, namespace: Namespace) -> list[BusRight]:
     topics = [
-        BusRight("topic", space.topic(topic), operation)
+        BusRight("topic", namespace.topic(topic), operation)
         for topic, operation in sorted(set(_uses(definition)))
     ]
-    return [*topics, BusRight("group", space.group(f"{definition.name}-"), "read"), DISKS]
+    return [*topics, BusRight("group", namespace.group(f"{definition.name}-"), "read"), DISKS]
 
 
 def _uses(definition: ServiceDefinition) -> Iterator[tuple[str, Literal["read", "write"]]]:

@@ -9,10 +9,10 @@ from pymongo.errors import PyMongoError
 from pymongo.uri_parser import parse_uri
 from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_fixed
 
-from shared.kafka.space import Space
+from shared.kafka.namespace import Namespace
 from shared.mongo.commits import commits_of, make_indexes
 from shared.mongo.connect import Document
-from shared.mongo.generations import POINTERS
+from shared.mongo.read_models.generations import POINTERS
 from shared.ops.provisioning.passwords import Login
 from shared.ops.provisioning.store_rights import AHEAD, SITE, Right, rights_of, site_rights
 from shared.service.processes.registry import SERVICES, definition_of
@@ -43,27 +43,29 @@ async def initiate(url: str) -> None:
 
 
 @patiently
-async def make_log_indexes(client: Client, space: Space) -> None:
+async def make_log_indexes(client: Client, namespace: Namespace) -> None:
     for service in SERVICES:
-        await make_indexes(commits_of(client[space.database(service)]))
+        await make_indexes(commits_of(client[namespace.database(service)]))
 
 
-async def grant(client: Client, space: Space, logins: Mapping[str, Login]) -> None:
+async def grant(client: Client, namespace: Namespace, logins: Mapping[str, Login]) -> None:
     """May be repeated: rights and passwords become what they are now declared to be."""
     definitions = [definition_of(name) for name in SERVICES]
-    generations = await _newest(client, space) + AHEAD
+    generations = await _newest(client, namespace) + AHEAD
     for definition in definitions:
-        rights = rights_of(definition, space, generations)
-        await _account(client, space.group(definition.name), rights, logins[definition.name])
+        rights = rights_of(definition, namespace, generations)
+        await _account(client, namespace.group(definition.name), rights, logins[definition.name])
     public = [one for d in definitions for one in d.projections if one.database == SITE]
-    await _account(client, space.group(SITE), site_rights(space, public, generations), logins[SITE])
+    await _account(
+        client, namespace.group(SITE), site_rights(namespace, public, generations), logins[SITE]
+    )
 
 
-async def _newest(client: Client, space: Space) -> int:
+async def _newest(client: Client, namespace: Namespace) -> int:
     """The highest generation that was ever begun of any read model."""
     numbers = [1]
     for name in (*SERVICES, SITE):
-        async for pointer in client[space.database(name)][POINTERS].find({}, {"versions": 1}):
+        async for pointer in client[namespace.database(name)][POINTERS].find({}, {"versions": 1}):
             numbers += map(int, pointer["versions"])
     return max(numbers)
 

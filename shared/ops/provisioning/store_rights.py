@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Any
 
-from shared.kafka.space import Space
+from shared.kafka.namespace import Namespace
 from shared.kernel.projection import Projection
-from shared.mongo.generations import POINTERS, collection_name
+from shared.mongo.read_models.generations import POINTERS, collection_name
 from shared.service.definition import ServiceDefinition
 
 LOOK = ("find",)
@@ -41,32 +41,36 @@ class Right:
         return {"resource": resource, "actions": list(self.actions)}
 
 
-def rights_of(definition: ServiceDefinition, space: Space, generations: int) -> list[Right]:
+def rights_of(definition: ServiceDefinition, namespace: Namespace, generations: int) -> list[Right]:
     """Of a service's processes; `generations` is how many of each read model they may build."""
-    own = space.database(definition.name)
+    own = namespace.database(definition.name)
     return [
         Right(own, "commits", ADD),
         *(Right(own, name, OWN) for name in KEPT_BY_A_SERVICE),
-        *_clock(space, ("find", "insert", "update", "changeStream")),
+        *_clock(namespace, ("find", "insert", "update", "changeStream")),
         *chain.from_iterable(
-            _models(one, space, own, generations) for one in definition.projections
+            _models(one, namespace, own, generations) for one in definition.projections
         ),
-        *_foreign_logs(definition, space),
-        Right(space.database(CONTROL), WHOLE, ("dbStats",)),
+        *_foreign_logs(definition, namespace),
+        Right(namespace.database(CONTROL), WHOLE, ("dbStats",)),
     ]
 
 
-def site_rights(space: Space, models: Collection[Projection], generations: int) -> list[Right]:
+def site_rights(
+    namespace: Namespace, models: Collection[Projection], generations: int
+) -> list[Right]:
     """The public site reads what was made for it, and the time; it knows no service."""
     names = [name for one in models for name in _names(one, generations)]
     return [
-        *(Right(space.database(SITE), name, LOOK) for name in (POINTERS, *names)),
-        *_clock(space, ("find", "changeStream"), ("followers",)),
+        *(Right(namespace.database(SITE), name, LOOK) for name in (POINTERS, *names)),
+        *_clock(namespace, ("find", "changeStream"), ("followers",)),
     ]
 
 
-def _models(projection: Projection, space: Space, own: str, generations: int) -> Iterator[Right]:
-    database = space.database(projection.database) if projection.database else own
+def _models(
+    projection: Projection, namespace: Namespace, own: str, generations: int
+) -> Iterator[Right]:
+    database = namespace.database(projection.database) if projection.database else own
     for name in (POINTERS, *_names(projection, generations)):
         yield Right(database, name, OWN)
 
@@ -78,18 +82,18 @@ def _names(projection: Projection, generations: int) -> Iterator[str]:
 
 
 def _clock(
-    space: Space, actions: tuple[str, ...], others: Collection[str] = SHARED_BY_ALL
+    namespace: Namespace, actions: tuple[str, ...], others: Collection[str] = SHARED_BY_ALL
 ) -> Iterator[Right]:
-    yield Right(space.database(CONTROL), "clock", actions)
+    yield Right(namespace.database(CONTROL), "clock", actions)
     for name in others:
-        yield Right(space.database(CONTROL), name, WRITE)
+        yield Right(namespace.database(CONTROL), name, WRITE)
 
 
-def _foreign_logs(definition: ServiceDefinition, space: Space) -> Iterator[Right]:
+def _foreign_logs(definition: ServiceDefinition, namespace: Namespace) -> Iterator[Right]:
     """Who acts by time alone asks first whether every relay has come that far."""
     if not definition.jobs:
         return
     owners = {owner for one in definition.projections for owner in one.parts} | definition.listens
     for owner in sorted(owners - {definition.name}):
         for name in ("commits", "relay"):
-            yield Right(space.database(owner), name, LOOK)
+            yield Right(namespace.database(owner), name, LOOK)

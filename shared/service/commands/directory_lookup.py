@@ -6,7 +6,7 @@ from typing import Any, Protocol, TypeVar
 
 from shared.kernel.decider import Decider
 from shared.kernel.messages import Command, Event, InformedCommand
-from shared.kernel.organisation import Entry, Organisation
+from shared.kernel.organisation import DirectoryEntry, Organisation
 from shared.kernel.ports import EventStore
 from shared.service.commands.state_cache import StateCache
 from shared.service.definition import ServiceDefinition
@@ -18,20 +18,20 @@ STREAMS = {"u": "unit", "p": "person", "c": "client"}
 """Prefix of the stream by the first letter of an id."""
 
 
-def decide_nothing(command: Command, entry: Entry) -> Sequence[Event]:
+def decide_nothing(command: Command, entry: DirectoryEntry) -> Sequence[Event]:
     """Returns no event: entries of the directory are only folded here."""
     return []
 
 
-ENTRY = Decider[Command, Entry, Event]({}, decide_nothing, folded)
+ENTRY = Decider[Command, DirectoryEntry, Event]({}, decide_nothing, folded)
 
 
 class Source(Protocol):
     """A source of directory entries."""
 
-    async def entries(self, names: Collection[str]) -> Sequence[Entry]: ...
+    async def entries(self, names: Collection[str]) -> Sequence[DirectoryEntry]: ...
 
-    async def in_region(self, region: str) -> Entry | None:
+    async def in_region(self, region: str) -> DirectoryEntry | None:
         """Returns any unit of the region; None when it has none."""
         ...
 
@@ -52,8 +52,8 @@ class DirectoryLookup:
         organisation = Organisation.on(command.day, [*entries, *(unit for unit in units if unit)])
         return command.model_copy(update={"organisation": organisation})
 
-    async def _with_units_above(self, names: set[str]) -> list[Entry]:
-        entries: list[Entry] = []
+    async def _with_units_above(self, names: set[str]) -> list[DirectoryEntry]:
+        entries: list[DirectoryEntry] = []
         visited: set[str] = set()
         while names:
             level = await self._source.entries(names)
@@ -69,14 +69,16 @@ class FromReadModel:
     def __init__(self, live: Callable[[], Awaitable[Any]]) -> None:
         self._live = live
 
-    async def entries(self, names: Collection[str]) -> Sequence[Entry]:
+    async def entries(self, names: Collection[str]) -> Sequence[DirectoryEntry]:
         actors = await self._live()
-        entries: Sequence[Entry] = await actors.find({"_id": {"$in": sorted(names)}}).to_list(None)
+        entries: Sequence[DirectoryEntry] = await actors.find(
+            {"_id": {"$in": sorted(names)}}
+        ).to_list(None)
         return entries
 
-    async def in_region(self, region: str) -> Entry | None:
+    async def in_region(self, region: str) -> DirectoryEntry | None:
         actors = await self._live()
-        unit: Entry | None = await actors.find_one({"directory.region": region})
+        unit: DirectoryEntry | None = await actors.find_one({"directory.region": region})
         return unit
 
 
@@ -87,13 +89,13 @@ class FromLog:
     def __init__(self, store: EventStore) -> None:
         self._states = StateCache(store)
 
-    async def entries(self, names: Collection[str]) -> Sequence[Entry]:
+    async def entries(self, names: Collection[str]) -> Sequence[DirectoryEntry]:
         return [await self._entry(name) for name in sorted(names)]
 
-    async def in_region(self, region: str) -> Entry | None:
+    async def in_region(self, region: str) -> DirectoryEntry | None:
         raise NotImplementedError("no command of the directory names a region")
 
-    async def _entry(self, name: str) -> Entry:
+    async def _entry(self, name: str) -> DirectoryEntry:
         loaded = await self._states.load(f"{STREAMS[name[0]]}-{name}", ENTRY)
         document = {"_id": name, "directory": loaded.state}
         return {**document, **derive(document)}

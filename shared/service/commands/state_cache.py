@@ -8,7 +8,7 @@ from shared.contracts.upcasters import decode
 from shared.kernel.commit import Commit
 from shared.kernel.decider import Decider
 from shared.kernel.ports import EventStore
-from shared.mongo.remembered import Remembered
+from shared.mongo.bounded_cache import BoundedCache
 
 MOST_STREAMS = 4_096
 
@@ -48,7 +48,7 @@ class StateCache:
 
     def __init__(self, store: EventStore) -> None:
         self._store = store
-        self._cached: Remembered[StreamState] = Remembered(MOST_STREAMS)
+        self._cached: BoundedCache[StreamState] = BoundedCache(MOST_STREAMS)
 
     async def load(self, stream: str, decider: Decider[Any, Any, Any]) -> StreamState:
         cached = self._cached.get(stream) or StreamState(decider.initial)

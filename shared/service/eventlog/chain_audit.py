@@ -7,8 +7,8 @@ from collections.abc import AsyncIterator
 
 from pymongo.errors import PyMongoError
 
-from shared.kernel.chain import Chain, Fault
-from shared.mongo.clock import real_time
+from shared.kernel.chain import Chain, ChainFault
+from shared.mongo.clock_store import real_time
 from shared.mongo.commits import Commits, commits_of
 from shared.service.observability.metrics import CHAIN_CHECKED, CHAIN_FAULTS
 from shared.service.resources.connections import Connections
@@ -55,7 +55,7 @@ class Audit:
         return found
 
 
-async def faults(commits: Commits, share: float = SHARE) -> AsyncIterator[Fault]:
+async def faults(commits: Commits, share: float = SHARE) -> AsyncIterator[ChainFault]:
     """Stream after stream, so that one head is remembered at a time."""
     chain, began, number = Chain(), time.perf_counter(), 0
     async for document in commits.find({}, batch_size=AT_ONCE).sort([("stream", 1), ("first", 1)]):

@@ -3,16 +3,14 @@
 import asyncio
 import logging
 from contextlib import suppress
-from typing import Any
 
 from pymongo.errors import PyMongoError
 
 from shared.cancelling import end
-from shared.kafka.ack_tracker import Head, Reached
-from shared.kafka.metric_hooks import RelayMeasures
+from shared.kafka.metric_hooks import RelayMetricHooks
 from shared.kafka.relay import Relay, RelayParts
 from shared.mongo.checkpoints import Checkpoints
-from shared.mongo.clock import real_time
+from shared.mongo.clock_store import real_time
 from shared.mongo.commits import commits_of
 from shared.mongo.leases import Leases
 from shared.mongo.log_feed import LogFeed
@@ -38,12 +36,12 @@ class Outbox:
         parts = RelayParts(
             service=service,
             access=connections.access,
-            space=connections.space,
+            namespace=connections.namespace,
             feed=LogFeed(database),
-            places=_Places(Checkpoints(database)),
+            checkpoints=Checkpoints(database),
             hash_of=self._hash_of,
             real_time=real_time,
-            measures=RelayCounters(service),
+            metric_hooks=RelayCounters(service),
             crash_point=crash_point,
         )
         self.relay = Relay(parts)
@@ -95,25 +93,7 @@ class Outbox:
         return found["hash"] if found else None
 
 
-class _Places:
-    """The relay's place, as documents."""
-
-    def __init__(self, checkpoints: Checkpoints) -> None:
-        self._checkpoints = checkpoints
-
-    async def load(self) -> Reached:
-        found = await self._checkpoints.load() or {}
-        head: dict[str, Any] | None = found.get("head")
-        last = Head(head["commit"], head["hash"], tuple(head["seq"])) if head else None
-        return Reached(found.get("token"), found.get("at"), last)
-
-    async def save(self, reached: Reached) -> None:
-        head = reached.head
-        kept = {"commit": head.commit, "hash": head.hash, "seq": list(head.seq)} if head else None
-        await self._checkpoints.save(reached.token, reached.at, kept)
-
-
-class RelayCounters(RelayMeasures):
+class RelayCounters(RelayMetricHooks):
     def __init__(self, service: str) -> None:
         self._service = service
 

@@ -7,8 +7,8 @@ from typing import Any
 from bson import Timestamp
 
 from shared.contracts.catalogue import BY_NAME
-from shared.kafka.replay import BusReader
-from shared.kafka.restoring import Restorer
+from shared.kafka.bus_reader import BusReader
+from shared.kafka.commit_restorer import Restorer
 from shared.mongo.checkpoints import Checkpoints
 from shared.mongo.commits import Commits, commits_of
 from shared.service.resources.connections import Connections
@@ -54,7 +54,7 @@ async def _on_bus(service: str, connections: Connections) -> AsyncIterator[Seque
     """The commits that the bus has of the service, in its order."""
     reader, restorer = BusReader(connections.access), Restorer(service)
     try:
-        async for batch in reader.scan(connections.space.topic(BY_NAME[service].topic)):
+        async for batch in reader.scan(connections.namespace.topic(BY_NAME[service].topic)):
             yield list(restorer.commits(batch))
     finally:
         await reader.close()

@@ -7,17 +7,17 @@ from typing import Any, Protocol
 
 from shared.kernel.actor import Actor
 from shared.kernel.calendar import business_day
-from shared.kernel.organisation import Entry, Organisation, first_administrator
+from shared.kernel.organisation import DirectoryEntry, Organisation, first_administrator
 
 
 class Entries(Protocol):
     """The `actors` read model."""
 
-    async def about(self, sub: str) -> Sequence[Entry]:
+    async def about(self, sub: str) -> Sequence[DirectoryEntry]:
         """Returns the person or client, its delegators, the units of their posts and all above."""
         ...
 
-    async def above(self, unit: str) -> Sequence[Entry]:
+    async def above(self, unit: str) -> Sequence[DirectoryEntry]:
         """Returns the unit and all units above it."""
         ...
 
@@ -51,7 +51,7 @@ class StoredEntries:
 
     live: Callable[[], Awaitable[Any]]
 
-    async def about(self, sub: str) -> Sequence[Entry]:
+    async def about(self, sub: str) -> Sequence[DirectoryEntry]:
         collection = await self.live()
         name = collection.name
         persons = await collection.aggregate(
@@ -64,7 +64,7 @@ class StoredEntries:
         ).to_list(None)
         return [entry for person in persons for entry in (person, *person["above"])]
 
-    async def above(self, unit: str) -> Sequence[Entry]:
+    async def above(self, unit: str) -> Sequence[DirectoryEntry]:
         collection = await self.live()
         start = [{"$match": {"_id": unit}}, {"$graphLookup": _upwards(collection.name, "$_id")}]
         units = await collection.aggregate(start).to_list(None)

@@ -15,17 +15,17 @@ from shared.contracts.directory import (
     UnitRegistered,
 )
 from shared.kernel.messages import Event, Recorded
-from shared.kernel.projection import Document, Projection
+from shared.kernel.projection import ModelDocument, Projection
 
 NAME = "actors"
 
 
-def fold(part: Document, recorded: Recorded) -> Document:
+def fold(part: ModelDocument, recorded: Recorded) -> ModelDocument:
     """Folds a fact into the directory's part of a unit, person or client."""
     return folded(part, recorded.event)
 
 
-def folded(part: Document, event: Event) -> Document:
+def folded(part: ModelDocument, event: Event) -> ModelDocument:
     """Returns the part after the event; days are ISO text, which sorts."""
     match event:
         case UnitRegistered() as e:
@@ -47,7 +47,7 @@ def folded(part: Document, event: Event) -> Document:
             return _folded_person(part, event)
 
 
-def _folded_person(part: Document, event: Event) -> Document:
+def _folded_person(part: ModelDocument, event: Event) -> ModelDocument:
     match event:
         case PersonRegistered() as e:
             return {**part, "person": True, "title": e.title}
@@ -76,7 +76,7 @@ def _vacated(posts: Sequence[Mapping[str, Any]], event: PostVacated) -> list[Map
     return ended
 
 
-def derive(document: Document) -> Document:
+def derive(document: ModelDocument) -> ModelDocument:
     """Returns the indexed fields: all former parents, holders, roles and delegates."""
     part = document.get("directory", {})
     posts = part.get("posts", ())

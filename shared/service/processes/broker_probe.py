@@ -6,7 +6,7 @@ import logging
 
 from kafka.errors import KafkaError
 
-from shared.kafka.inspection import disk_free
+from shared.kafka.group_offsets import disk_free
 from shared.service.observability import metrics
 from shared.service.resources.connections import Connections
 

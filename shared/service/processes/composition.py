@@ -6,18 +6,18 @@ from functools import partial
 from typing import Any
 
 from shared.http.request_store import MongoRequests
-from shared.mongo.clock import real_time
+from shared.mongo.clock_store import real_time
 from shared.mongo.commits import commits_of
 from shared.mongo.event_store import MongoEventStore
 from shared.mongo.group_writer import GroupWriter
 from shared.mongo.inbox import Inbox
+from shared.mongo.read_models.live import LiveModels
 from shared.service.commands.causal_wait import CausalWait, ImportedVersions
 from shared.service.commands.runtime import ServiceRuntime
 from shared.service.config.access_tables import load_access
 from shared.service.definition import ServiceDefinition
 from shared.service.identity.actors_projection import NAME as ACTORS
 from shared.service.observability.metrics import COMMIT_BATCH
-from shared.service.projections.generations import LiveModels
 from shared.service.resources.process_resources import ProcessResources
 from shared.service.resources.start_checks import check_access, explained
 from shared.vault.mongo_store import MongoVaultStore

@@ -5,15 +5,16 @@ from collections.abc import Sequence
 
 from shared.http.health import Health
 from shared.http.observed import Observed
-from shared.mongo.clock import ClockStore
-from shared.mongo.connect import connect, connect_reader
+from shared.mongo.clock_store import ClockStore
+from shared.mongo.connect import connect
+from shared.mongo.read_models.live import LiveModels
+from shared.mongo.read_models.reader import connect_reader
 from shared.service.api.app import measure_for
 from shared.service.config.production_checks import check_settings
 from shared.service.definition import ServiceDefinition
 from shared.service.observability.metrics import READY
 from shared.service.processes.health_port import tell_health
 from shared.service.processes.http_server import LINGER_SECONDS, run_until_stopped, server_of
-from shared.service.projections.generations import LiveModels
 from shared.service.resources.business_clock import FollowedClock, follower
 from shared.service.settings import ServiceSettings
 from shared.version import VERSION

@@ -6,7 +6,7 @@ from datetime import UTC
 
 from pymongo.errors import PyMongoError
 
-from shared.mongo.clock import real_time
+from shared.mongo.clock_store import real_time
 from shared.service.observability import metrics
 from shared.service.resources.connections import Connections
 

@@ -10,12 +10,13 @@ from bson import Timestamp
 from pymongo import ASCENDING, DESCENDING
 
 from shared.contracts.catalogue import BY_NAME
-from shared.kafka.replay import BusReader
+from shared.kafka.bus_reader import BusReader
+from shared.kafka.message import PartitionOffsets
 from shared.kernel.projection import Projection
 from shared.mongo.checkpoints import Checkpoints
 from shared.mongo.commits import commits_of
-from shared.mongo.generations import Generations
-from shared.mongo.progress import Progress
+from shared.mongo.group_progress import GroupProgress
+from shared.mongo.read_models.generations import Generations
 from shared.service.definition import ServiceDefinition
 from shared.service.progress.simulation import Standing
 from shared.service.resources.connections import Connections
@@ -24,8 +25,6 @@ REMEMBERED_SECONDS = 5.0
 
 Reading = tuple[str, tuple[str, ...]]
 """A group and the topics that it reads."""
-Ends = dict[tuple[str, int], int]
-"""(topic, partition) → the offset after its last message."""
 
 
 class Standings:
@@ -35,7 +34,7 @@ class Standings:
         self._connections = connections
         self._definitions = definitions
         self._bus = BusReader(connections.access)
-        self._progress = Progress(connections.database("control"))
+        self._progress = GroupProgress(connections.database("control"))
         self._known: list[Reading] = []
         self._known_until = 0.0
 
@@ -47,12 +46,12 @@ class Standings:
         missing = (*(late for late, _ in heads if late), *groups)
         return Standing(missing, tuple(head for _, head in heads))
 
-    async def ends(self) -> Ends:
+    async def ends(self) -> PartitionOffsets:
         """Where the bus ends now, of all that is read."""
         topics = {topic for _, topics in await self._readings() for topic in topics}
         return await self._bus.ends(topics)
 
-    async def behind(self, ends: Ends) -> tuple[str, ...]:
+    async def behind(self, ends: PartitionOffsets) -> tuple[str, ...]:
         """The groups that have not come to these ends."""
         done = await self._progress.everywhere()
         return tuple(
@@ -85,7 +84,7 @@ class Standings:
         return group, self._named({projection.topic})
 
     def _named(self, topics: set[str]) -> tuple[str, ...]:
-        return tuple(self._connections.space.topic(topic) for topic in sorted(topics))
+        return tuple(self._connections.namespace.topic(topic) for topic in sorted(topics))
 
     async def _relay(self, service: str) -> tuple[str | None, str]:
         """(who is late, the newest commit): a relay is late until its place is the log's end."""
@@ -93,9 +92,9 @@ class Standings:
         newest = await commits_of(database).find_one({}, {"_id": 1}, sort=[("seq", DESCENDING)])
         if newest is None:
             return None, ""
-        place = await Checkpoints(database).load()
-        head = (place or {}).get("head") or {}
-        late = None if head.get("commit") == newest["_id"] else f"the relay of {service}"
+        head = (await Checkpoints(database).load()).head
+        published = head is not None and head.commit == newest["_id"]
+        late = None if published else f"the relay of {service}"
         return late, newest["_id"]
 
     async def relays_behind(self, owners: Collection[str], until: datetime) -> tuple[str, ...]:
@@ -111,8 +110,8 @@ class Standings:
         """When the first commit that is not on the bus was recorded. Not the newest one: while
         others go on writing, that is always young."""
         database = self._connections.database(service)
-        head = ((await Checkpoints(database).load()) or {}).get("head")
-        later = {"seq": {"$gt": Timestamp(*head["seq"])}} if head else {}
+        head = (await Checkpoints(database).load()).head
+        later = {"seq": {"$gt": Timestamp(*head.seq)}} if head else {}
         commits = commits_of(database)
         found = await commits.find_one(later, {"recorded_at": 1}, sort=[("seq", ASCENDING)])
         return datetime.fromisoformat(found["recorded_at"]) if found else None

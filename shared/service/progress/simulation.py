@@ -8,7 +8,7 @@ from time import monotonic
 
 from shared.kernel.errors import RuleViolated
 from shared.kernel.moment import stamp
-from shared.mongo.clock import ClockStore
+from shared.mongo.clock_store import ClockStore
 
 
 @dataclass(frozen=True)

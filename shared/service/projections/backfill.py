@@ -5,10 +5,10 @@ import asyncio
 import logging
 from collections.abc import Callable, Sequence
 
-from shared.kafka.inspection import move_group
-from shared.kafka.message import BusMessage
-from shared.kafka.scanning import Scanner, scanner
-from shared.mongo.progress import Progress
+from shared.kafka.group_offsets import move_group
+from shared.kafka.message import BusMessage, PartitionOffsets
+from shared.kafka.partition_scanner import Scanner, scanner
+from shared.mongo.group_progress import GroupProgress
 from shared.parallel import in_parallel
 from shared.pauses import pauses
 from shared.service.resources.connections import Connections
@@ -22,7 +22,6 @@ BATCH = 4_000
 WIDTH = 2
 """While one partition's batch is written, another's is folded."""
 
-Ends = dict[tuple[str, int], int]
 Told = Callable[[], None]
 
 
@@ -31,15 +30,15 @@ class Filling:
     skipped; what it did not note is done again, and changes nothing."""
 
     def __init__(
-        self, connections: Connections, consumer: Consumer, told: Callable[[Ends], None]
+        self, connections: Connections, consumer: Consumer, told: Callable[[PartitionOffsets], None]
     ) -> None:
         self._connections = connections
         self._consumer = consumer
-        self._progress = Progress(connections.database("control"))
+        self._progress = GroupProgress(connections.database("control"))
         self._told = told
-        self.done: Ends = {}
+        self.done: PartitionOffsets = {}
 
-    async def fill(self, ends: Ends) -> None:
+    async def fill(self, ends: PartitionOffsets) -> None:
         self.done = {at: 0 for at in ends} | await self._progress.of(self._consumer.name)
         left = [at for at, end in ends.items() if self.done[at] < end]
 

@@ -10,13 +10,13 @@ from bson.raw_bson import RawBSONDocument
 
 from shared.kafka.message import BusMessage
 from shared.kernel.messages import Recorded
-from shared.kernel.projection import Document, Projection, nothing_counted
-from shared.mongo.inbox import Mark, marks_of
-from shared.mongo.read_models import Replacement, encoded
+from shared.kernel.projection import ModelDocument, Projection, nothing_counted
+from shared.mongo.inbox import VersionMark, version_marks
+from shared.mongo.read_models.model import Replacement, encoded
 from shared.service.subscriptions.ordering import Rest, walk
 from shared.service.subscriptions.sandbox import PureFailure, pure
 
-Parts = Mapping[str, Document]
+Parts = Mapping[str, ModelDocument]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +34,13 @@ def counts(projection: Projection) -> bool:
 
 
 async def folded(
-    projection: Projection, key: str, stored: Document | None, messages: Sequence[BusMessage]
+    projection: Projection, key: str, stored: ModelDocument | None, messages: Sequence[BusMessage]
 ) -> Folded:
     """All facts at once; when that fails, one after the other, to find the one that does not go
     in."""
     before = stored or {"_id": key, "rev": 0}
     facts: list[Recorded] = []
-    seen = marks_of(before)
+    seen = version_marks(before)
 
     async def collect(fact: Recorded) -> None:
         facts.append(fact)
@@ -55,10 +55,10 @@ async def folded(
 
 
 async def _fact_by_fact(
-    projection: Projection, before: Document, messages: Sequence[BusMessage]
+    projection: Projection, before: ModelDocument, messages: Sequence[BusMessage]
 ) -> Folded:
     facts: list[Recorded] = []
-    seen = marks_of(before)
+    seen = version_marks(before)
     parts = _parts_of(projection, before)
 
     async def put_in(fact: Recorded) -> None:
@@ -75,13 +75,13 @@ async def _fact_by_fact(
 
 def _folded(
     projection: Projection,
-    before: Document,
+    before: ModelDocument,
     parts: Parts,
-    seen: Mapping[str, Mark],
+    seen: Mapping[str, VersionMark],
     facts: Sequence[Recorded],
     rest: Rest | None,
 ) -> Folded:
-    if seen == marks_of(before):
+    if seen == version_marks(before):
         return Folded(rest=rest)
     document, counted = _encoded(projection, before, parts, seen)
     difference = Counter(counted)
@@ -90,7 +90,7 @@ def _folded(
     return Folded(facts, replacement, difference, rest)
 
 
-def _parts_of(projection: Projection, document: Document) -> Parts:
+def _parts_of(projection: Projection, document: ModelDocument) -> Parts:
     return {owner: document[owner] for owner in projection.parts if owner in document}
 
 
@@ -102,7 +102,7 @@ def _parts_after(projection: Projection, parts: Parts, facts: Iterable[Recorded]
 
 
 def _encoded(
-    projection: Projection, before: Document, parts: Parts, seen: Mapping[str, Mark]
+    projection: Projection, before: ModelDocument, parts: Parts, seen: Mapping[str, VersionMark]
 ) -> tuple[RawBSONDocument, Mapping[str, int]]:
     """A key that no part has anything to say about keeps only what was seen: no list will show
     it."""

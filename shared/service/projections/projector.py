@@ -5,8 +5,8 @@ from collections.abc import Collection, Sequence
 
 from shared.kernel.messages import Recorded
 from shared.kernel.projection import Projection
-from shared.mongo.clock import real_time
-from shared.mongo.read_models import ReadModel, Replacement
+from shared.mongo.clock_store import real_time
+from shared.mongo.read_models.model import ReadModel, Replacement
 from shared.service.observability import metrics
 from shared.service.observability.failpoints import crash_point
 from shared.service.projections.fold import Folded, folded

@@ -8,12 +8,12 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from shared.kafka.fatal import die
-from shared.kafka.producers import UNSENT
-from shared.mongo.clock import real_time
-from shared.mongo.comparison import differing
-from shared.mongo.generations import Pointer
+from shared.kafka.resilient_producer import UNSENT
+from shared.mongo.clock_store import real_time
+from shared.mongo.group_progress import GroupProgress
 from shared.mongo.parking import Parking
-from shared.mongo.progress import Progress
+from shared.mongo.read_models.comparison import differing
+from shared.mongo.read_models.generations import Pointer
 from shared.service.projections.backfill import Filling
 from shared.service.projections.worker import LOOK_SECONDS, ReadSide, add_generation, consumer_of
 from shared.service.resources.connections import Connections
@@ -93,7 +93,7 @@ async def _filled(
 ) -> None:
     """With all that lies on the bus now; the group needs to follow only from there."""
     assert pointer.building
-    ends = await _ends(host, host.connections.space.topic(side.projection.topic))
+    ends = await _ends(host, host.connections.namespace.topic(side.projection.topic))
     total = sum(ends.values())
 
     def so_far(done: Offsets) -> None:
@@ -108,10 +108,10 @@ async def _caught_up(
 ) -> None:
     """The new group has come, on every partition, as far as the live one has."""
     assert pointer.building
-    progress = Progress(host.connections.database("control"))
+    progress = GroupProgress(host.connections.database("control"))
     ours = side.group(host.connections, pointer.building)
     theirs = side.group(host.connections, pointer.live)
-    topic = host.connections.space.topic(side.projection.topic)
+    topic = host.connections.namespace.topic(side.projection.topic)
     while True:
         ends, done, live = (
             await _ends(host, topic),

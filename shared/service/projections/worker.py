@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from shared.kernel.projection import Projection
-from shared.mongo.generations import Generations
-from shared.mongo.read_models import ReadModel
+from shared.mongo.read_models.generations import Generations
+from shared.mongo.read_models.model import ReadModel
 from shared.service.projections.projector import Projector
 from shared.service.resources.connections import Connections
 from shared.service.subscriptions.consumer import Consumer
@@ -54,7 +54,9 @@ async def add_generation(host: Host, side: ReadSide, generation: int) -> str:
     """Runs one generation; the name of its group. Twice the same one, in two processes, share its
     partitions."""
     consumer = await consumer_of(host, side, generation)
-    await host.add(side.service, consumer, {host.connections.space.topic(side.projection.topic)})
+    await host.add(
+        side.service, consumer, {host.connections.namespace.topic(side.projection.topic)}
+    )
     return consumer.name
 
 

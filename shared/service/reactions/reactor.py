@@ -4,7 +4,7 @@ in order."""
 from collections.abc import Callable, Collection, Mapping, Sequence
 
 from shared.kernel.messages import Reaction, Recorded
-from shared.mongo.inbox import Inbox, Mark, Seen
+from shared.mongo.inbox import Inbox, StreamVersions, VersionMark
 from shared.parallel import in_parallel
 from shared.service.observability.failpoints import crash_point
 from shared.service.observability.logging import bound
@@ -15,7 +15,7 @@ from shared.service.subscriptions.sandbox import pure
 
 WIDTH = 32
 
-Moves = Mapping[str, Seen]
+Moves = Mapping[str, StreamVersions]
 React = Callable[[Recorded], Sequence[Reaction]]
 
 
@@ -32,7 +32,7 @@ class Reactor:
 
     async def apply(self, cases: Cases) -> dict[str, Rest]:
         known = await self._inbox.known(cases.keys())
-        moves: dict[str, dict[str, Mark]] = {}
+        moves: dict[str, dict[str, VersionMark]] = {}
         rests: dict[str, Rest] = {}
 
         async def one(key: str) -> None:

@@ -28,5 +28,5 @@ async def add_reactions(host: Host, definition: ServiceDefinition, dispatch: Dis
         parking=await host.parking(service),
         bus=host.bus,
     )
-    topics = {connections.space.topic(BY_NAME[owner].topic) for owner in definition.listens}
+    topics = {connections.namespace.topic(BY_NAME[owner].topic) for owner in definition.listens}
     await host.add(service, consumer, topics)

@@ -12,9 +12,9 @@ from typing import Any
 from pymongo.errors import PyMongoError
 
 from shared.cancelling import end
-from shared.kernel.clock import ClockSetting, Mode
+from shared.kernel.clock import ClockMode, ClockSetting
 from shared.kernel.ports import Now
-from shared.mongo.clock import ClockStore, real_time
+from shared.mongo.clock_store import ClockStore, real_time
 
 logger = logging.getLogger(__name__)
 BEAT, PAUSE = 1.0, 0.2
@@ -76,7 +76,7 @@ class FollowedClock:
         return self.setting.mode == "simulated"
 
     @property
-    def label(self) -> Mode:
+    def label(self) -> ClockMode:
         """What commits say about the time they were made in."""
         return self.setting.mode
 

@@ -7,8 +7,8 @@ from zlib import crc32
 from pymongo import AsyncMongoClient
 from pymongo.asynchronous.database import AsyncDatabase
 
-from shared.kafka.access import BrokerAccess
-from shared.kafka.space import Space
+from shared.kafka.broker_access import BrokerAccess
+from shared.kafka.namespace import Namespace
 from shared.kernel.projection import Projection
 from shared.mongo.connect import Document
 from shared.service.settings import ServiceSettings
@@ -20,21 +20,21 @@ class Connections:
 
     access: BrokerAccess
     mongo: AsyncMongoClient[Document]
-    space: Space = field(default_factory=Space)
+    namespace: Namespace = field(default_factory=Namespace)
     ordinal: int = 0
 
     def database(self, name: str) -> AsyncDatabase[Document]:
         """Returns the database of a service, or `control`."""
-        return self.mongo[self.space.database(name)]
+        return self.mongo[self.namespace.database(name)]
 
     def database_of(self, service: str, projection: Projection) -> AsyncDatabase[Document]:
         return self.database(projection.database or service)
 
     def reactions_group(self, service: str) -> str:
-        return self.space.group(f"{service}-reactions")
+        return self.namespace.group(f"{service}-reactions")
 
     def projection_group(self, service: str, projection: str, generation: int) -> str:
-        return self.space.group(f"{service}-{projection}-g{generation}")
+        return self.namespace.group(f"{service}-{projection}-g{generation}")
 
     def instance(self, group: str, topics: Collection[str]) -> str:
         """Returns the member id, which changes with the topics: the broker returns a known member's
@@ -44,7 +44,7 @@ class Connections:
 
 
 def connections_of(settings: ServiceSettings, mongo: AsyncMongoClient[Document]) -> Connections:
-    return Connections(broker_access(settings), mongo, Space(settings.space), settings.ordinal)
+    return Connections(broker_access(settings), mongo, Namespace(settings.space), settings.ordinal)
 
 
 def broker_access(settings: ServiceSettings) -> BrokerAccess:

@@ -4,10 +4,10 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
 
-from shared.mongo.clock import ClockStore, real_time
-from shared.mongo.connect import assert_durable, connect, connect_reader
+from shared.mongo.clock_store import ClockStore, real_time
+from shared.mongo.connect import assert_durable, connect
+from shared.mongo.read_models.reader import ReadDatabase, Reader, connect_reader
 from shared.service.config.policies import PolicyBook, load_policies
 from shared.service.config.production_checks import check_settings
 from shared.service.resources.business_clock import FollowedClock, follower
@@ -22,18 +22,18 @@ from shared.vault.keys import MasterKeys
 class ProcessResources(Connections):
     """The connections of a process, with everything else that its services share.
 
-    `reader` is a second client of the store (motor), for read models only.
+    `reader` is a second client of the store, for read models only.
     """
 
     settings: ServiceSettings
-    reader: Any
+    reader: Reader
     clock: FollowedClock
     policies: PolicyBook
     masters: Callable[[], MasterKeys]
 
-    def reads(self, name: str) -> Any:
-        """Returns the database of a service for `queries.py` (motor)."""
-        return self.reader[self.space.database(name)]
+    def reads(self, name: str) -> ReadDatabase:
+        """Returns the database of a service as `queries.py` read it."""
+        return self.reader[self.namespace.database(name)]
 
     async def store_missing(self) -> str | None:
         """Readiness: returns None when a primary answers; raises PyMongoError otherwise."""

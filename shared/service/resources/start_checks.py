@@ -9,7 +9,7 @@ from functools import partial
 from aiokafka.errors import KafkaError
 from pymongo.asynchronous.database import AsyncDatabase
 
-from shared.kafka.heads import BehindBus, read_heads, refuse_if_behind
+from shared.kafka.log_heads import BehindBus, read_heads, refuse_if_behind
 from shared.kernel.access import AccessTable
 from shared.mongo.commits import commits_of
 from shared.mongo.connect import Document, NotDurable
@@ -66,7 +66,7 @@ async def refuse_backups(
     names = [definition.name for definition in definitions if definition.streams]
     try:
         heads = await asyncio.wait_for(
-            read_heads(connections.access, connections.space, names), HEADS_WITHIN_SECONDS
+            read_heads(connections.access, connections.namespace, names), HEADS_WITHIN_SECONDS
         )
     except (KafkaError, TimeoutError, OSError) as error:
         log.warning("the bus cannot be asked how far the logs were published: %r", error)

@@ -6,9 +6,10 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from typing import Protocol
 
-from shared.kafka.message import BusMessage, Place, place_of
-from shared.kafka.reading import Unkeyed, key_of, source_of
-from shared.mongo.parking import Head, Parking, State
+from shared.kafka.envelope_reader import Unkeyed, key_of, source_of
+from shared.kafka.message import BusMessage, position_of
+from shared.kernel.log_position import BusPosition
+from shared.mongo.parking import ParkedCase, Parking, State
 from shared.service.observability.failpoints import crash_point
 from shared.service.observability.logging import bound
 from shared.service.subscriptions.ordering import Cases, Rest
@@ -19,7 +20,7 @@ CHUNK = 500
 
 
 class Bus(Protocol):
-    async def fetch(self, places: Sequence[Place]) -> Sequence[BusMessage]: ...
+    async def fetch(self, places: Sequence[BusPosition]) -> Sequence[BusMessage]: ...
 
 
 class Effect(Protocol):
@@ -103,7 +104,7 @@ class Consumer:
             try:
                 cases[key_of(message)].append(message)
             except Unkeyed as error:
-                await self._park_place(place_of(message), str(error))
+                await self._park_place(position_of(message), str(error))
         return cases
 
     async def _do(self, cases: Cases, held: set[str]) -> None:
@@ -123,38 +124,38 @@ class Consumer:
     async def _set_aside(self, key: str, rest: Rest) -> None:
         with bound(case_id=key):
             log.warning("%s: %s is %s: %s %s", self.name, key, rest.state, rest.reason, rest.detail)
-        places = [place_of(message) for message in rest.messages]
+        places = [position_of(message) for message in rest.messages]
         await self._parking.open(self.name, key, places, rest.state, rest.reason, rest.detail)
         if self._aside is not None:
             self._aside[key] = "parked" if rest.state == "parked" else self._aside.get(key, "held")
 
     async def _follow(self, key: str, messages: Sequence[BusMessage]) -> None:
-        places = [place_of(message) for message in messages]
+        places = [position_of(message) for message in messages]
         if not await self._parking.append(self.name, key, places):
             (self._aside or {}).pop(key, None)
             await self._do({key: messages}, set())
 
-    async def _again(self, key: str, places: Sequence[Place]) -> Rest | None:
+    async def _again(self, key: str, places: Sequence[BusPosition]) -> Rest | None:
         """Apply, then forget the facts that are done: a crash in between only makes them come
         again."""
         waiting: list[BusMessage] = []
         for begin in range(0, len(places), CHUNK):
             messages = await self._bus.fetch(places[begin : begin + CHUNK])
             rest = (await self._effect.apply({key: messages})).get(key)
-            left = {place_of(message) for message in rest.messages} if rest else set()
-            done = [place for message in messages if (place := place_of(message)) not in left]
+            left = {position_of(message) for message in rest.messages} if rest else set()
+            done = [place for message in messages if (place := position_of(message)) not in left]
             await self._parking.forget(self.name, done)
             if rest and rest.state == "parked":
                 return rest
             waiting += rest.messages if rest else ()
         return Rest(waiting, "held", "gap") if waiting else None
 
-    async def _stopped(self, head: Head, rest: Rest) -> None:
+    async def _stopped(self, head: ParkedCase, rest: Rest) -> None:
         if rest.state == "parked":
             await self._parking.open(self.name, head.key, [], "parked", rest.reason, rest.detail)
         else:
             await self._parking.turn(self.name, head.key, ["replay"], "held")
 
-    async def _park_place(self, place: Place, detail: str) -> None:
+    async def _park_place(self, place: BusPosition, detail: str) -> None:
         name = "/".join(map(str, place))
         await self._parking.open(self.name, name, [place], "parked", "no-usable-key", detail)

@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Literal
 
+from shared.kafka.envelope_reader import Envelope, Undecodable, Unkeyed, fact_of, open_envelope
 from shared.kafka.message import BusMessage
-from shared.kafka.reading import Envelope, Undecodable, Unkeyed, fact_of, open_envelope
 from shared.kernel.messages import Recorded
-from shared.mongo.inbox import Mark
+from shared.mongo.inbox import VersionMark
 from shared.service.subscriptions.sandbox import PureFailure
 
-NOTHING: Mark = (0, "")
+NOTHING: VersionMark = (0, "")
 
 
 class Standing(Enum):
@@ -26,7 +26,7 @@ class Standing(Enum):
     FORKED = "hash-mismatch"
 
 
-def standing_of(envelope: Envelope, seen: MutableMapping[str, Mark]) -> Standing:
+def standing_of(envelope: Envelope, seen: MutableMapping[str, VersionMark]) -> Standing:
     """The hash says whether the fact belongs to the history that was seen, not only to its place in
     it."""
     version, known = seen.get(envelope.stream, NOTHING)
@@ -56,7 +56,9 @@ class Rest:
     detail: str = ""
 
 
-async def walk(messages: Sequence[BusMessage], seen: dict[str, Mark], deal: Deal) -> Rest | None:
+async def walk(
+    messages: Sequence[BusMessage], seen: dict[str, VersionMark], deal: Deal
+) -> Rest | None:
     """Moves `seen` over every fact that is done, also of types that nobody deals with. A stream
     with a gap waits, the others go on; what is broken stops the case."""
     waiting: list[BusMessage] = []
@@ -70,7 +72,7 @@ async def walk(messages: Sequence[BusMessage], seen: dict[str, Mark], deal: Deal
     return Rest(waiting, "held", "gap") if waiting else None
 
 
-async def _beyond_a_gap(message: BusMessage, seen: dict[str, Mark], deal: Deal) -> bool:
+async def _beyond_a_gap(message: BusMessage, seen: dict[str, VersionMark], deal: Deal) -> bool:
     envelope = open_envelope(message)
     match standing_of(envelope, seen):
         case Standing.BEYOND_GAP:

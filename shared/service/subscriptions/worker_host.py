@@ -7,17 +7,17 @@ from collections.abc import Callable, Collection, Coroutine
 from functools import partial
 from typing import Any
 
-from shared.kafka.consumer import Subscription
+from shared.kafka.bus_reader import BusReader
 from shared.kafka.fatal import die
-from shared.kafka.metric_hooks import ConsumerMeasures
-from shared.kafka.producers import UNSENT
-from shared.kafka.replay import BusReader
+from shared.kafka.group_consumer import Subscription
+from shared.kafka.group_worker import GroupHealth, GroupWorker
+from shared.kafka.metric_hooks import ConsumerMetricHooks
+from shared.kafka.resilient_producer import UNSENT
 from shared.kafka.watchdog import PATIENCE_SECONDS
-from shared.kafka.worker import Health, Worker
-from shared.mongo.clock import real_time
+from shared.mongo.clock_store import real_time
+from shared.mongo.group_progress import GroupProgress
 from shared.mongo.leases import Leases
 from shared.mongo.parking import Parking
-from shared.mongo.progress import Progress
 from shared.mongo.transient import is_transient
 from shared.service.observability import metrics
 from shared.service.resources.connections import Connections
@@ -48,9 +48,9 @@ class Host:
         self.connections = connections
         self._on_fatal = on_fatal
         self._guest = guest
-        self._worker = Worker(connections.access, patience, on_fatal)
+        self._worker = GroupWorker(connections.access, patience, on_fatal)
         self._members = Members(Leases(control), on_fatal)
-        self._progress = Progress(control)
+        self._progress = GroupProgress(control)
         self._caretaker = Caretaker(passes)
         self._parkings: dict[str, Parking] = {}
         self._instances: dict[str, str] = {}
@@ -84,7 +84,7 @@ class Host:
                 instance=instance,
                 note=self._progress.note,
                 forget=consumer.forget,
-                measures=ConsumerCounters(),
+                metric_hooks=ConsumerCounters(),
             )
         )
         lag = metrics.CONSUMER_LAG.labels(service, consumer.name)
@@ -120,7 +120,7 @@ class Host:
         known = {one.group: one.lag for one in self.health()}.get(group)
         return math.nan if known is None else known
 
-    def health(self) -> list[Health]:
+    def health(self) -> list[GroupHealth]:
         return self._worker.health()
 
     def _ended(self, task: asyncio.Task[None]) -> None:
@@ -129,7 +129,7 @@ class Host:
             self._on_fatal(error)
 
 
-class ConsumerCounters(ConsumerMeasures):
+class ConsumerCounters(ConsumerMetricHooks):
     def assigned(self, group: str, partitions: int) -> None:
         metrics.REBALANCES.labels(group).inc()
 

@@ -5,10 +5,11 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from shared.mongo.clock import real_time
+from shared.kafka.message import PartitionOffsets
+from shared.mongo.clock_store import real_time
 from shared.mongo.parking import Parking
 from shared.service.definition import ServiceDefinition
-from shared.service.progress.lag import Ends, Standings
+from shared.service.progress.lag import Standings
 from shared.service.resources.connections import Connections
 
 LOOK_AGAIN_AFTER = timedelta(seconds=5)
@@ -22,7 +23,7 @@ class Mark:
     at: datetime
     began: datetime
     recorded: datetime
-    ends: Ends | None = None
+    ends: PartitionOffsets | None = None
 
 
 class Freshness:

@@ -10,17 +10,18 @@ from typing import Any
 from pymongo.asynchronous.database import AsyncDatabase
 
 from shared.contracts.catalogue import BY_NAME
-from shared.kafka.heads import Announced, read_heads
-from shared.kafka.message import BusMessage, Place
-from shared.kafka.replay import BusReader
+from shared.kafka.bus_reader import BusReader
+from shared.kafka.log_heads import Announced, read_heads
+from shared.kafka.message import BusMessage
 from shared.kafka.topics import CASE_EVENTS, DIRECTORY_EVENTS
+from shared.kernel.log_position import BusPosition
 from shared.kernel.projection import Projection
 from shared.mongo.commits import commits_of
-from shared.mongo.counters import totals
-from shared.mongo.generations import Generations
-from shared.mongo.inbox import marks_of
-from shared.mongo.progress import Progress
-from shared.mongo.read_models import ReadModel
+from shared.mongo.group_progress import GroupProgress
+from shared.mongo.inbox import version_marks
+from shared.mongo.read_models.counters import totals
+from shared.mongo.read_models.generations import Generations
+from shared.mongo.read_models.model import ReadModel
 from shared.service.definition import ServiceDefinition
 from shared.service.progress.lag import Standings
 from shared.service.progress.simulation import Standing
@@ -68,7 +69,7 @@ class Collector:
             ],
             announced={
                 **dict.fromkeys(named, NEVER),
-                **await read_heads(self.connections.access, self.connections.space, named),
+                **await read_heads(self.connections.access, self.connections.namespace, named),
             },
         )
 
@@ -80,7 +81,9 @@ class Collector:
     async def _bus(self) -> list[BusMessage]:
         reader = BusReader(self.connections.access)
         try:
-            names = [self.connections.space.topic(t.name) for t in (CASE_EVENTS, DIRECTORY_EVENTS)]
+            names = [
+                self.connections.namespace.topic(t.name) for t in (CASE_EVENTS, DIRECTORY_EVENTS)
+            ]
             ends = await reader.ends(names)
             places = [(*at, offset) for at, end in ends.items() for offset in range(end)]
             return await reader.fetch(places)
@@ -117,8 +120,10 @@ class Collector:
         return Reading(
             consumer=group,
             listens=listens,
-            topics=frozenset(map(self.connections.space.topic, topics)),
-            seen={found["_id"]: marks_of(found) async for found in marks.find({}, {"seen": 1})},
+            topics=frozenset(map(self.connections.namespace.topic, topics)),
+            seen={
+                found["_id"]: version_marks(found) async for found in marks.find({}, {"seen": 1})
+            },
             heads={head["key"]: f"{head['state']} {head['reason']}" for head in heads},
             set_aside=frozenset((f["topic"], f["partition"], f["offset"]) for f in aside),
         )
@@ -135,7 +140,7 @@ class Collector:
         return Model(group, projection, documents, await totals(model.counters))
 
     async def _done(self, group: str) -> Mapping[tuple[str, int], int]:
-        return await Progress(self.connections.database("control")).of(group)
+        return await GroupProgress(self.connections.database("control")).of(group)
 
 
 def _with_lag(
@@ -146,7 +151,7 @@ def _with_lag(
 
 def _waiting(
     reading: Reading, bus: Sequence[BusMessage], done: Mapping[tuple[str, int], int]
-) -> Iterator[Place]:
+) -> Iterator[BusPosition]:
     for m in bus:
         if m.topic in reading.topics and m.offset >= done.get((m.topic, m.partition), 0):
             yield m.topic, m.partition, m.offset

@@ -5,10 +5,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from shared.kafka.heads import Announced
-from shared.kafka.message import BusMessage, Place
+from shared.kafka.log_heads import Announced
+from shared.kafka.message import BusMessage
+from shared.kernel.log_position import BusPosition
 from shared.kernel.projection import Projection
-from shared.mongo.inbox import Seen
+from shared.mongo.inbox import StreamVersions
 
 Document = Mapping[str, Any]
 
@@ -37,9 +38,9 @@ class Reading:
     consumer: str
     listens: frozenset[str]
     topics: frozenset[str]
-    seen: Mapping[str, Seen]
+    seen: Mapping[str, StreamVersions]
     heads: Mapping[str, str] = field(default_factory=dict)
-    set_aside: frozenset[Place] = frozenset()
+    set_aside: frozenset[BusPosition] = frozenset()
     lag: int = 0
 
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from shared.kafka.message import BusMessage, place_of
-from shared.kafka.reading import Envelope, Undecodable, Unkeyed, open_envelope
+from shared.kafka.envelope_reader import Envelope, Undecodable, Unkeyed, open_envelope
+from shared.kafka.message import BusMessage, position_of
 from shared.testing.faults.evidence import Evidence, Finding
 from shared.testing.faults.history import History
 
@@ -34,9 +34,9 @@ def one_story(evidence: Evidence, history: History) -> Iterator[Finding]:
         known = log.get(envelope.stream, {}).get(envelope.version)
         place = f"{envelope.stream}@{envelope.version}"
         if known is None:
-            yield Finding("C9", "on the bus and not in the log", place, str(place_of(message)))
+            yield Finding("C9", "on the bus and not in the log", place, str(position_of(message)))
         elif known != envelope.hash:
-            yield Finding("C9", "another story on the bus", place, str(place_of(message)))
+            yield Finding("C9", "another story on the bus", place, str(position_of(message)))
 
 
 def in_log(evidence: Evidence) -> Versions:
@@ -67,7 +67,7 @@ def _ours(evidence: Evidence) -> Iterator[tuple[BusMessage, Envelope]]:
 def _first_times(evidence: Evidence) -> dict[str, dict[int, tuple[int, int]]]:
     """By stream: version → where (partition, offset) the bus has it first."""
     times: dict[str, dict[int, tuple[int, int]]] = {}
-    for message in sorted(evidence.bus, key=place_of):
+    for message in sorted(evidence.bus, key=position_of):
         if envelope := opened(message):
             stream = times.setdefault(envelope.stream, {})
             stream.setdefault(envelope.version, (message.partition, message.offset))

@@ -3,8 +3,15 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping
 
-from shared.kafka.message import BusMessage, place_of
-from shared.kafka.reading import Undecodable, Unkeyed, fact_of, key_of, open_envelope, source_of
+from shared.kafka.envelope_reader import (
+    Undecodable,
+    Unkeyed,
+    fact_of,
+    key_of,
+    open_envelope,
+    source_of,
+)
+from shared.kafka.message import BusMessage, position_of
 from shared.kernel.ids import stream_key
 from shared.kernel.storable import canonical
 from shared.testing.faults.evidence import Document, Evidence, Finding, Reading
@@ -86,7 +93,7 @@ def nothing_vanishes(evidence: Evidence, history: History) -> Iterator[Finding]:
     whole = {identity for m in evidence.bus if (identity := _identity(m))}
     for reading in evidence.readings:
         for message in (m for m in evidence.bus if _concerns(reading, m)):
-            place = place_of(message)
+            place = position_of(message)
             if place not in reading.set_aside and not _is_done(reading, message, whole):
                 where = "/".join(map(str, place))
                 yield Finding("C7", "neither done nor kept", f"{reading.consumer}: {where}")

@@ -10,11 +10,11 @@ import httpx
 import pytest
 import pytest_asyncio
 from fastapi.routing import APIRoute
-from motor.motor_asyncio import AsyncIOMotorClient
 from starlette.routing import Mount
 
 from shared.http.health import Health
 from shared.kernel.actor import Actor
+from shared.mongo.read_models.reader import connect_reader
 from shared.service.api.app import service_app
 from shared.service.processes.api import with_all_routes
 from shared.service.processes.health_port import tell_health
@@ -54,7 +54,7 @@ def named(case: Any) -> str | None:
 
 @asynccontextmanager
 async def all_services(mongo_url: str, **how: Any) -> AsyncIterator[dict[str, Walked]]:
-    client: Any = AsyncIOMotorClient(mongo_url, tz_aware=True)
+    client: Any = connect_reader(mongo_url)
     space = f"t{uuid4().hex[:10]}"
     services = {name: Walked(name, client[f"{space}_{name}"], **how) for name in SERVICES}
     for service in services.values():

@@ -5,11 +5,11 @@ from datetime import date
 from typing import Any
 
 import pytest
-from motor.motor_asyncio import AsyncIOMotorClient
 
 from services.directory.app import SERVICE
 from services.directory.domain.projections import REGISTER
 from shared.kernel.actor import Actor
+from shared.mongo.read_models.reader import connect_reader
 from shared.testing.fold import folded
 from shared.testing.service import ServiceUnderTest
 from tests.unit.directory.people import (
@@ -44,7 +44,7 @@ class Listing(ServiceUnderTest):
 
 @pytest.fixture
 async def directory(mongo_url: str, space: str) -> AsyncIterator[Listing]:
-    client: Any = AsyncIOMotorClient(mongo_url)
+    client: Any = connect_reader(mongo_url)
     service = Listing(SERVICE, Actor("p-1"))
     service.database = client[f"{space}_directory"]
     await service.given("unit-u-city", CITY)

@@ -8,13 +8,13 @@ from typing import Any, cast
 from uuid import uuid4
 
 from fastapi import FastAPI
-from motor.motor_asyncio import AsyncIOMotorClient
 from starlette.routing import Mount
 
 from services.portal.app import SERVICE
 from services.portal.domain.register import CASE_REGISTER
 from shared.http.gateway import Gateway
 from shared.kernel.messages import Recorded
+from shared.mongo.read_models.reader import connect_reader
 from shared.testing.fold import folded
 from shared.testing.service import ServiceUnderTest
 from tests.unit.portal.life import as_recorded, life
@@ -67,7 +67,7 @@ async def keep(database: Any, facts: Sequence[Recorded]) -> None:
 @asynccontextmanager
 async def open_portal(mongo_url: str) -> AsyncIterator[Portal]:
     """Empty at first."""
-    client: Any = AsyncIOMotorClient(mongo_url, tz_aware=True)
+    client: Any = connect_reader(mongo_url)
     made = Portal(SERVICE)
     made.database = client[f"t{uuid4().hex[:10]}_portal"]
     gateway = made.let_through()

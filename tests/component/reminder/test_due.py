@@ -5,13 +5,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from motor.motor_asyncio import AsyncIOMotorClient
 
 from services.reminder.app import SERVICE
 from services.reminder.domain.projections import RUNNING_CLOCKS
 from shared.contracts.handling import CaseReplied, TaskOpened
 from shared.kernel.actor import Actor, Post
 from shared.kernel.moment import stamp
+from shared.mongo.read_models.reader import connect_reader
 from shared.testing.fold import folded
 from shared.testing.service import MONDAY, ServiceUnderTest, policies
 
@@ -68,7 +68,7 @@ class Reminder(ServiceUnderTest):
 
 @pytest.fixture
 async def reminder(mongo_url: str, space: str) -> AsyncIterator[Reminder]:
-    client: Any = AsyncIOMotorClient(mongo_url)
+    client: Any = connect_reader(mongo_url)
     service = Reminder(SERVICE, *ADMITTED, *DENIED)
     service.database = client[f"{space}_reminder"]
     yield service

@@ -6,11 +6,11 @@ from typing import Any
 
 import httpx
 import pytest
-from motor.motor_asyncio import AsyncIOMotorClient
 
 from services.disclosure.settings import SiteSettings
 from services.disclosure.site import site_app
-from shared.service.projections.generations import LiveModels
+from shared.mongo.read_models.live import LiveModels
+from shared.mongo.read_models.reader import connect_reader
 from tests.component.site.published import a_year, store
 
 
@@ -37,7 +37,7 @@ class Visited:
 
 
 async def visited(mongo_url: str, space: str) -> AsyncIterator[Visited]:
-    client: Any = AsyncIOMotorClient(mongo_url, tz_aware=True)
+    client: Any = connect_reader(mongo_url)
     database, clock = client[f"{space}_site"], Clock()
     settings = SiteSettings(site_url="https://www.linjiang.example", mongo_url=mongo_url)
     app = site_app(LiveModels(lambda projection: database), clock, settings)

@@ -24,7 +24,7 @@ CASES = "/intake/v1/cases"
 
 async def test_the_bus_takes_nothing_so_large(town: Town) -> None:
     """It is refused to whoever sends it; nobody ever has to read it."""
-    topic = town.connections.space.topic(CASE_EVENTS.name)
+    topic = town.connections.namespace.topic(CASE_EVENTS.name)
     before = len(await town.tap.messages())
     async with AIOKafkaProducer(
         max_request_size=4 * MEGABYTE, **town.connections.access.for_aiokafka()

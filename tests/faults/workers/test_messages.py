@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from shared.kafka.message import BusMessage, Outgoing, place_of
+from shared.kafka.message import BusMessage, Outgoing, position_of
 from shared.testing.eventually import eventually
 from shared.testing.faults.on_log import as_before
 from tests.faults.clients import seeds
@@ -88,7 +88,7 @@ async def keeps(town: Town, cases: set[str]) -> bool:
 
 
 async def places(town: Town, key: bytes) -> list[tuple[str, int, int]]:
-    return [place_of(message) for message in await town.tap.messages() if message.key == key]
+    return [position_of(message) for message in await town.tap.messages() if message.key == key]
 
 
 def again(message: BusMessage) -> Outgoing:

@@ -6,7 +6,7 @@ import signal
 
 import pytest
 
-from shared.kafka.message import Outgoing, place_of
+from shared.kafka.message import Outgoing, position_of
 from shared.kafka.topics import MAX_MESSAGE_BYTES, partition_of
 from shared.ops.cli.parked_cases import replayed, stepped_over
 from shared.testing.eventually import busy, eventually
@@ -133,7 +133,7 @@ async def test_a_fact_that_kills_every_worker_is_stepped_over(town: Town) -> Non
     done, _ = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
     waits = [task.result() for task in done]
 
-    place = next(place_of(m) for m in await town.tap.messages() if m.key == case.encode())
+    place = next(position_of(m) for m in await town.tap.messages() if m.key == case.encode())
     assert await stepped_over(town.connections, SERVICE, group, place) == case
     await asyncio.gather(*waiting)
     await eventually(dead.is_ready, within=HEALS_WITHIN)

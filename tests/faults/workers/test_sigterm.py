@@ -8,8 +8,8 @@ from dataclasses import replace
 import httpx
 import pytest
 
-from shared.kafka.inspection import group_offsets
-from shared.mongo.progress import Progress
+from shared.kafka.group_offsets import group_offsets
+from shared.mongo.group_progress import GroupProgress
 from shared.testing.eventually import busy
 from tests.e2e.matter import paper, registered
 from tests.e2e.organisation import OFFICE, TANG
@@ -75,7 +75,7 @@ async def uncommitted(city: City) -> dict[str, list[object]]:
     """By group: places that it has done and not told the bus, or told and not done."""
     connections, found = city.collector.connections, {}
     for reading in (await city.collector.collect()).readings:
-        done = await Progress(connections.database("control")).of(reading.consumer)
+        done = await GroupProgress(connections.database("control")).of(reading.consumer)
         told = await asyncio.to_thread(group_offsets, connections.access, reading.consumer)
         differing = [(at, n, told.get(at)) for at, n in done.items() if told.get(at) != n]
         if differing:

@@ -16,9 +16,9 @@ import httpx
 from shared.kafka.envelope import to_messages
 from shared.kafka.message import Outgoing
 from shared.kernel.messages import Event
-from shared.mongo.clock import real_time
+from shared.mongo.clock_store import real_time
 from shared.mongo.commits import commits_of
-from shared.mongo.parking import Head, Parking
+from shared.mongo.parking import ParkedCase, Parking
 from shared.ops.base.ports import free_port
 from shared.ops.installation.processes import url
 from shared.ops.supervision.child import Child
@@ -158,12 +158,12 @@ class Town:
     async def _more(self, case: str, before: int) -> bool:
         return await self.noted(case) > before
 
-    async def heads(self) -> dict[str, Head]:
+    async def heads(self) -> dict[str, ParkedCase]:
         """Of the reactions, by case."""
         group = self.connections.reactions_group(SERVICE)
         return {head.key: head for head in await self.all_heads() if head.consumer == group}
 
-    async def all_heads(self) -> list[Head]:
+    async def all_heads(self) -> list[ParkedCase]:
         return await Parking(self.connections.database(SERVICE), real_time).list_heads()
 
     async def evidence(self) -> Evidence:
@@ -192,7 +192,7 @@ async def a_town(connections: Connections, mongo_url: str, folder: Path) -> Asyn
     environment = {
         "MONGO_URL": mongo_url,
         "KAFKA_BOOTSTRAP_SERVERS": ",".join(connections.access.servers),
-        "DUBAN_SPACE": connections.space.name,
+        "DUBAN_SPACE": connections.namespace.name,
         "DUBAN_VAULT_KEY_FILE": str(folder / "vault.key"),
     }
     town = Town(connections, tap, environment, folder)

@@ -7,7 +7,7 @@ import pytest
 
 from shared.contracts.intake import NumberIssued
 from shared.kafka.envelope import to_messages
-from shared.kafka.reading import (
+from shared.kafka.envelope_reader import (
     Undecodable,
     Unkeyed,
     fact_of,

@@ -4,7 +4,7 @@ from typing import Any, cast
 
 import pytest
 
-from shared.kafka.access import BrokerAccess
+from shared.kafka.broker_access import BrokerAccess
 from shared.kafka.topics import CASE_EVENTS, DIRECTORY_EVENTS, LOG_HEADS, partition_of
 from shared.service.resources.connections import Connections
 

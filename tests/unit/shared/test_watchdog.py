@@ -24,7 +24,7 @@ def consumer(done: int) -> Any:
     return SimpleNamespace(
         subscription=SimpleNamespace(group="g"),
         committed={("case-events", 0): done},
-        pulse=SimpleNamespace(alive=100.0),
+        activity=SimpleNamespace(alive=100.0),
     )
 
 

@@ -8,8 +8,8 @@ from rich.progress import Progress
 from rich.table import Table
 
 from shared.contracts.catalogue import BY_NAME
-from shared.kafka.comparison import Difference, StreamHead, differences, heads_on_bus
-from shared.kafka.space import Space
+from shared.kafka.head_comparison import Difference, StreamHead, differences, heads_on_bus
+from shared.kafka.namespace import Namespace
 from shared.mongo.commits import commits_of
 from shared.mongo.connect import connect
 from shared.ops.base.terminal import console
@@ -52,12 +52,12 @@ def heads(
 
 def compared(settings: ServiceSettings, service: str, bar: Progress) -> list[Difference]:
     """The log is read first: what is recorded meanwhile is more on the bus, and no fault."""
-    space = Space(settings.space)
+    namespace = Namespace(settings.space)
     task = bar.add_task(service, total=None)
     in_log = asyncio.run(heads_in_log(settings, service))
     on_bus = heads_on_bus(
         broker_access(settings),
-        [space.topic(BY_NAME[service].topic)],
+        [namespace.topic(BY_NAME[service].topic)],
         service,
         lambda done, total: bar.update(task, completed=done, total=total),
     )

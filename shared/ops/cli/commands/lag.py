@@ -7,8 +7,8 @@ from typing import Annotated, Literal
 import typer
 from rich.table import Table
 
-from shared.kafka.access import BrokerAccess
-from shared.kafka.inspection import Lag, group_lag, groups
+from shared.kafka.broker_access import BrokerAccess
+from shared.kafka.group_offsets import Lag, group_lag, groups
 from shared.ops.base.terminal import console
 from shared.ops.cli.arguments import one_of
 from shared.ops.installation.connectivity import need_bus

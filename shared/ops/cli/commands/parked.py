@@ -97,7 +97,7 @@ def add(
 
     async def run() -> str:
         async with opened_connections() as connections:
-            place = (connections.space.topic(topic), partition, offset)
+            place = (connections.namespace.topic(topic), partition, offset)
             return await stepped_over(connections, service, consumer, place)
 
     tell(f"已搁置 {asyncio.run(run())}。")

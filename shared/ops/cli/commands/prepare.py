@@ -7,10 +7,10 @@ from typing import Annotated
 
 import typer
 
-from shared.kafka.space import Space
+from shared.kafka.namespace import Namespace
 from shared.kafka.topic_admin import create_topics
 from shared.kafka.topics import topics_in
-from shared.mongo.clock import real_time
+from shared.mongo.clock_store import real_time
 from shared.mongo.connect import Document, connect
 from shared.ops.base.errors import OpsError
 from shared.ops.base.terminal import console
@@ -40,22 +40,22 @@ def prepare(
 ) -> None:
     """建立索引、主题、账号与权限；可重复执行。Indexes, topics, accounts; may be repeated."""
     settings = ServiceSettings()
-    space = Space(settings.space)
+    namespace = Namespace(settings.space)
     need_store(settings)
     need_bus(settings)
-    asyncio.run(prepare_store(settings, space, secrets))
+    asyncio.run(prepare_store(settings, namespace, secrets))
     console.print("MongoDB：索引、账号、权限已就绪。Indexes and accounts are as declared.")
-    made = create_topics(broker_access(settings), topics_in(space))
-    bus.grant(broker_access(settings), space, bus_logins(secrets))
+    made = create_topics(broker_access(settings), topics_in(namespace))
+    bus.grant(broker_access(settings), namespace, bus_logins(secrets))
     console.print(f"Kafka：主题、账号、权限已就绪。Topics made: {', '.join(made) or '无 none'}")
 
 
-async def prepare_store(settings: ServiceSettings, space: Space, secrets: Path) -> None:
+async def prepare_store(settings: ServiceSettings, namespace: Namespace, secrets: Path) -> None:
     logins = store_logins(secrets)
     await store.initiate(settings.mongo_url)
     async with connect(settings.mongo_url) as client:
-        await store.make_log_indexes(client, space)
-        await store.grant(client, space, logins)
+        await store.make_log_indexes(client, namespace)
+        await store.grant(client, namespace, logins)
         await make_key_file(client, settings)
 
 

@@ -70,7 +70,7 @@ async def _republished(service: str, stream: str | None) -> int:
             return await publish_again(
                 _log_of(connections, service, wanted),
                 connections.access,
-                connections.space,
+                connections.namespace,
                 lambda done: bar.update(task, completed=done),
             )
 

@@ -10,8 +10,8 @@ import typer
 from rich.progress import Progress
 from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_fixed
 
-from shared.kafka.access import BrokerAccess
-from shared.kafka.inspection import GroupIsActive, reset_group
+from shared.kafka.broker_access import BrokerAccess
+from shared.kafka.group_offsets import GroupIsActive, reset_group
 from shared.ops.base.terminal import complaint, console, tell
 from shared.ops.cli.arguments import Services
 from shared.ops.installation.connections import opened_connections

@@ -6,7 +6,7 @@ import typer
 from rich.table import Table
 
 from shared.kernel.moment import stamp
-from shared.mongo.clock import ClockStore, real_time
+from shared.mongo.clock_store import ClockStore, real_time
 from shared.mongo.commits import commits_of
 from shared.mongo.parking import Parking
 from shared.ops.base.terminal import console

@@ -2,7 +2,7 @@
 
 import typer
 
-from shared.kafka.space import Space
+from shared.kafka.namespace import Namespace
 from shared.kafka.topic_admin import create_topics, differences
 from shared.kafka.topics import topics_in
 from shared.ops.base.terminal import complaint, console
@@ -20,7 +20,7 @@ def create() -> None:
     """创建缺少的主题。Make the topics that are missing; none is changed."""
     settings = settings_here()
     need_bus(settings)
-    made = create_topics(broker_access(settings), topics_in(Space(settings.space)))
+    made = create_topics(broker_access(settings), topics_in(Namespace(settings.space)))
     console.print(f"已创建 made: {', '.join(made) or '无 none'}")
 
 
@@ -29,7 +29,7 @@ def verify() -> None:
     """核对主题设置。Compare the broker with what is declared; exits with 1 when they differ."""
     settings = settings_here()
     need_bus(settings)
-    declared = topics_in(Space(settings.space))
+    declared = topics_in(Namespace(settings.space))
     found = differences(broker_access(settings), declared)
     if found:
         raise complaint("\n".join(["与声明不一致。The broker differs:", *found]))

@@ -5,7 +5,7 @@ import asyncio
 import typer
 from pymongo import AsyncMongoClient
 
-from shared.mongo.clock import real_time
+from shared.mongo.clock_store import real_time
 from shared.mongo.connect import Document, connect
 from shared.ops.base.terminal import console
 from shared.ops.installation.connectivity import need_store

@@ -7,8 +7,8 @@ import typer
 from rich.progress import Progress
 
 from shared.contracts.catalogue import BY_NAME
-from shared.kafka.space import Space
-from shared.kernel.chain import Chain, Fault
+from shared.kafka.namespace import Namespace
+from shared.kernel.chain import Chain, ChainFault
 from shared.mongo.commits import commits_of
 from shared.mongo.connect import connect
 from shared.ops.base.terminal import console
@@ -35,10 +35,10 @@ async def verified(services: Sequence[str]) -> list[str]:
     settings = settings_here()
     need_store(settings)
     client = connect(settings.mongo_url)
-    faults: list[Fault] = []
+    faults: list[ChainFault] = []
     with Progress(console=console) as bar:
         for service in services:
-            commits = commits_of(client[Space(settings.space).database(service)])
+            commits = commits_of(client[Namespace(settings.space).database(service)])
             task = bar.add_task(service, total=await commits.estimated_document_count())
             chain = Chain()
             async for document in commits.find({}).sort([("stream", 1), ("first", 1)]):

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 import pytest
 
+from shared.kafka.commit_restorer import Restorer
 from shared.kafka.envelope import to_messages
 from shared.kafka.message import Headers
-from shared.kafka.restoring import Restorer
 from shared.testing.stories import OnBus, Story, numbered
 
 

@@ -1,5 +1,4 @@
-"""A worker process: several consumer groups side by side on one loop, watched, and stopped within a
-bound."""
+"""Runs several consumer groups in one loop, watches them, and stops them within a bound."""
 
 import asyncio
 import logging
@@ -8,21 +7,22 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
-from shared.kafka.access import BrokerAccess
-from shared.kafka.consumer import GroupConsumer, Subscription
+from shared.kafka.broker_access import BrokerAccess
+from shared.kafka.bus_reader import BusReader
 from shared.kafka.fatal import die
-from shared.kafka.replay import BusReader
+from shared.kafka.group_consumer import GroupConsumer, Subscription
 from shared.kafka.watchdog import PATIENCE_SECONDS, LagWatch, LoopWatch
 
 log = logging.getLogger(__name__)
 
-STOP_WITHIN = 8.0
+STOP_WITHIN_SECONDS = 8.0
 BEAT_SECONDS = 0.25
 
 
 @dataclass(frozen=True, slots=True)
-class Health:
-    """`lag` is None until the bus was asked; `idle_seconds` since something was applied last."""
+class GroupHealth:
+    """The state of one group here: partitions assigned, `lag` in messages (None until the bus was
+    asked), seconds since a batch was applied."""
 
     group: str
     assigned: int
@@ -35,7 +35,9 @@ class Health:
         return self.assigned > 0 and not self.retrying
 
 
-class Worker:
+class GroupWorker:
+    """The consumers of one process; `on_fatal` receives what the process must not survive."""
+
     def __init__(
         self,
         access: BrokerAccess,
@@ -71,7 +73,7 @@ class Worker:
             await _stopped([consumer])
 
     async def stop(self) -> None:
-        """What is under way is finished and acknowledged; what hangs is left to whoever ends the
+        """Finishes and acknowledges what is under way; leaves what hangs to the end of the
         process."""
         consumers = self._current()
         self._consumers.clear()
@@ -81,17 +83,17 @@ class Worker:
         self._loop_watch.end()
         await self.bus.close()
 
-    def health(self) -> list[Health]:
+    def health(self) -> list[GroupHealth]:
         return [self._health(consumer) for consumer in self._current()]
 
-    def _health(self, consumer: GroupConsumer) -> Health:
-        group, pulse = consumer.subscription.group, consumer.pulse
-        return Health(
+    def _health(self, consumer: GroupConsumer) -> GroupHealth:
+        group, activity = consumer.subscription.group, consumer.activity
+        return GroupHealth(
             group=group,
             assigned=len(consumer.committed),
             lag=self._lag_watch.lag.get(group),
-            idle_seconds=time.monotonic() - pulse.applied,
-            retrying=pulse.retrying,
+            idle_seconds=time.monotonic() - activity.applied,
+            retrying=activity.retrying,
         )
 
     def _current(self) -> list[GroupConsumer]:
@@ -112,5 +114,5 @@ class Worker:
 
 async def _stopped(consumers: Sequence[GroupConsumer]) -> None:
     with suppress(TimeoutError):
-        async with asyncio.timeout(STOP_WITHIN):
+        async with asyncio.timeout(STOP_WITHIN_SECONDS):
             await asyncio.gather(*(c.stop() for c in consumers), return_exceptions=True)

@@ -1,6 +1,6 @@
 """The comparison of heads: what differs, and that nothing does where all is well."""
 
-from shared.kafka.comparison import Difference, StreamHead, differences
+from shared.kafka.head_comparison import Difference, StreamHead, differences
 
 ONE, TWO = StreamHead(1, "a"), StreamHead(2, "b")
 

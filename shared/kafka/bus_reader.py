@@ -1,4 +1,4 @@
-"""Reads the bus by place, outside of every group: facts again, and where partitions end."""
+"""Reads the bus by position, outside of every consumer group: single messages, ends, topics."""
 
 import asyncio
 from collections.abc import AsyncIterator, Collection, Sequence
@@ -6,61 +6,64 @@ from itertools import groupby
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
-from shared.kafka.access import BrokerAccess
-from shared.kafka.message import BusMessage, Place
+from shared.kafka.broker_access import BrokerAccess
+from shared.kafka.message import BusMessage, PartitionOffsets
+from shared.kernel.log_position import BusPosition
 
 PATIENCE_SECONDS = 10.0
+POLL_MS = 1_000
 
 
 class BusReader:
-    """Connects when it is first asked. One question at a time."""
+    """Connects at its first call; calls wait for one another. All raise KafkaError."""
 
     def __init__(self, access: BrokerAccess) -> None:
         self._access = access
-        self._asking = asyncio.Lock()
+        self._reading = asyncio.Lock()
         self._consumer: AIOKafkaConsumer | None = None
 
-    async def fetch(self, places: Sequence[Place]) -> list[BusMessage]:
-        """The messages in the order of their places; TimeoutError when the bus does not give
-        them."""
-        found: list[BusMessage] = []
-        async with self._asking:
+    async def fetch(self, positions: Sequence[BusPosition]) -> list[BusMessage]:
+        """Returns the messages in the order of their positions. Raises TimeoutError when the bus
+        does not give them within some 10 s."""
+        messages: list[BusMessage] = []
+        async with self._reading:
             consumer = await self._connected()
-            ordered = sorted(places)
-            for (topic, partition), group in groupby(ordered, key=lambda place: place[:2]):
+            ordered = sorted(positions)
+            for (topic, partition), group in groupby(ordered, key=lambda at: at[:2]):
                 offsets = [offset for _, _, offset in group]
                 at = TopicPartition(topic, partition)
-                found += await self._of_partition(consumer, at, offsets)
-        return found
+                messages += await self._of_partition(consumer, at, offsets)
+        return messages
 
-    async def ends(self, topics: Collection[str]) -> dict[tuple[str, int], int]:
-        """The offset after the last message of every partition."""
-        async with self._asking:
+    async def ends(self, topics: Collection[str]) -> PartitionOffsets:
+        """Returns the offset after the last message of every partition."""
+        async with self._reading:
             consumer = await self._connected()
-            places = []
+            partitions = []
             for topic in topics:
                 await consumer._client.add_topic(topic)
-                partitions = consumer.partitions_for_topic(topic) or ()
-                places += [TopicPartition(topic, partition) for partition in partitions]
-            ends = await consumer.end_offsets(places) if places else {}
+                numbers = consumer.partitions_for_topic(topic) or ()
+                partitions += [TopicPartition(topic, number) for number in numbers]
+            ends = await consumer.end_offsets(partitions) if partitions else {}
         return {(at.topic, at.partition): end for at, end in ends.items()}
 
     async def scan(self, topic: str) -> AsyncIterator[Sequence[BusMessage]]:
-        """Everything that is on the topic now, in batches, each partition in order."""
+        """Yields all that is on the topic now, in batches, each partition in order."""
         ends = await self.ends([topic])
-        async with self._asking:
+        async with self._reading:
             consumer = await self._connected()
             left = {TopicPartition(*at): end for at, end in ends.items() if end}
             consumer.assign(list(left))
             for at in left:
                 consumer.seek(at, 0)
             while left:
-                for at, batch in (await consumer.getmany(timeout_ms=1_000)).items():
+                for at, batch in (await consumer.getmany(timeout_ms=POLL_MS)).items():
                     yield [message for message in batch if message.offset < ends[at]]
                     if at in left and await consumer.position(at) >= left[at]:
                         del left[at]
 
     async def close(self) -> None:
+        """Disconnects; the next call connects again."""
         consumer, self._consumer = self._consumer, None
         if consumer:
             await consumer.stop()
@@ -83,10 +86,10 @@ class BusReader:
     ) -> list[BusMessage]:
         consumer.assign([at])
         wanted = set(offsets)
-        found: dict[int, BusMessage] = {}
+        messages: dict[int, BusMessage] = {}
         async with asyncio.timeout(PATIENCE_SECONDS + len(offsets) / 100):
-            while missing := wanted - found.keys():
+            while missing := wanted - messages.keys():
                 consumer.seek(at, min(missing))
-                batch = await consumer.getmany(at, timeout_ms=1_000)
-                found |= {m.offset: m for m in batch.get(at, ()) if m.offset in wanted}
-        return [found[offset] for offset in offsets]
+                batch = await consumer.getmany(at, timeout_ms=POLL_MS)
+                messages |= {m.offset: m for m in batch.get(at, ()) if m.offset in wanted}
+        return [messages[offset] for offset in offsets]

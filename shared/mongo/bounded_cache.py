@@ -7,7 +7,7 @@ from typing import Generic, TypeVar
 V = TypeVar("V")
 
 
-class Remembered(Generic[V]):
+class BoundedCache(Generic[V]):
     def __init__(self, most: int) -> None:
         self._most = most
         self._entries: dict[str, V] = {}

@@ -14,10 +14,10 @@ from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.errors import BulkWriteError, OperationFailure
 from pymongo.read_concern import ReadConcern
 
+from shared.mongo.bounded_cache import BoundedCache
 from shared.mongo.connect import Document
-from shared.mongo.counters import Differences, add
-from shared.mongo.generations import collection_name
-from shared.mongo.remembered import Remembered
+from shared.mongo.read_models.counters import Differences, add
+from shared.mongo.read_models.generations import collection_name
 from shared.mongo.transient import Raced
 
 DUPLICATE_KEY = 11000
@@ -58,7 +58,7 @@ class ReadModel:
         self._options = self.documents.codec_options
         raw = self._options.with_options(document_class=RawBSONDocument)
         self._raw = self.documents.with_options(codec_options=raw)
-        self._remembered: Remembered[bytes] = Remembered(MOST_REMEMBERED)
+        self._remembered: BoundedCache[bytes] = BoundedCache(MOST_REMEMBERED)
 
     async def prepare(self, indexes: Indexes) -> None:
         """Both collections must be there before the first transaction."""

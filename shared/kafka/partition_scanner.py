@@ -1,19 +1,19 @@
-"""Reads a partition from end to end, outside of every group: many messages at a time, and no more
-in memory."""
+"""Reads one partition from offset to offset, in batches, outside of every consumer group."""
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
-from shared.kafka.access import BrokerAccess
+from shared.kafka.broker_access import BrokerAccess
 from shared.kafka.message import BusMessage
 
 FETCHED_BYTES = 4 * 1024 * 1024
+POLL_MS = 1_000
 
 
 class Scanner:
-    """One partition after the other."""
+    """Scans partitions one after the other."""
 
     def __init__(self, consumer: AIOKafkaConsumer) -> None:
         self._consumer = consumer
@@ -21,17 +21,17 @@ class Scanner:
     async def scan(
         self, topic: str, partition: int, begin: int, end: int, most: int
     ) -> AsyncIterator[Sequence[BusMessage]]:
-        """From `begin` on, in order, `most` in a batch; all before `end` have come when it is
-        over."""
+        """Yields the messages with offsets from `begin` to before `end`, in order, at most `most`
+        in a batch. Raises KafkaError."""
         at = TopicPartition(topic, partition)
         self._consumer.assign([at])
         self._consumer.seek(at, begin)
         batch: list[BusMessage] = []
         while await self._consumer.position(at) < end:
-            found = await self._consumer.getmany(
-                at, timeout_ms=1_000, max_records=most - len(batch)
+            records = await self._consumer.getmany(
+                at, timeout_ms=POLL_MS, max_records=most - len(batch)
             )
-            batch += [message for message in found.get(at, ()) if message.offset < end]
+            batch += [message for message in records.get(at, ()) if message.offset < end]
             if len(batch) >= most:
                 yield batch
                 batch = []
@@ -41,6 +41,7 @@ class Scanner:
 
 @asynccontextmanager
 async def scanner(access: BrokerAccess) -> AsyncIterator[Scanner]:
+    """Connects a scanner, and disconnects it. Raises KafkaError."""
     consumer = AIOKafkaConsumer(
         enable_auto_commit=False,
         auto_offset_reset="earliest",

@@ -1,13 +1,12 @@
-"""Puts commits together again from their messages: the bus holds every field that their hash was
-made of."""
+"""Restores commits from their messages: the bus holds every field that their hash covers."""
 
 import json
 import logging
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
+from shared.kafka.envelope_reader import Envelope, Undecodable, open_envelope
 from shared.kafka.message import BusMessage
-from shared.kafka.reading import Envelope, Undecodable, open_envelope
 from shared.kernel.commit import digest
 
 log = logging.getLogger(__name__)
@@ -16,14 +15,17 @@ OPTIONAL = {"ce_onbehalfof": "on_behalf_of", "ce_causationid": "causation_id"}
 
 
 class Restorer:
-    """Takes messages in the order of the bus; gives a commit as soon as its last fact is there."""
+    """Restores the commits of one service, from messages in the order of the bus."""
 
     def __init__(self, source: str) -> None:
         self._source = source
-        self._begun: dict[str, dict[int, Envelope]] = {}
+        self._incomplete: dict[str, dict[int, Envelope]] = {}
 
     def commits(self, messages: Iterable[BusMessage]) -> Iterator[dict[str, Any]]:
-        """What is no fact of this source is left out; a commit that does not fit its hash, too."""
+        """Yields a stored document, without `seq`, as soon as its last fact is there.
+
+        Skips messages that are no facts of this service, and commits that do not fit their hash.
+        """
         for message in messages:
             try:
                 envelope = open_envelope(message)
@@ -33,7 +35,7 @@ class Restorer:
                 yield commit
 
     def _sound(self, envelope: Envelope) -> dict[str, Any] | None:
-        """A message that only looks like a fact must not keep a log from being filled."""
+        """Skips a message that only looks like a fact: the rest of the log is restored."""
         try:
             return self._completed(envelope)
         except (KeyError, TypeError, ValueError) as error:
@@ -41,33 +43,35 @@ class Restorer:
             return None
 
     def _completed(self, envelope: Envelope) -> dict[str, Any] | None:
-        facts = self._begun.setdefault(f"{envelope.stream}@{envelope.first}", {})
+        facts = self._incomplete.setdefault(f"{envelope.stream}@{envelope.first}", {})
         facts[envelope.version] = envelope
         last = int(envelope.headers["ce_commit"].partition("/")[2])
         if len(facts) < last - envelope.first + 1:
             return None
-        del self._begun[f"{envelope.stream}@{envelope.first}"]
+        del self._incomplete[f"{envelope.stream}@{envelope.first}"]
         return restored([facts[version] for version in sorted(facts)])
 
 
 def restored(envelopes: Sequence[Envelope]) -> dict[str, Any] | None:
-    """The stored commit without its `seq`; None when it is not what its hash says. Only some
-    streams are about a case, and the hash knows which."""
-    one = envelopes[0]
+    """Returns the stored document without `seq`; None where it does not fit its hash.
+
+    Only some streams are about a case; the hash tells whether `case_id` belongs to it.
+    """
+    first = envelopes[0]
     plain = _commit(envelopes)
-    for document in ({**plain, "case_id": one.headers["ce_subject"]}, plain):
-        if digest(document) == one.hash:
+    for document in ({**plain, "case_id": first.headers["ce_subject"]}, plain):
+        if digest(document) == first.hash:
             return document
     return None
 
 
 def _commit(envelopes: Sequence[Envelope]) -> dict[str, Any]:
-    one = envelopes[0]
-    headers = one.headers
+    first = envelopes[0]
+    headers = first.headers
     return {
-        "_id": f"{one.stream}@{one.first}",
-        "stream": one.stream,
-        "first": one.first,
+        "_id": f"{first.stream}@{first.first}",
+        "stream": first.stream,
+        "first": first.first,
         "last": envelopes[-1].version,
         "command_id": headers["ce_commandid"],
         "fingerprint": headers["ce_fingerprint"],
@@ -78,9 +82,9 @@ def _commit(envelopes: Sequence[Envelope]) -> dict[str, Any]:
         "actor": headers["ce_actor"],
         "correlation_id": headers["ce_correlationid"],
         "basis": json.loads(headers["ce_basis"]),
-        "prev_hash": one.prev_hash,
+        "prev_hash": first.prev_hash,
         **{name: headers[header] for header, name in OPTIONAL.items() if header in headers},
-        "hash": one.hash,
+        "hash": first.hash,
     }
 
 

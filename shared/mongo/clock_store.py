@@ -10,7 +10,7 @@ from pymongo.read_concern import ReadConcern
 from pymongo.read_preferences import ReadPreference
 from pymongo.write_concern import WriteConcern
 
-from shared.kernel.clock import NEVER_SET, ClockSetting, Mode
+from shared.kernel.clock import NEVER_SET, ClockMode, ClockSetting
 from shared.kernel.ports import Now
 from shared.mongo.connect import Document
 
@@ -44,7 +44,7 @@ class ClockStore:
         self._clock, self._followers, self._real = sure["clock"], sure["followers"], real
 
     async def open(
-        self, mode: Mode, base: datetime | None = None, rate: float = 1.0
+        self, mode: ClockMode, base: datetime | None = None, rate: float = 1.0
     ) -> ClockSetting:
         """Starts keeping time, or goes on with it; every process may ask, only one will be first.
 

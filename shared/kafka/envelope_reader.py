@@ -1,4 +1,4 @@
-"""Reads an envelope: which fact of which stream a message claims to be, and the fact itself."""
+"""Reads envelopes: the stream and version that a message claims, and the fact in it."""
 
 import re
 from collections.abc import Mapping
@@ -24,12 +24,14 @@ OWNER_OF_NAME: Mapping[str, str] = {
 
 
 class Unkeyed(Exception):
-    """The message names no case and no directory entry: there is nothing to park it under."""
+    """The message has no usable key: there is no case to park it under."""
 
 
 class Undecodable(Exception):
-    """The message is not what its key, source and type promise. `reason` is a stable code; `detail`
-    holds names and places only, never what the message says."""
+    """The message contradicts its key, source or type.
+
+    `reason` is a stable code; `detail` holds names of fields, never values.
+    """
 
     def __init__(self, reason: str, detail: str = "") -> None:
         super().__init__(f"{reason}: {detail}" if detail else reason)
@@ -38,7 +40,7 @@ class Undecodable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
-    """The headers of a message, checked as far as the log's order needs it."""
+    """The headers of a message, checked as far as the order of the log needs it."""
 
     headers: Mapping[str, str]
     value: bytes
@@ -56,6 +58,7 @@ class Envelope:
 
 
 def key_of(message: BusMessage) -> str:
+    """Returns the case or directory id. Raises Unkeyed."""
     try:
         key = (message.key or b"").decode("ascii")
     except UnicodeDecodeError as error:
@@ -66,7 +69,7 @@ def key_of(message: BusMessage) -> str:
 
 
 def source_of(message: BusMessage) -> str | None:
-    """Who claims to have recorded the fact; None when the message does not say."""
+    """Returns the service that claims to have recorded the fact, or None."""
     for name, value in message.headers or ():
         if name == "ce_source":
             return value.decode("ascii", "replace")
@@ -74,6 +77,7 @@ def source_of(message: BusMessage) -> str | None:
 
 
 def open_envelope(message: BusMessage) -> Envelope:
+    """Checks and returns the headers. Raises Undecodable, and Unkeyed."""
     if message.value is None:
         raise Undecodable("no-value")
     headers = _texts(message)
@@ -86,8 +90,8 @@ def open_envelope(message: BusMessage) -> Envelope:
 
 
 def fact_of(envelope: Envelope) -> Recorded | None:
-    """The fact; None for a type that this reader has never heard of. A newer version of a known
-    type is Undecodable: skipping it would be forgetting."""
+    """Returns the fact; None for an unknown type. Raises Undecodable, also for a newer version of
+    a known type: a reader that skipped it would lose a fact."""
     if envelope.type not in FACT_OF and envelope.type not in UPCASTERS:
         name = _name_of(envelope.type)
         if name in OWNER_OF_NAME:
@@ -137,8 +141,8 @@ def _check_origin(envelope: Envelope, key: str) -> None:
 
 
 def _name_of(wire: str) -> str:
-    found = WIRE_TYPE.fullmatch(wire)
-    return found[1] if found else wire
+    match = WIRE_TYPE.fullmatch(wire)
+    return match[1] if match else wire
 
 
 def _event(envelope: Envelope) -> Event:
@@ -155,7 +159,7 @@ def _event(envelope: Envelope) -> Event:
 
 
 def _place_of(fault: ErrorDetails) -> str:
-    """Names of fields only: what stands in place of one may be anything."""
+    """Names fields only: an unknown name may be any text of the message."""
     names = [str(part) for part in fault["loc"] if NAME.fullmatch(str(part))]
     return f"{'.'.join(names)} {fault['type']}"
 

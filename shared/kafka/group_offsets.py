@@ -1,4 +1,4 @@
-"""What consumer groups have read and have yet to read, in the broker's own words."""
+"""Offsets and lag of consumer groups, as the broker keeps them."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -10,7 +10,8 @@ from kafka.errors import CoordinatorLoadInProgressError, CoordinatorNotAvailable
 from kafka.structs import OffsetAndMetadata
 from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_fixed
 
-from shared.kafka.access import BrokerAccess
+from shared.kafka.broker_access import BrokerAccess
+from shared.kafka.message import PartitionOffsets
 from shared.kafka.topic_admin import admin_of
 
 NOTHING_COMMITTED = -1
@@ -25,6 +26,8 @@ patiently = retry(
 
 @dataclass(frozen=True, order=True)
 class Lag:
+    """The offsets of a group on one partition; `committed` is None before its first commit."""
+
     topic: str
     partition: int
     committed: int | None
@@ -33,7 +36,7 @@ class Lag:
 
     @property
     def lag(self) -> int:
-        """Groups start at the earliest fact, so nothing committed means all of them."""
+        """Messages yet to be read: all of them where nothing was committed."""
         return self.latest - (self.earliest if self.committed is None else self.committed)
 
 
@@ -42,7 +45,8 @@ class GroupIsActive(Exception):
 
 
 def disk_free(access: BrokerAccess) -> float | None:
-    """The free share of the fullest disk of any broker; None where brokers do not say."""
+    """Returns the free share (0 to 1) of the fullest disk of any broker; None where brokers do not
+    tell. Raises KafkaError."""
     with admin_of(access) as admin:
         disks = [
             disk
@@ -54,52 +58,61 @@ def disk_free(access: BrokerAccess) -> float | None:
 
 
 def groups(access: BrokerAccess) -> list[str]:
+    """Returns the names of all groups. Raises KafkaError."""
     with admin_of(access) as admin:
         return sorted(group["group_id"] for group in admin.list_groups())
 
 
-def group_offsets(access: BrokerAccess, group: str) -> dict[tuple[str, int], int]:
+def group_offsets(access: BrokerAccess, group: str) -> PartitionOffsets:
+    """Returns what the group has committed. Raises KafkaError."""
     with admin_of(access) as admin:
         return {(at.topic, at.partition): offset for at, offset in committed(admin, group).items()}
 
 
 def group_lag(access: BrokerAccess, group: str, topics: Sequence[str] = ()) -> list[Lag]:
-    """Of the topics named, or of those the group has read; one row for each partition."""
+    """Returns one row for each partition of the topics, or of those that the group has read.
+    Raises KafkaError."""
     with admin_of(access) as admin:
         offsets = committed(admin, group)
         names = set(topics) or {at.topic for at in offsets}
-        places = partitions_of(admin, names)
-        earliest = ends(admin, places, OffsetSpec.EARLIEST)
-        latest = ends(admin, places, OffsetSpec.LATEST)
+        partitions = partitions_of(admin, names)
+        earliest = ends(admin, partitions, OffsetSpec.EARLIEST)
+        latest = ends(admin, partitions, OffsetSpec.LATEST)
     return sorted(
-        Lag(at.topic, at.partition, offsets.get(at), latest[at], earliest[at]) for at in places
+        Lag(at.topic, at.partition, offsets.get(at), latest[at], earliest[at]) for at in partitions
     )
 
 
 @patiently
 def reset_group(access: BrokerAccess, group: str, topics: Sequence[str]) -> None:
-    """Back to the first fact; harmless to facts already handled, the inbox knows them."""
+    """Moves the group back to the first fact; the inbox knows which were handled.
+
+    Raises GroupIsActive while the group has members, and KafkaError.
+    """
     with admin_of(access) as admin:
-        places = partitions_of(admin, set(topics))
-        moved = admin.reset_group_offsets(group, dict.fromkeys(places, OffsetSpec.EARLIEST))
+        partitions = partitions_of(admin, set(topics))
+        moved = admin.reset_group_offsets(group, dict.fromkeys(partitions, OffsetSpec.EARLIEST))
     refused = {at: answer for at, answer in moved.items() if answer["error"] is not NoError}
     if refused:
         raise GroupIsActive(f"{group}: {refused}")
 
 
 @patiently
-def move_group(access: BrokerAccess, group: str, places: Mapping[tuple[str, int], int]) -> None:
-    """The group, which nobody is a member of yet, begins there. Where one is, it keeps its place:
-    what it does again is known to have been done."""
-    offsets = {TopicPartition(*at): OffsetAndMetadata(to, "", -1) for at, to in places.items()}
+def move_group(access: BrokerAccess, group: str, offsets: Mapping[tuple[str, int], int]) -> None:
+    """Lets a group without members begin at the offsets. Raises KafkaError.
+
+    A group with members keeps its own; what it reads again is skipped by version.
+    """
+    moved = {TopicPartition(*at): OffsetAndMetadata(to, "", -1) for at, to in offsets.items()}
     with admin_of(access) as admin:
-        admin.alter_group_offsets(group, offsets)
+        admin.alter_group_offsets(group, moved)
 
 
 @patiently
 def committed(admin: Any, group: str) -> dict[TopicPartition, int]:
-    found: Mapping[TopicPartition, Any] = admin.list_group_offsets(group).get(group, {})
-    return {at: kept.offset for at, kept in found.items() if kept.offset != NOTHING_COMMITTED}
+    """Returns the committed offsets, without partitions that have none."""
+    offsets: Mapping[TopicPartition, Any] = admin.list_group_offsets(group).get(group, {})
+    return {at: kept.offset for at, kept in offsets.items() if kept.offset != NOTHING_COMMITTED}
 
 
 def partitions_of(admin: Any, topics: set[str]) -> list[TopicPartition]:
@@ -112,7 +125,10 @@ def partitions_of(admin: Any, topics: set[str]) -> list[TopicPartition]:
 
 
 def ends(
-    admin: Any, places: Sequence[TopicPartition], end: OffsetSpec
+    admin: Any, partitions: Sequence[TopicPartition], end: OffsetSpec
 ) -> dict[TopicPartition, int]:
-    found = admin.list_partition_offsets(dict.fromkeys(places, end)) if places else {}
-    return {at: answer.offset for at, answer in found.items()}
+    """Returns the first or the last offset of each partition, as `end` asks."""
+    if not partitions:
+        return {}
+    offsets = admin.list_partition_offsets(dict.fromkeys(partitions, end))
+    return {at: answer.offset for at, answer in offsets.items()}

@@ -14,18 +14,18 @@ log = logging.getLogger(__name__)
 PAUSE_SECONDS = 0.1
 """For company: ten groups note the same fact one after the other."""
 
-Offsets = dict[tuple[str, str, int], int]
+GroupOffsets = dict[tuple[str, str, int], int]
 """(group, topic, partition) → the offset after the last one applied."""
 
 
-class Progress:
+class GroupProgress:
     """Notes are kept in memory and written together, off the path of the facts."""
 
     def __init__(self, control: AsyncDatabase[Document]) -> None:
         # Notes that a crash loses come again with the next batch: a group may look late by them,
         # never early.
         self._progress = control.get_collection("progress", write_concern=WriteConcern(1))
-        self._notes: Offsets = {}
+        self._notes: GroupOffsets = {}
         self._noted = asyncio.Event()
 
     def note(self, group: str, topic: str, partition: int, offset: int) -> None:
@@ -51,7 +51,7 @@ class Progress:
             self._notes = notes | self._notes
             self._noted.set()
 
-    async def _write(self, document: str, notes: Offsets) -> None:
+    async def _write(self, document: str, notes: GroupOffsets) -> None:
         offsets = {
             f"offsets.{group}/{topic}/{partition}": offset
             for (group, topic, partition), offset in notes.items()
@@ -59,7 +59,7 @@ class Progress:
         }
         await self._progress.update_one({"_id": document}, {"$set": offsets}, upsert=True)
 
-    async def everywhere(self) -> Offsets:
+    async def everywhere(self) -> GroupOffsets:
         """Of all groups, in one question."""
         found = await self._progress.find({}).to_list()
         return {

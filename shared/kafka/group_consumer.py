@@ -1,5 +1,7 @@
-"""One consumer group as a Faust application: what is acknowledged has been applied, because nothing
-leaves the agent."""
+"""The consumer of one group: a batch is acknowledged only after it was applied.
+
+It is a Faust application whose messages never leave the agent before that.
+"""
 
 import asyncio
 import logging
@@ -8,13 +10,11 @@ from collections.abc import AsyncIterable, Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, cast
 
-from faust.exceptions import ConsumerNotStarted
-
-from shared.kafka.access import BrokerAccess
-from shared.kafka.application import application
+from shared.kafka.broker_access import BrokerAccess
 from shared.kafka.fatal import die
-from shared.kafka.message import BusMessage
-from shared.kafka.metric_hooks import ConsumerMeasures
+from shared.kafka.faust_adapter.application import application
+from shared.kafka.message import BusMessage, PartitionOffsets
+from shared.kafka.metric_hooks import ConsumerMetricHooks
 from shared.pauses import pauses
 
 log = logging.getLogger(__name__)
@@ -23,34 +23,37 @@ BATCH = 500
 WITHIN_SECONDS = 0.001
 
 
-def no_note(group: str, topic: str, partition: int, offset: int) -> None:
-    """Nobody asks for progress."""
+def note_nothing(group: str, topic: str, partition: int, offset: int) -> None:
+    """Keeps no progress."""
 
 
-def nothing_known() -> None:
-    """Nothing is remembered of what the partitions brought."""
+def forget_nothing() -> None:
+    """Forgets nothing: nothing is cached."""
 
 
 @dataclass(frozen=True)
 class Subscription:
-    """`apply` may raise what `is_transient` knows; it is then called again with the same batch, for
-    ever. `topics` and `group` are names on the broker; `instance` is this member's own, kept over
-    restarts. `forget` is called before partitions that were away for a while are read again."""
+    """A group, its topics (names on the broker) and the functions that its consumer calls.
+
+    `apply` is called again with the same batch, for ever, when it raises what `is_transient`
+    knows. `instance` is this member's own id, kept over restarts. `note` is told the progress
+    (group, topic, partition, offset after the last message applied). `forget` is called before
+    partitions that were away for a while are read again.
+    """
 
     group: str
     topics: tuple[str, ...]
     apply: Callable[[Sequence[BusMessage]], Awaitable[None]]
     is_transient: Callable[[BaseException], bool]
     instance: str | None
-    note: Callable[[str, str, int, int], None] = no_note
-    forget: Callable[[], None] = nothing_known
-    measures: ConsumerMeasures = field(default_factory=ConsumerMeasures)
+    note: Callable[[str, str, int, int], None] = note_nothing
+    forget: Callable[[], None] = forget_nothing
+    metric_hooks: ConsumerMetricHooks = field(default_factory=ConsumerMetricHooks)
 
 
 @dataclass
-class Pulse:
-    """`applied`: when something was last done. `alive`: when it was last tried, or there was
-    nothing to do."""
+class ConsumerActivity:
+    """When a batch was last applied, and last tried, by the monotonic clock in seconds."""
 
     applied: float = field(default_factory=time.monotonic)
     alive: float = field(default_factory=time.monotonic)
@@ -59,6 +62,9 @@ class Pulse:
 
 
 class GroupConsumer:
+    """A member of a consumer group; `on_fatal` receives what is not transient and must not
+    return."""
+
     def __init__(
         self,
         subscription: Subscription,
@@ -66,44 +72,39 @@ class GroupConsumer:
         on_fatal: Callable[[BaseException], None] = die,
     ) -> None:
         self.subscription = subscription
-        self.pulse = Pulse()
-        self._noted: dict[tuple[str, int], int] = {}
+        self.activity = ConsumerActivity()
+        self._noted: PartitionOffsets = {}
         self._on_fatal = on_fatal
-        self._app = cast(Any, application(subscription.group, subscription.instance, access))
-        topic = self._app.topic(
+        self._app = application(subscription.group, subscription.instance, access)
+        app = cast(Any, self._app)  # Faust's types know neither raw keys nor signals' receivers
+        topic = app.topic(
             *subscription.topics,
             key_type=bytes,
             value_type=bytes,
             key_serializer="raw",
             value_serializer="raw",
         )
-        self._app.agent(topic, name=f"{subscription.group}.agent")(self._agent)
-        self._app.on_partitions_revoked.connect(self._revoked)
-        self._app.on_partitions_assigned.connect(self._assigned)
+        app.agent(topic, name=f"{subscription.group}.agent")(self._agent)
+        app.on_partitions_revoked.connect(self._revoked)
+        app.on_partitions_assigned.connect(self._assigned)
 
     @property
-    def committed(self) -> dict[tuple[str, int], int]:
-        """What the broker was told last, for every partition that is assigned here."""
-        consumer = self._app._consumer
-        if consumer is None or not self._app.started:
-            return {}
-        try:
-            assigned = consumer.assignment()
-        except ConsumerNotStarted:  # its thread comes up after the app has
-            return {}
-        told = consumer._committed_offset
-        return {(at.topic, at.partition): told[at] or 0 for at in assigned}
+    def committed(self) -> PartitionOffsets:
+        """The offset committed last, of every partition that is assigned here."""
+        return self._app.committed_offsets()
 
     @property
     def crashed(self) -> bool:
         return bool(self._app.crashed)
 
     async def start(self) -> None:
+        """Joins the group. Raises what Faust raises when the broker refuses."""
         self._app.loop = asyncio.get_running_loop()
         self._app.finalize()
         await self._app.start()
 
     async def stop(self) -> None:
+        """Leaves the group after the batch under way was applied and acknowledged."""
         await self._app.stop()
 
     async def _agent(self, stream: AsyncIterable[Any]) -> None:
@@ -112,9 +113,9 @@ class GroupConsumer:
 
     async def _apply_or_die(self, batch: Sequence[BusMessage]) -> None:
         began = time.perf_counter()
-        self.pulse.busy = True
+        self.activity.busy = True
         for pause in pauses():
-            self.pulse.alive = time.monotonic()
+            self.activity.alive = time.monotonic()
             try:
                 await self.subscription.apply(batch)
                 return self._applied(batch, time.perf_counter() - began)
@@ -131,15 +132,15 @@ class GroupConsumer:
             self._on_fatal(error)
 
     def _applied(self, batch: Sequence[BusMessage], seconds: float) -> None:
-        subscription, pulse = self.subscription, self.pulse
-        pulse.applied = pulse.alive = time.monotonic()
-        pulse.busy = pulse.retrying = False
+        subscription, activity = self.subscription, self.activity
+        activity.applied = activity.alive = time.monotonic()
+        activity.busy = activity.retrying = False
         for at, offset in _ends(batch).items():
             self._note(at, offset)
-        subscription.measures.applied(subscription.group, len(batch), seconds)
+        subscription.metric_hooks.applied(subscription.group, len(batch), seconds)
 
     def note_committed(self) -> None:
-        """What a process before this one has done and not noted, because it was killed."""
+        """Notes what an earlier process has committed and not noted, because it was killed."""
         for at, offset in self.committed.items():
             if offset > self._noted.get(at, 0):
                 self._note(at, offset)
@@ -149,18 +150,18 @@ class GroupConsumer:
         self.subscription.note(self.subscription.group, *at, offset)
 
     def _retrying(self, error: BaseException) -> None:
-        self.pulse.retrying = True
-        self.subscription.measures.retried(self.subscription.group, error)
+        self.activity.retrying = True
+        self.subscription.metric_hooks.retried(self.subscription.group, error)
         log.warning("%s: trying again: %r", self.subscription.group, error)
 
     async def _revoked(self, app: object, *revoked: Any, **kwargs: Any) -> None:
-        """When what was under way is done, and before another member may go on with it."""
+        """Called after the batch under way, and before another member reads on."""
         self.subscription.forget()
 
     async def _assigned(self, app: object, *assigned: Any, **kwargs: Any) -> None:
         self.subscription.forget()
-        self.subscription.measures.assigned(self.subscription.group, len(assigned[0]))
+        self.subscription.metric_hooks.assigned(self.subscription.group, len(assigned[0]))
 
 
-def _ends(batch: Sequence[BusMessage]) -> dict[tuple[str, int], int]:
+def _ends(batch: Sequence[BusMessage]) -> PartitionOffsets:
     return {(m.topic, m.partition): m.offset + 1 for m in batch}

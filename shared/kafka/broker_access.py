@@ -1,4 +1,4 @@
-"""How a process reaches the broker, in the words of the two client libraries."""
+"""Addresses and credentials of the broker, as options of the client libraries."""
 
 import ssl
 from dataclasses import dataclass, field
@@ -7,6 +7,8 @@ from typing import Any
 
 @dataclass(frozen=True)
 class BrokerAccess:
+    """`bootstrap` is `host:port,host:port`; without `username` nothing is authenticated."""
+
     bootstrap: str
     username: str | None = None
     password: str | None = field(default=None, repr=False)

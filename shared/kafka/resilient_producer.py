@@ -1,5 +1,4 @@
-"""The producer in use: idempotent, acknowledged by all replicas, made anew when its sequence is
-broken."""
+"""The producer of the bus: idempotent, acknowledged by all replicas, and replaced when it fails."""
 
 import asyncio
 import logging
@@ -9,58 +8,67 @@ from contextlib import suppress
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError
 
-from shared.kafka.access import BrokerAccess
+from shared.kafka.broker_access import BrokerAccess
 from shared.kafka.message import Outgoing
-from shared.kafka.metric_hooks import RelayMeasures
+from shared.kafka.metric_hooks import RelayMetricHooks
 from shared.pauses import pauses
 
 log = logging.getLogger(__name__)
 
-STOP_WITHIN = 5.0
+STOP_WITHIN_SECONDS = 5.0
+REQUEST_TIMEOUT_MS = 10_000
+BATCH_BYTES = 256 * 1024
 UNSENT = (KafkaError, OSError, asyncio.TimeoutError)
+"""Errors after which it is unknown whether the bus has the messages."""
 
 
-class GivenUp(KafkaError):  # type: ignore[misc]
-    """The producer that had the message was given up; whether the bus has it is unknown."""
+class ProducerReplaced(KafkaError):  # type: ignore[misc]
+    """The producer of a message was replaced meanwhile; whether the bus has it is unknown."""
 
 
-class Producers:
+class ResilientProducer:
+    """Sends through one producer at a time, and through a new one after each error: a producer
+    whose sequence is broken never finds it again."""
+
     def __init__(
-        self, access: BrokerAccess, name: str, measures: RelayMeasures | None = None
+        self, access: BrokerAccess, name: str, metric_hooks: RelayMetricHooks | None = None
     ) -> None:
         self._access = access
         self._name = name
-        self._measures = measures or RelayMeasures()
-        self._making = asyncio.Lock()
+        self._metric_hooks = metric_hooks or RelayMetricHooks()
+        self._starting = asyncio.Lock()
         self._current: AIOKafkaProducer | None = None
         self._attempts: set[asyncio.Task[None]] = set()
         self._stopping: set[asyncio.Task[None]] = set()
 
     async def send(self, topic: str, messages: Sequence[Outgoing]) -> None:
-        """Returns when all replicas have all messages, in this order. However long the bus is away,
-        and whatever it refuses: everything is sent again, and once too often rather than once too
-        seldom."""
+        """Waits until all replicas have all messages, in this order.
+
+        Sends everything again after each error, however long the bus is away: a message may come
+        twice, and is never lost.
+        """
         for pause in pauses():
             producer = await self._producer()
             try:
                 return await self._attempt(producer, topic, messages)
             except UNSENT as error:
-                self._measures.failed(error)
+                self._metric_hooks.failed(error)
                 log.warning("%s: sending again: %r", self._name, error)
-                self._give_up(producer)
+                self._replace(producer)
             await asyncio.sleep(pause)
 
     async def close(self) -> None:
+        """Stops the producers; messages under way get ProducerReplaced."""
         if self._current:
-            self._give_up(self._current)
+            self._replace(self._current)
         if self._stopping:
             await asyncio.wait(self._stopping)
 
     async def _attempt(
         self, producer: AIOKafkaProducer, topic: str, messages: Sequence[Outgoing]
     ) -> None:
-        """Raises GivenUp when the producer is given up meanwhile: what waits for one that is
-        stopped, for its metadata or its confirmation, would wait for ever."""
+        """Raises ProducerReplaced when the producer is replaced meanwhile: a call that waits for
+        metadata or an acknowledgement of a stopped producer would wait for ever."""
         attempt = asyncio.create_task(confirmed(producer, topic, messages))
         self._attempts.add(attempt)
         try:
@@ -69,13 +77,13 @@ class Producers:
             task = asyncio.current_task()
             if task and task.cancelling():
                 raise
-            raise GivenUp from error
+            raise ProducerReplaced from error
         finally:
             self._attempts.discard(attempt)
 
     async def _producer(self) -> AIOKafkaProducer:
         if self._current is None:
-            async with self._making:
+            async with self._starting:
                 if self._current is None:
                     self._current = await self._started()
         return self._current
@@ -86,8 +94,8 @@ class Producers:
                 client_id=self._name,
                 acks="all",
                 enable_idempotence=True,
-                max_batch_size=256 * 1024,
-                request_timeout_ms=10_000,
+                max_batch_size=BATCH_BYTES,
+                request_timeout_ms=REQUEST_TIMEOUT_MS,
                 **self._access.for_aiokafka(),
             )
             try:
@@ -100,9 +108,8 @@ class Producers:
             await asyncio.sleep(pause)
         raise AssertionError("pauses never end")
 
-    def _give_up(self, producer: AIOKafkaProducer) -> None:
-        """Whoever waits for this producer sends again by the next one: a producer whose sequence is
-        broken never finds it again."""
+    def _replace(self, producer: AIOKafkaProducer) -> None:
+        """Stops the producer unless that was done; its callers send again by the next one."""
         if producer is not self._current:
             return
         self._current = None
@@ -114,11 +121,11 @@ class Producers:
 
 
 async def confirmed(producer: AIOKafkaProducer, topic: str, messages: Sequence[Outgoing]) -> None:
-    """Returns when the bus has confirmed all of them."""
+    """Waits until the bus has acknowledged all messages. Raises one of UNSENT."""
     sent = [await producer.send(topic, m.value, m.key, headers=m.headers) for m in messages]
     await asyncio.gather(*sent)
 
 
 async def _stop(producer: AIOKafkaProducer) -> None:
     with suppress(*UNSENT):
-        await asyncio.wait_for(producer.stop(), STOP_WITHIN)
+        await asyncio.wait_for(producer.stop(), STOP_WITHIN_SECONDS)

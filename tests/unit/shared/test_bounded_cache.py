@@ -1,10 +1,10 @@
 """What is remembered is bounded, and can be forgotten."""
 
-from shared.mongo.remembered import Remembered
+from shared.mongo.bounded_cache import BoundedCache
 
 
-def filled(most: int, keys: str) -> Remembered[int]:
-    remembered: Remembered[int] = Remembered(most)
+def filled(most: int, keys: str) -> BoundedCache[int]:
+    remembered: BoundedCache[int] = BoundedCache(most)
     for number, key in enumerate(keys):
         remembered.put(key, number)
     return remembered

@@ -17,7 +17,7 @@ STALE_SECONDS = 5.0
 BLAMED = frozenset({2, 9, 15, 22, 52, 53, 55, 56, 57, 121, 10334})
 
 
-class Pending:
+class PendingCommit:
     """The sealed document and its bytes, encoded at once, where the caller can still be told.
 
     Sealed anew when it has waited for long, because `recorded_at` says when it was recorded.
@@ -48,10 +48,10 @@ class Pending:
         self._sealed = self._elapsed()
 
 
-class Writer(Protocol):
+class CommitWriter(Protocol):
     """One of the ways to insert."""
 
-    async def insert(self, pending: Pending) -> bool:
+    async def insert(self, pending: PendingCommit) -> bool:
         """True: a majority has it. False: refused or unknown, ask the log."""
         ...
 

@@ -1,0 +1,114 @@
+"""The topic `log-heads`: the last commit that each relay has published.
+
+A log that lacks it is a backup, and its service refuses to start.
+"""
+
+import json
+from collections.abc import Awaitable, Callable, Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from aiokafka import AIOKafkaConsumer, TopicPartition
+
+from shared.kafka.broker_access import BrokerAccess
+from shared.kafka.message import Outgoing
+from shared.kafka.namespace import Namespace
+from shared.kafka.topics import LOG_HEADS
+from shared.kernel.log_position import LogHead
+from shared.kernel.moment import stamp
+
+FIRST_LOOK_BACK = 500
+POLL_MS = 500
+
+HashOf = Callable[[str], Awaitable[str | None]]
+"""The hash of a commit of the own log by its id; None when the log has no such commit."""
+
+
+class BehindBus(Exception):
+    """The log lacks a commit that it has published: it is a backup, and going on would record
+    other facts under versions that the bus has already."""
+
+    def __init__(self, service: str, commit: str) -> None:
+        super().__init__(
+            f"{service}：总线上已有本服务发布的 {commit}，事件库中却没有（或内容不同）。"
+            "事件库是较早的备份，已拒绝启动。"
+            f"请执行 duban refill {service}，从总线补回缺失的事件。\n"
+            f"{service}: the bus has {commit}, which this log lacks or holds with another hash: "
+            f"the log is a backup. Run `duban refill {service}`: it fills the log from the bus."
+        )
+        self.service, self.commit = service, commit
+
+
+@dataclass(frozen=True, slots=True)
+class Announced:
+    """A message of the topic: the head, None while nothing was published, and its real time."""
+
+    head: LogHead | None
+    at: datetime
+
+
+def head_message(service: str, head: LogHead | None, at: datetime) -> Outgoing:
+    payload: dict[str, Any] = {"time": stamp(at)}
+    if head:
+        payload |= {"commit": head.commit, "hash": head.hash, "seq": list(head.seq)}
+    return Outgoing(service.encode(), json.dumps(payload).encode(), [])
+
+
+async def read_heads(
+    access: BrokerAccess, namespace: Namespace, services: Collection[str]
+) -> Mapping[str, Announced]:
+    """Returns the newest announcement of each service that has made one. Raises KafkaError.
+
+    Reads from the end backwards: relays announce every few seconds, and compaction is slow.
+    """
+    consumer = AIOKafkaConsumer(**access.for_aiokafka(), enable_auto_commit=False)
+    try:
+        await consumer.start()
+        partition = TopicPartition(namespace.topic(LOG_HEADS.name), 0)
+        consumer.assign([partition])
+        end = (await consumer.end_offsets([partition]))[partition]
+        return await _newest(consumer, partition, end, set(services))
+    finally:
+        await consumer.stop()
+
+
+async def refuse_if_behind(
+    service: str, announced: Mapping[str, Announced], hash_of: HashOf
+) -> None:
+    """Raises BehindBus unless the log holds the commit that its own relay has announced last."""
+    own = announced.get(service)
+    if own and own.head and await hash_of(own.head.commit) != own.head.hash:
+        raise BehindBus(service, own.head.commit)
+
+
+async def _newest(
+    consumer: AIOKafkaConsumer, partition: TopicPartition, end: int, wanted: set[str]
+) -> dict[str, Announced]:
+    newest: dict[str, Announced] = {}
+    begin, look_back = end, FIRST_LOOK_BACK
+    while begin > 0 and wanted - newest.keys():
+        until, begin = begin, max(0, begin - look_back)
+        newest = {**await _between(consumer, partition, begin, until), **newest}
+        look_back *= 4
+    return newest
+
+
+async def _between(
+    consumer: AIOKafkaConsumer, partition: TopicPartition, begin: int, until: int
+) -> dict[str, Announced]:
+    announced: dict[str, Announced] = {}
+    consumer.seek(partition, begin)
+    while await consumer.position(partition) < until:
+        for records in (await consumer.getmany(timeout_ms=POLL_MS)).values():
+            announced |= {r.key.decode(): _announced(r.value) for r in records if r.offset < until}
+    return announced
+
+
+def _announced(value: bytes) -> Announced:
+    payload = json.loads(value)
+    head = None
+    if "commit" in payload:
+        seq = payload["seq"]
+        head = LogHead(payload["commit"], payload["hash"], (seq[0], seq[1]))
+    return Announced(head, datetime.fromisoformat(payload["time"]))

@@ -1,0 +1,36 @@
+"""The namespace of an installation: the prefix of its names on a shared broker and store."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+DEFAULT = "duban"
+GENERATIONS: Mapping[str, int] = {"case-events": 1, "directory-events": 1}
+"""The generation of each topic in use. More partitions mean a new one (docs/operations)."""
+
+
+@dataclass(frozen=True)
+class Namespace:
+    """Prefixes the topics, consumer groups and databases of one installation.
+
+    `name` is the setting DUBAN_SPACE. Topics and groups of the default one have no prefix, every
+    database has. `generations` are those of this release; two releases may run while a topic grows.
+    """
+
+    name: str = DEFAULT
+    generations: Mapping[str, int] = field(default_factory=lambda: GENERATIONS, compare=False)
+
+    def topic(self, name: str) -> str:
+        """Returns the topic's name on the broker: prefix, name, and generation beyond the first."""
+        number = self.generations.get(name, 1)
+        return self._prefixed(name if number == 1 else f"{name}-{number}")
+
+    def group(self, name: str) -> str:
+        """Returns the consumer group's name on the broker."""
+        return self._prefixed(name)
+
+    def database(self, name: str) -> str:
+        """Returns the database's name in MongoDB."""
+        return f"{self.name}_{name}"
+
+    def _prefixed(self, name: str) -> str:
+        return name if self.name == DEFAULT else f"{self.name}-{name}"

@@ -1,0 +1,1 @@
+"""Read models in MongoDB: generations written by projections, and read through motor."""
