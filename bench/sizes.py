@@ -24,6 +24,8 @@ class Size:
     closed_seconds: float
     facts: int
     """Of the log that is rebuilt; a case has 30."""
+    due: int
+    """Cases of which a rung becomes due in one round."""
     starts: int
     """Of every process."""
     idle_seconds: float
@@ -48,6 +50,7 @@ SMOKE = Size(
     cases=4,
     closed_seconds=1,
     facts=1_500,
+    due=20,
     starts=1,
     idle_seconds=1,
     grown=(200, 1_000),
@@ -65,6 +68,7 @@ STANDARD = Size(
     cases=40,
     closed_seconds=3,
     facts=60_000,
+    due=500,
     starts=1,
     idle_seconds=4,
     grown=(10_000, 100_000),
@@ -81,6 +85,7 @@ FULL = replace(
     cases=100,
     closed_seconds=10,
     facts=1_000_000,
+    due=5_000,
     starts=3,
     idle_seconds=10,
     grown=(10_000, 1_000_000),

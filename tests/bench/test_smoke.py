@@ -37,6 +37,7 @@ RATIOS = {
         "memory at the end / at a quarter of the facts",
         "fold of decoded facts, per CPU second",
     ),
+    "timers": ("cases asked / raw insert_one",),
     "growth": (
         "append: p99",
         "worklist: p99",
