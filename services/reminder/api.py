@@ -1,24 +1,21 @@
 """HTTP routes of reminder: clocks of a case, acknowledgement, what is due next."""
 
-from collections.abc import Iterator
-from datetime import datetime
-
 from fastapi import APIRouter
 
 from services.reminder import queries
+from services.reminder.domain.authorization import offers
 from services.reminder.domain.commands import AcknowledgeEscalation
-from services.reminder.domain.projections import relations, situation
 from services.reminder.domain.state import Clock, Clocks
 from services.reminder.schemas import (
     Acknowledgement,
-    ActionShown,
-    ActionsShown,
     ClockShown,
     ClocksShown,
     DueShown,
     RungShown,
 )
+from shared.contracts.reminder import OfObligation, PlannedRung
 from shared.http.accepted import Accepted
+from shared.http.actions import Actions
 from shared.http.fields import CaseId, EntityId
 from shared.http.problems import PROBLEMS
 from shared.service.api.request_context import Edge
@@ -59,52 +56,36 @@ async def due(edge: Edge) -> DueShown:
 
 
 @router.get("/cases/{case_id}/actions", summary="可办事项 Allowed actions")
-async def actions(case_id: CaseId, edge: Edge) -> ActionsShown:
+async def actions(case_id: CaseId, edge: Edge) -> Actions:
     """当前用户此刻可确认的升级督办，`target` 为时限编号。"""
     state: Clocks = await edge.state(f"clocks-{case_id}")
     await edge.check("read-clocks", f"clocks-{case_id}")
-    return ActionsShown(
-        actions=[
-            ActionShown(action=action.name, target=action.clock)
-            for action in awaited(state, edge.now(), edge.actor.sub)
-            if edge.allows(
-                action.name, relations(edge.actor, action, state), situation(action, state)
-            )
-        ]
-    )
-
-
-def awaited(state: Clocks, at: datetime, by: str) -> Iterator[AcknowledgeEscalation]:
-    """What may still be answered: the newest unanswered escalation of every running clock."""
-    for clock in state.running():
-        rungs = [step.rung for step in clock.fired if step.acknowledge_by]
-        if rungs:
-            yield AcknowledgeEscalation(at=at, by=by, clock=clock.id, rung=rungs[-1])
+    return edge.actions(offers(edge.actor, state))
 
 
 def shown(clock: Clock) -> ClockShown:
-    fired = {step.rung: step for step in clock.fired}
+    started, due = clock.started, clock.schedule.due
     return ClockShown(
-        clock=clock.id,
-        rule=clock.rule,
-        subject=clock.subject,
-        unit=clock.unit,
-        round=clock.round,
-        due=clock.due.at,
-        policy=clock.due.policy,
-        calendar=clock.due.calendar,
-        provisional=clock.due.provisional,
+        **started.fields(OfObligation),
+        round=started.round,
+        due=due.at,
+        policy=due.policy,
+        calendar=due.calendar,
+        provisional=due.provisional,
         light=clock.light,
         running=clock.running,
-        ladder=[
-            RungShown(
-                rung=step.rung,
-                role=step.role,
-                planned=step.at,
-                fired=step.rung in fired,
-                person=fired[step.rung].person if step.rung in fired else None,
-                acknowledge_by=fired[step.rung].acknowledge_by if step.rung in fired else None,
-            )
-            for step in clock.plan
-        ],
+        paused=clock.running and clock.pause is not None,
+        ladder=[rung_shown(rung, clock) for rung in clock.schedule.plan],
+    )
+
+
+def rung_shown(rung: PlannedRung, clock: Clock) -> RungShown:
+    step = next((step for step in clock.fired if step.rung == rung.rung), None)
+    return RungShown(
+        rung=rung.rung,
+        role=rung.role,
+        planned=rung.at,
+        fired=step is not None,
+        person=step.person if step else None,
+        acknowledge_by=step.acknowledge_by if step else None,
     )

@@ -1,4 +1,4 @@
-"""Reads of the running clocks: what is due, and what comes next."""
+"""Reads of the running clocks: due work and the next moment."""
 
 from collections.abc import AsyncIterator, Mapping
 from datetime import datetime, timedelta
@@ -11,17 +11,17 @@ from shared.mongo.read_models.reader import ReadCollection
 async def due(
     clocks: ReadCollection, until: datetime, hold: timedelta
 ) -> AsyncIterator[dict[str, Any]]:
-    """Cases with something to say until then, oldest first: lights, then rungs whose hold has
-    passed. A case may come twice. Each is one indexed range, however many clocks there are."""
+    """Yields the cases that are due until then, oldest first: by their lights, then by rungs whose
+    hold has passed. A case may come twice. Each is one indexed range."""
     for field, held in (("light_at", timedelta()), ("rung_at", hold)):
-        found = clocks.find({field: {"$lte": stamp(until - held)}}).sort(field, 1)
-        async for document in found:
+        documents = clocks.find({field: {"$lte": stamp(until - held)}}).sort(field, 1)
+        async for document in documents:
             yield row(document, datetime.fromisoformat(document[field]) + held)
 
 
 def row(document: Mapping[str, Any], moment: datetime) -> dict[str, Any]:
-    """What the timer goes by: the stream, the version folded, since when it may be asked, and where
-    addressees may sit."""
+    """Returns a row of due work: the stream, the version folded, the moment from which the case may
+    be advanced, and the places where addressees sit."""
     stream = document["reminder"]["stream"]
     return {
         "_id": document["_id"],
@@ -38,7 +38,8 @@ async def next_moment(clocks: ReadCollection) -> datetime | None:
 
 
 async def counts(clocks: ReadCollection, now: datetime) -> tuple[int, int]:
-    """(cases overdue for the timer, cases with a moment to come)."""
+    """Returns the numbers of cases that the timer should have advanced, and of all with a moment to
+    come."""
     overdue = await clocks.count_documents({"next_at": {"$gt": "", "$lte": stamp(now)}})
     return overdue, await pending(clocks)
 

@@ -1,17 +1,15 @@
 """Bodies and answers of the reminder API."""
 
-from typing import Literal
+from pydantic import BaseModel, Field
 
-from pydantic import BaseModel, ConfigDict, Field
-
+from shared.contracts.reminder import Light
 from shared.http.fields import EntityId
+from shared.http.forms import Form
 from shared.kernel.moment import Moment
 
 
-class Acknowledgement(BaseModel):
+class Acknowledgement(Form):
     """确认知悉哪一级升级督办。"""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     rung: str = Field(pattern=r"^[a-z0-9+-]{1,24}$", description="阶梯代码，如 d0、wd+5")
 
@@ -37,8 +35,9 @@ class ClockShown(BaseModel):
     policy: str
     calendar: str
     provisional: bool
-    light: Literal["green", "yellow", "red", "done"]
+    light: Light
     running: bool
+    paused: bool = Field(description="暂停计时")
     ladder: list[RungShown]
 
 
@@ -48,17 +47,8 @@ class ClocksShown(BaseModel):
 
 
 class DueShown(BaseModel):
-    """What the timer will do next, for operators and for stepping a simulated clock."""
+    """The timer's next moment, for operators and for stepping a simulated clock."""
 
     next_at: Moment | None
     overdue: int = Field(description="已到时刻而尚未处理的办件数")
     waiting: int = Field(description="还有后续时刻的办件数")
-
-
-class ActionShown(BaseModel):
-    action: str
-    target: str | None = None
-
-
-class ActionsShown(BaseModel):
-    actions: list[ActionShown]

@@ -1,10 +1,10 @@
-"""Facts of reminder: clocks, rungs and lights. Only reminder may record them; the facts are the
-reminders."""
+"""Facts of reminder: clocks, rungs and lights. The facts are the reminders; only reminder may
+record them."""
 
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, get_args
 
 from shared.contracts.case_event import CaseEvent
-from shared.kernel.calendar import Period
+from shared.kernel.calendar import DayUnit, Period
 from shared.kernel.codes import Code, Id
 from shared.kernel.messages import Event
 from shared.kernel.moment import Moment
@@ -15,136 +15,170 @@ Light = Literal["green", "yellow", "red", "done"]
 
 
 class PlannedRung(Shape):
-    """One step of the ladder as it was planned when the clock started: who is told, and when.
+    """Step of a ladder as it was planned when the clock started: its addressee and its moment.
 
-    `acknowledge` is within how long the told person must answer, or the next rung fires early;
-    with the one that `deems`, silence is taken for an answer.
+    `at` lies `offset` days from the due moment and moves with it. `acknowledge` is the time that
+    the addressee has to answer, or the next rung fires early. With a rung that `deems`, silence is
+    taken for an answer.
     """
 
     rung: Code
     role: Code
     at: Moment
+    offset: int
+    unit: DayUnit = "CD"
     escalates: bool = False
     acknowledge: Period | None = None
     deems: bool = False
 
 
-class ClockStarted(CaseEvent):
-    """An obligation runs: `clock` is derived from the opening fact and the rule; `due` is copied
-    from that fact."""
-
-    type: ClassVar[str] = "clock.started.v1"
+class OnClock(Shape):
+    """Payload of every fact about one clock. `clock` is derived from the opening fact, the rule
+    and the subject."""
 
     clock: Id
+
+
+class OfObligation(OnClock):
+    """Payload that repeats the clock's obligation: its name in the policy row, the task,
+    evaluation or case that it is about, and the unit that owes it."""
+
     rule: Code
     subject: Id
     unit: Id | None = None
-    person: Id | None = None
+
+
+class Schedule(Shape):
+    """Moments of a clock: due, yellow, and the whole ladder, with the rungs that were reached."""
+
     due: Due
     yellow_at: Moment
     plan: tuple[PlannedRung, ...] = ()
 
 
-class ClockStopped(CaseEvent):
-    """The obligation was met or fell away; `late` when that was after the due moment."""
+class RungReached(OfObligation):
+    """Payload of a rung that was reached.
 
-    type: ClassVar[str] = "clock.stopped.v1"
+    `person` held the role on that day, if anybody did. `lateness_seconds` counts from the planned
+    moment and the hold. With a rung that `deems`, silence is taken for an answer.
+    """
 
-    clock: Id
-    rule: Code
-    subject: Id
-    unit: Id | None = None
-    why: Code
-    late: bool
-
-
-class ReminderSent(CaseEvent):
-    """A rung was reached and its addressee told. `person` is who held the role on that day, if
-    anybody did; `lateness_seconds` counts from the planned moment and the hold. With the rung that
-    `deems`, silence is taken for an answer."""
-
-    type: ClassVar[str] = "reminder.sent.v1"
-
-    clock: Id
-    rule: Code
-    subject: Id
-    unit: Id | None = None
     rung: Code
     role: Code
     person: Id | None = None
     planned: Moment
     lateness_seconds: int
-    skipped: bool = False
     deems: bool = False
 
 
-class CaseEscalated(CaseEvent):
+class ClockStarted(OfObligation, Schedule, CaseEvent):
+    """An obligation runs; `due` is copied from the fact that opened it."""
+
+    type: ClassVar[str] = "clock.started.v1"
+
+    person: Id | None = None
+
+
+class ClockStopped(OfObligation, CaseEvent):
+    """The obligation was met or withdrawn; `late` when that was after the due moment."""
+
+    type: ClassVar[str] = "clock.stopped.v1"
+
+    why: Code
+    late: bool
+
+
+class ClockPaused(OfObligation, CaseEvent):
+    """The time of the obligation stands still. `left` is the budget: the days from the day of the
+    pause to the due moment; absent when the clock was late already."""
+
+    type: ClassVar[str] = "clock.paused.v1"
+
+    why: Code
+    left: Period | None = None
+
+
+class ClockResumed(OfObligation, Schedule, CaseEvent):
+    """The time of the obligation runs again: it is due when the budget that was left is used up."""
+
+    type: ClassVar[str] = "clock.resumed.v1"
+
+    why: Code
+
+
+class ClockExtended(OfObligation, Schedule, CaseEvent):
+    """The obligation is due later. `left` is the new budget of a clock that is paused."""
+
+    type: ClassVar[str] = "clock.extended.v1"
+
+    why: Code
+    left: Period | None = None
+
+
+class ReminderSent(RungReached, CaseEvent):
+    """A rung was reached and its addressee told; `skipped` when it lay before the start of the
+    clock."""
+
+    type: ClassVar[str] = "reminder.sent.v1"
+
+    skipped: bool = False
+
+
+class CaseEscalated(RungReached, CaseEvent):
     """A rung that escalates was reached: somebody higher must acknowledge until
     `acknowledge_by`."""
 
     type: ClassVar[str] = "case.escalated.v1"
 
-    clock: Id
-    rule: Code
-    subject: Id
-    unit: Id | None = None
-    rung: Code
-    role: Code
-    person: Id | None = None
-    planned: Moment
-    lateness_seconds: int
     acknowledge_by: Moment | None = None
-    deems: bool = False
 
 
-class EscalationAcknowledged(CaseEvent):
-    """The person told took note of the escalation."""
+class EscalationAcknowledged(OnClock, CaseEvent):
+    """The addressee took note of the escalation."""
 
     type: ClassVar[str] = "escalation.acknowledged.v1"
 
-    clock: Id
     rung: Code
     by: Id
 
 
-class ReminderVoided(CaseEvent):
+class ReminderVoided(OnClock, CaseEvent):
     """A late entry shows that the rung should not have fired; scores subtract it."""
 
     type: ClassVar[str] = "reminder.voided.v1"
 
-    clock: Id
     rung: Code
     reason: Code
 
 
-class LightChanged(CaseEvent):
+class LightChanged(OfObligation, CaseEvent):
     """The clock's light changed; no other place computes lights."""
 
     type: ClassVar[str] = "light.changed.v1"
 
-    clock: Id
-    rule: Code
-    subject: Id
-    unit: Id | None = None
     light: Light
 
 
 class ClocksStopped(CaseEvent):
-    """The case was withdrawn or erased: every clock that runs ends with this fact, and nothing
-    starts again (import)."""
+    """The case was withdrawn or erased: every clock that runs ends with this fact, and none starts
+    again (import)."""
 
     type: ClassVar[str] = "clocks.stopped.v1"
 
     reason: Code
 
 
-FACTS: tuple[type[Event], ...] = (
-    ClockStarted,
-    ClockStopped,
-    ReminderSent,
-    CaseEscalated,
-    EscalationAcknowledged,
-    ReminderVoided,
-    LightChanged,
-    ClocksStopped,
+ReminderEvent = (
+    ClockStarted
+    | ClockStopped
+    | ClockPaused
+    | ClockResumed
+    | ClockExtended
+    | ReminderSent
+    | CaseEscalated
+    | EscalationAcknowledged
+    | ReminderVoided
+    | LightChanged
+    | ClocksStopped
 )
+FACTS: tuple[type[Event], ...] = get_args(ReminderEvent)

@@ -20,6 +20,10 @@ MADE_UP: frozenset[date] = frozenset(workdays)
 DAY, INSTANT = timedelta(days=1), timedelta(microseconds=1)
 
 
+DayUnit = Literal["CD", "WD"]
+"""Calendar days or working days."""
+
+
 class Period(BaseModel):
     """A length of time: calendar days CD, calendar months CM (clamped to month end) or working
     days WD.
@@ -94,7 +98,7 @@ class Calendar:
         rolled = self._working_end(counted, 0)
         return midnight_after(rolled), self._guessed(counted, rolled)
 
-    def shift(self, moment: datetime, offset: int, unit: Literal["CD", "WD"] = "CD") -> datetime:
+    def shift(self, moment: datetime, offset: int, unit: DayUnit = "CD") -> datetime:
         """`offset` days after the moment (or before), same time of day; 24:00 stays 24:00."""
         if unit == "CD" or offset == 0:
             return moment + offset * DAY
@@ -102,7 +106,7 @@ class Calendar:
         target = self._after(day, offset) if offset > 0 else self._before(day, -offset)
         return moment + (target - day)
 
-    def days_between(self, start: datetime, end: datetime, unit: Literal["CD", "WD"] = "WD") -> int:
+    def days_between(self, start: datetime, end: datetime, unit: DayUnit = "WD") -> int:
         """The inverse of `end_of`: how many days lie in between; negative when the end is first."""
         first, last = business_day(start), ending_day(end)
         if unit == "CD":

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator
 
-from shared.kernel.calendar import Calendar, Period
+from shared.kernel.calendar import Calendar, DayUnit, Period
 from shared.kernel.codes import ClassLetter, Code, Label, Version
 from shared.kernel.moment import Moment
 from shared.kernel.shape import Shape
@@ -42,7 +42,7 @@ class Rung(Row):
 
     key: Code = Field(min_length=1)
     offset: int
-    unit: Literal["CD", "WD"] = "CD"
+    unit: DayUnit = "CD"
     role: Literal[
         "handler", "liaison", "section-head", "head", "office", "leader", "proposer", "publisher"
     ]

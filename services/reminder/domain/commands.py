@@ -1,4 +1,4 @@
-"""What reminder may be asked."""
+"""Commands of reminder."""
 
 from collections.abc import Mapping
 from typing import ClassVar
@@ -10,7 +10,7 @@ from shared.kernel.messages import Command, RuledCommand
 
 
 class Opening(Obligation):
-    """An obligation that a foreign fact opened, with the id of its clock."""
+    """Obligation that a foreign fact opened, with the id of its clock."""
 
     clock: Id
 
@@ -27,7 +27,8 @@ class FollowFact(RuledCommand):
 
 
 class StopClocks(Command):
-    """The case was withdrawn or erased (import); remembered even when no clock runs yet."""
+    """Stops all clocks of a case that was withdrawn or erased (import); the stop is remembered even
+    when no clock runs yet."""
 
     name: ClassVar[str] = "stop-clocks"
 
@@ -37,11 +38,11 @@ class StopClocks(Command):
 
 
 class AdvanceClocks(RuledCommand):
-    """It is now `at`: which rungs are reached, which lights change?
+    """Reaches every rung and turns every light that is due at `at`.
 
-    A rung that is `held` is reached only when the hold of the case's policy row has passed, so that
-    what was done in time can become known. `holders` says who held a role at a unit on this day, as
-    `unit:role` → person.
+    A rung that is `held` is reached only after the hold of the case's policy row, so that news of
+    an obligation met in time can arrive. `holders` maps `unit:role` to the person who holds the
+    role on this day.
     """
 
     name: ClassVar[str] = "advance-clocks"
@@ -51,7 +52,7 @@ class AdvanceClocks(RuledCommand):
 
 
 class AcknowledgeEscalation(Command):
-    """The person told takes note."""
+    """Takes note of an escalation, as its addressee."""
 
     name: ClassVar[str] = "acknowledge-escalation"
 

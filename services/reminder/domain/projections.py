@@ -1,24 +1,15 @@
-"""What somebody is to a case's clocks; per case, when a running one next has something to say: all
-due work is one indexed range.
+"""Running clocks: per case, the moments at which one next reaches a rung or turns its light, so
+that all due work is one indexed range.
 
-Rows keep only what the next moments depend on, as stamps: their order is that of the text.
+Rows keep the moments ahead only, as stamps: their order is that of the text.
 """
 
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from services.reminder.domain.state import Clocks
-from shared.contracts.reminder import (
-    CaseEscalated,
-    ClocksStopped,
-    ClockStarted,
-    ClockStopped,
-    EscalationAcknowledged,
-    LightChanged,
-    ReminderSent,
-)
-from shared.kernel.actor import Actor
-from shared.kernel.messages import Command, Event, Recorded
+from shared.contracts import reminder as facts
+from shared.contracts.reminder import Schedule
+from shared.kernel.messages import Event, Recorded
 from shared.kernel.moment import stamp
 from shared.kernel.projection import ModelDocument, Projection
 
@@ -26,52 +17,76 @@ Row = Mapping[str, Any]
 Rows = Mapping[str, Row]
 
 
-def started(event: ClockStarted) -> Row:
+def started(event: facts.ClockStarted) -> Row:
     return {
         "unit": event.unit,
         "light": "green",
-        "yellow_at": stamp(event.yellow_at),
-        "due_at": stamp(event.due.at),
-        "rungs": [stamp(step.at) for step in event.plan],
-        "told": None,
+        **scheduled(event, len(event.plan)),
+        "rung": None,
         "answer_by": None,
+        "paused": False,
     }
 
 
-def told(row: Row, event: ReminderSent | CaseEscalated) -> Row:
-    """The first of the rungs ahead was reached."""
+def scheduled(event: Schedule, ahead: int) -> Row:
+    """Returns the moments of a schedule of which the last `ahead` rungs are to come."""
+    rungs = event.plan[len(event.plan) - ahead :]
+    return {
+        "yellow_at": stamp(event.yellow_at),
+        "due_at": stamp(event.due.at),
+        "rungs": [stamp(rung.at) for rung in rungs],
+    }
+
+
+def reached(row: Row, event: facts.ReminderSent | facts.CaseEscalated) -> Row:
+    """Takes away the first of the rungs ahead."""
     by = getattr(event, "acknowledge_by", None)
-    last = {"told": event.rung, "answer_by": stamp(by) if by else None}
+    last = {"rung": event.rung, "answer_by": stamp(by) if by else None}
     return {**row, "rungs": row["rungs"][1:], **last}
 
 
-def answered(row: Row, event: EscalationAcknowledged) -> Row:
-    return {**row, "answer_by": None} if row["told"] == event.rung else row
+def acknowledged(row: Row, event: facts.EscalationAcknowledged) -> Row:
+    return {**row, "answer_by": None} if row["rung"] == event.rung else row
 
 
-def lit(row: Row, event: LightChanged) -> Row:
+def lit(row: Row, event: facts.LightChanged) -> Row:
     return {**row, "light": event.light}
 
 
-MOVES: Mapping[type[Event], Callable[[Row, Any], Row]] = {
-    ReminderSent: told,
-    CaseEscalated: told,
-    EscalationAcknowledged: answered,
-    LightChanged: lit,
+def paused(row: Row, event: facts.ClockPaused) -> Row:
+    return {**row, "paused": True}
+
+
+def resumed(row: Row, event: facts.ClockResumed) -> Row:
+    return {**row, **scheduled(event, len(row["rungs"])), "answer_by": None, "paused": False}
+
+
+def extended(row: Row, event: facts.ClockExtended) -> Row:
+    return {**row, **scheduled(event, len(row["rungs"])), "answer_by": None}
+
+
+CHANGES: Mapping[type[Event], Callable[[Row, Any], Row]] = {
+    facts.ReminderSent: reached,
+    facts.CaseEscalated: reached,
+    facts.EscalationAcknowledged: acknowledged,
+    facts.LightChanged: lit,
+    facts.ClockPaused: paused,
+    facts.ClockResumed: resumed,
+    facts.ClockExtended: extended,
 }
 
 
 def after(rows: Rows, event: Any) -> Rows:
-    """A clock that stops is not here any more."""
+    """Returns the rows of the clocks that run after the event."""
     match event:
-        case ClockStarted():
+        case facts.ClockStarted():
             return {**rows, event.clock: started(event)}
-        case ClockStopped():
+        case facts.ClockStopped():
             return {clock: row for clock, row in rows.items() if clock != event.clock}
-        case ClocksStopped():
+        case facts.ClocksStopped():
             return {}
-    if type(event) in MOVES and event.clock in rows:
-        return {**rows, event.clock: MOVES[type(event)](rows[event.clock], event)}
+    if type(event) in CHANGES and event.clock in rows:
+        return {**rows, event.clock: CHANGES[type(event)](rows[event.clock], event)}
     return rows
 
 
@@ -82,18 +97,22 @@ def fold(part: ModelDocument, recorded: Recorded) -> ModelDocument:
 
 
 def light_at(row: Row) -> str | None:
+    """Returns when the light next turns; None for a paused clock and a red light."""
     coming = {"green": row["yellow_at"], "yellow": row["due_at"]}
-    return coming.get(row["light"])
+    return None if row["paused"] else coming.get(row["light"])
 
 
 def rung_at(row: Row) -> str | None:
-    """As planned, or when the one before went unanswered."""
+    """Returns when the next rung is reached: as planned, or when the one before went unanswered;
+    None for a paused clock and a ladder that has ended."""
     planned: str | None = next(iter(row["rungs"]), None)
-    return min(planned, row["answer_by"] or planned) if planned else None
+    if planned is None or row["paused"]:
+        return None
+    return min(planned, row["answer_by"] or planned)
 
 
 def derive(document: ModelDocument) -> ModelDocument:
-    """What the timer looks for; null when nothing more will happen."""
+    """Returns the fields that the timer looks for; null where no moment is to come."""
     rows = document.get("reminder", {}).get("clocks", {}).values()
     light = min((at for row in rows if (at := light_at(row))), default=None)
     rung = min((at for row in rows if (at := rung_at(row))), default=None)
@@ -113,21 +132,3 @@ RUNNING_CLOCKS = Projection(
     derive=derive,
     indexes=((("light_at", 1),), (("rung_at", 1),), (("next_at", 1),)),
 )
-
-
-def relations(actor: Actor, command: Command | None, state: Clocks) -> dict[str, frozenset[str]]:
-    """`agency`: roles at the case's agency; `task-unit`: over the unit whose clock is asked for;
-    `self`: to whom it was escalated, who sits higher where the unit's own post is vacant."""
-    named = getattr(command, "clock", None)
-    asked = [clock for clock in state.clocks.values() if named in (None, clock.id)]
-    units = {clock.unit for clock in asked if clock.unit}
-    told = {person for clock in asked for person in clock.escalated_to()}
-    return {
-        "agency": actor.roles_at(state.mark.agency if state.mark else ""),
-        "task-unit": frozenset[str]().union(*(actor.roles_over(unit) for unit in units)),
-        "self": frozenset({"self"}) if actor.sub in told else frozenset(),
-    }
-
-
-def situation(command: Command | None, state: Clocks) -> str:
-    return "stopped" if state.stopped else "open"

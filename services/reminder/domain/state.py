@@ -1,25 +1,17 @@
-"""Which clocks of a case run, how far each has climbed, and when each next has something to say."""
+"""The state of a case's clocks: which of them run, and which rungs they have reached."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any, Generic, TypeVar, assert_never
+from typing import Any, Generic, TypeVar
 
-from services.reminder.domain.events import ReminderEvent
+from shared.contracts import reminder as facts
 from shared.contracts.case_event import CaseMark
-from shared.contracts.reminder import (
-    CaseEscalated,
-    ClocksStopped,
-    ClockStarted,
-    ClockStopped,
-    EscalationAcknowledged,
-    Light,
-    LightChanged,
-    PlannedRung,
-    ReminderSent,
-    ReminderVoided,
-)
-from shared.kernel.policy import Due
+from shared.contracts.reminder import Light, OnClock, PlannedRung, Schedule
+from shared.kernel.calendar import Period
+
+MOST_AT_ONCE = 60
+"""Facts of one command: a commit holds 64. The rest follows when the clocks are looked at next."""
 
 
 @dataclass(frozen=True)
@@ -35,47 +27,72 @@ class Fired:
 
 
 @dataclass(frozen=True)
+class Pause:
+    """Since when the clock stands still, and the budget that it has left (None: it was late)."""
+
+    since: datetime
+    left: Period | None
+
+
+@dataclass(frozen=True)
 class Clock:
-    id: str
-    rule: str
-    subject: str
-    unit: str | None
-    person: str | None
-    round: int
-    due: Due
-    yellow_at: datetime
-    plan: tuple[PlannedRung, ...]
+    """A clock: the fact that started it, its schedule now, and what has come of it."""
+
+    started: facts.ClockStarted
+    schedule: Schedule
     light: Light = "green"
     fired: tuple[Fired, ...] = ()
     running: bool = True
+    pause: Pause | None = None
+
+    @property
+    def id(self) -> str:
+        return self.started.clock
+
+    @property
+    def ticks(self) -> bool:
+        return self.running and self.pause is None
+
+    def fields(self, payload: type[OnClock], at: datetime) -> dict[str, Any]:
+        """Returns the fields that every fact with this payload about the clock repeats."""
+        repeated = self.started.fields(CaseMark, payload)
+        return {**repeated, "round": self.started.round, "at": at}
 
     def next_rung(self) -> tuple[PlannedRung, datetime] | None:
-        """The rung to come and its moment: as planned, or when its forerunner went unanswered."""
-        if len(self.fired) >= len(self.plan):
+        """Returns the rung to come and its moment: as planned, or when the rung before it went
+        unanswered."""
+        if len(self.fired) >= len(self.schedule.plan):
             return None
-        rung = self.plan[len(self.fired)]
+        rung = self.schedule.plan[len(self.fired)]
         unanswered = self.fired[-1].acknowledge_by if self.fired else None
         return rung, min(rung.at, unanswered) if unanswered else rung.at
 
     def next_light(self) -> tuple[Light, datetime] | None:
         coming: Mapping[Light, tuple[Light, datetime]] = {
-            "green": ("yellow", self.yellow_at),
-            "yellow": ("red", self.due.at),
+            "green": ("yellow", self.schedule.yellow_at),
+            "yellow": ("red", self.schedule.due.at),
         }
         return coming.get(self.light)
 
     def next_moment(self) -> datetime | None:
-        """When this clock next has something to say."""
+        """Returns when this clock next reaches a rung or turns its light."""
         steps = [step[1] for step in (self.next_rung(), self.next_light()) if step]
-        return min(steps) if self.running and steps else None
+        return min(steps) if self.ticks and steps else None
+
+    def is_late(self, at: datetime) -> bool:
+        """Returns whether the due moment has passed; time after a pause does not count."""
+        counted = min(at, self.pause.since) if self.pause else at
+        return counted > self.schedule.due.at
 
     def escalated_to(self) -> set[str]:
-        steps = {step.rung for step in self.plan if step.escalates}
-        return {step.person for step in self.fired if step.person and step.rung in steps}
+        rungs = {rung.rung for rung in self.schedule.plan if rung.escalates}
+        return {step.person for step in self.fired if step.person and step.rung in rungs}
 
 
 @dataclass(frozen=True)
 class Clocks:
+    """The clocks of a case by id; `stopped`: why none runs any more."""
+
     mark: CaseMark | None = None
     clocks: Mapping[str, Clock] = field(default_factory=dict)
     stopped: str | None = None
@@ -83,23 +100,13 @@ class Clocks:
     def running(self) -> list[Clock]:
         return [clock for clock in self.clocks.values() if clock.running]
 
-    def about(self, clock: Clock, at: datetime) -> dict[str, Any]:
-        """What every fact about one clock and its obligation repeats."""
-        own = {name: getattr(clock, name) for name in ("rule", "subject", "unit")}
-        return {**self.named(clock, at), **own}
-
-    def named(self, clock: Clock, at: datetime) -> dict[str, Any]:
-        """What every fact about one clock repeats."""
-        marks = self.mark.model_dump() if self.mark else {}
-        return {**marks, "round": clock.round, "clock": clock.id, "at": at}
-
     def lights_until(self, moment: datetime) -> list["Step[Light]"]:
-        coming = [(clock, clock.next_light()) for clock in self.running()]
-        return [Step(c[1], clock, c[0]) for clock, c in coming if c and c[1] <= moment]
+        coming = [(c, c.next_light()) for c in self.clocks.values() if c.ticks]
+        return [Step(at[1], clock, at[0]) for clock, at in coming if at and at[1] <= moment]
 
     def rungs_until(self, moment: datetime) -> list["Step[PlannedRung]"]:
-        coming = [(clock, clock.next_rung()) for clock in self.running()]
-        return [Step(c[1], clock, c[0]) for clock, c in coming if c and c[1] <= moment]
+        coming = [(c, c.next_rung()) for c in self.clocks.values() if c.ticks]
+        return [Step(at[1], clock, at[0]) for clock, at in coming if at and at[1] <= moment]
 
 
 W = TypeVar("W")
@@ -117,78 +124,89 @@ class Step(Generic[W]):
         return self.at, self.clock.id
 
 
-def evolve(state: Clocks, event: ReminderEvent) -> Clocks:
-    if state.mark is None:
-        state = replace(state, mark=CaseMark.of(event))
-    match event:
-        case ClockStarted():
-            return changed(state, started(event))
-        case ClocksStopped():
-            ended = {clock.id: done(clock) for clock in state.clocks.values()}
-            return replace(state, stopped=event.reason, clocks=ended)
-        case _:
-            return changed(state, moved(state.clocks[event.clock], event))
+def started(state: Clocks, event: facts.ClockStarted) -> Clocks:
+    clock = Clock(event, Schedule(**event.fields(Schedule)))
+    return changed(replace(state, mark=state.mark or CaseMark.of(event)), clock)
+
+
+def all_stopped(state: Clocks, event: facts.ClocksStopped) -> Clocks:
+    clocks = {clock.id: done(clock, event) for clock in state.clocks.values()}
+    mark = state.mark or CaseMark.of(event)
+    return replace(state, mark=mark, stopped=event.reason, clocks=clocks)
 
 
 def changed(state: Clocks, clock: Clock) -> Clocks:
     return replace(state, clocks={**state.clocks, clock.id: clock})
 
 
-def started(event: ClockStarted) -> Clock:
-    return Clock(
-        id=event.clock,
-        rule=event.rule,
-        subject=event.subject,
-        unit=event.unit,
-        person=event.person,
-        round=event.round,
-        due=event.due,
-        yellow_at=event.yellow_at,
-        plan=event.plan,
-    )
-
-
-Moved = (
-    ClockStopped
-    | ReminderSent
-    | CaseEscalated
-    | EscalationAcknowledged
-    | ReminderVoided
-    | LightChanged
-)
-
-
-def moved(clock: Clock, event: Moved) -> Clock:
-    match event:
-        case ClockStopped():
-            return done(clock)
-        case LightChanged(light=light):
-            return replace(clock, light=light)
-        case ReminderSent() | CaseEscalated():
-            return replace(clock, fired=(*clock.fired, fired(event)))
-        case EscalationAcknowledged(rung=rung):
-            return climbed(clock, rung, acknowledge_by=None)
-        case ReminderVoided(rung=rung):
-            return climbed(clock, rung, voided=True)
-        case _:
-            assert_never(event)
-
-
-def climbed(clock: Clock, rung: str, **changes: Any) -> Clock:
-    """What became of a rung that was reached."""
-    fired = (replace(step, **changes) if step.rung == rung else step for step in clock.fired)
-    return replace(clock, fired=tuple(fired))
-
-
-def done(clock: Clock) -> Clock:
+def done(clock: Clock, event: facts.ClockStopped | facts.ClocksStopped) -> Clock:
     return replace(clock, running=False, light="done")
 
 
-def fired(event: ReminderSent | CaseEscalated) -> Fired:
-    return Fired(
+def paused(clock: Clock, event: facts.ClockPaused) -> Clock:
+    return replace(clock, pause=Pause(event.at, event.left))
+
+
+def resumed(clock: Clock, event: facts.ClockResumed) -> Clock:
+    return replace(rescheduled(clock, event), pause=None)
+
+
+def extended(clock: Clock, event: facts.ClockExtended) -> Clock:
+    pause = replace(clock.pause, left=event.left) if clock.pause else None
+    return replace(rescheduled(clock, event), pause=pause)
+
+
+def rescheduled(clock: Clock, event: facts.ClockResumed | facts.ClockExtended) -> Clock:
+    """Moves what lies ahead. Answers that were awaited by the old due moment are not any more."""
+    fired = tuple(replace(step, acknowledge_by=None) for step in clock.fired)
+    return replace(clock, schedule=Schedule(**event.fields(Schedule)), fired=fired)
+
+
+def lit(clock: Clock, event: facts.LightChanged) -> Clock:
+    return replace(clock, light=event.light)
+
+
+def reached(clock: Clock, event: facts.ReminderSent | facts.CaseEscalated) -> Clock:
+    step = Fired(
         rung=event.rung,
         planned=event.planned,
         person=event.person,
         acknowledge_by=getattr(event, "acknowledge_by", None),
         skipped=getattr(event, "skipped", False),
     )
+    return replace(clock, fired=(*clock.fired, step))
+
+
+def acknowledged(clock: Clock, event: facts.EscalationAcknowledged) -> Clock:
+    return with_step(clock, event.rung, acknowledge_by=None)
+
+
+def voided(clock: Clock, event: facts.ReminderVoided) -> Clock:
+    return with_step(clock, event.rung, voided=True)
+
+
+def with_step(clock: Clock, rung: str, **changes: Any) -> Clock:
+    """Returns the clock with changes to a rung that was reached."""
+    fired = (replace(step, **changes) if step.rung == rung else step for step in clock.fired)
+    return replace(clock, fired=tuple(fired))
+
+
+def on_clock(change: Callable[[Clock, Any], Clock]) -> Callable[[Clocks, Any], Clocks]:
+    """Makes a row of the table from a change of one clock."""
+    return lambda state, event: changed(state, change(state.clocks[event.clock], event))
+
+
+EVOLVE: Mapping[type, Callable[[Clocks, Any], Clocks]] = {
+    facts.ClockStarted: started,
+    facts.ClocksStopped: all_stopped,
+    facts.ClockStopped: on_clock(done),
+    facts.ClockPaused: on_clock(paused),
+    facts.ClockResumed: on_clock(resumed),
+    facts.ClockExtended: on_clock(extended),
+    facts.LightChanged: on_clock(lit),
+    facts.ReminderSent: on_clock(reached),
+    facts.CaseEscalated: on_clock(reached),
+    facts.EscalationAcknowledged: on_clock(acknowledged),
+    facts.ReminderVoided: on_clock(voided),
+}
+"""One row per fact."""

@@ -21,6 +21,7 @@ class Ladder:
     plan: list[tuple[str, datetime]]
     told: list[str] = field(default_factory=list)
     running: bool = True
+    paused: bool = False
 
 
 def rungs_once(evidence: Evidence, history: History) -> Iterator[Finding]:
@@ -46,10 +47,9 @@ def _follow(ladders: dict[str, Ladder], commit: Document, fact: Document) -> Ite
     wire, data = fact["type"], fact["data"]
     match wire:
         case "clock.started.v1":
-            plan = [(rung["rung"], _moment(rung["at"])) for rung in data.get("plan", ())]
-            ladders[data["clock"]] = Ladder(data["clock"], plan)
-        case "clock.stopped.v1":
-            ladders[data["clock"]].running = False
+            ladders[data["clock"]] = Ladder(data["clock"], _plan(data))
+        case _ if wire in CHANGES:
+            CHANGES[wire](ladders[data["clock"]], data)
         case "clocks.stopped.v1":
             for ladder in ladders.values():
                 ladder.running = False
@@ -57,10 +57,34 @@ def _follow(ladders: dict[str, Ladder], commit: Document, fact: Document) -> Ite
             yield from _told(ladders[data["clock"]], commit, fact)
 
 
+def _stopped(ladder: Ladder, data: Document) -> None:
+    ladder.running = False
+
+
+def _paused(ladder: Ladder, data: Document) -> None:
+    ladder.paused = True
+
+
+def _resumed(ladder: Ladder, data: Document) -> None:
+    ladder.plan, ladder.paused = _plan(data), False
+
+
+def _extended(ladder: Ladder, data: Document) -> None:
+    ladder.plan = _plan(data)
+
+
+CHANGES = {
+    "clock.stopped.v1": _stopped,
+    "clock.paused.v1": _paused,
+    "clock.resumed.v1": _resumed,
+    "clock.extended.v1": _extended,
+}
+
+
 def _told(ladder: Ladder, commit: Document, fact: Document) -> Iterator[Finding]:
     data: dict[str, Any] = fact["data"]
     place = f"{commit['stream']} {ladder.clock} {data['rung']}"
-    if not ladder.running:
+    if not ladder.running or ladder.paused:
         yield Finding("C5", "told after its end", place)
     turn = [rung for rung, _ in ladder.plan][len(ladder.told) : len(ladder.told) + 1]
     if data["rung"] in ladder.told:
@@ -74,12 +98,16 @@ def _told(ladder: Ladder, commit: Document, fact: Document) -> Iterator[Finding]
 
 
 def _overdue(ladder: Ladder, evidence: Evidence) -> Iterator[Finding]:
-    if evidence.now is None or not ladder.running:
+    if evidence.now is None or not ladder.running or ladder.paused:
         return
     known = evidence.now - timedelta(seconds=evidence.hold_seconds)
     for rung, planned in ladder.plan[len(ladder.told) :]:
         if planned <= known:
             yield Finding("C5", "never told", f"{ladder.clock} {rung}", str(planned))
+
+
+def _plan(data: Document) -> list[tuple[str, datetime]]:
+    return [(rung["rung"], _moment(rung["at"])) for rung in data.get("plan", ())]
 
 
 def _moment(text: str) -> datetime:

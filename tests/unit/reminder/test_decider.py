@@ -6,9 +6,8 @@ from functools import reduce
 import pytest
 
 from services.reminder.domain.commands import AcknowledgeEscalation, StopClocks
-from services.reminder.domain.decider import DECIDER, decide
-from services.reminder.domain.events import ReminderEvent
-from services.reminder.domain.state import Clocks, evolve
+from services.reminder.domain.decider import DECIDER
+from services.reminder.domain.state import Clocks
 from shared.contracts.reminder import (
     CaseEscalated,
     ClocksStopped,
@@ -16,6 +15,7 @@ from shared.contracts.reminder import (
     ClockStopped,
     EscalationAcknowledged,
     LightChanged,
+    ReminderEvent,
     ReminderSent,
     ReminderVoided,
 )
@@ -41,7 +41,7 @@ DUE, SECOND = due().at, timedelta(seconds=1)
 def history(*commands: object) -> tuple[Clocks, list[ReminderEvent]]:
     state, facts = Clocks(), list[ReminderEvent]()
     for command in commands:
-        events = list(decide(command, state))  # type: ignore[arg-type]
+        events = list(DECIDER.decide(command, state))  # type: ignore[arg-type]
         state, facts = DECIDER.fold([*facts, *events]), [*facts, *events]
     return state, facts
 
@@ -107,9 +107,11 @@ def test_after_an_outage_every_missed_rung_fires_once_oldest_first_with_its_late
 def test_a_rung_waits_for_the_hold_of_its_policy_row_and_lights_do_not() -> None:
     state, _ = history(follow(opening()), advance(DUE - 7 * DAY))
     hold = timedelta(minutes=RULES.row.hold_minutes)
-    assert types(list(decide(advance(DUE, held=True), state))) == ["light.changed"]
-    assert types(list(decide(advance(DUE + hold - SECOND, held=True), state))) == ["light.changed"]
-    *_, rung = decide(advance(DUE + hold + 5 * SECOND, held=True), state)
+    assert types(list(DECIDER.decide(advance(DUE, held=True), state))) == ["light.changed"]
+    assert types(list(DECIDER.decide(advance(DUE + hold - SECOND, held=True), state))) == [
+        "light.changed"
+    ]
+    *_, rung = DECIDER.decide(advance(DUE + hold + 5 * SECOND, held=True), state)
     assert isinstance(rung, CaseEscalated)
     assert (rung.planned, rung.lateness_seconds) == (DUE, 5)
 
@@ -140,7 +142,7 @@ def test_an_unanswered_escalation_brings_the_next_rung_forward() -> None:
     escalated = facts[-1]
     assert isinstance(escalated, CaseEscalated)
     assert escalated.acknowledge_by is not None
-    [early] = list(decide(advance(escalated.acknowledge_by), state))
+    [early] = list(DECIDER.decide(advance(escalated.acknowledge_by), state))
     assert isinstance(early, CaseEscalated)
     assert (early.rung, early.person) == ("wd+5", "p-office")
 
@@ -150,15 +152,15 @@ def test_an_acknowledged_escalation_leaves_the_next_rung_where_it_was_planned() 
     state, facts = history(follow(opening()), advance(DUE), answer)
     assert isinstance(facts[-1], EscalationAcknowledged)
     clock = state.clocks[CLOCK]
-    assert clock.next_rung() == (clock.plan[2], clock.plan[2].at)
+    assert clock.next_rung() == (clock.schedule.plan[2], clock.schedule.plan[2].at)
 
 
 def test_acknowledging_twice_says_nothing_new_and_a_rung_nobody_climbed_is_refused() -> None:
     answer = AcknowledgeEscalation(at=DUE, by="p-head", clock=CLOCK, rung="d0")
     state, _ = history(follow(opening()), advance(DUE), answer)
-    assert decide(answer, state) == []
+    assert DECIDER.decide(answer, state) == []
     with pytest.raises(RuleViolated, match="升级督办"):
-        decide(answer.model_copy(update={"rung": "wd+5"}), state)
+        DECIDER.decide(answer.model_copy(update={"rung": "wd+5"}), state)
 
 
 def test_a_met_obligation_stops_its_clock_in_time_and_never_rings() -> None:
@@ -191,13 +193,13 @@ def test_an_earlier_entry_for_a_clock_that_has_stopped_voids_what_still_stands()
 def test_a_later_entry_for_a_clock_that_has_stopped_says_nothing() -> None:
     done = (follow(opening()), advance(DUE + 15 * DAY), met(at=DUE + 20 * DAY))
     state, _ = history(*done)
-    assert list(decide(met(at=DUE + 21 * DAY), state)) == []  # type: ignore[arg-type]
+    assert list(DECIDER.decide(met(at=DUE + 21 * DAY), state)) == []  # type: ignore[arg-type]
 
 
 def test_meeting_one_rule_leaves_the_other_clock_running() -> None:
     both = follow(opening(), opening("first-contact", clock="d" * 12))
     state, _ = history(both, met(("first-contact",), MONDAY + DAY))
-    assert [clock.rule for clock in state.running()] == ["reply"]
+    assert [clock.started.rule for clock in state.running()] == ["reply"]
 
 
 def test_rungs_that_lie_before_the_start_are_recorded_as_skipped() -> None:
@@ -223,11 +225,11 @@ def test_a_withdrawal_entered_late_voids_the_rungs_in_between() -> None:
 def test_more_clocks_than_a_commit_holds_facts_are_stopped_and_told_in_turns() -> None:
     many = [follow(opening("rating", clock=f"{n:012x}")) for n in range(80)]
     state, _ = history(*many)
-    assert types(list(decide(stop(), state))) == ["clocks.stopped"]
+    assert types(list(DECIDER.decide(stop(), state))) == ["clocks.stopped"]
     told: list[ReminderEvent] = []
-    while facts := list(decide(advance(DUE + 30 * DAY), state)):
+    while facts := list(DECIDER.decide(advance(DUE + 30 * DAY), state)):
         assert len(facts) <= MOST_FACTS
-        state, told = reduce(evolve, facts, state), [*told, *facts]
+        state, told = reduce(DECIDER.evolve, facts, state), [*told, *facts]
     assert types(told).count("reminder.sent") == 80
     assert types(told).count("light.changed") == 160
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from services.reminder.domain.decider import DECIDER, decide
-from services.reminder.domain.events import ReminderEvent
+from services.reminder.domain.decider import DECIDER
 from services.reminder.domain.projections import derive, fold
+from shared.contracts.reminder import ReminderEvent
 from shared.kernel.messages import Recorded
 from shared.kernel.moment import stamp
 from tests.unit.reminder.clocks import CLOCK, DAY, MONDAY, advance, due, follow, opening
@@ -14,7 +14,7 @@ from tests.unit.reminder.test_decider import met, stop
 def facts_of(*commands: object) -> list[ReminderEvent]:
     facts: list[ReminderEvent] = []
     for command in commands:
-        facts += decide(command, DECIDER.fold(facts))  # type: ignore[arg-type]
+        facts += DECIDER.decide(command, DECIDER.fold(facts))  # type: ignore[arg-type]
     return facts
 
 

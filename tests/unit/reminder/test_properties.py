@@ -1,5 +1,6 @@
 """Whatever happens to clocks, in whatever order: no rung twice, too early, or out of turn."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from functools import reduce
@@ -13,18 +14,23 @@ from services.reminder.domain.commands import (
     ReminderCommand,
     StopClocks,
 )
-from services.reminder.domain.decider import decide
-from services.reminder.domain.events import ReminderEvent
+from services.reminder.domain.decider import DECIDER
 from services.reminder.domain.projections import derive, fold
-from services.reminder.domain.state import Clocks, evolve
+from services.reminder.domain.state import Clocks
 from shared.contracts.reminder import (
     CaseEscalated,
+    ClockExtended,
+    ClockPaused,
+    ClockResumed,
     ClocksStopped,
     ClockStarted,
     ClockStopped,
     EscalationAcknowledged,
+    PlannedRung,
+    ReminderEvent,
     ReminderSent,
 )
+from shared.kernel.calendar import Period
 from shared.kernel.errors import RuleViolated
 from shared.kernel.messages import Recorded
 from shared.kernel.moment import stamp
@@ -34,10 +40,14 @@ from tests.unit.reminder.clocks import DAY, MARK, MONDAY, RULES, advance, change
 CLOCKS = [f"{number:012x}" for number in range(4)]
 RULE_OF = dict(zip(CLOCKS, ("sign-for", "reply", "publication", "co-opinion"), strict=True))
 Told = ReminderSent | CaseEscalated
+Scheduled = ClockStarted | ClockResumed | ClockExtended
 
+ACTS = [
+    "open", "look", "look", "look held", "answer", "meet", "stop", "pause", "resume", "extend",
+]  # fmt: skip
 steps = st.lists(
     st.tuples(
-        st.sampled_from(["open", "look", "look", "look held", "answer", "meet", "stop"]),
+        st.sampled_from(ACTS),
         st.integers(0, 30),
         st.sampled_from(CLOCKS),
         st.integers(0, 40),
@@ -60,9 +70,10 @@ def command(act: str, now: datetime, clock: str, then: datetime) -> ReminderComm
         case "open":
             due = RULES.due(RULE_OF[clock], now)
             return follow(Opening(clock=clock, subject=clock, unit="u-hou", due=due), at=now)
-        case "meet":
-            met = change(RULE_OF[clock], subject=clock)
-            return follow(changes=(met,), at=then)
+        case "meet" | "pause" | "resume" | "extend":
+            later = RULES.due(RULE_OF[clock], now + 40 * DAY) if act == "extend" else None
+            changed = change(RULE_OF[clock], subject=clock, verb=act, due=later)
+            return follow(changes=(changed,), at=then)
         case "stop":
             return StopClocks(at=then, by="s", mark=MARK, round=1, reason="withdrawn")
         case "answer":
@@ -76,10 +87,10 @@ def happened(steps: Steps) -> list[list[ReminderEvent]]:
     state, told = Clocks(), list[list[ReminderEvent]]()
     for each in commands(steps):
         try:
-            facts = list(decide(each, state))
+            facts = list(DECIDER.decide(each, state))
         except RuleViolated:
             facts = []
-        state = reduce(evolve, facts, state)
+        state = reduce(DECIDER.evolve, facts, state)
         told.append(facts)
     return told
 
@@ -91,12 +102,17 @@ def flat(steps: Steps) -> list[ReminderEvent]:
 @given(steps)
 @settings(max_examples=100, deadline=None)
 def test_every_rung_is_reached_once_in_its_turn_and_never_before_its_moment(steps: Steps) -> None:
-    facts = flat(steps)
-    for started in (fact for fact in facts if isinstance(fact, ClockStarted)):
-        told = [f for f in facts if isinstance(f, Told) and f.clock == started.clock]
-        assert [f.rung for f in told] == [step.rung for step in started.plan][: len(told)]
-        for fact, planned in zip(told, started.plan, strict=False):
+    plans, reached = dict[str, tuple[PlannedRung, ...]](), Counter[str]()
+    for fact in flat(steps):
+        if isinstance(fact, Scheduled):
+            before = [rung.rung for rung in plans.get(fact.clock, ())][: reached[fact.clock]]
+            assert [rung.rung for rung in fact.plan][: reached[fact.clock]] == before
+            plans[fact.clock] = fact.plan
+        if isinstance(fact, Told):
+            planned = plans[fact.clock][reached[fact.clock]]
+            reached[fact.clock] += 1
             skipped = isinstance(fact, ReminderSent) and fact.skipped
+            assert fact.rung == planned.rung
             assert fact.planned <= planned.at
             assert skipped or fact.planned <= fact.at
             assert fact.lateness_seconds >= 0
@@ -110,8 +126,9 @@ def test_a_rung_comes_before_its_planned_moment_only_when_nobody_answered(steps:
         if not isinstance(fact, Told):
             continue
         before = [f for f in facts[:place] if getattr(f, "clock", "") == fact.clock]
-        plan = next(f.plan for f in before if isinstance(f, ClockStarted))
-        planned = next(step.at for step in plan if step.rung == fact.rung)
+        scheduled = [n for n, f in enumerate(before) if isinstance(f, Scheduled)][-1]
+        planned = next(step.at for step in before[scheduled].plan if step.rung == fact.rung)
+        before = before[scheduled:]
         if fact.planned < planned:
             last = [f for f in before if isinstance(f, CaseEscalated)][-1]
             assert fact.planned == last.acknowledge_by
@@ -135,6 +152,35 @@ def test_nothing_is_told_after_the_clock_or_the_case_was_stopped(steps: Steps) -
 
 @given(steps)
 @settings(max_examples=100, deadline=None)
+def test_nothing_is_told_while_the_clock_is_paused(steps: Steps) -> None:
+    paused = set[str]()
+    for fact in flat(steps):
+        if isinstance(fact, ClockPaused):
+            assert fact.clock not in paused
+            paused.add(fact.clock)
+        elif isinstance(fact, ClockResumed):
+            paused.remove(fact.clock)
+        else:
+            assert not isinstance(fact, Told) or fact.clock not in paused
+
+
+@given(steps)
+@settings(max_examples=100, deadline=None)
+def test_a_resumed_clock_has_the_days_that_it_had_left(steps: Steps) -> None:
+    left = dict[str, Period | None]()
+    for fact in flat(steps):
+        if isinstance(fact, ClockPaused) or (
+            isinstance(fact, ClockExtended) and fact.clock in left
+        ):
+            left[fact.clock] = fact.left
+        elif isinstance(fact, ClockResumed):
+            budget = left.pop(fact.clock)
+            if budget is not None:
+                assert fact.due.at == RULES.calendar.end_of(budget, fact.at)[0]
+
+
+@given(steps)
+@settings(max_examples=100, deadline=None)
 def test_a_commit_never_holds_more_facts_than_it_may(steps: Steps) -> None:
     assert all(len(facts) <= MOST_FACTS for facts in happened(steps))
 
@@ -146,20 +192,22 @@ def test_the_index_of_due_work_says_the_same_moments_as_the_clocks_themselves(st
     part: dict[str, object] = {}
     for version, fact in enumerate(facts, 1):
         part = dict(fold(part, recorded(fact, version)))
-    moments = [at for c in reduce(evolve, facts, Clocks()).running() if (at := c.next_moment())]
+    moments = [
+        at for c in reduce(DECIDER.evolve, facts, Clocks()).running() if (at := c.next_moment())
+    ]
     found = derive({"reminder": part})
     assert found["next_at"] == (stamp(min(moments)) if moments else None)
-    assert found["running"] == len(reduce(evolve, facts, Clocks()).running())
+    assert found["running"] == len(reduce(DECIDER.evolve, facts, Clocks()).running())
 
 
 @given(steps)
 @settings(max_examples=60, deadline=None)
 def test_looking_again_at_the_same_moment_says_nothing_new(steps: Steps) -> None:
-    state = reduce(evolve, flat(steps), Clocks())
+    state = reduce(DECIDER.evolve, flat(steps), Clocks())
     now = MONDAY + timedelta(days=30 * 30)
-    while facts := list(decide(advance(now), state)):
-        state = reduce(evolve, facts, state)
-    assert list(decide(advance(now), state)) == []
+    while facts := list(DECIDER.decide(advance(now), state)):
+        state = reduce(DECIDER.evolve, facts, state)
+    assert list(DECIDER.decide(advance(now), state)) == []
 
 
 def recorded(event: ReminderEvent, version: int) -> Recorded:

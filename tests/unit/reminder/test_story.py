@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from services.reminder.domain.commands import FollowFact
-from services.reminder.domain.decider import decide
+from services.reminder.domain.decider import DECIDER
 from services.reminder.domain.reactions import react
-from services.reminder.domain.state import Clocks, evolve
+from services.reminder.domain.state import Clocks
 from shared.contracts import assignment as a
 from shared.contracts import disclosure as d
 from shared.contracts import feedback as f
@@ -95,18 +95,18 @@ def followed(facts: Sequence[Recorded]) -> Clocks:
             command = reaction.command
             if isinstance(command, FollowFact):
                 command = command.model_copy(update={"policy": RULES})
-            state = reduce(evolve, decide(command, state), state)  # type: ignore[arg-type]
+            state = reduce(DECIDER.evolve, DECIDER.decide(command, state), state)  # type: ignore[arg-type]
     return state
 
 
 def running(state: Clocks) -> set[tuple[str, str, str]]:
-    return {(clock.id, clock.rule, clock.subject) for clock in state.running()}
+    return {(clock.id, clock.started.rule, clock.started.subject) for clock in state.running()}
 
 
 def test_the_clocks_that_run_are_those_of_what_is_still_owed() -> None:
     state = followed(list(told(STORY)))
     owed = {(AGAIN, "rehandling"), (LEAD, "publication")}
-    assert {(clock.subject, clock.rule) for clock in state.running()} == owed
+    assert {(clock.started.subject, clock.started.rule) for clock in state.running()} == owed
 
 
 @pytest.mark.parametrize("events", [(), (WITHDRAWN,)], ids=["open", "withdrawn"])
@@ -126,12 +126,16 @@ def test_a_fact_told_twice_changes_nothing() -> None:
 def test_a_closed_case_asks_nobody_any_more_to_sign_for_it() -> None:
     closing = a.CaseClosed(**at(80), rule="evaluated")
     state = followed(list(told({**STORY, "assignment": [*STORY["assignment"], closing]})))
-    assert not {c.rule for c in state.running()} & {"sign-for", "objection"}
+    assert not {c.started.rule for c in state.running()} & {"sign-for", "objection"}
 
 
 def test_opinions_are_not_awaited_any_more_once_the_lead_has_replied() -> None:
     state = followed(list(told(STORY)))
-    [opinion] = [c for c in state.clocks.values() if (c.subject, c.rule) == (LATER, "co-opinion")]
+    [opinion] = [
+        clock
+        for clock in state.clocks.values()
+        if (clock.started.subject, clock.started.rule) == (LATER, "co-opinion")
+    ]
     assert not opinion.running
 
 

@@ -7,11 +7,10 @@ from pathlib import Path
 import pytest
 
 from services.reminder.domain.commands import AdvanceClocks, FollowFact, Opening
-from services.reminder.domain.decider import decide
-from services.reminder.domain.events import ReminderEvent
-from services.reminder.domain.state import Clocks, evolve
+from services.reminder.domain.decider import DECIDER
+from services.reminder.domain.state import Clocks
 from shared.contracts.case_event import CaseMark
-from shared.contracts.reminder import CaseEscalated, LightChanged, ReminderSent
+from shared.contracts.reminder import CaseEscalated, LightChanged, ReminderEvent, ReminderSent
 from shared.kernel.policy import Policy, PolicyRow
 from shared.service.config.policies import load_policies
 from tests.unit.reminder.clocks import HOLDERS, MONDAY
@@ -35,13 +34,13 @@ def year_of(row: PolicyRow, rule: str) -> list[ReminderEvent]:
         clock="c" * 12, subject="a" * 12, unit="u-hou", person="p-d1", due=policy.due(rule, MONDAY)
     )
     start = FollowFact(at=MONDAY, by="s", mark=mark, round=1, openings=(opening,), policy=policy)
-    facts: list[ReminderEvent] = list(decide(start, Clocks()))
-    state = reduce(evolve, facts, Clocks())
+    facts: list[ReminderEvent] = list(DECIDER.decide(start, Clocks()))
+    state = reduce(DECIDER.evolve, facts, Clocks())
     while (moment := next_moment(state)) and moment <= MONDAY + YEAR:
         look = AdvanceClocks(at=moment, by="s", held=False, holders=HOLDERS, policy=policy)
-        new = list(decide(look, state))
+        new = list(DECIDER.decide(look, state))
         assert new, f"the clock says {moment}, and then nothing"
-        state, facts = reduce(evolve, new, state), [*facts, *new]
+        state, facts = reduce(DECIDER.evolve, new, state), [*facts, *new]
     return facts
 
 

@@ -23,7 +23,8 @@ QUIET = frozenset(
     {
         "assignment.opened", "assignment.progressed", "task.opened", "task.closed",
         "disclosure.noted", "publication.cleared", "publication.ended", "publication.released",
-        "clock.started", "clock.stopped", "clocks.stopped", "light.changed",
+        "clock.started", "clock.stopped", "clock.paused", "clock.resumed", "clocks.stopped",
+        "light.changed",
     }
 )  # fmt: skip
 """What services say to one another and to the clock; people ask for it by --all."""

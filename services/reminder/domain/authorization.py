@@ -1,0 +1,46 @@
+"""Authorization: what an actor is to the clocks of a case, and which actions are open."""
+
+from collections.abc import Iterator
+
+from services.reminder.domain.commands import AcknowledgeEscalation
+from services.reminder.domain.state import Clock, Clocks
+from shared.kernel.access import Offer, RolesByRelation
+from shared.kernel.actor import Actor
+from shared.kernel.messages import Command
+from shared.kernel.relations import being, relations_to_case
+
+
+def situation(command: Command | None, state: Clocks) -> str:
+    return "stopped" if state.stopped else "open"
+
+
+def relations(actor: Actor, command: Command | None, state: Clocks) -> RolesByRelation:
+    """Relations to the clock that the command is about, else to any of the case."""
+    wanted = getattr(command, "clock", None)
+    clocks = [clock for clock in state.clocks.values() if wanted in (None, clock.id)]
+    return relations_to(actor, clocks, state)
+
+
+def relations_to(actor: Actor, clocks: list[Clock], state: Clocks) -> RolesByRelation:
+    """Relations to clocks.
+
+    `task-unit`: over the unit that owes the obligation. `self`: addressee of an escalation, who
+    sits higher where the unit's own post is vacant.
+    """
+    units = {clock.started.unit for clock in clocks if clock.started.unit}
+    addressees = set[str]().union(*(clock.escalated_to() for clock in clocks))
+    found = relations_to_case(
+        actor,
+        state.mark.agency if state.mark else "",
+        state.mark.client if state.mark else None,
+        task_roles=[actor.roles_over(unit) for unit in units],
+    )
+    return {**found, "self": being("self", actor.sub in addressees)}
+
+
+def offers(actor: Actor, state: Clocks) -> Iterator[Offer]:
+    """Offers the newest unanswered escalation of every running clock."""
+    for clock in state.running():
+        if any(step.acknowledge_by for step in clock.fired):
+            relations = relations_to(actor, [clock], state)
+            yield Offer(AcknowledgeEscalation.name, relations, situation(None, state), clock.id)

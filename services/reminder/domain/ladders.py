@@ -1,0 +1,98 @@
+"""Decisions on ladders and lights: what becomes due, and answers to escalations."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import timedelta
+
+from services.reminder.domain import commands
+from services.reminder.domain.state import EVOLVE, MOST_AT_ONCE, Clock, Clocks, Step
+from shared.contracts import reminder as facts
+from shared.contracts.reminder import OfObligation, OnClock, PlannedRung, ReminderEvent
+from shared.kernel.decider import Decide
+from shared.kernel.errors import RuleViolated
+
+ADDRESSEES: Mapping[str, tuple[str, ...]] = {
+    "unit": ("handler", "liaison", "section-head", "head"),
+    "agency": ("office", "leader", "publisher"),
+}
+"""Roles that rungs address, by the place of their holders: the task's unit, or the agency."""
+
+
+def advance(command: commands.AdvanceClocks, state: Clocks) -> Sequence[ReminderEvent]:
+    """Reaches everything that has become due, oldest first; rung k never before k - 1."""
+    return list(due_events(command, state))
+
+
+def due_events(command: commands.AdvanceClocks, state: Clocks) -> Iterator[ReminderEvent]:
+    for _ in range(MOST_AT_ONCE):
+        event = next_event(command, state)
+        if event is None:
+            return
+        state = EVOLVE[type(event)](state, event)
+        yield event
+
+
+def next_event(command: commands.AdvanceClocks, state: Clocks) -> ReminderEvent | None:
+    """Returns the oldest event that has become due; a light before a rung of the same moment."""
+    light = min(state.lights_until(command.at), key=Step.order, default=None)
+    rung = min(state.rungs_until(command.at - hold(command)), key=Step.order, default=None)
+    if light and (rung is None or light.order() <= rung.order()):
+        fields = light.clock.fields(OfObligation, command.at)
+        return facts.LightChanged(**fields, light=light.what)
+    return rung_reached(rung, command, state) if rung else None
+
+
+def hold(command: commands.AdvanceClocks) -> timedelta:
+    return timedelta(minutes=command.rules.row.hold_minutes if command.held else 0)
+
+
+def rung_reached(
+    step: Step[PlannedRung], command: commands.AdvanceClocks, state: Clocks
+) -> facts.ReminderSent | facts.CaseEscalated:
+    """Returns the reminder or the escalation; its lateness does not count the hold."""
+    rung, late = step.what, command.at - step.at - hold(command)
+    reached = facts.RungReached(
+        **step.clock.started.fields(OfObligation),
+        rung=rung.rung,
+        role=rung.role,
+        person=addressee(step.clock, rung, command, state),
+        planned=step.at,
+        lateness_seconds=int(late.total_seconds()),
+        deems=rung.deems,
+    )
+    fields = {**step.clock.fields(OnClock, command.at), **reached.fields(facts.RungReached)}
+    if not rung.escalates:
+        return facts.ReminderSent(**fields)
+    period = rung.acknowledge
+    by = command.rules.calendar.end_of(period, command.at)[0] if period else None
+    return facts.CaseEscalated(**fields, acknowledge_by=by)
+
+
+def addressee(
+    clock: Clock, rung: PlannedRung, command: commands.AdvanceClocks, state: Clocks
+) -> str | None:
+    """Returns the holder of the rung's role on this day: at the unit, at the agency, or the
+    proposer."""
+    if rung.role == "proposer":
+        return clock.started.person
+    agency = state.mark.agency if state.mark else ""
+    place = agency if rung.role in ADDRESSEES["agency"] else clock.started.unit
+    return command.holders.get(f"{place}:{rung.role}")
+
+
+def acknowledge(
+    command: commands.AcknowledgeEscalation, state: Clocks
+) -> Sequence[facts.EscalationAcknowledged]:
+    clock = state.clocks.get(command.clock)
+    step = next((s for s in clock.fired if s.rung == command.rung), None) if clock else None
+    if clock is None or step is None:
+        raise RuleViolated("escalation-unknown", "没有这条升级督办记录，请刷新后重试", "rung")
+    if step.acknowledge_by is None:
+        return []
+    fields = clock.fields(OnClock, command.at)
+    return [facts.EscalationAcknowledged(**fields, rung=command.rung, by=command.by)]
+
+
+DECIDE: dict[type, Decide[Clocks]] = {
+    commands.AdvanceClocks: advance,
+    commands.AcknowledgeEscalation: acknowledge,
+}

@@ -1,0 +1,84 @@
+"""Schedules: the moments of a clock, as planned at its start and as moved with its due moment."""
+
+from datetime import datetime
+
+from shared.contracts.reminder import Light, PlannedRung, Schedule
+from shared.kernel.calendar import Calendar, DayUnit, Period
+from shared.kernel.policy import Due, Policy, Rung
+
+
+def planned(due: Due, start: datetime, policy: Policy) -> Schedule:
+    """Returns the schedule counted from the recorded due moment, the earliest rung first."""
+    deadline = policy.row.obligations.get(due.rule)
+    ladder = deadline.ladder if deadline else ()
+    rungs = [planned_rung(rung, due, policy.calendar) for rung in ladder]
+    return Schedule(due=due, yellow_at=yellow_at(due, start, policy), plan=in_order(rungs))
+
+
+def planned_rung(rung: Rung, due: Due, calendar: Calendar) -> PlannedRung:
+    return PlannedRung(
+        rung=rung.key,
+        role=rung.role,
+        at=calendar.shift(due.at, rung.offset, rung.unit),
+        offset=rung.offset,
+        unit=rung.unit,
+        escalates=rung.escalates,
+        acknowledge=rung.acknowledge,
+        deems=rung.deems,
+    )
+
+
+def in_order(rungs: list[PlannedRung]) -> tuple[PlannedRung, ...]:
+    return tuple(sorted(rungs, key=lambda rung: rung.at))
+
+
+def yellow_at(due: Due, start: datetime, policy: Policy) -> datetime:
+    """Returns the moment from which the light is yellow; never before the start."""
+    deadline = policy.row.obligations.get(due.rule)
+    days = deadline.yellow_days if deadline else 0
+    return max(start, policy.calendar.shift(due.at, -days))
+
+
+def moved(schedule: Schedule, reached: int, due: Due, start: datetime, policy: Policy) -> Schedule:
+    """Returns the schedule with another due moment. The rungs that are not `reached` move with it,
+    each by the offset that was planned, whatever the policy row says by now."""
+    shift = policy.calendar.shift
+    ahead = [
+        rung.model_copy(update={"at": shift(due.at, rung.offset, rung.unit)})
+        for rung in schedule.plan[reached:]
+    ]
+    plan = (*schedule.plan[:reached], *in_order(ahead))
+    return Schedule(due=due, yellow_at=yellow_at(due, start, policy), plan=plan)
+
+
+def postponed(schedule: Schedule, reached: int, start: datetime) -> Schedule:
+    """Returns the schedule of a clock that was late: due as before, no rung to come before
+    `start`."""
+    ahead = (
+        rung.model_copy(update={"at": max(rung.at, start)}) for rung in schedule.plan[reached:]
+    )
+    return schedule.model_copy(update={"plan": (*schedule.plan[:reached], *ahead)})
+
+
+def budget(due: Due, at: datetime, policy: Policy) -> Period | None:
+    """Returns the days left after the day of `at`, in the unit in which the period is counted; None
+    when the due moment has passed."""
+    if at >= due.at:
+        return None
+    deadline = policy.row.obligations.get(due.rule)
+    unit: DayUnit = "WD" if deadline and deadline.period.unit == "WD" else "CD"
+    days = policy.calendar.days_between(at, due.at, unit)
+    return Period(unit=unit, length=days, roll=bool(deadline and deadline.period.roll))
+
+
+def due_after(left: Period, due: Due, start: datetime, policy: Policy) -> Due:
+    """Returns the due moment of an obligation that has this budget left at `start`."""
+    end, provisional = policy.calendar.end_of(left, start)
+    fields = {"at": end, "calendar": policy.calendar.version, "provisional": provisional}
+    return due.model_copy(update=fields)
+
+
+def light_at(schedule: Schedule, at: datetime) -> Light:
+    if at >= schedule.due.at:
+        return "red"
+    return "yellow" if at >= schedule.yellow_at else "green"
