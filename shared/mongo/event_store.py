@@ -1,4 +1,4 @@
-"""The event store on MongoDB: appends a commit, and answers only what a majority proves."""
+"""The event store on MongoDB: an append is answered only by what a majority has."""
 
 import asyncio
 import logging
@@ -27,7 +27,7 @@ FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 0.005, 0.5
 
 
 class MongoEventStore:
-    """The port `EventStore`. `patience`: how long an unproven append is pursued."""
+    """The port `EventStore`. `patience`: seconds for which an unproven append is repeated."""
 
     def __init__(
         self,
@@ -46,7 +46,7 @@ class MongoEventStore:
         self._idle = asyncio.Event()
 
     async def prepare(self) -> None:
-        """Refuses a store that can lose what it acknowledged; makes the indexes."""
+        """Makes the indexes. Raises NotDurable for a store that can lose what it acknowledged."""
         await assert_durable(self._client)
         await make_indexes(self._commits)
 
@@ -54,60 +54,69 @@ class MongoEventStore:
         # A commit that begins before `after` may reach beyond it, by no more than its facts.
         beyond = {"first": {"$gt": after - MOST_FACTS}, "last": {"$gt": after}}
         with _reachable():
-            found = self._commits.find({"stream": stream, **beyond}, hint=BY_VERSION).sort("first")
-            return [from_document(document) for document in await found.to_list()]
+            commits = self._commits.find({"stream": stream, **beyond}, hint=BY_VERSION)
+            return [from_document(document) for document in await commits.sort("first").to_list()]
 
     async def twin(self, stream: str, command_id: str, fingerprint: str) -> Commit | None:
         with _reachable():
-            found = await self._commits.find_one({"stream": stream, "command_id": command_id})
-        return from_document(_same(found, fingerprint)) if found else None
+            twin = await self._commits.find_one({"stream": stream, "command_id": command_id})
+        return from_document(_same(twin, fingerprint)) if twin else None
 
     async def append(self, draft: Draft) -> Commit:
-        if self._closing:
-            raise Unavailable("the store is closing")
-        pending = PendingCommit(to_document(draft, self._clock()), self._clock)
-        self._appending += 1
-        try:
-            return from_document(await self._stored(pending))
-        finally:
-            self._appending -= 1
-            if not self._appending:
-                self._idle.set()
+        """Inserts until the log proves an answer; a repeated command has the commit of the first.
+
+        Each attempt has the same `_id`, so at most one can exist, and its predecessor cannot change
+        because a majority has it. Raises ConcurrencyConflict, KeyReused, Unstorable, and
+        Unavailable when `patience` has run out.
+        """
+        with self._answering():
+            pending = PendingCommit(to_document(draft, self._clock()), self._clock)
+            longest = LONGEST_PAUSE_SECONDS
+            for pause in pauses(FIRST_PAUSE_SECONDS, longest, within=self._patience):
+                if await self._writer.insert(pending):
+                    return from_document(pending.document)
+                if proof := await self._proof(pending.document):
+                    return from_document(proof)
+                await asyncio.sleep(pause)
+        name = pending.document["_id"]
+        raise Unavailable(f"暂时无法确认 {name} 是否已保存，请稍后重试同一请求")
 
     async def close(self) -> None:
-        """Takes nothing more and ends when every append under way has its answer."""
+        """Refuses further appends and returns when every append under way is answered."""
         self._closing = True
         if self._appending:
             self._idle.clear()
             await self._idle.wait()
         await self._writer.close()
 
-    async def _stored(self, pending: PendingCommit) -> Mapping[str, Any]:
-        """Inserts until the log proves an answer.
-
-        Each attempt has the same `_id`, so at most one can exist; and it stands on a predecessor
-        that a majority has, which cannot change under it.
-        """
-        for pause in pauses(FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS, within=self._patience):
-            if await self._writer.insert(pending):
-                return pending.document
-            if proof := await self._proof(pending.document):
-                return proof
-            await asyncio.sleep(pause)
-        raise Unavailable(f"暂时无法确认 {pending.document['_id']} 是否已保存，请稍后重试同一请求")
+    @contextmanager
+    def _answering(self) -> Iterator[None]:
+        """Counts the appends that `close` waits for. Raises Unavailable once the store closes."""
+        if self._closing:
+            raise Unavailable("the store is closing")
+        self._appending += 1
+        try:
+            yield
+        finally:
+            self._appending -= 1
+            if not self._appending:
+                self._idle.set()
 
     async def _proof(self, document: Mapping[str, Any]) -> Mapping[str, Any] | None:
-        """What a majority has in its place: the same command's commit, a rival, or nothing yet."""
-        ours = {"stream": document["stream"], "command_id": document["command_id"]}
+        """Returns the commit of the same command that a majority has; None if there is none yet.
+
+        Raises ConcurrencyConflict when another command took the version.
+        """
+        twin = {"stream": document["stream"], "command_id": document["command_id"]}
         try:
-            found = await self._commits.find({"$or": [ours, {"_id": document["_id"]}]}).to_list()
+            commits = await self._commits.find({"$or": [twin, {"_id": document["_id"]}]}).to_list()
         except PyMongoError as error:
             log.warning("%s: not proven yet: %s", document["_id"], error)
             return None
-        for commit in found:
+        for commit in commits:
             if commit["command_id"] == document["command_id"]:
                 return _same(commit, document["fingerprint"])
-        if found:
+        if commits:
             raise ConcurrencyConflict(document["stream"], document["first"] - 1)
         return None
 

@@ -1,11 +1,12 @@
-"""The group writer: a batch is what queued while two inserts are in flight; there is no timer."""
+"""The group writer: a batch holds the commits that queued while two inserts were in flight."""
 
 import asyncio
 import logging
 import os
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, Protocol
 
 from bson.raw_bson import RawBSONDocument
@@ -27,7 +28,7 @@ Waiting = tuple[PendingCommit, asyncio.Future[bool]]
 
 
 class Inserts(Protocol):
-    """What is needed of the collection."""
+    """The operations of the collection."""
 
     async def insert_one(self, document: RawBSONDocument) -> Any: ...
 
@@ -35,7 +36,7 @@ class Inserts(Protocol):
 
 
 def end_process(error: BaseException) -> None:
-    """Without its writer a process would accept commands and never answer them."""
+    """Ends the process: without its writer it would accept commands and never answer them."""
     log.critical("the group writer died", exc_info=error)
     os._exit(70)
 
@@ -69,12 +70,13 @@ class GroupWriter:
             self._unanswered.discard(answer)
 
     async def close(self) -> None:
-        """Ends when everything that was queued has been answered."""
+        """Returns when every queued commit is answered."""
         while self._senders:
             await asyncio.wait(self._senders)
 
     def _start_sender(self) -> None:
-        """It takes its batch when the loop comes to it, so all callers of this turn share it."""
+        """Starts a task, which takes its batch in the next turn of the loop: all callers of this
+        turn share it."""
         self._in_flight += 1
         sender = asyncio.create_task(self._send_all())
         self._senders.add(sender)
@@ -83,32 +85,36 @@ class GroupWriter:
     async def _send_all(self) -> None:
         try:
             while batch := self._next_batch():
-                await self._send(batch)
-        finally:  # at once: a caller who comes before `_ended` must not count on this sender
+                with self._answering(batch) as outcomes:
+                    outcomes[:] = await self._insert([pending for pending, _ in batch])
+        finally:  # at once: a caller that comes before `_ended` must not count on this sender
             self._in_flight -= 1
 
     def _next_batch(self) -> list[Waiting]:
-        """Half of a long queue, so that one batch is encoded while the other is written."""
+        """Takes half of a long queue, so that one batch is encoded while another is written."""
         most = min(max(SHARED_FROM, len(self._queue) // 2), LARGEST_BATCH)
         batch: list[Waiting] = []
         size = 0
         while self._queue and len(batch) < most and size < LARGEST_BATCH_BYTES:
             pending, answer = self._queue.popleft()
-            if not answer.done():  # else its caller was cancelled and wants nothing
+            if not answer.done():  # else its caller was cancelled
                 batch.append((pending, answer))
                 size += pending.size
         return batch
 
-    async def _send(self, batch: list[Waiting]) -> None:
+    @contextmanager
+    def _answering(self, batch: list[Waiting]) -> Iterator[list[InsertOutcome]]:
+        """Answers every caller with its outcome, False (ask the log) where none was learned."""
         began = time.perf_counter()
+        outcomes: list[InsertOutcome] = [False] * len(batch)
         try:
-            _answer(batch, await self._insert([pending for pending, _ in batch]))
+            yield outcomes
             if self._on_batch:
                 self._on_batch(len(batch), time.perf_counter() - began)
         except Exception:
             log.exception("a batch of %s commits", len(batch))
-        finally:  # whatever happened, nobody may be left waiting
-            _answer(batch, [False] * len(batch))
+        finally:
+            _answer(batch, outcomes)
 
     async def _insert(self, batch: list[PendingCommit]) -> list[InsertOutcome]:
         try:
@@ -121,7 +127,7 @@ class GroupWriter:
         except OperationFailure as error:
             if len(batch) == 1:
                 return [blame(error.details or {}) or False]
-            # Refused as a whole: one of them is at fault, or none can be stored now.
+            # Refused as a whole: one document is at fault, or none can be stored now.
             return [outcome for pending in batch for outcome in await self._insert([pending])]
         except Exception as error:
             log.warning("batch of %s commits: outcome unknown: %s", len(batch), error)
@@ -139,7 +145,8 @@ class GroupWriter:
 
 
 def _outcomes(size: int, error: BulkWriteError) -> list[InsertOutcome]:
-    """A write concern error makes the whole batch unknown: what was inserted may be undone."""
+    """Returns False for refused commits, and for all after a write concern error: the inserted ones
+    may be rolled back."""
     refusals = error.details.get("writeErrors", [])
     certain = not error.details.get("writeConcernErrors")
     outcomes: list[InsertOutcome] = [certain] * size
@@ -154,7 +161,7 @@ def _answer(batch: list[Waiting], outcomes: list[InsertOutcome]) -> None:
 
 
 def _tell(answer: asyncio.Future[bool], outcome: InsertOutcome) -> None:
-    if answer.done():  # its caller has gone, or knows already
+    if answer.done():  # its caller has gone
         return
     if isinstance(outcome, Exception):
         answer.set_exception(outcome)

@@ -1,4 +1,4 @@
-"""A commit on its way into the log, and what MongoDB's answers prove about it."""
+"""A commit that is not yet in the log, and the errors of MongoDB that refuse it for good."""
 
 import time
 from collections.abc import Callable, Mapping
@@ -13,14 +13,15 @@ from shared.mongo.commits import encoded
 
 STALE_SECONDS = 5.0
 
-# Answers that blame the document and will be the same next time; any other may pass.
+# Error codes of MongoDB that concern the document and come again at each attempt (BadValue,
+# TypeMismatch, InvalidBSON, DocumentTooLarge …); any other may be transient.
 BLAMED = frozenset({2, 9, 15, 22, 52, 53, 55, 56, 57, 121, 10334})
 
 
 class PendingCommit:
-    """The sealed document and its bytes, encoded at once, where the caller can still be told.
+    """A hashed document with its bytes, encoded at once so that Unstorable reaches the caller.
 
-    Sealed anew when it has waited for long, because `recorded_at` says when it was recorded.
+    After 5 s in the queue it is stamped and hashed anew: `recorded_at` is the time of recording.
     """
 
     def __init__(
@@ -49,17 +50,19 @@ class PendingCommit:
 
 
 class CommitWriter(Protocol):
-    """One of the ways to insert."""
+    """Inserts commits."""
 
     async def insert(self, pending: PendingCommit) -> bool:
-        """True: a majority has it. False: refused or unknown, ask the log."""
+        """Returns True when a majority has it, False when it is refused or unknown: ask the log.
+
+        Raises Unstorable, and Unavailable when the queue is full."""
         ...
 
     async def close(self) -> None: ...
 
 
 def blame(error: Mapping[str, Any]) -> Unstorable | None:
-    """The refusal to tell, when a write error is about the document itself."""
+    """Returns the refusal when a write error concerns the document itself."""
     if error.get("code") in BLAMED:
         return Unstorable(str(error.get("errmsg")))
     return None

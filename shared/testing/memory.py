@@ -1,16 +1,13 @@
 """The event store in memory: the same documents, refusals and hashes as on MongoDB."""
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from shared.kernel.commit import Commit, Draft, from_document, to_document
 from shared.kernel.errors import ConcurrencyConflict, KeyReused
+from shared.mongo.clock_store import real_time
 from shared.mongo.commits import encoded
-
-
-def real_time() -> datetime:
-    return datetime.now(UTC)  # noqa: TID251
 
 
 class MemoryEventStore:

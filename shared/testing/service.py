@@ -16,6 +16,7 @@ from shared.kernel.actor import Actor
 from shared.kernel.clock import ClockMode
 from shared.kernel.commit import Commit, from_document
 from shared.kernel.messages import Event, Recorded
+from shared.mongo.clock_store import real_time
 from shared.service.api.app import root_app, service_app
 from shared.service.api.authentication import Authentication
 from shared.service.commands.causal_wait import CausalWait
@@ -29,7 +30,7 @@ from shared.service.config.policies import PolicyBook, load_policies
 from shared.service.definition import ServiceDefinition
 from shared.service.identity.actors_projection import ACTORS
 from shared.testing.fold import FoldedCollection, recorded
-from shared.testing.memory import MemoryEventStore, real_time
+from shared.testing.memory import MemoryEventStore
 from shared.testing.organisation import stream_of
 from shared.testing.requests import MemoryRequests
 from shared.testing.vault import MemoryVaultStore

@@ -1,14 +1,18 @@
 """The command edge on a real MongoDB: rights as facts grant them, one answer for every request."""
 
 import asyncio
-from collections.abc import AsyncIterator
+import inspect
+import traceback
+from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack
 from datetime import date
 from pathlib import Path
+from types import CodeType
 from typing import Any
 
 import httpx
 import pytest
+from pymongo.asynchronous.collection import AsyncCollection
 
 from shared.ops.base.dev_tokens import token_for
 from shared.service.commands.runtime import ServiceRuntime
@@ -19,6 +23,9 @@ from shared.service.processes.registry import definition_of
 from shared.service.resources.process_resources import ProcessResources, open_resources
 from shared.service.settings import ServiceSettings
 from shared.testing.fold import folded, recorded
+
+OURS = [Path(__file__).parents[2] / name for name in ("services", "shared")]
+MOST_FRAMES = 8
 
 UNIT = {"short": "市", "agency": "u-city", "valid_from": "2024-01-01"}
 CITY = {**UNIT, "unit": "u-city", "title": "市政府", "level": "city"}
@@ -178,3 +185,43 @@ async def test_phones_are_sealed_in_the_log(one: Installation) -> None:
     [commit] = await one.database["commits"].find({"stream": "person-p-li"}).to_list()
     assert "13912345678" not in str(commit)
     assert commit["facts"][0]["data"]["phone"]["size"] == 11
+
+
+def is_ours(code: CodeType) -> bool:
+    return any(Path(code.co_filename).is_relative_to(folder) for folder in OURS)
+
+
+def awaiting(coroutine: Any) -> Iterator[CodeType]:
+    """The functions of a task that waits, the outermost first."""
+    while inspect.iscoroutine(coroutine):
+        yield coroutine.cr_code
+        coroutine = coroutine.cr_await
+
+
+def way_to_the_insert() -> list[str]:
+    """From the route to the queue of the group writer, and on in the task that calls the driver."""
+    tasks = [filter(is_ours, awaiting(task.get_coro())) for task in asyncio.all_tasks()]
+    ways = [[code.co_name for code in codes] for codes in tasks]
+    (request,) = [names for names in ways if names[-1:] == ["insert"]]
+    frames = [frame.f_code for frame, _ in traceback.walk_stack(None)]
+    sender = [code.co_name for code in reversed(frames) if is_ours(code)]
+    return [*request[request.index("dispatch") - 1 :], *sender]
+
+
+async def test_from_a_route_to_the_insert_it_is_at_most_eight_of_our_functions(
+    one: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever reads the way of a command goes through each of them."""
+    ways = []
+    insert_one = AsyncCollection.insert_one
+
+    async def watched(self: Any, document: Any) -> Any:
+        if self.name == "commits":
+            ways.append(way_to_the_insert())
+        return await insert_one(self, document)
+
+    monkeypatch.setattr(AsyncCollection, "insert_one", watched)
+    assert (await one.post("/units", CITY)).status_code == 201
+    ((*way,),) = ways
+    assert (way[0], way[-1]) == ("register_unit", "_insert")
+    assert len(way) <= MOST_FRAMES, way

@@ -12,7 +12,8 @@ from shared.contracts.intake import CaseErased
 from shared.kernel.actor import Actor, Post
 from shared.kernel.commit import Commit, Draft
 from shared.kernel.messages import Sealed
-from shared.testing.memory import MemoryEventStore, real_time
+from shared.mongo.clock_store import real_time
+from shared.testing.memory import MemoryEventStore
 from shared.testing.service import MONDAY, ServiceUnderTest
 from shared.testing.small_service import CASE, SERVICE, TASK
 
