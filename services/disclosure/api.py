@@ -1,38 +1,20 @@
-"""HTTP routes of disclosure: body in, command out."""
-
-from collections.abc import Iterator
-from typing import Any
+"""HTTP routes of disclosure: body in, command out; and the view of a case's publications."""
 
 from fastapi import APIRouter, Response
 
-from services.disclosure.domain.commands import (
-    DecideDisclosure,
-    ReviewDisclosure,
-    WithdrawDisclosure,
-)
-from services.disclosure.domain.rules import require_clean
-from services.disclosure.domain.state import (
-    UNDECIDABLE,
-    Disclosure,
-    Publication,
-    relations_to,
-    situation_of,
-)
-from services.disclosure.schemas import (
-    Action,
-    Actions,
-    DecisionForm,
-    DecisionView,
-    DisclosureView,
-    PublicationView,
-    ReviewForm,
-    ReviewView,
-    WithdrawalForm,
-)
+from services.disclosure import schemas
+from services.disclosure.domain.authorization import offers, relations_to, situation_of
+from services.disclosure.domain.decision.commands import DecideDisclosure, ReviewDisclosure
+from services.disclosure.domain.publication.commands import WithdrawDisclosure
+from services.disclosure.domain.rendition import plain, require_clean
+from services.disclosure.domain.state import Disclosure, Publication
+from services.disclosure.schemas import DecisionView, DisclosureView, PublicationView, ReviewView
+from shared.contracts.disclosure import Decision, Reply, Review, Takedown
 from shared.http.accepted import Accepted
+from shared.http.actions import Actions
 from shared.http.fields import CaseId, EntityId
 from shared.http.problems import PROBLEMS
-from shared.kernel.messages import Sealed, Text
+from shared.kernel.messages import Text
 from shared.service.api.request_context import Edge
 
 router = APIRouter(tags=["disclosure 公开"], responses=PROBLEMS)
@@ -40,26 +22,31 @@ PUBLICATION = "/cases/{case_id}/publications/{task}"
 
 
 @router.post(f"{PUBLICATION}/decision", status_code=201, summary="公开决定 Decide on publication")
-async def decide(case_id: CaseId, task: EntityId, body: DecisionForm, edge: Edge) -> Accepted:
+async def decide(
+    case_id: CaseId, task: EntityId, body: schemas.DecisionForm, edge: Edge
+) -> Accepted:
     """答复送达后决定公开属性；含手机号码、身份证号码的内容不能公开。"""
-    told = body.model_dump()
-    require_clean({"title": body.title, "text": body.text})  # once sealed, nobody can look any more
-    command = DecideDisclosure(at=edge.now(), by=edge.actor.sub, task=task, **told)
+    require_clean({"title": body.title, "text": body.text})  # once sealed, it cannot be checked
+    fields = body.fields(Decision)
+    command = DecideDisclosure(at=edge.now(), by=edge.actor.sub, task=task, **fields)
     return await edge.dispatch(stream(case_id), command)
 
 
 @router.post(f"{PUBLICATION}/review", status_code=201, summary="公开复核 Review the decision")
-async def review(case_id: CaseId, task: EntityId, body: ReviewForm, edge: Edge) -> Accepted:
+async def review(case_id: CaseId, task: EntityId, body: schemas.ReviewForm, edge: Edge) -> Accepted:
     """由决定人以外的人复核；同意主动公开的，经登记环节确认后自动发布。"""
-    told = body.model_dump()
-    command = ReviewDisclosure(at=edge.now(), by=edge.actor.sub, task=task, **told)
+    fields = body.fields(Review)
+    command = ReviewDisclosure(at=edge.now(), by=edge.actor.sub, task=task, **fields)
     return await edge.dispatch(stream(case_id), command)
 
 
 @router.post(f"{PUBLICATION}/withdrawal", status_code=201, summary="撤下 Take down")
-async def withdraw(case_id: CaseId, task: EntityId, body: WithdrawalForm, edge: Edge) -> Accepted:
+async def withdraw(
+    case_id: CaseId, task: EntityId, body: schemas.WithdrawalForm, edge: Edge
+) -> Accepted:
     """撤下已公开的答复；公开网站随即显示已撤下。"""
-    command = WithdrawDisclosure(at=edge.now(), by=edge.actor.sub, task=task, reason=body.reason)
+    fields = body.fields(Takedown)
+    command = WithdrawDisclosure(at=edge.now(), by=edge.actor.sub, task=task, **fields)
     return await edge.dispatch(stream(case_id), command)
 
 
@@ -70,18 +57,18 @@ async def read_case(case_id: CaseId, edge: Edge, response: Response) -> Disclosu
     await edge.check("read-case", stream(case_id))
     version = await edge.version(stream(case_id))
     response.headers["ETag"] = f'"{version}"'
-    title = state.noted.title
     return DisclosureView(
         case_id=case_id,
         version=version,
         kind=state.mark.kind if state.mark else None,
         period=state.mark.period if state.mark else None,
-        title=title if isinstance(title, str) else None,
-        label=state.noted.label,
-        consent=state.noted.consent,
+        title=plain(state.notes.title),
+        label=state.notes.label,
+        consent=state.notes.consent,
         stopped=state.stopped,
         publications=[
-            await Reader(edge, case_id, one, state).view() for one in state.publications.values()
+            await PublicationReader(edge, case_id, publication, state).view()
+            for publication in state.publications.values()
         ],
     )
 
@@ -91,80 +78,54 @@ async def read_actions(case_id: CaseId, edge: Edge) -> Actions:
     """当前用户此刻可以提交的操作。"""
     state: Disclosure = await edge.state(stream(case_id))
     await edge.check("read-case", stream(case_id))
-    found = [action for one in state.publications.values() for action in possible(one, state, edge)]
-    return Actions(actions=found)
+    return edge.actions(offers(edge.actor, state))
 
 
 def stream(case_id: str) -> str:
     return f"disclosure-{case_id}"
 
 
-class Reader:
-    """One who reads what was decided; sealed words open themselves to whom the access table
-    names."""
+class PublicationReader:
+    """Builds the view of a publication; reveals sealed text only if the access table grants
+    `read-text`."""
 
     def __init__(
         self, edge: Edge, case_id: str, publication: Publication, state: Disclosure
     ) -> None:
         self.edge, self.case_id, self.publication = edge, case_id, publication
-        held = relations_to(edge.actor, [publication], state)
-        self.may_read = edge.allows("read-text", held, situation_of(publication, state))
+        roles = relations_to(edge.actor, [publication], state)
+        self.may_read = edge.allows("read-text", roles, situation_of(publication, state))
 
     async def words(self, text: Text | None) -> str | None:
-        if isinstance(text, Sealed):
-            return await self.edge.reveal(text, self.case_id) if self.may_read else None
-        return text
+        return await self.edge.readable(text, self.case_id, self.may_read, plain_is_open=True)
 
     async def decision(self) -> DecisionView | None:
-        if (said := self.publication.decision) is None:
+        if (decided := self.publication.decision) is None:
             return None
-        words = {"title": await self.words(said.title), "text": await self.words(said.text)}
-        return DecisionView(**dict(said) | words)
+        title, text = await self.words(decided.title), await self.words(decided.text)
+        fields = decided.fields(Decision) | {"title": title, "text": text}
+        return DecisionView(**fields, by=decided.by, at=decided.at)
 
     async def review(self) -> ReviewView | None:
-        if (said := self.publication.review) is None:
+        if (reviewed := self.publication.review) is None:
             return None
-        return ReviewView(**dict(said) | {"remark": await self.words(said.remark)})
+        fields = reviewed.fields(Review) | {"remark": await self.words(reviewed.remark)}
+        return ReviewView(**fields, by=reviewed.by, at=reviewed.at)
 
     async def view(self) -> PublicationView:
-        words = {"decision": await self.decision(), "review": await self.review()}
-        return view(self.publication, **words, note=await self.words(self.publication.note))
-
-
-def view(publication: Publication, **words: Any) -> PublicationView:
-    text, disclosed = publication.public_text, publication.disclosed
-    return PublicationView(
-        **words,
-        task=publication.task,
-        unit=publication.unit,
-        round=publication.round,
-        status=publication.status,
-        due=publication.due.at if publication.due else None,
-        replied_on=publication.replied_on,
-        letter=publication.letter,
-        meaning=publication.meaning,
-        proposal=publication.proposal,
-        public_text=text if isinstance(text, str) else None,
-        url=disclosed.url if disclosed else None,
-        digest=disclosed.digest if disclosed else None,
-        public=disclosed.public if disclosed else None,
-    )
-
-
-def possible(publication: Publication, state: Disclosure, edge: Edge) -> Iterator[Action]:
-    """What the table allows and the decider would take up, as things stand."""
-    held = relations_to(edge.actor, [publication], state)
-    place = situation_of(publication, state)
-    for name in offered(publication, state, edge.actor.sub):
-        if edge.allows(name, held, place):
-            yield Action(action=name, target=publication.task)
-
-
-def offered(publication: Publication, state: Disclosure, person: str) -> Iterator[str]:
-    status, decision = publication.status, publication.decision
-    if not state.stopped and status not in UNDECIDABLE:
-        yield DecideDisclosure.name
-    if not state.stopped and status == "decided" and decision and decision.by != person:
-        yield ReviewDisclosure.name
-    if status == "disclosed":
-        yield WithdrawDisclosure.name
+        publication, reply = self.publication, self.publication.reply
+        disclosed = publication.disclosed
+        return PublicationView(
+            **reply.fields(Reply),
+            round=reply.round,
+            status=publication.status,
+            due=publication.due.at if publication.due else None,
+            replied_on=publication.replied_on,
+            public_text=plain(reply.public_text),
+            decision=await self.decision(),
+            review=await self.review(),
+            note=await self.words(publication.note),
+            url=disclosed.url if disclosed else None,
+            digest=disclosed.digest if disclosed else None,
+            public=disclosed.public if disclosed else None,
+        )

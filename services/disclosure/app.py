@@ -1,26 +1,18 @@
 """Disclosure on one page."""
 
-from services.disclosure.domain.commands import (
-    DecideDisclosure,
-    PublishDisclosure,
-    ReviewDisclosure,
-    WithdrawDisclosure,
-)
-from services.disclosure.domain.decider import DECIDER
+from services.disclosure.domain.authorization import relations, situation
+from services.disclosure.domain.decider import DECIDER, OFFERS
 from services.disclosure.domain.projections import PUBLIC_SITE, PUBLIC_UNITS
+from services.disclosure.domain.publication.commands import PublishDisclosure
+from services.disclosure.domain.publication.decider import sealed_words
 from services.disclosure.domain.reactions import react
-from services.disclosure.domain.state import Disclosure, relations, situation
+from services.disclosure.domain.state import Disclosure
 from shared.kernel.messages import Command, Sealed
 from shared.service.definition import ServiceDefinition, StreamKind
 
 
 def to_open(command: Command, state: Disclosure) -> dict[str, Sealed]:
-    """What publishing opens: the words of a decision that both persons have read."""
-    if not isinstance(command, PublishDisclosure) or state.stopped:
-        return {}
-    publication = state.awaiting(command.task, command.request)
-    words = state.words_of(publication) if publication else {}
-    return {name: text for name, text in words.items() if isinstance(text, Sealed)}
+    return sealed_words(command, state) if isinstance(command, PublishDisclosure) else {}
 
 
 SERVICE = ServiceDefinition(
@@ -30,5 +22,5 @@ SERVICE = ServiceDefinition(
     react=react,
     listens=frozenset({"intake", "handling"}),
     projections=(PUBLIC_SITE, PUBLIC_UNITS),
-    actions=(DecideDisclosure, ReviewDisclosure, WithdrawDisclosure),
+    actions=tuple(OFFERS),
 )

@@ -1,27 +1,29 @@
 """HTTP bodies and answers of disclosure."""
 
 from datetime import date, datetime
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.disclosure.domain.state import Status
-from shared.contracts.disclosure import Mode, Rendition
-from shared.contracts.handling import DisclosureProposal
+from shared.contracts.disclosure import (
+    Decision,
+    Mode,
+    PublicForm,
+    Rendition,
+    Reply,
+    Review,
+    Takedown,
+)
 from shared.http.fields import Code, Sentence, Title, Words
-
-Form = Literal["full", "abstract"]
-
-
-class Body(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+from shared.http.forms import Form
 
 
-class DecisionForm(Body):
+class DecisionForm(Decision, Form):
     """公开决定。主动公开须选形式；依申请公开、不予公开须有理由。"""
 
     mode: Annotated[Mode, Field(description="公开属性")]
-    form: Annotated[Form | None, Field(description="主动公开的形式：全文或摘要")] = None
+    form: Annotated[PublicForm | None, Field(description="主动公开的形式：全文或摘要")] = None
     reason: Annotated[
         Code | None,
         Field(
@@ -32,25 +34,23 @@ class DecisionForm(Body):
     text: Annotated[Words | None, Field(description="摘要，或隐去联系方式后的全文")] = None
 
 
-class ReviewForm(Body):
+class ReviewForm(Review, Form):
     """复核意见，由决定人以外的人提交。"""
 
-    approved: bool
     remark: Annotated[Sentence, Field(description="退回时必填")] = ""
 
 
-class WithdrawalForm(Body):
+class WithdrawalForm(Takedown, Form):
     """撤下已公开的答复。"""
 
     reason: Annotated[Sentence, Field(min_length=1, examples=["内容有误，更正后重新公开"])]
 
 
-class DecisionView(BaseModel):
-    """`title` and `text` are null for whom the access table does not let read them."""
+class DecisionView(Decision):
+    """`title` and `text` are null where the reader may not see them."""
 
-    mode: Mode
-    form: Form | None
-    reason: str | None
+    model_config = ConfigDict(json_schema_serialization_defaults_required=True)
+
     title: str | None
     text: str | None
     by: str
@@ -64,18 +64,13 @@ class ReviewView(BaseModel):
     at: datetime
 
 
-class PublicationView(BaseModel):
+class PublicationView(Reply):
     """一份答复的公开情况。封存的答复正文不在此显示，请向办理服务查阅。"""
 
-    task: str
-    unit: str
     round: int
     status: Status
     due: datetime | None
     replied_on: date | None
-    letter: str
-    meaning: str
-    proposal: DisclosureProposal
     public_text: str | None
     decision: DecisionView | None
     review: ReviewView | None
@@ -95,12 +90,3 @@ class DisclosureView(BaseModel):
     consent: bool | None
     stopped: str | None
     publications: list[PublicationView]
-
-
-class Action(BaseModel):
-    action: str
-    target: str | None = None
-
-
-class Actions(BaseModel):
-    actions: list[Action]

@@ -1,11 +1,12 @@
 """Intake on one page."""
 
 from services.intake.domain.authorization import is_opened, paper_of, relations, situation
-from services.intake.domain.decider import ACTIONS, DECIDER
+from services.intake.domain.decider import DECIDER, OFFERS
 from services.intake.domain.numbering.commands import IssueNumber
 from services.intake.domain.numbering.decider import SERIES
 from services.intake.domain.projections import READERS
 from services.intake.domain.reactions import react
+from services.intake.domain.registration.commands import RegisterCase
 from services.intake.domain.state import IntakeState
 from shared.kernel.access import RolesByRelation
 from shared.kernel.actor import Actor
@@ -45,5 +46,5 @@ SERVICE = ServiceDefinition(
     react=react,
     listens=frozenset({"intake", "disclosure"}),
     projections=(READERS,),
-    actions=ACTIONS,
+    actions=(RegisterCase, *OFFERS),
 )

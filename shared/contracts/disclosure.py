@@ -1,18 +1,23 @@
-"""Facts of disclosure: what the public may read. Only disclosure may record them."""
+"""Facts of disclosure: what the public may read. Only disclosure may record them.
+
+Payloads come first. A payload is inherited by the command that brings it, by its fact, by the HTTP
+body and by the view.
+"""
 
 from datetime import date
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, get_args
 
 from shared.contracts.case_event import CaseEvent
 from shared.contracts.handling import DisclosureProposal, Meaning
 from shared.contracts.intake import PublicationRequest
 from shared.contracts.obligations import Effects, meets, opens
 from shared.kernel.codes import CasePath, ClassLetter, Code, Digest, Id, Label, Name, Words
-from shared.kernel.messages import Event, Text
+from shared.kernel.messages import Event, Free, Text
 from shared.kernel.policy import Due
 from shared.kernel.shape import Shape
 
 Mode = Literal["open", "on-request", "closed"]
+PublicForm = Literal["full", "abstract"]
 
 
 class Rendition(Shape):
@@ -25,15 +30,12 @@ class Rendition(Shape):
     letter: ClassLetter
     meaning: Meaning
     text: Words
-    form: Literal["full", "abstract"]
+    form: PublicForm
     replied_on: date
 
 
-class DisclosureNoted(CaseEvent):
-    """What a rendition needs from intake (import of case.accepted and case.numbered); absent
-    fields say nothing."""
-
-    type: ClassVar[str] = "disclosure.noted.v1"
+class CaseNotes(Shape):
+    """The part of a rendition that comes from intake; absent fields say nothing."""
 
     title: Text | None = None
     label: Label | None = None
@@ -43,48 +45,83 @@ class DisclosureNoted(CaseEvent):
     consent: bool | None = None
 
 
-class DisclosureProposed(CaseEvent):
-    """A signed reply brought its proposal (import of reply.signed)."""
-
-    type: ClassVar[str] = "disclosure.proposed.v1"
+class Reply(Shape):
+    """A signed reply: its task and unit, its class, and the unit's proposal for publication."""
 
     task: Id
     unit: Id
     proposal: DisclosureProposal
-    public_text: Text
     letter: ClassLetter
     meaning: Meaning
 
 
-class DisclosureOpened(CaseEvent):
+class Decision(Shape):
+    """Mode, form and reason. `text` is the abstract where one is published, or the full text
+    without its contact data; `title` is given where the case's own may not be shown."""
+
+    mode: Mode
+    form: PublicForm | None = None
+    reason: Code | None = None
+    title: Free | None = None
+    text: Free | None = None
+
+
+class Review(Shape):
+    """The answer of the second person to a decision."""
+
+    approved: bool
+    remark: Free = ""
+
+
+class Takedown(Shape):
+    """The reason why a published reply is taken down."""
+
+    reason: Free
+
+
+class PublicationEvent(CaseEvent):
+    """A fact about the publication of the reply to one task."""
+
+    task: Id
+
+
+class DisclosureNoted(CaseEvent, CaseNotes):
+    """What a rendition needs from intake (import of case.accepted and case.numbered); absent
+    fields say nothing."""
+
+    type: ClassVar[str] = "disclosure.noted.v1"
+
+
+class DisclosureProposed(PublicationEvent, Reply):
+    """A signed reply brought its proposal (import of reply.signed)."""
+
+    type: ClassVar[str] = "disclosure.proposed.v1"
+
+    public_text: Text
+
+
+class DisclosureOpened(PublicationEvent):
     """The reply was delivered: the decision is due (import of case.replied)."""
 
     type: ClassVar[str] = "disclosure.opened.v1"
     obligations: ClassVar[Effects] = (opens("publication", due="due"),)
 
-    task: Id
     unit: Id
     due: Due
     replied_on: date
 
 
-class DisclosureDecided(CaseEvent):
+class DisclosureDecided(PublicationEvent, Decision):
     """Mode, form and reason were decided; another person must review. `text` is the abstract
     where one is published, or the full text without its contact data; `title` is given where the
     case's own may not be shown."""
 
     type: ClassVar[str] = "disclosure.decided.v1"
 
-    task: Id
-    mode: Mode
-    form: Literal["full", "abstract"] | None = None
-    reason: Code | None = None
-    title: Text | None = None
-    text: Text | None = None
     by: Id
 
 
-class DisclosureReviewed(CaseEvent):
+class DisclosureReviewed(PublicationEvent, Review):
     """The second person approved or returned the decision."""
 
     type: ClassVar[str] = "disclosure.reviewed.v1"
@@ -93,19 +130,16 @@ class DisclosureReviewed(CaseEvent):
         meets("publication", why="reviewed", when={"approved": (True,)}),
     )
 
-    task: Id
     by: Id
-    approved: bool
-    remark: Text = ""
 
 
-class DisclosureRequested(CaseEvent, PublicationRequest):
+class DisclosureRequested(PublicationEvent, PublicationRequest):
     """Disclosure asks intake to reserve the case before anything becomes public."""
 
     type: ClassVar[str] = "disclosure.requested.v1"
 
 
-class CaseDisclosed(CaseEvent, PublicationRequest):
+class CaseDisclosed(PublicationEvent, PublicationRequest):
     """The reply is public from here on, exactly as `public` says; `digest` is SHA-256 of the
     rendition."""
 
@@ -119,7 +153,7 @@ class CaseDisclosed(CaseEvent, PublicationRequest):
     region: Code = ""
 
 
-class PublicationReleased(CaseEvent, PublicationRequest):
+class PublicationReleased(PublicationEvent, PublicationRequest):
     """Disclosure gives a reservation back without publishing, or learns that it got none: every
     request ends as case.disclosed or as this."""
 
@@ -129,14 +163,12 @@ class PublicationReleased(CaseEvent, PublicationRequest):
     reason: Code
 
 
-class DisclosureWithdrawn(CaseEvent):
+class DisclosureWithdrawn(PublicationEvent, Takedown):
     """A published reply was taken down, with the reason; the address answers 已撤下."""
 
     type: ClassVar[str] = "disclosure.withdrawn.v1"
 
-    task: Id
     by: Id
-    reason: Text
 
 
 class DisclosureStopped(CaseEvent):
@@ -147,15 +179,16 @@ class DisclosureStopped(CaseEvent):
     reason: Code
 
 
-FACTS: tuple[type[Event], ...] = (
-    DisclosureNoted,
-    DisclosureProposed,
-    DisclosureOpened,
-    DisclosureDecided,
-    DisclosureReviewed,
-    DisclosureRequested,
-    CaseDisclosed,
-    PublicationReleased,
-    DisclosureWithdrawn,
-    DisclosureStopped,
+DisclosureEvent = (
+    DisclosureNoted
+    | DisclosureProposed
+    | DisclosureOpened
+    | DisclosureDecided
+    | DisclosureReviewed
+    | DisclosureRequested
+    | CaseDisclosed
+    | PublicationReleased
+    | DisclosureWithdrawn
+    | DisclosureStopped
 )
+FACTS: tuple[type[Event], ...] = get_args(DisclosureEvent)

@@ -2,6 +2,7 @@
 
 from shared.kernel.errors import RuleViolated
 from shared.kernel.messages import Sealed, Text
+from shared.kernel.shape import Shape
 
 
 def is_blank(text: Text | None) -> bool:
@@ -23,3 +24,10 @@ def require_text(text: Text | None, message: str, field: str, rule: str = "text-
     """Raises RuleViolated when the text is blank."""
     if is_blank(text):
         raise RuleViolated(rule, message, field)
+
+
+def same_payload(one: Shape, other: Shape, payload: type[Shape]) -> bool:
+    """Returns whether the fields of a payload that both inherit are the same, texts by their
+    words."""
+    ours, theirs = one.fields(payload), other.fields(payload)
+    return all(same_text(ours[name], theirs[name]) for name in ours)

@@ -1,1 +1,1 @@
-"""The rules of disclosure, pure and synchronous."""
+"""The rules of disclosure: one package per part of a publication's life."""

@@ -1,65 +1,87 @@
-"""The public site's documents, fed by an allow-list of facts and fields; what is not in it cannot
-get out. They live in a database of their own."""
+"""Read models of the public site. An allow-list of facts and fields feeds them, in a database of
+their own: other facts and fields cannot get out."""
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from shared.contracts.assignment import CaseClosed, CaseReopened
 from shared.contracts.directory import UnitChanged, UnitRegistered
 from shared.contracts.disclosure import CaseDisclosed, DisclosureWithdrawn
 from shared.contracts.intake import CaseRegistered
-from shared.kernel.messages import Recorded
+from shared.kernel.messages import Event, Recorded
 from shared.kernel.moment import stamp
 from shared.kernel.projection import ModelDocument, Projection
 
 Fields = dict[str, Any]
+Fold = Callable[[ModelDocument, Fields, str], Fields]
+"""From the part, the allowed fields and the moment of the fact to changed fields of the part."""
 
-ALLOWED: Mapping[str, tuple[str, ...]] = {
-    CaseRegistered.type: ("agency", "kind", "channel", "period", "region", "subject"),
-    CaseClosed.type: (),
-    CaseReopened.type: (),
-    CaseDisclosed.type: ("kind", "period", "round", "task", "public", "digest"),
-    DisclosureWithdrawn.type: ("task",),
-    UnitRegistered.type: ("title", "short", "level", "region", "valid_from"),
-    UnitChanged.type: ("title", "short", "valid_from"),
-}
-"""Fact → fields that may be read; of all others, as of all other facts, nothing is known here."""
+
+@dataclass(frozen=True)
+class Allowed:
+    """A row of the allow-list: the fields of a fact that may be read, and their fold. Raises
+    TypeError where the fact has no such field."""
+
+    fact: type[Event]
+    fields: tuple[str, ...]
+    fold: Fold
+
+    def __post_init__(self) -> None:
+        if unknown := set(self.fields) - self.fact.model_fields.keys():
+            raise TypeError(f"{self.fact.__name__} has no fields {sorted(unknown)}")
+
+
+def copied(part: ModelDocument, fields: Fields, at: str) -> Fields:
+    return fields
+
+
+def closed(part: ModelDocument, fields: Fields, at: str) -> Fields:
+    return {"closed": True}
+
+
+def reopened(part: ModelDocument, fields: Fields, at: str) -> Fields:
+    return {"closed": False}
+
+
+def disclosed(part: ModelDocument, fields: Fields, at: str) -> Fields:
+    reply = fields["public"] | {
+        "digest": fields["digest"],
+        "round": fields["round"],
+        "published": at,
+    }
+    replies = {**part.get("replies", {}), fields["task"]: reply}
+    return {"kind": fields["kind"], "period": fields["period"], "replies": replies}
+
+
+def taken_down(part: ModelDocument, fields: Fields, at: str) -> Fields:
+    """Removes the reply, but for its number, under which the page answers 已撤下."""
+    replies = part.get("replies", {})
+    label = replies.get(fields["task"], {}).get("label", "")
+    return {"replies": {**replies, fields["task"]: {"label": label, "taken_down": at}}}
+
+
+def renamed(part: ModelDocument, fields: Fields, at: str) -> Fields:
+    return fields if fields["valid_from"] >= part.get("valid_from", "") else {}
+
+
+ROWS = (
+    Allowed(CaseRegistered, ("agency", "kind", "channel", "period", "region", "subject"), copied),
+    Allowed(CaseClosed, (), closed),
+    Allowed(CaseReopened, (), reopened),
+    Allowed(CaseDisclosed, ("kind", "period", "round", "task", "public", "digest"), disclosed),
+    Allowed(DisclosureWithdrawn, ("task",), taken_down),
+    Allowed(UnitRegistered, ("title", "short", "level", "region", "valid_from"), copied),
+    Allowed(UnitChanged, ("title", "short", "valid_from"), renamed),
+)
+ALLOWED: Mapping[str, Allowed] = {row.fact.type: row for row in ROWS}
 
 
 def fold(part: ModelDocument, recorded: Recorded) -> ModelDocument:
-    fields = ALLOWED.get(recorded.event.type)
-    if fields is None:
+    if (allowed := ALLOWED.get(recorded.event.type)) is None:
         return part
-    said = recorded.event.model_dump(mode="json", include=set(fields))
-    return {**part, **FOLDS[recorded.event.type](part, said, stamp(recorded.event.at))}
-
-
-def taken_down(part: ModelDocument, said: Fields, at: str) -> Fields:
-    """What was taken down is gone from here, too; only its number still answers for it."""
-    replies = part.get("replies", {})
-    label = replies.get(said["task"], {}).get("label", "")
-    return {"replies": {**replies, said["task"]: {"label": label, "taken_down": at}}}
-
-
-def disclosed(part: ModelDocument, said: Fields, at: str) -> Fields:
-    reply = {**said["public"], "digest": said["digest"], "round": said["round"], "published": at}
-    replies = {**part.get("replies", {}), said["task"]: reply}
-    return {"kind": said["kind"], "period": said["period"], "replies": replies}
-
-
-def renamed(part: ModelDocument, said: Fields, at: str) -> Fields:
-    return said if said["valid_from"] >= part.get("valid_from", "") else {}
-
-
-FOLDS: Mapping[str, Callable[[ModelDocument, Fields, str], Fields]] = {
-    CaseRegistered.type: lambda part, said, at: said,
-    CaseClosed.type: lambda part, said, at: {"closed": True},
-    CaseReopened.type: lambda part, said, at: {"closed": False},
-    CaseDisclosed.type: disclosed,
-    DisclosureWithdrawn.type: taken_down,
-    UnitRegistered.type: lambda part, said, at: said,
-    UnitChanged.type: renamed,
-}
+    fields = recorded.event.model_dump(mode="json", include=set(allowed.fields))
+    return {**part, **allowed.fold(part, fields, stamp(recorded.event.at))}
 
 
 def public_replies(case: ModelDocument) -> list[Fields]:
@@ -68,7 +90,8 @@ def public_replies(case: ModelDocument) -> list[Fields]:
 
 
 def derive(case: ModelDocument) -> ModelDocument:
-    """What lists filter, sort and search by: only of cases with a public reply."""
+    """Computes the fields that lists filter, sort and search by; only for cases with a public
+    reply."""
     part, replies = case.get("disclosure", {}), public_replies(case)
     labels = sorted({reply["label"] for reply in part.get("replies", {}).values()})
     if not replies:
@@ -97,7 +120,7 @@ def groups(intake: ModelDocument) -> Iterator[tuple[str, str]]:
 
 
 def count(case: ModelDocument) -> Mapping[str, int]:
-    """`agency|period|kind|group|value|measure` → 1; a petition is nothing here but such a one."""
+    """Counts `agency|period|kind|group|value|measure` → 1; of a petition nothing else is public."""
     intake = case.get("intake", {})
     if "kind" not in intake:
         return {}

@@ -1,16 +1,11 @@
-"""Whenever a foreign fact, then a command on the case's own disclosure stream."""
+"""Reactions of disclosure: a foreign fact becomes a command on the case's own stream."""
 
 from collections.abc import Sequence
 from typing import Any
 
-from services.disclosure.domain.commands import (
-    EndRequest,
-    NoteCase,
-    OpenDisclosure,
-    ProposeDisclosure,
-    PublishDisclosure,
-    StopDisclosure,
-)
+from services.disclosure.domain.case.commands import NoteCase, StopDisclosure
+from services.disclosure.domain.proposal.commands import OpenDisclosure, ProposeDisclosure
+from services.disclosure.domain.publication.commands import EndRequest, PublishDisclosure
 from shared.contracts.case_event import CaseEvent, CaseMark
 from shared.contracts.handling import CaseReplied, ReplySigned
 from shared.contracts.intake import (
@@ -20,24 +15,22 @@ from shared.contracts.intake import (
     CaseWithdrawn,
     PublicationCleared,
     PublicationRefused,
+    PublicationRequest,
 )
 from shared.kernel.calendar import business_day
 from shared.kernel.messages import Command, Reaction, Recorded
+
+SYSTEM = "system:disclosure"
 
 
 def react(recorded: Recorded) -> Sequence[Reaction]:
     match recorded.event:
         case CaseAccepted() | CaseNumbered() | CaseWithdrawn() | CaseErased() as event:
             return [about_the_case(recorded, event)]
-        case PublicationCleared(task=task, request=request):
-            case = recorded.case_id
-            answer = {"case": case, "task": task, "request": request}
-            return [reaction(recorded, PublishDisclosure, request, **answer)]
-        case PublicationRefused(task=task, request=request, reason=reason):
-            answer = {"task": task, "request": request, "reason": reason}
-            return [reaction(recorded, EndRequest, request, **answer)]
+        case PublicationCleared() | PublicationRefused() as event:
+            return [reaction(recorded, answer(recorded, event), event.request)]
         case ReplySigned() | CaseReplied() as event:
-            return [about_a_reply(recorded, event)]
+            return [reaction(recorded, about_a_reply(recorded, event), event.task)]
         case _:
             return []
 
@@ -45,38 +38,43 @@ def react(recorded: Recorded) -> Sequence[Reaction]:
 def about_the_case(
     recorded: Recorded, event: CaseAccepted | CaseNumbered | CaseWithdrawn | CaseErased
 ) -> Reaction:
-    mark = marked(recorded, event)
+    case = about_case(recorded, event)
     match event:
         case CaseAccepted():
-            return reaction(recorded, NoteCase, "case", **mark, **public_part(event))
-        case CaseNumbered(label=label):
-            return reaction(recorded, NoteCase, "number", **mark, label=label)
+            return reaction(recorded, accepted(event, case), "case")
+        case CaseNumbered():
+            return reaction(recorded, NoteCase(**case, label=event.label), "number")
         case CaseWithdrawn():
-            return reaction(recorded, StopDisclosure, "", **mark, reason="withdrawn")
+            return reaction(recorded, StopDisclosure(**case, reason="withdrawn"))
         case CaseErased():
-            return reaction(recorded, StopDisclosure, "", **mark, reason="erased")
+            return reaction(recorded, StopDisclosure(**case, reason="erased"))
 
 
-def public_part(event: CaseAccepted) -> dict[str, Any]:
-    """The title only where it is open; of the proposers only those whose names are public."""
-    return {
-        "title": event.title if isinstance(event.title, str) else None,
-        "subject": event.subject,
-        "region": event.region,
-        "names": tuple(p.masked for p in event.proposers if p.known),
-        "consent": event.consent,
-    }
+def accepted(event: CaseAccepted, case: dict[str, Any]) -> NoteCase:
+    """The title only where it is plain; of the proposers only those whose names are public."""
+    return NoteCase(
+        **case,
+        title=event.title if isinstance(event.title, str) else None,
+        subject=event.subject,
+        region=event.region,
+        names=tuple(proposer.masked for proposer in event.proposers if proposer.known),
+        consent=event.consent,
+    )
 
 
-def about_a_reply(recorded: Recorded, event: ReplySigned | CaseReplied) -> Reaction:
+def answer(recorded: Recorded, event: PublicationCleared | PublicationRefused) -> Command:
+    request = event.fields(PublicationRequest)
+    if isinstance(event, PublicationRefused):
+        return EndRequest(at=event.at, by=SYSTEM, **request, reason=event.reason)
+    return PublishDisclosure(at=event.at, by=SYSTEM, **request, case=recorded.case_id)
+
+
+def about_a_reply(recorded: Recorded, event: ReplySigned | CaseReplied) -> Command:
     if isinstance(event, CaseReplied):
         day = business_day(event.at)
-        return reaction(recorded, OpenDisclosure, event.task, task=event.task, replied_on=day)
-    return reaction(
-        recorded,
-        ProposeDisclosure,
-        event.task,
-        **marked(recorded, event),
+        return OpenDisclosure(at=event.at, by=SYSTEM, task=event.task, replied_on=day)
+    return ProposeDisclosure(
+        **about_case(recorded, event),
         task=event.task,
         unit=event.unit,
         proposal=event.disclosure,
@@ -86,17 +84,11 @@ def about_a_reply(recorded: Recorded, event: ReplySigned | CaseReplied) -> React
     )
 
 
-def marked(recorded: Recorded, event: CaseEvent) -> dict[str, Any]:
-    mark = CaseMark(
-        agency=event.agency or recorded.agency,
-        kind=event.kind,
-        channel=event.channel,
-        period=event.period,
-        client=event.client,
-    )
-    return {"mark": mark, "round": event.round}
+def about_case(recorded: Recorded, event: CaseEvent) -> dict[str, Any]:
+    """Returns the fields that every import about a case repeats."""
+    mark = CaseMark.of(event, recorded.agency)
+    return {"at": event.at, "by": SYSTEM, "mark": mark, "round": event.round}
 
 
-def reaction(recorded: Recorded, command: type[Command], key: str, **fields: Any) -> Reaction:
-    made = command(at=recorded.event.at, by="system:disclosure", **fields)
-    return Reaction(f"disclosure-{recorded.case_id}", made, key)
+def reaction(recorded: Recorded, command: Command, key: str = "") -> Reaction:
+    return Reaction(f"disclosure-{recorded.case_id}", command, key)

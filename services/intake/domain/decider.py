@@ -12,15 +12,15 @@ from services.intake.domain.screening import decider as screening
 from services.intake.domain.screening.commands import ScreeningCommand
 from services.intake.domain.state import UNREGISTERED, Openness
 from shared.contracts.intake import IntakeEvent
-from shared.kernel.decider import members, routed
-from shared.kernel.messages import Command
+from shared.kernel.decider import routed
 
-PeoplesCommand = RegistrationCommand | ScreeningCommand | EndingCommand
-CaseCommand = PeoplesCommand | NumberingCommand | ReservationCommand
+IntakeCommand = (
+    RegistrationCommand | ScreeningCommand | NumberingCommand | ReservationCommand | EndingCommand
+)
 
 DECIDER = routed(
     UNREGISTERED,
-    CaseCommand,
+    IntakeCommand,
     IntakeEvent,
     decide=registration.DECIDE
     | screening.DECIDE
@@ -33,7 +33,4 @@ DECIDER = routed(
     | reservation.EVOLVE
     | ending.EVOLVE,
 )
-ACTIONS: tuple[type[Command], ...] = members(PeoplesCommand)
-"""The commands that people may send, in the order of the buttons."""
-
 OFFERS: Openness = screening.OFFERS | ending.OFFERS

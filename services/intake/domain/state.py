@@ -62,7 +62,7 @@ UNREGISTERED: IntakeState = Unregistered()
 Decisions = dict[type, Decide[IntakeState]]
 Folds = dict[type, Evolve[IntakeState]]
 Openness = dict[type[Command], frozenset[Status]]
-"""Commands by the statuses in which they can still change a case."""
+"""Commands of people, with the statuses in which they can change a case."""
 
 
 def require_case(state: IntakeState) -> Case:

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from services.disclosure.domain.projections import PUBLIC_SITE, PUBLIC_UNITS, count
-from services.disclosure.domain.rules import digest_of
+from services.disclosure.domain.rendition import digest_of
 from shared.contracts.assignment import CaseClosed
 from shared.contracts.catalogue import OWNER_OF
 from shared.contracts.directory import UnitRegistered

@@ -4,19 +4,16 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from services.disclosure.domain.commands import (
-    DecideDisclosure,
+from services.disclosure.domain.case.commands import NoteCase, StopDisclosure
+from services.disclosure.domain.decider import DECIDER
+from services.disclosure.domain.decision.commands import DecideDisclosure, ReviewDisclosure
+from services.disclosure.domain.proposal.commands import OpenDisclosure, ProposeDisclosure
+from services.disclosure.domain.publication.commands import (
     EndRequest,
-    NoteCase,
-    OpenDisclosure,
-    ProposeDisclosure,
     PublishDisclosure,
-    ReviewDisclosure,
-    StopDisclosure,
     WithdrawDisclosure,
 )
-from services.disclosure.domain.decider import DECIDER
-from services.disclosure.domain.rules import digest_of
+from services.disclosure.domain.rendition import digest_of
 from shared.contracts import disclosure as facts
 from shared.contracts.case_event import CaseMark, Kind
 from shared.contracts.handling import DisclosureProposal

@@ -55,7 +55,7 @@ HARMLESS: dict[str, Any] = {
 
 def planted(kind: type[Event]) -> Event:
     """A fact with a person's name and phone in every field that is not on the list."""
-    allowed = ALLOWED.get(kind.type, ())
+    allowed = ALLOWED[kind.type].fields if kind.type in ALLOWED else ()
     fields = {n: HARMLESS[n] if n in allowed else PLANTED for n in kind.model_fields}
     return kind.model_construct(**{**fields, "at": MONDAY})
 
@@ -73,7 +73,7 @@ def test_names_and_phones_in_facts_never_reach_the_site(kind: type[Event]) -> No
 
 
 def test_the_list_is_this_and_whoever_lengthens_it_says_so_here() -> None:
-    assert ALLOWED == {
+    assert {wire: row.fields for wire, row in ALLOWED.items()} == {
         "case.registered.v1": ("agency", "kind", "channel", "period", "region", "subject"),
         "case.closed.v1": (),
         "case.reopened.v1": (),

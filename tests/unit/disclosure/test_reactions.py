@@ -6,17 +6,13 @@ from typing import Any
 
 import pytest
 
-from services.disclosure.domain.commands import (
-    EndRequest,
-    NoteCase,
-    OpenDisclosure,
-    ProposeDisclosure,
-    PublishDisclosure,
-    StopDisclosure,
-)
+from services.disclosure.domain.authorization import relations, situation
+from services.disclosure.domain.case.commands import NoteCase, StopDisclosure
 from services.disclosure.domain.decider import DECIDER
+from services.disclosure.domain.proposal.commands import OpenDisclosure, ProposeDisclosure
+from services.disclosure.domain.publication.commands import EndRequest, PublishDisclosure
 from services.disclosure.domain.reactions import react
-from services.disclosure.domain.state import Disclosure, relations, situation
+from services.disclosure.domain.state import Disclosure
 from shared.contracts import handling, intake
 from shared.contracts.case_event import Proposer
 from shared.kernel.actor import Actor, Post

@@ -1,0 +1,59 @@
+"""Rules of a decision and of its review."""
+
+from collections.abc import Mapping
+
+from services.disclosure.domain.decision.commands import DecideDisclosure, ReviewDisclosure
+from services.disclosure.domain.rendition import FIELD_TEXT, require_clean
+from shared.contracts.disclosure import CaseNotes, DisclosureDecided
+from shared.kernel.errors import RuleViolated
+from shared.kernel.messages import Text
+from shared.kernel.policy import DisclosureRules, PolicyRow
+from shared.kernel.texts import is_blank, require_text
+
+
+def require_publishable(rules: DisclosureRules) -> None:
+    """Petitions never are (信访工作条例 art. 30)."""
+    if not rules.publishable:
+        raise RuleViolated("not-publishable", "本类办件的答复不向社会公开，请选择不予公开", "mode")
+
+
+def require_form(command: DecideDisclosure, rules: DisclosureRules) -> None:
+    if command.form is None:
+        raise RuleViolated("form-required", "主动公开时，请选择全文公开或摘要公开", "form")
+    if command.form not in rules.forms:
+        raise RuleViolated("form-not-allowed", "本类办件不能以这种形式公开，请另选公开形式", "form")
+    if command.form == "abstract":
+        require_text(command.text, "以摘要公开的，请填写摘要", "text", "abstract-required")
+
+
+def require_reason(command: DecideDisclosure) -> None:
+    message = "依申请公开或不予公开的，请说明理由"
+    require_text(command.reason, message, "reason", "reason-required")
+
+
+def require_consent(row: PolicyRow, notes: CaseNotes) -> None:
+    """A citizen's letter is public only with consent; other kinds need consent for names only."""
+    if row.sealed and row.disclosure.consent_needed and not notes.consent:
+        message = "来信人没有同意公开，不能主动公开，请选择依申请公开或不予公开"
+        raise RuleViolated("consent-missing", message, "mode")
+
+
+def require_complete(words: Mapping[str, Text | None]) -> None:
+    """A rendition has a title, a number and a text."""
+    missing = [field for field in ("title", "label", "text") if not words.get(field)]
+    if missing:
+        names = "、".join(FIELD_TEXT[field] for field in missing)
+        message = f"公开内容不完整：缺少{names}，暂不能决定主动公开"
+        raise RuleViolated("rendition-incomplete", message, missing[0])
+
+
+def require_second_person(decision: DisclosureDecided, command: ReviewDisclosure) -> None:
+    """Another person than the decider reviews (政府信息公开条例 art. 17)."""
+    if decision.by == command.by:
+        raise RuleViolated("second-person", "公开决定须由另一人复核，决定人不能复核自己的决定")
+
+
+def require_remark(command: ReviewDisclosure) -> None:
+    if not command.approved and is_blank(command.remark):
+        raise RuleViolated("remark-required", "退回公开决定时，请填写审核意见", "remark")
+    require_clean({"remark": command.remark})
