@@ -16,7 +16,7 @@ OFFICIAL_YEARS = range(min(holidays).year, max(holidays).year + 1)
 SATURDAY = 5
 DAYS_OFF: frozenset[date] = frozenset(holidays)
 MADE_UP: frozenset[date] = frozenset(workdays)
-"""Saturdays and Sundays that are worked in exchange for a holiday (调休)."""
+"""Saturdays and Sundays worked in exchange for a holiday (调休)."""
 DAY, INSTANT = timedelta(days=1), timedelta(microseconds=1)
 
 
@@ -25,8 +25,8 @@ DayUnit = Literal["CD", "WD"]
 
 
 class Period(BaseModel):
-    """A length of time: calendar days CD, calendar months CM (clamped to month end) or working
-    days WD.
+    """Length of time in calendar days CD, calendar months CM (clamped to month end) or working days
+    WD.
 
     The start day is not counted; the period ends with the last day (24:00 Asia/Shanghai). `roll`
     moves an end that falls on a day off to the next working day (Civil Code art. 203).
@@ -40,29 +40,29 @@ class Period(BaseModel):
 
 
 def business_day(moment: datetime) -> date:
-    """The day that people in the business zone write on a paper at this moment."""
+    """Returns the date in the business zone. Raises ValueError for a moment without time zone."""
     if moment.tzinfo is None:
         raise ValueError(f"{moment} has no time zone")
     return moment.astimezone(BUSINESS_ZONE).date()
 
 
 def midnight_after(day: date) -> datetime:
-    """24:00 of the day in the business zone, in UTC."""
+    """Returns 24:00 of the day in the business zone, in UTC."""
     return datetime.combine(day + DAY, time(), BUSINESS_ZONE).astimezone(UTC)
 
 
 def ending_day(moment: datetime) -> date:
-    """The day that a moment belongs to as an end: midnight is 24:00 of the day before."""
+    """Returns the day that ends at the moment: midnight is 24:00 of the day before."""
     return business_day(moment - INSTANT)
 
 
 @dataclass(frozen=True)
 class Calendar:
-    """Which days are worked.
+    """Working days and days off.
 
-    `overrides` wins over the official calendar, which knows OFFICIAL_YEARS; other years have
-    weekends only and are provisional, unless `announced` says that the overrides hold their whole
-    official list.
+    `overrides` wins over the official calendar, which covers OFFICIAL_YEARS. Other years have
+    weekends only and are provisional, unless they are `announced`: then the overrides hold their
+    whole official list.
     """
 
     version: str
@@ -81,7 +81,7 @@ class Calendar:
         return year not in OFFICIAL_YEARS and year not in self.announced
 
     def end_of(self, period: Period, start: datetime) -> tuple[datetime, bool]:
-        """The end of `period` after `start`, and whether a provisional year was used."""
+        """Returns the end of `period` after `start`, and whether a provisional year was used."""
         first = business_day(start)
         if period.unit == "WD":
             last = self._working_end(first, period.length)
@@ -99,7 +99,8 @@ class Calendar:
         return midnight_after(rolled), self._guessed(counted, rolled)
 
     def shift(self, moment: datetime, offset: int, unit: DayUnit = "CD") -> datetime:
-        """`offset` days after the moment (or before), same time of day; 24:00 stays 24:00."""
+        """Returns the moment `offset` days later (or earlier) at the same time of day; 24:00 stays
+        24:00."""
         if unit == "CD" or offset == 0:
             return moment + offset * DAY
         day = ending_day(moment)
@@ -107,7 +108,7 @@ class Calendar:
         return moment + (target - day)
 
     def days_between(self, start: datetime, end: datetime, unit: DayUnit = "WD") -> int:
-        """The inverse of `end_of`: how many days lie in between; negative when the end is first."""
+        """Returns the days between, as the inverse of `end_of`; negative when the end is first."""
         first, last = business_day(start), ending_day(end)
         if unit == "CD":
             return (last - first).days
@@ -119,7 +120,7 @@ class Calendar:
         )
 
     def _working_end(self, day: date, length: int) -> date:
-        """The `length`-th working day after the day; for 0 the day itself or the next worked."""
+        """Returns the `length`-th working day after the day; for 0 the day or the next worked."""
         if length == 0 and self.is_working_day(day):
             return day
         return self._after(day, max(length, 1))
@@ -143,7 +144,7 @@ class Calendar:
         return date.fromordinal(worked[place])
 
     def _days(self, year: int) -> list[int]:
-        """The year's working days as ordinals, counted once."""
+        """Returns the year's working days as ordinals, counted once."""
         if year not in self._worked:
             january = date(year, 1, 1)
             days = (january + n * DAY for n in range((date(year, 12, 31) - january).days + 1))

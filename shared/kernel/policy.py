@@ -1,4 +1,4 @@
-"""Shapes of the policy rows, and the policy of one case at one moment; the rows are deploy data."""
+"""Policy rows: their shapes, and the row of one case at one moment. Rows are deployment data."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from shared.kernel.moment import Moment
 from shared.kernel.shape import Shape
 
 MEANINGS = ("solved", "in-progress", "planned", "deferred", "reference", "not-feasible")
-"""What a reply's class means; the letter shown for it differs from place to place."""
+"""Meanings of a reply's class; the letter shown for each differs from place to place."""
 
 
 def known_meaning(name: str) -> str:
@@ -33,9 +33,10 @@ class Row(BaseModel):
 
 
 class Rung(Row):
-    """One step of a ladder: `offset` days from the due moment (negative: before), whom it tells.
+    """Step of a ladder: its addressee, and its moment in days from the due moment (negative:
+    before).
 
-    Who is told must acknowledge within a period, or the next rung fires early (none: need not).
+    With `acknowledge` the addressee must answer within that period, or the next rung fires early.
     With the rung that `deems`, silence is taken for an answer: the unit is deemed to have accepted
     its task, the evaluation lapses.
     """
@@ -52,7 +53,8 @@ class Rung(Row):
 
 
 class Deadline(Row):
-    """One obligation: how long, who is told when, when the light turns yellow, on which basis."""
+    """Terms of an obligation: its period, its ladder, the days before the due moment on which the
+    light is yellow, and its legal basis."""
 
     period: Period
     ladder: tuple[Rung, ...] = ()
@@ -61,9 +63,9 @@ class Deadline(Row):
 
     @field_validator("ladder")
     @classmethod
-    def _rungs_have_names_of_their_own(cls, ladder: tuple[Rung, ...]) -> tuple[Rung, ...]:
+    def _has_unique_keys(cls, ladder: tuple[Rung, ...]) -> tuple[Rung, ...]:
         if len({rung.key for rung in ladder}) < len(ladder):
-            raise ValueError("two rungs have the same key; a rung is known by its key for ever")
+            raise ValueError("two rungs have the same key; facts know a rung by its key")
         return ladder
 
 
@@ -74,14 +76,14 @@ class Gates(Row):
 
 
 class Numbering(Row):
-    """`label` is what people read, made of {period} and {number}; `first` opens each series."""
+    """Numbers of a series: the `first` one, and the `label` made of {period} and {number}."""
 
     first: int = Field(default=1, ge=1)
     label: Label = Field(max_length=50)  # a period may be longer than its place
 
     @field_validator("label")
     @classmethod
-    def _has_a_place_for_the_number(cls, label: str) -> str:
+    def _has_place_for_number(cls, label: str) -> str:
         places = {name for _, name, _, _ in Formatter().parse(label) if name is not None}
         if "number" not in places or not places <= {"period", "number"}:
             raise ValueError("the label needs {number}, may have {period}, and nothing else")
@@ -96,7 +98,7 @@ class DisclosureRules(Row):
 
 
 class PolicyRow(Row):
-    """Everything that the business may change about one kind and channel of case at one agency.
+    """Rules that the business may change, for one kind and channel of case at one agency.
 
     An obligation exists for these cases exactly when the row has it.
     """
@@ -127,7 +129,7 @@ class PolicyRow(Row):
 
 
 class Due(Shape):
-    """A due moment as facts record it: with its rule and the versions of policy and calendar."""
+    """Due moment as facts record it: with its rule and the versions of policy and calendar."""
 
     at: Moment
     rule: Code

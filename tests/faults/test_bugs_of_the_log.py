@@ -195,7 +195,7 @@ async def test_12_local_time(planted: bool, monkeypatch: pytest.MonkeyPatch) -> 
     reminder = ServiceUnderTest(REMINDER)
     stream, now = f"clocks-{'c' * 32}", datetime.now(UTC)
     due = Due(rule="sign-for", at=now + DUE_IN, policy="p", calendar="c")
-    rung = PlannedRung(rung="d0", role="handler", at=now + DUE_IN)
+    rung = PlannedRung(rung="d0", role="handler", at=now + DUE_IN, offset=0)
     about: dict[str, Any] = {"clock": "1f0c2b9a77de", "rule": "sign-for", "subject": "t-1"}
     await reminder.given(
         stream, ClockStarted(at=now, **SESSION, **about, due=due, yellow_at=due.at, plan=(rung,))

@@ -115,7 +115,10 @@ class Terms:
         return self.policy.due(rule, self.at) if self.policy.has(rule) else None
 
     def reply(self) -> Due:
-        return self.policy.due(self.reply_rule, self.reply_from)
+        """Returns when the reply is due; by `reply` where the row in force no longer has the rule
+        of the round."""
+        rule = self.reply_rule if self.policy.has(self.reply_rule) else "reply"
+        return self.policy.due(rule, self.reply_from)
 
     def task(self, wanted: Wanted, seed: str, lead_due: Due | None = None) -> Task:
         """A co-handler's opinion is never due later than its lead's reply: nested clocks."""

@@ -1,4 +1,4 @@
-"""docs/deadlines.md: every obligation by kind and channel, with its ladder and legal basis."""
+"""docs/deadlines.md: the obligations of every policy row, with ladder and legal basis."""
 
 from collections.abc import Iterator
 from pathlib import Path

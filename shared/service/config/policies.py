@@ -36,6 +36,8 @@ class CalendarFile(BaseModel):
 
 @dataclass(frozen=True)
 class PolicyBook:
+    """All policy rows, with the calendar that counts their days."""
+
     rows: tuple[PolicyRow, ...]
     calendar: Calendar
 

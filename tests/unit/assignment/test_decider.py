@@ -400,6 +400,15 @@ def test_a_second_handling_keeps_its_own_period_when_it_moves() -> None:
     assert fact.to.due == RULES.due("rehandling", MONDAY)
 
 
+def test_a_second_handling_that_moves_under_a_row_without_its_period_has_that_of_a_reply() -> None:
+    kept = {name: row for name, row in RULES.row.obligations.items() if name != "rehandling"}
+    history = (opened(), assigned(LEAD), progressed("rehandling", LEAD.task, tasks=(NEXT,)))
+    moved = reassign(task=NEXT, policy=rules(obligations=kept))
+    [fact] = spec.given(*history).when(moved).outcome()
+    assert isinstance(fact, facts.AssignmentReassigned)
+    assert fact.to.due == RULES.due("reply", MONDAY)
+
+
 def test_silence_until_the_end_of_the_window_is_acceptance() -> None:
     command = asked.DeemAccepted(at=LATE, by=SYSTEM, task=LEAD.task)
     deemed = facts.AssignmentDeemedAccepted(**head(LATE), task=LEAD.task, unit=LEAD.unit)
