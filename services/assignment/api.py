@@ -1,39 +1,55 @@
-"""HTTP routes of assignment: body in, command out; who must act in a case."""
+"""HTTP routes of assignment: a body becomes a command; answers show who must act until when."""
+
+from typing import Annotated
 
 from fastapi import APIRouter
+from pydantic import Field
 
-from services.assignment.domain import commands as asked
-from services.assignment.domain.authorization import offers, relations, situation
-from services.assignment.domain.state import Assignment, TaskInHand
-from services.assignment.schemas import (
-    AssignmentView,
-    DueView,
-    NewAssignment,
-    NoBody,
-    Objection,
-    ObjectionRuling,
-    ObjectionView,
-    PossibleAction,
-    PossibleActions,
-    Reassignment,
-    TaskView,
+from services.assignment.domain.acceptance.commands import (
+    DecideObjection,
+    ObjectAssignment,
+    ReceiveAssignment,
 )
+from services.assignment.domain.authorization import (
+    offers,
+    relations,
+    relations_to_tasks,
+    situation,
+    situation_of,
+)
+from services.assignment.domain.hand_out.commands import AssignCase, Reassign, Successor
+from services.assignment.domain.hand_out.rules import MOST_UNITS
+from services.assignment.domain.hand_out.state import Assignment, TaskInHand
+from services.assignment.schemas import AssignmentView, DueView, ObjectionView, TaskView
+from shared.contracts import assignment as payloads
+from shared.contracts.case_event import PartInTask, TaskName
 from shared.http.accepted import Accepted
-from shared.http.fields import CaseId, EntityId
+from shared.http.actions import Actions
+from shared.http.fields import CaseId, Code, EntityId, Line, Note, UnitId
+from shared.http.forms import Form, NoBody
 from shared.http.problems import PROBLEMS
 from shared.kernel.errors import NotFound
-from shared.kernel.messages import Text
 from shared.service.api.request_context import Edge
 
 router = APIRouter(tags=["assignment 交办"], responses=PROBLEMS)
+Share = Annotated[Line, Field(description="负责的部分；分办时必填")]
+
+
+class UnitWanted(payloads.WantedUnit, Form):
+    unit: UnitId
+    part: Annotated[PartInTask, Field(description="lead 主办（独办）、co 会办、separate 分办")]
+    scope: Share = ""
+
+
+class NewAssignment(Form):
+    tasks: Annotated[tuple[UnitWanted, ...], Field(min_length=1, max_length=MOST_UNITS)]
 
 
 @router.post("/cases/{case_id}/assignments", status_code=201, summary="交办 Assign")
 async def assign_case(case_id: CaseId, body: NewAssignment, edge: Edge) -> Accepted:
     """独办、主办加会办，或者分办；签收、退办、首次联系、会办意见和答复的期限随之确定。
     承办单位须已登记、当日有效，并在本机关交办范围内。"""
-    tasks = tuple(wanted.command() for wanted in body.tasks)
-    command = asked.AssignCase(at=edge.now(), by=edge.actor.sub, tasks=tasks)
+    command = AssignCase(at=edge.now(), by=edge.actor.sub, tasks=body.tasks)
     return await edge.dispatch(f"assignment-{case_id}", command)
 
 
@@ -42,15 +58,29 @@ async def receive(
     case_id: CaseId, task: EntityId, edge: Edge, body: NoBody | None = None
 ) -> Accepted:
     """由承办单位签收；退办未获同意的，也由此签收。"""
-    command = asked.ReceiveAssignment(at=edge.now(), by=edge.actor.sub, task=task)
+    command = ReceiveAssignment(at=edge.now(), by=edge.actor.sub, task=task)
     return await edge.dispatch(f"assignment-{case_id}", command)
+
+
+class Objection(payloads.Objection, Form):
+    reason: Annotated[Code, Field(examples=["outside-remit"])]
+    explanation: Annotated[Note, Field(description="建议、议案、提案、信访件必填")] = ""
+    suggested_unit: Annotated[
+        UnitId | None, Field(description="建议承办单位；建议、议案、提案必填")
+    ] = None
 
 
 @router.post("/cases/{case_id}/tasks/{task}/objection", status_code=201, summary="退办 Object")
 async def object_to(case_id: CaseId, task: EntityId, body: Objection, edge: Edge) -> Accepted:
     """签收前、退办期限内提出，写明理由和建议承办单位；逾期视为接受。"""
-    command = asked.ObjectAssignment(at=edge.now(), by=edge.actor.sub, task=task, **dict(body))
+    fields = body.fields(payloads.Objection)
+    command = ObjectAssignment(at=edge.now(), by=edge.actor.sub, task=task, **fields)
     return await edge.dispatch(f"assignment-{case_id}", command)
+
+
+class ObjectionRuling(payloads.Ruling, Form):
+    upheld: Annotated[bool, Field(description="true 同意退办，等待改派；false 不同意，应当承办")]
+    note: Note = ""
 
 
 @router.post(
@@ -62,14 +92,21 @@ async def decide_objection(
     case_id: CaseId, task: EntityId, body: ObjectionRuling, edge: Edge
 ) -> Accepted:
     """交办机构同意退办（随后改派），或者不同意（原单位应当承办）。"""
-    command = asked.DecideObjection(at=edge.now(), by=edge.actor.sub, task=task, **dict(body))
+    fields = body.fields(payloads.Ruling)
+    command = DecideObjection(at=edge.now(), by=edge.actor.sub, task=task, **fields)
     return await edge.dispatch(f"assignment-{case_id}", command)
+
+
+class Reassignment(Successor, Form):
+    unit: UnitId
+    scope: Annotated[Share | None, Field(description="不填则与原任务相同")] = None
 
 
 @router.post("/cases/{case_id}/tasks/{task}/reassignment", status_code=201, summary="改派 Reassign")
 async def reassign(case_id: CaseId, task: EntityId, body: Reassignment, edge: Edge) -> Accepted:
     """由另一单位接手，期限重新计算；不能改派回办理过的单位。"""
-    command = asked.Reassign(at=edge.now(), by=edge.actor.sub, task=task, **dict(body))
+    fields = body.fields(Successor)
+    command = Reassign(at=edge.now(), by=edge.actor.sub, task=task, **fields)
     return await edge.dispatch(f"assignment-{case_id}", command)
 
 
@@ -90,55 +127,42 @@ async def read_case(case_id: CaseId, edge: Edge) -> AssignmentView:
 
 async def _task(case_id: str, hand: TaskInHand, state: Assignment, edge: Edge) -> TaskView:
     task = hand.task
-    reader = Reader(edge, case_id, hand, state)
-    told = task.model_dump(include={"task", "unit", "part"})
-    dues = {"sign_for": task.sign_for, "objection_window": task.objection, "due": task.due}
-    dues |= {"first_contact": task.first_contact}
+    roles = relations_to_tasks(edge.actor, [hand], state)
+    may_read = edge.allows("read-text", roles, situation_of(hand, state))
     return TaskView(
-        **told,
-        **{name: DueView.of(due) for name, due in dues.items()},
-        scope=task.scope if isinstance(task.scope, str) else await reader.words(task.scope),
+        **task.fields(TaskName),
+        part=task.part,
+        sign_for=DueView.of(task.sign_for),
+        objection_window=DueView.of(task.objection),
+        first_contact=DueView.of(task.first_contact),
+        due=DueView.of(task.due),
+        scope=await edge.readable(task.scope, case_id, may_read, plain_is_open=True),
         round=hand.round,
         stage=hand.stage,
         contested=hand.contested,
         replied=task.task in state.ledger.replied,
-        objection=await _objection(hand, reader),
+        objection=await _objection(case_id, hand, may_read, edge),
     )
 
 
-class Reader:
-    """One who reads what was said about a task, if the access table lets him."""
-
-    def __init__(self, edge: Edge, case_id: str, hand: TaskInHand, state: Assignment) -> None:
-        self.edge, self.case_id = edge, case_id
-        about = asked.About(task=hand.task.task)
-        held = relations(edge.actor, about, state)
-        self.may_read = edge.allows("read-text", held, situation(about, state))
-
-    async def words(self, text: Text) -> str | None:
-        return await self.edge.reveal(text, self.case_id) if self.may_read else None
-
-
-async def _objection(hand: TaskInHand, reader: Reader) -> ObjectionView | None:
+async def _objection(
+    case_id: str, hand: TaskInHand, may_read: bool, edge: Edge
+) -> ObjectionView | None:
     if (objection := hand.objection) is None:
         return None
+    decision = hand.decision
     return ObjectionView(
         reason=objection.reason,
-        explanation=await reader.words(objection.explanation),
+        explanation=await edge.readable(objection.explanation, case_id, may_read),
         suggested_unit=objection.suggested_unit,
-        upheld=hand.decision.upheld if hand.decision else None,
-        note=await reader.words(hand.decision.note) if hand.decision else None,
+        upheld=decision.upheld if decision else None,
+        note=await edge.readable(decision.note if decision else None, case_id, may_read),
     )
 
 
 @router.get("/cases/{case_id}/actions", summary="可办事项 What may be done now")
-async def read_actions(case_id: CaseId, edge: Edge) -> PossibleActions:
+async def read_actions(case_id: CaseId, edge: Edge) -> Actions:
     """本人此刻可以办理的事项；`target` 是任务编号。"""
     state: Assignment = await edge.state(f"assignment-{case_id}")
     await edge.check("read-case", f"assignment-{case_id}")
-    found = []
-    for action, task in offers(state, edge.now()):
-        about = asked.About(task=task)
-        if edge.allows(action, relations(edge.actor, about, state), situation(about, state)):
-            found.append(PossibleAction(action=action, target=task))
-    return PossibleActions(actions=found)
+    return edge.actions(offers(edge.actor, state, edge.now()))

@@ -1,7 +1,7 @@
 """Handling on one page."""
 
-from services.handling.domain.authorization import ACTIONS, relations, situation
-from services.handling.domain.decider import DECIDER
+from services.handling.domain.authorization import relations, situation
+from services.handling.domain.decider import ACTIONS, DECIDER
 from services.handling.domain.reactions import react
 from shared.service.definition import ServiceDefinition, StreamKind
 

@@ -3,7 +3,7 @@ record them."""
 
 from typing import ClassVar, Literal
 
-from shared.contracts.case_event import Acted, CaseEvent, OnTask, PartInTask, Proposer, Task
+from shared.contracts.case_event import Acted, CaseEvent, Move, OnTask, PartInTask, Proposer, Task
 from shared.contracts.obligations import EVERY, Effects, meets, opens, withdraws
 from shared.kernel.codes import Code, Id
 from shared.kernel.messages import Act, Event, Free
@@ -57,13 +57,17 @@ class ClosingStep(Shape):
     next_round: int | None = None
 
 
-class AssignmentOpened(CaseEvent, Topic):
-    """An accepted case waits for units (import of case.accepted)."""
-
-    type: ClassVar[str] = "assignment.opened.v1"
+class Opening(Topic):
+    """An accepted case, as assignment needs it."""
 
     wanted_unit: Id | None = None
     proposers: tuple[Proposer, ...] = ()
+
+
+class AssignmentOpened(CaseEvent, Opening):
+    """An accepted case waits for units (import of case.accepted)."""
+
+    type: ClassVar[str] = "assignment.opened.v1"
 
 
 class CaseAssigned(CaseEvent, Act):
@@ -100,7 +104,7 @@ class ObjectionDecided(Acted, Ruling):
     type: ClassVar[str] = "objection.decided.v1"
 
 
-class AssignmentReassigned(Acted):
+class AssignmentReassigned(Acted, Move):
     """`task` of `unit` ended and `to` began: another unit took over (改派)."""
 
     type: ClassVar[str] = "assignment.reassigned.v1"
@@ -109,9 +113,6 @@ class AssignmentReassigned(Acted):
         opens("sign-for", due="sign_for", each="to"),
         opens("objection", due="objection", each="to"),
     )
-
-    to: Task
-    proposers: tuple[Proposer, ...] = ()
 
 
 class AssignmentDeemedAccepted(OnTask):

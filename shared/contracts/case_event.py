@@ -1,8 +1,6 @@
 """The parts of facts about cases: the mark of a case, its proposers, its tasks."""
 
-from collections.abc import Callable
-from dataclasses import replace
-from typing import Any, ClassVar, Literal, Protocol, TypeVar
+from typing import Literal
 
 from shared.contracts.obligations import Obliging
 from shared.kernel.codes import Code, Id, Name
@@ -92,6 +90,13 @@ class Task(TaskName, Charge):
     first_contact: Due | None = None
 
 
+class Move(TaskName):
+    """A task that its unit hands on: `to` begins where `task` ends."""
+
+    to: Task
+    proposers: tuple[Proposer, ...] = ()
+
+
 class TaskMark(CaseMark, TaskName):
     """The fields that every fact about one task repeats."""
 
@@ -104,25 +109,3 @@ class OnTask(CaseEvent, TaskMark):
 
 class Acted(OnTask, Act):
     """A fact that somebody of the unit brought about."""
-
-
-class Marked(Protocol):
-    """A frozen dataclass that knows its case."""
-
-    __dataclass_fields__: ClassVar[dict[str, Any]]
-
-    @property
-    def mark(self) -> CaseMark | None: ...
-
-
-S = TypeVar("S", bound=Marked)
-E = TypeVar("E", bound=CaseEvent)
-
-
-def marking(evolve: Callable[[S, E], S]) -> Callable[[S, E], S]:
-    """Returns `evolve` for states that keep the mark of their case: the first fact brings it."""
-
-    def marked(state: S, fact: E) -> S:
-        return evolve(state if state.mark else replace(state, mark=CaseMark.of(fact)), fact)
-
-    return marked

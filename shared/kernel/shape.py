@@ -14,12 +14,14 @@ class Shape(BaseModel):
     """A payload: a fact, a part of a fact, or fields that people type.
 
     Making one with an unknown field raises ValidationError, so that a fact cannot lose a field by
-    a slip of the pen. Stored facts are read tolerantly by `shared.contracts.upcasters.decode`.
+    a slip of the pen. A field holds its own class: of a subclass, such as a form, only the payload
+    goes on. Stored facts are read tolerantly by `shared.contracts.upcasters.decode`.
     """
 
     model_config = ConfigDict(
         frozen=True,
         extra="forbid",
+        revalidate_instances="subclass-instances",
         hide_input_in_errors=True,
         json_schema_extra=_published_as_open,
     )

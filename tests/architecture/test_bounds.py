@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from pydantic_core import to_json
 
-from services.assignment.domain.rules import MOST_UNITS
+from services.assignment.domain.hand_out.rules import MOST_UNITS
 from services.intake.schemas import NewCase
 from shared.contracts.catalogue import FACT_OF
 from shared.contracts.handling import TaskOpened

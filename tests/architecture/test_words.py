@@ -10,10 +10,10 @@ from pydantic import BaseModel
 
 from shared.contracts.catalogue import FACT_OF
 from shared.contracts.disclosure import CaseDisclosed
-from shared.kernel.messages import Command, Event
+from shared.kernel.messages import Command, Event, Sealed
 from shared.kernel.seals import seals_of
 from shared.service.processes.registry import SERVICES, definition_of
-from tests.architecture.schemas import SHAPED, Schema, bodies, fields, strings
+from tests.architecture.schemas import SHAPED, Schema, bodies, fields, inner, resolved, strings
 
 PUBLIC = {
     (CaseDisclosed.type, "public.title"): "what the public reads",
@@ -100,6 +100,21 @@ def test_what_people_type_has_a_form_or_is_sealed(service: str) -> None:
         assert {place for place, said in typed.items() if not form_or_bound(said)} == set(), path
         names = {p.rpartition(".")[2] for p, said in typed.items() if not typed_form(said)}
         assert names <= free, path
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_no_body_takes_a_reference_to_the_vault(service: str) -> None:
+    """A form that inherits a payload says how long each of its texts may be."""
+    for path, schema, parts in bodies(service):
+        assert Sealed.__name__ not in set(references(schema, parts)), path
+
+
+def references(schema: Schema, parts: Schema) -> Iterator[str]:
+    """Names of the models that a body is made of."""
+    if "$ref" in schema:
+        yield schema["$ref"].rpartition("/")[2]
+    for _, inside in inner(resolved(schema, parts)):
+        yield from references(inside, parts)
 
 
 def typed_form(schema: Schema) -> bool:

@@ -1,71 +1,77 @@
-"""What somebody is to a case, and what is offered at each stage; there is no read model."""
+"""Authorization: the actor's relations to a case, its situation, and the actions on offer."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
-from services.assignment.domain.commands import About
-from services.assignment.domain.rules import Stage
-from services.assignment.domain.state import Assignment, TaskInHand
+from services.assignment.domain.acceptance.commands import ObjectAssignment, ReceiveAssignment
+from services.assignment.domain.decider import OFFERS
+from services.assignment.domain.hand_out.commands import AssignCase, TaskCommand
+from services.assignment.domain.hand_out.state import Assignment, TaskInHand
+from shared.kernel.access import Offer, RolesByRelation
 from shared.kernel.actor import Actor
 from shared.kernel.errors import NotFound
 from shared.kernel.messages import Command
-
-OFFERS: Mapping[Stage, tuple[str, ...]] = {
-    "handed-out": ("receive-assignment", "object-assignment", "reassign"),
-    "received": ("reassign",),
-    "deemed-accepted": ("receive-assignment", "reassign"),
-    "objected": ("decide-objection",),
-    "returned": ("reassign",),
-    "must-act": ("receive-assignment", "reassign"),
-    "moved": (),
-}
+from shared.kernel.relations import relations_to_case
 
 
-def offers(state: Assignment, now: datetime) -> Iterator[tuple[str, str | None]]:
-    """Every action that would not be refused now, with the task that it is about."""
+def offers(actor: Actor, state: Assignment, now: datetime) -> Iterator[Offer]:
+    """Yields the actions that would not be refused now."""
     if state.stopped or state.closed:
         return
     if state.opening and not state.tasks:
-        yield "assign-case", None
+        yield Offer(AssignCase.name, relations(actor, None, state), situation(None, state))
     for task, hand in state.tasks.items():
-        for action in OFFERS[hand.stage]:
-            if is_open(action, hand, state, now):
-                yield action, task
+        roles = relations_to_tasks(actor, [hand], state)
+        for action, stages in OFFERS.items():
+            if hand.stage in stages and is_open(action, hand, state, now):
+                yield Offer(action.name, roles, situation_of(hand, state), task)
 
 
-def is_open(action: str, hand: TaskInHand, state: Assignment, now: datetime) -> bool:
-    if action == "object-assignment" and (not hand.task.objection or now > hand.task.objection.at):
+def is_open(action: type[TaskCommand], hand: TaskInHand, state: Assignment, now: datetime) -> bool:
+    """Returns whether the task is not answered yet, and its objection window not over."""
+    window = hand.task.objection
+    if action is ObjectAssignment and (window is None or now > window.at):
         return False
-    return action == "receive-assignment" or hand.task.task not in state.ledger.replied
+    return action is ReceiveAssignment or hand.task.task not in state.ledger.replied
 
 
-def situation(command: Command | About | None, state: Assignment) -> str:
-    """The stage of the command's task, else how far the case as a whole is."""
+def situation(command: Command | None, state: Assignment) -> str:
+    """Returns the stage of the command's task, or how far the case as a whole is."""
+    if isinstance(command, TaskCommand):
+        return situation_of(state.tasks.get(command.task), state)
     if state.stopped:
         return "stopped"
-    if (task := getattr(command, "task", None)) is not None:
-        return state.tasks[task].stage if task in state.tasks else "unknown"
     if state.tasks:
         return "closed" if state.closed else "assigned"
     return "waiting" if state.opening else "unopened"
 
 
-def relations(
-    actor: Actor, command: Command | About | None, state: Assignment
-) -> dict[str, frozenset[str]]:
-    """`task-unit`: roles over the unit that replies; `co-unit`: over one that gives an opinion."""
-    task = getattr(command, "task", None)
-    hands = [hand for key, hand in state.tasks.items() if key == task] if task else state.current
-    lead = [actor.roles_over(hand.task.unit) for hand in hands if hand.task.part != "co"]
-    co = [actor.roles_over(hand.task.unit) for hand in hands if hand.task.part == "co"]
-    asks = actor.sub in {proposer.id for proposer in state.proposers}
+def situation_of(hand: TaskInHand | None, state: Assignment) -> str:
+    """Returns the stage of a task, or that the whole case has stopped."""
+    if state.stopped:
+        return "stopped"
+    return hand.stage if hand else "unknown"
+
+
+def relations(actor: Actor, command: Command | None, state: Assignment) -> RolesByRelation:
+    """Returns the roles over the unit of the command's task, or over every unit of the case."""
+    if not isinstance(command, TaskCommand):
+        return relations_to_tasks(actor, state.current, state)
+    hand = state.tasks.get(command.task)
+    return relations_to_tasks(actor, [hand] if hand else [], state)
+
+
+def relations_to_tasks(
+    actor: Actor, hands: Iterable[TaskInHand], state: Assignment
+) -> RolesByRelation:
     if state.mark is None:
         raise NotFound("该件尚未到达本服务")
-    brought = actor.brought(state.mark.agency, state.mark.client)
-    return {
-        "agency": actor.roles_at(state.mark.agency),
-        "task-unit": frozenset[str]().union(*lead),
-        "co-unit": frozenset[str]().union(*co),
-        "proposer": frozenset({"proposer"} if asks else ()),
-        "client": frozenset({"client"} if brought else ()),
-    }
+    tasks = [hand.task for hand in hands]
+    return relations_to_case(
+        actor,
+        state.mark.agency,
+        state.mark.client,
+        task_roles=[actor.roles_over(task.unit) for task in tasks if task.part != "co"],
+        co_roles=[actor.roles_over(task.unit) for task in tasks if task.part == "co"],
+        proposers={proposer.id for proposer in state.proposers},
+    )

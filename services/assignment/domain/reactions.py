@@ -1,72 +1,70 @@
-"""Whenever another service recorded a fact that assignment goes by, then a command of its own."""
+"""Reactions of assignment: facts of other services become its imports."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
+from functools import partial
 
-from services.assignment.domain import commands as asked
-from shared.contracts.case_event import CaseEvent, CaseMark
+from services.assignment.domain.acceptance.commands import DeemAccepted
+from services.assignment.domain.closing.commands import NoteProgress
+from services.assignment.domain.hand_out.commands import (
+    NoteCloseRefused,
+    OpenAssignment,
+    StopAssignment,
+)
+from shared.contracts.assignment import ClosingStep
+from shared.contracts.case_event import TaskName
 from shared.contracts.feedback import CaseRated, EvaluationLapsed, RehandlingOrdered
 from shared.contracts.handling import CaseReplied, TaskCloseRefused
+from shared.contracts.imports import reaction
 from shared.contracts.intake import CaseAccepted, CaseErased, CaseWithdrawn
 from shared.contracts.reminder import CaseEscalated, ReminderSent
-from shared.kernel.messages import Command, Reaction, Recorded
+from shared.kernel.messages import Reaction, Recorded
+
+imported = partial(reaction, "assignment")
 
 
 def react(recorded: Recorded) -> Sequence[Reaction]:
     match recorded.event:
         case CaseAccepted() as fact:
-            known = {"subject", "region", "wanted_unit", "proposers"}
-            command = asked.OpenAssignment(**told(recorded), **fact.model_dump(include=known))
-            return [reaction(recorded, command)]
+            return [opened(recorded, fact)]
         case CaseWithdrawn() | CaseErased() as fact:
             reason = "withdrawn" if isinstance(fact, CaseWithdrawn) else "erased"
-            return [reaction(recorded, asked.StopAssignment(**told(recorded), reason=reason))]
-        case TaskCloseRefused(task=task, unit=unit, round=number):
-            refused = asked.NoteCloseRefused(**told(recorded), task=task, unit=unit, round=number)
-            return [reaction(recorded, refused, task)]
+            return [imported(recorded, StopAssignment, reason=reason)]
+        case TaskCloseRefused(task=task, round=round_) as fact:
+            fields = fact.fields(TaskName)
+            return [imported(recorded, NoteCloseRefused, task, **fields, round=round_)]
         case (
             ReminderSent(rule="objection", deems=True, subject=task)
             | CaseEscalated(rule="objection", deems=True, subject=task)
         ):
-            silent = asked.DeemAccepted(at=recorded.event.at, by=SYSTEM, task=task)
-            return [reaction(recorded, silent, task)]
+            silent = DeemAccepted(at=recorded.event.at, by="system:assignment", task=task)
+            return [Reaction(f"assignment-{recorded.case_id}", silent, task)]
         case CaseReplied() | CaseRated() | EvaluationLapsed() | RehandlingOrdered() as fact:
-            noted = asked.NoteProgress(**told(recorded), round=fact.round, **progress(fact))
-            return [reaction(recorded, noted, noted.task)]
+            step = step_of(fact)
+            fields = step.fields(ClosingStep)
+            return [imported(recorded, NoteProgress, step.task, **fields, round=fact.round)]
         case _:
             return []
 
 
-def progress(
-    fact: CaseReplied | CaseRated | EvaluationLapsed | RehandlingOrdered,
-) -> Mapping[str, Any]:
+def opened(recorded: Recorded, fact: CaseAccepted) -> Reaction:
+    return imported(
+        recorded,
+        OpenAssignment,
+        subject=fact.subject,
+        region=fact.region,
+        wanted_unit=fact.wanted_unit,
+        proposers=fact.proposers,
+    )
+
+
+def step_of(fact: CaseReplied | CaseRated | EvaluationLapsed | RehandlingOrdered) -> ClosingStep:
+    """Returns the step towards the end of the case that the fact is."""
     match fact:
         case CaseReplied(task=task, raters=raters):
-            return {"what": "replied", "task": task, "raters": raters}
+            return ClosingStep(what="replied", task=task, raters=raters)
         case CaseRated(task=task, rater=rater, rehandling=ordered):
-            return {"what": "rated", "task": task, "raters": (rater,), "next_round": ordered}
+            return ClosingStep(what="rated", task=task, raters=(rater,), next_round=ordered)
         case EvaluationLapsed(task=task, rater=rater):
-            return {"what": "lapsed", "task": task, "raters": (rater,)}
+            return ClosingStep(what="lapsed", task=task, raters=(rater,))
         case RehandlingOrdered(previous_task=task, next_round=number, tasks=tasks):
-            return {"what": "rehandling", "task": task, "next_round": number, "tasks": tasks}
-
-
-SYSTEM = "system:assignment"
-
-
-def told(recorded: Recorded) -> dict[str, Any]:
-    """What every import command says; business time is that of the fact."""
-    event = recorded.event
-    assert isinstance(event, CaseEvent)
-    mark = CaseMark(
-        agency=recorded.agency,
-        kind=event.kind,
-        channel=event.channel,
-        period=event.period,
-        client=event.client,
-    )
-    return {"at": event.at, "by": SYSTEM, "case": mark}
-
-
-def reaction(recorded: Recorded, command: Command, key: str = "") -> Reaction:
-    return Reaction(f"assignment-{recorded.case_id}", command, key)
+            return ClosingStep(what="rehandling", task=task, next_round=number, tasks=tasks)

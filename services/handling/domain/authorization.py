@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from services.handling.domain.decider import DECIDER
+from services.handling.domain.decider import OFFERS
 from services.handling.domain.tasks.commands import TaskCommand
 from services.handling.domain.tasks.state import Handling, Work
 from shared.kernel.access import Offer, RolesByRelation
@@ -11,19 +11,14 @@ from shared.kernel.errors import NotFound
 from shared.kernel.messages import Command
 from shared.kernel.relations import relations_to_case
 
-ACTIONS: tuple[type[TaskCommand], ...] = tuple(
-    command for command in DECIDER.commands if issubclass(command, TaskCommand)
-)
-"""The commands that people may send."""
-
 
 def offers(actor: Actor, state: Handling) -> Iterator[Offer]:
     """Yields the actions that fit the stage of each task."""
     works = {} if state.stopped else state.works
     for task, work in works.items():
         roles = relations_to_works(actor, [work], state)
-        for action in ACTIONS:
-            if work.stage in action.offered:
+        for action, stages in OFFERS.items():
+            if work.stage in stages:
                 yield Offer(action.name, roles, situation_of(work), task)
 
 

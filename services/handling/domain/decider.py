@@ -9,18 +9,23 @@ from services.handling.domain.delivery.commands import DeliveryCommand
 from services.handling.domain.opinions import decider as opinions
 from services.handling.domain.opinions.commands import OpinionCommand
 from services.handling.domain.tasks import decider as tasks
-from services.handling.domain.tasks.commands import TaskImport
+from services.handling.domain.tasks.commands import Offered, TaskCommand, TaskImport
 from services.handling.domain.tasks.state import Handling
-from shared.contracts.case_event import marking
 from shared.contracts.handling import FACTS
-from shared.kernel.decider import routed
+from shared.contracts.imports import marking
+from shared.kernel.decider import members, routed
 
+PeoplesCommand = ContactCommand | OpinionCommand | ClearanceCommand | DeliveryCommand
 EVOLVE = tasks.EVOLVE | contacts.EVOLVE | opinions.EVOLVE | clearance.EVOLVE | delivery.EVOLVE
 
 DECIDER = routed(
     Handling(),
-    TaskImport | ContactCommand | OpinionCommand | ClearanceCommand | DeliveryCommand,
+    TaskImport | PeoplesCommand,
     FACTS,
     decide=tasks.DECIDE | contacts.DECIDE | opinions.DECIDE | clearance.DECIDE | delivery.DECIDE,
     evolve={fact: marking(evolve) for fact, evolve in EVOLVE.items()},
 )
+ACTIONS: tuple[type[TaskCommand], ...] = members(PeoplesCommand)
+"""The commands that people may send, in the order of the buttons."""
+
+OFFERS: Offered = contacts.OFFERS | opinions.OFFERS | clearance.OFFERS | delivery.OFFERS

@@ -5,10 +5,12 @@ from collections.abc import Sequence
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.assignment.domain import commands as asked
+from services.assignment.domain.closing.commands import NoteProgress
 from services.assignment.domain.decider import DECIDER
-from services.assignment.domain.state import Assignment
+from services.assignment.domain.hand_out.commands import OpenAssignment, StopAssignment
+from services.assignment.domain.hand_out.state import Assignment
 from shared.contracts import assignment as facts
+from shared.kernel.messages import Command
 from shared.kernel.policy import Policy
 from tests.unit.assignment.world import (
     CO,
@@ -38,15 +40,15 @@ REPLY = noted("replied", LEAD.task, raters=BOTH)
 ASSIGNED = (opened(), assigned())
 
 
-def rated(rater: str, task: str = LEAD.task, **changes: object) -> asked.NoteProgress:
+def rated(rater: str, task: str = LEAD.task, **changes: object) -> NoteProgress:
     return noted("rated", task, raters=(rater,), **changes)
 
 
-def lapsed(rater: str, task: str = LEAD.task) -> asked.NoteProgress:
+def lapsed(rater: str, task: str = LEAD.task) -> NoteProgress:
     return noted("lapsed", task, raters=(rater,))
 
 
-def after(*commands: asked.Import, start: Sequence[object] = ASSIGNED) -> Assignment:
+def after(*commands: Command, start: Sequence[object] = ASSIGNED) -> Assignment:
     state = DECIDER.fold(start)  # type: ignore[arg-type]
     for command in commands:
         for fact in DECIDER.decide(command, state):
@@ -144,7 +146,7 @@ NEWS = (
 
 @given(st.permutations(NEWS), st.sampled_from([RULES, REPLIED]))
 def test_every_order_of_the_imports_ends_in_the_same_state(
-    order: list[asked.NoteProgress], policy: Policy
+    order: list[NoteProgress], policy: Policy
 ) -> None:
     """Also orders that no bus would bring: streams commute, and more than that."""
     expected, found = (
@@ -156,19 +158,17 @@ def test_every_order_of_the_imports_ends_in_the_same_state(
 
 
 @given(st.permutations(NEWS), st.integers(0, len(NEWS)))
-def test_a_case_stopped_in_the_middle_stays_stopped(
-    order: list[asked.NoteProgress], place: int
-) -> None:
-    stop = asked.StopAssignment(at=MONDAY + DAY, by=SYSTEM, case=mark(), reason="erased")
+def test_a_case_stopped_in_the_middle_stays_stopped(order: list[NoteProgress], place: int) -> None:
+    stop = StopAssignment(at=MONDAY + DAY, by=SYSTEM, mark=mark(), reason="erased")
     state = after(*order[:place], stop, *order[place:])
     assert state.stopped == "erased"
     assert state.ledger == after(*order[:place]).ledger
 
 
 def test_news_that_come_before_the_opening_are_remembered() -> None:
-    opening = asked.OpenAssignment(at=MONDAY, by=SYSTEM, case=mark(), subject="urban")
+    opening = OpenAssignment(at=MONDAY, by=SYSTEM, mark=mark(), subject="urban")
     early = after(lapsed("p-d2"), opening, start=())
     late = after(opening, lapsed("p-d2"), start=())
     assert early == late
-    stop = asked.StopAssignment(at=MONDAY, by=SYSTEM, case=mark(), reason="withdrawn")
+    stop = StopAssignment(at=MONDAY, by=SYSTEM, mark=mark(), reason="withdrawn")
     assert after(stop, opening, start=()).opening is None

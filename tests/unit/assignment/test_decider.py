@@ -4,8 +4,19 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from services.assignment.domain import commands as asked
-from services.assignment.domain.rules import MOST_UNITS
+from services.assignment.domain.acceptance.commands import (
+    DecideObjection,
+    DeemAccepted,
+    ObjectAssignment,
+    ReceiveAssignment,
+)
+from services.assignment.domain.hand_out.commands import (
+    NoteCloseRefused,
+    OpenAssignment,
+    Reassign,
+    StopAssignment,
+)
+from services.assignment.domain.hand_out.rules import MOST_UNITS
 from shared.contracts import assignment as facts
 from shared.contracts.case_event import Task
 from shared.kernel.calendar import Period
@@ -46,30 +57,30 @@ from tests.unit.assignment.world import (
 LATE = RULES.due("objection", MONDAY).at + timedelta(seconds=1)
 
 
-def receive(task: Task = LEAD, at: datetime = MONDAY) -> asked.ReceiveAssignment:
-    return asked.ReceiveAssignment(at=at, by="p-liaison", task=task.task)
+def receive(task: Task = LEAD, at: datetime = MONDAY) -> ReceiveAssignment:
+    return ReceiveAssignment(at=at, by="p-liaison", task=task.task)
 
 
-def object_to(task: Task = LEAD, **changes: object) -> asked.ObjectAssignment:
+def object_to(task: Task = LEAD, **changes: object) -> ObjectAssignment:
     fields = {"reason": "outside-remit", "explanation": "该事项属交通部门职责"}
     fields |= {"at": MONDAY + DAY, "by": "p-liaison", "suggested_unit": "u-tra"}
     fields |= {"policy": RULES, "organisation": CITY}
-    return asked.ObjectAssignment.model_validate({"task": task.task, **fields, **changes})
+    return ObjectAssignment.model_validate({"task": task.task, **fields, **changes})
 
 
-def rule_on(upheld: bool, task: Task = LEAD) -> asked.DecideObjection:
-    return asked.DecideObjection(at=MONDAY + 2 * DAY, by="p-office", task=task.task, upheld=upheld)
+def rule_on(upheld: bool, task: Task = LEAD) -> DecideObjection:
+    return DecideObjection(at=MONDAY + 2 * DAY, by="p-office", task=task.task, upheld=upheld)
 
 
-def reassign(unit: str = "u-tra", task: Task = LEAD, **changes: object) -> asked.Reassign:
+def reassign(unit: str = "u-tra", task: Task = LEAD, **changes: object) -> Reassign:
     fields = {"at": MONDAY, "by": "p-office", "seed": SEED, "unit": unit}
     fields |= {"policy": RULES, "organisation": CITY}
-    return asked.Reassign.model_validate({"task": task.task, **fields, **changes})
+    return Reassign.model_validate({"task": task.task, **fields, **changes})
 
 
 def test_an_accepted_case_waits_for_units() -> None:
-    command = asked.OpenAssignment(
-        at=MONDAY, by=SYSTEM, case=mark(), subject="urban", region="u-c01", proposers=PROPOSERS
+    command = OpenAssignment(
+        at=MONDAY, by=SYSTEM, mark=mark(), subject="urban", region="u-c01", proposers=PROPOSERS
     )
     spec.given().when(command).then(opened())
     spec.given(opened()).when(command).then_nothing()
@@ -208,7 +219,7 @@ def test_nothing_is_done_for_a_withdrawn_case(command: Command) -> None:
 
 
 def test_a_case_stops_once_even_before_it_was_opened() -> None:
-    command = asked.StopAssignment(at=MONDAY, by=SYSTEM, case=mark(), reason="withdrawn")
+    command = StopAssignment(at=MONDAY, by=SYSTEM, mark=mark(), reason="withdrawn")
     spec.given().when(command).then(stopped())
     spec.given(stopped()).when(command).then_nothing()
 
@@ -234,7 +245,7 @@ def test_a_task_that_is_objected_to_or_moved_is_not_signed_for() -> None:
 
 
 def test_an_unknown_task_is_not_found() -> None:
-    command = asked.ReceiveAssignment(at=MONDAY, by="p-liaison", task="f" * 12)
+    command = ReceiveAssignment(at=MONDAY, by="p-liaison", task="f" * 12)
     refusal = spec.given(opened(), assigned()).when(command).refusal()
     assert isinstance(refusal, NotFound)
 
@@ -410,7 +421,7 @@ def test_a_second_handling_that_moves_under_a_row_without_its_period_has_that_of
 
 
 def test_silence_until_the_end_of_the_window_is_acceptance() -> None:
-    command = asked.DeemAccepted(at=LATE, by=SYSTEM, task=LEAD.task)
+    command = DeemAccepted(at=LATE, by=SYSTEM, task=LEAD.task)
     deemed = facts.AssignmentDeemedAccepted(**head(LATE), task=LEAD.task, unit=LEAD.unit)
     spec.given(opened(), assigned()).when(command).then(deemed)
     spec.given(opened(), assigned(), deemed).when(command).then_nothing()
@@ -418,15 +429,13 @@ def test_silence_until_the_end_of_the_window_is_acceptance() -> None:
 
 @pytest.mark.parametrize("answer", [received(), objected(), reassigned(), stopped()])
 def test_any_answer_in_time_wins_over_silence(answer: facts.AssignmentReceived) -> None:
-    command = asked.DeemAccepted(at=LATE, by=SYSTEM, task=LEAD.task)
+    command = DeemAccepted(at=LATE, by=SYSTEM, task=LEAD.task)
     spec.given(opened(), assigned(), answer).when(command).then_nothing()
     spec.given().when(command).then_nothing()
 
 
 def test_a_signed_reply_makes_the_reassignment_contested() -> None:
-    command = asked.NoteCloseRefused(
-        at=MONDAY, by=SYSTEM, case=mark(), task=LEAD.task, unit=LEAD.unit
-    )
+    command = NoteCloseRefused(at=MONDAY, by=SYSTEM, mark=mark(), task=LEAD.task, unit=LEAD.unit)
     contested = facts.AssignmentContested(**head(), task=LEAD.task, unit=LEAD.unit)
     history = (opened(), assigned(), reassigned())
     spec.given(*history).when(command).then(contested)

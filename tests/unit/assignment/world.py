@@ -4,8 +4,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from services.assignment.domain import commands as asked
+from services.assignment.domain.closing.commands import NoteProgress
 from services.assignment.domain.decider import DECIDER
+from services.assignment.domain.hand_out.commands import AssignCase
 from shared.contracts import assignment as facts
 from shared.contracts.case_event import CaseMark, Kind, PartInTask, Proposer, Task
 from shared.kernel.ids import entity_id
@@ -93,14 +94,14 @@ def assigned(*tasks: Task, **where: Any) -> facts.CaseAssigned:
     )
 
 
-def assign(*units: tuple[str, str] | tuple[str, str, str], **changes: Any) -> asked.AssignCase:
+def assign(*units: tuple[str, str] | tuple[str, str, str], **changes: Any) -> AssignCase:
     wanted = tuple(
-        asked.Wanted.model_validate(dict(zip(("unit", "part", "scope"), unit, strict=False)))
+        facts.WantedUnit.model_validate(dict(zip(("unit", "part", "scope"), unit, strict=False)))
         for unit in units
     )
     looked_up = {"policy": RULES, "organisation": CITY}
     fields = {"at": MONDAY, "by": "p-office", "seed": SEED, **looked_up} | changes
-    return asked.AssignCase(tasks=wanted, **fields)
+    return AssignCase(tasks=wanted, **fields)
 
 
 def received(task: Task = LEAD, at: datetime = MONDAY) -> facts.AssignmentReceived:
@@ -129,9 +130,9 @@ def stopped(reason: str = "withdrawn", at: datetime = MONDAY) -> facts.Assignmen
     return facts.AssignmentStopped(**head(at), reason=reason)
 
 
-def noted(what: str, task: str, **changes: Any) -> asked.NoteProgress:
-    fields = {"at": MONDAY + 9 * DAY, "by": SYSTEM, "case": mark(), "policy": RULES} | changes
-    return asked.NoteProgress.model_validate({"what": what, "task": task, **fields})
+def noted(what: str, task: str, **changes: Any) -> NoteProgress:
+    fields = {"at": MONDAY + 9 * DAY, "by": SYSTEM, "mark": mark(), "policy": RULES} | changes
+    return NoteProgress.model_validate({"what": what, "task": task, **fields})
 
 
 def progressed(what: str, task: str, **changes: Any) -> facts.AssignmentProgressed:

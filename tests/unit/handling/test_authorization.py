@@ -1,8 +1,6 @@
 """Authorization: relations to a case, actions on offer at each stage, readers of papers."""
 
-import json
 from dataclasses import fields, replace
-from pathlib import Path
 
 import pytest
 
@@ -16,11 +14,11 @@ from services.handling.domain.decider import DECIDER
 from services.handling.domain.tasks.commands import TaskCommand
 from services.handling.domain.tasks.state import Handling, Work
 from shared.contracts import handling as facts
-from shared.contracts.case_event import Acted, OnTask
-from shared.contracts.upcasters import decode
+from shared.contracts.case_event import Acted
 from shared.kernel.actor import Actor, Post
 from shared.kernel.errors import NotFound
 from shared.kernel.messages import Event
+from shared.testing.samples import sample
 from tests.unit.handling.world import (
     CO,
     CO_PROPOSER,
@@ -157,35 +155,23 @@ def test_the_case_as_a_whole_is_in_one_situation(history: tuple[Event, ...], nam
     assert situation(about("f" * 12), state()) == "unknown"
 
 
-def sample(fact: type[Event], task: str) -> Event:
-    """The kept sample of a fact, about the task."""
-    kept = json.loads(Path(f"tests/contract/samples/{fact.type}.json").read_text("utf-8"))
-    return decode(
-        kept["type"], kept["at"], kept["data"] | ({"task": task} if is_about(fact) else {})
-    )
-
-
-def is_about(fact: type[Event]) -> bool:
-    return issubclass(fact, OnTask)
-
-
 WORK = [fact for fact in facts.FACTS if issubclass(fact, Acted | facts.CaseReplied)]
 
 
 @pytest.mark.parametrize("fact", facts.FACTS)
 def test_every_fact_of_handling_adds_up_on_any_state(fact: type[Event]) -> None:
     """The first one brings the mark of the case, and none takes a task away."""
-    first = state(sample(fact, LEAD.task))
+    first = state(sample(fact, task=LEAD.task))
     assert first.mark is not None
     assert (first.mark.agency, first.mark.kind) == ("u-city", "suggestion")
-    later = state(opened(), joined(), sample(fact, LEAD.task))
+    later = state(opened(), joined(), sample(fact, task=LEAD.task))
     assert later.works.keys() == {LEAD.task, CO.task}
     assert later.mark == TEAM.mark
 
 
 @pytest.mark.parametrize("fact", WORK)
 def test_work_is_kept_with_its_task_as_it_was_recorded(fact: type[Event]) -> None:
-    done = sample(fact, CO.task)
+    done = sample(fact, task=CO.task)
     before, after = state(opened(), joined()), state(opened(), joined(), done)
     assert after.works[LEAD.task] == before.works[LEAD.task]
     old, new = before.works[CO.task], after.works[CO.task]

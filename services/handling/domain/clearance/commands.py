@@ -11,21 +11,18 @@ class SubmitDraft(TaskCommand, RuledCommand, ReplyDraft):
     """拟稿: the text of the reply, its class, and its proposed disclosure."""
 
     name: ClassVar[str] = "submit-draft"
-    offered = ("working", "drafted")
 
 
 class ReturnDraft(TaskCommand, DraftRemark):
     """退回修改 of the draft that the reviewer read."""
 
     name: ClassVar[str] = "return-draft"
-    offered = ("drafted",)
 
 
 class SignReply(TaskCommand, RuledCommand, ReplyNumber):
     """签发; `version` is the draft that the signer read, None for the latest."""
 
     name: ClassVar[str] = "sign-reply"
-    offered = ("drafted",)
 
     version: int | None = None
 

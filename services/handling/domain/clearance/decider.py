@@ -11,6 +11,7 @@ from services.handling.domain.clearance.state import (
     signed,
     unsigned,
 )
+from services.handling.domain.tasks.commands import Offered
 from services.handling.domain.tasks.rules import check_room
 from services.handling.domain.tasks.state import Handling, on_task
 from shared.contracts import handling as facts
@@ -67,4 +68,9 @@ EVOLVE: dict[type, Evolve[Handling]] = {
     facts.DraftSubmitted: on_task(drafted),
     facts.DraftReturned: on_task(returned),
     facts.ReplySigned: on_task(signed),
+}
+OFFERS: Offered = {
+    SubmitDraft: ("working", "drafted"),
+    ReturnDraft: ("drafted",),
+    SignReply: ("drafted",),
 }

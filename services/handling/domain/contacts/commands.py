@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import ClassVar
 
-from services.handling.domain.tasks.commands import UNTIL_CLOSED, TaskCommand
+from services.handling.domain.tasks.commands import TaskCommand
 from shared.contracts.handling import Contact, ProgressNote
 from shared.kernel.messages import InformedCommand
 
@@ -12,7 +12,6 @@ class RecordContact(TaskCommand, InformedCommand, Contact):
     """办前联系, 办中协商, 办后反馈."""
 
     name: ClassVar[str] = "record-contact"
-    offered = UNTIL_CLOSED
 
     def named(self) -> Iterable[str]:
         return self.people
@@ -22,7 +21,6 @@ class ReportProgress(TaskCommand, ProgressNote):
     """A report at one of six nodes."""
 
     name: ClassVar[str] = "report-progress"
-    offered = UNTIL_CLOSED
 
 
 ContactCommand = RecordContact | ReportProgress

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from services.handling.domain.contacts.commands import RecordContact, ReportProgress
 from services.handling.domain.contacts.rules import check_contact, check_people
+from services.handling.domain.tasks.commands import UNTIL_CLOSED, Offered
 from services.handling.domain.tasks.rules import check_room
 from services.handling.domain.tasks.state import Handling, Work, on_task, work_of
 from shared.contracts import handling as facts
@@ -43,4 +44,8 @@ DECIDE: dict[type, Decide[Handling]] = {
 EVOLVE: dict[type, Evolve[Handling]] = {
     facts.CaseContacted: on_task(contacted),
     facts.ProgressReported: on_task(reported),
+}
+OFFERS: Offered = {
+    RecordContact: UNTIL_CLOSED,
+    ReportProgress: UNTIL_CLOSED,
 }

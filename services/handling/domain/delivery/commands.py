@@ -10,7 +10,6 @@ class DeliverReply(TaskCommand, Handover):
     """逐人答复: one proposer received the reply."""
 
     name: ClassVar[str] = "deliver-reply"
-    offered = ("signed",)
 
 
 DeliveryCommand = DeliverReply

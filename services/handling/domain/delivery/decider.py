@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from services.handling.domain.delivery.commands import DeliverReply
+from services.handling.domain.tasks.commands import Offered
 from services.handling.domain.tasks.state import Handling, Work, on_task, replying
 from shared.contracts import handling as facts
 from shared.contracts.case_event import OnTask
@@ -55,4 +56,7 @@ DECIDE: dict[type, Decide[Handling]] = {
 EVOLVE: dict[type, Evolve[Handling]] = {
     facts.ReplyDelivered: on_task(delivered),
     facts.CaseReplied: on_task(replied),
+}
+OFFERS: Offered = {
+    DeliverReply: ("signed",),
 }

@@ -10,7 +10,6 @@ class GiveOpinion(TaskCommand, Opinion):
     """会办意见, for the lead; may be replaced until the lead's reply is signed."""
 
     name: ClassVar[str] = "give-opinion"
-    offered = ("opining",)
 
 
 OpinionCommand = GiveOpinion

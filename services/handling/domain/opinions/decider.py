@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from services.handling.domain.opinions.commands import GiveOpinion
+from services.handling.domain.tasks.commands import Offered
 from services.handling.domain.tasks.rules import check_room
 from services.handling.domain.tasks.state import Handling, Work, on_task, work_of
 from shared.contracts import handling as facts
@@ -34,4 +35,7 @@ DECIDE: dict[type, Decide[Handling]] = {
 }
 EVOLVE: dict[type, Evolve[Handling]] = {
     facts.OpinionGiven: on_task(opined),
+}
+OFFERS: Offered = {
+    GiveOpinion: ("opining",),
 }

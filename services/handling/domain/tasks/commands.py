@@ -2,7 +2,8 @@
 
 from typing import ClassVar, Literal
 
-from shared.contracts.case_event import CaseMark, Proposer, Task, TaskName
+from shared.contracts.case_event import Move, Proposer, Task
+from shared.contracts.imports import CaseImport
 from shared.kernel.codes import Code, Id
 from shared.kernel.messages import Command
 
@@ -11,17 +12,13 @@ UNTIL_CLOSED: tuple[Stage, ...] = ("opining", "working", "drafted", "signed", "r
 
 
 class TaskCommand(Command):
-    """A command of a person about one task; `offered` are the stages of a task that admit it."""
-
-    offered: ClassVar[tuple[Stage, ...]]
+    """A command of a person about one task."""
 
     task: Id
 
 
-class CaseImport(Command):
-    """A command of a reaction; `mark` goes on to the facts that it makes."""
-
-    mark: CaseMark
+Offered = dict[type[TaskCommand], tuple[Stage, ...]]
+"""The stages of a task in which a command is offered."""
 
 
 class OpenTasks(CaseImport):
@@ -35,14 +32,12 @@ class OpenTasks(CaseImport):
     higher_signer: bool = False
 
 
-class MoveTask(CaseImport, TaskName):
+class MoveTask(CaseImport, Move):
     """Import of assignment.reassigned: `task` ends, and `to` begins in one commit."""
 
     name: ClassVar[str] = "move-task"
 
     round: int
-    to: Task
-    proposers: tuple[Proposer, ...] = ()
 
 
 class StopHandling(CaseImport):

@@ -1,7 +1,7 @@
 """Decisions about tasks: imports are never refused, and nothing begins in a stopped case."""
 
-from collections.abc import Callable, Sequence
-from typing import Any, TypeVar
+from collections.abc import Sequence
+from typing import Any
 
 from services.handling.domain.tasks.commands import MoveTask, OpenTasks, StopHandling
 from services.handling.domain.tasks.state import (
@@ -22,16 +22,11 @@ from shared.contracts.case_event import (
     TaskMark,
     TaskName,
 )
+from shared.contracts.imports import until_stopped
 from shared.kernel.decider import Decide, Evolve
 from shared.kernel.messages import Event
 
-C = TypeVar("C")
 Facts = Sequence[CaseEvent]
-
-
-def until_stopped(decide: Callable[[C, Handling], Facts]) -> Callable[[C, Handling], Facts]:
-    """Returns `decide` without facts for a case that has stopped."""
-    return lambda command, state: [] if state.stopped else decide(command, state)
 
 
 def open_tasks(command: OpenTasks, state: Handling) -> Facts:

@@ -5,13 +5,14 @@ from dataclasses import replace
 import pytest
 
 from services.assignment.domain.authorization import offers, relations, situation
-from services.assignment.domain.commands import About
 from services.assignment.domain.decider import DECIDER
-from services.assignment.domain.state import Assignment
+from services.assignment.domain.hand_out.commands import TaskCommand
+from services.assignment.domain.hand_out.state import Assignment
 from shared.contracts.assignment import FACTS
 from shared.kernel.actor import Actor, Post
 from shared.kernel.errors import NotFound
 from shared.kernel.messages import Event
+from shared.testing.samples import sample
 from tests.unit.assignment.world import (
     CO,
     DAY,
@@ -44,8 +45,8 @@ def state(*history: Event) -> Assignment:
 ASSIGNED = state(opened(), assigned())
 
 
-def about(task: str) -> About:
-    return About(task=task)
+def about(task: str) -> TaskCommand:
+    return TaskCommand(at=MONDAY, by="p-1", task=task)
 
 
 def test_the_office_is_that_of_the_agency_itself() -> None:
@@ -120,26 +121,24 @@ def test_a_task_is_in_the_situation_of_its_stage() -> None:
 def test_only_what_would_not_be_refused_is_offered(
     history: tuple[Event, ...], actions: set[str]
 ) -> None:
-    assert {action for action, _ in offers(state(*history), MONDAY + DAY)} == actions
+    assert {offer.action for offer in offers(OFFICE, state(*history), MONDAY + DAY)} == actions
 
 
 def test_an_objection_is_offered_only_within_its_window() -> None:
-    late = {action for action, _ in offers(ASSIGNED, MONDAY + 30 * DAY)}
+    late = {offer.action for offer in offers(OFFICE, ASSIGNED, MONDAY + 30 * DAY)}
     assert "object-assignment" not in late
     assert "receive-assignment" in late
 
 
-def test_every_fact_of_assignment_adds_up_on_any_state() -> None:
-    samples: list[Event] = [
-        opened(), assigned(), received(), objected(), decided(True), reassigned(), closed(),
-        progressed("replied", LEAD.task), stopped(),
-    ]  # fmt: skip
-    known = {type(one) for one in samples}
-    assert {fact.type for fact in FACTS if fact not in known} == {
-        "assignment.deemed-accepted.v1", "assignment.contested.v1", "case.reopened.v1",
-    }  # fmt: skip
-    for fact in samples:
-        assert state(fact).mark == ASSIGNED.mark
+@pytest.mark.parametrize("fact", FACTS)
+def test_every_fact_of_assignment_adds_up_on_any_state(fact: type[Event]) -> None:
+    """The first one brings the mark of the case, and none takes a task away."""
+    first = state(sample(fact, task=LEAD.task))
+    assert first.mark is not None
+    assert (first.mark.agency, first.mark.kind) == ("u-city", "suggestion")
+    later = state(opened(), assigned(LEAD), sample(fact, task=LEAD.task))
+    assert LEAD.task in later.tasks
+    assert later.mark == ASSIGNED.mark
 
 
 def test_a_moved_task_remembers_who_had_it() -> None:

@@ -4,14 +4,20 @@ from typing import Any
 
 import pytest
 
-from services.assignment.domain import commands as asked
+from services.assignment.domain.acceptance.commands import DeemAccepted
+from services.assignment.domain.closing.commands import NoteProgress
+from services.assignment.domain.hand_out.commands import (
+    NoteCloseRefused,
+    OpenAssignment,
+    StopAssignment,
+)
 from services.assignment.domain.reactions import react
 from shared.contracts import feedback, handling, intake, reminder
 from shared.kernel.messages import Event, Recorded
 from tests.unit.assignment.world import MONDAY, NEXT, PROPOSERS, SYSTEM, head, mark
 
 CASE, TASK = "5" * 32, "a" * 12
-IMPORT = {"at": MONDAY, "by": SYSTEM, "case": mark()}
+IMPORT = {"at": MONDAY, "by": SYSTEM, "mark": mark()}
 EVALUATION = {"evaluation": "e" * 12, "task": TASK, "unit": "u-hou", "rater": "p-d1"}
 
 
@@ -80,7 +86,7 @@ ORDERED = feedback.RehandlingOrdered(**head(), next_round=2, previous_task=TASK,
     [
         (
             ACCEPTED,
-            asked.OpenAssignment(
+            OpenAssignment(
                 **IMPORT,
                 subject="urban",
                 region="u-c01",
@@ -91,48 +97,48 @@ ORDERED = feedback.RehandlingOrdered(**head(), next_round=2, previous_task=TASK,
         ),
         (
             intake.CaseWithdrawn(**head(), by="p-d1"),
-            asked.StopAssignment(**IMPORT, reason="withdrawn"),
+            StopAssignment(**IMPORT, reason="withdrawn"),
             "",
         ),
         (
             intake.CaseErased(**head(), by="p-admin", reason="request"),
-            asked.StopAssignment(**IMPORT, reason="erased"),
+            StopAssignment(**IMPORT, reason="erased"),
             "",
         ),
         (
             handling.TaskCloseRefused(**head(round_=2), task=TASK, unit="u-hou"),
-            asked.NoteCloseRefused(**IMPORT, task=TASK, unit="u-hou", round=2),
+            NoteCloseRefused(**IMPORT, task=TASK, unit="u-hou", round=2),
             TASK,
         ),
-        (reminded(), asked.DeemAccepted(at=MONDAY, by=SYSTEM, task=TASK), TASK),
+        (reminded(), DeemAccepted(at=MONDAY, by=SYSTEM, task=TASK), TASK),
         (
             reminder.CaseEscalated.model_validate(dict(reminded()), extra="ignore"),
-            asked.DeemAccepted(at=MONDAY, by=SYSTEM, task=TASK),
+            DeemAccepted(at=MONDAY, by=SYSTEM, task=TASK),
             TASK,
         ),
         (
             replied(),
-            asked.NoteProgress(**IMPORT, what="replied", task=TASK, raters=("p-d1",)),
+            NoteProgress(**IMPORT, what="replied", task=TASK, raters=("p-d1",)),
             TASK,
         ),
         (
             rated(None),
-            asked.NoteProgress(**IMPORT, what="rated", task=TASK, raters=("p-d1",)),
+            NoteProgress(**IMPORT, what="rated", task=TASK, raters=("p-d1",)),
             TASK,
         ),
         (
             rated(2),
-            asked.NoteProgress(**IMPORT, what="rated", task=TASK, raters=("p-d1",), next_round=2),
+            NoteProgress(**IMPORT, what="rated", task=TASK, raters=("p-d1",), next_round=2),
             TASK,
         ),
         (
             feedback.EvaluationLapsed(**head(), **EVALUATION),
-            asked.NoteProgress(**IMPORT, what="lapsed", task=TASK, raters=("p-d1",)),
+            NoteProgress(**IMPORT, what="lapsed", task=TASK, raters=("p-d1",)),
             TASK,
         ),
         (
             ORDERED,
-            asked.NoteProgress(**IMPORT, what="rehandling", task=TASK, next_round=2, tasks=(NEXT,)),
+            NoteProgress(**IMPORT, what="rehandling", task=TASK, next_round=2, tasks=(NEXT,)),
             TASK,
         ),
     ],

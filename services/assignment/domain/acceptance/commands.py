@@ -1,0 +1,41 @@
+"""Commands by which a unit answers for its task, and the office decides."""
+
+from collections.abc import Iterable
+from typing import ClassVar
+
+from services.assignment.domain.hand_out.commands import TaskCommand
+from shared.contracts.assignment import Objection, Ruling
+from shared.kernel.codes import Id
+from shared.kernel.messages import Command, InformedCommand, RuledCommand
+
+
+class ReceiveAssignment(TaskCommand):
+    """签收 by the unit."""
+
+    name: ClassVar[str] = "receive-assignment"
+
+
+class ObjectAssignment(TaskCommand, RuledCommand, InformedCommand, Objection):
+    """退办: the unit says that the task is not its own."""
+
+    name: ClassVar[str] = "object-assignment"
+
+    def named(self) -> Iterable[str | None]:
+        return (self.suggested_unit,)
+
+
+class DecideObjection(TaskCommand, Ruling):
+    """The office upholds the objection or dismisses it."""
+
+    name: ClassVar[str] = "decide-objection"
+
+
+class DeemAccepted(Command):
+    """Import of the rung of the objection clock that deems: the window passed in silence."""
+
+    name: ClassVar[str] = "deem-accepted"
+
+    task: Id
+
+
+AcceptanceCommand = ReceiveAssignment | ObjectAssignment | DecideObjection

@@ -1,0 +1,104 @@
+"""Decisions about acceptance: receipt, objection, ruling, silence."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+
+from services.assignment.domain.acceptance.commands import (
+    DecideObjection,
+    DeemAccepted,
+    ObjectAssignment,
+    ReceiveAssignment,
+)
+from services.assignment.domain.acceptance.rules import (
+    OBJECTION_REFUSED,
+    RECEIPT_REFUSED,
+    RULING_REFUSED,
+    check_objection,
+    check_suggestion,
+)
+from services.assignment.domain.hand_out.commands import Stage, TaskCommand
+from services.assignment.domain.hand_out.rules import check_stage, stages_but
+from services.assignment.domain.hand_out.state import (
+    Assignment,
+    TaskInHand,
+    on_task,
+    open_task,
+    task_in_hand,
+)
+from shared.contracts import assignment as facts
+from shared.contracts.imports import until_stopped
+from shared.kernel.decider import Decide, Evolve
+from shared.kernel.messages import Act
+
+
+def receive(command: ReceiveAssignment, state: Assignment) -> Sequence[facts.AssignmentReceived]:
+    hand = task_in_hand(state, command.task)
+    if hand.stage == "received":
+        return []
+    check_stage(hand.stage, RECEIPT_REFUSED)
+    return [facts.AssignmentReceived(**state.mark_of(hand), **command.fields(Act))]
+
+
+def object_to(command: ObjectAssignment, state: Assignment) -> Sequence[facts.AssignmentObjected]:
+    hand = open_task(state, command.task)
+    check_stage(hand.stage, OBJECTION_REFUSED)
+    check_objection(command, hand.task)
+    check_suggestion(command, state.agency, hand.task)
+    fields = command.fields(Act, facts.Objection)
+    return [facts.AssignmentObjected(**state.mark_of(hand), **fields)]
+
+
+def decide_objection(
+    command: DecideObjection, state: Assignment
+) -> Sequence[facts.ObjectionDecided]:
+    hand = task_in_hand(state, command.task)
+    if hand.stage == ("returned" if command.upheld else "must-act"):
+        return []
+    check_stage(hand.stage, RULING_REFUSED)
+    fields = command.fields(Act, facts.Ruling)
+    return [facts.ObjectionDecided(**state.mark_of(hand), **fields)]
+
+
+def deem_accepted(
+    command: DeemAccepted, state: Assignment
+) -> Sequence[facts.AssignmentDeemedAccepted]:
+    """Silence until the window's end (逾期视为接受); any answer in time wins."""
+    hand = state.tasks.get(command.task)
+    if hand is None or hand.stage != "handed-out":
+        return []
+    return [facts.AssignmentDeemedAccepted(at=command.at, **state.mark_of(hand))]
+
+
+def received(hand: TaskInHand, fact: facts.AssignmentReceived) -> TaskInHand:
+    return replace(hand, stage="received")
+
+
+def objected(hand: TaskInHand, fact: facts.AssignmentObjected) -> TaskInHand:
+    return replace(hand, stage="objected", objection=fact)
+
+
+def ruled(hand: TaskInHand, fact: facts.ObjectionDecided) -> TaskInHand:
+    return replace(hand, stage="returned" if fact.upheld else "must-act", decision=fact)
+
+
+def deemed(hand: TaskInHand, fact: facts.AssignmentDeemedAccepted) -> TaskInHand:
+    return replace(hand, stage="deemed-accepted")
+
+
+DECIDE: dict[type, Decide[Assignment]] = {
+    ReceiveAssignment: receive,
+    ObjectAssignment: object_to,
+    DecideObjection: decide_objection,
+    DeemAccepted: until_stopped(deem_accepted),
+}
+EVOLVE: dict[type, Evolve[Assignment]] = {
+    facts.AssignmentReceived: on_task(received),
+    facts.AssignmentObjected: on_task(objected),
+    facts.ObjectionDecided: on_task(ruled),
+    facts.AssignmentDeemedAccepted: on_task(deemed),
+}
+OFFERS: dict[type[TaskCommand], Collection[Stage]] = {
+    ReceiveAssignment: stages_but(RECEIPT_REFUSED, ("received",)),
+    ObjectAssignment: stages_but(OBJECTION_REFUSED),
+    DecideObjection: stages_but(RULING_REFUSED),
+}

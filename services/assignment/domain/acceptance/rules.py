@@ -1,0 +1,59 @@
+"""Rules of acceptance: a step that fits the stage of the task, within the objection window."""
+
+from datetime import datetime
+
+from services.assignment.domain.acceptance.commands import ObjectAssignment
+from services.assignment.domain.hand_out.rules import MOVED, Refusals
+from shared.contracts.case_event import Task
+from shared.kernel.eligible import check_assignable
+from shared.kernel.errors import RuleViolated
+from shared.kernel.texts import is_blank
+
+PENDING = ("objection-pending", "退办意见正在审核，请先等待审核结果")
+RETURNED = ("task-returned", "退办已获同意，正等待改派")
+RECEIPT_REFUSED: Refusals = {"objected": PENDING, "returned": RETURNED, "moved": MOVED}
+OBJECTION_REFUSED: Refusals = {
+    "received": ("already-received", "已经签收，不能再提出退办"),
+    "deemed-accepted": ("objection-late", "退办期限已过，逾期视为接受"),
+    "objected": PENDING,
+    "returned": RETURNED,
+    "must-act": ("objection-dismissed", "退办意见未获同意，应当承办"),
+    "moved": MOVED,
+}
+RULING_REFUSED: Refusals = {
+    "handed-out": ("no-objection", "该任务没有待审核的退办意见"),
+    "received": ("no-objection", "该任务已经签收，没有待审核的退办意见"),
+    "deemed-accepted": ("no-objection", "该任务没有待审核的退办意见"),
+    "returned": ("objection-decided", "退办意见已经审核，不能更改"),
+    "must-act": ("objection-decided", "退办意见已经审核，不能更改"),
+    "moved": MOVED,
+}
+
+
+def check_window(at: datetime, task: Task) -> None:
+    """Silence until the end of the window counts as acceptance (榆林, 广州办法); the window is
+    recorded with the task."""
+    if task.objection is None:
+        raise RuleViolated("no-objection-window", "该任务不设退办期", "task")
+    if at > task.objection.at:
+        raise RuleViolated("objection-late", "退办期限已过，逾期视为接受", "task")
+
+
+def check_objection(command: ObjectAssignment, task: Task) -> None:
+    """The policy row of the kind lists the reasons, and what an objection needs besides."""
+    row = command.rules.row
+    check_window(command.at, task)
+    if command.reason not in row.objection_reasons:
+        raise RuleViolated("objection-reason", "退办理由不在规定的范围内", "reason")
+    if "explanation" in row.objection_needs and is_blank(command.explanation):
+        raise RuleViolated("explanation-required", "退办应当书面说明理由", "explanation")
+    if "suggested-unit" in row.objection_needs and not command.suggested_unit:
+        raise RuleViolated("suggestion-required", "退办应当提出建议承办单位", "suggested_unit")
+
+
+def check_suggestion(command: ObjectAssignment, agency: str, task: Task) -> None:
+    """The suggested unit is another one, to which the agency could move the task."""
+    if command.suggested_unit == task.unit:
+        raise RuleViolated("suggestion-own", "建议承办单位不能是本单位", "suggested_unit")
+    if command.suggested_unit:
+        check_assignable(command.known, command.suggested_unit, agency, "suggested_unit")

@@ -1,0 +1,42 @@
+"""Decisions about the end of a case: whatever order the imports come in, it is closed exactly while
+the rule of its policy row is met."""
+
+from collections.abc import Sequence
+
+from services.assignment.domain.closing.commands import NoteProgress
+from services.assignment.domain.closing.state import closed, is_settled, progressed, reopened
+from services.assignment.domain.hand_out.state import Assignment
+from shared.contracts import assignment as facts
+from shared.contracts.case_event import CaseEvent, CaseMark
+from shared.contracts.imports import until_stopped
+from shared.kernel.decider import Decide, Evolve
+
+
+def note_progress(command: NoteProgress, state: Assignment) -> Sequence[CaseEvent]:
+    fields = command.mark.fields(CaseMark) | command.fields(facts.ClosingStep)
+    step = facts.AssignmentProgressed(at=command.at, **fields, round=command.round)
+    after = progressed(state, step)
+    return [] if after == state else [step, *_ending(command, after)]
+
+
+def _ending(command: NoteProgress, state: Assignment) -> Sequence[CaseEvent]:
+    row = command.rules.row
+    settled = is_settled(state, row.closing == "evaluated" and command.rules.has("rating"))
+    mark = command.mark.fields(CaseMark)
+    round_ = max((hand.round for hand in state.replying), default=1)
+    if settled and not state.closed:
+        topic = state.opening.fields(facts.Topic) if state.opening else {}
+        return [facts.CaseClosed(at=command.at, **mark, round=round_, rule=row.closing, **topic)]
+    if state.closed and not settled:
+        return [facts.CaseReopened(at=command.at, **mark, round=round_, reason=command.what)]
+    return []
+
+
+DECIDE: dict[type, Decide[Assignment]] = {
+    NoteProgress: until_stopped(note_progress),
+}
+EVOLVE: dict[type, Evolve[Assignment]] = {
+    facts.AssignmentProgressed: progressed,
+    facts.CaseClosed: closed,
+    facts.CaseReopened: reopened,
+}

@@ -1,0 +1,73 @@
+"""Commands that hand a case out to units, and imports that open or stop it."""
+
+from collections.abc import Iterable
+from typing import ClassVar, Literal
+
+from shared.contracts.assignment import Opening, WantedUnit
+from shared.contracts.case_event import TaskName
+from shared.contracts.imports import CaseImport
+from shared.kernel.codes import Code, Id
+from shared.kernel.messages import Command, Free, InformedCommand, RuledCommand
+from shared.kernel.shape import Shape
+
+Stage = Literal[
+    "handed-out", "received", "deemed-accepted", "objected", "returned", "must-act", "moved"
+]
+
+
+class TaskCommand(Command):
+    """A command of a person about one task."""
+
+    task: Id
+
+
+class OpenAssignment(CaseImport, Opening):
+    """Import of case.accepted: the case waits for units."""
+
+    name: ClassVar[str] = "open-assignment"
+
+
+class StopAssignment(CaseImport):
+    """Import of case.withdrawn and case.erased."""
+
+    name: ClassVar[str] = "stop-assignment"
+
+    reason: Code
+
+
+class AssignCase(RuledCommand, InformedCommand):
+    """交办 to one lead with co-handlers, or to separate units."""
+
+    name: ClassVar[str] = "assign-case"
+
+    tasks: tuple[WantedUnit, ...]
+
+    def named(self) -> Iterable[str]:
+        return (wanted.unit for wanted in self.tasks)
+
+
+class Successor(Shape):
+    """The unit that takes a task over; None as `scope` keeps that of the old task."""
+
+    unit: Id
+    scope: Free | None = None
+
+
+class Reassign(TaskCommand, RuledCommand, InformedCommand, Successor):
+    """改派: another unit takes over."""
+
+    name: ClassVar[str] = "reassign"
+
+    def named(self) -> Iterable[str]:
+        return (self.unit,)
+
+
+class NoteCloseRefused(CaseImport, TaskName):
+    """Import of task.close-refused: the reassigned unit had already signed its reply."""
+
+    name: ClassVar[str] = "note-close-refused"
+
+    round: int = 1
+
+
+HandOutImport = OpenAssignment | StopAssignment | NoteCloseRefused

@@ -1,0 +1,120 @@
+"""Decisions about units: they get tasks, and hand them on."""
+
+from collections.abc import Collection, Sequence
+
+from services.assignment.domain.hand_out.commands import (
+    AssignCase,
+    NoteCloseRefused,
+    OpenAssignment,
+    Reassign,
+    Stage,
+    StopAssignment,
+    TaskCommand,
+)
+from services.assignment.domain.hand_out.rules import (
+    REASSIGNMENT_REFUSED,
+    Terms,
+    check_stage,
+    check_team,
+    stages_but,
+)
+from services.assignment.domain.hand_out.state import (
+    Assignment,
+    TaskInHand,
+    assigned,
+    contested,
+    lead_due,
+    on_task,
+    open_task,
+    opened,
+    reassigned,
+    require_running,
+    stopped,
+)
+from shared.contracts import assignment as facts
+from shared.contracts.case_event import CaseMark, TaskName
+from shared.contracts.imports import until_stopped
+from shared.kernel.decider import Decide, Evolve
+from shared.kernel.eligible import check_assignable
+from shared.kernel.errors import RuleViolated
+from shared.kernel.messages import Act, RuledCommand
+
+
+def open_assignment(command: OpenAssignment, state: Assignment) -> Sequence[facts.AssignmentOpened]:
+    if state.opening:
+        return []
+    fields = command.mark.fields(CaseMark) | command.fields(facts.Opening)
+    return [facts.AssignmentOpened(at=command.at, **fields)]
+
+
+def stop_assignment(
+    command: StopAssignment, state: Assignment
+) -> Sequence[facts.AssignmentStopped]:
+    mark = command.mark.fields(CaseMark)
+    return [facts.AssignmentStopped(at=command.at, **mark, reason=command.reason)]
+
+
+def assign_case(command: AssignCase, state: Assignment) -> Sequence[facts.CaseAssigned]:
+    require_running(state)
+    if (opening := state.opening) is None:
+        raise RuleViolated("not-accepted", "该件尚未立案，不能交办")
+    if state.tasks:
+        raise RuleViolated("already-assigned", "该件已经交办，如需调整请改派")
+    check_team(command, state.agency)
+    terms = _terms(command, state)
+    tasks = tuple(terms.task(wanted, command.seed) for wanted in command.tasks)
+    fields = opening.fields(CaseMark) | command.fields(Act)
+    return [facts.CaseAssigned(**fields, tasks=tasks, proposers=state.proposers)]
+
+
+def reassign(command: Reassign, state: Assignment) -> Sequence[facts.AssignmentReassigned]:
+    """Never back to a unit that had the task, and never to one that already acts in the case."""
+    hand = open_task(state, command.task)
+    check_stage(hand.stage, REASSIGNMENT_REFUSED)
+    if command.unit in (hand.task.unit, *hand.formers):
+        raise RuleViolated("reassign-same-unit", "不能再改派给原承办单位", "unit")
+    if command.unit in {other.task.unit for other in state.current if other.round == hand.round}:
+        raise RuleViolated("units-distinct", "该单位已承担本件的另一项任务", "unit")
+    check_assignable(command.known, command.unit, state.agency, "unit")
+    scope = hand.task.scope if command.scope is None else command.scope
+    wanted = facts.WantedUnit(unit=command.unit, part=hand.task.part, scope=scope)
+    to = _terms(command, state, hand).task(wanted, command.seed, lead_due(state, hand))
+    fields = state.mark_of(hand) | command.fields(Act)
+    return [facts.AssignmentReassigned(**fields, to=to, proposers=state.proposers)]
+
+
+def note_close_refused(
+    command: NoteCloseRefused, state: Assignment
+) -> Sequence[facts.AssignmentContested]:
+    hand = state.tasks.get(command.task)
+    if hand and hand.contested:
+        return []
+    fields = command.mark.fields(CaseMark) | command.fields(TaskName)
+    return [facts.AssignmentContested(at=command.at, **fields, round=command.round)]
+
+
+def _terms(command: RuledCommand, state: Assignment, hand: TaskInHand | None = None) -> Terms:
+    """A task of a later round keeps the rule that its reply was due by."""
+    rule = hand.task.due.rule if hand and hand.task.part != "co" else "reply"
+    accepted = command.rules.row.reply_from == "acceptance" and rule == "reply"
+    reply_from = state.opening.at if state.opening and accepted else command.at
+    return Terms(command.rules, command.at, reply_from, rule)
+
+
+DECIDE: dict[type, Decide[Assignment]] = {
+    OpenAssignment: until_stopped(open_assignment),
+    StopAssignment: until_stopped(stop_assignment),
+    AssignCase: assign_case,
+    Reassign: reassign,
+    NoteCloseRefused: until_stopped(note_close_refused),
+}
+EVOLVE: dict[type, Evolve[Assignment]] = {
+    facts.AssignmentOpened: opened,
+    facts.AssignmentStopped: stopped,
+    facts.CaseAssigned: assigned,
+    facts.AssignmentReassigned: reassigned,
+    facts.AssignmentContested: on_task(contested),
+}
+OFFERS: dict[type[TaskCommand], Collection[Stage]] = {
+    Reassign: stages_but(REASSIGNMENT_REFUSED),
+}

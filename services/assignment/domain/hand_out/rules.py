@@ -1,0 +1,98 @@
+"""Rules of a hand-out: which units, until when, and at which stage of a task."""
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import get_args
+
+from services.assignment.domain.hand_out.commands import AssignCase, Stage
+from shared.contracts.assignment import WantedUnit
+from shared.contracts.case_event import Task
+from shared.kernel.eligible import check_assignable
+from shared.kernel.errors import RuleViolated
+from shared.kernel.ids import entity_id
+from shared.kernel.policy import Due, Policy
+from shared.kernel.texts import is_blank
+
+MOST_UNITS = 30
+
+Refusals = Mapping[Stage, tuple[str, str]]
+"""The stages of a task in which a command is refused, each with rule and sentence."""
+
+MOVED = ("task-moved", "该任务已改派给其他单位")
+REASSIGNMENT_REFUSED: Refusals = {
+    "objected": ("objection-pending", "请先审核退办意见，再决定是否改派"),
+    "moved": MOVED,
+}
+
+
+def check_stage(stage: Stage, refusals: Refusals) -> None:
+    if refusal := refusals.get(stage):
+        raise RuleViolated(*refusal, "task")
+
+
+def stages_but(*excluded: Iterable[Stage]) -> Collection[Stage]:
+    """Returns the stages in which a command is offered: all but these."""
+    return frozenset(get_args(Stage)).difference(*excluded)
+
+
+def check_team(command: AssignCase, agency: str) -> None:
+    check_parts(command.tasks)
+    for wanted in command.tasks:
+        check_assignable(command.known, wanted.unit, agency, "tasks")
+
+
+def check_parts(wanted: Sequence[WantedUnit]) -> None:
+    """独办/主办+协办 or 分办; a separate part must say which part it is (L2 art. 13)."""
+    parts = Counter(unit.part for unit in wanted)
+    if not wanted or len(wanted) > MOST_UNITS:
+        raise RuleViolated("units-bounded", f"承办单位应为 1 至 {MOST_UNITS} 个", "tasks")
+    if len({unit.unit for unit in wanted}) < len(wanted):
+        raise RuleViolated("units-distinct", "同一单位只能承担一项任务", "tasks")
+    if parts["separate"] and len(parts) > 1:
+        raise RuleViolated("lead-or-separate", "分办件各单位分别答复，不能再设主办或协办", "tasks")
+    if not parts["separate"] and parts["lead"] != 1:
+        raise RuleViolated("one-lead", "应当有且只有一个主办单位", "tasks")
+    if parts["separate"] > 1 and any(is_blank(unit.scope) for unit in wanted):
+        raise RuleViolated("scope-required", "分办件应写明每个单位负责的部分", "tasks")
+
+
+@dataclass(frozen=True)
+class Terms:
+    """The policy by which a task is handed out; its reply is due counted from `reply_from`."""
+
+    policy: Policy
+    at: datetime
+    reply_from: datetime
+    reply_rule: str = "reply"
+
+    def optional(self, rule: str) -> Due | None:
+        return self.policy.due(rule, self.at) if self.policy.has(rule) else None
+
+    def reply(self) -> Due:
+        """Returns when the reply is due; by `reply` where the row in force no longer has the rule
+        of the round."""
+        rule = self.reply_rule if self.policy.has(self.reply_rule) else "reply"
+        return self.policy.due(rule, self.reply_from)
+
+    def task(self, wanted: WantedUnit, seed: str, lead_due: Due | None = None) -> Task:
+        """Returns the task of a unit. A co-handler's opinion is never due later than its lead's
+        reply."""
+        co = wanted.part == "co"
+        outer = lead_due or self.reply()
+        return Task(
+            task=entity_id(seed, f"task:{wanted.unit}:{wanted.part}"),
+            **wanted.fields(WantedUnit),
+            sign_for=self.optional("sign-for"),
+            objection=self.optional("objection"),
+            first_contact=None if co else self.optional("first-contact"),
+            due=nested(self.optional("co-opinion"), outer) if co else outer,
+        )
+
+
+def nested(inner: Due | None, outer: Due) -> Due:
+    """Returns the inner due, no later than the outer one."""
+    if inner is None:
+        return outer
+    return inner if inner.at <= outer.at else inner.model_copy(update={"at": outer.at})

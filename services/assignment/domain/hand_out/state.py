@@ -1,0 +1,137 @@
+"""State of an assignment: the units with their tasks, and progress towards its end."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, TypeVar
+
+from services.assignment.domain.hand_out.commands import Stage
+from shared.contracts import assignment as facts
+from shared.contracts.case_event import CaseMark, OnTask, Proposer, Task, TaskMark, TaskName
+from shared.kernel.errors import NotFound, RuleViolated
+from shared.kernel.policy import Due
+
+F = TypeVar("F", bound=OnTask)
+
+
+@dataclass(frozen=True)
+class TaskInHand:
+    """One unit's task; `formers` are units that had it before."""
+
+    task: Task
+    round: int = 1
+    stage: Stage = "handed-out"
+    formers: tuple[str, ...] = ()
+    contested: bool = False
+    objection: facts.AssignmentObjected | None = None
+    decision: facts.ObjectionDecided | None = None
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """Progress towards the end of a case: raters of each replied task, ratings heard or lapsed,
+    rounds promised by ratings, rounds ordered."""
+
+    replied: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    heard: frozenset[tuple[str, str]] = frozenset()
+    promised: frozenset[tuple[str, int | None]] = frozenset()
+    ordered: frozenset[tuple[str, int | None]] = frozenset()
+
+
+@dataclass(frozen=True)
+class Assignment:
+    mark: CaseMark | None = None
+    opening: facts.AssignmentOpened | None = None
+    tasks: Mapping[str, TaskInHand] = field(default_factory=dict)
+    ledger: Ledger = field(default_factory=Ledger)
+    closed: bool = False
+    stopped: str | None = None
+
+    @property
+    def agency(self) -> str:
+        """The agency that hands the case out."""
+        return self.mark.agency if self.mark else ""
+
+    @property
+    def proposers(self) -> tuple[Proposer, ...]:
+        return self.opening.proposers if self.opening else ()
+
+    @property
+    def current(self) -> tuple[TaskInHand, ...]:
+        return tuple(hand for hand in self.tasks.values() if hand.stage != "moved")
+
+    @property
+    def replying(self) -> tuple[TaskInHand, ...]:
+        return tuple(hand for hand in self.current if hand.task.part != "co")
+
+    def mark_of(self, hand: TaskInHand) -> dict[str, Any]:
+        """Returns the fields that every fact about the task repeats."""
+        case = self.mark.fields(CaseMark) if self.mark else {}
+        mark = TaskMark(**case, **hand.task.fields(TaskName), round=hand.round)
+        return mark.fields(TaskMark)
+
+    def with_tasks(self, *hands: TaskInHand) -> "Assignment":
+        return replace(self, tasks={**self.tasks, **{hand.task.task: hand for hand in hands}})
+
+
+def require_running(state: Assignment) -> None:
+    if state.stopped:
+        raise RuleViolated("case-stopped", "该件已撤回或注销，停止办理")
+
+
+def task_in_hand(state: Assignment, task: str) -> TaskInHand:
+    """Returns a task of a running case; raises RuleViolated or NotFound."""
+    require_running(state)
+    if task not in state.tasks:
+        raise NotFound(task)
+    return state.tasks[task]
+
+
+def open_task(state: Assignment, task: str) -> TaskInHand:
+    """Returns a task that may still change hands."""
+    hand = task_in_hand(state, task)
+    if state.closed:
+        raise RuleViolated("case-closed", "该件已经办结")
+    if task in state.ledger.replied:
+        raise RuleViolated("task-replied", "该任务已经答复", "task")
+    return hand
+
+
+def lead_due(state: Assignment, hand: TaskInHand) -> Due | None:
+    """Returns the due of the lead's reply, which bounds a co-handler's opinion; None for units that
+    reply themselves."""
+    if hand.task.part != "co":
+        return None
+    return next((lead.task.due for lead in state.replying if lead.round == hand.round), None)
+
+
+def on_task(change: Callable[[TaskInHand, F], TaskInHand]) -> Callable[[Assignment, F], Assignment]:
+    """Returns an evolve function that changes the fact's task, where there is one."""
+
+    def evolve(state: Assignment, fact: F) -> Assignment:
+        hand = state.tasks.get(fact.task)
+        return state.with_tasks(change(hand, fact)) if hand else state
+
+    return evolve
+
+
+def opened(state: Assignment, fact: facts.AssignmentOpened) -> Assignment:
+    return replace(state, opening=fact)
+
+
+def stopped(state: Assignment, fact: facts.AssignmentStopped) -> Assignment:
+    return replace(state, stopped=fact.reason)
+
+
+def assigned(state: Assignment, fact: facts.CaseAssigned) -> Assignment:
+    return state.with_tasks(*(TaskInHand(task) for task in fact.tasks))
+
+
+def reassigned(state: Assignment, fact: facts.AssignmentReassigned) -> Assignment:
+    old = state.tasks.get(fact.task)
+    formers = (*old.formers, fact.unit) if old else (fact.unit,)
+    new = TaskInHand(fact.to, fact.round, formers=formers)
+    return state.with_tasks(*([replace(old, stage="moved")] if old else []), new)
+
+
+def contested(hand: TaskInHand, fact: facts.AssignmentContested) -> TaskInHand:
+    return replace(hand, contested=True)
