@@ -9,8 +9,8 @@ from services.disclosure.domain.proposal.commands import ProposalCommand
 from services.disclosure.domain.publication import decider as publication
 from services.disclosure.domain.publication.commands import PublicationCommand
 from services.disclosure.domain.state import Disclosure, Openness
-from shared.contracts.case_event import marking
 from shared.contracts.disclosure import DisclosureEvent
+from shared.contracts.imports import marking
 from shared.kernel.decider import routed
 
 DisclosureCommand = CaseCommand | ProposalCommand | DecisionCommand | PublicationCommand
