@@ -1,4 +1,4 @@
-"""What makes one service different from another, as a plain value."""
+"""The definition of a service as a plain value; `services/<name>/app.py` holds one."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,13 +13,13 @@ from shared.kernel.projection import Projection
 
 @dataclass(frozen=True)
 class Scope:
-    """What a policy row is found by, and whose case it is. `kind` is `*` on directory streams."""
+    """The keys of the policy row that rules a stream. `kind` is `*` on directory streams."""
 
     agency: str
     kind: str = "*"
     channel: str = "*"
     opened: bool = True
-    """False until the case is accepted: every free text is sealed."""
+    """False until the case is accepted; until then every free text is sealed."""
 
 
 def scope_of_case(command: Command | None, state: Any) -> Scope:
@@ -29,20 +29,20 @@ def scope_of_case(command: Command | None, state: Any) -> Scope:
 
 
 def opens_nothing(command: Command, state: Any) -> Mapping[str, Sealed]:
-    """What is sealed stays so."""
+    """Returns no text: sealed texts stay sealed."""
     return {}
 
 
 @dataclass(frozen=True)
 class StreamKind:
-    """Streams named `<prefix>-…` are decided by this decider.
+    """The streams named `<prefix>-…`, with the pure functions that decide on them.
 
-    `scope(command, state)`: agency, kind and channel (from the command that opens the stream, else
-    from the state). `situation(command, state)`: the name of the state as access tables use it (of
-    the task the command is about). `relations(actor, command, state)`: relation → roles the actor
-    holds under it; a command without a task (`command` None) asks for the case as a whole.
-    `to_open(command, state)`: texts of its own vault that the command makes public; the edge puts
-    their words into its field `opened`, but for those that are lost.
+    `situation(command, state)`: the state's name in access tables, of the command's task.
+    `relations(actor, command, state)`: the actor's roles by relation. In both, `command` None means
+    the case as a whole. `scope(command, state)`: keys of the policy row, taken from the command
+    that opens the stream and later from the state. `to_open(command, state)`: sealed texts that the
+    command makes public, by name; the command handler puts their words into its field `opened`,
+    without those that are erased.
     """
 
     prefix: str
@@ -54,7 +54,7 @@ class StreamKind:
 
 
 def reacts_to_nobody(fact: Recorded) -> Sequence[Reaction]:
-    """This service listens to no other."""
+    """Returns no reaction: the default of a service that listens to no other."""
     return []
 
 
@@ -62,10 +62,11 @@ def reacts_to_nobody(fact: Recorded) -> Sequence[Reaction]:
 class ServiceDefinition:
     """A service as a value; `shared/service/processes/composition.py` runs it.
 
-    `routes` names the module whose `router` people ask; only an API process imports it. `listens`
-    are the owners whose facts `react` sees (its inbox follows every fact of theirs, also of types
-    that `react` ignores). `actions` are the commands that people may send, and the names of reads
-    that are not about one case; each needs a row in the access table.
+    `routes`: the module with the `router`; only an API process imports it. `listens`: the owners
+    whose facts reach `react`; the inbox follows all their facts, also those that `react` ignores.
+    `actions`: classes of the commands that people may send, and names of reads that concern no
+    single case; each needs a row in the access table. `jobs`: coroutine functions `(runtime,
+    resources) -> None`, which run in the reactions worker until cancelled.
     """
 
     name: str
@@ -76,8 +77,6 @@ class ServiceDefinition:
     projections: tuple[Projection, ...] = ()
     actions: tuple[type[Command] | str, ...] = ()
     jobs: tuple[Callable[[Any, Any], Any], ...] = ()
-    """Coroutine functions `(runtime, resources) -> None` that run in the reactions worker until
-    cancelled (reminder's timer)."""
 
     @property
     def action_names(self) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""What operators may set for services: one class, read from the environment and `.env`."""
+"""Settings of services, read from the environment, `.env` and secret files."""
 
 from datetime import datetime
 from pathlib import Path
@@ -12,7 +12,8 @@ SECRETS = Path("/run/secrets")
 
 
 class ServiceSettings(BaseSettings):
-    """Secrets may also be files of the same name in /run/secrets."""
+    """Fields are `DUBAN_<NAME>` in the environment, unless an alias is given; secrets may also be
+    files of that name in /run/secrets."""
 
     model_config = SettingsConfigDict(
         env_prefix="DUBAN_",
@@ -49,7 +50,7 @@ class ServiceSettings(BaseSettings):
         None,
         description="port for health and metrics; without it the API's own, for a worker 8100",
     )
-    ordinal: int = Field(0, description="which one of several equal workers this is")
+    ordinal: int = Field(0, description="number of this process among workers of the same role")
 
     policies: Path = Field(
         Path("deploy/policies"), description="folder of policies and access rows"
