@@ -12,8 +12,7 @@ SECRETS = Path("/run/secrets")
 
 
 class ServiceSettings(BaseSettings):
-    """Fields are `DUBAN_<NAME>` in the environment, unless an alias is given; secrets may also be
-    files of that name in /run/secrets."""
+    """Secrets may also be files of the same name in /run/secrets."""
 
     model_config = SettingsConfigDict(
         env_prefix="DUBAN_",
