@@ -1,4 +1,4 @@
-"""Reads of the public site: its own two read models, and nothing else."""
+"""Reads of the public site, from its two read models."""
 
 import re
 from collections.abc import AsyncIterator, Mapping, Sequence
@@ -9,11 +9,15 @@ from services.disclosure.domain.projections import PUBLIC_SITE, PUBLIC_UNITS
 
 Row = Mapping[str, Any]
 PAGE = 20
+"""Cases per page."""
+
 MOST_PAGES = 500
 MOST_COUNTED = PAGE * MOST_PAGES
 LONGEST_QUERY = 50
-PATIENCE_MS = 2_000
-"""A search that takes longer is given up: the site must stay there for the others."""
+"""Characters."""
+
+SEARCH_LIMIT_MS = 2_000
+"""The store stops a longer search, so that other readers are served."""
 
 NEWEST_FIRST = [("replied_on", -1), ("_id", 1)]
 LISTED = dict.fromkeys(
@@ -22,14 +26,16 @@ LISTED = dict.fromkeys(
 
 
 class Models(Protocol):
-    """Which generation of a read model is read now."""
+    """The read models."""
 
-    async def collection(self, projection: str) -> Any: ...
+    async def collection(self, projection: str) -> Any:
+        """Returns the collection of the current generation."""
+        ...
 
 
 @dataclass(frozen=True)
-class Wanted:
-    """What a reader looks for; what is empty does not matter."""
+class Search:
+    """Search words and filters; an empty one does not count."""
 
     q: str = ""
     year: str = ""
@@ -38,15 +44,19 @@ class Wanted:
     result: str = ""
 
     def condition(self) -> dict[str, Any]:
-        """The words as they stand: nothing that is typed is a pattern."""
-        exact = {"period": self.year, "kind": self.kind, "units": self.unit}
-        found: dict[str, Any] = {"public": True}
-        found |= {name: value for name, value in exact.items() if value}
-        if self.result:
-            found["meanings"] = self.result
+        """Returns the condition of the query. The words are matched literally, never as a
+        pattern."""
+        exact = {
+            "period": self.year,
+            "kind": self.kind,
+            "units": self.unit,
+            "meanings": self.result,
+        }
+        condition: dict[str, Any] = {"public": True}
+        condition |= {name: value for name, value in exact.items() if value}
         if self.q:
-            found["search"] = {"$regex": re.escape(self.q.lower())}
-        return found
+            condition["search"] = {"$regex": re.escape(self.q.lower())}
+        return condition
 
 
 async def cases(models: Models) -> Any:
@@ -54,30 +64,32 @@ async def cases(models: Models) -> Any:
 
 
 async def newest(models: Models, most: int) -> list[Row]:
-    found = (await cases(models)).find({"public": True}, LISTED).sort(NEWEST_FIRST)
-    rows: list[Row] = await found.limit(most).to_list(most)
+    cursor = (await cases(models)).find({"public": True}, LISTED).sort(NEWEST_FIRST)
+    rows: list[Row] = await cursor.limit(most).to_list(most)
     return rows
 
 
-async def search(models: Models, wanted: Wanted, page: int) -> tuple[list[Row], int]:
-    """One page, and how many there are (counted up to a bound)."""
+async def search(models: Models, wanted: Search, page: int) -> tuple[list[Row], int]:
+    """Returns one page of the matches, and their number (`MOST_COUNTED` at most)."""
     collection, condition = await cases(models), wanted.condition()
-    total = await collection.count_documents(condition, limit=MOST_COUNTED, maxTimeMS=PATIENCE_MS)
-    found = collection.find(condition, LISTED).sort(NEWEST_FIRST).skip((page - 1) * PAGE)
-    rows = await found.limit(PAGE).max_time_ms(PATIENCE_MS).to_list(PAGE)
+    total = await collection.count_documents(
+        condition, limit=MOST_COUNTED, maxTimeMS=SEARCH_LIMIT_MS
+    )
+    cursor = collection.find(condition, LISTED).sort(NEWEST_FIRST).skip((page - 1) * PAGE)
+    rows = await cursor.limit(PAGE).max_time_ms(SEARCH_LIMIT_MS).to_list(PAGE)
     return rows, total
 
 
 async def case_named(models: Models, name: str) -> Row | None:
-    """By its id, or by its number as it is printed."""
-    found: Row | None = await (await cases(models)).find_one(
+    """Returns the case with this id or printed number."""
+    case: Row | None = await (await cases(models)).find_one(
         {"$or": [{"_id": name}, {"labels": name}]}, {"seen": 0, "search": 0, "counted": 0}
     )
-    return found
+    return case
 
 
 async def choices(models: Models) -> Mapping[str, Sequence[str]]:
-    """What the search form offers: values that some public case has."""
+    """Returns the values of the search form's filters: those that some public case has."""
     collection, public = await cases(models), {"public": True}
     fields = {"year": "period", "kind": "kind", "unit": "units", "result": "meanings"}
     return {
@@ -87,21 +99,21 @@ async def choices(models: Models) -> Mapping[str, Sequence[str]]:
 
 
 async def addresses(models: Models, most: int) -> list[Row]:
-    """Ids of the newest public cases, with the day of their newest publication."""
-    found = (await cases(models)).find({"public": True}, {"published": 1}).sort(NEWEST_FIRST)
-    rows: list[Row] = await found.limit(most).to_list(most)
+    """Returns the newest public cases: id, and moment of their newest publication."""
+    cursor = (await cases(models)).find({"public": True}, {"published": 1}).sort(NEWEST_FIRST)
+    rows: list[Row] = await cursor.limit(most).to_list(most)
     return rows
 
 
 async def all_public(models: Models, most: int) -> AsyncIterator[Row]:
-    """With their replies, newest first."""
-    found = (await cases(models)).find({"public": True}, {"seen": 0, "search": 0, "counted": 0})
-    async for row in found.sort(NEWEST_FIRST).limit(most):
+    """Yields public cases with their replies, newest first."""
+    cursor = (await cases(models)).find({"public": True}, {"seen": 0, "search": 0, "counted": 0})
+    async for row in cursor.sort(NEWEST_FIRST).limit(most):
         yield row
 
 
 async def counted(models: Models) -> dict[str, int]:
-    """Dimension → number, summed over the partitions that several workers count in."""
+    """Returns numbers by dimension, summed over the partitions in which workers count."""
     documents = await cases(models)
     name, _, generation = documents.name.rpartition("_g")
     counters = documents.database[f"{name}_counters_g{generation}"]
@@ -111,7 +123,7 @@ async def counted(models: Models) -> dict[str, int]:
 
 @dataclass(frozen=True)
 class Units:
-    """Names of units and, by the county governments, of regions."""
+    """Names of units, and names of regions: those of their county governments."""
 
     titles: Mapping[str, str]
     regions: Mapping[str, str]
@@ -119,8 +131,8 @@ class Units:
 
 async def units(models: Models) -> Units:
     collection = await models.collection(PUBLIC_UNITS.name)
-    found = collection.find({"directory.title": {"$exists": True}}, {"directory": 1})
-    rows = [(row["_id"], row["directory"]) async for row in found]
+    cursor = collection.find({"directory.title": {"$exists": True}}, {"directory": 1})
+    rows = [(row["_id"], row["directory"]) async for row in cursor]
     counties = [unit for _, unit in rows if unit.get("level") == "county" and unit.get("region")]
     return Units(
         titles={key: unit["title"] for key, unit in rows},

@@ -10,7 +10,7 @@ PAGES = Path(__file__).parents[2] / "web" / "site"
 
 
 class SiteSettings(ServiceSettings):
-    """The public site: who publishes, and under which address."""
+    """Publisher and address of the public site, beside the settings of every process."""
 
     site_name: str = Field("临江市人民政府", description="whose site it is")
     site_organiser: str = Field("临江市人民政府办公室", description="主办单位, in the footer")

@@ -1,4 +1,4 @@
-"""The public site: server-made pages without JavaScript, from a database of its own."""
+"""The public site: pages rendered on the server, without JavaScript, from their own database."""
 
 from typing import Protocol
 
@@ -27,14 +27,16 @@ STYLES = "public, max-age=86400"
 
 
 class Clock(Protocol):
-    """Whether any fact was ever made in simulated time: then every page says so."""
+    """The business clock of the installation."""
 
     @property
-    def once_simulated(self) -> bool: ...
+    def once_simulated(self) -> bool:
+        """Whether any fact was recorded in simulated time; then every page says so."""
+        ...
 
 
 def site_app(models: Models, clock: Clock, settings: SiteSettings | None = None) -> FastAPI:
-    """No API description and no sessions: there is nothing here but pages to read."""
+    """Returns the application. It has pages to read, and no API description and no sessions."""
     chosen = settings or SiteSettings()
     site = Site(models, lambda: clock.once_simulated, chosen)
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)

@@ -1,4 +1,4 @@
-"""What machines read: the feed, the sitemap, the open table, and where robots may go."""
+"""Pages for machines: feed, sitemap, open data table, robots.txt."""
 
 import csv
 import io
@@ -19,7 +19,7 @@ MOST_ADDRESSES = 50_000
 MOST_ROWS = 1_000_000
 BYTE_ORDER_MARK = "\ufeff"
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
-"""A cell that begins so is a formula to a spreadsheet."""
+"""A spreadsheet takes a cell with such a first character for a formula."""
 
 COLUMNS = (
     "编号", "标题", "类别", "年度", "提出人", "承办单位", "办理结果类别", "办理结果", "公开形式",
@@ -38,7 +38,7 @@ def feed_routes(site: Site) -> APIRouter:
 
 
 async def feed(site: Site, request: Request) -> Response:
-    """Atom, the newest replies."""
+    """Atom feed of the newest replies."""
     rows = await queries.newest(site.models, IN_THE_FEED)
     return xml(site, request, "feed.xml", rows=rows, units=await queries.units(site.models))
 
@@ -49,18 +49,18 @@ async def sitemap(site: Site, request: Request) -> Response:
 
 
 async def table(site: Site, request: Request) -> Response:
-    """One line per public reply, for spreadsheets."""
+    """CSV for spreadsheets, one line per public reply."""
     headers = {
         "Content-Disposition": 'attachment; filename="cases.csv"',
         "Cache-Control": "public, max-age=300",
     }
-    found = lines(site, request, await queries.units(site.models))
-    return StreamingResponse(found, 200, headers, "text/csv; charset=utf-8")
+    rows = lines(site, request, await queries.units(site.models))
+    return StreamingResponse(rows, 200, headers, "text/csv; charset=utf-8")
 
 
 async def robots(site: Site, request: Request) -> Response:
-    where = address(site, request, "/sitemap.xml")
-    return answer(request, f"User-agent: *\nAllow: /\nSitemap: {where}\n", "text/plain")
+    url = address(site, request, "/sitemap.xml")
+    return answer(request, f"User-agent: *\nAllow: /\nSitemap: {url}\n", "text/plain")
 
 
 def xml(site: Site, request: Request, template: str, **content: Any) -> Response:
@@ -72,12 +72,12 @@ def xml(site: Site, request: Request, template: str, **content: Any) -> Response
 
 
 async def lines(site: Site, request: Request, units: Units) -> AsyncIterator[str]:
-    """One line per reply, as long as there are any: nothing is gathered first."""
-    yield BYTE_ORDER_MARK + written(COLUMNS)
+    """Yields one line per reply while it reads the cases."""
+    yield BYTE_ORDER_MARK + csv_line(COLUMNS)
     async for case in queries.all_public(site.models, MOST_ROWS):
-        where = address(site, request, f"/cases/{case['_id']}")
+        url = address(site, request, f"/cases/{case['_id']}")
         for reply in public_replies(case):
-            yield written((*cells(case, reply, units), where))
+            yield csv_line((*cells(case, reply, units), url))
 
 
 def cells(case: Row, reply: Row, units: Units) -> tuple[str, ...]:
@@ -95,11 +95,12 @@ def cells(case: Row, reply: Row, units: Units) -> tuple[str, ...]:
     )
 
 
-def written(row: tuple[str, ...]) -> str:
+def csv_line(row: tuple[str, ...]) -> str:
     line = io.StringIO()
     csv.writer(line).writerow([harmless(cell) for cell in row])
     return line.getvalue()
 
 
 def harmless(cell: str) -> str:
+    """Returns the cell as plain text for a spreadsheet."""
     return f"'{cell}" if cell.startswith(DANGEROUS) else cell

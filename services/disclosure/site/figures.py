@@ -1,7 +1,7 @@
-"""Tables of the statistics page, folded from counters: every rate with its two numbers."""
+"""Tables of the statistics page, from counters; every rate is shown with its two numbers."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from shared.kernel.rate import percent
 
@@ -12,7 +12,7 @@ PARTS_OF_A_NAME = 6
 
 @dataclass(frozen=True)
 class Line:
-    """One value of a group: how many cases, of how many all together, how many closed."""
+    """Counts of the cases with one value of a group; `of` is the number of all cases."""
 
     code: str
     registered: int
@@ -31,7 +31,7 @@ class Line:
 
     @property
     def bar(self) -> str:
-        """The share as a width of a hundred, for a bar beside the numbers."""
+        """The share in percent, as the width of a bar beside the numbers."""
         return f"{100 * self.registered / self.of:.2f}" if self.of else "0"
 
 
@@ -46,18 +46,18 @@ class Figures:
         return sorted({period for period, _, _ in self.numbers}, reverse=True)
 
     def kinds(self, period: str) -> Sequence[str]:
-        found = {kind for one, kind, _ in self.numbers if one == period}
-        return [*(k for k in KINDS if k in found), *sorted(found - set(KINDS))]
+        counted = {kind for of_period, kind, _ in self.numbers if of_period == period}
+        return [*(k for k in KINDS if k in counted), *sorted(counted - set(KINDS))]
 
     def overview(self, period: str) -> Sequence[Line]:
-        """One line per kind, each rate over its own cases."""
-        all_ = [self.lines(period, kind, "all")[0] for kind in self.kinds(period)]
-        total = sum(line.registered for line in all_)
-        kinds = self.kinds(period)
-        return [line_of(kind, line, total) for kind, line in zip(kinds, all_, strict=True)]
+        """Returns one line per kind; a closing rate counts the cases of its kind."""
+        lines = {kind: self.lines(period, kind, "all")[0] for kind in self.kinds(period)}
+        total = sum(line.registered for line in lines.values())
+        return [replace(line, code=kind, of=total) for kind, line in lines.items()]
 
     def lines(self, period: str, kind: str, group: str) -> Sequence[Line]:
-        """Most cases first, what nobody stated last; a group adds up to its kind."""
+        """Returns the lines of a group, which add up to the kind: most cases first, not stated
+        last."""
         values = self.numbers.get((period, kind, group), {})
         total = sum(measures.get("registered", 0) for measures in values.values())
         lines = [
@@ -81,33 +81,30 @@ class Figures:
         )
 
 
-def line_of(code: str, line: Line, of: int) -> Line:
-    return Line(code, line.registered, line.closed, line.public, of)
-
-
 def sum_of(lines: Iterable[Line]) -> Line:
-    """The foot of a table."""
-    found = list(lines)
-    registered = sum(line.registered for line in found)
-    closed, public = sum(line.closed for line in found), sum(line.public for line in found)
+    """Returns the last line of a table."""
+    rows = list(lines)
+    registered = sum(line.registered for line in rows)
+    closed, public = sum(line.closed for line in rows), sum(line.public for line in rows)
     return Line("", registered, closed, public, registered)
 
 
-def places(counted: Mapping[str, int]) -> Iterator[tuple[list[str], int]]:
-    """The parts of each name; one that is not of the form is left out."""
+def dimensions(counted: Mapping[str, int]) -> Iterator[tuple[list[str], int]]:
+    """Yields the parts of each dimension's name with its number; malformed names are left out."""
     split = ((name.split("|"), n) for name, n in counted.items())
     return ((parts, n) for parts, n in split if len(parts) == PARTS_OF_A_NAME)
 
 
 def agencies_of(counted: Mapping[str, int]) -> Sequence[str]:
-    return sorted({parts[0] for parts, _ in places(counted)})
+    return sorted({parts[0] for parts, _ in dimensions(counted)})
 
 
 def figures_of(counted: Mapping[str, int], agency: str = "") -> Figures:
-    """From `agency|period|kind|group|value|measure` → n: of one agency, or of all together."""
+    """Returns the figures of one agency, or of all agencies together, from numbers by
+    `agency|period|kind|group|value|measure`."""
     numbers: dict[tuple[str, str, str], dict[str, dict[str, int]]] = {}
-    for (whose, period, kind, group, value, measure), n in places(counted):
-        if agency in ("", whose):
+    for (counted_by, period, kind, group, value, measure), n in dimensions(counted):
+        if agency in ("", counted_by):
             measures = numbers.setdefault((period, kind, group), {}).setdefault(value, {})
             measures[measure] = measures.get(measure, 0) + n
     return Figures(numbers)

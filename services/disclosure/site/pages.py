@@ -1,4 +1,4 @@
-"""The pages that people read."""
+"""Pages for people: home, list, case, statistics, accessibility."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
@@ -7,7 +7,7 @@ from fastapi import APIRouter, Request, Response
 
 from services.disclosure import queries
 from services.disclosure.domain.projections import public_replies
-from services.disclosure.queries import LONGEST_QUERY, MOST_COUNTED, MOST_PAGES, PAGE, Wanted
+from services.disclosure.queries import LONGEST_QUERY, MOST_COUNTED, MOST_PAGES, PAGE, Search
 from services.disclosure.site.figures import GROUPS, agencies_of, figures_of, sum_of
 from services.disclosure.site.rendering import Show, Site, address, page, routes
 
@@ -26,7 +26,7 @@ def page_routes(site: Site) -> APIRouter:
 
 
 async def home(site: Site, request: Request) -> Response:
-    """How much there is, and what is new."""
+    """Totals of the newest period, and the newest replies."""
     figures = figures_of(await queries.counted(site.models))
     newest = await queries.newest(site.models, NEWEST)
     units = await queries.units(site.models)
@@ -36,9 +36,9 @@ async def home(site: Site, request: Request) -> Response:
 
 
 async def cases(site: Site, request: Request) -> Response:
-    """The list, searched and filtered by what stands in the address."""
-    wanted, number = wanted_in(request.query_params), page_in(request.query_params)
-    rows, total = await queries.search(site.models, wanted, number)
+    """List of public cases, searched and filtered by the parameters of the address."""
+    search, number = search_in(request.query_params), page_in(request.query_params)
+    rows, total = await queries.search(site.models, search, number)
     return page(
         site,
         request,
@@ -48,36 +48,36 @@ async def cases(site: Site, request: Request) -> Response:
         number=number,
         last=min(MOST_PAGES, max(1, -(-total // PAGE))),
         most=MOST_COUNTED,
-        wanted=wanted,
-        filters=asdict(wanted),
+        search=search,
+        filters=asdict(search),
         choices=await queries.choices(site.models),
         units=await queries.units(site.models),
     )
 
 
 async def case(site: Site, request: Request, name: str) -> Response:
-    """What was published and taken down again says so (410); the rest was never here (404)."""
-    found = await queries.case_named(site.models, name[:100])
-    if found is None or "disclosure" not in found:
+    """Replies to one case. 410 where all were taken down again, 404 where none was published."""
+    row = await queries.case_named(site.models, name[:100])
+    if row is None or "disclosure" not in row:
         return message(site, request, "missing", 404)
-    replies = public_replies(found)
+    replies = public_replies(row)
     if not replies:
         return message(site, request, "gone", 410)
-    gone = len(found["disclosure"]["replies"]) - len(replies)
+    gone = len(row["disclosure"]["replies"]) - len(replies)
     return page(
         site,
         request,
         "case.html",
-        case=found,
+        case=row,
         replies=replies,
         gone=gone,
         units=await queries.units(site.models),
-        canonical=address(site, request, f"/cases/{found['_id']}"),
+        canonical=address(site, request, f"/cases/{row['_id']}"),
     )
 
 
 async def stats(site: Site, request: Request) -> Response:
-    """Counts and rates of one agency and period, each rate with its two numbers."""
+    """Counts and rates of one agency and period."""
     counted = await queries.counted(site.models)
     agencies = agencies_of(counted)
     agency = chosen(request.query_params.get("agency", ""), agencies)
@@ -97,9 +97,9 @@ async def stats(site: Site, request: Request) -> Response:
     )
 
 
-def chosen(asked: str, there: Sequence[str]) -> str:
-    """What was asked for where there is such a thing, else the first."""
-    return asked if asked in there else next(iter(there), "")
+def chosen(value: str, options: Sequence[str]) -> str:
+    """Returns the value where it is an option, else the first option."""
+    return value if value in options else next(iter(options), "")
 
 
 async def accessibility(site: Site, request: Request) -> Response:
@@ -107,12 +107,12 @@ async def accessibility(site: Site, request: Request) -> Response:
 
 
 def message(site: Site, request: Request, about: str, status: int) -> Response:
-    """A page that only says one sentence."""
+    """Page of one sentence."""
     return page(site, request, "message.html", status, about=about)
 
 
-def wanted_in(query: Mapping[str, str]) -> Wanted:
-    return Wanted(
+def search_in(query: Mapping[str, str]) -> Search:
+    return Search(
         q=query.get("q", "").replace("\0", "").strip()[:LONGEST_QUERY],
         year=query.get("year", "")[:LONGEST_QUERY],
         kind=query.get("kind", "")[:LONGEST_QUERY],
@@ -122,6 +122,7 @@ def wanted_in(query: Mapping[str, str]) -> Wanted:
 
 
 def page_in(query: Mapping[str, str]) -> int:
-    """What is no number is the first page; there is a last one, so that nobody counts for ever."""
-    asked = query.get("page", "1")[:9]
-    return min(max(int(asked), 1), MOST_PAGES) if asked.isascii() and asked.isdigit() else 1
+    """Returns the number of the page, `MOST_PAGES` at most, so that the store counts no further;
+    1 where the parameter is no number."""
+    number = query.get("page", "1")[:9]
+    return min(max(int(number), 1), MOST_PAGES) if number.isascii() and number.isdigit() else 1

@@ -1,4 +1,4 @@
-"""One page for one reader: language, size and contrast, words, links, and an ETag."""
+"""Rendering of a page for one reader: language, size, contrast, phrases, links, ETag."""
 
 import hashlib
 from collections.abc import Callable, Coroutine, Mapping
@@ -9,18 +9,19 @@ from urllib.parse import quote, urlencode
 import yaml
 from fastapi import APIRouter, Request, Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.status import HTTP_200_OK
 
 from services.disclosure.queries import Models, Units
 from services.disclosure.settings import SiteSettings
 from shared.service.config.labels import Language, standard_labels
 
-PAGES_LAST = "public, max-age=60"
+PAGE_CACHING = "public, max-age=60"
 CHOICES = {"lang": {"en"}, "size": {"l"}, "contrast": {"1"}}
-"""What a reader may choose in the address; anything else is the default."""
+"""Parameters of the address by which a reader chooses; other values mean the default."""
 
 
 class Site:
-    """What all pages share."""
+    """Settings, phrases, style and templates that all pages share."""
 
     def __init__(
         self, models: Models, once_simulated: Callable[[], bool], settings: SiteSettings
@@ -42,17 +43,18 @@ class Site:
 
 
 class Reader:
-    """How this reader wants to read, from the address alone: there are no cookies."""
+    """Language, size and contrast of one reader, from the address alone: there are no cookies."""
 
     def __init__(self, site: Site, request: Request) -> None:
-        asked = request.query_params
+        query = request.query_params
         self._site = site
-        self.chosen = {n: asked[n] for n, known in CHOICES.items() if asked.get(n) in known}
+        self.chosen = {name: query[name] for name in CHOICES if query.get(name) in CHOICES[name]}
         self.lang: Language = "en" if self.chosen.get("lang") else "zh"
         self.path = request.url.path
-        self.query = {n: value for n, value in asked.items() if n not in CHOICES}
+        self.query = {name: value for name, value in query.items() if name not in CHOICES}
 
     def say(self, key: str, **values: Any) -> str:
+        """Returns a phrase of `words.yaml` in the reader's language."""
         chinese, english = self._site.words[key]
         return (english if self.lang == "en" else chinese).format(**values)
 
@@ -60,12 +62,12 @@ class Reader:
         return standard_labels().label(group, code, self.lang)
 
     def link(self, path: str, **query: Any) -> str:
-        """To another page, as the reader wants to read it."""
-        wanted = {name: value for name, value in query.items() if value not in ("", None)}
-        return with_query(quote(path), {**wanted, **self.chosen})
+        """Returns the address of another page, with the reader's choices."""
+        present = {name: value for name, value in query.items() if value not in ("", None)}
+        return with_query(quote(path), {**present, **self.chosen})
 
     def again(self, name: Literal["lang", "size", "contrast"], value: str) -> str:
-        """To this page, read otherwise; an empty value is the default."""
+        """Returns the address of this page with another choice; empty is the default."""
         chosen = {n: v for n, v in {**self.chosen, name: value}.items() if v}
         return with_query(quote(self.path), {**self.query, **chosen})
 
@@ -87,7 +89,7 @@ def with_query(path: str, query: Mapping[str, Any]) -> str:
 
 
 def address(site: Site, request: Request, path: str) -> str:
-    """An absolute address: as operators set it, else as the request came."""
+    """Returns an absolute address, on the base that operators set, else on that of the request."""
     base = site.settings.site_url or str(request.base_url)
     return base.rstrip("/") + quote(path)
 
@@ -96,7 +98,7 @@ Show = Callable[..., Coroutine[Any, Any, Response]]
 
 
 def routes(site: Site, shows: Mapping[str, Show]) -> APIRouter:
-    """What can be read, by address; nothing can be sent here."""
+    """Returns the routes by path; they are only read."""
     router = APIRouter(include_in_schema=False)
 
     def at(path: str, show: Show) -> None:
@@ -129,10 +131,11 @@ def page(
 
 
 def answer(request: Request, text: str, media_type: str, status: int = 200) -> Response:
-    """Unchanged since the reader's last visit: 304. What is not there is asked for again."""
+    """Returns the page, or 304 where the reader has it. Only pages with status 200 are cached."""
+    if status != HTTP_200_OK:
+        return Response(text, status, {"Cache-Control": "no-store"}, media_type)
     tag = f'"{hashlib.sha256(text.encode()).hexdigest()[:32]}"'
-    good = status == 200  # noqa: PLR2004
-    headers = {"ETag": tag, "Cache-Control": PAGES_LAST} if good else {"Cache-Control": "no-store"}
-    if good and tag in request.headers.get("if-none-match", ""):
+    headers = {"ETag": tag, "Cache-Control": PAGE_CACHING}
+    if tag in request.headers.get("if-none-match", ""):
         return Response(status_code=304, headers=headers)
     return Response(text, status, headers, media_type)
