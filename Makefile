@@ -8,18 +8,25 @@ BIN := .venv/bin
 # The virtual environment is made anew whenever the lock or the project's own metadata change.
 READY := .venv/ready-$(shell cat requirements.lock pyproject.toml | cksum | cut -d ' ' -f 1)
 
+# Two test processes on one broker and one store; what shares more runs in one of them, in the order
+# of tests/groups.py. ARGS="-n 0" runs everything in one process.
+PYTEST = $(BIN)/pytest -n 2 --dist loadscope --no-loadscope-reorder --durations=30
+
 # Hashes of everything, and no address: where packages come from is the machine's business.
 COMPILE = $(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras \
 	--no-emit-index-url --no-emit-find-links --no-emit-options
 
 help: ## Say what can be made
-	@grep -E '^[a-z]+:.*##' Makefile | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
+	@grep -E '^[a-z-]+:.*##' Makefile | awk -F ':.*## ' '{printf "  make %-9s %s\n", $$1, $$2}'
 
 run: $(READY) ## Start MongoDB, Kafka and all services; Ctrl-C stops them (ARGS=...)
 	@$(BIN)/duban run $(ARGS)
 
-test: $(READY) ## Run all tests on a real broker and a real MongoDB (ARGS=... for pytest)
-	@$(BIN)/pytest $(ARGS)
+test: $(READY) ## Run all tests but slow ones of what has not changed (ARGS=... for pytest)
+	@$(PYTEST) $(ARGS)
+
+test-all: $(READY) ## Run also those: planted bugs, fresh clone, secured installation, benchmarks
+	@$(PYTEST) --everything $(ARGS)
 
 faults: $(READY) ## Run all tests of faults, also the long ones (ARGS=... for pytest)
 	@$(BIN)/pytest -m 'long or not long' tests/faults $(ARGS)

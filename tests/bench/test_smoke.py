@@ -65,6 +65,7 @@ async def lab(parts: Parts) -> AsyncIterator[Laboratory]:
     await client.close()
 
 
+@pytest.mark.on_change("benchmarks")
 async def test_every_benchmark_reports_every_figure(lab: Laboratory, tmp_path: Path) -> None:
     results = [await benchmark(name)(lab) for name in NAMES]
     page = write(tmp_path, SURROUNDINGS, results)

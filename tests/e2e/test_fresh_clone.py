@@ -22,6 +22,8 @@ from shared.ops.base.ports import free_port
 from shared.testing.eventually import eventually
 from tests.e2e.ledgers import Sum, small_sums
 
+pytestmark = pytest.mark.on_change("fresh clone")
+
 ANY = ("KAFKA_CONTROLLER", "API", "SITE", "REACTIONS", "PROJECTIONS")
 KNOWN = ("MONGO", "KAFKA")
 """Ports by which the commands find the run."""

@@ -9,8 +9,8 @@ import pytest
 from shared.ops.embedded.part import Part
 from shared.testing.eventually import eventually
 from tests.faults.clients import HEALS_WITHIN, seeds
-from tests.faults.nodes import heal_soon, kill, no_elections, relaunch, roles, step_up
 from tests.faults.serving import Callers, office, started
+from tests.nodes import heal_soon, kill, no_elections, relaunch, roles, step_up
 
 
 @pytest.mark.long

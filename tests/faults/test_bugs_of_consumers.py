@@ -25,6 +25,8 @@ from tests.faults import bugs
 from tests.faults.deck import Deck, Died
 from tests.faults.toy import MARK, TOY, Lock, Notes, Unlock, evolve, note, react
 
+pytestmark = pytest.mark.on_change("planted bugs")
+
 NOTHING_ASKED = History()
 ONE, TWO = "a" * 32, "b" * 32
 

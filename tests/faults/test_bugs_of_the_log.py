@@ -31,9 +31,11 @@ from shared.testing.faults.history import History
 from shared.testing.service import ServiceUnderTest
 from tests.faults import bugs
 from tests.faults.clients import HEALS_WITHIN, a_store, objections, publishing
-from tests.faults.nodes import kill, no_elections, relaunch, roles, step_up
 from tests.faults.test_bugs_of_consumers import rules
 from tests.faults.toy import MARK
+from tests.nodes import kill, no_elections, relaunch, roles, step_up
+
+pytestmark = pytest.mark.on_change("planted bugs")
 
 NOTHING_ASKED = History()
 LOCK = "handling-race"

@@ -2,27 +2,12 @@
 
 import asyncio
 import random
-from collections.abc import Callable, Iterator
 
 import pytest
 
-from shared.ops.base.settings import OpsSettings
 from shared.ops.embedded.part import Part
 from tests.faults.clients import Clients, objections, published_log, rounds, seeds
-from tests.faults.nodes import heal, heal_soon, own, pause, resume
-
-
-@pytest.fixture(scope="module")
-def cluster_of_three(own_settings: Callable[[str], OpsSettings]) -> Iterator[Part]:
-    with own("broker", own_settings("buses"), nodes=3) as part:
-        yield part
-
-
-@pytest.fixture
-def three_brokers(cluster_of_three: Part) -> Iterator[Part]:
-    """Three copies of everything, two of which have to confirm."""
-    yield cluster_of_three
-    heal(cluster_of_three)
+from tests.nodes import heal_soon, pause, resume
 
 
 @seeds(2, 3, 4)

@@ -16,8 +16,8 @@ from shared.ops.base.settings import OpsSettings
 from shared.ops.embedded.part import Part
 from shared.testing.eventually import eventually
 from tests.faults.clients import HEALS_WITHIN
-from tests.faults.nodes import heal_soon, own
 from tests.faults.serving import Callers, office, started
+from tests.nodes import heal_soon, own
 
 SIZE_MB = 512
 

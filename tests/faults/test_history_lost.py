@@ -25,7 +25,7 @@ from tests.faults.clients import (
     published_log,
     publishing,
 )
-from tests.faults.nodes import own
+from tests.nodes import own
 
 OPLOG_MB = "8"
 LOST = "the tail has lost its place"

@@ -9,8 +9,8 @@ import pytest
 from shared.ops.base.process import Server
 from shared.testing.eventually import eventually
 from tests.faults.clients import HEALS_WITHIN, seeds
-from tests.faults.nodes import pause, resume
 from tests.faults.serving import Callers, Office, office, started
+from tests.nodes import pause, resume
 
 POINTS = ("after_append", "before_publish", "after_publish_before_token")
 

@@ -15,8 +15,8 @@ from shared.testing.eventually import eventually
 from shared.testing.faults.evidence import Finding
 from tests.faults.backups import Backup
 from tests.faults.clients import HEALS_WITHIN
-from tests.faults.nodes import own
 from tests.faults.serving import Callers, Office, office, started
+from tests.nodes import own
 
 NO_BUS = {"KAFKA_BOOTSTRAP_SERVERS": "127.0.0.1:1"}
 

@@ -11,7 +11,7 @@ from shared.ops.embedded.part import Part
 from shared.service.resources.connections import Connections
 from shared.testing.eventually import eventually
 from tests.faults.clients import SERVICE, Clients, objections, published_log, rounds, seeds
-from tests.faults.nodes import (
+from tests.nodes import (
     heal_soon,
     kill,
     no_elections,

@@ -5,6 +5,8 @@ from collections.abc import Mapping
 
 import pytest
 
+pytestmark = pytest.mark.on_change("planted bugs")
+
 BUGS = {
     1: "a lock keyed by the last version",
     2: "acknowledged before a majority has it",

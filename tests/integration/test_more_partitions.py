@@ -34,6 +34,8 @@ from shared.testing.notes import Notes, noting, topic_of
 from shared.testing.stories import progress
 from shared.testing.tallies import TALLIES
 
+pytestmark = pytest.mark.on_change("more partitions")
+
 WRITER, BEFORE, AFTER = "handling", 24, 48
 CASES = [f"c{number}" for number in range(16)]
 LATE = CASES[:6]

@@ -16,10 +16,9 @@ from kafka import KafkaConsumer, KafkaProducer, TopicPartition
 from pymongo import MongoClient
 
 from shared.kafka.broker_access import BrokerAccess
-from shared.kafka.topic_admin import create_topics, differences
+from shared.kafka.topic_admin import create_topics
 from shared.kafka.topics import Topic
 from shared.ops.base.errors import DownloadFailed, PartFailed, PartMissing, PortTaken
-from shared.ops.base.process import Server
 from shared.ops.base.settings import OpsSettings
 from shared.ops.embedded.containers import broker_in_container, store_in_container
 from shared.ops.embedded.jars import class_path, locked
@@ -67,18 +66,6 @@ def test_a_killed_store_keeps_its_data_and_is_told_of_new_ports(
         moved.stop()
 
 
-def test_three_stores_elect_another_when_the_primary_dies(settings: OpsSettings) -> None:
-    store = find_store(Wanted(settings, nodes=3))
-    store.start()
-    try:
-        remember(store, "before")
-        primary_of(store).kill()
-        remember(store, "after")
-        assert remembered(store) == {"before", "after"}
-    finally:
-        store.stop()
-
-
 def test_a_killed_broker_keeps_its_facts(broker: Part) -> None:
     broker.start()
     access = BrokerAccess(broker.address)
@@ -88,21 +75,6 @@ def test_a_killed_broker_keeps_its_facts(broker: Part) -> None:
     broker.nodes[0].start()
     publish(access, b"after")
     assert published(access) == [b"before", b"after"]
-
-
-def test_three_brokers_go_on_when_one_dies(settings: OpsSettings) -> None:
-    broker = find_broker(Wanted(settings, nodes=3))
-    broker.start()
-    try:
-        access = BrokerAccess(broker.address)
-        create_topics(access, [TOPIC])
-        assert differences(access, [TOPIC]) == []
-        publish(access, b"before")
-        broker.nodes[1].kill()
-        publish(access, b"after")
-        assert published(access) == [b"before", b"after"]
-    finally:
-        broker.stop()
 
 
 def test_nothing_of_a_killed_starter_is_left_behind(settings: OpsSettings) -> None:
@@ -207,14 +179,6 @@ def remember(store: Part, word: str) -> None:
 def remembered(store: Part) -> set[str]:
     with client_of(store) as client:
         return {row["word"] for row in client.test.words.find()}
-
-
-def primary_of(store: Part) -> Server:
-    with client_of(store) as client:
-        client.admin.command("ping")
-        assert client.primary
-        port = client.primary[1]
-    return next(node for node in store.nodes if str(port) in node.argv)
 
 
 def publish(access: BrokerAccess, value: bytes) -> None:

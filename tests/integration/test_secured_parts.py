@@ -23,6 +23,8 @@ from shared.mongo.event_store import MongoEventStore
 from shared.testing.drafts import a_draft, after
 from tests.integration.secured import Secured
 
+pytestmark = pytest.mark.on_change("secured installation")
+
 UNAUTHORIZED, LOGIN_FAILED = 13, 18
 
 

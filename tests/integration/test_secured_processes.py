@@ -14,11 +14,14 @@ from typing import Any
 
 import httpx
 import jwt
+import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from shared.ops.base.ports import LOOPBACK, free_port
 from shared.testing.eventually import eventually
 from tests.integration.secured import Secured, prepare
+
+pytestmark = pytest.mark.on_change("secured installation")
 
 ISSUER = "https://identity.example"
 CITY = {

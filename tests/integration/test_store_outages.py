@@ -1,10 +1,9 @@
 """Nothing acknowledged is lost and no chain breaks when mongod or a primary is killed."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from functools import partial
-from pathlib import Path
 
 import pytest
 
@@ -12,47 +11,15 @@ from shared.kernel.chain import verify_chain
 from shared.kernel.errors import Unavailable
 from shared.mongo.connect import connect
 from shared.mongo.event_store import MongoEventStore
-from shared.ops.base.errors import PartMissing
 from shared.ops.base.process import Server
-from shared.ops.base.settings import OpsSettings
-from shared.ops.embedded.part import Part, Wanted
-from shared.ops.embedded.parts import find_store
+from shared.ops.embedded.part import Part
 from shared.testing.drafts import SteadyWriters, a_draft
-
-DATABASE = "outages"
-
-
-@contextmanager
-def own_nodes(folder: Path, nodes: int) -> Iterator[Part]:
-    settings = OpsSettings(data=folder, mongo_port=0, mongo_url=None, mongo_cache_gb=0.25)
-    try:
-        part = find_store(Wanted(settings, nodes))
-    except PartMissing as missing:
-        pytest.skip(str(missing))
-    part.start()
-    try:
-        yield part
-    finally:
-        for node in part.nodes:
-            node.kill()
-
-
-@pytest.fixture
-def one(tmp_path: Path) -> Iterator[Part]:
-    with own_nodes(tmp_path, 1) as part:
-        yield part
-
-
-@pytest.fixture
-def three(tmp_path: Path) -> Iterator[Part]:
-    with own_nodes(tmp_path, 3) as part:
-        yield part
 
 
 @asynccontextmanager
-async def a_store(part: Part, patience: float = 15.0) -> AsyncIterator[MongoEventStore]:
+async def a_store(part: Part, space: str, patience: float = 15.0) -> AsyncIterator[MongoEventStore]:
     async with connect(f"{part.address}&serverSelectionTimeoutMS=2000") as client:
-        store = MongoEventStore(client[DATABASE], patience=patience)
+        store = MongoEventStore(client[space], patience=patience)
         await store.prepare()
         yield store
         await store.close()
@@ -66,9 +33,9 @@ async def primary_of(part: Part) -> Server:
     return next(node for node in part.nodes if port in node.argv)
 
 
-async def assert_log_is_whole(part: Part, writers: SteadyWriters) -> None:
+async def assert_log_is_whole(part: Part, space: str, writers: SteadyWriters) -> None:
     async with connect(part.address) as client:
-        commits = client[DATABASE]["commits"].find().sort([("stream", 1), ("first", 1)])
+        commits = client[space]["commits"].find().sort([("stream", 1), ("first", 1)])
         stored = await commits.to_list()
     assert verify_chain(stored) == []
     hashes = {document["command_id"]: document["hash"] for document in stored}
@@ -77,46 +44,52 @@ async def assert_log_is_whole(part: Part, writers: SteadyWriters) -> None:
     assert writers.answered
 
 
-async def test_kill_9_of_mongod_loses_nothing_that_was_acknowledged(one: Part) -> None:
-    async with a_store(one) as store:
+async def test_kill_9_of_mongod_loses_nothing_that_was_acknowledged(
+    one_store: Part, space: str
+) -> None:
+    async with a_store(one_store, space) as store:
         writers = SteadyWriters(store, writers=8, streams=4)
         stop = asyncio.Event()
         running = asyncio.create_task(writers.run_until(stop))
         for _ in range(2):
             await asyncio.sleep(1)
             before = len(writers.answered)
-            one.nodes[0].kill()
+            one_store.nodes[0].kill()
             await asyncio.sleep(0.2)
-            one.nodes[0].launch()
+            one_store.nodes[0].launch()
             await until(partial(writers.have_answered, before + 1))
         stop.set()
         await running
-    await assert_log_is_whole(one, writers)
+    await assert_log_is_whole(one_store, space, writers)
 
 
-async def test_losing_the_primary_of_three_twice_loses_nothing(three: Part) -> None:
-    async with a_store(three) as store:
+async def test_losing_the_primary_of_three_twice_loses_nothing(
+    three_stores: Part, space: str
+) -> None:
+    async with a_store(three_stores, space) as store:
         writers = SteadyWriters(store, writers=8, streams=4)
         stop = asyncio.Event()
         running = asyncio.create_task(writers.run_until(stop))
         for _ in range(2):
             await asyncio.sleep(1)
-            primary = await primary_of(three)
+            primary = await primary_of(three_stores)
             primary.kill()
             before = len(writers.answered)
             await until(partial(writers.have_answered, before + 1))
             primary.launch()
         stop.set()
         await running
-    await assert_log_is_whole(three, writers)
+    await assert_log_is_whole(three_stores, space, writers)
 
 
-async def test_what_only_a_lost_primary_had_is_never_answered(three: Part) -> None:
+async def test_what_only_a_lost_primary_had_is_never_answered(
+    three_stores: Part, space: str
+) -> None:
     """It inserts, nobody confirms, it is lost: the caller heard Unavailable, and may ask again."""
-    async with a_store(three, patience=1.0) as store:
+    async with a_store(three_stores, space, patience=1.0) as store:
         await store.append(a_draft("handling-c0"))
-        primary = await primary_of(three)
-        others = [node for node in three.nodes if node is not primary]
+        primary = await primary_of(three_stores)
+        others = [node for node in three_stores.nodes if node is not primary]
         for node in others:
             node.kill()
         with pytest.raises(Unavailable):
@@ -126,7 +99,7 @@ async def test_what_only_a_lost_primary_had_is_never_answered(three: Part) -> No
             node.launch()
     for node in others:
         node.wait_until_ready()
-    async with a_store(three) as store:
+    async with a_store(three_stores, space) as store:
         commit = await store.append(a_draft("handling-c1", "another-command"))
         primary.launch()
         primary.wait_until_ready()

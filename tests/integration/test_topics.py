@@ -10,6 +10,7 @@ from shared.kafka.broker_access import BrokerAccess
 from shared.kafka.group_offsets import group_lag, group_offsets, groups, reset_group
 from shared.kafka.topic_admin import admin_of, create_topics, differences
 from shared.kafka.topics import Topic, partition_of
+from shared.ops.embedded.part import Part
 
 
 @pytest.fixture
@@ -30,6 +31,12 @@ def test_topics_are_made_once_and_are_then_as_declared(access: BrokerAccess, top
     assert differences(access, [topic]) == [f"{topic.name} does not exist"]
     assert create_topics(access, [topic]) == [topic.name]
     assert create_topics(access, [topic]) == []
+    assert differences(access, [topic]) == []
+
+
+def test_three_brokers_have_topics_as_declared(three_brokers: Part, space: str) -> None:
+    access, topic = BrokerAccess(three_brokers.address), Topic(f"{space}-events", partitions=1)
+    create_topics(access, [topic])
     assert differences(access, [topic]) == []
 
 

@@ -38,6 +38,7 @@ async def test_disks_and_clocks_of_store_and_bus_are_looked_at(here: Connections
     assert abs(shown("duban_clock_skew_seconds") or 99) < 1
 
 
+@pytest.mark.on_change("secured installation")
 async def test_an_account_with_few_rights_may_look(secured_parts: Secured) -> None:
     """A question about the disk needs a right of its own on the store and on the bus."""
     given = secured_parts.environment("reminder")

@@ -1,18 +1,23 @@
 """TCP ports on loopback: which are free, which are taken, and the setting that changes them."""
 
+import random
 import socket
-from contextlib import closing
+from contextlib import closing, suppress
 
 from shared.ops.base.errors import PortTaken
 
 LOOPBACK = "127.0.0.1"
 ANY = 0
+SELDOM_USED = range(20_000, 27_000)
 
 
 def free_port() -> int:
-    with closing(socket.socket()) as probe:
-        probe.bind((LOOPBACK, ANY))
-        return int(probe.getsockname()[1])
+    """A free port below those that the kernel gives to connections, so that none takes it."""
+    while True:
+        port = random.choice(SELDOM_USED)
+        with closing(socket.socket()) as probe, suppress(OSError):
+            probe.bind((LOOPBACK, port))
+            return port
 
 
 def claim(port: int, setting: str) -> int:

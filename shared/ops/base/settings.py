@@ -38,6 +38,7 @@ class OpsSettings(BaseSettings):
     kafka_port: Port = Field(29092, description="of the broker that is started")
     kafka_controller_port: Port = Field(29093, description="where its controller listens")
     kafka_memory_mb: int = Field(384, description="its Java heap")
+    kafka_quick_start: bool = Field(False, description="ready sooner, slower under load: for tests")
 
     api_port: Port = Field(8000, description="of the API process under `make run`")
     reactions_port: Port = Field(8100, description="health and metrics of all reactions")

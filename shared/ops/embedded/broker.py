@@ -13,9 +13,12 @@ from shared.ops.base.errors import PartFailed
 from shared.ops.base.ports import LOOPBACK, is_open
 from shared.ops.base.process import Server
 from shared.ops.embedded.broker_properties import properties
+from shared.ops.embedded.class_archive import ClassArchive
 
 CLUSTER_ID = "duban-local-cluster-id"
 ANSWER_WITHIN_MS = 2000
+TOOL = 0
+"""The number of no node: the tool that formats folders uses the archive and writes none."""
 
 
 @dataclass(frozen=True)
@@ -27,6 +30,9 @@ class BrokerSettings:
     ports: Sequence[int]
     controller_ports: Sequence[int]
     memory_mb: int = 384
+    quick_start: bool = False
+    """Compiles each method once and plainly: ready sooner, slower under load."""
+    archive: ClassArchive | None = None
     extra: Mapping[str, str] = field(default_factory=dict)
     """Properties that win over ours: SASL listeners, an authorizer."""
     format_arguments: Sequence[str] = ()
@@ -56,13 +62,18 @@ class Cluster:
             node.ask_to_stop()
         for node in self.nodes:
             node.wait_until_stopped()
+        if self.settings.archive:
+            self.settings.archive.keep(self.settings.ports[0])
 
 
 def cluster(settings: BrokerSettings) -> Cluster:
     nodes = [
         Server(
             name=f"kafka-{number}",
-            argv=java(settings, "kafka.Kafka", str(write_properties(settings, number))),
+            argv=[
+                *java(settings, *archived(settings, number)),
+                *("kafka.Kafka", str(write_properties(settings, number))),
+            ],
             log=settings.logs / f"kafka-{number}.log",
             is_ready=readiness(number, port, settings.credentials),
         )
@@ -71,18 +82,23 @@ def cluster(settings: BrokerSettings) -> Cluster:
     return Cluster(nodes, settings)
 
 
-def java(settings: BrokerSettings, *arguments: str) -> list[str]:
+def java(settings: BrokerSettings, *more: str) -> list[str]:
+    """The command line up to the class; `more` options of the JVM."""
     options = (
         "-Xms64m",
         f"-Xmx{settings.memory_mb}m",
         "-XX:+UseSerialGC",
-        "-XX:TieredStopAtLevel=1",
+        *(["-XX:TieredStopAtLevel=1"] if settings.quick_start else []),
         "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
         "-Dorg.slf4j.simpleLogger.showDateTime=true",
         "-Dorg.slf4j.simpleLogger.dateTimeFormat=yyyy-MM-dd'T'HH:mm:ss.SSSXXX",
         f"-Dkafka.logs.dir={settings.folder}",
     )
-    return [str(settings.java), *options, "-cp", settings.class_path, *arguments]
+    return [str(settings.java), *options, *more, "-cp", settings.class_path]
+
+
+def archived(settings: BrokerSettings, node: int) -> list[str]:
+    return settings.archive.options(node, settings.ports[0]) if settings.archive else []
 
 
 def write_properties(settings: BrokerSettings, number: int) -> Path:
@@ -111,7 +127,10 @@ def start_formatting(settings: BrokerSettings, number: int) -> subprocess.Popen[
     options = ("--ignore-formatted", "-t", CLUSTER_ID, "-c", configuration)
     tool = ("kafka.tools.StorageTool", "format", *options, *settings.format_arguments)
     return subprocess.Popen(
-        java(settings, *tool), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        [*java(settings, *archived(settings, TOOL)), *tool],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
     )
 
 

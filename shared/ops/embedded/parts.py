@@ -2,6 +2,7 @@
 
 from shared.ops.base.ports import ANY, claim
 from shared.ops.embedded.broker import BrokerSettings, cluster
+from shared.ops.embedded.class_archive import archive_in
 from shared.ops.embedded.jars import class_path
 from shared.ops.embedded.mongod import replica_set
 from shared.ops.embedded.part import Part, Provider, Wanted, first_of
@@ -79,6 +80,8 @@ def broker_run_by(java: Program | str, origin: str, wanted: Wanted) -> Part | st
                 settings.kafka_controller_port, "DUBAN_KAFKA_CONTROLLER_PORT", wanted.nodes
             ),
             memory_mb=settings.kafka_memory_mb,
+            quick_start=settings.kafka_quick_start,
+            archive=archive_in(settings.downloads, java, jars),
         )
     )
     story = f"Apache Kafka 4.3.1 on Java {java.version} {origin}, data in {settings.data / 'kafka'}"

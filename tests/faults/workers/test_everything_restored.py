@@ -20,9 +20,9 @@ from shared.testing.faults.evidence import Finding
 from shared.testing.faults.history import History
 from tests.e2e.world import environment_of, running_world
 from tests.faults.backups import Backup
-from tests.faults.nodes import own
 from tests.faults.workers.city import City, a_city
 from tests.faults.workers.matters import waiting
+from tests.nodes import own
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 

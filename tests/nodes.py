@@ -33,6 +33,7 @@ def settings_of(folder: Path, cache: Path) -> OpsSettings:
         kafka_controller_port=0,
         mongo_cache_gb=0.25,
         kafka_memory_mb=256,
+        kafka_quick_start=True,
     )
 
 

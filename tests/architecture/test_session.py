@@ -1,0 +1,65 @@
+"""The tables of the test session name what there is: paths, fixtures, folders, sets."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests import budgets, changes, groups
+
+ROOT = Path(__file__).parents[2]
+SOURCES = [path for path in (ROOT / "tests").rglob("*.py") if path != Path(__file__)]
+
+
+@pytest.mark.parametrize("name", changes.PATHS)
+def test_every_path_of_a_set_exists(name: str) -> None:
+    assert [path for path in changes.PATHS[name] if not (ROOT / path).exists()] == []
+
+
+def test_every_mark_names_a_set_and_every_set_is_named() -> None:
+    named = {
+        name
+        for path in SOURCES
+        for name in re.findall(r'mark\.on_change\("([^"]+)"\)', path.read_text())
+    }
+    assert named == changes.PATHS.keys()
+
+
+def test_a_change_touches_what_lies_in_a_folder_and_nothing_beside_it() -> None:
+    paths = ("shared/kafka", "Makefile")
+    assert changes.touched(paths, ["docs/faults.md", "shared/kafka/relay.py"])
+    assert changes.touched(paths, ["Makefile"])
+    assert not changes.touched(paths, ["shared/kafka.py", "deploy/Makefile"])
+
+
+def test_without_a_base_everything_runs(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DUBAN_CHANGED_SINCE", "no-such-commit")
+    assert changes.unchanged() == ()
+
+
+def test_every_group_has_tests_and_every_fixture_exists() -> None:
+    sources = {path.relative_to(ROOT).as_posix(): path.read_text() for path in SOURCES}
+    for start in groups.GROUPS:
+        place, _, test = start.partition("::")
+        assert [p for p, text in sources.items() if p.startswith(place) and test in text], start
+    assert set(groups.OWNERS.values()) <= set(groups.GROUPS.values())
+    missing = [name for name in groups.OWNERS if f"def {name}(" not in "\n".join(sources.values())]
+    assert missing == []
+
+
+def test_the_longest_groups_begin_first() -> None:
+    unit, killed = (
+        "tests/unit/shared/test_ids.py::test_x",
+        "tests/faults/test_store_lost.py::test_y",
+    )
+    relay = "tests/faults/test_relay_faults.py::test_z"
+    assert sorted([unit, relay, killed], key=groups.rank) == [killed, relay, unit]
+    assert groups.group_of(unit) == "tests/unit/shared/test_ids.py"
+    assert groups.misplaced(unit, ["tmp_path", "replicas"]) == ["replicas"]
+    assert groups.misplaced(killed, ["replicas"]) == []
+
+
+def test_every_level_has_a_budget() -> None:
+    tests = ROOT / "tests"
+    levels = {path.relative_to(tests).parts[0] for path in tests.rglob("test_*.py")}
+    assert levels == budgets.BUDGETS.keys()

@@ -1,0 +1,105 @@
+"""Processor seconds that each level of tests may need; more of them fail the build.
+
+Processor time, not time on the clock: on a machine that others use, too, waiting takes longer and
+computing hardly does. Counted are the processes that run tests and all their descendants; the
+broker and the store that all tests share belong to no level. A budget is 2.5 times what was
+measured on two processors. A test that waits without computing stands in the list of the slowest
+tests, which every run prints.
+"""
+
+import os
+from collections import Counter
+from collections.abc import Generator, Iterator, Mapping
+from pathlib import Path
+
+import pytest
+
+BUDGETS = {
+    "unit": 60,
+    "component": 80,
+    "contract": 40,
+    "architecture": 60,
+    "integration": 500,
+    "e2e": 900,
+    "faults": 900,
+    "bench": 250,
+    "deploy": 100,
+}
+TICKS = os.sysconf("SC_CLK_TCK")
+
+
+class Budgets:
+    """The plugin that measures each test where it runs, and adds up where the session began."""
+
+    def __init__(self) -> None:
+        self._until = 0.0
+        self._used: Counter[str] = Counter()
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtestloop(self) -> Generator[None, object, object]:
+        self._until = processor_seconds()
+        return (yield)
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(self) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+        """Each phase of a test is charged with all that was used since the phase before it."""
+        report = yield
+        now = processor_seconds()
+        report.processor = now - self._until
+        self._until = now
+        return report
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        self._used[level_of(report.nodeid)] += getattr(report, "processor", 0.0)
+
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        if exceeded(self._used) and session.exitstatus == pytest.ExitCode.OK:
+            session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        if terminalreporter.verbosity < 0 and not exceeded(self._used):
+            return
+        used = [
+            f"{level} {seconds:.0f} of {BUDGETS[level]}" for level, seconds in self._used.items()
+        ]
+        terminalreporter.section("processor seconds")
+        for line in (", ".join(used), *exceeded(self._used)):
+            terminalreporter.write_line(line)
+
+
+def level_of(nodeid: str) -> str:
+    """The folder below `tests`."""
+    return nodeid.split("/")[1]
+
+
+def processor_seconds() -> float:
+    """Of this process and its descendants, also of those that have ended."""
+    return sum(map(seconds_of, family(os.getpid())))
+
+
+def family(pid: int) -> Iterator[int]:
+    yield pid
+    try:
+        for children in Path(f"/proc/{pid}/task").glob("*/children"):
+            for child in children.read_text().split():
+                yield from family(int(child))
+    except (FileNotFoundError, ProcessLookupError):
+        return
+
+
+def seconds_of(pid: int) -> float:
+    """Its own time and that of the children that it has waited for (proc(5), fields 14 to 17)."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except (FileNotFoundError, ProcessLookupError):
+        return 0.0
+    return sum(map(int, fields[11:15])) / TICKS
+
+
+def exceeded(used: Mapping[str, float]) -> list[str]:
+    """One sentence for each level above its budget."""
+    return [
+        f"{level}: {seconds:.0f} s of processor time, {BUDGETS[level]} s are allowed"
+        for level, seconds in used.items()
+        if seconds > BUDGETS[level]
+    ]

@@ -1,0 +1,113 @@
+"""Tests that run when what they test has changed: `@pytest.mark.on_change("planted bugs")`.
+
+They are slow and prove tools, installers and measurements that rarely change. `make test` leaves
+them out while no path of their set has changed; `make test-all` runs them always, and so does a run
+that names files.
+
+"Changed" is measured against a base commit: `DUBAN_CHANGED_SINCE` where it is set; on a branch with
+commits of its own the last one that `origin/main` has; on `origin/main` itself, as in a fresh clone
+of the build, the newest commit that is older than three days, so that a weekend without a build
+hides nothing. Work that is not committed counts as changed. Where the base is not known (no git, a
+shallow clone, a young history) everything runs.
+"""
+
+import os
+import subprocess
+from collections.abc import Collection, Iterable, Mapping
+
+PATHS: Mapping[str, tuple[str, ...]] = {
+    "planted bugs": (
+        "shared/testing/faults",
+        "shared/kafka",
+        "shared/mongo",
+        "shared/service/projections",
+        "shared/service/reactions",
+        "shared/service/subscriptions",
+        "tests/faults",
+    ),
+    "fresh clone": (
+        "Makefile",
+        "pyproject.toml",
+        "requirements.lock",
+        "deploy/install.py",
+        "deploy/samples",
+        "deploy/kafka/jars.lock",
+        "shared/demo",
+        "shared/ledger_import",
+        "shared/ops",
+        "tests/e2e/ledgers.py",
+        "tests/e2e/test_fresh_clone.py",
+    ),
+    "secured installation": (
+        "docker-compose.yml",
+        "deploy/kafka",
+        "deploy/mongo",
+        "deploy/make_secrets.py",
+        "shared/kafka",
+        "shared/mongo",
+        "shared/ops/embedded",
+        "shared/ops/provisioning",
+        "shared/service/processes",
+        "shared/service/resources",
+        "shared/service/settings.py",
+        "tests/integration/secured.py",
+        "tests/integration/test_secured_parts.py",
+        "tests/integration/test_secured_processes.py",
+    ),
+    "more partitions": (
+        "docs/operations/more-partitions.md",
+        "shared/kafka",
+        "shared/ops/cli",
+        "shared/service/projections",
+        "shared/service/subscriptions",
+        "tests/integration/test_more_partitions.py",
+    ),
+    "benchmarks": ("bench", "tests/bench"),
+}
+"""Set → the files and folders whose change makes its tests run."""
+QUIET_DAYS = 3
+DAY_SECONDS = 86_400
+
+
+def unchanged() -> tuple[str, ...]:
+    """The sets that nothing has changed since the base; none where the base is not known."""
+    changed = changed_paths()
+    if changed is None:
+        return ()
+    return tuple(name for name, paths in PATHS.items() if not touched(paths, changed))
+
+
+def touched(paths: Iterable[str], changed: Collection[str]) -> bool:
+    return any(path == name or path.startswith(f"{name}/") for name in paths for path in changed)
+
+
+def changed_paths() -> list[str] | None:
+    base = os.environ.get("DUBAN_CHANGED_SINCE") or own_base() or old_base()
+    committed = git("diff", "--name-only", "--no-renames", base) if base else None
+    new = git("ls-files", "--others", "--exclude-standard")
+    return None if committed is None or new is None else [*committed, *new]
+
+
+def own_base() -> str | None:
+    """The last commit that `origin/main` has, where HEAD has others after it."""
+    landed, head = git("merge-base", "HEAD", "origin/main"), git("rev-parse", "HEAD")
+    return landed[0] if landed and landed != head else None
+
+
+def old_base() -> str | None:
+    log = git("log", "--first-parent", "--format=%ct %H", "HEAD") or ["0 "]
+    times = [(int(moment), commit) for moment, _, commit in (line.partition(" ") for line in log)]
+    latest = times[0][0] - QUIET_DAYS * DAY_SECONDS
+    return next((commit for moment, commit in times if moment < latest), None)
+
+
+def git(*words: str) -> list[str] | None:
+    """The lines of git's answer; None where it refuses, or is not there."""
+    try:
+        done = subprocess.run(
+            ("git", "-c", "safe.directory=*", "-c", "core.quotePath=false", *words),
+            capture_output=True, text=True, check=True,
+        )  # fmt: skip
+    except (OSError, subprocess.CalledProcessError):
+        return None
+    return done.stdout.splitlines()
