@@ -1,4 +1,4 @@
-"""What people do with a case on a day: each act is one or a few calls of the public APIs."""
+"""Acts of the play: each is one call or a few calls of the public APIs, on one day of a case."""
 
 from datetime import date
 
@@ -11,7 +11,7 @@ async def accept(case: Case, day: date) -> None:
 
 
 async def assign(case: Case, day: date) -> None:
-    """主办 with 协办, or 分办 where the ledger splits the matter."""
+    """Assigns 主办 with 协办, or 分办 where the ledger splits the matter."""
     separate = [name for name in case.says("分办单位").split("、") if name]
     body: list[dict[str, str]] = [
         {"unit": case.units[name], "part": "separate", "scope": f"第{number}部分"}
@@ -31,7 +31,8 @@ def assigned(case: Case, *states: str) -> list[tuple[str, str]]:
 
 
 async def receive(case: Case, day: date) -> None:
-    """签收, by every unit that has not yet; after a return by the unit that took over."""
+    """Signs for the tasks that are not signed for yet (签收), also for a unit that took over
+    after a return."""
     await case.look()
     for task, unit in assigned(case, "assigned"):
         path = f"/assignment/v1/cases/{case.id}/tasks/{task}/receipt"
@@ -42,7 +43,7 @@ OTHER = {"u-dev": "u-ind"}
 
 
 async def give_back(case: Case, day: date) -> None:
-    """退办 by the lead; the office agrees and names another unit."""
+    """Objects as the lead (退办); the office agrees and reassigns to another unit."""
     await case.look()
     for task, unit in assigned(case, "assigned")[:1]:
         other = OTHER.get(unit, "u-dev")
@@ -94,16 +95,17 @@ GRADES = {"满意": "satisfied", "基本满意": "basically-satisfied", "不满�
 
 
 def rate(turn: int) -> Act:
-    """The first signer as the ledger says, the others satisfied; 未表态 stays silent."""
+    """Rates as the ledger says for the first signer and 满意 for the others; 未表态 stays
+    silent."""
 
     async def act(case: Case, day: date) -> None:
         await case.look()
         leads = {p["id"] for p in case.page["intake"]["proposers"] if p["part"] == "lead"}
         for evaluation, row in case.page.get("feedback", {}).get("evaluations", {}).items():
             if row["round"] == turn and not row.get("overall") and row["rater"].startswith("p-"):
-                said = case.says("评价") if row["rater"] in leads and turn == 1 else "满意"
-                if said in GRADES:
-                    await rate_one(case, evaluation, row["rater"], GRADES[said])
+                grade = case.says("评价") if row["rater"] in leads and turn == 1 else "满意"
+                if grade in GRADES:
+                    await rate_one(case, evaluation, row["rater"], GRADES[grade])
 
     return act
 
@@ -117,7 +119,7 @@ async def rate_one(case: Case, evaluation: str, rater: str, grade: str) -> None:
 
 
 async def disclose(case: Case, day: date) -> None:
-    """The publication officer decides as proposed; a second person reviews."""
+    """Decides on disclosure as proposed; a second person reviews."""
     await case.look()
     for task, row in case.page.get("disclosure", {}).get("publications", {}).items():
         if row.get("due") and not row.get("mode"):

@@ -1,4 +1,4 @@
-"""Plays the sample beside a run: the services are ready and useful from the first day on."""
+"""Play of the sample beside a run: the services are useful from the first day on."""
 
 import time
 from collections.abc import Mapping
@@ -14,8 +14,8 @@ SECONDS = 15.0
 
 
 async def play_beside(settings: OpsSettings, addresses: Mapping[str, str], api: str) -> None:
-    """Nothing where no sample is wanted. A play that fails says why and leaves the services
-    running; `duban play` goes on with it."""
+    """Plays the sample; does nothing for the sample `none`. When a play fails, the services go
+    on and `duban play` continues it."""
     if settings.sample == "none":
         return
     service = ServiceSettings().model_copy(
@@ -37,7 +37,8 @@ async def play_beside(settings: OpsSettings, addresses: Mapping[str, str], api: 
 
 
 def interrupted(error: BaseException, sample: str) -> str:
-    """In sentences. What is none of them is told with its traceback by the command named here."""
+    """Returns the sentences about an interrupted play. An unexpected error keeps its traceback
+    in `duban play`, which the sentence names."""
     why = sentence_of(error) or f"{type(error).__name__}: {reason_of(error)}"
     return (
         f"演示中断，服务照常运行；执行 duban play {sample} 可继续。"
@@ -46,7 +47,7 @@ def interrupted(error: BaseException, sample: str) -> str:
 
 
 class Told:
-    """Says how far the play is whenever a month begins, and at least every quarter of a minute."""
+    """Progress lines: one when a month begins, and at least one in 15 seconds."""
 
     def __init__(self) -> None:
         self._month, self._at = "", 0.0

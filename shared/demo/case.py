@@ -1,4 +1,4 @@
-"""A row of a ledger on its way through the year, and how its people are found."""
+"""Case of the play: a row of a ledger on its way through the year, and the people around it."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
@@ -13,7 +13,7 @@ OFFICE, REGISTRAR, DECIDER, REVIEWER = "p-office-1", "p-reg-1", "p-pub-1", "p-pu
 
 @dataclass
 class Case:
-    """A row of a ledger on its way through the year. `units` are ids by the ledger's names."""
+    """A row of a ledger on its way through the year. `units` maps the ledger's names to ids."""
 
     name: str
     row: Row
@@ -28,14 +28,14 @@ class Case:
         return str(self.row.values.get(column) or "").strip()
 
     async def look(self) -> Mapping[str, Any]:
-        """The page, not older than what was done to the case through this object."""
+        """Returns the case page, not older than the acts done through this object."""
         seen = [f"{stream}@{version}" for stream, version in self.known.items()]
         path = f"/portal/v1/cases/{self.id}"
         self.page = await self.api.get(path, OFFICE, actions=False, at_least=seen)
         return self.page
 
     async def do(self, path: str, who: str, body: Mapping[str, Any], what: str) -> None:
-        """Once, however often the day is played."""
+        """Sends a command under a key of its own, so that a repeated day does it once."""
         answer = await self.api.post(path, who, body, key=f"play-{self.name}-{what}")
         self.note(answer)
 
@@ -52,7 +52,7 @@ def staff(unit: str, role: str) -> str:
 
 
 def tasks(case: Case, *parts: str, turn: int | None = None) -> list[tuple[str, Mapping[str, Any]]]:
-    """(task, row) that are open in handling, of the wanted parts, of the given round."""
+    """Returns (task, row) of the open tasks in handling, of the given parts and round."""
     found = case.page.get("handling", {}).get("tasks", {}).items()
     return [
         (task, row)

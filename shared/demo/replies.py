@@ -1,4 +1,4 @@
-"""The reply of the year's acts: draft, signature, delivery, and what is proposed for the public."""
+"""Replies of the play: draft, signature, delivery and the proposal for disclosure."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -30,7 +30,7 @@ def proposal(case: Case) -> Mapping[str, Any]:
 
 
 def reply(turn: int) -> Act:
-    """拟稿、签发、答复 to every signer."""
+    """Drafts, signs and delivers the reply to every signer (拟稿、签发、答复)."""
 
     async def act(case: Case, day: date) -> None:
         await case.look()
@@ -60,7 +60,7 @@ async def reply_task(case: Case, day: date, task: str, unit: str, turn: int) -> 
 
 
 async def acknowledge(case: Case, task: str) -> None:
-    """Whoever was told of an escalation about the task takes note before the reply goes out."""
+    """Acknowledges every escalation of the task before the reply goes out."""
     clocks = case.page.get("reminder", {}).get("clocks", {})
     for clock, row in clocks.items():
         if row.get("acknowledge_by") and row.get("told") and row["subject"] == task:

@@ -1,4 +1,4 @@
-"""When a row's acts happen: the outcome columns of the ledgers, read as a script."""
+"""Script of the play: the outcome columns of the ledgers as acts on days."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ from shared.demo.replies import reply
 
 @dataclass(frozen=True)
 class Cue:
-    """An act on a day; `order` keeps the acts of one case on one day in their sequence."""
+    """An act on a day; `order` sorts the acts of one case on one day."""
 
     day: date
     order: int
@@ -36,7 +36,8 @@ def on(case: Case, column: str) -> date | None:
 
 
 def cues(case: Case) -> list[Cue]:
-    """Everything after the registration; rows without an outcome end where the ledger ends."""
+    """Returns everything after the registration; a row without an outcome ends where the ledger
+    ends."""
     steps = [*beginning(case), *work(case), *second_round(case)]
     return [Cue(day, order, name, act) for order, (day, name, act) in enumerate(steps) if day]
 
@@ -64,7 +65,7 @@ def work(case: Case) -> Iterator[tuple[date | None, str, Act]]:
 
 
 def second_round(case: Case) -> Iterator[tuple[date | None, str, Act]]:
-    """二次办理 after an unsatisfied rating: a talk, a new reply, a new rating."""
+    """Returns the acts of the second handling (二次办理): a talk, a new reply, a new rating."""
     again, rated = on(case, "二次答复日期"), on(case, "评价日期")
     if again and rated:
         middle = min(rated + timedelta(days=5), again - timedelta(days=1))

@@ -1,5 +1,5 @@
-"""The stage of the play: the sample's rows, the API, the shared clock, and where the play
-stopped last."""
+"""Setting of the play: the sample's rows, the API, the simulated clock and the place where the
+play stopped."""
 
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -53,15 +53,16 @@ class TooLate(OpsError):
 
 
 def in_time(now: datetime, first: date) -> None:
-    """Papers would be registered long after they came, and everybody would be late. The first day
-    itself may have been begun."""
+    """Raises OpsError when business time is past the sample's first day: papers would be
+    registered long after they came, and every deadline would be missed. The first day itself may
+    have begun."""
     if now >= at_nine(first) + timedelta(days=1):
         raise TooLate(now, first)
 
 
 @dataclass(frozen=True)
 class Stage:
-    """Everything a play needs, opened once."""
+    """Everything that a play needs, opened once."""
 
     sample: Sample
     settings: ServiceSettings
@@ -70,24 +71,25 @@ class Stage:
     stepper: Stepper
     control: AsyncDatabase[Document]
 
-    async def play(self, told: Told, progress: Callable[[date, int, int], None]) -> int:
-        """From where it stopped; the number of acts. The clock runs on by itself afterwards."""
+    async def play(self, report: Told, progress: Callable[[date, int, int], None]) -> int:
+        """Plays from where it stopped and returns the number of acts. Afterwards the clock runs
+        on by itself."""
         place = await self.control["play"].find_one({"_id": self.sample})
         if place and place.get("ended"):
             return 0
-        directory = await self._directory(told)
+        directory = await self._directory(report)
         rows = sample_rows(self.sample, directory)
         if not place:
             in_time(await self.clock.now(), rows[0][1]["received_on"])
-        told(f"开始演示：{len(rows)} 件 (playing {len(rows)} cases of 2025)")
+        report(f"开始演示：{len(rows)} 件 (playing {len(rows)} cases of 2025)")
         year = Year(self.api, self.stepper, CITY, directory, progress, self._keep)
         played = date.fromisoformat(place["day"]) if place else None
         acts = await year.play(rows, played)
         await self._end()
         return acts
 
-    async def _directory(self, told: Told) -> Directory:
-        told("登记组织、人员和代表委员 (loading the directory)")
+    async def _directory(self, report: Told) -> Directory:
+        report("登记组织、人员和代表委员 (loading the directory)")
         rows = read_directory(SAMPLES / "directory.yaml")
         await load_directory(self.api, ADMIN, rows, self.stepper.settle)
         labels = yaml.safe_load((self.settings.policies / "labels.yaml").read_text("utf-8"))
@@ -97,19 +99,19 @@ class Stage:
         await self._note({"day": day.isoformat()})
 
     async def _end(self) -> None:
-        """The last reminders of the year, then time goes on at its own pace."""
+        """Plays the last reminders of the year, then lets time run at its own pace."""
         if self.sample == "year":
             await self.stepper.advance(NEW_YEARS_EVE)
         await self.stepper.settle()
         await self.clock.move(rate=1.0)
         await self._note({"ended": True})
 
-    async def _note(self, said: Mapping[str, Any]) -> None:
-        await self.control["play"].update_one({"_id": self.sample}, {"$set": said}, upsert=True)
+    async def _note(self, fields: Mapping[str, Any]) -> None:
+        await self.control["play"].update_one({"_id": self.sample}, {"$set": fields}, upsert=True)
 
 
 def sample_rows(sample: Sample, directory: Directory) -> Sequence[tuple[Row, Mapping[str, Any]]]:
-    """The good rows of the three ledgers, in the order in which the papers came."""
+    """Returns the good rows of the three ledgers, in the order in which the papers came."""
     ledgers = load_ledgers(Path("deploy/policies/ledgers.yaml"))
     found = [preview(SAMPLES / name, ledgers, directory) for name in LEDGERS]
     faults = [fault for each in found for fault in each.faults]
@@ -122,7 +124,7 @@ def sample_rows(sample: Sample, directory: Directory) -> Sequence[tuple[Row, Map
 
 
 async def next_due(connections: Connections) -> datetime | None:
-    """When the next clock of any case has something to say, as the timer sees it."""
+    """Returns the moment of the next due work of any case, as the timer sees it."""
     reminder = connections.database("reminder")
     live = (await Generations(reminder).pointer("running_clocks", 1)).live_collection
     first = await reminder[live].find_one({"next_at": {"$gt": ""}}, sort=[("next_at", 1)])

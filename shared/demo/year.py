@@ -1,5 +1,5 @@
-"""The sample year: registers the ledgers' rows when they came in, then lets everybody do their
-part."""
+"""Sample year: registers the ledgers' rows on their days, then carries out the acts of everybody
+involved."""
 
 import asyncio
 from collections import defaultdict
@@ -30,21 +30,21 @@ def at_nine(day: date) -> datetime:
 
 @dataclass
 class Year:
-    """`told(day, done, all)` after each day; `played` is the last day that is done with."""
+    """`on_day(day, done, all)` is called after each day; `played` is the last finished day."""
 
     api: Api
     steps: Steps
     agency: str
     directory: Directory
-    told: Callable[[date, int, int], None]
+    on_day: Callable[[date, int, int], None]
     keep: Callable[[date], Awaitable[None]]
     turns: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE))
 
     async def play(
         self, rows: Sequence[tuple[Row, Mapping[str, Any]]], played: date | None = None
     ) -> int:
-        """The number of acts. What was played before is not played again; a day begun is repeated,
-        which changes nothing."""
+        """Plays the days that are left and returns the number of acts. A day that was begun is
+        repeated, which changes nothing."""
         cases = [self._case(row, fields) for row, fields in rows]
         days = self._days(cases)
         done = 0
@@ -54,7 +54,7 @@ class Year:
                 await self._one_day(day, days[day])
                 await self.keep(day)
             done += sum(len(cues) for _, cues in days[day])
-            self.told(day, done, sum(len(cues) for row in days.values() for _, cues in row))
+            self.on_day(day, done, sum(len(cues) for row in days.values() for _, cues in row))
         return done
 
     def _case(self, row: Row, fields: Mapping[str, Any]) -> Case:
@@ -85,7 +85,8 @@ class Year:
                 await act(case, day)
 
     async def _register(self, case: Case, day: date) -> None:
-        """Again after a pause of the play: the row is known by its ledger, and answers its case."""
+        """Registers a row again after an interrupted play: the row is known by its ledger, and
+        the answer is its case."""
         if not case.id:
             answer = await register(self.api, REGISTRAR, self.agency, case.fields)
             case.id = answer["case_id"]

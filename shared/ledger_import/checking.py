@@ -1,4 +1,4 @@
-"""A row becomes a registration, or says column by column why it cannot."""
+"""Check of a row: it becomes a registration, or the reasons against it, column by column."""
 
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -9,15 +9,14 @@ from typing import Any
 from shared.kernel.codes import SERIAL_FORM
 from shared.ledger_import.reading import Fault, Row
 from shared.ledger_import.signers import Deputies, signers
-from shared.ledger_import.table import Column
-from shared.ledger_import.table import said as text
+from shared.ledger_import.table import Column, text_of
 
 MOST_PEOPLE = 100_000
 
 
 @dataclass(frozen=True)
 class Directory:
-    """Names that ledgers use, and the ids behind them."""
+    """Names that ledgers use, with their ids."""
 
     units: Mapping[str, str]
     regions: Mapping[str, str]
@@ -26,40 +25,40 @@ class Directory:
 
 
 class Unclear(Exception):
-    """The text of a cell cannot be understood; says why in Chinese."""
+    """Raised for the text of a cell that cannot be understood, with the reason in Chinese."""
 
 
 def looked_up(names: Mapping[str, str], what: str) -> Callable[[str, Column], str]:
-    def look_up(said: str, column: Column) -> str:
-        if said not in names:
-            raise Unclear(f"“{said}”不是已登记的{what}")
-        return names[said]
+    def look_up(text: str, column: Column) -> str:
+        if text not in names:
+            raise Unclear(f"“{text}”不是已登记的{what}")
+        return names[text]
 
     return look_up
 
 
-def listed(said: str, column: Column) -> str:
-    if said not in column.found:
-        raise Unclear(f"“{said}”不在可选范围内：{'、'.join(column.found)}")
-    return column.found[said]
+def listed(text: str, column: Column) -> str:
+    if text not in column.found:
+        raise Unclear(f"“{text}”不在可选范围内：{'、'.join(column.found)}")
+    return column.found[text]
 
 
-def yes_or_no(said: str, column: Column) -> bool:
-    if said not in {"是", "否"}:
-        raise Unclear(f"应填“是”或“否”，现为“{said}”")
-    return said == "是"
+def yes_or_no(text: str, column: Column) -> bool:
+    if text not in {"是", "否"}:
+        raise Unclear(f"应填“是”或“否”，现为“{text}”")
+    return text == "是"
 
 
-def count(said: str, column: Column) -> int:
-    if not said.isdigit() or not 1 <= int(said) <= MOST_PEOPLE:
-        raise Unclear(f"应为 1 至 100000 的整数，现为“{said}”")
-    return int(said)
+def count(text: str, column: Column) -> int:
+    if not text.isdigit() or not 1 <= int(text) <= MOST_PEOPLE:
+        raise Unclear(f"应为 1 至 100000 的整数，现为“{text}”")
+    return int(text)
 
 
-def bounded(said: str, column: Column) -> str:
-    if len(said) > column.longest:
-        raise Unclear(f"超过 {column.longest} 字，现为 {len(said)} 字")
-    return said
+def bounded(text: str, column: Column) -> str:
+    if len(text) > column.longest:
+        raise Unclear(f"超过 {column.longest} 字，现为 {len(text)} 字")
+    return text
 
 
 def readers(directory: Directory, column: Column) -> Mapping[str, Callable[[str, Column], Any]]:
@@ -75,13 +74,13 @@ def readers(directory: Directory, column: Column) -> Mapping[str, Callable[[str,
 
 
 def understood(row: Row, column: Column, directory: Directory) -> Any:
-    """None where the cell is empty and may be."""
-    said = text(row.values.get(column.column))
-    if not said:
+    """Returns the value of a cell, None for an empty cell that may be empty. Raises Unclear."""
+    text = text_of(row.values.get(column.column))
+    if not text:
         if column.required:
             raise Unclear("不能为空")
         return None
-    return readers(directory, column)[column.reads](said, column)
+    return readers(directory, column)[column.reads](text, column)
 
 
 def day(cell: Any) -> date:
@@ -90,34 +89,34 @@ def day(cell: Any) -> date:
     if isinstance(cell, date):
         return cell
     try:
-        return date.fromisoformat(text(cell).replace("/", "-"))
+        return date.fromisoformat(text_of(cell).replace("/", "-"))
     except ValueError as error:
-        raise Unclear(f"应为日期（如 2025-03-03），现为“{text(cell)}”") from error
+        raise Unclear(f"应为日期（如 2025-03-03），现为“{text_of(cell)}”") from error
 
 
 def serial(cell: Any) -> str:
-    said = text(cell)
-    if not re.fullmatch(SERIAL_FORM, said):
+    text = text_of(cell)
+    if not re.fullmatch(SERIAL_FORM, text):
         raise Unclear("流水号应为数字，前面可加字母，且不能为空")
-    return said
+    return text
 
 
-def asked(row: Row, directory: Directory) -> Iterator[tuple[str, str, Callable[[], Any]]]:
-    """(field, column, how to understand it), for every field of a registration."""
+def field_readers(row: Row, directory: Directory) -> Iterator[tuple[str, str, Callable[[], Any]]]:
+    """Returns (field, column, function that reads it) for every field of a registration."""
     ledger = row.ledger
     yield "serial", ledger.serial, lambda: serial(row.values.get(ledger.serial))
     yield "received_on", ledger.received_on, lambda: day(row.values.get(ledger.received_on))
     yield "channel", ledger.channel.column, lambda: understood(row, ledger.channel, directory)
     for name, column in ledger.columns.items():
         yield name, column.column, lambda column=column: understood(row, column, directory)  # type: ignore[misc]
-    yield "proposers", ledger.signers.lead, lambda: signers(row, directory.deputies, text)
+    yield "proposers", ledger.signers.lead, lambda: signers(row, directory.deputies, text_of)
 
 
 def checked(row: Row, directory: Directory) -> tuple[dict[str, Any], list[Fault]]:
-    """(fields of the registration, faults); the fields are complete only when there is no fault."""
+    """Returns (fields of the registration, faults); the fields are complete only without faults."""
     fields: dict[str, Any] = {"kind": row.ledger.kind, **row.ledger.fixed}
     faults = []
-    for name, column, understand in asked(row, directory):
+    for name, column, understand in field_readers(row, directory):
         try:
             found = understand()
         except (Unclear, ValueError) as error:

@@ -1,5 +1,4 @@
-"""The public APIs as anybody may call them: bearer token, idempotency key, patience with a busy
-service."""
+"""Client of the public APIs: bearer token, idempotency key, patience with a busy service."""
 
 import asyncio
 from collections.abc import Callable, Mapping
@@ -23,14 +22,14 @@ NOT_OURS = "{} 的回答不像督办接口，请核对接口地址（--api）。
 
 
 class Busy(OpsError):
-    """The service asks for the same request again later."""
+    """Raised when the service asks for the same request again later."""
 
     def __init__(self, detail: str) -> None:
         super().__init__(f"服务繁忙，请稍后重试。{detail}", "The service is busy; try again.")
 
 
 class Refused(OpsError):
-    """A problem document: `rule` is its code, `detail` what the person is told."""
+    """A problem document: `rule` is its code, `detail` its sentence for people."""
 
     def __init__(self, status: int, problem: Mapping[str, Any]) -> None:
         self.status = status
@@ -42,8 +41,8 @@ class Refused(OpsError):
 
 
 class Api:
-    """`token_for(sub)` makes the bearer token of a person; requests repeat until they are answered
-    or `patience` has run out, in seconds."""
+    """`token_for(sub)` returns the bearer token of a person. Requests are repeated until they
+    are answered or `patience` (seconds) has run out."""
 
     def __init__(
         self, base_url: str, token_for: Callable[[str], str], patience: float = PATIENCE_SECONDS
@@ -56,7 +55,7 @@ class Api:
         self._patience = patience
 
     async def __aenter__(self) -> Self:
-        """OutOfReach where nobody listens; patience is for an API that is there."""
+        """Raises OutOfReach when the API does not listen; patience is for an API that is there."""
         await asyncio.to_thread(need_api, str(self._http.base_url))
         return self
 
@@ -69,7 +68,7 @@ class Api:
     async def post(
         self, path: str, who: str, body: Mapping[str, Any], key: str | None = None
     ) -> Any:
-        """Raises Refused; the same key is never carried out twice."""
+        """Sends a command under an idempotency key. Raises Refused."""
         headers = self._headers(who) | ({"Idempotency-Key": key} if key else {})
         return await self._ask("POST", path, headers, json=body)
 

@@ -1,5 +1,5 @@
-"""The names that ledgers use, asked of the directory's API; and the sample directory, loaded by
-its own commands."""
+"""Directory of an import: names that ledgers use, read from the directory's API; and the sample
+directory, loaded by its own commands."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator, Mapping
@@ -25,7 +25,7 @@ def walk(units: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
 async def known_names(
     api: Api, who: str, agency: str, labels: Mapping[str, Mapping[str, Any]]
 ) -> Directory:
-    """Units by full and short name, counties as regions, the deputies of the agency."""
+    """Returns units by full and short name, counties as regions, and the deputies of the agency."""
     units = list(walk(await api.get("/directory/v1/units", who)))
     deputies = await api.get("/directory/v1/deputies", who)
     bureaus = [unit for unit in units if unit["level"] != "section"]
@@ -55,7 +55,8 @@ STEPS = (
 def calls(
     rows: Mapping[str, list[dict[str, Any]]],
 ) -> Iterator[list[tuple[str, dict[str, Any], str]]]:
-    """Waves of (path, body, key): a unit comes after its parent, a post after both of its ends."""
+    """Returns waves of (path, body, key): a unit comes after its parent, a post after its unit
+    and person."""
     waiting, placed = list(rows["units"]), {None}
     while waiting:
         wave = [unit for unit in waiting if unit.get("parent") in placed]
@@ -85,8 +86,9 @@ async def load_directory(
     rows: Mapping[str, list[dict[str, Any]]],
     settled: Callable[[], Awaitable[None]],
 ) -> int:
-    """Repeating it changes nothing; the number of entries. Each wave is known to everybody before
-    the next begins: rights follow posts, and posts name people."""
+    """Loads the sample directory and returns the number of entries; repeating it changes
+    nothing. Each wave is imported by all services before the next begins, because rights follow
+    posts and posts name people."""
     turns, count = asyncio.Semaphore(AT_ONCE), 0
 
     async def send(place: str, body: dict[str, Any], key: str) -> None:

@@ -1,4 +1,5 @@
-"""Good rows become cases, once; whoever imports again, or changes a row afterwards, is told so."""
+"""Import: good rows become cases, once. A row that was imported before or changed since is
+reported."""
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
@@ -17,7 +18,7 @@ CHANGED = "与此前导入的同一流水号内容不一致，未再次导入；
 
 @dataclass(frozen=True)
 class Preview:
-    """What a workbook holds, before anything is sent: rows with their fields, and faults."""
+    """Content of a workbook before anything is sent: rows with their fields, and faults."""
 
     good: Sequence[tuple[Row, Mapping[str, Any]]]
     faults: Sequence[Fault]
@@ -25,7 +26,7 @@ class Preview:
     heads: Mapping[str, Mapping[str, int]]
 
     def counts(self) -> Mapping[str, tuple[int, int]]:
-        """Sheet → (good rows, bad rows)."""
+        """Returns sheet → (good rows, bad rows)."""
         bad = {(fault.sheet, fault.row) for fault in self.faults}
         sheets = dict.fromkeys(
             [row.sheet for row in self.rows] + [one.sheet for one in self.faults]
@@ -57,10 +58,10 @@ def preview(path: Path, ledgers: Sequence[Ledger], directory: Directory) -> Prev
 
 
 def registration(agency: str, fields: Mapping[str, Any]) -> dict[str, Any]:
-    """The body of a registration; the period is the year in which the paper came."""
-    told = {name: value for name, value in fields.items() if name != "received_on"}
+    """Returns the body of a registration; the period is the year in which the paper came."""
+    typed = {name: value for name, value in fields.items() if name != "received_on"}
     received = fields["received_on"]
-    return told | {
+    return typed | {
         "agency": agency,
         "period": str(received.year),
         "received_on": received.isoformat(),
@@ -70,7 +71,7 @@ def registration(agency: str, fields: Mapping[str, Any]) -> dict[str, Any]:
 
 @dataclass
 class Result:
-    """How the import went."""
+    """Outcome of an import."""
 
     new: int = 0
     known: int = 0
@@ -83,9 +84,9 @@ async def register(api: Api, who: str, agency: str, fields: Mapping[str, Any]) -
 
 
 async def import_rows(
-    api: Api, who: str, agency: str, found: Preview, told: Callable[[], None]
+    api: Api, who: str, agency: str, preview: Preview, on_row: Callable[[], None]
 ) -> Result:
-    """`told` is called once for every row that is settled."""
+    """Registers the rows; `on_row` is called once for every row that is settled."""
     result, turns = Result(), asyncio.Semaphore(AT_ONCE)
 
     async def settle(row: Row, fields: Mapping[str, Any]) -> None:
@@ -96,16 +97,16 @@ async def import_rows(
                 result.new += not answer["repeated"]
             except Refused as refused:
                 result.faults += (fault_of(row, refused),)
-            told()
+            on_row()
 
     async with asyncio.TaskGroup() as group:
-        for row, fields in found.good:
+        for row, fields in preview.good:
             group.create_task(settle(row, fields))
     return result
 
 
 def fault_of(row: Row, refused: Refused) -> Fault:
-    """At the column of the refused field, where the problem names one that the ledger has."""
+    """Returns the fault at the column of the refused field, where the ledger has that column."""
     named, reason = refused.field, refused.detail
     if refused.errors:
         named, reason = refused.errors[0]["field"], refused.errors[0]["message"]

@@ -1,5 +1,5 @@
-"""Rows of a workbook, each with its sheet and number as the clerk sees them; what is no row of any
-ledger is told, not lost."""
+"""Reader of workbooks: rows with sheet and row number as the clerk sees them. A row that matches
+no ledger is reported."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -10,7 +10,7 @@ from zipfile import is_zipfile
 
 from python_calamine import CalamineWorkbook, SheetVisibleEnum
 
-from shared.ledger_import.table import Ledger, said
+from shared.ledger_import.table import Ledger, text_of
 
 KINDS = {".xlsx", ".xlsm"}
 """Of which a copy with marked cells can be made."""
@@ -22,7 +22,7 @@ CAPTION_LINES = 5
 
 @dataclass(frozen=True)
 class Fault:
-    """One reason why a row cannot be imported, at the cell it is about."""
+    """One reason why a row cannot be imported, at its cell."""
 
     sheet: str
     row: int
@@ -31,12 +31,12 @@ class Fault:
 
 
 class UnreadableLedger(Exception):
-    """The file is no workbook, too large, or has no sheet that any ledger knows."""
+    """Raised when the file is no workbook, is too large, or has no sheet of any ledger."""
 
 
 @dataclass(frozen=True)
 class Row:
-    """`values` are its cells by the names of their columns."""
+    """`values` maps the names of columns to the texts of cells."""
 
     sheet: str
     number: int
@@ -46,8 +46,8 @@ class Row:
 
 @dataclass
 class Reading:
-    """`heads` maps the columns of each ledger's sheet to their numbers from 1, so that an error can
-    point at a cell."""
+    """Rows and faults of a workbook. `heads` maps the columns of each ledger's sheet to their
+    numbers from 1, so that a fault can point at a cell."""
 
     rows: list[Row] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
@@ -82,7 +82,7 @@ def opened(path: Path) -> CalamineWorkbook:
 
 @contextmanager
 def readable(path: Path) -> Iterator[None]:
-    """The reader has an exception of its own for each broken part."""
+    """Turns the exceptions of the reader (one for each broken part) into UnreadableLedger."""
     try:
         yield
     except Exception as error:
@@ -93,13 +93,13 @@ def read_sheet(
     sheet: str, lines: list[list[Any]], ledgers: Sequence[Ledger], visible: bool, found: Reading
 ) -> None:
     for at, line in enumerate(lines[:CAPTION_LINES]):
-        names = [said(cell) for cell in line]
+        names = [text_of(cell) for cell in line]
         known = [ledger for ledger in ledgers if ledger.knows(names)]
         if known:
             found.heads[sheet] = {name: place for place, name in enumerate(names, 1) if name}
             read_body(sheet, names, list(enumerate(lines[at + 1 :], at + 2)), known, found)
             return
-    if visible and any(said(cell) for line in lines for cell in line):
+    if visible and any(text_of(cell) for line in lines for cell in line):
         found.faults.append(unknown_sheet(sheet, lines, ledgers))
 
 
@@ -111,7 +111,7 @@ def read_body(
     found: Reading,
 ) -> None:
     for number, line in lines:
-        if not any(said(cell) for cell in line):
+        if not any(text_of(cell) for cell in line):
             continue
         values = dict(zip(names, line, strict=False))
         ledger = next((one for one in ledgers if one.takes(values)), None)
@@ -122,17 +122,19 @@ def read_body(
 
 
 def untaken(sheet: str, number: int, values: Mapping[str, Any], ledgers: Sequence[Ledger]) -> Fault:
-    """At the column by which the ledgers of one sheet tell their rows apart."""
+    """Returns a fault at the column by which the ledgers of one sheet tell their rows apart."""
     column = next(name for ledger in ledgers for name in ledger.where)
     wanted = "、".join(ledger.where[column] for ledger in ledgers if column in ledger.where)
-    return Fault(sheet, number, column, f"应为 {wanted}，现为“{said(values.get(column))}”，未导入")
+    return Fault(
+        sheet, number, column, f"应为 {wanted}，现为“{text_of(values.get(column))}”，未导入"
+    )
 
 
 def unknown_sheet(sheet: str, lines: list[list[Any]], ledgers: Sequence[Ledger]) -> Fault:
-    """Says what is missing of the ledger that it is most like, at the line that comes nearest."""
+    """Returns the missing columns of the nearest ledger, at the line that comes nearest."""
     tried = []
     for number, line in enumerate(lines[:CAPTION_LINES], 1):
-        names = {said(cell) for cell in line}
+        names = {text_of(cell) for cell in line}
         for ledger in ledgers:
             missing = [column for column in ledger.sign if column not in names]
             tried.append((len(missing), number, missing))

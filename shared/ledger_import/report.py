@@ -1,4 +1,4 @@
-"""The clerk's own workbook back, with every bad cell marked and explained."""
+"""Report: a copy of the clerk's workbook with every bad cell marked and explained."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -17,8 +17,8 @@ HEAD = "导入错误原因"
 def write_report(
     source: Path, target: Path, faults: Sequence[Fault], heads: Mapping[str, Mapping[str, int]]
 ) -> None:
-    """A copy of `source` with bad cells coloured and commented, and a column of reasons at the
-    end."""
+    """Writes a copy of `source` with bad cells coloured and commented, and a column of reasons
+    at the end."""
     book = load_workbook(source)
     ends = {sheet.title: sheet.max_column for sheet in book.worksheets}
     for fault in faults:
@@ -32,6 +32,6 @@ def write_report(
 
 def say(page: Worksheet, fault: Fault, column: int) -> None:
     cell = page.cell(fault.row, column)
-    said = f"{cell.value}；" if cell.value else ""
-    cell.value = f"{said}{fault.column}：{fault.reason}"
+    before = f"{cell.value}；" if cell.value else ""
+    cell.value = f"{before}{fault.column}：{fault.reason}"
     cell.fill = MARK

@@ -1,4 +1,4 @@
-"""The proposers of a row: deputies by their number, citizens by name, phone and address."""
+"""Signers of a row: deputies by their number, citizens by name, phone and address."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -13,7 +13,7 @@ SEATS = {"npc": "人大代表", "cppcc": "政协委员"}
 
 @dataclass(frozen=True)
 class Deputy:
-    """Who sits under a number in one body (npc, cppcc) of the agency."""
+    """A deputy or adviser under a number in one body (npc, cppcc) of the agency."""
 
     person: str
     title: str
@@ -24,7 +24,8 @@ Deputies = Mapping[tuple[str, str], Deputy]
 
 
 def signers(row: Row, deputies: Deputies, text: Callable[[Any], str]) -> list[dict[str, Any]]:
-    """Entries as the registration takes them; ValueError in Chinese where one cannot be read."""
+    """Returns entries as the registration takes them. Raises ValueError in Chinese for one that
+    cannot be read."""
     who = row.ledger.signers
     lead = text(row.values.get(who.lead))
     if not lead:
@@ -40,25 +41,26 @@ def signers(row: Row, deputies: Deputies, text: Callable[[Any], str]) -> list[di
 
 
 def citizen(row: Row, name: str, text: Callable[[Any], str]) -> dict[str, Any]:
-    who = row.ledger.signers
-    said = {
+    columns = row.ledger.signers
+    entry = {
         "name": name,
-        "phone": text(row.values.get(who.phone or "")),
-        "address": text(row.values.get(who.address or "")),
+        "phone": text(row.values.get(columns.phone or "")),
+        "address": text(row.values.get(columns.address or "")),
     }
-    return {key: value for key, value in said.items() if value} | {"part": "lead"}
+    return {key: value for key, value in entry.items() if value} | {"part": "lead"}
 
 
 def split(names: str) -> list[str]:
     return [name.strip() for name in re.split(r"[、,，;；]", names)]
 
 
-def deputy(said: str, body: str, deputies: Deputies) -> str:
-    """The number finds the person, the name proves that it is the one who is meant."""
-    found = NUMBERED.fullmatch(said)
-    if not found:
-        raise ValueError(f"“{said}”应写作 姓名（代表证号或委员编号）")
-    name, number = found["name"].strip(), found["number"]
+def deputy(text: str, body: str, deputies: Deputies) -> str:
+    """Finds the person by the number; the name must be the one of that person. Raises ValueError
+    in Chinese."""
+    match = NUMBERED.fullmatch(text)
+    if not match:
+        raise ValueError(f"“{text}”应写作 姓名（代表证号或委员编号）")
+    name, number = match["name"].strip(), match["number"]
     holder = deputies.get((body, number))
     if holder is None:
         raise ValueError(f"没有编号为 {number} 的{SEATS[body]}（{name}）")

@@ -1,5 +1,5 @@
-"""Which column of which ledger is which field of a registration: the rows of
-deploy/policies/ledgers.yaml."""
+"""Table of ledgers: which column of which ledger is which field of a registration
+(deploy/policies/ledgers.yaml)."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -14,7 +14,7 @@ class Shape(BaseModel):
 
 
 class Column(Shape):
-    """One column, how its text is understood, and what it must be."""
+    """One column: how its text is read, and what it must be."""
 
     column: str
     reads: Literal["text", "label", "found", "unit", "region", "yes-no", "count"] = Field(
@@ -27,7 +27,7 @@ class Column(Shape):
 
 
 class Signers(Shape):
-    """Where the proposers stand: deputies as `name（number）`, citizens with phone and address.
+    """Columns of the proposers: deputies as `name（number）`, citizens with phone and address.
     `body` is where the deputies sit."""
 
     lead: str
@@ -39,8 +39,8 @@ class Signers(Shape):
 
 
 class Ledger(Shape):
-    """`sign` are the columns by which a sheet is recognised, `where` what a row must say
-    besides."""
+    """One ledger: `sign` are the columns by which its sheet is recognised, `where` the values
+    that a row must have besides."""
 
     name: str
     sign: tuple[str, ...]
@@ -57,8 +57,8 @@ class Ledger(Shape):
         return set(self.sign) <= set(columns)
 
     def column_of(self, field: str) -> str:
-        """Where the clerk finds a field of the registration (`proposers.0.phone`); what the ledger
-        does not tell is marked at the row's number."""
+        """Returns the column of a field of the registration (`proposers.0.phone`); for a field
+        that the ledger does not have, the column of the row's number."""
         top, last = field.partition(".")[0], field.rpartition(".")[2]
         columns = {name: column.column for name, column in self.columns.items()} | {
             "serial": self.serial,
@@ -72,11 +72,12 @@ class Ledger(Shape):
         return columns.get(top, self.serial)
 
     def takes(self, values: Mapping[str, Any]) -> bool:
-        return all(said(values.get(name)) == wanted for name, wanted in self.where.items())
+        return all(text_of(values.get(name)) == wanted for name, wanted in self.where.items())
 
 
-def said(cell: Any) -> str:
-    """Numbers typed into text columns lose the `.0` that the sheet's format hides."""
+def text_of(cell: Any) -> str:
+    """Returns the text of a cell; numbers in text columns lose the `.0` that the sheet's format
+    hides."""
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
     return str(cell if cell is not None else "").strip()

@@ -1,1 +1,1 @@
-"""What operators use: the command line, the supervisor and the embedded MongoDB and Kafka."""
+"""Operations: the command line, supervision, provisioning and the embedded MongoDB and Kafka."""

@@ -9,7 +9,8 @@ from shared.service.settings import ServiceSettings
 
 
 def token_for(sub: str, settings: ServiceSettings | None = None) -> str:
-    """Refused in production, where tokens come from the identity provider."""
+    """Returns a token that lasts five minutes. Raises BadParameter in production, where the
+    identity provider issues tokens, and for an id that is no person or client."""
     settings = settings or ServiceSettings()
     if settings.in_production:
         raise typer.BadParameter(

@@ -1,4 +1,4 @@
-"""What stops an operator, said in Chinese and in English."""
+"""Errors for operators, in Chinese and in English."""
 
 
 class OpsError(Exception):
@@ -7,25 +7,26 @@ class OpsError(Exception):
 
 
 def first_of(error: BaseException) -> BaseException:
-    """What went wrong first, without the groups around it."""
+    """Returns the innermost first error of nested exception groups."""
     while isinstance(error, BaseExceptionGroup):
         error = error.exceptions[0]
     return error
 
 
 class PartMissing(OpsError):
-    """No way was found to get a broker or a store."""
+    """Raised when no provider has a broker or a store."""
 
 
 class PartFailed(OpsError):
-    """A broker or a store was found, but did not come up."""
+    """Raised when a broker or a store does not come up."""
 
 
 class ChildRefused(OpsError):
-    """A process says itself why it must not start, in Chinese and in English."""
+    """Raised when a process refuses to start; it carries the words of the process, in Chinese
+    and in English."""
 
-    def __init__(self, name: str, said: str) -> None:
-        super().__init__(f"进程 {name} 拒绝启动 ({name} refused to start)：", said)
+    def __init__(self, name: str, words: str) -> None:
+        super().__init__(f"进程 {name} 拒绝启动 ({name} refused to start)：", words)
 
 
 class PortTaken(OpsError):

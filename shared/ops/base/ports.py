@@ -1,4 +1,4 @@
-"""TCP ports on loopback: which are free, which are taken, and the setting that changes them."""
+"""TCP ports on loopback: free, taken, and the setting that changes them."""
 
 import random
 import socket
@@ -21,11 +21,12 @@ def free_port() -> int:
 
 
 def claim(port: int, setting: str) -> int:
-    """The port itself when it is free, any free one for 0; refuses with the setting's name."""
+    """Returns the port when it is free, any free one for 0. Raises PortTaken with the name of
+    the setting."""
     if port == ANY:
         return free_port()
     with closing(socket.socket()) as probe:
-        # As servers do: a port in TIME_WAIT counts as free.
+        # A port in TIME_WAIT counts as free, as it does for servers.
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((LOOPBACK, port))

@@ -1,4 +1,5 @@
-"""One server process: started in its own session, tied to this process, stopped for certain."""
+"""Server process: started in a session of its own, tied to this process, and ended in every
+case."""
 
 import contextlib
 import os
@@ -23,7 +24,7 @@ def tethered(argv: Sequence[str]) -> list[str]:
 
 
 def rotate(log: Path, limit: int = LOG_LIMIT) -> None:
-    """Keeps one older log; the writer appends, so its file is copied aside and emptied."""
+    """Keeps one older log. The writer appends, so its file is copied aside and emptied."""
     if log.exists() and log.stat().st_size > limit:
         log.with_suffix(".log.1").write_bytes(log.read_bytes())
         os.truncate(log, 0)
@@ -35,7 +36,8 @@ def tail(log: Path, lines: int = 8) -> str:
 
 
 def words(log: Path, start: int) -> str:
-    """What was said to people since a place in the log: all lines but the JSON ones."""
+    """Returns the lines of a log since a position that are meant for people: all but the JSON
+    lines."""
     lines = log.read_bytes()[start:].decode(errors="replace").splitlines()
     return "\n".join(line for line in lines if not line.startswith("{"))
 
@@ -56,7 +58,8 @@ def comes_true(condition: Callable[[], bool], within: float) -> bool:
 
 @dataclass
 class Server:
-    """Start it from a thread that lives on: Linux ends it together with that thread."""
+    """Start it from a long-lived thread: PR_SET_PDEATHSIG kills the child when its parent thread
+    exits."""
 
     name: str
     argv: Sequence[str]
@@ -112,7 +115,7 @@ class Server:
             self.kill()
 
     def kill(self) -> None:
-        """As a crash or a power cut would end it."""
+        """Sends SIGKILL to the process group, as in a crash or a power cut."""
         if self._process is not None and self._process.poll() is None:
             signal_group(self._process.pid, signal.SIGKILL)
             self._process.wait()

@@ -1,4 +1,4 @@
-"""The clock of the play: it stands still between the steps."""
+"""Clock of the sample: it stands still between the steps of the play."""
 
 from shared.ops.base.settings import Sample
 
@@ -6,7 +6,8 @@ BEGINNING = "2025-01-05T00:00:00+08:00"
 
 
 def clock_of(sample: Sample) -> dict[str, str]:
-    """The variables that give every process the play's clock; none where nothing is played."""
+    """Returns the variables that give every process the sample's clock; none for the sample
+    `none`."""
     if sample == "none":
         return {}
     clock = {"DUBAN_CLOCK": "simulated", "DUBAN_CLOCK_BASE": BEGINNING}

@@ -1,4 +1,4 @@
-"""What operators may set on one machine: where data lie, which ports are used, whose parts."""
+"""Settings of one machine: folders, ports, and the MongoDB and Kafka to use."""
 
 from pathlib import Path
 from typing import Annotated, Literal
@@ -11,7 +11,7 @@ Port = Annotated[int, Field(ge=0, le=65_535)]
 
 
 class OpsSettings(BaseSettings):
-    """One machine under `make run`."""
+    """Settings of one machine under `make run`."""
 
     model_config = SettingsConfigDict(
         env_prefix="DUBAN_", env_file=".env", extra="ignore", frozen=True, populate_by_name=True

@@ -1,4 +1,5 @@
-"""Where the command line speaks, and how it says that something stopped it."""
+"""Terminal of the command line: sentences for people, and one sentence for every foreseeable
+error."""
 
 from typing import Any
 
@@ -23,7 +24,8 @@ STOPPED = {
     "pymongo": "MongoDB 中断了连接或拒绝了请求。MongoDB went away or refused.",
     "httpx": "接口地址有误，或接口中断了连接。The API's address is wrong, or it went away.",
 }
-"""By the library that raises it: none of them is loaded for the sake of its errors."""
+"""Sentences by the library that raises the error. No library is loaded for the sake of its
+errors."""
 SETTINGS = "设置有误，请核对环境变量和 .env。The settings are wrong."
 REFUSALS = {
     OpsError: "",
@@ -32,12 +34,13 @@ REFUSALS = {
     DataRefused: "策略数据有误，请按行号修改。Policy data are wrong.\n",
     NotDurable: "MongoDB 必须是副本集并以 w=majority 写入，请检查 MONGO_URL。\n",
 }
-"""They say themselves what to do, some after a word in Chinese."""
+"""Errors that carry their own remedy, with the words that come before it."""
 LONGEST_REASON = 300
 
 
 class Commands(TyperGroup):
-    """What an operator can act on is said in a sentence; anything else keeps its traceback."""
+    """Command group that turns an error that an operator can act on into a sentence; any other
+    error keeps its traceback."""
 
     def invoke(self, ctx: Any) -> Any:
         try:
@@ -46,10 +49,10 @@ class Commands(TyperGroup):
             first = first_of(stopped)
             if isinstance(first, typer.BadParameter):
                 raise first from stopped
-            said = sentence_of(first)
-            if said is None:
+            sentence = sentence_of(first)
+            if sentence is None:
                 raise
-            raise complaint(said) from stopped
+            raise complaint(sentence) from stopped
 
 
 def sentence_of(error: BaseException) -> str | None:
@@ -61,18 +64,18 @@ def sentence_of(error: BaseException) -> str | None:
     library = type(error).__module__.partition(".")[0]
     if library in ("pydantic_core", "pydantic_settings"):
         return "\n".join([SETTINGS, *wrong_in(error)])
-    said = STOPPED.get(library)
-    return said and f"{said}\n{reason_of(error)}"
+    sentence = STOPPED.get(library)
+    return sentence and f"{sentence}\n{reason_of(error)}"
 
 
 def reason_of(error: BaseException) -> str:
-    """Drivers add the whole topology; its beginning says enough."""
+    """Returns the beginning of the driver's message; the topology after it is left out."""
     reason = str(error).partition(", Topology Description")[0] or type(error).__name__
     return reason if len(reason) <= LONGEST_REASON else f"{reason[:LONGEST_REASON]}…"
 
 
 def tell(sentence: str) -> None:
-    """As it is: what a process said may look like markup."""
+    """Prints a sentence without markup, because the words of a process may look like markup."""
     console.print(sentence, markup=False, soft_wrap=True)
 
 

@@ -1,4 +1,4 @@
-"""Turns into the program named on its command line, which then cannot outlive its starter."""
+"""Replaces itself by the program on its command line, which ends when its starter ends."""
 
 import ctypes
 import os
@@ -9,7 +9,7 @@ PR_SET_PDEATHSIG = 1
 
 
 def main() -> None:
-    """Run as `python tether.py PARENT PROGRAM ARGUMENT...`, by path: it needs no import path."""
+    """Runs as `python tether.py PARENT PROGRAM ARGUMENT...`, by path: it needs no import path."""
     parent, program = int(sys.argv[1]), sys.argv[2:]
     if sys.platform == "linux":
         ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)

@@ -1,5 +1,5 @@
-"""What is wrong with a setting, under the name by which operators set it; never its value, which
-may be a secret."""
+"""Faults of settings under the names that operators set; values are left out, for they may be
+secrets."""
 
 import re
 from collections.abc import Iterator
@@ -11,11 +11,11 @@ from shared.http.faults import fault
 
 
 def wrong_in(error: BaseException) -> Iterator[str]:
-    """A line for each setting, in Chinese and in English."""
+    """Returns one line for each faulty setting, in Chinese and in English."""
     if isinstance(error, ValidationError):
         for each in error.errors():
             yield sentence(each)
-    else:  # what pydantic-settings could not even read names the field in its sentence
+    else:  # pydantic-settings names the unreadable field in its message
         for field in re.findall(r'field "(\w+)"', str(error)):
             yield f"{variable(field)}：应为 JSON。It has to be JSON."
 
@@ -25,5 +25,5 @@ def sentence(error: Any) -> str:
 
 
 def variable(field: str) -> str:
-    """Settings with a name of their own are called by it already."""
+    """Returns the environment variable of a setting; an alias is its own variable."""
     return field if field.isupper() else f"DUBAN_{field.upper()}"

@@ -1,5 +1,5 @@
-"""The command line `duban`. Only the command that was asked for is loaded: the services behind all
-of them take longer to load than most commands take to run."""
+"""The command line `duban`. Only the chosen command is loaded, because the services behind all
+commands take longer to load than most commands take to run."""
 
 import sys
 from collections.abc import Sequence
@@ -27,9 +27,9 @@ app = typer.Typer(
 
 
 def wanted(arguments: Sequence[str]) -> list[str]:
-    """All of them for the help, or for a command that does not exist."""
-    asked = arguments[0] if arguments else ""
-    return list(dict.fromkeys([MODULES[asked]] if asked in MODULES else MODULES.values()))
+    """Returns the modules of the chosen command; all of them for the help or an unknown command."""
+    command = arguments[0] if arguments else ""
+    return list(dict.fromkeys([MODULES[command]] if command in MODULES else MODULES.values()))
 
 
 for module in wanted(sys.argv[1:]):

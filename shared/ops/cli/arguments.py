@@ -1,4 +1,5 @@
-"""Names that operators type: what does not exist is refused with all that does, before any work."""
+"""Arguments that operators type. A name that does not exist is refused with all names that do,
+before any work."""
 
 import re
 from collections.abc import Iterable
@@ -13,10 +14,10 @@ from shared.service.settings import ServiceSettings
 
 
 def one_of(what: str, given: str, choices: Iterable[str]) -> str:
-    known = list(choices)
-    if given not in known:
+    names = list(choices)
+    if given not in names:
         raise typer.BadParameter(
-            f"没有{what} {given}，可选：{'、'.join(known)}。Choose one of these."
+            f"没有{what} {given}，可选：{'、'.join(names)}。Choose one of these."
         )
     return given
 
@@ -30,7 +31,7 @@ def services_named(given: list[str] | None) -> list[str] | None:
 
 
 def owner_named(given: str) -> str:
-    """The log of a service; the portal has none."""
+    """Returns the service whose log is meant; the portal has none. Raises BadParameter."""
     return one_of("事件库", given, BY_NAME)
 
 
@@ -43,7 +44,8 @@ def topic_named(given: str) -> str:
 
 
 def consumer_named(service: str, given: str) -> str:
-    """Its reactions, or any generation of one of its read models."""
+    """Returns the consumer group: a service's reactions or any generation of one of its read
+    models. Raises BadParameter."""
     namespace, definition = Namespace(ServiceSettings().space), definition_of(service)
     reactions = [namespace.group(f"{service}-reactions")] if definition.listens else []
     models = [namespace.group(f"{service}-{one.name}-g") for one in definition.projections]

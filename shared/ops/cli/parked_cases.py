@@ -1,4 +1,4 @@
-"""What operators do about cases that were set aside: look, have them replayed, step over a fact."""
+"""Work on parked cases: list, show, replay, step over a fact."""
 
 import asyncio
 import time
@@ -20,7 +20,7 @@ SHOWN_HEADERS = ("ce_stream", "ce_version", "ce_type")
 
 
 class NothingThere(OpsError):
-    """No such case is set aside."""
+    """Raised when no such case is parked."""
 
     def __init__(self, consumer: str, key: str) -> None:
         super().__init__(
@@ -30,7 +30,7 @@ class NothingThere(OpsError):
 
 
 class NoMessage(OpsError):
-    """The bus has nothing at this place."""
+    """Raised when the bus has no message at this place."""
 
     def __init__(self, place: BusPosition) -> None:
         shown = "/".join(map(str, place))
@@ -38,7 +38,7 @@ class NoMessage(OpsError):
 
 
 async def listed(connections: Connections, service: str) -> list[tuple[ParkedCase, int]]:
-    """Each head with the number of its facts."""
+    """Returns each head with the number of its facts."""
     parking = _parking(connections, service)
     heads = await parking.list_heads()
     return [(head, len(await parking.places(head.consumer, head.key))) for head in heads]
@@ -47,7 +47,8 @@ async def listed(connections: Connections, service: str) -> list[tuple[ParkedCas
 async def shown(
     connections: Connections, service: str, consumer: str, key: str
 ) -> list[tuple[str, ...]]:
-    """Topic, partition, offset, stream, version and type of each fact, in the order of the bus."""
+    """Returns topic, partition, offset, stream, version and type of each fact, in the order of
+    the bus."""
     parking = _parking(connections, service)
     if not await parking.head(consumer, key):
         raise NothingThere(consumer, key)
@@ -64,7 +65,8 @@ async def replayed(
     drop: str | None = None,
     within: float = 60,
 ) -> str | None:
-    """Asks the worker and waits for what came of it: None when all is done, else the reason."""
+    """Asks the worker to replay and waits for the outcome: None when all is done, else the
+    reason."""
     parking = _parking(connections, service)
     if not await parking.head(consumer, key):
         raise NothingThere(consumer, key)
@@ -87,7 +89,8 @@ async def _settled(parking: Parking, consumer: str, key: str, within: float) -> 
 
 
 def place_written(words: str) -> BusPosition:
-    """`topic/partition/offset`, as `show` lists them; ValueError for anything else."""
+    """Returns the place written as `topic/partition/offset` (as `show` lists it). Raises
+    ValueError for anything else."""
     topic, partition, offset = words.rsplit("/", 2)
     return topic, int(partition), int(offset)
 
@@ -95,7 +98,8 @@ def place_written(words: str) -> BusPosition:
 async def stepped_over(
     connections: Connections, service: str, consumer: str, place: BusPosition
 ) -> str:
-    """Parks the case of the fact at this place, before the worker looks into it; its name."""
+    """Parks the case of the fact at this place before the worker decodes it; returns the name of
+    the case."""
     try:
         (message,) = await _fetched(connections, [place])
     except (TimeoutError, OffsetOutOfRangeError) as error:

@@ -50,7 +50,7 @@ def channel(topic: str, facts: list[type[Event]]) -> dict[str, Any]:
 
 
 def schemas(facts: list[type[Event]]) -> dict[str, Any]:
-    """Payload shapes; `at` travels as ce_time."""
+    """Returns the payload shapes; `at` travels as ce_time."""
     _, document = models_json_schema(
         [(fact, "serialization") for fact in facts], ref_template="#/components/schemas/{model}"
     )

@@ -21,7 +21,7 @@ HEAD = (
 
 
 def env_example() -> str:
-    """Each setting once, by the class that names it first."""
+    """Returns the file; each setting stands once, under the first class that names it."""
     lines, named = [HEAD], set[str]()
     classes: list[type[BaseSettings]] = [ServiceSettings, OpsSettings, *_of_services()]
     for settings in classes:
@@ -39,14 +39,14 @@ def _meaning(settings: type[BaseSettings]) -> str:
 
 
 def _of_services() -> Iterator[type[BaseSettings]]:
-    """What single services add, found by name."""
+    """Finds the settings that single services add."""
     for name in SERVICES:
         if find_spec(f"services.{name}.settings") is None:
             continue
         module = importlib.import_module(f"services.{name}.settings")
-        for found in vars(module).values():
-            if isinstance(found, type) and issubclass(found, ServiceSettings):
-                yield found
+        for settings in vars(module).values():
+            if isinstance(settings, type) and issubclass(settings, ServiceSettings):
+                yield settings
 
 
 def _lines(settings: type[BaseSettings]) -> Iterator[tuple[str, str]]:
@@ -68,7 +68,7 @@ def _default(info: FieldInfo) -> str:
         return ""
     if isinstance(value, SecretStr):
         return value.get_secret_value()
-    if isinstance(value, Path):  # as the checkout has it, wherever that lies
+    if isinstance(value, Path):  # relative to the checkout
         root = Path.cwd()
         return str(value.relative_to(root) if value.is_relative_to(root) else value)
     return str(value)

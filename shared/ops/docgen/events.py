@@ -1,4 +1,4 @@
-"""docs/events.md: every published fact, its owner, its fields and who listens."""
+"""docs/events.md: every published fact with its owner, its fields and its listeners."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -17,7 +17,7 @@ COMMON = frozenset({"at", *CaseEvent.model_fields})
 
 
 def shown(schema: Mapping[str, Any]) -> str:
-    """A field's type in a few words, from its JSON schema."""
+    """Returns a field's type in a few words, from its JSON schema."""
     if "$ref" in schema:
         return str(schema["$ref"]).rsplit("/", 1)[-1]
     if "enum" in schema:
@@ -52,6 +52,6 @@ def section(owner: Owner, listeners: Mapping[str, frozenset[str]]) -> Iterator[s
 
 
 def events_page(listeners: Mapping[str, frozenset[str]]) -> str:
-    """`listeners`: service → the owners its reactions follow."""
+    """Returns the page; `listeners` maps a service to the owners that its reactions follow."""
     lines = [line for owner in OWNERS for line in section(owner, listeners)]
     return HEAD + "\n".join(lines) + "\n"

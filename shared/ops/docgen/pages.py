@@ -19,7 +19,7 @@ def as_json(document: Mapping[str, Any]) -> str:
 
 
 def pages() -> Iterator[tuple[Path, str]]:
-    """(path below the repository, content)."""
+    """Yields (path below the repository, content)."""
     definitions = {name: definition_of(name) for name in SERVICES}
     listeners = {name: definition.listens for name, definition in definitions.items()}
     yield Path("docs/events.md"), events_page(listeners)

@@ -1,4 +1,4 @@
-"""Starts Apache Kafka in KRaft mode on loopback: one node, or several that replicate."""
+"""Apache Kafka in KRaft mode on loopback: one node, or several that replicate."""
 
 import subprocess
 from collections.abc import Callable, Mapping, Sequence
@@ -105,20 +105,20 @@ def write_properties(settings: BrokerSettings, number: int) -> Path:
     settings.folder.mkdir(parents=True, exist_ok=True)
     path = settings.folder / f"node-{number}.properties"
     data = settings.folder / f"node-{number}"
-    ours = properties(number, data, settings.ports, settings.controller_ports)
-    rows = {**ours, **settings.extra}
+    own = properties(number, data, settings.ports, settings.controller_ports)
+    rows = {**own, **settings.extra}
     path.write_text("".join(f"{name}={value}\n" for name, value in rows.items()))
     return path
 
 
 def format_storage(settings: BrokerSettings) -> None:
-    """Only a folder without a cluster's mark is formatted; all nodes at once, it takes seconds."""
+    """Formats the folders without a cluster's mark, all nodes at once: it takes seconds."""
     new = [n for n in range(1, len(settings.ports) + 1) if not is_formatted(settings, n)]
     for tool in [start_formatting(settings, number) for number in new]:
-        said, _ = tool.communicate(timeout=60)
+        output, _ = tool.communicate(timeout=60)
         if tool.returncode:
             raise PartFailed(
-                "Kafka 数据目录未能初始化。", f"Kafka could not format its folder:\n{said}"
+                "Kafka 数据目录未能初始化。", f"Kafka could not format its folder:\n{output}"
             )
 
 
@@ -141,7 +141,7 @@ def is_formatted(settings: BrokerSettings, number: int) -> bool:
 def readiness(
     number: int, port: int, credentials: Mapping[str, Any] | None = None
 ) -> Callable[[], bool]:
-    """A node is ready when it answers and the controller lets it serve."""
+    """Returns a check: a node is ready when it answers and the controller lets it serve."""
 
     def is_ready() -> bool:
         return is_open(port) and number in serving(port, credentials or {})

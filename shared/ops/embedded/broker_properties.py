@@ -1,4 +1,4 @@
-"""What a broker of ours is told: nothing is ever deleted, and groups form at once."""
+"""Properties of an embedded broker: messages are never deleted, and groups form at once."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -42,7 +42,7 @@ QUICK: dict[str, object] = {
     "group.initial.rebalance.delay.ms": 0,
     "offsets.topic.num.partitions": 4,
     "transaction.state.log.num.partitions": 4,
-    # A broker that was killed registers again once its old session has ended.
+    # A killed broker registers again after its old session has ended.
     "broker.session.timeout.ms": 3000,
     "broker.heartbeat.interval.ms": 500,
     # Preallocated per partition, twice; a year's facts need a fraction.

@@ -22,7 +22,7 @@ Recipe = Callable[[DockerContainer], DockerContainer]
 
 @dataclass
 class Container:
-    """Made at start, not before: without Docker it cannot even be described."""
+    """A container that is created at start: without Docker it cannot even be described."""
 
     image: str
     recipe: Recipe

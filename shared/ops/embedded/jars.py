@@ -1,4 +1,4 @@
-"""The jars of Apache Kafka: fetched once by coordinates, checked against the lock each time."""
+"""Jars of Apache Kafka: fetched once by coordinates, checked against the lock each time."""
 
 import hashlib
 import os
@@ -48,7 +48,8 @@ def class_path(
     progress: Progress = lambda done, total: None,
     lock: Path = LOCK,
 ) -> str:
-    """All jars of the lock, fetched when they are not there; nothing is asked when they are."""
+    """Returns the class path of the lock; fetches missing jars and needs no network when none is
+    missing. Raises DownloadFailed."""
     jars = locked(lock)
     with ThreadPoolExecutor(AT_ONCE) as pool:
         there = list(pool.map(lambda jar: jar.is_in(folder), jars))
@@ -65,7 +66,8 @@ def class_path(
 
 @retry(stop=stop_after_attempt(3), wait=wait_fixed(1), reraise=True)
 def fetch(jar: Jar, folder: Path, repository: str | None) -> None:
-    """Into a folder of its own first: whoever shares the cache never sees half a jar."""
+    """Fetches into a folder of its own first, so that a shared cache never shows half a jar.
+    Raises DownloadFailed."""
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder) as arriving:
         try:
@@ -78,7 +80,7 @@ def fetch(jar: Jar, folder: Path, repository: str | None) -> None:
 
 
 def download(jar: Jar, into: Path, repository: str | None) -> Path:
-    # Imported here: the image has no parts of its own to start.
+    # Imported here: the image starts no embedded parts.
     from jgo.maven import MavenContext, PythonResolver  # noqa: PLC0415
 
     repositories = {"mirror": repository} if repository else None

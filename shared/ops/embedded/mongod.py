@@ -1,4 +1,4 @@
-"""Starts mongod processes as one replica set on loopback, on data that may have seen a crash."""
+"""mongod processes as one replica set on loopback, on data that may have seen a crash."""
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
@@ -15,12 +15,12 @@ from shared.ops.base.process import Server
 REPLICA_SET = "duban"
 NOT_YET_INITIALIZED = 94
 OPLOG_MB = 1024
-# Several nodes are run to see them fail: they notice each other's death in two seconds.
+# Several nodes serve tests of failures: they notice each other's death within two seconds.
 QUICK_ELECTION_MS = 2_000
 
 PARAMETERS = (
     "diagnosticDataCollectionEnabled=false",
-    # A primary that is asked to stop waits this long for another; when all stop, there is none.
+    # A stopping primary waits this long for a successor; when all stop, there is none.
     "shutdownTimeoutMillisForSignaledShutdown=1000",
 )
 
@@ -29,7 +29,7 @@ Client = MongoClient[dict[str, Any]]
 
 @dataclass(frozen=True)
 class Guard:
-    """With a key file, nobody is let in who does not say who he is, and prove it."""
+    """Authentication of a set: with a key file, every client has to log in."""
 
     key_file: Path | None = None
     credentials: Mapping[str, Any] = field(default_factory=dict)
@@ -96,7 +96,7 @@ def arguments(binary: Path, data: Path, port: int, cache_gb: float) -> list[str]
         "--port": str(port),
         "--wiredTigerCacheSizeGB": str(cache_gb),
         "--oplogSize": str(OPLOG_MB),
-        "--slowOpSampleRate": "0.0",  # a slow search would stand in its log, with the words
+        "--slowOpSampleRate": "0.0",  # the log would keep the words of a slow search
     }
     flags = ["--quiet", "--nounixsocket", *(f"--setParameter={name}" for name in PARAMETERS)]
     return [str(binary), *flags, *(word for option in options.items() for word in option)]
@@ -107,7 +107,8 @@ def address(port: int) -> str:
 
 
 def readiness(port: int, ports: Sequence[int], guard: Guard = OPEN) -> Callable[[], bool]:
-    """A node is ready when it belongs to the set on these ports and the set has a primary."""
+    """Returns a check: a node is ready when it belongs to the set on these ports and the set has
+    a primary."""
 
     def is_ready() -> bool:
         try:
@@ -128,7 +129,7 @@ def direct(port: int, guard: Guard = OPEN) -> Client:
 
 
 def join(client: Client, port: int, ports: Sequence[int]) -> None:
-    """The first node makes the set; a set made on other ports is moved to these."""
+    """Initiates the set at its first node; a set that was made on other ports is moved to these."""
     if port != ports[0]:
         return
     wanted = configuration(ports)

@@ -1,4 +1,5 @@
-"""A part that Duban stands on: where it is reached, why this one, and how it is stopped."""
+"""A part (broker or store) that Duban stands on: its address, why it was chosen, and how it
+stops."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ from shared.ops.embedded.jars import Progress
 
 
 class Started(Protocol):
-    """What we started ourselves: one process or several."""
+    """A part that this process starts: one server or several."""
 
     @property
     def nodes(self) -> Sequence[Server]: ...
@@ -27,7 +28,8 @@ class Part:
 
     @property
     def nodes(self) -> Sequence[Server]:
-        """Each can be stopped, killed and started again; none when the part is the operator's."""
+        """Servers that can be stopped, killed and started again; none for the operator's own
+        part."""
         return self.own.nodes if self.own else ()
 
     def start(self) -> None:
@@ -47,17 +49,17 @@ class Wanted:
 
 
 Provider = Callable[[Wanted], Part | str]
-"""Gives the part, not yet started, or says why it cannot."""
+"""Returns the part, not yet started, or the reason why it cannot be had."""
 
 
 def first_of(providers: Sequence[Provider], wanted: Wanted, what: str, ways: str) -> Part:
     reasons: list[str] = []
     for provider in providers:
-        found = provider(wanted)
-        if isinstance(found, Part):
+        part = provider(wanted)
+        if isinstance(part, Part):
             why = f" ({'; '.join(reasons)})" if reasons else ""
-            return Part(found.address, found.chosen + why, found.own)
-        reasons.append(found)
+            return Part(part.address, part.chosen + why, part.own)
+        reasons.append(part)
     raise PartMissing(
         f"未找到可用的 {what}。",
         f"No {what} was found: {'; '.join(reasons)}. Ways on from here: {ways}",

@@ -1,4 +1,5 @@
-"""Finds the two parts that Duban stands on, one function per provider: MongoDB and Apache Kafka."""
+"""Providers of the two parts, MongoDB and Apache Kafka, one function each, in the order of
+preference."""
 
 from shared.ops.base.ports import ANY, claim
 from shared.ops.embedded.broker import BrokerSettings, cluster
@@ -89,7 +90,7 @@ def broker_run_by(java: Program | str, origin: str, wanted: Wanted) -> Part | st
 
 
 def claimed(port: int, setting: str, nodes: int) -> list[int]:
-    """One node has the port of the setting; several are for tests and take any."""
+    """Returns the port of the setting for one node; several nodes serve tests and take any port."""
     return [claim(port, setting)] if nodes == 1 else [claim(ANY, setting) for _ in range(nodes)]
 
 

@@ -1,4 +1,4 @@
-"""Asks a program on this machine for its version, which also tells whether it runs here at all."""
+"""Programs on this machine: asking for the version also shows whether one runs here at all."""
 
 import re
 import shutil
@@ -19,8 +19,8 @@ class Program:
 
 
 def on_path(name: str, ask: str, oldest: int) -> Program | str:
-    found = shutil.which(name)
-    return program(Path(found), ask, oldest) if found else f"there is no {name} on the PATH"
+    path = shutil.which(name)
+    return program(Path(path), ask, oldest) if path else f"there is no {name} on the PATH"
 
 
 def in_wheel(package: str, path: str, ask: str) -> Program | str:
@@ -31,7 +31,7 @@ def in_wheel(package: str, path: str, ask: str) -> Program | str:
 
 
 def program(path: Path, ask: str, oldest: int = 0) -> Program | str:
-    """The program, or the reason why it is of no use."""
+    """Returns the program, or the reason why it cannot be used."""
     try:
         answer = subprocess.run(
             [str(path), ask], capture_output=True, text=True, timeout=30, check=True
@@ -39,12 +39,12 @@ def program(path: Path, ask: str, oldest: int = 0) -> Program | str:
     except (OSError, subprocess.SubprocessError) as error:
         return f"{path} does not run here: {last_words(error)}"
     version = re.search(r"\d+(\.\d+)*", answer.stdout + answer.stderr)
-    known = Program(path, version[0] if version else "0")
-    if known.major < oldest:
-        return f"{path} is version {known.version}, {oldest} or later is needed"
-    return known
+    answered = Program(path, version[0] if version else "0")
+    if answered.major < oldest:
+        return f"{path} is version {answered.version}, {oldest} or later is needed"
+    return answered
 
 
 def last_words(error: Exception) -> str:
-    said = str(getattr(error, "stderr", None) or error).strip()
-    return said.splitlines()[-1] if said else type(error).__name__
+    words = str(getattr(error, "stderr", None) or error).strip()
+    return words.splitlines()[-1] if words else type(error).__name__

@@ -1,4 +1,4 @@
-"""Connections for commands that work on the store and the bus of the services themselves."""
+"""Connections of commands that work directly on the store and the bus of the services."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -11,7 +11,8 @@ from shared.service.resources.connections import Connections, connections_of
 
 @asynccontextmanager
 async def opened_connections(*, bus: bool = True) -> AsyncIterator[Connections]:
-    """OutOfReach before anything is begun; `bus=False` where the store alone will do."""
+    """Opens the connections. Raises OutOfReach before any work; `bus=False` needs the store
+    alone."""
     settings = settings_here()
     need_store(settings)
     if bus:

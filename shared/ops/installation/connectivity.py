@@ -1,5 +1,5 @@
-"""Asked before any work: does anything listen where a command is about to go? A closed door is
-named at once, with the way out."""
+"""Connectivity check before any work: an address that does not listen is named at once, with the
+remedy."""
 
 import socket
 from collections.abc import Iterable, Sequence
@@ -34,12 +34,13 @@ class NoAddress(OpsError):
 
 
 def need_store(settings: ServiceSettings) -> None:
-    """Any member of the replica set will do; who is the primary, the driver finds out."""
+    """Raises OutOfReach unless any member of the replica set listens; the driver finds the
+    primary."""
     try:
-        found: Sequence[tuple[str, int | None]] = parse_uri(settings.mongo_url)["nodelist"]
+        nodes: Sequence[tuple[str, int | None]] = parse_uri(settings.mongo_url)["nodelist"]
     except (PyMongoError, ValueError) as error:
         raise NoAddress("MONGO_URL", "…", "mongodb://HOST:PORT/?replicaSet=duban") from error
-    _need(" MongoDB", [(host, port or 0) for host, port in found], "MONGO_URL")
+    _need(" MongoDB", [(host, port or 0) for host, port in nodes], "MONGO_URL")
 
 
 def need_bus(settings: ServiceSettings) -> None:
@@ -59,8 +60,8 @@ def need_api(address: str) -> None:
 
 def _place(address: str, port: int, setting: str, given: str) -> Place:
     try:
-        found = urlsplit(address)
-        return found.hostname or "", found.port or port
+        parts = urlsplit(address)
+        return parts.hostname or "", parts.port or port
     except ValueError as error:
         raise NoAddress(setting, given, "HOST:PORT") from error
 
@@ -74,7 +75,7 @@ def _need(what: str, places: Iterable[Place], setting: str) -> None:
 
 def _listens(place: Place) -> bool:
     host, port = place
-    if not port:  # a socket in the file system: the driver knows
+    if not port:  # a socket in the file system: left to the driver
         return True
     try:
         socket.create_connection((host, port), PATIENCE_SECONDS).close()

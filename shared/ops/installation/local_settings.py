@@ -1,4 +1,4 @@
-"""Where the installation of this machine is: what `duban run` starts, other commands find."""
+"""Settings of the installation on this machine: commands find the parts that `duban run` starts."""
 
 from pathlib import Path
 
@@ -8,17 +8,19 @@ from shared.service.settings import ServiceSettings
 
 
 def settings_here() -> ServiceSettings:
-    """What is set wins; the rest follows from the ports and the folder that `duban run` uses."""
-    given, ours = ServiceSettings(), OpsSettings()
-    found: dict[str, str | Path] = {"vault_key_file": key_file_in(ours.data)}
-    if ours.mongo_port:
-        found["mongo_url"] = f"mongodb://{LOOPBACK}:{ours.mongo_port}/?replicaSet=duban"
-    if ours.kafka_port:
-        found["kafka_bootstrap_servers"] = f"{LOOPBACK}:{ours.kafka_port}"
-    unset = {name: found[name] for name in found.keys() - given.model_fields_set}
+    """Returns the settings: explicit ones win, the rest follows from the ports and the folder of
+    `duban run`."""
+    given, local = ServiceSettings(), OpsSettings()
+    derived: dict[str, str | Path] = {"vault_key_file": key_file_in(local.data)}
+    if local.mongo_port:
+        derived["mongo_url"] = f"mongodb://{LOOPBACK}:{local.mongo_port}/?replicaSet=duban"
+    if local.kafka_port:
+        derived["kafka_bootstrap_servers"] = f"{LOOPBACK}:{local.kafka_port}"
+    unset = {name: derived[name] for name in derived.keys() - given.model_fields_set}
     return given.model_copy(update=unset)
 
 
 def key_file_in(data: Path) -> Path:
-    """With the data that it opens: emptying one folder leaves no other one unreadable."""
+    """Returns the key file beside the data that it opens: emptying one folder leaves no other
+    one unreadable."""
     return data / "keys" / "vault.key"

@@ -1,4 +1,4 @@
-"""The processes of one installation on one machine, and the addresses where people find them."""
+"""Processes of one installation on one machine, with the addresses for people."""
 
 import sys
 from collections.abc import Mapping
@@ -25,7 +25,8 @@ class Installation:
 
 
 def installation(settings: OpsSettings, parts: Mapping[str, str]) -> Installation:
-    """`parts` are the variables that tell every process where the store and the broker are."""
+    """Returns the processes; `parts` are the variables that tell each where the store and the
+    broker are."""
     api = claim(settings.api_port, "DUBAN_API_PORT")
     site = claim(settings.site_port, "DUBAN_SITE_PORT")
     reactions = claim(settings.reactions_port, "DUBAN_REACTIONS_PORT")

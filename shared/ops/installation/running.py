@@ -1,4 +1,4 @@
-"""One run on one machine: the parts come first and go last, the services live in between."""
+"""One run on one machine: the parts start first and end last, the services live in between."""
 
 import asyncio
 import signal
@@ -32,7 +32,8 @@ WhenReady = Callable[[Mapping[str, str], str], Awaitable[None]]
 
 @contextmanager
 def parts_of(settings: OpsSettings) -> Iterator[dict[str, Part]]:
-    """By the variable that tells a process where the part is; stopped in reverse order."""
+    """Starts the parts, keyed by the variable that names their address; stops them in reverse
+    order."""
     signal.signal(signal.SIGTERM, end)
     with ExitStack() as stack:
         parts: dict[str, Part] = {}
@@ -53,7 +54,8 @@ def end(number: int, frame: FrameType | None) -> None:
 async def supervise(
     settings: OpsSettings, parts: Mapping[str, Part], when_ready: WhenReady | None = None
 ) -> None:
-    """`when_ready` is given the addresses of the parts and of the API, and runs beside all."""
+    """Runs the services; `when_ready` receives the addresses of the parts and of the API and
+    runs beside them."""
     addresses = {variable: part.address for variable, part in parts.items()}
     make_topics(addresses[BROKER])
     plan = installation(settings, {**addresses, **clock_of(settings.sample), **key_of(settings)})
@@ -72,7 +74,7 @@ async def supervise(
 
 
 def key_of(settings: OpsSettings) -> dict[str, str]:
-    """Where nothing else is set, the vault's key lies with the data that it opens."""
+    """Returns the variable of the vault's key: by default it lies with the data that it opens."""
     named = "vault_key_file" in ServiceSettings().model_fields_set
     return {} if named else {"DUBAN_VAULT_KEY_FILE": str(key_file_in(settings.data))}
 
@@ -99,7 +101,7 @@ async def announce(
 def live_status(
     supervisor: Supervisor, parts: Mapping[str, Part]
 ) -> AbstractContextManager[object]:
-    """Only on a terminal; in a log it would repeat itself for ever."""
+    """Shows the live status on a terminal only; in a log it would repeat itself endlessly."""
     if not console.is_terminal:
         return nullcontext()
     return Live(

@@ -1,4 +1,4 @@
-"""Makes a Kafka ready for services that may do little: topics, SCRAM users, access rules."""
+"""Provisioning of Kafka: topics, SCRAM users and access rules for services with few rights."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -38,7 +38,7 @@ ITERATIONS = 8192
 
 
 def grant(access: BrokerAccess, namespace: Namespace, logins: Mapping[str, Login]) -> None:
-    """May be repeated: passwords and rules become what they are now declared to be."""
+    """Sets passwords and rules to what is declared; may be repeated."""
     with admin_of(access) as admin:
         _set_passwords(admin, list(logins.values()))
         for service in SERVICES:
@@ -58,11 +58,12 @@ def _set_passwords(admin: Any, logins: list[Login]) -> None:
             for login in logins
         ]
     )
-    _expect_none({name: said for name, said in answers.items() if said})
+    _expect_none({name: error for name, error in answers.items() if error})
 
 
 def _set_rules(admin: Any, principal: str, wanted: set[ACL]) -> None:
-    """What is missing comes first, then goes what is too much: nobody loses a right in between."""
+    """Adds missing ACLs before it deletes surplus ones, so that no account is locked out
+    meanwhile."""
     there = set(_rules_of(admin, principal))
     if missing := list(wanted - there):
         _expect_none(admin.create_acls(missing)["failed"])
@@ -72,10 +73,10 @@ def _set_rules(admin: Any, principal: str, wanted: set[ACL]) -> None:
 
 def _rules_of(admin: Any, principal: str) -> Iterator[ACL]:
     anything = ResourcePatternFilter(ResourceType.ANY, None, ACLResourcePatternType.ANY)
-    found, _ = admin.describe_acls(
+    acls, _ = admin.describe_acls(
         ACLFilter(principal, None, ACLOperation.ANY, ACLPermissionType.ANY, anything)
     )
-    yield from found
+    yield from acls
 
 
 def _rule(user: str, right: BusRight) -> ACL:

@@ -1,4 +1,5 @@
-"""What an account may do on Kafka: write its own topic and its head, read what it listens to."""
+"""Rights of an account on Kafka: write its own topic and head, read the topics that it listens
+to."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ from shared.service.definition import ServiceDefinition
 
 @dataclass(frozen=True)
 class BusRight:
-    """A group is named by its beginning: every group of a service begins with its name."""
+    """One right. A group is named by its prefix: every group of a service begins with its name."""
 
     kind: Literal["topic", "group", "cluster"]
     name: str
@@ -41,7 +42,7 @@ def _uses(definition: ServiceDefinition) -> Iterator[tuple[str, Literal["read", 
     for projection in definition.projections:
         yield projection.topic, "read"
     if definition.streams:
-        # A log that is older than its own head on the bus is not served.
+        # A service refuses to serve a log that is older than its own head on the bus.
         yield LOG_HEADS.name, "read"
         yield LOG_HEADS.name, "write"
         yield BY_NAME[definition.name].topic, "write"

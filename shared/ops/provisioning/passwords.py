@@ -1,4 +1,4 @@
-"""The passwords of all accounts, as files that an operator made: none has a default."""
+"""Passwords of all accounts, as files made by an operator; none has a default."""
 
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -25,7 +25,8 @@ class Login:
 
 
 def store_logins(folder: Path) -> dict[str, Login]:
-    """By service, and the public site's; from the very URLs that the processes will use."""
+    """Returns the logins of every service and of the public site, read from the URLs that their
+    processes use."""
     return {name: _login(folder / f"{name}_mongo_url") for name in (*SERVICES, SITE)}
 
 
@@ -34,8 +35,8 @@ def bus_logins(folder: Path) -> dict[str, Login]:
 
 
 def _login(path: Path) -> Login:
-    found = parse_uri(_text(path))
-    user, password = found["username"], found["password"]
+    uri = parse_uri(_text(path))
+    user, password = uri["username"], uri["password"]
     if not user or not password:
         raise PasswordMissing(path, " (the URL names no user or no password)")
     return Login(user, password)

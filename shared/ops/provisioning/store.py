@@ -1,5 +1,4 @@
-"""Makes a MongoDB ready for services that may do little: the set, the logs' indexes, the
-accounts."""
+"""Provisioning of MongoDB: the replica set, the logs' indexes, and accounts with few rights."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -28,17 +27,17 @@ patiently = retry(
 
 @patiently
 async def initiate(url: str) -> None:
-    """Members that were never told whom they belong to are told; a set stays as it is."""
-    found = parse_uri(url)
-    members = [f"{host}:{port}" for host, port in found["nodelist"]]
-    who = {"username": found["username"], "password": found["password"]}
+    """Initiates a set of members without a configuration; an existing set stays as it is."""
+    uri = parse_uri(url)
+    members = [f"{host}:{port}" for host, port in uri["nodelist"]]
+    who = {"username": uri["username"], "password": uri["password"]}
     client: Client = AsyncMongoClient(
         members[0], directConnection=True, serverSelectionTimeoutMS=2_000, **who
     )
     async with client:
         if "setName" not in await client.admin.command("hello"):
             numbered = [{"_id": number, "host": host} for number, host in enumerate(members)]
-            name = found["options"]["replicaSet"]
+            name = uri["options"]["replicaSet"]
             await client.admin.command("replSetInitiate", {"_id": name, "members": numbered})
 
 
@@ -49,7 +48,7 @@ async def make_log_indexes(client: Client, namespace: Namespace) -> None:
 
 
 async def grant(client: Client, namespace: Namespace, logins: Mapping[str, Login]) -> None:
-    """May be repeated: rights and passwords become what they are now declared to be."""
+    """Sets rights and passwords to what is declared; may be repeated."""
     definitions = [definition_of(name) for name in SERVICES]
     generations = await _newest(client, namespace) + AHEAD
     for definition in definitions:
@@ -62,7 +61,7 @@ async def grant(client: Client, namespace: Namespace, logins: Mapping[str, Login
 
 
 async def _newest(client: Client, namespace: Namespace) -> int:
-    """The highest generation that was ever begun of any read model."""
+    """Returns the highest generation that was ever begun of any read model."""
     numbers = [1]
     for name in (*SERVICES, SITE):
         async for pointer in client[namespace.database(name)][POINTERS].find({}, {"versions": 1}):
@@ -73,10 +72,10 @@ async def _newest(client: Client, namespace: Namespace) -> int:
 async def _account(client: Client, role: str, rights: Sequence[Right], login: Login) -> None:
     admin = client.admin
     privileges = [right.as_privilege() for right in rights]
-    known = (await admin.command("rolesInfo", role))["roles"]
-    verb = "updateRole" if known else "createRole"
+    existing = (await admin.command("rolesInfo", role))["roles"]
+    verb = "updateRole" if existing else "createRole"
     await admin.command(verb, role, privileges=privileges, roles=[])
-    known = (await admin.command("usersInfo", login.user))["users"]
-    verb = "updateUser" if known else "createUser"
+    existing = (await admin.command("usersInfo", login.user))["users"]
+    verb = "updateUser" if existing else "createUser"
     given: dict[str, Any] = {"pwd": login.password, "roles": [role]}
     await admin.command(verb, login.user, **given)

@@ -1,5 +1,5 @@
-"""What an account may do in MongoDB: add to its own log, write what else is its own, and no
-more."""
+"""Rights of an account in MongoDB: append to its own log, write its own other collections, and
+no more."""
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
@@ -42,7 +42,8 @@ class Right:
 
 
 def rights_of(definition: ServiceDefinition, namespace: Namespace, generations: int) -> list[Right]:
-    """Of a service's processes; `generations` is how many of each read model they may build."""
+    """Returns the rights of a service's processes; `generations` is the number of generations
+    that they may build of each read model."""
     own = namespace.database(definition.name)
     return [
         Right(own, "commits", ADD),
@@ -59,7 +60,8 @@ def rights_of(definition: ServiceDefinition, namespace: Namespace, generations: 
 def site_rights(
     namespace: Namespace, models: Collection[Projection], generations: int
 ) -> list[Right]:
-    """The public site reads what was made for it, and the time; it knows no service."""
+    """Returns the rights of the public site: it reads its own database and the clock, and no
+    service."""
     names = [name for one in models for name in _names(one, generations)]
     return [
         *(Right(namespace.database(SITE), name, LOOK) for name in (POINTERS, *names)),
@@ -90,7 +92,8 @@ def _clock(
 
 
 def _foreign_logs(definition: ServiceDefinition, namespace: Namespace) -> Iterator[Right]:
-    """Who acts by time alone asks first whether every relay has come that far."""
+    """Returns the logs that a service with a timer reads: before it acts by time alone, it
+    checks that every relay has come that far."""
     if not definition.jobs:
         return
     owners = {owner for one in definition.projections for owner in one.parts} | definition.listens

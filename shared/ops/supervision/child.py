@@ -1,4 +1,4 @@
-"""A child of the supervisor: what is run, where it says that it is ready, and how it is doing."""
+"""A child of the supervisor: its command, its readiness address and its state."""
 
 import asyncio
 import os
@@ -30,7 +30,7 @@ class Condition(StrEnum):
 
 @dataclass
 class Doing:
-    """What the status shows of a child."""
+    """State of a child as the status shows it."""
 
     condition: Condition = Condition.STARTING
     pid: int | None = None

@@ -1,4 +1,4 @@
-"""One `duban run` per data folder: a lock that ends with the process that holds it."""
+"""One `duban run` per data folder: a lock that the operating system frees with its process."""
 
 import fcntl
 import os
@@ -15,9 +15,9 @@ def sole_use_of(folder: Path) -> Iterator[None]:
     with (folder / "lock").open("a+") as lease:
         try:
             fcntl.flock(lease, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as held:
+        except OSError as locked:
             lease.seek(0)
-            raise AlreadyRunning(str(folder), lease.read().strip() or "?") from held
+            raise AlreadyRunning(str(folder), lease.read().strip() or "?") from locked
         lease.truncate(0)
         lease.write(str(os.getpid()))
         lease.flush()

@@ -1,4 +1,4 @@
-"""The live status that `duban run` keeps on the screen."""
+"""Live status on the screen during `duban run`."""
 
 from collections.abc import Mapping
 

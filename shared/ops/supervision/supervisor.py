@@ -1,4 +1,4 @@
-"""Keeps the children running: starts, restarts with back-off, and stops every one for certain."""
+"""Supervisor: starts the children, restarts them with back-off, and ends every one."""
 
 import asyncio
 import signal
@@ -19,7 +19,8 @@ LONGEST_WORDS = 200
 
 @dataclass(frozen=True)
 class Patience:
-    """In seconds. A service drains within ten, so nine are left to it before it is killed."""
+    """Time limits in seconds. A service drains within ten, so nine are left to it before it is
+    killed."""
 
     grace: float = 9.0
     first_pause: float = 0.5
@@ -53,15 +54,15 @@ class Supervisor:
         return self._logs / f"{child.name}.log"
 
     async def run(self) -> None:
-        """Returns when it was asked to stop and nothing runs any more; raises where a child refused
-        to start: trying again would change nothing."""
+        """Returns when it was asked to stop and no child runs. Raises ChildRefused: another try
+        would change nothing."""
         keepers = [asyncio.create_task(self._keep(child)) for child in self.children]
         try:
             await self.stopping.wait()
             self._signal_all(signal.SIGTERM)
             await asyncio.wait(keepers, timeout=self._patience.grace)
         finally:
-            # Also when this task is cancelled: nothing may stay behind or come back.
+            # Also after a cancellation: no child may stay behind or come back.
             self.stopping.set()
             self._signal_all(signal.SIGKILL)
             await asyncio.gather(*keepers, return_exceptions=True)
@@ -70,7 +71,7 @@ class Supervisor:
             raise ChildRefused(name, words(self.log_of(self._refused), self.doing[name].log_from))
 
     def stop(self) -> None:
-        """Asked twice, it no longer waits."""
+        """Asks to stop; a second call no longer waits."""
         if self.stopping.is_set():
             self._signal_all(signal.SIGKILL)
         self.stopping.set()
@@ -98,10 +99,10 @@ class Supervisor:
         doing.pid = process.pid
         doing.condition = Condition.STARTING
         if self.stopping.is_set():
-            # Asked to stop while it was being started.
+            # The stop came during the start.
             signal_group(process.pid, signal.SIGTERM)
         code = await process.wait()
-        # Whatever it had started itself ends with it.
+        # Its own children end with it.
         signal_group(process.pid, signal.SIGKILL)
         del self._running[child.name]
         doing.pid = None
@@ -120,7 +121,7 @@ class Supervisor:
             await asyncio.wait_for(self.stopping.wait(), pause)
 
     def _signal_all(self, number: signal.Signals) -> None:
-        """In reverse order: what was started last is asked first."""
+        """Signals the children in reverse order of their start."""
         for child in reversed(self.children):
             if child.name in self._running:
                 signal_group(self._running[child.name].pid, number)

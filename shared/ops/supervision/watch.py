@@ -1,4 +1,4 @@
-"""Looks after running children: asks each whether it is ready, and keeps their logs small."""
+"""Watch over running children: readiness, and the size of their logs."""
 
 import asyncio
 from collections.abc import Callable, Mapping
@@ -52,7 +52,7 @@ async def answers(client: httpx.AsyncClient, url: str) -> bool:
 async def keep_up(
     parts: Mapping[str, Part], tell: Callable[[str], None], between_looks: float = BETWEEN_LOOKS
 ) -> None:
-    """A store or broker of ours that died is started again; the services wait for it."""
+    """Restarts an embedded store or broker that died; the services wait for it."""
     while True:
         await asyncio.sleep(between_looks)
         for node in (node for part in parts.values() for node in part.nodes):

@@ -8,7 +8,7 @@ import pytest
 from shared.ledger_import.reading import Row
 from shared.ledger_import.signers import Deputy, signers
 from shared.ledger_import.table import load_ledgers
-from shared.ledger_import.table import said as text
+from shared.ledger_import.table import text_of as text
 
 LEDGERS = {one.name: one for one in load_ledgers(Path("deploy/policies/ledgers.yaml"))}
 DEPUTIES = {

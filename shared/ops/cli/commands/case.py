@@ -39,7 +39,7 @@ def case(
 ) -> None:
     """一件办件的来龙去脉。The timeline of a case."""
     try:
-        pages = asyncio.run(found(number, as_, api or url(OpsSettings().api_port)))
+        pages = asyncio.run(case_pages(number, as_, api or url(OpsSettings().api_port)))
     except Refused as refused:
         raise typer.BadParameter(refused.detail) from refused
     if not pages:
@@ -48,7 +48,7 @@ def case(
         show(page, everything)
 
 
-async def found(number: str, who: str, address: str) -> list[dict[str, Any]]:
+async def case_pages(number: str, who: str, address: str) -> list[dict[str, Any]]:
     settings = ServiceSettings()
     async with Api(address, lambda sub: token_for(sub, settings)) as api:
         ids = [number]
@@ -74,12 +74,12 @@ def show(page: dict[str, Any], everything: bool) -> None:
 
 
 def minute(moment: str) -> str:
-    """As the clock on the wall of the office shows it."""
+    """Returns the moment to the minute in local office time."""
     return f"{datetime.fromisoformat(moment).astimezone(BUSINESS_ZONE):%Y-%m-%d %H:%M}"
 
 
 def about(entry: dict[str, Any]) -> str:
-    said = entry["about"]
-    named = [label(name, said[name]) for name in ("rule", "rung", "light") if said.get(name)]
-    turn = [f"第 {said['round']} 轮"] if said.get("round", 1) > 1 else []
-    return " ".join([*filter(None, [said.get("unit")]), *named, *turn])
+    about = entry["about"]
+    named = [label(name, about[name]) for name in ("rule", "rung", "light") if about.get(name)]
+    turn = [f"第 {about['round']} 轮"] if about.get("round", 1) > 1 else []
+    return " ".join([*filter(None, [about.get("unit")]), *named, *turn])

@@ -1,4 +1,4 @@
-"""`duban heads`: compares, stream by stream, the log with the bus; to be done once a day."""
+"""`duban heads`: compares the log with the bus, stream by stream; meant for once a day."""
 
 import asyncio
 from typing import Any
@@ -42,16 +42,16 @@ def heads(
     need_store(settings)
     need_bus(settings)
     with Progress(console=console) as bar:
-        found = {each: compared(settings, each, bar) for each in services or BY_NAME}
-    for service, faults in found.items():
+        results = {each: compared(settings, each, bar) for each in services or BY_NAME}
+    for service, faults in results.items():
         show(service, faults)
-    if not any(found.values()):
+    if not any(results.values()):
         console.print("事件库与总线一致。Log and bus agree.")
-    raise typer.Exit(1 if any(found.values()) else 0)
+    raise typer.Exit(1 if any(results.values()) else 0)
 
 
 def compared(settings: ServiceSettings, service: str, bar: Progress) -> list[Difference]:
-    """The log is read first: what is recorded meanwhile is more on the bus, and no fault."""
+    """Reads the log first: facts recorded meanwhile are more on the bus, which is no fault."""
     namespace = Namespace(settings.space)
     task = bar.add_task(service, total=None)
     in_log = asyncio.run(heads_in_log(settings, service))
@@ -66,10 +66,11 @@ def compared(settings: ServiceSettings, service: str, bar: Progress) -> list[Dif
     return [one for one in differences(in_log, on_bus) if differs_still(one, newer)]
 
 
-def differs_still(found: Difference, newer: dict[str, StreamHead]) -> bool:
-    """The bus may have more than the log had when it was read, but never more than it has now."""
-    now = newer.get(found.stream, StreamHead(0, "")).version
-    return found.kind != "lost" or found.on_bus > now
+def differs_still(difference: Difference, newer: dict[str, StreamHead]) -> bool:
+    """Returns whether a difference remains: the bus may have more than the log had when it was
+    read, but never more than it has now."""
+    now = newer.get(difference.stream, StreamHead(0, "")).version
+    return difference.kind != "lost" or difference.on_bus > now
 
 
 async def heads_in_log(settings: ServiceSettings, service: str) -> dict[str, StreamHead]:

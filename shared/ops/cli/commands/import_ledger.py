@@ -45,36 +45,36 @@ def import_ledger(
 
 
 async def run(file: Path, who: str, agency: str, check: bool, address: str) -> bool:
-    """Whether any row was refused."""
+    """Imports and returns whether any row was refused."""
     settings = ServiceSettings()
     labels = yaml.safe_load((settings.policies / "labels.yaml").read_text("utf-8"))
     async with Api(address, lambda sub: token_for(sub, settings)) as api:
         ledgers = load_ledgers(settings.policies / "ledgers.yaml")
-        found = preview(file, ledgers, await known_names(api, who, agency, labels))
-        show_preview(found)
+        previewed = preview(file, ledgers, await known_names(api, who, agency, labels))
+        show_preview(previewed)
         result = Result()
         if not check:
             with Progress(console=console) as bar:
-                task = bar.add_task("导入 importing", total=len(found.good))
-                result = await import_rows(api, who, agency, found, lambda: bar.advance(task))
-            known = f"，此前已导入 {result.known} 件" if result.known else ""
-            console.print(f"新登记 {result.new} 件{known}。")
-    return report(file, found, result)
+                task = bar.add_task("导入 importing", total=len(previewed.good))
+                result = await import_rows(api, who, agency, previewed, lambda: bar.advance(task))
+            before = f"，此前已导入 {result.known} 件" if result.known else ""
+            console.print(f"新登记 {result.new} 件{before}。")
+    return report(file, previewed, result)
 
 
-def show_preview(found: Preview) -> None:
+def show_preview(previewed: Preview) -> None:
     table = Table("工作表", "可导入", "有错误")
-    for sheet, (good, bad) in found.counts().items():
+    for sheet, (good, bad) in previewed.counts().items():
         table.add_row(sheet, str(good), str(bad))
     console.print(table)
 
 
-def report(file: Path, found: Preview, result: Result) -> bool:
-    faults = [*found.faults, *result.faults]
+def report(file: Path, previewed: Preview, result: Result) -> bool:
+    faults = [*previewed.faults, *result.faults]
     for fault in faults[:SHOWN]:
         console.print(f"[red]{fault.sheet} 第 {fault.row} 行 {fault.column}：[/]{fault.reason}")
     if faults:
         target = file.with_name(f"{file.stem}-错误.xlsx")
-        write_report(file, target, faults, found.heads)
+        write_report(file, target, faults, previewed.heads)
         console.print(f"共 {len(faults)} 处错误，已在副本中标出：{target}")
     return bool(faults)

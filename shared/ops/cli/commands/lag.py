@@ -1,4 +1,4 @@
-"""`duban lag`: how far each consumer group is behind."""
+"""`duban lag`: unread messages of each consumer group."""
 
 from collections.abc import Iterator
 from itertools import groupby
@@ -38,8 +38,8 @@ def lag(
     settings = settings_here()
     need_bus(settings)
     access = broker_access(settings)
-    known = groups(access)
-    wanted = [one_of("消费组", each, known) for each in group or known]
+    names = groups(access)
+    wanted = [one_of("消费组", each, names) for each in group or names]
     table = Table()
     for number, column in enumerate(COLUMNS):
         side: Literal["left", "right"] = "right" if number >= FIRST_NUMBER else "left"

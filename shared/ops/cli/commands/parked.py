@@ -1,4 +1,4 @@
-"""`duban parked`: cases that a consumer has set aside, their replay, and stepping over a fact."""
+"""`duban parked`: lists parked cases, replays them, and steps over a fact."""
 
 import asyncio
 from typing import Annotated

@@ -1,5 +1,5 @@
-"""`duban prepare`: what services need and may not make themselves, with an administrator's
-account."""
+"""`duban prepare`: creates, with an administrator's account, everything that services may not
+create themselves."""
 
 import asyncio
 from pathlib import Path
@@ -60,7 +60,7 @@ async def prepare_store(settings: ServiceSettings, namespace: Namespace, secrets
 
 
 async def make_key_file(client: store.Client, settings: ServiceSettings) -> None:
-    """Only for vaults that are empty: a new key in place of a lost one would hide the loss."""
+    """Makes a key for empty vaults only: a new key in place of a lost one would hide the loss."""
     path = settings.vault_key_file
     if path.exists():
         return

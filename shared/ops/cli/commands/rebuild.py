@@ -1,4 +1,4 @@
-"""`duban rebuild`, `duban republish`: what can be made again from the log."""
+"""`duban rebuild`, `duban republish`: read models and the bus made again from the log."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -52,10 +52,10 @@ async def _rebuilt(side: ReadSide) -> int:
         with Progress(console=console) as bar:
             task = bar.add_task(side.projection.name)
 
-            def told(advance: Advance) -> None:
+            def report(advance: Advance) -> None:
                 bar.update(task, completed=advance.done, total=advance.total)
 
-            return (await build_again(connections, side, told)).live
+            return (await build_again(connections, side, report)).live
 
 
 async def _republished(service: str, stream: str | None) -> int:

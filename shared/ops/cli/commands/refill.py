@@ -1,5 +1,4 @@
-"""`duban refill`: after a restored backup the logs are filled from the bus, and consumers read all
-again."""
+"""`duban refill`: fills restored logs from the bus, and lets consumers read all again."""
 
 import asyncio
 from collections.abc import Collection, Sequence
@@ -76,23 +75,24 @@ async def _refilled(services: Collection[str], bus_wins: bool) -> dict[str, Refi
 async def _filled(
     service: str, connections: Connections, bus_wins: bool, bar: Progress
 ) -> Refilled:
-    """A service without a log has consumers only."""
+    """Fills the log of a service; a service without a log has consumers only."""
     if not definition_of(service).streams:
         return Refilled()
     task = bar.add_task(service, total=None)
 
-    def told(so_far: Refilled) -> None:
+    def report(so_far: Refilled) -> None:
         bar.update(task, completed=so_far.added)
 
-    result = await fill_again(service, connections, told)
+    result = await fill_again(service, connections, report)
     if not (result.other and bus_wins):
         return result
     moved = await give_way(service, connections, result.other)
-    return replace(await fill_again(service, connections, told), aside=moved)
+    return replace(await fill_again(service, connections, report), aside=moved)
 
 
 async def _read_again(service: str, connections: Connections) -> None:
-    """Its consumers go back to the first fact, since what they have done was restored, too."""
+    """Sets the consumer groups of a service back to the first fact, because their progress was
+    restored, too."""
     standings = Standings(connections, [])
     readings = await standings.readings(definition_of(service))
     await standings.close()

@@ -21,7 +21,7 @@ def reset(
     """清空本机数据（保留下载的程序）。Remove all data on this machine; downloads are kept."""
     settings = OpsSettings()
     with sole_use_of(settings.data):
-        folders = [found for found in sorted(settings.data.iterdir()) if found.name not in KEPT]
+        folders = [folder for folder in sorted(settings.data.iterdir()) if folder.name not in KEPT]
         if not yes:
             names = "、".join(map(str, folders)) or "无 none"
             typer.confirm(f"将删除 (will be removed)：{names}。是否继续 (go on)？", abort=True)

@@ -1,4 +1,4 @@
-"""`duban status`: how far everybody is: logs, relays, groups, parked cases, the clock."""
+"""`duban status`: logs, relays, consumer groups, parked cases and the clock."""
 
 import asyncio
 
@@ -24,7 +24,7 @@ def status() -> None:
 
 
 async def shown() -> bool:
-    """Whether anything is behind or set aside."""
+    """Prints the state and returns whether anything is behind or parked."""
     async with opened_connections() as place:
         definitions = [definition_of(name) for name in SERVICES]
         standings = Standings(place, definitions)

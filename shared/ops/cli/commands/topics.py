@@ -1,4 +1,4 @@
-"""`duban topics`: makes the topics, and says where a broker differs from what is declared."""
+"""`duban topics`: creates the topics, and reports where a broker differs from the declaration."""
 
 import typer
 
@@ -30,7 +30,7 @@ def verify() -> None:
     settings = settings_here()
     need_bus(settings)
     declared = topics_in(Namespace(settings.space))
-    found = differences(broker_access(settings), declared)
-    if found:
-        raise complaint("\n".join(["与声明不一致。The broker differs:", *found]))
+    faults = differences(broker_access(settings), declared)
+    if faults:
+        raise complaint("\n".join(["与声明不一致。The broker differs:", *faults]))
     console.print(f"一致。As declared: {', '.join(topic.name for topic in declared)}")

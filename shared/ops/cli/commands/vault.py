@@ -1,4 +1,4 @@
-"""`duban rotate-keys`: a new master key, and every data key wrapped with it."""
+"""`duban rotate-keys`: makes a new master key and wraps every data key with it."""
 
 import asyncio
 
@@ -30,8 +30,9 @@ def rotate_keys() -> None:
 
 
 async def rotated(settings: ServiceSettings) -> dict[str, int]:
-    """How many data keys were wrapped anew, by service. Running processes read the file again;
-    the older master keys may leave it after one more rotation found nothing to do."""
+    """Returns the number of data keys that were wrapped again, by service. Running processes
+    read the file again; older master keys may leave it after one more rotation finds nothing to
+    do."""
     client = connect(settings.mongo_url)
     try:
         return {name: await _vault(settings, client, name).rotate() for name in SERVICES}

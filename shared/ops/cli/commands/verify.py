@@ -1,4 +1,4 @@
-"""`duban verify`: every hash chain of every log, read as raw stored JSON."""
+"""`duban verify`: checks every hash chain of every log, read as raw stored JSON."""
 
 import asyncio
 from collections.abc import Sequence
