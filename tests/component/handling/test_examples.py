@@ -1,0 +1,59 @@
+"""Every body of handling is granted as its example shows, at a stage of a task that admits it."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from itertools import product
+from typing import Any
+
+import pytest
+from fastapi.routing import APIRoute
+
+from services.handling.api import router
+from services.handling.app import SERVICE
+from shared.contracts.case_event import Proposer
+from shared.kernel.actor import Actor, Post
+from shared.kernel.messages import Event
+from shared.service.api.openapi_examples import examples_of
+from shared.testing.service import ServiceUnderTest
+from tests.unit.handling.world import CO, LEAD, contacted, drafted, gave_opinion, joined, opened
+from tests.unit.handling.world import signed as reply_signed
+
+PROPOSER = Proposer(id="p-n001", known=True, masked="唐宏伟", part="lead")
+ROLES = ("liaison", "handler", "section-head", "head")
+INSIDER = Actor("p-all", tuple(Post(role, unit, (unit,)) for unit in ("u-hou", "u-fin")
+                               for role in ROLES))  # fmt: skip
+WORKING = (opened(recipients=(PROPOSER,)), joined(), contacted(people=(PROPOSER.id,)))
+DRAFTED = (*WORKING, gave_opinion(), drafted())
+STAGES: tuple[tuple[Event, ...], ...] = (
+    WORKING,
+    DRAFTED,
+    (*DRAFTED, drafted(version=2)),
+    (*DRAFTED, reply_signed(recipients=(PROPOSER,))),
+)
+LATER = datetime(2025, 5, 26, 8, tzinfo=UTC)
+
+
+def bodies() -> Iterator[Any]:
+    for route in router.routes:
+        if isinstance(route, APIRoute) and route.body_field:
+            name = route.body_field.field_info.annotation.__name__
+            for number, example in enumerate(examples_of("handling")[name]):
+                yield pytest.param(route.path, example, id=f"{name}-{number}")
+
+
+async def answers(path: str, body: Any) -> list[str]:
+    """Returns the answer to the body at every stage of the lead's and the co-handler's task."""
+    service = ServiceUnderTest(SERVICE, INSIDER, now=LATER)
+    found = []
+    for number, (history, task) in enumerate(product(STAGES, (LEAD, CO))):
+        case = f"{number:032}"
+        await service.given(f"handling-{case}", *history)
+        answer = await service.post(path.format(case_id=case, task=task.task), body, as_=INSIDER)
+        found.append(f"{answer.status_code} {answer.text}")
+    return found
+
+
+@pytest.mark.parametrize(("path", "example"), list(bodies()))
+async def test_a_body_is_granted_as_its_example_shows(path: str, example: Any) -> None:
+    found = await answers(path, example)
+    assert any(answer.startswith("201 ") for answer in found), "\n".join(found)
