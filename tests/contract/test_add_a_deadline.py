@@ -161,7 +161,7 @@ async def test_a_petition_gets_the_clock_with_its_ladder(book: PolicyBook) -> No
     assert isinstance(started, ClockStarted)
     assert started.due == case.policy.due("mid-report", MONDAY)
     assert (started.subject, started.unit) == (TASK, "u-hou")
-    assert [step.rung for step in started.plan] == ["d-7", "d0"]
+    assert [step.rung for step in started.plan] == ["d-7", "d0", "wd+5"]
 
 
 async def test_a_suggestion_does_not(book: PolicyBook) -> None:

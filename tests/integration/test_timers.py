@@ -4,15 +4,18 @@ import asyncio
 from collections.abc import AsyncIterator
 from datetime import date
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 
+from shared.contracts.handling import ProgressReported
+from shared.contracts.obligations import Effects, pauses, resumes
 from shared.contracts.reminder import CaseEscalated, LightChanged
 from shared.mongo.clock_store import real_time
 from shared.mongo.parking import Parking
 from shared.service.timers import scheduler as timers
 from shared.testing.stories import Story
-from tests.integration.reminding import DAY, MINUTE, MONDAY, Reminding, case, posts, reminding
+from tests.integration.reminding import DAY, MARK, MINUTE, MONDAY, Reminding, case, posts, reminding
 
 
 @pytest.fixture
@@ -145,6 +148,32 @@ async def test_what_was_met_in_time_never_rings(here: Reminding) -> None:
     await here.replied(1, here.due().at - 8 * DAY)
     here.clock.moment = here.due().at + 10 * DAY
     assert await here.timer().tick() == 0
+
+
+class Interrupted(ProgressReported):
+    """A fact as an owner may declare one: the time of the reply stands still."""
+
+    obligations: ClassVar[Effects] = (pauses("reply", why="evidence"),)
+
+
+class Continued(ProgressReported):
+    obligations: ClassVar[Effects] = (resumes("reply", why="evidence"),)
+
+
+async def test_a_paused_clock_rings_when_its_days_are_used_up(here: Reminding) -> None:
+    await here.opened()
+    pause, pause_end = here.due().at - 20 * DAY, here.due().at + 15 * DAY
+    note = {"by": "p-1", "node": "review", "text": "等待鉴定"}
+    work = {**MARK, "task": "a" * 12, "unit": "u-hou", **note}
+    await here.hear(Interrupted.model_validate({**work, "at": pause}), version=2)
+    await here.project()
+    here.clock.moment = here.due().at + DAY
+    assert await here.timer().tick() == 0
+    await here.hear(Continued.model_validate({**work, "at": pause_end}), version=3)
+    await here.project()
+    here.clock.moment = here.due().at + 29 * DAY
+    assert await here.timer().tick() == 1
+    assert await here.rungs() == ["d-7"]
 
 
 async def test_the_person_told_holds_the_post_on_that_day_in_the_business_zone(

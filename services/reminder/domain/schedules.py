@@ -44,8 +44,7 @@ def moved(schedule: Schedule, reached: int, due: Due, start: datetime, policy: P
     each by the offset that was planned, whatever the policy row says by now."""
     shift = policy.calendar.shift
     ahead = [
-        rung.model_copy(update={"at": shift(due.at, rung.offset, rung.unit)})
-        for rung in schedule.plan[reached:]
+        rung_at(rung, shift(due.at, rung.offset, rung.unit)) for rung in schedule.plan[reached:]
     ]
     plan = (*schedule.plan[:reached], *in_order(ahead))
     return Schedule(due=due, yellow_at=yellow_at(due, start, policy), plan=plan)
@@ -54,10 +53,13 @@ def moved(schedule: Schedule, reached: int, due: Due, start: datetime, policy: P
 def postponed(schedule: Schedule, reached: int, start: datetime) -> Schedule:
     """Returns the schedule of a clock that was late: due as before, no rung to come before
     `start`."""
-    ahead = (
-        rung.model_copy(update={"at": max(rung.at, start)}) for rung in schedule.plan[reached:]
-    )
-    return schedule.model_copy(update={"plan": (*schedule.plan[:reached], *ahead)})
+    ahead = (rung_at(rung, max(rung.at, start)) for rung in schedule.plan[reached:])
+    plan = (*schedule.plan[:reached], *ahead)
+    return Schedule(due=schedule.due, yellow_at=schedule.yellow_at, plan=plan)
+
+
+def rung_at(rung: PlannedRung, moment: datetime) -> PlannedRung:
+    return PlannedRung(**rung.fields(PlannedRung) | {"at": moment})
 
 
 def budget(due: Due, at: datetime, policy: Policy) -> Period | None:
@@ -74,8 +76,13 @@ def budget(due: Due, at: datetime, policy: Policy) -> Period | None:
 def due_after(left: Period, due: Due, start: datetime, policy: Policy) -> Due:
     """Returns the due moment of an obligation that has this budget left at `start`."""
     end, provisional = policy.calendar.end_of(left, start)
-    fields = {"at": end, "calendar": policy.calendar.version, "provisional": provisional}
-    return due.model_copy(update=fields)
+    return Due(
+        at=end,
+        rule=due.rule,
+        policy=due.policy,
+        calendar=policy.calendar.version,
+        provisional=provisional,
+    )
 
 
 def light_at(schedule: Schedule, at: datetime) -> Light:

@@ -26,6 +26,7 @@ from tests.unit.reminder.clocks import (
     CLOCK,
     DAY,
     MONDAY,
+    RULES,
     TASK,
     advance,
     change,
@@ -84,6 +85,15 @@ def test_a_resumed_clock_is_due_when_the_days_left_are_used_up(days: int, day: d
     resumed = last(ClockResumed, facts)
     assert ending_day(resumed.due.at) == day
     assert (resumed.due.rule, resumed.due.policy) == ("sign-for", due().policy)
+    assert (resumed.due.calendar, resumed.due.provisional) == (RULES.calendar.version, False)
+
+
+def test_a_due_moment_beyond_the_official_calendar_is_provisional() -> None:
+    years = 3 * 365 * DAY
+    _, facts = given(
+        SIGN, act("pause", MONDAY + DAY, "sign-for"), act("resume", MONDAY + years, "sign-for")
+    )
+    assert last(ClockResumed, facts).due.provisional is True
 
 
 def test_a_pause_that_ends_on_its_day_changes_no_moment() -> None:

@@ -1,5 +1,6 @@
 """Which facts open and meet which obligations."""
 
+from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -33,6 +34,7 @@ from shared.contracts.handling import (
     TaskOpened,
 )
 from shared.contracts.intake import CaseErased, CaseWithdrawn
+from shared.contracts.obligations import Effect
 from shared.kernel.ids import entity_id
 from shared.kernel.messages import Recorded
 from shared.service.config.labels import POLICIES
@@ -154,21 +156,25 @@ def test_a_contact_counts_for_the_day_on_which_it_took_place_not_for_its_entry()
 OWED = {rule for row in load_policies(POLICIES).rows for rule in row.obligations}
 
 
+EFFECTS = [
+    effect
+    for fact in FACT_OF.values()
+    if issubclass(fact, CaseEvent)
+    for effect in fact.obligations
+]
+
+
+def declared(effects: Iterable[Effect]) -> set[str]:
+    return {rule for effect in effects for rule in effect.rules}
+
+
 def test_every_rule_of_a_policy_row_is_opened_by_a_fact_and_met_by_another() -> None:
-    """A deadline rule that no fact ever starts, or ends, would be a row that does nothing."""
-    declared = {
-        verbs: {
-            rule
-            for fact in FACT_OF.values()
-            if issubclass(fact, CaseEvent)
-            for effect in fact.obligations
-            if effect.verb in verbs
-            for rule in effect.rules
-        }
-        for verbs in (("open",), ("meet", "withdraw"))
-    }
-    opened = {each.due.rule for event, _ in OPENED for each in event.opened(CASE)}
-    assert declared["meet", "withdraw"] == declared["open",] == opened == OWED
+    """An obligation that no fact ever starts, or ends, would be a row that does nothing."""
+    opening = [effect for effect in EFFECTS if effect.verb == "open"]
+    recorded_dues = {each.due.rule for event, _ in OPENED for each in event.opened(CASE)}
+    assert declared(e for e in EFFECTS if e.verb in ("meet", "withdraw")) == OWED
+    assert declared(opening) == OWED
+    assert recorded_dues == declared(effect for effect in opening if effect.due)
 
 
 def test_thirty_units_are_followed_by_commands_that_fit_into_commits() -> None:
