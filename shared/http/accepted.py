@@ -1,4 +1,4 @@
-"""The answer to a command: the same over HTTP and inside."""
+"""Accepted: the answer to a command."""
 
 from pydantic import BaseModel, ConfigDict
 from pydantic.config import JsonDict
@@ -13,9 +13,9 @@ ACCEPTED: JsonDict = {
 
 
 class Accepted(BaseModel):
-    """What became of a command: the stream's version, the facts recorded (none: nothing to do).
+    """The stream's version after the command and the facts recorded (none: nothing to do).
 
-    `repeated`: it was decided before, and this is what it did then."""
+    `repeated`: the command was decided before, and this is its first outcome."""
 
     model_config = ConfigDict(frozen=True, json_schema_extra={"examples": [ACCEPTED]})
 

@@ -1,4 +1,4 @@
-"""Possible actions: the buttons of a page, as every service answers them."""
+"""Possible actions: the buttons of a page, in the same form from every service."""
 
 from pydantic import BaseModel
 

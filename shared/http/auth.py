@@ -1,4 +1,4 @@
-"""Bearer tokens: whose they are, and that they were made for us by whom we trust."""
+"""Bearer tokens: signature, issuer, audience and lifetime are checked; `sub` names the caller."""
 
 import asyncio
 import json
@@ -23,7 +23,7 @@ CHALLENGE = {"WWW-Authenticate": 'Bearer realm="duban"'}
 
 
 class Keys(Protocol):
-    """Where the key that checks a token comes from."""
+    """A source of the keys that verify tokens."""
 
     @property
     def algorithms(self) -> Sequence[str]: ...
@@ -33,7 +33,7 @@ class Keys(Protocol):
 
 @dataclass(frozen=True)
 class DevelopmentKey:
-    """One shared secret, HS256; refused in production by the start checks."""
+    """One shared secret, HS256; the start checks refuse it in production."""
 
     secret: str
     algorithms: Sequence[str] = ("HS256",)
@@ -43,13 +43,13 @@ class DevelopmentKey:
 
 
 class KeySet:
-    """A JWKS from a file or an address; an unknown key id makes an address be read anew."""
+    """A JWKS from a file or an address; an unknown key id makes the address read anew."""
 
     algorithms: Sequence[str] = ALGORITHMS
 
-    def __init__(self, place: str) -> None:
-        self._client = jwt.PyJWKClient(place, lifespan=300, timeout=5) if "://" in place else None
-        text = "" if self._client else Path(place).read_text()
+    def __init__(self, source: str) -> None:
+        self._client = jwt.PyJWKClient(source, lifespan=300, timeout=5) if "://" in source else None
+        text = "" if self._client else Path(source).read_text()
         self._set = jwt.PyJWKSet.from_dict(json.loads(text)) if text else None
 
     def key_for(self, token: str) -> Any:
@@ -69,11 +69,12 @@ class Tokens:
     on_failure: Callable[[str], None] = lambda rule: None
 
     async def subject(self, token: str | None) -> str:
-        """The `sub` of a valid token; 401 for everything else, 503 while nobody can tell."""
+        """Returns the `sub` of a valid token. Raises Refused (401), and Unavailable while the key
+        set cannot be read."""
         if not token:
             raise self._refused("no-token", "请先登录", "A bearer token is needed")
         try:
-            # Fetching a key set is blocking I/O; checking with a key at hand is not worth a thread.
+            # Fetching a key set is blocking I/O; verifying with a key in memory needs no thread.
             remote = isinstance(self.keys, KeySet)
             claims = await asyncio.to_thread(self._claims, token) if remote else self._claims(token)
         except jwt.PyJWKClientConnectionError as error:
@@ -97,7 +98,8 @@ class Tokens:
         return claims
 
     def _checked(self, claims: Mapping[str, Any]) -> str:
-        """Tokens of clients live for five minutes, so that a lost one is soon worth nothing."""
+        """Returns the subject. Tokens of clients live five minutes at most, so that a lost one soon
+        expires."""
         sub = str(claims["sub"])
         if not sub.startswith(("p-", "c-")):
             raise self._refused("token-subject", "令牌主体无效", "sub is neither p-… nor c-…")
@@ -113,7 +115,7 @@ class Tokens:
 
 
 def development_token(secret: str, sub: str, *, issuer: str, audience: str, issued: int) -> str:
-    """A token as `duban token` hands it out; `issued` in seconds of real time."""
+    """Returns a token as `duban token` prints it; `issued` in seconds of real time."""
     lifetime = CLIENT_SECONDS if sub.startswith("c-") else PERSON_SECONDS
     claims = {"sub": sub, "iss": issuer, "aud": audience, "iat": issued, "exp": issued + lifetime}
     return jwt.encode(claims, secret, algorithm="HS256")

@@ -1,4 +1,4 @@
-"""Bounds on what comes in, checked before anything is parsed."""
+"""Bounds of requests (headers, body, depth of JSON), checked before anything is parsed."""
 
 import re
 from collections.abc import Mapping
@@ -11,8 +11,8 @@ from shared.http.problems import on_refused
 from shared.http.refused import Refused
 from shared.http.wording import Title
 
-LARGEST_BODY = 1024 * 1024
-LARGEST_HEADERS = 16 * 1024
+LARGEST_BODY_BYTES = 1024 * 1024
+LARGEST_HEADERS_BYTES = 16 * 1024
 DEEPEST_JSON = 32
 BRACKETS = re.compile(rb'"(?:[^"\\]|\\.)*"|[\[{]|[\]}]')
 
@@ -28,7 +28,7 @@ HEADERS_TOO_LARGE = Refused(
 
 
 class Bounds:
-    """ASGI: reads the body up to the bound and hands it on whole; refuses a larger one."""
+    """ASGI middleware: reads the whole body; answers 413, 422 or 431 beyond a bound."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -43,14 +43,14 @@ class Bounds:
             response = await on_refused(Request(scope), refusal)
             await response(scope, receive, send)
             return
-        await self._app(scope, _again(body, receive), send)
+        await self._app(scope, _replaying(body, receive), send)
 
 
 async def _bounded(scope: Scope, receive: Receive) -> bytes:
     headers = scope["headers"]
-    if sum(len(name) + len(value) for name, value in headers) > LARGEST_HEADERS:
+    if sum(len(name) + len(value) for name, value in headers) > LARGEST_HEADERS_BYTES:
         raise HEADERS_TOO_LARGE
-    if _announced(dict(headers)) > LARGEST_BODY:
+    if _announced_length(dict(headers)) > LARGEST_BODY_BYTES:
         raise TOO_LARGE
     body = await _read(receive)
     if depth_of(body) > DEEPEST_JSON:
@@ -58,7 +58,7 @@ async def _bounded(scope: Scope, receive: Receive) -> bytes:
     return body
 
 
-def _announced(headers: Mapping[bytes, bytes]) -> int:
+def _announced_length(headers: Mapping[bytes, bytes]) -> int:
     length = headers.get(b"content-length", b"0")
     return int(length) if length.isdigit() else 0
 
@@ -71,32 +71,32 @@ async def _read(receive: Receive) -> bytes:
         if message["type"] == "http.disconnect":
             break
         parts.append(message.get("body", b""))
-        if sum(map(len, parts)) > LARGEST_BODY:
+        if sum(map(len, parts)) > LARGEST_BODY_BYTES:
             raise TOO_LARGE
         more = message.get("more_body", False)
     return b"".join(parts)
 
 
 def depth_of(body: bytes) -> int:
-    """How deep the brackets nest; looked at closely only where it could be too deep."""
+    """Returns the depth of nested brackets; 0 if there are too few of them to exceed the bound."""
     if body.count(b"[") + body.count(b"{") <= DEEPEST_JSON:
         return 0
     depth = deepest = 0
-    for found in BRACKETS.finditer(body):
-        token = found[0]
+    for match in BRACKETS.finditer(body):
+        token = match[0]
         depth += (token in b"[{") - (token in b"]}")
         deepest = max(deepest, depth)
     return deepest
 
 
-def _again(body: bytes, receive: Receive) -> Receive:
-    given = False
+def _replaying(body: bytes, receive: Receive) -> Receive:
+    replayed = False
 
     async def replay() -> Message:
-        nonlocal given
-        if given:
+        nonlocal replayed
+        if replayed:
             return await receive()
-        given = True
+        replayed = True
         message: dict[str, Any] = {"type": "http.request", "body": body, "more_body": False}
         return message
 

@@ -1,4 +1,4 @@
-"""What is wrong with a body or a query, field by field, in the words of a clerk."""
+"""Faults of bodies and parameters, field by field, in plain Chinese."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -9,7 +9,7 @@ from shared.http.wording import FAULTS, FORMS
 
 
 class Fault(BaseModel):
-    """One field that is not as it must be."""
+    """One invalid field."""
 
     field: str
     rule: str
@@ -17,23 +17,23 @@ class Fault(BaseModel):
 
 
 def fault(error: Mapping[str, Any]) -> Fault:
-    """What pydantic found, with the path of the field as the sender wrote it."""
+    """Returns an error of pydantic as a fault, with the path of the field as it was sent."""
     return Fault(
         field=".".join(path_of(error)) or "body",
         rule=error["type"].replace("_", "-"),
-        message=words_of(error),
+        message=message_of(error),
     )
 
 
 def path_of(error: Mapping[str, Any]) -> list[str]:
-    """None in what is no JSON: pydantic tells the place in the text instead."""
-    where = [str(part) for part in error["loc"]]
+    """Returns the path; empty for invalid JSON, where pydantic gives a position in the text."""
+    loc = [str(part) for part in error["loc"]]
     if error["type"] == "json_invalid":
         return []
-    return where[1:] if where[:1] in (["body"], ["query"], ["path"], ["header"]) else where
+    return loc[1:] if loc[:1] in (["body"], ["query"], ["path"], ["header"]) else loc
 
 
-def words_of(error: Mapping[str, Any]) -> str:
+def message_of(error: Mapping[str, Any]) -> str:
     context = dict(error.get("ctx", {}))
     if "expected" in context:  # pydantic lists choices in English: 'a', 'b' or 'c'
         context["expected"] = context["expected"].replace("' or '", "', '").replace("', '", "'、'")

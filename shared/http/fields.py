@@ -1,4 +1,4 @@
-"""What people type: ids and codes by their form, names, phones, and words that the vault keeps."""
+"""Types of fields that people fill in: ids, codes, names, phone numbers and free text."""
 
 from typing import Annotated
 
@@ -21,7 +21,7 @@ PersonId = Annotated[str, Field(pattern=f"^{PERSON}$", max_length=62, examples=[
 Someone = Annotated[
     str, Field(pattern=f"^({PERSON}|x-[0-9a-f]{{12}})$", max_length=62, examples=["p-1"])
 ]
-"""A person of the directory, or a proposer whom only the case knows."""
+"""A person of the directory, or a proposer who is named in the case only."""
 
 Code = Annotated[
     str,
@@ -41,4 +41,4 @@ Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)]
 """Free text, the longest first: in a command each is a `Free` or `Personal` text."""
 
 Search = Annotated[str, Field(max_length=60, pattern=r"^[^\x00]*$")]
-"""Words that are looked for; the store looks for no NUL."""
+"""Words to search for; MongoDB accepts no NUL in a search."""

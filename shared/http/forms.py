@@ -1,4 +1,4 @@
-"""Forms: bodies of requests, as people or partner platforms send them."""
+"""Forms: bodies of requests by people or partner platforms."""
 
 from pydantic import BaseModel, ConfigDict
 
@@ -12,6 +12,6 @@ class Form(BaseModel):
 
 
 class NoBody(Form):
-    """Nothing needs to be said."""
+    """An empty body."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{}]})

@@ -1,4 +1,5 @@
-"""The way from one service's routes to another's public API, with the caller's own token."""
+"""Gateway: passes requests of one service's routes to another's public API, under the caller's
+token."""
 
 from collections.abc import Collection, Mapping
 from urllib.parse import quote
@@ -13,19 +14,18 @@ PASSED_ON = (
     "traceparent",
 )  # fmt: skip
 PASSED_BACK = ("content-type", "etag", "retry-after", "www-authenticate", "idempotency-replayed")
-SECONDS = 30
+TIMEOUT_SECONDS = 30
 
 
 class Gateway:
-    """Services of this process are called without a socket; `elsewhere` are the addresses of
-    others."""
+    """Calls services of this process without a socket; `elsewhere` has the addresses of others."""
 
     def __init__(
         self, root: ASGIApp, here: Collection[str], elsewhere: Mapping[str, str] | None = None
     ) -> None:
         inside = httpx.ASGITransport(app=root, raise_app_exceptions=False)
         self._inside = httpx.AsyncClient(transport=inside, base_url="http://inside")
-        self._outside = httpx.AsyncClient(timeout=SECONDS, trust_env=False)
+        self._outside = httpx.AsyncClient(timeout=TIMEOUT_SECONDS, trust_env=False)
         self._here, self._elsewhere = frozenset(here), dict(elsewhere or {})
 
     async def call(
@@ -37,16 +37,16 @@ class Gateway:
         query: str = "",
         body: bytes = b"",
     ) -> httpx.Response:
-        """NotFound for a service nobody serves, Unavailable when it does not answer."""
-        kept = {name: headers[name] for name in PASSED_ON if name in headers}
-        place = f"/{service}/v1/{inner(path)}" + (f"?{query}" if query else "")
-        client, base = self._way_to(service)
+        """Raises NotFound for an unknown service, Unavailable when it does not answer."""
+        passed_on = {name: headers[name] for name in PASSED_ON if name in headers}
+        target = f"/{service}/v1/{inner(path)}" + (f"?{query}" if query else "")
+        client, base = self._client_for(service)
         try:
-            return await client.request(method, f"{base}{place}", headers=kept, content=body)
+            return await client.request(method, f"{base}{target}", headers=passed_on, content=body)
         except httpx.TransportError as error:
             raise Unavailable(f"{service} 暂时无法连接，请稍后重试") from error
 
-    def _way_to(self, service: str) -> tuple[httpx.AsyncClient, str]:
+    def _client_for(self, service: str) -> tuple[httpx.AsyncClient, str]:
         if service in self._elsewhere:
             return self._outside, self._elsewhere[service].rstrip("/")
         if service in self._here:
@@ -59,7 +59,8 @@ class Gateway:
 
 
 def inner(path: str) -> str:
-    """The path as it was sent; one that climbs out would reach what is no public API (metrics)."""
+    """Returns the path, quoted. Raises NotFound for `.` and `..`: it would leave the public API and
+    reach health and metrics."""
     if {".", ".."} & set(path.split("/")):
         raise NotFound(path)
     return quote(path, safe="/")

@@ -1,4 +1,4 @@
-"""`/livez /readyz /metrics /version`, the same in every process."""
+"""Health routes of every process: `/livez /readyz /metrics /version`."""
 
 import logging
 from collections.abc import Awaitable, Callable, Mapping
@@ -12,12 +12,13 @@ from starlette.routing import Route
 log = logging.getLogger(__name__)
 
 Check = Callable[[], Awaitable[str | None]]
-"""None when all is well, else what is missing."""
+"""Returns None, or the missing condition."""
 
 
 @dataclass
 class Health:
-    """`draining` is set first when the process is asked to stop, so that nobody sends more work."""
+    """Readiness of a process. `draining` is set before it stops, so that load balancers leave it;
+    `on_look(ready)` updates the metric."""
 
     version: str
     checks: dict[str, Check] = field(default_factory=dict)
@@ -25,19 +26,19 @@ class Health:
     on_look: Callable[[bool], None] = lambda ready: None
 
     async def missing(self) -> Mapping[str, str]:
-        """What keeps the process from taking work; whoever measures is told."""
-        found = {"process": "draining"} if self.draining else await self._asked()
-        self.on_look(not found)
-        return found
+        """Returns the missing conditions by name; empty when the process is ready."""
+        missing = {"process": "draining"} if self.draining else await self._failed_checks()
+        self.on_look(not missing)
+        return missing
 
-    async def _asked(self) -> Mapping[str, str]:
-        found = {name: await _outcome(check) for name, check in self.checks.items()}
-        return {name: reason for name, reason in found.items() if reason}
+    async def _failed_checks(self) -> Mapping[str, str]:
+        reasons = {name: await _outcome(check) for name, check in self.checks.items()}
+        return {name: reason for name, reason in reasons.items() if reason}
 
 
 def health_routes(health: Health) -> list[Route]:
     async def alive(request: Request) -> Response:
-        """The event loop turns; nothing else is asked."""
+        """Answers as long as the event loop turns."""
         return JSONResponse({"status": "alive"})
 
     async def ready(request: Request) -> Response:
@@ -60,6 +61,6 @@ async def _outcome(check: Check) -> str | None:
     try:
         return await check()
     except Exception as error:
-        # What a driver says names hosts; it is for operators, and whoever asks need not be one.
+        # A driver's message names hosts: it is for the log of operators, not for the answer.
         log.warning("not ready: %s: %s", type(error).__name__, error)
         return type(error).__name__

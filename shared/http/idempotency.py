@@ -1,4 +1,4 @@
-"""Requests under an Idempotency-Key: one at a time, and the finished answer is repeated."""
+"""Idempotency of requests: one at a time per Idempotency-Key; a finished answer is repeated."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,13 +8,13 @@ from shared.http.refused import Refused
 from shared.http.wording import Title
 
 LEASE_SECONDS = 20
-"""Longer than any request (`drained.LONGEST_SECONDS`)."""
-KEPT_SECONDS = 48 * 3600
+"""Longer than any request (`request_deadline.LONGEST_SECONDS`)."""
+RETENTION_SECONDS = 48 * 3600
 
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """The answer that a request got; `digest` names the request that it belongs to."""
+    """The finished answer of a request."""
 
     status: int
     body: Mapping[str, Any]
@@ -22,22 +22,25 @@ class Finished:
 
 
 class Requests(Protocol):
-    """Requests under way or finished. `name`: principal and key; `owner`: who has the lease."""
+    """Requests in flight or finished. `name`: id of actor and key; `owner`: id of the lease."""
 
     async def begin(self, name: str, digest: str, owner: str) -> Finished | None:
-        """None: go on, the lease is ours. Raises in_flight(), or other_request()."""
+        """Returns None when the caller holds the lease, or the stored answer.
+
+        Raises Refused: 409 (in flight) or 422 (other content under the same key).
+        """
         ...
 
     async def finish(self, name: str, owner: str, answer: Finished) -> None: ...
 
     async def release(self, name: str, owner: str) -> None:
-        """Refused or failed: the key may be used again, also for a corrected request. Where the
-        store does not take it soon, the lease runs out."""
+        """Ends the lease without an answer: the key may be used again, also for a corrected
+        request. If the store does not respond, the lease expires."""
         ...
 
 
 class Repeat(Exception):
-    """The request was answered before; the answer is given again."""
+    """Raised when the request was answered before; its answer is sent again."""
 
     def __init__(self, answer: Finished) -> None:
         super().__init__("answered before")

@@ -1,4 +1,4 @@
-"""Refusals as RFC 9457 problem documents: the only place that knows domain errors and HTTP."""
+"""Problem documents (RFC 9457): the one place that maps domain errors to HTTP."""
 
 import logging
 from collections.abc import Mapping, Sequence
@@ -14,8 +14,8 @@ from starlette.exceptions import HTTPException
 
 from shared.http.faults import Fault, fault
 from shared.http.idempotency import Repeat
-from shared.http.observed import conversation
 from shared.http.refused import Refused
+from shared.http.request_telemetry import conversation
 from shared.http.wording import SENTENCES, TITLES
 from shared.kernel.errors import (
     ConcurrencyConflict,
@@ -47,7 +47,7 @@ PROBLEM: JsonDict = {
 
 
 class Problem(BaseModel):
-    """RFC 9457; `rule` is the stable code, `detail` a sentence for the person who asked."""
+    """RFC 9457; `rule` is the stable code, `detail` a sentence for the caller."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [PROBLEM]})
 
@@ -74,7 +74,7 @@ PROBLEMS: dict[int | str, dict[str, Any]] = {
     }.items()
 }
 
-# Domain error → status, rule (None: it brings its own), the attribute that the sentence names.
+# Domain error → status, rule (None: the error has its own), attribute that fills the sentence.
 ANSWERS: dict[type[Exception], tuple[int, str | None, str | None]] = {
     RuleViolated: (409, None, None),
     NotAllowed: (403, None, None),
@@ -132,8 +132,8 @@ def validation_problem(errors: Sequence[Mapping[str, Any]], english: bool) -> Pr
 
 async def on_domain_error(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, DomainError)
-    found = domain_problem(error, prefers_english(request.headers))
-    return answer(request, found, RETRY_AFTER if found.status == 503 else None)  # noqa: PLR2004
+    document = domain_problem(error, prefers_english(request.headers))
+    return answer(request, document, RETRY_AFTER if document.status == 503 else None)  # noqa: PLR2004
 
 
 async def on_invalid(request: Request, error: Exception) -> JSONResponse:
@@ -144,8 +144,8 @@ async def on_invalid(request: Request, error: Exception) -> JSONResponse:
 async def on_refused(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, Refused)
     english = prefers_english(request.headers)
-    found = problem(error.status, error.rule, error.sentence[english], english)
-    return answer(request, found, error.headers)
+    document = problem(error.status, error.rule, error.sentence[english], english)
+    return answer(request, document, error.headers)
 
 
 async def on_repeat(request: Request, error: Exception) -> JSONResponse:
@@ -158,12 +158,12 @@ async def on_http_error(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)
     english = prefers_english(request.headers)
     title = TITLES.get(error.status_code, TITLES[400])
-    found = problem(error.status_code, f"http-{error.status_code}", title[english], english)
-    return answer(request, found, error.headers)
+    document = problem(error.status_code, f"http-{error.status_code}", title[english], english)
+    return answer(request, document, error.headers)
 
 
 async def on_store_error(request: Request, error: Exception) -> JSONResponse:
-    """The store does not answer: the same request may be sent again."""
+    """Answers 503 while the store does not respond: the request may be repeated."""
     if not (is_transient(error) or isinstance(error, ConnectionFailure)):
         return await on_anything(request, error)
     log.warning("%s %s: %r", request.method, route_of(request), error, extra=conversation(request))
@@ -177,7 +177,7 @@ async def on_anything(request: Request, error: Exception) -> JSONResponse:
 
 
 def route_of(request: Request) -> str:
-    """As the route is written: what stands in an address may have been typed by anybody."""
+    """Returns the route's template: the address itself may hold typed text."""
     route = request.scope.get("route")
     return f"{request.scope.get('root_path', '')}{getattr(route, 'path', ' (no route)')}"
 

@@ -1,4 +1,4 @@
-"""What HTTP itself refuses, before any rule of the business is asked."""
+"""Refusals by HTTP itself, before any rule of the business."""
 
 from collections.abc import Mapping
 
@@ -6,7 +6,7 @@ from shared.http.wording import Title
 
 
 class Refused(Exception):
-    """A refusal that HTTP itself knows (no token, too large, a key in flight)."""
+    """Raised for a missing token, a body too large, a key in flight …"""
 
     def __init__(
         self, status: int, rule: str, sentence: Title, headers: Mapping[str, str] | None = None

@@ -11,20 +11,20 @@ from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.errors import DuplicateKeyError, PyMongoError
 
 from shared.http.idempotency import (
-    KEPT_SECONDS,
     LEASE_SECONDS,
+    RETENTION_SECONDS,
     Finished,
     in_flight,
     other_request,
 )
 
 Document = dict[str, Any]
-RELEASED_WITHIN = 1.0
+RELEASE_SECONDS = 1.0
 
 
 class MongoRequests:
-    """`real_time` is never the simulated clock: leases belong to processes, not to cases. Written
-    without a majority: what is lost here, the log still knows."""
+    """`real_time` is never the simulated clock: leases belong to processes. Writes need no
+    majority: the log still answers for a lost entry."""
 
     def __init__(
         self, database: AsyncDatabase[Document], real_time: Callable[[], datetime]
@@ -42,12 +42,12 @@ class MongoRequests:
                 await self._requests.insert_one({"_id": name, **lease})
                 return None
             except DuplicateKeyError:
-                found = await self._requests.find_one({"_id": name})
-            if found is None:
+                entry = await self._requests.find_one({"_id": name})
+            if entry is None:
                 continue
-            if answer := answer_of(found, digest, self._real_time()):
+            if answer := answer_of(entry, digest, self._real_time()):
                 return answer
-            expired = {"_id": name, "owner": found["owner"], "answer": None}
+            expired = {"_id": name, "owner": entry["owner"], "answer": None}
             if (await self._requests.replace_one(expired, lease)).modified_count:
                 return None
 
@@ -56,7 +56,7 @@ class MongoRequests:
         await self._requests.update_one({"_id": name, "owner": owner}, {"$set": {"answer": stored}})
 
     async def release(self, name: str, owner: str) -> None:
-        with suppress(PyMongoError), pymongo.timeout(RELEASED_WITHIN):
+        with suppress(PyMongoError), pymongo.timeout(RELEASE_SECONDS):
             await self._requests.delete_one({"_id": name, "owner": owner, "answer": None})
 
     def _lease(self, digest: str, owner: str) -> Document:
@@ -65,18 +65,18 @@ class MongoRequests:
             "digest": digest,
             "owner": owner,
             "until": now + timedelta(seconds=LEASE_SECONDS),
-            "expires": now + timedelta(seconds=KEPT_SECONDS),
+            "expires": now + timedelta(seconds=RETENTION_SECONDS),
             "answer": None,
         }
 
 
-def answer_of(found: Mapping[str, Any], digest: str, now: datetime) -> Finished | None:
-    """The finished answer; None when the lease has run out, whose owner may have died: then the log
-    itself tells what became of the command."""
-    answer = found["answer"]
-    if not answer and found["until"] <= now:
+def answer_of(entry: Mapping[str, Any], digest: str, now: datetime) -> Finished | None:
+    """Returns the finished answer; None when the lease has expired, whose owner may have died: then
+    the log answers. Raises Refused (409, 422) as `Requests.begin`."""
+    answer = entry["answer"]
+    if not answer and entry["until"] <= now:
         return None
-    if found["digest"] != digest:
+    if entry["digest"] != digest:
         raise other_request()
     if not answer:
         raise in_flight()

@@ -29,7 +29,7 @@ TITLES = {
     503: Title("系统繁忙，请稍后重试", "Busy, please try again"),
 }
 
-# Sentences by rule, for refusals that are not about the business; {} is what the error names.
+# Sentences by rule, for refusals by the platform; {} is the attribute that the error names.
 SENTENCES = {
     "not-found": Title(
         "没有找到这项内容，或者您无权知道它是否存在。", "There is no such thing here."
@@ -55,7 +55,7 @@ SENTENCES = {
     ),
 }
 
-# What pydantic found, as a clerk would say it; {…} are pydantic's own context values.
+# Messages by type of pydantic error; {…} are pydantic's own context values.
 FAULTS = {
     "missing": "缺少必填项",
     "extra_forbidden": "不认识的字段",
@@ -90,7 +90,7 @@ FAULTS = {
     "value_error": "{error}",
 }
 
-# What a form asks for, by its pattern, where an example says more than "格式不符合要求".
+# Messages by pattern, where an example says more than "格式不符合要求".
 FORMS = {
     codes.DOCUMENT_FORM: "文号应写作“机关代字〔年份〕序号”，如 临教建字〔2025〕12号",
     codes.EXTERNAL_FORM: "来件编号应如 2025年第17号建议、12345-20250110-0017",

@@ -1,4 +1,4 @@
-"""Requests under way, in memory."""
+"""The requests of an edge, in memory."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -10,28 +10,28 @@ from shared.http.request_store import answer_of
 
 class MemoryRequests:
     def __init__(self, real_time: Callable[[], datetime]) -> None:
-        self._found: dict[str, dict[str, Any]] = {}
+        self._entries: dict[str, dict[str, Any]] = {}
         self.real_time = real_time
 
     def forget(self) -> None:
-        """As when the collection was lost; only the log remembers."""
-        self._found.clear()
+        """Loses all entries; the log still answers."""
+        self._entries.clear()
 
     async def begin(self, name: str, digest: str, owner: str) -> Finished | None:
         now = self.real_time()
-        found = self._found.get(name)
-        if found and (answer := answer_of(found, digest, now)):
+        entry = self._entries.get(name)
+        if entry and (answer := answer_of(entry, digest, now)):
             return answer
         until = now + timedelta(seconds=LEASE_SECONDS)
-        self._found[name] = {"digest": digest, "owner": owner, "until": until, "answer": None}
+        self._entries[name] = {"digest": digest, "owner": owner, "until": until, "answer": None}
         return None
 
     async def finish(self, name: str, owner: str, answer: Finished) -> None:
         stored = {"status": answer.status, "body": answer.body, "headers": dict(answer.headers)}
-        if name in self._found and self._found[name]["owner"] == owner:
-            self._found[name]["answer"] = stored
+        if name in self._entries and self._entries[name]["owner"] == owner:
+            self._entries[name]["answer"] = stored
 
     async def release(self, name: str, owner: str) -> None:
-        found = self._found.get(name)
-        if found and found["owner"] == owner and not found["answer"]:
-            del self._found[name]
+        entry = self._entries.get(name)
+        if entry and entry["owner"] == owner and not entry["answer"]:
+            del self._entries[name]

@@ -12,7 +12,7 @@ from services.assignment.domain.hand_out.rules import MOST_UNITS
 from services.intake.schemas import NewCase
 from shared.contracts.catalogue import FACT_OF
 from shared.contracts.handling import TaskOpened
-from shared.http.bounds import LARGEST_BODY
+from shared.http.bounds import LARGEST_BODY_BYTES
 from shared.kernel.codes import LONGEST_WORDS
 from shared.kernel.storable import LARGEST_COMMIT, LARGEST_FACT
 from shared.service.processes.registry import SERVICES
@@ -98,7 +98,7 @@ def test_all_tasks_of_the_largest_assignment_begin_in_one_commit() -> None:
 @pytest.mark.parametrize("service", SERVICES)
 def test_the_largest_body_in_chinese_is_one_that_the_edge_reads(service: str) -> None:
     for path, schema, parts in bodies(service):
-        assert in_chinese(schema, parts) <= LARGEST_BODY, path
+        assert in_chinese(schema, parts) <= LARGEST_BODY_BYTES, path
 
 
 def in_chinese(schema: Schema, parts: Schema) -> int:

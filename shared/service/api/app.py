@@ -11,9 +11,9 @@ from fastapi.responses import HTMLResponse, JSONResponse
 from fastapi_offline import FastAPIOffline
 
 from shared.http.bounds import Bounds
-from shared.http.drained import Drained
-from shared.http.observed import Measure, Observed
 from shared.http.problems import add_problem_handlers
+from shared.http.request_deadline import RequestDeadline
+from shared.http.request_telemetry import Measure, RequestTelemetry
 from shared.service.api.authentication import Authentication
 from shared.service.api.openapi_examples import illustrate
 from shared.service.definition import ServiceDefinition
@@ -51,8 +51,8 @@ def root_app(apps: Mapping[str, FastAPI]) -> FastAPI:
         root.mount(f"/{name}/v1", app, name=name)
     add_problem_handlers(root)
     root.add_middleware(Bounds)
-    root.add_middleware(Drained)
-    root.add_middleware(Observed, measure=measure_for(set(apps)))
+    root.add_middleware(RequestDeadline)
+    root.add_middleware(RequestTelemetry, measure=measure_for(set(apps)))
     return root
 
 

@@ -4,7 +4,7 @@ import importlib
 from collections.abc import Sequence
 
 from shared.http.health import Health
-from shared.http.observed import Observed
+from shared.http.request_telemetry import RequestTelemetry
 from shared.mongo.clock_store import ClockStore
 from shared.mongo.connect import connect
 from shared.mongo.read_models.live import LiveModels
@@ -37,7 +37,7 @@ async def serve_site(settings: ServiceSettings, definitions: Sequence[ServiceDef
             pages = importlib.import_module("services.disclosure.site")
             app = pages.site_app(LiveModels(lambda projection: site), clock)
             health = Health(VERSION, {"store": missing}, on_look=READY.set)
-            app.add_middleware(Observed, measure=measure_for(set(), otherwise="site"))
+            app.add_middleware(RequestTelemetry, measure=measure_for(set(), otherwise="site"))
             server = server_of(app, settings.host, settings.port)
             await run_until_stopped(
                 server, health, tell_health(app, health, settings), LINGER_SECONDS

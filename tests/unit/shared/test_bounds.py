@@ -6,7 +6,7 @@ import httpx
 import pytest
 from fastapi import Body, FastAPI
 
-from shared.http.bounds import DEEPEST_JSON, LARGEST_BODY, Bounds, depth_of
+from shared.http.bounds import DEEPEST_JSON, LARGEST_BODY_BYTES, Bounds, depth_of
 
 
 def client() -> httpx.AsyncClient:
@@ -26,14 +26,14 @@ async def test_a_body_within_the_bounds_arrives_whole() -> None:
 
 
 async def test_a_body_beyond_a_megabyte_is_refused_by_its_announced_length() -> None:
-    answer = await client().post("/size", content=b"1" * (LARGEST_BODY + 1))
+    answer = await client().post("/size", content=b"1" * (LARGEST_BODY_BYTES + 1))
     assert (answer.status_code, answer.json()["rule"]) == (413, "too-large")
 
 
 async def test_a_body_that_does_not_announce_its_length_is_refused_as_well() -> None:
     async def chunks() -> Any:
         for _ in range(17):
-            yield b"1" * (LARGEST_BODY // 16)
+            yield b"1" * (LARGEST_BODY_BYTES // 16)
 
     answer = await client().post("/size", content=chunks())
     assert answer.status_code == 413

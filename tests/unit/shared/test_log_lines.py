@@ -12,8 +12,8 @@ from pydantic import BaseModel
 from pymongo.errors import AutoReconnect
 
 from shared.contracts.intake import CaseNumbered
-from shared.http.observed import Observed
 from shared.http.problems import add_problem_handlers
+from shared.http.request_telemetry import RequestTelemetry
 from shared.kernel.commit import from_document
 from shared.kernel.messages import Event, Reaction, Recorded
 from shared.service.observability.logging import BOUND, JsonLines
@@ -45,7 +45,7 @@ def out_of_reach(said: str) -> None:
 def breaking() -> FastAPI:
     app = FastAPI()
     add_problem_handlers(app)
-    app.add_middleware(Observed, measure=lambda *measured: None)
+    app.add_middleware(RequestTelemetry, measure=lambda *measured: None)
 
     @app.get("/value/{said}")
     def value(said: str) -> None:

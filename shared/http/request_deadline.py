@@ -1,4 +1,4 @@
-"""ASGI: who asks for what the process cannot finish in time is told to ask again."""
+"""ASGI middleware: answers 503 to requests that exceed 15 s or are cut off by shutdown."""
 
 import asyncio
 
@@ -9,12 +9,12 @@ from shared.http.problems import on_domain_error
 from shared.kernel.errors import Unavailable
 
 LONGEST_SECONDS = 15.0
-"""Callers are gone after 30. Bounds of single steps add up, and those who queue wait for others."""
+"""Below the 30 s after which callers give up. Bounds of single steps add up, and so do queues."""
 
 
-class Drained:
-    """The server cancels what outlasts its patience when it ends, and here ends what takes too
-    long; what came of it is then unknown, which is what 503 says."""
+class RequestDeadline:
+    """Cancels requests after the deadline; at shutdown the server cancels them. The outcome is then
+    unknown: 503 asks for a repetition."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app

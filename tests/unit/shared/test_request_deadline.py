@@ -7,7 +7,7 @@ import signal
 import httpx
 import pytest
 
-from shared.http import drained
+from shared.http import request_deadline
 from shared.http.health import Health, health_routes
 from shared.ops.base.ports import LOOPBACK, free_port
 from shared.service.api.app import root_app
@@ -42,7 +42,7 @@ async def test_what_outlasts_the_servers_patience_is_to_be_asked_again(
 
 async def test_nobody_waits_longer_than_a_caller_does(monkeypatch: pytest.MonkeyPatch) -> None:
     """Also who waits in a queue that has no bound of its own."""
-    monkeypatch.setattr(drained, "LONGEST_SECONDS", 0.05)
+    monkeypatch.setattr(request_deadline, "LONGEST_SECONDS", 0.05)
     app, let_go = root_app({}), asyncio.Event()
 
     @app.get("/endless")

@@ -1,4 +1,4 @@
-"""ASGI: every request has a trace and is measured; the answer names its `traceparent`."""
+"""ASGI middleware: traces and measures every request; the answer names its `traceparent`."""
 
 import secrets
 import time
@@ -12,21 +12,21 @@ from shared.kernel.ids import CASE_ID
 from shared.kernel.trace import trace_id_of, traceparent_of
 
 Measure = Callable[[str, str, int, float], None]
-"""Service, method, status, seconds."""
+"""Called with service, method, status and seconds."""
 
 
 def conversation(request: Request) -> dict[str, str | None]:
-    """For log lines about a request: whoever asked has its id in his answer's `traceparent`. The
-    case is named where the address has one: what else stands there may have been typed."""
-    case = request.path_params.get("case_id", "")
+    """Returns the fields of log lines about a request: its trace id, which the answer names, and
+    the case in its path. Other parts of a path may hold typed text."""
+    case_id = request.path_params.get("case_id", "")
     return {
         "correlation_id": getattr(request.state, "trace_id", None),
-        "case_id": case if CASE_ID.fullmatch(case) else None,
+        "case_id": case_id if CASE_ID.fullmatch(case_id) else None,
     }
 
 
-class Observed:
-    """A request without a valid `traceparent` begins a trace; commits carry its id."""
+class RequestTelemetry:
+    """Begins a trace where the request has no valid `traceparent`; commits carry the trace id."""
 
     def __init__(self, app: ASGIApp, measure: Measure) -> None:
         self._app = app
