@@ -25,7 +25,7 @@ from shared.ops.base.ports import free_port
 from shared.ops.base.process import Server, tail
 from shared.ops.installation.processes import SERVE, url
 from shared.service.processes.registry import SERVICES, definition_of
-from shared.service.progress.lag import Standings
+from shared.service.progress.lag import Lags
 from shared.service.resources.connections import Connections, broker_access
 from shared.service.settings import ServiceSettings
 
@@ -44,7 +44,7 @@ class Installation:
     settings: ServiceSettings
     folder: Path
     mongo: AsyncMongoClient[dict[str, Any]]
-    standings: Standings
+    lags: Lags
     servers: dict[str, Server] = field(default_factory=dict)
     urls: dict[str, str] = field(default_factory=dict)
     start_cpu: dict[str, float] = field(default_factory=dict)
@@ -100,7 +100,7 @@ class Installation:
     async def settle(self, patience: float = 120.0) -> None:
         """Until every group has come to the end of the bus, twice in a row."""
         end, before = time.monotonic() + patience, None
-        while (found := await self.standings.look()) != before or found.missing:
+        while (found := await self.lags.look()) != before or found.missing:
             if time.monotonic() > end:
                 raise TimeoutError(f"waited in vain for {found.missing}")
             before = found
@@ -138,13 +138,13 @@ async def prepared(parts: Parts, space: str) -> AsyncIterator[Installation]:
     await asyncio.to_thread(create_topics, access, topics_in(Namespace(settings.space)))
     mongo = connect(parts.mongo_url)
     connections = Connections(access, mongo, Namespace(settings.space))
-    standings = Standings(connections, [definition_of(name) for name in SERVICES])
-    running = Installation(settings, parts.folder, mongo, standings)
+    lags = Lags(connections, [definition_of(name) for name in SERVICES])
+    running = Installation(settings, parts.folder, mongo, lags)
     try:
         yield running
     finally:
         await running.stop()
-        await standings.close()
+        await lags.close()
         await mongo.close()
 
 

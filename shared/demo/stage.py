@@ -27,7 +27,7 @@ from shared.ops.base.dev_tokens import token_for
 from shared.ops.base.errors import OpsError
 from shared.ops.base.settings import Sample
 from shared.service.processes.registry import SERVICES, definition_of
-from shared.service.progress.lag import Standings
+from shared.service.progress.lag import Lags
 from shared.service.progress.simulation import Stepper
 from shared.service.resources.connections import Connections, broker_access
 from shared.service.settings import ServiceSettings
@@ -136,13 +136,13 @@ async def stage(sample: Sample, settings: ServiceSettings, api_url: str) -> Asyn
     client = connect(settings.mongo_url)
     namespace = Namespace(settings.space)
     connections = Connections(broker_access(settings), client, namespace)
-    standings = Standings(connections, [definition_of(name) for name in SERVICES])
+    lags = Lags(connections, [definition_of(name) for name in SERVICES])
     control = client[namespace.database("control")]
     clock = ClockStore(control)
     try:
         async with Api(api_url, lambda sub: token_for(sub, settings)) as api:
-            stepper = Stepper(clock, partial(next_due, connections), standings.look)
+            stepper = Stepper(clock, partial(next_due, connections), lags.look)
             yield Stage(sample, settings, api, clock, stepper, control)
     finally:
-        await standings.close()
+        await lags.close()
         await client.close()

@@ -35,6 +35,11 @@ def reaction_command(
     return str(derived("react", fact_id, service, command_type, target, semantic))
 
 
+def delivery(fact_id: str, channel: str, to: str, semantic: str = "") -> str:
+    """An effect outside; the receiver gets this id, so that it can tell a repetition."""
+    return str(derived("deliver", fact_id, channel, to, semantic))
+
+
 def case_id(command_id: str) -> str:
     return derived("case", command_id).hex
 

@@ -74,9 +74,10 @@ class GroupProgress:
 
 
 def _document_of(group: str) -> str:
-    """All groups of reactions share one, all of projections another: what a process has done since
-    its last note is one write, whatever it has done."""
-    return "reactions" if group.endswith("-reactions") else "projections"
+    """All groups of a kind of worker share one: what a process has done since its last note is
+    one write, whatever it has done."""
+    in_reactions = group.endswith(("-reactions", "-deliveries"))
+    return "reactions" if in_reactions else "projections"
 
 
 def _place(name: str) -> tuple[str, str, int]:

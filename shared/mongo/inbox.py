@@ -25,9 +25,9 @@ class Inbox:
     What was read or written here is remembered until it is forgotten: to be done whenever
     another process may have gone on with a case."""
 
-    def __init__(self, database: AsyncDatabase[Document]) -> None:
+    def __init__(self, database: AsyncDatabase[Document], collection: str = "inbox") -> None:
         self._inbox = database.get_collection(
-            "inbox",
+            collection,
             write_concern=WriteConcern("majority", j=True, wtimeout=5_000),
             read_concern=ReadConcern("majority"),
         )

@@ -7,6 +7,7 @@ from typing import Any
 from shared.kernel.access import RolesByRelation
 from shared.kernel.actor import Actor
 from shared.kernel.decider import Decider
+from shared.kernel.delivery import Delivery, Receipt
 from shared.kernel.messages import Command, Reaction, Recorded, Sealed
 from shared.kernel.projection import Projection
 
@@ -58,6 +59,11 @@ def reacts_to_nobody(fact: Recorded) -> Sequence[Reaction]:
     return []
 
 
+def delivers_nothing(fact: Recorded) -> Sequence[Delivery]:
+    """The service has no effect outside."""
+    return []
+
+
 @dataclass(frozen=True)
 class ServiceDefinition:
     """A service as a value; `shared/service/processes/composition.py` runs it.
@@ -65,8 +71,10 @@ class ServiceDefinition:
     `routes`: the module with the `router`; only an API process imports it. `listens`: the owners
     whose facts reach `react`; the inbox follows all their facts, also those that `react` ignores.
     `actions`: classes of the commands that people may send, and names of reads that concern no
-    single case; each needs a row in the access table. `jobs`: coroutine functions `(runtime,
-    resources) -> None`, which run in the reactions worker until cancelled.
+    single case; each needs a row in the access table. `deliver` sees the service's own facts;
+    `delivered` makes the command that records a receipt; a service has both or neither. `jobs`:
+    coroutine functions `(runtime, resources) -> None`, which run in the reactions worker until
+    cancelled.
     """
 
     name: str
@@ -76,7 +84,17 @@ class ServiceDefinition:
     listens: frozenset[str] = frozenset()
     projections: tuple[Projection, ...] = ()
     actions: tuple[type[Command] | str, ...] = ()
+    deliver: Callable[[Recorded], Sequence[Delivery]] = delivers_nothing
+    delivered: Callable[[Delivery, Receipt], Reaction] | None = None
     jobs: tuple[Callable[[Any, Any], Any], ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.delivers != (self.delivered is not None):
+            raise TypeError(f"{self.name}: `deliver` and `delivered` belong together")
+
+    @property
+    def delivers(self) -> bool:
+        return self.deliver is not delivers_nothing
 
     @property
     def action_names(self) -> tuple[str, ...]:

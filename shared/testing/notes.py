@@ -8,11 +8,11 @@ from typing import ClassVar
 from shared.contracts.handling import ProgressReported
 from shared.kernel.messages import Command, Reaction, Recorded
 from shared.mongo.inbox import Inbox
-from shared.service.reactions.dispatch import Asking, Dispatch
+from shared.service.reactions.dispatch import Dispatch, Dispatcher
 from shared.service.reactions.reactor import Reactor
 from shared.service.resources.connections import Connections
 from shared.service.subscriptions.consumer import Consumer
-from shared.service.subscriptions.worker_host import Host
+from shared.service.subscriptions.worker_host import WorkerHost
 
 SERVICE = "assignment"
 LISTENS = frozenset({"handling"})
@@ -61,11 +61,11 @@ class Notes:
 
 @asynccontextmanager
 async def noting(
-    connections: Connections, notes: Notes, dispatch: Dispatch | None = None
-) -> AsyncIterator[Host]:
+    connections: Connections, notes: Notes, dispatch: Dispatch[Recorded] | None = None
+) -> AsyncIterator[WorkerHost]:
     """A worker with this one consumer; what would end the process fails the test."""
     fatal: list[BaseException] = []
-    host = Host(connections, on_fatal=fatal.append)
+    host = WorkerHost(connections, on_fatal=fatal.append)
     await host.start()
     await host.add(SERVICE, await consumer_of(host, notes, dispatch), {topic_of(connections)})
     try:
@@ -76,9 +76,11 @@ async def noting(
         raise fatal[0]
 
 
-async def consumer_of(host: Host, notes: Notes, dispatch: Dispatch | None = None) -> Consumer:
-    asking = Asking(SERVICE, dispatch or notes.dispatch)
-    reactor = Reactor(SERVICE, notes.react, asking, Inbox(host.connections.database(SERVICE)))
+async def consumer_of(
+    host: WorkerHost, notes: Notes, dispatch: Dispatch[Recorded] | None = None
+) -> Consumer:
+    dispatcher = Dispatcher(SERVICE, dispatch or notes.dispatch)
+    reactor = Reactor(SERVICE, notes.react, dispatcher, Inbox(host.connections.database(SERVICE)))
     return Consumer(
         host.connections.reactions_group(SERVICE),
         LISTENS,

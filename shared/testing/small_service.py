@@ -8,12 +8,13 @@ from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict
 
 from shared.contracts.feedback import EvaluationLapsed, FeedbackStopped
-from shared.contracts.handling import ProgressReported
+from shared.contracts.handling import ProgressReported, ReplyDelivered
 from shared.http.accepted import Accepted
 from shared.http.fields import CaseId
 from shared.http.problems import PROBLEMS
 from shared.kernel.actor import Actor
 from shared.kernel.decider import Decider
+from shared.kernel.delivery import Delivery, Receipt
 from shared.kernel.errors import RuleViolated
 from shared.kernel.messages import Command, Event, Free, Reaction, Recorded, RuledCommand
 from shared.kernel.projection import Projection
@@ -44,7 +45,20 @@ class Lapse(Command):
     name: ClassVar[str] = "lapse"
 
 
+class NoteReceipt(Command):
+    """Records that a receiver outside has got a note."""
+
+    name: ClassVar[str] = "note-receipt"
+
+    recipient: str
+    mode: str
+    receipt: str
+
+
 def decide(command: Command, state: Notes) -> Sequence[Event]:
+    if isinstance(command, NoteReceipt):
+        fields = command.model_dump(exclude={"at"})
+        return [ReplyDelivered(at=command.at, **CASE, task=TASK, unit=EDU, **fields)]
     if isinstance(command, Lapse):
         return [FeedbackStopped(at=command.at, **CASE, reason="lapsed")]
     assert isinstance(command, Write)
@@ -67,6 +81,8 @@ def decide(command: Command, state: Notes) -> Sequence[Event]:
 
 
 def evolve(state: Notes, event: Event) -> Notes:
+    if isinstance(event, ReplyDelivered):
+        return state
     if isinstance(event, FeedbackStopped):
         return replace(state, stopped=True)
     return replace(state, texts=(*state.texts, getattr(event, "text", "")))
@@ -89,6 +105,25 @@ def react(fact: Recorded) -> Sequence[Reaction]:
     if isinstance(fact.event, EvaluationLapsed):
         return [Reaction(f"handling-{fact.case_id}", Lapse(at=fact.event.at, by="system:handling"))]
     return []
+
+
+def deliver(fact: Recorded) -> Sequence[Delivery]:
+    """Tells the unit of each note."""
+    if not isinstance(fact.event, ProgressReported):
+        return []
+    payload = {"node": fact.event.node, "task": fact.event.task}
+    return [Delivery(fact.stream, "log", fact.event.unit, "progress-reported", payload)]
+
+
+def delivered(delivery: Delivery, receipt: Receipt) -> Reaction:
+    command = NoteReceipt(
+        at=receipt.at,
+        by="system:handling",
+        recipient=delivery.to,
+        mode=delivery.channel,
+        receipt=receipt.reference,
+    )
+    return Reaction(delivery.stream, command)
 
 
 class Body(BaseModel):
@@ -145,4 +180,6 @@ SERVICE = ServiceDefinition(
     listens=frozenset({"feedback", "intake"}),
     projections=(NOTES,),
     actions=(Write,),
+    deliver=deliver,
+    delivered=delivered,
 )

@@ -24,7 +24,7 @@ from shared.mongo.clock_store import ClockStore
 from shared.mongo.connect import connect
 from shared.ops.base.dev_tokens import token_for
 from shared.service.processes.registry import SERVICES, definition_of
-from shared.service.progress.lag import Standings
+from shared.service.progress.lag import Lags
 from shared.service.progress.simulation import Stepper
 from shared.service.resources.connections import broker_access, connections_of
 from shared.service.settings import ServiceSettings
@@ -113,18 +113,18 @@ async def at_work(
     settings: ServiceSettings, running: Processes, mongo: AsyncMongoClient[dict[str, Any]]
 ) -> AsyncIterator[World]:
     connections = connections_of(settings, mongo)
-    standings = Standings(connections, [definition_of(name) for name in SERVICES])
+    lags = Lags(connections, [definition_of(name) for name in SERVICES])
     clock = ClockStore(connections.database("control"))
     api = Api(running.urls["api"], lambda sub: token_for(sub, settings))
     http = httpx.AsyncClient(timeout=60, trust_env=False)
 
-    stepper = Stepper(clock, partial(next_due, connections), standings.look, patience=90)
+    stepper = Stepper(clock, partial(next_due, connections), lags.look, patience=90)
     began = int(time.time())
     try:
         await load_directory(api, ADMIN, directory(), stepper.settle)
         yield World(settings, running, api, http, stepper, clock, mongo, began)
     finally:
-        await standings.close()
+        await lags.close()
         await http.aclose()
         await api.__aexit__()
 

@@ -123,21 +123,21 @@ class TakesEverything(Reactor):
     async def apply(self, cases: Cases) -> Any:
         for message in (m for messages in cases.values() for m in messages):
             if fact := fact_of(open_envelope(message)):
-                await self._deal(fact)
+                await self.handle(fact)
         return {}
 
 
 # 7 · a fact that cannot be decoded is skipped
 def skips_what_it_cannot_decode(patch: pytest.MonkeyPatch) -> None:
-    careful = ordering._dealt
+    careful = ordering._handled
 
-    async def careless(envelope: Any, deal: Any) -> None:
+    async def careless(envelope: Any, handle: Any) -> None:
         try:
-            await careful(envelope, deal)
+            await careful(envelope, handle)
         except Undecodable:
             return
 
-    patch.setattr(ordering, "_dealt", careless)
+    patch.setattr(ordering, "_handled", careless)
 
 
 # 8 · the process ends itself at a gap
@@ -154,13 +154,13 @@ def ends_at_a_gap(patch: pytest.MonkeyPatch) -> None:
 
 # 9 · a reaction is named by its place in the list
 class NamesByPlace(Reactor):
-    async def _deal(self, fact: Recorded) -> None:
+    async def handle(self, fact: Recorded) -> None:
         with pure():
             reactions = list(self._react(fact))
         for index, reaction in enumerate(reactions):
             with pytest.MonkeyPatch.context() as patch:
                 patch.setattr(ids, "reaction_command", _by_place(index))
-                await self._asking.ask(reaction, fact)
+                await self._dispatcher.dispatch(reaction, fact)
 
 
 def _by_place(index: int) -> Callable[..., str]:

@@ -18,7 +18,7 @@ from shared.mongo.read_models.model import ReadModel
 from shared.service.commands.context import job_context, reaction_context
 from shared.service.definition import ServiceDefinition
 from shared.service.projections.projector import Projector
-from shared.service.reactions.dispatch import Asking
+from shared.service.reactions.dispatch import Dispatcher
 from shared.service.reactions.reactor import Reactor
 from shared.service.resources.connections import Connections
 from shared.service.subscriptions.consumer import Consumer
@@ -82,8 +82,8 @@ class Deck:
 
     def reactions(self, reactor: type[Reactor] = Reactor, react: Any = None) -> Consumer:
         name = self.definition.name
-        asking = Asking(name, self.dispatch)
-        effect = reactor(name, react or self.definition.react, asking, self.inbox)
+        dispatcher = Dispatcher(name, self.dispatch)
+        effect = reactor(name, react or self.definition.react, dispatcher, self.inbox)
         group = self.connections.reactions_group(name)
         return Consumer(group, self.definition.listens, effect, parking=self.parking, bus=self)
 

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 from tests.faults.workers.test_crash_points import scenes
+from tests.integration.delivering import CRASH_POINTS
 
 KILLED = -signal.SIGKILL
 COME_BY = (
@@ -42,4 +43,4 @@ def test_every_crash_point_is_tried() -> None:
         if isinstance(call, ast.Call) and call.args and isinstance(call.args[0], ast.Constant)
         if ast.unparse(call.func).rpartition(".")[2].lstrip("_") == "crash_point"
     }
-    assert named == {point for _, point in scenes()}
+    assert named == {point for _, point in scenes()} | CRASH_POINTS.keys()

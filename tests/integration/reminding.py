@@ -30,7 +30,7 @@ from shared.service.identity.actors_projection import ACTORS
 from shared.service.processes.api import api_app
 from shared.service.processes.composition import open_service
 from shared.service.processes.registry import definition_of
-from shared.service.progress.lag import Standings
+from shared.service.progress.lag import Lags
 from shared.service.resources.process_resources import ProcessResources, open_resources
 from shared.service.settings import ServiceSettings
 from shared.service.timers.freshness import Freshness
@@ -159,15 +159,15 @@ class Reminding:
     async def caught_up(self) -> None:
         """All groups of the reminder have applied all that the bus holds, and wrote it down."""
         here = self.resources
-        standings = Standings(here, [self.runtime.definition])
+        lags = Lags(here, [self.runtime.definition])
         progress = GroupProgress(here.database("control"))
-        ends = await standings.ends()
-        for group, topics in await standings.readings(self.runtime.definition):
+        ends = await lags.ends()
+        for group, topics in await lags.readings(self.runtime.definition):
             for (topic, partition), end in ends.items():
                 if topic in topics:
                     progress.note(group, topic, partition, end)
         await progress.write()
-        await standings.close()
+        await lags.close()
 
     async def published(self) -> None:
         """The relay of handling has put all on the bus, and kept its place."""

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from shared.kernel.errors import RuleViolated
 from shared.mongo.clock_store import ClockStore, control_of
 from shared.mongo.connect import connect
-from shared.service.progress.simulation import NotSettled, Standing, Stepper
+from shared.service.progress.lag import CatchUpStatus
+from shared.service.progress.simulation import NotSettled, Stepper
 from shared.service.resources.business_clock import FollowedClock, follower
 
 BASE = datetime(2025, 1, 1, tzinfo=UTC)
@@ -206,8 +207,8 @@ class Alarms:
     async def next_due(self) -> datetime | None:
         return self.due[0] if self.due else None
 
-    async def standing(self) -> Standing:
-        return Standing((), len(self.done))
+    async def status(self) -> CatchUpStatus:
+        return CatchUpStatus((), len(self.done))
 
     async def work(self) -> None:
         while True:
@@ -222,7 +223,7 @@ async def test_each_due_moment_is_stepped_on_and_nothing_fires_late(store: Clock
     async with FollowedClock(store, "reminder") as clock:
         alarms = Alarms(clock, due)
         worker = asyncio.create_task(alarms.work())
-        stepper = Stepper(store, alarms.next_due, alarms.standing, patience=5)
+        stepper = Stepper(store, alarms.next_due, alarms.status, patience=5)
         steps = await stepper.advance(BASE + 60 * DAY)
         worker.cancel()
     assert [planned for planned, _ in alarms.done] == sorted(due)[:4]
@@ -237,10 +238,10 @@ async def test_who_is_missing_is_named_when_a_step_does_not_end(store: ClockStor
     async def next_due() -> datetime | None:
         return BASE + DAY
 
-    async def standing() -> Standing:
-        return Standing(("portal-cases-g1 on partition 3",))
+    async def status() -> CatchUpStatus:
+        return CatchUpStatus(("portal-cases-g1 on partition 3",))
 
-    stepper = Stepper(store, next_due, standing, patience=0.3)
+    stepper = Stepper(store, next_due, status, patience=0.3)
     with pytest.raises(NotSettled) as late:
         await stepper.advance(BASE + 2 * DAY)
     assert late.value.missing == ("portal-cases-g1 on partition 3",)
@@ -253,11 +254,11 @@ async def test_due_work_that_nobody_does_is_named_too(store: ClockStore) -> None
     async def next_due() -> datetime | None:
         return BASE + DAY
 
-    async def standing() -> Standing:
-        return Standing(())
+    async def status() -> CatchUpStatus:
+        return CatchUpStatus(())
 
     with pytest.raises(NotSettled, match=r"what was due at 2025-01-02T00:00:00\.000Z"):
-        await Stepper(store, next_due, standing, patience=0.3).advance(BASE + 2 * DAY)
+        await Stepper(store, next_due, status, patience=0.3).advance(BASE + 2 * DAY)
 
 
 async def test_writing_that_never_ends_is_not_waited_for_for_ever(store: ClockStore) -> None:
@@ -267,10 +268,10 @@ async def test_writing_that_never_ends_is_not_waited_for_for_ever(store: ClockSt
     async def next_due() -> datetime | None:
         return None
 
-    async def standing() -> Standing:
+    async def status() -> CatchUpStatus:
         nonlocal written
         written += 1
-        return Standing((), written)
+        return CatchUpStatus((), written)
 
     with pytest.raises(NotSettled, match="an end of the writing"):
-        await Stepper(store, next_due, standing, longest=0.3).advance(BASE + DAY)
+        await Stepper(store, next_due, status, longest=0.3).advance(BASE + DAY)

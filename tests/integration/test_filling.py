@@ -8,7 +8,7 @@ from shared.mongo.read_models.model import ReadModel
 from shared.service.projections.backfill import Filling
 from shared.service.projections.worker import ReadSide, consumer_of
 from shared.service.resources.connections import Connections
-from shared.service.subscriptions.worker_host import Host
+from shared.service.subscriptions.worker_host import WorkerHost
 from shared.testing.isolation import Tap
 from shared.testing.stories import Story
 from shared.testing.tallies import TALLIES, expected_totals
@@ -28,7 +28,9 @@ async def put(tap: Tap, cases: int, facts: int) -> list[Story]:
     return told
 
 
-async def fill(here: Connections, host: Host, told: list[Ends], most: int | None = None) -> Ends:
+async def fill(
+    here: Connections, host: WorkerHost, told: list[Ends], most: int | None = None
+) -> Ends:
     """Ends after so many batches; where each partition ends on the bus."""
 
     def so_far(done: Ends) -> None:
@@ -45,7 +47,7 @@ async def test_everything_on_the_bus_is_folded_and_the_group_begins_behind_it(
     here: Connections, tap: Tap
 ) -> None:
     stories, told = await put(tap, 9, 7), list[Ends]()
-    host = Host(here, guest=True)
+    host = WorkerHost(here, guest=True)
     await host.start()
     ends = await fill(here, host, told)
     await host.stop()
@@ -62,7 +64,7 @@ async def test_an_interrupted_one_goes_on_where_it_was_and_counts_nothing_twice(
     monkeypatch.setattr("shared.service.projections.backfill.BATCH", 5)
     monkeypatch.setattr("shared.service.projections.backfill.WIDTH", 1)
     stories, first, second = await put(tap, 9, 7), list[Ends](), list[Ends]()
-    host = Host(here, guest=True)
+    host = WorkerHost(here, guest=True)
     await host.start()
     with pytest.raises(Interrupted):
         await fill(here, host, first, most=3)

@@ -25,7 +25,7 @@ from shared.ops.cli.app import app
 from shared.service.eventlog.outbox import Outbox
 from shared.service.projections.worker import ReadSide, add_projections
 from shared.service.resources.connections import Connections
-from shared.service.subscriptions.worker_host import Host
+from shared.service.subscriptions.worker_host import WorkerHost
 from shared.testing.drafts import a_draft, append_at_head
 from shared.testing.eventually import eventually
 from shared.testing.isolation import Tap, isolated
@@ -95,7 +95,7 @@ async def publishing(here: Connections) -> AsyncIterator[None]:
 @asynccontextmanager
 async def consuming(here: Connections, notes: Notes) -> AsyncIterator[None]:
     fatal: list[BaseException] = []
-    host = Host(here, on_fatal=fatal.append)
+    host = WorkerHost(here, on_fatal=fatal.append)
     await host.start()
     try:
         await add_projections(host, SIDE.service, [TALLIES])

@@ -20,7 +20,7 @@ from shared.service.projections.projector import Projector
 from shared.service.projections.rebuild import Advance, Disagrees, rebuild
 from shared.service.projections.worker import ReadSide, add_projections
 from shared.service.resources.connections import Connections
-from shared.service.subscriptions.worker_host import Host
+from shared.service.subscriptions.worker_host import WorkerHost
 from shared.testing.eventually import eventually
 from shared.testing.isolation import Tap
 from shared.testing.stories import OnBus, Story, numbered, on_bus, progress
@@ -45,9 +45,9 @@ def model(here: Connections, generation: int = 1) -> ReadModel:
 
 
 @asynccontextmanager
-async def projecting(here: Connections) -> AsyncIterator[Host]:
+async def projecting(here: Connections) -> AsyncIterator[WorkerHost]:
     fatal: list[BaseException] = []
-    host = Host(here, on_fatal=fatal.append)
+    host = WorkerHost(here, on_fatal=fatal.append)
     await host.start()
     await add_projections(host, SERVICE, [TALLIES])
     try:

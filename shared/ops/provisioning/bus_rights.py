@@ -41,6 +41,8 @@ def _uses(definition: ServiceDefinition) -> Iterator[tuple[str, Literal["read", 
         yield BY_NAME[owner].topic, "read"
     for projection in definition.projections:
         yield projection.topic, "read"
+    if definition.delivers:
+        yield BY_NAME[definition.name].topic, "read"
     if definition.streams:
         # A service refuses to serve a log that is older than its own head on the bus.
         yield LOG_HEADS.name, "read"

@@ -22,6 +22,7 @@ CONTROL = "control"
 KEPT_BY_A_SERVICE = (
     "inbox", "parked", "parked_facts", "reads", "relay", "requests", "vault_keys", "vault_texts",
 )  # fmt: skip
+KEPT_BY_DELIVERIES = ("deliveries", "deliveries_inbox")
 WHOLE = ""
 """Not a collection: the database, of which one may ask how much disk is left."""
 SHARED_BY_ALL = ("followers", "leases", "progress")
@@ -48,6 +49,7 @@ def rights_of(definition: ServiceDefinition, namespace: Namespace, generations: 
     return [
         Right(own, "commits", ADD),
         *(Right(own, name, OWN) for name in KEPT_BY_A_SERVICE),
+        *(Right(own, name, OWN) for name in KEPT_BY_DELIVERIES if definition.delivers),
         *_clock(namespace, ("find", "insert", "update", "changeStream")),
         *chain.from_iterable(
             _models(one, namespace, own, generations) for one in definition.projections

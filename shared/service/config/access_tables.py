@@ -1,4 +1,4 @@
-"""Loads a service's access table from deploy/policies/access, and finds actions that it forgot."""
+"""Access tables of services, loaded from deploy/policies/access."""
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -17,7 +17,7 @@ class AccessFile(BaseModel):
 
 
 def load_access(folder: Path, service: str) -> AccessTable:
-    """`<folder>/access/<service>.yaml`; DataRefused names file, line and field of what is wrong."""
+    """Loads `<folder>/access/<service>.yaml`. Raises DataRefused with file, line and field."""
     located = read_located(folder / "access" / f"{service}.yaml")
     file = located.shaped(AccessFile)
     refuse([*_foreign(located, file, service), *_doubles(located, file)])
@@ -25,7 +25,7 @@ def load_access(folder: Path, service: str) -> AccessTable:
 
 
 def missing_rows(table: AccessTable, actions: Iterable[str]) -> list[str]:
-    """The actions that nobody could ever be allowed: a service with such a route must not start."""
+    """Returns the actions without a row: nobody could be allowed to do them."""
     return sorted(set(actions) - table.actions)
 
 
@@ -35,7 +35,7 @@ def _foreign(located: Located, file: AccessFile, service: str) -> Iterator[str]:
 
 
 def _doubles(located: Located, file: AccessFile) -> Iterator[str]:
-    """Two rows that only together say what one could are a trap for whoever changes one of them."""
+    """Two rows of one scope are refused: a change of one of them would be silently incomplete."""
     seen: set[tuple[str, str, tuple[str, ...]]] = set()
     for number, row in enumerate(file.rows):
         scope = (row.action, row.relation, row.states)

@@ -1,4 +1,4 @@
-"""Reads deployment data from YAML and keeps the line of every value, so that a refusal names it."""
+"""YAML of deployment data with the line of every value, so that a refusal names it."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -16,41 +16,43 @@ CONSTANTS: Mapping[str, Any] = {"true": True, "false": False, "null": None, "~":
 
 
 class DataRefused(Exception):
-    """A data file breaks its rules; each line of the message names file, line, field and reason."""
+    """Invalid deployment data; each line of the message names file, line, field and reason."""
 
 
 @dataclass(frozen=True)
 class Located:
-    """The content of one file, with the line on which each part of it stands."""
+    """The content of one file, with the line of each of its values."""
 
     path: Path
     data: Any
     lines: Mapping[Place, int]
 
     def line(self, place: Place) -> int:
-        """The line of the place, or of the nearest thing around it."""
+        """Returns the line of the place, or of the nearest value around it."""
         while place and place not in self.lines:
             place = place[:-1]
         return self.lines.get(place, 1)
 
     def fault(self, place: Place, reason: str, *, seen_at: Place | None = None) -> str:
-        """One sentence; `seen_at` is where the wrong value stands if that is another place."""
+        """Returns `file:line: place: reason`; the line is that of `seen_at` where it differs from
+        the place."""
         line = self.line(place if seen_at is None else seen_at)
         return f"{self.path}:{line}: {'.'.join(map(str, place)) or 'file'}: {reason}"
 
     def shaped(self, model: type[M]) -> M:
-        """The whole file as the model; DataRefused with every finding."""
+        """Validates the whole file. Raises DataRefused with every fault."""
         try:
             return model.model_validate(self.data)
         except ValidationError as error:
             raise DataRefused("\n".join(self.faults(error))) from error
 
     def faults(self, error: ValidationError) -> list[str]:
-        return [self.fault(spoken(found["loc"]), found["msg"]) for found in error.errors()]
+        return [self.fault(spoken(each["loc"]), each["msg"]) for each in error.errors()]
 
 
 def read_located(path: Path) -> Located:
-    """Plain scalars are true, false, null, whole numbers or text: `off` is just a word."""
+    """Reads plain scalars as true, false, null, whole numbers or text: `off` is text. Raises
+    DataRefused."""
     try:
         node = yaml.compose(path.read_text("utf-8"), Loader=yaml.SafeLoader)
     except OSError as error:
@@ -67,12 +69,13 @@ def read_located(path: Path) -> Located:
 
 
 def refuse(faults: Sequence[str]) -> None:
+    """Raises DataRefused if there are any."""
     if faults:
         raise DataRefused("\n".join(faults))
 
 
 def spoken(loc: Place) -> Place:
-    """A place as people know it: pydantic says apart whether a key or its value is wrong."""
+    """Returns the place without pydantic's mark for a wrong key."""
     return tuple(part for part in loc if part != "[key]")
 
 
@@ -91,16 +94,16 @@ class _Reading:
         return _scalar(node.value, quoted=node.style is not None)
 
     def _mapping(self, node: yaml.MappingNode, place: Place) -> dict[str, Any]:
-        found: dict[str, Any] = {}
+        mapping: dict[str, Any] = {}
         for name, value in node.value:
             line = name.start_mark.line + 1
             if not isinstance(name, yaml.ScalarNode):
                 raise DataRefused(f"{self.path}:{line}: a key must be a single word")
-            if name.value in found:
+            if name.value in mapping:
                 raise DataRefused(f"{self.path}:{line}: {name.value!r} stands here twice")
-            found[name.value] = self.plain(value, (*place, name.value))
+            mapping[name.value] = self.plain(value, (*place, name.value))
             self.lines[(*place, name.value)] = line
-        return found
+        return mapping
 
 
 def _scalar(text: str, *, quoted: bool) -> Any:

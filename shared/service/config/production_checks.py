@@ -1,4 +1,4 @@
-"""What production does not accept among the settings; a refusal names what to do."""
+"""Checks of settings for production."""
 
 from urllib.parse import urlsplit
 
@@ -8,8 +8,9 @@ from shared.service.settings import DEVELOPMENT_SECRET, ServiceSettings
 
 
 def check_settings(settings: ServiceSettings, *, bus: bool = True) -> None:
-    """Production takes no default secret, no shared secret at all, and nobody without an account;
-    `bus` is False where nothing is asked of Kafka."""
+    """Raises StartRefused with the setting to change. In production tokens are checked by a key
+    set, and store and broker know the process by an account; `bus=False` for a process that does
+    not use Kafka."""
     if not settings.in_production:
         return
     if settings.jwks is None:
@@ -30,7 +31,7 @@ def check_settings(settings: ServiceSettings, *, bus: bool = True) -> None:
 
 
 def _check_key_set(place: str) -> None:
-    """Whoever stands between may put keys of their own into what is fetched in the clear."""
+    """A key set fetched without TLS can be replaced on the way."""
     if "://" in place and not place.lower().startswith("https://"):
         raise StartRefused(
             "生产环境的 DUBAN_JWKS 网址必须以 https:// 开头。",
@@ -73,8 +74,8 @@ def _check_only_for_tests(settings: ServiceSettings) -> None:
 
 
 def _check_secrets(settings: ServiceSettings) -> None:
-    given = settings.jwt_secret.get_secret_value()
-    if given not in ("", DEVELOPMENT_SECRET):
+    secret = settings.jwt_secret.get_secret_value()
+    if secret not in ("", DEVELOPMENT_SECRET):
         raise StartRefused(
             "生产环境不使用 DUBAN_JWT_SECRET，请删除该设置，改用 DUBAN_JWKS。",
             "Production does not use DUBAN_JWT_SECRET: remove it; keys come from DUBAN_JWKS.",

@@ -87,6 +87,16 @@ PARKED_CASES = Gauge(
 HELD_CASES = Gauge(
     "duban_held_cases", "Cases that wait for a missing version.", ("service", "consumer")
 )
+DELIVERIES = Counter(
+    "duban_deliveries_total",
+    "Attempts of deliveries by outcome: sent, retried, parked.",
+    ("service", "channel", "outcome"),
+)
+DELIVERY_WAITING_SECONDS = Gauge(
+    "duban_delivery_waiting_seconds",
+    "Age of the oldest delivery that is neither done nor parked.",
+    ("service",),
+)
 TIMERS_PENDING = Gauge(
     "duban_timers_pending", "Cases whose clocks have something to say later.", ("service",)
 )

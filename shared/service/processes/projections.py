@@ -10,7 +10,7 @@ from shared.service.processes.worker_health import serve_health
 from shared.service.projections.worker import add_projections
 from shared.service.resources.process_resources import open_resources
 from shared.service.settings import ServiceSettings
-from shared.service.subscriptions.worker_host import Host
+from shared.service.subscriptions.worker_host import WorkerHost
 
 
 async def serve_projections(
@@ -19,7 +19,7 @@ async def serve_projections(
     """Until SIGTERM; a consumer that cannot go on ends the process itself."""
     async with AsyncExitStack() as stack:
         resources = await stack.enter_async_context(open_resources(settings, "projections"))
-        host = Host(resources)
+        host = WorkerHost(resources)
         await host.start()
         stack.push_async_callback(host.stop)
         await asyncio.gather(

@@ -5,13 +5,15 @@ from collections.abc import Sequence
 from contextlib import AsyncExitStack
 
 from shared.service.definition import ServiceDefinition
+from shared.service.deliveries.channel import LogChannel
+from shared.service.deliveries.worker import add_deliveries
 from shared.service.processes.composition import open_service
 from shared.service.processes.worker_health import serve_health
 from shared.service.reactions.worker import add_reactions
 from shared.service.resources.process_resources import open_resources
 from shared.service.resources.start_checks import refuse_backups, refuse_lost_keys
 from shared.service.settings import ServiceSettings
-from shared.service.subscriptions.worker_host import Host
+from shared.service.subscriptions.worker_host import WorkerHost
 
 
 async def serve_reactions(
@@ -26,12 +28,15 @@ async def serve_reactions(
             await stack.enter_async_context(open_service(resources, definition))
             for definition in definitions
         ]
-        host = Host(resources)
+        host = WorkerHost(resources)
         await host.start()
         stack.push_async_callback(host.stop)  # before the logs close that consumers append to
         await asyncio.gather(
             *[add_reactions(host, runtime.definition, runtime.dispatch) for runtime in runtimes]
         )
+        channels = {"log": LogChannel(resources.clock.now)}
+        for runtime in runtimes:
+            await add_deliveries(host, runtime.definition, runtime.handler.handle, channels)
         for runtime in runtimes:
             for job in runtime.definition.jobs:
                 host.keep(job(runtime, resources))

@@ -9,11 +9,13 @@ from shared.service.observability.metrics import BUILD, READY
 from shared.service.processes.http_server import run_until_stopped, server_of
 from shared.service.processes.store_probe import watch_vitals
 from shared.service.resources.process_resources import ProcessResources
-from shared.service.subscriptions.worker_host import Host
+from shared.service.subscriptions.worker_host import WorkerHost
 from shared.version import VERSION
 
 
-async def serve_health(resources: ProcessResources, host: Host, *beside: Awaitable[None]) -> None:
+async def serve_health(
+    resources: ProcessResources, host: WorkerHost, *beside: Awaitable[None]
+) -> None:
     """With what runs beside; returns when the process is asked to stop."""
 
     async def groups_missing() -> str | None:

@@ -1,9 +1,9 @@
-"""How far everybody is: every log published, every group at the end of the bus, nothing set
-aside."""
+"""Lag: commits that a relay has not published, messages that a consumer group has not applied."""
 
 import asyncio
 import time
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from bson import Timestamp
@@ -18,41 +18,48 @@ from shared.mongo.commits import commits_of
 from shared.mongo.group_progress import GroupProgress
 from shared.mongo.read_models.generations import Generations
 from shared.service.definition import ServiceDefinition
-from shared.service.progress.simulation import Standing
 from shared.service.resources.connections import Connections
 
 REMEMBERED_SECONDS = 5.0
 
 Reading = tuple[str, tuple[str, ...]]
-"""A group and the topics that it reads."""
+"""A consumer group and its topics."""
 
 
-class Standings:
-    """Looks at the logs, the relays' places, the groups' progress and the ends of the bus."""
+@dataclass(frozen=True)
+class CatchUpStatus:
+    """`missing` names the relays and groups that lag; `mark` changes with every fact."""
+
+    missing: tuple[str, ...]
+    mark: object = None
+
+
+class Lags:
+    """Compares logs with the checkpoints of relays, and the ends of the bus with the progress of
+    groups."""
 
     def __init__(self, connections: Connections, definitions: Sequence[ServiceDefinition]) -> None:
-        self._connections = connections
+        self._ground = connections
         self._definitions = definitions
         self._bus = BusReader(connections.access)
         self._progress = GroupProgress(connections.database("control"))
-        self._known: list[Reading] = []
-        self._known_until = 0.0
+        self._cached: list[Reading] = []
+        self._cached_until = 0.0
 
-    async def look(self) -> Standing:
-        """`missing` names the relays and groups that are behind; `mark` changes with every fact."""
+    async def look(self) -> CatchUpStatus:
         relays = [self._relay(d.name) for d in self._definitions if d.streams]
         heads = await asyncio.gather(*relays)
         groups = await self.behind(await self.ends())
         missing = (*(late for late, _ in heads if late), *groups)
-        return Standing(missing, tuple(head for _, head in heads))
+        return CatchUpStatus(missing, tuple(head for _, head in heads))
 
     async def ends(self) -> PartitionOffsets:
-        """Where the bus ends now, of all that is read."""
+        """Returns the ends of all topics that are read."""
         topics = {topic for _, topics in await self._readings() for topic in topics}
         return await self._bus.ends(topics)
 
     async def behind(self, ends: PartitionOffsets) -> tuple[str, ...]:
-        """The groups that have not come to these ends."""
+        """Returns the groups that have not applied everything up to these ends."""
         done = await self._progress.everywhere()
         return tuple(
             group
@@ -61,34 +68,39 @@ class Standings:
         )
 
     async def _readings(self) -> list[Reading]:
-        """Looked up again now and then, because a rebuild changes who reads."""
-        if self._known_until < time.monotonic():
-            found = await asyncio.gather(*map(self.readings, self._definitions))
-            self._known = [reading for each in found for reading in each]
-            self._known_until = time.monotonic() + REMEMBERED_SECONDS
-        return self._known
+        """Looked up again every 5 s, because a rebuild changes the groups."""
+        if self._cached_until < time.monotonic():
+            readings = await asyncio.gather(*map(self.readings, self._definitions))
+            self._cached = [reading for each in readings for reading in each]
+            self._cached_until = time.monotonic() + REMEMBERED_SECONDS
+        return self._cached
 
     async def readings(self, definition: ServiceDefinition) -> list[Reading]:
-        found: list[Reading] = []
+        readings: list[Reading] = []
+        name = definition.name
         if definition.listens:
             topics = {BY_NAME[owner].topic for owner in definition.listens}
-            found.append((self._connections.reactions_group(definition.name), self._named(topics)))
+            readings.append((self._ground.reactions_group(name), self._named(topics)))
+        if definition.delivers:
+            topics = {BY_NAME[name].topic}
+            readings.append((self._ground.deliveries_group(name), self._named(topics)))
         for projection in definition.projections:
-            found.append(await self._reading_of(definition.name, projection))
-        return found
+            readings.append(await self._reading_of(name, projection))
+        return readings
 
     async def _reading_of(self, service: str, projection: Projection) -> Reading:
-        generations = Generations(self._connections.database_of(service, projection))
+        generations = Generations(self._ground.database_of(service, projection))
         live = (await generations.pointer(projection.name, projection.version)).live
-        group = self._connections.projection_group(service, projection.name, live)
+        group = self._ground.projection_group(service, projection.name, live)
         return group, self._named({projection.topic})
 
     def _named(self, topics: set[str]) -> tuple[str, ...]:
-        return tuple(self._connections.namespace.topic(topic) for topic in sorted(topics))
+        return tuple(self._ground.namespace.topic(topic) for topic in sorted(topics))
 
     async def _relay(self, service: str) -> tuple[str | None, str]:
-        """(who is late, the newest commit): a relay is late until its place is the log's end."""
-        database = self._connections.database(service)
+        """Returns the name of the relay if it lags, and the newest commit: a relay lags until its
+        checkpoint is the end of the log."""
+        database = self._ground.database(service)
         newest = await commits_of(database).find_one({}, {"_id": 1}, sort=[("seq", DESCENDING)])
         if newest is None:
             return None, ""
@@ -98,7 +110,7 @@ class Standings:
         return late, newest["_id"]
 
     async def relays_behind(self, owners: Collection[str], until: datetime) -> tuple[str, ...]:
-        """The relays of the owners that have not published all that was recorded until then."""
+        """Returns the relays that have not published all that their owners recorded until then."""
         oldest = await asyncio.gather(*(self._unpublished(owner) for owner in sorted(owners)))
         return tuple(
             f"the relay of {owner}"
@@ -107,9 +119,9 @@ class Standings:
         )
 
     async def _unpublished(self, service: str) -> datetime | None:
-        """When the first commit that is not on the bus was recorded. Not the newest one: while
-        others go on writing, that is always young."""
-        database = self._connections.database(service)
+        """Returns when the oldest commit that is not on the bus was recorded: while others go on
+        writing, the newest one is always young."""
+        database = self._ground.database(service)
         head = (await Checkpoints(database).load()).head
         later = {"seq": {"$gt": Timestamp(*head.seq)}} if head else {}
         commits = commits_of(database)

@@ -1,39 +1,28 @@
-"""Moves simulated time from one due moment to the next, and waits after each until all is done."""
+"""Simulation: moves time from one due moment to the next, and waits until all have caught up."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from time import monotonic
 
 from shared.kernel.errors import RuleViolated
 from shared.kernel.moment import stamp
 from shared.mongo.clock_store import ClockStore
-
-
-@dataclass(frozen=True)
-class Standing:
-    """`missing` names who has not caught up; `mark` differs whenever anybody wrote or went on."""
-
-    missing: tuple[str, ...]
-    mark: object = None
+from shared.service.progress.lag import CatchUpStatus
 
 
 class NotSettled(Exception):
-    """Somebody did not catch up within the patience of who waits."""
+    """Relays, groups or due work named in `missing` did not catch up in time."""
 
     def __init__(self, missing: tuple[str, ...]) -> None:
         super().__init__(f"waited in vain for {', '.join(missing)}")
         self.missing = missing
 
 
-def untold(moment: datetime) -> None:
-    """Nobody watches the steps."""
-
-
 @dataclass
 class Stepper:
-    """`next_due` is the earliest moment at which the system has work; `standing` how far it is.
+    """`next_due` is the earliest moment at which the system has work.
 
     Seconds of real time: `patience` without any change, `longest` in all for one step, `pause`
     between two looks.
@@ -41,14 +30,13 @@ class Stepper:
 
     clock: ClockStore
     next_due: Callable[[], Awaitable[datetime | None]]
-    standing: Callable[[], Awaitable[Standing]]
+    status: Callable[[], Awaitable[CatchUpStatus]]
     patience: float = 60.0
     longest: float = 900.0
     pause: float = 0.05
-    told: Callable[[datetime], None] = field(default=untold)
 
     async def advance(self, to: datetime) -> int:
-        """Until `to`, due moment by due moment; the number of steps. NotSettled: who is late."""
+        """Moves to `to` and returns the number of steps. Raises NotSettled."""
         steps = 0
         await self.settle()
         while await self.clock.now() < to:
@@ -56,34 +44,33 @@ class Stepper:
             target = to if due is None else min(due, to)
             await self._reach(target)
             await self.settle()
-            self.told(target)
             steps += 1
         return steps
 
     async def settle(self) -> None:
-        """Returns when all have caught up, and a second look finds nothing new."""
+        """Waits until all have caught up and a second look finds nothing new. Raises NotSettled."""
         began = changed = monotonic()
-        before: Standing | None = None
-        while (found := await self._look()) != before or found.missing:
+        before: CatchUpStatus | None = None
+        while (status := await self._look()) != before or status.missing:
             now = monotonic()
-            changed = now if found != before else changed
+            changed = now if status != before else changed
             if now - changed > self.patience or now - began > self.longest:
-                raise NotSettled(found.missing or ("an end of the writing",))
-            before = found
+                raise NotSettled(status.missing or ("an end of the writing",))
+            before = status
             await asyncio.sleep(self.pause)
 
     async def _reach(self, target: datetime) -> None:
         try:
             await self.clock.move(target)
         except RuleViolated as refused:
-            # A clock that runs by itself may have come there first.
+            # A clock that runs by itself may have been there first.
             if refused.rule != "clock-forward-only":
                 raise
 
-    async def _look(self) -> Standing:
+    async def _look(self) -> CatchUpStatus:
         version = (await self.clock.read()).version
         late = [f"the clock of {name}" for name in await self.clock.lagging(version)]
-        standing, due = await self.standing(), await self.next_due()
+        status, due = await self.status(), await self.next_due()
         if due is not None and due <= await self.clock.now():
             late.append(f"what was due at {stamp(due)}")
-        return Standing((*late, *standing.missing), (version, standing.mark))
+        return CatchUpStatus((*late, *status.missing), (version, status.mark))

@@ -13,7 +13,7 @@ from shared.kernel.messages import Recorded
 from shared.kernel.projection import ModelDocument, Projection, nothing_counted
 from shared.mongo.inbox import VersionMark, version_marks
 from shared.mongo.read_models.model import Replacement, encoded
-from shared.service.subscriptions.ordering import Rest, walk
+from shared.service.subscriptions.ordering import Rest, handle_in_order
 from shared.service.subscriptions.sandbox import PureFailure, pure
 
 Parts = Mapping[str, ModelDocument]
@@ -45,7 +45,7 @@ async def folded(
     async def collect(fact: Recorded) -> None:
         facts.append(fact)
 
-    rest = await walk(messages, seen, collect)
+    rest = await handle_in_order(messages, seen, collect)
     try:
         with pure():
             parts = _parts_after(projection, _parts_of(projection, before), facts)
@@ -69,7 +69,7 @@ async def _fact_by_fact(
         parts = after
         facts.append(fact)
 
-    rest = await walk(messages, seen, put_in)
+    rest = await handle_in_order(messages, seen, put_in)
     return _folded(projection, before, parts, seen, facts, rest)
 
 

@@ -17,7 +17,7 @@ from shared.mongo.read_models.generations import Pointer
 from shared.service.projections.backfill import Filling
 from shared.service.projections.worker import LOOK_SECONDS, ReadSide, add_generation, consumer_of
 from shared.service.resources.connections import Connections
-from shared.service.subscriptions.worker_host import Host, OnFatal
+from shared.service.subscriptions.worker_host import OnFatal, WorkerHost
 
 PAUSE_SECONDS = 0.25
 AGREE_WITHIN_SECONDS = 15.0
@@ -69,8 +69,8 @@ async def rebuild(
 
 
 @asynccontextmanager
-async def _guest(connections: Connections, on_fatal: OnFatal) -> AsyncIterator[Host]:
-    host = Host(connections, on_fatal=on_fatal, guest=True)
+async def _guest(connections: Connections, on_fatal: OnFatal) -> AsyncIterator[WorkerHost]:
+    host = WorkerHost(connections, on_fatal=on_fatal, guest=True)
     await host.start()
     try:
         yield host
@@ -89,7 +89,7 @@ async def _drop_former(connections: Connections, side: ReadSide, pointer: Pointe
 
 
 async def _filled(
-    host: Host, side: ReadSide, pointer: Pointer, told: Callable[[Advance], None]
+    host: WorkerHost, side: ReadSide, pointer: Pointer, told: Callable[[Advance], None]
 ) -> None:
     """With all that lies on the bus now; the group needs to follow only from there."""
     assert pointer.building
@@ -104,7 +104,7 @@ async def _filled(
 
 
 async def _caught_up(
-    host: Host, side: ReadSide, pointer: Pointer, told: Callable[[Advance], None]
+    host: WorkerHost, side: ReadSide, pointer: Pointer, told: Callable[[Advance], None]
 ) -> None:
     """The new group has come, on every partition, as far as the live one has."""
     assert pointer.building
@@ -126,7 +126,7 @@ async def _caught_up(
         await asyncio.sleep(PAUSE_SECONDS)
 
 
-async def _ends(host: Host, topic: str) -> Offsets:
+async def _ends(host: WorkerHost, topic: str) -> Offsets:
     while True:
         try:
             return await host.bus.ends([topic])

@@ -12,7 +12,7 @@ from shared.mongo.read_models.model import ReadModel
 from shared.service.projections.projector import Projector
 from shared.service.resources.connections import Connections
 from shared.service.subscriptions.consumer import Consumer
-from shared.service.subscriptions.worker_host import Host, passes
+from shared.service.subscriptions.worker_host import WorkerHost, passes
 
 log = logging.getLogger(__name__)
 
@@ -37,7 +37,7 @@ class ReadSide:
         return connections.projection_group(self.service, self.projection.name, generation)
 
 
-async def consumer_of(host: Host, side: ReadSide, generation: int) -> Consumer:
+async def consumer_of(host: WorkerHost, side: ReadSide, generation: int) -> Consumer:
     """What folds facts into the generation, wherever they come from."""
     projector = Projector(side.service, side.projection, side.model(host.connections, generation))
     await projector.prepare()
@@ -50,7 +50,7 @@ async def consumer_of(host: Host, side: ReadSide, generation: int) -> Consumer:
     )
 
 
-async def add_generation(host: Host, side: ReadSide, generation: int) -> str:
+async def add_generation(host: WorkerHost, side: ReadSide, generation: int) -> str:
     """Runs one generation; the name of its group. Twice the same one, in two processes, share its
     partitions."""
     consumer = await consumer_of(host, side, generation)
@@ -60,7 +60,9 @@ async def add_generation(host: Host, side: ReadSide, generation: int) -> str:
     return consumer.name
 
 
-async def add_projections(host: Host, service: str, projections: Sequence[Projection]) -> None:
+async def add_projections(
+    host: WorkerHost, service: str, projections: Sequence[Projection]
+) -> None:
     """Runs the live generation of each, and follows the pointer from then on."""
     for projection in projections:
         side = ReadSide(service, projection)
@@ -69,7 +71,7 @@ async def add_projections(host: Host, service: str, projections: Sequence[Projec
         host.keep(_follow(host, side, live, group))
 
 
-async def _follow(host: Host, side: ReadSide, live: int, group: str) -> None:
+async def _follow(host: WorkerHost, side: ReadSide, live: int, group: str) -> None:
     while True:
         await asyncio.sleep(LOOK_SECONDS)
         try:
@@ -85,7 +87,7 @@ async def _follow(host: Host, side: ReadSide, live: int, group: str) -> None:
             await host.remove(former)
 
 
-async def _live(host: Host, side: ReadSide) -> int:
+async def _live(host: WorkerHost, side: ReadSide) -> int:
     projection = side.projection
     pointer = await side.generations(host.connections).pointer(projection.name, projection.version)
     return pointer.live

@@ -1,9 +1,9 @@
-"""Asks the service for the command of a reaction, until it has an outcome: done, nothing to do, or
-refused."""
+"""Dispatch of reactions: sends the command until it has an outcome (accepted, nothing, refused)."""
 
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from typing import Generic, TypeVar
 
 from pymongo.errors import PyMongoError
 
@@ -14,7 +14,7 @@ from shared.kernel.errors import (
     Unavailable,
     Unstorable,
 )
-from shared.kernel.messages import Reaction, Recorded
+from shared.kernel.messages import Reaction
 from shared.mongo.transient import is_transient
 from shared.pauses import pauses
 from shared.service.observability.metrics import REACTIONS
@@ -22,23 +22,26 @@ from shared.service.subscriptions.sandbox import PureFailure, described
 
 log = logging.getLogger(__name__)
 
-Dispatch = Callable[[Reaction, Recorded], Awaitable[str]]
-"""Sends the command under the id that the fact gives it, and says what came of it. Raises what the
-handler raises."""
+Cause = TypeVar("Cause")
+"""A fact, or a delivery."""
+Dispatch = Callable[[Reaction, Cause], Awaitable[str]]
+"""Has the command decided under the id that its cause gives it; returns the name of its outcome and
+raises the handler's errors."""
 
 PASSING = (ConcurrencyConflict, Unavailable, TimeoutError, ConnectionError)
-# Not raised by the code that facts reach, but by what it stands on: the process is not well.
+# Raised by the store or the machine, never by the decision: the process is not well.
 INFRASTRUCTURE = (PyMongoError, OSError, MemoryError)
 
 
-class Asking:
-    def __init__(self, service: str, dispatch: Dispatch) -> None:
+class Dispatcher(Generic[Cause]):
+    """Waits out conflicts and an absent store, for ever and in place."""
+
+    def __init__(self, service: str, dispatch: Dispatch[Cause]) -> None:
         self._service = service
         self._dispatch = dispatch
 
-    async def ask(self, reaction: Reaction, cause: Recorded) -> None:
-        """Returns with an outcome; raises PureFailure when the decision itself breaks. What may
-        pass is waited for."""
+    async def dispatch(self, reaction: Reaction, cause: Cause) -> None:
+        """Returns when there is an outcome; raises PureFailure when the decision itself breaks."""
         for pause in pauses():
             try:
                 outcome = await self._outcome(reaction, cause)
@@ -47,10 +50,10 @@ class Asking:
             except Exception as error:
                 if not _may_pass(error):
                     raise
-                log.warning("%s: asking again: %r", reaction.stream, error)
+                log.warning("%s: dispatching again: %r", reaction.stream, error)
             await asyncio.sleep(pause)
 
-    async def _outcome(self, reaction: Reaction, cause: Recorded) -> str:
+    async def _outcome(self, reaction: Reaction, cause: Cause) -> str:
         try:
             return await self._dispatch(reaction, cause)
         except Exception as error:
@@ -60,10 +63,10 @@ class Asking:
 
 
 def _concluded(error: Exception) -> str:
-    """What an error means that will be the same next time."""
+    """Returns the outcome of an error that will be the same next time, or raises PureFailure."""
     match error:
         case KeyReused():
-            # The same fact made other code ask for something else; the first answer stands.
+            # Another release made another command of the same fact; the first outcome stands.
             return "decided-before"
         case Unstorable():
             raise PureFailure(described(error)) from error

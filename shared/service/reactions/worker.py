@@ -1,24 +1,26 @@
 """The reactions worker: the reactions of several services, each in a group of its own."""
 
 from shared.contracts.catalogue import BY_NAME
+from shared.kernel.messages import Recorded
 from shared.mongo.inbox import Inbox
 from shared.service.definition import ServiceDefinition
-from shared.service.reactions.dispatch import Asking, Dispatch
+from shared.service.reactions.dispatch import Dispatch, Dispatcher
 from shared.service.reactions.reactor import Reactor
 from shared.service.subscriptions.consumer import Consumer
-from shared.service.subscriptions.worker_host import Host
+from shared.service.subscriptions.worker_host import WorkerHost
 
 
-async def add_reactions(host: Host, definition: ServiceDefinition, dispatch: Dispatch) -> None:
-    """A service that listens to nobody gets no group. `dispatch` asks the same handler as people
-    do, in the service's own name."""
+async def add_reactions(
+    host: WorkerHost, definition: ServiceDefinition, dispatch: Dispatch[Recorded]
+) -> None:
+    """Adds the consumer group of a service's reactions, if the service listens to others."""
     if not definition.listens:
         return
     service, connections = definition.name, host.connections
     reactor = Reactor(
         service,
         definition.react,
-        Asking(service, dispatch),
+        Dispatcher(service, dispatch),
         Inbox(connections.database(service)),
     )
     consumer = Consumer(

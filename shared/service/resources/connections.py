@@ -33,6 +33,13 @@ class Connections:
     def reactions_group(self, service: str) -> str:
         return self.namespace.group(f"{service}-reactions")
 
+    def deliveries_group(self, service: str) -> str:
+        return self.namespace.group(f"{service}-deliveries")
+
+    def delivery_sender(self, service: str) -> str:
+        """The name under which the sender parks deliveries; not a consumer group."""
+        return self.namespace.group(f"{service}-sender")
+
     def projection_group(self, service: str, projection: str, generation: int) -> str:
         return self.namespace.group(f"{service}-{projection}-g{generation}")
 

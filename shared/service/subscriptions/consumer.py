@@ -1,5 +1,4 @@
-"""One consumer and its failure policy: a case that cannot go on is set aside, and its neighbours
-never notice."""
+"""Consumer: applies batches of facts; a case that cannot go on is set aside, neighbours go on."""
 
 import logging
 from collections import defaultdict
@@ -24,20 +23,20 @@ class Bus(Protocol):
 
 
 class Effect(Protocol):
-    """What facts do: reactions, or a read model."""
+    """Reactions, deliveries, or a read model."""
 
     async def apply(self, cases: Cases) -> Mapping[str, Rest]:
-        """Does what can be done, for certain and once, and says what is left of which case."""
+        """Handles facts, each once; returns what is left of a case that cannot go on."""
         ...
 
     def forget(self, keys: Collection[str] | None = None) -> None:
-        """Others may have gone on with these cases (None: with any)."""
+        """Drops cached state of these cases (None: of all): other processes may have changed it."""
         ...
 
 
 class Consumer:
-    """`listens` are the owners whose facts matter here; a message that does not name its owner
-    always does."""
+    """`listens` are the owners whose facts are applied; a message without an owner is applied,
+    too, and parked as broken."""
 
     def __init__(
         self, name: str, listens: frozenset[str], effect: Effect, *, parking: Parking, bus: Bus
@@ -50,26 +49,29 @@ class Consumer:
         self._aside: dict[str, State] | None = None
 
     async def apply(self, batch: Sequence[BusMessage]) -> None:
-        """When it returns, every fact of the batch is done or kept, and the bus may forget that it
-        gave them."""
+        """On return every fact is handled or set aside, and its offset may be committed."""
         cases = await self._by_case(batch)
         if not cases:
             return
         heads = await self._set_aside_of(cases.keys())
         held = {key for key, state in heads.items() if state == "held"}
-        await self._do({k: m for k, m in cases.items() if k not in heads or k in held}, held)
+        await self._apply_cases(
+            {k: m for k, m in cases.items() if k not in heads or k in held}, held
+        )
         for key in heads.keys() - held:
             await self._follow(key, cases[key])
         crash_point("after_effect_before_ack")
 
     def forget(self) -> None:
-        """Partitions have changed hands: what was known of their cases may be old."""
+        """Drops all cached state: partitions were assigned anew."""
         self._aside = None
         self._effect.forget()
 
     async def replay(self, key: str) -> Rest | None:
-        """Does what is kept of a case, in the order of the bus, until all is done or nothing goes
-        on any more; the rest says why. New facts may be appended all the while."""
+        """Applies the facts that are kept of a case, in the order of the bus.
+
+        Returns None when all are handled, else the rest. New facts may be appended meanwhile.
+        """
         rest = await self._replayed(key)
         self._effect.forget({key})
         if rest is None and self._aside:
@@ -88,11 +90,11 @@ class Consumer:
         return None
 
     async def _set_aside_of(self, keys: Collection[str]) -> dict[str, State]:
-        """Asked once, and from then on known by what is done here. What others set aside meanwhile
-        is found by its gap; what they take back, by the head that is gone."""
+        """Read once, then cached: a case set aside by another process shows as a gap, a case taken
+        back by another as a missing head."""
         if self._aside is None:
-            found = await self._parking.states(self.name)
-            self._aside = found if self._aside is None else self._aside
+            states = await self._parking.states(self.name)
+            self._aside = states if self._aside is None else self._aside
         return {key: state for key in keys if (state := self._aside.get(key))}
 
     async def _by_case(self, batch: Sequence[BusMessage]) -> dict[str, list[BusMessage]]:
@@ -107,9 +109,9 @@ class Consumer:
                 await self._park_place(position_of(message), str(error))
         return cases
 
-    async def _do(self, cases: Cases, held: set[str]) -> None:
-        """Of a held case, what is not behind the gap is done; when anything was, the gap may be
-        closed."""
+    async def _apply_cases(self, cases: Cases, held: set[str]) -> None:
+        """Applies also the facts of held cases that are not behind the gap; if there were any, the
+        gap may be closed, and the case is replayed."""
         if not cases:
             return
         rests = await self._effect.apply(cases)
@@ -133,11 +135,10 @@ class Consumer:
         places = [position_of(message) for message in messages]
         if not await self._parking.append(self.name, key, places):
             (self._aside or {}).pop(key, None)
-            await self._do({key: messages}, set())
+            await self._apply_cases({key: messages}, set())
 
     async def _again(self, key: str, places: Sequence[BusPosition]) -> Rest | None:
-        """Apply, then forget the facts that are done: a crash in between only makes them come
-        again."""
+        """Applies before it forgets: a crash in between only repeats facts."""
         waiting: list[BusMessage] = []
         for begin in range(0, len(places), CHUNK):
             messages = await self._bus.fetch(places[begin : begin + CHUNK])

@@ -1,5 +1,5 @@
-"""Members of groups: each instance id is used by one living worker only; two with one id would
-expel each other."""
+"""Group membership: each instance id belongs to one living worker; two with one id would expel each
+other."""
 
 import asyncio
 import logging
@@ -17,10 +17,12 @@ PAUSE_SECONDS = 0.5
 
 
 class NameLost(Exception):
-    """Another worker has our instance id, because we were away for too long."""
+    """Another worker has taken the instance id: this one did not renew its lease in time."""
 
 
-class Members:
+class GroupMembership:
+    """Holds the leases of this worker's instance ids."""
+
     def __init__(self, leases: Leases, on_fatal: Callable[[BaseException], None]) -> None:
         self._leases = leases
         self._on_fatal = on_fatal
@@ -28,10 +30,10 @@ class Members:
         self._keeping: asyncio.Task[None] | None = None
 
     async def join(self, instance: str) -> str:
-        """Waits until the name is free: until the one who had it is known to be gone."""
+        """Waits until the lease of a former holder is given back or has run out."""
         name = f"instance/{instance}"
         while not await self._leases.take(name):
-            log.info("%s belongs to another living worker", instance)
+            log.info("%s belongs to another worker", instance)
             await asyncio.sleep(PAUSE_SECONDS)
         self._names.add(name)
         self._keeping = self._keeping or asyncio.create_task(self._keep())
@@ -62,4 +64,4 @@ class Members:
         except PyMongoError as error:
             if not is_transient(error):
                 self._on_fatal(error)
-            log.warning("%s are not confirmed: %s", ", ".join(names), error)
+            log.warning("%s are not renewed: %s", ", ".join(names), error)

@@ -1,9 +1,4 @@
-"""Where a fact stands to what was seen of its stream: next, seen before, beyond a gap, or another
-story.
-
-Walks through the facts of one case: what is next is dealt with, what was seen is skipped, the
-rest is set aside.
-"""
+"""Ordered delivery: handles the facts of one case by version, each once."""
 
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass
@@ -18,37 +13,24 @@ from shared.service.subscriptions.sandbox import PureFailure
 
 NOTHING: VersionMark = (0, "")
 
+Cases = Mapping[str, Sequence[BusMessage]]
+"""By case, in the order of the bus."""
+Handle = Callable[[Recorded], Awaitable[None]]
 
-class Standing(Enum):
+
+class VersionCheck(Enum):
+    """The place of a fact in its stream, compared with the last version seen of it."""
+
     NEXT = "next"
     SEEN = "seen"
     BEYOND_GAP = "gap"
     FORKED = "hash-mismatch"
 
 
-def standing_of(envelope: Envelope, seen: MutableMapping[str, VersionMark]) -> Standing:
-    """The hash says whether the fact belongs to the history that was seen, not only to its place in
-    it."""
-    version, known = seen.get(envelope.stream, NOTHING)
-    if envelope.version < version:
-        return Standing.SEEN
-    if envelope.version == version:
-        return Standing.SEEN if envelope.hash == known else Standing.FORKED
-    if envelope.version > version + 1:
-        return Standing.BEYOND_GAP
-    begins = envelope.version == envelope.first
-    follows = (envelope.prev_hash if begins else envelope.hash) == known
-    return Standing.NEXT if follows else Standing.FORKED
-
-
-Cases = Mapping[str, Sequence[BusMessage]]
-Deal = Callable[[Recorded], Awaitable[None]]
-
-
 @dataclass(frozen=True, slots=True)
 class Rest:
-    """What could not be done of a case, in the order of the bus. Held: it waits for a missing
-    version."""
+    """The messages of a case that were not handled, in the order of the bus. `held`: they wait
+    for a missing version."""
 
     messages: Sequence[BusMessage]
     state: Literal["parked", "held"]
@@ -56,15 +38,33 @@ class Rest:
     detail: str = ""
 
 
-async def walk(
-    messages: Sequence[BusMessage], seen: dict[str, VersionMark], deal: Deal
+def check_version(envelope: Envelope, seen: MutableMapping[str, VersionMark]) -> VersionCheck:
+    """Compares by version and by hash: two histories under one version are `FORKED`."""
+    version, known = seen.get(envelope.stream, NOTHING)
+    if envelope.version < version:
+        return VersionCheck.SEEN
+    if envelope.version == version:
+        return VersionCheck.SEEN if envelope.hash == known else VersionCheck.FORKED
+    if envelope.version > version + 1:
+        return VersionCheck.BEYOND_GAP
+    begins = envelope.version == envelope.first
+    follows = (envelope.prev_hash if begins else envelope.hash) == known
+    return VersionCheck.NEXT if follows else VersionCheck.FORKED
+
+
+async def handle_in_order(
+    messages: Sequence[BusMessage], seen: dict[str, VersionMark], handle: Handle
 ) -> Rest | None:
-    """Moves `seen` over every fact that is done, also of types that nobody deals with. A stream
-    with a gap waits, the others go on; what is broken stops the case."""
+    """Handles each next fact, skips those seen, and moves `seen` on, also over types without a
+    handler.
+
+    A stream with a gap waits while the others go on; a broken message stops the case. Returns the
+    rest, or None when all is handled.
+    """
     waiting: list[BusMessage] = []
     for index, message in enumerate(messages):
         try:
-            if await _beyond_a_gap(message, seen, deal):
+            if await _beyond_a_gap(message, seen, handle):
                 waiting.append(message)
         except (Undecodable, Unkeyed, PureFailure) as error:
             reason, detail = _reason(error)
@@ -72,23 +72,23 @@ async def walk(
     return Rest(waiting, "held", "gap") if waiting else None
 
 
-async def _beyond_a_gap(message: BusMessage, seen: dict[str, VersionMark], deal: Deal) -> bool:
+async def _beyond_a_gap(message: BusMessage, seen: dict[str, VersionMark], handle: Handle) -> bool:
     envelope = open_envelope(message)
-    match standing_of(envelope, seen):
-        case Standing.BEYOND_GAP:
+    match check_version(envelope, seen):
+        case VersionCheck.BEYOND_GAP:
             return True
-        case Standing.FORKED:
+        case VersionCheck.FORKED:
             raise Undecodable("hash-mismatch", f"{envelope.stream}@{envelope.version}")
-        case Standing.NEXT:
-            await _dealt(envelope, deal)
+        case VersionCheck.NEXT:
+            await _handled(envelope, handle)
             seen[envelope.stream] = (envelope.version, envelope.hash)
     return False
 
 
-async def _dealt(envelope: Envelope, deal: Deal) -> None:
+async def _handled(envelope: Envelope, handle: Handle) -> None:
     recorded = fact_of(envelope)
     if recorded is not None:
-        await deal(recorded)
+        await handle(recorded)
 
 
 def _reason(error: Undecodable | Unkeyed | PureFailure) -> tuple[str, str]:

@@ -1,5 +1,4 @@
-"""Takes care of cases that were set aside: replays those that an operator asked for, tries held
-ones, counts all."""
+"""Parked cases of the consumers in this process: replays, attempts at held ones, gauges."""
 
 import asyncio
 import logging
@@ -19,58 +18,62 @@ HELD_EVERY = 8
 
 
 @dataclass(frozen=True, slots=True)
-class Charge:
+class Replayable:
+    """A consumer, and the database that keeps its parked cases."""
+
     service: str
     consumer: Consumer
     parking: Parking
 
 
-class Caretaker:
-    """A round every two seconds asks each database once; nothing here is on the way of live
-    facts."""
+class Replayer:
+    """Queries each database once in two seconds, off the path of live facts. `passes` says whether
+    an error may be waited out."""
 
     def __init__(self, passes: Callable[[BaseException], bool]) -> None:
         self._passes = passes
-        self._charges: dict[str, Charge] = {}
+        self._watched: dict[str, Replayable] = {}
 
-    def take(self, charge: Charge) -> None:
-        self._charges[charge.consumer.name] = charge
+    def watch(self, replayable: Replayable) -> None:
+        self._watched[replayable.consumer.name] = replayable
 
-    def release(self, name: str) -> None:
-        if charge := self._charges.pop(name, None):
-            metrics.forget_consumer(charge.service, name)
+    def unwatch(self, name: str) -> None:
+        if former := self._watched.pop(name, None):
+            metrics.forget_consumer(former.service, name)
 
-    async def care_for_ever(self) -> None:
+    async def run(self) -> None:
+        """Endless; raises any error that does not pass."""
         for number in count():
             states = ["replay", "held"] if number % HELD_EVERY == 0 else ["replay"]
-            for charges in self._by_database():
+            for group in self._by_database():
                 try:
-                    await self._care(charges, states, counting="held" in states)
+                    await self._replay(group, states, counting="held" in states)
                 except Exception as error:
                     if not self._passes(error):
                         raise
-                    log.warning("%s: looking again later: %r", charges[0].service, error)
+                    log.warning("%s: looking again later: %r", group[0].service, error)
             await asyncio.sleep(LOOK_SECONDS)
 
-    def _by_database(self) -> list[list[Charge]]:
-        found: defaultdict[Parking, list[Charge]] = defaultdict(list)
-        for charge in self._charges.values():
-            found[charge.parking].append(charge)
-        return list(found.values())
+    def _by_database(self) -> list[list[Replayable]]:
+        groups: defaultdict[Parking, list[Replayable]] = defaultdict(list)
+        for replayable in self._watched.values():
+            groups[replayable.parking].append(replayable)
+        return list(groups.values())
 
-    async def _care(self, charges: list[Charge], states: list[str], counting: bool) -> None:
-        """Of consumers that have one database."""
-        consumers = {charge.consumer.name: charge.consumer for charge in charges}
-        for name, key in await charges[0].parking.waiting(consumers.keys(), states):
+    async def _replay(self, group: list[Replayable], states: list[str], counting: bool) -> None:
+        """`group`: consumers of one database."""
+        consumers = {each.consumer.name: each.consumer for each in group}
+        for name, key in await group[0].parking.waiting(consumers.keys(), states):
             rest = await consumers[name].replay(key)
             log.info("%s: %s replayed: %s", name, key, rest.reason if rest else "done")
-        for charge in charges if counting else ():
-            await self._count(charge)
+        for each in group if counting else ():
+            await self._count(each)
 
-    async def _count(self, charge: Charge) -> None:
-        """Unless it was released meanwhile."""
-        name = charge.consumer.name
-        counts = await charge.parking.counts(name)
-        if name in self._charges:
-            metrics.HELD_CASES.labels(charge.service, name).set(counts.pop("held", 0))
-            metrics.PARKED_CASES.labels(charge.service, name).set(sum(counts.values()))
+    async def _count(self, replayable: Replayable) -> None:
+        """Sets the gauges, unless the consumer was removed meanwhile."""
+        name = replayable.consumer.name
+        counts = await replayable.parking.counts(name)
+        if name in self._watched:
+            service = replayable.service
+            metrics.HELD_CASES.labels(service, name).set(counts.pop("held", 0))
+            metrics.PARKED_CASES.labels(service, name).set(sum(counts.values()))

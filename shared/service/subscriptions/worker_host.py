@@ -1,5 +1,4 @@
-"""A worker process as its services see it: it runs their consumers, takes care of parked cases,
-says how it is."""
+"""The host of a worker process: runs consumers, replays parked cases, reports health."""
 
 import asyncio
 import math
@@ -22,20 +21,21 @@ from shared.mongo.transient import is_transient
 from shared.service.observability import metrics
 from shared.service.resources.connections import Connections
 from shared.service.subscriptions.consumer import Consumer
-from shared.service.subscriptions.group_membership import Members
-from shared.service.subscriptions.parked_cases import Caretaker, Charge
+from shared.service.subscriptions.group_membership import GroupMembership
+from shared.service.subscriptions.parked_cases import Replayable, Replayer
 
 OnFatal = Callable[[BaseException], None]
 
 
 def passes(error: BaseException) -> bool:
-    """What a consumer waits out, for ever and in place."""
+    """Whether a consumer waits the error out, for ever and in place."""
     return is_transient(error) or isinstance(error, UNSENT)
 
 
-class Host:
-    """`start`, then add consumers; `stop` finishes what is under way. What goes wrong for good ends
-    the process. A guest joins groups for a while and leaves them without being missed."""
+class WorkerHost:
+    """`start`, then add consumers; `stop` finishes batches under way. `on_fatal` gets every error
+    that does not pass, and ends the process. A guest has no instance id: it joins groups for a
+    while and leaves them without a session timeout."""
 
     def __init__(
         self,
@@ -49,9 +49,9 @@ class Host:
         self._on_fatal = on_fatal
         self._guest = guest
         self._worker = GroupWorker(connections.access, patience, on_fatal)
-        self._members = Members(Leases(control), on_fatal)
+        self._membership = GroupMembership(Leases(control), on_fatal)
         self._progress = GroupProgress(control)
-        self._caretaker = Caretaker(passes)
+        self._replayer = Replayer(passes)
         self._parkings: dict[str, Parking] = {}
         self._instances: dict[str, str] = {}
         self._tasks: set[asyncio.Task[None]] = set()
@@ -63,18 +63,18 @@ class Host:
     async def start(self) -> None:
         await self._worker.start()
         self.keep(self._progress.write_for_ever())
-        self.keep(self._caretaker.care_for_ever())
+        self.keep(self._replayer.run())
 
     async def stop(self) -> None:
         for task in self._tasks:
             task.cancel()
         await self._worker.stop()
         await self._progress.write()
-        await self._members.close()
+        await self._membership.close()
 
     async def add(self, service: str, consumer: Consumer, topics: Collection[str]) -> None:
         instance = await self._instance(consumer.name, topics)
-        self._caretaker.take(Charge(service, consumer, await self.parking(service)))
+        self._replayer.watch(Replayable(service, consumer, await self.parking(service)))
         await self._worker.add(
             Subscription(
                 group=consumer.name,
@@ -91,15 +91,17 @@ class Host:
         lag.set_function(partial(self._lag_of, consumer.name))
 
     async def remove(self, name: str) -> None:
-        self._caretaker.release(name)
+        self._replayer.unwatch(name)
         await self._worker.remove(name)
         if instance := self._instances.pop(name, None):
-            await self._members.leave(instance)
+            await self._membership.leave(instance)
 
     async def _instance(self, group: str, topics: Collection[str]) -> str | None:
         if self._guest:
             return None
-        self._instances[group] = await self._members.join(self.connections.instance(group, topics))
+        self._instances[group] = await self._membership.join(
+            self.connections.instance(group, topics)
+        )
         return self._instances[group]
 
     async def parking(self, service: str) -> Parking:
@@ -110,15 +112,15 @@ class Host:
         return self._parkings[service]
 
     def keep(self, work: Coroutine[Any, Any, None]) -> None:
-        """Runs beside the consumers, and ends the process when it ends with an error."""
+        """Runs the coroutine beside the consumers; its error ends the process."""
         task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._ended)
 
     def _lag_of(self, group: str) -> float:
-        """Not a number until the bus was asked."""
-        known = {one.group: one.lag for one in self.health()}.get(group)
-        return math.nan if known is None else known
+        """Not a number until the first look at the bus."""
+        lag = {health.group: health.lag for health in self.health()}.get(group)
+        return math.nan if lag is None else lag
 
     def health(self) -> list[GroupHealth]:
         return self._worker.health()
@@ -130,6 +132,8 @@ class Host:
 
 
 class ConsumerCounters(ConsumerMetricHooks):
+    """The metrics of consumers."""
+
     def assigned(self, group: str, partitions: int) -> None:
         metrics.REBALANCES.labels(group).inc()
 

@@ -1,15 +1,15 @@
-"""Up to which moment a service knows everything that was recorded: only so far may time alone make
-it act."""
+"""Freshness: the moment up to which a service knows everything that was recorded; timers fire only
+up to it."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from shared.kafka.message import PartitionOffsets
 from shared.mongo.clock_store import real_time
 from shared.mongo.parking import Parking
-from shared.service.definition import ServiceDefinition
-from shared.service.progress.lag import Standings
+from shared.service.definition import ServiceDefinition, delivers_nothing
+from shared.service.progress.lag import Lags
 from shared.service.resources.connections import Connections
 
 LOOK_AGAIN_AFTER = timedelta(seconds=5)
@@ -17,8 +17,8 @@ LOOK_AGAIN_AFTER = timedelta(seconds=5)
 
 @dataclass
 class Mark:
-    """Business time `at`, when it was really `began`: known when what was published by then has
-    been applied (`ends`), and all that was recorded until `recorded` was published."""
+    """Business time `at`, taken at the real moment `began`. It is reached when all that was
+    recorded until `recorded` is published, and then all that is published (`ends`) is applied."""
 
     at: datetime
     began: datetime
@@ -27,45 +27,46 @@ class Mark:
 
 
 class Freshness:
-    """No rung on stale knowledge (contract: invariants across services).
-
-    A service that is never idle never has a lag of zero. So a mark is set, and reached a moment
-    later, while new facts go on coming."""
+    """Lag of a service as timers need it: a busy service never has a lag of zero, so a mark is set
+    and reached a moment later, while new facts go on coming."""
 
     def __init__(self, connections: Connections, definition: ServiceDefinition) -> None:
-        heard = {owner for projection in definition.projections for owner in projection.parts}
-        # What it has recorded itself it knows without the bus.
-        self._owners = (heard | definition.listens) - {definition.name}
+        projected = {owner for projection in definition.projections for owner in projection.parts}
+        # Its own facts are known without the bus.
+        self._owners = (projected | definition.listens) - {definition.name}
         self._group = connections.reactions_group(definition.name)
-        self._standings = Standings(connections, [definition])
+        # Deliveries tell the service nothing: their lag holds no timer.
+        knowing = replace(definition, deliver=delivers_nothing, delivered=None)
+        self._lags = Lags(connections, [knowing])
         self._parking = Parking(connections.database(definition.name), real_time)
         self._mark: Mark | None = None
         self.missing: tuple[str, ...] = ()
 
     async def known_until(self, now: datetime, hold: timedelta) -> datetime | None:
-        """A moment, `now` or shortly before; None while `missing` are behind: the relay of an owner
-        by more than `hold`, or a group of this service at all."""
+        """Returns a moment, `now` or shortly before; None while `missing` names the relay of an
+        owner that lags by more than `hold`, or a group of this service that lags at all."""
         mark = self._marked(now, hold)
         if mark.ends is None:
-            self.missing = await self._standings.relays_behind(self._owners, mark.recorded)
+            self.missing = await self._lags.relays_behind(self._owners, mark.recorded)
             if self.missing:
                 return None
-            mark.ends = await self._standings.ends()
-        self.missing = await self._standings.behind(mark.ends)
+            mark.ends = await self._lags.ends()
+        self.missing = await self._lags.behind(mark.ends)
         if self.missing:
             return None
         self._mark = None
         return mark.at
 
     async def set_aside(self, keys: Collection[str]) -> frozenset[str]:
-        """Cases that are held or parked here."""
+        """Returns those of the cases that are held or parked."""
         return frozenset(await self._parking.heads(self._group, keys))
 
     async def close(self) -> None:
-        await self._standings.close()
+        await self._lags.close()
 
     def _marked(self, now: datetime, hold: timedelta) -> Mark:
-        """Behind a relay that hangs, the mark moves on; behind one that works it is reached."""
+        """Sets a mark anew after 5 s if a relay has not reached it: behind a relay that hangs it
+        would be reached too late."""
         mark, real = self._mark, real_time()
         if mark is None or (mark.ends is None and real - mark.began > LOOK_AGAIN_AFTER):
             mark = self._mark = Mark(now, real, real - hold)

@@ -23,8 +23,7 @@ from shared.mongo.read_models.counters import totals
 from shared.mongo.read_models.generations import Generations
 from shared.mongo.read_models.model import ReadModel
 from shared.service.definition import ServiceDefinition
-from shared.service.progress.lag import Standings
-from shared.service.progress.simulation import Standing
+from shared.service.progress.lag import CatchUpStatus, Lags
 from shared.service.resources.connections import Connections
 from shared.testing.faults.evidence import Evidence, Model, Reading
 
@@ -44,18 +43,18 @@ class Collector:
     async def quiet(self, within: float) -> bool:
         """Waits until everybody has caught up and a second look finds nothing new; False when they
         do not within the bound, which the checkers will then show."""
-        standings = Standings(self.connections, self.definitions)
-        before: Standing | None = None
+        lags = Lags(self.connections, self.definitions)
+        before: CatchUpStatus | None = None
         try:
             with suppress(TimeoutError):
                 async with asyncio.timeout(within):
-                    while (now := await standings.look()) != before or now.missing:
+                    while (now := await lags.look()) != before or now.missing:
                         before = now
                         await asyncio.sleep(PAUSE_SECONDS)
                     return True
             return False
         finally:
-            await standings.close()
+            await lags.close()
 
     async def collect(self) -> Evidence:
         bus = await self._bus()

@@ -18,7 +18,7 @@ from shared.service.projections.worker import add_projections
 from shared.service.reactions.worker import add_reactions
 from shared.service.resources.process_resources import open_resources
 from shared.service.settings import ServiceSettings
-from shared.service.subscriptions.worker_host import Host
+from shared.service.subscriptions.worker_host import WorkerHost
 from tests.faults.toy import TOY, Lock, react
 from tests.faults.workers import next_release
 
@@ -56,7 +56,7 @@ async def work(settings: ServiceSettings) -> None:
     async with AsyncExitStack() as stack:
         resources = await stack.enter_async_context(open_resources(settings, "reactions"))
         runtime = await stack.enter_async_context(open_service(resources, STUMBLING))
-        host = Host(resources)
+        host = WorkerHost(resources)
         await host.start()
         stack.push_async_callback(host.stop)
         host.keep(Outbox(STUMBLING.name, resources).run())

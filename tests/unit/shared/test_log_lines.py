@@ -121,7 +121,7 @@ async def test_what_is_said_about_a_reaction_names_its_case_and_its_conversation
 
     [fact] = recorded(from_document(Story(f"intake-{CASE}").tell(numbered(), case_id=CASE)))
     nobody: Any = None  # there is nothing to ask
-    await Reactor("handling", react, nobody, nobody)._deal(fact)
+    await Reactor("handling", react, nobody, nobody)._handle_bound(fact)
     said = {"service": "handling", "case_id": CASE, "correlation_id": fact.correlation_id}
     assert heard == [said]
 

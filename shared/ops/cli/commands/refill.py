@@ -17,7 +17,7 @@ from shared.ops.installation.connections import opened_connections
 from shared.service.eventlog.restore import Refilled, give_way
 from shared.service.eventlog.restore import refill as fill_again
 from shared.service.processes.registry import SERVICES, definition_of
-from shared.service.progress.lag import Standings
+from shared.service.progress.lag import Lags
 from shared.service.resources.connections import Connections
 
 app = typer.Typer()
@@ -93,9 +93,9 @@ async def _filled(
 async def _read_again(service: str, connections: Connections) -> None:
     """Sets the consumer groups of a service back to the first fact, because their progress was
     restored, too."""
-    standings = Standings(connections, [])
-    readings = await standings.readings(definition_of(service))
-    await standings.close()
+    lags = Lags(connections, [])
+    readings = await lags.readings(definition_of(service))
+    await lags.close()
     for group, topics in readings:
         await asyncio.to_thread(_reset, connections.access, group, topics)
 

@@ -8,11 +8,14 @@ from rich.table import Table
 from shared.kernel.moment import stamp
 from shared.mongo.clock_store import ClockStore, real_time
 from shared.mongo.commits import commits_of
+from shared.mongo.deliveries import Deliveries
 from shared.mongo.parking import Parking
 from shared.ops.base.terminal import console
 from shared.ops.installation.connections import opened_connections
+from shared.service.definition import ServiceDefinition
 from shared.service.processes.registry import SERVICES, definition_of
-from shared.service.progress.lag import Standings
+from shared.service.progress.lag import Lags
+from shared.service.resources.connections import Connections
 
 app = typer.Typer()
 
@@ -27,12 +30,14 @@ async def shown() -> bool:
     """Prints the state and returns whether anything is behind or parked."""
     async with opened_connections() as place:
         definitions = [definition_of(name) for name in SERVICES]
-        standings = Standings(place, definitions)
-        standing = await standings.look()
+        lags = Lags(place, definitions)
+        status = await lags.look()
         table = Table("服务 service", "提交 commits", "落后 behind", "搁置 set aside")
-        aside = 0
+        behind, aside = bool(status.missing), 0
         for definition in definitions:
-            late = [name for name in standing.missing if definition.name in name]
+            late = [name for name in status.missing if definition.name in name]
+            late += await undelivered(place, definition)
+            behind |= bool(late)
             heads = await Parking(place.database(definition.name), real_time).list_heads()
             commits = await commits_of(place.database(definition.name)).estimated_document_count()
             aside += len(heads)
@@ -43,5 +48,13 @@ async def shown() -> bool:
         clock = await ClockStore(place.database("control")).read()
         kind = "模拟时间" if clock.mode == "simulated" else "真实时间"
         console.print(f"{kind}：{stamp(clock.at(real_time()))}")
-        await standings.close()
-        return bool(standing.missing or aside)
+        await lags.close()
+        return bool(behind or aside)
+
+
+async def undelivered(connections: Connections, definition: ServiceDefinition) -> list[str]:
+    """Returns the number of deliveries that wait for their receivers, in words."""
+    if not definition.delivers:
+        return []
+    waiting = await Deliveries(connections.database(definition.name), real_time).waiting()
+    return [f"{waiting} deliveries"] if waiting else []

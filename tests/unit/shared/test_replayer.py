@@ -6,18 +6,18 @@ from prometheus_client import REGISTRY
 
 from shared.service.observability import metrics
 from shared.service.subscriptions.consumer import Consumer
-from shared.service.subscriptions.parked_cases import Caretaker, Charge
+from shared.service.subscriptions.parked_cases import Replayable, Replayer
 
 SERVICE, FORMER, LIVE = "portal", "portal-case_register-g1", "portal-case_register-g2"
 NOBODY: Any = None
 
 
-def charge(group: str) -> Charge:
+def replayable(group: str) -> Replayable:
     consumer = Consumer(group, frozenset(), NOBODY, parking=NOBODY, bus=NOBODY)
     metrics.PARKED_CASES.labels(SERVICE, group).set(1)
     metrics.HELD_CASES.labels(SERVICE, group).set(1)
     metrics.CONSUMER_LAG.labels(SERVICE, group).set(7)
-    return Charge(SERVICE, consumer, NOBODY)
+    return Replayable(SERVICE, consumer, NOBODY)
 
 
 def told_of(group: str) -> list[str]:
@@ -30,10 +30,10 @@ def told_of(group: str) -> list[str]:
 
 
 def test_a_generation_that_was_replaced_has_no_parked_cases_for_ever() -> None:
-    caretaker = Caretaker(lambda error: False)
+    replayer = Replayer(lambda error: False)
     for group in (FORMER, LIVE):
-        caretaker.take(charge(group))
-    caretaker.release(FORMER)
+        replayer.watch(replayable(group))
+    replayer.unwatch(FORMER)
     assert told_of(FORMER) == []
     assert len(told_of(LIVE)) == 3
-    caretaker.release(LIVE)
+    replayer.unwatch(LIVE)

@@ -1,0 +1,1 @@
+"""Deliveries: own facts become effects outside, and receipts become facts."""
