@@ -1,5 +1,8 @@
-"""What people read beside every body and answer in the API's pages: rows of the service's
-examples.yaml, each checked by a test against its model."""
+"""Examples of bodies and answers in the pages of an API; a test checks each against its model.
+
+They are rows of the service's `examples.yaml`. A model without a row shows the examples of its
+required fields.
+"""
 
 from collections.abc import Mapping, Sequence
 from functools import cache
@@ -17,19 +20,28 @@ Examples = Mapping[str, Sequence[Any]]
 @cache
 def examples_of(service: str) -> Examples:
     path = SERVICES / service / "examples.yaml"
-    found: Examples = yaml.safe_load(path.read_text("utf-8")) if path.exists() else {}
-    return found
+    rows: Examples = yaml.safe_load(path.read_text("utf-8")) if path.exists() else {}
+    return rows
 
 
 def illustrate(app: FastAPI, service: str) -> None:
-    """Where its OpenAPI document describes a model, there are its examples."""
+    """Adds the examples to the models in the OpenAPI document of the application."""
     plain = app.openapi
 
     def illustrated() -> dict[str, Any]:
-        document, examples = plain(), examples_of(service)
-        schemas = document.get("components", {}).get("schemas", {})
-        for name in examples.keys() & schemas.keys():
-            schemas[name]["examples"] = examples[name]
+        document = plain()
+        for name, schema in document.get("components", {}).get("schemas", {}).items():
+            rows = examples_of(service).get(name) or schema.get("examples") or from_fields(schema)
+            if rows:
+                schema["examples"] = rows
         return document
 
     app.openapi = illustrated  # type: ignore[method-assign]
+
+
+def from_fields(schema: Mapping[str, Any]) -> Sequence[Any]:
+    """Returns one example of the required fields, where each of them has an example."""
+    fields = {name: schema["properties"][name] for name in schema.get("required", ())}
+    if not fields or not all("examples" in field for field in fields.values()):
+        return []
+    return [{name: field["examples"][0] for name, field in fields.items()}]
