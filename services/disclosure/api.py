@@ -1,18 +1,21 @@
 """HTTP routes of disclosure: body in, command out; and the view of a case's publications."""
 
-from fastapi import APIRouter, Response
+from typing import Annotated
 
-from services.disclosure import schemas
+from fastapi import APIRouter, Response
+from pydantic import Field
+
 from services.disclosure.domain.authorization import offers, relations_to, situation_of
 from services.disclosure.domain.decision.commands import DecideDisclosure, ReviewDisclosure
 from services.disclosure.domain.publication.commands import WithdrawDisclosure
 from services.disclosure.domain.rendition import plain, require_clean
 from services.disclosure.domain.state import Disclosure, Publication
 from services.disclosure.schemas import DecisionView, DisclosureView, PublicationView, ReviewView
-from shared.contracts.disclosure import Decision, Reply, Review, Takedown
+from shared.contracts import disclosure as payloads
 from shared.http.accepted import Accepted
 from shared.http.actions import Actions
-from shared.http.fields import CaseId, EntityId
+from shared.http.fields import CaseId, Code, EntityId, Sentence, Title, Words
+from shared.http.forms import Form
 from shared.http.problems import PROBLEMS
 from shared.kernel.messages import Text
 from shared.service.api.request_context import Edge
@@ -21,31 +24,56 @@ router = APIRouter(tags=["disclosure 公开"], responses=PROBLEMS)
 PUBLICATION = "/cases/{case_id}/publications/{task}"
 
 
+class DecisionForm(payloads.Decision, Form):
+    """公开决定。主动公开须选形式；依申请公开、不予公开须有理由。"""
+
+    mode: Annotated[payloads.Mode, Field(description="公开属性")]
+    form: Annotated[payloads.PublicForm | None, Field(description="主动公开的形式：全文或摘要")] = (
+        None
+    )
+    reason: Annotated[
+        Code | None,
+        Field(
+            description="不公开的理由代码，见 labels 的 disclosure-reason", examples=["no-consent"]
+        ),
+    ] = None
+    title: Annotated[Title | None, Field(description="公开时的标题；原标题不宜公开时填写")] = None
+    text: Annotated[Words | None, Field(description="摘要，或隐去联系方式后的全文")] = None
+
+
 @router.post(f"{PUBLICATION}/decision", status_code=201, summary="公开决定 Decide on publication")
-async def decide(
-    case_id: CaseId, task: EntityId, body: schemas.DecisionForm, edge: Edge
-) -> Accepted:
+async def decide(case_id: CaseId, task: EntityId, body: DecisionForm, edge: Edge) -> Accepted:
     """答复送达后决定公开属性；含手机号码、身份证号码的内容不能公开。"""
     require_clean({"title": body.title, "text": body.text})  # once sealed, it cannot be checked
-    fields = body.fields(Decision)
+    fields = body.fields(payloads.Decision)
     command = DecideDisclosure(at=edge.now(), by=edge.actor.sub, task=task, **fields)
     return await edge.dispatch(stream(case_id), command)
 
 
+class ReviewForm(payloads.Review, Form):
+    """复核意见，由决定人以外的人提交。"""
+
+    remark: Annotated[Sentence, Field(description="退回时必填")] = ""
+
+
 @router.post(f"{PUBLICATION}/review", status_code=201, summary="公开复核 Review the decision")
-async def review(case_id: CaseId, task: EntityId, body: schemas.ReviewForm, edge: Edge) -> Accepted:
+async def review(case_id: CaseId, task: EntityId, body: ReviewForm, edge: Edge) -> Accepted:
     """由决定人以外的人复核；同意主动公开的，经登记环节确认后自动发布。"""
-    fields = body.fields(Review)
+    fields = body.fields(payloads.Review)
     command = ReviewDisclosure(at=edge.now(), by=edge.actor.sub, task=task, **fields)
     return await edge.dispatch(stream(case_id), command)
 
 
+class WithdrawalForm(payloads.Takedown, Form):
+    """撤下已公开的答复。"""
+
+    reason: Annotated[Sentence, Field(min_length=1, examples=["内容有误，更正后重新公开"])]
+
+
 @router.post(f"{PUBLICATION}/withdrawal", status_code=201, summary="撤下 Take down")
-async def withdraw(
-    case_id: CaseId, task: EntityId, body: schemas.WithdrawalForm, edge: Edge
-) -> Accepted:
+async def withdraw(case_id: CaseId, task: EntityId, body: WithdrawalForm, edge: Edge) -> Accepted:
     """撤下已公开的答复；公开网站随即显示已撤下。"""
-    fields = body.fields(Takedown)
+    fields = body.fields(payloads.Takedown)
     command = WithdrawDisclosure(at=edge.now(), by=edge.actor.sub, task=task, **fields)
     return await edge.dispatch(stream(case_id), command)
 
@@ -103,20 +131,20 @@ class PublicationReader:
         if (decided := self.publication.decision) is None:
             return None
         title, text = await self.words(decided.title), await self.words(decided.text)
-        fields = decided.fields(Decision) | {"title": title, "text": text}
+        fields = decided.fields(payloads.Decision) | {"title": title, "text": text}
         return DecisionView(**fields, by=decided.by, at=decided.at)
 
     async def review(self) -> ReviewView | None:
         if (reviewed := self.publication.review) is None:
             return None
-        fields = reviewed.fields(Review) | {"remark": await self.words(reviewed.remark)}
+        fields = reviewed.fields(payloads.Review) | {"remark": await self.words(reviewed.remark)}
         return ReviewView(**fields, by=reviewed.by, at=reviewed.at)
 
     async def view(self) -> PublicationView:
         publication, reply = self.publication, self.publication.reply
         disclosed = publication.disclosed
         return PublicationView(
-            **reply.fields(Reply),
+            **reply.fields(payloads.Reply),
             round=reply.round,
             status=publication.status,
             due=publication.due.at if publication.due else None,

@@ -1,49 +1,15 @@
-"""HTTP bodies and answers of disclosure."""
+"""HTTP answers of disclosure."""
 
 from datetime import date, datetime
-from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict
 
 from services.disclosure.domain.state import Status
 from shared.contracts.disclosure import (
     Decision,
-    Mode,
-    PublicForm,
     Rendition,
     Reply,
-    Review,
-    Takedown,
 )
-from shared.http.fields import Code, Sentence, Title, Words
-from shared.http.forms import Form
-
-
-class DecisionForm(Decision, Form):
-    """公开决定。主动公开须选形式；依申请公开、不予公开须有理由。"""
-
-    mode: Annotated[Mode, Field(description="公开属性")]
-    form: Annotated[PublicForm | None, Field(description="主动公开的形式：全文或摘要")] = None
-    reason: Annotated[
-        Code | None,
-        Field(
-            description="不公开的理由代码，见 labels 的 disclosure-reason", examples=["no-consent"]
-        ),
-    ] = None
-    title: Annotated[Title | None, Field(description="公开时的标题；原标题不宜公开时填写")] = None
-    text: Annotated[Words | None, Field(description="摘要，或隐去联系方式后的全文")] = None
-
-
-class ReviewForm(Review, Form):
-    """复核意见，由决定人以外的人提交。"""
-
-    remark: Annotated[Sentence, Field(description="退回时必填")] = ""
-
-
-class WithdrawalForm(Takedown, Form):
-    """撤下已公开的答复。"""
-
-    reason: Annotated[Sentence, Field(min_length=1, examples=["内容有误，更正后重新公开"])]
 
 
 class DecisionView(Decision):

@@ -3,10 +3,12 @@
 import json
 from collections.abc import Awaitable, Callable
 from functools import partial
+from typing import Annotated
 
 from fastapi import APIRouter
+from pydantic import Field
 
-from services.intake import queries, schemas
+from services.intake import queries
 from services.intake.domain.authorization import offers, relations
 from services.intake.domain.ending.commands import EraseCase, WithdrawCase
 from services.intake.domain.registration.commands import RegisterCase, Signatory
@@ -14,12 +16,12 @@ from services.intake.domain.registration.rules import is_group_visit, public_nam
 from services.intake.domain.screening.commands import AcceptCase, DeclineCase, SendBackCase
 from services.intake.domain.state import Case
 from services.intake.schemas import CaseView, Contact, NewCase, NewProposer, ProposerView
+from shared.contracts import intake as payloads
 from shared.contracts.case_event import Proposer
-from shared.contracts.intake import Erasure, Origin, Paper, Refusal, Withdrawal, Wording
 from shared.http.accepted import Accepted
 from shared.http.actions import Actions
-from shared.http.fields import CaseId
-from shared.http.forms import NoBody
+from shared.http.fields import CaseId, Code, Note
+from shared.http.forms import Form, NoBody
 from shared.http.problems import PROBLEMS
 from shared.http.wording import GONE
 from shared.kernel import ids
@@ -47,9 +49,9 @@ async def register_case(body: NewCase, edge: Edge) -> Accepted:
         period=body.period,
         client=edge.actor.sub if edge.actor.client_of else None,
         proposers=tuple(_signatory(body, proposer) for proposer in body.proposers),
-        **body.fields(Paper),
-        **body.fields(Wording),
-        **origin.fields(Origin),
+        **body.fields(payloads.Paper),
+        **body.fields(payloads.Wording),
+        **origin.fields(payloads.Origin),
     )
     command_id = _row_of_a_ledger(body) or edge.command_id
     return await edge.dispatch(f"intake-{ids.case_id(command_id)}", command, command_id)
@@ -93,36 +95,54 @@ async def _words(edge: Edge, case: Case, case_id: str) -> tuple[Text, Text]:
     return (case.title, case.text) if GONE in (title, text) else (title, text)
 
 
+class Refusal(payloads.Refusal, Form):
+    """`reason` is one of the codes that the policy allows for the kind."""
+
+    reason: Annotated[Code, Field(examples=["outside-remit"])]
+    note: Note = ""
+
+
 @router.post("/cases/{case_id}/refusal", status_code=201, summary="不予立案 Decline")
-async def decline_case(case_id: CaseId, body: schemas.Refusal, edge: Edge) -> Accepted:
+async def decline_case(case_id: CaseId, body: Refusal, edge: Edge) -> Accepted:
     """须填写该类件规定的理由代码，并告知提出人。"""
-    command = DeclineCase(at=edge.now(), by=edge.actor.sub, **body.fields(Refusal))
+    command = DeclineCase(at=edge.now(), by=edge.actor.sub, **body.fields(payloads.Refusal))
     return await edge.dispatch(f"intake-{case_id}", command)
 
 
 @router.post("/cases/{case_id}/return", status_code=201, summary="退回修改 Send back")
-async def send_back_case(case_id: CaseId, body: schemas.Refusal, edge: Edge) -> Accepted:
+async def send_back_case(case_id: CaseId, body: Refusal, edge: Edge) -> Accepted:
     """退回提出人修改；修改后作为新件登记。"""
-    command = SendBackCase(at=edge.now(), by=edge.actor.sub, **body.fields(Refusal))
+    command = SendBackCase(at=edge.now(), by=edge.actor.sub, **body.fields(payloads.Refusal))
     return await edge.dispatch(f"intake-{case_id}", command)
 
 
+class Withdrawal(payloads.Withdrawal, Form):
+    reason: Note = ""
+    all_cosigners_agree: Annotated[
+        bool, Field(description="联名件须全体联名人同意（L2 第10条）")
+    ] = False
+
+
 @router.post("/cases/{case_id}/withdrawal", status_code=201, summary="撤回 Withdraw")
-async def withdraw_case(case_id: CaseId, body: schemas.Withdrawal, edge: Edge) -> Accepted:
+async def withdraw_case(case_id: CaseId, body: Withdrawal, edge: Edge) -> Accepted:
     """由领衔人或办公室办理；联名件须全体联名人同意；正在公开时不能撤回。"""
     command = WithdrawCase(
         at=edge.now(),
         by=edge.actor.sub,
         all_cosigners_agree=body.all_cosigners_agree,
-        **body.fields(Withdrawal),
+        **body.fields(payloads.Withdrawal),
     )
     return await edge.dispatch(f"intake-{case_id}", command)
 
 
+class Erasure(payloads.Erasure, Form):
+    pass
+
+
 @router.post("/cases/{case_id}/erasure", status_code=201, summary="清除个人信息 Erase")
-async def erase_case(case_id: CaseId, body: schemas.Erasure, edge: Edge) -> Accepted:
+async def erase_case(case_id: CaseId, body: Erasure, edge: Edge) -> Accepted:
     """销毁该件的密钥，加密内容从此无法读取；办理记录保留。"""
-    command = EraseCase(at=edge.now(), by=edge.actor.sub, **body.fields(Erasure))
+    command = EraseCase(at=edge.now(), by=edge.actor.sub, **body.fields(payloads.Erasure))
     return await edge.dispatch(f"intake-{case_id}", command)
 
 
@@ -146,8 +166,9 @@ async def _view(
 ) -> CaseView:
     paper = case.paper
     return CaseView(
-        **paper.fields(Paper) | {"no_consent_reason": await words(paper.no_consent_reason)},
-        **paper.fields(Origin),
+        **paper.fields(payloads.Paper)
+        | {"no_consent_reason": await words(paper.no_consent_reason)},
+        **paper.fields(payloads.Origin),
         case_id=case_id,
         version=version,
         status=case.status,

@@ -1,4 +1,4 @@
-"""HTTP bodies and answers of intake."""
+"""The body of a registration, and the answers of intake."""
 
 import json
 from typing import Annotated, Literal, Self
@@ -13,7 +13,6 @@ from shared.http.fields import (
     Code,
     Line,
     Name,
-    Note,
     PersonId,
     Phone,
     Sentence,
@@ -74,24 +73,6 @@ class NewCase(payloads.Paper, payloads.Wording, Form):
         return payloads.Origin(
             proposer_kind=self.proposer_kind or kind, people=self.people or len(self.proposers)
         )
-
-
-class Refusal(payloads.Refusal, Form):
-    """`reason` is one of the codes that the policy allows for the kind."""
-
-    reason: Annotated[Code, Field(examples=["outside-remit"])]
-    note: Note = ""
-
-
-class Withdrawal(payloads.Withdrawal, Form):
-    reason: Note = ""
-    all_cosigners_agree: Annotated[
-        bool, Field(description="联名件须全体联名人同意（L2 第10条）")
-    ] = False
-
-
-class Erasure(payloads.Erasure, Form):
-    pass
 
 
 class Contact(BaseModel):
