@@ -1,4 +1,4 @@
-"""HTTP routes of reminder: clocks of a case, acknowledgement, what is due next."""
+"""HTTP routes of reminder: clocks of a case, acknowledgement, the next due moment."""
 
 from fastapi import APIRouter
 

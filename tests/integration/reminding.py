@@ -1,4 +1,4 @@
-"""A reminder on a real log and a real bus, with time that tests set, and workers played by hand."""
+"""Reminder on a real log and a real bus, at a time set by the test, with workers run by hand."""
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -51,7 +51,7 @@ MARK: dict[str, Any] = {
 
 @dataclass
 class FixedClock:
-    """Business time as the test says."""
+    """Business time as set by the test."""
 
     moment: datetime
     simulated: bool = False
@@ -78,7 +78,7 @@ class Reminding:
         return self.resources.database("reminder")
 
     def timer(self) -> Ticking:
-        """As another worker would have it."""
+        """Returns a timer as another worker has it."""
         freshness = Freshness(self.resources, self.runtime.definition)
         self.timers.append(Ticking(TIMER, self.runtime, freshness))
         return self.timers[-1]
@@ -99,7 +99,7 @@ class Reminding:
         return policies.resolve("u-city", "suggestion", "session", MONDAY).due(rule, MONDAY)
 
     async def hear(self, event: CaseEvent, number: int = 1, version: int = 1) -> None:
-        """What the reactions worker does with a fact of handling."""
+        """Reacts to a fact of handling as the reactions worker does."""
         fact = Recorded(
             id=f"handling-{number}-{version}", stream=f"handling-{case(number)}", version=version,
             event=event, source="handling", agency="u-city", actor="p-1", recorded_at=MONDAY,
@@ -123,16 +123,16 @@ class Reminding:
         commits = await self.runtime.store.read(f"clocks-{case(number)}")
         return [fact.event for commit in commits for fact in recorded(commit)]
 
-    async def told(self, number: int = 1) -> list[ReminderSent | CaseEscalated]:
-        """In its order."""
+    async def reached(self, number: int = 1) -> list[ReminderSent | CaseEscalated]:
+        """Returns the facts of rungs in their order."""
         facts = await self.facts(number)
         return [fact for fact in facts if isinstance(fact, ReminderSent | CaseEscalated)]
 
     async def rungs(self, number: int = 1) -> list[str]:
-        return [fact.rung for fact in await self.told(number)]
+        return [fact.rung for fact in await self.reached(number)]
 
     async def project(self) -> None:
-        """What the projections worker does with the reminder's own facts."""
+        """Folds the reminder's own facts as the projections worker does."""
         streams = await self.database["commits"].distinct("stream")
         facts = [
             fact
@@ -143,13 +143,13 @@ class Reminding:
         await self._replace("running_clocks_g1", folded(RUNNING_CLOCKS, facts))
 
     async def staffed(self, *facts: tuple[str, Event]) -> None:
-        """What the projections worker does with facts of the directory."""
+        """Folds facts of the directory as the projections worker does."""
         versions: dict[str, int] = {}
-        told = []
+        facts_of_directory = []
         for stream, event in facts:
             versions[stream] = versions.get(stream, 0) + 1
-            told.append(of_directory(stream, versions[stream], event))
-        await self._replace("actors_g1", folded(ACTORS, told))
+            facts_of_directory.append(of_directory(stream, versions[stream], event))
+        await self._replace("actors_g1", folded(ACTORS, facts_of_directory))
 
     async def _replace(self, name: str, documents: dict[str, dict[str, Any]]) -> None:
         await self.database[name].delete_many({})
@@ -157,7 +157,7 @@ class Reminding:
             await self.database[name].insert_many(list(documents.values()))
 
     async def caught_up(self) -> None:
-        """All groups of the reminder have applied all that the bus holds, and wrote it down."""
+        """Records that all groups of reminder have applied everything on the bus."""
         here = self.resources
         lags = Lags(here, [self.runtime.definition])
         progress = GroupProgress(here.database("control"))
@@ -170,14 +170,14 @@ class Reminding:
         await lags.close()
 
     async def published(self) -> None:
-        """The relay of handling has put all on the bus, and kept its place."""
+        """Records that the relay of handling has published every commit."""
         database = self.resources.database("handling")
         [last] = await database["commits"].find().sort("seq", -1).limit(1).to_list()
         head = LogHead(last["_id"], last["hash"], seq_of(last))
         await Checkpoints(database).save(Checkpoint(None, last["seq"], head))
 
     async def unpublished(self, recorded: timedelta, stream: str = "handling-" + case(9)) -> None:
-        """Handling recorded something so long ago, and its relay did not publish it."""
+        """Records a commit of handling, `recorded` ago, that its relay did not publish."""
         story = Story(stream)
         story.tells(1)
         commit = {**story.documents[-1], "seq": Timestamp(0, 0)}
@@ -198,7 +198,7 @@ def seq_of(commit: dict[str, Any]) -> list[int]:
 
 
 def posts(*held: tuple[str, str, date]) -> Sequence[tuple[str, Event]]:
-    """The housing bureau, and who holds which role since when."""
+    """Returns facts: the housing bureau, its people, and their posts with the first day."""
     unit = UnitRegistered.model_validate(
         {
             "at": MONDAY, "unit": "u-hou", "title": "住建局", "short": "住建", "level": "bureau",

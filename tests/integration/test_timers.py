@@ -57,7 +57,7 @@ async def test_after_ten_days_of_outage_every_rung_fires_once_in_its_order(
     here.clock.moment = here.due().at + 10 * DAY
     await asyncio.gather(*(here.timer().tick() for _ in range(3)))
     assert await here.rungs() == ["d-7", "d0", "wd+5"]
-    late = [fact.lateness_seconds for fact in await here.told()]
+    late = [fact.lateness_seconds for fact in await here.reached()]
     assert late == sorted(late, reverse=True)
     assert late[0] > 16 * DAY.total_seconds()
     await here.project()
@@ -97,7 +97,7 @@ async def test_who_is_never_idle_still_fires_as_of_a_moment_that_is_known(here: 
     here.clock.moment += MINUTE
     await here.tap.put(*story.tells(1).documents[-1:])
     assert await timer.tick() == 1
-    assert {fact.at for fact in await here.told()} == {first}
+    assert {fact.at for fact in await here.reached()} == {first}
 
 
 async def test_nothing_fires_while_a_relay_is_behind_by_more_than_the_hold(
@@ -187,8 +187,8 @@ async def test_the_person_told_holds_the_post_on_that_day_in_the_business_zone(
     await here.opened()
     here.clock.moment = here.due().at + 16 * MINUTE
     await here.timer().tick()
-    [told] = [fact for fact in await here.facts() if isinstance(fact, CaseEscalated)]
-    assert told.person == "p-new"
+    [escalated] = [fact for fact in await here.facts() if isinstance(fact, CaseEscalated)]
+    assert escalated.person == "p-new"
 
 
 async def test_in_simulated_time_nothing_is_held(here: Reminding) -> None:

@@ -1,4 +1,4 @@
-"""Authorization: what an actor is to the clocks of a case, and which actions are open."""
+"""Authorization: relations of an actor to the clocks of a case, and the actions that are open."""
 
 from collections.abc import Iterator
 
@@ -29,13 +29,13 @@ def relations_to(actor: Actor, clocks: list[Clock], state: Clocks) -> RolesByRel
     """
     units = {clock.started.unit for clock in clocks if clock.started.unit}
     addressees = set[str]().union(*(clock.escalated_to() for clock in clocks))
-    found = relations_to_case(
+    to_case = relations_to_case(
         actor,
         state.mark.agency if state.mark else "",
         state.mark.client if state.mark else None,
         task_roles=[actor.roles_over(unit) for unit in units],
     )
-    return {**found, "self": being("self", actor.sub in addressees)}
+    return {**to_case, "self": being("self", actor.sub in addressees)}
 
 
 def offers(actor: Actor, state: Clocks) -> Iterator[Offer]:

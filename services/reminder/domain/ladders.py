@@ -1,4 +1,4 @@
-"""Decisions on ladders and lights: what becomes due, and answers to escalations."""
+"""Decisions on ladders and lights: rungs and lights that are due, and answers to escalations."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta

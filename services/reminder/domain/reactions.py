@@ -1,4 +1,4 @@
-"""Commands on a case's clocks that follow from what foreign facts do to obligations."""
+"""Commands on a case's clocks that follow from the effects of foreign facts on obligations."""
 
 from collections.abc import Sequence
 

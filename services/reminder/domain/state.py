@@ -36,7 +36,7 @@ class Pause:
 
 @dataclass(frozen=True)
 class Clock:
-    """A clock: the fact that started it, its schedule now, and what has come of it."""
+    """A clock: the fact that started it, its schedule, its light and the rungs it has reached."""
 
     started: facts.ClockStarted
     schedule: Schedule
@@ -157,7 +157,7 @@ def extended(clock: Clock, event: facts.ClockExtended) -> Clock:
 
 
 def rescheduled(clock: Clock, event: facts.ClockResumed | facts.ClockExtended) -> Clock:
-    """Moves what lies ahead. Answers that were awaited by the old due moment are not any more."""
+    """Takes the new schedule. Answers awaited by the old due moment are not awaited any more."""
     fired = tuple(replace(step, acknowledge_by=None) for step in clock.fired)
     return replace(clock, schedule=Schedule(**event.fields(Schedule)), fired=fired)
 

@@ -21,7 +21,7 @@ ENDS_IN_SILENCE = ("objection", "rating")
 SHUT_WHEN_DUE = ("objection",)
 """Obligations refused after their due moment; a rating counts until the rung that deems."""
 NEVER_AFTER = (
-    ("sign-for", "objection", "whoever is deemed to have accepted is not asked to sign any more"),
+    ("sign-for", "objection", "a unit that is deemed to have accepted need not sign any more"),
     ("objection", "co-opinion", "a task may not be refused when it has to be done already"),
     ("objection", "reply", "a task may not be refused when it has to be done already"),
 )

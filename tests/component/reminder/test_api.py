@@ -27,7 +27,7 @@ HEAD = Actor("p-head", (Post("head", "u-hou", ("u-hou", "u-city")),))
 SECTION = Actor("p-section", (Post("handler", "u-hou-s1", ("u-hou-s1", "u-hou", "u-city")),))
 FOREIGN_HEAD = Actor("p-health", (Post("head", "u-health", ("u-health", "u-city")),))
 MAYOR = Actor("p-mayor", (Post("head", "u-gov", ("u-gov",)),))
-"""Holds no post at the unit; was told because the unit's own post is vacant."""
+"""Holds no post at the unit; is addressed because the unit's own post is vacant."""
 DEPUTY = Actor("p-d1", deputy=True)
 MARK: dict[str, Any] = {
     "agency": "u-city",
@@ -58,7 +58,7 @@ async def service() -> ServiceUnderTest:
 
 
 async def look(service: ServiceUnderTest, holders: dict[str, str] | None = None) -> None:
-    """What the timer does when it finds the case due."""
+    """Advances the clocks as the timer does when the case is due."""
     command = AdvanceClocks(
         at=service.now, by="system:reminder", held=False, holders=holders or HOLDERS
     )
@@ -68,7 +68,7 @@ async def look(service: ServiceUnderTest, holders: dict[str, str] | None = None)
 
 @pytest.fixture
 async def overdue(service: ServiceUnderTest) -> ServiceUnderTest:
-    """The due moment has passed: the head has been told and must acknowledge."""
+    """The due moment has passed: the head was reminded and must acknowledge."""
     service.now = REPLY_DUE
     await look(service)
     return service
@@ -76,10 +76,10 @@ async def overdue(service: ServiceUnderTest) -> ServiceUnderTest:
 
 async def clock_of(service: ServiceUnderTest, **wanted: str) -> dict[str, Any]:
     clocks = (await service.get(f"/cases/{CASE}/clocks", as_=OFFICE)).json()["clocks"]
-    found: list[dict[str, Any]] = [
+    matching: list[dict[str, Any]] = [
         clock for clock in clocks if all(clock[name] == value for name, value in wanted.items())
     ]
-    return found[0]
+    return matching[0]
 
 
 async def acknowledged(service: ServiceUnderTest, as_: Actor, rung: str = "d0") -> Any:
@@ -133,7 +133,7 @@ async def test_nobody_else_may(overdue: ServiceUnderTest, who: Actor) -> None:
 
 
 async def test_who_was_told_may_acknowledge_wherever_he_sits(service: ServiceUnderTest) -> None:
-    """The bureau's post is vacant, so the rung told the next head above."""
+    """The bureau's post is vacant, so the rung addresses the next head above."""
     service.now = REPLY_DUE
     await look(service, HOLDERS | {"u-hou:head": "p-mayor"})
     assert (await acknowledged(service, MAYOR)).status_code == 201
@@ -202,8 +202,8 @@ async def test_a_contact_that_is_entered_late_is_judged_by_its_own_day(
 
 async def actions(service: ServiceUnderTest, as_: Actor) -> list[dict[str, str]]:
     answer = await service.get(f"/cases/{CASE}/actions", as_=as_)
-    found: list[dict[str, str]] = answer.json()["actions"]
-    return found
+    buttons: list[dict[str, str]] = answer.json()["actions"]
+    return buttons
 
 
 async def test_buttons_are_shown_for_escalations_that_one_may_answer(

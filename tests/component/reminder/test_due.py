@@ -1,4 +1,4 @@
-"""What operators ask first: whether reminders go out in time, and what comes next."""
+"""The answer to operators: whether reminders go out in time, and the next due moment."""
 
 from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
@@ -35,7 +35,7 @@ FIRST = DUE.at - timedelta(days=7)
 
 
 class Reminder(ServiceUnderTest):
-    """Its running clocks lie in MongoDB, where they are counted."""
+    """Reminder with its running clocks in MongoDB, where they are counted."""
 
     database: Any = None
 
@@ -62,8 +62,8 @@ class Reminder(ServiceUnderTest):
     async def shown(self) -> dict[str, Any]:
         answer = await self.get("/due", as_=OFFICE)
         assert answer.status_code == 200
-        found: dict[str, Any] = answer.json()
-        return found
+        body: dict[str, Any] = answer.json()
+        return body
 
 
 @pytest.fixture
@@ -101,7 +101,7 @@ async def test_what_comes_next_is_waited_for_and_then_overdue(reminder: Reminder
 
 
 async def test_the_answer_is_three_figures_however_many_cases_wait(reminder: Reminder) -> None:
-    """It names no case, so that it needs no pages and tells nothing about anybody."""
+    """The answer names no case: it needs no pages and says nothing about a person."""
     for number in range(230):
         await reminder.opened(number)
     reminder.now = DUE.at

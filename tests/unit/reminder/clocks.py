@@ -1,4 +1,4 @@
-"""States of the world for the tests of clocks."""
+"""Policies, openings and commands for the tests of clocks."""
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -32,7 +32,7 @@ def opening(rule: str = "reply", clock: str = CLOCK, **more: Any) -> Opening:
 
 
 def change(*rules: str, subject: str | None = TASK, **more: Any) -> Change:
-    """Something that meets the rules' obligations, unless told otherwise."""
+    """Returns a change that meets the obligations of the rules, or what `more` says."""
     return Change.model_validate(
         {"verb": "meet", "why": "done", **more, "rules": rules, "subject": subject}
     )

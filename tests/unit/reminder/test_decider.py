@@ -117,7 +117,7 @@ def test_a_rung_waits_for_the_hold_of_its_policy_row_and_lights_do_not() -> None
 
 
 @pytest.mark.parametrize(
-    ("rule", "told"),
+    ("rule", "reached"),
     [
         ("objection", [("d0", True)]),
         ("rating", [("d-7", False), ("d0", False), ("wd+5", True)]),
@@ -125,11 +125,11 @@ def test_a_rung_waits_for_the_hold_of_its_policy_row_and_lights_do_not() -> None
     ],
 )
 def test_a_rung_says_whether_silence_is_taken_for_an_answer(
-    rule: str, told: list[tuple[str, bool]]
+    rule: str, reached: list[tuple[str, bool]]
 ) -> None:
     _, facts = history(follow(opening(rule)), advance(DUE + 30 * DAY))
     rungs = [fact for fact in facts if isinstance(fact, ReminderSent | CaseEscalated)]
-    assert [(fact.rung, fact.deems) for fact in rungs] == told
+    assert [(fact.rung, fact.deems) for fact in rungs] == reached
 
 
 def test_a_window_that_passed_before_the_start_is_deemed_to_have_passed() -> None:
@@ -226,12 +226,12 @@ def test_more_clocks_than_a_commit_holds_facts_are_stopped_and_told_in_turns() -
     many = [follow(opening("rating", clock=f"{n:012x}")) for n in range(80)]
     state, _ = history(*many)
     assert types(list(DECIDER.decide(stop(), state))) == ["clocks.stopped"]
-    told: list[ReminderEvent] = []
+    advanced: list[ReminderEvent] = []
     while facts := list(DECIDER.decide(advance(DUE + 30 * DAY), state)):
         assert len(facts) <= MOST_FACTS
-        state, told = reduce(DECIDER.evolve, facts, state), [*told, *facts]
-    assert types(told).count("reminder.sent") == 80
-    assert types(told).count("light.changed") == 160
+        state, advanced = reduce(DECIDER.evolve, facts, state), [*advanced, *facts]
+    assert types(advanced).count("reminder.sent") == 80
+    assert types(advanced).count("light.changed") == 160
 
 
 def test_a_stop_is_remembered_before_anything_was_opened() -> None:

@@ -110,8 +110,8 @@ def test_rungs_that_were_not_reached_move_with_the_due_moment() -> None:
     assert resumed.yellow_at == DUE + 3 * DAY
     assert [rung.at for rung in resumed.plan[:2]] == [DUE + 3 * DAY, DUE + 10 * DAY]
     assert list(DECIDER.decide(advance(DUE), state)) == []
-    told = DECIDER.decide(advance(DUE + 10 * DAY), state)
-    assert [type(fact) for fact in told] == [
+    advanced = DECIDER.decide(advance(DUE + 10 * DAY), state)
+    assert [type(fact) for fact in advanced] == [
         LightChanged,
         ReminderSent,
         LightChanged,
@@ -122,8 +122,11 @@ def test_rungs_that_were_not_reached_move_with_the_due_moment() -> None:
 def test_a_rung_that_was_reached_is_not_reached_again() -> None:
     facts_before = (START, advance(DUE - 7 * DAY), act("pause", DUE - 2 * DAY))
     state, _ = given(*facts_before, act("resume", DUE + 28 * DAY))
-    told = DECIDER.decide(advance(DUE + 60 * DAY), state)
-    assert [f.rung for f in told if isinstance(f, ReminderSent | CaseEscalated)] == ["d0", "wd+5"]
+    advanced = DECIDER.decide(advance(DUE + 60 * DAY), state)
+    assert [f.rung for f in advanced if isinstance(f, ReminderSent | CaseEscalated)] == [
+        "d0",
+        "wd+5",
+    ]
 
 
 def test_an_answer_that_was_awaited_before_the_pause_brings_no_rung_forward() -> None:
@@ -168,8 +171,8 @@ def test_an_extension_moves_the_due_moment_and_turns_a_red_light_back() -> None:
     assert (extended.due, extended.left) == (later, None)
     assert facts[-1] == last(LightChanged, facts)
     assert state.clocks[CLOCK].light == "green"
-    told = DECIDER.decide(advance(later.at + 30 * DAY), state)
-    assert [f.rung for f in told if isinstance(f, ReminderSent | CaseEscalated)] == ["wd+5"]
+    advanced = DECIDER.decide(advance(later.at + 30 * DAY), state)
+    assert [f.rung for f in advanced if isinstance(f, ReminderSent | CaseEscalated)] == ["wd+5"]
 
 
 def test_an_earlier_due_moment_extends_nothing() -> None:

@@ -34,19 +34,19 @@ def test_the_next_moment_is_the_earliest_of_rungs_and_lights() -> None:
 
 
 def test_after_the_reminder_the_due_moment_comes_next() -> None:
-    found = document(follow(opening()), advance(due().at - 7 * DAY))
-    assert found["next_at"] == stamp(due().at)
+    row = document(follow(opening()), advance(due().at - 7 * DAY))
+    assert row["next_at"] == stamp(due().at)
 
 
 @pytest.mark.parametrize("end", [met(), stop()])
 def test_what_was_stopped_has_no_next_moment(end: object) -> None:
-    found = document(follow(opening()), end)
-    assert (found["next_at"], found["running"], found["units"]) == (None, 0, [])
+    row = document(follow(opening()), end)
+    assert (row["next_at"], row["running"], row["units"]) == (None, 0, [])
 
 
 def test_an_unanswered_escalation_brings_the_next_rung_forward_here_as_well() -> None:
-    found = document(follow(opening()), advance(due().at))
+    row = document(follow(opening()), advance(due().at))
     state = DECIDER.fold(facts_of(follow(opening()), advance(due().at)))
     rung = state.clocks[CLOCK].next_rung()
     assert rung is not None
-    assert found["rung_at"] == stamp(rung[1]) < stamp(rung[0].at)
+    assert row["rung_at"] == stamp(rung[1]) < stamp(rung[0].at)

@@ -1,4 +1,4 @@
-"""Whatever happens to clocks, in whatever order: no rung twice, too early, or out of turn."""
+"""Clocks under any commands in any order: no rung twice, too early, or out of turn."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -39,7 +39,7 @@ from tests.unit.reminder.clocks import DAY, MARK, MONDAY, RULES, advance, change
 
 CLOCKS = [f"{number:012x}" for number in range(4)]
 RULE_OF = dict(zip(CLOCKS, ("sign-for", "reply", "publication", "co-opinion"), strict=True))
-Told = ReminderSent | CaseEscalated
+Reached = ReminderSent | CaseEscalated
 Scheduled = ClockStarted | ClockResumed | ClockExtended
 
 ACTS = [
@@ -58,7 +58,7 @@ Steps = Sequence[tuple[str, int, str, int]]
 
 
 def commands(steps: Steps) -> Iterator[ReminderCommand]:
-    """Time goes forward by whole days; what is met may have happened some days ago."""
+    """Time goes forward by whole days; a change may have happened some days ago."""
     now = MONDAY
     for act, later, clock, ago in steps:
         now += later * DAY
@@ -82,21 +82,21 @@ def command(act: str, now: datetime, clock: str, then: datetime) -> ReminderComm
             return advance(now, held=act == "look held")
 
 
-def happened(steps: Steps) -> list[list[ReminderEvent]]:
-    """The facts of each command."""
-    state, told = Clocks(), list[list[ReminderEvent]]()
+def commits_of(steps: Steps) -> list[list[ReminderEvent]]:
+    """Returns the facts of each command."""
+    state, commits = Clocks(), list[list[ReminderEvent]]()
     for each in commands(steps):
         try:
             facts = list(DECIDER.decide(each, state))
         except RuleViolated:
             facts = []
         state = reduce(DECIDER.evolve, facts, state)
-        told.append(facts)
-    return told
+        commits.append(facts)
+    return commits
 
 
 def flat(steps: Steps) -> list[ReminderEvent]:
-    return [fact for facts in happened(steps) for fact in facts]
+    return [fact for facts in commits_of(steps) for fact in facts]
 
 
 @given(steps)
@@ -108,7 +108,7 @@ def test_every_rung_is_reached_once_in_its_turn_and_never_before_its_moment(step
             before = [rung.rung for rung in plans.get(fact.clock, ())][: reached[fact.clock]]
             assert [rung.rung for rung in fact.plan][: reached[fact.clock]] == before
             plans[fact.clock] = fact.plan
-        if isinstance(fact, Told):
+        if isinstance(fact, Reached):
             planned = plans[fact.clock][reached[fact.clock]]
             reached[fact.clock] += 1
             skipped = isinstance(fact, ReminderSent) and fact.skipped
@@ -123,7 +123,7 @@ def test_every_rung_is_reached_once_in_its_turn_and_never_before_its_moment(step
 def test_a_rung_comes_before_its_planned_moment_only_when_nobody_answered(steps: Steps) -> None:
     facts = flat(steps)
     for place, fact in enumerate(facts):
-        if not isinstance(fact, Told):
+        if not isinstance(fact, Reached):
             continue
         before = [f for f in facts[:place] if getattr(f, "clock", "") == fact.clock]
         scheduled = [n for n, f in enumerate(before) if isinstance(f, Scheduled)][-1]
@@ -147,7 +147,7 @@ def test_nothing_is_told_after_the_clock_or_the_case_was_stopped(steps: Steps) -
             assert fact.clock not in ended
             ended.add(fact.clock)
         else:
-            assert not isinstance(fact, Told | ClockStarted) or fact.clock not in ended
+            assert not isinstance(fact, Reached | ClockStarted) or fact.clock not in ended
 
 
 @given(steps)
@@ -161,7 +161,7 @@ def test_nothing_is_told_while_the_clock_is_paused(steps: Steps) -> None:
         elif isinstance(fact, ClockResumed):
             paused.remove(fact.clock)
         else:
-            assert not isinstance(fact, Told) or fact.clock not in paused
+            assert not isinstance(fact, Reached) or fact.clock not in paused
 
 
 @given(steps)
@@ -182,7 +182,7 @@ def test_a_resumed_clock_has_the_days_that_it_had_left(steps: Steps) -> None:
 @given(steps)
 @settings(max_examples=100, deadline=None)
 def test_a_commit_never_holds_more_facts_than_it_may(steps: Steps) -> None:
-    assert all(len(facts) <= MOST_FACTS for facts in happened(steps))
+    assert all(len(facts) <= MOST_FACTS for facts in commits_of(steps))
 
 
 @given(steps)
@@ -195,9 +195,9 @@ def test_the_index_of_due_work_says_the_same_moments_as_the_clocks_themselves(st
     moments = [
         at for c in reduce(DECIDER.evolve, facts, Clocks()).running() if (at := c.next_moment())
     ]
-    found = derive({"reminder": part})
-    assert found["next_at"] == (stamp(min(moments)) if moments else None)
-    assert found["running"] == len(reduce(DECIDER.evolve, facts, Clocks()).running())
+    row = derive({"reminder": part})
+    assert row["next_at"] == (stamp(min(moments)) if moments else None)
+    assert row["running"] == len(reduce(DECIDER.evolve, facts, Clocks()).running())
 
 
 @given(steps)

@@ -1,4 +1,4 @@
-"""Which facts open and meet which obligations."""
+"""Facts that open, meet and withdraw obligations, and the commands that follow."""
 
 from collections.abc import Iterable
 from datetime import UTC, date, datetime

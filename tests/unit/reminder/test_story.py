@@ -1,4 +1,4 @@
-"""A case as five services tell it: in whatever order their facts arrive, the same clocks run."""
+"""A case as five services record it: in every order of arrival the same clocks run."""
 
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
@@ -78,7 +78,7 @@ STORY: dict[str, Sequence[CaseEvent]] = {
 WITHDRAWN = i.CaseWithdrawn(**at(75), by="p-d1")
 
 
-def told(story: dict[str, Sequence[CaseEvent]]) -> Iterator[Recorded]:
+def recorded(story: dict[str, Sequence[CaseEvent]]) -> Iterator[Recorded]:
     for owner, events in story.items():
         for version, event in enumerate(events, 1):
             yield Recorded(
@@ -104,14 +104,14 @@ def running(state: Clocks) -> set[tuple[str, str, str]]:
 
 
 def test_the_clocks_that_run_are_those_of_what_is_still_owed() -> None:
-    state = followed(list(told(STORY)))
+    state = followed(list(recorded(STORY)))
     owed = {(AGAIN, "rehandling"), (LEAD, "publication")}
     assert {(clock.started.subject, clock.started.rule) for clock in state.running()} == owed
 
 
 @pytest.mark.parametrize("events", [(), (WITHDRAWN,)], ids=["open", "withdrawn"])
 def test_in_every_order_of_the_services_the_same_clocks_run(events: tuple[CaseEvent, ...]) -> None:
-    facts = list(told({**STORY, "intake": events}))
+    facts = list(recorded({**STORY, "intake": events}))
     expected = running(followed(facts))
     assert bool(expected) == (not events)
     for order in interleavings(facts, most=60):
@@ -119,18 +119,18 @@ def test_in_every_order_of_the_services_the_same_clocks_run(events: tuple[CaseEv
 
 
 def test_a_fact_told_twice_changes_nothing() -> None:
-    facts = list(told(STORY))
+    facts = list(recorded(STORY))
     assert followed([each for fact in facts for each in (fact, fact)]) == followed(facts)
 
 
 def test_a_closed_case_asks_nobody_any_more_to_sign_for_it() -> None:
     closing = a.CaseClosed(**at(80), rule="evaluated")
-    state = followed(list(told({**STORY, "assignment": [*STORY["assignment"], closing]})))
+    state = followed(list(recorded({**STORY, "assignment": [*STORY["assignment"], closing]})))
     assert not {c.started.rule for c in state.running()} & {"sign-for", "objection"}
 
 
 def test_opinions_are_not_awaited_any_more_once_the_lead_has_replied() -> None:
-    state = followed(list(told(STORY)))
+    state = followed(list(recorded(STORY)))
     [opinion] = [
         clock
         for clock in state.clocks.values()
@@ -143,5 +143,5 @@ def test_rungs_between_start_and_import_are_still_to_come_and_those_before_are_s
     """History that arrives late starts its ladder at the fact, not at its arrival."""
     start = due().at - timedelta(days=1)
     opened = h.TaskOpened(**{**work(0), "at": start}, part="lead", due=due())
-    [clock] = followed(list(told({"handling": (opened,)}))).running()
+    [clock] = followed(list(recorded({"handling": (opened,)}))).running()
     assert [(step.rung, step.skipped) for step in clock.fired] == [("d-7", True)]

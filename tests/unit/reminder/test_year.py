@@ -25,7 +25,7 @@ def named(value: object) -> str:
 
 
 def year_of(row: PolicyRow, rule: str) -> list[ReminderEvent]:
-    """What is told about one obligation that nobody ever meets, stepping from moment to moment."""
+    """Returns the facts of an obligation that is never met, stepping from moment to moment."""
     policy = Policy(row, BOOK.calendar)
     mark = CaseMark.model_validate(
         {"agency": "u-city", "kind": row.kind, "channel": row.channel, "period": "2025"}
@@ -53,13 +53,13 @@ def test_every_rung_of_the_ladder_is_reached_on_its_day_and_both_lights_turn(
     row: PolicyRow, rule: str
 ) -> None:
     facts = year_of(row, rule)
-    told = [f for f in facts if isinstance(f, ReminderSent | CaseEscalated)]
+    reached = [f for f in facts if isinstance(f, ReminderSent | CaseEscalated)]
     ladder = row.obligations[rule].ladder
     assert ladder
-    assert sorted(f.rung for f in told) == sorted(rung.key for rung in ladder)
-    assert not [f.rung for f in told if isinstance(f, ReminderSent) and f.skipped]
-    assert {f.rung for f in told if f.person is None} <= {"d-7"}  # no publisher in HOLDERS
-    assert {f.rung for f in told if isinstance(f, CaseEscalated)} == {
+    assert sorted(f.rung for f in reached) == sorted(rung.key for rung in ladder)
+    assert not [f.rung for f in reached if isinstance(f, ReminderSent) and f.skipped]
+    assert {f.rung for f in reached if f.person is None} <= {"d-7"}  # no publisher in HOLDERS
+    assert {f.rung for f in reached if isinstance(f, CaseEscalated)} == {
         rung.key for rung in ladder if rung.escalates
     }
     assert [f.light for f in facts if isinstance(f, LightChanged)] == ["yellow", "red"]
@@ -67,6 +67,6 @@ def test_every_rung_of_the_ladder_is_reached_on_its_day_and_both_lights_turn(
 
 @pytest.mark.parametrize("row", BOOK.rows, ids=named)
 def test_every_row_rules_a_case_of_its_own(row: PolicyRow) -> None:
-    """A row that another one hides for ever would be a rule that never matches."""
+    """A row that another one always hides would be a rule that never matches."""
     start = MONDAY.replace(year=max(row.effective_from.year, 2025))
     assert BOOK.resolve(row.agency, row.kind, row.channel, start).row is row

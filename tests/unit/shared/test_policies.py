@@ -1,4 +1,4 @@
-"""The policy book: the deployed rows, which rules a case, and refusals that name the line."""
+"""The policy book: the deployed rows, the row of a case, and refusals that name the line."""
 
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -112,7 +112,7 @@ def test_petitions_are_never_published_and_letters_only_as_an_abstract_with_cons
 
 
 def test_every_obligation_has_three_rungs_of_which_the_second_must_be_acknowledged() -> None:
-    """Only the objection window has one: it is a right, and whoever is silent accepts the task."""
+    """Only the objection window has one: it is a right, and silence accepts the task."""
     for row in BOOK.rows:
         for rule in set(row.obligations) - {"objection"}:
             before, due, after = row.obligations[rule].ladder
@@ -235,7 +235,7 @@ def test_a_wrong_inherited_value_is_named_with_the_line_of_the_default(tmp_path:
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "line", "said"),
+    ("old", "new", "line", "reason"),
     [
         (
             "    rating: *win",
@@ -270,11 +270,11 @@ def test_a_wrong_inherited_value_is_named_with_the_line_of_the_default(tmp_path:
     ],
 )
 def test_what_could_never_work_is_refused_at_load(
-    tmp_path: Path, old: str, new: str, line: int, said: str
+    tmp_path: Path, old: str, new: str, line: int, reason: str
 ) -> None:
-    reason = refusal(tmp_path, SMALL.replace(old, new))
-    assert said in reason
-    assert reason.startswith(f"policy.yaml:{line}: ")
+    refused = refusal(tmp_path, SMALL.replace(old, new))
+    assert reason in refused
+    assert refused.startswith(f"policy.yaml:{line}: ")
 
 
 def test_a_row_without_an_obligation_has_no_such_due_moment(tmp_path: Path) -> None:
@@ -315,7 +315,7 @@ ANSWERED = "acknowledge: {unit: WD, length: 1}"
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "line", "said"),
+    ("old", "new", "line", "reason"),
     [
         # deemed acceptance: the window of objection, and the clocks beside it
         (REFUSING, REFUSING.replace("3", "2"), 12, "it would end before 'sign-for'"),
@@ -343,14 +343,14 @@ ANSWERED = "acknowledge: {unit: WD, length: 1}"
     ],
 )
 def test_a_row_that_would_break_deemed_acceptance_is_refused_with_its_line(
-    tmp_path: Path, old: str, new: str, line: int, said: str
+    tmp_path: Path, old: str, new: str, line: int, reason: str
 ) -> None:
     assert old in SMALL
-    found = [
-        each for each in refusal(tmp_path, SMALL.replace(old, new)).splitlines() if said in each
+    faults = [
+        each for each in refusal(tmp_path, SMALL.replace(old, new)).splitlines() if reason in each
     ]
-    assert found
-    assert found[0].startswith(f"policy.yaml:{line}: rows.0.obligations.")
+    assert faults
+    assert faults[0].startswith(f"policy.yaml:{line}: rows.0.obligations.")
 
 
 def test_two_windows_that_do_not_go_together_are_named_on_both_lines(tmp_path: Path) -> None:
@@ -392,7 +392,7 @@ def test_the_calendar_file_overrides_days_with_a_reason(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "reason"),
     [
         ("official_until: 2025", "calendar.yaml:2: official_until: the official calendar ends"),
         ("official_until: 2026\noverrides:\n  2025-06-31: {day: off, reason: x}", ":4: overrides."),
@@ -402,7 +402,7 @@ def test_the_calendar_file_overrides_days_with_a_reason(tmp_path: Path) -> None:
         ),
     ],
 )
-def test_a_wrong_calendar_is_refused_with_its_line(tmp_path: Path, text: str, said: str) -> None:
+def test_a_wrong_calendar_is_refused_with_its_line(tmp_path: Path, text: str, reason: str) -> None:
     with pytest.raises(DataRefused) as refused:
         load_calendar(calendar(tmp_path, f'version: "1"\n{text}\n'))
-    assert said in str(refused.value)
+    assert reason in str(refused.value)
