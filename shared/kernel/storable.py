@@ -1,4 +1,8 @@
-"""What the log takes: JSON without floats, nulls or huge integers, in one form, within bounds."""
+"""The canonical form of facts: RFC 8785 for JSON without floats, nulls and huge integers (ADR 4).
+
+The one difference: keys beyond the Basic Multilingual Plane are sorted by code point, where the
+RFC sorts by UTF-16. Facts have no such keys.
+"""
 
 import json
 from collections.abc import Mapping
@@ -9,8 +13,8 @@ from pydantic_core import PydanticSerializationError, to_json
 from shared.kernel.errors import Unstorable
 
 MOST_FACTS = 64
-LARGEST_FACT = 256 * 1024
-LARGEST_COMMIT = 4 * 1024 * 1024
+LARGEST_FACT = 256 * 1024  # bytes
+LARGEST_COMMIT = 4 * 1024 * 1024  # bytes
 DEEPEST = 32
 LARGEST_INTEGER = 2**53 - 1  # beyond it, readers that know only doubles see another number
 
@@ -18,7 +22,7 @@ _encode = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", 
 
 
 class _Violation(Exception):
-    """A rule, and the keys that lead from the outside to what breaks it."""
+    """The rule that a value breaks, and the keys from the innermost to the outermost."""
 
     def __init__(self, rule: str) -> None:
         super().__init__(rule)
@@ -27,7 +31,10 @@ class _Violation(Exception):
 
 
 def canonical(value: Any) -> bytes:
-    """The one text of a JSON value: keys sorted, no spaces, UTF-8."""
+    """Returns the canonical text of a JSON value: keys sorted, no spaces, UTF-8.
+
+    Raises Unstorable for text that is not valid Unicode.
+    """
     try:
         return _encode(value).encode()
     except UnicodeEncodeError as error:
@@ -35,7 +42,10 @@ def canonical(value: Any) -> bytes:
 
 
 def text_of_plain(value: Any) -> bytes:
-    """`canonical` of what `plain` has made: its keys stand in order, so a faster encoder does."""
+    """Returns `canonical` of a value that `plain` has returned, by a faster encoder.
+
+    The keys are in order already. Raises Unstorable.
+    """
     try:
         return to_json(value)
     except PydanticSerializationError as error:
@@ -43,8 +53,10 @@ def text_of_plain(value: Any) -> bytes:
 
 
 def plain(value: Any, name: str) -> Any:
-    """A copy made of JSON types only, keys in order; Unstorable names the first place that breaks a
-    rule."""
+    """Returns a copy made of JSON types only, with keys in order.
+
+    Raises Unstorable, which names the first place below `name` that breaks a rule.
+    """
     try:
         return _copy(value, 0)
     except _Violation as refused:
