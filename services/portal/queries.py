@@ -12,7 +12,6 @@ from services.portal.domain.derived import OWNERS, TALLY
 from shared.kernel.errors import RuleViolated
 from shared.mongo.read_models.reader import ReadCollection
 
-Collection = ReadCollection
 Filter = Mapping[str, Any]
 
 
@@ -66,7 +65,7 @@ Page = tuple[list[dict[str, Any]], str | None]
 
 
 async def page(
-    cases: Collection, conditions: Sequence[Filter], order: Order, limit: int, after: str | None
+    cases: ReadCollection, conditions: Sequence[Filter], order: Order, limit: int, after: str | None
 ) -> Page:
     filters = [*conditions, *([beyond(order, after)] if after else [])]
     sort = [(order.field, order.direction), ("_id", order.direction)]
@@ -80,7 +79,7 @@ Tallied = list[tuple[dict[str, str], int]]
 """Status and light, and the number of cases."""
 
 
-async def tally(cases: Collection, conditions: Sequence[Filter]) -> Tallied:
+async def tally(cases: ReadCollection, conditions: Sequence[Filter]) -> Tallied:
     """Counts case by case: for selections that no counter knows."""
     pipeline: list[dict[str, Any]] = [
         {"$match": {"$and": conditions}},
@@ -93,7 +92,7 @@ TALLY_FIELDS = ("agency", "kind", "period", "status", "light")
 
 
 async def tally_of_agencies(
-    counters: Collection, agencies: Iterable[str], named: Mapping[str, str | None]
+    counters: ReadCollection, agencies: Iterable[str], named: Mapping[str, str | None]
 ) -> Tallied:
     """Counts whole agencies from their counters; `named` are TALLY_FIELDS."""
     places = [f"{TALLY}|{agency}|" for agency in agencies]
@@ -115,13 +114,13 @@ Counts = dict[tuple[str, str], dict[str, int]]
 """(group, value) → {measure: n}."""
 
 
-def counters_of(cases: Collection) -> Collection:
+def counters_of(cases: ReadCollection) -> ReadCollection:
     """Returns the counters that belong to this generation of the register."""
     name, _, generation = cases.name.rpartition("_")
     return cases.database[f"{name}_counters_{generation}"]
 
 
-async def counted(counters: Collection, agency: str, period: str, kind: str | None) -> Counts:
+async def counted(counters: ReadCollection, agency: str, period: str, kind: str | None) -> Counts:
     """Returns the totals, summed over partitions and, without a kind, over kinds."""
     scope = f"{agency}|{period}|" + (f"{kind}|" if kind else "")
     pipeline: list[dict[str, Any]] = [

@@ -1,4 +1,4 @@
-"""The access table of a service: who may do what in which situation, as rows of data."""
+"""Access tables: the roles that may do an action in a state of the case, as rows of data."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -19,8 +19,8 @@ POSTS = frozenset(get_args(Role)) - {"proposer", "client", ANY}
 """Roles that a post may have."""
 
 Relation = Literal["agency", "task-unit", "co-unit", "proposer", "rater", "self", "client", "any"]
-"""Where the roles are held: at the agency that supervises the case, at the unit of the task, at one
-of its co-handlers; or what the actor himself is to the case. `any`: wherever they are held."""
+"""Where a role is held (at the agency of the case, at the unit of the task, at one of its
+co-handlers), or what the actor is to the case. `any`: a role counts wherever it is held."""
 
 RolesByRelation = Mapping[str, frozenset[str]]
 
@@ -36,11 +36,15 @@ class Offer:
 
 
 def listed(value: object) -> object:
+    """Returns `any` as a list of one, as rows may write it short."""
     return (value,) if value == ANY else value
 
 
 class AccessRow(BaseModel):
-    """Whoever holds one of `roles` under `relation` may do `action` in one of `states`."""
+    """Allows `action` in one of `states` to actors with one of `roles` under `relation`.
+
+    `basis` is the legal basis of the row.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -50,35 +54,37 @@ class AccessRow(BaseModel):
     states: Annotated[tuple[str, ...], BeforeValidator(listed), Field(min_length=1)] = (ANY,)
     basis: str = Field(min_length=1)
 
-    def admits(self, held: RolesByRelation, situation: str) -> bool:
-        return self._in_time(situation) and self._by_right(held)
+    def admits(self, roles_by_relation: RolesByRelation, situation: str) -> bool:
+        in_time = ANY in self.states or situation in self.states
+        return in_time and self._admits_roles(roles_by_relation)
 
-    def _in_time(self, situation: str) -> bool:
-        return ANY in self.states or situation in self.states
-
-    def _by_right(self, held: RolesByRelation) -> bool:
+    def _admits_roles(self, roles_by_relation: RolesByRelation) -> bool:
         if self.relation == ANY:
             return ANY in self.roles or any(
-                not roles.isdisjoint(self.roles) for roles in held.values()
+                not roles.isdisjoint(self.roles) for roles in roles_by_relation.values()
             )
-        roles = held.get(self.relation, frozenset())
+        roles = roles_by_relation.get(self.relation, frozenset())
         return bool(roles) if ANY in self.roles else not roles.isdisjoint(self.roles)
 
 
 @dataclass(frozen=True)
 class AccessTable:
-    """What is in no row is forbidden. Commands of the system itself never ask the table."""
+    """The rows of a service; what no row allows is forbidden.
+
+    Commands of the system itself are not checked against it.
+    """
 
     service: str
     rows: tuple[AccessRow, ...]
 
     def allows(self, action: str, roles_by_relation: RolesByRelation, situation: str) -> bool:
-        """`roles_by_relation`: the roles that the actor holds under each relation to this case."""
+        """Returns whether some row allows the action to the roles that the actor holds under each
+        relation to the case."""
         rows = self._by_action.get(action, ())
         return any(row.admits(roles_by_relation, situation) for row in rows)
 
     def allowed_actions(self, roles_by_relation: RolesByRelation, situation: str) -> list[str]:
-        """The actions that `allows` would allow, in the table's order: the buttons."""
+        """Returns the actions that `allows` allows, in the order of the table."""
         return [a for a in self._by_action if self.allows(a, roles_by_relation, situation)]
 
     def rows_of(self, action: str) -> tuple[AccessRow, ...]:

@@ -1,5 +1,4 @@
-"""Who acts: a person, a partner's client or the system, with roles at places of the organisation
-tree."""
+"""Actors: a person, a partner's client or the system, with roles at units."""
 
 from dataclasses import dataclass
 
@@ -15,8 +14,11 @@ class Post:
 
 @dataclass(frozen=True)
 class Actor:
-    """`sub` is `p-…`, `c-…` or `system:<service>`; `deputy` is true for deputies and political
-    advisers in office."""
+    """A person (`sub` is `p-…`), a client (`c-…`) or the system (`system:<service>`).
+
+    `deputy` is true for deputies and political advisers in office; `client_of` is the agency that
+    a client is bound to.
+    """
 
     sub: str
     posts: tuple[Post, ...] = ()
@@ -28,17 +30,15 @@ class Actor:
         return self.sub.startswith("system:")
 
     def brought(self, agency: str, client: str | None) -> bool:
-        """The partner's client that registered the case, at the agency it is bound to: no other
-        platform has anything to do with it."""
+        """Returns whether the actor is the client that registered the case, at its own agency."""
         return self.client_of == agency and self.sub == client
 
     def roles_at(self, unit: str) -> frozenset[str]:
-        """Roles held at the unit itself."""
+        """Returns the roles held at the unit itself."""
         return frozenset(post.role for post in self.posts if post.unit == unit)
 
     def roles_over(self, unit: str) -> frozenset[str]:
-        """Roles held where `unit` is the place itself or one of its ancestors (a section acts
-        for its bureau)."""
+        """Returns the roles held at the unit or below it: a section acts for its bureau."""
         return frozenset(post.role for post in self.posts if unit in post.path)
 
     @property

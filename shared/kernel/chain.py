@@ -1,4 +1,4 @@
-"""The chain: whether stored commits are what was once written, read raw, never through a model."""
+"""The hash chain: checks stored commits as raw documents, never through a model."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -9,6 +9,8 @@ from shared.kernel.commit import digest
 
 @dataclass(frozen=True)
 class ChainFault:
+    """A broken rule (`id`, `contiguous`, `length`, `link`, `hash`) of one commit."""
+
     commit: str
     rule: str
     detail: str
@@ -16,11 +18,15 @@ class ChainFault:
 
 @dataclass
 class Chain:
-    """Follows any number of streams, each commit after its predecessor; remembers every head."""
+    """Follows any number of streams; `heads` has the last version and hash of each."""
 
     heads: dict[str, tuple[int, str]] = field(default_factory=dict)
 
     def faults_of(self, document: Mapping[str, Any]) -> list[ChainFault]:
+        """Returns the faults of the next commit of its stream, none where it is sound.
+
+        Raises KeyError where a field is missing.
+        """
         stream, first = document["stream"], document["first"]
         version, link = self.heads.get(stream, (0, ""))
         checks = (
@@ -32,13 +38,13 @@ class Chain:
         )
         self.heads[stream] = (document["last"], document["hash"])
         return [
-            ChainFault(document["_id"], rule, f"{found} where {right} belongs")
-            for rule, found, right in checks
-            if found != right
+            ChainFault(document["_id"], rule, f"{actual} where {expected} belongs")
+            for rule, actual, expected in checks
+            if actual != expected
         ]
 
 
 def verify_chain(documents: Iterable[Mapping[str, Any]]) -> list[ChainFault]:
-    """All faults of documents that come in the order of their versions; none: the log is whole."""
+    """Returns the faults of stored documents; those of a stream come in the order of versions."""
     chain = Chain()
     return [fault for document in documents for fault in chain.faults_of(document)]

@@ -1,4 +1,4 @@
-"""Business time as a function of real time; it may be moved forward and never back."""
+"""Business time as a function of real time; it can be set forward, never back."""
 
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -14,10 +14,10 @@ LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True)
 class ClockSetting:
-    """It is `base` at the real moment `epoch`, and from then on time runs `rate` times as fast.
+    """Business time: `base` at the real moment `epoch`, then `rate` times as fast as real time.
 
-    `version` grows by one with every change. `once_simulated` stays for ever: whoever reads data
-    that was made in simulated time must be told.
+    `version` grows by one with every change. `once_simulated` stays true for ever: readers of data
+    that was recorded in simulated time must be told.
     """
 
     mode: ClockMode
@@ -28,7 +28,7 @@ class ClockSetting:
     once_simulated: bool
 
     def at(self, real: datetime) -> datetime:
-        """Business time at a real moment; a machine whose time is behind the epoch sees `base`."""
+        """Returns business time at a real moment; `base` where that is before the epoch."""
         if self.mode == "real":
             return real
         return self.base + max(real - self.epoch, timedelta()) * self.rate
@@ -36,20 +36,29 @@ class ClockSetting:
     def moved(
         self, real: datetime, to: datetime | None = None, rate: float | None = None
     ) -> "ClockSetting":
-        """Set to `to` (none: as late as it is) and to another pace (none: the same)."""
+        """Returns the setting with business time `to` and pace `rate`; None leaves one as it is.
+
+        Raises RuleViolated: `clock-is-real`, `clock-pace`, `clock-forward-only`.
+        """
         if self.mode == "real":
             raise RuleViolated("clock-is-real", "系统使用真实时间，不能拨动时钟")
         return self._from(real, self.at(real) if to is None else to, rate)
 
     def simulated_from(self, real: datetime, base: datetime, rate: float) -> "ClockSetting":
-        """Simulated time, starting anywhere if nothing was recorded yet; else it goes on."""
+        """Returns simulated time: from `base` where the clock was never set, else as it goes on.
+
+        Raises RuleViolated: `clock-pace`, and `clock-forward-only` after real time.
+        """
         if self.mode == "simulated":
             return self
         fresh = self if self.version else replace(self, base=LONG_AGO, mode="simulated", rate=0)
         return replace(fresh._from(real, base, rate), mode="simulated", once_simulated=True)
 
     def real_from(self, real: datetime) -> "ClockSetting":
-        """Real time; after a simulation only once real time has reached the simulated."""
+        """Returns real time.
+
+        Raises RuleViolated (`clock-forward-only`) while simulated time is ahead of it.
+        """
         if self.mode == "real" and self.version:
             return self
         return replace(self._from(real, real, 1.0), mode="real")
@@ -65,10 +74,10 @@ class ClockSetting:
 
 
 NEVER_SET = ClockSetting("real", LONG_AGO, 1.0, LONG_AGO, 0, once_simulated=False)
-"""Before anybody has kept time here."""
+"""The setting of a new installation."""
 
 
 def _not_before(moment: datetime) -> datetime:
-    """To the millisecond, rounded up: what is stored must not be behind what was promised."""
+    """Rounds up to the millisecond: stored time must not be behind the time that was asked for."""
     cut = to_milliseconds(moment)
     return cut if cut == moment else cut + MILLISECOND

@@ -1,5 +1,7 @@
-"""What a plain string of a fact may be: an id, a code, a name that is public by its office, the
-number of a paper. Each has a form that no letter, phone or ID number fits; all else is a `Text`."""
+"""Forms of the plain strings of facts: ids, codes, public names, numbers of papers.
+
+No letter, phone or ID number fits one of them; every other text is a `Text` (messages.py).
+"""
 
 from typing import Annotated
 
@@ -22,62 +24,63 @@ SERIAL_FORM = f"^[{HAN}]?[A-Za-z]{{0,4}}-?[0-9]{{1,8}}$"
 SESSION_FORM = f"^第?{COUNT}届(人大|政协)?(常委会)?第?{COUNT}次(会议|全会)?$"
 
 Id = Annotated[str, StringConstraints(pattern=ID_FORM, max_length=80)]
-"""Of units, persons, cases, tasks, services; what they stand for is data elsewhere."""
+"""The id of a unit, person, case, task or service; its name is data elsewhere."""
 
 Code = Annotated[str, StringConstraints(pattern=CODE_FORM, max_length=40)]
-"""Words of the labels or the policy with a short number before or after them, also a year."""
+"""A code of labels or policies: words with a short number or a year before or after them."""
 
 Name = Annotated[str, StringConstraints(pattern=NAME_FORM, max_length=60)]
-"""Of units, office holders, deputies and organisations, and the masked form of a citizen's."""
+"""The name of a unit, office holder, deputy or organisation, or a citizen's masked name."""
 
 CardNumber = Annotated[str, StringConstraints(pattern="^[A-Za-z]{0,4}[0-9]{1,8}$", max_length=12)]
-"""Of a deputy or adviser (D0001)."""
+"""The card number of a deputy or adviser (D0001)."""
 
 DocumentNumber = Annotated[
     str,
     StringConstraints(pattern=DOCUMENT_FORM, max_length=40),
     Field(examples=["临教建字〔2025〕12号"]),
 ]
-"""文号: the agency's short form, the year in brackets, a serial number; empty: there is none."""
+"""文号: the agency's short form, the year in brackets, a serial number; empty where absent."""
 
 ExternalNumber = Annotated[
     str,
     StringConstraints(pattern=EXTERNAL_FORM, max_length=40),
     Field(examples=["2025年第17号建议", "12345-20250110-0017"]),
 ]
-"""Under which another platform or a printed ledger knows the paper."""
+"""The number of the paper at another platform or in a printed ledger."""
 
 Receipt = Annotated[
     str,
     StringConstraints(pattern=RECEIPT_FORM, max_length=20),
     Field(examples=["EMS1234567890", "XA12345678951", "2025-12"]),
 ]
-"""Of the post, or of the agency's own book: year and serial number; empty where there is none."""
+"""The number of a postal receipt, or year and serial number of the agency's own book; empty where
+absent."""
 
 Serial = Annotated[str, StringConstraints(pattern=SERIAL_FORM, max_length=14)]
-"""流水号 of a row of a ledger."""
+"""流水号: the serial number of a row of a ledger."""
 
 Session = Annotated[
     str,
     StringConstraints(pattern=SESSION_FORM, max_length=30),
     Field(examples=["十五届四次"]),
 ]
-"""届次."""
+"""届次: the session of a congress or committee."""
 
 Label = Annotated[str, StringConstraints(pattern=r"^\S*$", max_length=100)]
-"""A case's number as a policy row prints it (2025年第17号建议); nobody types it."""
+"""A case's number as its policy row prints it (2025年第17号建议); never typed."""
 
 ClassLetter = Annotated[str, StringConstraints(pattern=r"^\S*$", max_length=4)]
-"""What a policy row shows for a reply's class."""
+"""The letter that a policy row prints for the class of a reply."""
 
 Version = Annotated[str, StringConstraints(pattern="^[A-Za-z0-9._:+-]*$", max_length=40)]
-"""Of a policy row or a calendar."""
+"""The version of a policy row or a calendar."""
 
 Digest = Annotated[str, StringConstraints(pattern="^[0-9a-z]*$", max_length=64)]
 
 CasePath = Annotated[str, StringConstraints(pattern="^/cases/[0-9a-z-]+$", max_length=50)]
-"""Where the public reads the case, on the public site."""
+"""The path of a case on the public site."""
 
 LONGEST_WORDS = 20_000
 Words = Annotated[str, StringConstraints(max_length=LONGEST_WORDS)]
-"""Free text: it stands in a fact as the open half of a `Text`, or as what the public reads."""
+"""Free text: the open half of a `Text`, or a text that the public reads."""

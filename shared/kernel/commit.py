@@ -1,4 +1,4 @@
-"""The commit: all facts that one command made, sealed into one document that links back."""
+"""Commits: all facts of one command in one document, linked to the one before by its hash."""
 
 import hashlib
 from collections.abc import Mapping
@@ -24,6 +24,8 @@ OPTIONAL = ("case_id", "on_behalf_of", "causation_id")
 
 @dataclass(frozen=True, slots=True)
 class NewFact:
+    """A fact to be appended; `occurred_at` has a time zone."""
+
     type: str
     occurred_at: datetime
     data: Mapping[str, Any]
@@ -31,6 +33,8 @@ class NewFact:
 
 @dataclass(frozen=True, slots=True)
 class StoredFact:
+    """A fact of a commit, as it is stored."""
+
     id: str
     type: str
     occurred_at: str
@@ -39,7 +43,7 @@ class StoredFact:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What a command wants to append after version `expected`, whose hash is `prev_hash`."""
+    """The facts to append to a stream after version `expected`, whose hash is `prev_hash`."""
 
     stream: str
     expected: int
@@ -59,7 +63,10 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Commit:
-    """What the log holds. `seq` is the store's own mark of order, None before it is read back."""
+    """A commit of the log: versions `first` to `last` of a stream.
+
+    `seq` is the store's own mark of order, None before it is read back.
+    """
 
     stream: str
     first: int
@@ -82,7 +89,10 @@ class Commit:
 
 
 def to_document(draft: Draft, recorded_at: datetime) -> dict[str, Any]:
-    """The sealed document; absent fields are absent; Unstorable names the bound it breaks."""
+    """Returns the sealed document, without the fields that are None.
+
+    Raises Unstorable, which names the bound that the draft breaks.
+    """
     _check_outline(draft)
     first = draft.expected + 1
     facts = [_stored(draft, first + n, fact) for n, fact in enumerate(draft.facts)]
@@ -93,6 +103,7 @@ def to_document(draft: Draft, recorded_at: datetime) -> dict[str, Any]:
 
 
 def from_document(document: Mapping[str, Any]) -> Commit:
+    """Returns the commit of a stored document. Raises KeyError where a field is missing."""
     return Commit(
         stream=document["stream"],
         first=document["first"],
@@ -116,19 +127,22 @@ def from_document(document: Mapping[str, Any]) -> Commit:
 
 
 def digest(document: Mapping[str, Any]) -> str:
-    """The hash that belongs to a stored document, whatever it says itself."""
+    """Computes the hash of a stored document, whatever its field `hash` holds.
+
+    SHA-256, in hexadecimal, of the canonical form (RFC 8785, ADR 4) without `_id`, `seq`, `hash`.
+    """
     sealed = {name: value for name, value in document.items() if name not in UNSEALED}
     return hashlib.sha256(canonical(sealed)).hexdigest()
 
 
 def restamped(document: Mapping[str, Any], recorded_at: datetime) -> dict[str, Any]:
-    """The same commit, recorded later: for one that has waited and was not sent yet."""
+    """Returns the same commit, recorded at a later moment: for one that has waited unsent."""
     fresh = {**document, "recorded_at": stamp(recorded_at)}
     return {**fresh, "hash": digest(fresh)}
 
 
 def _body(draft: Draft, facts: list[dict[str, Any]], recorded_at: str) -> dict[str, Any]:
-    """What is sealed. The keys stand in order, so that its text is canonical as it is."""
+    """Returns the sealed fields, in the order of keys, so that their text is canonical."""
     body = {
         "actor": draft.actor,
         "agency": draft.agency,
@@ -176,7 +190,7 @@ def _check_outline(draft: Draft) -> None:
 def _check_sizes(facts: list[dict[str, Any]], size: int) -> None:
     if size > LARGEST_COMMIT:
         raise Unstorable(f"the commit has {size} bytes, more than {LARGEST_COMMIT}")
-    if size <= LARGEST_FACT:  # then every fact in it is smaller still
+    if size <= LARGEST_FACT:  # every fact in it is smaller still
         return
     for fact in facts:
         if len(canonical(fact)) > LARGEST_FACT:

@@ -1,12 +1,12 @@
-"""What can go wrong in the domain's own words."""
+"""Errors of the domain and of the port `EventStore`."""
 
 
 class DomainError(Exception):
-    """Base of every refusal that the platform can utter."""
+    """The base of all of them."""
 
 
 class RuleViolated(DomainError):
-    """The request is well formed, but a rule forbids it in this state.
+    """A rule forbids a well-formed request in this state.
 
     `rule` is a stable code (`contact-before-reply`), `field` the input it is about, `message` a
     Chinese sentence that a clerk can act on.
@@ -18,7 +18,7 @@ class RuleViolated(DomainError):
 
 
 class NotAllowed(DomainError):
-    """The actor may not do this here; `rule` names the missing row of the access table."""
+    """The access table does not allow the action; `rule` names the missing row."""
 
     def __init__(self, rule: str, message: str) -> None:
         super().__init__(message)
@@ -26,11 +26,11 @@ class NotAllowed(DomainError):
 
 
 class NotFound(DomainError):
-    """There is no such thing, or the reader may not know that there is."""
+    """The thing does not exist, or its existence is hidden from the reader."""
 
 
 class NotYetKnown(DomainError):
-    """The caller has seen a fact (`stream@version`) that has not arrived here within the wait."""
+    """A fact that the caller has seen (`stream@version`) has not arrived here within the wait."""
 
     def __init__(self, at_least: str) -> None:
         super().__init__(f"{at_least} 尚未到达本服务，请稍后重试")
@@ -38,7 +38,7 @@ class NotYetKnown(DomainError):
 
 
 class ConcurrencyConflict(DomainError):
-    """Someone else appended to the stream first."""
+    """Another writer has appended to the stream first."""
 
     def __init__(self, stream: str, expected: int) -> None:
         super().__init__(f"{stream} is no longer at version {expected}")
@@ -46,7 +46,7 @@ class ConcurrencyConflict(DomainError):
 
 
 class StaleMatch(DomainError):
-    """If-Match named a version that the stream has left behind."""
+    """If-Match named a version that is no longer the last one of the stream."""
 
     def __init__(self, stream: str, expected: int, actual: int) -> None:
         super().__init__(
@@ -56,7 +56,7 @@ class StaleMatch(DomainError):
 
 
 class KeyReused(DomainError):
-    """The idempotency key, or command id, was used before for another request."""
+    """The idempotency key or the command id was used before, for another request."""
 
     def __init__(self, command_id: str) -> None:
         super().__init__(f"command {command_id} was sent before with another content")
@@ -64,7 +64,7 @@ class KeyReused(DomainError):
 
 
 class Unavailable(DomainError):
-    """The store could not prove an outcome in time; nothing may be concluded from it."""
+    """The store could not prove an outcome in time: it may have happened or not."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)

@@ -1,4 +1,4 @@
-"""Names: a derived id is computed from what it stands for, so doing it again finds it again."""
+"""Derived ids: computed from the thing that they name, so that a repetition gets the same id."""
 
 import hashlib
 import re
@@ -12,26 +12,35 @@ STREAM_NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)+")
 
 
 def derived(*parts: str | int) -> UUID:
-    """UUID 5 of a JSON array of parts; as joined text ("p-1", "1-k") would equal ("p-11", "-k")."""
+    """Returns UUID 5 of the JSON array of the parts.
+
+    As joined text, ("p-1", "1-k") would equal ("p-11", "-k").
+    """
     named = hashlib.sha1(NAMESPACE.bytes + to_json(parts), usedforsecurity=False)
     return UUID(bytes=named.digest()[:16], version=5)
 
 
 def http_command(principal: str, key: str) -> str:
-    """A request repeated under the same Idempotency-Key is the same command."""
+    """Returns the command id of a request: the same for a repetition under its Idempotency-Key."""
     return str(derived("http", principal, key))
 
 
 def ledger_command(agency: str, kind: str, period: str, serial: str) -> str:
-    """A row of a paper ledger; whoever imports it, so that two clerks register one case."""
+    """Returns the command id of a row of a paper ledger.
+
+    It does not depend on the importer: the same row imported by two clerks is one case.
+    """
     return str(derived("ledger", agency, kind, period, serial))
 
 
 def reaction_command(
     fact_id: str, service: str, command_type: str, target: str = "new", semantic: str = ""
 ) -> str:
-    """What a fact made a service do. `semantic` is a task or a rule, never a position in a list:
-    a row inserted into a table must not give the name of one reaction to another."""
+    """Returns the command id of a reaction to a fact.
+
+    `semantic` is a task or a rule, never a position in a list: a row inserted into a table must
+    not give the id of one reaction to another.
+    """
     return str(derived("react", fact_id, service, command_type, target, semantic))
 
 
@@ -49,14 +58,16 @@ def fact_id(stream: str, version: int, command_id: str) -> str:
 
 
 def entity_id(opening_fact_id: str, rule: str) -> str:
-    """A task, clock, evaluation or commitment, named by the fact and the rule that opened it."""
+    """Returns the id of a task, clock, evaluation or commitment, from the fact and the rule that
+    opened it."""
     return derived(opening_fact_id, rule).hex[:12]
 
 
 def stream_key(stream: str) -> str:
-    """What a stream is about; the one key of bus, inbox and read models.
+    """Returns the subject of a stream, the key of bus, inbox and read models.
 
     `handling-<case>` → the case, `unit-u-city` → `u-city`, `series-u-city-petition-2025` → itself.
+    Raises ValueError for a malformed name.
     """
     if not STREAM_NAME.fullmatch(stream):
         raise ValueError(f"{stream!r} is not the name of a stream")

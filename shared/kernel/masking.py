@@ -1,4 +1,4 @@
-"""Names of citizens as the public may see them."""
+"""Masked names of citizens, the form that the public may read."""
 
 COMPOUND_SURNAMES = (
     "欧阳", "上官", "司马", "诸葛", "东方", "皇甫", "尉迟", "公孙",
@@ -7,6 +7,6 @@ COMPOUND_SURNAMES = (
 
 
 def mask(name: str) -> str:
-    """The public form of a citizen's name: the surname alone, however long the rest is."""
+    """Returns the surname and two asterisks, however long the given name is."""
     compound = name.startswith(COMPOUND_SURNAMES) and len(name) > len("欧阳")
     return f"{name[:2] if compound else name[:1]}**"

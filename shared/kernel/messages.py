@@ -1,4 +1,4 @@
-"""The words the platform speaks: facts, requests, and the envelope a fact travels in."""
+"""Facts, commands, and facts with their place in the log."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -16,8 +16,10 @@ from shared.kernel.shape import Shape
 
 
 class Sealed(Shape):
-    """A text that stays in the vault of the service that recorded it: reference, size in
-    characters, keyed digest."""
+    """The reference to a text in the vault of the service that recorded it.
+
+    `size` is in characters, `digest` is keyed.
+    """
 
     ref: Id
     size: int
@@ -29,22 +31,22 @@ Text = Words | Sealed
 
 @dataclass(frozen=True)
 class Seal:
-    """Marks a command's field whose text the edge seals before `decide` sees it."""
+    """Marks a field of a command whose text is sealed before `decide`."""
 
     always: bool
 
 
 Free = Annotated[Text, Seal(always=False)]
-"""Free text: sealed until the case is accepted, and for ever where the policy row says `sealed`."""
+"""Free text: sealed until the case is accepted, and for ever where its policy row has `sealed`."""
 
 Personal = Annotated[Text, Seal(always=True)]
-"""Names beyond the masked form, phones, addresses, ID numbers: always sealed."""
+"""Full names, phones, addresses, ID numbers: always sealed."""
 
 
 class Event(Shape):
-    """A fact. Past tense, never edited.
+    """A fact, named in the past tense and never edited.
 
-    `at` is when it happened (`occurred_at` of the stored fact); it is not part of the stored data.
+    `at` is the moment it happened (`occurred_at` of the stored fact), and no part of its data.
     """
 
     type: ClassVar[str]
@@ -53,18 +55,18 @@ class Event(Shape):
 
 
 class Act(Shape):
-    """Who does something, and when."""
+    """A deed: its moment, and the actor's id."""
 
     at: Moment
     by: Id
 
 
 class Command(Act):
-    """A request to decide something now. Named in the imperative; strict about what it is given.
+    """A request to decide now, named in the imperative.
 
     `name` is its stable code in access tables, metrics and derived ids (`assign-case`). `seed` is
-    the id that the first recorded fact will have; the edge fills it in, and entity ids are derived
-    from it.
+    the id of the first fact that it will record; the command handler sets it, and ids of entities
+    are derived from it.
     """
 
     model_config = ConfigDict(arbitrary_types_allowed=True)
@@ -75,48 +77,48 @@ class Command(Act):
 
 
 class RuledCommand(Command):
-    """A command whose decision needs the policy row of the case; the edge resolves it before
-    `decide`."""
+    """A command that is decided by the policy row of its case; the command handler resolves it."""
 
     policy: Policy | None = Field(default=None, exclude=True, repr=False)
 
     @property
     def rules(self) -> Policy:
+        """Returns the policy row. Raises LookupError before it was resolved."""
         if self.policy is None:
-            raise LookupError(f"{self.name}: the edge resolves the policy before decide")
+            raise LookupError(f"{self.name}: the policy is resolved before decide")
         return self.policy
 
 
 class InformedCommand(Command):
-    """A command that names units or people of other streams; the edge looks them up before
-    `decide`."""
+    """A command that names units or people of the directory; the command handler looks them up."""
 
     organisation: Organisation | None = Field(default=None, exclude=True, repr=False)
 
     @property
     def day(self) -> date:
-        """On which day they are looked at."""
+        """Returns the day as of which they are looked up."""
         return business_day(self.at)
 
     def named(self) -> Iterable[str | None]:
-        """Their ids, or none where the field is empty."""
+        """Returns the ids that the command names; None stands for an empty field."""
         raise NotImplementedError
 
     def regions(self) -> Iterable[str]:
+        """Returns the regions that the command names."""
         return ()
 
     @property
-    def known(self) -> Organisation:
-        """Those among them whom the directory knows."""
+    def directory(self) -> Organisation:
+        """Returns the named entries that exist. Raises LookupError before they were looked up."""
         if self.organisation is None:
-            raise LookupError(f"{self.name}: the edge looks up whom it names before decide")
+            raise LookupError(f"{self.name}: the directory is looked up before decide")
         return self.organisation
 
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """A fact with its place in a stream and the fields of its commit: what reactions and
-    projections see."""
+    """A fact with its place in a stream and the fields of its commit, as reactions and projections
+    receive it."""
 
     id: str
     stream: str
@@ -138,10 +140,10 @@ class Recorded:
 
 @dataclass(frozen=True, slots=True)
 class Reaction:
-    """What a fact makes a service ask of itself: a command on one of its own streams.
+    """A command on an own stream, made from a fact.
 
-    `key` tells two commands of the same name on the same stream apart by meaning (a task, a rule),
-    never by position in a list.
+    `key` distinguishes commands of the same name on the same stream by a task or a rule, never by
+    a position in a list.
     """
 
     stream: str

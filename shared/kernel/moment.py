@@ -9,14 +9,14 @@ MILLISECOND = timedelta(milliseconds=1)
 
 
 def to_milliseconds(moment: datetime) -> datetime:
-    """UTC, cut to the millisecond: what a commit can hold."""
+    """Returns the moment in UTC, cut to the millisecond."""
     moment = moment.astimezone(UTC)
     beyond = moment.microsecond % 1000
     return moment.replace(microsecond=moment.microsecond - beyond) if beyond else moment
 
 
 def stamp(moment: datetime) -> str:
-    """`2026-01-02T03:04:05.678Z`, the one text form of a moment."""
+    """Returns the text form of a moment, `2026-01-02T03:04:05.678Z`."""
     return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 

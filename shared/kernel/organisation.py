@@ -1,4 +1,4 @@
-"""Who is who on a day: units and where they stand, people with their posts and terms."""
+"""The organisation on a day: the tree of units, people with their posts and terms."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -8,19 +8,19 @@ from typing import Any
 from shared.kernel.actor import Actor, Post
 
 DirectoryEntry = Mapping[str, Any]
-"""A document of the `actors` read model."""
+"""A document of the read model `actors`."""
 
 EVERYWHERE = "*"
 
 
 def first_administrator(sub: str) -> Actor:
-    """Admin everywhere; only the directory asks for roles at this place."""
+    """Returns an admin everywhere, for the directory's first start."""
     return Actor(sub, (Post("admin", EVERYWHERE, (EVERYWHERE,)),))
 
 
 @dataclass(frozen=True)
 class Organisation:
-    """Some entries of the directory, by id, as they are on a day (`2025-03-01`)."""
+    """Entries of the directory by id, read as of a day (`2025-03-01`)."""
 
     entries: Mapping[str, DirectoryEntry]
     day: str
@@ -30,17 +30,17 @@ class Organisation:
         return cls({entry["_id"]: entry for entry in entries}, day.isoformat())
 
     def knows(self, unit: str) -> bool:
-        """Whether a unit was ever registered under this id."""
+        """Returns whether a unit was ever registered under this id."""
         return "places" in self._part(unit)
 
     def stands(self, unit: str) -> bool:
-        """Whether the unit exists on the day."""
+        """Returns whether the unit exists on the day."""
         part = self._part(unit)
         begun = any(place["from"] <= self.day for place in part.get("places", ()))
         return begun and ("until" not in part or self.day < part["until"])
 
     def answers_to(self, unit: str, agency: str) -> bool:
-        """Whether the agency may ask the unit for something: it keeps it, or stands above it."""
+        """Returns whether the agency supervises the unit: it registered it, or stands above it."""
         return agency == self._part(unit).get("agency") or agency in self.path(unit)
 
     def level(self, unit: str) -> str | None:
@@ -53,20 +53,20 @@ class Organisation:
         return bool(self._part(person).get("person"))
 
     def sits(self, person: str, body: str, agency: str) -> bool:
-        """Whether the person is a deputy (npc) or adviser (cppcc) of the agency on the day."""
+        """Returns whether the person is a deputy (npc) or adviser (cppcc) of the agency."""
         seat = (body, agency)
         return any((t["body"], t["agency"]) == seat and self._lasts(t) for t in self._terms(person))
 
     def brings(self, client: str, kind: str) -> bool:
-        """Whether the partner's client registers cases of the kind; one without kinds, of all."""
+        """Returns whether the client may register cases of the kind; one without kinds, of all."""
         return kind in (self._part(client).get("kinds") or (kind,))
 
     def title(self, entry: str) -> str | None:
-        """What a unit, person or client is called."""
+        """Returns the name of a unit, person or client, or None."""
         return self._part(entry).get("title")
 
     def actor(self, sub: str) -> Actor | None:
-        """None for a person or client that the directory does not know."""
+        """Returns the actor with all posts of the day, delegated ones too; None where unknown."""
         own = self._part(sub)
         if "client_of" in own:
             return Actor(sub, client_of=own["client_of"])
@@ -76,15 +76,15 @@ class Organisation:
         return Actor(sub, posts, deputy=any(map(self._lasts, self._terms(sub))))
 
     def holder(self, role: str, unit: str) -> str | None:
-        """Who holds the role at the unit or, where it is vacant, at the nearest unit above."""
+        """Returns the holder at the unit, or at the nearest one above where it is vacant."""
         for place in self.path(unit):
-            held = [p for p in self._part(place).get("posts", ()) if p["role"] == role]
-            if current := [post for post in held if self._valid(post)]:
+            posts = [p for p in self._part(place).get("posts", ()) if p["role"] == role]
+            if current := [post for post in posts if self._valid(post)]:
                 return str(max(current, key=lambda post: (post["from"], post["person"]))["person"])
         return None
 
     def path(self, unit: str) -> tuple[str, ...]:
-        """The unit and all above it, nearest first; a circle in the data ends it."""
+        """Returns the unit and all above it, nearest first; a circle in the data ends the path."""
         path: list[str] = []
         place: str | None = unit
         while place and place not in path:
@@ -99,14 +99,14 @@ class Organisation:
                     yield Post(post["role"], unit, self.path(unit))
 
     def _delegators(self, sub: str) -> Iterator[str]:
-        """Whose posts the person may act in today; a delegation is not handed on."""
+        """Yields the people whose posts the person may act in; a delegation is not handed on."""
         for person in self.entries:
             given = self._part(person).get("delegations", ())
             if any(d["delegate"] == sub and self._lasts(d) for d in given):
                 yield person
 
     def _parent(self, unit: str) -> str | None:
-        """Where the unit stands today: the last place that has begun."""
+        """Returns the unit above on the day: of the last place that has begun."""
         begun = [p for p in self._part(unit).get("places", ()) if p["from"] <= self.day]
         return max(begun, key=lambda place: str(place["from"]))["parent"] if begun else None
 
@@ -115,7 +115,7 @@ class Organisation:
         return terms
 
     def _lasts(self, days: DirectoryEntry) -> bool:
-        """Both days included."""
+        """Returns whether the day lies within the term, both ends included."""
         return bool(days["from"] <= self.day <= days["to"])
 
     def _part(self, entry: str) -> DirectoryEntry:

@@ -1,4 +1,4 @@
-"""What the core's surroundings must be able to do."""
+"""Ports: the interfaces that the core needs from outside."""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
@@ -12,22 +12,33 @@ Now = Callable[[], datetime]
 
 
 class EventStore(Protocol):
+    """The log of one service."""
+
     async def read(self, stream: str, after: int = 0) -> Sequence[Commit]:
-        """Commits of the stream beyond version `after`, in order; only what a majority has."""
+        """Returns the commits of the stream beyond version `after`, in order, that a majority has.
+
+        Raises Unavailable.
+        """
         ...
 
     async def twin(self, stream: str, command_id: str, fingerprint: str) -> Commit | None:
-        """The commit that this command made before; raises KeyReused when its content was
-        another."""
+        """Returns the commit that this command made before, if any.
+
+        Raises KeyReused when its content was another, and Unavailable.
+        """
         ...
 
     async def append(self, draft: Draft) -> Commit:
-        """Raises ConcurrencyConflict, KeyReused, Unavailable, Unstorable; a repeat answers the
-        first commit."""
+        """Appends the draft and returns its commit; for a repetition, the first commit.
+
+        Raises ConcurrencyConflict, KeyReused, Unavailable, Unstorable.
+        """
         ...
 
 
 class BusinessClock(Protocol):
+    """Business time of a process."""
+
     def now(self) -> datetime:
         """Returns business time, aware and in UTC."""
         ...

@@ -1,4 +1,4 @@
-"""Projections: fold facts into a document that somebody wants to read."""
+"""Projections: folds of facts into documents of a read model."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -7,22 +7,23 @@ from typing import Any
 from shared.kernel.messages import Recorded
 
 ModelDocument = Mapping[str, Any]
+"""A document of a read model, or a part of it."""
 PartFold = Callable[[ModelDocument, Recorded], ModelDocument]
 
 
 def nothing_derived(document: ModelDocument) -> ModelDocument:
-    """The parts alone are what is read."""
+    """Derives no fields: readers use the parts alone."""
     return {}
 
 
 def nothing_counted(document: ModelDocument) -> Mapping[str, int]:
-    """No counter depends on this document."""
+    """Contributes to no counter."""
     return {}
 
 
 @dataclass(frozen=True)
 class Projection:
-    """One document per key (a case, a directory id); inside, one part per owner of facts.
+    """A read model: one document per key (a case, a directory id), one part per owner of facts.
 
     `parts[owner]` folds that owner's facts of one stream, in order, into the sub-document
     `document[owner]`; owners are `catalogue` names (`intake`, `handling` …). `derive(document)`
@@ -30,8 +31,8 @@ class Projection:
     own part, streams commute. `count(document)` is the document's contribution {dimension: n} to
     the counters; the runner adds new - old. `version` names the projector's code; a rebuild
     compares checksums only between equal versions. `database`: "" for the service's own, else the
-    suffix of another one: "site" lives in `<space>_site`, so that the public site's process needs
-    no way into any service's database.
+    suffix of another one: "site" lives in `<namespace>_site`, so that the process of the
+    public site needs no access to any service's database.
     """
 
     name: str

@@ -1,7 +1,7 @@
-"""W3C trace context: the correlation id of a conversation is its trace id, so nothing else is kept.
+"""W3C trace context: the correlation id of a conversation is its trace id.
 
-A request brings `traceparent` or begins a trace; commits carry the id for ever; a message on the
-bus gets its header from the correlation id and the id of its fact.
+A request brings `traceparent` or begins a trace; commits keep the id; the header of a message on
+the bus is made of the correlation id and the id of its fact.
 """
 
 import hashlib
@@ -12,13 +12,13 @@ TRACE_ID = re.compile(r"(?!0{32})[0-9a-f]{32}")
 
 
 def trace_id_of(traceparent: str | None) -> str | None:
-    """The trace id; None where the header is absent or not valid: then a trace begins."""
-    found = TRACEPARENT.fullmatch(traceparent.strip().lower()) if traceparent else None
-    return found[1] if found else None
+    """Returns the trace id; None where the header is absent or not valid."""
+    match = TRACEPARENT.fullmatch(traceparent.strip().lower()) if traceparent else None
+    return match[1] if match else None
 
 
 def traceparent_of(correlation_id: str, span: str) -> str:
-    """The header of one step of the conversation; `span` is any name of it (a fact's id)."""
+    """Returns the header of one step of the conversation; `span` is its name (a fact's id)."""
     trace = correlation_id.replace("-", "").lower()
     if not TRACE_ID.fullmatch(trace):
         trace = hashlib.sha256(correlation_id.encode()).hexdigest()[:32]

@@ -1,5 +1,4 @@
-"""Who may see which case: rows of an access table as one condition per actor, read as a check and
-as a filter for lists.
+"""Visibility of cases: rows of an access table as one condition per actor, for checks and lists.
 
 Documents have `agency`, `units` (all that have or had a task), `proposers` (ids), `client` and
 `status`.
@@ -15,7 +14,7 @@ from shared.kernel.actor import Actor
 
 @dataclass(frozen=True)
 class Among:
-    """The field, or one of its members, is one of the values."""
+    """Holds where the field, or one of its members, is one of the values."""
 
     field: str
     values: frozenset[str]
@@ -31,11 +30,13 @@ class Among:
 
 @dataclass(frozen=True)
 class Every:
+    """Holds where all conditions hold."""
+
     conditions: tuple[Among, ...]
 
     @property
     def agencies(self) -> frozenset[str]:
-        """Whose every case it admits; none where it asks for more than the agency."""
+        """Returns the agencies all of whose cases it admits; none beside other conditions."""
         whole = len(self.conditions) == 1 and self.conditions[0].field == "agency"
         return self.conditions[0].values if whole else frozenset()
 
@@ -48,7 +49,7 @@ class Every:
 
 @dataclass(frozen=True)
 class AnyOf:
-    """Without a condition nothing is seen."""
+    """Holds where one of the conditions holds; without conditions, nowhere."""
 
     conditions: tuple[Every, ...]
 
@@ -62,24 +63,27 @@ class AnyOf:
 
     @property
     def agencies(self) -> frozenset[str]:
-        """Those of which every case is seen."""
+        """Returns the agencies all of whose cases are visible."""
         return frozenset().union(*(condition.agencies for condition in self.conditions))
 
     def elsewhere(self) -> dict[str, Any]:
-        """As a filter: what is seen outside of these agencies."""
+        """Returns the filter for visible cases outside of `agencies`."""
         rest = AnyOf(tuple(condition for condition in self.conditions if not condition.agencies))
         return {"$and": [rest.as_filter(), {"agency": {"$nin": sorted(self.agencies)}}]}
 
 
 def visible_to(actor: Actor, rows: Iterable[AccessRow]) -> AnyOf:
-    """What each row shows the actor. A register does not tell leads from co-handlers, so that rows
-    for `task-unit` and `co-unit` count for both; a relation it knows nothing of shows nothing."""
-    found = [(row, _related(actor, row)) for row in rows]
-    return AnyOf(tuple(_in_time(row, places) for row, places in found if places))
+    """Returns the condition that any of the rows holds for the actor.
+
+    A register does not tell leads from co-handlers: rows for `task-unit` and `co-unit` count for
+    both. Rows for a relation that registers do not have show nothing.
+    """
+    related = [(row, _related(actor, row)) for row in rows]
+    return AnyOf(tuple(_in_state(row, places) for row, places in related if places))
 
 
 def _related(actor: Actor, row: AccessRow) -> tuple[Among, ...]:
-    """The cases to which the actor stands in the row's relation with one of its roles."""
+    """Returns the conditions for cases that the actor has the row's relation to, with its role."""
     posts = [post for post in actor.posts if ANY in row.roles or post.role in row.roles]
     match row.relation:
         case "agency":
@@ -94,7 +98,7 @@ def _related(actor: Actor, row: AccessRow) -> tuple[Among, ...]:
             return ()
 
 
-def _in_time(row: AccessRow, places: tuple[Among, ...]) -> Every:
+def _in_state(row: AccessRow, places: tuple[Among, ...]) -> Every:
     states = () if ANY in row.states else _some("status", row.states)
     return Every((*places, *states))
 

@@ -14,7 +14,7 @@ from shared.kernel.errors import RuleViolated
 def register(
     command: commands.RegisterClient, client: PartnerClient | Unknown
 ) -> Sequence[facts.ClientEvent]:
-    check_agency(command.known, command.agency)
+    check_agency(command.directory, command.agency)
     if isinstance(client, Unknown):
         return [facts.ClientRegistered(at=command.at, **command.fields(PartnerClient))]
     if command.fields(PartnerClient) == client.fields(PartnerClient):

@@ -21,7 +21,7 @@ Facts = Sequence[facts.PersonEvent]
 
 def register_person(command: commands.RegisterPerson, person: Person | Unknown) -> Facts:
     """Registering again with another phone replaces the phone; the name stays."""
-    check_agency(command.known, command.agency)
+    check_agency(command.directory, command.agency)
     if isinstance(person, Person):
         check_name(command.title, person)
         if person.official and (not command.phone or same_text(command.phone, person.phone)):
@@ -31,7 +31,7 @@ def register_person(command: commands.RegisterPerson, person: Person | Unknown) 
 
 def register_deputy(command: commands.RegisterDeputy, person: Person | Unknown) -> Facts:
     """A term is five years (代表法 art. 2), or what is left of it after a by-election."""
-    check_agency(command.known, command.agency)
+    check_agency(command.directory, command.agency)
     check_period(command.term_from, command.term_to, "term_to")
     if isinstance(person, Person):
         check_name(command.title, person)
@@ -61,7 +61,7 @@ def check_seat_free(mandates: Sequence[facts.Mandate], term: facts.Mandate) -> N
 def delegate(command: commands.GrantDelegation, person: Person) -> Facts:
     if command.delegate == person.person:
         raise RuleViolated("own-delegate", "不能委托给本人", "delegate")
-    check_person(command.known, command.delegate, "delegate")
+    check_person(command.directory, command.delegate, "delegate")
     check_period(command.valid_from, command.valid_to, "valid_to")
     delegation = facts.Delegation(**command.fields(facts.Delegation))
     if delegation in person.delegations:

@@ -66,7 +66,7 @@ def dissolve(command: commands.DissolveUnit, unit: Unit) -> Facts:
 
 def fill_post(command: commands.FillPost, unit: Unit) -> Facts:
     check_role(command.role)
-    check_person(command.known, command.person, "person")
+    check_person(command.directory, command.person, "person")
     own = unit.holdings_of(command)
     if any(h.until is None or h.since == command.valid_from for h in own):
         return []

@@ -38,7 +38,7 @@ def check_place(command: RegisterUnit | ChangeUnit, level: Level) -> None:
     if command.parent == command.unit:
         raise RuleViolated("unit-own-parent", "单位不能是自己的上级", "parent")
     if command.parent is not None:
-        return check_parent(command.known, level, command.parent)
+        return check_parent(command.directory, level, command.parent)
     if level in NEVER_ALONE:
         raise RuleViolated("unit-needs-parent", "部门和科室必须有上级单位", "parent")
     return None
@@ -57,7 +57,7 @@ def check_parent(known: Organisation, level: Level, parent: str) -> None:
 def check_administration(command: RegisterUnit) -> None:
     """An agency administers itself; a registered agency administers every other unit."""
     if command.agency != command.unit:
-        check_agency(command.known, command.agency)
+        check_agency(command.directory, command.agency)
 
 
 def check_role(role: str) -> None:

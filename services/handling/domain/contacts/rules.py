@@ -37,4 +37,4 @@ def check_people(command: RecordContact, proposers: Sequence[Proposer]) -> None:
     own = {proposer.id for proposer in proposers}
     for person in command.people:
         if person not in own:
-            check_person(command.known, person, "people")
+            check_person(command.directory, person, "people")

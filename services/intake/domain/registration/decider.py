@@ -34,7 +34,7 @@ def _proposer(command: RegisterCase, place: int) -> Proposer:
     return Proposer(
         id=person or f"x-{entity_id(command.seed, f'proposer-{place}')}",
         known=person is not None,
-        masked=(person and command.known.title(person)) or signatory.masked,
+        masked=(person and command.directory.title(person)) or signatory.masked,
         part=signatory.part,
         contact=signatory.contact,
     )

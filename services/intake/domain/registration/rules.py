@@ -83,7 +83,7 @@ def require_proposers_of_kind(command: RegisterCase) -> None:
         return _require_citizens(command)
     if command.proposer_kind in ORGANISATIONS:
         return _require_people(command)
-    known, agency = command.known, command.agency
+    known, agency = command.directory, command.agency
     sitting = [person for person in command.persons if known.sits(person, office, agency)]
     if len(sitting) < len(command.proposers):
         title = "在任人大代表" if office == "npc" else "在任政协委员"
@@ -94,7 +94,7 @@ def require_proposers_of_kind(command: RegisterCase) -> None:
 def _require_people(command: RegisterCase) -> None:
     """Convenors of an organisation need not be in office, but an id belongs to a person."""
     for person in command.persons:
-        check_person(command.known, person, "proposers")
+        check_person(command.directory, person, "proposers")
 
 
 def _require_citizens(command: RegisterCase) -> None:
@@ -106,7 +106,7 @@ def _require_citizens(command: RegisterCase) -> None:
 def require_agreed_kind(command: RegisterCase) -> None:
     """A partner platform brings the kinds that were agreed with it: that of the congress brings no
     petition."""
-    if command.client and not command.known.brings(command.client, command.kind):
+    if command.client and not command.directory.brings(command.client, command.kind):
         raise RuleViolated(
             "client-kind", "本平台没有登记这一类件的约定，请改由登记机关登记", "kind"
         )
@@ -114,9 +114,9 @@ def require_agreed_kind(command: RegisterCase) -> None:
 
 def require_known_place(command: RegisterCase) -> None:
     """The region is that of some unit; the agency could assign to the wanted unit."""
-    check_region(command.known, command.region)
+    check_region(command.directory, command.region)
     if command.wanted_unit:
-        check_assignable(command.known, command.wanted_unit, command.agency, "wanted_unit")
+        check_assignable(command.directory, command.wanted_unit, command.agency, "wanted_unit")
 
 
 def require_known_subject(command: RegisterCase) -> None:
