@@ -1,5 +1,4 @@
-"""What was read or written lately, so that it need not be read again: bounded, the oldest go
-first."""
+"""A bounded cache; the entries that were used longest ago are dropped first."""
 
 from collections.abc import Iterable
 from typing import Generic, TypeVar
@@ -8,6 +7,8 @@ V = TypeVar("V")
 
 
 class BoundedCache(Generic[V]):
+    """Holds at most `most` values by key."""
+
     def __init__(self, most: int) -> None:
         self._most = most
         self._entries: dict[str, V] = {}
@@ -25,6 +26,6 @@ class BoundedCache(Generic[V]):
             del self._entries[next(iter(self._entries))]
 
     def forget(self, keys: Iterable[str] | None = None) -> None:
-        """None: everything."""
+        """Drops the keys, or everything for None."""
         for key in list(self._entries) if keys is None else keys:
             self._entries.pop(key, None)

@@ -1,4 +1,4 @@
-"""The clock that all processes share: one document that is only replaced by its next version."""
+"""The clock shared by all processes: one document, replaced only by its next version."""
 
 from collections.abc import AsyncGenerator, Callable
 from datetime import UTC, datetime
@@ -16,23 +16,26 @@ from shared.mongo.connect import Document
 
 CLOCK = "clock"
 ALIVE_MS = 5_000
-"""A follower that was not seen for so long is not waited for."""
+"""After this time without a sign of life, a follower is not waited for."""
 DEAD_MS = 3_600_000
-"""And after so long its name is forgotten; no other process will ever have it."""
+"""After this time its name is deleted; no other process will ever have it."""
 
 Transition = Callable[[ClockSetting, datetime], ClockSetting]
 
 
 def real_time() -> datetime:
+    """Returns the machine's time in UTC."""
     return datetime.now(UTC)
 
 
-def control_of(space: str) -> str:
-    """The name of the database that holds what all services share."""
-    return f"{space}_control"
+def control_of(namespace: str) -> str:
+    """Returns the name of the database that all services share."""
+    return f"{namespace}_control"
 
 
 class ClockStore:
+    """Reads and changes the clock; all methods raise PyMongoError."""
+
     def __init__(self, control: AsyncDatabase[Document], real: Now = real_time) -> None:
         sure = control.with_options(
             codec_options=control.codec_options.with_options(tz_aware=True, tzinfo=UTC),
@@ -46,46 +49,52 @@ class ClockStore:
     async def open(
         self, mode: ClockMode, base: datetime | None = None, rate: float = 1.0
     ) -> ClockSetting:
-        """Starts keeping time, or goes on with it; every process may ask, only one will be first.
+        """Sets the mode and returns the setting; any number of processes may do it at once.
 
-        `base` is where simulated time starts in a new space (none: now).
+        `base` is the start of simulated time in a new installation (None: now). Raises
+        RuleViolated (`clock-forward-only`, `clock-pace`).
         """
         if mode == "real":
             return await self._change(lambda old, real: old.real_from(real))
         return await self._change(lambda old, real: old.simulated_from(real, base or real, rate))
 
     async def move(self, to: datetime | None = None, rate: float | None = None) -> ClockSetting:
-        """Sets simulated time to `to`, its pace to `rate`; RuleViolated when that leads back."""
+        """Sets simulated time to `to` and its pace to `rate`.
+
+        Raises RuleViolated: `clock-is-real`, `clock-forward-only`, `clock-pace`.
+        """
         return await self._change(lambda old, real: old.moved(real, to, rate))
 
     async def read(self, session: AsyncClientSession | None = None) -> ClockSetting:
-        found = await self._clock.find_one({"_id": CLOCK}, session=session)
-        if found is None:
+        """Returns the setting that a majority has."""
+        stored = await self._clock.find_one({"_id": CLOCK}, session=session)
+        if stored is None:
             return NEVER_SET
-        return ClockSetting(**{name: value for name, value in found.items() if name != "_id"})
+        return ClockSetting(**{name: value for name, value in stored.items() if name != "_id"})
 
     async def now(self) -> datetime:
+        """Returns business time."""
         return (await self.read()).at(self._real())
 
     async def changes(self) -> AsyncGenerator[ClockSetting, None]:
-        """The setting, and again whenever it changes; may end at any time, then ask again.
+        """Yields the setting, and again after each change; may end at any time, then call again.
 
         The stream starts at a moment that the session has seen, and the session's next read waits
-        for that moment. Opened without it, mongod starts after the last write that it has applied,
-        and one that no majority had yet would be neither in the stream nor in the read.
+        for that moment. Opened without it, mongod starts after the last write that it has applied:
+        one that no majority had yet would be neither in the stream nor in the read.
         """
         async with self._client.start_session(causal_consistency=True) as session:
             await self.read(session)
-            known = session.operation_time
+            seen = session.operation_time
             async with await self._clock.watch(
-                max_await_time_ms=1_000, start_at_operation_time=known, session=session
+                max_await_time_ms=1_000, start_at_operation_time=seen, session=session
             ) as stream:
                 yield await self.read(session)
                 async for _ in stream:
                     yield await self.read(session)
 
     async def follow(self, follower: str, version: int) -> None:
-        """Says that a process lives by this version now; to be repeated while it lives."""
+        """Records that a process keeps the time of this version; call again while it runs."""
         await self._followers.update_one(
             {"_id": follower},
             {"$set": {"version": version}, "$currentDate": {"seen_at": True}},
@@ -93,16 +102,17 @@ class ClockStore:
         )
 
     async def leave(self, follower: str) -> None:
+        """Removes a process that ends."""
         await self._followers.delete_one({"_id": follower})
 
     async def forget_the_dead(self) -> None:
-        """Who was killed could not leave."""
+        """Removes processes that were killed and could not leave."""
         await self._followers.delete_many({"$expr": {"$lt": ["$seen_at", _ago(DEAD_MS)]}})
 
     async def lagging(self, version: int) -> list[str]:
-        """Living processes that still keep the time of an older version."""
+        """Returns the running processes that still keep the time of an older version."""
         behind = {"version": {"$lt": version}, "$expr": {"$gt": ["$seen_at", _ago(ALIVE_MS)]}}
-        return sorted([found["_id"] async for found in self._followers.find(behind)])
+        return sorted([follower["_id"] async for follower in self._followers.find(behind)])
 
     async def _change(self, transition: Transition) -> ClockSetting:
         while True:
@@ -112,15 +122,15 @@ class ClockStore:
                 return new
 
     async def _replaced(self, old: ClockSetting, new: ClockSetting) -> bool:
-        """False when somebody else was first: what he set must be judged anew."""
+        """Returns False when another process was first: the transition is computed again."""
         if old.version == 0:
             try:
                 await self._clock.insert_one({"_id": CLOCK, **vars(new)})
             except DuplicateKeyError:
                 return False
             return True
-        known = {"_id": CLOCK, "version": old.version}
-        return (await self._clock.replace_one(known, dict(vars(new)))).modified_count == 1
+        same = {"_id": CLOCK, "version": old.version}
+        return (await self._clock.replace_one(same, dict(vars(new)))).modified_count == 1
 
 
 def _ago(milliseconds: int) -> Document:

@@ -1,4 +1,4 @@
-"""The collection `commits`: its concerns, its indexes, its bytes."""
+"""The collection `commits`: its read and write concerns, its indexes, its encoding."""
 
 from typing import Any
 
@@ -28,9 +28,10 @@ INDEXES = (
 
 
 def commits_of(database: AsyncDatabase[Document]) -> Commits:
-    """Writes that a majority has on disk; reads, on the primary, of what a majority has.
+    """Returns the collection: writes are acknowledged when a majority has them on disk, reads give,
+    on the primary, what a majority has.
 
-    A decision taken on a commit that is then rolled back would stand on nothing.
+    A decision on a commit that is rolled back later would rest on nothing.
     """
     timeout = database.write_concern.document.get("wtimeout")
     return database.get_collection(
@@ -42,7 +43,10 @@ def commits_of(database: AsyncDatabase[Document]) -> Commits:
 
 
 def encoded(document: dict[str, Any]) -> RawBSONDocument:
-    """The bytes to send, with the place for `seq` that mongod fills; too many are Unstorable."""
+    """Returns the bytes to send, with an empty `seq` that mongod fills.
+
+    Raises Unstorable when BSON cannot hold the document, or it is too large.
+    """
     try:
         raw = bson.encode({"_id": document["_id"], "seq": Timestamp(0, 0), **document})
     except (InvalidDocument, OverflowError, UnicodeError) as error:
@@ -53,7 +57,10 @@ def encoded(document: dict[str, Any]) -> RawBSONDocument:
 
 
 async def make_indexes(commits: Commits) -> None:
-    """Makes the indexes; a user who may only insert and find checks that somebody made them."""
+    """Creates the indexes; without the right to do so, checks that they exist.
+
+    Raises NotDurable when one is missing, and PyMongoError.
+    """
     try:
         await commits.create_indexes(list(INDEXES))
     except OperationFailure as error:
@@ -63,7 +70,7 @@ async def make_indexes(commits: Commits) -> None:
 
 
 async def _check_indexes(commits: Commits) -> None:
-    """By asking how a search by each index would be done, which needs no more than find."""
+    """Asks for the plan of a search by each index, which needs no right but `find`."""
     for name in (BY_COMMAND, BY_VERSION, BY_SEQ):
         try:
             plan = await commits.find({}, hint=name).explain()

@@ -1,4 +1,4 @@
-"""The way to MongoDB: majority and journal always; what could forget its word is refused."""
+"""Connects to MongoDB; refuses settings and servers that could lose an acknowledged write."""
 
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
@@ -6,8 +6,9 @@ from urllib.parse import parse_qsl, urlsplit
 from pymongo import AsyncMongoClient
 
 Document = dict[str, Any]
+"""A document as the driver reads and writes it."""
 
-# Bounds on every wait, so that a half-open connection becomes an unknown outcome and not a hang.
+# Bounds every wait, so that a half-open connection becomes an unknown outcome and not a hang.
 DEFAULTS: dict[str, Any] = {
     "serverSelectionTimeoutMS": 5_000,
     "connectTimeoutMS": 3_000,
@@ -19,32 +20,36 @@ DEFAULTS: dict[str, Any] = {
 
 
 class NotDurable(RuntimeError):
-    """The store, or the way it is addressed, would acknowledge what it can lose."""
+    """The server or the URL would acknowledge writes that can be lost."""
 
 
 def connect(url: str) -> AsyncMongoClient[Document]:
-    """A client for the log; options in the URL win, except those that would weaken a write."""
-    asked = asked_in(url)
-    if asked.get("w", "majority") != "majority":
-        raise NotDurable(f"the URL asks for w={asked['w']}; the log is written with w=majority")
-    if "false" in (asked.get("journal"), asked.get("j")):
+    """Returns a client for the log; options in the URL win over DEFAULTS.
+
+    Raises NotDurable for options that weaken a write.
+    """
+    options = options_in(url)
+    if options.get("w", "majority") != "majority":
+        raise NotDurable(f"the URL asks for w={options['w']}; the log is written with w=majority")
+    if "false" in (options.get("journal"), options.get("j")):
         raise NotDurable("the URL asks for journal=false; the log is written with the journal")
     return AsyncMongoClient(url, w="majority", journal=True, **bounds_for(url))
 
 
 def bounds_for(url: str, **more: int) -> dict[str, Any]:
-    """What the URL does not say itself."""
-    asked = asked_in(url)
-    return {name: value for name, value in (DEFAULTS | more).items() if name.lower() not in asked}
+    """Returns DEFAULTS and `more` without the options that the URL has itself."""
+    options = options_in(url)
+    return {name: value for name, value in (DEFAULTS | more).items() if name.lower() not in options}
 
 
-def asked_in(url: str) -> dict[str, str]:
-    """The options of the URL, in small letters: names and values are read in any."""
+def options_in(url: str) -> dict[str, str]:
+    """Returns the options of the URL in small letters: their case does not count."""
     return {name.lower(): value.lower() for name, value in parse_qsl(urlsplit(url).query)}
 
 
 async def assert_durable(client: AsyncMongoClient[Document]) -> None:
-    """Refuses a mongod outside a replica set, and a client that writes below majority."""
+    """Raises NotDurable for a mongod outside of a replica set, and for a client that writes with
+    less than w=majority and the journal. Raises PyMongoError."""
     concern = client.write_concern.document
     if concern.get("w") != "majority" or concern.get("j") is False:
         raise NotDurable(f"the client writes with {concern}; the log needs w=majority, j=true")

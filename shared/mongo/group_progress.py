@@ -1,4 +1,4 @@
-"""How far every group has come on every partition, for whoever waits until all have caught up."""
+"""The progress of consumer groups on every partition, kept for waiting until all have caught up."""
 
 import asyncio
 import logging
@@ -12,27 +12,30 @@ from shared.mongo.connect import Document
 log = logging.getLogger(__name__)
 
 PAUSE_SECONDS = 0.1
-"""For company: ten groups note the same fact one after the other."""
+"""The time in which notes gather: ten groups note the same fact one after the other."""
 
 GroupOffsets = dict[tuple[str, str, int], int]
 """(group, topic, partition) → the offset after the last one applied."""
 
 
 class GroupProgress:
-    """Notes are kept in memory and written together, off the path of the facts."""
+    """Keeps notes in memory and writes them together, off the path of the facts.
+
+    Notes that a crash loses come again with the next batch: a group may look late, never early.
+    """
 
     def __init__(self, control: AsyncDatabase[Document]) -> None:
-        # Notes that a crash loses come again with the next batch: a group may look late by them,
-        # never early.
         self._progress = control.get_collection("progress", write_concern=WriteConcern(1))
         self._notes: GroupOffsets = {}
         self._noted = asyncio.Event()
 
     def note(self, group: str, topic: str, partition: int, offset: int) -> None:
+        """Notes the offset after the last message that the group has applied."""
         self._notes[group, topic, partition] = offset
         self._noted.set()
 
     async def write_for_ever(self) -> None:
+        """Writes notes shortly after they were made."""
         while True:
             await self._noted.wait()
             await asyncio.sleep(PAUSE_SECONDS)
@@ -40,6 +43,7 @@ class GroupProgress:
             await self.write()
 
     async def write(self) -> None:
+        """Writes the notes; keeps them for the next time when the store fails."""
         notes, self._notes = self._notes, {}
         if not notes:
             return
@@ -59,27 +63,28 @@ class GroupProgress:
         }
         await self._progress.update_one({"_id": document}, {"$set": offsets}, upsert=True)
 
-    async def everywhere(self) -> GroupOffsets:
-        """Of all groups, in one question."""
-        found = await self._progress.find({}).to_list()
+    async def of_all_groups(self) -> GroupOffsets:
+        """Returns the stored progress of all groups. Raises PyMongoError."""
+        documents = await self._progress.find({}).to_list()
         return {
-            _place(name): offset
-            for document in found
+            _key(name): offset
+            for document in documents
             for name, offset in document.get("offsets", {}).items()
         }
 
     async def of(self, group: str) -> dict[tuple[str, int], int]:
-        done = await self.everywhere()
-        return {(topic, n): offset for (of, topic, n), offset in done.items() if of == group}
+        """Returns the stored progress of one group, by topic and partition. Raises PyMongoError."""
+        offsets = await self.of_all_groups()
+        return {(topic, n): offset for (name, topic, n), offset in offsets.items() if name == group}
 
 
 def _document_of(group: str) -> str:
-    """All groups of a kind of worker share one: what a process has done since its last note is
-    one write, whatever it has done."""
+    """Returns one id for all groups of a kind of worker: whatever a process has done since its last
+    notes is one write."""
     in_reactions = group.endswith(("-reactions", "-deliveries"))
     return "reactions" if in_reactions else "projections"
 
 
-def _place(name: str) -> tuple[str, str, int]:
+def _key(name: str) -> tuple[str, str, int]:
     group, topic, partition = name.split("/")
     return group, topic, int(partition)

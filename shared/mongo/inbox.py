@@ -1,5 +1,4 @@
-"""The inbox: per case, which version of each stream that a service listens to has been dealt
-with."""
+"""The inbox: per case, the last version handled of each stream that a service listens to."""
 
 from collections.abc import Collection, Mapping
 
@@ -11,19 +10,20 @@ from shared.mongo.bounded_cache import BoundedCache
 from shared.mongo.connect import Document
 
 VersionMark = tuple[int, str]
-"""The version that was dealt with last, and the hash of its commit."""
+"""The last version that was handled, and the hash of its commit."""
 StreamVersions = Mapping[str, VersionMark]
-"""By stream."""
+"""Marks by stream."""
 
-MOST_REMEMBERED = 1_024
+MOST_CACHED = 1_024
 
 
 class Inbox:
-    """Reads what a majority has: a mark that is rolled back after the bus was told would leave a
-    hole for ever.
+    """Marks of one service by case; its methods raise PyMongoError.
 
-    What was read or written here is remembered until it is forgotten: to be done whenever
-    another process may have gone on with a case."""
+    Reads what a majority has: a mark that is rolled back after the bus was acknowledged would leave
+    a hole for ever. Marks that were read or written here are cached until `forget`, which has to be
+    called whenever another process may have handled facts of a case.
+    """
 
     def __init__(self, database: AsyncDatabase[Document], collection: str = "inbox") -> None:
         self._inbox = database.get_collection(
@@ -31,56 +31,59 @@ class Inbox:
             write_concern=WriteConcern("majority", j=True, wtimeout=5_000),
             read_concern=ReadConcern("majority"),
         )
-        self._remembered: BoundedCache[StreamVersions] = BoundedCache(MOST_REMEMBERED)
+        self._cache: BoundedCache[StreamVersions] = BoundedCache(MOST_CACHED)
 
-    async def seen(self, keys: Collection[str]) -> dict[str, dict[str, VersionMark]]:
-        found = await self._inbox.find({"_id": {"$in": list(keys)}}).to_list()
-        return {document["_id"]: version_marks(document) for document in found}
+    async def stored(self, keys: Collection[str]) -> dict[str, dict[str, VersionMark]]:
+        """Returns the marks of the cases that have any."""
+        documents = await self._inbox.find({"_id": {"$in": list(keys)}}).to_list()
+        return {document["_id"]: version_marks(document) for document in documents}
 
-    async def known(self, keys: Collection[str]) -> dict[str, StreamVersions]:
-        """The marks of each key, as they are remembered here."""
-        known = {key: self._remembered.get(key) for key in keys}
-        missing = [key for key, seen in known.items() if seen is None]
-        stored = await self.seen(missing) if missing else {}
+    async def cached(self, keys: Collection[str]) -> dict[str, StreamVersions]:
+        """Returns the marks of every case, from the cache where it has them."""
+        cached = {key: self._cache.get(key) for key in keys}
+        missing = [key for key, versions in cached.items() if versions is None]
+        stored = await self.stored(missing) if missing else {}
         for key in missing:
-            self._remembered.put(key, stored.get(key, {}))
-        return {key: seen or stored.get(key, {}) for key, seen in known.items()}
+            self._cache.put(key, stored.get(key, {}))
+        return {key: versions or stored.get(key, {}) for key, versions in cached.items()}
 
     def forget(self, keys: Collection[str] | None = None) -> None:
-        self._remembered.forget(keys)
+        """Drops the cases, or all of them for None, from the cache."""
+        self._cache.forget(keys)
 
     async def advance(self, moves: Mapping[str, StreamVersions]) -> None:
-        """Only ever forward, whoever comes late. Marks compare by version first."""
+        """Moves marks forward; one that is not beyond the stored one changes nothing."""
         try:
             await self._write(moves)
         except BaseException:  # whether it is written is unknown
             self.forget(moves.keys())
             raise
         for key, moved in moves.items():
-            known = self._remembered.get(key)
-            if known is not None:
-                self._remembered.put(key, _further(known, moved))
+            cached = self._cache.get(key)
+            if cached is not None:
+                self._cache.put(key, _further(cached, moved))
 
     async def _write(self, moves: Mapping[str, StreamVersions]) -> None:
         updates = [
             UpdateOne(
                 {"_id": key},
-                {"$max": {f"seen.{stream}": list(mark) for stream, mark in seen.items()}},
+                {"$max": {f"seen.{stream}": list(mark) for stream, mark in versions.items()}},
                 upsert=True,
             )
-            for key, seen in moves.items()
-            if seen
+            for key, versions in moves.items()
+            if versions
         ]
         if updates:
             await self._inbox.bulk_write(updates, ordered=False)
 
 
-def _further(known: StreamVersions, moved: StreamVersions) -> StreamVersions:
+def _further(cached: StreamVersions, moved: StreamVersions) -> StreamVersions:
     return {
-        **known,
-        **{stream: max(mark, known.get(stream, mark)) for stream, mark in moved.items()},
+        **cached,
+        **{stream: max(mark, cached.get(stream, mark)) for stream, mark in moved.items()},
     }
 
 
 def version_marks(document: Mapping[str, Document]) -> dict[str, VersionMark]:
+    """Returns the marks in the field `seen` of a stored document."""
     return {stream: (mark[0], mark[1]) for stream, mark in document.get("seen", {}).items()}

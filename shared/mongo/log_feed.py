@@ -19,7 +19,7 @@ log = logging.getLogger(__name__)
 
 OVERLAP_SECONDS = 3600
 PAUSE_SECONDS = 0.5
-MOST_REMEMBERED = 10_000
+MOST_SWEPT = 10_000
 
 
 class LogFeed:
@@ -51,7 +51,7 @@ class LogFeed:
             swept: set[str] = set()
             if checkpoint.token is None:
                 async for commit in self._swept(_overlapped(checkpoint.at)):
-                    swept = swept if len(swept) < MOST_REMEMBERED else set()
+                    swept = swept if len(swept) < MOST_SWEPT else set()
                     swept.add(commit["_id"])
                     yield LogChange(commit, None, None)
             async for change in changes:

@@ -13,9 +13,21 @@ from shared.mongo.commits import encoded
 
 STALE_SECONDS = 5.0
 
-# Error codes of MongoDB that concern the document and come again at each attempt (BadValue,
-# TypeMismatch, InvalidBSON, DocumentTooLarge …); any other may be transient.
-BLAMED = frozenset({2, 9, 15, 22, 52, 53, 55, 56, 57, 121, 10334})
+# Errors of MongoDB that blame the document and come again at each attempt, with their names in the
+# server's error_codes.yml; any other may be transient.
+BLAMING_CODES: Mapping[int, str] = {
+    2: "BadValue",
+    9: "FailedToParse",
+    15: "Overflow",
+    22: "InvalidBSON",
+    52: "DollarPrefixedFieldName",
+    53: "InvalidIdField",
+    55: "InvalidDBRef",
+    56: "EmptyFieldName",
+    57: "DottedFieldName",
+    121: "DocumentValidationFailure",
+    10334: "BSONObjectTooLarge",
+}
 
 
 class PendingCommit:
@@ -35,12 +47,14 @@ class PendingCommit:
         self._seal(document)
 
     def to_send(self) -> RawBSONDocument:
+        """Returns the bytes to insert."""
         if self._elapsed() - self._sealed > STALE_SECONDS:
             self._seal(restamped(self.document, self._clock()))
         return self._raw
 
     @property
     def size(self) -> int:
+        """The size in bytes."""
         return len(self._raw.raw)
 
     def _seal(self, document: dict[str, Any]) -> None:
@@ -58,11 +72,13 @@ class CommitWriter(Protocol):
         Raises Unstorable, and Unavailable when the queue is full."""
         ...
 
-    async def close(self) -> None: ...
+    async def close(self) -> None:
+        """Waits until every insert has its answer."""
+        ...
 
 
 def blame(error: Mapping[str, Any]) -> Unstorable | None:
     """Returns the refusal when a write error concerns the document itself."""
-    if error.get("code") in BLAMED:
+    if error.get("code") in BLAMING_CODES:
         return Unstorable(str(error.get("errmsg")))
     return None

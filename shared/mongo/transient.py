@@ -1,4 +1,6 @@
-"""Which answers of MongoDB may be better in a moment, so that doing the same again is right."""
+"""Transient answers of MongoDB: the same call may succeed in a moment."""
+
+from collections.abc import Mapping
 
 from pymongo.errors import (
     AutoReconnect,
@@ -8,50 +10,54 @@ from pymongo.errors import (
     WTimeoutError,
 )
 
-PASSING = (AutoReconnect, ExecutionTimeout, WTimeoutError)
-LABELS = ("TransientTransactionError", "UnknownTransactionCommitResult", "RetryableWriteError")
-# Shutdown, stepping down, a full queue, a lock or a snapshot that could not be had in time.
-CODES = frozenset(
-    {
-        6,
-        7,
-        24,
-        46,
-        50,
-        64,
-        89,
-        91,
-        112,
-        189,
-        246,
-        262,
-        9001,
-        10058,
-        10107,
-        11600,
-        11602,
-        13435,
-        13436,
-    }
+TRANSIENT_ERRORS = (AutoReconnect, ExecutionTimeout, WTimeoutError)
+TRANSIENT_LABELS = (
+    "TransientTransactionError",
+    "UnknownTransactionCommitResult",
+    "RetryableWriteError",
 )
+# Shutdown, stepping down, a full queue, a lock or a snapshot that could not be had in time; the
+# names are those of the server's error_codes.yml.
+TRANSIENT_CODES: Mapping[int, str] = {
+    6: "HostUnreachable",
+    7: "HostNotFound",
+    24: "LockTimeout",
+    46: "LockBusy",
+    50: "MaxTimeMSExpired",
+    64: "WriteConcernFailed",
+    89: "NetworkTimeout",
+    91: "ShutdownInProgress",
+    112: "WriteConflict",
+    189: "PrimarySteppedDown",
+    246: "SnapshotUnavailable",
+    262: "ExceededTimeLimit",
+    9001: "SocketException",
+    10058: "LegacyNotPrimary",
+    10107: "NotWritablePrimary",
+    11600: "InterruptedAtShutdown",
+    11602: "InterruptedDueToReplStateChange",
+    13435: "NotPrimaryNoSecondaryOk",
+    13436: "NotPrimaryOrSecondary",
+}
 
 
 class Raced(Exception):
-    """Another process has changed the document first; read it again and do the same."""
+    """Another process has changed the document first; read it again and repeat the change."""
 
 
 def is_transient(error: BaseException) -> bool:
-    if isinstance(error, (Raced, *PASSING)):
+    """Returns whether the call that raised the error is worth repeating as it is."""
+    if isinstance(error, (Raced, *TRANSIENT_ERRORS)):
         return True
     if not isinstance(error, PyMongoError):
         return False
-    if any(error.has_error_label(label) for label in LABELS):
+    if any(error.has_error_label(label) for label in TRANSIENT_LABELS):
         return True
     if isinstance(error, BulkWriteError):
-        return all(fault.get("code") in CODES for fault in _faults(error))
-    return getattr(error, "code", None) in CODES
+        return all(answer.get("code") in TRANSIENT_CODES for answer in _answers(error))
+    return getattr(error, "code", None) in TRANSIENT_CODES
 
 
-def _faults(error: BulkWriteError) -> list[dict[str, int]]:
+def _answers(error: BulkWriteError) -> list[dict[str, int]]:
     details = error.details
     return [*details.get("writeErrors", []), *details.get("writeConcernErrors", [])]

@@ -1,4 +1,4 @@
-"""The file with the master keys, which no backup of the data may contain."""
+"""The file of the master keys; a backup of the data must not contain it."""
 
 import logging
 import os
@@ -10,15 +10,18 @@ from shared.vault.keys import KEY_BYTES, MasterKeys, parse_master_keys
 
 log = logging.getLogger(__name__)
 
-SECRET = 0o600
+OWNER_ONLY = 0o600
 
 
 class KeyFileRefused(RuntimeError):
-    """The key file is missing, open to others or not readable as keys."""
+    """The key file is missing, readable by others, or holds no keys."""
 
 
 def read_key_file(path: Path, create: bool, now: datetime) -> MasterKeys:
-    """The keys of the file. `create` (development only) makes one where there is none."""
+    """Returns the keys of the file; `create` (development only) makes one where there is none.
+
+    Raises KeyFileRefused.
+    """
     if not path.exists():
         if not create:
             raise KeyFileRefused(
@@ -36,7 +39,10 @@ def read_key_file(path: Path, create: bool, now: datetime) -> MasterKeys:
 
 
 def add_master_key(path: Path, now: datetime) -> MasterKeys:
-    """A new current key in front; the older ones stay until every data key is wrapped anew."""
+    """Puts a new current key in front; returns all keys.
+
+    The older ones stay until every data key is wrapped anew. Raises KeyFileRefused.
+    """
     old = read_key_file(path, create=False, now=now)
     new = MasterKeys({_name(now): os.urandom(KEY_BYTES)} | old.keys)
     fresh = _written_beside(path, new)
@@ -45,7 +51,7 @@ def add_master_key(path: Path, now: datetime) -> MasterKeys:
 
 
 def _create(path: Path, now: datetime) -> None:
-    """By a link from a finished file: processes that start together agree on one."""
+    """Links to a finished file, so that processes that start together agree on one."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     fresh = _written_beside(path, MasterKeys({_name(now): os.urandom(KEY_BYTES)}))
     try:
@@ -59,7 +65,7 @@ def _create(path: Path, now: datetime) -> None:
 
 def _written_beside(path: Path, keys: MasterKeys) -> Path:
     fresh = path.with_name(f"{path.name}.{os.getpid()}")
-    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, SECRET)
+    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, OWNER_ONLY)
     with os.fdopen(descriptor, "w") as file:
         file.write(keys.text())
         file.flush()

@@ -1,4 +1,4 @@
-"""Data keys: one per case and service; they seal texts, name them and make keyed digests."""
+"""Data keys: one per subject and service; they seal texts, name them and make keyed digests."""
 
 import base64
 import hashlib
@@ -17,7 +17,7 @@ NONCE_BYTES = 12
 
 @dataclass(frozen=True, slots=True)
 class SealedText:
-    """What the vault keeps of one text; `ref` is what facts carry instead of it."""
+    """A text as the vault keeps it; facts have `ref` in its place."""
 
     ref: str
     nonce: bytes
@@ -26,26 +26,33 @@ class SealedText:
 
 @dataclass(frozen=True, slots=True)
 class DataKey:
-    """The secret of one subject (a case, a person). Never logged, never stored unwrapped."""
+    """The secret of one subject (a case, a person); never logged, never stored unwrapped."""
 
     subject: str
     secret: bytes = field(repr=False)
 
     def digest(self, purpose: str, data: bytes) -> str:
-        """HMAC-SHA256; each purpose has a key of its own, so that digests cannot be compared."""
+        """Returns HMAC-SHA256 in hexadecimal.
+
+        Each purpose has a key of its own, so digests for different purposes cannot be compared.
+        """
         return hmac.new(self._derived(purpose), data, hashlib.sha256).hexdigest()
 
     def seal(self, text: str, *place: str) -> tuple[Sealed, SealedText]:
-        """The reference for the fact, and what the vault keeps. Named by the place and the text:
-        a repeated command finds its own, another text at the same place is another one."""
+        """Returns the reference for the fact, and the sealed text for the vault.
+
+        The reference is derived from the place and the text: a repeated command gets the same one,
+        another text at the same place another one.
+        """
         digest = self.digest("text", text.encode())
         ref = derived("text", self.subject, *place, digest).hex
         nonce = os.urandom(NONCE_BYTES)
         cipher = self._cipher().encrypt(nonce, text.encode(), self._bound_to(ref))
         return Sealed(ref=ref, size=len(text), digest=digest), SealedText(ref, nonce, cipher)
 
-    def open(self, kept: SealedText) -> str:
-        return self._cipher().decrypt(kept.nonce, kept.cipher, self._bound_to(kept.ref)).decode()
+    def open(self, text: SealedText) -> str:
+        """Returns the words. Raises InvalidTag for a text of another subject or reference."""
+        return self._cipher().decrypt(text.nonce, text.cipher, self._bound_to(text.ref)).decode()
 
     def _cipher(self) -> AESGCM:
         return AESGCM(self._derived("cipher"))
@@ -54,13 +61,13 @@ class DataKey:
         return hmac.new(self.secret, f"duban {purpose}".encode(), hashlib.sha256).digest()
 
     def _bound_to(self, ref: str) -> bytes:
-        """A cipher text moved to another case or another reference does not open."""
+        """Returns the data that binds a cipher text to its subject and its reference."""
         return f"{self.subject}/{ref}".encode()
 
 
 @dataclass(frozen=True, slots=True)
 class WrappedKey:
-    """A data key as it is stored: only with the master key named `master` it opens."""
+    """A data key as it is stored, wrapped by the master key named `master`."""
 
     subject: str
     master: str
@@ -70,7 +77,7 @@ class WrappedKey:
 
 @dataclass(frozen=True)
 class MasterKeys:
-    """The keys from the key file: the first wraps, every one of them unwraps."""
+    """The keys of the key file by name: the first one wraps, all of them unwrap."""
 
     keys: dict[str, bytes] = field(repr=False)
 
@@ -88,6 +95,7 @@ class MasterKeys:
         return WrappedKey(key.subject, master, nonce, cipher)
 
     def unwrap(self, wrapped: WrappedKey) -> DataKey:
+        """Returns the data key. Raises LookupError without its master key, and InvalidTag."""
         if wrapped.master not in self.keys:
             raise LookupError(f"the key file has no master key {wrapped.master!r}")
         master = AESGCM(self.keys[wrapped.master])
@@ -95,13 +103,16 @@ class MasterKeys:
         return DataKey(wrapped.subject, secret)
 
     def text(self) -> str:
-        """The key file's own form: one `name key` per line, the current one first."""
+        """Returns the text of a key file: one `name key` per line, the current one first."""
         lines = [f"{name} {base64.b64encode(key).decode()}\n" for name, key in self.keys.items()]
         return "".join(lines)
 
 
 def parse_master_keys(text: str) -> MasterKeys:
-    """ValueError where a line is no `name key` of 32 bytes in base64."""
+    """Returns the keys of a key file.
+
+    Raises ValueError where a line is no `name key` of 32 bytes in base64, and without any key.
+    """
     keys = {}
     for line in filter(None, (line.strip() for line in text.splitlines())):
         name, _, encoded = line.partition(" ")

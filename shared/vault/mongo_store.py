@@ -1,4 +1,4 @@
-"""The vault's collections in MongoDB: `vault_keys`, `vault_texts`, and the audit `reads`."""
+"""The vault's store in MongoDB: `vault_keys`, `vault_texts`, and the audit of `reads`."""
 
 import asyncio
 from collections.abc import Mapping, Sequence
@@ -14,28 +14,32 @@ from pymongo.read_concern import ReadConcern
 from shared.vault.keys import SealedText, WrappedKey
 from shared.vault.vault import Destroyed
 
-Document = dict[str, Any]
-DUPLICATE = 11000
+VaultDocument = dict[str, Any]
+DUPLICATE_KEY = 11000
 PAUSE_SECONDS = 0.01
 PAGE = 200
 
 
 class MongoVaultStore:
-    """By majority: a fact must never refer to a text that a failover takes back."""
+    """Implements the port `VaultStore`; its methods raise PyMongoError.
 
-    def __init__(self, database: AsyncDatabase[Document]) -> None:
+    Writes by majority: a fact must never refer to a text that a failover takes back.
+    """
+
+    def __init__(self, database: AsyncDatabase[VaultDocument]) -> None:
         self._keys = _majority(database, "vault_keys")
         self._texts = _majority(database, "vault_texts")
         self._reads = _majority(database, "reads")
 
     async def prepare(self) -> None:
+        """Creates the indexes."""
         await self._texts.create_index([("subject", ASCENDING)])
         await self._keys.create_index([("master", ASCENDING)])
         await self._reads.create_index([("subject", ASCENDING), ("at", ASCENDING)])
 
     async def key(self, subject: str) -> WrappedKey | None:
-        found = await self._keys.find_one({"_id": subject})
-        return _wrapped(found) if found else None
+        document = await self._keys.find_one({"_id": subject})
+        return _wrapped(document) if document else None
 
     async def add_key(self, key: WrappedKey) -> WrappedKey:
         while True:
@@ -43,9 +47,9 @@ class MongoVaultStore:
                 await self._keys.insert_one({"_id": key.subject, **_stored(key)})
                 return key
             except DuplicateKeyError:
-                if found := await self.key(key.subject):
-                    return found
-            await asyncio.sleep(PAUSE_SECONDS)  # it is there, but a majority does not have it yet
+                if first := await self.key(key.subject):
+                    return first
+            await asyncio.sleep(PAUSE_SECONDS)  # it exists, but a majority does not have it yet
 
     async def add_texts(self, subject: str, texts: Sequence[SealedText]) -> None:
         documents = [
@@ -54,28 +58,29 @@ class MongoVaultStore:
         try:
             await self._texts.insert_many(documents, ordered=False)
         except BulkWriteError as error:
-            faults = error.details.get("writeErrors", [])
+            answers = error.details.get("writeErrors", [])
             if error.details.get("writeConcernErrors") or any(
-                fault["code"] != DUPLICATE for fault in faults
+                answer["code"] != DUPLICATE_KEY for answer in answers
             ):
                 raise
 
     async def text(self, subject: str, ref: str) -> SealedText | None:
-        found = await self._texts.find_one({"_id": ref, "subject": subject})
-        return SealedText(ref, found["nonce"], found["cipher"]) if found else None
+        document = await self._texts.find_one({"_id": ref, "subject": subject})
+        return SealedText(ref, document["nonce"], document["cipher"]) if document else None
 
     async def destroy(self, subject: str) -> None:
-        """The key first: from then on the texts are noise, even if they are not deleted."""
+        """Replaces the key first: without it the texts are noise, even if they are not deleted."""
         await self._keys.replace_one({"_id": subject}, {"destroyed": True}, upsert=True)
         await self._texts.delete_many({"subject": subject})
 
     async def masters(self) -> Sequence[str]:
-        """The names of all master keys that are still needed; what is destroyed needs none."""
+        """Returns the names of all master keys that some data key needs."""
         return await self._keys.distinct("master", {"master": {"$exists": True}})
 
     async def foreign_keys(self, current: str) -> Sequence[WrappedKey]:
         foreign = {"master": {"$exists": True, "$ne": current}}
-        return [_wrapped(found) for found in await self._keys.find(foreign).limit(PAGE).to_list()]
+        documents = await self._keys.find(foreign).limit(PAGE).to_list()
+        return [_wrapped(document) for document in documents]
 
     async def replace_key(self, old: WrappedKey, new: WrappedKey) -> None:
         await self._keys.replace_one({"_id": old.subject, "master": old.master}, _stored(new))
@@ -84,7 +89,7 @@ class MongoVaultStore:
         await self._reads.insert_one({"subject": subject, "ref": ref, "reader": reader, "at": at})
 
 
-def _majority(database: AsyncDatabase[Document], name: str) -> AsyncCollection[Document]:
+def _majority(database: AsyncDatabase[VaultDocument], name: str) -> AsyncCollection[VaultDocument]:
     return database.get_collection(
         name,
         write_concern=WriteConcern("majority", wtimeout=5_000, j=True),
@@ -93,11 +98,11 @@ def _majority(database: AsyncDatabase[Document], name: str) -> AsyncCollection[D
     )
 
 
-def _stored(key: WrappedKey) -> Document:
+def _stored(key: WrappedKey) -> VaultDocument:
     return {"master": key.master, "nonce": key.nonce, "cipher": key.cipher}
 
 
-def _wrapped(found: Mapping[str, Any]) -> WrappedKey:
-    if found.get("destroyed"):
-        raise Destroyed(found["_id"])
-    return WrappedKey(found["_id"], found["master"], found["nonce"], found["cipher"])
+def _wrapped(document: Mapping[str, Any]) -> WrappedKey:
+    if document.get("destroyed"):
+        raise Destroyed(document["_id"])
+    return WrappedKey(document["_id"], document["master"], document["nonce"], document["cipher"])

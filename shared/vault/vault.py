@@ -1,4 +1,4 @@
-"""The vault of one service: keeps sealed texts, opens them for audited readers, forgets cases."""
+"""The vault of one service: keeps sealed texts, opens them with an audit, erases subjects."""
 
 import time
 from collections.abc import Callable, Sequence
@@ -7,12 +7,12 @@ from typing import Protocol
 
 from shared.vault.keys import DataKey, MasterKeys, SealedText, WrappedKey
 
-DIGEST_KEYS_LIVE_SECONDS = 30.0
-MOST_DIGEST_KEYS = 10_000
+CACHED_SECONDS = 30.0
+MOST_CACHED_KEYS = 10_000
 
 
 class Destroyed(Exception):
-    """The subject's key was destroyed; nothing can be sealed for it or opened any more."""
+    """The subject's key was destroyed: no text of it can be sealed or opened any more."""
 
     def __init__(self, subject: str) -> None:
         super().__init__(f"the key of {subject} was destroyed")
@@ -20,36 +20,47 @@ class Destroyed(Exception):
 
 
 class VaultStore(Protocol):
-    """Where wrapped keys, sealed texts and the audit of reads lie."""
+    """The store of wrapped keys, sealed texts and the audit of reads."""
 
     async def key(self, subject: str) -> WrappedKey | None:
-        """None: there never was one. Raises Destroyed."""
+        """Returns the key, None where there never was one. Raises Destroyed."""
         ...
 
     async def add_key(self, key: WrappedKey) -> WrappedKey:
-        """The key that counts: this one, or the one that somebody added first."""
+        """Adds the key; returns the one that was added first. Raises Destroyed."""
         ...
 
     async def add_texts(self, subject: str, texts: Sequence[SealedText]) -> None:
-        """Texts already there stay as they are."""
+        """Adds texts; leaves those that exist as they are."""
         ...
 
-    async def text(self, subject: str, ref: str) -> SealedText | None: ...
+    async def text(self, subject: str, ref: str) -> SealedText | None:
+        """Returns the text of the subject, or None."""
+        ...
 
-    async def destroy(self, subject: str) -> None: ...
+    async def destroy(self, subject: str) -> None:
+        """Destroys the key and the texts of the subject."""
+        ...
 
     async def foreign_keys(self, current: str) -> Sequence[WrappedKey]:
-        """Some keys that another master key than the current one wraps."""
+        """Returns some keys that another master key than the current one wraps."""
         ...
 
-    async def replace_key(self, old: WrappedKey, new: WrappedKey) -> None: ...
+    async def replace_key(self, old: WrappedKey, new: WrappedKey) -> None:
+        """Stores the key wrapped anew, unless it was wrapped anew meanwhile."""
+        ...
 
-    async def note_read(self, subject: str, ref: str, reader: str, at: datetime) -> None: ...
+    async def note_read(self, subject: str, ref: str, reader: str, at: datetime) -> None:
+        """Adds a read to the audit."""
+        ...
 
 
 class Vault:
-    """`masters` are read again when a key is wrapped by one that is not among them: then somebody
-    has rotated meanwhile."""
+    """Keys and texts of one service, by subject (a case, a person).
+
+    `masters` is called again when a key is wrapped by an unknown master key: another process has
+    rotated meanwhile. All methods raise what the store raises.
+    """
 
     def __init__(
         self,
@@ -63,10 +74,13 @@ class Vault:
         self._masters = masters()
         self._now = now
         self._elapsed = elapsed
-        self._for_digests: dict[str, tuple[float, DataKey]] = {}
+        self._cached_keys: dict[str, tuple[float, DataKey]] = {}
 
     async def key(self, subject: str) -> DataKey:
-        """The subject's key, made when it is first needed; Destroyed after its erasure."""
+        """Returns the subject's key, made when it is first needed.
+
+        Raises Destroyed after its erasure, LookupError without its master key.
+        """
         wrapped = await self._store.key(subject)
         if wrapped is None:
             wrapped = await self._store.add_key(self._masters.wrap(self._masters.new_key(subject)))
@@ -75,35 +89,42 @@ class Vault:
         return self._masters.unwrap(wrapped)
 
     async def digest(self, subject: str, purpose: str, data: bytes) -> str:
-        """A keyed digest. Keys are remembered for a moment, because every command needs one."""
-        until, key = self._for_digests.get(subject, (0.0, None))
+        """Returns a keyed digest; keys are cached for some seconds: every command needs one.
+
+        Raises what `key` raises.
+        """
+        until, key = self._cached_keys.get(subject, (0.0, None))
         if key is None or until < self._elapsed():
             key = await self.key(subject)
-            self._remember(key)
+            self._cache(key)
         return key.digest(purpose, data)
 
     async def keep(self, subject: str, texts: Sequence[SealedText]) -> None:
+        """Stores texts that were sealed by the subject's key."""
         if texts:
             await self._store.add_texts(subject, texts)
 
     async def reveal(self, subject: str, ref: str, reader: str) -> str | None:
-        """The words, after the read was noted; None where they are gone or never were here."""
-        kept = await self._store.text(subject, ref)
-        if kept is None:
+        """Notes the read and returns the words; None where they were erased or never kept."""
+        text = await self._store.text(subject, ref)
+        if text is None:
             return None
         await self._store.note_read(subject, ref, reader, self._now())
         try:
-            return (await self.key(subject)).open(kept)
+            return (await self.key(subject)).open(text)
         except Destroyed:
             return None
 
     async def destroy(self, subject: str) -> None:
-        """Erasure: the key and the cipher texts go; harmless when repeated."""
+        """Erases the subject: destroys its key and its texts; harmless when repeated."""
         await self._store.destroy(subject)
-        self._for_digests.pop(subject, None)
+        self._cached_keys.pop(subject, None)
 
     async def rotate(self) -> int:
-        """Wraps every data key with the current master key; may be stopped and repeated."""
+        """Wraps every data key with the current master key; returns their number.
+
+        It may be stopped and repeated. Raises LookupError without the master key of one of them.
+        """
         done = 0
         while keys := await self._store.foreign_keys(self._masters.current):
             for old in keys:
@@ -111,8 +132,8 @@ class Vault:
             done += len(keys)
         return done
 
-    def _remember(self, key: DataKey) -> None:
-        if len(self._for_digests) >= MOST_DIGEST_KEYS:
-            self._for_digests.clear()
-        until = self._elapsed() + DIGEST_KEYS_LIVE_SECONDS
-        self._for_digests[key.subject] = (until, key)
+    def _cache(self, key: DataKey) -> None:
+        if len(self._cached_keys) >= MOST_CACHED_KEYS:
+            self._cached_keys.clear()
+        until = self._elapsed() + CACHED_SECONDS
+        self._cached_keys[key.subject] = (until, key)

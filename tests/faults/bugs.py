@@ -110,7 +110,7 @@ class CountsOffsets(Projector):
 class NoInbox(Inbox):
     """Remembers nothing of what was dealt with."""
 
-    async def seen(self, keys: Any) -> dict[str, dict[str, VersionMark]]:
+    async def stored(self, keys: Any) -> dict[str, dict[str, VersionMark]]:
         return {}
 
     async def advance(self, moves: Mapping[str, Any]) -> None:

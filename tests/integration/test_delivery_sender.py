@@ -54,7 +54,7 @@ class Post:
         await self.deliveries.owe(fact, deliveries or [LETTER])
 
     async def heads(self) -> list[ParkedCase]:
-        return await self.parking.list_heads(consumer=SENDER)
+        return await self.parking.cases(consumer=SENDER)
 
 
 @pytest.fixture

@@ -27,7 +27,7 @@ def parking(here: Connections) -> Parking:
 
 
 async def heads(here: Connections) -> dict[str, ParkedCase]:
-    return {head.key: head for head in await parking(here).list_heads()}
+    return {head.key: head for head in await parking(here).cases()}
 
 
 def with_header(name: str, value: str) -> Change:

@@ -185,7 +185,7 @@ async def test_a_generation_goes_with_what_it_had_set_aside(here: Connections, t
     told[0].tell(progress("breaks"))
 
     async def aside() -> set[str]:
-        return {head.consumer for head in await parking.list_heads()}
+        return {head.consumer for head in await parking.cases()}
 
     groups = [SIDE.group(here, generation) for generation in (1, 2, 3)]
     async with projecting(here):
@@ -195,8 +195,8 @@ async def test_a_generation_goes_with_what_it_had_set_aside(here: Connections, t
         assert await aside() == set(groups[:2])
         await rebuild(here, SIDE)
         assert await aside() == set(groups[1:])
-    assert await parking.places(groups[0], "c1") == []
-    assert len(await parking.places(groups[2], "c1")) == 1
+    assert await parking.positions(groups[0], "c1") == []
+    assert len(await parking.positions(groups[2], "c1")) == 1
 
 
 async def test_a_rebuild_that_disagrees_flips_nothing_and_can_be_resumed(

@@ -61,7 +61,7 @@ async def test_a_refused_command_is_an_outcome_and_the_inbox_moves_on(
     inbox = Inbox(here.database(SERVICE))
 
     async def seen() -> bool:
-        return (await inbox.seen(["c0"])).get("c0", {}).get(told.stream, (0, ""))[0] == 2
+        return (await inbox.stored(["c0"])).get("c0", {}).get(told.stream, (0, ""))[0] == 2
 
     async with noting(here, notes):
         await tap.put(*told.documents)
@@ -93,7 +93,7 @@ async def test_the_inbox_follows_types_that_nobody_reacts_to_and_no_other_owner(
     inbox = Inbox(here.database(SERVICE))
 
     async def seen() -> dict[str, tuple[int, str]]:
-        return (await inbox.seen(["c0"])).get("c0", {})
+        return (await inbox.stored(["c0"])).get("c0", {})
 
     async def all_seen() -> bool:
         return (await seen()).get(told.stream, (0, ""))[0] == 2
@@ -153,14 +153,14 @@ async def test_what_another_worker_did_meanwhile_is_not_done_again(
 async def test_marks_are_remembered_until_they_are_forgotten(here: Connections) -> None:
     database = here.database(SERVICE)
     ours, theirs = Inbox(database), Inbox(database)
-    assert await ours.known(["c0"]) == {"c0": {}}
+    assert await ours.cached(["c0"]) == {"c0": {}}
     await ours.advance({"c0": {"handling-c0": (1, "a")}})
-    assert await ours.known(["c0"]) == await theirs.known(["c0"])
+    assert await ours.cached(["c0"]) == await theirs.cached(["c0"])
     await theirs.advance({"c0": {"handling-c0": (3, "c"), "intake-c0": (1, "i")}})
     await ours.advance({"c0": {"handling-c0": (2, "b")}})
-    assert await ours.known(["c0"]) == {"c0": {"handling-c0": (2, "b")}}
+    assert await ours.cached(["c0"]) == {"c0": {"handling-c0": (2, "b")}}
     ours.forget()
-    assert await ours.known(["c0"]) == {"c0": {"handling-c0": (3, "c"), "intake-c0": (1, "i")}}
+    assert await ours.cached(["c0"]) == {"c0": {"handling-c0": (3, "c"), "intake-c0": (1, "i")}}
 
 
 def _assigned(host: object) -> int:

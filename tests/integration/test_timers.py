@@ -135,7 +135,7 @@ async def test_a_parked_case_waits_and_its_neighbours_do_not(
     assert await here.timer().tick() == 2
     assert [await here.rungs(number) for number in range(1, 4)] == [[], [], []]
     assert await here.rungs(4) == await here.rungs(5) == ["d-7", "d0"]
-    head = await parking.head(group, case(1))
+    head = await parking.case(group, case(1))
     assert head is not None
     await parking.close(head)
     await here.project()

@@ -1,5 +1,7 @@
-"""Counters: one document per dimension and partition, moved by difference inside the transaction of
-the cases."""
+"""Counters of a read model: one document per dimension and partition.
+
+They move by differences, in the transaction of the documents that they count.
+"""
 
 from collections.abc import Mapping
 
@@ -10,12 +12,13 @@ from pymongo.asynchronous.collection import AsyncCollection
 from shared.mongo.connect import Document
 
 Differences = Mapping[tuple[str, int], int]
-"""By dimension and partition: each worker adds to documents of its own."""
+"""(dimension, partition) → n to add: each worker changes documents of its own."""
 
 
 async def add(
     counters: AsyncCollection[Document], differences: Differences, session: AsyncClientSession
 ) -> None:
+    """Adds the differences in the transaction of the session. Raises PyMongoError."""
     updates = [
         UpdateOne(
             {"_id": {"dimension": dimension, "partition": partition}},
@@ -30,10 +33,10 @@ async def add(
 
 
 async def totals(counters: AsyncCollection[Document]) -> dict[str, int]:
-    """The sum of every dimension that is not zero."""
+    """Returns the sum of every dimension that is not zero. Raises PyMongoError."""
     pipeline: list[Document] = [
         {"$group": {"_id": "$dimension", "n": {"$sum": "$n"}}},
         {"$match": {"n": {"$ne": 0}}},
     ]
-    found = await (await counters.aggregate(pipeline)).to_list()
-    return {row["_id"]: row["n"] for row in found}
+    rows = await (await counters.aggregate(pipeline)).to_list()
+    return {row["_id"]: row["n"] for row in rows}

@@ -1,4 +1,4 @@
-"""Generations of a read model: which one is read, which one is being built beside it."""
+"""Generations of a read model: the live one, and one that is being built beside it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -19,7 +19,7 @@ def collection_name(projection: str, generation: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Pointer:
-    """`versions` says by which version of the projector's code each generation was begun."""
+    """The generations of a read model; `versions` has the code version that began each of them."""
 
     name: str
     live: int = 1
@@ -32,6 +32,8 @@ class Pointer:
 
 
 class Generations:
+    """The pointers of all read models of a database; its methods raise PyMongoError."""
+
     def __init__(self, database: AsyncDatabase[Document]) -> None:
         self._pointers = database.get_collection(
             POINTERS,
@@ -40,9 +42,9 @@ class Generations:
         )
 
     async def pointer(self, name: str, version: int) -> Pointer:
-        """Made with its first generation when there is none yet."""
-        found = await self._pointers.find_one({"_id": name})
-        return _pointer(found or await self._made(name, version))
+        """Returns the pointer; makes it with its first generation where there is none."""
+        stored = await self._pointers.find_one({"_id": name})
+        return _pointer(stored or await self._made(name, version))
 
     async def _made(self, name: str, version: int) -> Document | None:
         first = {"live": 1, "building": None, "versions": {"1": version}}
@@ -52,12 +54,15 @@ class Generations:
             upsert=True,
             return_document=ReturnDocument.AFTER,
         )
-        assert made is not None  # an upsert that answers with what it left
+        assert made is not None  # an upsert returns the document
         return made
 
     async def begin(self, name: str, version: int) -> Pointer:
-        """Names the next generation, or finds the one that was begun before and not ended. One that
-        was begun by other code is left behind for the one after it."""
+        """Begins the next generation, or goes on with one that this code version has begun.
+
+        One that another code version has begun is abandoned. Raises LookupError when the pointer is
+        removed meanwhile, as all changes do.
+        """
         pointer = await self.pointer(name, version)
         newest = max(map(int, pointer.versions), default=pointer.live)
         if pointer.building and pointer.versions.get(str(pointer.building)) == version:
@@ -65,20 +70,21 @@ class Generations:
         return await self._set(name, {"building": newest + 1, f"versions.{newest + 1}": version})
 
     async def flip(self, pointer: Pointer) -> Pointer:
-        """From now on the generation that was built is the one that is read."""
+        """Makes the generation that was built the live one."""
         return await self._set(pointer.name, {"live": pointer.building, "building": None})
 
     async def abandon(self, pointer: Pointer) -> Pointer:
+        """Ends the building of a generation without a flip."""
         return await self._set(pointer.name, {"building": None})
 
     async def _set(self, name: str, fields: Mapping[str, Any]) -> Pointer:
-        found = await self._pointers.find_one_and_update(
+        stored = await self._pointers.find_one_and_update(
             {"_id": name}, {"$set": fields}, return_document=ReturnDocument.AFTER
         )
-        return _pointer(found)
+        return _pointer(stored)
 
 
-def _pointer(found: Mapping[str, Any] | None) -> Pointer:
-    if found is None:
+def _pointer(stored: Mapping[str, Any] | None) -> Pointer:
+    if stored is None:
         raise LookupError("the pointer of the read model was removed")
-    return Pointer(found["_id"], found["live"], found["building"], found["versions"])
+    return Pointer(stored["_id"], stored["live"], stored["building"], stored["versions"])

@@ -1,5 +1,7 @@
-"""One generation of a read model: its documents, each replaced only by who has read its latest
-revision."""
+"""One generation of a read model: its documents and counters.
+
+A document is replaced only on its latest revision.
+"""
 
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -22,7 +24,7 @@ from shared.mongo.transient import Raced
 
 DUPLICATE_KEY = 11000
 NAMESPACE_EXISTS = 48
-MOST_REMEMBERED = 1_024
+MOST_CACHED = 1_024
 T = TypeVar("T")
 
 Indexes = Sequence[Sequence[tuple[str, int]]]
@@ -31,7 +33,7 @@ MAJORITY = WriteConcern("majority", j=True, wtimeout=5_000)
 
 @dataclass(frozen=True, slots=True)
 class Replacement:
-    """The bytes of a whole document, and the revision (0: none) that it stands on."""
+    """The bytes of a whole document, and the revision that it replaces (0: there is none)."""
 
     key: str
     revision: int
@@ -39,11 +41,13 @@ class Replacement:
 
 
 def encoded(document: Mapping[str, Any]) -> RawBSONDocument:
-    """Raises bson's InvalidDocument where a fold left what MongoDB cannot hold."""
+    """Returns the bytes. Raises bson's InvalidDocument for values that MongoDB cannot hold."""
     return RawBSONDocument(bson.encode(document))
 
 
 class ReadModel:
+    """The collections of one generation; its methods raise PyMongoError."""
+
     def __init__(self, database: AsyncDatabase[Document], name: str, generation: int) -> None:
         concerns: dict[str, Any] = {
             "write_concern": MAJORITY,
@@ -58,45 +62,51 @@ class ReadModel:
         self._options = self.documents.codec_options
         raw = self._options.with_options(document_class=RawBSONDocument)
         self._raw = self.documents.with_options(codec_options=raw)
-        self._remembered: BoundedCache[bytes] = BoundedCache(MOST_REMEMBERED)
+        self._cache: BoundedCache[bytes] = BoundedCache(MOST_CACHED)
 
     async def prepare(self, indexes: Indexes) -> None:
-        """Both collections must be there before the first transaction."""
+        """Creates both collections, which a transaction cannot, and their indexes."""
         await self.counters.create_index([("dimension", 1)])
         await self._make(self.documents.name)
         for index in indexes:
             await self.documents.create_index(list(index))
 
     async def read(self, keys: Collection[str]) -> dict[str, Document]:
-        found = await self.documents.find({"_id": {"$in": list(keys)}}).to_list()
-        return {document["_id"]: document for document in found}
+        """Returns the documents that exist, by key."""
+        documents = await self.documents.find({"_id": {"$in": list(keys)}}).to_list()
+        return {document["_id"]: document for document in documents}
 
-    async def known(self, keys: Collection[str]) -> dict[str, Document]:
-        """Documents as they were read or written here last. Only to fold upon: an older revision
-        is replaced by nobody."""
-        known = {key: raw for key in keys if (raw := self._remembered.get(key))}
-        if missing := [key for key in keys if key not in known]:
-            for found in await self._raw.find({"_id": {"$in": missing}}).to_list():
-                known[found["_id"]] = found.raw
-                self._remembered.put(found["_id"], found.raw)
-        return {key: bson.decode(raw, self._options) for key, raw in known.items()}
+    async def cached(self, keys: Collection[str]) -> dict[str, Document]:
+        """Returns the documents as they were last read or written here.
+
+        Only to fold upon: `write` refuses a revision that another process has replaced.
+        """
+        cached = {key: raw for key in keys if (raw := self._cache.get(key))}
+        if missing := [key for key in keys if key not in cached]:
+            for document in await self._raw.find({"_id": {"$in": missing}}).to_list():
+                cached[document["_id"]] = document.raw
+                self._cache.put(document["_id"], document.raw)
+        return {key: bson.decode(raw, self._options) for key, raw in cached.items()}
 
     def forget(self, keys: Collection[str] | None = None) -> None:
-        self._remembered.forget(keys)
+        """Drops the documents, or all of them for None, from the cache."""
+        self._cache.forget(keys)
 
     async def write(self, replacements: Sequence[Replacement], differences: Differences) -> None:
-        """Documents and counters move together or not at all; where no counter moves, that needs
-        no transaction. Raises Raced when somebody else was quicker."""
+        """Replaces documents and moves counters, in one transaction where counters move.
+
+        Raises Raced when another process has replaced one of the documents first.
+        """
         try:
             if any(differences.values()):
                 await self.in_transaction(partial(self._move, replacements, differences))
             else:
                 await self.replace(replacements)
         except BaseException:
-            self.forget([one.key for one in replacements])
+            self.forget([replacement.key for replacement in replacements])
             raise
-        for one in replacements:
-            self._remembered.put(one.key, bytes(one.document.raw))
+        for replacement in replacements:
+            self._cache.put(replacement.key, bytes(replacement.document.raw))
 
     async def _move(
         self,
@@ -110,8 +120,8 @@ class ReadModel:
     async def replace(
         self, replacements: Sequence[Replacement], session: AsyncClientSession | None = None
     ) -> None:
-        """Raises Raced when somebody else was quicker with any of them; the others may be
-        written."""
+        """Replaces documents. Raises Raced when another process has replaced one of them first;
+        the others may be written."""
         if not replacements:
             return
         writes: list[ReplaceOne[Any]] = [
@@ -119,17 +129,16 @@ class ReadModel:
             for r in replacements
         ]
         try:
-            done = await self.documents.bulk_write(writes, ordered=False, session=session)
+            written = await self.documents.bulk_write(writes, ordered=False, session=session)
         except BulkWriteError as error:
-            if all(fault["code"] == DUPLICATE_KEY for fault in error.details["writeErrors"]):
+            if all(answer["code"] == DUPLICATE_KEY for answer in error.details["writeErrors"]):
                 raise Raced from error
             raise
-        if done.matched_count + done.upserted_count != len(writes):
+        if written.matched_count + written.upserted_count != len(writes):
             raise Raced
 
     async def in_transaction(self, work: Callable[[AsyncClientSession], Awaitable[T]]) -> T:
-        """All of the work or nothing; what it compares it must read by the session, and it may run
-        again."""
+        """Runs `work` in a transaction, again after a conflict; it must read by its session."""
         async with self._client.start_session() as session:
             return await session.with_transaction(
                 work, read_concern=ReadConcern("snapshot"), write_concern=MAJORITY
@@ -143,5 +152,6 @@ class ReadModel:
                 raise
 
     async def drop(self) -> None:
+        """Removes the generation."""
         await self.documents.drop()
         await self.counters.drop()

@@ -40,8 +40,8 @@ class NoMessage(OpsError):
 async def listed(connections: Connections, service: str) -> list[tuple[ParkedCase, int]]:
     """Returns each head with the number of its facts."""
     parking = _parking(connections, service)
-    heads = await parking.list_heads()
-    return [(head, len(await parking.places(head.consumer, head.key))) for head in heads]
+    heads = await parking.cases()
+    return [(head, len(await parking.positions(head.consumer, head.key))) for head in heads]
 
 
 async def shown(
@@ -50,9 +50,9 @@ async def shown(
     """Returns topic, partition, offset, stream, version and type of each fact, in the order of
     the bus."""
     parking = _parking(connections, service)
-    if not await parking.head(consumer, key):
+    if not await parking.case(consumer, key):
         raise NothingThere(consumer, key)
-    places = await parking.places(consumer, key)
+    places = await parking.positions(consumer, key)
     return [(*map(str, _place(m)), *_names(m)) for m in await _fetched(connections, places)]
 
 
@@ -68,7 +68,7 @@ async def replayed(
     """Asks the worker to replay and waits for the outcome: None when all is done, else the
     reason."""
     parking = _parking(connections, service)
-    if not await parking.head(consumer, key):
+    if not await parking.case(consumer, key):
         raise NothingThere(consumer, key)
     if drop:
         await parking.forget(consumer, [place_written(drop)])
@@ -79,7 +79,7 @@ async def replayed(
 
 async def _settled(parking: Parking, consumer: str, key: str, within: float) -> str | None:
     until = time.monotonic() + within
-    while head := await parking.head(consumer, key):
+    while head := await parking.case(consumer, key):
         if head.state != "replay":
             return f"{head.reason} {head.detail}"
         if time.monotonic() > until:

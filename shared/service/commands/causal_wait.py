@@ -78,7 +78,7 @@ class ImportedVersions:
         if prefix in STREAMS.values():
             entry = await (await self.actors()).find_one({"_id": key}, {"seen": 1})
             return _version_in((entry or {}).get("seen", {}), stream)
-        return _version_in((await self.inbox.seen([key])).get(key, {}), stream)
+        return _version_in((await self.inbox.stored([key])).get(key, {}), stream)
 
 
 def _version_in(seen: Mapping[str, Any], stream: str) -> int:

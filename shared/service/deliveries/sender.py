@@ -136,7 +136,7 @@ class Sender:
         self._count(due, "parked")
 
     async def _close(self, delivery_id: str) -> None:
-        if head := await self._parking.head(self._name, delivery_id):
+        if head := await self._parking.case(self._name, delivery_id):
             await self._parking.close(head)
 
     def _count(self, due: DueDelivery, outcome: str) -> None:

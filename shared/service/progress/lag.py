@@ -60,7 +60,7 @@ class Lags:
 
     async def behind(self, ends: PartitionOffsets) -> tuple[str, ...]:
         """Returns the groups that have not applied everything up to these ends."""
-        done = await self._progress.everywhere()
+        done = await self._progress.of_all_groups()
         return tuple(
             group
             for group, topics in await self._readings()

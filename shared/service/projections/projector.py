@@ -40,7 +40,7 @@ class Projector:
         self._model.forget(keys)
 
     async def _fold(self, cases: Cases) -> Batch:
-        stored = await self._model.known(cases.keys())
+        stored = await self._model.cached(cases.keys())
         return {
             key: await folded(self._projection, key, stored.get(key), messages)
             for key, messages in cases.items()

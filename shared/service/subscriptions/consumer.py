@@ -79,8 +79,8 @@ class Consumer:
         return rest
 
     async def _replayed(self, key: str) -> Rest | None:
-        while head := await self._parking.head(self.name, key):
-            places = await self._parking.places(self.name, key)
+        while head := await self._parking.case(self.name, key):
+            places = await self._parking.positions(self.name, key)
             rest = await self._again(key, places)
             if rest is None:
                 await self._parking.close(head)

@@ -32,7 +32,7 @@ class OrderedEffect:
 
     async def apply(self, cases: Cases) -> dict[str, Rest]:
         """Returns the rest of each case that could not be handled to its end."""
-        before = await self._inbox.known(cases.keys())
+        before = await self._inbox.cached(cases.keys())
         moves: dict[str, dict[str, VersionMark]] = {}
         rests: dict[str, Rest] = {}
 

@@ -59,7 +59,7 @@ class Freshness:
 
     async def set_aside(self, keys: Collection[str]) -> frozenset[str]:
         """Returns those of the cases that are held or parked."""
-        return frozenset(await self._parking.heads(self._group, keys))
+        return frozenset(await self._parking.states_of(self._group, keys))
 
     async def close(self) -> None:
         await self._lags.close()

@@ -164,7 +164,7 @@ class Town:
         return {head.key: head for head in await self.all_heads() if head.consumer == group}
 
     async def all_heads(self) -> list[ParkedCase]:
-        return await Parking(self.connections.database(SERVICE), real_time).list_heads()
+        return await Parking(self.connections.database(SERVICE), real_time).cases()
 
     async def evidence(self) -> Evidence:
         """Intake has no relay here: nothing is announced of it."""

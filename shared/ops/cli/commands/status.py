@@ -38,7 +38,7 @@ async def shown() -> bool:
             late = [name for name in status.missing if definition.name in name]
             late += await undelivered(place, definition)
             behind |= bool(late)
-            heads = await Parking(place.database(definition.name), real_time).list_heads()
+            heads = await Parking(place.database(definition.name), real_time).cases()
             commits = await commits_of(place.database(definition.name)).estimated_document_count()
             aside += len(heads)
             table.add_row(
