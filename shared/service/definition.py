@@ -60,7 +60,7 @@ def reacts_to_nobody(fact: Recorded) -> Sequence[Reaction]:
 
 
 def delivers_nothing(fact: Recorded) -> Sequence[Delivery]:
-    """The service has no effect outside."""
+    """Returns no delivery: the default of a service without effects outside."""
     return []
 
 
@@ -98,5 +98,5 @@ class ServiceDefinition:
 
     @property
     def action_names(self) -> tuple[str, ...]:
-        """The actions as access tables name them, in the order of `actions`."""
+        """The names of the actions in access tables, in the order of `actions`."""
         return tuple(each if isinstance(each, str) else each.name for each in self.actions)

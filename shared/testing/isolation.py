@@ -1,4 +1,4 @@
-"""Grounds for tests on real parts: topics and databases of their own, taken away afterwards."""
+"""Isolation of tests on real parts: topics and databases of their own, dropped afterwards."""
 
 import asyncio
 from collections.abc import AsyncIterator, Iterable, Mapping
@@ -21,15 +21,14 @@ from shared.mongo.connect import Document, connect
 from shared.service.resources.connections import Connections
 
 PARTITIONS = 4
-DROPPED_WITHIN = 120.0
-"""Seconds."""
+DROP_SECONDS = 120.0
 
 
 @asynccontextmanager
 async def isolated(
     mongo_url: str, bootstrap: str, space: str, most: int = PARTITIONS
 ) -> AsyncIterator[Connections]:
-    """No topic has more than so many partitions."""
+    """Yields connections under the prefix; topics have `most` partitions at most."""
     access, own = BrokerAccess(bootstrap), Namespace(space)
     topics = [
         replace(topic, name=own.topic(topic.name), partitions=min(most, topic.partitions))
@@ -46,8 +45,8 @@ async def isolated(
 
 
 async def drop_databases(client: AsyncMongoClient[Document], space: str) -> None:
-    """Of one space. On a busy disk this takes longer than a service would wait for anything."""
-    with pymongo.timeout(DROPPED_WITHIN):
+    """Drops the databases of one prefix; on a busy disk it takes longer than any other call."""
+    with pymongo.timeout(DROP_SECONDS):
         for name in await client.list_database_names():
             if name.startswith(f"{space}_"):
                 await client.drop_database(name)
@@ -59,7 +58,7 @@ def _remove(access: BrokerAccess, names: list[str]) -> None:
 
 
 class Tap:
-    """Puts anything on the bus, and reads what is there."""
+    """Writes to the bus and reads it."""
 
     def __init__(self, connections: Connections) -> None:
         self._connections = connections
@@ -85,7 +84,7 @@ class Tap:
 
 
 def versions(messages: Iterable[BusMessage]) -> dict[str, list[int]]:
-    """What the bus has of each stream, in its order."""
+    """Returns the versions of each stream in the order of the bus."""
     found: dict[str, list[int]] = {}
     for message in messages:
         headers = dict(message.headers)

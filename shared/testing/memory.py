@@ -20,21 +20,21 @@ class MemoryEventStore:
         self._streams: dict[str, list[dict[str, Any]]] = {}
 
     async def prepare(self) -> None:
-        """Nothing to make."""
+        """Has no indexes to make."""
 
     async def read(self, stream: str, after: int = 0) -> Sequence[Commit]:
         commits = self._streams.get(stream, [])
         return [from_document(document) for document in commits if document["last"] > after]
 
     async def twin(self, stream: str, command_id: str, fingerprint: str) -> Commit | None:
-        found = self._commands.get((stream, command_id))
-        return from_document(_same(found, fingerprint)) if found else None
+        twin = self._commands.get((stream, command_id))
+        return from_document(_same(twin, fingerprint)) if twin else None
 
     async def append(self, draft: Draft) -> Commit:
         document = to_document(draft, self._clock())
         encoded(document)  # the same bounds, in bytes
-        if found := await self.twin(draft.stream, draft.command_id, draft.fingerprint):
-            return found
+        if twin := await self.twin(draft.stream, draft.command_id, draft.fingerprint):
+            return twin
         version, link = self._head(draft.stream)
         if draft.expected != version:
             raise ConcurrencyConflict(draft.stream, draft.expected)
@@ -43,7 +43,7 @@ class MemoryEventStore:
         return from_document(self._keep(document))
 
     async def close(self) -> None:
-        """Nothing waits here."""
+        """Returns at once: no append is under way."""
 
     def _head(self, stream: str) -> tuple[int, str]:
         commits = self._streams.get(stream)

@@ -63,7 +63,8 @@ class SettableClock:
 
 
 class ServiceUnderTest:
-    """`actors` may be given as people act; `now` may be set, or moved by `later`."""
+    """A service on ports in memory. Actors are registered when they first act; `now` may be set, or
+    moved by `later`."""
 
     def __init__(
         self,
@@ -98,7 +99,7 @@ class ServiceUnderTest:
         self.http = self.browser()
 
     def browser(self, raises: bool = True) -> httpx.AsyncClient:
-        """`raises`: an unexpected error comes out of the call instead of a 500."""
+        """Returns a client; with `raises`, an unexpected error is raised in place of a 500."""
         transport = httpx.ASGITransport(self.app, raise_app_exceptions=raises)
         base = f"http://duban.test/{self.definition.name}/v1"
         return httpx.AsyncClient(transport=transport, base_url=base)
@@ -112,16 +113,16 @@ class ServiceUnderTest:
         **headers: str,
     ) -> httpx.Response:
         """`headers`: `if_match="3"` is sent as If-Match."""
-        sent = self._headers(as_) | {n.replace("_", "-"): v for n, v in headers.items()}
+        all_headers = self._headers(as_) | {n.replace("_", "-"): v for n, v in headers.items()}
         if key:
-            sent["Idempotency-Key"] = key
-        return await self.http.post(path, json={} if json is None else json, headers=sent)
+            all_headers["Idempotency-Key"] = key
+        return await self.http.post(path, json={} if json is None else json, headers=all_headers)
 
     async def get(self, path: str, as_: Actor | str = "p-office", **query: Any) -> httpx.Response:
         return await self.http.get(path, params=query, headers=self._headers(as_))
 
     async def given(self, stream: str, *events: Event, agency: str = "u-city") -> Commit:
-        """Facts that were recorded before, as one commit."""
+        """Appends facts that were recorded before, as one commit."""
         kind = self.handler.kind_of(stream)
         loaded = await StateCache(self.store).load(stream, kind.decider)
         command_id = str(ids.derived("given", stream, loaded.version))
@@ -131,7 +132,7 @@ class ServiceUnderTest:
         )
 
     async def knows(self, *facts: Event) -> None:
-        """The directory has recorded these facts, and they have come here."""
+        """Records facts in the directory, and imports them here."""
         for fact in facts:
             stream = stream_of(fact)
             if self.definition.name == "directory":
@@ -145,7 +146,7 @@ class ServiceUnderTest:
     async def react_to(
         self, event: Event, stream: str, version: int = 1, agency: str = "u-city"
     ) -> list[Outcome]:
-        """A fact of another service arrives, as from the bus."""
+        """Imports a fact of another service, as from the bus."""
         fact = Recorded(
             id=ids.fact_id(stream, version, "foreign"),
             stream=stream,
@@ -162,7 +163,7 @@ class ServiceUnderTest:
         return await self._react(fact)
 
     async def settle(self) -> list[Outcome]:
-        """The service hears its own facts, until it has nothing more to say to itself."""
+        """Reacts to the service's own facts until no new ones follow."""
         outcomes: list[Outcome] = []
         while fresh := self._own()[self._settled :]:
             self._settled += len(fresh)
@@ -172,7 +173,7 @@ class ServiceUnderTest:
         return outcomes
 
     def later(self, **by: float) -> datetime:
-        """`later(days=3)`."""
+        """Moves business time on: `later(days=3)`."""
         self.now += timedelta(**by)
         return self.now
 
@@ -190,9 +191,9 @@ class ServiceUnderTest:
         return outcomes
 
     async def collection(self, projection: str) -> FoldedCollection:
-        """The read model as it is now."""
-        named = {one.name: one for one in (*self.definition.projections, ACTORS)}
-        return FoldedCollection(named[projection], [*self.foreign, *self._own()])
+        """Returns the read model, folded now."""
+        projections = {each.name: each for each in (*self.definition.projections, ACTORS)}
+        return FoldedCollection(projections[projection], [*self.foreign, *self._own()])
 
     async def _version(self, stream: str) -> int:
         facts = (*self.foreign, *self._own())

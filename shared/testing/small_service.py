@@ -1,4 +1,4 @@
-"""A service as small as can be, to test the edge: notes about a case are written down."""
+"""The smallest service that tests the edge: it records notes about a case."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace

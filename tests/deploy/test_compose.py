@@ -13,7 +13,7 @@ import yaml
 from deploy.make_secrets import contents
 from shared.ops.cli.app import MODULES
 from shared.service.config.production_checks import check_settings
-from shared.service.processes.main import _parsed
+from shared.service.processes.main import arguments_of
 from shared.service.settings import ServiceSettings
 from tests.deploy.composition import (
     COMPOSE,
@@ -103,7 +103,7 @@ def test_every_process_of_every_service_is_there_with_an_account_of_its_own() ->
     wanted = wanted_processes()
     assert set(PROCESSES) == set(wanted)
     for container, (service, role) in wanted.items():
-        asked = _parsed([str(word) for word in PROCESSES[container]["command"][2:]])
+        asked = arguments_of([str(word) for word in PROCESSES[container]["command"][2:]])
         assert asked.role == role
         assert service in ("site", asked.services)
         assert secrets_of(container)["mongo_url"] == f"{service}_mongo_url"

@@ -12,7 +12,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from deploy import make_secrets
-from shared.service.processes.main import _parsed
+from shared.service.processes.main import arguments_of
 from shared.service.processes.registry import SERVICES
 from shared.service.settings import ServiceSettings
 from tests.deploy.composition import image_environment, known_variables
@@ -135,7 +135,7 @@ def test_every_process_and_command_finds_what_it_imports_in_the_image() -> None:
 def test_its_variables_are_settings_and_its_command_is_one() -> None:
     assert set(image_environment()) <= known_variables()
     [command] = instructions("CMD")
-    asked = _parsed(re.findall(r'"([^"]+)"', command)[2:])
+    asked = arguments_of(re.findall(r'"([^"]+)"', command)[2:])
     assert asked.services == ",".join(SERVICES)
 
 

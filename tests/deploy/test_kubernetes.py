@@ -11,7 +11,7 @@ import yaml
 
 from deploy.make_secrets import contents
 from shared.service.config.production_checks import check_settings
-from shared.service.processes.main import _parsed
+from shared.service.processes.main import arguments_of
 from shared.service.settings import ServiceSettings
 from tests.deploy import cluster
 from tests.deploy.composition import image_environment, known_variables, wanted_processes
@@ -80,7 +80,7 @@ def test_every_process_of_every_service_is_there() -> None:
     assert {thing["metadata"]["name"] for thing in SERVING} == set(wanted)
     for thing in SERVING:
         service, role = wanted[thing["metadata"]["name"]]
-        asked = _parsed(main(thing)["args"][2:])
+        asked = arguments_of(main(thing)["args"][2:])
         assert asked.role == role
         assert service in ("site", asked.services)
         assert cluster.pod(thing)["serviceAccountName"] == service

@@ -15,8 +15,8 @@ from shared.mongo.connect import connect
 from shared.mongo.event_store import MongoEventStore
 from shared.service.eventlog.chain_audit import Audit
 from shared.service.eventlog.outbox import Outbox
-from shared.service.processes.broker_probe import look_at_bus
-from shared.service.processes.store_probe import look_at_store
+from shared.service.processes.broker_probe import probe_broker
+from shared.service.processes.store_probe import probe_store
 from shared.service.resources.connections import Connections
 from shared.service.timers.gauges import Survey
 from shared.testing.drafts import a_draft, after
@@ -31,8 +31,8 @@ def shown(name: str, **labels: str) -> float | None:
 
 async def test_disks_and_clocks_of_store_and_bus_are_looked_at(here: Connections) -> None:
     await here.database("control")["progress"].insert_one({})
-    await look_at_store(here)
-    await look_at_bus(here)
+    await probe_store(here)
+    await probe_broker(here)
     assert 0 < (shown("duban_disk_free_ratio", part="store") or 0) < 1
     assert 0 < (shown("duban_disk_free_ratio", part="bus") or 0) < 1
     assert abs(shown("duban_clock_skew_seconds") or 99) < 1
@@ -47,8 +47,8 @@ async def test_an_account_with_few_rights_may_look(secured_parts: Secured) -> No
     )
     async with connect(secured_parts.store_url("reminder")) as client:
         place = Connections(access, client)
-        await look_at_store(place)
-        await look_at_bus(place)
+        await probe_store(place)
+        await probe_broker(place)
 
 
 async def test_the_audit_finds_what_was_changed_in_the_log(here: Connections) -> None:

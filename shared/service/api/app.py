@@ -1,7 +1,4 @@
-"""A service's routes as an application of its own, mounted at `/<service>/v1`.
-
-`/docs`: one page from which the API of every service of this process can be read and tried.
-"""
+"""Applications of services, mounted at `/<service>/v1`; `/docs` lists their API pages."""
 
 from collections.abc import Mapping, Set
 from importlib import import_module
@@ -15,7 +12,7 @@ from shared.http.problems import add_problem_handlers
 from shared.http.request_deadline import RequestDeadline
 from shared.http.request_telemetry import Measure, RequestTelemetry
 from shared.service.api.authentication import Authentication
-from shared.service.api.openapi_examples import illustrate
+from shared.service.api.openapi_examples import add_examples
 from shared.service.definition import ServiceDefinition
 from shared.service.observability.metrics import HTTP_SECONDS
 from shared.version import VERSION
@@ -38,12 +35,12 @@ def service_app(
     app.state.authentication = authentication
     app.include_router(import_module(definition.routes).router)
     add_problem_handlers(app)
-    illustrate(app, definition.name)
+    add_examples(app, definition.name)
     return app
 
 
 def root_app(apps: Mapping[str, FastAPI]) -> FastAPI:
-    """Everything that one process serves."""
+    """Returns the application of a process, with the middlewares of all requests."""
     root = FastAPI(
         title="督办 Duban", version=VERSION, docs_url=None, redoc_url=None, openapi_url=None
     )
@@ -57,7 +54,8 @@ def root_app(apps: Mapping[str, FastAPI]) -> FastAPI:
 
 
 def measure_for(services: Set[str], otherwise: str = "root") -> Measure:
-    """Labels come from what we know, never from what somebody asked for."""
+    """Returns the observer of requests. Unknown services and methods share one label, so that
+    callers cannot create series."""
 
     def measure(service: str, method: str, status: int, seconds: float) -> None:
         name = service if service in services else otherwise
@@ -74,7 +72,7 @@ PAGE = """<!doctype html><html lang="zh"><meta charset="utf-8"><title>督办 API
 
 
 def add_catalogue(root: FastAPI, apps: Mapping[str, FastAPI]) -> None:
-    """Routes of the root that say where everything is."""
+    """Adds `/docs` and `/`, which list the services."""
     rows = "".join(ROW.format(name=name, charter=_first_line(app)) for name, app in apps.items())
 
     @root.get("/docs", include_in_schema=False)

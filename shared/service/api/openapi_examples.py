@@ -14,7 +14,7 @@ from fastapi import FastAPI
 
 SERVICES = Path(__file__).parents[3] / "services"
 Examples = Mapping[str, Sequence[Any]]
-"""By the name of the model."""
+"""By name of the model."""
 
 
 @cache
@@ -24,11 +24,11 @@ def examples_of(service: str) -> Examples:
     return rows
 
 
-def illustrate(app: FastAPI, service: str) -> None:
+def add_examples(app: FastAPI, service: str) -> None:
     """Adds the examples to the models in the OpenAPI document of the application."""
     plain = app.openapi
 
-    def illustrated() -> dict[str, Any]:
+    def with_examples() -> dict[str, Any]:
         document = plain()
         for name, schema in document.get("components", {}).get("schemas", {}).items():
             rows = examples_of(service).get(name) or schema.get("examples") or from_fields(schema)
@@ -36,7 +36,7 @@ def illustrate(app: FastAPI, service: str) -> None:
                 schema["examples"] = rows
         return document
 
-    app.openapi = illustrated  # type: ignore[method-assign]
+    app.openapi = with_examples  # type: ignore[method-assign]
 
 
 def from_fields(schema: Mapping[str, Any]) -> Sequence[Any]:

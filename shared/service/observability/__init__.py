@@ -1,1 +1,1 @@
-"""Metrics, log lines and fail points of every process."""
+"""Metrics, log lines and crash points of every process."""

@@ -1,5 +1,4 @@
-"""Crash points: places where a test of failures can end the process as a power cut would; inert
-otherwise."""
+"""Crash points: named places at which a fault test ends the process, as a power cut would."""
 
 import os
 import signal
@@ -8,8 +7,8 @@ ARMED = os.environ.get("DUBAN_CRASH_AT", "")
 
 
 def crash_point(name: str) -> None:
-    """`after_append`, `before_publish`, `after_publish_before_token`, `mid_batch`,
-    `after_effect_before_ack`, `after_send_before_receipt`, `after_receipt_before_fact`,
-    `after_fact_before_done`."""
+    """Kills the process if DUBAN_CRASH_AT names this point: `after_append`, `before_publish`,
+    `after_publish_before_token`, `mid_batch`, `after_effect_before_ack`,
+    `after_send_before_receipt`, `after_receipt_before_fact` or `after_fact_before_done`."""
     if name == ARMED:
         os.kill(os.getpid(), signal.SIGKILL)

@@ -1,4 +1,4 @@
-"""Logs as JSON lines: which service, case and conversation; ids and codes, never texts."""
+"""Logs as JSON lines, with service, case and correlation id; ids and codes, never texts."""
 
 import json
 import logging
@@ -16,18 +16,18 @@ from shared.kernel.moment import stamp
 ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 BOUND: ContextVar[dict[str, str]] = ContextVar("bound", default={})  # noqa: B039 - never changed
 CHATTY = ("faust", "mode", "aiokafka", "kafka", "pymongo", "httpx", "uvicorn.error")
-ABOUT_A_VALUE = (ValueError, LookupError, AssertionError)
-"""Errors whose sentence may repeat what somebody typed: of them only kind and place are told."""
-OF_REQUESTS = "fastapi.exceptions"
-"""All of these, too. Known by name: workers log, and have no FastAPI."""
+VALUE_ERRORS = (ValueError, LookupError, AssertionError)
+"""Their messages may repeat typed text: only type and place of such an error are logged."""
+REQUEST_ERRORS = "fastapi.exceptions"
+"""Errors of this module, too; named by text because workers do not load FastAPI."""
 FIELDS = ("service", "case_id", "correlation_id", "actor", "role")
 
 
 @contextmanager
 def bound(**fields: str | None) -> Iterator[None]:
-    """What every line says that is logged inside."""
-    known = {name: value for name, value in fields.items() if value}
-    token = BOUND.set({**BOUND.get(), **known})
+    """Adds the fields to every line that is logged inside the block."""
+    present = {name: value for name, value in fields.items() if value}
+    token = BOUND.set({**BOUND.get(), **present})
     try:
         yield
     finally:
@@ -49,23 +49,23 @@ class JsonLines(logging.Formatter):
         return json.dumps(line, ensure_ascii=False)
 
     def formatException(self, ei: ExcInfo) -> str:  # noqa: N802 - as logging calls it
-        """What went wrong where, causes last."""
-        told, error = [], ei[1]
+        """Returns tracebacks and errors, causes last."""
+        lines, error = [], ei[1]
         while error is not None:
-            told += [*traceback.format_tb(error.__traceback__), named(error)]
+            lines += [*traceback.format_tb(error.__traceback__), described(error)]
             error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
-        return "\n".join(told)
+        return "\n".join(lines)
 
 
-def named(error: BaseException) -> str:
+def described(error: BaseException) -> str:
     kind = type(error)
-    if isinstance(error, ABOUT_A_VALUE) or kind.__module__ == OF_REQUESTS:
+    if isinstance(error, VALUE_ERRORS) or kind.__module__ == REQUEST_ERRORS:
         return kind.__qualname__
     return f"{kind.__qualname__}: {error}"
 
 
 def log_to_stderr(level: str, role: str) -> None:
-    """One handler for everything; access lines of the HTTP server are metrics, not logs."""
+    """Installs the one handler; access lines of the HTTP server are metrics, not logs."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonLines())
     logging.basicConfig(level=level.upper(), handlers=[handler], force=True)

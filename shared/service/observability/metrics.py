@@ -1,9 +1,9 @@
-"""What operators watch: base units, a `service` label, never an id or an agency."""
+"""Metrics in base units, with a `service` label and never an id or an agency."""
 
 from prometheus_client import Counter, Gauge, Histogram, Info
 
 BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.15, 0.25, 0.3, 0.5, 1, 2, 2.5, 5, 10)
-"""With the borders of the objectives: 300 ms for a command, 2 s until it is visible."""
+"""Seconds; with the objectives as borders: 300 ms for a command, 2 s until it is visible."""
 
 COMMANDS = Counter(
     "duban_commands_total",
@@ -153,6 +153,6 @@ BUILD = Info("duban_build", "Version of the code.")
 
 
 def forget_consumer(service: str, group: str) -> None:
-    """Of a consumer that has ended nothing is said any more: its last word would stand for ever."""
+    """Removes the gauges of a consumer that has ended; their last values would stay otherwise."""
     for gauge in (CONSUMER_LAG, PARKED_CASES, HELD_CASES):
         gauge.remove(service, group)

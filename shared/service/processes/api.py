@@ -15,10 +15,10 @@ from shared.service.eventlog.chain_audit import Audit
 from shared.service.eventlog.outbox import Outbox
 from shared.service.observability.metrics import READY
 from shared.service.processes.composition import open_service, requests_of
-from shared.service.processes.health_port import tell_health
+from shared.service.processes.health_port import add_health
 from shared.service.processes.http_server import LINGER_SECONDS, run_until_stopped, server_of
 from shared.service.processes.registry import charter_of
-from shared.service.processes.store_probe import watch_vitals
+from shared.service.processes.store_probe import watch_store
 from shared.service.resources.process_resources import ProcessResources, open_resources
 from shared.service.resources.start_checks import refuse_backups, refuse_lost_keys
 from shared.service.settings import ServiceSettings
@@ -40,8 +40,8 @@ async def serve_api(settings: ServiceSettings, definitions: Sequence[ServiceDefi
         stack.push_async_callback(root.state.gateway.close)
         logs = [definition.name for definition in definitions if definition.streams]
         background = [
-            *tell_health(root, health, settings),
-            watch_vitals(resources),
+            *add_health(root, health, settings),
+            watch_store(resources),
             *(Outbox(name, resources).run() for name in logs),
             *(Audit(name, resources).run() for name in logs),
         ]
@@ -58,10 +58,10 @@ def api_app(resources: ProcessResources, runtimes: Sequence[ServiceRuntime]) -> 
         )
         for runtime in runtimes
     }
-    return with_all_routes(apps, resources.settings.gateway)
+    return root_with_gateway(apps, resources.settings.gateway)
 
 
-def with_all_routes(
+def root_with_gateway(
     apps: Mapping[str, FastAPI], elsewhere: Mapping[str, str] | None = None
 ) -> FastAPI:
     """Returns the root application without the routes of health."""

@@ -1,5 +1,5 @@
-"""What the bus says of itself: how much disk is left. Only one worker asks, because the client that
-can ask is large."""
+"""Probe of the broker: free disk. It runs in the projections worker only, because the admin client
+is large."""
 
 import asyncio
 import logging
@@ -12,21 +12,21 @@ from shared.service.resources.connections import Connections
 
 log = logging.getLogger(__name__)
 
-LOOK_SECONDS = 60.0
-"""A look takes a connection of its own."""
+INTERVAL_SECONDS = 60.0
+"""Each probe opens a connection of its own."""
 
 
-async def watch_bus(connections: Connections) -> None:
-    """For ever. What the bus does not say keeps its last value, and is in the log."""
+async def watch_broker(connections: Connections) -> None:
+    """Probes endlessly. After a failure the metric keeps its value, and a warning is logged."""
     while True:
         try:
-            await look_at_bus(connections)
+            await probe_broker(connections)
         except (KafkaError, OSError, TimeoutError) as error:
-            log.warning("the bus does not say how it is: %r", error)
-        await asyncio.sleep(LOOK_SECONDS)
+            log.warning("the broker cannot be probed: %r", error)
+        await asyncio.sleep(INTERVAL_SECONDS)
 
 
-async def look_at_bus(connections: Connections) -> None:
+async def probe_broker(connections: Connections) -> None:
     free = await asyncio.to_thread(disk_free, connections.access)
     if free is not None:
         metrics.DISK_FREE_RATIO.labels("bus").set(free)

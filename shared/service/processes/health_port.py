@@ -1,4 +1,4 @@
-"""Where a process that faces others tells of its health: on a port that only operators reach."""
+"""Health of a public process on a port that only operators reach."""
 
 from collections.abc import Awaitable, Sequence
 
@@ -12,10 +12,10 @@ from shared.service.settings import ServiceSettings
 from shared.version import VERSION
 
 
-def tell_health(
+def add_health(
     app: FastAPI, health: Health, settings: ServiceSettings
 ) -> Sequence[Awaitable[None]]:
-    """Beside the routes of `app` where both ports are one; else what has to run for it."""
+    """Adds health routes to `app` if it serves their port, else returns the server to run."""
     BUILD.info({"version": VERSION})
     routes = health_routes(health)
     if settings.health_port in (None, settings.port):

@@ -1,4 +1,4 @@
-"""HTTP beside other work in one process, drained when the process is asked to stop."""
+"""An HTTP server with background tasks, drained at SIGTERM."""
 
 import asyncio
 import logging
@@ -15,17 +15,18 @@ from shared.cancelling import end
 from shared.http.health import Health
 
 LINGER_SECONDS = 1.0
-"""Not ready any more, and still let in: who sends requests here has to hear of it first."""
+"""Not ready, but still serving: load balancers need this long to notice."""
 DRAIN_SECONDS = 6
-"""With the second before, less than the nine after which a supervisor kills."""
+"""With the second before, less than the 9 s after which a supervisor kills."""
 LAST_RESORT_SECONDS = 20.0
 NOT_DRAINED = 70
+"""Exit code."""
 
 log = logging.getLogger(__name__)
 
 
 def server_of(app: ASGIApp, host: str, port: int) -> uvicorn.Server:
-    """Its signals are ours: readiness has to turn first."""
+    """Returns a server without signal handlers: readiness has to change before it stops."""
     config = uvicorn.Config(
         app,
         host=host,
@@ -38,13 +39,13 @@ def server_of(app: ASGIApp, host: str, port: int) -> uvicorn.Server:
         timeout_keep_alive=30,
         h11_max_incomplete_event_size=32 * 1024,
     )
-    return _Quiet(config)
+    return _ServerWithoutSignals(config)
 
 
-class _Quiet(uvicorn.Server):
+class _ServerWithoutSignals(uvicorn.Server):
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
-        """The process has its own handlers, for all that it runs."""
+        """Leaves signals to `run_until_stopped`."""
         yield
 
 
@@ -54,8 +55,8 @@ async def run_until_stopped(
     work: Sequence[Awaitable[None]] = (),
     linger: float = 0.0,
 ) -> None:
-    """Serves beside `work` until SIGTERM or SIGINT, and for `linger` seconds longer; raises what
-    ended a piece of work."""
+    """Serves and runs `work` until SIGTERM or SIGINT, and `linger` seconds longer. Raises the error
+    that ended a piece of work."""
     loop = asyncio.get_running_loop()
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -69,7 +70,7 @@ async def run_until_stopped(
         )
     finally:
         health.draining = True
-        end_anyhow_after(LAST_RESORT_SECONDS)
+        exit_after(LAST_RESORT_SECONDS)
         await asyncio.wait([serving], timeout=linger)
         server.should_exit = True
         await asyncio.wait([serving])
@@ -78,15 +79,15 @@ async def run_until_stopped(
         task.result()
 
 
-def end_anyhow_after(seconds: float) -> None:
-    """A thread of a library that does not end keeps a process for ever, and nothing of what it has
-    not acknowledged is lost by its end."""
-    timer = threading.Timer(seconds, _end, [seconds])
+def exit_after(seconds: float) -> None:
+    """Ends the process with exit code 70: a stuck library thread would keep it alive. Exiting is
+    safe: unacknowledged work is repeated."""
+    timer = threading.Timer(seconds, _exit, [seconds])
     timer.daemon = True
     timer.start()
 
 
-def _end(seconds: float) -> None:
+def _exit(seconds: float) -> None:
     log.critical("still not drained after %g s: the process ends itself", seconds)
     logging.shutdown()
     os._exit(NOT_DRAINED)

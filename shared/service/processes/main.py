@@ -19,16 +19,15 @@ ROLES = {
     "worker projections": ("shared.service.processes.projections", "serve_projections"),
     "site": ("shared.service.processes.site", "serve_site"),
 }
-"""Each is imported only where it runs: an API never loads what consumers need. The site knows no
-service."""
+"""Module and function by role, imported only where the role runs: an API loads no consumer."""
 
 
 def run(role: str, definitions: Sequence[ServiceDefinition], settings: ServiceSettings) -> None:
-    """Exit code 78 with one sentence where the process must not start."""
+    """Runs the role until SIGTERM; exits with code 78 and one sentence after StartRefused."""
     log_to_stderr(settings.log_level, role)
     module, function = ROLES[role]
     process = getattr(importlib.import_module(module), function)
-    gc.freeze()  # modules live as long as the process: a collection need not walk through them
+    gc.freeze()  # modules live as long as the process: no collection needs to walk through them
     try:
         asyncio.run(process(settings, definitions))
     except StartRefused as refusal:
@@ -36,22 +35,22 @@ def run(role: str, definitions: Sequence[ServiceDefinition], settings: ServiceSe
         sys.exit(EXIT_CODE)
 
 
-def _parsed(arguments: Sequence[str]) -> argparse.Namespace:
+def arguments_of(arguments: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("role", nargs="+", help=" | ".join(ROLES))
     parser.add_argument("--services", default=",".join(SERVICES), help="a,b,… (default: all)")
-    found = parser.parse_args(arguments)
-    found.role = " ".join(found.role)
-    if found.role not in ROLES:
+    parsed = parser.parse_args(arguments)
+    parsed.role = " ".join(parsed.role)
+    if parsed.role not in ROLES:
         parser.error(f"one of: {', '.join(ROLES)}")
-    return found
+    return parsed
 
 
 def main() -> None:
-    asked = _parsed(sys.argv[1:])
-    names = [name for name in asked.services.split(",") if name]
-    definitions = [] if asked.role == "site" else [definition_of(name) for name in names]
-    run(asked.role, definitions, ServiceSettings())
+    arguments = arguments_of(sys.argv[1:])
+    names = [name for name in arguments.services.split(",") if name]
+    definitions = [] if arguments.role == "site" else [definition_of(name) for name in names]
+    run(arguments.role, definitions, ServiceSettings())
 
 
 if __name__ == "__main__":

@@ -1,11 +1,11 @@
-"""The projections worker: every read model of the chosen services follows the bus."""
+"""The projections worker: keeps the read models of the chosen services up to date."""
 
 import asyncio
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
 
 from shared.service.definition import ServiceDefinition
-from shared.service.processes.broker_probe import watch_bus
+from shared.service.processes.broker_probe import watch_broker
 from shared.service.processes.worker_health import serve_health
 from shared.service.projections.worker import add_projections
 from shared.service.resources.process_resources import open_resources
@@ -16,7 +16,7 @@ from shared.service.subscriptions.worker_host import WorkerHost
 async def serve_projections(
     settings: ServiceSettings, definitions: Sequence[ServiceDefinition]
 ) -> None:
-    """Until SIGTERM; a consumer that cannot go on ends the process itself."""
+    """Runs until SIGTERM; a consumer that cannot continue ends the process."""
     async with AsyncExitStack() as stack:
         resources = await stack.enter_async_context(open_resources(settings, "projections"))
         host = WorkerHost(resources)
@@ -29,4 +29,4 @@ async def serve_projections(
                 for projection in definition.projections
             ]
         )
-        await serve_health(resources, host, watch_bus(resources))
+        await serve_health(resources, host, watch_broker(resources))

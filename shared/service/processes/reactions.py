@@ -1,4 +1,4 @@
-"""The reactions worker: facts of others become commands here; timers run beside them."""
+"""The reactions worker: turns facts into commands and runs the jobs of services (timers)."""
 
 import asyncio
 from collections.abc import Sequence
@@ -19,7 +19,7 @@ from shared.service.subscriptions.worker_host import WorkerHost
 async def serve_reactions(
     settings: ServiceSettings, definitions: Sequence[ServiceDefinition]
 ) -> None:
-    """Until SIGTERM; a consumer that cannot go on ends the process itself."""
+    """Runs until SIGTERM; a consumer that cannot continue ends the process. Raises StartRefused."""
     async with AsyncExitStack() as stack:
         resources = await stack.enter_async_context(open_resources(settings, "reactions"))
         await refuse_backups(resources, definitions)
@@ -30,7 +30,7 @@ async def serve_reactions(
         ]
         host = WorkerHost(resources)
         await host.start()
-        stack.push_async_callback(host.stop)  # before the logs close that consumers append to
+        stack.push_async_callback(host.stop)  # before the logs close
         await asyncio.gather(
             *[add_reactions(host, runtime.definition, runtime.dispatch) for runtime in runtimes]
         )

@@ -1,4 +1,4 @@
-"""The services, each found by its name, so that shared code imports none."""
+"""Registry of services by name, so that shared code imports none of them."""
 
 import importlib
 from dataclasses import replace
@@ -12,7 +12,7 @@ SERVICES = (
 
 
 def definition_of(name: str) -> ServiceDefinition:
-    """Every service knows its actors."""
+    """Returns the service's definition with the read model `actors`, which every service has."""
     definition: ServiceDefinition = importlib.import_module(f"services.{name}.app").SERVICE
     return with_actors(definition)
 
@@ -22,4 +22,5 @@ def with_actors(definition: ServiceDefinition) -> ServiceDefinition:
 
 
 def charter_of(name: str) -> str:
+    """Returns the docstring of the service's package."""
     return (importlib.import_module(f"services.{name}").__doc__ or "").strip()

@@ -1,4 +1,4 @@
-"""The public site: its own process and database; it knows no service's log, vault or token."""
+"""The public site: a process and database of its own, without access to logs, vaults, tokens."""
 
 import importlib
 from collections.abc import Sequence
@@ -13,7 +13,7 @@ from shared.service.api.app import measure_for
 from shared.service.config.production_checks import check_settings
 from shared.service.definition import ServiceDefinition
 from shared.service.observability.metrics import READY
-from shared.service.processes.health_port import tell_health
+from shared.service.processes.health_port import add_health
 from shared.service.processes.http_server import LINGER_SECONDS, run_until_stopped, server_of
 from shared.service.resources.business_clock import FollowedClock, follower
 from shared.service.settings import ServiceSettings
@@ -21,7 +21,7 @@ from shared.version import VERSION
 
 
 async def serve_site(settings: ServiceSettings, definitions: Sequence[ServiceDefinition]) -> None:
-    """`services.disclosure.site.site_app(live, clock)` makes the pages."""
+    """Serves the pages of `services.disclosure.site` until SIGTERM. Raises StartRefused."""
     check_settings(settings, bus=False)
     reader = connect_reader(settings.mongo_url)
     client = connect(settings.mongo_url)
@@ -40,7 +40,7 @@ async def serve_site(settings: ServiceSettings, definitions: Sequence[ServiceDef
             app.add_middleware(RequestTelemetry, measure=measure_for(set(), otherwise="site"))
             server = server_of(app, settings.host, settings.port)
             await run_until_stopped(
-                server, health, tell_health(app, health, settings), LINGER_SECONDS
+                server, health, add_health(app, health, settings), LINGER_SECONDS
             )
     finally:
         reader.close()

@@ -1,4 +1,4 @@
-"""What the store says of itself: how far its clock is from ours, how much disk is left."""
+"""Probe of the store: clock skew and free disk."""
 
 import asyncio
 import logging
@@ -12,26 +12,26 @@ from shared.service.resources.connections import Connections
 
 log = logging.getLogger(__name__)
 
-LOOK_SECONDS = 15.0
+INTERVAL_SECONDS = 15.0
 
 
-async def watch_vitals(connections: Connections) -> None:
-    """For ever. What the store does not say keeps its last value, and is in the log."""
+async def watch_store(connections: Connections) -> None:
+    """Probes endlessly. After a failure the metrics keep their values, and a warning is logged."""
     while True:
         try:
-            await look_at_store(connections)
+            await probe_store(connections)
         except (PyMongoError, OSError, TimeoutError) as error:
-            log.warning("the store does not say how it is: %r", error)
-        await asyncio.sleep(LOOK_SECONDS)
+            log.warning("the store cannot be probed: %r", error)
+        await asyncio.sleep(INTERVAL_SECONDS)
 
 
-async def look_at_store(connections: Connections) -> None:
-    """The clock by the middle of the question and its answer."""
-    asked = real_time()
+async def probe_store(connections: Connections) -> None:
+    """Measures the skew against the middle of request and answer."""
+    began = real_time()
     hello = await connections.mongo.admin.command("hello")
-    middle = asked + (real_time() - asked) / 2
-    theirs = hello["localTime"].replace(tzinfo=UTC)
-    metrics.CLOCK_SKEW_SECONDS.set((theirs - middle).total_seconds())
+    middle = began + (real_time() - began) / 2
+    store_time = hello["localTime"].replace(tzinfo=UTC)
+    metrics.CLOCK_SKEW_SECONDS.set((store_time - middle).total_seconds())
     stats = await connections.database("control").command("dbStats")
-    if total := stats.get("fsTotalSize"):  # nothing is said of a database with nothing in it
+    if total := stats.get("fsTotalSize"):  # an empty database reports no disk
         metrics.DISK_FREE_RATIO.labels("store").set(1 - stats["fsUsedSize"] / total)

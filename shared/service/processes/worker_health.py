@@ -1,4 +1,4 @@
-"""Health and metrics of a worker, on a port of its own, for as long as the worker runs."""
+"""Health and metrics of a worker, on a port of its own."""
 
 from collections.abc import Awaitable
 
@@ -7,19 +7,19 @@ from starlette.applications import Starlette
 from shared.http.health import Check, Health, health_routes
 from shared.service.observability.metrics import BUILD, READY
 from shared.service.processes.http_server import run_until_stopped, server_of
-from shared.service.processes.store_probe import watch_vitals
+from shared.service.processes.store_probe import watch_store
 from shared.service.resources.process_resources import ProcessResources
 from shared.service.subscriptions.worker_host import WorkerHost
 from shared.version import VERSION
 
 
 async def serve_health(
-    resources: ProcessResources, host: WorkerHost, *beside: Awaitable[None]
+    resources: ProcessResources, host: WorkerHost, *background: Awaitable[None]
 ) -> None:
-    """With what runs beside; returns when the process is asked to stop."""
+    """Serves health and runs background tasks until SIGTERM."""
 
     async def groups_missing() -> str | None:
-        waiting = [one.group for one in host.health() if not one.ready]
+        waiting = [group.group for group in host.health() if not group.ready]
         return f"waiting: {', '.join(sorted(waiting))}" if waiting else None
 
     checks: dict[str, Check] = {"store": resources.store_missing, "groups": groups_missing}
@@ -28,4 +28,4 @@ async def serve_health(
     app = Starlette(routes=health_routes(health))
     settings = resources.settings
     server = server_of(app, settings.host, settings.worker_port)
-    await run_until_stopped(server, health, [watch_vitals(resources), *beside])
+    await run_until_stopped(server, health, [watch_store(resources), *background])

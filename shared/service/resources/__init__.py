@@ -1,1 +1,1 @@
-"""Connections, clock and policies that a process has open."""
+"""Resources of a process: connections, clock, policies, keys; checks before it starts."""

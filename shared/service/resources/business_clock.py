@@ -1,4 +1,4 @@
-"""The business time of this process, which follows the shared clock and says by which version."""
+"""Business time of a process: follows the shared clock and reports the version that it follows."""
 
 import asyncio
 import logging
@@ -17,17 +17,17 @@ from shared.kernel.ports import Now
 from shared.mongo.clock_store import ClockStore, real_time
 
 logger = logging.getLogger(__name__)
-BEAT, PAUSE = 1.0, 0.2
+BEAT_SECONDS, PAUSE_SECONDS = 1.0, 0.2
 
 
 def follower(role: str, ordinal: int) -> str:
-    """A process has a name of its own, also among services and pods that play the same role: under
-    a shared one, the one who keeps up would answer for the one who lags, and leave for both."""
+    """Returns a name that no other process has, not even one of the same role: under a shared name
+    a process that keeps up would hide one that lags."""
     return f"{role}-{ordinal}@{socket.gethostname()}:{os.getpid()}"
 
 
 class FollowedClock:
-    """`async with` it, or `start` and `stop`. While the store is away, time goes on as it did."""
+    """Use with `async with`, or `start` and `stop`. Time goes on while the store is away."""
 
     def __init__(self, store: ClockStore, follower: str, real: Now = real_time) -> None:
         self._store, self._follower, self._real = store, follower, real
@@ -55,7 +55,9 @@ class FollowedClock:
         await self.stop()
 
     def now(self) -> datetime:
-        """Business time. Simulated time never runs back here, also when its pace is slowed down."""
+        """Returns business time. Simulated time never runs back here, also when it is slowed down.
+
+        Raises RuntimeError when the clock is no longer followed."""
         moment = self.setting.at(self._real())
         if self.simulated:
             self._latest = moment = max(moment, self._latest or moment)
@@ -77,12 +79,12 @@ class FollowedClock:
 
     @property
     def label(self) -> ClockMode:
-        """What commits say about the time they were made in."""
+        """The mode that commits record."""
         return self.setting.mode
 
     @property
     def once_simulated(self) -> bool:
-        """Whether pages must say that there is data from simulated time."""
+        """True when pages must warn of data from simulated time."""
         return self.setting.once_simulated
 
     def _adopt(self, setting: ClockSetting) -> None:
@@ -95,7 +97,7 @@ class FollowedClock:
         return task
 
     def _ended(self, task: asyncio.Task[None]) -> None:
-        """A clock that nobody moves any more must not tell the time."""
+        """Notes the fault: a clock that is not followed must not tell the time."""
         if not task.cancelled() and (error := task.exception()) is not None:
             self._fault = error
 
@@ -108,12 +110,12 @@ class FollowedClock:
                         await self._store.follow(self._follower, self.version)
             except PyMongoError as error:
                 logger.warning("clock: %s; looking again", error)
-            await asyncio.sleep(PAUSE)
+            await asyncio.sleep(PAUSE_SECONDS)
 
     async def _beat(self) -> None:
-        """The net under the change stream, and the sign of life."""
+        """Reads the clock every second, should the change stream stall, and reports the version."""
         while True:
-            await asyncio.sleep(BEAT)
+            await asyncio.sleep(BEAT_SECONDS)
             with suppress(PyMongoError):
                 self._adopt(await self._store.read())
                 await self._store.follow(self._follower, self.version)

@@ -1,4 +1,4 @@
-"""What must hold before a service may start; a refusal names what to do."""
+"""Checks before a service starts; a refusal names what to do."""
 
 import asyncio
 import logging
@@ -28,18 +28,19 @@ HEADS_WITHIN_SECONDS = 10.0
 
 
 def check_access(definition: ServiceDefinition, table: AccessTable) -> None:
+    """Raises StartRefused when an action has no row in the access table."""
     missing = missing_rows(table, definition.action_names)
     if missing:
-        names, place = "、".join(missing), f"deploy/policies/access/{definition.name}.yaml"
+        names, path = "、".join(missing), f"deploy/policies/access/{definition.name}.yaml"
         raise StartRefused(
-            f"权限表 {place} 缺少操作：{names}。请为每项操作补上至少一行。",
-            f"{place} has no row for {', '.join(missing)}: add at least one for each action.",
+            f"权限表 {path} 缺少操作：{names}。请为每项操作补上至少一行。",
+            f"{path} has no row for {', '.join(missing)}: add at least one for each action.",
         )
 
 
 @contextmanager
 def explained() -> Iterator[None]:
-    """What other parts refuse, as a refusal to start."""
+    """Turns errors of data, store and key file into StartRefused."""
     try:
         yield
     except DataRefused as error:
@@ -61,8 +62,8 @@ def explained() -> Iterator[None]:
 async def refuse_backups(
     connections: Connections, definitions: Iterable[ServiceDefinition]
 ) -> None:
-    """Refuses a log that is older than what it has published. Where the broker is away nothing is
-    known yet; the relay asks again before it publishes."""
+    """Raises StartRefused for a log that is older than its published head. While the broker is away
+    the check is left to the relay, which repeats it before it publishes."""
     names = [definition.name for definition in definitions if definition.streams]
     try:
         heads = await asyncio.wait_for(
@@ -82,7 +83,7 @@ async def refuse_backups(
 async def refuse_lost_keys(
     connections: Connections, masters: MasterKeys, definitions: Iterable[ServiceDefinition]
 ) -> None:
-    """A vault that the key file does not open fails every command, and every one differently."""
+    """Raises StartRefused when the key file lacks a master key that wraps a service's data keys."""
     for name in (definition.name for definition in definitions):
         needed = await MongoVaultStore(connections.database(name)).masters()
         if lost := sorted(set(needed) - masters.keys.keys()):
@@ -95,5 +96,5 @@ async def refuse_lost_keys(
 
 
 async def _hash_of(database: AsyncDatabase[Document], commit: str) -> str | None:
-    found = await commits_of(database).find_one({"_id": commit}, {"hash": 1})
-    return found["hash"] if found else None
+    document = await commits_of(database).find_one({"_id": commit}, {"hash": 1})
+    return document["hash"] if document else None

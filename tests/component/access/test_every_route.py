@@ -16,8 +16,8 @@ from shared.http.health import Health
 from shared.kernel.actor import Actor
 from shared.mongo.read_models.reader import connect_reader
 from shared.service.api.app import service_app
-from shared.service.processes.api import with_all_routes
-from shared.service.processes.health_port import tell_health
+from shared.service.processes.api import root_with_gateway
+from shared.service.processes.health_port import add_health
 from shared.service.processes.registry import SERVICES, definition_of
 from shared.service.settings import ServiceSettings
 from tests.component.access.least import least
@@ -149,8 +149,8 @@ def paths(routes: Any, prefix: str = "") -> Iterator[str]:
 
 async def test_all_other_routes_are_public_for_a_reason() -> None:
     apps = {name: service_app(definition_of(name)) for name in SERVICES}
-    root = with_all_routes(apps)
-    assert tell_health(root, Health("test"), ServiceSettings(_env_file=None)) == []
+    root = root_with_gateway(apps)
+    assert add_health(root, Health("test"), ServiceSettings(_env_file=None)) == []
     guarded = {f"/{name}/v1{route.path}" for name, _, route in ROUTES}
     others = set(paths(root.routes)) - guarded
     await root.state.gateway.close()

@@ -11,7 +11,7 @@ from shared.http.health import Health
 from shared.ops.base.ports import LOOPBACK, free_port
 from shared.service.api.app import root_app
 from shared.service.processes import http_server
-from shared.service.processes.health_port import tell_health
+from shared.service.processes.health_port import add_health
 from shared.service.settings import ServiceSettings
 from shared.testing.eventually import eventually
 
@@ -22,7 +22,7 @@ async def statuses(port: int, asked: int, health_port: int | None) -> set[int]:
     """What the port `asked` answers for each page while the process runs; then it ends."""
     settings = ServiceSettings(_env_file=None, port=port, health_port=health_port)
     app, health = root_app({}), Health("1")
-    beside = tell_health(app, health, settings)
+    beside = add_health(app, health, settings)
     server = http_server.server_of(app, settings.host, settings.port)
     running = asyncio.create_task(http_server.run_until_stopped(server, health, beside))
     async with httpx.AsyncClient(trust_env=False, timeout=10) as client:
@@ -39,7 +39,7 @@ async def statuses(port: int, asked: int, health_port: int | None) -> set[int]:
 
 @pytest.fixture(autouse=True)
 def patient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(http_server, "end_anyhow_after", lambda seconds: None)
+    monkeypatch.setattr(http_server, "exit_after", lambda seconds: None)
 
 
 async def test_the_public_port_says_nothing_of_health_where_that_has_its_own() -> None:

@@ -7,9 +7,9 @@ from shared.service.processes.http_server import NOT_DRAINED
 
 STUCK = """
 import threading, time
-from shared.service.processes.http_server import end_anyhow_after
+from shared.service.processes.http_server import exit_after
 threading.Thread(target=lambda: time.sleep(600)).start()
-end_anyhow_after(0.1)
+exit_after(0.1)
 """
 
 

@@ -62,7 +62,7 @@ async def test_nobody_waits_longer_than_a_caller_does(monkeypatch: pytest.Monkey
 async def test_who_has_not_heard_yet_that_a_process_ends_is_still_let_in(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(http_server, "end_anyhow_after", lambda seconds: None)
+    monkeypatch.setattr(http_server, "exit_after", lambda seconds: None)
     app, port, health = root_app({}), free_port(), Health("1")
     app.routes.extend(health_routes(health))
     server = http_server.server_of(app, LOOPBACK, port)
