@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
+from uuid import uuid4
 
 from tests.e2e.matter import Body, Matter, paper
 from tests.e2e.organisation import HOUSING, OFFICE, PUBLISHER, REGISTRAR, REVIEWER, clerk
@@ -83,7 +84,7 @@ def with_field(body: Body, field: str, secret: str) -> dict[str, Any]:
 async def refused(world: World, form: Form, secrets: Secrets) -> None:
     """The answer names the field and does not repeat what it refuses."""
     for field, secret, body in filled(form, secrets):
-        key: Mapping[str, str] = {"Idempotency-Key": f"misplaced-{len(secrets)}"}
+        key: Mapping[str, str] = {"Idempotency-Key": uuid4().hex}
         answer = await world.ask("POST", form.path, form.who, json=body, headers=key)
         assert answer.status_code == 422, (form.path, field, answer.text)
         named = {error["field"].split(".")[0] for error in answer.json()["errors"]}

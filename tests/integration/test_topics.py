@@ -75,7 +75,7 @@ def test_a_producer_puts_a_key_where_we_say(access: BrokerAccess, topic: Topic) 
 def publish(access: BrokerAccess, topic: Topic, keys: list[str]) -> list[int]:
     producer = KafkaProducer(**access.for_kafka_python())
     sent = [producer.send(topic.name, key=key.encode(), value=b"{}") for key in keys]
-    placed = [future.get(timeout=10).partition for future in sent]
+    placed = [future.get(timeout=60).partition for future in sent]
     producer.close()
     return placed
 
