@@ -1,6 +1,8 @@
 """The tables of the test session name what there is: paths, fixtures, folders, sets."""
 
+import os
 import re
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -63,3 +65,53 @@ def test_every_level_has_a_budget() -> None:
     tests = ROOT / "tests"
     levels = {path.relative_to(tests).parts[0] for path in tests.rglob("test_*.py")}
     assert levels == budgets.BUDGETS.keys()
+
+
+def commit(folder: Path, name: str, day: int) -> str:
+    """Commits a new file at noon of that day in January; returns the commit's id."""
+    (folder / name).parent.mkdir(parents=True, exist_ok=True)
+    (folder / name).touch()
+    moment = {f"GIT_{who}_DATE": f"2026-01-{day:02}T12:00:00Z" for who in ("AUTHOR", "COMMITTER")}
+    person = ("-c", "user.name=t", "-c", "user.email=t@example.org")
+    for words in (("add", "."), (*person, "commit", "--quiet", "-m", name), ("rev-parse", "HEAD")):
+        done = subprocess.run(
+            ("git", *words), cwd=folder, env=os.environ | moment,
+            capture_output=True, text=True, check=True,
+        )  # fmt: skip
+    return done.stdout.strip()
+
+
+@pytest.fixture
+def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Two old commits and a new one, no remote."""
+    subprocess.run(("git", "init", "--quiet"), cwd=tmp_path, check=True)
+    for name, day in (("README.md", 1), ("bench/append.py", 5), ("docs/faults.md", 9)):
+        commit(tmp_path, name, day)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("DUBAN_CHANGED_SINCE", raising=False)
+    return tmp_path
+
+
+def test_without_a_branch_the_last_days_count(repository: Path) -> None:
+    assert changes.changed_paths() == ["docs/faults.md"]
+    assert "benchmarks" in changes.unchanged()
+    commit(repository, "bench/visible.py", 10)
+    assert "benchmarks" not in changes.unchanged()
+
+
+def test_on_a_branch_its_own_commits_count(repository: Path) -> None:
+    subprocess.run(("git", "update-ref", "refs/remotes/origin/main", "HEAD"), check=True)
+    commit(repository, "tests/bench/test_smoke.py", 30)
+    assert changes.changed_paths() == ["tests/bench/test_smoke.py"]
+
+
+def test_what_is_not_committed_counts(repository: Path) -> None:
+    (repository / "bench/append.py").write_text("changed")
+    (repository / "bench/new.py").touch()
+    assert changes.changed_paths() == ["bench/append.py", "docs/faults.md", "bench/new.py"]
+
+
+def test_a_young_history_has_no_base(repository: Path) -> None:
+    subprocess.run(("git", "checkout", "--quiet", "--orphan", "young"), check=True)
+    commit(repository, "bench/append.py", 20)
+    assert changes.unchanged() == ()

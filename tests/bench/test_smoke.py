@@ -1,6 +1,7 @@
 """Every benchmark runs at its smallest size and reports every figure; how fast it was is nobody's
 business here."""
 
+import importlib
 import json
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
@@ -98,3 +99,9 @@ def test_a_report_tells_what_was_met_and_what_was_missed(tmp_path: Path) -> None
     text = write(tmp_path, SURROUNDINGS, [result]).read_text()
     assert "| append | fast | 2.50 (2.25–2.75) | ≥ 2.00 | met |" in text
     assert "| append | slow | 0.50 | ≥ 0.90 | **missed** |" in text
+
+
+@pytest.mark.parametrize("module", sorted(path.stem for path in Path("bench").glob("*.py")))
+def test_every_module_of_the_benchmarks_loads(module: str) -> None:
+    """Runs with every change: a name that has moved is found without measuring anything."""
+    importlib.import_module(f"bench.{module}")
