@@ -4,6 +4,7 @@ extends. Reminder reads this trait and no other detail of a foreign fact."""
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any, ClassVar, Literal, Self
 
 from shared.kernel.calendar import midnight_after
@@ -20,6 +21,8 @@ CASE = "@case"
 
 Verb = Literal["meet", "withdraw", "pause", "resume", "extend"]
 Conditions = Mapping[str, tuple[object, ...]]
+"""Values of fields of the fact for which an effect holds."""
+ALWAYS: Conditions = MappingProxyType({})
 
 
 class Obligation(Shape):
@@ -67,7 +70,7 @@ class Effect:
     person: str | None = None
     due: str | None = None
     each: str | None = None
-    when: Conditions = field(default_factory=dict)
+    when: Conditions = field(default_factory=lambda: ALWAYS)
 
     def named(self) -> Iterator[str]:
         """Returns the fields that the fact class must have."""
@@ -84,39 +87,40 @@ def opens(
     subject: str = "task",
     person: str | None = None,
     each: str | None = None,
+    when: Conditions = ALWAYS,
 ) -> Effect:
     """Declares that the fact opens these obligations, each where the policy row has it."""
-    return Effect("open", rules, subject, person=person, due=due, each=each)
+    return Effect("open", rules, subject, person=person, due=due, each=each, when=when)
 
 
-def meets(*rules: str, why: str, subject: str = "task", when: Conditions | None = None) -> Effect:
+def meets(*rules: str, why: str, subject: str = "task", when: Conditions = ALWAYS) -> Effect:
     """Declares that the fact fulfils these obligations.
 
     It must be recorded in the stream whose facts open them, so that it never comes first.
     """
-    return Effect("meet", rules, subject, why, when=when or {})
+    return Effect("meet", rules, subject, why, when=when)
 
 
-def withdraws(
-    *rules: str, why: str, subject: str = "task", when: Conditions | None = None
-) -> Effect:
+def withdraws(*rules: str, why: str, subject: str = "task", when: Conditions = ALWAYS) -> Effect:
     """Declares that these obligations are not owed any more; without rules: none of the case."""
-    return Effect("withdraw", rules, subject, why, when=when or {})
+    return Effect("withdraw", rules, subject, why, when=when)
 
 
-def pauses(*rules: str, why: str, subject: str = "task") -> Effect:
+def pauses(*rules: str, why: str, subject: str = "task", when: Conditions = ALWAYS) -> Effect:
     """Declares that the time of these obligations stands still from the fact on."""
-    return Effect("pause", rules, subject, why)
+    return Effect("pause", rules, subject, why, when=when)
 
 
-def resumes(*rules: str, why: str, subject: str = "task") -> Effect:
+def resumes(*rules: str, why: str, subject: str = "task", when: Conditions = ALWAYS) -> Effect:
     """Declares that the time of these obligations runs again, with the budget that was left."""
-    return Effect("resume", rules, subject, why)
+    return Effect("resume", rules, subject, why, when=when)
 
 
-def extends(*rules: str, why: str, due: str, subject: str = "task") -> Effect:
+def extends(
+    *rules: str, why: str, due: str, subject: str = "task", when: Conditions = ALWAYS
+) -> Effect:
     """Declares that these obligations are due at the moment that the field `due` records."""
-    return Effect("extend", rules, subject, why, due=due)
+    return Effect("extend", rules, subject, why, due=due, when=when)
 
 
 class Obliging(Event):

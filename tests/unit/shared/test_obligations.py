@@ -41,6 +41,7 @@ class Inspected(CaseEvent):
         opens("reply", "publication"),
         opens("rating", due="due", person="rater"),
         opens("rehandling", subject=CASE),
+        opens("objection", when={"outcome": ("good",)}),
         pauses("first-contact", why="inspection"),
         meets("sign-for", why="inspected", when={"outcome": ("good", "fair")}),
         extends("co-opinion", why="inspected", due="later", subject=EVERY),
@@ -63,6 +64,11 @@ def test_an_opening_by_declaration_gets_the_due_moment_of_the_row() -> None:
         (policy().due("reply", MONDAY), TASK, "u-hou"),
         (policy().due("rehandling", MONDAY), CASE_ID, "u-hou"),
     ]
+
+
+def test_an_opening_holds_only_where_its_condition_does() -> None:
+    good = Inspected(**HEAD, outcome="good").with_due(policy(), CASE_ID)
+    assert good.opened(CASE_ID)[-1].due == policy().due("objection", MONDAY)
 
 
 def test_it_is_stored_with_the_fact_and_read_without_any_row() -> None:
