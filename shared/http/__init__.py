@@ -1,1 +1,1 @@
-"""The HTTP edge: who asks, what may be asked, how a refusal reads."""
+"""HTTP: tokens, bounds, idempotency, problem documents, health, the gateway between services."""

@@ -17,8 +17,8 @@ from shared.http.idempotency import (
     in_flight,
     other_request,
 )
+from shared.mongo.connect import Document
 
-Document = dict[str, Any]
 RELEASE_SECONDS = 1.0
 
 

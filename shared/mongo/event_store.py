@@ -60,7 +60,7 @@ class MongoEventStore:
     async def twin(self, stream: str, command_id: str, fingerprint: str) -> Commit | None:
         with _reachable():
             twin = await self._commits.find_one({"stream": stream, "command_id": command_id})
-        return from_document(_same(twin, fingerprint)) if twin else None
+        return from_document(same_content(twin, fingerprint)) if twin else None
 
     async def append(self, draft: Draft) -> Commit:
         """Inserts until the log proves an answer; a repeated command has the commit of the first.
@@ -115,13 +115,14 @@ class MongoEventStore:
             return None
         for commit in commits:
             if commit["command_id"] == document["command_id"]:
-                return _same(commit, document["fingerprint"])
+                return same_content(commit, document["fingerprint"])
         if commits:
             raise ConcurrencyConflict(document["stream"], document["first"] - 1)
         return None
 
 
-def _same(commit: Mapping[str, Any], fingerprint: str) -> Mapping[str, Any]:
+def same_content(commit: Mapping[str, Any], fingerprint: str) -> Mapping[str, Any]:
+    """Returns the commit; raises KeyReused when its command had other content."""
     if commit["fingerprint"] != fingerprint:
         raise KeyReused(commit["command_id"])
     return commit

@@ -85,8 +85,8 @@ class Tap:
 
 def versions(messages: Iterable[BusMessage]) -> dict[str, list[int]]:
     """Returns the versions of each stream in the order of the bus."""
-    found: dict[str, list[int]] = {}
+    by_stream: dict[str, list[int]] = {}
     for message in messages:
         headers = dict(message.headers)
-        found.setdefault(headers["ce_stream"].decode(), []).append(int(headers["ce_version"]))
-    return found
+        by_stream.setdefault(headers["ce_stream"].decode(), []).append(int(headers["ce_version"]))
+    return by_stream

@@ -1,13 +1,14 @@
 """The event store in memory: the same documents, refusals and hashes as on MongoDB."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
 from shared.kernel.commit import Commit, Draft, from_document, to_document
-from shared.kernel.errors import ConcurrencyConflict, KeyReused
+from shared.kernel.errors import ConcurrencyConflict
 from shared.mongo.clock_store import real_time
 from shared.mongo.commits import encoded
+from shared.mongo.event_store import same_content
 
 
 class MemoryEventStore:
@@ -28,7 +29,7 @@ class MemoryEventStore:
 
     async def twin(self, stream: str, command_id: str, fingerprint: str) -> Commit | None:
         twin = self._commands.get((stream, command_id))
-        return from_document(_same(twin, fingerprint)) if twin else None
+        return from_document(same_content(twin, fingerprint)) if twin else None
 
     async def append(self, draft: Draft) -> Commit:
         document = to_document(draft, self._clock())
@@ -55,9 +56,3 @@ class MemoryEventStore:
         self._streams.setdefault(document["stream"], []).append(stored)
         self._commands[(document["stream"], document["command_id"])] = stored
         return stored
-
-
-def _same(commit: Mapping[str, Any], fingerprint: str) -> Mapping[str, Any]:
-    if commit["fingerprint"] != fingerprint:
-        raise KeyReused(commit["command_id"])
-    return commit

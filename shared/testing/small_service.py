@@ -27,7 +27,7 @@ EDU = "u-edu"
 
 
 @dataclass(frozen=True)
-class Notes:
+class NotesTaken:
     texts: tuple[Any, ...] = ()
     stopped: bool = False
 
@@ -55,7 +55,7 @@ class NoteReceipt(Command):
     receipt: str
 
 
-def decide(command: Command, state: Notes) -> Sequence[Event]:
+def decide(command: Command, state: NotesTaken) -> Sequence[Event]:
     if isinstance(command, NoteReceipt):
         fields = command.model_dump(exclude={"at"})
         return [ReplyDelivered(at=command.at, **CASE, task=TASK, unit=EDU, **fields)]
@@ -80,7 +80,7 @@ def decide(command: Command, state: Notes) -> Sequence[Event]:
     ]
 
 
-def evolve(state: Notes, event: Event) -> Notes:
+def evolve(state: NotesTaken, event: Event) -> NotesTaken:
     if isinstance(event, ReplyDelivered):
         return state
     if isinstance(event, FeedbackStopped):
@@ -88,16 +88,18 @@ def evolve(state: Notes, event: Event) -> Notes:
     return replace(state, texts=(*state.texts, getattr(event, "text", "")))
 
 
-def scope(command: Command | None, state: Notes) -> Scope:
+def scope(command: Command | None, state: NotesTaken) -> Scope:
     kind = command.kind if isinstance(command, Write) else "suggestion"
     return Scope("u-city", kind, "session" if kind == "suggestion" else "letter")
 
 
-def situation(command: Command | None, state: Notes) -> str:
+def situation(command: Command | None, state: NotesTaken) -> str:
     return "working"
 
 
-def relations(actor: Actor, command: Command | None, state: Notes) -> dict[str, frozenset[str]]:
+def relations(
+    actor: Actor, command: Command | None, state: NotesTaken
+) -> dict[str, frozenset[str]]:
     return {"task-unit": actor.roles_over(EDU), "agency": actor.roles_at("u-city")}
 
 
@@ -144,7 +146,7 @@ async def write(case_id: CaseId, body: Body, edge: Edge) -> Accepted:
 
 @router.get("/cases/{case_id}")
 async def read(case_id: CaseId, edge: Edge) -> dict[str, Any]:
-    state: Notes = await edge.state(f"handling-{case_id}")
+    state: NotesTaken = await edge.state(f"handling-{case_id}")
     texts = [await edge.reveal(text, case_id) for text in state.texts]
     return {"texts": texts, "version": await edge.version(f"handling-{case_id}")}
 
@@ -173,7 +175,7 @@ NOTES = Projection(
 SERVICE = ServiceDefinition(
     name="handling",
     streams=(
-        StreamKind("handling", Decider(Notes(), decide, evolve), situation, relations, scope),
+        StreamKind("handling", Decider(NotesTaken(), decide, evolve), situation, relations, scope),
     ),
     routes=__name__,
     react=react,

@@ -128,8 +128,8 @@ class ServiceEdge:
 
     def actions(self, offers: Iterable[Offer]) -> Actions:
         """Returns the offers that the access table lets the actor take up."""
-        allowed = [one for one in offers if self.allows(one.action, one.relations, one.situation)]
-        return Actions(actions=[Action(action=one.action, target=one.target) for one in allowed])
+        allowed = [o for o in offers if self.allows(o.action, o.relations, o.situation)]
+        return Actions(actions=[Action(action=o.action, target=o.target) for o in allowed])
 
     async def readable(
         self, text: Text | None, case_id: str, may_read: bool, *, plain_is_open: bool = False

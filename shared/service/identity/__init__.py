@@ -1,1 +1,1 @@
-"""Actors: who acts, folded from the facts of the directory."""
+"""Actors: people and clients with their posts, folded from the facts of the directory."""
