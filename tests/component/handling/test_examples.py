@@ -13,23 +13,33 @@ from services.handling.app import SERVICE
 from shared.contracts.case_event import Proposer
 from shared.kernel.actor import Actor, Post
 from shared.kernel.messages import Event
-from shared.service.api.openapi_examples import examples_of
+from shared.service.api.app import service_app
 from shared.testing.service import ServiceUnderTest
-from tests.unit.handling.world import CO, LEAD, contacted, drafted, gave_opinion, joined, opened
-from tests.unit.handling.world import signed as reply_signed
+from tests.unit.handling.world import (
+    CO,
+    LEAD,
+    contacted,
+    drafted,
+    gave_opinion,
+    joined,
+    opened,
+    reported,
+    signed,
+)
 
 PROPOSER = Proposer(id="p-n001", known=True, masked="唐宏伟", part="lead")
 ROLES = ("liaison", "handler", "section-head", "head")
 INSIDER = Actor("p-all", tuple(Post(role, unit, (unit,)) for unit in ("u-hou", "u-fin")
                                for role in ROLES))  # fmt: skip
-WORKING = (opened(recipients=(PROPOSER,)), joined(), contacted(people=(PROPOSER.id,)))
+WORKING = (opened(recipients=(PROPOSER,)), joined(), contacted(people=(PROPOSER.id,)), reported())
 DRAFTED = (*WORKING, gave_opinion(), drafted())
 STAGES: tuple[tuple[Event, ...], ...] = (
     WORKING,
     DRAFTED,
     (*DRAFTED, drafted(version=2)),
-    (*DRAFTED, reply_signed(recipients=(PROPOSER,))),
+    (*DRAFTED, signed(recipients=(PROPOSER,))),
 )
+SCHEMAS = service_app(SERVICE).openapi()["components"]["schemas"]
 LATER = datetime(2025, 5, 26, 8, tzinfo=UTC)
 
 
@@ -37,7 +47,7 @@ def bodies() -> Iterator[Any]:
     for route in router.routes:
         if isinstance(route, APIRoute) and route.body_field:
             name = route.body_field.field_info.annotation.__name__
-            for number, example in enumerate(examples_of("handling")[name]):
+            for number, example in enumerate(SCHEMAS[name]["examples"]):
                 yield pytest.param(route.path, example, id=f"{name}-{number}")
 
 

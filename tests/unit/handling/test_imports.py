@@ -25,6 +25,7 @@ from tests.unit.handling.world import (
     PROPOSERS,
     READY,
     SEPARATE,
+    STOPPED,
     SYSTEM,
     head,
     joined,
@@ -39,7 +40,6 @@ from tests.unit.handling.world import (
 
 CASE = "5" * 32
 WHO = {"task": LEAD.task, "unit": LEAD.unit}
-STOPPED = facts.HandlingStopped(**head(), reason="withdrawn")
 
 
 def closed(task: Any = LEAD) -> facts.TaskClosed:

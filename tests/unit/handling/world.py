@@ -1,16 +1,22 @@
 """States of the world for the tests of handling: tasks, contacts, opinions, drafts, replies."""
 
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from services.handling.domain.clearance.commands import SignReply, SubmitDraft
+from services.handling.domain.authorization import offers
+from services.handling.domain.clearance.commands import ReturnDraft, SignReply, SubmitDraft
 from services.handling.domain.clearance.rules import digest_of
+from services.handling.domain.contacts.commands import RecordContact, ReportProgress
 from services.handling.domain.decider import DECIDER
 from services.handling.domain.delivery.commands import DeliverReply
+from services.handling.domain.opinions.commands import GiveOpinion
 from services.handling.domain.tasks.commands import MoveTask, OpenTasks, StopHandling
 from shared.contracts import handling as facts
 from shared.contracts.case_event import CaseMark, Kind, PartInTask, Proposer, Task
+from shared.kernel.actor import Actor
+from shared.kernel.messages import Event, Sealed
 from shared.kernel.policy import Policy
 from shared.service.config.policies import load_policies
 from shared.testing.given import Specification
@@ -109,6 +115,10 @@ def contacted(task: Task = LEAD, **changes: Any) -> facts.CaseContacted:
     return facts.CaseContacted.model_validate(fields)
 
 
+def reported(task: Task = LEAD) -> facts.ProgressReported:
+    return facts.ProgressReported(**by(task, HANDLER), node="investigation", text="已现场踏勘")
+
+
 def gave_opinion(task: Task = CO, text: str = "资金已列入预算") -> facts.OpinionGiven:
     return facts.OpinionGiven(**by(task, LIAISON), text=text, doc_no="临财建〔2025〕3号")
 
@@ -154,3 +164,62 @@ def deliver(to: Proposer, task: Task = LEAD, at: datetime = MONDAY) -> DeliverRe
 
 READY = (opened(), contacted(), drafted())
 """A lead alone, ready to be signed."""
+
+
+REPLIED = facts.CaseReplied(
+    **on_task(LEAD),
+    part="lead",
+    number="临建字〔2025〕1号",
+    letter="A",
+    meaning="solved",
+    on_time=True,
+)
+CLOSED = facts.TaskClosed(**head(), task=LEAD.task, unit=LEAD.unit, reason="reassigned")
+STOPPED = facts.HandlingStopped(**head(), reason="withdrawn")
+STAGES: Mapping[str, Sequence[Event]] = {
+    "working": (opened(),),
+    "working-higher": (opened(LEAD, 2, higher_signer=True),),
+    "drafted": READY,
+    "returned": (*READY, returned()),
+    "signed": (*READY, signed()),
+    "replied": (*READY, signed(), REPLIED),
+    "opining": (joined(),),
+    "closed": (opened(), CLOSED),
+    "stopped": (opened(), STOPPED),
+}
+"""A history for every stage of a task."""
+WORKED_ON = STAGES.keys() - {"closed", "stopped"}
+
+
+def stages_offering(action: str) -> set[str]:
+    """Returns the stages in which the action is offered for the one task that there is."""
+    return {
+        stage
+        for stage, history in STAGES.items()
+        if action in {offer.action for offer in offers(Actor("p-1"), DECIDER.fold(history))}
+    }
+
+
+LETTER = Sealed(ref="r-1", size=120, digest="4e7ed1")
+EMPTY = Sealed(ref="r-2", size=0, digest="4e7ed1")
+
+
+def contact(**changes: Any) -> RecordContact:
+    said = {"phase": "before", "mode": "visit", "on": TODAY, "people": (LEAD_PROPOSER.id,)}
+    said |= {"at": MONDAY, "by": HANDLER, "task": LEAD.task, "organisation": CITY}
+    fields = {**said, "summary": "登门听取意见", **changes}
+    return RecordContact.model_validate(fields)
+
+
+def report(**changes: Any) -> ReportProgress:
+    fields = {"at": MONDAY, "by": HANDLER, "task": LEAD.task, "node": "investigation"}
+    return ReportProgress.model_validate({**fields, "text": "已现场踏勘", **changes})
+
+
+def opinion(**changes: Any) -> GiveOpinion:
+    fields = {"at": MONDAY, "by": LIAISON, "task": CO.task, "text": "资金已列入预算"}
+    return GiveOpinion.model_validate({**fields, "doc_no": "临财建〔2025〕3号", **changes})
+
+
+def send_back(version: int = 1, remark: str = "未逐条答复") -> ReturnDraft:
+    return ReturnDraft(at=MONDAY, by=HEAD, task=LEAD.task, version=version, remark=remark)

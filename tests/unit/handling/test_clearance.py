@@ -1,209 +1,44 @@
-"""Contacts, opinions, drafts, the signature and its gates, delivery: one test per rule."""
+"""Drafts, the signature and its gates: one test per rule."""
 
 import hashlib
-from datetime import timedelta
-from typing import Any
 
 import pytest
 
-from services.handling.domain.clearance.commands import ReturnDraft
-from services.handling.domain.contacts.commands import RecordContact, ReportProgress
-from services.handling.domain.opinions.commands import GiveOpinion
-from services.handling.domain.tasks.rules import MOST_ENTRIES, check_room
 from shared.contracts import handling as facts
 from shared.contracts.handling import DisclosureProposal
-from shared.kernel.errors import NotFound, RuleViolated
-from shared.kernel.messages import Command, Sealed
+from shared.kernel.errors import RuleViolated
+from shared.kernel.messages import Command
 from shared.kernel.policy import Gates
 from tests.unit.handling.world import (
-    CITY,
     CO,
     CO_PROPOSER,
     DAY,
     HANDLER,
-    HEAD,
-    LEAD,
     LEAD_PROPOSER,
-    LIAISON,
-    MONDAY,
+    LETTER,
     NEXT,
-    OTHER_LEAD,
     PROPOSERS,
     READY,
-    RULES,
     SEPARATE,
     TEXT,
     TODAY,
-    by,
+    contact,
     contacted,
     deliver,
-    delivered,
     draft,
     drafted,
     gave_opinion,
     head,
     joined,
-    mark,
-    on_task,
     opened,
     returned,
     rules,
+    send_back,
     sign,
     signed,
     spec,
+    stages_offering,
 )
-
-LETTER = Sealed(ref="r-1", size=120, digest="4e7ed1")
-EMPTY = Sealed(ref="r-2", size=0, digest="4e7ed1")
-STOPPED = facts.HandlingStopped(**head(), reason="withdrawn")
-CLOSED = facts.TaskClosed(**head(), task=LEAD.task, unit=LEAD.unit, reason="reassigned")
-
-
-def contact(**changes: Any) -> RecordContact:
-    said = {"phase": "before", "mode": "visit", "on": TODAY, "people": (LEAD_PROPOSER.id,)}
-    said |= {"at": MONDAY, "by": HANDLER, "task": LEAD.task, "organisation": CITY}
-    fields = {**said, "summary": "登门听取意见", **changes}
-    return RecordContact.model_validate(fields)
-
-
-def report(**changes: Any) -> ReportProgress:
-    fields = {"at": MONDAY, "by": HANDLER, "task": LEAD.task, "node": "investigation"}
-    return ReportProgress.model_validate({**fields, "text": "已现场踏勘", **changes})
-
-
-def opinion(**changes: Any) -> GiveOpinion:
-    fields = {"at": MONDAY, "by": LIAISON, "task": CO.task, "text": "资金已列入预算"}
-    return GiveOpinion.model_validate({**fields, "doc_no": "临财建〔2025〕3号", **changes})
-
-
-def send_back(version: int = 1, remark: str = "未逐条答复") -> ReturnDraft:
-    return ReturnDraft(at=MONDAY, by=HEAD, task=LEAD.task, version=version, remark=remark)
-
-
-EVERYTHING = [contact(), report(), opinion(), draft(), send_back(), sign(), deliver(LEAD_PROPOSER)]
-
-
-@pytest.mark.parametrize("command", EVERYTHING, ids=lambda one: one.name)
-def test_nothing_is_done_for_a_case_that_has_stopped(command: Command) -> None:
-    history = (*READY, joined(), STOPPED)
-    spec.given(*history).when(command).then_refused("case-stopped")
-
-
-@pytest.mark.parametrize("command", EVERYTHING, ids=lambda one: one.name)
-def test_a_task_that_moved_away_is_left_alone(command: Command) -> None:
-    gone = CLOSED.model_copy(update={"task": CO.task})
-    history = (*READY, joined(), CLOSED, gone)
-    spec.given(*history).when(command).then_refused("task-closed", "task")
-
-
-@pytest.mark.parametrize("command", EVERYTHING, ids=lambda one: one.name)
-def test_an_unknown_task_is_not_found(command: Command) -> None:
-    assert isinstance(spec.given(opened(OTHER_LEAD)).when(command).refusal(), NotFound)
-
-
-def test_a_contact_is_recorded_with_its_phase_and_mode() -> None:
-    spec.given(opened()).when(contact()).then(contacted())
-
-
-def test_co_handlers_may_contact_the_proposer_too() -> None:
-    """广东省办法: 会办单位可以与代表联系."""
-    spec.given(joined()).when(contact(task=CO.task)).then(contacted(CO))
-
-
-def test_a_contact_lies_between_the_assignment_and_today() -> None:
-    future = spec.given(opened()).when(contact(on=TODAY + DAY))
-    future.then_refused("contact-in-future", "on")
-    early = spec.given(opened()).when(contact(on=TODAY - DAY))
-    early.then_refused("contact-before-task", "on")
-
-
-def test_a_contact_may_be_entered_days_after_it_took_place() -> None:
-    """Its own day is kept beside the moment of the entry; the first-contact clock goes by it."""
-    later = MONDAY + 9 * DAY
-    spec.given(opened()).when(contact(at=later)).then(contacted(at=later, on=TODAY))
-
-
-@pytest.mark.parametrize("history", [(opened(),), READY], ids=["at work", "drafted"])
-def test_there_is_no_feedback_before_a_reply(history: tuple[facts.TaskOpened, ...]) -> None:
-    """办后反馈 follows the reply: recorded before, it would stand for the talk that comes first."""
-    early = spec.given(*history).when(contact(phase="after"))
-    early.then_refused("contact-after-early", "phase")
-
-
-def test_feedback_takes_place_on_the_day_of_the_signature_or_later() -> None:
-    signed_later = signed(at=MONDAY + 2 * DAY)
-    given = spec.given(*READY, signed_later)
-    now = MONDAY + 5 * DAY
-    given.when(contact(phase="after", at=now)).then_refused("contact-after-early", "phase")
-    for day in (2, 5):
-        on = TODAY + day * DAY
-        told = contacted(phase="after", at=now, on=on)
-        given.when(contact(phase="after", at=now, on=on)).then(told)
-
-
-@pytest.mark.parametrize("phase", ["before", "during"])
-def test_what_follows_the_reply_is_not_a_talk_before_it(phase: str) -> None:
-    given = spec.given(*READY, signed())
-    late = contact(phase=phase, at=MONDAY + DAY, on=TODAY + DAY)
-    given.when(late).then_refused("contact-before-late", "phase")
-    entered_late = contact(phase=phase, at=MONDAY + DAY)
-    given.when(entered_late).then(contacted(phase=phase, at=MONDAY + DAY))
-
-
-def test_a_co_handlers_contact_is_judged_by_the_reply_of_its_lead() -> None:
-    feedback = contact(task=CO.task, phase="after")
-    given = (*READY, joined(), gave_opinion())
-    spec.given(*given).when(feedback).then_refused("contact-after-early", "phase")
-    spec.given(*given, signed()).when(feedback).then(contacted(CO, phase="after"))
-
-
-def test_each_round_has_a_reply_of_its_own() -> None:
-    history = (*READY, signed(), opened(NEXT, 2))
-    feedback = contact(task=NEXT.task, phase="after")
-    spec.given(*history).when(feedback).then_refused("contact-after-early", "phase")
-
-
-def test_today_is_a_day_in_shanghai() -> None:
-    evening = MONDAY + timedelta(hours=16)  # one o'clock on Tuesday
-    assert spec.given(opened()).when(contact(at=evening, on=TODAY + DAY)).outcome()
-
-
-@pytest.mark.parametrize("blank", ["", " \n", EMPTY])
-def test_what_is_recorded_says_something(blank: str | Sealed) -> None:
-    given = spec.given(opened(), joined(), drafted())
-    given.when(contact(summary=blank)).then_refused("text-required", "summary")
-    given.when(report(text=blank)).then_refused("text-required", "text")
-    given.when(opinion(text=blank)).then_refused("text-required", "text")
-    given.when(draft(text=blank)).then_refused("text-required", "text")
-    command = send_back().model_copy(update={"remark": blank})
-    given.when(command).then_refused("text-required", "remark")
-
-
-def test_a_task_has_room_for_a_bounded_number_of_entries() -> None:
-    check_room([contacted()] * (MOST_ENTRIES - 1))
-    with pytest.raises(RuleViolated, match=str(MOST_ENTRIES)):
-        check_room([contacted()] * MOST_ENTRIES)
-    full = spec.given(opened(), *[contacted()] * MOST_ENTRIES)
-    full.when(contact()).then_refused("too-many-entries")
-
-
-def test_progress_is_reported_by_node() -> None:
-    reported = facts.ProgressReported(**by(LEAD, HANDLER), node="investigation", text="已现场踏勘")
-    spec.given(opened()).when(report()).then(reported)
-
-
-def test_a_co_handler_gives_its_opinion_and_may_replace_it_until_the_signature() -> None:
-    """上海市代表建议规定 art. 17: the lead's reply states it."""
-    spec.given(opened(), joined()).when(opinion()).then(gave_opinion())
-    history = (opened(), joined(), gave_opinion())
-    spec.given(*history).when(opinion(text="改为明年")).then(gave_opinion(text="改为明年"))
-    late = spec.given(*history, signed()).when(opinion())
-    late.then_refused("reply-signed", "task")
-
-
-def test_only_a_co_handler_gives_an_opinion() -> None:
-    command = opinion(task=LEAD.task)
-    spec.given(opened()).when(command).then_refused("co-only", "task")
 
 
 def test_each_draft_is_a_version() -> None:
@@ -417,42 +252,11 @@ def test_a_later_round_replies_to_everybody_again() -> None:
     assert fact.recipients == PROPOSERS
 
 
-def test_every_proposer_gets_the_reply_and_the_last_one_makes_it_replied() -> None:
-    """逐人答复: 上海市代表建议规定 art. 20; 浙江省规定 art. 22."""
-    history = (*READY, signed())
-    first, last = delivered(LEAD_PROPOSER), delivered(CO_PROPOSER)
-    spec.given(*history).when(deliver(LEAD_PROPOSER)).then(first)
-    replied = facts.CaseReplied(
-        **on_task(LEAD),
-        part="lead",
-        number="临住建字〔2025〕12号",
-        letter="A",
-        meaning="solved",
-        raters=("p-d1", "p-d2"),
-        on_time=True,
-    )
-    spec.given(*history, first).when(deliver(CO_PROPOSER)).then(last, replied)
-    spec.given(*history, first).when(deliver(LEAD_PROPOSER)).then_nothing()
+def test_a_draft_is_offered_until_the_signature() -> None:
+    drafting = {"working", "working-higher", "drafted", "returned"}
+    assert stages_offering("submit-draft") == drafting
 
 
-def test_whether_it_was_in_time_is_judged_by_the_last_delivery() -> None:
-    history = (*READY, signed(), delivered(LEAD_PROPOSER))
-    in_time, late = RULES.due("reply", MONDAY).at, RULES.due("reply", MONDAY).at + DAY
-    for at, expected in ((in_time, True), (late, False)):
-        [_, replied] = spec.given(*history).when(deliver(CO_PROPOSER, at=at)).outcome()
-        assert isinstance(replied, facts.CaseReplied)
-        assert replied.on_time is expected
-
-
-def test_only_a_signed_reply_reaches_only_proposers() -> None:
-    unsigned = spec.given(*READY).when(deliver(LEAD_PROPOSER))
-    unsigned.then_refused("not-signed", "task")
-    stranger = LEAD_PROPOSER.model_copy(update={"id": "p-d9"})
-    signed_case = spec.given(*READY, signed()).when(deliver(stranger))
-    signed_case.then_refused("not-a-recipient", "recipient")
-
-
-def test_every_fact_repeats_whose_case_it_is() -> None:
-    [fact] = spec.given(opened()).when(contact()).outcome()
-    assert isinstance(fact, facts.CaseContacted)
-    assert {name: getattr(fact, name) for name in mark().model_dump()} == mark().model_dump()
+def test_a_draft_in_hand_may_be_returned_or_signed() -> None:
+    assert stages_offering("return-draft") == {"drafted"}
+    assert stages_offering("sign-reply") == {"drafted"}
