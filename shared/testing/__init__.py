@@ -1,1 +1,1 @@
-"""Words for tests: given/when/then, ports in memory, states of the world."""
+"""Tools for tests: given/when/then, ports in memory, stories, isolation, checkers of faults."""

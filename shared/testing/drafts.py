@@ -1,4 +1,4 @@
-"""Drafts for tests of the log: what somebody wants to append, after what is there."""
+"""Drafts of commits for tests of the log, and writers that append them."""
 
 import asyncio
 import random
@@ -40,14 +40,14 @@ def a_draft(
 
 
 def after(commit: Commit | None, draft: Draft) -> Draft:
-    """The draft as somebody would write it who has read up to this commit."""
+    """Returns the next draft on the stream of this commit."""
     if commit is None:
         return draft
     return replace(draft, expected=commit.last, prev_hash=commit.hash)
 
 
 async def append_at_head(store: EventStore, draft: Draft, known: int = 0) -> Commit:
-    """As the command edge does: read (at least from version `known`), append, again if beaten."""
+    """Appends as the command edge does: reads from version `known`, repeats after a conflict."""
     while True:
         commits = await store.read(draft.stream, max(known - 1, 0))
         with suppress(ConcurrencyConflict):
@@ -55,7 +55,7 @@ async def append_at_head(store: EventStore, draft: Draft, known: int = 0) -> Com
 
 
 async def race(store: EventStore, stream: str, writers: int, each: int) -> list[Commit]:
-    """Writers that append commits of one to three facts to one stream, all at once."""
+    """Concurrent writers on one stream; each commit has one to three facts."""
 
     async def writer(number: int) -> list[Commit]:
         rnd = random.Random(number)
@@ -70,7 +70,7 @@ async def race(store: EventStore, stream: str, writers: int, each: int) -> list[
 
 
 class SteadyWriters:
-    """Writers that go on through outages; `answered` has the hash of every acknowledged command."""
+    """Writers that continue through outages; `answered` maps acknowledged commands to hashes."""
 
     def __init__(self, store: EventStore, writers: int, streams: int) -> None:
         self.answered: dict[str, str] = {}

@@ -1,4 +1,4 @@
-"""Waiting for what real parts will do in their own time."""
+"""Waits for real parts, which work at their own pace."""
 
 import asyncio
 import inspect
@@ -24,7 +24,7 @@ async def eventually(
 
 
 def busy() -> float:
-    """How many processes want each processor: what they do takes so much longer."""
+    """Returns the load per processor, 1.0 at least: the factor by which work takes longer."""
     return max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
 
 

@@ -1,4 +1,4 @@
-"""Facts as consumers see them, folded into documents as the projector does it, in memory."""
+"""Folds facts into documents in memory, as the projector does."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ MOMENT: TypeAdapter[Any] = TypeAdapter(Moment)
 
 
 def recorded(commit: Commit) -> Iterator[Recorded]:
-    """The facts of a commit with their places."""
+    """Returns the facts of a commit with their places."""
     source = BY_PREFIX[commit.stream.partition("-")[0]].name
     for version, fact in enumerate(commit.facts, commit.first):
         yield Recorded(
@@ -43,7 +43,7 @@ def recorded(commit: Commit) -> Iterator[Recorded]:
 
 
 def folded(projection: Projection, facts: Iterable[Recorded]) -> dict[str, dict[str, Any]]:
-    """The documents of a projection, by key."""
+    """Returns the documents of a projection by key."""
     documents: dict[str, dict[str, Any]] = {}
     for fact in facts:
         part = projection.parts.get(fact.source)

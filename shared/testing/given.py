@@ -11,7 +11,7 @@ from shared.kernel.messages import Command, Event
 
 @dataclass(frozen=True)
 class Specification:
-    """What a decider makes of a command after a history; facts are written down in full."""
+    """Specification of a decider: a history, a command, and the expected facts in full."""
 
     decider: Decider[Any, Any, Any]
     history: Sequence[Event] = ()
@@ -30,7 +30,7 @@ class Specification:
         self.then()
 
     def then_refused(self, rule: str, field: str | None = None) -> None:
-        """The rule's stable code, not its words."""
+        """Asserts the stable code of the rule, not its sentence."""
         refusal = self.refusal()
         assert isinstance(refusal, RuleViolated | NotAllowed), f"{refusal!r} is no refusal"
         assert refusal.rule == rule

@@ -21,7 +21,7 @@ class MemoryEventStore:
         self._streams: dict[str, list[dict[str, Any]]] = {}
 
     async def prepare(self) -> None:
-        """Has no indexes to make."""
+        """Returns at once: no index is needed in memory."""
 
     async def read(self, stream: str, after: int = 0) -> Sequence[Commit]:
         commits = self._streams.get(stream, [])

@@ -19,7 +19,7 @@ LISTENS = frozenset({"handling"})
 
 
 class Note(Command):
-    """Write down what was reported."""
+    """Writes a report down."""
 
     name: ClassVar[str] = "note"
 
@@ -63,7 +63,7 @@ class Notes:
 async def noting(
     connections: Connections, notes: Notes, dispatch: Dispatch[Recorded] | None = None
 ) -> AsyncIterator[WorkerHost]:
-    """A worker with this one consumer; what would end the process fails the test."""
+    """Runs a worker with this consumer; an error that would end the process fails the test."""
     fatal: list[BaseException] = []
     host = WorkerHost(connections, on_fatal=fatal.append)
     await host.start()

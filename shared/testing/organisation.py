@@ -1,4 +1,4 @@
-"""A small directory, as a test tells it: facts about units and people, and what they add up to."""
+"""A small directory for tests: facts about units and people, and the look-up they add up to."""
 
 from datetime import UTC, date, datetime
 from typing import Any
@@ -40,7 +40,7 @@ def person(ident: str, title: str = "王芳") -> PersonRegistered:
 
 
 def deputy(ident: str, title: str = "李四", **more: Any) -> DeputyRegistered:
-    """Of the city's people's congress."""
+    """Deputy of the city's people's congress."""
     said = {"person": ident, "title": title, "body": "npc", "number": "0127"}
     said |= {"delegation": "临江区代表团", "agency": "u-city"}
     return DeputyRegistered.model_validate({"at": AT, **said, **TERM, **more})
@@ -51,13 +51,13 @@ def client(ident: str = "c-npc", *kinds: Kind) -> ClientRegistered:
 
 
 def stream_of(fact: Event) -> str:
-    """Where the directory records it."""
+    """Returns the stream on which the directory records the fact."""
     kinds = [kind for kind in ("unit", "person", "client") if hasattr(fact, kind)]
     return f"{kinds[0]}-{getattr(fact, kinds[0])}"
 
 
 def organisation(day: date, *facts: Event) -> Organisation:
-    """What a look-up finds when the directory has recorded these facts."""
+    """Returns a look-up of a directory that has recorded these facts."""
     parts: dict[str, DirectoryEntry] = {}
     for fact in facts:
         key = stream_of(fact).partition("-")[2]

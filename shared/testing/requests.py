@@ -1,4 +1,4 @@
-"""The requests of an edge, in memory."""
+"""Requests with an Idempotency-Key, in memory."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta

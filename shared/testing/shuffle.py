@@ -11,7 +11,7 @@ from shared.kernel.messages import Recorded
 def interleavings(
     facts: Sequence[Recorded], most: int = 200, seed: int = 0
 ) -> Iterator[list[Recorded]]:
-    """All of them when they are no more than `most`; else the given order and as many random ones.
+    """Yields all orders where they are at most `most`, else the given one and as many random ones.
 
     Reactions and projections must come to the same end by each."""
     streams: defaultdict[str, list[Recorded]] = defaultdict(list)

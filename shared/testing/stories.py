@@ -21,20 +21,20 @@ MARK = {"agency": "u-city", "kind": "suggestion", "channel": "npc", "period": "2
 
 
 def progress(text: str = "已与有关单位沟通", **fields: Any) -> Event:
-    """A plain fact of handling."""
+    """Plain fact of handling."""
     said = {"task": "t-1", "unit": "u-water", "by": "p-1", "node": "communication", "text": text}
     return FACT_OF["progress.reported.v1"].model_validate({**MARK, "at": BEGIN, **said, **fields})
 
 
 def numbered(number: int = 1) -> Event:
-    """A plain fact of intake."""
+    """Plain fact of intake."""
     said = {"number": number, "label": f"第{number}号"}
     return FACT_OF["case.numbered.v1"].model_validate({**MARK, "at": BEGIN, **said})
 
 
 @dataclass(frozen=True, slots=True)
 class OnBus:
-    """A message with a place, as a consumer gets it."""
+    """Message with its place, as a consumer gets it."""
 
     key: bytes | None
     value: bytes | None
@@ -79,7 +79,7 @@ class Story:
 
 
 def on_bus(documents: Iterable[Mapping[str, Any]], begin: int = 0) -> list[OnBus]:
-    """The messages of these commits, one after the other in one partition."""
+    """Returns the messages of the commits, in order, in one partition."""
     messages = [message for document in documents for message in to_messages(document)]
     return [
         OnBus(m.key, m.value, m.headers, offset=offset) for offset, m in enumerate(messages, begin)
@@ -87,5 +87,5 @@ def on_bus(documents: Iterable[Mapping[str, Any]], begin: int = 0) -> list[OnBus
 
 
 def heard(documents: Iterable[Mapping[str, Any]]) -> list[Recorded]:
-    """The facts as consumers decode them."""
+    """Returns the facts as consumers decode them."""
     return [fact for m in on_bus(documents) if (fact := fact_of(open_envelope(m)))]

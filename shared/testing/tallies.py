@@ -1,4 +1,4 @@
-"""A small read model for tests of projections: what each case was told, and counters over cases."""
+"""A small read model for tests of projections: the texts of each case, counters over cases."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -21,7 +21,7 @@ def sized(document: ModelDocument) -> ModelDocument:
 
 
 def by_size(document: ModelDocument) -> dict[str, int]:
-    """Each case counts once in all, and once under its present size: the latter moves."""
+    """Counts each case in `all` and under its present size, which changes."""
     return {"cases": 1, f"size/{sized(document)['size']}": 1, "facts": sized(document)["size"]}
 
 
@@ -37,7 +37,7 @@ TALLIES = Projection(
 
 
 def expected_totals(stories: Iterable[Story]) -> dict[str, int]:
-    """What the counters must say when all facts of these streams have been folded once."""
+    """Returns the expected counters after all facts of the streams were folded once."""
     sizes: Counter[str] = Counter()
     for story in stories:
         sizes[story.stream.partition("-")[2]] += story.documents[-1]["last"]
@@ -46,5 +46,5 @@ def expected_totals(stories: Iterable[Story]) -> dict[str, int]:
 
 
 def without_revision(document: dict[str, Any]) -> dict[str, Any]:
-    """How the facts came in batches makes no difference but to the revision."""
+    """Returns the document without its revision, which depends on the batches."""
     return {name: value for name, value in document.items() if name != "rev"}

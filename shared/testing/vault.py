@@ -1,4 +1,4 @@
-"""The vault in memory: the same sealing, other shelves."""
+"""Vault store in memory; sealing is that of production."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -8,7 +8,7 @@ from shared.vault.vault import Destroyed
 
 
 class MemoryVaultStore:
-    """`texts`, `reads` and `destroyed` may be looked at by tests."""
+    """Store whose `texts`, `reads` and `destroyed` are open to tests."""
 
     def __init__(self) -> None:
         self.keys: dict[str, WrappedKey] = {}

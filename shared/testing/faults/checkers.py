@@ -1,4 +1,4 @@
-"""C1 to C10: what must hold after every fault, by the client's history and the stores alone."""
+"""Checkers C1 to C10: invariants after a fault, from the client's history and the stores alone."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
@@ -46,6 +46,6 @@ WHAT = {
 
 
 def findings(evidence: Evidence, history: History, *names: str) -> list[Finding]:
-    """Of the checkers named, or of all; nothing found means that all holds."""
+    """Returns the findings of the named checkers, or of all; empty when every invariant holds."""
     wanted = names or tuple(CHECKERS)
     return [f for name in wanted for checker in CHECKERS[name] for f in checker(evidence, history)]

@@ -30,12 +30,12 @@ from shared.testing.faults.evidence import Evidence, Model, Reading
 IN_ORDER = [("stream", 1), ("first", 1)]
 PAUSE_SECONDS = 0.1
 NEVER = Announced(None, datetime.min.replace(tzinfo=UTC))
-"""Of a log whose relay has not said how far it is."""
+"""Head of a log whose relay has saved no checkpoint."""
 
 
 @dataclass(frozen=True)
 class Collector:
-    """Of the services named; the evidence is whole only while nothing goes on."""
+    """Collector for some services; evidence is consistent only while nobody writes."""
 
     connections: Connections
     definitions: Sequence[ServiceDefinition]

@@ -1,4 +1,4 @@
-"""The evidence: what logs, bus, inboxes, parked cases and read models hold at one quiet moment."""
+"""Evidence: contents of logs, bus, inboxes, parked cases and read models at one quiet moment."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -16,7 +16,7 @@ Document = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Finding:
-    """What a checker objects to: the checker, the rule that does not hold, where."""
+    """Finding of a checker: the invariant that does not hold, and the place."""
 
     checker: str
     rule: str
@@ -46,7 +46,7 @@ class Reading:
 
 @dataclass(frozen=True)
 class Model:
-    """A read model as it is stored, and what its counters say."""
+    """A read model as stored: its documents and its counters."""
 
     consumer: str
     projection: Projection
@@ -56,7 +56,7 @@ class Model:
 
 @dataclass(frozen=True)
 class Vitals:
-    """Of one process: resident bytes, threads, open files, and whether it says that it is ready."""
+    """Vital signs of a process: resident bytes, threads, open files, readiness."""
 
     ready: bool
     resident: int
@@ -78,7 +78,7 @@ class Evidence:
     now: datetime | None = None
     hold_seconds: float = 0.0
     vitals: Mapping[str, tuple[Vitals, Vitals]] = field(default_factory=dict)
-    """Of each process: before, and now."""
+    """Vital signs of each process: (before, now)."""
 
     def commits(self) -> Iterator[Document]:
         for commits in self.logs.values():

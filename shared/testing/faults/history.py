@@ -1,4 +1,4 @@
-"""A client's history: what was asked, what was answered; no answer is an answer of its own."""
+"""A client's history: commands and answers; a missing answer is an outcome of its own."""
 
 import json
 import time
@@ -27,7 +27,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Everything that a client has heard about one command, under however many attempts."""
+    """All answers about one command, over all its attempts."""
 
     command_id: str
     invoked: int = 0
@@ -37,14 +37,14 @@ class Asked:
 
     @property
     def outcome(self) -> What:
-        """Refused after an attempt of unknown outcome, it may yet have been done by that one."""
+        """`unknown` also after a refusal, when an earlier attempt may have succeeded."""
         if self.acknowledged:
             return "ok"
         return "fail" if self.refused and not self.unknown else "unknown"
 
     @property
     def settled(self) -> bool:
-        """Whether the client has ever been told."""
+        """Whether the client has a final answer."""
         return bool(self.acknowledged or self.refused)
 
 
@@ -62,11 +62,11 @@ class History:
         return {command: _asked(command, entries) for command, entries in asked.items()}
 
     def counts(self) -> Counter[str]:
-        """Commands by outcome."""
+        """Returns how many commands had each outcome."""
         return Counter(asked.outcome for asked in self.commands().values())
 
     def longest_silence(self) -> float:
-        """Seconds between two acknowledgements, or since the beginning."""
+        """Returns the longest time without an acknowledgement, in seconds."""
         moments = [e.at for e in self.entries if e.what == "ok"]
         begin = [self.entries[0].at] if self.entries else []
         pairs = zip([*begin, *moments], moments, strict=False)

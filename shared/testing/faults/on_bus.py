@@ -1,4 +1,4 @@
-"""Checkers of the bus: all of the log, in the order of each stream, one story, and nothing else."""
+"""Checkers of the bus: it holds all of the log, in order per stream, and nothing else."""
 
 from collections.abc import Iterator
 
@@ -8,7 +8,7 @@ from shared.testing.faults.evidence import Evidence, Finding
 from shared.testing.faults.history import History
 
 Versions = dict[str, dict[int, str]]
-"""By stream: version → hash of its commit."""
+"""Stream → version → hash of its commit."""
 
 
 def in_order(evidence: Evidence, history: History) -> Iterator[Finding]:
@@ -28,7 +28,7 @@ def in_order(evidence: Evidence, history: History) -> Iterator[Finding]:
 
 
 def one_story(evidence: Evidence, history: History) -> Iterator[Finding]:
-    """C9: whoever published, the bus says of each version only what the log says."""
+    """C9: whichever relay published, the bus has each version as the log has it."""
     log = in_log(evidence)
     for message, envelope in _ours(evidence):
         known = log.get(envelope.stream, {}).get(envelope.version)
@@ -56,7 +56,7 @@ def opened(message: BusMessage) -> Envelope | None:
 
 
 def _ours(evidence: Evidence) -> Iterator[tuple[BusMessage, Envelope]]:
-    """Without what the test itself has put on the bus to be set aside."""
+    """Leaves out messages that the test itself has put on the bus to be parked."""
     for message in evidence.bus:
         envelope = opened(message)
         key = (message.key or b"").decode("ascii", "replace")
@@ -65,7 +65,7 @@ def _ours(evidence: Evidence) -> Iterator[tuple[BusMessage, Envelope]]:
 
 
 def _first_times(evidence: Evidence) -> dict[str, dict[int, tuple[int, int]]]:
-    """By stream: version → where (partition, offset) the bus has it first."""
+    """Returns stream → version → first (partition, offset) on the bus."""
     times: dict[str, dict[int, tuple[int, int]]] = {}
     for message in sorted(evidence.bus, key=position_of):
         if envelope := opened(message):

@@ -1,4 +1,4 @@
-"""Checkers of consumers: effects once, nobody stuck, every message done or kept."""
+"""Checkers of consumers: each effect once, no lag left, every message processed or parked."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -43,7 +43,7 @@ def _effects_of(commit: Document) -> Iterator[tuple[str, ...]]:
 
 
 def imports_in_order(evidence: Evidence, history: History) -> Iterator[Finding]:
-    """C3, of consumers: what a stream has heard of another one, it has heard in its order."""
+    """C3, consumers: a stream imports the facts of another one in order."""
     for service, commits in evidence.logs.items():
         known: dict[tuple[str, str], int] = {}
         for commit in commits:
@@ -54,7 +54,7 @@ def imports_in_order(evidence: Evidence, history: History) -> Iterator[Finding]:
 
 
 def nobody_stuck(evidence: Evidence, history: History) -> Iterator[Finding]:
-    """C4: every consumer is at the end, and nothing waits that nobody made wait."""
+    """C4: every consumer is at the end, and only expected cases are parked."""
     heads = {stream: max(versions) for stream, versions in in_log(evidence).items()}
     for reading in evidence.readings:
         if reading.lag:
@@ -66,7 +66,7 @@ def nobody_stuck(evidence: Evidence, history: History) -> Iterator[Finding]:
 
 
 def all_answered(evidence: Evidence, history: History) -> Iterator[Finding]:
-    """C4, of clients: every question got its answer in the end."""
+    """C4, clients: every command has a final answer."""
     for command, asked in history.commands().items():
         if not asked.settled:
             yield Finding("C4", "never answered", command)
@@ -89,7 +89,7 @@ def owners_of(evidence: Evidence) -> Mapping[str, str]:
 
 
 def nothing_vanishes(evidence: Evidence, history: History) -> Iterator[Finding]:
-    """C7: received = done + set aside. What cannot be decoded was not done."""
+    """C7: received = processed + parked. A message that cannot be decoded was not processed."""
     whole = {identity for m in evidence.bus if (identity := _identity(m))}
     for reading in evidence.readings:
         for message in (m for m in evidence.bus if _concerns(reading, m)):
@@ -105,7 +105,7 @@ def _concerns(reading: Reading, message: BusMessage) -> bool:
 
 
 def _is_done(reading: Reading, message: BusMessage, whole: set[tuple[str, int, str]]) -> bool:
-    """A broken copy of a fact that also came whole may be skipped, once the whole one was done."""
+    """A broken copy counts as processed once its whole twin was."""
     try:
         envelope = open_envelope(message)
         reached = reading.seen.get(key_of(message), {}).get(envelope.stream, (0, ""))[0]
@@ -117,7 +117,7 @@ def _is_done(reading: Reading, message: BusMessage, whole: set[tuple[str, int, s
 
 
 def _identity(message: BusMessage) -> tuple[str, int, str] | None:
-    """Of a message that can be decoded."""
+    """Returns (stream, version, hash) of a message that can be decoded."""
     try:
         envelope = open_envelope(message)
         fact_of(envelope)

@@ -12,7 +12,7 @@ OF_VERSIONS = frozenset({"id", "contiguous", "length"})
 
 
 def acknowledged_once(evidence: Evidence, history: History) -> Iterator[Finding]:
-    """C1: what was acknowledged is in the log once, as it was answered; what was refused is not."""
+    """C1: acknowledged commands are in the log once, as answered; refused ones are not."""
     found: dict[str, list[Document]] = {}
     for commit in evidence.commits():
         found.setdefault(commit["command_id"], []).append(commit)
@@ -34,7 +34,7 @@ def _as_answered(asked: Asked, commits: list[Document]) -> Iterator[Finding]:
 
 
 def _is_there(entry: Entry, commits: list[Document]) -> bool:
-    """A command that changed nothing has no commit."""
+    """Whether the log agrees with the answer; a command without facts has no commit."""
     if not entry.facts:
         return not commits
     return any(
@@ -45,7 +45,7 @@ def _is_there(entry: Entry, commits: list[Document]) -> bool:
 
 
 def contiguous(evidence: Evidence, history: History) -> Iterator[Finding]:
-    """C3, of the log: the versions of a stream are 1, 2, 3 …, each locked by its first."""
+    """C3, log: the versions of a stream are 1, 2, 3 …, each commit locked by its first."""
     for service, commits in evidence.logs.items():
         for fault in verify_chain(commits):
             if fault.rule in OF_VERSIONS:
@@ -70,7 +70,7 @@ def _announced(service: str, evidence: Evidence) -> Iterator[Finding]:
 
 
 def as_before(before: Evidence, after: Evidence) -> Iterator[Finding]:
-    """C2: where nobody asked for anything new, the logs hold what they held."""
+    """C2: without new commands the logs are unchanged."""
     held = Counter(commit["_id"] for commit in before.commits())
     for commit in after.commits():
         if commit["_id"] not in held:
@@ -79,7 +79,7 @@ def as_before(before: Evidence, after: Evidence) -> Iterator[Finding]:
 
 
 def heard_otherwise(one: Evidence, other: Evidence) -> Iterator[Finding]:
-    """C3: two installations that heard the same facts, each stream in its order, hold the same."""
+    """C3: two installations with the same facts, each stream in order, have the same logs."""
     told, retold = _told(one), _told(other)
     for stream in sorted(told.keys() | retold.keys()):
         if told.get(stream) != retold.get(stream):

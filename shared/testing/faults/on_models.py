@@ -1,4 +1,4 @@
-"""The checker of read models: each is the pure fold of the log, and its counters are their sum."""
+"""Checker of read models: each is the fold of the log, its counters the sum of its documents."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -41,7 +41,7 @@ def expected(model: Model, evidence: Evidence) -> dict[str, Document]:
 
 
 def _stored(model: Model, document: dict[str, Any]) -> Document:
-    """As it comes back from MongoDB; what no part has anything to say about is only marked."""
+    """Returns the document as MongoDB gives it back, empty parts as marks only."""
     if not any(document.get(owner) for owner in model.projection.parts):
         document = {name: document[name] for name in ("_id", "seen")}
     spare = {owner for owner in model.projection.parts if not document.get(owner)}

@@ -1,4 +1,4 @@
-"""The checker of processes: after a fault they are as well as before it."""
+"""Checker of processes: after a fault they are ready and no larger than before."""
 
 from collections.abc import Iterator
 
@@ -10,7 +10,7 @@ MORE_THREADS, MORE_FILES = 8, 40
 
 
 def as_well_as_before(evidence: Evidence, history: History) -> Iterator[Finding]:
-    """C10: ready, and memory, threads and open files are back where they were, with some play."""
+    """C10: ready; memory, threads and open files are as before, within tolerance."""
     for name, (before, now) in evidence.vitals.items():
         if not now.ready:
             yield Finding("C10", "not ready", name)

@@ -15,7 +15,7 @@ ROUNDING = timedelta(seconds=1)
 
 @dataclass
 class Ladder:
-    """A clock as its facts tell it."""
+    """Clock of reminder, folded from its facts."""
 
     clock: str
     plan: list[tuple[str, datetime]]

@@ -1,4 +1,4 @@
-"""How a process is, by what the kernel says of it."""
+"""Vital signs of a process, read from the kernel."""
 
 from pathlib import Path
 
