@@ -211,7 +211,7 @@ def way_to_the_insert() -> list[str]:
 async def test_from_a_route_to_the_insert_it_is_at_most_eight_of_our_functions(
     one: Installation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Whoever reads the way of a command goes through each of them."""
+    """A reader of the way opens each of them; the test prints them when there are more."""
     ways = []
     insert_one = AsyncCollection.insert_one
 

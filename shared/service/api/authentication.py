@@ -67,7 +67,7 @@ class Authentication:
         async with self._leased(context) as finish:
             yield context, finish
 
-    async def admit(self, token: str | None, action: str) -> None:
+    async def authorize(self, token: str | None, action: str) -> None:
         """Raises NotAllowed unless the access table grants the action to the caller. A subject that
         the directory does not name has no roles; the service that answers knows better."""
         sub = await self.tokens.subject(token)

@@ -215,7 +215,7 @@ def passing(action: str) -> Callable[..., Awaitable[None]]:
 
     async def check(request: Request, bearer: Bearer) -> None:
         token = bearer.credentials if bearer else None
-        await authentication_of(request).admit(token, action)
+        await authentication_of(request).authorize(token, action)
 
     return check
 
