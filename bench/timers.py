@@ -77,7 +77,7 @@ def _fired(runtime: ServiceRuntime, parts: Parts, due: int) -> Contender:
 
         async def timed(one: Mapping[str, Any]) -> int:
             began = time.perf_counter()
-            fired = await asked.ask([one])
+            fired = await asked.dispatch([one])
             latencies.append((time.perf_counter() - began) * 1e3)
             return fired
 

@@ -5,7 +5,7 @@ import pytest
 from shared.kafka.group_offsets import group_lag
 from shared.mongo.read_models.counters import totals
 from shared.mongo.read_models.model import ReadModel
-from shared.service.projections.backfill import Filling
+from shared.service.projections.backfill import Backfill
 from shared.service.projections.worker import ReadSide, consumer_of
 from shared.service.resources.connections import Connections
 from shared.service.subscriptions.worker_host import WorkerHost
@@ -39,7 +39,7 @@ async def fill(
             raise Interrupted
 
     ends = await host.bus.ends([here.namespace.topic(TALLIES.topic)])
-    await Filling(here, await consumer_of(host, SIDE, 2), so_far).fill(ends)
+    await Backfill(here, await consumer_of(host, SIDE, 2), so_far).fill(ends)
     return ends
 
 

@@ -13,7 +13,7 @@ from shared.kafka.broker_access import BrokerAccess
 from shared.mongo.commits import commits_of
 from shared.mongo.connect import connect
 from shared.mongo.event_store import MongoEventStore
-from shared.service.eventlog.chain_audit import Audit
+from shared.service.eventlog.chain_audit import ChainAudit
 from shared.service.eventlog.outbox import Outbox
 from shared.service.processes.broker_probe import probe_broker
 from shared.service.processes.store_probe import probe_store
@@ -57,13 +57,13 @@ async def test_the_audit_finds_what_was_changed_in_the_log(here: Connections) ->
     first = await store.append(a_draft())
     await store.append(after(first, a_draft(command_id="command-2")))
     await store.append(a_draft(stream="handling-c2", command_id="command-3"))
-    audit = Audit("handling", here)
-    assert await audit.walk() == 0
+    audit = ChainAudit("handling", here)
+    assert await audit.check() == 0
     assert shown("duban_chain_faults", service="handling") == 0
     checked = shown("duban_chain_checked_timestamp_seconds", service="handling")
     change: dict[str, Any] = {"$set": {"actor": "p-other"}}
     await commits_of(here.database("handling")).update_one({"_id": "handling-c1@1"}, change)
-    assert await audit.walk() == 1
+    assert await audit.check() == 1
     assert shown("duban_chain_faults", service="handling") == 1
     assert (shown("duban_chain_checked_timestamp_seconds", service="handling") or 0) > (
         checked or 0

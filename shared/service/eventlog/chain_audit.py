@@ -1,4 +1,4 @@
-"""The audit: once a day the whole log is read again, link by link, in nobody's way."""
+"""Audit of the hash chain: reads the whole log once a day, at 5 % of a processor."""
 
 import asyncio
 import logging
@@ -21,42 +21,42 @@ SHARE = 0.05
 """Of one processor, at most."""
 
 
-class Audit:
-    """`duban verify` at leisure, in the API process. What it finds is alerted, never mended."""
+class ChainAudit:
+    """`duban verify` at leisure, in the API process. Faults are alerted, never repaired."""
 
     def __init__(self, service: str, connections: Connections) -> None:
         self._service = service
         self._commits = commits_of(connections.database(service))
-        self._known = 0
+        self._last = 0
 
     async def run(self) -> None:
-        """For ever; trouble with the store is waited out."""
+        """Endless; waits out errors of the store."""
         CHAIN_FAULTS.labels(self._service).set(0)
         await asyncio.sleep(FIRST_AFTER)
         while True:
             try:
-                await self.walk()
+                await self.check()
                 pause = EVERY
             except PyMongoError as error:
                 log.warning("%s: the audit begins again later: %r", self._service, error)
                 pause = AGAIN_AFTER
             await asyncio.sleep(pause)
 
-    async def walk(self) -> int:
-        """The number of faults; each is named in the log of the process, and alerted at once."""
-        shown, found = CHAIN_FAULTS.labels(self._service), 0
+    async def check(self) -> int:
+        """Returns the number of faults; each is logged and alerted at once."""
+        gauge, number = CHAIN_FAULTS.labels(self._service), 0
         async for fault in faults(self._commits):
-            found += 1
-            shown.set(max(found, self._known))
+            number += 1
+            gauge.set(max(number, self._last))
             log.error("%s: %s %s: %s", self._service, fault.commit, fault.rule, fault.detail)
-        shown.set(found)
-        self._known = found
+        gauge.set(number)
+        self._last = number
         CHAIN_CHECKED.labels(self._service).set(real_time().timestamp())
-        return found
+        return number
 
 
 async def faults(commits: Commits, share: float = SHARE) -> AsyncIterator[ChainFault]:
-    """Stream after stream, so that one head is remembered at a time."""
+    """Reads stream by stream, so that one head is kept in memory at a time."""
     chain, began, number = Chain(), time.perf_counter(), 0
     async for document in commits.find({}, batch_size=AT_ONCE).sort([("stream", 1), ("first", 1)]):
         if document["stream"] not in chain.heads:

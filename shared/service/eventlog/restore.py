@@ -1,4 +1,4 @@
-"""Fills a log again from the bus, after a restored backup: what was published is not lost."""
+"""Refill of a restored log from the bus."""
 
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -20,8 +20,8 @@ Document = dict[str, Any]
 
 @dataclass
 class Refilled:
-    """`other`: the streams of which the log tells another story than the bus, and from which
-    version on; then nothing is done. `aside`: commits that gave way to the bus's story."""
+    """Numbers of commits. `other`: stream → first version from which log and bus differ; then
+    nothing was added. `aside`: commits that were moved out of the log."""
 
     known: int = 0
     added: int = 0
@@ -30,10 +30,13 @@ class Refilled:
 
 
 async def refill(
-    service: str, connections: Connections, told: Callable[[Refilled], None] = lambda so_far: None
+    service: str, connections: Connections, report: Callable[[Refilled], None] = lambda so_far: None
 ) -> Refilled:
-    """Nobody may write to the log meanwhile. Can be run again. It looks first and fills then: a log
-    filled by half would pass for whole, and its other story would be published."""
+    """Adds the commits that the log lacks, if it does not differ from the bus; may be repeated.
+
+    The log must not be written meanwhile. All commits are compared before the first is added: a log
+    filled by half would pass for whole, and its differing commits would be published.
+    """
     commits = commits_of(connections.database(service))
     seen = Refilled()
     async for documents in _on_bus(service, connections):
@@ -46,12 +49,12 @@ async def refill(
             # in the order of the bus: `seq` has to grow along each stream
             await commits.insert_many(missing, ordered=True)
             result.added += len(missing)
-        told(result)
+        report(result)
     return result
 
 
 async def _on_bus(service: str, connections: Connections) -> AsyncIterator[Sequence[Document]]:
-    """The commits that the bus has of the service, in its order."""
+    """Yields the service's commits in the order of the bus."""
     reader, restorer = BusReader(connections.access), Restorer(service)
     try:
         async for batch in reader.scan(connections.namespace.topic(BY_NAME[service].topic)):
@@ -63,17 +66,17 @@ async def _on_bus(service: str, connections: Connections) -> AsyncIterator[Seque
 async def _missing(
     commits: Commits, documents: Sequence[Document], result: Refilled
 ) -> list[Document]:
-    """What the log lacks."""
+    """Returns the commits that the log lacks; counts the others in `result`."""
     ids = [document["_id"] for document in documents]
-    found = await commits.find({"_id": {"$in": ids}}, {"hash": 1}).to_list()
-    there = {commit["_id"]: commit["hash"] for commit in found}
+    stored = await commits.find({"_id": {"$in": ids}}, {"hash": 1}).to_list()
+    hashes = {commit["_id"]: commit["hash"] for commit in stored}
     missing: list[Document] = []
     for document in documents:
-        seal = there.setdefault(document["_id"], "")
-        if not seal:
-            there[document["_id"]] = document["hash"]
+        known = hashes.setdefault(document["_id"], "")
+        if not known:
+            hashes[document["_id"]] = document["hash"]
             missing.append({**document, "seq": Timestamp(0, 0)})
-        elif seal == document["hash"]:
+        elif known == document["hash"]:
             result.known += 1
         else:
             _note_other(document, result)
@@ -86,16 +89,17 @@ def _note_other(document: Document, result: Refilled) -> None:
 
 
 async def give_way(service: str, connections: Connections, other: Mapping[str, int]) -> int:
-    """Moves what was never published out of the way of what was, into a collection beside the log.
+    """Moves unpublished commits into a collection beside the log; returns their number.
 
-    The relay loses its place: its tail would still bring what has been moved, a sweep does not.
+    The relay loses its token: the change stream would still bring the moved commits, a sweep does
+    not.
     """
     database = connections.database(service)
     commits, beside = commits_of(database), database[SET_ASIDE]
     moved = 0
     for stream, version in other.items():
-        wanted = {"stream": stream, "first": {"$gte": version}}
-        for commit in await commits.find(wanted).to_list():
+        unpublished = {"stream": stream, "first": {"$gte": version}}
+        for commit in await commits.find(unpublished).to_list():
             await beside.replace_one(
                 {"_id": commit["hash"]}, {**commit, "_id": commit["hash"]}, True
             )

@@ -11,7 +11,7 @@ from shared.service.api.app import add_catalogue, root_app, service_app
 from shared.service.api.authentication import Authentication, tokens_of
 from shared.service.commands.runtime import ServiceRuntime
 from shared.service.definition import ServiceDefinition
-from shared.service.eventlog.chain_audit import Audit
+from shared.service.eventlog.chain_audit import ChainAudit
 from shared.service.eventlog.outbox import Outbox
 from shared.service.observability.metrics import READY
 from shared.service.processes.composition import open_service, requests_of
@@ -43,7 +43,7 @@ async def serve_api(settings: ServiceSettings, definitions: Sequence[ServiceDefi
             *add_health(root, health, settings),
             watch_store(resources),
             *(Outbox(name, resources).run() for name in logs),
-            *(Audit(name, resources).run() for name in logs),
+            *(ChainAudit(name, resources).run() for name in logs),
         ]
         server = server_of(root, settings.host, settings.port)
         await run_until_stopped(server, health, background, LINGER_SECONDS)

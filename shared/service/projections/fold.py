@@ -1,5 +1,4 @@
-"""Folds facts into the document of one key: parts by owner, derived fields, the contribution to the
-counters."""
+"""Fold of facts into the document of one key: parts by owner, derived fields, counters."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -21,7 +20,7 @@ Parts = Mapping[str, ModelDocument]
 
 @dataclass(frozen=True, slots=True)
 class Folded:
-    """`difference` is what the counters have to move by; without a replacement nothing was new."""
+    """`difference` moves the counters; without a replacement no fact was new."""
 
     facts: Sequence[Recorded] = ()
     replacement: Replacement | None = None
@@ -36,8 +35,7 @@ def counts(projection: Projection) -> bool:
 async def folded(
     projection: Projection, key: str, stored: ModelDocument | None, messages: Sequence[BusMessage]
 ) -> Folded:
-    """All facts at once; when that fails, one after the other, to find the one that does not go
-    in."""
+    """Folds all facts at once; if that fails, one by one, to park from the one that fails."""
     before = stored or {"_id": key, "rev": 0}
     facts: list[Recorded] = []
     seen = version_marks(before)
@@ -61,7 +59,7 @@ async def _fact_by_fact(
     seen = version_marks(before)
     parts = _parts_of(projection, before)
 
-    async def put_in(fact: Recorded) -> None:
+    async def fold_in(fact: Recorded) -> None:
         nonlocal parts
         with pure():
             after = _parts_after(projection, parts, [fact])
@@ -69,7 +67,7 @@ async def _fact_by_fact(
         parts = after
         facts.append(fact)
 
-    rest = await handle_in_order(messages, seen, put_in)
+    rest = await handle_in_order(messages, seen, fold_in)
     return _folded(projection, before, parts, seen, facts, rest)
 
 
@@ -104,8 +102,8 @@ def _parts_after(projection: Projection, parts: Parts, facts: Iterable[Recorded]
 def _encoded(
     projection: Projection, before: ModelDocument, parts: Parts, seen: Mapping[str, VersionMark]
 ) -> tuple[RawBSONDocument, Mapping[str, int]]:
-    """A key that no part has anything to say about keeps only what was seen: no list will show
-    it."""
+    """Returns the document and its counted dimensions; without any part it has version marks only,
+    and no list shows it."""
     document: dict[str, Any] = {
         "_id": before["_id"],
         "rev": before["rev"] + 1,

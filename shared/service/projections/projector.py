@@ -1,4 +1,4 @@
-"""The projector: folds batches of facts into one generation of a read model, counters and all."""
+"""Projector: folds batches of facts into one generation of a read model and its counters."""
 
 from collections import Counter
 from collections.abc import Collection, Sequence
@@ -16,9 +16,8 @@ Batch = dict[str, Folded]
 
 
 class Projector:
-    """The effect of a projection's consumer. Whoever read the latest revision may replace a
-    document, so a zombie's batch, a repeated one and a republished one all end where the first one
-    did."""
+    """The effect of a projection's consumer. A document is replaced only in the revision that was
+    read, so the batch of a zombie, a repeated and a republished one change nothing."""
 
     def __init__(self, service: str, projection: Projection, model: ReadModel) -> None:
         self._labels = (service, projection.name)
@@ -29,7 +28,7 @@ class Projector:
         await self._model.prepare(self._projection.indexes)
 
     async def apply(self, cases: Cases) -> dict[str, Rest]:
-        """Raises Raced, which passes, when another process folds the same."""
+        """Raises Raced, which passes, when another process has replaced a document."""
         batch = await self._fold(cases)
         crash_point("mid_batch")
         await self._write(batch, cases)
@@ -47,8 +46,7 @@ class Projector:
         }
 
     async def _write(self, batch: Batch, cases: Cases) -> None:
-        """Counters move by the difference to the revision that is replaced: if it is another one
-        by then, nothing moves at all."""
+        """Moves the counters by the difference to the replaced revision, in one transaction."""
         differences: Counter[tuple[str, int]] = Counter()
         for key, one in batch.items():
             partition = cases[key][0].partition

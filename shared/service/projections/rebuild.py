@@ -1,23 +1,23 @@
-"""Rebuilds a read model beside the live one, compares them, and flips the pointer; can be
-resumed."""
+"""Rebuild of a read model beside the live one: fills it, compares both, flips the pointer."""
 
 import asyncio
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 
 from shared.kafka.fatal import die
-from shared.kafka.resilient_producer import UNSENT
 from shared.mongo.clock_store import real_time
 from shared.mongo.group_progress import GroupProgress
 from shared.mongo.parking import Parking
 from shared.mongo.read_models.comparison import differing
 from shared.mongo.read_models.generations import Pointer
-from shared.service.projections.backfill import Filling
+from shared.pauses import waiting_out
+from shared.service.projections.backfill import Backfill
 from shared.service.projections.worker import LOOK_SECONDS, ReadSide, add_generation, consumer_of
 from shared.service.resources.connections import Connections
-from shared.service.subscriptions.worker_host import OnFatal, WorkerHost
+from shared.service.subscriptions.worker_host import OnFatal, WorkerHost, passes
 
 PAUSE_SECONDS = 0.25
 AGREE_WITHIN_SECONDS = 15.0
@@ -28,14 +28,17 @@ Offsets = dict[tuple[str, int], int]
 
 @dataclass(frozen=True, slots=True)
 class Advance:
-    """`done` of `total` messages of the topic have been folded into the new generation."""
+    """`done` of `total` messages of the topic are folded into the new generation."""
 
     done: int
     total: int
 
 
+Report = Callable[[Advance], None]
+
+
 class Disagrees(Exception):
-    """The new generation is not what the live one is; the pointer has not moved."""
+    """The generations differ in the documents `keys`; the pointer has not moved."""
 
     def __init__(self, keys: list[str]) -> None:
         named = "、".join(keys[:5])
@@ -49,21 +52,21 @@ class Disagrees(Exception):
 async def rebuild(
     connections: Connections,
     side: ReadSide,
-    told: Callable[[Advance], None] = lambda advance: None,
+    report: Report = lambda advance: None,
     on_fatal: OnFatal = die,
 ) -> Pointer:
-    """Begins the next generation, or goes on with the one that was begun; ends when it is live."""
+    """Begins the next generation, or resumes one; returns when it is live. Raises Disagrees."""
     generations = side.generations(connections)
     pointer = await generations.begin(side.projection.name, side.projection.version)
     assert pointer.building
     await _drop_former(connections, side, pointer)
     async with _guest(connections, on_fatal) as host:
-        await _filled(host, side, pointer, told)
+        await _filled(host, side, pointer, report)
         await add_generation(host, side, pointer.building)
-        await _caught_up(host, side, pointer, told)
+        await _caught_up(host, side, pointer, report)
         await _agreed(connections, side, pointer)
         pointer = await generations.flip(pointer)
-        # Until the worker has taken over, this process keeps what is now live up to date.
+        # This process keeps the live generation up to date until the worker follows the pointer.
         await asyncio.sleep(4 * LOOK_SECONDS)
     return pointer
 
@@ -79,8 +82,8 @@ async def _guest(connections: Connections, on_fatal: OnFatal) -> AsyncIterator[W
 
 
 async def _drop_former(connections: Connections, side: ReadSide, pointer: Pointer) -> None:
-    """The one before the live one was kept in case that the live one is bad, with what it had set
-    aside; both go, and go again if a crash comes between."""
+    """Drops the generations that are neither live nor building, with their parked cases; may be
+    repeated after a crash."""
     parking = Parking(connections.database(side.service), real_time)
     for generation in map(int, pointer.versions):
         if generation < pointer.live or pointer.live < generation < (pointer.building or 0):
@@ -88,54 +91,43 @@ async def _drop_former(connections: Connections, side: ReadSide, pointer: Pointe
             await parking.drop(side.group(connections, generation))
 
 
-async def _filled(
-    host: WorkerHost, side: ReadSide, pointer: Pointer, told: Callable[[Advance], None]
-) -> None:
-    """With all that lies on the bus now; the group needs to follow only from there."""
+async def _filled(host: WorkerHost, side: ReadSide, pointer: Pointer, report: Report) -> None:
+    """Fills the new generation up to the present end of the bus."""
     assert pointer.building
     ends = await _ends(host, host.connections.namespace.topic(side.projection.topic))
     total = sum(ends.values())
 
     def so_far(done: Offsets) -> None:
-        told(Advance(sum(done.values()), total))
+        report(Advance(sum(done.values()), total))
 
     consumer = await consumer_of(host, side, pointer.building)
-    await Filling(host.connections, consumer, so_far).fill(ends)
+    await Backfill(host.connections, consumer, so_far).fill(ends)
 
 
-async def _caught_up(
-    host: WorkerHost, side: ReadSide, pointer: Pointer, told: Callable[[Advance], None]
-) -> None:
-    """The new group has come, on every partition, as far as the live one has."""
+async def _caught_up(host: WorkerHost, side: ReadSide, pointer: Pointer, report: Report) -> None:
+    """Waits until the new group is as far as the live one on every partition."""
     assert pointer.building
     progress = GroupProgress(host.connections.database("control"))
-    ours = side.group(host.connections, pointer.building)
-    theirs = side.group(host.connections, pointer.live)
+    building = side.group(host.connections, pointer.building)
+    live = side.group(host.connections, pointer.live)
     topic = host.connections.namespace.topic(side.projection.topic)
     while True:
-        ends, done, live = (
-            await _ends(host, topic),
-            await progress.of(ours),
-            await progress.of(theirs),
-        )
-        told(
+        ends = await _ends(host, topic)
+        done, ahead = await progress.of(building), await progress.of(live)
+        report(
             Advance(sum(min(done.get(at, 0), end) for at, end in ends.items()), sum(ends.values()))
         )
-        if all(done.get(at, 0) >= min(live.get(at, end), end) for at, end in ends.items()):
+        if all(done.get(at, 0) >= min(ahead.get(at, end), end) for at, end in ends.items()):
             return
         await asyncio.sleep(PAUSE_SECONDS)
 
 
 async def _ends(host: WorkerHost, topic: str) -> Offsets:
-    while True:
-        try:
-            return await host.bus.ends([topic])
-        except UNSENT:
-            await asyncio.sleep(PAUSE_SECONDS)
+    return await waiting_out(partial(host.bus.ends, [topic]), passes, topic)
 
 
 async def _agreed(connections: Connections, side: ReadSide, pointer: Pointer) -> None:
-    """Both go on while they are compared, so what differs is looked at again for a while."""
+    """Compares for 15 s at most, because both go on meanwhile. Raises Disagrees."""
     assert pointer.building
     versions = pointer.versions
     contents = versions.get(str(pointer.live)) == versions.get(str(pointer.building))
@@ -144,19 +136,19 @@ async def _agreed(connections: Connections, side: ReadSide, pointer: Pointer) ->
     until = time.monotonic() + AGREE_WITHIN_SECONDS
     keys: list[str] | None = None
     while True:
-        found = await _first(differing(live, built, contents=contents, keys=keys), MOST_NAMED)
-        if not found:
+        differences = await _first(differing(live, built, contents=contents, keys=keys), MOST_NAMED)
+        if not differences:
             return
         if time.monotonic() > until:
-            raise Disagrees(found)
-        # With very many, all are compared again: some were not named.
-        keys = found if len(found) < MOST_NAMED else None
+            raise Disagrees(differences)
+        # With very many all are compared again: not every one was named.
+        keys = differences if len(differences) < MOST_NAMED else None
         await asyncio.sleep(PAUSE_SECONDS)
 
 
-async def _first(found: AsyncIterator[str], most: int) -> list[str]:
+async def _first(differing_keys: AsyncIterator[str], most: int) -> list[str]:
     keys: list[str] = []
-    async for key in found:
+    async for key in differing_keys:
         keys.append(key)
         if len(keys) == most:
             break

@@ -1,5 +1,4 @@
-"""The projections worker: every read model in its live generation, and the next one as soon as the
-pointer flips."""
+"""The projections worker: read models in their live generations, by the pointers."""
 
 import asyncio
 import logging
@@ -21,7 +20,7 @@ LOOK_SECONDS = 2.0
 
 @dataclass(frozen=True, slots=True)
 class ReadSide:
-    """A projection as one service keeps it."""
+    """A projection with its service; a generation has a model and a group."""
 
     service: str
     projection: Projection
@@ -38,7 +37,7 @@ class ReadSide:
 
 
 async def consumer_of(host: WorkerHost, side: ReadSide, generation: int) -> Consumer:
-    """What folds facts into the generation, wherever they come from."""
+    """Returns the consumer that folds facts into the generation."""
     projector = Projector(side.service, side.projection, side.model(host.connections, generation))
     await projector.prepare()
     return Consumer(
@@ -51,8 +50,8 @@ async def consumer_of(host: WorkerHost, side: ReadSide, generation: int) -> Cons
 
 
 async def add_generation(host: WorkerHost, side: ReadSide, generation: int) -> str:
-    """Runs one generation; the name of its group. Twice the same one, in two processes, share its
-    partitions."""
+    """Runs one generation and returns the name of its group, whose partitions are shared with other
+    processes that run it."""
     consumer = await consumer_of(host, side, generation)
     await host.add(
         side.service, consumer, {host.connections.namespace.topic(side.projection.topic)}
@@ -63,7 +62,7 @@ async def add_generation(host: WorkerHost, side: ReadSide, generation: int) -> s
 async def add_projections(
     host: WorkerHost, service: str, projections: Sequence[Projection]
 ) -> None:
-    """Runs the live generation of each, and follows the pointer from then on."""
+    """Runs the live generation of each projection and follows its pointer."""
     for projection in projections:
         side = ReadSide(service, projection)
         live = await _live(host, side)
@@ -79,7 +78,7 @@ async def _follow(host: WorkerHost, side: ReadSide, live: int, group: str) -> No
         except Exception as error:
             if not passes(error):
                 raise
-            log.warning("%s: where the pointer stands is not known: %s", group, error)
+            log.warning("%s: the pointer cannot be read: %s", group, error)
             continue
         if now != live:
             former, live = group, now

@@ -1,8 +1,7 @@
 """Dispatch of reactions: sends the command until it has an outcome (accepted, nothing, refused)."""
 
-import asyncio
-import logging
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Generic, TypeVar
 
 from pymongo.errors import PyMongoError
@@ -16,11 +15,9 @@ from shared.kernel.errors import (
 )
 from shared.kernel.messages import Reaction
 from shared.mongo.transient import is_transient
-from shared.pauses import pauses
+from shared.pauses import waiting_out
 from shared.service.observability.metrics import REACTIONS
 from shared.service.subscriptions.sandbox import PureFailure, described
-
-log = logging.getLogger(__name__)
 
 Cause = TypeVar("Cause")
 """A fact, or a delivery."""
@@ -42,16 +39,9 @@ class Dispatcher(Generic[Cause]):
 
     async def dispatch(self, reaction: Reaction, cause: Cause) -> None:
         """Returns when there is an outcome; raises PureFailure when the decision itself breaks."""
-        for pause in pauses():
-            try:
-                outcome = await self._outcome(reaction, cause)
-                REACTIONS.labels(self._service, reaction.command.name, outcome).inc()
-                return
-            except Exception as error:
-                if not _may_pass(error):
-                    raise
-                log.warning("%s: dispatching again: %r", reaction.stream, error)
-            await asyncio.sleep(pause)
+        attempt = partial(self._outcome, reaction, cause)
+        outcome = await waiting_out(attempt, _may_pass, reaction.stream)
+        REACTIONS.labels(self._service, reaction.command.name, outcome).inc()
 
     async def _outcome(self, reaction: Reaction, cause: Cause) -> str:
         try:

@@ -1,5 +1,4 @@
-"""Runs pure code that facts reach: whatever it raises stops one case, also when it would never
-end."""
+"""Sandbox for pure code: an error or an endless loop stops one case, not the consumer."""
 
 import signal
 import threading
@@ -10,19 +9,19 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 
-# Processor time of the thread that computes, so that neither a pause of the machine nor the work of
-# other threads accuses a fact; a fact takes some microseconds.
 SECONDS = 0.3
+"""Processor time of the computing thread: neither a pause of the machine nor other threads count. A
+fact takes some microseconds."""
 SOONEST = 0.001
-"""A timer that is set to less might be set to nothing, which switches it off."""
+"""Seconds; a shorter timer could be rounded to 0, which switches it off."""
 
 
 class Endless(Exception):
-    """Pure code has computed for too long."""
+    """Pure code has exceeded its processor time."""
 
 
 class PureFailure(Exception):
-    """Pure code raised. `where` names types and lines, never what the fact says."""
+    """Pure code raised; `where` names types and lines, never content."""
 
     def __init__(self, where: str) -> None:
         super().__init__(where)
@@ -31,8 +30,8 @@ class PureFailure(Exception):
 
 @contextmanager
 def pure(seconds: float = SECONDS) -> Iterator[None]:
-    """Nothing is awaited inside. The time limit holds in the main thread only, where signals
-    arrive."""
+    """Raises PureFailure for any error inside. Not for code that awaits. The time limit holds in
+    the main thread only, where signals arrive."""
     try:
         with _limited(seconds):
             yield
@@ -41,10 +40,10 @@ def pure(seconds: float = SECONDS) -> Iterator[None]:
 
 
 def described(error: BaseException) -> str:
-    """`KeyError at policy.py:42 react`: enough to find it, nothing of the data."""
+    """Returns `KeyError at policy.py:42 react`: the place in own code, none of the data."""
     frames = traceback.extract_tb(error.__traceback__)
-    own = next((f for f in reversed(frames) if _is_own(f.filename)), None)
-    place = f" at {Path(own.filename).name}:{own.lineno} {own.name}" if own else ""
+    frame = next((f for f in reversed(frames) if _is_own(f.filename)), None)
+    place = f" at {Path(frame.filename).name}:{frame.lineno} {frame.name}" if frame else ""
     return f"{type(error).__name__}{place}"
 
 
@@ -70,16 +69,15 @@ def _limited(seconds: float) -> Iterator[None]:
 
 class _Limit:
     until: float | None = None
-    """In processor time of the main thread; none: nothing is limited now."""
+    """Processor time of the main thread; None: no limit is set."""
 
 
 _limit = _Limit()
 
 
 def _interrupt(number: int, frame: FrameType | None) -> None:
-    """The timer counts the whole process, so it only says when to look: Python calls this in the
-    main thread, which asks for its own time and, if that is not over, to be called again. A signal
-    that comes late finds no limit, and interrupts nobody else."""
+    """Signal handler: the timer counts the whole process, so the main thread compares its own time
+    and sets the timer again if that is not over. A late signal finds no limit and does nothing."""
     if _limit.until is None:
         return
     left = _limit.until - time.thread_time()

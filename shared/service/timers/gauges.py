@@ -1,4 +1,4 @@
-"""What operators see of a timer: how much is to come, and for how long the oldest is overdue."""
+"""Gauges of a timer: pending work, and the age of the oldest overdue row."""
 
 import time
 from collections.abc import Awaitable, Callable, Mapping
@@ -13,11 +13,11 @@ LOOK_SECONDS = 15.0
 LOOKED_AT = 200
 
 AtWork = Callable[[Mapping[str, Row]], Awaitable[dict[str, Row]]]
-"""Without the cases that are set aside: these are counted elsewhere."""
+"""Leaves out the cases that are set aside: these are counted elsewhere."""
 
 
-class Survey:
-    """`look()` as often as the timer ticks; it asks the store now and then."""
+class TimerGauges:
+    """`look()` may be called at each tick; it queries the store every 15 s."""
 
     def __init__(self, timer: Any, runtime: ServiceRuntime, at_work: AtWork) -> None:
         self._timer = timer
@@ -35,7 +35,7 @@ class Survey:
         TIMER_OVERDUE_SECONDS.labels(name).set(await self._overdue(clocks))
 
     async def _overdue(self, clocks: Any) -> float:
-        """In seconds of business time, which steps in a simulation: there nothing is late."""
+        """Seconds of business time; 0 in a simulation, where time steps."""
         clock = self._runtime.clock
         if clock.simulated:
             return 0.0
@@ -48,5 +48,5 @@ class Survey:
         return max(late, default=timedelta()).total_seconds()
 
     def _longest_hold(self) -> timedelta:
-        """A rung may wait for as long as its own row says."""
+        """Returns the longest hold of all policy rows."""
         return timedelta(minutes=max(r.hold_minutes for r in self._runtime.policies.rows))

@@ -1,4 +1,4 @@
-"""One round of a timer: every case that is due is asked, some side by side, as of one moment."""
+"""One round of a timer: dispatches a command to every due case, in parallel, as of one moment."""
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
@@ -22,32 +22,32 @@ WIDTH = 16
 
 Row = Mapping[str, Any]
 Holders = Mapping[str, str]
-"""`unit:role` → who holds the role at the unit."""
+"""`unit:role` → the person who holds the role at the unit."""
 
 
 @dataclass
 class Round:
-    """`command(at, holders)` is what each case is asked; `roles`: whose holders it may name, by
-    place. Who holds a post on that day is looked up once in a round."""
+    """`command(at, holders)` makes the command of a case; `roles`: the roles whose holders it may
+    name, by place. Holders are looked up once in a round."""
 
     runtime: ServiceRuntime
     at: datetime
     command: Callable[[datetime, Holders], Command]
     roles: Mapping[str, tuple[str, ...]]
-    known: dict[tuple[str, str], str | None] = field(default_factory=dict)
+    cached: dict[tuple[str, str], str | None] = field(default_factory=dict)
 
-    async def ask(self, rows: Sequence[Row]) -> int:
-        """How many had something to say."""
-        return sum(await in_parallel(self._ask, rows, WIDTH))
+    async def dispatch(self, rows: Sequence[Row]) -> int:
+        """Returns the number of cases that recorded facts."""
+        return sum(await in_parallel(self._dispatch, rows, WIDTH))
 
-    async def _ask(self, row: Row) -> bool:
+    async def _dispatch(self, row: Row) -> bool:
         stream, name = row["stream"], self.runtime.name
         command = self.command(self.at, await self._holders(row["places"]))
         context = job_context(name, command, stream, str(row["version"]), stamp(self.at))
         try:
             outcome = await self.runtime.handler.handle(stream, command, context)
         except DomainError as error:
-            log.warning("the timer will ask %s again: %s", stream, error)
+            log.warning("%s is dispatched again later: %s", stream, error)
             return False
         facts = outcome.commit.facts if outcome.commit and not outcome.repeated else ()
         for fact in facts:
@@ -55,25 +55,25 @@ class Round:
         return bool(facts)
 
     async def _holders(self, places: Mapping[str, Sequence[str]]) -> Holders:
-        """For every place that a rung may name."""
+        """Returns the holders for every place that a rung may name."""
         wanted = [
             (unit, role)
             for place, units in places.items()
             for unit in units
             for role in self.roles[place]
         ]
-        found = {f"{unit}:{role}": await self._holder(unit, role) for unit, role in wanted}
-        return {name: person for name, person in found.items() if person}
+        holders = {f"{unit}:{role}": await self._holder(unit, role) for unit, role in wanted}
+        return {name: person for name, person in holders.items() if person}
 
     async def _holder(self, unit: str, role: str) -> str | None:
-        if (unit, role) not in self.known:
+        if (unit, role) not in self.cached:
             on = business_day(self.at)
-            self.known[unit, role] = await self.runtime.actors.holder_of(role, unit, on)
-        return self.known[unit, role]
+            self.cached[unit, role] = await self.runtime.actors.holder_of(role, unit, on)
+        return self.cached[unit, role]
 
 
 def measure(service: str, fact: str, data: Mapping[str, Any]) -> None:
-    """Rungs have a lateness; those that escalate are counted by the role they tell."""
+    """Observes the lateness of a rung; counts escalations by role."""
     if "lateness_seconds" in data:
         TIMERS_FIRED.labels(service, data["rule"]).inc()
         TIMER_LATENESS_SECONDS.labels(service).observe(data["lateness_seconds"])
