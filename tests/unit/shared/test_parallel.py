@@ -10,7 +10,8 @@ from shared.parallel import in_parallel
 class Work:
     """Counts how many are under way, and which have ended how."""
 
-    def __init__(self) -> None:
+    def __init__(self, hangs: bool = False) -> None:
+        self.hangs = hangs
         self.now = self.most = 0
         self.done: list[int] = []
         self.cancelled: list[int] = []
@@ -19,9 +20,12 @@ class Work:
         self.now += 1
         self.most = max(self.most, self.now)
         try:
-            await asyncio.sleep(0.001 * (10 - number))
+            for _ in range(10 - number):
+                await asyncio.sleep(0)
             if number == 7:
                 raise KeyError(number)
+            if self.hangs:
+                await asyncio.Event().wait()
             self.done.append(number)
             return number * number
         except asyncio.CancelledError:
@@ -40,7 +44,7 @@ async def test_results_come_in_the_order_of_the_things_and_no_more_run_than_may(
 
 
 async def test_the_first_error_comes_out_as_it_is_and_the_others_are_cancelled() -> None:
-    work = Work()
+    work = Work(hangs=True)
     with pytest.raises(KeyError) as raised:
         await in_parallel(work, [0, 1, 7, 2], 4)
     assert raised.value.args == (7,)
@@ -57,9 +61,10 @@ async def test_two_errors_at_once_are_raised_as_one() -> None:
 
 
 async def test_who_cancels_waits_for_all_that_was_under_way() -> None:
-    work = Work()
+    work = Work(hangs=True)
     task = asyncio.create_task(in_parallel(work, range(4), 2))
-    await asyncio.sleep(0.001)
+    while work.now < 2:
+        await asyncio.sleep(0)
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
