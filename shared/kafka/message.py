@@ -37,5 +37,10 @@ class Outgoing:
     headers: list[tuple[str, bytes]]
 
 
+def lag_between(done: PartitionOffsets, ends: PartitionOffsets) -> PartitionOffsets:
+    """Returns the number of messages yet to be done, for each partition that has any."""
+    return {at: end - done.get(at, 0) for at, end in ends.items() if end > done.get(at, 0)}
+
+
 def position_of(message: BusMessage) -> BusPosition:
     return message.topic, message.partition, message.offset

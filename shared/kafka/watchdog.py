@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 
 from shared.kafka.bus_reader import BusReader
 from shared.kafka.group_consumer import GroupConsumer
-from shared.kafka.message import PartitionOffsets
+from shared.kafka.message import PartitionOffsets, lag_between
 from shared.kafka.resilient_producer import UNSENT
 
 log = logging.getLogger(__name__)
@@ -69,7 +69,7 @@ class LagWatch:
         and again counts as progress."""
         group, now = consumer.subscription.group, time.monotonic()
         committed = consumer.committed
-        behind = {at: ends[at] - n for at, n in committed.items() if ends.get(at, 0) > n}
+        behind = lag_between(committed, {at: ends.get(at, 0) for at in committed})
         self.lag[group] = sum(behind.values())
         for at, offset in committed.items():
             since = max(

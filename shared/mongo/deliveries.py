@@ -54,12 +54,12 @@ class Deliveries:
         """Returns when the service had deliveries for the first time."""
         at = {"$setOnInsert": {"at": self._real_time()}}
         await self._deliveries.update_one({"_id": BEGIN}, at, upsert=True)
-        found = await self._deliveries.find_one({"_id": BEGIN})
-        assert found
-        return found["at"]  # type: ignore[no-any-return]
+        document = await self._deliveries.find_one({"_id": BEGIN})
+        assert document
+        return document["at"]  # type: ignore[no-any-return]
 
     async def owe(self, fact: Recorded, deliveries: Sequence[Delivery]) -> None:
-        """Adds what is not there yet, whatever has become of the rest."""
+        """Adds the deliveries that are not there yet; the others stay as they are."""
         updates = [_owed(fact, delivery, self._real_time()) for delivery in deliveries]
         if updates:
             await self._deliveries.bulk_write(updates, ordered=False)
@@ -67,15 +67,16 @@ class Deliveries:
     async def due(self, most: int) -> list[DueDelivery]:
         """The oldest first."""
         query = {"state": "due", "next": {"$lte": self._real_time()}}
-        found = self._deliveries.find(query).sort("next").limit(most)
-        return [_due(document) for document in await found.to_list()]
+        documents = self._deliveries.find(query).sort("next").limit(most)
+        return [_due(document) for document in await documents.to_list()]
 
     async def unfinished(self, delivery_id: str) -> DueDelivery | None:
-        found = await self._deliveries.find_one({"_id": delivery_id, "state": {"$ne": "done"}})
-        return _due(found) if found else None
+        unfinished = {"_id": delivery_id, "state": {"$ne": "done"}}
+        document = await self._deliveries.find_one(unfinished)
+        return _due(document) if document else None
 
-    async def keep_receipt(self, receipt: Receipt) -> None:
-        await self._set(receipt.delivery_id, {"receipt": asdict(receipt)})
+    async def keep_receipt(self, delivery_id: str, receipt: Receipt) -> None:
+        await self._set(delivery_id, {"receipt": asdict(receipt)})
 
     async def postpone(self, delivery_id: str, attempts: int, until: datetime) -> None:
         await self._set(delivery_id, {"attempts": attempts, "next": until})
@@ -95,8 +96,8 @@ class Deliveries:
 
     async def oldest(self) -> datetime | None:
         """When the oldest of those that wait was owed."""
-        found = await self._deliveries.find_one({"state": "due"}, {"at": 1}, sort=[("at", 1)])
-        return found["at"] if found else None
+        oldest = await self._deliveries.find_one({"state": "due"}, {"at": 1}, sort=[("at", 1)])
+        return oldest["at"] if oldest else None
 
     async def _set(self, delivery_id: str, fields: Mapping[str, Any]) -> None:
         await self._deliveries.update_one({"_id": delivery_id}, {"$set": fields})

@@ -18,7 +18,7 @@ from shared.service.eventlog.outbox import Outbox
 from shared.service.processes.broker_probe import probe_broker
 from shared.service.processes.store_probe import probe_store
 from shared.service.resources.connections import Connections
-from shared.service.timers.gauges import Survey
+from shared.service.timers.gauges import TimerGauges
 from shared.testing.drafts import a_draft, after
 from shared.testing.eventually import eventually
 from tests.integration.reminding import DAY, Reminding, reminding
@@ -95,10 +95,10 @@ async def test_a_clock_that_nobody_asks_is_overdue_until_it_is_asked(clocks: Rem
     await clocks.opened()
     clocks.clock.moment = clocks.due().at - 7 * DAY + DAY
     timer = clocks.timer()
-    await Survey(timer.timer, clocks.runtime, timer.at_work).look()
+    await TimerGauges(timer.timer, clocks.runtime, timer.at_work).look()
     assert shown("duban_timers_pending", service="reminder") == 1
     assert (shown("duban_timer_overdue_seconds", service="reminder") or 0) > 23 * 3600
     await timer.tick()
     await clocks.project()
-    await Survey(timer.timer, clocks.runtime, timer.at_work).look()
+    await TimerGauges(timer.timer, clocks.runtime, timer.at_work).look()
     assert shown("duban_timer_overdue_seconds", service="reminder") == 0

@@ -112,7 +112,7 @@ class Sender:
         except Exception as error:
             raise _NotSent(described(error)) from error
         crash_point("after_send_before_receipt")
-        await self._deliveries.keep_receipt(receipt)
+        await self._deliveries.keep_receipt(due.id, receipt)
         crash_point("after_receipt_before_fact")
         return receipt
 
@@ -130,7 +130,7 @@ class Sender:
         return self._count(due, "retried")
 
     async def _park(self, due: DueDelivery, reason: str, detail: str) -> None:
-        """The head first: a delivery that is parked without one would be seen by nobody."""
+        """Opens the parked case first: a crash in between only repeats the attempt."""
         await self._parking.open(self._name, due.id, [], "parked", reason, detail)
         await self._deliveries.park(due.id)
         self._count(due, "parked")

@@ -42,8 +42,8 @@ class Outbox:
         await self._leadership.run(self.relay.run)
 
     async def _hash_of(self, commit: str) -> str | None:
-        found = await self._commits.find_one({"_id": commit}, {"hash": 1})
-        return found["hash"] if found else None
+        document = await self._commits.find_one({"_id": commit}, {"hash": 1})
+        return document["hash"] if document else None
 
 
 class RelayCounters(RelayMetricHooks):

@@ -72,11 +72,11 @@ async def _missing(
     hashes = {commit["_id"]: commit["hash"] for commit in stored}
     missing: list[Document] = []
     for document in documents:
-        known = hashes.setdefault(document["_id"], "")
-        if not known:
+        stored_hash = hashes.setdefault(document["_id"], "")
+        if not stored_hash:
             hashes[document["_id"]] = document["hash"]
             missing.append({**document, "seq": Timestamp(0, 0)})
-        elif known == document["hash"]:
+        elif stored_hash == document["hash"]:
             result.known += 1
         else:
             _note_other(document, result)

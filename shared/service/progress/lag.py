@@ -11,7 +11,7 @@ from pymongo import ASCENDING, DESCENDING
 
 from shared.contracts.catalogue import BY_NAME
 from shared.kafka.bus_reader import BusReader
-from shared.kafka.message import PartitionOffsets
+from shared.kafka.message import PartitionOffsets, lag_between
 from shared.kernel.projection import Projection
 from shared.mongo.checkpoints import Checkpoints
 from shared.mongo.commits import commits_of
@@ -64,7 +64,10 @@ class Lags:
         return tuple(
             group
             for group, topics in await self._readings()
-            if any(end > done.get((group, *at), 0) for at, end in ends.items() if at[0] in topics)
+            if lag_between(
+                {at: done.get((group, *at), 0) for at in ends},
+                {at: end for at, end in ends.items() if at[0] in topics},
+            )
         )
 
     async def _readings(self) -> list[Reading]:
@@ -125,8 +128,8 @@ class Lags:
         head = (await Checkpoints(database).load()).head
         later = {"seq": {"$gt": Timestamp(*head.seq)}} if head else {}
         commits = commits_of(database)
-        found = await commits.find_one(later, {"recorded_at": 1}, sort=[("seq", ASCENDING)])
-        return datetime.fromisoformat(found["recorded_at"]) if found else None
+        oldest = await commits.find_one(later, {"recorded_at": 1}, sort=[("seq", ASCENDING)])
+        return datetime.fromisoformat(oldest["recorded_at"]) if oldest else None
 
     async def close(self) -> None:
         await self._bus.close()

@@ -32,8 +32,8 @@ class Projector:
         batch = await self._fold(cases)
         crash_point("mid_batch")
         await self._write(batch, cases)
-        self._measure([fact for one in batch.values() for fact in one.facts], cases)
-        return {key: one.rest for key, one in batch.items() if one.rest}
+        self._measure([fact for fold in batch.values() for fact in fold.facts], cases)
+        return {key: fold.rest for key, fold in batch.items() if fold.rest}
 
     def forget(self, keys: Collection[str] | None = None) -> None:
         self._model.forget(keys)
@@ -48,9 +48,9 @@ class Projector:
     async def _write(self, batch: Batch, cases: Cases) -> None:
         """Moves the counters by the difference to the replaced revision, in one transaction."""
         differences: Counter[tuple[str, int]] = Counter()
-        for key, one in batch.items():
+        for key, fold in batch.items():
             partition = cases[key][0].partition
-            for dimension, n in one.difference.items():
+            for dimension, n in fold.difference.items():
                 differences[dimension, partition] += n
         await self._model.write(_replacements(batch), differences)
 
@@ -69,4 +69,4 @@ class Projector:
 
 
 def _replacements(batch: Batch) -> list[Replacement]:
-    return [one.replacement for one in batch.values() if one.replacement]
+    return [fold.replacement for fold in batch.values() if fold.replacement]

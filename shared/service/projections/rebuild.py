@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from shared.kafka.fatal import die
+from shared.kafka.message import PartitionOffsets, lag_between
 from shared.mongo.clock_store import real_time
 from shared.mongo.group_progress import GroupProgress
 from shared.mongo.parking import Parking
@@ -22,8 +23,6 @@ from shared.service.subscriptions.worker_host import OnFatal, WorkerHost, passes
 PAUSE_SECONDS = 0.25
 AGREE_WITHIN_SECONDS = 15.0
 MOST_NAMED = 1_000
-
-Offsets = dict[tuple[str, int], int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +96,7 @@ async def _filled(host: WorkerHost, side: ReadSide, pointer: Pointer, report: Re
     ends = await _ends(host, host.connections.namespace.topic(side.projection.topic))
     total = sum(ends.values())
 
-    def so_far(done: Offsets) -> None:
+    def so_far(done: PartitionOffsets) -> None:
         report(Advance(sum(done.values()), total))
 
     consumer = await consumer_of(host, side, pointer.building)
@@ -114,15 +113,14 @@ async def _caught_up(host: WorkerHost, side: ReadSide, pointer: Pointer, report:
     while True:
         ends = await _ends(host, topic)
         done, ahead = await progress.of(building), await progress.of(live)
-        report(
-            Advance(sum(min(done.get(at, 0), end) for at, end in ends.items()), sum(ends.values()))
-        )
-        if all(done.get(at, 0) >= min(ahead.get(at, end), end) for at, end in ends.items()):
+        total = sum(ends.values())
+        report(Advance(total - sum(lag_between(done, ends).values()), total))
+        if not lag_between(done, {at: min(ahead.get(at, end), end) for at, end in ends.items()}):
             return
         await asyncio.sleep(PAUSE_SECONDS)
 
 
-async def _ends(host: WorkerHost, topic: str) -> Offsets:
+async def _ends(host: WorkerHost, topic: str) -> PartitionOffsets:
     return await waiting_out(partial(host.bus.ends, [topic]), passes, topic)
 
 

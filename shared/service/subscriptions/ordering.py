@@ -40,15 +40,15 @@ class Rest:
 
 def check_version(envelope: Envelope, seen: MutableMapping[str, VersionMark]) -> VersionCheck:
     """Compares by version and by hash: two histories under one version are `FORKED`."""
-    version, known = seen.get(envelope.stream, NOTHING)
+    version, mark_hash = seen.get(envelope.stream, NOTHING)
     if envelope.version < version:
         return VersionCheck.SEEN
     if envelope.version == version:
-        return VersionCheck.SEEN if envelope.hash == known else VersionCheck.FORKED
+        return VersionCheck.SEEN if envelope.hash == mark_hash else VersionCheck.FORKED
     if envelope.version > version + 1:
         return VersionCheck.BEYOND_GAP
     begins = envelope.version == envelope.first
-    follows = (envelope.prev_hash if begins else envelope.hash) == known
+    follows = (envelope.prev_hash if begins else envelope.hash) == mark_hash
     return VersionCheck.NEXT if follows else VersionCheck.FORKED
 
 

@@ -5,6 +5,7 @@ import asyncio
 import pytest
 
 from shared.parallel import in_parallel
+from shared.testing.eventually import eventually
 
 
 class Work:
@@ -63,8 +64,7 @@ async def test_two_errors_at_once_are_raised_as_one() -> None:
 async def test_who_cancels_waits_for_all_that_was_under_way() -> None:
     work = Work(hangs=True)
     task = asyncio.create_task(in_parallel(work, range(4), 2))
-    while work.now < 2:
-        await asyncio.sleep(0)
+    await eventually(lambda: work.now == 2, every=0)
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
