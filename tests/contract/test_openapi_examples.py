@@ -11,7 +11,7 @@ from shared.http import accepted, actions, forms, problems
 from shared.http.accepted import Accepted
 from shared.http.problems import Problem
 from shared.service.api.app import service_app
-from shared.service.api.openapi_examples import examples_of
+from shared.service.api.openapi_examples import examples_of, from_fields
 from shared.service.processes.registry import SERVICES, definition_of
 
 SPECS = {name: service_app(definition_of(name)).openapi() for name in SERVICES}
@@ -58,6 +58,14 @@ def test_a_body_without_an_example_is_found() -> None:
     spec = service_app(definition_of("intake")).openapi()
     del spec["components"]["schemas"]["Refusal"]["examples"]
     assert bare(spec) == ["post /cases/{case_id}/refusal body", "post /cases/{case_id}/return body"]
+
+
+def test_a_model_without_a_row_shows_the_examples_of_its_required_fields() -> None:
+    fields = {"reason": {"examples": ["a", "b"]}, "until": {"examples": ["2025-04-01"]}, "note": {}}
+    schema = {"properties": fields, "required": ["reason", "until"]}
+    assert from_fields(schema) == [{"reason": "a", "until": "2025-04-01"}]
+    assert from_fields({**schema, "required": ["reason", "note"]}) == []
+    assert from_fields({"properties": fields}) == []
 
 
 def rows() -> Iterator[Any]:

@@ -41,7 +41,7 @@ async def replied(
     kind: Kind = "suggestion", channel: str = "session", title: Text = TITLE, text: Text = TEXT
 ) -> ServiceUnderTest:
     """An accepted, numbered case with a delivered reply."""
-    service, told = ServiceUnderTest(SERVICE, *PEOPLE), head(kind, channel)
+    service, mark = ServiceUnderTest(SERVICE, *PEOPLE), head(kind, channel)
     deputy = Proposer(id="p-d1", known=True, masked="王建国", part="lead")
     reply = {
         "task": TASK,
@@ -52,15 +52,15 @@ async def replied(
     }
     facts = (
         intake.CaseAccepted(
-            **told, by="p-office", title=title, text="正文", proposers=(deputy,),
+            **mark, by="p-office", title=title, text="正文", proposers=(deputy,),
             subject="urban-environment", region="direct", consent=True,
         ),
-        intake.CaseNumbered(**told, number=58, label=LABEL),
+        intake.CaseNumbered(**mark, number=58, label=LABEL),
         handling.ReplySigned(
-            **told, **reply, by="p-head", version=1, public_text=text, digest="ab" * 32,
+            **mark, **reply, by="p-head", version=1, public_text=text, digest="ab" * 32,
             disclosure=handling.DisclosureProposal(mode="open", form="full"),
         ),
-        handling.CaseReplied(**told, **reply, part="lead", on_time=True),
+        handling.CaseReplied(**mark, **reply, part="lead", on_time=True),
     )  # fmt: skip
     for n, fact in enumerate(facts):
         owner = "intake" if n < 2 else "handling"
@@ -76,27 +76,27 @@ async def service() -> ServiceUnderTest:
 async def approved(service: ServiceUnderTest) -> DisclosureRequested:
     await service.post(f"{WAY}/decision", FULL, as_=PUBLISHER)
     await service.post(f"{WAY}/review", {"approved": True}, as_=SECOND)
-    asked = (await service.facts(STREAM))[-1]
-    assert isinstance(asked, DisclosureRequested)
-    return asked
+    request = (await service.facts(STREAM))[-1]
+    assert isinstance(request, DisclosureRequested)
+    return request
 
 
 async def answered(service: ServiceUnderTest, answer: str) -> None:
     """Intake's answer to the request."""
     request = (await approved(service)).request
-    told = {**head("suggestion", "session"), "task": TASK, "request": request}
+    payload = {**head("suggestion", "session"), "task": TASK, "request": request}
     fact = (
-        intake.PublicationCleared(**told)
+        intake.PublicationCleared(**payload)
         if answer == "cleared"
-        else intake.PublicationRefused(**told, reason=answer)
+        else intake.PublicationRefused(**payload, reason=answer)
     )
     await service.react_to(fact, f"intake-{CASE}", 5)
 
 
 async def seen(service: ServiceUnderTest) -> dict[str, Any]:
     body = (await service.get(f"/cases/{CASE}", as_=OFFICE)).json()
-    found: dict[str, Any] = body["publications"][0]
-    return found
+    publication: dict[str, Any] = body["publications"][0]
+    return publication
 
 
 def refusal(answer: httpx.Response) -> tuple[int, str]:
@@ -116,16 +116,16 @@ async def test_what_intake_clears_is_public_with_its_digest(service: ServiceUnde
     fact = (await service.facts(STREAM))[-1]
     assert isinstance(fact, CaseDisclosed)
     assert (fact.url, fact.public.names, fact.public.text) == (f"/cases/{CASE}", ("王建国",), TEXT)
-    found = await seen(service)
-    assert (found["status"], found["digest"]) == ("disclosed", fact.digest)
+    publication = await seen(service)
+    assert (publication["status"], publication["digest"]) == ("disclosed", fact.digest)
 
 
 async def test_what_intake_refuses_stays_unpublished_and_says_why(
     service: ServiceUnderTest,
 ) -> None:
     await answered(service, "withdrawn")
-    found = await seen(service)
-    assert (found["status"], found["note"]) == ("released", "refused:withdrawn")
+    publication = await seen(service)
+    assert (publication["status"], publication["note"]) == ("released", "refused:withdrawn")
 
 
 async def test_the_decider_does_not_review_himself(service: ServiceUnderTest) -> None:
@@ -211,4 +211,4 @@ async def test_strangers_do_not_read_the_case(service: ServiceUnderTest) -> None
 
 async def actions(service: ServiceUnderTest, actor: Actor) -> list[str]:
     body = (await service.get(f"/cases/{CASE}/actions", as_=actor)).json()
-    return [one["action"] for one in body["actions"] if one["target"] == TASK]
+    return [each["action"] for each in body["actions"] if each["target"] == TASK]

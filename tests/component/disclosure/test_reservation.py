@@ -60,7 +60,7 @@ SERVICES = {
 
 @dataclass(frozen=True)
 class World:
-    """Both logs, how much of each the other has heard, and what people are still going to do."""
+    """Both logs, how many facts each has imported, and the commands that people will send."""
 
     intake: tuple[Event, ...]
     disclosure: tuple[Event, ...]
@@ -120,7 +120,7 @@ def recorded(source: str, place: int, event: Event) -> Recorded:
 
 
 def ends_of(people: Sequence[tuple[str, Command]]) -> list[World]:
-    """Every world in which nothing is left to happen."""
+    """Yields every world without further commands and facts."""
     start = World(
         intake=ACCEPTED,
         disclosure=(*READY, decided()),
@@ -155,7 +155,7 @@ def test_in_every_order_a_case_is_either_withdrawn_or_published() -> None:
 
 
 def check(world: World, gone: type[Event]) -> None:
-    """Whoever was withdrawn first stays unpublished; every reservation has ended."""
+    """A case that was withdrawn first stays unpublished; every reservation has ended."""
     intake, disclosure = kinds(world.intake), kinds(world.disclosure)
     requests = disclosure.count(DisclosureRequested)
     ended = disclosure.count(CaseDisclosed) + disclosure.count(PublicationReleased)

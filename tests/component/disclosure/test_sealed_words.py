@@ -1,4 +1,4 @@
-"""What a publisher writes about a citizen's letter stays in the vault until it is public."""
+"""Words of a publisher about a citizen's letter stay in the vault until they are public."""
 
 from typing import Any
 
@@ -48,14 +48,14 @@ async def requested(service: ServiceUnderTest, body: Any = ABSTRACT) -> str:
     answer = await service.post(f"{WAY}/decision", body, as_=PUBLISHER, key="decided")
     assert answer.status_code == 201, answer.text
     await service.post(f"{WAY}/review", {"approved": True}, as_=SECOND)
-    asked = (await service.facts(STREAM))[-1]
-    assert isinstance(asked, DisclosureRequested)
-    return asked.request
+    request = (await service.facts(STREAM))[-1]
+    assert isinstance(request, DisclosureRequested)
+    return request.request
 
 
 async def cleared(service: ServiceUnderTest, request: str) -> Any:
-    told = {**head("hotline", "mailbox"), "request": request, "task": WAY.rpartition("/")[2]}
-    await service.react_to(intake.PublicationCleared(**told), f"intake-{CASE}", 5)
+    payload = {**head("hotline", "mailbox"), "request": request, "task": WAY.rpartition("/")[2]}
+    await service.react_to(intake.PublicationCleared(**payload), f"intake-{CASE}", 5)
     return (await service.facts(STREAM))[-1]
 
 
@@ -118,12 +118,12 @@ async def test_who_may_read_texts_reads_them_and_an_auditor_reads_that_there_are
     await letter.post(f"{WAY}/decision", ABSTRACT, as_=PUBLISHER)
     await letter.post(f"{WAY}/review", {"approved": False, "remark": "请再核"}, as_=SECOND)
     for reader in (PUBLISHER, SECOND, OFFICE, HANDLER):
-        found = await seen(letter, reader)
-        assert (found["decision"]["title"], found["decision"]["text"]) == (TITLE, TEXT)
-        assert (found["review"]["remark"], found["note"]) == ("请再核", "请再核")
-    found = await seen(letter, AUDITOR)
-    assert (found["decision"]["mode"], found["decision"]["text"]) == ("open", None)
-    assert (found["review"]["remark"], found["note"]) == (None, None)
+        publication = await seen(letter, reader)
+        assert (publication["decision"]["title"], publication["decision"]["text"]) == (TITLE, TEXT)
+        assert (publication["review"]["remark"], publication["note"]) == ("请再核", "请再核")
+    publication = await seen(letter, AUDITOR)
+    assert (publication["decision"]["mode"], publication["decision"]["text"]) == ("open", None)
+    assert (publication["review"]["remark"], publication["note"]) == (None, None)
 
 
 @pytest.mark.parametrize("reason", ["因涉及欧阳女士", "13812345678", "11010119900307001X", " "])

@@ -1,4 +1,4 @@
-"""Intake through HTTP: one success per route, the main refusals, and who may read what."""
+"""Intake through HTTP: one success per route, the main refusals, and rights to read."""
 
 import json
 from typing import Any
@@ -83,7 +83,7 @@ PETITION: dict[str, Any] = {
 
 @pytest.fixture
 async def intake() -> ServiceUnderTest:
-    """Some units and people are known from the directory."""
+    """The service with some units and people of the directory."""
     service = ServiceUnderTest(SERVICE, *PEOPLE)
     await service.knows(*CITY)
     return service
@@ -97,8 +97,8 @@ async def registered(intake: ServiceUnderTest, body: dict[str, Any] = SUGGESTION
     answer = await intake.post("/cases", body, "p-reg")
     assert answer.status_code == 201, answer.text
     assert answer.json()["facts"] == ["case.registered.v1"]
-    found: str = answer.json()["case_id"]
-    return found
+    case: str = answer.json()["case_id"]
+    return case
 
 
 async def accepted(intake: ServiceUnderTest, body: dict[str, Any] = SUGGESTION) -> str:
@@ -262,7 +262,7 @@ async def test_a_petition_stays_sealed_after_acceptance(intake: ServiceUnderTest
     fact = (await intake.facts(f"intake-{case}"))[1]
     assert isinstance(fact, CaseAccepted)
     assert isinstance(fact.text, Sealed)
-    assert [one.masked for one in fact.proposers] == ["张**"]
+    assert [proposer.masked for proposer in fact.proposers] == ["张**"]
 
 
 async def test_only_the_office_screens(intake: ServiceUnderTest) -> None:
@@ -304,8 +304,8 @@ async def test_a_joint_paper_is_withdrawn_by_its_first_signer_with_all_cosigners
 
 async def test_what_is_being_published_is_not_withdrawn(intake: ServiceUnderTest) -> None:
     case = await accepted(intake)
-    asked = DisclosureRequested(**head(), task=TASK, request=REQUEST)
-    await intake.react_to(asked, f"disclosure-{case}")
+    request = DisclosureRequested(**head(), task=TASK, request=REQUEST)
+    await intake.react_to(request, f"disclosure-{case}")
     assert isinstance((await intake.facts(f"intake-{case}"))[-1], PublicationCleared)
     path = f"/cases/{case}/withdrawal"
     refused(await intake.post(path, {}, "p-office"), 409, "publication-under-way")
@@ -317,8 +317,8 @@ async def test_what_is_being_published_is_not_withdrawn(intake: ServiceUnderTest
 async def test_a_withdrawn_case_is_not_published(intake: ServiceUnderTest) -> None:
     case = await accepted(intake)
     await intake.post(f"/cases/{case}/withdrawal", {}, "p-office")
-    asked = DisclosureRequested(**head(), task=TASK, request=REQUEST)
-    await intake.react_to(asked, f"disclosure-{case}")
+    request = DisclosureRequested(**head(), task=TASK, request=REQUEST)
+    await intake.react_to(request, f"disclosure-{case}")
     answer = (await intake.facts(f"intake-{case}"))[-1]
     assert isinstance(answer, PublicationRefused)
     assert answer.reason == "withdrawn"
@@ -364,7 +364,7 @@ async def test_an_auditor_sees_the_case_and_not_the_letter(intake: ServiceUnderT
 async def test_units_at_work_read_the_letter_and_others_do_not_know_of_it(
     intake: ServiceUnderTest,
 ) -> None:
-    """信访工作条例 art. 30: only who handles it."""
+    """信访工作条例 art. 30: only units that handle it."""
     case = await accepted(intake, PETITION)
     refused(await intake.get(f"/cases/{case}", "p-hou"), 404, "not-found")
     assigned = CaseAssigned(**head("petition"), tasks=(task("t1", "u-hou"),), by="p-office")
@@ -384,7 +384,7 @@ async def test_buttons_show_what_would_be_done(intake: ServiceUnderTest) -> None
 
     async def buttons(who: str) -> list[str]:
         answer = await intake.get(f"/cases/{case}/actions", who)
-        return [one["action"] for one in answer.json()["actions"]]
+        return [action["action"] for action in answer.json()["actions"]]
 
     screening = ["accept-case", "decline-case", "send-back-case", "withdraw-case"]
     assert await buttons("p-office") == screening

@@ -21,7 +21,7 @@ class Clock:
 
 @dataclass
 class Visited:
-    """The site as a visitor reaches it, and what lies behind it."""
+    """The site as a visitor reaches it, its database and its clock."""
 
     http: httpx.AsyncClient
     database: Any

@@ -41,7 +41,7 @@ TOPICS = (
 )
 
 
-class Telling:
+class Log:
     """Facts with their places in their streams."""
 
     def __init__(self) -> None:
@@ -124,8 +124,8 @@ def disclosed(n: int, task: str = "a" * 12, **changes: Any) -> CaseDisclosed:
 
 def taken_down(task: str = "a" * 12) -> DisclosureWithdrawn:
     mark = {"agency": "u-city", "kind": "suggestion", "channel": "session", "period": "2025"}
-    told = {"at": MONDAY, **mark, "task": task, "by": "p-pub", "reason": "内容有误"}
-    return DisclosureWithdrawn.model_validate(told)
+    fields = {"at": MONDAY, **mark, "task": task, "by": "p-pub", "reason": "内容有误"}
+    return DisclosureWithdrawn.model_validate(fields)
 
 
 def petitions() -> Iterator[tuple[str, str]]:
@@ -137,36 +137,36 @@ def petitions() -> Iterator[tuple[str, str]]:
 
 def a_year(suggestions: int = 45) -> list[Recorded]:
     """180 petitions (173 closed), 224 letters (215 closed), suggestions with their replies."""
-    telling = Telling()
-    tell_units(telling)
+    log = Log()
+    tell_units(log)
     for n, (region, subject) in enumerate(petitions(), 1):
-        tell_case(telling, case_id("petition", n), ("petition", "letter", region, subject), n > 7)
+        tell_case(log, case_id("petition", n), ("petition", "letter", region, subject), n > 7)
     for n in range(1, 225):
-        told = ("hotline", "mailbox", f"c{n % 13 + 1:02}", "general")
-        tell_case(telling, case_id("hotline", n), told, n > 9)
+        fields = ("hotline", "mailbox", f"c{n % 13 + 1:02}", "general")
+        tell_case(log, case_id("hotline", n), fields, n > 9)
     for n in range(1, suggestions + 1):
-        told = ("suggestion", "session", "direct", "urban-environment")
-        tell_case(telling, case_id("suggestion", n), told, n > 2)
-        telling.tell(f"disclosure-{case_id('suggestion', n)}", disclosed(n))
-    return telling.facts
+        fields = ("suggestion", "session", "direct", "urban-environment")
+        tell_case(log, case_id("suggestion", n), fields, n > 2)
+        log.tell(f"disclosure-{case_id('suggestion', n)}", disclosed(n))
+    return log.facts
 
 
-def tell_case(telling: Telling, case: str, told: Sequence[str], is_closed: bool) -> None:
-    telling.tell(f"intake-{case}", registered(*told))
+def tell_case(log: Log, case: str, fields: Sequence[str], is_closed: bool) -> None:
+    log.tell(f"intake-{case}", registered(*fields))
     if is_closed:
-        telling.tell(f"assignment-{case}", closed(told[0], told[1]))
+        log.tell(f"assignment-{case}", closed(fields[0], fields[1]))
 
 
-def tell_units(telling: Telling) -> None:
+def tell_units(log: Log) -> None:
     bureaus = {
         "u-hou": "市住房和城乡建设局", "u-tra": "市交通运输局", "u-hea": "市卫生健康委员会",
         "u-dev": "市发展和改革委员会",
     }  # fmt: skip
     for unit, title in bureaus.items():
-        telling.tell(f"unit-{unit}", unit_registered(unit, title, title, "bureau", "direct"))
+        log.tell(f"unit-{unit}", unit_registered(unit, title, title, "bureau", "direct"))
     for n, name in enumerate(NAMES, 1):
         unit = unit_registered(f"u-c{n:02}", f"{name}人民政府", name, "county", f"c{n:02}")
-        telling.tell(f"unit-u-c{n:02}", unit)
+        log.tell(f"unit-u-c{n:02}", unit)
 
 
 def unit_registered(unit: str, title: str, short: str, level: str, region: str) -> UnitRegistered:

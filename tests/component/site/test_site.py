@@ -11,7 +11,7 @@ import pytest
 
 from tests.component.site.conftest import Visited
 from tests.component.site.published import (
-    Telling,
+    Log,
     case_id,
     disclosed,
     registered,
@@ -39,12 +39,12 @@ async def test_the_statistics_show_the_rates_with_both_numbers(site: Visited) ->
 
 async def test_each_agency_of_a_platform_has_its_own_figures(site: Visited) -> None:
     assert "交办机关" not in await site.text("/stats")
-    telling = Telling()
+    log = Log()
     paper = registered("petition", "letter", "direct", "school-fees")
-    telling.tell(f"intake-{'f' * 32}", paper.model_copy(update={"agency": "u-far"}))
+    log.tell(f"intake-{'f' * 32}", paper.model_copy(update={"agency": "u-far"}))
     far = unit_registered("u-far", "远山市人民政府", "远山市", "city", "far")
-    telling.tell("unit-u-far", far)
-    await store(site.database, telling.facts)
+    log.tell("unit-u-far", far)
+    await store(site.database, log.facts)
     first, other = await site.text("/stats"), await site.text("/stats", agency="u-far")
     assert "173 / 180 = 96.11 %" in first
     assert "0 / 1 = 0.00 %" in other
@@ -63,8 +63,8 @@ async def test_an_empty_site_says_so(empty_site: Visited) -> None:
 
 
 async def test_the_newest_replies_stand_first(site: Visited) -> None:
-    found = re.findall(r"2025年第(\d+)号建议", await site.text("/cases"))
-    assert [int(n) for n in found] == list(range(45, 25, -1))
+    numbers = re.findall(r"2025年第(\d+)号建议", await site.text("/cases"))
+    assert [int(n) for n in numbers] == list(range(45, 25, -1))
     assert "2025年第45号建议" in await site.text("/")
 
 
@@ -109,11 +109,11 @@ async def test_a_reply_is_found_by_id_and_by_number(site: Visited) -> None:
 
 
 async def test_what_was_taken_down_answers_410_with_a_sentence(site: Visited) -> None:
-    telling = Telling()
+    log = Log()
     stream = f"disclosure-{case_id('suggestion', 99)}"
-    telling.tell(stream, disclosed(99))
-    telling.tell(stream, taken_down())
-    await store(site.database, telling.facts)
+    log.tell(stream, disclosed(99))
+    log.tell(stream, taken_down())
+    await store(site.database, log.facts)
     for path in (f"/cases/{case_id('suggestion', 99)}", f"/cases/{quote('2025年第99号建议')}"):
         answer = await site.get(path)
         assert answer.status_code == 410
@@ -123,11 +123,11 @@ async def test_what_was_taken_down_answers_410_with_a_sentence(site: Visited) ->
 
 
 async def test_one_of_two_replies_was_taken_down(site: Visited) -> None:
-    telling = Telling()
+    log = Log()
     stream = f"disclosure-{case_id('suggestion', 98)}"
     for fact in (disclosed(98), disclosed(98, task="b" * 12, text="另一单位的答复"), taken_down()):
-        telling.tell(stream, fact)
-    await store(site.database, telling.facts)
+        log.tell(stream, fact)
+    await store(site.database, log.facts)
     page = await site.text(f"/cases/{case_id('suggestion', 98)}")
     assert "另一单位的答复" in page
     assert "另有答复已经撤下" in page
@@ -194,11 +194,11 @@ async def test_english_large_and_contrast_go_along(site: Visited) -> None:
 
 
 async def test_what_was_published_is_escaped(site: Visited) -> None:
-    telling = Telling()
+    log = Log()
     evil = '<script>alert(1)</script>"&'
     fact = disclosed(97, title=evil, text=evil, replied_on=date(2025, 12, 1))
-    telling.tell(f"disclosure-{case_id('suggestion', 97)}", fact)
-    await store(site.database, telling.facts)
+    log.tell(f"disclosure-{case_id('suggestion', 97)}", fact)
+    await store(site.database, log.facts)
     for path in (f"/cases/{case_id('suggestion', 97)}", "/cases", "/feed.xml"):
         text = (await site.get(path)).text
         assert "<script>" not in text
@@ -228,10 +228,10 @@ async def test_the_feed_and_the_sitemap_are_xml_with_whole_addresses(site: Visit
 
 
 async def test_the_open_table_has_every_reply_and_no_formula(site: Visited) -> None:
-    telling = Telling()
+    log = Log()
     stream = f"disclosure-{case_id('suggestion', 96)}"
-    telling.tell(stream, disclosed(96, title='=HYPERLINK("x")'))
-    await store(site.database, telling.facts)
+    log.tell(stream, disclosed(96, title='=HYPERLINK("x")'))
+    await store(site.database, log.facts)
     answer = await site.get("/open/cases.csv")
     assert answer.content.startswith("\ufeff".encode())
     rows = list(csv.DictReader(io.StringIO(answer.text.removeprefix("\ufeff"))))

@@ -1,4 +1,4 @@
-"""States of the world for the tests of disclosure: a reply on its way to the public."""
+"""Histories for the tests of disclosure: a reply on its way to the public."""
 
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -43,10 +43,10 @@ def mark(kind: Kind = "suggestion", channel: str = "session") -> CaseMark:
 
 
 def rules(kind: Kind = "suggestion", channel: str = "session", **changes: Any) -> Policy:
-    """`changes` are those of the row's `disclosure`."""
-    found = BOOK.resolve("u-city", kind, channel, MONDAY)
-    changed = found.row.disclosure.model_copy(update=changes)
-    return Policy(found.row.model_copy(update={"disclosure": changed}), found.calendar)
+    """`changes` apply to the row's `disclosure`."""
+    policy = BOOK.resolve("u-city", kind, channel, MONDAY)
+    changed = policy.row.disclosure.model_copy(update=changes)
+    return Policy(policy.row.model_copy(update={"disclosure": changed}), policy.calendar)
 
 
 RULES = rules()
@@ -58,14 +58,14 @@ def head(at: datetime = MONDAY, task: str | None = TASK) -> dict[str, Any]:
 
 
 def noted(**fields: Any) -> facts.DisclosureNoted:
-    known = {
+    fields_of_intake = {
         "title": TITLE,
         "subject": "urban-environment",
         "region": "direct",
         "names": ("王建国",),
         "consent": True,
     }
-    return facts.DisclosureNoted(**{**head(task=None), **known, **fields})
+    return facts.DisclosureNoted(**{**head(task=None), **fields_of_intake, **fields})
 
 
 def numbered() -> facts.DisclosureNoted:
@@ -152,8 +152,8 @@ def asks(command: type[Command], at: datetime, by: str, **fields: Any) -> Any:
 
 
 def note(**fields: Any) -> NoteCase:
-    found: NoteCase = asks(NoteCase, MONDAY, "system:disclosure", mark=mark(), round=1, **fields)
-    return found
+    command: NoteCase = asks(NoteCase, MONDAY, "system:disclosure", mark=mark(), round=1, **fields)
+    return command
 
 
 def propose() -> ProposeDisclosure:
@@ -178,8 +178,8 @@ def open_(policy: Policy = RULES) -> OpenDisclosure:
 
 
 def decide(mode: str = "open", form: str | None = "full", **fields: Any) -> DecideDisclosure:
-    told = {"mode": mode, "form": form, "task": TASK, "policy": RULES, "by": DECIDER_PERSON}
-    return DecideDisclosure(at=MONDAY + DAY, **{**told, **fields})
+    payload = {"mode": mode, "form": form, "task": TASK, "policy": RULES, "by": DECIDER_PERSON}
+    return DecideDisclosure(at=MONDAY + DAY, **{**payload, **fields})
 
 
 def review(approved: bool = True, remark: str = "", by: str = REVIEWER) -> ReviewDisclosure:

@@ -121,8 +121,8 @@ def test_a_sealed_title_or_text_is_never_shown() -> None:
     letter = (noted(title=None), numbered(), proposed(public_text=SEALED), opened())
     spec.given(*letter).when(decide()).then_refused("rendition-incomplete", "title")
     spec.given(*letter).when(decide(title="来信")).then_refused("rendition-incomplete", "text")
-    told = {"form": "abstract", "text": ABSTRACT, "title": "夜间施工噪声问题"}
-    spec.given(*letter).when(decide(**told)).then(decided(**told))
+    payload = {"form": "abstract", "text": ABSTRACT, "title": "夜间施工噪声问题"}
+    spec.given(*letter).when(decide(**payload)).then(decided(**payload))
 
 
 def test_nothing_is_decided_before_the_reply_is_delivered() -> None:
@@ -138,10 +138,10 @@ def test_the_same_decision_again_changes_nothing() -> None:
 
 
 def test_a_decision_may_be_replaced_until_it_is_approved() -> None:
-    told = {"mode": "closed", "reason": "internal-matter"}
-    again = decided(**told, form=None)
-    spec.given(*READY, decided()).when(decide(**told)).then(again)
-    spec.given(*READY, decided(), reviewed(False, "请改")).when(decide(**told)).then(again)
+    payload = {"mode": "closed", "reason": "internal-matter"}
+    again = decided(**payload, form=None)
+    spec.given(*READY, decided()).when(decide(**payload)).then(again)
+    spec.given(*READY, decided(), reviewed(False, "请改")).when(decide(**payload)).then(again)
 
 
 def test_what_was_not_published_may_be_decided_again() -> None:
@@ -179,8 +179,8 @@ def test_phones_and_id_numbers_are_found_and_not_repeated(text: str, what: str, 
 
 def test_personal_data_is_looked_for_in_everything_people_read() -> None:
     phone = "13812345678"
-    found = (noted(title=f"关于{phone}的建议"), numbered(), proposed(), opened())
-    spec.given(*found).when(decide()).then_refused("personal-data", "title")
+    history = (noted(title=f"关于{phone}的建议"), numbered(), proposed(), opened())
+    spec.given(*history).when(decide()).then_refused("personal-data", "title")
     letter = (noted(), numbered(), proposed(public_text=f"联系人王五{phone}"), opened())
     spec.given(*letter).when(decide()).then_refused("personal-data", "text")
     spec.given(*letter).when(decide(text=TEXT)).then(decided(text=TEXT))

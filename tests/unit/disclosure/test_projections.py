@@ -1,4 +1,4 @@
-"""What the public site knows: what the allow-list lets through, and nothing else."""
+"""Documents of the public site: fields on the allow-list, and no others."""
 
 import json
 from collections.abc import Iterator, Sequence
@@ -21,7 +21,7 @@ from shared.kernel.messages import Event, Recorded
 from shared.testing.fold import folded
 from tests.component.site.published import (
     MONDAY,
-    Telling,
+    Log,
     case_id,
     closed,
     disclosed,
@@ -62,12 +62,12 @@ def planted(kind: type[Event]) -> Event:
 
 @pytest.mark.parametrize("kind", FACTS, ids=lambda kind: str(kind.type))
 def test_names_and_phones_in_facts_never_reach_the_site(kind: type[Event]) -> None:
-    telling = Telling()
+    log = Log()
     stream = f"{next(o.prefixes[0] for o in OWNERS if kind in o.facts)}-{CASE}"
     for event in (planted(CaseDisclosed), planted(kind)):
-        telling.tell(stream, event)
+        log.tell(stream, event)
     for projection in (PUBLIC_SITE, PUBLIC_UNITS):
-        documents = folded(projection, telling.facts)
+        documents = folded(projection, log.facts)
         assert PLANTED not in json.dumps(documents, ensure_ascii=False)
         assert PLANTED not in json.dumps([count(d) for d in documents.values()])
 
@@ -89,11 +89,11 @@ def test_owners_without_a_part_are_not_heard() -> None:
     assert (PUBLIC_SITE.database, PUBLIC_UNITS.database) == ("site", "site")
 
 
-def told(*events: tuple[str, Event]) -> dict[str, Any]:
-    telling = Telling()
+def site_case(*events: tuple[str, Event]) -> dict[str, Any]:
+    log = Log()
     for prefix, event in events:
-        telling.tell(f"{prefix}-{CASE}", event)
-    return folded(PUBLIC_SITE, telling.facts).get(CASE, {})
+        log.tell(f"{prefix}-{CASE}", event)
+    return folded(PUBLIC_SITE, log.facts).get(CASE, {})
 
 
 INTAKE = ("intake", registered("suggestion", "session", "c01", "general"))
@@ -107,7 +107,7 @@ REOPENED = (
 
 
 def test_a_petition_is_nothing_but_a_number() -> None:
-    case = told(("intake", registered("petition", "letter", "c01", "school-fees")))
+    case = site_case(("intake", registered("petition", "letter", "c01", "school-fees")))
     assert case["public"] is False
     assert case["intake"] == {
         "agency": "u-city",
@@ -126,7 +126,7 @@ def test_a_petition_is_nothing_but_a_number() -> None:
 
 
 def test_a_published_reply_is_found_by_what_it_says() -> None:
-    case = told(INTAKE, SHOWN)
+    case = site_case(INTAKE, SHOWN)
     assert (case["public"], case["title"], case["labels"]) == (
         True,
         "关于完善城市排水防涝设施的建议",
@@ -137,7 +137,7 @@ def test_a_published_reply_is_found_by_what_it_says() -> None:
 
 
 def test_what_was_taken_down_leaves_only_its_number() -> None:
-    case = told(INTAKE, SHOWN, GONE)
+    case = site_case(INTAKE, SHOWN, GONE)
     assert (case["public"], case["labels"]) == (False, ["2025年第1号建议"])
     assert "停车" not in json.dumps(case, ensure_ascii=False)
     assert "三百二十条" not in json.dumps(case, ensure_ascii=False)
@@ -146,30 +146,30 @@ def test_what_was_taken_down_leaves_only_its_number() -> None:
 
 def test_what_is_published_anew_is_there_again() -> None:
     again = ("disclosure", disclosed(1, title="关于停车的建议"))
-    case = told(INTAKE, SHOWN, GONE, again)
+    case = site_case(INTAKE, SHOWN, GONE, again)
     assert (case["public"], case["title"]) == (True, "关于停车的建议")
 
 
 def test_several_units_reply_to_one_case() -> None:
     other = disclosed(1, task="b" * 12, unit="u-pol", replied_on=date(2025, 6, 1))
-    case = told(INTAKE, SHOWN, ("disclosure", other))
+    case = site_case(INTAKE, SHOWN, ("disclosure", other))
     assert (case["units"], case["replied_on"]) == (["u-hou", "u-pol"], "2025-06-01")
-    assert told(INTAKE, SHOWN, ("disclosure", other), GONE)["units"] == ["u-pol"]
+    assert site_case(INTAKE, SHOWN, ("disclosure", other), GONE)["units"] == ["u-pol"]
 
 
 def test_a_reopened_case_is_not_closed() -> None:
-    assert count(told(INTAKE, CLOSED))["u-city|2025|suggestion|all|-|closed"] == 1
-    assert "u-city|2025|suggestion|all|-|closed" not in count(told(INTAKE, CLOSED, REOPENED))
+    assert count(site_case(INTAKE, CLOSED))["u-city|2025|suggestion|all|-|closed"] == 1
+    assert "u-city|2025|suggestion|all|-|closed" not in count(site_case(INTAKE, CLOSED, REOPENED))
 
 
 def test_the_streams_commute() -> None:
     streams = ((INTAKE,), (CLOSED, REOPENED, CLOSED), (SHOWN, GONE, SHOWN))
     orders = list(merged(streams))
     assert len(orders) == 140
-    expected = told(*orders[0])
+    expected = site_case(*orders[0])
     for order in orders:
-        assert told(*order) == expected
-        assert count(told(*order)) == count(expected)
+        assert site_case(*order) == expected
+        assert count(site_case(*order)) == count(expected)
 
 
 def merged(streams: Sequence[Sequence[Any]]) -> Iterator[tuple[Any, ...]]:
@@ -183,17 +183,17 @@ def merged(streams: Sequence[Sequence[Any]]) -> Iterator[tuple[Any, ...]]:
 
 
 def test_a_unit_has_its_newest_name() -> None:
-    telling = Telling()
-    telling.tell("unit-u-edu", unit_registered("u-edu", "市教育局", "教育局", "bureau", "direct"))
+    log = Log()
+    log.tell("unit-u-edu", unit_registered("u-edu", "市教育局", "教育局", "bureau", "direct"))
     for title, day in (("市教育体育局", date(2025, 1, 1)), ("市教委", date(2023, 1, 1))):
         change = UnitChanged(at=MONDAY, unit="u-edu", title=title, short=title, valid_from=day)
-        telling.tell("unit-u-edu", change)
-    assert folded(PUBLIC_UNITS, telling.facts)["u-edu"]["directory"]["title"] == "市教育体育局"
+        log.tell("unit-u-edu", change)
+    assert folded(PUBLIC_UNITS, log.facts)["u-edu"]["directory"]["title"] == "市教育体育局"
 
 
 def test_an_unread_fact_changes_nothing() -> None:
-    fact = Telling()
-    fact.tell(f"intake-{CASE}", planted(CaseClosed))
-    recorded: Recorded = fact.facts[0]
+    log = Log()
+    log.tell(f"intake-{CASE}", planted(CaseClosed))
+    recorded: Recorded = log.facts[0]
     part = {"closed": True}
     assert PUBLIC_SITE.parts["assignment"](part, recorded) == part

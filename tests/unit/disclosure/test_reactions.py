@@ -1,4 +1,4 @@
-"""What foreign facts make disclosure ask of itself, and that they may come in any order."""
+"""Reactions of disclosure to foreign facts, which may arrive in any order."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -107,9 +107,9 @@ def seen(event: Event, version: int = 1) -> Recorded:
 
 
 def only(event: Event) -> Reaction:
-    (found,) = react(seen(event))
-    assert found.stream == f"disclosure-{CASE}"
-    return found
+    (reaction,) = react(seen(event))
+    assert reaction.stream == f"disclosure-{CASE}"
+    return reaction
 
 
 def test_an_accepted_case_is_noted_with_the_public_names_only() -> None:
@@ -138,9 +138,9 @@ def test_signature_and_delivery_bring_the_publication() -> None:
 
 
 def test_intakes_answers_end_the_request() -> None:
-    told = {**HEAD, "task": TASK, "request": REQUEST}
-    cleared = only(intake.PublicationCleared(**told))
-    refused = only(intake.PublicationRefused(**told, reason="withdrawn"))
+    payload = {**HEAD, "task": TASK, "request": REQUEST}
+    cleared = only(intake.PublicationCleared(**payload))
+    refused = only(intake.PublicationRefused(**payload, reason="withdrawn"))
     assert isinstance(cleared.command, PublishDisclosure)
     assert isinstance(refused.command, EndRequest)
     assert (cleared.key, refused.key, cleared.command.case) == (REQUEST, REQUEST, CASE)
@@ -161,14 +161,14 @@ def test_other_facts_are_none_of_its_business() -> None:
     assert react(seen(declined)) == []
 
 
-def interleavings(one: tuple[Any, ...], two: tuple[Any, ...]) -> Iterator[tuple[Any, ...]]:
-    if not one or not two:
-        yield one + two
+def interleavings(left: tuple[Any, ...], right: tuple[Any, ...]) -> Iterator[tuple[Any, ...]]:
+    if not left or not right:
+        yield left + right
         return
-    for rest in interleavings(one[1:], two):
-        yield (one[0], *rest)
-    for rest in interleavings(one, two[1:]):
-        yield (two[0], *rest)
+    for rest in interleavings(left[1:], right):
+        yield (left[0], *rest)
+    for rest in interleavings(left, right[1:]):
+        yield (right[0], *rest)
 
 
 def imported(facts: tuple[Event, ...]) -> Disclosure:
@@ -186,10 +186,10 @@ def ruled(command: Command) -> Any:
 
 
 def test_imports_commute_across_streams() -> None:
-    found = [imported(order) for order in interleavings(INTAKE, HANDLING)]
-    assert len(found) == 6
-    assert all(state == found[0] for state in found)
-    assert found[0].publications[TASK].status == "open"
+    states = [imported(order) for order in interleavings(INTAKE, HANDLING)]
+    assert len(states) == 6
+    assert all(state == states[0] for state in states)
+    assert states[0].publications[TASK].status == "open"
 
 
 def test_whenever_the_withdrawal_arrives_nothing_can_be_decided_any_more() -> None:
@@ -206,8 +206,8 @@ def test_relations_are_those_to_the_replying_unit_and_to_the_agency() -> None:
     at_unit = Actor("p-1", (Post("publisher", UNIT, (UNIT, "u-city")),))
     at_agency = Actor("p-2", (Post("publisher", "u-city", ("u-city",)),))
     elsewhere = Actor("p-3", (Post("publisher", "u-pol", ("u-pol", "u-city")),))
-    held = [relations(actor, decide(), state) for actor in (at_unit, at_agency, elsewhere)]
-    assert [(sorted(h["task-unit"]), sorted(h["agency"])) for h in held] == [
+    roles = [relations(actor, decide(), state) for actor in (at_unit, at_agency, elsewhere)]
+    assert [(sorted(r["task-unit"]), sorted(r["agency"])) for r in roles] == [
         (["publisher"], []),
         ([], ["publisher"]),
         ([], []),

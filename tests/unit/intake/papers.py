@@ -1,4 +1,4 @@
-"""States of the world for the tests of intake: a suggestion, a petition, what became of them."""
+"""Histories for the tests of intake: a suggestion, a petition, and the decisions on them."""
 
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -48,7 +48,7 @@ CHANNELS: dict[Kind, str] = {
     "hotline": "mailbox",
 }
 SUBJECTS: dict[Kind, str] = {"petition": "school-fees", "hotline": "complaint"}
-"""Of the kinds that have classes of their own."""
+"""Subjects of kinds that have classes of their own."""
 CITY = (
     city(),
     unit("u-hou"),
@@ -66,8 +66,8 @@ NAMES = {fact.person: fact.title for fact in CITY if isinstance(fact, DeputyRegi
 
 
 def rules(kind: Kind = "suggestion", **changes: Any) -> Policy:
-    found = BOOK.resolve("u-city", kind, CHANNELS[kind], MONDAY)
-    return Policy(found.row.model_copy(update=changes), found.calendar)
+    policy = BOOK.resolve("u-city", kind, CHANNELS[kind], MONDAY)
+    return Policy(policy.row.model_copy(update=changes), policy.calendar)
 
 
 def register(kind: Kind = "suggestion", *who: Signatory, **changes: Any) -> RegisterCase:
@@ -87,9 +87,9 @@ def register(kind: Kind = "suggestion", *who: Signatory, **changes: Any) -> Regi
         "seed": SEED,
         "policy": rules(kind),
     }
-    said = {"at": MONDAY, "by": "p-reg", **fields} | changes
-    known = organisation(said["received_on"], *CITY)
-    return RegisterCase(**{"organisation": known} | said)
+    payload = {"at": MONDAY, "by": "p-reg", **fields} | changes
+    directory = organisation(payload["received_on"], *CITY)
+    return RegisterCase(**{"organisation": directory} | payload)
 
 
 def head(kind: Kind = "suggestion") -> dict[str, Any]:
@@ -113,9 +113,11 @@ def as_proposer(who: Signatory, place: int = 0) -> Proposer:
 
 
 def registered(kind: Kind = "suggestion", *who: Signatory, **changes: Any) -> CaseRegistered:
-    asked = register(kind, *who)
+    command = register(kind, *who)
     fields: dict[str, Any] = {
-        "proposers": tuple(as_proposer(one, n) for n, one in enumerate(asked.proposers)),
+        "proposers": tuple(
+            as_proposer(signatory, n) for n, signatory in enumerate(command.proposers)
+        ),
         "title": TITLE,
         "text": TEXT,
         "subject": SUBJECTS.get(kind, "urban-environment"),

@@ -1,4 +1,4 @@
-"""Which units are at work on a case, whatever order the facts of other streams have."""
+"""Units at work on a case, in every order of the facts of other streams."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -42,7 +42,7 @@ def units_after(*events: Event) -> dict[str, Any]:
             correlation_id="c",
         )
         part = dict(project(part, fact))
-    return {name: (one["unit"], one["part"]) for name, one in part.get("tasks", {}).items()}
+    return {name: (task["unit"], task["part"]) for name, task in part.get("tasks", {}).items()}
 
 
 def test_units_that_were_assigned_are_at_work() -> None:

@@ -1,4 +1,4 @@
-"""What follows from a fact: numbers for accepted cases, answers for publications."""
+"""Reactions of intake: numbers for accepted cases, answers for publications."""
 
 from datetime import UTC, datetime
 
@@ -48,7 +48,7 @@ DISCLOSED = CaseDisclosed(
 RELEASED = PublicationReleased(**head(), task=TASK, request=REQUEST, reason="returned")
 
 
-def told(event: Event, case: str | None = CASE) -> list[Reaction]:
+def reactions(event: Event, case: str | None = CASE) -> list[Reaction]:
     fact = Recorded(
         id="8c2b7c1e-0000-5000-8000-000000000002",
         stream="any-stream",
@@ -73,20 +73,20 @@ def test_an_accepted_case_asks_its_series_for_a_number() -> None:
         period="2025",
         case=CASE,
     )
-    assert told(accepted()) == [Reaction("series-u-city-suggestion-2025", command, CASE)]
+    assert reactions(accepted()) == [Reaction("series-u-city-suggestion-2025", command, CASE)]
 
 
 def test_an_issued_number_is_noted_on_its_case() -> None:
-    assert told(issued(1), case=None) == [Reaction(f"intake-{CASE}", note())]
+    assert reactions(issued(1), case=None) == [Reaction(f"intake-{CASE}", note())]
 
 
 def test_a_publication_that_is_asked_for_is_answered() -> None:
-    assert told(REQUESTED) == [Reaction(f"intake-{CASE}", clear(), REQUEST)]
+    assert reactions(REQUESTED) == [Reaction(f"intake-{CASE}", clear(), REQUEST)]
 
 
 @pytest.mark.parametrize(("event", "how"), [(DISCLOSED, "disclosed"), (RELEASED, "released")])
 def test_a_used_or_returned_reservation_ends(event: Event, how: str) -> None:
-    (reaction,) = told(event)
+    (reaction,) = reactions(event)
     assert isinstance(reaction.command, EndPublication)
     assert (reaction.stream, reaction.key) == (f"intake-{CASE}", REQUEST)
     assert (reaction.command.how, reaction.command.request) == (how, REQUEST)
@@ -94,8 +94,8 @@ def test_a_used_or_returned_reservation_ends(event: Event, how: str) -> None:
 
 @pytest.mark.parametrize("event", [registered(), withdrawn, cleared])
 def test_other_facts_lead_to_nothing(event: Event) -> None:
-    assert told(event) == []
+    assert reactions(event) == []
 
 
 def test_a_command_happens_when_its_cause_happened() -> None:
-    assert {reaction.command.at for reaction in told(accepted())} == {MONDAY}
+    assert {reaction.command.at for reaction in reactions(accepted())} == {MONDAY}

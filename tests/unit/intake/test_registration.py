@@ -1,4 +1,4 @@
-"""What a paper must be to be registered, one test per rule and refusal."""
+"""Rules of registration, one test per rule and refusal."""
 
 from datetime import UTC, date, datetime
 from typing import Any
@@ -43,7 +43,7 @@ def test_all_five_kinds_are_registered(kind: Kind) -> None:
 
 
 def test_the_case_keeps_what_the_form_says() -> None:
-    said: dict[str, Any] = {
+    payload: dict[str, Any] = {
         "session": "十五届四次",
         "in_session": True,
         "source_level": "province",
@@ -53,8 +53,8 @@ def test_the_case_keeps_what_the_form_says() -> None:
         "face_to_face_wanted": True,
         "external_no": "沪建〔2025〕17号",
     }
-    asked = register("suggestion", DEPUTY, COSIGNER, **said)
-    spec.given().when(asked).then(registered("suggestion", DEPUTY, COSIGNER, **said))
+    command = register("suggestion", DEPUTY, COSIGNER, **payload)
+    spec.given().when(command).then(registered("suggestion", DEPUTY, COSIGNER, **payload))
 
 
 def test_who_is_not_in_the_directory_gets_an_id_of_the_case() -> None:
@@ -124,8 +124,8 @@ def test_a_deputy_of_another_congress_brings_nothing_here() -> None:
 def test_a_deputy_sits_from_the_first_to_the_last_day_of_the_term(day: date, sits: bool) -> None:
     later = datetime(2027, 6, 1, tzinfo=UTC)
     year = {"period": str(day.year)}
-    asked = register(at=later, received_on=day, wanted_unit=None, **year, **in_force(day))
-    outcome = spec.given().when(asked)
+    command = register(at=later, received_on=day, wanted_unit=None, **year, **in_force(day))
+    outcome = spec.given().when(command)
     if sits:
         assert len(outcome.outcome()) == 1
     else:
@@ -133,7 +133,7 @@ def test_a_deputy_sits_from_the_first_to_the_last_day_of_the_term(day: date, sit
 
 
 def in_force(day: date) -> dict[str, Any]:
-    """The same units on whatever day."""
+    """Returns a directory with the same units on every day."""
     since = date(2020, 1, 1)
     places = [a_unit("u-city", None, valid_from=since), a_unit("u-hou", valid_from=since)]
     return {"organisation": organisation(day, *places, *CITY[3:])}
@@ -152,9 +152,9 @@ def test_proposals_need_advisers_or_an_organisation() -> None:
 
 
 def test_an_organisations_convenors_are_people_whom_the_directory_knows() -> None:
-    for who, known in ((OFFICIAL, True), (NOBODY, False)):
+    for who, directory in ((OFFICIAL, True), (NOBODY, False)):
         by_party = spec.given().when(register("proposal", who, proposer_kind="party"))
-        if known:
+        if directory:
             assert len(by_party.outcome()) == 1
         else:
             by_party.then_refused("person-unknown", "proposers")
@@ -171,9 +171,9 @@ def test_an_organisations_convenors_are_people_whom_the_directory_knows() -> Non
 )
 def test_the_wanted_unit_is_one_that_the_agency_could_assign_to(unit: str, rule: str) -> None:
     more = (a_unit("u-new", valid_from=date(2025, 3, 4)), a_unit("u-far", None, agency="u-far"))
-    known = organisation(date(2025, 3, 3), *CITY, *more)
-    asked = register("petition", wanted_unit=unit, organisation=known)
-    spec.given().when(asked).then_refused(rule, "wanted_unit")
+    directory = organisation(date(2025, 3, 3), *CITY, *more)
+    command = register("petition", wanted_unit=unit, organisation=directory)
+    spec.given().when(command).then_refused(rule, "wanted_unit")
 
 
 def test_a_paper_is_about_a_region_that_there_is() -> None:
@@ -186,8 +186,8 @@ def test_a_paper_is_about_a_region_that_there_is() -> None:
     [("suggestion", "astronomy"), ("suggestion", "school-fees"), ("petition", "urban-environment")],
 )
 def test_a_paper_is_about_a_subject_of_its_kind(kind: Kind, subject: str) -> None:
-    asked = register(kind, subject=subject)
-    spec.given().when(asked).then_refused("subject-unknown", "subject")
+    command = register(kind, subject=subject)
+    spec.given().when(command).then_refused("subject-unknown", "subject")
 
 
 def test_an_agency_may_have_subjects_of_its_own() -> None:
@@ -203,23 +203,23 @@ def test_an_agency_may_have_subjects_of_its_own() -> None:
 )
 def test_a_platform_brings_the_kinds_that_were_agreed_with_it(kind: Kind, brings: bool) -> None:
     npc = organisation(date(2025, 3, 3), *CITY, client("c-npc", "suggestion", "motion"))
-    asked = spec.given().when(register(kind, client="c-npc", organisation=npc))
+    command = spec.given().when(register(kind, client="c-npc", organisation=npc))
     if brings:
-        asked.then(registered(kind, client="c-npc"))
+        command.then(registered(kind, client="c-npc"))
     else:
-        asked.then_refused("client-kind", "kind")
+        command.then_refused("client-kind", "kind")
 
 
 def test_a_platform_without_kinds_brings_them_all() -> None:
-    known = organisation(date(2025, 3, 3), *CITY, client("c-any"))
-    asked = register("petition", client="c-any", organisation=known)
-    assert len(spec.given().when(asked).outcome()) == 1
+    directory = organisation(date(2025, 3, 3), *CITY, client("c-any"))
+    command = register("petition", client="c-any", organisation=directory)
+    assert len(spec.given().when(command).outcome()) == 1
 
 
 def test_a_delegation_may_bring_a_suggestion() -> None:
     delegation = Signatory(masked="临江区代表团", part="lead")
-    asked = register("suggestion", delegation, proposer_kind="delegation")
-    assert len(spec.given().when(asked).outcome()) == 1
+    command = register("suggestion", delegation, proposer_kind="delegation")
+    assert len(spec.given().when(command).outcome()) == 1
 
 
 @pytest.mark.parametrize(

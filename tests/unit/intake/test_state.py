@@ -1,4 +1,4 @@
-"""Who is what to a case, what is open in it, and that imports commute with a clerk's decisions."""
+"""Relations to a case, open texts, and imports that commute with a clerk's decisions."""
 
 from itertools import permutations
 
@@ -53,9 +53,9 @@ def test_every_signer_may_read_and_the_first_may_withdraw() -> None:
 
 
 def test_deputies_register_their_own_papers() -> None:
-    asked = register("suggestion", DEPUTY, COSIGNER)
-    assert relations(Actor("p-n1"), asked, Unregistered())["proposer"] == {"proposer"}
-    assert relations(Actor("p-n2"), asked, Unregistered())["proposer"] == frozenset()
+    command = register("suggestion", DEPUTY, COSIGNER)
+    assert relations(Actor("p-n1"), command, Unregistered())["proposer"] == {"proposer"}
+    assert relations(Actor("p-n2"), command, Unregistered())["proposer"] == frozenset()
 
 
 def test_texts_are_closed_until_acceptance_opens_them() -> None:
@@ -86,9 +86,9 @@ def test_numbers_are_issued_by_command_only() -> None:
 
 def test_imports_and_decisions_add_up_the_same_in_every_order() -> None:
     """A number and a withdrawal arrive in either order; so do a number and a reservation."""
-    for told in ((note(), withdraw()), (note(), clear())):
+    for imports in ((note(), withdraw()), (note(), clear())):
         ends = []
-        for order in permutations(told):
+        for order in permutations(imports):
             state = DECIDER.fold([registered(), accepted()])
             for command in order:
                 for event in DECIDER.decide(command, state):
