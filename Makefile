@@ -28,8 +28,8 @@ test: $(READY) ## Run all tests but slow ones of what has not changed (ARGS=... 
 test-all: $(READY) ## Run also those: planted bugs, fresh clone, secured installation, benchmarks
 	@$(PYTEST) --everything $(ARGS)
 
-faults: $(READY) ## Run all tests of faults, also the long ones (ARGS=... for pytest)
-	@$(BIN)/pytest -m 'long or not long' tests/faults $(ARGS)
+faults: $(READY) ## Run all tests of faults and all mutants, also the long ones (ARGS=... for pytest)
+	@$(BIN)/pytest -m 'long or not long' tests/faults tests/mutation $(ARGS)
 
 bench: $(READY) ## Measure beside the raw limits; .duban/bench has the report (ARGS=smoke|full)
 	@$(BIN)/python -m bench $(ARGS)

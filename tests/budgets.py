@@ -19,6 +19,7 @@ BUDGETS = {
     "component": 80,
     "contract": 40,
     "architecture": 60,
+    "mutation": 40,
     "integration": 500,
     "e2e": 900,
     "faults": 900,

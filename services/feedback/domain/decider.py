@@ -118,7 +118,6 @@ def rehandling_ordered(
         previous_task=opened.task,
         tasks=(next_task(command, opened),),
         reason=command.reason,
-        higher_signer=True,
     )
 
 

@@ -72,8 +72,7 @@ def changed(state: Feedback, event: CaseEvent, evaluation: Evaluation) -> Feedba
 
 
 def rehandled(state: Feedback, event: facts.RehandlingOrdered) -> Feedback:
-    tasks = state.rehandled | {event.previous_task}
-    return replace(state, mark=CaseMark.of(event), rehandled=tasks)
+    return replace(state, rehandled=state.rehandled | {event.previous_task})
 
 
 def stopped(state: Feedback, event: facts.FeedbackStopped) -> Feedback:

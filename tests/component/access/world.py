@@ -1,24 +1,22 @@
 """A small history for every service, its read models in MongoDB, and a table that notes what it is
 asked."""
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any, cast
 
 from fastapi import FastAPI
 from starlette.routing import Mount
 
-from shared.contracts.upcasters import decode
+from shared.contracts.catalogue import FACT_OF
 from shared.http.gateway import Gateway
 from shared.kernel.access import AccessRow, AccessTable, RolesByRelation
 from shared.kernel.actor import Actor, Post
-from shared.kernel.messages import Event
 from shared.service.config.access_tables import load_access
 from shared.service.identity.actors_projection import ACTORS
 from shared.service.processes.registry import definition_of
 from shared.testing.fold import folded
+from shared.testing.samples import sample
 from shared.testing.service import POLICIES, ServiceUnderTest
 from tests.unit.portal.life import CASE, as_recorded, life
 
@@ -80,11 +78,6 @@ class NotingTable(AccessTable):
         return super().rows_of(action)
 
 
-def sample(wire: str) -> Event:
-    kept = json.loads(Path(f"tests/contract/samples/{wire}.v1.json").read_text(encoding="utf-8"))
-    return decode(kept["type"], kept["at"], kept["data"])
-
-
 class Walked(ServiceUnderTest):
     """One service with all its routes; `named` are the values that its paths may ask for."""
 
@@ -101,7 +94,7 @@ class Walked(ServiceUnderTest):
     async def tell(self) -> None:
         """What has happened before the first request."""
         for stream, wires in HISTORY[self.definition.name].items():
-            events = [sample(wire) for wire in wires]
+            events = [sample(FACT_OF[f"{wire}.v1"]) for wire in wires]
             for event in events:
                 self.named |= {k: str(v) for k, v in event if k not in ("agency", "kind")}
             await self.given(stream, *events)

@@ -1,6 +1,7 @@
 """Rules of the directory, one test per rule and refusal."""
 
 from datetime import date
+from typing import get_args
 
 import pytest
 
@@ -9,7 +10,8 @@ from services.directory.domain.clients.commands import RegisterClient
 from services.directory.domain.people import decider as people
 from services.directory.domain.units import decider as units
 from services.directory.domain.units.rules import ABOVE
-from shared.contracts.directory import ClientRegistered, DelegationGranted, PersonRegistered
+from services.directory.domain.units.rules import LEVELS as NAMES
+from shared.contracts.directory import ClientRegistered, DelegationGranted, Level, PersonRegistered
 from shared.kernel.errors import NotFound
 from shared.testing.given import Specification
 from shared.testing.organisation import city, organisation
@@ -153,6 +155,11 @@ def test_registering_again_replaces_the_phone_only() -> None:
     person.given(known).when(register_person()).then_nothing()
 
 
+def test_the_phone_of_a_deputy_is_the_person_s_phone() -> None:
+    term = deputy.model_copy(update={"person": "p-1", "title": "王芳", "phone": sealed("a")})
+    person.given(official, term).when(register_person(phone=sealed("a", "r2"))).then_nothing()
+
+
 def test_another_person_under_the_same_id_is_refused() -> None:
     person.given(official).when(register_person(title="赵六")).then_refused(
         "person-exists", "person"
@@ -274,6 +281,10 @@ def test_a_unit_stands_below_a_higher_level(level: str, above: set[str]) -> None
         else:
             registering.then_refused("parent-level", "parent")
             moving.then_refused("parent-level", "parent")
+
+
+def test_every_level_has_a_place_and_a_name() -> None:
+    assert ABOVE.keys() == NAMES.keys() == set(get_args(Level)) == set(LEVELS)
 
 
 def test_no_circle_can_close_because_a_parent_always_stands_higher() -> None:

@@ -3,10 +3,19 @@
 from datetime import UTC, date, datetime
 from typing import Any
 
-from services.directory.domain.projections import project
+from services.directory.domain.projections import REGISTER
 from services.directory.queries import as_of, tree
 from shared.kernel.messages import Event, Recorded
-from tests.unit.directory.people import bureau, deputy, filled, official, renamed, vacated
+from shared.testing.fold import folded
+from tests.unit.directory.people import (
+    bureau,
+    deputy,
+    dissolved,
+    filled,
+    official,
+    renamed,
+    vacated,
+)
 
 
 def recorded(event: Event) -> Recorded:
@@ -24,10 +33,32 @@ def recorded(event: Event) -> Recorded:
 
 
 def document(*events: Event) -> dict[str, Any]:
-    entry: dict[str, Any] = {}
-    for event in events:
-        entry = dict(project(entry, recorded(event)))
+    entry: dict[str, Any] = folded(REGISTER, map(recorded, events))["u-edu"]["directory"]
     return entry
+
+
+def test_a_unit_is_kept_with_what_never_changes_its_names_its_holders_and_its_end() -> None:
+    naming = {"title": "市教育局", "short": "教育局", "parent": "u-city", "since": "2024-01-01"}
+    kept = {"unit": "u-edu", "level": "bureau", "agency": "u-city", "region": "direct"}
+    assert document(bureau) == {**kept, "namings": [naming], "holdings": []}
+    assert document(bureau, dissolved)["until"] == "2025-01-01"
+
+
+def test_a_deputy_is_kept_with_the_mandate() -> None:
+    assert document(deputy) == {
+        "person": "p-n1",
+        "title": "李四",
+        "mandates": [
+            {
+                "body": "npc",
+                "number": "D0001",
+                "delegation": "临江区代表团",
+                "agency": "u-city",
+                "term_from": "2022-01-01",
+                "term_to": "2026-12-31",
+            }
+        ],
+    }
 
 
 def test_a_unit_keeps_every_name_and_every_holder() -> None:

@@ -1,5 +1,7 @@
 """Rules of rating and second handling, one test per rule and refusal."""
 
+from typing import Any
+
 import pytest
 
 from services.feedback.domain.commands import LapseEvaluation, StopFeedback
@@ -37,6 +39,11 @@ WHY = "仍未给出完成时间"
 
 def test_every_proposer_is_asked_and_the_due_day_counts_from_the_reply() -> None:
     spec.given().when(ask(RATER, SECOND)).then(opened(RATER), opened(SECOND))
+
+
+def test_the_form_keeps_the_round_the_part_and_the_scope_of_the_reply() -> None:
+    replied: dict[str, Any] = {"round": 2, "part": "separate", "scope": "停车泊位部分"}
+    spec.given().when(ask(RATER, **replied)).then(opened(RATER, **replied))
 
 
 def test_nobody_is_asked_twice_about_one_reply() -> None:
@@ -165,6 +172,14 @@ def test_another_units_reply_of_the_same_round_is_handled_again_in_that_round() 
     assert (facts[1].next_round, facts[1].tasks[0].unit) == (2, "u-pol")
 
 
+def test_a_later_round_that_is_not_the_last_orders_the_next_one() -> None:
+    policy = rules(max_rounds=3)
+    spec.given(opened(round=2)).when(rate(BAD, BAD, WHY, policy=policy)).then(
+        rated(BAD, BAD, BAD, WHY, round=2, rehandling=3),
+        rehandling().model_copy(update={"round": 2, "next_round": 3}),
+    )
+
+
 def test_after_the_last_round_a_rating_orders_nothing() -> None:
     spec.given(opened(round=2)).when(rate(BAD, BAD, WHY)).then(rated(BAD, BAD, BAD, WHY, round=2))
 
@@ -177,6 +192,13 @@ def test_where_the_office_reviews_first_nothing_is_ordered_at_once() -> None:
 
 def test_the_window_that_passes_counts_as_not_rated() -> None:
     spec.given(opened()).when(lapse()).then(lapsed())
+
+
+def test_a_lapse_and_a_stop_keep_their_round() -> None:
+    second = lapsed().model_copy(update={"round": 2})
+    spec.given(opened(round=2)).when(lapse()).then(second)
+    stop = StopFeedback(at=MONDAY, by="system:feedback", mark=mark(), round=2, reason="withdrawn")
+    spec.given().when(stop).then(stopped().model_copy(update={"round": 2}))
 
 
 def test_only_an_open_evaluation_lapses() -> None:

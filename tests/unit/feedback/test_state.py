@@ -63,6 +63,11 @@ def test_the_office_is_that_of_the_cases_agency() -> None:
     assert relations(actor(OFFICE, "office", "u-city"), None, STATE)["agency"] == {"office"}
 
 
+def test_a_case_that_was_stopped_before_any_reply_has_its_office() -> None:
+    stopped = DECIDER.fold([STOPPED])
+    assert relations(actor(OFFICE, "office", "u-city"), None, stopped)["agency"] == {"office"}
+
+
 def test_a_partner_is_the_platform_that_brought_the_case() -> None:
     assert STATE.mark is not None
     brought = replace(STATE, mark=STATE.mark.model_copy(update={"client": "c-1"}))

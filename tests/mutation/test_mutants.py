@@ -1,0 +1,68 @@
+"""The tests of a domain notice each of its fields: a misspelt or missing one makes them fail."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.mutation.mutants import Mutant, mutants
+
+SAMPLE = 6
+SEED = 20250303
+SMALL = """\
+def note(command, state):
+    return Noted(at=command.at, **command.fields(Note), words="字")
+
+
+KEYS = {"words": document["text"], "open": True}
+"""
+
+
+def run(*arguments: str) -> None:
+    command = [sys.executable, "-m", "tests.mutation", *arguments]
+    ended = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert ended.returncode == 0, ended.stdout + ended.stderr
+
+
+def test_a_sample_of_mutants_is_noticed() -> None:
+    run("--sample", str(SAMPLE), "--seed", str(SEED))
+
+
+@pytest.mark.long
+def test_every_mutant_is_noticed() -> None:
+    run()
+
+
+def test_every_mutant_is_a_module_with_one_change() -> None:
+    every = mutants(Path())
+    assert len(every) > 1_000
+    for mutant in every:
+        ast.parse(mutant.source())
+        assert mutant.source() != mutant.path.read_bytes()
+
+
+def test_fields_have_these_names(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A keyword and a payload of a fact, a field of a command, and keys of a document."""
+    domain = tmp_path / "services/notes/domain"
+    domain.mkdir(parents=True)
+    (domain / "decider.py").write_text(SMALL, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    found = [(mutant.name, mutant.change) for mutant in mutants(Path())]
+    assert sorted(found) == [
+        ("**command.fields(Note)", "left out"),
+        ("at", "left out"),
+        ("at", "misspelt"),
+        ("open", "misspelt"),
+        ("text", "misspelt"),
+        ("words", "left out"),
+        ("words", "misspelt"),
+    ]
+
+
+def test_a_field_is_left_out_of_the_source(tmp_path: Path) -> None:
+    path = tmp_path / "decider.py"
+    path.write_text("Noted(at=1, words='字')")
+    mutant = Mutant(path, 1, 6, 11, "at", "left out", None)
+    assert mutant.source().decode() == "Noted(      words='字')"

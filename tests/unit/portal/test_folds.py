@@ -1,0 +1,120 @@
+"""What each kind of fact changes in the case document, fact by fact, and the fields of a list."""
+
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from services.portal.domain.folds import FOLDS
+from services.portal.domain.register import CASE_REGISTER, fold
+from shared.contracts.case_event import CaseEvent
+from shared.contracts.catalogue import OWNERS
+from shared.contracts.handling import CaseContacted
+from shared.kernel.messages import Recorded
+from shared.testing.samples import sample
+from tests.unit.portal.life import as_recorded, life
+
+EXPECTED = yaml.safe_load(Path("tests/unit/portal/folds.yaml").read_text(encoding="utf-8"))
+"""Wire type → the entries of its owner's part that the sample changes (`part`, by path), and what
+the sample's line of the timeline is about (`line`), both after all samples before it."""
+
+CONSTANT = {"recorded": "2025-03-03T00:00:00.000Z", "actor": "p-1"}
+
+
+def recorded(owner: str, version: int, event: Any) -> Recorded:
+    return Recorded(
+        id="f",
+        stream=f"{owner}-c",
+        version=version,
+        event=event,
+        source=owner,
+        agency="u-city",
+        actor="p-1",
+        recorded_at=datetime(2025, 3, 3, tzinfo=UTC),
+        correlation_id="k",
+    )
+
+
+def entries(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
+    """Path → value of everything but the timeline."""
+    if not isinstance(value, Mapping):
+        yield path, value
+        return
+    for name, inner in value.items():
+        if name not in {"timeline", "updated_at"}:
+            yield from entries(inner, f"{path}.{name}" if path else name)
+
+
+def changes() -> Iterator[tuple[str, dict[str, Any]]]:
+    """Every sample of a case, folded in the order of the catalogue."""
+    for owner in OWNERS:
+        part: Mapping[str, Any] = {}
+        facts = [fact for fact in owner.facts if issubclass(fact, CaseEvent)]
+        for version, fact in enumerate(facts, 1):
+            event = sample(fact)
+            now = fold(part, recorded(owner.name, version, event))
+            before, line = dict(entries(part)), dict(now["timeline"][-1])
+            known = {**CONSTANT, "version": version, "type": fact.type, "at": line["at"]}
+            assert known.items() <= line.items()
+            assert now["updated_at"] >= line["at"]
+            changed = {k: v for k, v in entries(now) if (k, v) not in before.items()}
+            about = {name: value for name, value in line.items() if name not in known}
+            yield fact.type, {"part": changed, "line": about}
+            part = now
+
+
+CHANGES = dict(changes())
+
+
+@pytest.mark.parametrize("wire", sorted(EXPECTED))
+def test_a_fact_changes_these_entries_of_the_document(wire: str) -> None:
+    assert CHANGES[wire] == EXPECTED[wire]
+
+
+def test_every_fold_is_tried_and_other_facts_are_lines_of_the_timeline_only() -> None:
+    folds = {fact.type for fact in FOLDS}
+    assert folds == EXPECTED.keys()
+    assert [wire for wire in CHANGES.keys() - folds if CHANGES[wire]["part"]] == []
+
+
+def test_what_happened_again_is_counted_again() -> None:
+    contact = recorded("handling", 1, sample(CaseContacted))
+    part = fold(fold({}, contact), contact)
+    [task] = part["tasks"].values()
+    assert task == {
+        "unit": "u-hou",
+        "part": "lead",
+        "round": 1,
+        "contacts": 2,
+        "face_to_face": 2,
+    }
+
+
+def test_the_line_of_a_list_has_these_fields() -> None:
+    document: dict[str, Any] = {}
+    for fact in as_recorded(life()):
+        document[fact.source] = fold(document.get(fact.source, {}), fact)
+    assert dict(CASE_REGISTER.derive(document)) == {
+        "agency": "u-city",
+        "kind": "suggestion",
+        "channel": "session",
+        "period": "2025",
+        "region": "c01",
+        "subject": "urban",
+        "title": "关于电梯的建议",
+        "label": "2025年第1号建议",
+        "number": 1,
+        "proposers": ["p-n001"],
+        "client": None,
+        "registered_at": "2025-03-03T01:00:00.000Z",
+        "status": "closed",
+        "light": "done",
+        "due": "9999-12-31T00:00:00.000Z",
+        "units": ["u-fin", "u-hou"],
+        "leads": ["u-hou"],
+        "round": 1,
+        "updated_at": "2025-05-12T01:00:00.000Z",
+    }
