@@ -53,6 +53,7 @@ class GroupWorker:
         self._watching: list[asyncio.Task[None]] = []
 
     async def start(self, subscriptions: Sequence[Subscription] = ()) -> None:
+        """Starts the watches and a consumer for each subscription."""
         self._loop_watch.start()
         consumers = self._current
         self._watching = [
@@ -64,11 +65,13 @@ class GroupWorker:
         await asyncio.gather(*map(self.add, subscriptions))
 
     async def add(self, subscription: Subscription) -> None:
+        """Starts a consumer, which is watched from now on."""
         consumer = GroupConsumer(subscription, self._access, self._on_fatal)
         self._consumers[subscription.group] = consumer
         await consumer.start()
 
     async def remove(self, group: str) -> None:
+        """Stops the consumer of the group, if it runs here."""
         if consumer := self._consumers.pop(group, None):
             await _stopped([consumer])
 

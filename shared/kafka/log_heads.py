@@ -49,6 +49,7 @@ class Announced:
 
 
 def head_message(service: str, head: LogHead | None, at: datetime) -> Outgoing:
+    """Returns the message that announces the head; `at` is real time."""
     payload: dict[str, Any] = {"time": stamp(at)}
     if head:
         payload |= {"commit": head.commit, "hash": head.hash, "seq": list(head.seq)}

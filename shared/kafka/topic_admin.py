@@ -68,6 +68,7 @@ def differences(access: BrokerAccess, topics: Sequence[Topic] = TOPICS) -> list[
 
 
 def differences_of(admin: Any, topic: Topic, existing: Mapping[str, Any] | None) -> Iterator[str]:
+    """Yields a sentence for each difference; `existing` is the broker's description, if any."""
     if existing is None:
         yield f"{topic.name} does not exist"
         return
@@ -82,6 +83,7 @@ def differences_of(admin: Any, topic: Topic, existing: Mapping[str, Any] | None)
 
 
 def settings_of(admin: Any, topic: str) -> dict[str, str]:
+    """Returns the settings that the broker has for the topic."""
     resource = ConfigResource(ConfigResourceType.TOPIC, topic)
     described = admin.describe_configs([resource], config_filter="all")
     return {name: entry["value"] for name, entry in described["topic"][topic].items()}

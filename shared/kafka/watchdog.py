@@ -40,6 +40,7 @@ class LoopWatch(threading.Thread):
         self._ended.set()
 
     def run(self) -> None:
+        """Watches until `end`, or until it has called `on_hang` once."""
         pause = min(1.0, self._patience / 4)
         before = time.monotonic()
         while not self._ended.wait(pause):

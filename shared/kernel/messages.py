@@ -100,7 +100,10 @@ class InformedCommand(Command):
         return business_day(self.at)
 
     def named(self) -> Iterable[str | None]:
-        """Returns the ids that the command names; None stands for an empty field."""
+        """Returns the ids that the command names; None stands for an empty field.
+
+        Raises NotImplementedError unless the command defines it.
+        """
         raise NotImplementedError
 
     def regions(self) -> Iterable[str]:

@@ -14,12 +14,14 @@ class BoundedCache(Generic[V]):
         self._entries: dict[str, V] = {}
 
     def get(self, key: str) -> V | None:
+        """Returns the value, which counts as a use, or None."""
         value = self._entries.pop(key, None)
         if value is not None:
             self._entries[key] = value
         return value
 
     def put(self, key: str, value: V) -> None:
+        """Stores the value; drops the one that was used longest ago when there are too many."""
         self._entries.pop(key, None)
         self._entries[key] = value
         if len(self._entries) > self._most:

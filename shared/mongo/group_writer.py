@@ -42,6 +42,12 @@ def end_process(error: BaseException) -> None:
 
 
 class GroupWriter:
+    """Inserts commits in batches.
+
+    `on_batch` is called with the number of commits and the seconds of an insert, `on_death` with
+    the error that has ended a sender.
+    """
+
     def __init__(
         self,
         commits: Inserts,
@@ -57,6 +63,10 @@ class GroupWriter:
         self._in_flight = 0
 
     async def insert(self, pending: PendingCommit) -> bool:
+        """Returns True when a majority has the commit, False when it is refused or unknown.
+
+        Raises Unstorable, and Unavailable when the queue is full or the writer has ended.
+        """
         if len(self._queue) >= LONGEST_QUEUE:
             raise Unavailable(f"{LONGEST_QUEUE} commits are waiting to be written")
         answer: asyncio.Future[bool] = asyncio.get_running_loop().create_future()

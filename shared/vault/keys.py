@@ -86,9 +86,11 @@ class MasterKeys:
         return next(iter(self.keys))
 
     def new_key(self, subject: str) -> DataKey:
+        """Returns a random key, which is stored nowhere yet."""
         return DataKey(subject, os.urandom(KEY_BYTES))
 
     def wrap(self, key: DataKey) -> WrappedKey:
+        """Returns the key, wrapped by the current master key."""
         nonce = os.urandom(NONCE_BYTES)
         master = self.current
         cipher = AESGCM(self.keys[master]).encrypt(nonce, key.secret, key.subject.encode())

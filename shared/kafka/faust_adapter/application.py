@@ -7,7 +7,7 @@ import faust
 from faust.exceptions import ConsumerNotStarted
 
 from shared.kafka.broker_access import BrokerAccess
-from shared.kafka.faust_adapter.delivery import DirectConsumer, SilentMonitor
+from shared.kafka.faust_adapter.direct_consumer import DirectConsumer, SilentMonitor
 from shared.kafka.faust_adapter.waiting_stream import WaitingStream
 
 

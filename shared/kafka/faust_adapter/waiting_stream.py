@@ -19,6 +19,7 @@ class WaitingStream(faust.Stream[bytes]):
         self.add_processor(self._arrive)
 
     async def wait_for_stopped(self, *coros: Any, timeout: Any = None) -> bool:  # noqa: ASYNC109
+        """Returns whether the stream stops, after messages have arrived or it was stopped."""
         if not coros or not timeout:
             return bool(await super().wait_for_stopped(*coros, timeout=timeout))
         await self._arrived.wait()

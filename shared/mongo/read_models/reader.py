@@ -4,13 +4,13 @@ from motor.motor_asyncio import AsyncIOMotorClient, AsyncIOMotorCollection, Asyn
 
 from shared.mongo.connect import DEFAULTS, Document, bounds_for
 
-Reader = AsyncIOMotorClient[Document]
+ReadClient = AsyncIOMotorClient[Document]
 ReadDatabase = AsyncIOMotorDatabase[Document]
 ReadCollection = AsyncIOMotorCollection[Document]
 """One generation of a read model, as `queries.py` of the services read it."""
 
 
-def connect_reader(url: str) -> Reader:
+def connect_reader(url: str) -> ReadClient:
     """Returns a client for read models; options in the URL win over the bounds.
 
     The driver's own bounds would keep a caller waiting for 30 s until it says that the store is

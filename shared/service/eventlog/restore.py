@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from bson import Timestamp
 
@@ -11,11 +10,10 @@ from shared.kafka.bus_reader import BusReader
 from shared.kafka.commit_restorer import Restorer
 from shared.mongo.checkpoints import Checkpoints
 from shared.mongo.commits import Commits, commits_of
+from shared.mongo.connect import Document
 from shared.service.resources.connections import Connections
 
 SET_ASIDE = "commits_set_aside"
-
-Document = dict[str, Any]
 
 
 @dataclass

@@ -7,7 +7,7 @@ from functools import partial
 
 from shared.mongo.clock_store import ClockStore, real_time
 from shared.mongo.connect import assert_durable, connect
-from shared.mongo.read_models.reader import ReadDatabase, Reader, connect_reader
+from shared.mongo.read_models.reader import ReadClient, ReadDatabase, connect_reader
 from shared.service.config.policies import PolicyBook, load_policies
 from shared.service.config.production_checks import check_settings
 from shared.service.resources.business_clock import FollowedClock, follower
@@ -26,7 +26,7 @@ class ProcessResources(Connections):
     """
 
     settings: ServiceSettings
-    reader: Reader
+    reader: ReadClient
     clock: FollowedClock
     policies: PolicyBook
     masters: Callable[[], MasterKeys]
