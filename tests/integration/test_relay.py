@@ -1,4 +1,4 @@
-"""The relay on a real log and a real bus: all commits, each stream in order, whatever happens."""
+"""The relay on a real log and a real bus publishes all commits, each stream in order."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -56,10 +56,10 @@ async def publishing(here: Connections) -> AsyncIterator[Outbox]:
 
 
 async def record(store: MongoEventStore, stream: str, commits: int) -> None:
-    """Commits of one to three facts."""
-    known = await store.read(stream)
-    last = known[-1] if known else None
-    for number in range(len(known), len(known) + commits):
+    """Appends commits of one to three facts."""
+    commits_before = await store.read(stream)
+    last = commits_before[-1] if commits_before else None
+    for number in range(len(commits_before), len(commits_before) + commits):
         facts = [a_fact(n=number)] * (1 + number % 3)
         last = await store.append(after(last, a_draft(stream, f"{stream}-{number}", facts)))
 
@@ -70,7 +70,7 @@ async def all_published(store: MongoEventStore, tap: Tap, *streams: str) -> bool
 
 
 def in_order(there: list[int]) -> bool:
-    """No version is there for the first time after a later one, and none is missing."""
+    """Returns whether the first appearances of versions are in order and without gaps."""
     firsts = list(dict.fromkeys(there))
     return firsts == list(range(1, len(firsts) + 1))
 

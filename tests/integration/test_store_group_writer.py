@@ -1,4 +1,4 @@
-"""The group writer: batches without a timer, callers that go away, a drain, a death that shows."""
+"""The group writer: batches without a timer, cancelled callers, draining, the end of a sender."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -31,7 +31,7 @@ async def database(mongo_url: str) -> AsyncIterator[Database]:
 
 
 class Gate:
-    """Lets inserts through only when it is open, and remembers how many there were at once."""
+    """Lets inserts through while it is open, and counts those under way at once."""
 
     def __init__(self, database: Database) -> None:
         self.open = asyncio.Event()
@@ -50,7 +50,7 @@ class Gate:
 
 
 async def settle() -> None:
-    """Lets every task that can run do so."""
+    """Gives every task that can run some turns of the loop."""
     for _ in range(10):
         await asyncio.sleep(0)
 
@@ -72,7 +72,7 @@ async def test_a_batch_is_what_queued_while_two_inserts_were_in_flight(database:
 
 async def test_a_caller_that_comes_back_as_two_inserts_end_is_served() -> None:
     class InStep:
-        """Both inserts end in one turn of the loop."""
+        """Ends both inserts in one turn of the loop."""
 
         opened = asyncio.Event()
 

@@ -1,4 +1,4 @@
-"""Nothing acknowledged is lost and no chain breaks when mongod or a primary is killed."""
+"""No acknowledged commit is lost and no chain breaks when mongod or a primary is killed."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
@@ -26,7 +26,7 @@ async def a_store(part: Part, space: str, patience: float = 15.0) -> AsyncIterat
 
 
 async def primary_of(part: Part) -> Server:
-    """The node whose own port is the primary's."""
+    """Returns the node that is the primary."""
     async with connect(part.address) as client:
         hello = await client.admin.command("hello")
     port = hello["primary"].rpartition(":")[2]
@@ -85,7 +85,7 @@ async def test_losing_the_primary_of_three_twice_loses_nothing(
 async def test_what_only_a_lost_primary_had_is_never_answered(
     three_stores: Part, space: str
 ) -> None:
-    """It inserts, nobody confirms, it is lost: the caller heard Unavailable, and may ask again."""
+    """An insert that no majority confirms is lost: its caller got Unavailable and may repeat."""
     async with a_store(three_stores, space, patience=1.0) as store:
         await store.append(a_draft("handling-c0"))
         primary = await primary_of(three_stores)

@@ -1,4 +1,4 @@
-"""What nobody knows is read back before anybody is answered."""
+"""Unknown outcomes are read back before a caller is answered."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
@@ -24,7 +24,7 @@ Database = AsyncDatabase[Document]
 
 @dataclass
 class Weather:
-    """The next answers of the store: `before` the insert, or `after` it, something happens."""
+    """Scripts the next inserts: errors `before` or `after` the insert itself."""
 
     commits: Commits
     before: list[Exception] = field(default_factory=list)
@@ -75,14 +75,14 @@ def store(request: pytest.FixtureRequest, database: Database, weather: Weather) 
 async def test_a_lost_answer_is_read_back(store: MongoEventStore, weather: Weather) -> None:
     weather.after = [AutoReconnect("connection closed")]
     commit = await store.append(a_draft())
-    assert [one.hash for one in await store.read("handling-c1")] == [commit.hash]
+    assert [stored.hash for stored in await store.read("handling-c1")] == [commit.hash]
     assert weather.inserts == 1
 
 
 async def test_a_lost_question_is_asked_again(store: MongoEventStore, weather: Weather) -> None:
     weather.before = [AutoReconnect("connection closed")] * 3
     commit = await store.append(a_draft())
-    assert [one.hash for one in await store.read("handling-c1")] == [commit.hash]
+    assert [stored.hash for stored in await store.read("handling-c1")] == [commit.hash]
     assert weather.inserts == 4
 
 
@@ -94,7 +94,7 @@ async def test_a_majority_that_did_not_confirm_is_no_success(
 ) -> None:
     weather.before = [doubt]  # said to be inserted, but nobody has it
     commit = await store.append(a_draft())
-    assert [one.hash for one in await store.read("handling-c1")] == [commit.hash]
+    assert [stored.hash for stored in await store.read("handling-c1")] == [commit.hash]
     assert weather.inserts == 2
 
 
@@ -160,5 +160,5 @@ async def test_racing_writers_in_bad_weather_leave_one_unbroken_chain(
     answered, _ = await asyncio.gather(race(store, "handling-c1", writers=6, each=8), storm())
     documents = await database["commits"].find().sort("first").to_list()
     assert verify_chain(documents) == []
-    assert {one.hash for one in answered} == {document["hash"] for document in documents}
+    assert {stored.hash for stored in answered} == {document["hash"] for document in documents}
     assert len(documents) == 6 * 8

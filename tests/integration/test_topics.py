@@ -1,4 +1,4 @@
-"""Topics on a real broker: made once, compared with what was declared, read by groups."""
+"""Topics on a real broker: created once, compared with their declaration, read by groups."""
 
 from collections.abc import Iterator
 
@@ -46,9 +46,9 @@ def test_a_topic_made_otherwise_is_described_in_sentences(
     with admin_of(access) as admin:
         other = {"num_partitions": 2, "replication_factor": 1, "configs": {"retention.ms": "1000"}}
         admin.create_topics({topic.name: other}, wait_for_metadata=True)
-    found = differences(access, [topic])
-    assert f"{topic.name} has 2 partitions, not 3" in found
-    assert f"{topic.name} has retention.ms=1000, not -1" in found
+    sentences = differences(access, [topic])
+    assert f"{topic.name} has 2 partitions, not 3" in sentences
+    assert f"{topic.name} has retention.ms=1000, not -1" in sentences
 
 
 def test_a_group_lags_by_what_it_has_not_read(

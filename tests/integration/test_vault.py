@@ -1,4 +1,4 @@
-"""The vault on MongoDB: nothing readable lies there, and what is destroyed stays destroyed."""
+"""The vault on MongoDB: no readable word is stored, and destroyed subjects stay destroyed."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -102,7 +102,7 @@ async def test_rotation_goes_on_where_it_was_stopped_and_spares_what_is_destroye
 async def test_a_start_without_the_key_that_a_vault_needs_is_refused(
     mongo_url: str, space: str, database: AsyncDatabase[Document]
 ) -> None:
-    """A development start makes a key file where there is none: it would hide the loss."""
+    """A start in development makes a missing key file, which would hide the loss of the old one."""
     old, other = MasterKeys({"old": b"o" * 32}), MasterKeys({"other": b"x" * 32})
     both, intake = MasterKeys({**other.keys, **old.keys}), [definition_of("intake")]
     async with connect(mongo_url) as client:

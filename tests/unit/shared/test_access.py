@@ -1,4 +1,4 @@
-"""Who may do what: the table's own rules, and the deployed tables."""
+"""Access tables: the rules of a table, and the deployed ones."""
 
 from pathlib import Path
 
@@ -22,7 +22,7 @@ READS = {
     "reminder": {"read-clocks", "read-due"},
     "portal": {"read-case"},
 }
-"""Actions of reading; the commands that people send are named by the services themselves."""
+"""Actions of reading; services name the commands that people send."""
 ACTIONS = {service: {*definition_of(service).action_names, *READS[service]} for service in READS}
 TABLES = {service: load_access(DEPLOYED, service) for service in ACTIONS}
 UNIT_ROLES = frozenset({"liaison", "handler", "section-head", "reviewer", "head", "publisher"})
@@ -43,8 +43,8 @@ def table(folder: Path, text: str, service: str = "intake") -> AccessTable:
     return load_access(folder, service)
 
 
-def held(**roles: str) -> dict[str, frozenset[str]]:
-    return {name.replace("_", "-"): frozenset(told.split()) for name, told in roles.items()}
+def roles_by_relation(**roles: str) -> dict[str, frozenset[str]]:
+    return {name.replace("_", "-"): frozenset(names.split()) for name, names in roles.items()}
 
 
 @pytest.fixture
@@ -53,28 +53,32 @@ def small(tmp_path: Path) -> AccessTable:
 
 
 def test_role_relation_and_state_must_all_fit(small: AccessTable) -> None:
-    assert small.allows("accept-case", held(agency="office"), "registered")
-    assert not small.allows("accept-case", held(agency="registrar"), "registered")
-    assert not small.allows("accept-case", held(task_unit="office"), "registered")
-    assert not small.allows("accept-case", held(agency="office"), "accepted")
+    assert small.allows("accept-case", roles_by_relation(agency="office"), "registered")
+    assert not small.allows("accept-case", roles_by_relation(agency="registrar"), "registered")
+    assert not small.allows("accept-case", roles_by_relation(task_unit="office"), "registered")
+    assert not small.allows("accept-case", roles_by_relation(agency="office"), "accepted")
 
 
 def test_any_role_still_needs_the_relation(small: AccessTable) -> None:
-    assert small.allows("read-case", held(task_unit="handler"), "whatever")
-    assert not small.allows("read-case", held(task_unit="", agency="office"), "whatever")
+    assert small.allows("read-case", roles_by_relation(task_unit="handler"), "whatever")
+    assert not small.allows(
+        "read-case", roles_by_relation(task_unit="", agency="office"), "whatever"
+    )
 
 
 def test_any_relation_takes_the_role_wherever_it_is_held(small: AccessTable) -> None:
-    assert small.allows("read-case", held(agency="auditor"), "whatever")
+    assert small.allows("read-case", roles_by_relation(agency="auditor"), "whatever")
     assert small.allows("use-gateway", {}, "whatever")
 
 
 def test_what_is_in_no_row_is_forbidden(small: AccessTable) -> None:
-    assert not small.allows("close-case", held(agency="office admin", any="admin"), "registered")
+    assert not small.allows(
+        "close-case", roles_by_relation(agency="office admin", any="admin"), "registered"
+    )
 
 
 def test_the_buttons_are_what_would_be_allowed(small: AccessTable) -> None:
-    assert small.allowed_actions(held(agency="office"), "registered") == [
+    assert small.allowed_actions(roles_by_relation(agency="office"), "registered") == [
         "accept-case", "use-gateway",
     ]  # fmt: skip
 
@@ -87,7 +91,7 @@ def test_a_route_without_a_row_is_found_before_the_service_starts(small: AccessT
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "line", "said"),
+    ("old", "new", "line", "sentence"),
     [
         ("[office]", "[chief]", 3, "rows.0.roles.0"),
         ("[office]", "[]", 3, "rows.0.roles"),
@@ -99,12 +103,12 @@ def test_a_route_without_a_row_is_found_before_the_service_starts(small: AccessT
     ],
 )
 def test_a_wrong_row_is_refused_with_its_line(
-    tmp_path: Path, old: str, new: str, line: int, said: str
+    tmp_path: Path, old: str, new: str, line: int, sentence: str
 ) -> None:
     with pytest.raises(DataRefused) as refused:
         table(tmp_path, SMALL.replace(old, new))
     assert f"intake.yaml:{line}: " in str(refused.value)
-    assert said in str(refused.value)
+    assert sentence in str(refused.value)
 
 
 @pytest.mark.parametrize("service", ACTIONS)
@@ -121,9 +125,9 @@ HOLDINGS = st.dictionaries(RELATIONS, ROLES.map(frozenset))
 def test_a_button_is_shown_exactly_for_what_is_allowed(
     service: str, holding: dict[str, frozenset[str]], situation: str
 ) -> None:
-    asked = TABLES[service]
-    allowed = {action for action in asked.actions if asked.allows(action, holding, situation)}
-    assert set(asked.allowed_actions(holding, situation)) == allowed
+    table = TABLES[service]
+    allowed = {action for action in table.actions if table.allows(action, holding, situation)}
+    assert set(table.allowed_actions(holding, situation)) == allowed
 
 
 @given(st.sampled_from(sorted(ACTIONS)), HOLDINGS, RELATIONS, ROLES)
@@ -139,8 +143,8 @@ def test_the_unit_can_never_rate_its_own_reply() -> None:
     unit = {"task-unit": UNIT_ROLES, "co-unit": UNIT_ROLES, "any": UNIT_ROLES}
     for action in ("rate-reply", "rate-by-proxy"):
         assert not TABLES["feedback"].allows(action, unit, "replied")
-    assert TABLES["feedback"].allows("rate-reply", held(rater="proposer"), "replied")
-    assert TABLES["feedback"].allows("rate-by-proxy", held(agency="office"), "replied")
+    assert TABLES["feedback"].allows("rate-reply", roles_by_relation(rater="proposer"), "replied")
+    assert TABLES["feedback"].allows("rate-by-proxy", roles_by_relation(agency="office"), "replied")
 
 
 def test_another_unit_can_do_nothing_to_a_task() -> None:
@@ -151,7 +155,7 @@ def test_another_unit_can_do_nothing_to_a_task() -> None:
 
 
 def test_the_office_supervises_but_does_not_sign_for_the_unit() -> None:
-    office = held(agency="office")
+    office = roles_by_relation(agency="office")
     assert TABLES["assignment"].allows("assign-case", office, "accepted")
     assert not TABLES["assignment"].allows("receive-assignment", office, "assigned")
     assert not TABLES["handling"].allows("sign-reply", office, "drafted")
@@ -160,6 +164,10 @@ def test_the_office_supervises_but_does_not_sign_for_the_unit() -> None:
 def test_a_case_is_read_by_those_who_have_to_do_with_it() -> None:
     for service in ("intake", "handling", "portal"):
         case = TABLES[service]
-        for own in (held(proposer="proposer"), held(client="client"), held(agency="auditor")):
+        for own in (
+            roles_by_relation(proposer="proposer"),
+            roles_by_relation(client="client"),
+            roles_by_relation(agency="auditor"),
+        ):
             assert case.allows("read-case", own, "registered")
-        assert not case.allows("read-case", held(any="handler"), "registered")
+        assert not case.allows("read-case", roles_by_relation(any="handler"), "registered")

@@ -1,4 +1,4 @@
-"""Business time: never back, whatever is asked of it."""
+"""Business time never goes back."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -15,9 +15,9 @@ HOUR = timedelta(hours=1)
 SIMULATED = NEVER_SET.simulated_from(REAL, BASE, 60)
 
 
-def refused(setting: ClockSetting, real: datetime, **asked: object) -> str:
+def refused(setting: ClockSetting, real: datetime, **arguments: object) -> str:
     with pytest.raises(RuleViolated) as violation:
-        setting.moved(real, **asked)  # type: ignore[arg-type]
+        setting.moved(real, **arguments)  # type: ignore[arg-type]
     return violation.value.rule
 
 

@@ -1,4 +1,4 @@
-"""The forms of plain strings take what a clerk types, and refuse what belongs into a text."""
+"""Forms of plain strings accept what clerks type, and refuse what belongs into a text."""
 
 from typing import Any
 

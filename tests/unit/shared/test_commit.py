@@ -1,4 +1,4 @@
-"""The sealed document: one text, one hash, strict bounds, a chain that shows every change."""
+"""Commits: one text, one hash, strict bounds, a chain that shows every change."""
 
 import json
 from copy import deepcopy

@@ -1,4 +1,4 @@
-"""Commits are put together again from what lies on the bus, whatever else lies there."""
+"""Commits are restored from the bus, whatever else lies there."""
 
 from collections.abc import Iterator
 
@@ -12,11 +12,11 @@ from shared.testing.stories import OnBus, Story, numbered
 
 def messages(story: Story) -> Iterator[OnBus]:
     for document in story.documents:
-        for one in to_messages(document):
-            yield OnBus(one.key, one.value, one.headers)
+        for message in to_messages(document):
+            yield OnBus(message.key, message.value, message.headers)
 
 
-def told() -> Story:
+def a_story() -> Story:
     story = Story("intake-c1")
     story.tell(numbered(1), numbered(2))
     story.tell(numbered(3))
@@ -28,23 +28,23 @@ def without(headers: Headers, name: str) -> Headers:
 
 
 def test_a_log_is_what_it_was() -> None:
-    story = told()
-    found = list(Restorer("intake").commits(messages(story)))
-    assert found == [{k: v for k, v in d.items() if k != "seq"} for d in story.documents]
+    story = a_story()
+    restored = list(Restorer("intake").commits(messages(story)))
+    assert restored == [{k: v for k, v in d.items() if k != "seq"} for d in story.documents]
 
 
 @pytest.mark.parametrize("value", [b"{", b"\xff", None, b"[1]"])
 def test_a_message_that_is_no_fact_is_left_out(value: bytes | None) -> None:
     [strange] = messages_of_another(value)
-    whole = list(messages(told()))
-    found = list(Restorer("intake").commits([strange, *whole, strange]))
-    assert [commit["_id"] for commit in found] == ["intake-c1@1", "intake-c1@3"]
+    whole = list(messages(a_story()))
+    restored = list(Restorer("intake").commits([strange, *whole, strange]))
+    assert [commit["_id"] for commit in restored] == ["intake-c1@1", "intake-c1@3"]
 
 
 def messages_of_another(value: bytes | None) -> list[OnBus]:
     other = Story("intake-c2")
     other.tell(numbered())
-    return [OnBus(one.key, value, one.headers) for one in messages(other)]
+    return [OnBus(message.key, value, message.headers) for message in messages(other)]
 
 
 @pytest.mark.parametrize("header", ["ce_commandid", "ce_basis", "ce_agency", "ce_hash"])
@@ -52,5 +52,5 @@ def test_a_message_without_what_a_commit_needs_is_left_out(header: str) -> None:
     other = Story("intake-c2")
     other.tell(numbered())
     strange = [OnBus(m.key, m.value, without(m.headers, header)) for m in messages(other)]
-    found = list(Restorer("intake").commits([*strange, *messages(told())]))
-    assert [commit["_id"] for commit in found] == ["intake-c1@1", "intake-c1@3"]
+    restored = list(Restorer("intake").commits([*strange, *messages(a_story())]))
+    assert [commit["_id"] for commit in restored] == ["intake-c1@1", "intake-c1@3"]

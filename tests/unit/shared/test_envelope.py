@@ -1,4 +1,4 @@
-"""A fact on the bus says all that the log says, and only what it may say is believed."""
+"""Envelopes carry every field of the log, and are checked before they are believed."""
 
 import json
 from dataclasses import replace
@@ -84,8 +84,8 @@ def test_what_was_recorded_is_what_is_read() -> None:
 
 def test_a_series_is_about_no_case() -> None:
     story = Story("series-u-city-suggestion-2025")
-    said = {"kind": "suggestion", "period": "2025", "number": 1, "label": "1", "case": CASE}
-    story.tell(NumberIssued.model_validate({"at": progress().at, **said}))
+    fields = {"kind": "suggestion", "period": "2025", "number": 1, "label": "1", "case": CASE}
+    story.tell(NumberIssued.model_validate({"at": progress().at, **fields}))
     (message,) = on_bus(story.documents)
     fact = fact_of(open_envelope(message))
     assert fact is not None

@@ -8,7 +8,7 @@ from faust.transport.consumer import Consumer
 from mode.threads import ServiceThread, WorkerThread
 
 from shared.kafka.faust_adapter.application import Application
-from shared.kafka.faust_adapter.delivery import DirectConsumer, SilentMonitor
+from shared.kafka.faust_adapter.direct_consumer import DirectConsumer, SilentMonitor
 from shared.kafka.faust_adapter.shared_loop import SharedLoopConsumer
 from shared.kafka.faust_adapter.waiting_stream import WaitingStream
 

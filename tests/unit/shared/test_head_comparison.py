@@ -1,4 +1,4 @@
-"""The comparison of heads: what differs, and that nothing does where all is well."""
+"""The comparison of heads names every difference, and none where log and bus agree."""
 
 from shared.kafka.head_comparison import Difference, StreamHead, differences
 

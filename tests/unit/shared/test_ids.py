@@ -1,4 +1,4 @@
-"""Names are permanent once a fact is stored, so their values are pinned here."""
+"""Derived ids are permanent once a fact is stored; their values are pinned here."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Who somebody is on a day, from the directory's facts."""
+"""The organisation on a day, from the facts of the directory."""
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
@@ -74,8 +74,10 @@ TREE = [unit("u-city"), unit("u-edu", "u-city"), unit("u-basic", "u-edu")]
 
 
 def test_a_post_is_held_with_the_path_above_it() -> None:
-    found = organisation(SPRING, [*TREE, person("p-1"), filled("u-basic", "handler", "p-1")])
-    actor = found.actor("p-1")
+    organisation_in_spring = organisation(
+        SPRING, [*TREE, person("p-1"), filled("u-basic", "handler", "p-1")]
+    )
+    actor = organisation_in_spring.actor("p-1")
     assert actor is not None
     assert [(post.role, post.path) for post in actor.posts] == [
         ("handler", ("u-basic", "u-edu", "u-city"))

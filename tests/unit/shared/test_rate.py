@@ -1,4 +1,4 @@
-"""One way to print a rate."""
+"""Rates are printed in one way."""
 
 from decimal import ROUND_HALF_UP, Decimal
 

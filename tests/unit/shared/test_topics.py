@@ -1,4 +1,4 @@
-"""Topics and keys: where a stream's facts lie must never change."""
+"""Topics and keys: the partition of a stream must never change."""
 
 from typing import Any, cast
 
@@ -35,17 +35,17 @@ def test_one_copy_is_flushed_at_once_and_three_must_be_two_in_sync() -> None:
 
 def test_both_client_libraries_are_told_the_same_credentials() -> None:
     access = BrokerAccess("one:9092, two:9092", username="intake", password="secret")
-    for told in (access.for_kafka_python(), access.for_aiokafka()):
-        assert told["bootstrap_servers"] == ["one:9092", "two:9092"]
-        assert told["security_protocol"] == "SASL_PLAINTEXT"
-        assert told["sasl_mechanism"] == "SCRAM-SHA-512"
+    for options in (access.for_kafka_python(), access.for_aiokafka()):
+        assert options["bootstrap_servers"] == ["one:9092", "two:9092"]
+        assert options["security_protocol"] == "SASL_PLAINTEXT"
+        assert options["sasl_mechanism"] == "SCRAM-SHA-512"
     assert "secret" not in repr(access)
 
 
 def test_a_member_that_wants_other_topics_is_another_member() -> None:
-    """The broker would give it its old partitions."""
-    here = Connections(BrokerAccess("nowhere:1"), cast(Any, None), ordinal=2)
-    before = here.instance("intake-reactions", ["directory-events", "case-events"])
+    """The broker would keep the old number of partitions."""
+    connections = Connections(BrokerAccess("nowhere:1"), cast(Any, None), ordinal=2)
+    before = connections.instance("intake-reactions", ["directory-events", "case-events"])
     assert before.startswith("intake-reactions-2-")
-    assert here.instance("intake-reactions", ["case-events", "directory-events"]) == before
-    assert here.instance("intake-reactions", ["directory-events", "case-events-2"]) != before
+    assert connections.instance("intake-reactions", ["case-events", "directory-events"]) == before
+    assert connections.instance("intake-reactions", ["directory-events", "case-events-2"]) != before

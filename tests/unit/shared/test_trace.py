@@ -20,10 +20,10 @@ def test_what_is_no_header_begins_a_trace_of_its_own(header: str | None) -> None
 
 
 def test_every_step_of_a_conversation_has_the_same_trace_and_its_own_span() -> None:
-    one, two = traceparent_of(TRACE, "fact-1"), traceparent_of(TRACE, "fact-2")
-    assert trace_id_of(one) == trace_id_of(two) == TRACE
-    assert one != two
-    assert one == traceparent_of(TRACE, "fact-1")
+    first, second = traceparent_of(TRACE, "fact-1"), traceparent_of(TRACE, "fact-2")
+    assert trace_id_of(first) == trace_id_of(second) == TRACE
+    assert first != second
+    assert first == traceparent_of(TRACE, "fact-1")
 
 
 @pytest.mark.parametrize("correlation", ["given", "56fa9635-caf3-55c1-b7bd-f0735026de16"])

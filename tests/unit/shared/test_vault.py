@@ -1,4 +1,4 @@
-"""The vault: what is sealed opens for its own case only, until it is destroyed."""
+"""The vault opens sealed texts for their own case only, until it is destroyed."""
 
 import stat
 from datetime import UTC, datetime
@@ -95,13 +95,13 @@ async def test_a_process_that_runs_while_keys_are_rotated_reads_the_key_file_aga
 
 async def test_digests_of_one_text_differ_between_cases_and_purposes() -> None:
     own = vault(MemoryVaultStore())
-    found = {
+    digests = {
         await own.digest(subject, purpose, b"x")
         for subject in ("c1", "c2")
         for purpose in ("a", "b")
     }
-    assert len(found) == 4
-    assert await own.digest("c1", "a", b"x") in found
+    assert len(digests) == 4
+    assert await own.digest("c1", "a", b"x") in digests
 
 
 def test_development_makes_a_key_file_for_the_owner_only(tmp_path: Path) -> None:

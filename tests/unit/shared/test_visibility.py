@@ -1,4 +1,4 @@
-"""Who sees a case."""
+"""Visibility of cases."""
 
 from pathlib import Path
 from typing import Any
@@ -26,8 +26,8 @@ def can_see(actor: Actor, document: dict[str, Any], *rows: AccessRow) -> bool:
 
 
 def row(relation: str, *roles: str, **more: Any) -> AccessRow:
-    said = {"action": "read-case", "roles": roles, "relation": relation, "basis": "x"}
-    return AccessRow.model_validate(said | more)
+    fields = {"action": "read-case", "roles": roles, "relation": relation, "basis": "x"}
+    return AccessRow.model_validate(fields | more)
 
 
 def post(role: str, *path: str) -> Actor:
@@ -68,7 +68,7 @@ def test_a_case_without_units_or_proposers_is_the_agencys_alone() -> None:
 
 
 def test_what_is_in_no_row_is_not_seen() -> None:
-    """The rows are the table: one that is taken away takes its cases away."""
+    """Without a row, the cases that it alone shows are hidden."""
     office, handler = post("office", "u-city"), post("handler", "u-edu", "u-city")
     only_units = row("task-unit", "handler")
     assert not can_see(office, CASE, only_units)
@@ -91,5 +91,5 @@ def test_a_relation_that_a_register_knows_nothing_of_shows_nothing() -> None:
 def test_leads_and_co_handlers_are_admitted_alike_because_a_register_does_not_tell_them_apart() -> (
     None
 ):
-    said = {row.relation: (set(row.roles), row.states) for row in ROWS}
-    assert said["task-unit"] == said["co-unit"]
+    rows = {row.relation: (set(row.roles), row.states) for row in ROWS}
+    assert rows["task-unit"] == rows["co-unit"]

@@ -1,4 +1,4 @@
-"""A worker is stalled when it has work and does none of it, not when it could not have done any."""
+"""A worker is stalled when it leaves work undone, not when it could not have done any."""
 
 from types import SimpleNamespace
 from typing import Any, cast
@@ -20,7 +20,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
 
 
 def consumer(done: int) -> Any:
-    """What a watch asks of a consumer: how far it is, and when it was alive last."""
+    """Returns a consumer that has committed `done`, and was alive at the start."""
     return SimpleNamespace(
         subscription=SimpleNamespace(group="g"),
         committed={("case-events", 0): done},
@@ -49,7 +49,7 @@ def test_where_nothing_waits_nothing_stalls(clock: SimpleNamespace) -> None:
 
 
 def test_a_process_that_stood_still_has_its_full_time_again(clock: SimpleNamespace) -> None:
-    """It was paused for a quarter of an hour, and facts came all the while."""
+    """The process was suspended for 15 minutes, and facts came all the while."""
     watch = a_watch()
     looks(watch, clock, done=3, pauses=2)
     clock.now += 900
