@@ -29,5 +29,5 @@ def require_text(text: Text | None, message: str, field: str, rule: str = "text-
 def same_payload(one: Shape, other: Shape, payload: type[Shape]) -> bool:
     """Returns whether the fields of a payload that both inherit are the same, texts by their
     words."""
-    ours, theirs = one.fields(payload), other.fields(payload)
-    return all(same_text(ours[name], theirs[name]) for name in ours)
+    fields, others = one.fields(payload), other.fields(payload)
+    return all(same_text(fields[name], others[name]) for name in fields)
