@@ -53,12 +53,12 @@ class Consumer:
         cases = await self._by_case(batch)
         if not cases:
             return
-        heads = await self._set_aside_of(cases.keys())
-        held = {key for key, state in heads.items() if state == "held"}
+        states = await self._set_aside_of(cases.keys())
+        held = {key for key, state in states.items() if state == "held"}
         await self._apply_cases(
-            {k: m for k, m in cases.items() if k not in heads or k in held}, held
+            {k: m for k, m in cases.items() if k not in states or k in held}, held
         )
-        for key in heads.keys() - held:
+        for key in states.keys() - held:
             await self._follow(key, cases[key])
         crash_point("after_effect_before_ack")
 
@@ -79,19 +79,19 @@ class Consumer:
         return rest
 
     async def _replayed(self, key: str) -> Rest | None:
-        while head := await self._parking.case(self.name, key):
+        while case := await self._parking.case(self.name, key):
             places = await self._parking.positions(self.name, key)
-            rest = await self._again(key, places)
+            rest = await self._apply_kept(key, places)
             if rest is None:
-                await self._parking.close(head)
+                await self._parking.close(case)
             elif rest.state == "parked" or len(rest.messages) == len(places):
-                await self._stopped(head, rest)
+                await self._stopped(case, rest)
                 return rest
         return None
 
     async def _set_aside_of(self, keys: Collection[str]) -> dict[str, State]:
         """Read once, then cached: a case set aside by another process shows as a gap, a case taken
-        back by another as a missing head."""
+        back by another as a missing document."""
         if self._aside is None:
             states = await self._parking.states(self.name)
             self._aside = states if self._aside is None else self._aside
@@ -137,7 +137,7 @@ class Consumer:
             (self._aside or {}).pop(key, None)
             await self._apply_cases({key: messages}, set())
 
-    async def _again(self, key: str, places: Sequence[BusPosition]) -> Rest | None:
+    async def _apply_kept(self, key: str, places: Sequence[BusPosition]) -> Rest | None:
         """Applies before it forgets: a crash in between only repeats facts."""
         waiting: list[BusMessage] = []
         for begin in range(0, len(places), CHUNK):
@@ -151,11 +151,11 @@ class Consumer:
             waiting += rest.messages if rest else ()
         return Rest(waiting, "held", "gap") if waiting else None
 
-    async def _stopped(self, head: ParkedCase, rest: Rest) -> None:
+    async def _stopped(self, case: ParkedCase, rest: Rest) -> None:
         if rest.state == "parked":
-            await self._parking.open(self.name, head.key, [], "parked", rest.reason, rest.detail)
+            await self._parking.open(self.name, case.key, [], "parked", rest.reason, rest.detail)
         else:
-            await self._parking.turn(self.name, head.key, ["replay"], "held")
+            await self._parking.turn(self.name, case.key, ["replay"], "held")
 
     async def _park_place(self, place: BusPosition, detail: str) -> None:
         name = "/".join(map(str, place))

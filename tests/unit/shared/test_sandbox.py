@@ -17,7 +17,7 @@ def hang() -> None:
 
 def test_what_would_never_end_is_stopped_within_its_own_time() -> None:
     began = time.thread_time()
-    with pytest.raises(PureFailure, match=r"^Endless at test_pure\.py:"), pure(LIMIT):
+    with pytest.raises(PureFailure, match=r"^Endless at test_sandbox\.py:"), pure(LIMIT):
         hang()
     assert LIMIT <= time.thread_time() - began < LIMIT + 0.5
 
@@ -65,5 +65,5 @@ def test_nothing_is_interrupted_once_the_pure_part_is_over() -> None:
 def test_a_failure_names_its_type_and_line_and_nothing_of_the_fact() -> None:
     with pytest.raises(PureFailure) as failure, pure():
         raise KeyError("张三 13800000000")
-    assert failure.value.where.startswith("KeyError at test_pure.py:")
+    assert failure.value.where.startswith("KeyError at test_sandbox.py:")
     assert "138" not in failure.value.where
