@@ -1,9 +1,10 @@
 """Reactions of disclosure: a foreign fact becomes a command on the case's own stream."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from services.disclosure.domain.case.commands import NoteCase, StopDisclosure
+from services.disclosure.domain.commands import ImportAboutCase
 from services.disclosure.domain.proposal.commands import OpenDisclosure, ProposeDisclosure
 from services.disclosure.domain.publication.commands import EndRequest, PublishDisclosure
 from shared.contracts.case_event import CaseEvent, CaseMark
@@ -21,6 +22,7 @@ from shared.kernel.calendar import business_day
 from shared.kernel.messages import Command, Reaction, Recorded
 
 SYSTEM = "system:disclosure"
+C = TypeVar("C", bound=ImportAboutCase)
 
 
 def react(recorded: Recorded) -> Sequence[Reaction]:
@@ -38,22 +40,26 @@ def react(recorded: Recorded) -> Sequence[Reaction]:
 def about_the_case(
     recorded: Recorded, event: CaseAccepted | CaseNumbered | CaseWithdrawn | CaseErased
 ) -> Reaction:
-    case = about_case(recorded, event)
     match event:
         case CaseAccepted():
-            return reaction(recorded, accepted(event, case), "case")
+            return reaction(recorded, accepted(recorded, event), "case")
         case CaseNumbered():
-            return reaction(recorded, NoteCase(**case, label=event.label), "number")
+            note = imported(NoteCase, recorded, event, label=event.label)
+            return reaction(recorded, note, "number")
         case CaseWithdrawn():
-            return reaction(recorded, StopDisclosure(**case, reason="withdrawn"))
+            stop = imported(StopDisclosure, recorded, event, reason="withdrawn")
+            return reaction(recorded, stop)
         case CaseErased():
-            return reaction(recorded, StopDisclosure(**case, reason="erased"))
+            stop = imported(StopDisclosure, recorded, event, reason="erased")
+            return reaction(recorded, stop)
 
 
-def accepted(event: CaseAccepted, case: dict[str, Any]) -> NoteCase:
+def accepted(recorded: Recorded, event: CaseAccepted) -> NoteCase:
     """The title only where it is plain; of the proposers only those whose names are public."""
-    return NoteCase(
-        **case,
+    return imported(
+        NoteCase,
+        recorded,
+        event,
         title=event.title if isinstance(event.title, str) else None,
         subject=event.subject,
         region=event.region,
@@ -73,8 +79,10 @@ def about_a_reply(recorded: Recorded, event: ReplySigned | CaseReplied) -> Comma
     if isinstance(event, CaseReplied):
         day = business_day(event.at)
         return OpenDisclosure(at=event.at, by=SYSTEM, task=event.task, replied_on=day)
-    return ProposeDisclosure(
-        **about_case(recorded, event),
+    return imported(
+        ProposeDisclosure,
+        recorded,
+        event,
         task=event.task,
         unit=event.unit,
         proposal=event.disclosure,
@@ -84,10 +92,10 @@ def about_a_reply(recorded: Recorded, event: ReplySigned | CaseReplied) -> Comma
     )
 
 
-def about_case(recorded: Recorded, event: CaseEvent) -> dict[str, Any]:
-    """Returns the fields that every import about a case repeats."""
+def imported(command: type[C], recorded: Recorded, event: CaseEvent, **fields: Any) -> C:
+    """Returns the command with the fields that every import about a case repeats."""
     mark = CaseMark.of(event, recorded.agency)
-    return {"at": event.at, "by": SYSTEM, "mark": mark, "round": event.round}
+    return command(at=event.at, by=SYSTEM, mark=mark, round=event.round, **fields)
 
 
 def reaction(recorded: Recorded, command: Command, key: str = "") -> Reaction:

@@ -77,6 +77,20 @@ def test_the_publisher_decides_on_the_full_text() -> None:
     spec.given(*READY).when(decide()).then(decided())
 
 
+def test_facts_about_a_reply_keep_its_round() -> None:
+    second = (noted(), numbered(), proposed(round=2))
+    for history, command in (
+        (second, open_()),
+        ((*second, opened()), decide()),
+        ((*second, opened(), decided()), review()),
+        ((*second, *ON_ITS_WAY[3:]), cleared()),
+        ((*second, *ON_ITS_WAY[3:]), refused()),
+        ((*second, *ON_ITS_WAY[3:], disclosed()), take_down()),
+    ):
+        facts = spec.given(*history).when(command).outcome()
+        assert {getattr(fact, "round", 0) for fact in facts} == {2}
+
+
 def test_an_abstract_is_published_instead() -> None:
     spec.given(*READY).when(decide(form="abstract", text=ABSTRACT)).then(
         decided(form="abstract", text=ABSTRACT)

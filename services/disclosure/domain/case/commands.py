@@ -2,28 +2,22 @@
 
 from typing import ClassVar
 
-from shared.contracts.case_event import CaseMark
+from services.disclosure.domain.commands import ImportAboutCase
 from shared.contracts.disclosure import CaseNotes
 from shared.kernel.codes import Code
-from shared.kernel.messages import Command
 
 
-class NoteCase(Command, CaseNotes):
+class NoteCase(ImportAboutCase, CaseNotes):
     """Import of case.accepted and case.numbered."""
 
     name: ClassVar[str] = "note-case"
 
-    mark: CaseMark
-    round: int
 
-
-class StopDisclosure(Command):
+class StopDisclosure(ImportAboutCase):
     """Import of case.withdrawn and case.erased."""
 
     name: ClassVar[str] = "stop-disclosure"
 
-    mark: CaseMark
-    round: int
     reason: Code
 
 

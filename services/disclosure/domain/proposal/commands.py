@@ -3,19 +3,17 @@
 from datetime import date
 from typing import ClassVar
 
-from shared.contracts.case_event import CaseMark
+from services.disclosure.domain.commands import ImportAboutCase
 from shared.contracts.disclosure import Reply
 from shared.kernel.codes import Id
-from shared.kernel.messages import Command, RuledCommand, Text
+from shared.kernel.messages import RuledCommand, Text
 
 
-class ProposeDisclosure(Command, Reply):
+class ProposeDisclosure(ImportAboutCase, Reply):
     """Import of reply.signed."""
 
     name: ClassVar[str] = "propose-disclosure"
 
-    mark: CaseMark
-    round: int
     public_text: Text
 
 
