@@ -15,12 +15,12 @@ from pathlib import Path
 import pytest
 
 BUDGETS = {
-    "unit": 60,
-    "component": 80,
-    "contract": 40,
-    "architecture": 60,
+    "unit": 30,
+    "component": 55,
+    "contract": 20,
+    "architecture": 40,
     "mutation": 40,
-    "integration": 500,
+    "integration": 460,
     "e2e": 900,
     "faults": 900,
     "bench": 250,
