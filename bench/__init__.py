@@ -1,1 +1,1 @@
-"""What Duban costs and how fast it is, beside its raw limits and its peers, measured in one run."""
+"""Benchmarks: speed and cost of Duban beside its raw limits, measured in one run."""

@@ -40,7 +40,7 @@ async def open_loop(rate: float, count: int, send: Send) -> list[Sent]:
 
 
 async def closed_loop(clients: int, seconds: float, send: Send) -> list[Sent]:
-    """As fast as it goes: each client sends again as soon as it is answered."""
+    """Sends as fast as it goes: each client sends again as soon as it is answered."""
     end = time.perf_counter() + seconds
     sent: list[Sent] = []
 

@@ -58,5 +58,5 @@ def paper(number: int) -> dict[str, Any]:
 
 
 def progress() -> dict[str, Any]:
-    """What a unit reports on the way."""
+    """Returns the body of a progress report."""
     return {"node": "investigation", "text": WORDS * 3}

@@ -75,8 +75,7 @@ class Table:
 
 @dataclass
 class Result:
-    """What one benchmark found: ratios first, then tables, then what has to be known to read
-    them."""
+    """Result of one benchmark: ratios first, then tables, then notes on how to read them."""
 
     name: str
     title: str

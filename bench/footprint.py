@@ -44,7 +44,7 @@ async def footprint(lab: Laboratory) -> Result:
 
 
 async def resting(running: Installation, seconds: float) -> dict[str, Idle]:
-    """What every process is while nothing happens."""
+    """Measures every process while it is idle."""
     pids = {role: running.pid(role) for role in running.servers}
     before = {role: cpu_seconds([pid]) for role, pid in pids.items()}
     await asyncio.sleep(seconds)

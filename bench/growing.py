@@ -60,7 +60,7 @@ class Templates:
             yield RawBSONDocument(commit.replace(name, name_of(number).encode()))
 
     def counted(self, cases: int) -> dict[str, int]:
-        """What the statistics say of so many."""
+        """Returns the counters of the statistics for this many cases."""
         totals: dict[str, int] = {}
         for place, document in enumerate(self._documents):
             copies = len(range(place, cases, len(self._documents)))

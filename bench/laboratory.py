@@ -1,4 +1,4 @@
-"""What the benchmarks of one run share: the parts, the size, and one installation."""
+"""Laboratory: the parts, the size and the installation that all benchmarks of a run share."""
 
 import math
 import time

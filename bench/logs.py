@@ -86,5 +86,5 @@ TEMPLATE = to_document(draft(stream_of(1), "0" * 36), MONDAY)
 
 
 def document(case: int, command: str) -> RawBSONDocument:
-    """As many bytes as a commit has, without the work that makes it one."""
+    """Returns as many bytes as a commit has, without the work that makes it one."""
     return encoded({**TEMPLATE, "_id": f"{stream_of(case)}@{command}"})

@@ -28,7 +28,8 @@ class Parts:
 
 @contextmanager
 def running_parts() -> Iterator[Parts]:
-    """What was downloaded is shared with `make run`; everything else is gone afterwards."""
+    """Starts the parts. Downloads are shared with `make run`; everything else is removed
+    afterwards."""
     surroundings = OpsSettings()
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="duban-bench-")))

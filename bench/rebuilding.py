@@ -21,7 +21,8 @@ AFTER_FLIP = 4 * LOOK_SECONDS
 
 @dataclass
 class Course:
-    """How it went: at which moment so many facts were folded, and how much memory was held."""
+    """Course of a rebuild: the moments at which so many facts were folded, and the memory held
+    then."""
 
     began: float = field(default_factory=time.perf_counter)
     points: list[tuple[float, int, float]] = field(default_factory=list)
@@ -31,7 +32,7 @@ class Course:
         self.points.append((moment, advance.done, resident_mb(os.getpid())))
 
     def memory_at(self, share: float) -> float:
-        """When this share of the facts was folded."""
+        """Returns the memory (MB) at the moment when this share of the facts was folded."""
         last = self.points[-1][1]
         return next(mb for _, done, mb in self.points if done >= share * last)
 

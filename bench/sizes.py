@@ -1,4 +1,4 @@
-"""How much is measured: `smoke` shows that all runs, `standard` lasts some minutes, `full` long."""
+"""Sizes of a run: `smoke` shows that all runs, `standard` takes minutes, `full` takes long."""
 
 from dataclasses import dataclass, replace
 

@@ -1,1 +1,1 @@
-"""What every service shares: the pure vocabulary, the published language, and what runs both."""
+"""Shared library of all services: the kernel, the contracts, and the runtime that runs both."""

@@ -85,7 +85,8 @@ def names_of(kind: str) -> list[str]:
 
 
 def handling(topic: Sequence[Any], number: int) -> Row:
-    """Who acts: every third paper needs co-handlers, some are split into separate parts."""
+    """Returns the units: every third paper needs co-handlers, some are split into separate
+    parts."""
     _, lead, help_, _, _ = topic
     several, split = number % 5 in (0, 3), number % 25 == 4
     if split and help_:
@@ -102,7 +103,8 @@ def handling(topic: Sequence[Any], number: int) -> Row:
 
 
 def course(number: int, handed: date) -> Row:
-    """How the year went for this paper: dates as the ledger shows them, with the usual mishaps."""
+    """Returns the course of the year for this paper: dates as the ledger shows them, with the
+    usual mishaps."""
     late = number % 37 == 9
     contact = workday(handed + timedelta(days=rnd.randrange(6, 20)))
     reply = workday(

@@ -13,7 +13,7 @@ PartInTask = Literal["lead", "co", "separate"]
 
 
 class CaseMark(Shape):
-    """Whose case it is and how it is counted; every published fact about the case repeats it.
+    """Mark of a case: its agency and how it is counted. Every published fact about the case repeats it.
 
     `agency` supervises the case, and its policy rows apply. `period` is the session or year that
     the case is counted in (`2025`). `client` is the partner platform that registered the case.

@@ -21,7 +21,8 @@ PublicForm = Literal["full", "abstract"]
 
 
 class Rendition(Shape):
-    """What the public reads of one reply. `names` are proposers' public names, never contacts."""
+    """Rendition: the public text of one reply. `names` are proposers' public names, never
+    contacts."""
 
     title: Words
     label: Label
@@ -86,8 +87,8 @@ class PublicationEvent(CaseEvent):
 
 
 class DisclosureNoted(CaseEvent, CaseNotes):
-    """What a rendition needs from intake (import of case.accepted and case.numbered); absent
-    fields say nothing."""
+    """Fields of intake that a rendition needs (import of case.accepted and case.numbered); an
+    absent field changes nothing."""
 
     type: ClassVar[str] = "disclosure.noted.v1"
 

@@ -91,7 +91,7 @@ class PublicationRequest(Shape):
 
 
 class PublicationEnd(PublicationRequest):
-    """How a request for publication ended."""
+    """End of a request for publication."""
 
     how: Literal["disclosed", "released"]
 

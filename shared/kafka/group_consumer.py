@@ -53,7 +53,8 @@ class Subscription:
 
 @dataclass
 class ConsumerActivity:
-    """When a batch was last applied, and last tried, by the monotonic clock in seconds."""
+    """Moments at which a batch was last applied and last tried, in seconds of the monotonic
+    clock."""
 
     applied: float = field(default_factory=time.monotonic)
     alive: float = field(default_factory=time.monotonic)

@@ -95,7 +95,7 @@ class Deliveries:
         return await self._deliveries.count_documents({"state": "due"})
 
     async def oldest(self) -> datetime | None:
-        """When the oldest of those that wait was owed."""
+        """Returns the moment from which the oldest waiting delivery is owed."""
         oldest = await self._deliveries.find_one({"state": "due"}, {"at": 1}, sort=[("at", 1)])
         return oldest["at"] if oldest else None
 

@@ -57,7 +57,7 @@ def folded(projection: Projection, facts: Iterable[Recorded]) -> dict[str, dict[
 
 
 class FoldedCollection:
-    """What routes and look-ups may ask of a read model here: documents by a few plain conditions.
+    """Read model in memory for routes and look-ups: documents by a few plain conditions.
     Queries run on MongoDB."""
 
     def __init__(self, projection: Projection, facts: Sequence[Recorded]) -> None:

@@ -92,7 +92,7 @@ def prose_and_imports(tree: ast.Module) -> Iterator[int]:
 
 
 def naming(house: Path, files: Iterable[Path], pattern: str) -> int:
-    """How many files written by hand match the pattern."""
+    """Counts the files written by hand that match the pattern."""
     by_hand = [path for path in files if not str(path).startswith(GENERATED)]
     return sum(bool(re.search(pattern, read(house / path))) for path in by_hand)
 

@@ -1,4 +1,4 @@
-"""What a model takes, read from its JSON schema: the strings in it, with their forms and bounds."""
+"""Strings that a model takes, read from its JSON schema, with their forms and bounds."""
 
 from collections.abc import Iterator, Mapping
 from functools import cache
@@ -61,7 +61,7 @@ def strings(schema: Schema, parts: Schema, place: str) -> Iterator[tuple[str, Sc
 
 
 def inner(schema: Schema) -> Iterator[tuple[str, Schema]]:
-    """What a schema is made of, with the step that leads there."""
+    """Yields the parts of a schema, with the step that leads there."""
     options = (*schema.get("anyOf", ()), *schema.get("prefixItems", ()))
     yield from (("", option) for option in options)
     lists = (schema.get(name) for name in ("items", "additionalProperties", "propertyNames"))

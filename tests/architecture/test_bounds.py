@@ -1,5 +1,5 @@
-"""Nothing that anybody can send makes a fact larger than the log takes (ADR 13): the largest fact
-of each type, built from the bounds of what is typed, in the widest characters."""
+"""Bounds: no input makes a fact larger than the log takes (ADR 13). The largest fact of each
+type is built from the bounds of the forms, in the widest characters."""
 
 import re
 from collections import Counter

@@ -53,7 +53,8 @@ def test_what_resolves_is_known_from_what_does_not() -> None:
 
 
 def resolves(span: str) -> bool:
-    """Whether a code span is no reference, or one to what exists; `<name>` and `*` are any name."""
+    """Returns whether a code span is no reference, or one to a thing that exists; `<name>` and
+    `*` are any name."""
     if MODULE.fullmatch(span):
         base = Path(*span.split("."))
         return base.is_dir() or base.with_suffix(".py").exists() or is_defined_in_parent(span)

@@ -1,4 +1,4 @@
-"""What people read has a name in both languages: every fact, and every status of the register."""
+"""Labels: every fact and every status of the register has a name in both languages."""
 
 import re
 from typing import get_args

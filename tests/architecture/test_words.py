@@ -126,7 +126,7 @@ def form_or_bound(schema: Schema) -> bool:
 
 
 class Loose(BaseModel):
-    """What a careless hand would write."""
+    """A model as a careless hand would write it."""
 
     remark: str
     lines: tuple[str, ...] = ()

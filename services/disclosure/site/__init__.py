@@ -31,7 +31,7 @@ class Clock(Protocol):
 
     @property
     def once_simulated(self) -> bool:
-        """Whether any fact was recorded in simulated time; then every page says so."""
+        """Returns whether any fact was recorded in simulated time; then every page says so."""
         ...
 
 

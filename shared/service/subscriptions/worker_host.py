@@ -28,7 +28,7 @@ OnFatal = Callable[[BaseException], None]
 
 
 def passes(error: BaseException) -> bool:
-    """Whether a consumer waits the error out, for ever and in place."""
+    """Returns whether a consumer waits the error out, in place and without limit."""
     return is_transient(error) or isinstance(error, UNSENT)
 
 

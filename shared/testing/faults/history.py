@@ -44,7 +44,7 @@ class Asked:
 
     @property
     def settled(self) -> bool:
-        """Whether the client has a final answer."""
+        """Returns whether the client has a final answer."""
         return bool(self.acknowledged or self.refused)
 
 

@@ -34,7 +34,7 @@ def _as_answered(asked: Asked, commits: list[Document]) -> Iterator[Finding]:
 
 
 def _is_there(entry: Entry, commits: list[Document]) -> bool:
-    """Whether the log agrees with the answer; a command without facts has no commit."""
+    """Returns whether the log agrees with the answer; a command without facts has no commit."""
     if not entry.facts:
         return not commits
     return any(

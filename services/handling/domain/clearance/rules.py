@@ -50,7 +50,7 @@ def check_proposal(proposal: DisclosureProposal, rules: DisclosureRules) -> None
 
 
 def heard(contacts: Iterable[CaseContacted], proposers: Sequence[Proposer]) -> bool:
-    """Whether a proposer was spoken with, or waived the visit (`not-wanted`), before the reply.
+    """Returns whether a proposer was spoken with, or waived the visit (`not-wanted`), before the reply.
 
     One is enough: the first signer is the contact point and speaks for the others. Citizens have no
     id that an official would know, so any contact counts for them.
