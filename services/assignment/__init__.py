@@ -1,4 +1,4 @@
-"""Assignment 交办: who must act, and when the case is closed.
+"""Assignment 交办: units become responsible for a case, until it is closed.
 
 Owns one stream per case, `assignment-<case>`.
 Decides: lead, co-handling and separate units with their due dates, signing for, objection within

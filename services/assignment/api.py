@@ -1,4 +1,4 @@
-"""HTTP routes of assignment: a body becomes a command; answers show who must act until when."""
+"""HTTP routes of assignment: a body becomes a command; answers show units and due dates."""
 
 from typing import Annotated
 

@@ -20,7 +20,7 @@ from shared.contracts.handling import (
 
 
 class Entry(BaseModel):
-    """One recorded fact; a text is "已密封" for readers without the right to read it."""
+    """A recorded fact; a text is "已密封" for readers without the right to read it."""
 
     model_config = ConfigDict(json_schema_serialization_defaults_required=True)
 
@@ -68,7 +68,7 @@ class Recipient(BaseModel):
 
 
 class TaskView(BaseModel):
-    """Proposers and partners see who acts and the reply; the papers are shown to officials."""
+    """Proposers and partners see the unit and the reply; the papers are shown to officials."""
 
     task: str
     unit: str

@@ -67,7 +67,7 @@ async def service() -> ServiceUnderTest:
 async def assign(service: ServiceUnderTest, body: Any = TEAM) -> list[str]:
     answer = await service.post(f"/cases/{CASE}/assignments", body, as_=OFFICE)
     assert answer.status_code == 201, answer.text
-    [fact] = [one for one in await service.facts(STREAM) if isinstance(one, CaseAssigned)]
+    [fact] = [fact for fact in await service.facts(STREAM) if isinstance(fact, CaseAssigned)]
     return [task.task for task in fact.tasks]
 
 
@@ -77,7 +77,7 @@ def path(task: str, what: str) -> str:
 
 async def actions(service: ServiceUnderTest, actor: Actor) -> set[tuple[str, str | None]]:
     answer = await service.get(f"/cases/{CASE}/actions", as_=actor)
-    return {(one["action"], one["target"]) for one in answer.json()["actions"]}
+    return {(action["action"], action["target"]) for action in answer.json()["actions"]}
 
 
 async def test_an_accepted_case_is_opened_by_the_fact_of_intake(service: ServiceUnderTest) -> None:

@@ -248,7 +248,7 @@ async def test_the_head_or_the_leader_signs_a_second_handling(service: ServiceUn
     assert answer.status_code == 201
     fact = (await service.facts(STREAM))[-1]
     assert isinstance(fact, ReplySigned)
-    assert (fact.round, [one.id for one in fact.recipients]) == (2, ["p-d1", "p-d2"])
+    assert (fact.round, [proposer.id for proposer in fact.recipients]) == (2, ["p-d1", "p-d2"])
 
 
 async def test_officials_read_the_papers_and_proposers_the_reply(
@@ -274,8 +274,8 @@ async def test_what_is_written_about_a_petition_is_sealed_for_ever() -> None:
     assert await rule_of(refused) == (409, "not-publishable")
     await replied(service, CLOSED_DRAFT)
     facts = await service.facts(STREAM)
-    [contact] = [one for one in facts if isinstance(one, CaseContacted)]
-    [signed] = [one for one in facts if isinstance(one, ReplySigned)]
+    [contact] = [fact for fact in facts if isinstance(fact, CaseContacted)]
+    [signed] = [fact for fact in facts if isinstance(fact, ReplySigned)]
     assert isinstance(contact.summary, Sealed)
     assert isinstance(signed.public_text, Sealed)
     assert signed.digest == signed.public_text.digest
@@ -319,7 +319,7 @@ async def test_an_unknown_task_or_case_is_not_there(service: ServiceUnderTest) -
 async def test_the_actions_are_those_that_fit(service: ServiceUnderTest) -> None:
     async def actions(actor: Actor) -> set[tuple[str, str]]:
         answer = await service.get(f"/cases/{CASE}/actions", as_=actor)
-        return {(one["action"], one["target"]) for one in answer.json()["actions"]}
+        return {(action["action"], action["target"]) for action in answer.json()["actions"]}
 
     assert ("submit-draft", LEAD) in await actions(HANDLER)
     assert ("give-opinion", CO) in await actions(CO_LIAISON)

@@ -54,16 +54,16 @@ def bodies() -> Iterator[Any]:
 async def answers(path: str, body: Any) -> list[str]:
     """Returns the answer to the body at every stage of the lead's and the co-handler's task."""
     service = ServiceUnderTest(SERVICE, INSIDER, now=LATER)
-    found = []
+    received = []
     for number, (history, task) in enumerate(product(STAGES, (LEAD, CO))):
         case = f"{number:032}"
         await service.given(f"handling-{case}", *history)
         answer = await service.post(path.format(case_id=case, task=task.task), body, as_=INSIDER)
-        found.append(f"{answer.status_code} {answer.text}")
-    return found
+        received.append(f"{answer.status_code} {answer.text}")
+    return received
 
 
 @pytest.mark.parametrize(("path", "example"), list(bodies()))
 async def test_a_body_is_granted_as_its_example_shows(path: str, example: Any) -> None:
-    found = await answers(path, example)
-    assert any(answer.startswith("201 ") for answer in found), "\n".join(found)
+    received = await answers(path, example)
+    assert any(answer.startswith("201 ") for answer in received), "\n".join(received)

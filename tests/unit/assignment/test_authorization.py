@@ -1,4 +1,4 @@
-"""Who somebody is to a case, what is offered to him, and that every fact adds up."""
+"""Authorization: relations to a case, actions on offer; every fact adds up."""
 
 from dataclasses import replace
 

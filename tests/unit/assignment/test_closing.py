@@ -64,9 +64,9 @@ def test_a_petition_is_closed_when_every_unit_has_replied() -> None:
 
 
 def test_a_case_of_separate_units_waits_for_the_last_of_them() -> None:
-    one, other = a_task("u-hou", "separate"), a_task("u-pol", "separate")
-    start = (opened(), assigned(one, other))
-    first = noted("replied", one.task, policy=REPLIED)
+    first_task, other = a_task("u-hou", "separate"), a_task("u-pol", "separate")
+    start = (opened(), assigned(first_task, other))
+    first = noted("replied", first_task.task, policy=REPLIED)
     last = noted("replied", other.task, policy=REPLIED)
     assert not after(first, start=start).closed
     assert after(first, last, start=start).closed
@@ -149,12 +149,12 @@ def test_every_order_of_the_imports_ends_in_the_same_state(
     order: list[NoteProgress], policy: Policy
 ) -> None:
     """Also orders that no bus would bring: streams commute, and more than that."""
-    expected, found = (
-        after(*[one.model_copy(update={"policy": policy}) for one in news])
+    expected, actual = (
+        after(*[step.model_copy(update={"policy": policy}) for step in news])
         for news in (NEWS, order)
     )
     assert expected.closed
-    assert found == expected
+    assert actual == expected
 
 
 @given(st.permutations(NEWS), st.integers(0, len(NEWS)))

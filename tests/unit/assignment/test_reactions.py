@@ -1,4 +1,4 @@
-"""What foreign facts make assignment ask of itself."""
+"""Reactions: foreign facts become imports of assignment."""
 
 from typing import Any
 

@@ -31,12 +31,12 @@ CITY = organisation(
     unit("u-c01-edu", "u-c01", agency="u-c01"),
     unit("u-far", "u-elsewhere", agency="u-elsewhere"),
 )
-"""Whom the directory knows on Monday; `u-new` is there from Tuesday on."""
+"""The directory on Monday; `u-new` is valid from Tuesday on."""
 
 
 def rules(kind: Kind = "suggestion", channel: str = "session", **changes: Any) -> Policy:
-    found = BOOK.resolve("u-city", kind, channel, MONDAY)
-    return Policy(found.row.model_copy(update=changes), found.calendar)
+    resolved = BOOK.resolve("u-city", kind, channel, MONDAY)
+    return Policy(resolved.row.model_copy(update=changes), resolved.calendar)
 
 
 RULES = rules()

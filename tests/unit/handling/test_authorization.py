@@ -111,9 +111,9 @@ def test_the_situation_of_a_task_is_its_stage(stage: str, history: Sequence[Even
 
 
 def test_every_action_is_offered_at_some_stage_with_its_task() -> None:
-    found = [offer for history in STAGES.values() for offer in offers(OFFICE, state(*history))]
-    assert {offer.action for offer in found} == set(SERVICE.action_names)
-    assert {offer.target for offer in found} == {LEAD.task, CO.task}
+    offered = [offer for history in STAGES.values() for offer in offers(OFFICE, state(*history))]
+    assert {offer.action for offer in offered} == set(SERVICE.action_names)
+    assert {offer.target for offer in offered} == {LEAD.task, CO.task}
 
 
 @pytest.mark.parametrize(

@@ -169,9 +169,9 @@ def test_a_proposer_may_waive_the_visit() -> None:
 @pytest.mark.parametrize("people", [(), ("p-aide",)], ids=["nobody", "somebody else"])
 def test_a_talk_without_a_proposer_opens_no_gate(people: tuple[str, ...]) -> None:
     """It may be recorded, but 先沟通 means the deputy; the refusal says whom."""
-    told = contacted(people=people)
-    spec.given(opened()).when(contact(people=people)).then(told)
-    refusal = spec.given(opened(), told, drafted()).when(sign()).refusal()
+    talk = contacted(people=people)
+    spec.given(opened()).when(contact(people=people)).then(talk)
+    refusal = spec.given(opened(), talk, drafted()).when(sign()).refusal()
     assert isinstance(refusal, RuleViolated)
     assert (refusal.rule, "提出人本人" in refusal.message) == ("contact-before-reply", True)
     assert "p-d1、p-d2" in refusal.message
@@ -187,9 +187,9 @@ def test_citizens_need_not_be_named() -> None:
     citizen = LEAD_PROPOSER.model_copy(update={"id": "x-0123456789ab", "known": False})
     given = opened(recipients=(citizen,))
     for people in ((), (citizen.id,)):
-        told = contacted(people=people)
-        spec.given(given).when(contact(people=people)).then(told)
-        assert spec.given(given, told, drafted()).when(sign()).outcome()
+        talk = contacted(people=people)
+        spec.given(given).when(contact(people=people)).then(talk)
+        assert spec.given(given, talk, drafted()).when(sign()).outcome()
     spec.given(given, drafted()).when(sign()).then_refused("contact-before-reply", "task")
 
 

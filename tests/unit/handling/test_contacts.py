@@ -64,8 +64,8 @@ def test_feedback_takes_place_on_the_day_of_the_signature_or_later() -> None:
     given.when(contact(phase="after", at=now)).then_refused("contact-after-early", "phase")
     for day in (2, 5):
         on = TODAY + day * DAY
-        told = contacted(phase="after", at=now, on=on)
-        given.when(contact(phase="after", at=now, on=on)).then(told)
+        talk = contacted(phase="after", at=now, on=on)
+        given.when(contact(phase="after", at=now, on=on)).then(talk)
 
 
 @pytest.mark.parametrize("phase", ["before", "during"])

@@ -32,20 +32,20 @@ from tests.unit.handling.world import (
 EVERYTHING = [contact(), report(), opinion(), draft(), send_back(), sign(), deliver(LEAD_PROPOSER)]
 
 
-@pytest.mark.parametrize("command", EVERYTHING, ids=lambda one: one.name)
+@pytest.mark.parametrize("command", EVERYTHING, ids=lambda command: command.name)
 def test_nothing_is_done_for_a_case_that_has_stopped(command: Command) -> None:
     history = (*READY, joined(), STOPPED)
     spec.given(*history).when(command).then_refused("case-stopped")
 
 
-@pytest.mark.parametrize("command", EVERYTHING, ids=lambda one: one.name)
+@pytest.mark.parametrize("command", EVERYTHING, ids=lambda command: command.name)
 def test_a_task_that_moved_away_is_left_alone(command: Command) -> None:
     gone = CLOSED.model_copy(update={"task": CO.task})
     history = (*READY, joined(), CLOSED, gone)
     spec.given(*history).when(command).then_refused("task-closed", "task")
 
 
-@pytest.mark.parametrize("command", EVERYTHING, ids=lambda one: one.name)
+@pytest.mark.parametrize("command", EVERYTHING, ids=lambda command: command.name)
 def test_an_unknown_task_is_not_found(command: Command) -> None:
     assert isinstance(spec.given(opened(OTHER_LEAD)).when(command).refusal(), NotFound)
 

@@ -1,4 +1,4 @@
-"""What others record: tasks begin and end, once, in whatever order the news come in."""
+"""Imports: tasks begin and end once, in any order in which foreign facts arrive."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -123,7 +123,7 @@ def after(commands: Iterable[TaskImport], start: Sequence[Event] = ()) -> Handli
 
 
 def under_way(state: Handling) -> dict[str, tuple[str, str, int]]:
-    """What people see: who acts in which part of which round."""
+    """Returns part, unit and round of every task that goes on."""
     return {work.opening.task: (work.part, work.opening.unit, work.opening.round)
             for work in state.live}  # fmt: skip
 
@@ -139,11 +139,11 @@ NEWS = (
 @given(st.permutations(NEWS))
 def test_every_order_of_the_imports_ends_with_the_same_units(order: list[TaskImport]) -> None:
     """Also orders that no bus would bring: streams commute, and more than that."""
-    expected, found = after(NEWS), after(order)
-    assert under_way(found) == under_way(expected)
-    assert found.ended == expected.ended
-    assert found.proposers == PROPOSERS
-    assert after([*order, *order]) == found
+    expected, actual = after(NEWS), after(order)
+    assert under_way(actual) == under_way(expected)
+    assert actual.ended == expected.ended
+    assert actual.proposers == PROPOSERS
+    assert after([*order, *order]) == actual
 
 
 @given(st.permutations(NEWS), st.integers(0, len(NEWS)))

@@ -38,8 +38,8 @@ spec = Specification(DECIDER)
 
 
 def rules(kind: Kind = "suggestion", channel: str = "session", **changes: Any) -> Policy:
-    found = BOOK.resolve("u-city", kind, channel, MONDAY)
-    return Policy(found.row.model_copy(update=changes), found.calendar)
+    resolved = BOOK.resolve("u-city", kind, channel, MONDAY)
+    return Policy(resolved.row.model_copy(update=changes), resolved.calendar)
 
 
 RULES = rules()
@@ -110,8 +110,8 @@ def on_task(task: Task, at: datetime = MONDAY, round_: int = 1) -> dict[str, Any
 
 
 def contacted(task: Task = LEAD, **changes: Any) -> facts.CaseContacted:
-    said = {"phase": "before", "mode": "visit", "on": TODAY, "people": (LEAD_PROPOSER.id,)}
-    fields = {**by(task, HANDLER), **said, "summary": "登门听取意见", **changes}
+    payload = {"phase": "before", "mode": "visit", "on": TODAY, "people": (LEAD_PROPOSER.id,)}
+    fields = {**by(task, HANDLER), **payload, "summary": "登门听取意见", **changes}
     return facts.CaseContacted.model_validate(fields)
 
 
@@ -124,8 +124,8 @@ def gave_opinion(task: Task = CO, text: str = "资金已列入预算") -> facts.
 
 
 def drafted(task: Task = LEAD, version: int = 1, **changes: Any) -> facts.DraftSubmitted:
-    said = {"text": TEXT, "meaning": "solved", "disclosure": OPEN_IN_FULL}
-    fields = {**by(task, HANDLER), "version": version, **said, **changes}
+    payload = {"text": TEXT, "meaning": "solved", "disclosure": OPEN_IN_FULL}
+    fields = {**by(task, HANDLER), "version": version, **payload, **changes}
     return facts.DraftSubmitted.model_validate(fields)
 
 
@@ -134,20 +134,20 @@ def returned(task: Task = LEAD, version: int = 1) -> facts.DraftReturned:
 
 
 def signed(task: Task = LEAD, **changes: Any) -> facts.ReplySigned:
-    said = {"number": "临住建字〔2025〕12号", "version": 1, "meaning": "solved", "letter": "A"}
-    said |= {"public_text": TEXT, "digest": digest_of(TEXT), "disclosure": OPEN_IN_FULL}
-    fields = {**by(task, HEAD), **said, "recipients": PROPOSERS, **changes}
+    payload = {"number": "临住建字〔2025〕12号", "version": 1, "meaning": "solved", "letter": "A"}
+    payload |= {"public_text": TEXT, "digest": digest_of(TEXT), "disclosure": OPEN_IN_FULL}
+    fields = {**by(task, HEAD), **payload, "recipients": PROPOSERS, **changes}
     return facts.ReplySigned.model_validate(fields)
 
 
 def delivered(to: Proposer, task: Task = LEAD, at: datetime = MONDAY) -> facts.ReplyDelivered:
-    said = {"recipient": to.id, "mode": "mail", "receipt": "EMS1"}
-    return facts.ReplyDelivered(**by(task, LIAISON, at), **said)
+    payload = {"recipient": to.id, "mode": "mail", "receipt": "EMS1"}
+    return facts.ReplyDelivered(**by(task, LIAISON, at), **payload)
 
 
 def draft(task: Task = LEAD, **changes: Any) -> SubmitDraft:
-    said = {"text": TEXT, "meaning": "solved", "disclosure": OPEN_IN_FULL, "policy": RULES}
-    fields = {"at": MONDAY, "by": HANDLER, "task": task.task, **said, **changes}
+    payload = {"text": TEXT, "meaning": "solved", "disclosure": OPEN_IN_FULL, "policy": RULES}
+    fields = {"at": MONDAY, "by": HANDLER, "task": task.task, **payload, **changes}
     return SubmitDraft.model_validate(fields)
 
 
@@ -205,9 +205,9 @@ EMPTY = Sealed(ref="r-2", size=0, digest="4e7ed1")
 
 
 def contact(**changes: Any) -> RecordContact:
-    said = {"phase": "before", "mode": "visit", "on": TODAY, "people": (LEAD_PROPOSER.id,)}
-    said |= {"at": MONDAY, "by": HANDLER, "task": LEAD.task, "organisation": CITY}
-    fields = {**said, "summary": "登门听取意见", **changes}
+    payload = {"phase": "before", "mode": "visit", "on": TODAY, "people": (LEAD_PROPOSER.id,)}
+    payload |= {"at": MONDAY, "by": HANDLER, "task": LEAD.task, "organisation": CITY}
+    fields = {**payload, "summary": "登门听取意见", **changes}
     return RecordContact.model_validate(fields)
 
 

@@ -31,8 +31,8 @@ RULING_REFUSED: Refusals = {
 
 
 def check_window(at: datetime, task: Task) -> None:
-    """Silence until the end of the window counts as acceptance (榆林, 广州办法); the window is
-    recorded with the task."""
+    """Checks the objection window that is recorded with the task; silence until its end counts as
+    acceptance (榆林, 广州办法)."""
     if task.objection is None:
         raise RuleViolated("no-objection-window", "该任务不设退办期", "task")
     if at > task.objection.at:
@@ -40,7 +40,7 @@ def check_window(at: datetime, task: Task) -> None:
 
 
 def check_objection(command: ObjectAssignment, task: Task) -> None:
-    """The policy row of the kind lists the reasons, and what an objection needs besides."""
+    """Checks reason and contents of an objection by the policy row of the kind."""
     row = command.rules.row
     check_window(command.at, task)
     if command.reason not in row.objection_reasons:
@@ -52,7 +52,7 @@ def check_objection(command: ObjectAssignment, task: Task) -> None:
 
 
 def check_suggestion(command: ObjectAssignment, agency: str, task: Task) -> None:
-    """The suggested unit is another one, to which the agency could move the task."""
+    """Checks that the agency could move the task to the suggested unit."""
     if command.suggested_unit == task.unit:
         raise RuleViolated("suggestion-own", "建议承办单位不能是本单位", "suggested_unit")
     if command.suggested_unit:

@@ -68,7 +68,7 @@ def assign_case(command: AssignCase, state: Assignment) -> Sequence[facts.CaseAs
 
 
 def reassign(command: Reassign, state: Assignment) -> Sequence[facts.AssignmentReassigned]:
-    """Never back to a unit that had the task, and never to one that already acts in the case."""
+    """Moves a task, never back to a unit that had it, and never to one that already acts here."""
     hand = open_task(state, command.task)
     check_stage(hand.stage, REASSIGNMENT_REFUSED)
     if command.unit in (hand.task.unit, *hand.formers):
@@ -94,7 +94,7 @@ def note_close_refused(
 
 
 def _terms(command: RuledCommand, state: Assignment, hand: TaskInHand | None = None) -> Terms:
-    """A task of a later round keeps the rule that its reply was due by."""
+    """Returns the terms of a hand-out; a task of a later round keeps the rule of its reply."""
     rule = hand.task.due.rule if hand and hand.task.part != "co" else "reply"
     accepted = command.rules.row.reply_from == "acceptance" and rule == "reply"
     reply_from = state.opening.at if state.opening and accepted else command.at

@@ -44,7 +44,7 @@ def check_team(command: AssignCase, agency: str) -> None:
 
 
 def check_parts(wanted: Sequence[WantedUnit]) -> None:
-    """独办/主办+协办 or 分办; a separate part must say which part it is (L2 art. 13)."""
+    """Checks 独办/主办+协办 or 分办; a separate part must say which part it is (L2 art. 13)."""
     parts = Counter(unit.part for unit in wanted)
     if not wanted or len(wanted) > MOST_UNITS:
         raise RuleViolated("units-bounded", f"承办单位应为 1 至 {MOST_UNITS} 个", "tasks")

@@ -34,7 +34,7 @@ def check_target(target: date | None, at: datetime) -> None:
 
 
 def check_proposal(proposal: DisclosureProposal, rules: DisclosureRules) -> None:
-    """公开属性: a reason unless open, a form when open; petitions are never published (art. 30)."""
+    """Checks 公开属性: a reason unless open, a form when open; petitions stay closed (art. 30)."""
     if proposal.mode != "closed" and not rules.publishable:
         raise RuleViolated("not-publishable", "本类办件的答复不予公开", "disclosure.mode")
     if proposal.mode != "open" and not (proposal.reason or "").strip():
@@ -50,7 +50,7 @@ def check_proposal(proposal: DisclosureProposal, rules: DisclosureRules) -> None
 
 
 def heard(contacts: Iterable[CaseContacted], proposers: Sequence[Proposer]) -> bool:
-    """Returns whether a proposer was spoken with, or waived the visit (`not-wanted`), before the reply.
+    """Returns whether a proposer was spoken with before the reply, or waived the visit.
 
     One is enough: the first signer is the contact point and speaks for the others. Citizens have no
     id that an official would know, so any contact counts for them.
@@ -66,7 +66,7 @@ def check_gates(
     proposers: Sequence[Proposer],
     awaited: int,
 ) -> None:
-    """先沟通后答复; 会办意见齐备 (会签). `awaited`: the number of opinions still missing."""
+    """Checks 先沟通后答复 and 会办意见齐备 (会签). `awaited`: the number of missing opinions."""
     if gates.contact_before_reply and not heard(contacts, proposers):
         raise RuleViolated("contact-before-reply", whom_first(proposers), "task")
     if gates.opinions_before_signing and awaited:
@@ -83,5 +83,5 @@ def whom_first(proposers: Sequence[Proposer]) -> str:
 
 
 def digest_of(text: Text) -> str:
-    """SHA-256 of an open text; a sealed text brings its keyed digest."""
+    """Returns SHA-256 of an open text, or the keyed digest that a sealed text brings."""
     return hashlib.sha256(text.encode()).hexdigest() if isinstance(text, str) else text.digest

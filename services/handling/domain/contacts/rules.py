@@ -13,7 +13,7 @@ from shared.kernel.texts import require_text
 
 
 def check_contact(command: RecordContact, opened: datetime, signed: datetime | None) -> None:
-    """The day of the contact counts: it may be entered later, never earlier."""
+    """Checks the day of the contact, which may be entered later, never earlier."""
     if command.on > business_day(command.at):
         raise RuleViolated("contact-in-future", "联系日期不能晚于今天", "on")
     if command.on < business_day(opened):
@@ -23,7 +23,7 @@ def check_contact(command: RecordContact, opened: datetime, signed: datetime | N
 
 
 def check_phase(command: RecordContact, signed: date | None) -> None:
-    """办后反馈 follows the reply; a contact after the reply is never 办前 or 办中."""
+    """Checks that 办后反馈 follows the reply, and that 办前 and 办中 do not."""
     if command.phase == "after" and (signed is None or command.on < signed):
         message = "联系时答复尚未签发，不能登记为办后反馈，应登记为办前联系或办中协商"
         raise RuleViolated("contact-after-early", message, "phase")
@@ -33,7 +33,7 @@ def check_phase(command: RecordContact, signed: date | None) -> None:
 
 
 def check_people(command: RecordContact, proposers: Sequence[Proposer]) -> None:
-    """Each person named is a proposer of the case or known to the directory."""
+    """Checks that each person named is a proposer of the case or known to the directory."""
     own = {proposer.id for proposer in proposers}
     for person in command.people:
         if person not in own:

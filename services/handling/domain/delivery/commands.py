@@ -7,7 +7,7 @@ from shared.contracts.handling import Handover
 
 
 class DeliverReply(TaskCommand, Handover):
-    """逐人答复: one proposer received the reply."""
+    """逐人答复: a proposer received the reply."""
 
     name: ClassVar[str] = "deliver-reply"
 

@@ -52,7 +52,7 @@ def stop_handling(command: StopHandling, state: Handling) -> Facts:
 
 
 def _begin(task: Task, command: OpenTasks | MoveTask, higher: bool, state: Handling) -> Facts:
-    """A task begins once, and not at all when its end was known before it."""
+    """Returns the beginning of a task: once, and not at all when its end came before it."""
     if task.task in state.works or task.task in state.ended:
         return []
     head = _head(task, command)
