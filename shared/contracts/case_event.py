@@ -13,7 +13,7 @@ PartInTask = Literal["lead", "co", "separate"]
 
 
 class CaseMark(Shape):
-    """Mark of a case: its agency and how it is counted. Every published fact about the case repeats it.
+    """Mark of a case, repeated by every published fact about it: its agency and how it counts.
 
     `agency` supervises the case, and its policy rows apply. `period` is the session or year that
     the case is counted in (`2025`). `client` is the partner platform that registered the case.
