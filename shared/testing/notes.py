@@ -32,7 +32,7 @@ class Notes:
 
     def __init__(self) -> None:
         self.taken: defaultdict[str, list[str]] = defaultdict(list)
-        self.asked = 0
+        self.dispatched = 0
         self.broken: dict[str, Exception] = {}
         self.answer: Exception | None = None
 
@@ -49,7 +49,7 @@ class Notes:
 
     async def dispatch(self, reaction: Reaction, cause: Recorded) -> str:
         assert isinstance(reaction.command, Note)
-        self.asked += 1
+        self.dispatched += 1
         if self.answer:
             raise self.answer
         self.taken[reaction.stream.partition("-")[2]].append(reaction.command.text)

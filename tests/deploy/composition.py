@@ -71,6 +71,6 @@ def wanted_processes() -> dict[str, tuple[str, str]]:
         definition = definition_of(service)
         found[f"{service}-api"] = (service, "api")
         found[f"{service}-projections"] = (service, "worker projections")
-        if definition.listens or definition.jobs:
+        if definition.listens or definition.jobs or definition.delivers:
             found[f"{service}-reactions"] = (service, "worker reactions")
     return found

@@ -22,20 +22,20 @@ class Interrupted(Exception):
 
 
 async def put(tap: Tap, cases: int, facts: int) -> list[Story]:
-    told = [Story(f"handling-c{number}").tells(facts) for number in range(cases)]
-    for story in told:
+    stories = [Story(f"handling-c{number}").tells(facts) for number in range(cases)]
+    for story in stories:
         await tap.put(*story.documents)
-    return told
+    return stories
 
 
 async def fill(
-    here: Connections, host: WorkerHost, told: list[Ends], most: int | None = None
+    here: Connections, host: WorkerHost, reports: list[Ends], most: int | None = None
 ) -> Ends:
     """Ends after so many batches; where each partition ends on the bus."""
 
     def so_far(done: Ends) -> None:
-        told.append(dict(done))
-        if len(told) == most:
+        reports.append(dict(done))
+        if len(reports) == most:
             raise Interrupted
 
     ends = await host.bus.ends([here.namespace.topic(TALLIES.topic)])
@@ -46,14 +46,14 @@ async def fill(
 async def test_everything_on_the_bus_is_folded_and_the_group_begins_behind_it(
     here: Connections, tap: Tap
 ) -> None:
-    stories, told = await put(tap, 9, 7), list[Ends]()
+    stories, reports = await put(tap, 9, 7), list[Ends]()
     host = WorkerHost(here, guest=True)
     await host.start()
-    ends = await fill(here, host, told)
+    ends = await fill(here, host, reports)
     await host.stop()
     model: ReadModel = SIDE.model(here, 2)
     assert await totals(model.counters) == expected_totals(stories)
-    assert told[-1] == ends
+    assert reports[-1] == ends
     lag = group_lag(here.access, SIDE.group(here, 2), [here.namespace.topic(TALLIES.topic)])
     assert {(row.topic, row.partition): row.committed for row in lag} == ends
 

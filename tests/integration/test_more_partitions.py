@@ -150,7 +150,7 @@ async def nothing_was_lost_done_twice_or_out_of_order(here: Connections, notes: 
     assert {case: "".join(texts) for case, texts in notes.taken.items()} == {
         case: "一二三四五六" if case in LATE else "一二三四六" for case in CASES
     }
-    assert notes.asked == sum(notes.counts().values())
+    assert notes.dispatched == sum(notes.counts().values())
     assert "Log and bus agree" in await duban("heads handling")
     assert "As declared" in await duban("topics verify")
     assert await everything_lies_where_its_key_belongs(here)

@@ -95,8 +95,8 @@ async def _count(here: Connections, number: int) -> bool:
 
 
 async def test_a_gap_holds_the_stream_and_closes_by_itself(here: Connections, tap: Tap) -> None:
-    told, notes = Story("handling-c1").tells(5), Notes()
-    one, two, *later = told.documents
+    story, notes = Story("handling-c1").tells(5), Notes()
+    one, two, *later = story.documents
     async with noting(here, notes):
         await tap.put(one, *later)
         await eventually(lambda: _count(here, 1))
@@ -105,21 +105,21 @@ async def test_a_gap_holds_the_stream_and_closes_by_itself(here: Connections, ta
         assert notes.taken["c1"] == ["进展 0"]
         await tap.put(two)
         await eventually(lambda: _count(here, 0))
-        await tap.put(told.tell(progress("末")))
+        await tap.put(story.tell(progress("末")))
         await eventually(lambda: len(notes.taken["c1"]) == 6)
     assert notes.taken["c1"] == [*[f"进展 {n}" for n in range(5)], "末"]
     assert await kept_facts(here) == 0
 
 
 async def test_a_replay_keeps_the_order_while_new_facts_arrive(here: Connections, tap: Tap) -> None:
-    told, notes = Story("handling-c1"), Notes()
+    story, notes = Story("handling-c1"), Notes()
     notes.broken["3"] = ValueError("not yet")
     written = 0
 
     async def write(number: int) -> None:
         nonlocal written
         for _ in range(number):
-            await tap.put(told.tell(progress(str(written))))
+            await tap.put(story.tell(progress(str(written))))
             written += 1
 
     async with noting(here, notes):
@@ -139,10 +139,10 @@ async def test_a_replay_keeps_the_order_while_new_facts_arrive(here: Connections
 async def test_operators_see_places_and_types_and_never_a_content(
     here: Connections, tap: Tap
 ) -> None:
-    told, notes = Story("handling-c1"), Notes()
+    story, notes = Story("handling-c1"), Notes()
     notes.broken["请勿外传"] = ValueError("请勿外传")
     async with noting(here, notes):
-        await tap.put(told.tell(progress("请勿外传")), told.tell(progress("之后")))
+        await tap.put(story.tell(progress("请勿外传")), story.tell(progress("之后")))
         await eventually(lambda: _appended(here, 2))
     group = here.reactions_group(SERVICE)
     ((head, facts),) = await listed(here, SERVICE)
@@ -164,11 +164,11 @@ async def test_operators_see_places_and_types_and_never_a_content(
 async def test_a_message_that_is_no_fact_is_dropped_and_the_case_goes_on(
     here: Connections, tap: Tap
 ) -> None:
-    told, notes = Story("handling-c1"), Notes()
+    story, notes = Story("handling-c1"), Notes()
     async with noting(here, notes):
-        await tap.put(told.tell(progress("一")))
+        await tap.put(story.tell(progress("一")))
         await tap.put_raw(Outgoing(b"c1", b"garbage", []))
-        await tap.put(told.tell(progress("二")))
+        await tap.put(story.tell(progress("二")))
         await eventually(lambda: _appended(here, 2))
         group = here.reactions_group(SERVICE)
         place = (await shown(here, SERVICE, group, "c1"))[0][:3]
@@ -179,9 +179,9 @@ async def test_a_message_that_is_no_fact_is_dropped_and_the_case_goes_on(
 async def test_a_fact_that_kills_the_worker_is_stepped_over(here: Connections, tap: Tap) -> None:
     """Given a fact that no worker survives, when its place is named, then its case is parked before
     anybody looks into it."""
-    told, notes = Story("handling-c1"), Notes()
+    story, notes = Story("handling-c1"), Notes()
     group = here.reactions_group(SERVICE)
-    await tap.put(told.tell(progress("endless")), told.tell(progress("之后")))
+    await tap.put(story.tell(progress("endless")), story.tell(progress("之后")))
     (place, _) = [(m.topic, m.partition, m.offset) for m in await tap.messages()]
     with pytest.raises(NoMessage):
         await stepped_over(here, SERVICE, group, (*place[:2], 10**9))

@@ -31,13 +31,13 @@ SIDE = ReadSide(SERVICE, TALLIES)
 
 
 def two_streams_a_case(cases: int, facts: int) -> list[Story]:
-    told = [Story(f"handling-c{number}").tells(facts) for number in range(cases)]
+    stories = [Story(f"handling-c{number}").tells(facts) for number in range(cases)]
     for number in range(cases):
         other = Story(f"intake-c{number}")
         for _ in range(1 + number % 3):
             other.tell(numbered(), numbered())
-        told.append(other)
-    return told
+        stories.append(other)
+    return stories
 
 
 def model(here: Connections, generation: int = 1) -> ReadModel:
@@ -58,48 +58,48 @@ async def projecting(here: Connections) -> AsyncIterator[WorkerHost]:
         raise fatal[0]
 
 
-async def folded(here: Connections, told: list[Story], generation: int = 1) -> bool:
+async def folded(here: Connections, stories: list[Story], generation: int = 1) -> bool:
     """Every fact of every stream has been seen."""
-    documents = await model(here, generation).read({s.stream.partition("-")[2] for s in told})
+    documents = await model(here, generation).read({s.stream.partition("-")[2] for s in stories})
     return all(
         documents.get(s.stream.partition("-")[2], {}).get("seen", {}).get(s.stream, [0])[0]
         == s.documents[-1]["last"]
-        for s in told
+        for s in stories
     )
 
 
-async def put_all(tap: Tap, told: list[Story]) -> None:
-    await asyncio.gather(*[tap.put(*story.documents) for story in told])
+async def put_all(tap: Tap, stories: list[Story]) -> None:
+    await asyncio.gather(*[tap.put(*story.documents) for story in stories])
 
 
 async def test_facts_are_folded_once_and_counted_exactly_whatever_is_published_again(
     here: Connections, tap: Tap
 ) -> None:
-    told = two_streams_a_case(12, 5)
+    stories = two_streams_a_case(12, 5)
     async with projecting(here):
-        await put_all(tap, told)
-        await eventually(lambda: folded(here, told))
-        assert await totals(model(here).counters) == expected_totals(told)
-        await put_all(tap, told)
-        for story in told[:12]:
+        await put_all(tap, stories)
+        await eventually(lambda: folded(here, stories))
+        assert await totals(model(here).counters) == expected_totals(stories)
+        await put_all(tap, stories)
+        for story in stories[:12]:
             await tap.put(story.tell(progress("后来")))
-        await eventually(lambda: folded(here, told))
-    assert await totals(model(here).counters) == expected_totals(told)
+        await eventually(lambda: folded(here, stories))
+    assert await totals(model(here).counters) == expected_totals(stories)
     document = (await model(here).read(["c1"]))["c1"]
     assert document["size"] == 10
     assert document["handling"]["types"] == ["progress.reported.v1"] * 6
-    assert document["seen"]["handling-c1"] == [6, told[1].documents[-1]["hash"]]
+    assert document["seen"]["handling-c1"] == [6, stories[1].documents[-1]["hash"]]
 
 
 async def test_rivals_with_overlapping_batches_end_where_one_alone_would(here: Connections) -> None:
     """Given workers that all believe to own the partition, and a bus that repeats itself."""
-    told = two_streams_a_case(6, 8)
+    stories = two_streams_a_case(6, 8)
     rivals, alone = model(here), ReadModel(here.database(SERVICE), "alone", 1)
     for made in (rivals, alone):
         await made.prepare(())
-    workers = [in_batches(Projector(SERVICE, TALLIES, model(here)), told, n) for n in range(4)]
-    await asyncio.gather(*workers, in_batches(Projector(SERVICE, TALLIES, alone), told, 9))
-    assert await totals(rivals.counters) == expected_totals(told)
+    workers = [in_batches(Projector(SERVICE, TALLIES, model(here)), stories, n) for n in range(4)]
+    await asyncio.gather(*workers, in_batches(Projector(SERVICE, TALLIES, alone), stories, 9))
+    assert await totals(rivals.counters) == expected_totals(stories)
     keys = [f"c{number}" for number in range(6)]
     ended, single = await rivals.read(keys), await alone.read(keys)
     assert {k: without_revision(d) for k, d in ended.items()} == {
@@ -107,10 +107,10 @@ async def test_rivals_with_overlapping_batches_end_where_one_alone_would(here: C
     }
 
 
-async def in_batches(projector: Projector, told: list[Story], seed: int) -> None:
+async def in_batches(projector: Projector, stories: list[Story], seed: int) -> None:
     """All facts in batches of one to four, some of them twice, streams in any order."""
     chance = random.Random(seed)
-    left = {story.stream: on_bus(story.documents) for story in told}
+    left = {story.stream: on_bus(story.documents) for story in stories}
     while left:
         stream = chance.choice(sorted(left))
         size = chance.randint(1, 4)
@@ -133,12 +133,12 @@ async def until_not_raced(projector: Projector, messages: list[OnBus]) -> None:
 async def test_a_fact_that_cannot_be_folded_parks_what_follows_and_keeps_what_came_before(
     here: Connections,
 ) -> None:
-    told = Story("handling-c1").tells(2)
-    told.tell(progress("breaks"))
-    told.tells(2)
+    story = Story("handling-c1").tells(2)
+    story.tell(progress("breaks"))
+    story.tells(2)
     projector = Projector(SERVICE, TALLIES, model(here))
     await projector.prepare()
-    rests = await projector.apply({"c1": on_bus(told.documents)})
+    rests = await projector.apply({"c1": on_bus(story.documents)})
     assert [m.offset for m in rests["c1"].messages] == [2, 3, 4]
     assert rests["c1"].detail.startswith("KeyError at tallies.py:")
     document = (await model(here).read(["c1"]))["c1"]
@@ -167,29 +167,29 @@ def its_own(story: Story) -> Event:
 
 
 async def test_a_rebuild_runs_beside_the_live_one_and_flips(here: Connections, tap: Tap) -> None:
-    told, advances = two_streams_a_case(8, 4), list[Advance]()
+    stories, advances = two_streams_a_case(8, 4), list[Advance]()
     async with projecting(here):
-        await put_all(tap, told)
-        await eventually(lambda: folded(here, told))
+        await put_all(tap, stories)
+        await eventually(lambda: folded(here, stories))
         pointer = await rebuild(here, SIDE, advances.append)
         assert (pointer.live, pointer.building) == (2, None)
-        await put_all(tap, [story for story in told if story.tell(its_own(story))])
-        await eventually(lambda: folded(here, told, generation=2))
+        await put_all(tap, [story for story in stories if story.tell(its_own(story))])
+        await eventually(lambda: folded(here, stories, generation=2))
     assert advances[-1].done == advances[-1].total > 0
-    assert await totals(model(here, 2).counters) == expected_totals(told)
-    assert not await folded(here, told, generation=1)
+    assert await totals(model(here, 2).counters) == expected_totals(stories)
+    assert not await folded(here, stories, generation=1)
 
 
 async def test_a_generation_goes_with_what_it_had_set_aside(here: Connections, tap: Tap) -> None:
-    told, parking = [Story("handling-c1").tells(2)], Parking(here.database(SERVICE), real_time)
-    told[0].tell(progress("breaks"))
+    stories, parking = [Story("handling-c1").tells(2)], Parking(here.database(SERVICE), real_time)
+    stories[0].tell(progress("breaks"))
 
     async def aside() -> set[str]:
         return {head.consumer for head in await parking.cases()}
 
     groups = [SIDE.group(here, generation) for generation in (1, 2, 3)]
     async with projecting(here):
-        await put_all(tap, told)
+        await put_all(tap, stories)
         await eventually(aside)
         await rebuild(here, SIDE)
         assert await aside() == set(groups[:2])
@@ -203,10 +203,10 @@ async def test_a_rebuild_that_disagrees_flips_nothing_and_can_be_resumed(
     here: Connections, tap: Tap, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("shared.service.projections.rebuild.AGREE_WITHIN_SECONDS", 1.0)
-    told = two_streams_a_case(3, 2)
+    stories = two_streams_a_case(3, 2)
     async with projecting(here):
-        await put_all(tap, told)
-        await eventually(lambda: folded(here, told))
+        await put_all(tap, stories)
+        await eventually(lambda: folded(here, stories))
         await model(here).documents.update_one({"_id": "c1"}, {"$set": {"size": 99}})
         with pytest.raises(Disagrees, match="c1"):
             await rebuild(here, SIDE)
