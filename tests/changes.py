@@ -17,6 +17,8 @@ from collections.abc import Collection, Iterable, Mapping
 
 PATHS: Mapping[str, tuple[str, ...]] = {
     "planted bugs": (
+        "shared/contracts",
+        "shared/kernel",
         "shared/testing/faults",
         "shared/kafka",
         "shared/mongo",
