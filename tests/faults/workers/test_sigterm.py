@@ -43,9 +43,10 @@ async def test_everything_is_asked_to_end_under_load(city: City) -> None:
 
 async def requests_under_way(city: City) -> list[asyncio.Task[httpx.Response]]:
     """They wait for a version that nobody has yet, on connections that are open already."""
+    case = await registered(city.world, paper("suggestion", {"person": TANG}))
+    # Last of all: the server closes connections that are idle for seconds.
     alive = f"{city.world.processes.urls['api']}/livez"
     await asyncio.gather(*[city.world.http.get(alive) for _ in range(REQUESTS)])
-    case = await registered(city.world, paper("suggestion", {"person": TANG}))
     path = f"/portal/v1/cases/{case.id}?at_least=intake-{case.id}@99"
     asking = [asyncio.create_task(city.world.ask("GET", path, OFFICE)) for _ in range(REQUESTS)]
     await asyncio.sleep(1)  # so that they have arrived
