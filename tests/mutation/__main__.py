@@ -38,7 +38,7 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def with_tests(found: Sequence[Mutant]) -> Iterator[Plan]:
-    """A line that no test runs needs no run; what runs at import is tried by all tests."""
+    """Finds the tests that run the line of each mutant; None for what runs at import."""
     with tempfile.TemporaryDirectory() as folder:
         services = sorted({mutant.service for mutant in found})
         lines = {service: lines_of(service, Path(folder)) for service in services}

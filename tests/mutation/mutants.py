@@ -12,6 +12,9 @@ from pathlib import Path
 READ_FROM = frozenset({"command", "event"})
 """Names that deciders and folds give to commands and facts."""
 
+WIRING = frozenset({"TypeVar", "Projection"})
+"""Constructors that name no field of a domain."""
+
 TAKES_KEY = frozenset({"get", "pop", "setdefault", "getattr"})
 
 
@@ -58,8 +61,8 @@ def mutants(root: Path) -> list[Mutant]:
 def of_module(path: Path) -> Iterator[Mutant]:
     text = path.read_bytes()
     lines = [0]
-    for line in text.splitlines(keepends=True):
-        lines.append(lines[-1] + len(line))
+    for row in text.splitlines(keepends=True):
+        lines.append(lines[-1] + len(row))
     tree = ast.parse(text)
     statements = list(statements_of(tree))
     for start, end, line, name, change in sorted(set(sites(tree, text, lines))):
@@ -108,7 +111,7 @@ def left_out(node: ast.AST) -> Iterator[ast.keyword]:
     """Keywords of constructors and of `replace`."""
     if isinstance(node, ast.Call):
         name = getattr(node.func, "attr", getattr(node.func, "id", ""))
-        if (name[:1].isupper() and name != "TypeVar") or name == "replace":
+        if (name[:1].isupper() and name not in WIRING) or name == "replace":
             yield from node.keywords
 
 

@@ -139,20 +139,29 @@ def lines_of(service: str, folder: Path) -> dict[str, list[str]]:
 
 
 def started(mutant: Mutant, tests: Sequence[str] | None) -> int:
-    """Starts the tests against a mutant; the process exits with 0 when it survives. `tests` None:
-    all of the service; unit tests run first."""
+    """Starts the tests against a mutant; the process exits with 0 when it survives.
+
+    First those that run its line (`tests`; None: not known), then all of the service: a test file
+    may use the line while it is imported.
+    """
 
     def run() -> int:
         sys.meta_path.insert(0, InMemory(mutant))
-        for level in LEVELS:
-            chosen = None if tests is None else [t for t in tests if t.startswith(level)]
-            places = folders(mutant.service) if chosen is None else sorted(files(chosen))
-            places = [place for place in places if place.startswith(level)]
-            if places and tested(places, Chosen(chosen)) not in PASSED:
-                return 1
-        return 0
+        rounds = [tests, None] if tests else [None]
+        return 0 if all(passes(mutant.service, chosen) for chosen in rounds) else 1
 
     return forked(run)
+
+
+def passes(service: str, tests: Sequence[str] | None) -> bool:
+    """Returns whether the tests of the service pass, unit tests first; `tests` None: all."""
+    for level in LEVELS:
+        chosen = None if tests is None else [t for t in tests if t.startswith(level)]
+        places = folders(service) if chosen is None else sorted(files(chosen))
+        places = [place for place in places if place.startswith(level)]
+        if places and tested(places, Chosen(chosen)) not in PASSED:
+            return False
+    return True
 
 
 PASSED = (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED)

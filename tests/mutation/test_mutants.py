@@ -35,10 +35,10 @@ def test_every_mutant_is_noticed() -> None:
     run()
 
 
-def test_every_mutant_is_a_module_with_one_change() -> None:
+def test_a_mutant_is_a_module_with_one_change() -> None:
     every = mutants(Path())
     assert len(every) > 1_000
-    for mutant in every:
+    for mutant in every[::20]:
         ast.parse(mutant.source())
         assert mutant.source() != mutant.path.read_bytes()
 

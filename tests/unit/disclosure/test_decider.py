@@ -2,6 +2,7 @@
 
 import pytest
 
+from shared.contracts.case_event import CaseEvent
 from shared.contracts.disclosure import CaseDisclosed
 from shared.kernel.errors import NotFound
 from shared.kernel.messages import Sealed
@@ -51,6 +52,16 @@ def test_the_case_and_its_number_are_noted_in_either_order() -> None:
     )
     spec.given(numbered()).when(case).then(noted())
     spec.given(noted()).when(note(label=LABEL)).then(numbered())
+
+
+def test_what_an_import_brings_keeps_its_round() -> None:
+    second = {"round": 2}
+    facts = [
+        *spec.given().when(note(label=LABEL).model_copy(update=second)).outcome(),
+        *spec.given().when(propose().model_copy(update=second)).outcome(),
+        *spec.given().when(stop().model_copy(update=second)).outcome(),
+    ]
+    assert [fact.round for fact in facts if isinstance(fact, CaseEvent)] == [2, 2, 2]
 
 
 def test_what_is_known_is_not_noted_again() -> None:
@@ -233,6 +244,12 @@ def test_a_decision_sent_back_needs_a_remark() -> None:
 def test_without_a_decision_there_is_nothing_to_review() -> None:
     for history in (READY, (*READY, decided(), reviewed(False, "请改"))):
         spec.given(*history).when(review()).then_refused("nothing-to-review")
+
+
+def test_the_same_review_of_another_decision_counts() -> None:
+    returned = (*READY, decided(), reviewed(False, "请改"))
+    again = spec.given(*returned, decided(form="abstract", text=ABSTRACT))
+    again.when(review(False, "请改")).then(reviewed(False, "请改"))
 
 
 def test_the_same_review_again_changes_nothing() -> None:

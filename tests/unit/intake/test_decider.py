@@ -2,6 +2,7 @@
 
 import pytest
 
+from services.intake.domain.decider import DECIDER
 from services.intake.domain.ending.commands import EraseCase
 from shared.contracts.case_event import Kind
 from shared.contracts.intake import (
@@ -55,6 +56,8 @@ erase = EraseCase(**OFFICE, reason="person-asked")
 def test_acceptance_opens_the_words_of_the_open_kinds(kind: Kind) -> None:
     spec.given(registered(kind)).when(accept(kind)).then(accepted(kind))
     assert accepted(kind).title == "案由"
+    case = DECIDER.fold([registered(kind), accepted(kind)])
+    assert (case.title, case.text) == ("案由", "正文")
 
 
 @pytest.mark.parametrize("kind", ["petition", "hotline"])

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from services.portal.domain import derived
 from services.portal.domain.derived import OWNERS, merged
 from services.portal.domain.register import CASE_REGISTER
 from shared.contracts import assignment as a
@@ -148,3 +149,23 @@ def shuffled(facts: Sequence[Recorded], chance: random.Random) -> list[Recorded]
         order.append(waiting[owner].pop(0))
         waiting = {owner: left for owner, left in waiting.items() if left}
     return order
+
+
+TASK = {"unit": "u-hou", "part": "lead", "round": 1, "status": "assigned"}
+
+
+def test_without_a_reply_to_wait_for_the_next_clock_is_due() -> None:
+    clock = {"running": True, "rule": "sign-for", "due": "2025-03-10T16:00:00.000Z"}
+    assert derived.due({"reminder": {"clocks": {"c": clock}}}) == clock["due"]
+
+
+def test_a_draft_is_a_step_of_handling_and_an_ended_task_is_none() -> None:
+    drafted = {"handling": {"tasks": {"a": {**TASK, "drafts": 1}}}}
+    assert derived.status(drafted) == "handling"
+    ended = {"handling": {"tasks": {"a": {**TASK, "drafts": 1, "ended": True}}}}
+    assert derived.status(ended) == "registered"
+
+
+def test_units_are_those_of_assignment_and_of_handling() -> None:
+    assert derived.units({"assignment": {"tasks": {"a": TASK}}}) == ["u-hou"]
+    assert derived.units({"handling": {"tasks": {"a": TASK}}}) == ["u-hou"]
