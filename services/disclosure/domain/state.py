@@ -17,7 +17,7 @@ from shared.contracts.disclosure import (
     Review,
 )
 from shared.contracts.intake import PublicationRequest
-from shared.kernel.decider import Decide, Evolve
+from shared.kernel.decider import Decide, Evolve, Rows
 from shared.kernel.errors import NotFound, RuleViolated
 from shared.kernel.messages import Command, Text
 from shared.kernel.policy import Due
@@ -112,8 +112,8 @@ class Disclosure:
         return publication if publication.request == request.request else None
 
 
-Decisions = dict[type, Decide[Disclosure]]
-Folds = dict[type, Evolve[Disclosure]]
+Decisions = Rows[Decide[Disclosure]]
+Folds = Rows[Evolve[Disclosure]]
 Openness = dict[type[Command], Callable[[Publication, Disclosure, str], bool]]
 """Commands of people, with whether one can change a publication when this person sends it."""
 

@@ -7,7 +7,7 @@ from typing import Any, Literal, TypeVar
 
 from shared.contracts.case_event import CaseEvent
 from shared.contracts.intake import CaseRegistered
-from shared.kernel.decider import Decide, Evolve
+from shared.kernel.decider import Decide, Evolve, Rows
 from shared.kernel.errors import NotFound, RuleViolated
 from shared.kernel.messages import Command, Event, Text
 
@@ -59,8 +59,8 @@ class Case:
 IntakeState = Unregistered | Case
 UNREGISTERED: IntakeState = Unregistered()
 
-Decisions = dict[type, Decide[IntakeState]]
-Folds = dict[type, Evolve[IntakeState]]
+Decisions = Rows[Decide[IntakeState]]
+Folds = Rows[Evolve[IntakeState]]
 Openness = dict[type[Command], frozenset[Status]]
 """Commands of people, with the statuses in which they can change a case."""
 

@@ -7,7 +7,7 @@ from services.reminder.domain import commands
 from services.reminder.domain.state import EVOLVE, MOST_AT_ONCE, Clock, Clocks, Step
 from shared.contracts import reminder as facts
 from shared.contracts.reminder import OfObligation, OnClock, PlannedRung, ReminderEvent
-from shared.kernel.decider import Decide
+from shared.kernel.decider import Decide, Rows
 from shared.kernel.errors import RuleViolated
 
 ADDRESSEES: Mapping[str, tuple[str, ...]] = {
@@ -92,7 +92,9 @@ def acknowledge(
     return [facts.EscalationAcknowledged(**fields, rung=command.rung, by=command.by)]
 
 
-DECIDE: dict[type, Decide[Clocks]] = {
-    commands.AdvanceClocks: advance,
-    commands.AcknowledgeEscalation: acknowledge,
-}
+DECIDE: Rows[Decide[Clocks]] = Rows(
+    {
+        commands.AdvanceClocks: advance,
+        commands.AcknowledgeEscalation: acknowledge,
+    }
+)

@@ -19,7 +19,7 @@ from shared.contracts import reminder as facts
 from shared.contracts.case_event import CaseMark
 from shared.contracts.obligations import Change
 from shared.contracts.reminder import OfObligation, OnClock, ReminderEvent, Schedule
-from shared.kernel.decider import Decide
+from shared.kernel.decider import Decide, Rows
 from shared.kernel.policy import Policy
 
 Facts = Iterator[ReminderEvent]
@@ -161,4 +161,4 @@ def stop_all(command: commands.StopClocks, state: Clocks) -> Sequence[ReminderEv
     return [stopped, *islice(chain.from_iterable(voids), MOST_AT_ONCE)]
 
 
-DECIDE: dict[type, Decide[Clocks]] = {commands.FollowFact: follow, commands.StopClocks: stop_all}
+DECIDE: Rows[Decide[Clocks]] = Rows({commands.FollowFact: follow, commands.StopClocks: stop_all})

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from shared.kernel.decider import members, routed
+from shared.kernel.decider import Rows, members, routed
 
 
 @dataclass(frozen=True)
@@ -42,6 +42,13 @@ def test_each_command_and_each_fact_goes_to_the_function_of_its_row() -> None:
 def test_tables_of_parts_merge() -> None:
     first = {Add: DECIDE[Add]}
     assert routed(0, Commands, Facts, decide=first | {Clear: DECIDE[Clear]}, evolve=EVOLVE)
+
+
+def test_two_parts_with_the_same_row_are_refused() -> None:
+    part = Rows({Add: DECIDE[Add]})
+    assert part | Rows({Clear: DECIDE[Clear]}) == DECIDE
+    with pytest.raises(TypeError, match=r"two parts have a row for \['Add'\]"):
+        part | Rows({Add: DECIDE[Clear]})
 
 
 def test_a_command_without_a_row_is_named() -> None:

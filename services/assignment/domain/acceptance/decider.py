@@ -27,7 +27,7 @@ from services.assignment.domain.hand_out.state import (
 )
 from shared.contracts import assignment as facts
 from shared.contracts.imports import until_stopped
-from shared.kernel.decider import Decide, Evolve
+from shared.kernel.decider import Decide, Evolve, Rows
 from shared.kernel.messages import Act
 
 
@@ -85,18 +85,22 @@ def deemed(hand: TaskInHand, fact: facts.AssignmentDeemedAccepted) -> TaskInHand
     return replace(hand, stage="deemed-accepted")
 
 
-DECIDE: dict[type, Decide[Assignment]] = {
-    ReceiveAssignment: receive,
-    ObjectAssignment: object_to,
-    DecideObjection: decide_objection,
-    DeemAccepted: until_stopped(deem_accepted),
-}
-EVOLVE: dict[type, Evolve[Assignment]] = {
-    facts.AssignmentReceived: on_task(received),
-    facts.AssignmentObjected: on_task(objected),
-    facts.ObjectionDecided: on_task(ruled),
-    facts.AssignmentDeemedAccepted: on_task(deemed),
-}
+DECIDE: Rows[Decide[Assignment]] = Rows(
+    {
+        ReceiveAssignment: receive,
+        ObjectAssignment: object_to,
+        DecideObjection: decide_objection,
+        DeemAccepted: until_stopped(deem_accepted),
+    }
+)
+EVOLVE: Rows[Evolve[Assignment]] = Rows(
+    {
+        facts.AssignmentReceived: on_task(received),
+        facts.AssignmentObjected: on_task(objected),
+        facts.ObjectionDecided: on_task(ruled),
+        facts.AssignmentDeemedAccepted: on_task(deemed),
+    }
+)
 OFFERS: dict[type[TaskCommand], Collection[Stage]] = {
     ReceiveAssignment: stages_but(RECEIPT_REFUSED, ("received",)),
     ObjectAssignment: stages_but(OBJECTION_REFUSED),

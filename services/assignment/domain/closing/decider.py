@@ -9,7 +9,7 @@ from services.assignment.domain.hand_out.state import Assignment
 from shared.contracts import assignment as facts
 from shared.contracts.case_event import CaseEvent, CaseMark
 from shared.contracts.imports import until_stopped
-from shared.kernel.decider import Decide, Evolve
+from shared.kernel.decider import Decide, Evolve, Rows
 
 
 def note_progress(command: NoteProgress, state: Assignment) -> Sequence[CaseEvent]:
@@ -32,11 +32,15 @@ def _ending(command: NoteProgress, state: Assignment) -> Sequence[CaseEvent]:
     return []
 
 
-DECIDE: dict[type, Decide[Assignment]] = {
-    NoteProgress: until_stopped(note_progress),
-}
-EVOLVE: dict[type, Evolve[Assignment]] = {
-    facts.AssignmentProgressed: progressed,
-    facts.CaseClosed: closed,
-    facts.CaseReopened: reopened,
-}
+DECIDE: Rows[Decide[Assignment]] = Rows(
+    {
+        NoteProgress: until_stopped(note_progress),
+    }
+)
+EVOLVE: Rows[Evolve[Assignment]] = Rows(
+    {
+        facts.AssignmentProgressed: progressed,
+        facts.CaseClosed: closed,
+        facts.CaseReopened: reopened,
+    }
+)

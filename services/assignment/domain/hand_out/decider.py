@@ -34,7 +34,7 @@ from services.assignment.domain.hand_out.state import (
 from shared.contracts import assignment as facts
 from shared.contracts.case_event import CaseMark, TaskName
 from shared.contracts.imports import until_stopped
-from shared.kernel.decider import Decide, Evolve
+from shared.kernel.decider import Decide, Evolve, Rows
 from shared.kernel.eligible import check_assignable
 from shared.kernel.errors import RuleViolated
 from shared.kernel.messages import Act, RuledCommand
@@ -101,20 +101,24 @@ def _terms(command: RuledCommand, state: Assignment, hand: TaskInHand | None = N
     return Terms(command.rules, command.at, reply_from, rule)
 
 
-DECIDE: dict[type, Decide[Assignment]] = {
-    OpenAssignment: until_stopped(open_assignment),
-    StopAssignment: until_stopped(stop_assignment),
-    AssignCase: assign_case,
-    Reassign: reassign,
-    NoteCloseRefused: until_stopped(note_close_refused),
-}
-EVOLVE: dict[type, Evolve[Assignment]] = {
-    facts.AssignmentOpened: opened,
-    facts.AssignmentStopped: stopped,
-    facts.CaseAssigned: assigned,
-    facts.AssignmentReassigned: reassigned,
-    facts.AssignmentContested: on_task(contested),
-}
+DECIDE: Rows[Decide[Assignment]] = Rows(
+    {
+        OpenAssignment: until_stopped(open_assignment),
+        StopAssignment: until_stopped(stop_assignment),
+        AssignCase: assign_case,
+        Reassign: reassign,
+        NoteCloseRefused: until_stopped(note_close_refused),
+    }
+)
+EVOLVE: Rows[Evolve[Assignment]] = Rows(
+    {
+        facts.AssignmentOpened: opened,
+        facts.AssignmentStopped: stopped,
+        facts.CaseAssigned: assigned,
+        facts.AssignmentReassigned: reassigned,
+        facts.AssignmentContested: on_task(contested),
+    }
+)
 OFFERS: dict[type[TaskCommand], Collection[Stage]] = {
     Reassign: stages_but(REASSIGNMENT_REFUSED),
 }

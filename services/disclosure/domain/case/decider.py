@@ -49,5 +49,5 @@ def stopped(state: Disclosure, fact: DisclosureStopped) -> Disclosure:
     return replace(state, stopped=fact.reason)
 
 
-DECIDE: Decisions = {NoteCase: note, StopDisclosure: stop}
-EVOLVE: Folds = {DisclosureNoted: noted, DisclosureStopped: stopped}
+DECIDE = Decisions({NoteCase: note, StopDisclosure: stop})
+EVOLVE = Folds({DisclosureNoted: noted, DisclosureStopped: stopped})

@@ -107,10 +107,12 @@ def may_be_reviewed(publication: Publication, state: Disclosure, person: str) ->
     return not state.stopped and decision is not None and decision.by != person
 
 
-DECIDE: Decisions = {DecideDisclosure: decide, ReviewDisclosure: review}
-EVOLVE: Folds = {
-    DisclosureDecided: of_publication(decided),
-    DisclosureReviewed: of_publication(reviewed),
-    DisclosureRequested: of_publication(requested),
-}
+DECIDE = Decisions({DecideDisclosure: decide, ReviewDisclosure: review})
+EVOLVE = Folds(
+    {
+        DisclosureDecided: of_publication(decided),
+        DisclosureReviewed: of_publication(reviewed),
+        DisclosureRequested: of_publication(requested),
+    }
+)
 OFFERS: Openness = {DecideDisclosure: may_be_decided, ReviewDisclosure: may_be_reviewed}

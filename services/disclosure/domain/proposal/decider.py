@@ -53,5 +53,5 @@ def opened(publication: Publication, fact: DisclosureOpened) -> Publication:
     return replace(publication, status="open", due=fact.due, replied_on=fact.replied_on)
 
 
-DECIDE: Decisions = {ProposeDisclosure: propose, OpenDisclosure: open_}
-EVOLVE: Folds = {DisclosureProposed: proposed, DisclosureOpened: of_publication(opened)}
+DECIDE = Decisions({ProposeDisclosure: propose, OpenDisclosure: open_})
+EVOLVE = Folds({DisclosureProposed: proposed, DisclosureOpened: of_publication(opened)})

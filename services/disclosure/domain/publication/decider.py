@@ -142,14 +142,18 @@ def may_be_withdrawn(publication: Publication, state: Disclosure, person: str) -
     return publication.status == "disclosed"
 
 
-DECIDE: Decisions = {
-    PublishDisclosure: publish,
-    EndRequest: end_request,
-    WithdrawDisclosure: withdraw,
-}
-EVOLVE: Folds = {
-    CaseDisclosed: of_publication(disclosed),
-    PublicationReleased: of_publication(released),
-    DisclosureWithdrawn: of_publication(withdrawn),
-}
+DECIDE = Decisions(
+    {
+        PublishDisclosure: publish,
+        EndRequest: end_request,
+        WithdrawDisclosure: withdraw,
+    }
+)
+EVOLVE = Folds(
+    {
+        CaseDisclosed: of_publication(disclosed),
+        PublicationReleased: of_publication(released),
+        DisclosureWithdrawn: of_publication(withdrawn),
+    }
+)
 OFFERS: Openness = {WithdrawDisclosure: may_be_withdrawn}

@@ -15,7 +15,7 @@ from services.handling.domain.tasks.commands import Offered
 from services.handling.domain.tasks.rules import check_room
 from services.handling.domain.tasks.state import Handling, on_task
 from shared.contracts import handling as facts
-from shared.kernel.decider import Decide, Evolve
+from shared.kernel.decider import Decide, Evolve, Rows
 from shared.kernel.errors import RuleViolated
 from shared.kernel.messages import Act
 from shared.kernel.texts import require_text
@@ -59,16 +59,20 @@ def sign_reply(command: SignReply, state: Handling) -> Sequence[facts.ReplySigne
     ]
 
 
-DECIDE: dict[type, Decide[Handling]] = {
-    SubmitDraft: submit_draft,
-    ReturnDraft: return_draft,
-    SignReply: sign_reply,
-}
-EVOLVE: dict[type, Evolve[Handling]] = {
-    facts.DraftSubmitted: on_task(drafted),
-    facts.DraftReturned: on_task(returned),
-    facts.ReplySigned: on_task(signed),
-}
+DECIDE: Rows[Decide[Handling]] = Rows(
+    {
+        SubmitDraft: submit_draft,
+        ReturnDraft: return_draft,
+        SignReply: sign_reply,
+    }
+)
+EVOLVE: Rows[Evolve[Handling]] = Rows(
+    {
+        facts.DraftSubmitted: on_task(drafted),
+        facts.DraftReturned: on_task(returned),
+        facts.ReplySigned: on_task(signed),
+    }
+)
 OFFERS: Offered = {
     SubmitDraft: ("working", "drafted"),
     ReturnDraft: ("drafted",),

@@ -9,7 +9,7 @@ from services.handling.domain.tasks.commands import UNTIL_CLOSED, Offered
 from services.handling.domain.tasks.rules import check_room
 from services.handling.domain.tasks.state import Handling, Work, on_task, work_of
 from shared.contracts import handling as facts
-from shared.kernel.decider import Decide, Evolve
+from shared.kernel.decider import Decide, Evolve, Rows
 from shared.kernel.messages import Act
 from shared.kernel.texts import require_text
 
@@ -37,14 +37,18 @@ def reported(work: Work, fact: facts.ProgressReported) -> Work:
     return replace(work, progress=(*work.progress, fact))
 
 
-DECIDE: dict[type, Decide[Handling]] = {
-    RecordContact: record_contact,
-    ReportProgress: report_progress,
-}
-EVOLVE: dict[type, Evolve[Handling]] = {
-    facts.CaseContacted: on_task(contacted),
-    facts.ProgressReported: on_task(reported),
-}
+DECIDE: Rows[Decide[Handling]] = Rows(
+    {
+        RecordContact: record_contact,
+        ReportProgress: report_progress,
+    }
+)
+EVOLVE: Rows[Evolve[Handling]] = Rows(
+    {
+        facts.CaseContacted: on_task(contacted),
+        facts.ProgressReported: on_task(reported),
+    }
+)
 OFFERS: Offered = {
     RecordContact: UNTIL_CLOSED,
     ReportProgress: UNTIL_CLOSED,

@@ -8,7 +8,7 @@ from services.handling.domain.tasks.commands import Offered
 from services.handling.domain.tasks.state import Handling, Work, on_task, replying
 from shared.contracts import handling as facts
 from shared.contracts.case_event import OnTask
-from shared.kernel.decider import Decide, Evolve
+from shared.kernel.decider import Decide, Evolve, Rows
 from shared.kernel.errors import RuleViolated
 from shared.kernel.messages import Act
 
@@ -50,13 +50,17 @@ def replied(work: Work, fact: facts.CaseReplied) -> Work:
     return replace(work, replied=fact)
 
 
-DECIDE: dict[type, Decide[Handling]] = {
-    DeliverReply: deliver_reply,
-}
-EVOLVE: dict[type, Evolve[Handling]] = {
-    facts.ReplyDelivered: on_task(delivered),
-    facts.CaseReplied: on_task(replied),
-}
+DECIDE: Rows[Decide[Handling]] = Rows(
+    {
+        DeliverReply: deliver_reply,
+    }
+)
+EVOLVE: Rows[Evolve[Handling]] = Rows(
+    {
+        facts.ReplyDelivered: on_task(delivered),
+        facts.CaseReplied: on_task(replied),
+    }
+)
 OFFERS: Offered = {
     DeliverReply: ("signed",),
 }

@@ -8,7 +8,7 @@ from services.handling.domain.tasks.commands import Offered
 from services.handling.domain.tasks.rules import check_room
 from services.handling.domain.tasks.state import Handling, Work, on_task, work_of
 from shared.contracts import handling as facts
-from shared.kernel.decider import Decide, Evolve
+from shared.kernel.decider import Decide, Evolve, Rows
 from shared.kernel.errors import RuleViolated
 from shared.kernel.messages import Act
 from shared.kernel.texts import require_text
@@ -30,12 +30,16 @@ def opined(work: Work, fact: facts.OpinionGiven) -> Work:
     return replace(work, opinions=(*work.opinions, fact))
 
 
-DECIDE: dict[type, Decide[Handling]] = {
-    GiveOpinion: give_opinion,
-}
-EVOLVE: dict[type, Evolve[Handling]] = {
-    facts.OpinionGiven: on_task(opined),
-}
+DECIDE: Rows[Decide[Handling]] = Rows(
+    {
+        GiveOpinion: give_opinion,
+    }
+)
+EVOLVE: Rows[Evolve[Handling]] = Rows(
+    {
+        facts.OpinionGiven: on_task(opined),
+    }
+)
 OFFERS: Offered = {
     GiveOpinion: ("opining",),
 }

@@ -23,7 +23,7 @@ from shared.contracts.case_event import (
     TaskName,
 )
 from shared.contracts.imports import until_stopped
-from shared.kernel.decider import Decide, Evolve
+from shared.kernel.decider import Decide, Evolve, Rows
 from shared.kernel.messages import Event
 
 Facts = Sequence[CaseEvent]
@@ -82,16 +82,20 @@ def _head(task: TaskName, command: OpenTasks | MoveTask) -> dict[str, Any]:
     return head.fields(Event, TaskMark)
 
 
-DECIDE: dict[type, Decide[Handling]] = {
-    OpenTasks: until_stopped(open_tasks),
-    MoveTask: until_stopped(move_task),
-    StopHandling: until_stopped(stop_handling),
-}
-EVOLVE: dict[type, Evolve[Handling]] = {
-    facts.TaskOpened: with_task,
-    facts.CohandlerJoined: with_task,
-    facts.CohandlerRefused: without_cohandler,
-    facts.TaskClosed: without_task,
-    facts.TaskCloseRefused: unchanged,
-    facts.HandlingStopped: stopped,
-}
+DECIDE: Rows[Decide[Handling]] = Rows(
+    {
+        OpenTasks: until_stopped(open_tasks),
+        MoveTask: until_stopped(move_task),
+        StopHandling: until_stopped(stop_handling),
+    }
+)
+EVOLVE: Rows[Evolve[Handling]] = Rows(
+    {
+        facts.TaskOpened: with_task,
+        facts.CohandlerJoined: with_task,
+        facts.CohandlerRefused: without_cohandler,
+        facts.TaskClosed: without_task,
+        facts.TaskCloseRefused: unchanged,
+        facts.HandlingStopped: stopped,
+    }
+)

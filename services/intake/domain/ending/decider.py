@@ -53,6 +53,6 @@ def require_cosigners(command: WithdrawCase, case: Case) -> None:
         raise RuleViolated("cosigners-must-agree", "联名件须全体联名人同意才能撤回", field)
 
 
-DECIDE: Decisions = {WithdrawCase: withdraw, EraseCase: erase}
-EVOLVE: Folds = {CaseWithdrawn: becomes("withdrawn"), CaseErased: becomes("erased")}
+DECIDE = Decisions({WithdrawCase: withdraw, EraseCase: erase})
+EVOLVE = Folds({CaseWithdrawn: becomes("withdrawn"), CaseErased: becomes("erased")})
 OFFERS: Openness = {WithdrawCase: WITHDRAWABLE, EraseCase: ERASABLE}

@@ -41,8 +41,8 @@ def numbered(case: Case, fact: CaseNumbered) -> Case:
     return replace(case, number=fact.number, label=fact.label)
 
 
-DECIDE: Decisions = {NoteNumber: note}
-EVOLVE: Folds = {CaseNumbered: of_case(numbered)}
+DECIDE = Decisions({NoteNumber: note})
+EVOLVE = Folds({CaseNumbered: of_case(numbered)})
 SERIES = routed(
     None, IssueNumber, NumberIssued, decide={IssueNumber: issue}, evolve={NumberIssued: issued}
 )

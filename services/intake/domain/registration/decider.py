@@ -44,5 +44,5 @@ def registered(state: IntakeState, fact: CaseRegistered) -> Case:
     return Case(fact, "registered", fact.title, fact.text)
 
 
-DECIDE: Decisions = {RegisterCase: register}
-EVOLVE: Folds = {CaseRegistered: registered}
+DECIDE = Decisions({RegisterCase: register})
+EVOLVE = Folds({CaseRegistered: registered})

@@ -55,9 +55,11 @@ def _reserved(case: Case, request: str, reservation: Reservation) -> Case:
     return replace(case, reservations={**case.reservations, request: reservation})
 
 
-DECIDE: Decisions = {ClearPublication: clear, EndPublication: end}
-EVOLVE: Folds = {
-    PublicationCleared: of_case(cleared),
-    PublicationRefused: of_case(refused),
-    PublicationEnded: of_case(ended),
-}
+DECIDE = Decisions({ClearPublication: clear, EndPublication: end})
+EVOLVE = Folds(
+    {
+        PublicationCleared: of_case(cleared),
+        PublicationRefused: of_case(refused),
+        PublicationEnded: of_case(ended),
+    }
+)

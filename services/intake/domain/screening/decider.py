@@ -77,10 +77,12 @@ def accepted(case: Case, fact: CaseAccepted) -> Case:
     return replace(case, status="accepted", title=fact.title, text=fact.text)
 
 
-DECIDE: Decisions = {AcceptCase: accept, DeclineCase: decline, SendBackCase: send_back}
-EVOLVE: Folds = {
-    CaseAccepted: of_case(accepted),
-    CaseDeclined: becomes("declined"),
-    CaseSentBack: becomes("sent-back"),
-}
+DECIDE = Decisions({AcceptCase: accept, DeclineCase: decline, SendBackCase: send_back})
+EVOLVE = Folds(
+    {
+        CaseAccepted: of_case(accepted),
+        CaseDeclined: becomes("declined"),
+        CaseSentBack: becomes("sent-back"),
+    }
+)
 OFFERS: Openness = {AcceptCase: UNDECIDED, DeclineCase: UNDECIDED, SendBackCase: UNDECIDED}
