@@ -22,7 +22,7 @@ Node = Literal[
 Meaning = Literal["solved", "in-progress", "planned", "deferred", "reference", "not-feasible"]
 
 WORK = ("first-contact", "co-opinion", "reply", "rehandling")
-"""Obligations of a unit at work on a task."""
+"""Obligations of a unit at work on a task: they end with the task and with its reply."""
 
 
 class DisclosureProposal(Shape):

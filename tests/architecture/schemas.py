@@ -12,6 +12,7 @@ from shared.service.processes.registry import definition_of
 
 Schema = Mapping[str, Any]
 SEALED = f"#/$defs/{Sealed.__name__}"
+REFERENCE = f"#/components/schemas/{Sealed.__name__}"
 SHAPED = ("enum", "const", "format")
 LOOKED_UP = frozenset({"policy", "organisation"})
 
@@ -28,8 +29,18 @@ def fields(model: type[BaseModel]) -> Iterator[tuple[str, Schema, Schema]]:
 @cache
 def bodies(service: str) -> tuple[tuple[str, Schema, Schema], ...]:
     """Route, schema and definitions of everything that is posted to a service."""
-    api = service_app(definition_of(service)).openapi()
-    return tuple(posted(api, api.get("components", {}).get("schemas", {})))
+    return tuple(posted(openapi(service), models(service)))
+
+
+@cache
+def openapi(service: str) -> Schema:
+    return service_app(definition_of(service)).openapi()
+
+
+def models(service: str) -> Schema:
+    """Schemas of the bodies and answers of a service, by name."""
+    schemas: Schema = openapi(service).get("components", {}).get("schemas", {})
+    return schemas
 
 
 def posted(api: Schema, parts: Schema) -> Iterator[tuple[str, Schema, Schema]]:

@@ -13,7 +13,17 @@ from shared.contracts.disclosure import CaseDisclosed
 from shared.kernel.messages import Command, Event, Sealed
 from shared.kernel.seals import seals_of
 from shared.service.processes.registry import SERVICES, definition_of
-from tests.architecture.schemas import SHAPED, Schema, bodies, fields, inner, resolved, strings
+from tests.architecture.schemas import (
+    REFERENCE,
+    SHAPED,
+    Schema,
+    bodies,
+    fields,
+    inner,
+    models,
+    resolved,
+    strings,
+)
 
 PUBLIC = {
     (CaseDisclosed.type, "public.title"): "what the public reads",
@@ -107,6 +117,12 @@ def test_no_body_takes_a_reference_to_the_vault(service: str) -> None:
     """A form that inherits a payload says how long each of its texts may be."""
     for path, schema, parts in bodies(service):
         assert Sealed.__name__ not in set(references(schema, parts)), path
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_no_answer_shows_a_reference_to_the_vault(service: str) -> None:
+    """A view that inherits a payload repeats each of its texts as a `str`."""
+    assert {view for view, schema in models(service).items() if REFERENCE in str(schema)} == set()
 
 
 def references(schema: Schema, parts: Schema) -> Iterator[str]:

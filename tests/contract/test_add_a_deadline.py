@@ -26,7 +26,9 @@ from shared.service.definition import Scope, ServiceDefinition, StreamKind
 from shared.testing.service import MONDAY, ServiceUnderTest
 
 PAGE = Path("docs/how-to/add-a-deadline.md").read_text(encoding="utf-8")
-ROW, LABEL = re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL)
+TRIED = "mid-report-of-the-page"
+"""The name of the page's deadline in the copy: the policies may have it by its own name."""
+ROW, LABEL = re.findall(r"```yaml\n(.*?)```", PAGE.replace("mid-report", TRIED), re.DOTALL)
 CASE, TASK = "5" * 32, "a" * 12
 HOLDERS = {"u-hou:handler": "p-handler", "u-hou:head": "p-head"}
 
@@ -34,13 +36,13 @@ HOLDERS = {"u-hou:handler": "p-handler", "u-hou:head": "p-head"}
 class TaskOpenedToo(TaskOpened):
     """TaskOpened with the line of the page."""
 
-    obligations: ClassVar[Effects] = (*TaskOpened.obligations, opens("mid-report"))
+    obligations: ClassVar[Effects] = (*TaskOpened.obligations, opens(TRIED))
 
 
 class ProgressReportedToo(ProgressReported):
     """ProgressReported with the line of the page."""
 
-    obligations: ClassVar[Effects] = (meets("mid-report", why="reported"),)
+    obligations: ClassVar[Effects] = (meets(TRIED, why="reported"),)
 
 
 class Record(Command):
@@ -134,7 +136,7 @@ class Case:
 
     async def clocks(self) -> list[Any]:
         facts = await self.reminder.facts(f"clocks-{CASE}")
-        return [fact for fact in facts if getattr(fact, "rule", "") == "mid-report"]
+        return [fact for fact in facts if getattr(fact, "rule", "") == TRIED]
 
 
 def test_the_lines_of_the_page_are_those_of_the_fact_classes_here() -> None:
@@ -143,15 +145,15 @@ def test_the_lines_of_the_page_are_those_of_the_fact_classes_here() -> None:
 
 
 def test_the_label_is_what_people_read(folder: Path) -> None:
-    assert load_labels(folder).label("rule", "mid-report") == "中期报告"
+    assert load_labels(folder).label("rule", TRIED) == "中期报告"
 
 
 def test_without_the_fact_the_row_is_refused_with_its_line(folder: Path) -> None:
     with pytest.raises(DataRefused) as refused:
         load_policies(folder)
     lines = (folder / "policy.yaml").read_text("utf-8").splitlines()
-    line = next(n for n, text in enumerate(lines, 1) if "mid-report:" in text)
-    assert f"policy.yaml:{line}: rows.3.obligations.mid-report: no fact opens" in str(refused.value)
+    line = next(n for n, text in enumerate(lines, 1) if f"{TRIED}:" in text)
+    assert f"policy.yaml:{line}: rows.3.obligations.{TRIED}: no fact opens" in str(refused.value)
 
 
 async def test_a_petition_gets_the_clock_with_its_ladder(book: PolicyBook) -> None:
@@ -159,7 +161,7 @@ async def test_a_petition_gets_the_clock_with_its_ladder(book: PolicyBook) -> No
     await case.opened()
     [started] = await case.clocks()
     assert isinstance(started, ClockStarted)
-    assert started.due == case.policy.due("mid-report", MONDAY)
+    assert started.due == case.policy.due(TRIED, MONDAY)
     assert (started.subject, started.unit) == (TASK, "u-hou")
     assert [step.rung for step in started.plan] == ["d-7", "d0", "wd+5"]
 
@@ -174,7 +176,7 @@ async def test_a_suggestion_does_not(book: PolicyBook) -> None:
 async def test_a_rung_fires_and_the_report_stops_the_clock(book: PolicyBook) -> None:
     case = Case(book, "petition", "letter")
     await case.opened()
-    case.reminder.now = case.policy.due("mid-report", MONDAY).at - timedelta(days=7)
+    case.reminder.now = case.policy.due(TRIED, MONDAY).at - timedelta(days=7)
     await case.looks()
     [*_, reminded] = [fact for fact in await case.clocks() if isinstance(fact, ReminderSent)]
     assert (reminded.rung, reminded.person) == ("d-7", "p-handler")

@@ -146,7 +146,7 @@ def test_work_is_kept_with_its_task_as_it_was_recorded(fact: type[Event]) -> Non
     assert after.works[LEAD.task] == before.works[LEAD.task]
     old, new = before.works[CO.task], after.works[CO.task]
     changed = [f.name for f in fields(Work) if getattr(old, f.name) != getattr(new, f.name)]
-    assert changed
+    assert changed, "a fact about an earlier one finds that in the history of this test"
     assert all(getattr(new, name) for name in changed)
 
 

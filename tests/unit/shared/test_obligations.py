@@ -7,6 +7,7 @@ import pytest
 
 from shared.contracts.case_event import CaseEvent
 from shared.contracts.catalogue import FACT_OF
+from shared.contracts.handling import CaseReplied, CohandlerJoined, TaskClosed, TaskOpened
 from shared.contracts.obligations import (
     CASE,
     EVERY,
@@ -134,3 +135,18 @@ def test_a_declaration_that_names_no_field_is_refused_at_import(effect: Any, nam
 def test_the_names_of_the_deployed_rows_are_those_that_facts_open() -> None:
     rows = policies().rows
     assert rules_opened(FACT_OF.values()) == {rule for row in rows for rule in row.obligations}
+
+
+@pytest.mark.parametrize("end", [TaskClosed, CaseReplied])
+def test_every_obligation_of_a_task_ends_with_the_task_and_with_its_reply(
+    end: type[Obliging],
+) -> None:
+    """A clock that outlived its task would call people to account for work that is done."""
+    ended = {
+        rule
+        for effect in end.obligations
+        if effect.verb in {"meet", "withdraw"} and effect.subject == "task" and not effect.when
+        for rule in effect.rules
+    }
+    opened = rules_opened([TaskOpened, CohandlerJoined])
+    assert ended == opened, "WORK in shared/contracts/handling.py names them all"
