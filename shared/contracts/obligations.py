@@ -53,6 +53,10 @@ class Change(Shape):
         """Returns whether no obligation of the case is owed any more."""
         return self.verb == "withdraw" and not self.rules and self.subject is None
 
+    def concerns(self, rule: str, subject: str) -> bool:
+        """Returns whether the obligation of this name, about this subject, is concerned."""
+        return (not self.rules or rule in self.rules) and self.subject in (None, subject)
+
 
 @dataclass(frozen=True)
 class Effect:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Literal, TypeVar
 
-from shared.contracts.case_event import CaseEvent
+from shared.contracts.case_event import CaseMark
 from shared.contracts.intake import CaseRegistered
 from shared.kernel.decider import Decide, Evolve, Rows
 from shared.kernel.errors import NotFound, RuleViolated
@@ -53,7 +53,7 @@ class Case:
 
     def head(self, at: datetime) -> dict[str, Any]:
         """Returns the fields that every fact of the case repeats."""
-        return self.paper.fields(CaseEvent) | {"at": at}
+        return self.paper.fields(CaseMark) | {"round": self.paper.round, "at": at}
 
 
 IntakeState = Unregistered | Case

@@ -72,7 +72,7 @@ def skip(clock: Clock, at: datetime) -> Facts:
 def change_clocks(change: Change, command: commands.FollowFact, state: Clocks) -> Facts:
     """Applies a change to every clock that it concerns."""
     for clock in state.clocks.values():
-        if change.subject in (None, clock.started.subject) and clock.started.rule in change.rules:
+        if change.concerns(clock.started.rule, clock.started.subject):
             if clock.running:
                 yield from CHANGES[change.verb](clock, change, command.at, command.rules)
             elif change.verb in ENDING:

@@ -1,5 +1,6 @@
 """Relations to a case, open texts, and imports that commute with a clerk's decisions."""
 
+from datetime import timedelta
 from itertools import permutations
 
 import pytest
@@ -9,12 +10,15 @@ from services.intake.domain.authorization import relations, situation
 from services.intake.domain.decider import DECIDER
 from services.intake.domain.numbering.state import number_of
 from services.intake.domain.state import Case, Unregistered
+from shared.contracts.obligations import Obligation
 from shared.kernel.actor import Actor, Post
 from shared.kernel.errors import NotFound
+from shared.kernel.policy import Due
 from shared.service.definition import Scope
 from tests.unit.intake.papers import (
     COSIGNER,
     DEPUTY,
+    MONDAY,
     accept,
     accepted,
     clear,
@@ -25,9 +29,20 @@ from tests.unit.intake.papers import (
     withdraw,
 )
 
+LATER = MONDAY + timedelta(days=3)
 OFFICE = Actor("p-office", (Post("office", "u-city", ("u-city",)),))
 COUNTY = Actor("p-county", (Post("office", "u-c01", ("u-c01", "u-city")),))
 joint = DECIDER.fold([registered("suggestion", DEPUTY, COSIGNER)])
+
+
+def test_later_facts_bear_their_own_moment_and_no_obligation_of_the_registration() -> None:
+    due = Due(at=LATER, rule="screening", policy="2025.1", calendar="2025")
+    opening = Obligation(subject="case", due=due)
+    case = DECIDER.fold([registered("suggestion", DEPUTY).model_copy(update={"opens": (opening,)})])
+    assert isinstance(case, Case)
+    [fact] = DECIDER.decide(withdraw().model_copy(update={"at": LATER}), case)
+    assert fact.at == LATER
+    assert not fact.opens
 
 
 def test_roles_count_where_the_agency_itself_is() -> None:
