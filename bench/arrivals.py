@@ -19,10 +19,6 @@ class Sent:
     stream: str
     version: int
 
-    @property
-    def answer_ms(self) -> float:
-        return (self.answered - self.due) * 1e3
-
 
 async def open_loop(rate: float, count: int, send: Send) -> list[Sent]:
     begin = time.perf_counter() + 0.05

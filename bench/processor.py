@@ -26,10 +26,6 @@ def resident_mb(pid: int) -> float:
     return _status(pid, "VmRSS") / 1024
 
 
-def peak_mb(pid: int) -> float:
-    return _status(pid, "VmHWM") / 1024
-
-
 def threads(pid: int) -> int:
     return _status(pid, "Threads")
 

@@ -72,7 +72,3 @@ def speed(runs: list[Run]) -> Figure:
 
 def per_cpu(runs: list[Run]) -> Figure:
     return figure([run.per_client_cpu for run in runs])
-
-
-def per_server_cpu(runs: list[Run]) -> Figure:
-    return figure([run.operations / run.server_cpu if run.server_cpu else 0.0 for run in runs])

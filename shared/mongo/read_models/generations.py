@@ -73,10 +73,6 @@ class Generations:
         """Makes the generation that was built the live one."""
         return await self._set(pointer.name, {"live": pointer.building, "building": None})
 
-    async def abandon(self, pointer: Pointer) -> Pointer:
-        """Ends the building of a generation without a flip."""
-        return await self._set(pointer.name, {"building": None})
-
     async def _set(self, name: str, fields: Mapping[str, Any]) -> Pointer:
         stored = await self._pointers.find_one_and_update(
             {"_id": name}, {"$set": fields}, return_document=ReturnDocument.AFTER

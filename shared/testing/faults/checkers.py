@@ -31,18 +31,6 @@ CHECKERS: Mapping[str, Sequence[Checker]] = {
     "C9": (one_story,),
     "C10": (as_well_as_before,),
 }
-WHAT = {
-    "C1": "every acknowledged command once",
-    "C2": "effects once",
-    "C3": "versions contiguous, order per stream",
-    "C4": "no consumer stuck, no question open",
-    "C5": "every rung once, never early",
-    "C6": "read models are folds of the log",
-    "C7": "received = done + set aside",
-    "C8": "hash chain and announced head",
-    "C9": "the bus tells the log's story only",
-    "C10": "processes as well as before",
-}
 
 
 def findings(evidence: Evidence, history: History, *names: str) -> list[Finding]:
