@@ -5,7 +5,7 @@ from datetime import date
 from typing import ClassVar, Literal
 
 from shared.contracts.case_event import Acted, CaseEvent, Charge, OnTask, PartInTask, Proposer
-from shared.contracts.obligations import EVERY, Effects, meets, opens, withdraws
+from shared.contracts.obligations import EVERY, Effects, meets, opens, rules_opened, withdraws
 from shared.kernel.codes import ClassLetter, Code, Digest, DocumentNumber, Id, Receipt
 from shared.kernel.messages import Event, Free, Text
 from shared.kernel.policy import Due
@@ -20,9 +20,6 @@ Node = Literal[
     "investigation", "communication", "review", "written-reply", "feedback", "supervision"
 ]
 Meaning = Literal["solved", "in-progress", "planned", "deferred", "reference", "not-feasible"]
-
-WORK = ("first-contact", "co-opinion", "reply", "rehandling")
-"""Obligations of a unit at work on a task: they end with the task and with its reply."""
 
 
 class DisclosureProposal(Shape):
@@ -120,6 +117,10 @@ class CohandlerJoined(OnTask, Charge):
 
     type: ClassVar[str] = "cohandler.joined.v1"
     obligations: ClassVar[Effects] = (opens("co-opinion", due="due"),)
+
+
+WORK = tuple(sorted(rules_opened((TaskOpened, CohandlerJoined))))
+"""Obligations of a unit at work on a task: they end with the task and with its reply."""
 
 
 class CohandlerRefused(OnTask):

@@ -25,6 +25,7 @@ from shared.contracts.disclosure import (
     PublicationReleased,
 )
 from shared.contracts.feedback import CaseRated, EvaluationLapsed, EvaluationOpened
+from shared.contracts.handling import WORK as OF_A_TASK
 from shared.contracts.handling import (
     CaseContacted,
     CaseReplied,
@@ -106,7 +107,7 @@ CONTACTED = CaseContacted(
 )
 SIGNING = (TASK, ("sign-for", "objection"))
 PUBLISHING = (TASK, ("publication",))
-WORKED = (TASK, ("first-contact", "co-opinion", "reply", "rehandling"))
+WORKED = (TASK, OF_A_TASK)
 
 
 @pytest.mark.parametrize(
