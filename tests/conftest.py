@@ -6,6 +6,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from hypothesis import settings
 
 from shared.ops.base.settings import OpsSettings
 from shared.ops.embedded.part import Part
@@ -16,6 +17,10 @@ from tests.nodes import heal, own, settings_of
 KEEPER = pytest.StashKey[parts.Keeper]()
 FOLDER = pytest.StashKey[Path]()
 UNCHANGED = pytest.StashKey[tuple[str, ...]]()
+
+settings.register_profile("without-deadline", deadline=None)
+settings.load_profile("without-deadline")
+# A deadline by the wall clock would fail tests by chance on a loaded machine.
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -7,7 +7,8 @@ from services.feedback.domain.rules import graded, is_satisfied, require_reason
 from services.feedback.domain.state import Evaluation, Feedback
 from shared.contracts import feedback as facts
 from shared.contracts.case_event import CaseMark, Task
-from shared.kernel.decider import routed
+from shared.contracts.imports import marking
+from shared.kernel.decider import Evolve, Rows, routed
 from shared.kernel.errors import NotFound, RuleViolated
 from shared.kernel.ids import entity_id
 from shared.kernel.policy import Policy
@@ -169,6 +170,16 @@ def stop(command: commands.StopFeedback, feedback: Feedback) -> Facts:
     ]
 
 
+EVOLVE: Rows[Evolve[Feedback]] = Rows(
+    {
+        facts.EvaluationOpened: state.opened,
+        facts.CaseRated: state.rated,
+        facts.EvaluationLapsed: state.lapsed,
+        facts.RehandlingOrdered: state.rehandled,
+        facts.FeedbackStopped: state.stopped,
+    }
+)
+
 DECIDER = routed(
     Feedback(),
     commands.FeedbackCommand,
@@ -180,11 +191,5 @@ DECIDER = routed(
         commands.LapseEvaluation: lapse,
         commands.StopFeedback: stop,
     },
-    evolve={
-        facts.EvaluationOpened: state.opened,
-        facts.CaseRated: state.rated,
-        facts.EvaluationLapsed: state.lapsed,
-        facts.RehandlingOrdered: state.rehandled,
-        facts.FeedbackStopped: state.stopped,
-    },
+    evolve={fact: marking(fold) for fact, fold in EVOLVE.items()},
 )

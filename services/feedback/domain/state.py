@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from shared.contracts import feedback as facts
-from shared.contracts.case_event import CaseEvent, CaseMark
+from shared.contracts.case_event import CaseMark
 from shared.kernel.texts import same_text
 
 Status = Literal["open", "rated", "lapsed"]
@@ -55,20 +55,20 @@ class Feedback:
 
 
 def opened(state: Feedback, event: facts.EvaluationOpened) -> Feedback:
-    return changed(state, event, Evaluation(event))
+    return changed(state, Evaluation(event))
 
 
 def rated(state: Feedback, event: facts.CaseRated) -> Feedback:
-    return changed(state, event, replace(state.evaluations[event.evaluation], rated=event))
+    return changed(state, replace(state.evaluations[event.evaluation], rated=event))
 
 
 def lapsed(state: Feedback, event: facts.EvaluationLapsed) -> Feedback:
-    return changed(state, event, replace(state.evaluations[event.evaluation], lapsed=True))
+    return changed(state, replace(state.evaluations[event.evaluation], lapsed=True))
 
 
-def changed(state: Feedback, event: CaseEvent, evaluation: Evaluation) -> Feedback:
+def changed(state: Feedback, evaluation: Evaluation) -> Feedback:
     evaluations = {**state.evaluations, evaluation.opened.evaluation: evaluation}
-    return replace(state, mark=CaseMark.of(event), evaluations=evaluations)
+    return replace(state, evaluations=evaluations)
 
 
 def rehandled(state: Feedback, event: facts.RehandlingOrdered) -> Feedback:
@@ -76,4 +76,4 @@ def rehandled(state: Feedback, event: facts.RehandlingOrdered) -> Feedback:
 
 
 def stopped(state: Feedback, event: facts.FeedbackStopped) -> Feedback:
-    return replace(state, mark=CaseMark.of(event), stopped=event.reason)
+    return replace(state, stopped=event.reason)

@@ -7,6 +7,7 @@ from typing import Any, Generic, TypeVar
 
 from shared.contracts import reminder as facts
 from shared.contracts.case_event import CaseMark
+from shared.contracts.imports import marking
 from shared.contracts.reminder import Light, OnClock, PlannedRung, Schedule
 from shared.kernel.calendar import Period
 
@@ -126,13 +127,12 @@ class Step(Generic[W]):
 
 def started(state: Clocks, event: facts.ClockStarted) -> Clocks:
     clock = Clock(event, Schedule(**event.fields(Schedule)))
-    return changed(replace(state, mark=state.mark or CaseMark.of(event)), clock)
+    return changed(state, clock)
 
 
 def all_stopped(state: Clocks, event: facts.ClocksStopped) -> Clocks:
     clocks = {clock.id: done(clock, event) for clock in state.clocks.values()}
-    mark = state.mark or CaseMark.of(event)
-    return replace(state, mark=mark, stopped=event.reason, clocks=clocks)
+    return replace(state, stopped=event.reason, clocks=clocks)
 
 
 def changed(state: Clocks, clock: Clock) -> Clocks:
@@ -196,7 +196,7 @@ def on_clock(change: Callable[[Clock, Any], Clock]) -> Callable[[Clocks, Any], C
     return lambda state, event: changed(state, change(state.clocks[event.clock], event))
 
 
-EVOLVE: Mapping[type, Callable[[Clocks, Any], Clocks]] = {
+FOLDS: Mapping[type, Callable[[Clocks, Any], Clocks]] = {
     facts.ClockStarted: started,
     facts.ClocksStopped: all_stopped,
     facts.ClockStopped: on_clock(done),
@@ -210,3 +210,5 @@ EVOLVE: Mapping[type, Callable[[Clocks, Any], Clocks]] = {
     facts.ReminderVoided: on_clock(voided),
 }
 """One row per fact."""
+
+EVOLVE = {fact: marking(fold) for fact, fold in FOLDS.items()}

@@ -145,6 +145,7 @@ def test_before_the_number_is_known_nothing_is_decided_to_be_open() -> None:
 def test_a_sealed_title_or_text_is_never_shown() -> None:
     letter = (noted(title=None), numbered(), proposed(public_text=SEALED), opened())
     spec.given(*letter).when(decide()).then_refused("rendition-incomplete", "title")
+    spec.given(*letter).when(decide(title=" ")).then_refused("rendition-incomplete", "title")
     spec.given(*letter).when(decide(title="来信")).then_refused("rendition-incomplete", "text")
     payload = {"form": "abstract", "text": ABSTRACT, "title": "夜间施工噪声问题"}
     spec.given(*letter).when(decide(**payload)).then(decided(**payload))

@@ -68,6 +68,11 @@ def test_a_case_that_was_stopped_before_any_reply_has_its_office() -> None:
     assert relations(actor(OFFICE, "office", "u-city"), None, stopped)["agency"] == {"office"}
 
 
+def test_the_first_fact_brings_the_mark() -> None:
+    changed = STOPPED.model_copy(update={"channel": "petition"})
+    assert DECIDER.evolve(STATE, changed).mark == STATE.mark == mark()
+
+
 def test_a_partner_is_the_platform_that_brought_the_case() -> None:
     assert STATE.mark is not None
     brought = replace(STATE, mark=STATE.mark.model_copy(update={"client": "c-1"}))

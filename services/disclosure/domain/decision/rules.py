@@ -40,7 +40,7 @@ def require_consent(row: PolicyRow, notes: CaseNotes) -> None:
 
 def require_complete(words: Mapping[str, Text | None]) -> None:
     """A rendition has a title, a number and a text."""
-    missing = [field for field in ("title", "label", "text") if not words.get(field)]
+    missing = [field for field in ("title", "label", "text") if is_blank(words.get(field))]
     if missing:
         names = "、".join(FIELD_TEXT[field] for field in missing)
         message = f"公开内容不完整：缺少{names}，暂不能决定主动公开"

@@ -12,7 +12,7 @@ from shared.kernel.calendar import business_day
 from shared.kernel.errors import RuleViolated
 from shared.kernel.messages import Text
 from shared.kernel.policy import DisclosureRules, Gates
-from shared.kernel.texts import require_text
+from shared.kernel.texts import is_blank, require_text
 
 
 def check_draft(command: SubmitDraft) -> None:
@@ -37,7 +37,7 @@ def check_proposal(proposal: DisclosureProposal, rules: DisclosureRules) -> None
     """Checks 公开属性: a reason unless open, a form when open; petitions stay closed (art. 30)."""
     if proposal.mode != "closed" and not rules.publishable:
         raise RuleViolated("not-publishable", "本类办件的答复不予公开", "disclosure.mode")
-    if proposal.mode != "open" and not (proposal.reason or "").strip():
+    if proposal.mode != "open" and is_blank(proposal.reason):
         raise RuleViolated(
             "disclosure-reason-required", "不主动公开的，应说明理由", "disclosure.reason"
         )
