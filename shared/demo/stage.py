@@ -62,7 +62,7 @@ def in_time(now: datetime, first: date) -> None:
 
 @dataclass(frozen=True)
 class Stage:
-    """Everything that a play needs, opened once."""
+    """Setting of a play: API, clock, rows and place, opened once."""
 
     sample: Sample
     settings: ServiceSettings

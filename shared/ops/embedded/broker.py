@@ -36,7 +36,7 @@ class BrokerSettings:
     extra: Mapping[str, str] = field(default_factory=dict)
     """Properties that win over ours: SASL listeners, an authorizer."""
     format_arguments: Sequence[str] = ()
-    """What only a first start can set: `--add-scram ...`."""
+    """Arguments that only the first start of a folder takes: `--add-scram ...`."""
     credentials: Mapping[str, Any] = field(default_factory=dict)
     """With which kafka-python asks whether a node is ready, once listeners ask who is there."""
 

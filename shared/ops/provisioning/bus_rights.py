@@ -25,7 +25,7 @@ class BusRight:
 
 
 DISKS = BusRight("cluster", "kafka-cluster", "describe")
-"""Whoever works for a service may see how much disk the brokers have left."""
+"""Right of every worker: to see how much disk the brokers have left."""
 
 
 def bus_rights_of(definition: ServiceDefinition, namespace: Namespace) -> list[BusRight]:

@@ -13,7 +13,7 @@ from shared.service.definition import ServiceDefinition
 
 LOOK = ("find",)
 ADD = ("find", "insert", "changeStream")
-"""Nobody who serves may change or remove a commit."""
+"""Rights on a log: no service may change or remove a commit."""
 WRITE = ("find", "insert", "update", "remove")
 OWN = (*WRITE, "createCollection", "createIndex", "dropCollection")
 

@@ -37,7 +37,7 @@ class Doing:
     restarts: int = 0
     last_exit: int | None = None
     log_from: int = 0
-    """Where in its log the present process begins."""
+    """Position in the log at which the present process begins."""
 
 
 async def spawn(child: Child, log: Path, doing: Doing) -> asyncio.subprocess.Process:

@@ -26,7 +26,7 @@ class ReadModels(Protocol):
 
 
 class ServiceRuntime:
-    """Everything that requests, reactions and jobs of one service share.
+    """Runtime of one service, shared by its requests, reactions and jobs.
 
     `reads` is the service's database for `queries.py` (motor); `first_administrator` administers
     the directory until it names an admin.

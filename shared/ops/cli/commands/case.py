@@ -27,7 +27,7 @@ QUIET = frozenset(
         "light.changed",
     }
 )  # fmt: skip
-"""What services say to one another and to the clock; people ask for it by --all."""
+"""Facts between services and of clocks; `--all` shows them, too."""
 
 
 @app.command()
