@@ -5,7 +5,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from types import MappingProxyType
-from typing import Any, ClassVar, Literal, Self
+from typing import Any, ClassVar, Literal, Self, get_args
+
+from pydantic import TypeAdapter, ValidationError
 
 from shared.kernel.calendar import midnight_after
 from shared.kernel.codes import Code, Id
@@ -76,10 +78,17 @@ class Effect:
     each: str | None = None
     when: Conditions = field(default_factory=lambda: ALWAYS)
 
-    def named(self) -> Iterator[str]:
-        """Returns the fields that the fact class must have."""
-        inner = () if self.each else (self.subject, self.person, self.due)
-        yield from (name for name in (*inner, self.each, *self.when) if name)
+    def slips(self, fact: type[Shape]) -> Iterator[str]:
+        """Yields a clause for each name or value that the fields of the fact class do not have."""
+        if self.verb == "open" and self.subject == EVERY:
+            yield "no obligation is opened about every subject"
+        yield from _unknown(fact, self.each, *self.when)
+        subject = None if self.subject in {EVERY, CASE} else self.subject
+        part = fact.model_fields.get(self.each) if self.each else None
+        for owner in _classes(part.annotation) if part else (fact,):
+            yield from _unknown(owner, subject, self.person, self.due)
+        for name in self.when.keys() & fact.model_fields.keys():
+            yield from _impossible(fact, name, self.when[name])
 
 
 Effects = tuple[Effect, ...]
@@ -142,12 +151,12 @@ class Obliging(Event):
 
     @classmethod
     def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
-        """Raises TypeError when a declaration names a field that the class does not have."""
+        """Raises TypeError when a declaration names a field, or a value of a field, that the class
+        or its part does not have."""
         super().__pydantic_init_subclass__(**kwargs)
         for effect in cls.obligations:
-            missing = {*effect.named()} - {*cls.model_fields, EVERY, CASE}
-            if missing:
-                raise TypeError(f"{cls.__name__}.obligations: no field {sorted(missing)}")
+            if slips := [*effect.slips(cls)]:
+                raise TypeError(f"{cls.__name__}.obligations: {'; '.join(slips)}")
 
     def happened(self) -> datetime:
         """Returns when the matter took place: on the day `counts_on`, until its last moment, as
@@ -204,6 +213,30 @@ class Obliging(Event):
 
     def _holds(self, effect: Effect) -> bool:
         return all(getattr(self, name) in values for name, values in effect.when.items())
+
+
+def _unknown(owner: type[Shape], *names: str | None) -> Iterator[str]:
+    if missing := sorted({name for name in names if name} - owner.model_fields.keys()):
+        yield f"no field {missing} in {owner.__name__}"
+
+
+def _impossible(fact: type[Shape], name: str, values: Iterable[object]) -> Iterator[str]:
+    """Yields a clause for each value that the field of the fact class can never have."""
+    annotation: Any = fact.model_fields[name].annotation
+    field_type = TypeAdapter(annotation)
+    for value in values:
+        try:
+            field_type.validate_python(value, strict=True)
+        except ValidationError:
+            yield f"{name} is never {value!r}"
+
+
+def _classes(annotation: Any) -> Iterator[type[Shape]]:
+    """Yields the classes of the part or parts that a field of this type holds."""
+    if isinstance(annotation, type) and issubclass(annotation, Shape):
+        yield annotation
+    for inner in get_args(annotation):
+        yield from _classes(inner)
 
 
 def _obligation(effect: Effect, part: Any, case: str, due: Due) -> Obligation:

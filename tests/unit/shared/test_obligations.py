@@ -5,8 +5,10 @@ from typing import Any, ClassVar
 
 import pytest
 
+from shared.contracts.assignment import AssignmentReassigned, CaseAssigned
 from shared.contracts.case_event import CaseEvent
 from shared.contracts.catalogue import FACT_OF
+from shared.contracts.disclosure import DisclosureReviewed
 from shared.contracts.handling import CaseReplied, CohandlerJoined, TaskClosed, TaskOpened
 from shared.contracts.obligations import (
     CASE,
@@ -130,6 +132,30 @@ def test_only_a_withdrawal_of_everything_ends_the_case() -> None:
 def test_a_declaration_that_names_no_field_is_refused_at_import(effect: Any, name: str) -> None:
     with pytest.raises(TypeError, match=rf"Slip\.obligations: no field \['{name}'\]"):
         type("Slip", (CaseEvent,), {"obligations": (effect,), "__annotations__": {}})
+
+
+@pytest.mark.parametrize(
+    ("fact", "effect", "slip"),
+    [
+        (CaseAssigned, opens("x", due="dew", each="tasks"), r"no field \['dew'\] in Task"),
+        (CaseAssigned, opens("x", subject="tsk", each="tasks"), r"no field \['tsk'\] in Task"),
+        (AssignmentReassigned, opens("x", due="dew", each="to"), r"no field \['dew'\] in Task"),
+        (CaseReplied, meets("x", why="y", when={"part": ("leed",)}), "part is never 'leed'"),
+        (DisclosureReviewed, meets("x", why="y", when={"approved": ("yes",)}), "never 'yes'"),
+        (CaseReplied, opens("x", subject=EVERY), "no obligation is opened about every subject"),
+    ],
+)
+def test_a_declaration_that_can_never_hold_is_refused_at_import(
+    fact: type[Obliging], effect: Any, slip: str
+) -> None:
+    with pytest.raises(TypeError, match=rf"Slip\.obligations: .*{slip}"):
+        type("Slip", (fact,), {"obligations": (effect,), "__annotations__": {}})
+
+
+def test_facts_change_no_obligation_that_none_of_them_opens() -> None:
+    facts = [fact for fact in FACT_OF.values() if issubclass(fact, Obliging)]
+    changed = {rule for fact in facts for effect in fact.obligations for rule in effect.rules}
+    assert changed <= rules_opened(facts)
 
 
 def test_the_names_of_the_deployed_rows_are_those_that_facts_open() -> None:
