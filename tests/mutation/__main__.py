@@ -4,18 +4,17 @@ All mutants of the services (default: all), or a sample of them. Ends with 1 whe
 """
 
 import argparse
-import os
 import random
 import sys
-import tempfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
+from functools import partial
+from itertools import groupby
+from operator import attrgetter
 from pathlib import Path
 
 from tests.mutation.mutants import Mutant, mutants
-from tests.mutation.runs import lines_of, preload, started
-
-Plan = tuple[Mutant, Sequence[str] | None]
-"""A mutant, and the tests that run its line (None: all of the service)."""
+from tests.mutation.runs import at_a_time, imported, preload
+from tests.mutation.session import not_noticed
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -28,50 +27,25 @@ def main(arguments: Sequence[str]) -> int:
     preload()
     if options.sample:
         found = random.Random(options.seed).sample(found, options.sample)
-        plans: list[Plan] = [(mutant, None) for mutant in found]
+        survivors = list(surviving(found))
     else:
-        plans = list(with_tests(found))
-    survivors = surviving(plans)
-    sys.stdout.writelines(f"survived: {mutant}\n" for mutant in survivors)
+        survivors = [each for group in by_service(found) for each in surviving(not_noticed(*group))]
     sys.stdout.write(f"{len(found)} mutants, {len(survivors)} survive\n")
     return 1 if survivors else 0
 
 
-def with_tests(found: Sequence[Mutant]) -> Iterator[Plan]:
-    """Finds the tests that run the line of each mutant; None for what runs at import."""
-    with tempfile.TemporaryDirectory() as folder:
-        services = sorted({mutant.service for mutant in found})
-        lines = {service: lines_of(service, Path(folder)) for service in services}
-    for mutant in found:
-        yield mutant, tests_of(mutant, lines[mutant.service])
+def by_service(found: Sequence[Mutant]) -> Iterator[tuple[str, Sequence[Mutant]]]:
+    for service, group in groupby(found, attrgetter("service")):
+        yield service, list(group)
 
 
-def tests_of(mutant: Mutant, lines: Mapping[str, Sequence[str]]) -> Sequence[str] | None:
-    if mutant.statement is None:
-        return None
-    first, last = mutant.statement
-    places = (f"{mutant.path}:{line}" for line in range(first, last + 1))
-    return sorted({test for place in places for test in lines.get(place, ())})
-
-
-def surviving(plans: Iterable[Plan]) -> list[Mutant]:
-    """Runs as many mutants at a time as there are processors."""
-    running: dict[int, Mutant] = {}
-    survivors: list[Mutant] = []
-
-    def ended() -> None:
-        child, status = os.wait()
+def surviving(found: Sequence[Mutant]) -> Iterator[Mutant]:
+    """Imports each mutant and runs all tests of its service; prints and yields the survivors."""
+    for mutant, status in at_a_time({each: partial(imported, each) for each in found}):
         if status == 0:
-            survivors.append(running[child])
-        del running[child]
-
-    for mutant, tests in plans:
-        if len(running) >= (os.cpu_count() or 1):
-            ended()
-        running[started(mutant, tests)] = mutant
-    while running:
-        ended()
-    return sorted(survivors, key=str)
+            sys.stdout.write(f"survived: {mutant}\n")
+            sys.stdout.flush()
+            yield mutant
 
 
 if __name__ == "__main__":

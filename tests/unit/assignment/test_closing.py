@@ -113,6 +113,10 @@ def test_a_further_round_opens_a_closed_case_again() -> None:
     fields = dict(closed()) | {"round": 2, "reason": "rehandling"}
     reopened = facts.CaseReopened.model_validate(fields, extra="ignore")
     spec.given(*history).when(ordered).then(fact, reopened)
+    answer = noted("replied", NEXT.task, round=2, policy=REPLIED)
+    answered = progressed("replied", NEXT.task, round=2)
+    again = spec.given(*history, fact, reopened).when(answer)
+    again.then(answered, closed("replied", round=2))
 
 
 def test_a_task_that_moved_away_is_not_waited_for_and_the_new_one_is() -> None:

@@ -236,6 +236,19 @@ def test_the_unit_signs_for_it_after_silence_and_after_a_dismissed_objection() -
     spec.given(*history).when(receive()).then(received())
 
 
+def test_what_happens_to_a_task_of_a_second_handling_says_so() -> None:
+    ordered = progressed("rehandling", LEAD.task, next_round=2, tasks=(NEXT,))
+    [fact] = spec.given(opened(), assigned(), ordered).when(receive(NEXT)).outcome()
+    assert fact == facts.AssignmentReceived(
+        **head(round_=2), task=NEXT.task, unit=NEXT.unit, by="p-liaison"
+    )
+    refused = NoteCloseRefused(
+        at=MONDAY, by=SYSTEM, mark=mark(), task=NEXT.task, unit=NEXT.unit, round=2
+    )
+    contested = facts.AssignmentContested(**head(round_=2), task=NEXT.task, unit=NEXT.unit)
+    spec.given(opened(), assigned(), ordered).when(refused).then(contested)
+
+
 def test_a_task_that_is_objected_to_or_moved_is_not_signed_for() -> None:
     given = (opened(), assigned(), objected())
     spec.given(*given).when(receive()).then_refused("objection-pending", "task")
@@ -350,6 +363,11 @@ def test_without_an_objection_there_is_nothing_to_decide(
 ) -> None:
     command = rule_on(True)
     spec.given(opened(), assigned(), *history).when(command).then_refused("no-objection", "task")
+
+
+def test_the_objection_to_a_task_that_moved_is_not_decided() -> None:
+    moved = spec.given(opened(), assigned(), reassigned()).when(rule_on(True))
+    moved.then_refused("task-moved", "task")
 
 
 def test_an_upheld_objection_moves_the_task_with_new_due_dates() -> None:
