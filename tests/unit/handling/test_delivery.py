@@ -9,9 +9,11 @@ from tests.unit.handling.world import (
     MONDAY,
     READY,
     RULES,
+    SEPARATE,
     deliver,
     delivered,
     on_task,
+    opened,
     signed,
     spec,
     stages_offering,
@@ -34,6 +36,13 @@ def test_every_proposer_gets_the_reply_and_the_last_one_makes_it_replied() -> No
     )
     spec.given(*history, first).when(deliver(CO_PROPOSER)).then(last, replied)
     spec.given(*history, first).when(deliver(LEAD_PROPOSER)).then_nothing()
+
+
+def test_a_unit_that_replies_for_a_part_of_its_own_says_for_which() -> None:
+    history = (opened(SEPARATE), signed(SEPARATE, recipients=(LEAD_PROPOSER,)))
+    [_, replied] = spec.given(*history).when(deliver(LEAD_PROPOSER, SEPARATE)).outcome()
+    assert isinstance(replied, facts.CaseReplied)
+    assert (replied.part, replied.scope) == ("separate", "违停")
 
 
 def test_whether_it_was_in_time_is_judged_by_the_last_delivery() -> None:
