@@ -65,6 +65,16 @@ def test_an_opened_obligation_starts_its_clock_with_the_recorded_due_moment() ->
     assert [step.at for step in fact.plan] == sorted(step.at for step in fact.plan)
 
 
+def test_a_clock_names_its_round_and_the_person_who_owes() -> None:
+    second = follow(opening(person="p-d1")).model_copy(update={"round": 2})
+    _, facts = history(second, stop().model_copy(update={"round": 3}))
+    started, stopped = facts
+    assert isinstance(started, ClockStarted)
+    assert (started.round, started.person) == (2, "p-d1")
+    assert isinstance(stopped, ClocksStopped)
+    assert stopped.round == 3
+
+
 def test_the_same_opening_starts_no_second_clock() -> None:
     _, facts = history(follow(opening()), follow(opening()))
     assert types(facts) == ["clock.started"]
