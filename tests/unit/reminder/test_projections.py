@@ -1,5 +1,7 @@
 """The index of running clocks: when something next becomes due."""
 
+from datetime import timedelta
+
 import pytest
 
 from services.reminder.domain.commands import AcknowledgeEscalation
@@ -53,7 +55,7 @@ def test_an_unanswered_escalation_brings_the_next_rung_forward_here_as_well() ->
     assert row["rung_at"] == stamp(rung[1]) < stamp(rung[0].at)
 
 
-START, DUE = follow(opening()), due().at
+START, DUE, SECOND = follow(opening()), due().at, timedelta(seconds=1)
 REACHED = advance(DUE)
 ANSWER = AcknowledgeEscalation(at=DUE, by="p-head", clock=CLOCK, rung="d0")
 PAUSE = follow(changes=(change("reply", verb="pause", why="clarifying"),), at=MONDAY + DAY)
@@ -66,6 +68,7 @@ EXTEND = follow(changes=(change("reply", verb="extend", why="granted", due=LATER
     "commands",
     [
         (START,),
+        (START, advance(DUE - SECOND)),
         (START, REACHED),
         (START, REACHED, ANSWER),
         (START, PAUSE),
@@ -97,3 +100,5 @@ def test_a_row_has_what_the_clock_itself_knows(commands: tuple[object, ...]) -> 
     }
     rung = clock.next_rung() if clock.ticks else None
     assert written["rung_at"] == (stamp(rung[1]) if rung else None)
+    light = clock.next_light() if clock.ticks else None
+    assert written["light_at"] == (stamp(light[1]) if light else None)
