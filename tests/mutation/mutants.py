@@ -1,7 +1,8 @@
 """Mutants: one field name of a domain misspelt, or one field or payload left out, as edited source.
 
 A site is a place in `services/*/domain` where a field has a name: a keyword or a `**payload` of a
-constructor or of `replace`, an attribute read from a command or a fact, and a string that is a key.
+call, an entry of a dict, a payload of `fields(A, B)`, an attribute read from a command or a fact,
+and a string that is a key.
 """
 
 import ast
@@ -12,8 +13,11 @@ from pathlib import Path
 READ_FROM = frozenset({"command", "event"})
 """Names that deciders and folds give to commands and facts."""
 
-WIRING = frozenset({"TypeVar", "Projection"})
-"""Constructors that name no field of a domain."""
+WIRING = frozenset({
+    "TypeVar", "Projection", "routed", "dataclass", "field", "min", "max", "sorted",
+})  # fmt: skip
+"""Calls whose keywords name no field of a domain: they declare a type, put tables and folds
+together, set options of a dataclass, or say how to order."""
 
 TAKES_KEY = frozenset({"get", "pop", "setdefault", "getattr"})
 
@@ -87,18 +91,17 @@ Found = tuple[int, int, int, str, str]
 
 
 def sites(tree: ast.AST, text: bytes, lines: list[int]) -> Iterator[Found]:
-    def span(node: ast.expr | ast.keyword) -> tuple[int, int]:
+    def span(node: Part) -> tuple[int, int]:
         assert node.end_lineno is not None
         assert node.end_col_offset is not None
         start = lines[node.lineno - 1] + node.col_offset
         return start, lines[node.end_lineno - 1] + node.end_col_offset
 
     for node in ast.walk(tree):
-        for named in left_out(node):
-            start, end = span(named)
+        for label, first, last in left_out(node):
+            start, end = span(first)[0], span(last)[1]
             comma = text[end : end + 1] == b","
-            label = named.arg or f"**{ast.unparse(named.value)}"
-            yield start, end + comma, named.lineno, label, "left out"
+            yield start, end + comma, first.lineno, label, "left out"
         for attribute in read(node):
             start, end = span(attribute)
             yield end - len(attribute.attr), end, attribute.lineno, attribute.attr, "misspelt"
@@ -107,12 +110,30 @@ def sites(tree: ast.AST, text: bytes, lines: list[int]) -> Iterator[Found]:
             yield start, end - 1, key.lineno, str(key.value), "misspelt"
 
 
-def left_out(node: ast.AST) -> Iterator[ast.keyword]:
-    """Keywords of constructors and of `replace`."""
-    if isinstance(node, ast.Call):
-        name = getattr(node.func, "attr", getattr(node.func, "id", ""))
-        if (name[:1].isupper() and name not in WIRING) or name == "replace":
-            yield from node.keywords
+Part = ast.expr | ast.keyword
+LeftOut = tuple[str, Part, Part]
+"""Name, first and last node."""
+
+
+def left_out(node: ast.AST) -> Iterator[LeftOut]:
+    """Keywords of calls, payloads of `fields(A, B)`, and entries of a dict with a constant key."""
+    match node:
+        case ast.Call():
+            yield from of_call(node, getattr(node.func, "attr", getattr(node.func, "id", "")))
+        case ast.Dict():
+            entries = zip(node.keys, node.values, strict=True)
+            yield from ((str(k.value), k, v) for k, v in entries if isinstance(k, ast.Constant))
+
+
+def of_call(node: ast.Call, name: str) -> Iterator[LeftOut]:
+    if name not in WIRING:
+        yield from (named(keyword) for keyword in node.keywords)
+    if name == "fields" and len(node.args) > 1:
+        yield from ((ast.unparse(payload), payload, payload) for payload in node.args)
+
+
+def named(keyword: ast.keyword) -> LeftOut:
+    return keyword.arg or f"**{ast.unparse(keyword.value)}", keyword, keyword
 
 
 def read(node: ast.AST) -> Iterator[ast.Attribute]:

@@ -13,7 +13,13 @@ SAMPLE = 6
 SEED = 20250303
 SMALL = """\
 def note(command, state):
-    return Noted(at=command.at, **command.fields(Note), words="字")
+    kept = command.fields(Head, Note)
+    return noted(Noted(at=command.at, **command.fields(Note), words="字"), round=2)
+
+
+@dataclass(frozen=True)
+class Row:
+    seen: int = field(default=0)
 
 
 KEYS = {"words": document["text"], "open": True}
@@ -44,7 +50,8 @@ def test_a_mutant_is_a_module_with_one_change() -> None:
 
 
 def test_fields_have_these_names(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A keyword and a payload of a fact, a field of a command, and keys of a document."""
+    """Keywords and payloads of calls, a field of a command, entries and keys of a document;
+    options of a dataclass are none."""
     domain = tmp_path / "services/notes/domain"
     domain.mkdir(parents=True)
     (domain / "decider.py").write_text(SMALL, encoding="utf-8")
@@ -52,10 +59,15 @@ def test_fields_have_these_names(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     found = [(mutant.name, mutant.change) for mutant in mutants(Path())]
     assert sorted(found) == [
         ("**command.fields(Note)", "left out"),
+        ("Head", "left out"),
+        ("Note", "left out"),
         ("at", "left out"),
         ("at", "misspelt"),
+        ("open", "left out"),
         ("open", "misspelt"),
+        ("round", "left out"),
         ("text", "misspelt"),
+        ("words", "left out"),
         ("words", "left out"),
         ("words", "misspelt"),
     ]

@@ -255,6 +255,7 @@ def test_a_task_that_is_objected_to_or_moved_is_not_signed_for() -> None:
     spec.given(*given, decided(True)).when(receive()).then_refused("task-returned", "task")
     moved = (opened(), assigned(), reassigned())
     spec.given(*moved).when(receive()).then_refused("task-moved", "task")
+    spec.given(*moved).when(rule_on(True)).then_refused("task-moved", "task")
 
 
 def test_an_unknown_task_is_not_found() -> None:

@@ -122,6 +122,11 @@ ORDERED = feedback.RehandlingOrdered(**head(), next_round=2, previous_task=TASK,
             TASK,
         ),
         (
+            replied(round=2),
+            NoteProgress(**IMPORT, what="replied", task=TASK, raters=("p-d1",), round=2),
+            TASK,
+        ),
+        (
             rated(None),
             NoteProgress(**IMPORT, what="rated", task=TASK, raters=("p-d1",)),
             TASK,

@@ -18,6 +18,7 @@ from shared.contracts.catalogue import OWNERS
 from shared.contracts.directory import UnitChanged
 from shared.contracts.disclosure import CaseDisclosed
 from shared.kernel.messages import Event, Recorded
+from shared.kernel.moment import stamp
 from shared.testing.fold import folded
 from tests.component.site.published import (
     MONDAY,
@@ -136,9 +137,28 @@ def test_a_published_reply_is_found_by_what_it_says() -> None:
     assert count(case)["u-city|2025|suggestion|all|-|public"] == 1
 
 
+def test_the_document_of_a_public_case_has_these_fields() -> None:
+    case, fact = site_case(INTAKE, SHOWN), disclosed(1)
+    reply = fact.public.model_dump(mode="json")
+    about = {"digest": fact.digest, "round": 1, "published": stamp(fact.at)}
+    assert case["disclosure"] == {
+        "kind": "suggestion", "period": "2025", "replies": {fact.task: reply | about},
+    }  # fmt: skip
+    derived = {name: case[name] for name in case.keys() - {"_id", "seen", *PUBLIC_SITE.parts}}
+    assert derived.pop("search").startswith(f"{reply['title']}\n{reply['label']}\n")
+    assert derived == {
+        "public": True, "labels": [reply["label"]], "kind": "suggestion", "period": "2025",
+        "title": reply["title"], "label": reply["label"], "names": reply["names"],
+        "replied_on": "2025-04-02", "published": stamp(fact.at), "units": ["u-hou"],
+        "meanings": ["solved"],
+    }  # fmt: skip
+
+
 def test_what_was_taken_down_leaves_only_its_number() -> None:
     case = site_case(INTAKE, SHOWN, GONE)
     assert (case["public"], case["labels"]) == (False, ["2025年第1号建议"])
+    [reply] = case["disclosure"]["replies"].values()
+    assert reply == {"label": "2025年第1号建议", "taken_down": stamp(MONDAY)}
     assert "停车" not in json.dumps(case, ensure_ascii=False)
     assert "三百二十条" not in json.dumps(case, ensure_ascii=False)
     assert "u-city|2025|suggestion|all|-|public" not in count(case)

@@ -116,6 +116,7 @@ def test_an_accepted_case_is_noted_with_the_public_names_only() -> None:
     command = only(accepted()).command
     assert isinstance(command, NoteCase)
     assert (command.title, command.names, command.consent) == (TITLE, ("王建国",), True)
+    assert (command.subject, command.region) == ("urban-environment", "direct")
     assert command.mark == mark()
 
 

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from itertools import permutations
+from typing import get_args
 
 import pytest
 
@@ -9,7 +10,7 @@ from services.intake.app import scope, series_scope
 from services.intake.domain.authorization import relations, situation
 from services.intake.domain.decider import DECIDER
 from services.intake.domain.numbering.state import number_of
-from services.intake.domain.state import Case, Unregistered
+from services.intake.domain.state import STATUS_TEXT, Case, Status, Unregistered
 from shared.contracts.obligations import Obligation
 from shared.kernel.actor import Actor, Post
 from shared.kernel.errors import NotFound
@@ -85,6 +86,10 @@ def test_a_case_is_called_by_what_became_of_it() -> None:
     assert situation(register(), Unregistered()) == "unregistered"
     assert situation(None, joint) == "registered"
     assert situation(None, DECIDER.fold([registered(), accepted()])) == "accepted"
+
+
+def test_a_refusal_has_words_for_every_status() -> None:
+    assert STATUS_TEXT.keys() == {*get_args(Status)}
 
 
 def test_what_nobody_registered_is_not_found() -> None:

@@ -12,7 +12,8 @@ from services.portal.domain.folds import FOLDS
 from services.portal.domain.register import CASE_REGISTER, fold
 from shared.contracts.case_event import CaseEvent
 from shared.contracts.catalogue import OWNERS
-from shared.contracts.handling import CaseContacted
+from shared.contracts.handling import CaseContacted, CaseReplied, TaskClosed, TaskOpened
+from shared.contracts.reminder import ClocksStopped, ClockStarted
 from shared.kernel.messages import Recorded
 from shared.testing.samples import sample
 from tests.unit.portal.life import as_recorded, life
@@ -91,6 +92,20 @@ def test_what_happened_again_is_counted_again() -> None:
         "contacts": 2,
         "face_to_face": 2,
     }
+
+
+def test_a_stopped_case_has_no_running_clock() -> None:
+    started = fold({}, recorded("reminder", 1, sample(ClockStarted)))
+    [clock] = fold(started, recorded("reminder", 2, sample(ClocksStopped)))["clocks"].values()
+    assert (clock["running"], clock["light"]) == (False, "done")
+
+
+@pytest.mark.parametrize("fact", [TaskOpened, CaseReplied])
+def test_a_task_has_the_part_that_its_last_fact_names(fact: type[CaseEvent]) -> None:
+    closed = fold({}, recorded("handling", 1, sample(TaskClosed)))
+    named = sample(fact, part="separate")
+    [task] = fold(closed, recorded("handling", 2, named))["tasks"].values()
+    assert task["part"] == "separate"
 
 
 def test_the_line_of_a_list_has_these_fields() -> None:

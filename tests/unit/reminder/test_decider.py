@@ -2,11 +2,13 @@
 
 from datetime import datetime, timedelta
 from functools import reduce
+from typing import get_args
 
 import pytest
 
 from services.reminder.domain.commands import AcknowledgeEscalation, StopClocks
 from services.reminder.domain.decider import DECIDER
+from services.reminder.domain.ladders import ADDRESSEES
 from services.reminder.domain.state import Clocks
 from shared.contracts.reminder import (
     CaseEscalated,
@@ -20,6 +22,7 @@ from shared.contracts.reminder import (
     ReminderVoided,
 )
 from shared.kernel.errors import RuleViolated
+from shared.kernel.policy import Rung
 from shared.kernel.storable import MOST_FACTS
 from tests.unit.reminder.clocks import (
     CLOCK,
@@ -73,6 +76,23 @@ def test_a_clock_names_its_round_and_the_person_who_owes() -> None:
     assert (started.round, started.person) == (2, "p-d1")
     assert isinstance(stopped, ClocksStopped)
     assert stopped.round == 3
+
+
+def test_facts_repeat_the_round_of_the_obligation() -> None:
+    again = follow(opening()).model_copy(update={"round": 2})
+    _, facts = history(again, advance(DUE), met(at=DUE - DAY))
+    assert {(type(fact), fact.round) for fact in facts} == {
+        (kind, 2)
+        for kind in (
+            ClockStarted, LightChanged, ReminderSent, CaseEscalated, ClockStopped, ReminderVoided,
+        )
+    }  # fmt: skip
+
+
+def test_the_holders_of_every_role_of_a_ladder_are_known() -> None:
+    """At the unit or at the agency; a proposer is known by the obligation."""
+    roles = get_args(Rung.model_fields["role"].annotation)
+    assert {*ADDRESSEES["unit"], *ADDRESSEES["agency"]} == {*roles} - {"proposer"}
 
 
 def test_the_same_opening_starts_no_second_clock() -> None:

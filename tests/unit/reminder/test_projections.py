@@ -1,17 +1,19 @@
 """The index of running clocks: when something next becomes due."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from services.reminder.domain.commands import AcknowledgeEscalation
 from services.reminder.domain.decider import DECIDER
-from services.reminder.domain.projections import derive, fold
+from services.reminder.domain.projections import RUNNING_CLOCKS
 from shared.contracts.reminder import ReminderEvent
 from shared.kernel.messages import Recorded
 from shared.kernel.moment import stamp
 from tests.unit.reminder.clocks import CLOCK, DAY, MONDAY, advance, change, due, follow, opening
 from tests.unit.reminder.test_decider import met, stop
+from tests.unit.reminder.test_pauses import act
 
 
 def facts_of(*commands: object) -> list[ReminderEvent]:
@@ -28,8 +30,59 @@ def document(*commands: object) -> dict[str, object]:
             id=str(version), stream="clocks-0", version=version, event=event, source="reminder",
             agency="u-keeper", actor="system:reminder", recorded_at=MONDAY, correlation_id="k",
         )  # fmt: skip
-        part = dict(fold(part, recorded))
-    return {"reminder": part, **derive({"reminder": part})}
+        part = dict(RUNNING_CLOCKS.parts["reminder"](part, recorded))
+    return {"reminder": part, **RUNNING_CLOCKS.derive({"reminder": part})}
+
+
+def row(*commands: object) -> dict[str, Any]:
+    found: dict[str, Any] = document(*commands)
+    return dict(found["reminder"]["clocks"][CLOCK])
+
+
+DUE = due().at
+LATER = due(start=MONDAY + 30 * DAY)
+OPENED, ESCALATED = follow(opening()), advance(DUE)
+ANSWERED = AcknowledgeEscalation(at=DUE, by="p-head", clock=CLOCK, rung="d0")
+PAUSED, RESUMED = act("pause", DUE + DAY), act("resume", DUE + 2 * DAY)
+EXTENDED = act("extend", DUE + DAY, due=LATER)
+
+
+def test_a_document_has_the_moments_of_its_clocks() -> None:
+    plan = [stamp(rung.at) for rung in DECIDER.fold(facts_of(OPENED)).clocks[CLOCK].schedule.plan]
+    light = stamp(DUE - 7 * DAY)
+    assert document(OPENED) == {
+        "reminder": {"stream": "clocks-0", "agency": "u-city", "clocks": {CLOCK: row(OPENED)}},
+        "running": 1, "units": ["u-hou"],
+        "light_at": light, "rung_at": plan[0], "next_at": light,
+    }  # fmt: skip
+    assert row(OPENED) == {
+        "unit": "u-hou", "light": "green", "yellow_at": light, "due_at": stamp(DUE),
+        "rungs": plan, "rung": None, "answer_by": None, "paused": False,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("commands", "rung", "awaits_answer", "paused"),
+    [
+        ((ESCALATED,), "d0", True, False),
+        ((ESCALATED, ANSWERED), "d0", False, False),
+        ((ESCALATED, PAUSED), "d0", True, True),
+        ((ESCALATED, PAUSED, RESUMED), "d0", False, False),
+        ((ESCALATED, EXTENDED), "d0", False, False),
+    ],
+)
+def test_an_escalation_awaits_its_answer_until_the_schedule_changes(
+    commands: tuple[object, ...], rung: str, awaits_answer: bool, paused: bool
+) -> None:
+    after = row(OPENED, *commands)
+    assert (after["rung"], after["paused"]) == (rung, paused)
+    assert (after["answer_by"] is not None) == awaits_answer
+
+
+def test_a_yellow_light_turns_at_the_due_moment_and_a_red_one_never() -> None:
+    yellow = document(OPENED, advance(DUE - 7 * DAY))
+    assert yellow["light_at"] == stamp(DUE)
+    assert document(OPENED, ESCALATED)["light_at"] is None
 
 
 def test_the_next_moment_is_the_earliest_of_rungs_and_lights() -> None:
