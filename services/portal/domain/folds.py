@@ -72,7 +72,8 @@ def task_row(task: Task, turn: int) -> Fields:
 
 
 def assigned(part: Fields, event: a.CaseAssigned, at: str) -> None:
-    part["tasks"] = part.get("tasks", {}) | {t.task: task_row(t, event.round) for t in event.tasks}
+    """Begins the tasks: a case is assigned once, and all other facts about tasks follow."""
+    part["tasks"] = {task.task: task_row(task, event.round) for task in event.tasks}
 
 
 def reassigned(part: Fields, event: a.AssignmentReassigned, at: str) -> None:

@@ -107,6 +107,24 @@ REOPENED = (
 )
 
 
+def test_a_published_case_has_the_fields_of_its_reply() -> None:
+    case = site_case(INTAKE, CLOSED, SHOWN)
+    [reply] = case["disclosure"]["replies"].values()
+    fact = disclosed(1)
+    added = {"digest": fact.digest, "round": 1, "published": stamp(fact.at)}
+    assert reply == {**fact.public.model_dump(mode="json"), **added}
+    shown = {
+        "public": True, "labels": [reply["label"]], "kind": "suggestion", "period": "2025",
+        "title": reply["title"], "label": reply["label"], "names": reply["names"],
+        "replied_on": reply["replied_on"], "published": stamp(fact.at), "units": [reply["unit"]],
+        "meanings": [reply["meaning"]],
+    }  # fmt: skip
+    parts = {"_id", "seen", "search", "intake", "assignment", "disclosure"}
+    assert {name: value for name, value in case.items() if name not in parts} == shown
+    [gone] = site_case(INTAKE, CLOSED, SHOWN, GONE)["disclosure"]["replies"].values()
+    assert gone == {"label": reply["label"], "taken_down": stamp(MONDAY)}
+
+
 def test_a_petition_is_nothing_but_a_number() -> None:
     case = site_case(("intake", registered("petition", "letter", "c01", "school-fees")))
     assert case["public"] is False
