@@ -77,6 +77,8 @@ async def test_losing_the_primary_of_three_twice_loses_nothing(
             before = len(writers.answered)
             await until(partial(writers.have_answered, before + 1))
             primary.launch()
+            # A second death before the first is healed would leave no majority.
+            await asyncio.to_thread(primary.wait_until_ready)
         stop.set()
         await running
     await assert_log_is_whole(three_stores, space, writers)
