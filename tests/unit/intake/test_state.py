@@ -39,10 +39,11 @@ joint = DECIDER.fold([registered("suggestion", DEPUTY, COSIGNER)])
 def test_later_facts_bear_their_own_moment_and_no_obligation_of_the_registration() -> None:
     due = Due(at=LATER, rule="screening", policy="2025.1", calendar="2025")
     opening = Obligation(subject="case", due=due)
-    case = DECIDER.fold([registered("suggestion", DEPUTY).model_copy(update={"opens": (opening,)})])
+    registration = registered("suggestion", DEPUTY)
+    case = DECIDER.fold([registration.model_copy(update={"opens": (opening,), "round": 2})])
     assert isinstance(case, Case)
     [fact] = DECIDER.decide(withdraw().model_copy(update={"at": LATER}), case)
-    assert fact.at == LATER
+    assert (fact.at, fact.round) == (LATER, 2)
     assert not fact.opens
 
 
