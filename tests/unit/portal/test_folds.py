@@ -1,6 +1,7 @@
 """What each kind of fact changes in the case document, fact by fact, and the fields of a list."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from services.portal.domain.register import CASE_REGISTER, fold
 from shared.contracts.case_event import CaseEvent
 from shared.contracts.catalogue import OWNERS
 from shared.contracts.handling import CaseContacted, CaseReplied, TaskClosed, TaskOpened
+from shared.contracts.intake import CaseRegistered, CaseWithdrawn
 from shared.contracts.reminder import ClocksStopped, ClockStarted
 from shared.kernel.messages import Recorded
 from shared.testing.samples import sample
@@ -106,6 +108,15 @@ def test_a_task_has_the_part_that_its_last_fact_names(fact: type[CaseEvent]) -> 
     named = sample(fact, part="separate")
     [task] = fold(closed, recorded("handling", 2, named))["tasks"].values()
     assert task["part"] == "separate"
+
+
+def test_a_case_belongs_to_the_platform_that_registered_it() -> None:
+    registration = recorded("intake", 1, sample(CaseRegistered))
+    brought = fold({}, replace(registration, actor="c-npc"))
+    withdrawn = replace(recorded("intake", 2, sample(CaseWithdrawn)), actor="c-cppcc")
+    document = {"intake": fold(brought, withdrawn)}
+    assert CASE_REGISTER.derive(document)["client"] == "c-npc"
+    assert CASE_REGISTER.derive({"intake": fold({}, registration)})["client"] is None
 
 
 def test_the_line_of_a_list_has_these_fields() -> None:
