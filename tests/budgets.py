@@ -18,8 +18,8 @@ import pytest
 BUDGETS = {
     "unit": 175,
     "component": 290,
-    "contract": 50,
-    "architecture": 190,
+    "contract": 150,
+    "architecture": 250,
     "mutation": 100,
     "integration": 680,
     "e2e": 750,
