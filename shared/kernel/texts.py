@@ -1,15 +1,16 @@
 """Rules about texts that are plain before sealing and references after it."""
 
+from shared.kernel.characters import is_invisible
 from shared.kernel.errors import RuleViolated
 from shared.kernel.messages import Sealed, Text
 from shared.kernel.shape import Shape
 
 
 def is_blank(text: Text | None) -> bool:
-    """Returns whether a text is missing, empty, or white space only."""
+    """Returns whether a text is missing, or has no visible character."""
     if isinstance(text, Sealed):
         return text.size == 0
-    return not (text or "").strip()
+    return is_invisible(text or "")
 
 
 def same_text(one: Text | None, other: Text | None) -> bool:

@@ -1,0 +1,50 @@
+"""Folding: the one form in which names, numbers and search words are compared.
+
+Equal after folding: full and half width, compatibility forms, upper and lower case, with and
+without white space or zero-width characters, all middle dots of names, all brackets of 文号, all
+dashes. A folded text is for comparison only; it is never shown or stored as what somebody typed.
+"""
+
+import re
+import unicodedata
+
+from shared.kernel.characters import INVISIBLE, without_towers
+
+OPENING = "([{〔【〖〘〚﹝⟦⟨⟪⟬❨❲"
+CLOSING = ")]}〕】〗〙〛﹞⟧⟩⟫⟭❩❳"
+DOTS = "·•‧∙⋅・･᛫⸱⸳・ㆍꞏ"
+DASHES = "‐‑‒–—―−﹘﹣－⁃˗⸺⸻"
+ONE_FOR_ALL = str.maketrans(
+    dict.fromkeys(OPENING, "(")
+    | dict.fromkeys(CLOSING, ")")
+    | dict.fromkeys(DOTS, "·")
+    | dict.fromkeys(DASHES, "-")
+)
+UNSEEN = re.compile(rf"[\s\x00-\x1f{INVISIBLE}]+")
+
+
+def folded(text: str) -> str:
+    """Returns the text in its form for comparison; linear in its length, idempotent.
+
+    The second pass folds what the first one has brought forth: a sign that is decomposed into white
+    space and an accent.
+    """
+    return _pass(_pass(text))
+
+
+def _pass(text: str) -> str:
+    seen = without_towers(UNSEEN.sub("", text)).translate(ONE_FOR_ALL)
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", seen).casefold())
+
+
+def same_name(one: str, other: str) -> bool:
+    """Returns whether two names or numbers are the same after folding."""
+    return folded(one) == folded(other)
+
+
+def search_words(text: str) -> tuple[str, ...]:
+    """Returns the words of a search, folded: each must occur in the folded text that is searched.
+
+    Words are separated by white space of any width.
+    """
+    return tuple(dict.fromkeys(filter(None, map(folded, text.split()))))
