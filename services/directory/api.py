@@ -1,6 +1,5 @@
 """HTTP routes of the directory: body in, command out."""
 
-from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Query
@@ -40,6 +39,7 @@ from shared.http.accepted import Accepted
 from shared.http.fields import PersonId, UnitId
 from shared.http.problems import PROBLEMS
 from shared.kernel.calendar import business_day
+from shared.kernel.days import Day
 from shared.kernel.errors import RuleViolated
 from shared.kernel.organisation import EVERYWHERE
 from shared.service.api.request_context import Edge
@@ -126,7 +126,7 @@ async def register_client(body: NewClient, edge: Edge) -> Accepted:
 
 @router.get("/units", summary="组织树 The tree of units")
 async def read_units(
-    edge: Edge, on: Annotated[date | None, Query(description="哪一天的情况，默认今天")] = None
+    edge: Edge, on: Annotated[Day | None, Query(description="哪一天的情况，默认今天")] = None
 ) -> list[UnitNode]:
     """某一天的单位、隶属关系和任职人员。"""
     edge.admit("read-directory")
@@ -136,7 +136,7 @@ async def read_units(
 
 @router.get("/deputies", summary="在任代表、委员 Deputies and advisers in office")
 async def read_deputies(
-    edge: Edge, on: Annotated[date | None, Query(description="哪一天在任，默认今天")] = None
+    edge: Edge, on: Annotated[Day | None, Query(description="哪一天在任，默认今天")] = None
 ) -> list[Deputy]:
     """姓名、证号、代表团或界别；不含联系方式。"""
     edge.admit("read-directory")

@@ -1,6 +1,5 @@
 """HTTP routes of handling: a body becomes a command; answers show what the reader may read."""
 
-from datetime import date
 from typing import Annotated, Any, Literal, TypeVar
 
 from fastapi import APIRouter
@@ -28,6 +27,7 @@ from shared.http.forms import Form
 from shared.http.problems import PROBLEMS
 from shared.kernel.access import RolesByRelation
 from shared.kernel.codes import DocumentNumber, Receipt
+from shared.kernel.days import Day
 from shared.kernel.errors import NotFound
 from shared.kernel.messages import Text
 from shared.kernel.seals import seals_of
@@ -95,7 +95,7 @@ class NewDraft(payloads.ReplyDraft, Form):
     meaning: Annotated[
         payloads.Meaning, Field(description="办理结果类别，按含义", examples=["in-progress"])
     ]
-    target_date: Annotated[date | None, Field(description="正在解决、列入计划的必填")] = None
+    target_date: Annotated[Day | None, Field(description="正在解决、列入计划的必填")] = None
     disclosure: Proposal
 
 

@@ -1,11 +1,11 @@
 """Facts of the directory: who is who. Only directory may record them; they travel on
 `directory-events`."""
 
-from datetime import date
 from typing import ClassVar, Literal, get_args
 
 from shared.contracts.case_event import Kind
 from shared.kernel.codes import CardNumber, Code, Id, Name
+from shared.kernel.days import Day
 from shared.kernel.messages import Event, Personal
 from shared.kernel.shape import Shape
 
@@ -33,7 +33,7 @@ class Naming(Shape):
 class NamingFrom(Naming):
     """A naming that is valid from a day on."""
 
-    valid_from: date
+    valid_from: Day
 
 
 class UnitEntry(UnitIdentity, NamingFrom):
@@ -43,7 +43,7 @@ class UnitEntry(UnitIdentity, NamingFrom):
 class UnitEnd(Shape):
     """The unit exists until the day before `valid_to`."""
 
-    valid_to: date
+    valid_to: Day
 
 
 class PostHolder(Shape):
@@ -56,13 +56,13 @@ class PostHolder(Shape):
 class PostStart(PostHolder):
     """The person holds the role from `valid_from` on."""
 
-    valid_from: date
+    valid_from: Day
 
 
 class PostEnd(PostHolder):
     """The person holds the role until the day before `valid_to`."""
 
-    valid_to: date
+    valid_to: Day
 
 
 class Official(Shape):
@@ -81,8 +81,8 @@ class Mandate(Shape):
     number: CardNumber
     delegation: Name
     agency: Id
-    term_from: date
-    term_to: date
+    term_from: Day
+    term_to: Day
 
 
 class DeputyEntry(Mandate):
@@ -98,8 +98,8 @@ class Delegation(Shape):
 
     person: Id
     delegate: Id
-    valid_from: date
-    valid_to: date
+    valid_from: Day
+    valid_to: Day
 
 
 class PartnerClient(Shape):

@@ -4,7 +4,6 @@ Payloads come first. A payload is inherited by the command that brings it, by it
 body and by the view.
 """
 
-from datetime import date
 from typing import ClassVar, Literal, get_args
 
 from shared.contracts.case_event import CaseEvent
@@ -12,6 +11,7 @@ from shared.contracts.handling import DisclosureProposal, Meaning
 from shared.contracts.intake import PublicationRequest
 from shared.contracts.obligations import Effects, meets, opens
 from shared.kernel.codes import CasePath, ClassLetter, Code, Digest, Id, Label, Name, Words
+from shared.kernel.days import Day
 from shared.kernel.messages import Event, Free, Text
 from shared.kernel.policy import Due
 from shared.kernel.shape import Shape
@@ -32,7 +32,7 @@ class Rendition(Shape):
     meaning: Meaning
     text: Words
     form: PublicForm
-    replied_on: date
+    replied_on: Day
 
 
 class CaseNotes(Shape):
@@ -109,7 +109,7 @@ class DisclosureOpened(PublicationEvent):
 
     unit: Id
     due: Due
-    replied_on: date
+    replied_on: Day
 
 
 class DisclosureDecided(PublicationEvent, Decision):

@@ -1,12 +1,12 @@
 """Facts of handling: the work of the units up to the delivered reply. Only handling may record
 them."""
 
-from datetime import date
 from typing import ClassVar, Literal
 
 from shared.contracts.case_event import Acted, CaseEvent, Charge, OnTask, PartInTask, Proposer
 from shared.contracts.obligations import EVERY, Effects, meets, opens, rules_opened, withdraws
 from shared.kernel.codes import ClassLetter, Code, Digest, DocumentNumber, Id, Receipt
+from shared.kernel.days import Day
 from shared.kernel.messages import Event, Free, Text
 from shared.kernel.policy import Due
 from shared.kernel.shape import Shape
@@ -36,7 +36,7 @@ class Contact(Shape):
 
     phase: Phase
     mode: Mode
-    on: date
+    on: Day
     people: tuple[Id, ...] = ()
     place: Free = ""
     summary: Free
@@ -61,7 +61,7 @@ class Conclusion(Shape):
     """The class of a reply, the day promised with it, and its proposed disclosure."""
 
     meaning: Meaning
-    target_date: date | None = None
+    target_date: Day | None = None
     disclosure: DisclosureProposal
 
 

@@ -4,12 +4,12 @@ Payloads come first. A payload is inherited by the command that brings it, by it
 body and by the view.
 """
 
-from datetime import date
 from typing import ClassVar, Literal, get_args
 
 from shared.contracts.case_event import CaseEvent, Kind, Proposer
 from shared.contracts.obligations import EVERY, Effects, withdraws
 from shared.kernel.codes import Code, ExternalNumber, Id, Label, Session
+from shared.kernel.days import Day
 from shared.kernel.messages import Event, Free
 from shared.kernel.shape import Shape
 
@@ -34,7 +34,7 @@ class Paper(Matter):
     source_level: SourceLevel = "city"
     session: Session | None = None
     in_session: bool = False
-    received_on: date
+    received_on: Day
     no_consent_reason: Free | None = None
     face_to_face_wanted: bool = False
 

@@ -4,12 +4,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from string import Formatter
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    field_validator,
+    model_validator,
+)
 
 from shared.kernel.calendar import Calendar, DayUnit, Period
-from shared.kernel.codes import ClassLetter, Code, Label, Version
+from shared.kernel.codes import ClassLetter, Code, Label, Name, Version
+from shared.kernel.days import Day
 from shared.kernel.moment import Moment
 from shared.kernel.shape import Shape
 
@@ -90,6 +98,26 @@ class Numbering(Row):
         return label
 
 
+class PeriodRow(Row):
+    """A period by which cases are numbered and counted: its code in facts, its printed `title`,
+    and the days between which its papers come in, both included."""
+
+    code: Code = Field(min_length=1)
+    title: Name = Field(min_length=1, max_length=20)
+    received_from: Day
+    received_to: Day
+
+    @model_validator(mode="after")
+    def _ends_after_it_began(self) -> Self:
+        if self.received_to < self.received_from:
+            raise ValueError(f"the period {self.code!r} ends before it begins")
+        return self
+
+    def has(self, day: date) -> bool:
+        """Returns whether a paper that came in on this day may belong to the period."""
+        return self.received_from <= day <= self.received_to
+
+
 class DisclosureRules(Row):
     publishable: bool
     default_mode: Literal["open", "on-request", "closed"]
@@ -109,6 +137,7 @@ class PolicyRow(Row):
     effective_from: date
     version: Version
     sealed: bool
+    periods: tuple[PeriodRow, ...] = Field(min_length=1)
     obligations: Mapping[RuleName, Deadline]
     gates: Gates
     numbering: Numbering
@@ -126,6 +155,17 @@ class PolicyRow(Row):
     rating_scale: tuple[str, ...] = ("satisfied", "basically-satisfied", "unsatisfied")
     max_rounds: int = Field(default=2, ge=1)
     hold_minutes: int = Field(default=15, ge=0)
+
+    @field_validator("periods")
+    @classmethod
+    def _has_unique_periods(cls, periods: tuple[PeriodRow, ...]) -> tuple[PeriodRow, ...]:
+        if len({period.code for period in periods}) < len(periods):
+            raise ValueError("two periods have the same code")
+        return periods
+
+    def period(self, code: str) -> PeriodRow | None:
+        """Returns the period with this code; None where these cases have no such period."""
+        return next((period for period in self.periods if period.code == code), None)
 
 
 class Due(Shape):

@@ -30,7 +30,7 @@ def of_services() -> Iterator[Endpoint]:
 
 
 def of_site() -> Iterator[Endpoint]:
-    site = Site(LiveModels(lambda projection: None), lambda: False, SiteSettings())
+    site = Site(LiveModels(lambda projection: None), lambda: False, SiteSettings(), ())
     for route in (*page_routes(site).routes, *feed_routes(site).routes):
         yield "site.test", "GET", cast(APIRoute, route).path
 

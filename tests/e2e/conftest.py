@@ -1,6 +1,8 @@
 """One installation for the whole session: its parts, its five processes, its small city."""
 
+import shutil
 from collections.abc import AsyncIterator
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
@@ -8,6 +10,19 @@ import pytest_asyncio
 
 from shared.service.settings import ServiceSettings
 from tests.e2e.world import World, running_world
+
+PERIODS = ("once", "pages", "private", "rates", "restarts", "seen", "series", "withdrawn")
+"""Periods of tests that count: each has one for itself."""
+
+
+def own_policies(folder: Path) -> Path:
+    """Returns the deployed policies, with the periods of these tests."""
+    policies = shutil.copytree("deploy/policies", folder / "policies")
+    book, head = policies / "policy.yaml", "  periods:\n"
+    days = "received_from: 2025-01-01, received_to: 2025-12-31"
+    rows = [f"    - {{code: {code}, title: {code}, {days}}}\n" for code in PERIODS]
+    book.write_text(book.read_text().replace(head, "".join((head, *rows)), 1))
+    return policies
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
@@ -20,6 +35,7 @@ async def world(
         kafka_bootstrap_servers=kafka_bootstrap,
         space=f"e{uuid4().hex[:10]}",
         vault_key_file=folder / "vault.key",
+        policies=own_policies(folder),
     )
     async with running_world(settings, folder / "logs") as running:
         yield running

@@ -101,6 +101,7 @@ def environment_of(settings: ServiceSettings) -> dict[str, str]:
         "MONGO_URL": settings.mongo_url,
         "KAFKA_BOOTSTRAP_SERVERS": settings.kafka_bootstrap_servers,
         "DUBAN_SPACE": settings.space,
+        "DUBAN_POLICIES": str(settings.policies),
         "DUBAN_VAULT_KEY_FILE": str(settings.vault_key_file),
         "DUBAN_CLOCK": "simulated",
         "DUBAN_CLOCK_BASE": BEGINNING,

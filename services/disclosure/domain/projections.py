@@ -8,7 +8,7 @@ from typing import Any
 from shared.contracts.assignment import CaseClosed, CaseReopened
 from shared.contracts.directory import UnitChanged, UnitRegistered
 from shared.contracts.disclosure import CaseDisclosed, DisclosureWithdrawn
-from shared.contracts.intake import CaseRegistered
+from shared.contracts.intake import CaseAccepted, CaseRegistered, CaseWithdrawn
 from shared.kernel.messages import Event, Recorded
 from shared.kernel.moment import stamp
 from shared.kernel.projection import ModelDocument, Projection
@@ -34,6 +34,14 @@ class Allowed:
 
 def copied(part: ModelDocument, fields: Fields, at: str) -> Fields:
     return fields
+
+
+def accepted(part: ModelDocument, fields: Fields, at: str) -> Fields:
+    return {"accepted": True}
+
+
+def withdrawn(part: ModelDocument, fields: Fields, at: str) -> Fields:
+    return {"withdrawn": True}
 
 
 def closed(part: ModelDocument, fields: Fields, at: str) -> Fields:
@@ -67,6 +75,8 @@ def renamed(part: ModelDocument, fields: Fields, at: str) -> Fields:
 
 ROWS = (
     Allowed(CaseRegistered, ("agency", "kind", "channel", "period", "region", "subject"), copied),
+    Allowed(CaseAccepted, (), accepted),
+    Allowed(CaseWithdrawn, (), withdrawn),
     Allowed(CaseClosed, (), closed),
     Allowed(CaseReopened, (), reopened),
     Allowed(CaseDisclosed, ("kind", "period", "round", "task", "public", "digest"), disclosed),
@@ -120,9 +130,11 @@ def groups(intake: ModelDocument) -> Iterator[tuple[str, str]]:
 
 
 def count(case: ModelDocument) -> Mapping[str, int]:
-    """Counts `agency|period|kind|group|value|measure` → 1; of a petition nothing else is public."""
+    """Counts `agency|period|kind|group|value|measure` → 1; of a petition nothing else is public.
+    A case counts once it was accepted, and no more after it was withdrawn: whoever may register
+    papers could fill the public figures otherwise."""
     intake = case.get("intake", {})
-    if "kind" not in intake:
+    if "kind" not in intake or not intake.get("accepted") or intake.get("withdrawn"):
         return {}
     closed = bool(case.get("assignment", {}).get("closed"))
     measures = {"registered": True, "closed": closed, "public": bool(public_replies(case))}

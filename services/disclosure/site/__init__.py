@@ -1,5 +1,6 @@
 """The public site: pages rendered on the server, without JavaScript, from their own database."""
 
+from collections.abc import Sequence
 from typing import Protocol
 
 from fastapi import FastAPI, Request, Response
@@ -12,6 +13,7 @@ from services.disclosure.settings import SiteSettings
 from services.disclosure.site.feeds import feed_routes
 from services.disclosure.site.pages import message, page_routes
 from services.disclosure.site.rendering import Site
+from shared.kernel.policy import PeriodRow
 
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; "
@@ -35,10 +37,15 @@ class Clock(Protocol):
         ...
 
 
-def site_app(models: Models, clock: Clock, settings: SiteSettings | None = None) -> FastAPI:
+def site_app(
+    models: Models,
+    clock: Clock,
+    periods: Sequence[PeriodRow],
+    settings: SiteSettings | None = None,
+) -> FastAPI:
     """Returns the application. It has pages to read, and no API description and no sessions."""
     chosen = settings or SiteSettings()
-    site = Site(models, lambda: clock.once_simulated, chosen)
+    site = Site(models, lambda: clock.once_simulated, chosen, periods)
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
     app.include_router(page_routes(site))
     app.include_router(feed_routes(site))

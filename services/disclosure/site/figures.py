@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from shared.kernel.policy import PeriodRow
 from shared.kernel.rate import percent
 
 GROUPS = ("channel", "region", "subject")
@@ -37,13 +38,20 @@ class Line:
 
 @dataclass(frozen=True)
 class Figures:
-    """`numbers[period, kind, group][value][measure]`."""
+    """`numbers[period, kind, group][value][measure]`; `known` are the periods of the policy rows,
+    newest first."""
 
     numbers: Mapping[tuple[str, str, str], Mapping[str, Mapping[str, int]]]
+    known: Sequence[PeriodRow]
 
     @property
     def periods(self) -> Sequence[str]:
-        return sorted({period for period, _, _ in self.numbers}, reverse=True)
+        counted = {period for period, _, _ in self.numbers}
+        return [row.code for row in self.known if row.code in counted]
+
+    def title(self, period: str) -> str:
+        """Returns the printed name of a period."""
+        return next((row.title for row in self.known if row.code == period), period)
 
     def kinds(self, period: str) -> Sequence[str]:
         counted = {kind for of_period, kind, _ in self.numbers if of_period == period}
@@ -99,12 +107,13 @@ def agencies_of(counted: Mapping[str, int]) -> Sequence[str]:
     return sorted({parts[0] for parts, _ in dimensions(counted)})
 
 
-def figures_of(counted: Mapping[str, int], agency: str = "") -> Figures:
-    """Returns the figures of one agency, or of all agencies together, from numbers by
-    `agency|period|kind|group|value|measure`."""
+def figures_of(counted: Mapping[str, int], known: Sequence[PeriodRow], agency: str = "") -> Figures:
+    """Returns the figures of one agency, or of all agencies together, in the known periods, from
+    numbers by `agency|period|kind|group|value|measure`."""
+    codes = {row.code for row in known}
     numbers: dict[tuple[str, str, str], dict[str, dict[str, int]]] = {}
     for (counted_by, period, kind, group, value, measure), n in dimensions(counted):
-        if agency in ("", counted_by):
+        if agency in ("", counted_by) and period in codes:
             measures = numbers.setdefault((period, kind, group), {}).setdefault(value, {})
             measures[measure] = measures.get(measure, 0) + n
-    return Figures(numbers)
+    return Figures(numbers, known)

@@ -27,12 +27,13 @@ def page_routes(site: Site) -> APIRouter:
 
 async def home(site: Site, request: Request) -> Response:
     """Totals of the newest period, and the newest replies."""
-    figures = figures_of(await queries.counted(site.models))
+    figures = figures_of(await queries.counted(site.models), site.periods)
     newest = await queries.newest(site.models, NEWEST)
     units = await queries.units(site.models)
     latest = next(iter(figures.periods), "")
     totals = sum_of(figures.overview(latest))
-    return page(site, request, "home.html", rows=newest, units=units, period=latest, totals=totals)
+    year = figures.title(latest)
+    return page(site, request, "home.html", rows=newest, units=units, period=year, totals=totals)
 
 
 async def cases(site: Site, request: Request) -> Response:
@@ -81,7 +82,7 @@ async def stats(site: Site, request: Request) -> Response:
     counted = await queries.counted(site.models)
     agencies = agencies_of(counted)
     agency = chosen(request.query_params.get("agency", ""), agencies)
-    figures = figures_of(counted, agency)
+    figures = figures_of(counted, site.periods, agency)
     period = chosen(request.query_params.get("year", ""), figures.periods)
     return page(
         site,

@@ -1,7 +1,7 @@
 """Rendering of a page for one reader: language, size, contrast, phrases, links, ETag."""
 
 import hashlib
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from datetime import date
 from typing import Any, Literal
 from urllib.parse import quote, urlencode
@@ -13,6 +13,7 @@ from starlette.status import HTTP_200_OK
 
 from services.disclosure.queries import Models, Units
 from services.disclosure.settings import SiteSettings
+from shared.kernel.policy import PeriodRow
 from shared.service.config.labels import Language, standard_labels
 
 PAGE_CACHING = "public, max-age=60"
@@ -21,12 +22,18 @@ CHOICES = {"lang": {"en"}, "size": {"l"}, "contrast": {"1"}}
 
 
 class Site:
-    """Settings, phrases, style and templates that all pages share."""
+    """Settings, phrases, style and templates that all pages share; `periods` are those of the
+    policy rows, newest first."""
 
     def __init__(
-        self, models: Models, once_simulated: Callable[[], bool], settings: SiteSettings
+        self,
+        models: Models,
+        once_simulated: Callable[[], bool],
+        settings: SiteSettings,
+        periods: Sequence[PeriodRow],
     ) -> None:
         self.models = models
+        self.periods = periods
         self.settings = settings
         self.once_simulated = once_simulated
         words = (settings.site_pages / "words.yaml").read_text(encoding="utf-8")

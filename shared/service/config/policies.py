@@ -12,7 +12,7 @@ from shared.kernel.calendar import OFFICIAL_YEARS, Calendar, business_day
 from shared.kernel.codes import Version
 from shared.kernel.errors import RuleViolated
 from shared.kernel.messages import Event
-from shared.kernel.policy import Policy, PolicyRow
+from shared.kernel.policy import PeriodRow, Policy, PolicyRow
 from shared.service.config.labels import label
 from shared.service.config.located_yaml import read_located, refuse
 from shared.service.config.policy_rows import ALL_FACTS, ANY, load_rows
@@ -50,6 +50,12 @@ class PolicyBook:
         if not matching:
             raise self._no_row(kind, channel)
         return Policy(max(matching, key=_precision), self.calendar)
+
+    @property
+    def periods(self) -> tuple[PeriodRow, ...]:
+        """Returns the periods of all rows, newest first."""
+        by_code = {period.code: period for row in self.rows for period in row.periods}
+        return tuple(sorted(by_code.values(), key=lambda row: row.received_from, reverse=True))
 
     def _no_row(self, kind: str, channel: str) -> RuleViolated:
         wrong = "channel" if any(row.kind == kind for row in self.rows) else "kind"

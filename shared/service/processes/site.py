@@ -10,6 +10,7 @@ from shared.mongo.connect import connect
 from shared.mongo.read_models.live import LiveModels
 from shared.mongo.read_models.reader import connect_reader
 from shared.service.api.app import measure_for
+from shared.service.config.policies import load_policies
 from shared.service.config.production_checks import check_settings
 from shared.service.definition import ServiceDefinition
 from shared.service.observability.metrics import READY
@@ -23,6 +24,7 @@ from shared.version import VERSION
 async def serve_site(settings: ServiceSettings, definitions: Sequence[ServiceDefinition]) -> None:
     """Serves the pages of `services.disclosure.site` until SIGTERM. Raises StartRefused."""
     check_settings(settings, bus=False)
+    periods = load_policies(settings.policies).periods
     reader = connect_reader(settings.mongo_url)
     client = connect(settings.mongo_url)
     site = reader[settings.database("site")]
@@ -35,7 +37,7 @@ async def serve_site(settings: ServiceSettings, definitions: Sequence[ServiceDef
     try:
         async with FollowedClock(clocks, follower("site", settings.ordinal)) as clock:
             pages = importlib.import_module("services.disclosure.site")
-            app = pages.site_app(LiveModels(lambda projection: site), clock)
+            app = pages.site_app(LiveModels(lambda projection: site), clock, periods)
             health = Health(VERSION, {"store": missing}, on_look=READY.set)
             app.add_middleware(RequestTelemetry, measure=measure_for(set(), otherwise="site"))
             server = server_of(app, settings.host, settings.port)

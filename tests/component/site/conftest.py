@@ -11,6 +11,7 @@ from services.disclosure.settings import SiteSettings
 from services.disclosure.site import site_app
 from shared.mongo.read_models.live import LiveModels
 from shared.mongo.read_models.reader import connect_reader
+from shared.testing.service import policies
 from tests.component.site.published import a_year, store
 
 
@@ -40,7 +41,7 @@ async def visited(mongo_url: str, space: str) -> AsyncIterator[Visited]:
     client: Any = connect_reader(mongo_url)
     database, clock = client[f"{space}_site"], Clock()
     settings = SiteSettings(site_url="https://www.linjiang.example", mongo_url=mongo_url)
-    app = site_app(LiveModels(lambda projection: database), clock, settings)
+    app = site_app(LiveModels(lambda projection: database), clock, policies().periods, settings)
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://site.test") as http:
         yield Visited(http, database, clock)

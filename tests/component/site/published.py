@@ -8,10 +8,11 @@ from typing import Any
 from services.disclosure.domain.projections import PUBLIC_SITE, PUBLIC_UNITS, count
 from services.disclosure.domain.rendition import digest_of
 from shared.contracts.assignment import CaseClosed
+from shared.contracts.case_event import CaseMark
 from shared.contracts.catalogue import OWNER_OF
 from shared.contracts.directory import UnitRegistered
 from shared.contracts.disclosure import CaseDisclosed, DisclosureWithdrawn, Rendition
-from shared.contracts.intake import CaseRegistered
+from shared.contracts.intake import CaseAccepted, CaseRegistered, Matter, Wording
 from shared.kernel.messages import Event, Recorded
 from shared.testing.fold import folded
 
@@ -88,6 +89,11 @@ def registered(kind: str, channel: str, region: str, subject: str) -> CaseRegist
     )
 
 
+def accepted(paper: CaseRegistered) -> CaseAccepted:
+    matter = paper.fields(CaseMark, Matter, Wording)
+    return CaseAccepted(at=MONDAY, by="p-office", **matter, proposers=paper.proposers)
+
+
 def closed(kind: str, channel: str) -> CaseClosed:
     mark = {"agency": "u-city", "kind": kind, "channel": channel, "period": "2025"}
     return CaseClosed.model_validate({"at": MONDAY, **mark, "rule": "replied"})
@@ -152,7 +158,9 @@ def a_year(suggestions: int = 45) -> list[Recorded]:
 
 
 def tell_case(log: Log, case: str, fields: Sequence[str], is_closed: bool) -> None:
-    log.tell(f"intake-{case}", registered(*fields))
+    paper = registered(*fields)
+    log.tell(f"intake-{case}", paper)
+    log.tell(f"intake-{case}", accepted(paper))
     if is_closed:
         log.tell(f"assignment-{case}", closed(fields[0], fields[1]))
 

@@ -12,6 +12,7 @@ import pytest
 from tests.component.site.conftest import Visited
 from tests.component.site.published import (
     Log,
+    accepted,
     case_id,
     disclosed,
     registered,
@@ -41,7 +42,9 @@ async def test_each_agency_of_a_platform_has_its_own_figures(site: Visited) -> N
     assert "交办机关" not in await site.text("/stats")
     log = Log()
     paper = registered("petition", "letter", "direct", "school-fees")
-    log.tell(f"intake-{'f' * 32}", paper.model_copy(update={"agency": "u-far"}))
+    paper = paper.model_copy(update={"agency": "u-far"})
+    log.tell(f"intake-{'f' * 32}", paper)
+    log.tell(f"intake-{'f' * 32}", accepted(paper))
     far = unit_registered("u-far", "远山市人民政府", "远山市", "city", "far")
     log.tell("unit-u-far", far)
     await store(site.database, log.facts)

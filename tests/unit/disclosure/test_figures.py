@@ -1,19 +1,23 @@
 """The tables of the statistics page: S4's numbers, from counters."""
 
 from collections import Counter
+from pathlib import Path
 
 from services.disclosure.domain.projections import PUBLIC_SITE, count
 from services.disclosure.site.figures import Figures, agencies_of, figures_of, sum_of
 from shared.kernel.rate import NOTHING
+from shared.service.config.policies import load_policies
 from shared.testing.fold import folded
 from tests.component.site.published import COUNTIES, a_year
+
+PERIODS = load_policies(Path("deploy/policies")).periods
 
 
 def of_the_year() -> Figures:
     counted: Counter[str] = Counter()
     for case in folded(PUBLIC_SITE, a_year()).values():
         counted.update(count(case))
-    return figures_of(counted)
+    return figures_of(counted, PERIODS)
 
 
 YEAR = of_the_year()
@@ -50,11 +54,24 @@ def test_every_share_is_of_its_own_table() -> None:
 
 def test_without_cases_there_is_no_rate() -> None:
     assert sum_of([]).closing_rate == NOTHING
-    assert figures_of({}).periods == []
+    assert figures_of({}, PERIODS).periods == []
+
+
+def test_periods_that_no_policy_row_has_are_not_shown() -> None:
+    counted = {f"u-city|{period}|petition|all|-|registered": 9 for period in ("zzz-9", "2025")}
+    assert figures_of(counted, PERIODS).periods == ["2025"]
+    assert figures_of(counted, PERIODS).total("registered") == 9
+    assert YEAR.title("2025") == "2025年"
+
+
+def test_the_newest_period_stands_first_whatever_its_code() -> None:
+    older = PERIODS[-1].model_copy(update={"code": "s15-4"})
+    counted = {f"u-city|{period}|petition|all|-|registered": 1 for period in ("s15-4", "2025")}
+    assert figures_of(counted, (*PERIODS[:-1], older)).periods == ["2025", "s15-4"]
 
 
 def test_names_of_another_form_are_left_out() -> None:
-    assert figures_of({"simulated": 1, "a|b": 2}).numbers == {}
+    assert figures_of({"simulated": 1, "a|b": 2}, PERIODS).numbers == {}
 
 
 def test_what_nobody_stated_stands_last() -> None:
@@ -62,7 +79,8 @@ def test_what_nobody_stated_stands_last() -> None:
         {
             "u-city|2025|petition|region|-|registered": 9,
             "u-city|2025|petition|region|c01|registered": 1,
-        }
+        },
+        PERIODS,
     ).lines("2025", "petition", "region")
     assert [line.code for line in lines] == ["c01", "-"]
 
@@ -75,9 +93,9 @@ def test_two_agencies_on_one_platform_are_two_tables() -> None:
         "u-far|2024|petition|all|-|registered": 1,
     }
     assert agencies_of(counted) == ["u-city", "u-far"]
-    [city] = figures_of(counted, "u-city").overview("2025")
-    [far] = figures_of(counted, "u-far").overview("2025")
+    [city] = figures_of(counted, PERIODS, "u-city").overview("2025")
+    [far] = figures_of(counted, PERIODS, "u-far").overview("2025")
     assert (city.registered, city.closed, far.registered, far.closed) == (9, 6, 1, 0)
-    assert figures_of(counted, "u-city").periods == ["2025"]
-    [both] = figures_of(counted).overview("2025")
+    assert figures_of(counted, PERIODS, "u-city").periods == ["2025"]
+    [both] = figures_of(counted, PERIODS).overview("2025")
     assert (both.registered, both.closed) == (10, 6)

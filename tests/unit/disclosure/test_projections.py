@@ -14,15 +14,18 @@ from services.disclosure.domain.projections import (
     count,
 )
 from shared.contracts.assignment import CaseClosed, CaseReopened
+from shared.contracts.case_event import CaseMark
 from shared.contracts.catalogue import OWNERS
 from shared.contracts.directory import UnitChanged
 from shared.contracts.disclosure import CaseDisclosed
+from shared.contracts.intake import CaseWithdrawn
 from shared.kernel.messages import Event, Recorded
 from shared.kernel.moment import stamp
 from shared.testing.fold import folded
 from tests.component.site.published import (
     MONDAY,
     Log,
+    accepted,
     case_id,
     closed,
     disclosed,
@@ -76,6 +79,8 @@ def test_names_and_phones_in_facts_never_reach_the_site(kind: type[Event]) -> No
 def test_the_list_is_this_and_whoever_lengthens_it_says_so_here() -> None:
     assert {wire: row.fields for wire, row in ALLOWED.items()} == {
         "case.registered.v1": ("agency", "kind", "channel", "period", "region", "subject"),
+        "case.accepted.v1": (),
+        "case.withdrawn.v1": (),
         "case.closed.v1": (),
         "case.reopened.v1": (),
         "case.disclosed.v1": ("kind", "period", "round", "task", "public", "digest"),
@@ -97,7 +102,8 @@ def site_case(*events: tuple[str, Event]) -> dict[str, Any]:
     return folded(PUBLIC_SITE, log.facts).get(CASE, {})
 
 
-INTAKE = ("intake", registered("suggestion", "session", "c01", "general"))
+PAPER = registered("suggestion", "session", "c01", "general")
+REGISTERED, INTAKE = ("intake", PAPER), ("intake", accepted(PAPER))
 CLOSED = ("assignment", closed("suggestion", "session"))
 SHOWN = ("disclosure", disclosed(1))
 GONE = ("disclosure", taken_down())
@@ -108,7 +114,7 @@ REOPENED = (
 
 
 def test_a_published_case_has_the_fields_of_its_reply() -> None:
-    case = site_case(INTAKE, CLOSED, SHOWN)
+    case = site_case(REGISTERED, INTAKE, CLOSED, SHOWN)
     [reply] = case["disclosure"]["replies"].values()
     fact = disclosed(1)
     added = {"digest": fact.digest, "round": 1, "published": stamp(fact.at)}
@@ -121,14 +127,16 @@ def test_a_published_case_has_the_fields_of_its_reply() -> None:
     }  # fmt: skip
     parts = {"_id", "seen", "search", "intake", "assignment", "disclosure"}
     assert {name: value for name, value in case.items() if name not in parts} == shown
-    [gone] = site_case(INTAKE, CLOSED, SHOWN, GONE)["disclosure"]["replies"].values()
+    [gone] = site_case(REGISTERED, INTAKE, CLOSED, SHOWN, GONE)["disclosure"]["replies"].values()
     assert gone == {"label": reply["label"], "taken_down": stamp(MONDAY)}
 
 
 def test_a_petition_is_nothing_but_a_number() -> None:
-    case = site_case(("intake", registered("petition", "letter", "c01", "school-fees")))
+    paper = registered("petition", "letter", "c01", "school-fees")
+    case = site_case(("intake", paper), ("intake", accepted(paper)))
     assert case["public"] is False
     assert case["intake"] == {
+        "accepted": True,
         "agency": "u-city",
         "kind": "petition",
         "channel": "letter",
@@ -144,8 +152,16 @@ def test_a_petition_is_nothing_but_a_number() -> None:
     }
 
 
+def test_a_case_counts_from_its_acceptance_until_its_withdrawal() -> None:
+    """Whoever may register papers must not be able to fill the public figures."""
+    assert count(site_case(REGISTERED)) == {}
+    assert count(site_case(REGISTERED, INTAKE))["u-city|2025|suggestion|all|-|registered"] == 1
+    withdrawn = CaseWithdrawn(at=MONDAY, by="p-1", **PAPER.fields(CaseMark))
+    assert count(site_case(REGISTERED, INTAKE, ("intake", withdrawn))) == {}
+
+
 def test_a_published_reply_is_found_by_what_it_says() -> None:
-    case = site_case(INTAKE, SHOWN)
+    case = site_case(REGISTERED, INTAKE, SHOWN)
     assert (case["public"], case["title"], case["labels"]) == (
         True,
         "关于完善城市排水防涝设施的建议",
@@ -156,7 +172,7 @@ def test_a_published_reply_is_found_by_what_it_says() -> None:
 
 
 def test_the_document_of_a_public_case_has_these_fields() -> None:
-    case, fact = site_case(INTAKE, SHOWN), disclosed(1)
+    case, fact = site_case(REGISTERED, INTAKE, SHOWN), disclosed(1)
     reply = fact.public.model_dump(mode="json")
     about = {"digest": fact.digest, "round": 1, "published": stamp(fact.at)}
     assert case["disclosure"] == {
@@ -173,7 +189,7 @@ def test_the_document_of_a_public_case_has_these_fields() -> None:
 
 
 def test_what_was_taken_down_leaves_only_its_number() -> None:
-    case = site_case(INTAKE, SHOWN, GONE)
+    case = site_case(REGISTERED, INTAKE, SHOWN, GONE)
     assert (case["public"], case["labels"]) == (False, ["2025年第1号建议"])
     [reply] = case["disclosure"]["replies"].values()
     assert reply == {"label": "2025年第1号建议", "taken_down": stamp(MONDAY)}
@@ -184,20 +200,22 @@ def test_what_was_taken_down_leaves_only_its_number() -> None:
 
 def test_what_is_published_anew_is_there_again() -> None:
     again = ("disclosure", disclosed(1, title="关于停车的建议"))
-    case = site_case(INTAKE, SHOWN, GONE, again)
+    case = site_case(REGISTERED, INTAKE, SHOWN, GONE, again)
     assert (case["public"], case["title"]) == (True, "关于停车的建议")
 
 
 def test_several_units_reply_to_one_case() -> None:
     other = disclosed(1, task="b" * 12, unit="u-pol", replied_on=date(2025, 6, 1))
-    case = site_case(INTAKE, SHOWN, ("disclosure", other))
+    case = site_case(REGISTERED, INTAKE, SHOWN, ("disclosure", other))
     assert (case["units"], case["replied_on"]) == (["u-hou", "u-pol"], "2025-06-01")
-    assert site_case(INTAKE, SHOWN, ("disclosure", other), GONE)["units"] == ["u-pol"]
+    assert site_case(REGISTERED, INTAKE, SHOWN, ("disclosure", other), GONE)["units"] == ["u-pol"]
 
 
 def test_a_reopened_case_is_not_closed() -> None:
-    assert count(site_case(INTAKE, CLOSED))["u-city|2025|suggestion|all|-|closed"] == 1
-    assert "u-city|2025|suggestion|all|-|closed" not in count(site_case(INTAKE, CLOSED, REOPENED))
+    assert count(site_case(REGISTERED, INTAKE, CLOSED))["u-city|2025|suggestion|all|-|closed"] == 1
+    assert "u-city|2025|suggestion|all|-|closed" not in count(
+        site_case(REGISTERED, INTAKE, CLOSED, REOPENED)
+    )
 
 
 def test_the_streams_commute() -> None:

@@ -1,11 +1,11 @@
 """Commands about a reply; only reactions send them."""
 
-from datetime import date
 from typing import ClassVar
 
 from services.disclosure.domain.commands import ImportAboutCase
 from shared.contracts.disclosure import Reply
 from shared.kernel.codes import Id
+from shared.kernel.days import Day
 from shared.kernel.messages import RuledCommand, Text
 
 
@@ -23,7 +23,7 @@ class OpenDisclosure(RuledCommand):
     name: ClassVar[str] = "open-disclosure"
 
     task: Id
-    replied_on: date
+    replied_on: Day
 
 
 ProposalCommand = ProposeDisclosure | OpenDisclosure

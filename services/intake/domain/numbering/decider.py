@@ -14,14 +14,16 @@ def issue(command: IssueNumber, series: Series) -> Sequence[NumberIssued]:
     """Last + 1; gapless, because a series is one stream and a case gets one number of it."""
     if number_of(command.case, series) is not None:
         return []
-    numbering = command.rules.row.numbering
+    row = command.rules.row
+    period, numbering = row.period(command.period), row.numbering
+    year = period.title if period else command.period
     number = series.number + 1 if series else numbering.first
     issued = NumberIssued(
         at=command.at,
         kind=command.kind,
         period=command.period,
         number=number,
-        label=numbering.label.format(period=command.period, number=number),
+        label=numbering.label.format(period=year, number=number),
         case=command.case,
     )
     return [issued]

@@ -151,13 +151,25 @@ def require_session(command: RegisterCase) -> None:
         raise RuleViolated("session-missing", "会议期间提出的，请填写届次", "session")
 
 
-def require_plausible_dates(command: RegisterCase) -> None:
-    """The period is the year of the paper or next to it: a typing error must not open a series,
-    which stays for ever."""
+def require_known_period(command: RegisterCase) -> None:
+    """The period is one of the policy row, and the paper came in within it: a slip of the pen
+    would open a series, which stays for ever, and a heading of the public site."""
     if command.received_on > business_day(command.at):
         raise RuleViolated("received-in-future", "收到日期不能晚于今天", "received_on")
-    if command.period.isdigit() and abs(int(command.period) - command.received_on.year) > 1:
-        raise RuleViolated("period-elsewhere", "年度与收到日期不符，请核对", "period")
+    period = command.rules.row.period(command.period)
+    if period is None:
+        raise RuleViolated("period-unknown", _no_period(command), "period")
+    if not period.has(command.received_on):
+        message = (
+            f"收到日期 {command.received_on} 不在“{period.title}”的收件期间"
+            f"（{period.received_from} 至 {period.received_to}），请核对年度和收到日期"
+        )
+        raise RuleViolated("period-elsewhere", message, "period")
+
+
+def _no_period(command: RegisterCase) -> str:
+    known = "、".join(period.code for period in command.rules.row.periods)
+    return f"没有代码为 {command.period} 的年度或届次，可填：{known}"
 
 
 RULES: tuple[Callable[[RegisterCase], None], ...] = (
@@ -170,6 +182,6 @@ RULES: tuple[Callable[[RegisterCase], None], ...] = (
     require_known_subject,
     require_consent_or_reason,
     require_session,
-    require_plausible_dates,
+    require_known_period,
 )
 """In the order in which a clerk reads the form."""
