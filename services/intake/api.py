@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Annotated
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query, Response
 from pydantic import Field
 
 from services.intake import queries
@@ -35,8 +35,16 @@ Readable = Callable[[Text | None], Awaitable[str | None]]
 router = APIRouter(tags=["intake 登记受理"], responses=PROBLEMS)
 
 
-@router.post("/cases", status_code=201, summary="登记来件 Register a case")
-async def register_case(body: NewCase, edge: Edge) -> Accepted:
+@router.post(
+    "/cases", status_code=201, summary="登记来件 Register a case",
+    responses={200: {"model": Accepted, "description": "预检通过，未登记 Checked, not registered"}},
+)  # fmt: skip
+async def register_case(
+    body: NewCase,
+    edge: Edge,
+    response: Response,
+    check: Annotated[bool, Query(description="只按登记的规则预检，不登记")] = False,
+) -> Accepted:
     """代表建议、议案、政协提案、信访件、热线信箱件。同一 Idempotency-Key 只登记一次。
     填写台账流水号的，无论何人导入，同一行只登记一次（`repeated`），内容改动过的不再登记。"""
     origin = body.origin()
@@ -54,7 +62,11 @@ async def register_case(body: NewCase, edge: Edge) -> Accepted:
         **origin.fields(payloads.Origin),
     )
     command_id = _row_of_a_ledger(body) or edge.command_id
-    return await edge.dispatch(f"intake-{ids.case_id(command_id)}", command, command_id)
+    stream = f"intake-{ids.case_id(command_id)}"
+    if check:
+        response.status_code = 200
+        return await edge.rehearse(stream, command, command_id)
+    return await edge.dispatch(stream, command, command_id)
 
 
 def _row_of_a_ledger(body: NewCase) -> str | None:

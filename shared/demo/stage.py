@@ -18,7 +18,7 @@ from shared.ledger_import.checking import Directory
 from shared.ledger_import.client import Api
 from shared.ledger_import.directory import known_names, load_directory, read_directory
 from shared.ledger_import.importing import preview
-from shared.ledger_import.reading import Row
+from shared.ledger_import.reading import Row, read_rows
 from shared.ledger_import.table import load_ledgers
 from shared.mongo.clock_store import ClockStore
 from shared.mongo.connect import Document, connect
@@ -113,14 +113,15 @@ class Stage:
 def sample_rows(sample: Sample, directory: Directory) -> Sequence[tuple[Row, Mapping[str, Any]]]:
     """Returns the good rows of the three ledgers, in the order in which the papers came."""
     ledgers = load_ledgers(Path("deploy/policies/ledgers.yaml"))
-    found = [preview(SAMPLES / name, ledgers, directory) for name in LEDGERS]
+    found = [preview(read_rows(SAMPLES / name, ledgers), directory) for name in LEDGERS]
     faults = [fault for each in found for fault in each.faults]
     if faults:
         raise ValueError(f"the sample ledgers have faults: {faults[:3]}")
-    rows = [pair for each in found for pair in each.good]
+    rows = [entry for each in found for entry in each.good]
     if sample == "small":
-        rows = [pair for pair in rows if int(pair[1]["serial"]) <= SMALL]
-    return sorted(rows, key=lambda pair: pair[1]["received_on"])
+        rows = [entry for entry in rows if int(entry.fields["serial"]) <= SMALL]
+    rows.sort(key=lambda entry: entry.fields["received_on"])
+    return [(entry.row, entry.fields) for entry in rows]
 
 
 async def next_due(connections: Connections) -> datetime | None:

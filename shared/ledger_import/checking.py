@@ -3,20 +3,22 @@
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
 from typing import Any
 
 from shared.kernel.codes import SERIAL_FORM
+from shared.kernel.folding import folded
+from shared.ledger_import.cells import Unclear, day, text_of
 from shared.ledger_import.reading import Fault, Row
 from shared.ledger_import.signers import Deputies, signers
-from shared.ledger_import.table import Column, text_of
+from shared.ledger_import.table import Column
 
 MOST_PEOPLE = 100_000
+ANSWERS = {"是": True, "否": False, "同意": True, "不同意": False, "公开": True, "不公开": False}
 
 
 @dataclass(frozen=True)
 class Directory:
-    """Names that ledgers use, with their ids."""
+    """Names that ledgers use, folded, with their ids."""
 
     units: Mapping[str, str]
     regions: Mapping[str, str]
@@ -24,35 +26,33 @@ class Directory:
     labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
-class Unclear(Exception):
-    """Raised for the text of a cell that cannot be understood, with the reason in Chinese."""
-
-
 def looked_up(names: Mapping[str, str], what: str) -> Callable[[str, Column], str]:
     def look_up(text: str, column: Column) -> str:
-        if text not in names:
+        if folded(text) not in names:
             raise Unclear(f"“{text}”不是已登记的{what}")
-        return names[text]
+        return names[folded(text)]
 
     return look_up
 
 
 def listed(text: str, column: Column) -> str:
-    if text not in column.found:
+    codes = {folded(name): code for name, code in column.found.items()}
+    if folded(text) not in codes:
         raise Unclear(f"“{text}”不在可选范围内：{'、'.join(column.found)}")
-    return column.found[text]
+    return codes[folded(text)]
 
 
 def yes_or_no(text: str, column: Column) -> bool:
-    if text not in {"是", "否"}:
+    if folded(text) not in ANSWERS:
         raise Unclear(f"应填“是”或“否”，现为“{text}”")
-    return text == "是"
+    return ANSWERS[folded(text)]
 
 
 def count(text: str, column: Column) -> int:
-    if not text.isdigit() or not 1 <= int(text) <= MOST_PEOPLE:
-        raise Unclear(f"应为 1 至 100000 的整数，现为“{text}”")
-    return int(text)
+    number = folded(text).removesuffix("人")
+    if not re.fullmatch("[0-9]{1,6}", number) or not 1 <= int(number) <= MOST_PEOPLE:
+        raise Unclear(f"应为 1 至 {MOST_PEOPLE} 的整数，现为“{text}”")
+    return int(number)
 
 
 def bounded(text: str, column: Column) -> str:
@@ -83,33 +83,25 @@ def understood(row: Row, column: Column, directory: Directory) -> Any:
     return readers(directory, column)[column.reads](text, column)
 
 
-def day(cell: Any) -> date:
-    if isinstance(cell, datetime):
-        return cell.date()
-    if isinstance(cell, date):
-        return cell
-    try:
-        return date.fromisoformat(text_of(cell).replace("/", "-"))
-    except ValueError as error:
-        raise Unclear(f"应为日期（如 2025-03-03），现为“{text_of(cell)}”") from error
-
-
 def serial(cell: Any) -> str:
-    text = text_of(cell)
-    if not re.fullmatch(SERIAL_FORM, text):
+    """Returns a serial number without leading zeros, so that 001 and 1 are one row."""
+    text = folded(text_of(cell))
+    match = re.fullmatch(SERIAL_FORM, text)
+    if not match:
         raise Unclear("流水号应为数字，前面可加字母，且不能为空")
-    return text
+    return re.sub(r"(?<![0-9])0+(?=[0-9])", "", text).upper()
 
 
 def field_readers(row: Row, directory: Directory) -> Iterator[tuple[str, str, Callable[[], Any]]]:
     """Returns (field, column, function that reads it) for every field of a registration."""
     ledger = row.ledger
     yield "serial", ledger.serial, lambda: serial(row.values.get(ledger.serial))
-    yield "received_on", ledger.received_on, lambda: day(row.values.get(ledger.received_on))
+    received = row.values.get(ledger.received_on)
+    yield "received_on", ledger.received_on, lambda: day(received, row.from_1904)
     yield "channel", ledger.channel.column, lambda: understood(row, ledger.channel, directory)
     for name, column in ledger.columns.items():
         yield name, column.column, lambda column=column: understood(row, column, directory)  # type: ignore[misc]
-    yield "proposers", ledger.signers.lead, lambda: signers(row, directory.deputies, text_of)
+    yield "proposers", ledger.signers.lead, lambda: signers(row, directory.deputies)
 
 
 def checked(row: Row, directory: Directory) -> tuple[dict[str, Any], list[Fault]]:
@@ -119,8 +111,8 @@ def checked(row: Row, directory: Directory) -> tuple[dict[str, Any], list[Fault]
     for name, column, understand in field_readers(row, directory):
         try:
             found = understand()
-        except (Unclear, ValueError) as error:
-            faults.append(Fault(row.sheet, row.number, column, str(error)))
+        except Unclear as error:
+            faults.append(Fault(row.sheet, row.number, error.column or column, str(error)))
         else:
             fields |= {name: found} if found is not None else {}
     return fields, faults

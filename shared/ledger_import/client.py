@@ -66,11 +66,11 @@ class Api:
         return await self._ask("GET", path, self._headers(who), params=params)
 
     async def post(
-        self, path: str, who: str, body: Mapping[str, Any], key: str | None = None
+        self, path: str, who: str, body: Mapping[str, Any], key: str | None = None, **params: Any
     ) -> Any:
         """Sends a command under an idempotency key. Raises Refused."""
         headers = self._headers(who) | ({"Idempotency-Key": key} if key else {})
-        return await self._ask("POST", path, headers, json=body)
+        return await self._ask("POST", path, headers, json=body, params=params)
 
     def _headers(self, who: str) -> dict[str, str]:
         return {"Authorization": f"Bearer {self._token_for(who)}"}

@@ -8,6 +8,7 @@ from typing import Any
 
 import yaml
 
+from shared.kernel.folding import folded
 from shared.ledger_import.checking import Directory
 from shared.ledger_import.client import Api
 from shared.ledger_import.signers import Deputy
@@ -29,16 +30,21 @@ async def known_names(
     units = list(walk(await api.get("/directory/v1/units", who)))
     deputies = await api.get("/directory/v1/deputies", who)
     bureaus = [unit for unit in units if unit["level"] != "section"]
+    counties = [unit for unit in units if unit["level"] == "county"]
     return Directory(
-        units={name: unit["unit"] for unit in bureaus for name in (unit["title"], unit["short"])},
-        regions={u["short"]: u["region"] for u in units if u["level"] == "county"} | DIRECTLY,
+        units={
+            folded(name): unit["unit"]
+            for unit in bureaus
+            for name in (unit["title"], unit["short"])
+        },
+        regions={folded(u["short"]): u["region"] for u in counties} | DIRECTLY,
         deputies={
-            (each["body"], each["number"]): Deputy(each["person"], each["title"])
+            (each["body"], folded(each["number"])): Deputy(each["person"], each["title"])
             for each in deputies
             if each["agency"] == agency
         },
         labels={
-            group: {str(names[0]): code for code, names in codes.items()}
+            group: {folded(str(names[0])): code for code, names in codes.items()}
             for group, codes in labels.items()
             if isinstance(codes, Mapping)
         },

@@ -1,60 +1,79 @@
-"""Import: good rows become cases, once. A row that was imported before or changed since is
-reported."""
+"""Import: good rows become cases, once. The preview asks the API what it would answer."""
 
-import asyncio
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from shared.ledger_import.checking import Directory, checked
 from shared.ledger_import.client import Api, Refused
-from shared.ledger_import.reading import Fault, Row, read_rows
-from shared.ledger_import.table import Ledger
+from shared.ledger_import.reading import Fault, Reading, Row
+from shared.parallel import in_parallel
 
 AT_ONCE = 16
+REGISTER = "/intake/v1/cases"
 CHANGED = "与此前导入的同一流水号内容不一致，未再次导入；如需更正请走更正程序"
 
 
 @dataclass(frozen=True)
+class Entry:
+    """A row that became a registration. `known`: it was imported before."""
+
+    row: Row
+    fields: Mapping[str, Any]
+    known: bool = False
+
+
+@dataclass
 class Preview:
-    """Content of a workbook before anything is sent: rows with their fields, and faults."""
+    """Content of a workbook before anything is registered."""
 
-    good: Sequence[tuple[Row, Mapping[str, Any]]]
-    faults: Sequence[Fault]
-    rows: Sequence[Row]
-    heads: Mapping[str, Mapping[str, int]]
+    reading: Reading
+    good: list[Entry] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
 
-    def counts(self) -> Mapping[str, tuple[int, int]]:
-        """Returns sheet → (good rows, bad rows)."""
+    @property
+    def new(self) -> Sequence[Entry]:
+        return [entry for entry in self.good if not entry.known]
+
+    def counts(self) -> Mapping[str, tuple[int, int, int]]:
+        """Returns sheet → (new rows, rows imported before, rows with faults)."""
         bad = {(fault.sheet, fault.row) for fault in self.faults}
-        sheets = dict.fromkeys(
-            [row.sheet for row in self.rows] + [one.sheet for one in self.faults]
-        )
+        sheets = [row.sheet for row in self.reading.rows] + [fault.sheet for fault in self.faults]
         return {
             sheet: (
-                sum(row.sheet == sheet for row, _ in self.good),
+                sum(entry.row.sheet == sheet and not entry.known for entry in self.good),
+                sum(entry.row.sheet == sheet and entry.known for entry in self.good),
                 sum(place[0] == sheet for place in bad),
             )
-            for sheet in sheets
+            for sheet in dict.fromkeys(sheets)
         }
 
 
-def preview(path: Path, ledgers: Sequence[Ledger], directory: Directory) -> Preview:
-    found = read_rows(path, ledgers)
-    good, faults = [], list(found.faults)
-    seen: dict[tuple[str, str], int] = {}
-    for row in found.rows:
-        fields, wrong = checked(row, directory)
-        place = (row.ledger.name, str(fields.get("serial")))
-        if not wrong and place in seen:
-            reason = f"流水号与第 {seen[place]} 行重复"
-            wrong = [Fault(row.sheet, row.number, row.ledger.serial, reason)]
-        seen.setdefault(place, row.number)
-        faults += wrong
-        if not wrong:
-            good.append((row, fields))
-    return Preview(good, faults, found.rows, found.heads)
+def preview(reading: Reading, directory: Directory) -> Preview:
+    """Returns the rows that can be sent, and the faults that the file itself shows."""
+    found = Preview(reading, faults=list(reading.faults))
+    seen: dict[tuple[str, int, str], Row] = {}
+    for row in reading.rows:
+        fields, faults = checked(row, directory)
+        faults = faults or doubled(row, fields, seen)
+        found.faults += faults
+        if not faults:
+            found.good.append(Entry(row, fields))
+    return found
+
+
+def doubled(
+    row: Row, fields: Mapping[str, Any], seen: dict[tuple[str, int, str], Row]
+) -> list[Fault]:
+    """Returns the fault of a serial number that stands twice in one ledger and year."""
+    key = (row.ledger.name, fields["received_on"].year, fields["serial"])
+    first = seen.setdefault(key, row)
+    if first is row:
+        return []
+    place = f"第 {first.number} 行"
+    if first.sheet != row.sheet:
+        place = f"工作表“{first.sheet}”{place}"
+    return [Fault(row.sheet, row.number, row.ledger.serial, f"流水号与{place}重复")]
 
 
 def registration(agency: str, fields: Mapping[str, Any]) -> dict[str, Any]:
@@ -69,40 +88,70 @@ def registration(agency: str, fields: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-@dataclass
-class Result:
-    """Outcome of an import."""
-
-    new: int = 0
-    known: int = 0
-    faults: tuple[Fault, ...] = ()
-
-
-async def register(api: Api, who: str, agency: str, fields: Mapping[str, Any]) -> dict[str, Any]:
-    answer: dict[str, Any] = await api.post("/intake/v1/cases", who, registration(agency, fields))
+async def register(
+    api: Api, who: str, agency: str, fields: Mapping[str, Any], **params: Any
+) -> dict[str, Any]:
+    body = registration(agency, fields)
+    answer: dict[str, Any] = await api.post(REGISTER, who, body, **params)
     return answer
 
 
-async def import_rows(
-    api: Api, who: str, agency: str, preview: Preview, on_row: Callable[[], None]
-) -> Result:
-    """Registers the rows; `on_row` is called once for every row that is settled."""
-    result, turns = Result(), asyncio.Semaphore(AT_ONCE)
+@dataclass
+class Result:
+    """Registrations so far; it stays true when the import ends early."""
 
-    async def settle(row: Row, fields: Mapping[str, Any]) -> None:
-        async with turns:
+    new: int = 0
+    known: int = 0
+    faults: list[Fault] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Importer:
+    """Sends rows for a registrar of an agency. `on_row` is called once for every settled row."""
+
+    api: Api
+    who: str
+    agency: str
+    on_row: Callable[[], None]
+
+    async def check(self, found: Preview) -> None:
+        """Asks for every row how its registration would be answered: by the rules of the API, its
+        access rows, and what was imported before."""
+
+        async def ask(entry: Entry) -> None:
+            answer = await register(self.api, self.who, self.agency, entry.fields, check=True)
+            good.append(replace(entry, known=bool(answer["repeated"])))
+
+        good: list[Entry] = []
+        found.faults += await self._settle(found.good, ask)
+        found.good = sorted(good, key=lambda entry: (entry.row.sheet, entry.row.number))
+
+    async def register(self, found: Preview, result: Result) -> None:
+        """Registers the new rows; `result` counts them one by one."""
+
+        async def send(entry: Entry) -> None:
+            answer = await register(self.api, self.who, self.agency, entry.fields)
+            result.known += bool(answer["repeated"])
+            result.new += not answer["repeated"]
+
+        result.faults += await self._settle(found.new, send)
+
+    async def _settle(
+        self, entries: Sequence[Entry], send: Callable[[Entry], Awaitable[None]]
+    ) -> list[Fault]:
+        """Returns the refusals. Raises what the client raises when there is no answer."""
+
+        async def settle(entry: Entry) -> Fault | None:
             try:
-                answer = await register(api, who, agency, fields)
-                result.known += bool(answer["repeated"])
-                result.new += not answer["repeated"]
+                await send(entry)
             except Refused as refused:
-                result.faults += (fault_of(row, refused),)
-            on_row()
+                return fault_of(entry.row, refused)
+            finally:
+                self.on_row()
+            return None
 
-    async with asyncio.TaskGroup() as group:
-        for row, fields in preview.good:
-            group.create_task(settle(row, fields))
-    return result
+        faults = await in_parallel(settle, entries, AT_ONCE)
+        return [fault for fault in faults if fault]
 
 
 def fault_of(row: Row, refused: Refused) -> Fault:

@@ -1,23 +1,30 @@
 """Reader of workbooks: rows with sheet and row number as the clerk sees them. A row that matches
-no ledger is reported."""
+no ledger is a fault; a column, row or sheet that is left out or hidden is a remark."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from zipfile import is_zipfile
+from zipfile import ZipFile, is_zipfile
 
-from python_calamine import CalamineWorkbook, SheetVisibleEnum
+from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
-from shared.ledger_import.table import Ledger, text_of
+from shared.kernel.folding import folded
+from shared.ledger_import.cells import CellError, plain
+from shared.ledger_import.extent import Extent, TooLarge, measured
+from shared.ledger_import.headings import Headings, heading_form, headings_of
+from shared.ledger_import.table import Ledger, heading_names
 
 KINDS = {".xlsx", ".xlsm"}
 """Of which a copy with marked cells can be made."""
 MOST_ROWS = 20_000
 LARGEST_FILE = 32 * 2**20
-CAPTION_LINES = 5
-"""A title or two may stand above the column names."""
+CAPTION_LINES = 10
+"""Titles may stand above the headings."""
+FOOT = re.compile(r"(?:合计|小计|总计|共计|备注|注[:：]|说明|填表|制表|填报|审核|联系人|统计).*")
+SHOWN = 20
 
 
 @dataclass(frozen=True)
@@ -36,38 +43,77 @@ class UnreadableLedger(Exception):
 
 @dataclass(frozen=True)
 class Row:
-    """`values` maps the names of columns to the texts of cells."""
+    """`values` maps columns to the values of cells; `from_1904` is the calendar of its dates."""
 
     sheet: str
     number: int
     ledger: Ledger
     values: Mapping[str, Any]
+    from_1904: bool = False
 
 
 @dataclass
 class Reading:
-    """Rows and faults of a workbook. `heads` maps the columns of each ledger's sheet to their
-    numbers from 1, so that a fault can point at a cell."""
+    """Rows, faults and remarks of a workbook. `heads` maps the columns of each ledger's sheet to
+    their numbers from 1, so that a fault can point at a cell; `lines` says where they stand."""
 
     rows: list[Row] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
-    heads: dict[str, Mapping[str, int]] = field(default_factory=dict)
+    remarks: list[str] = field(default_factory=list)
+    heads: dict[str, Headings] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Sheet:
+    name: str
+    lines: list[list[Any]]
+    visible: bool
+    hidden: frozenset[int]
+    from_1904: bool
 
 
 def read_rows(path: Path, ledgers: Sequence[Ledger]) -> Reading:
-    book, found = opened(path), Reading()
+    """Raises UnreadableLedger."""
+    reading = Reading()
+    for sheet in sheets_of(path):
+        read_sheet(sheet, ledgers, reading)
+    if not reading.heads:
+        said = [f"工作表“{f.sheet}”第 {f.row} 行{f.reason}" for f in reading.faults[:SHOWN]]
+        raise UnreadableLedger(
+            f"{path.name}：没有可识别的台账工作表。{'；'.join(said) or '各工作表均无内容'}"
+        )
+    if len(reading.rows) > MOST_ROWS:
+        rows = f"共 {len(reading.rows)} 行，一次最多导入 {MOST_ROWS} 行"
+        raise UnreadableLedger(f"{path.name}：{rows}")
+    return reading
+
+
+def sheets_of(path: Path) -> Iterator[Sheet]:
+    extent = opened(path)
+    with readable(path):
+        book = CalamineWorkbook.from_path(str(path))
     for sheet in book.sheets_metadata:
+        if sheet.typ != SheetTypeEnum.WorkSheet:
+            continue
         with readable(path):
             lines = book.get_sheet_by_name(sheet.name).to_python(skip_empty_area=False)
-        read_sheet(sheet.name, lines, ledgers, sheet.visible == SheetVisibleEnum.Visible, found)
-    if not found.heads:
-        raise UnreadableLedger(f"{path.name}：没有可识别的台账工作表，请核对表头各列的名称")
-    if len(found.rows) > MOST_ROWS:
-        raise UnreadableLedger(f"{path.name}：共 {len(found.rows)} 行，一次最多导入 {MOST_ROWS} 行")
-    return found
+        visible = sheet.visible == SheetVisibleEnum.Visible
+        yield Sheet(
+            sheet.name, with_errors(lines, extent.errors.get(sheet.name, ())), visible,
+            extent.hidden.get(sheet.name, frozenset()), extent.from_1904,
+        )  # fmt: skip
 
 
-def opened(path: Path) -> CalamineWorkbook:
+def with_errors(lines: list[list[Any]], errors: Sequence[tuple[int, int]]) -> list[list[Any]]:
+    """The reader leaves the error values of formulas empty."""
+    for row, column in errors:
+        if row <= len(lines) and column <= len(lines[row - 1]):
+            lines[row - 1][column - 1] = CellError("#N/A")
+    return lines
+
+
+def opened(path: Path) -> Extent:
+    """Returns the extent of a workbook that may be read. Raises UnreadableLedger."""
     if not path.is_file():
         raise UnreadableLedger(f"{path}：文件不存在")
     if path.stat().st_size > LARGEST_FILE:
@@ -76,68 +122,118 @@ def opened(path: Path) -> CalamineWorkbook:
         raise UnreadableLedger(
             f"{path.name}：不是 .xlsx 工作簿（未加密的），请另存为 .xlsx 后再导入"
         )
-    with readable(path):
-        return CalamineWorkbook.from_path(str(path))
+    with readable(path), ZipFile(path) as book:
+        return measured(book)
 
 
 @contextmanager
 def readable(path: Path) -> Iterator[None]:
-    """Turns the exceptions of the reader (one for each broken part) into UnreadableLedger."""
+    """Turns the exceptions of the readers (one for each broken part; a panic of the Rust reader is
+    no Exception) into UnreadableLedger."""
     try:
         yield
-    except Exception as error:
+    except (KeyboardInterrupt, SystemExit):
+        raise
+    except TooLarge as error:
+        raise UnreadableLedger(f"{path.name}：{error}") from error
+    except BaseException as error:
         raise UnreadableLedger(f"{path.name}：不是可读取的 Excel 工作簿（{error}）") from error
 
 
-def read_sheet(
-    sheet: str, lines: list[list[Any]], ledgers: Sequence[Ledger], visible: bool, found: Reading
-) -> None:
-    for at, line in enumerate(lines[:CAPTION_LINES]):
-        names = [text_of(cell) for cell in line]
-        known = [ledger for ledger in ledgers if ledger.knows(names)]
+def read_sheet(sheet: Sheet, ledgers: Sequence[Ledger], reading: Reading) -> None:
+    names = heading_names(ledgers)
+    for number, line in enumerate(sheet.lines[:CAPTION_LINES], 1):
+        headings = headings_of(number, line, names)
+        known = [ledger for ledger in ledgers if ledger.knows(tuple(headings.places))]
         if known:
-            found.heads[sheet] = {name: place for place, name in enumerate(names, 1) if name}
-            read_body(sheet, names, list(enumerate(lines[at + 1 :], at + 2)), known, found)
-            return
-    if visible and any(text_of(cell) for line in lines for cell in line):
-        found.faults.append(unknown_sheet(sheet, lines, ledgers))
+            return read_ledger(sheet, headings, known, reading)
+    if sheet.visible and any(plain(cell) for line in sheet.lines for cell in line):
+        reading.faults.append(unknown_sheet(sheet, ledgers, names))
+    return None
 
 
-def read_body(
-    sheet: str,
-    names: list[str],
-    lines: list[tuple[int, list[Any]]],
-    ledgers: Sequence[Ledger],
-    found: Reading,
+def read_ledger(
+    sheet: Sheet, headings: Headings, ledgers: Sequence[Ledger], reading: Reading
 ) -> None:
-    for number, line in lines:
-        if not any(text_of(cell) for cell in line):
-            continue
-        values = dict(zip(names, line, strict=False))
-        ledger = next((one for one in ledgers if one.takes(values)), None)
-        if ledger:
-            found.rows.append(Row(sheet, number, ledger, values))
-        else:
-            found.faults.append(untaken(sheet, number, values, ledgers))
+    reading.heads[sheet.name] = headings
+    wrong = heading_faults(sheet.name, headings, ledgers)
+    if wrong:
+        reading.faults += wrong
+        return
+    reading.remarks += heading_remarks(sheet, headings)
+    before = len(reading.rows)
+    for number, line in enumerate(sheet.lines[headings.line :], headings.line + 1):
+        read_line(sheet, number, line, headings, ledgers, reading)
+    reading.remarks += hidden_remarks(sheet, reading.rows[before:])
+
+
+def heading_faults(sheet: str, headings: Headings, ledgers: Sequence[Ledger]) -> list[Fault]:
+    missing = [name for name in ledgers[0].required() if name not in headings.places]
+    wrong = [f"表头缺少 {'、'.join(dict.fromkeys(missing))}"] if missing else []
+    if headings.twice:
+        wrong.append(f"表头中 {'、'.join(headings.twice)} 出现了不止一次，请只保留一列")
+    return [Fault(sheet, headings.line, "表头", f"{reason}，整表未导入") for reason in wrong]
+
+
+def heading_remarks(sheet: Sheet, headings: Headings) -> Iterator[str]:
+    if not sheet.visible:
+        yield f"工作表“{sheet.name}”是隐藏的，其中的行也已读入"
+    if headings.unknown:
+        yield f"工作表“{sheet.name}”的以下各列不是登记内容，未读入：{'、'.join(headings.unknown)}"
+
+
+def hidden_remarks(sheet: Sheet, rows: Sequence[Row]) -> Iterator[str]:
+    hidden = [str(row.number) for row in rows if row.number in sheet.hidden]
+    if hidden:
+        more = " 等" if len(hidden) > SHOWN else ""
+        yield (
+            f"工作表“{sheet.name}”有 {len(hidden)} 行是隐藏的（含被筛选掉的），也已读入："
+            f"第 {'、'.join(hidden[:SHOWN])} 行{more}"
+        )
+
+
+def read_line(
+    sheet: Sheet, number: int, line: list[Any], headings: Headings,
+    ledgers: Sequence[Ledger], reading: Reading,
+) -> None:  # fmt: skip
+    if not any(plain(cell) for cell in line):
+        return
+    values = headings.values(line)
+    if no_data(line, plain(values.get(ledgers[0].serial)), headings):
+        text = next(plain(cell) for cell in line if plain(cell))
+        reading.remarks.append(
+            f"工作表“{sheet.name}”第 {number} 行（“{text[:SHOWN]}”）不是登记内容，未读入"
+        )
+    elif ledger := next((one for one in ledgers if one.takes(values)), None):
+        reading.rows.append(Row(sheet.name, number, ledger, values, sheet.from_1904))
+    else:
+        reading.faults.append(untaken(sheet.name, number, values, ledgers))
+
+
+def no_data(line: Sequence[Any], serial: str, headings: Headings) -> bool:
+    """Returns whether a line is a sum, a note at the foot, a number before an empty row, or the
+    headings again, as on each printed page."""
+    filled = [folded(plain(cell)) for cell in line if plain(cell)]
+    foot = FOOT.fullmatch(filled[0]) is not None and not any(c.isdigit() for c in serial)
+    again = [heading_form(text) for text in filled][: len(headings.places)] == [*headings.places]
+    return foot or again or len(filled) == 1
 
 
 def untaken(sheet: str, number: int, values: Mapping[str, Any], ledgers: Sequence[Ledger]) -> Fault:
     """Returns a fault at the column by which the ledgers of one sheet tell their rows apart."""
     column = next(name for ledger in ledgers for name in ledger.where)
     wanted = "、".join(ledger.where[column] for ledger in ledgers if column in ledger.where)
-    return Fault(
-        sheet, number, column, f"应为 {wanted}，现为“{text_of(values.get(column))}”，未导入"
-    )
+    return Fault(sheet, number, column, f"应为 {wanted}，现为“{plain(values.get(column))}”，未导入")
 
 
-def unknown_sheet(sheet: str, lines: list[list[Any]], ledgers: Sequence[Ledger]) -> Fault:
+def unknown_sheet(sheet: Sheet, ledgers: Sequence[Ledger], names: Mapping[str, str]) -> Fault:
     """Returns the missing columns of the nearest ledger, at the line that comes nearest."""
     tried = []
-    for number, line in enumerate(lines[:CAPTION_LINES], 1):
-        names = {text_of(cell) for cell in line}
+    for number, line in enumerate(sheet.lines[:CAPTION_LINES], 1):
+        places = headings_of(number, line, names).places
         for ledger in ledgers:
-            missing = [column for column in ledger.sign if column not in names]
+            missing = [column for column in ledger.sign if column not in places]
             tried.append((len(missing), number, missing))
     _, number, missing = min(tried)
     reason = f"不是已知的台账，整表未导入；表头缺少 {'、'.join(missing)}"
-    return Fault(sheet, number, "表头", reason)
+    return Fault(sheet.name, number, "表头", reason)

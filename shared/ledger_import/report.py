@@ -1,37 +1,138 @@
-"""Report: a copy of the clerk's workbook with every bad cell marked and explained."""
+"""Report: a copy of the clerk's workbook with every bad cell marked and explained; a plain list
+where the copy cannot be made."""
 
 from collections.abc import Mapping, Sequence
+from itertools import chain
 from pathlib import Path
+from typing import Any
 
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, MergedCell
 from openpyxl.comments import Comment
 from openpyxl.styles import PatternFill
 from openpyxl.worksheet.worksheet import Worksheet
 
+from shared.ledger_import.cells import plain
+from shared.ledger_import.headings import REASONS, Headings, heading_form
 from shared.ledger_import.reading import Fault
 
-MARK = PatternFill("solid", fgColor="FFF4CCCC")
-HEAD = "导入错误原因"
+COLOUR = "FFF4CCCC"
+MARK, CLEAR = PatternFill("solid", fgColor=COLOUR), PatternFill()
+AUTHOR, OURS = "督办平台", "【督办平台】"
+LIST = ("工作表", "行", "列", "原因")
 
 
 def write_report(
-    source: Path, target: Path, faults: Sequence[Fault], heads: Mapping[str, Mapping[str, int]]
-) -> None:
-    """Writes a copy of `source` with bad cells coloured and commented, and a column of reasons
-    at the end."""
-    book = load_workbook(source)
-    ends = {sheet.title: sheet.max_column for sheet in book.worksheets}
-    for fault in faults:
-        page, columns = book[fault.sheet], heads.get(fault.sheet, {})
-        cell = page.cell(fault.row, columns.get(fault.column, 1))
-        cell.fill = MARK
-        cell.comment = Comment(fault.reason, "督办平台")
-        say(page, fault, max(columns.values(), default=ends[fault.sheet]) + 1)
+    source: Path, faults: Sequence[Fault], heads: Mapping[str, Headings]
+) -> tuple[Path, bool]:
+    """Writes the marked copy beside `source`, or a list of the faults where a copy cannot be made;
+    returns the path and whether it is a copy."""
+    try:
+        book = marked(source, faults, heads)
+        return saved(book, source, "错误"), True
+    except Exception:  # the library raises whatever it meets in an odd file
+        return saved(listed(faults), source.with_suffix(".xlsx"), "错误清单"), False
+
+
+def saved(book: Workbook, source: Path, what: str) -> Path:
+    """Saves under the first name that is free, or is a copy of ours that nobody has changed."""
+    book.properties.lastModifiedBy = AUTHOR
+    names = (source.with_stem(f"{source.stem}-{what}{number}") for number in ("", *range(2, 1000)))
+    target = next(name for name in names if not name.exists() or untouched(name))
     book.save(target)
+    return target
 
 
-def say(page: Worksheet, fault: Fault, column: int) -> None:
-    cell = page.cell(fault.row, column)
+def untouched(path: Path) -> bool:
+    """Returns whether the file was last saved by us: Excel and WPS write their user's name."""
+    try:
+        return bool(load_workbook(path, read_only=True).properties.lastModifiedBy == AUTHOR)
+    except Exception:  # no workbook, or an odd one: not ours
+        return False
+
+
+def marked(source: Path, faults: Sequence[Fault], heads: Mapping[str, Headings]) -> Workbook:
+    book = load_workbook(source, keep_vba=source.suffix.lower() == ".xlsm")
+    for page in book.worksheets:
+        clear(page, heads.get(page.title))
+    for fault in faults:
+        mark(book[fault.sheet], fault, heads.get(fault.sheet))
+    return book
+
+
+def listed(faults: Sequence[Fault]) -> Workbook:
+    book = Workbook()
+    page = book.active
+    assert isinstance(page, Worksheet)
+    page.append(LIST)
+    for fault in faults:
+        page.append([legal(fault.sheet), fault.row, legal(fault.column), legal(fault.reason)])
+    return book
+
+
+def legal(text: str) -> str:
+    """Returns a text that a workbook can hold and that no reader takes for a formula."""
+    usual = ILLEGAL_CHARACTERS_RE.sub("�", text)
+    return f"'{usual}" if usual[:1] in {"=", "+", "-", "@"} else usual
+
+
+def clear(page: Worksheet, heads: Headings | None) -> None:
+    """Removes the marks of an earlier copy; comments of the clerk stay."""
+    for cell in chain.from_iterable(page.iter_rows()):
+        if not isinstance(cell, MergedCell):
+            unmark(cell)
+    if heads and (column := reasons_column(page, heads)):
+        for row in range(heads.line, page.max_row + 1):
+            page.cell(row, column).value = None
+
+
+def unmark(cell: Any) -> None:
+    if cell.comment and OURS in cell.comment.text:
+        cell.comment = remark(cell.comment.text.partition(OURS)[0].rstrip(), cell.comment)
+    if cell.fill.fgColor.rgb == COLOUR:
+        cell.fill = CLEAR
+
+
+def reasons_column(page: Worksheet, heads: Headings) -> int | None:
+    line = next(page.iter_rows(heads.line, heads.line))
+    return next((cell.column for cell in line if heading_form(plain(cell.value)) == REASONS), None)
+
+
+def mark(page: Worksheet, fault: Fault, heads: Headings | None) -> None:
+    cell = anchor(page, fault.row, heads.places.get(fault.column, 1) if heads else 1)
+    if cell.fill.fill_type is None:
+        cell.fill = MARK
+    before = cell.comment.text if cell.comment else ""
+    joint = "\n" if before else ""
+    own = f"；{fault.reason}" if OURS in before else f"{joint}{OURS}{fault.reason}"
+    cell.comment = remark(legal(before + own), cell.comment)
+    column = (heads.width if heads else page.max_column) + 1
+    if heads:
+        anchor(page, heads.line, column).value = REASONS
+    if heads is None or fault.row != heads.line:
+        explain(anchor(page, fault.row, column), fault)
+
+
+def explain(cell: Any, fault: Fault) -> None:
     before = f"{cell.value}；" if cell.value else ""
-    cell.value = f"{before}{fault.column}：{fault.reason}"
+    cell.value = legal(f"{before}{fault.column}：{fault.reason}")
     cell.fill = MARK
+
+
+def anchor(page: Worksheet, row: int, column: int) -> Any:
+    """Returns the cell that shows the content of a place: of merged cells the first."""
+    cell = page.cell(row, column)
+    if not isinstance(cell, MergedCell):
+        return cell
+    area = next(area for area in page.merged_cells.ranges if cell.coordinate in area)
+    return page.cell(area.min_row, area.min_col)
+
+
+def remark(text: str, old: Comment | None) -> Comment | None:
+    """Returns a comment with the author and the size of the old one; None for no text."""
+    if not text:
+        return None
+    comment = Comment(text, old.author if old else AUTHOR)
+    if old:
+        comment.width, comment.height = old.width, old.height
+    return comment

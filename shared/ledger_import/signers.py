@@ -1,13 +1,17 @@
 """Signers of a row: deputies by their number, citizens by name, phone and address."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
+from unicodedata import normalize
 
+from shared.kernel.folding import folded, same_name
+from shared.ledger_import.cells import Unclear, text_of
 from shared.ledger_import.reading import Row
 
-NUMBERED = re.compile(r"(?P<name>[^（(]+)[（(](?P<number>[A-Za-z0-9]+)[)）]")
+NUMBERED = re.compile(r"(?P<name>[^()]{1,60})\((?P<number>[a-z0-9]{1,12})\)")
 SEATS = {"npc": "人大代表", "cppcc": "政协委员"}
 
 
@@ -20,50 +24,84 @@ class Deputy:
 
 
 Deputies = Mapping[tuple[str, str], Deputy]
-"""(body, number) → who: two bodies may use one number for two people."""
+"""(body, number) → person: two bodies may use one number for two people."""
 
 
-def signers(row: Row, deputies: Deputies, text: Callable[[Any], str]) -> list[dict[str, Any]]:
-    """Returns entries as the registration takes them. Raises ValueError in Chinese for one that
-    cannot be read."""
-    who = row.ledger.signers
-    lead = text(row.values.get(who.lead))
+def signers(row: Row, deputies: Deputies) -> list[dict[str, Any]]:
+    """Returns entries as the registration takes them. Raises Unclear at the column of the signer
+    that cannot be read."""
+    columns = row.ledger.signers
+    lead = text_of(row.values.get(columns.lead))
     if not lead:
-        raise ValueError("提出人不能为空")
-    if who.who == "citizen":
-        return [citizen(row, lead, text)]
-    named = [lead, *(name for name in split(text(row.values.get(who.co or ""))) if name)]
-    people = [deputy(name, who.body, deputies) for name in named]
-    if len(set(people)) < len(people):
-        raise ValueError("同一人重复署名")
+        raise Unclear("提出人不能为空")
+    if columns.who == "citizen":
+        return [citizen(row, lead)]
+    people = [deputy(name, columns.body, deputies) for name in split(lead)]
+    if len(people) > 1:
+        raise Unclear("只填一名领衔人，其余填在附议人一列")
+    with at(columns.co):
+        others = text_of(row.values.get(columns.co or ""))
+        people += [deputy(name, columns.body, deputies) for name in split(others)]
+        if len(set(people)) < len(people):
+            raise Unclear("同一人重复署名")
     parts = ["lead", *["co"] * (len(people) - 1)]
     return [{"person": p, "part": part} for p, part in zip(people, parts, strict=True)]
 
 
-def citizen(row: Row, name: str, text: Callable[[Any], str]) -> dict[str, Any]:
+@contextmanager
+def at(column: str | None) -> Iterator[None]:
+    """Names the column in what is raised."""
+    try:
+        yield
+    except Unclear as error:
+        raise Unclear(str(error), column) from error
+
+
+def citizen(row: Row, name: str) -> dict[str, Any]:
+    entry = {"name": name_of(name), "part": "lead"}
     columns = row.ledger.signers
-    entry = {
-        "name": name,
-        "phone": text(row.values.get(columns.phone or "")),
-        "address": text(row.values.get(columns.address or "")),
-    }
-    return {key: value for key, value in entry.items() if value} | {"part": "lead"}
+    for part, column in (("phone", columns.phone), ("address", columns.address)):
+        with at(column):
+            if text := text_of(row.values.get(column or "")):
+                entry[part] = folded(text) if part == "phone" else text
+    return entry
 
 
-def split(names: str) -> list[str]:
-    return [name.strip() for name in re.split(r"[、,，;；]", names)]
+def name_of(text: str) -> str:
+    """Returns a citizen's name: Chinese names have no spaces, and one kind of middle dot."""
+    name = normalize("NFKC", text).strip()
+    return name if name.isascii() else folded(name)
+
+
+def split(text: str) -> list[str]:
+    """Returns the entries of a list of names; spaces separate only after a number."""
+    closed = re.sub(r"([)）〕】\]])(?=[^、，,;；/\n])", r"\1、", text)
+    return [entry for entry in re.split("[、，,;；/\n]", closed) if entry.strip()]
 
 
 def deputy(text: str, body: str, deputies: Deputies) -> str:
-    """Finds the person by the number; the name must be the one of that person. Raises ValueError
-    in Chinese."""
-    match = NUMBERED.fullmatch(text)
+    """Finds the person by the number; the name must be the one of that person. Raises Unclear."""
+    match = NUMBERED.fullmatch(folded(text))
     if not match:
-        raise ValueError(f"“{text}”应写作 姓名（代表证号或委员编号）")
-    name, number = match["name"].strip(), match["number"]
+        raise Unclear(f"“{text.strip()}”应写作 姓名（代表证号或委员编号）")
+    name, number = match["name"], match["number"]
     holder = deputies.get((body, number))
     if holder is None:
-        raise ValueError(f"没有编号为 {number} 的{SEATS[body]}（{name}）")
-    if holder.title != name:
-        raise ValueError(f"编号 {number} 的{SEATS[body]}是{holder.title}，不是{name}，请核对")
+        raise Unclear(f"没有编号为 {number.upper()} 的{SEATS[body]}（{name}）")
+    if not same_name(holder.title, name):
+        raise Unclear(
+            f"编号 {number.upper()} 的{SEATS[body]}是{holder.title}，不是{name}，请核对"
+            + difference(name, folded(holder.title))
+        )
     return holder.person
+
+
+def difference(written: str, right: str) -> str:
+    """Returns the one character by which two names differ, with its code: some look alike."""
+    if len(written) != len(right):
+        return ""
+    unequal = [(a, b) for a, b in zip(written, right, strict=True) if a != b]
+    if len(unequal) != 1 or len(right) == 1:
+        return ""
+    (a, b), *_ = unequal
+    return f"（“{a}”U+{ord(a):04X} 应为“{b}”U+{ord(b):04X}）"

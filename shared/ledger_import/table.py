@@ -1,12 +1,16 @@
 """Table of ledgers: which column of which ledger is which field of a registration
 (deploy/policies/ledgers.yaml)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field
+
+from shared.kernel.folding import same_name
+from shared.ledger_import.cells import plain
+from shared.ledger_import.headings import heading_form
 
 
 class Shape(BaseModel):
@@ -14,9 +18,11 @@ class Shape(BaseModel):
 
 
 class Column(Shape):
-    """One column: how its text is read, and what it must be."""
+    """One column: its heading and others in use for it, how its text is read, and what it must
+    be."""
 
     column: str
+    also: tuple[str, ...] = ()
     reads: Literal["text", "label", "found", "unit", "region", "yes-no", "count"] = Field(
         default="text", alias="as"
     )
@@ -37,13 +43,23 @@ class Signers(Shape):
     who: Literal["deputy", "citizen"] = Field(alias="as")
     body: Literal["npc", "cppcc"] = "npc"
 
+    def column_of(self, field: str) -> str:
+        """Returns the column of `proposers`, `proposers.1.person` or `proposers.0.phone`."""
+        _, place, *last = [*field.split("."), ""]
+        contacts = {"phone": self.phone, "address": self.address}
+        co = self.co if place.isdigit() and int(place) > 0 else None
+        return contacts.get(last[0] if last else "") or co or self.lead
+
 
 class Ledger(Shape):
-    """One ledger: `sign` are the columns by which its sheet is recognised, `where` the values
-    that a row must have besides."""
+    """One ledger. `title`: its Chinese name; `sign`: the columns by which its sheet is recognised;
+    `where`: the values that a row must have besides; `also`: other headings of columns that are no
+    `Column`."""
 
     name: str
+    title: str
     sign: tuple[str, ...]
+    also: Mapping[str, tuple[str, ...]] = {}
     where: Mapping[str, str] = {}
     kind: str
     channel: Column
@@ -59,28 +75,43 @@ class Ledger(Shape):
     def column_of(self, field: str) -> str:
         """Returns the column of a field of the registration (`proposers.0.phone`); for a field
         that the ledger does not have, the column of the row's number."""
-        top, last = field.partition(".")[0], field.rpartition(".")[2]
+        top = field.partition(".")[0]
         columns = {name: column.column for name, column in self.columns.items()} | {
             "serial": self.serial,
             "received_on": self.received_on,
             "period": self.received_on,
             "channel": self.channel.column,
             "in_session": self.channel.column,
-            "proposers": {"phone": self.signers.phone, "address": self.signers.address}.get(last)
-            or self.signers.lead,
+            "proposers": self.signers.column_of(field),
         }
         return columns.get(top, self.serial)
 
     def takes(self, values: Mapping[str, Any]) -> bool:
-        return all(text_of(values.get(name)) == wanted for name, wanted in self.where.items())
+        return all(same_name(plain(values.get(name)), text) for name, text in self.where.items())
+
+    def headings(self) -> Iterator[tuple[str, str]]:
+        """Returns (heading in use, column that it means)."""
+        for column in (self.channel, *self.columns.values()):
+            yield from ((heading, column.column) for heading in (column.column, *column.also))
+        signers = self.signers
+        for name in (
+            *self.sign, *self.where, self.serial, self.received_on,
+            signers.lead, signers.co, signers.phone, signers.address,
+        ):  # fmt: skip
+            if name:
+                yield name, name
+        for name, others in self.also.items():
+            yield from ((other, name) for other in others)
+
+    def required(self) -> Iterator[str]:
+        """Returns the columns without which no row can be read."""
+        yield from (self.serial, self.received_on, self.channel.column, self.signers.lead)
+        yield from (column.column for column in self.columns.values() if column.required)
 
 
-def text_of(cell: Any) -> str:
-    """Returns the text of a cell; numbers in text columns lose the `.0` that the sheet's format
-    hides."""
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    return str(cell if cell is not None else "").strip()
+def heading_names(ledgers: Iterable[Ledger]) -> Mapping[str, str]:
+    """Returns form of a heading → column, of all ledgers."""
+    return {heading_form(text): name for ledger in ledgers for text, name in ledger.headings()}
 
 
 def load_ledgers(path: Path) -> tuple[Ledger, ...]:

@@ -81,6 +81,13 @@ class ServiceEdge:
         await self.finish(Finished(201, body, {"ETag": self.headers["ETag"]}))
         return accepted
 
+    async def rehearse(
+        self, stream: str, command: Command, command_id: str | None = None
+    ) -> Accepted:
+        """Returns the answer of `dispatch` without facts, and records nothing."""
+        context = replace(self.context, command_id=command_id or self.context.command_id)
+        return accepted_of(await self.runtime.handler.rehearse(stream, command, context))
+
     async def state(self, stream: str) -> Any:
         """Returns the folded state of an own stream; raises NotFound when it has no facts."""
         loaded = await self.runtime.handler.loaded(stream)

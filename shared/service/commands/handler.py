@@ -79,6 +79,22 @@ class CommandHandler:
             async with self._locks.of(stream):
                 return note(await attempts()(self._attempt, submission))
 
+    async def rehearse(self, stream: str, command: Command, context: Context) -> Outcome:
+        """Returns the version that the command finds, and the facts that it would record. Nothing
+        is sealed, appended or counted; raises what `handle` raises for a refusal."""
+        await self._causal_wait.wait_for(context.at_least)
+        loaded = await self.loaded(stream)
+        submission = Submission(stream, self.kind_of(stream), command, context, "")
+        self._authorized(submission, loaded)
+        if context.command_id in loaded.commands:
+            known = await self._submission(stream, command, context)
+            if repeated := await self._repeated(known, loaded):
+                return repeated
+        scope = submission.kind.scope(command, loaded.state)
+        prepared = await self._prepared(submission, loaded, scope, seal=False)
+        submission.kind.decider.decide(prepared, loaded.state)
+        return Outcome(stream, loaded.version, context.command_id)
+
     def kind_of(self, stream: str) -> StreamKind:
         """Raises NotFound when the service owns no such stream."""
         kind = self._kinds.get(stream.partition("-")[0])
@@ -145,13 +161,16 @@ class CommandHandler:
         command, kind = submission.command, submission.kind
         self._authorization.check(context.actor, kind, command, loaded.state)
 
-    async def _prepared(self, submission: Submission, loaded: StreamState, scope: Scope) -> Command:
+    async def _prepared(
+        self, submission: Submission, loaded: StreamState, scope: Scope, seal: bool = True
+    ) -> Command:
         """Returns the command with its policy row, the directory entries that it names, the id of
-        its first fact and the texts that it opens; its own texts are sealed."""
+        its first fact and the texts that it opens; its own texts are sealed unless it is only
+        rehearsed."""
         stream, context = submission.stream, submission.context
         command = self._authorization.ruled(submission.command, scope)
         command = await self._lookup.informed(command)
-        if not context.actor.is_system:  # texts that reactions copy were public before
+        if seal and not context.actor.is_system:  # texts that reactions copy were public before
             free = self._authorization.seals_free_texts(command, scope)
             command = await self._personal_data.sealed(stream, command, context.command_id, free)
         to_open = submission.kind.to_open(command, loaded.state)

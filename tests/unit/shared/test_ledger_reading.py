@@ -18,7 +18,7 @@ from shared.ledger_import.table import load_ledgers
 
 LEDGERS = load_ledgers(Path("deploy/policies/ledgers.yaml"))
 BY_NAME = {one.name: one for one in LEDGERS}
-HEAD = ["流水号", "类别", "案由", "领衔人", "届次"]
+HEAD = ["流水号", "类别", "案由", "领衔人", "届次", "收到日期", "提出时间", "内容", "分类"]
 NOBODY = Directory(units={}, regions={}, deputies={})
 UNTAKEN = "应为 建议、提案，现为“{}”，未导入"
 
@@ -36,7 +36,16 @@ def read(path: Path, *sheets: tuple[str, list[list[Any]]], hidden: str = "") -> 
 
 
 def line(number: object, sort: str | None) -> list[object]:
-    return [number, sort, "关于停车的建议", "唐宏伟（D0001）", "十五届四次"]
+    paper = [
+        "关于停车的建议",
+        "唐宏伟（D0001）",
+        "十五届四次",
+        "2025-03-03",
+        "会中",
+        "停车难。",
+        "城建",
+    ]
+    return [number, sort, *paper]
 
 
 def test_blanks_around_what_a_row_says_do_not_matter(tmp_path: Path) -> None:
@@ -56,7 +65,7 @@ def test_a_row_that_no_ledger_takes_is_a_fault_at_its_column(tmp_path: Path) -> 
 
 
 def test_a_sheet_that_no_ledger_knows_is_a_fault_unless_empty_or_hidden(tmp_path: Path) -> None:
-    mistyped = ["序号", *HEAD[1:]]
+    mistyped = ["号码", *HEAD[1:]]
     good = ("代表建议", [HEAD, line(1, "建议")])
     bad = ("政协提案", [["2025 年"], mistyped, line(1, "提案")])
     found = read(
@@ -72,13 +81,16 @@ def test_a_workbook_without_any_ledger_is_refused_as_a_whole(tmp_path: Path) -> 
 
 
 def test_the_copy_shows_every_fault_where_it_is(tmp_path: Path) -> None:
-    source, target = tmp_path / "a.xlsx", tmp_path / "b.xlsx"
+    source = tmp_path / "a.xlsx"
     lines = [HEAD, line(1, "建议"), line(2, "意见")]
     found = read(source, ("代表建议", lines), ("说明", [["甲", "乙"]]))
-    write_report(source, target, found.faults, found.heads)
+    target, is_copy = write_report(source, found.faults, found.heads)
+    assert is_copy
+    assert target.name == "a-错误.xlsx"
     book = load_workbook(target)
-    assert book["代表建议"]["B3"].comment.text == UNTAKEN.format("意见")
-    assert book["代表建议"]["F3"].value == "类别：" + UNTAKEN.format("意见")
+    assert book["代表建议"]["B3"].comment.text == "【督办平台】" + UNTAKEN.format("意见")
+    assert book["代表建议"]["J1"].value == "导入错误原因"
+    assert book["代表建议"]["J3"].value == "类别：" + UNTAKEN.format("意见")
     assert book["说明"]["C1"].value.startswith("表头：不是已知的台账")
 
 

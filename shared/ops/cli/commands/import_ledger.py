@@ -1,7 +1,10 @@
-"""`duban import FILE.xlsx`: previews a clerk's ledger, reports bad rows, registers good ones
-once."""
+"""`duban import FILE.xlsx`: previews a clerk's ledger by the rules of the API, reports bad rows,
+asks, and registers good ones once."""
 
 import asyncio
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
@@ -9,16 +12,21 @@ import typer
 import yaml
 from rich.progress import Progress
 from rich.table import Table
+from rich.text import Text
 
+from shared.ledger_import.checking import Directory
 from shared.ledger_import.client import Api
 from shared.ledger_import.directory import known_names
-from shared.ledger_import.importing import Preview, Result, import_rows, preview
-from shared.ledger_import.reading import UnreadableLedger, opened
+from shared.ledger_import.importing import Importer, Preview, Result, preview
+from shared.ledger_import.isolation import read_apart
+from shared.ledger_import.reading import Reading, UnreadableLedger, read_rows
 from shared.ledger_import.report import write_report
-from shared.ledger_import.table import load_ledgers
+from shared.ledger_import.table import Ledger, load_ledgers
+from shared.ledger_import.template import write_template
 from shared.ops.base.dev_tokens import token_for
+from shared.ops.base.errors import OpsError
 from shared.ops.base.settings import OpsSettings
-from shared.ops.base.terminal import console
+from shared.ops.base.terminal import console, tell
 from shared.ops.installation.processes import url
 from shared.service.settings import ServiceSettings
 
@@ -27,54 +35,118 @@ SHOWN = 20
 
 
 @app.command("import")
-def import_ledger(
-    file: Annotated[Path, typer.Argument(help="台账 .xlsx")],
+def import_ledger(  # noqa: PLR0913, PLR0917 - the options of the command
+    file: Annotated[Path, typer.Argument(help="台账 .xlsx；用 --template 时是要新建的文件")],
     as_: Annotated[str, typer.Option("--as", help="登记人编号")] = "p-reg-1",
     agency: Annotated[str, typer.Option(help="登记机关")] = "u-city",
     check: Annotated[bool, typer.Option(help="只预览，不导入。Preview only.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="预览后不再询问。")] = False,
+    template: Annotated[str | None, typer.Option(help="新建空白台账：填台账名称")] = None,
     api: Annotated[str | None, typer.Option(help="接口地址，默认本机")] = None,
 ) -> None:
-    """导入台账：先预览，逐行报告错误（附带批注的副本），好行只导入一次。Import a ledger."""
-    address = api or url(OpsSettings().api_port)
+    """导入台账：先按接口的规则预览，逐行说明错误（附带批注的副本），好行只导入一次。Import."""
+    settings = ServiceSettings()
+    ledgers = load_ledgers(settings.policies / "ledgers.yaml")
     try:
-        opened(file)
-        faulty = asyncio.run(run(file, as_, agency, check, address))
+        reading = None if template else read_apart(file, ledgers, read_rows)
     except UnreadableLedger as error:
         raise typer.BadParameter(str(error)) from error
-    raise typer.Exit(1 if faulty else 0)
+    session = Session(file, as_, agency, api or url(OpsSettings().api_port), settings)
+    if reading is None:
+        return asyncio.run(session.template(named(template or "", ledgers)))
+    go_on = (lambda: False) if check else (lambda: True) if yes else confirmed
+    raise typer.Exit(1 if asyncio.run(session.import_rows(reading, go_on)) else 0)
 
 
-async def run(file: Path, who: str, agency: str, check: bool, address: str) -> bool:
-    """Imports and returns whether any row was refused."""
-    settings = ServiceSettings()
-    labels = yaml.safe_load((settings.policies / "labels.yaml").read_text("utf-8"))
-    async with Api(address, lambda sub: token_for(sub, settings)) as api:
-        ledgers = load_ledgers(settings.policies / "ledgers.yaml")
-        previewed = preview(file, ledgers, await known_names(api, who, agency, labels))
-        show_preview(previewed)
+def named(name: str, ledgers: tuple[Ledger, ...]) -> Ledger:
+    for ledger in ledgers:
+        if name in (ledger.name, ledger.title):
+            return ledger
+    names = "、".join(ledger.title for ledger in ledgers)
+    raise typer.BadParameter(f"没有名为“{name}”的台账，可填：{names}")
+
+
+def confirmed() -> bool:
+    """Asks at a terminal. Raises OpsError where nobody can answer."""
+    if not sys.stdin.isatty():
+        raise OpsError("预览完毕，未导入。确认导入请加 --yes。", "Nothing was imported; add --yes.")
+    return typer.confirm("导入以上可导入的各行？Import these rows?")
+
+
+class Session:
+    """One ledger file, sent by a registrar of an agency."""
+
+    def __init__(
+        self, file: Path, who: str, agency: str, address: str, settings: ServiceSettings
+    ) -> None:
+        self._file, self._who, self._agency = file, who, agency
+        self._api = Api(address, lambda sub: token_for(sub, settings))
+        self._labels = yaml.safe_load((settings.policies / "labels.yaml").read_text("utf-8"))
+
+    async def template(self, ledger: Ledger) -> None:
+        async with self._api:
+            directory = await self._directory()
+        try:
+            write_template(ledger, directory, self._file)
+        except FileExistsError as error:
+            raise typer.BadParameter(f"{self._file} 已存在，未改动") from error
+        tell(f"已新建空白台账：{self._file}")
+
+    async def import_rows(self, reading: Reading, go_on: Callable[[], bool]) -> bool:
+        """Previews, asks and imports; returns whether any row was refused."""
         result = Result()
-        if not check:
-            with Progress(console=console) as bar:
-                task = bar.add_task("导入 importing", total=len(previewed.good))
-                result = await import_rows(api, who, agency, previewed, lambda: bar.advance(task))
-            before = f"，此前已导入 {result.known} 件" if result.known else ""
-            console.print(f"新登记 {result.new} 件{before}。")
-    return report(file, previewed, result)
+        async with self._api:
+            found = preview(reading, await self._directory())
+            with steps("核对 checking", len(found.good)) as step:
+                await self._importer(step).check(found)
+            show_preview(found)
+            show_faults(self._file, found)
+            if found.new and go_on():
+                await self._register(found, result)
+        return bool(found.faults)
+
+    async def _register(self, found: Preview, result: Result) -> None:
+        """Says also of an import that ends early how far it came."""
+        before = len(found.faults)
+        try:
+            with steps("导入 importing", len(found.new)) as step:
+                await self._importer(step).register(found, result)
+        finally:
+            again = f"，已由他人导入 {result.known} 件" if result.known else ""
+            tell(f"新登记 {result.new} 件{again}。")
+        found.faults += result.faults
+        if len(found.faults) > before:
+            show_faults(self._file, found)
+
+    def _importer(self, step: Callable[[], None]) -> Importer:
+        return Importer(self._api, self._who, self._agency, step)
+
+    async def _directory(self) -> Directory:
+        return await known_names(self._api, self._who, self._agency, self._labels)
 
 
-def show_preview(previewed: Preview) -> None:
-    table = Table("工作表", "可导入", "有错误")
-    for sheet, (good, bad) in previewed.counts().items():
-        table.add_row(sheet, str(good), str(bad))
+@contextmanager
+def steps(title: str, total: int) -> Iterator[Callable[[], None]]:
+    with Progress(console=console) as bar:
+        task = bar.add_task(title, total=total)
+        yield lambda: bar.advance(task)
+
+
+def show_preview(found: Preview) -> None:
+    table = Table("工作表", "可导入", "此前已导入", "有错误")
+    for sheet, counts in found.counts().items():
+        table.add_row(Text(sheet), *map(str, counts))
     console.print(table)
+    for remark in found.reading.remarks:
+        tell(f"提示：{remark}。")
 
 
-def report(file: Path, previewed: Preview, result: Result) -> bool:
-    faults = [*previewed.faults, *result.faults]
+def show_faults(file: Path, found: Preview) -> None:
+    faults = found.faults
+    if not faults:
+        return
     for fault in faults[:SHOWN]:
-        console.print(f"[red]{fault.sheet} 第 {fault.row} 行 {fault.column}：[/]{fault.reason}")
-    if faults:
-        target = file.with_name(f"{file.stem}-错误.xlsx")
-        write_report(file, target, faults, previewed.heads)
-        console.print(f"共 {len(faults)} 处错误，已在副本中标出：{target}")
-    return bool(faults)
+        tell(f"{fault.sheet} 第 {fault.row} 行 {fault.column}：{fault.reason}")
+    target, is_copy = write_report(file, faults, found.reading.heads)
+    marked = "已在副本中标出" if is_copy else "无法制作带批注的副本，已列成清单"
+    tell(f"共 {len(faults)} 处错误，{marked}：{target}")

@@ -1,0 +1,123 @@
+"""Cells of a ledger: the text that the clerk sees, and days in the ways that clerks write them."""
+
+import re
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from shared.kernel.folding import folded
+
+EXACT = 10**15
+"""Excel keeps fifteen digits of a number; the others become zeros."""
+AS_TEXT = "请把单元格设为文本格式后重新填写"
+EARLIEST, LATEST = date(1990, 1, 1), date(2099, 12, 31)
+EPOCH, EPOCH_1904 = date(1899, 12, 30), date(1904, 1, 1)
+SERIAL_DAYS = range(32_874, 73_051)
+"""Excel's numbers of the days from 1990 to 2099."""
+HAN_DIGITS = str.maketrans("〇零一二三四五六七八九", "00123456789")
+WRITTEN = re.compile(
+    r"(?P<year>[0-9]{4})(?P<mark>[-/.年])(?P<month>[0-9]{1,2})(?:(?P=mark)|月)(?P<day>[0-9]{1,2})日?"
+    r"(?:\((?:星期|周|礼拜)?[一二三四五六日天]\))?"
+    r"(?:[t,]?(?:上午|下午)?[0-9]{1,2}[:时点][0-9]{0,2}[:分]?(?:[0-9]{1,2}(?:\.[0-9]{1,6})?秒?)?z?)?"
+)
+COMPACT = re.compile(r"(?P<year>(?:19|20)[0-9]{2})(?P<month>[0-9]{2})(?P<day>[0-9]{2})")
+HAN_NUMBER = "(?:[一二三四五六七八九]?十[一二三四五六七八九]?|[一二三四五六七八九])"
+HAN_DAY = re.compile(
+    rf"(?P<year>[〇零一二三四五六七八九]{{4}})年(?P<month>{HAN_NUMBER})月(?P<day>{HAN_NUMBER})日"
+)
+
+
+class Unclear(Exception):
+    """Raised for a cell that cannot be understood, with the reason in Chinese. `column` names the
+    cell where it is not the one that was read."""
+
+    def __init__(self, reason: str, column: str | None = None) -> None:
+        self.column = column
+        super().__init__(reason)
+
+
+class CellError(str):
+    """The error value of a formula."""
+
+    __slots__ = ()
+
+
+def plain(cell: Any) -> str:
+    """Returns the text of a cell without white space around it; whole numbers lose the `.0` that
+    the sheet's format hides."""
+    if isinstance(cell, bool):
+        return "是" if cell else "否"
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    return str(cell if cell is not None else "").strip()
+
+
+def text_of(cell: Any) -> str:
+    """Returns the text of a cell. Raises Unclear for one whose text is no longer what was
+    typed."""
+    if isinstance(cell, CellError):
+        raise Unclear("单元格是公式错误值，请改为实际内容")
+    if isinstance(cell, date | time | timedelta):
+        raise Unclear(f"该单元格被 Excel 当作日期或时间（{shown(cell)}），{AS_TEXT}")
+    if isinstance(cell, int | float) and abs(cell) >= EXACT:
+        raise Unclear(f"该单元格是数字格式，超过 15 位的号码已经失真，{AS_TEXT}")
+    return plain(cell)
+
+
+def shown(cell: Any) -> str:
+    return f"{cell:%Y-%m-%d}" if isinstance(cell, date) else str(cell)
+
+
+def day(cell: Any, from_1904: bool = False) -> date:
+    """Returns the day of a date cell, of a text, or of Excel's number of a day. Raises Unclear,
+    also for a year that no paper can be of."""
+    found = day_of(cell, from_1904)
+    if found is None:
+        raise Unclear(f"应为日期（如 2025-03-03、2025/3/3、2025年3月3日），现为“{plain(cell)}”")
+    if not EARLIEST <= found <= LATEST:
+        raise Unclear(f"日期 {found} 的年份有误，请核对")
+    return found
+
+
+def day_of(cell: Any, from_1904: bool) -> date | None:
+    if isinstance(cell, datetime):
+        return cell.date()
+    if isinstance(cell, date):
+        return cell
+    if isinstance(cell, CellError | bool):
+        return None
+    text = folded(plain(cell))
+    if numeric := re.fullmatch(r"([0-9]{5})(\.[0-9]+)?", text):
+        return numbered(int(numeric[1]), from_1904)
+    return written(text)
+
+
+def numbered(days: int, from_1904: bool) -> date | None:
+    if days not in SERIAL_DAYS:
+        return None
+    return (EPOCH_1904 if from_1904 else EPOCH) + timedelta(days=days)
+
+
+def written(text: str) -> date | None:
+    """Returns the day of a text, None for one that names no day."""
+    for parts in readings(text):
+        try:
+            return date(*parts)
+        except ValueError:
+            continue
+    return None
+
+
+def readings(text: str) -> Iterator[tuple[int, int, int]]:
+    for form in (WRITTEN, COMPACT):
+        if match := form.fullmatch(text):
+            yield int(match["year"]), int(match["month"]), int(match["day"])
+    if match := HAN_DAY.fullmatch(text):
+        yield int(match["year"].translate(HAN_DIGITS)), han(match["month"]), han(match["day"])
+
+
+def han(text: str) -> int:
+    """Returns a number up to 99 that is written like 三, 十二 or 二十一."""
+    tens, ten, ones = text.rpartition("十")
+    units = int((ones or "0").translate(HAN_DIGITS))
+    return units + (10 * int((tens or "1").translate(HAN_DIGITS)) if ten else 0)

@@ -1,0 +1,158 @@
+"""Extent of a workbook, measured before it is read: a file of a few kilobytes may ask for
+hundreds of gigabytes."""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from posixpath import join, normpath
+from xml.parsers import expat
+from zipfile import ZipFile
+
+LARGEST_PART = 256 * 2**20
+"""Bytes of one part after decompression."""
+MOST_PARTS = 2_000
+LAST_ROW = 50_000
+LAST_COLUMN = 256
+CHUNK = 2**16
+MOST_ERRORS = 10_000
+PLACE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
+SHEETS = "xl/worksheets/"
+BOOK, RELATIONS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
+CONTENT = frozenset({"v", "is", "f"})
+OnStart = Callable[[str, Mapping[str, str]], object]
+
+
+class TooLarge(Exception):
+    """Raised for a workbook beyond a bound, with the reason in Chinese."""
+
+
+@dataclass
+class Extent:
+    """Properties of a workbook beside its cells: `hidden` maps each sheet to its hidden rows,
+    `errors` to (row, column) of the error values; `from_1904` is the calendar of its dates
+    (Macintosh)."""
+
+    hidden: dict[str, frozenset[int]] = field(default_factory=dict)
+    errors: dict[str, list[tuple[int, int]]] = field(default_factory=dict)
+    from_1904: bool = False
+
+
+def measured(book: ZipFile) -> Extent:
+    """Raises TooLarge for content beyond the bounds, and what zip and XML readers raise for a
+    broken file."""
+    if len(book.namelist()) > MOST_PARTS:
+        raise TooLarge(f"工作簿内含 {len(book.namelist())} 个部件，超过 {MOST_PARTS} 个")
+    names, from_1904 = sheets_of(book)
+    extent = Extent(from_1904=from_1904)
+    for part in book.namelist():
+        if part in names or part.lower().startswith(SHEETS):
+            sheet = names.get(part, part.rpartition("/")[2])
+            scan = SheetScan(sheet)
+            scan.read(book, part)
+            extent.hidden[sheet], extent.errors[sheet] = frozenset(scan.hidden), scan.errors
+        else:
+            for _ in chunks(book, part):
+                pass
+    return extent
+
+
+def chunks(book: ZipFile, part: str) -> Iterator[bytes]:
+    """Returns the content of a part piece by piece; raises TooLarge as soon as it is too long."""
+    length = 0
+    with book.open(part) as content:
+        while chunk := content.read(CHUNK):
+            length += len(chunk)
+            if length > LARGEST_PART:
+                raise TooLarge(f"部件 {part} 解压后超过 {LARGEST_PART // 2**20} MB")
+            yield chunk
+
+
+def sheets_of(book: ZipFile) -> tuple[Mapping[str, str], bool]:
+    """Returns part → name of the sheet, and whether dates count from 1904."""
+    elements = [*tags(book, BOOK)]
+    targets = {
+        each["Id"]: normpath(join("/xl", each["Target"])).lstrip("/")
+        for tag, each in tags(book, RELATIONS)
+        if tag == "Relationship" and {"Id", "Target"} <= each.keys()
+    }
+    names = {
+        targets.get(relation_id(each), ""): each.get("name", "")
+        for tag, each in elements
+        if tag == "sheet"
+    }
+    calendar = [each.get("date1904") for tag, each in elements if tag == "workbookPr"]
+    return names, any(value in {"1", "true"} for value in calendar)
+
+
+def relation_id(attributes: Mapping[str, str]) -> str:
+    return next((value for name, value in attributes.items() if name.endswith(":id")), "")
+
+
+def tags(book: ZipFile, part: str) -> list[tuple[str, dict[str, str]]]:
+    """Returns the elements of a part without their namespace, which differs in strict files."""
+    found: list[tuple[str, dict[str, str]]] = []
+    if part in book.namelist():
+        parse(book, part, lambda tag, each: found.append((tag, dict(each))))
+    return found
+
+
+def parse(book: ZipFile, part: str, on_start: OnStart) -> None:
+    """Calls `on_start` with the local name and the attributes of every element. Entities are
+    refused: nothing in a workbook needs them."""
+    parser = expat.ParserCreate()
+    parser.StartElementHandler = lambda tag, each: on_start(tag.rpartition(":")[2], each)
+    parser.EntityDeclHandler = refuse_entity
+    for chunk in chunks(book, part):
+        parser.Parse(chunk)
+    parser.Parse(b"", True)
+
+
+def refuse_entity(*declaration: object) -> None:
+    raise TooLarge("工作簿中含有实体声明，不予读取")
+
+
+class SheetScan:
+    """Finds hidden rows, and cells with content beyond the bounds, in one pass over a sheet."""
+
+    def __init__(self, sheet: str) -> None:
+        self._sheet = sheet
+        self._row = self._column = 0
+        self.hidden: list[int] = []
+        self.errors: list[tuple[int, int]] = []
+
+    def read(self, book: ZipFile, part: str) -> None:
+        parse(book, part, self._start)
+
+    def _start(self, tag: str, attributes: Mapping[str, str]) -> None:
+        if tag == "row":
+            self._row = int(attributes.get("r") or self._row + 1)
+            self._column = 0
+            if attributes.get("hidden") in {"1", "true"}:
+                self.hidden.append(self._row)
+        elif tag == "c":
+            self._place(attributes.get("r"))
+            if attributes.get("t") == "e" and len(self.errors) < MOST_ERRORS:
+                self.errors.append((self._row, self._column))
+        elif tag in CONTENT and (self._row > LAST_ROW or self._column > LAST_COLUMN):
+            raise TooLarge(self._beyond())
+
+    def _place(self, place: str | None) -> None:
+        self._column += 1
+        if match := PLACE.fullmatch(place or ""):
+            self._column, self._row = number_of(match[1]), int(match[2])
+        elif place:
+            raise TooLarge(f"工作表“{self._sheet}”中的单元格地址 {place[:20]} 无效")
+
+    def _beyond(self) -> str:
+        return (
+            f"工作表“{self._sheet}”在第 {self._row} 行第 {self._column} 列还有内容，超出"
+            f" {LAST_ROW} 行 {LAST_COLUMN} 列，请删除多余内容后再导入"
+        )
+
+
+def number_of(letters: str) -> int:
+    """Returns the number of a column: A is 1, AA is 27."""
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - ord("A") + 1
+    return number
