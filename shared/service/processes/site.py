@@ -3,6 +3,8 @@
 import importlib
 from collections.abc import Sequence
 
+from fastapi import FastAPI
+
 from shared.http.health import Health
 from shared.http.request_telemetry import RequestTelemetry
 from shared.mongo.clock_store import ClockStore
@@ -24,7 +26,6 @@ from shared.version import VERSION
 async def serve_site(settings: ServiceSettings, definitions: Sequence[ServiceDefinition]) -> None:
     """Serves the pages of `services.disclosure.site` until SIGTERM. Raises StartRefused."""
     check_settings(settings, bus=False)
-    periods = load_policies(settings.policies).periods
     reader = connect_reader(settings.mongo_url)
     client = connect(settings.mongo_url)
     site = reader[settings.database("site")]
@@ -36,8 +37,7 @@ async def serve_site(settings: ServiceSettings, definitions: Sequence[ServiceDef
 
     try:
         async with FollowedClock(clocks, follower("site", settings.ordinal)) as clock:
-            pages = importlib.import_module("services.disclosure.site")
-            app = pages.site_app(LiveModels(lambda projection: site), clock, periods)
+            app = pages_of(settings, LiveModels(lambda projection: site), clock)
             health = Health(VERSION, {"store": missing}, on_look=READY.set)
             app.add_middleware(RequestTelemetry, measure=measure_for(set(), otherwise="site"))
             server = server_of(app, settings.host, settings.port)
@@ -47,3 +47,10 @@ async def serve_site(settings: ServiceSettings, definitions: Sequence[ServiceDef
     finally:
         reader.close()
         await client.close()
+
+
+def pages_of(settings: ServiceSettings, models: LiveModels, clock: FollowedClock) -> FastAPI:
+    """Returns the application of the pages, with the periods of the deployed policies."""
+    pages = importlib.import_module("services.disclosure.site")
+    app: FastAPI = pages.site_app(models, clock, load_policies(settings.policies).periods)
+    return app
