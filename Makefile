@@ -1,6 +1,6 @@
 # Everything Duban needs is Python 3.11 or later and make.
 .DEFAULT_GOAL := help
-.PHONY: help house run test faults bench check format lock docs reset secrets
+.PHONY: help house run test compose-test faults bench check format lock docs reset secrets
 
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
@@ -17,7 +17,7 @@ COMPILE = $(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-ex
 	--no-emit-index-url --no-emit-find-links --no-emit-options
 
 help: ## Say what can be made
-	@grep -E '^[a-z-]+:.*##' Makefile | awk -F ':.*## ' '{printf "  make %-9s %s\n", $$1, $$2}'
+	@grep -E '^[a-z-]+:.*##' Makefile | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
 
 run: $(READY) ## Start MongoDB, Kafka and all services; Ctrl-C stops them (ARGS=...)
 	@$(BIN)/duban run $(ARGS)
@@ -25,8 +25,12 @@ run: $(READY) ## Start MongoDB, Kafka and all services; Ctrl-C stops them (ARGS=
 test: $(READY) ## Run all tests but slow ones of what has not changed (ARGS=... for pytest)
 	@$(PYTEST) $(ARGS)
 
-test-all: $(READY) ## Run also those: planted bugs, fresh clone, secured installation, benchmarks
+test-all: $(READY) ## Run also those, and docker-compose.yml in containers
 	@$(PYTEST) --everything $(ARGS)
+	@$(MAKE) --no-print-directory compose-test
+
+compose-test: $(READY) ## Start docker-compose.yml in containers, break it, see it heal (Docker)
+	@$(BIN)/pytest -m 'long or not long' tests/compose $(ARGS)
 
 faults: $(READY) ## Run all tests of faults and all mutants, also the long ones (ARGS=... for pytest)
 	@$(BIN)/pytest -m 'long or not long' tests/faults tests/mutation $(ARGS)

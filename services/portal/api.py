@@ -19,7 +19,7 @@ from services.portal.schemas import (
     Worklist,
 )
 from shared.http.fields import CaseId, Code, Search, UnitId
-from shared.http.gateway import PASSED_BACK, Gateway
+from shared.http.gateway import Gateway, passed_back
 from shared.http.problems import PROBLEMS
 from shared.kernel.errors import NotFound
 from shared.kernel.moment import stamp
@@ -160,9 +160,7 @@ async def gateway(
     way = cast(Gateway, request.app.state.gateway)
     headers = {**request.headers, **trace_of(request)}
     query, body = request.url.query, await request.body()
-    answer = await way.call(service, request.method, path, headers, query, body)
-    kept = {name: answer.headers[name] for name in PASSED_BACK if name in answer.headers}
-    return Response(answer.content, answer.status_code, kept)
+    return passed_back(await way.call(service, request.method, path, headers, query, body))
 
 
 def trace_of(request: Request) -> dict[str, str]:

@@ -5,7 +5,9 @@ from collections.abc import Collection, Mapping
 from urllib.parse import quote
 
 import httpx
-from starlette.types import ASGIApp
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from shared.kernel.errors import NotFound, Unavailable
 
@@ -53,9 +55,41 @@ class Gateway:
             return self._inside, ""
         raise NotFound(service)
 
+    def elsewhere(self) -> dict[str, "Passage"]:
+        """Returns an application for each service of another process."""
+        return {service: Passage(self, service) for service in self._elsewhere}
+
     async def close(self) -> None:
         await self._inside.aclose()
         await self._outside.aclose()
+
+
+class Passage:
+    """Application at the place of a service that another process has: a service has the same
+    address in every installation, however many processes there are."""
+
+    def __init__(self, gateway: Gateway, service: str) -> None:
+        self._gateway, self._service = gateway, service
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Passes a request on. Raises NotFound, and Unavailable when no process answers."""
+        request = Request(scope, receive)
+        path = str(scope["path"]).removeprefix(f"{scope['root_path']}/")
+        answer = await self._gateway.call(
+            self._service,
+            request.method,
+            path,
+            request.headers,
+            request.url.query,
+            await request.body(),
+        )
+        await passed_back(answer)(scope, receive, send)
+
+
+def passed_back(answer: httpx.Response) -> Response:
+    """Returns the answer of another process as one of this process."""
+    kept = {name: answer.headers[name] for name in PASSED_BACK if name in answer.headers}
+    return Response(answer.content, answer.status_code, kept)
 
 
 def inner(path: str) -> str:

@@ -16,7 +16,7 @@ from shared.ops.embedded.mongod import REPLICA_SET, address
 from shared.ops.embedded.mongod import readiness as store_readiness
 from shared.ops.embedded.part import Part
 
-MONGO_IMAGE, KAFKA_IMAGE = "mongo:8.0", "apache/kafka:4.3.1"
+MONGO_IMAGE, KAFKA_IMAGE = "mongo:8.0.30", "apache/kafka:4.3.1"
 Recipe = Callable[[DockerContainer], DockerContainer]
 
 

@@ -64,9 +64,12 @@ def api_app(resources: ProcessResources, runtimes: Sequence[ServiceRuntime]) -> 
 def root_with_gateway(
     apps: Mapping[str, FastAPI], elsewhere: Mapping[str, str] | None = None
 ) -> FastAPI:
-    """Returns the root application without the routes of health."""
+    """Returns the root application without the routes of health. The services of other processes
+    are found at the same paths as those of this one."""
     root = root_app(apps)
     root.state.gateway = Gateway(root, apps.keys(), elsewhere)
+    for name, passage in root.state.gateway.elsewhere().items():
+        root.mount(f"/{name}/v1", passage, name=name)
     for app in apps.values():
         app.state.gateway = root.state.gateway
     add_catalogue(root, apps)

@@ -1,0 +1,69 @@
+"""A service of another process has the same address as one of this process."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import httpx
+from fastapi import FastAPI, Request, Response
+
+from shared.ops.base.ports import LOOPBACK, free_port
+from shared.service.processes import http_server
+from shared.service.processes.api import root_with_gateway
+from shared.testing.eventually import eventually
+
+HEARD = ("authorization", "idempotency-key", "cookie")
+
+
+def other_process() -> FastAPI:
+    """Says what it heard."""
+    app = FastAPI()
+
+    @app.post("/intake/v1/cases/{name}")
+    async def register(name: str, request: Request) -> Response:
+        headers = {one: request.headers.get(one) for one in HEARD}
+        said = f"{name} {request.url.query} {(await request.body()).decode()} {headers}"
+        return Response(said, 201, {"etag": '"1"', "set-cookie": "a=b"})
+
+    return app
+
+
+@asynccontextmanager
+async def served(app: FastAPI) -> AsyncIterator[str]:
+    port = free_port()
+    server = http_server.server_of(app, LOOPBACK, port)
+    running = asyncio.create_task(server.serve())
+    await eventually(lambda: server.started)
+    yield f"http://{LOOPBACK}:{port}"
+    server.should_exit = True
+    await running
+
+
+@asynccontextmanager
+async def caller(elsewhere: dict[str, str]) -> AsyncIterator[httpx.AsyncClient]:
+    root = root_with_gateway({}, elsewhere)
+    transport = httpx.ASGITransport(root)
+    async with httpx.AsyncClient(transport=transport, base_url="http://duban.test") as client:
+        yield client
+    await root.state.gateway.close()
+
+
+async def test_what_is_asked_of_another_process_is_answered_by_it() -> None:
+    sent = {"Authorization": "Bearer t", "Idempotency-Key": "k", "Cookie": "secret"}
+    async with served(other_process()) as address, caller({"intake": address}) as client:
+        answer = await client.post("/intake/v1/cases/a%20b?c=1", content="body", headers=sent)
+    heard = {"authorization": "Bearer t", "idempotency-key": "k", "cookie": None}
+    assert (answer.status_code, answer.text) == (201, f"a b c=1 body {heard}")
+    assert (answer.headers["etag"], answer.headers.get("set-cookie")) == ('"1"', None)
+
+
+async def test_a_service_that_does_not_answer_is_to_be_asked_again() -> None:
+    async with caller({"intake": f"http://{LOOPBACK}:{free_port()}"}) as client:
+        answer = await client.post("/intake/v1/cases/a", content="body")
+        assert (answer.status_code, answer.json()["rule"]) == (503, "unavailable")
+
+
+async def test_nothing_but_the_public_api_of_a_service_is_reached() -> None:
+    async with served(other_process()) as address, caller({"intake": address}) as client:
+        for path in ("/handling/v1/cases/a", "/intake/v1/%2e%2e/metrics", "/intake/v2/cases/a"):
+            assert (await client.get(path)).status_code == 404
