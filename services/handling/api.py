@@ -30,7 +30,7 @@ from shared.kernel.codes import DocumentNumber, Receipt
 from shared.kernel.days import Day
 from shared.kernel.errors import NotFound
 from shared.kernel.messages import Text
-from shared.kernel.seals import seals_of
+from shared.kernel.seals import texts_of
 from shared.service.api.request_context import Edge
 
 router = APIRouter(tags=["handling 办理"], responses=PROBLEMS)
@@ -210,7 +210,7 @@ class Reader:
         """Returns the view of a fact; its texts are hidden from readers without the right."""
         may_read = self.reads_all if may_read is None else may_read
         fields = {name: value for name, value in fact if name in view.model_fields}
-        texts = {name for name, mark in seals_of(type(fact)).items() if mark} & fields.keys()
+        texts = texts_of(type(fact)) & fields.keys()
         shown = {name: await self.words(fields[name], may_read) for name in texts}
         return view(**fields | shown)
 

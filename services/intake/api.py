@@ -89,22 +89,8 @@ def _signatory(body: NewCase, proposer: NewProposer) -> Signatory:
 @router.post("/cases/{case_id}/acceptance", status_code=201, summary="立案 Accept")
 async def accept_case(case_id: CaseId, body: NoBody, edge: Edge) -> Accepted:
     """立案后，建议、议案、提案的案由和内容不再加密；信访件、热线信箱件始终加密。"""
-    stream = f"intake-{case_id}"
-    await edge.check("accept-case", stream)
-    case: Case = await edge.state(stream)
-    title, text = await _words(edge, case, case_id)
-    command = AcceptCase(at=edge.now(), by=edge.actor.sub, title=title, text=text)
-    return await edge.dispatch(stream, command)
-
-
-async def _words(edge: Edge, case: Case, case_id: str) -> tuple[Text, Text]:
-    """Returns title and text: plain where acceptance makes them public, else (also where the vault
-    has lost one of them) as they are stored."""
-    if case.paper.sealed or case.status != "registered":
-        return case.title, case.text
-    title = await edge.reveal(case.title, case_id)
-    text = await edge.reveal(case.text, case_id)
-    return (case.title, case.text) if GONE in (title, text) else (title, text)
+    command = AcceptCase(at=edge.now(), by=edge.actor.sub)
+    return await edge.dispatch(f"intake-{case_id}", command)
 
 
 class Refusal(payloads.Refusal, Form):

@@ -1,23 +1,31 @@
 """Intake on one page."""
 
-from services.intake.domain.authorization import is_opened, paper_of, relations, situation
+from collections.abc import Mapping
+
+from services.intake.domain.authorization import paper_of, relations, situation
 from services.intake.domain.decider import DECIDER, OFFERS
 from services.intake.domain.numbering.commands import IssueNumber
 from services.intake.domain.numbering.decider import SERIES
 from services.intake.domain.projections import READERS
 from services.intake.domain.reactions import react
 from services.intake.domain.registration.commands import RegisterCase
+from services.intake.domain.screening.commands import AcceptCase
+from services.intake.domain.screening.decider import words_to_open
 from services.intake.domain.state import IntakeState
 from shared.kernel.access import RolesByRelation
 from shared.kernel.actor import Actor
 from shared.kernel.errors import NotFound
-from shared.kernel.messages import Command
+from shared.kernel.messages import Command, Sealed
 from shared.service.definition import Scope, ServiceDefinition, StreamKind
 
 
 def scope(command: Command | None, state: IntakeState) -> Scope:
     paper = paper_of(command, state)
-    return Scope(paper.agency, paper.kind, paper.channel, is_opened(command, state))
+    return Scope(paper.agency, paper.kind, paper.channel)
+
+
+def to_open(command: Command, state: IntakeState) -> Mapping[str, Sealed]:
+    return words_to_open(command, state) if isinstance(command, AcceptCase) else {}
 
 
 def series_scope(command: Command | None, series: object) -> Scope:
@@ -39,7 +47,7 @@ def series_relations(actor: Actor, command: Command | None, series: object) -> R
 SERVICE = ServiceDefinition(
     name="intake",
     streams=(
-        StreamKind("intake", DECIDER, situation, relations, scope),
+        StreamKind("intake", DECIDER, situation, relations, scope, to_open),
         StreamKind("series", SERIES, series_situation, series_relations, series_scope),
     ),
     routes="services.intake.api",

@@ -6,7 +6,7 @@ from typing import ClassVar, Literal
 from shared.contracts.case_event import Acted, CaseEvent, Move, OnTask, PartInTask, Proposer, Task
 from shared.contracts.obligations import EVERY, Effects, meets, opens, withdraws
 from shared.kernel.codes import Code, Id
-from shared.kernel.messages import Act, Event, Free
+from shared.kernel.messages import Act, Event, Text
 from shared.kernel.shape import Shape
 
 SIGNING = ("sign-for", "objection")
@@ -25,14 +25,14 @@ class WantedUnit(Shape):
 
     unit: Id
     part: PartInTask
-    scope: Free = ""
+    scope: Text = ""
 
 
 class Objection(Shape):
     """The reason why a task is not the unit's own (退办), and the unit suggested instead."""
 
     reason: Code
-    explanation: Free = ""
+    explanation: Text = ""
     suggested_unit: Id | None = None
 
 
@@ -40,7 +40,7 @@ class Ruling(Shape):
     """The office's decision on an objection."""
 
     upheld: bool
-    note: Free = ""
+    note: Text = ""
 
 
 class ClosingStep(Shape):

@@ -6,7 +6,7 @@ from typing import ClassVar, Literal, get_args
 from shared.contracts.case_event import Kind
 from shared.kernel.codes import CardNumber, Code, Id, Name
 from shared.kernel.days import Day
-from shared.kernel.messages import Event, Personal
+from shared.kernel.messages import Event, Text
 from shared.kernel.shape import Shape
 
 Level = Literal["city", "county", "bureau", "section", "external"]
@@ -70,7 +70,7 @@ class Official(Shape):
 
     person: Id
     title: Name
-    phone: Personal | None = None
+    phone: Text | None = None
     agency: Id | None = None
 
 
@@ -90,7 +90,7 @@ class DeputyEntry(Mandate):
 
     person: Id
     title: Name
-    phone: Personal | None = None
+    phone: Text | None = None
 
 
 class Delegation(Shape):

@@ -12,7 +12,7 @@ from shared.contracts.intake import PublicationRequest
 from shared.contracts.obligations import Effects, meets, opens
 from shared.kernel.codes import CasePath, ClassLetter, Code, Digest, Id, Label, Name, Words
 from shared.kernel.days import Day
-from shared.kernel.messages import Event, Free, Text
+from shared.kernel.messages import Event, Text
 from shared.kernel.policy import Due
 from shared.kernel.shape import Shape
 
@@ -63,21 +63,21 @@ class Decision(Shape):
     mode: Mode
     form: PublicForm | None = None
     reason: Code | None = None
-    title: Free | None = None
-    text: Free | None = None
+    title: Text | None = None
+    text: Text | None = None
 
 
 class Review(Shape):
     """The answer of the second person to a decision."""
 
     approved: bool
-    remark: Free = ""
+    remark: Text = ""
 
 
 class Takedown(Shape):
     """The reason why a published reply is taken down."""
 
-    reason: Free
+    reason: Text
 
 
 class PublicationEvent(CaseEvent):

@@ -6,7 +6,7 @@ from typing import ClassVar, Literal, get_args
 from shared.contracts.case_event import CaseEvent, PartInTask, Task
 from shared.contracts.obligations import Effects, meets, opens
 from shared.kernel.codes import Code, Id
-from shared.kernel.messages import Event, Free, Text
+from shared.kernel.messages import Event, Text
 from shared.kernel.policy import Due
 from shared.kernel.shape import Shape
 
@@ -34,7 +34,7 @@ class Grades(Shape):
 class Rating(Grades):
     """A form filled in; an unsatisfied answer needs a reason."""
 
-    reason: Free = ""
+    reason: Text = ""
 
 
 class EvaluationOpened(CaseEvent, EvaluationForm):

@@ -7,7 +7,7 @@ from shared.contracts.case_event import Acted, CaseEvent, Charge, OnTask, PartIn
 from shared.contracts.obligations import EVERY, Effects, meets, opens, rules_opened, withdraws
 from shared.kernel.codes import ClassLetter, Code, Digest, DocumentNumber, Id, Receipt
 from shared.kernel.days import Day
-from shared.kernel.messages import Event, Free, Text
+from shared.kernel.messages import Event, Text
 from shared.kernel.policy import Due
 from shared.kernel.shape import Shape
 
@@ -38,8 +38,8 @@ class Contact(Shape):
     mode: Mode
     on: Day
     people: tuple[Id, ...] = ()
-    place: Free = ""
-    summary: Free
+    place: Text = ""
+    summary: Text
     attitude: Code = ""
 
 
@@ -47,13 +47,13 @@ class ProgressNote(Shape):
     """A report at one of the six progress nodes."""
 
     node: Node
-    text: Free
+    text: Text
 
 
 class Opinion(Shape):
     """A co-handler's opinion for its lead (会办意见), with the number of its paper."""
 
-    text: Free
+    text: Text
     doc_no: DocumentNumber = ""
 
 
@@ -68,14 +68,14 @@ class Conclusion(Shape):
 class ReplyDraft(Conclusion):
     """A reply as it is handed in for signature (拟稿)."""
 
-    text: Free
+    text: Text
 
 
 class DraftRemark(Shape):
     """A reviewer's remark on the draft of this version."""
 
     version: int
-    remark: Free
+    remark: Text
 
 
 class ReplyNumber(Shape):

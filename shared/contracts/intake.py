@@ -10,7 +10,7 @@ from shared.contracts.case_event import CaseEvent, Kind, Proposer
 from shared.contracts.obligations import EVERY, Effects, withdraws
 from shared.kernel.codes import Code, ExternalNumber, Id, Label, Session
 from shared.kernel.days import Day
-from shared.kernel.messages import Event, Free
+from shared.kernel.messages import Event, Text
 from shared.kernel.shape import Shape
 
 ProposerKind = Literal["person", "joint", "delegation", "party", "group", "sector", "committee"]
@@ -35,7 +35,7 @@ class Paper(Matter):
     session: Session | None = None
     in_session: bool = False
     received_on: Day
-    no_consent_reason: Free | None = None
+    no_consent_reason: Text | None = None
     face_to_face_wanted: bool = False
 
 
@@ -49,8 +49,8 @@ class Origin(Shape):
 class Wording(Shape):
     """The words of a paper: title (案由) and text (内容)."""
 
-    title: Free
-    text: Free
+    title: Text
+    text: Text
 
 
 class Registration(Paper, Origin, Wording):
@@ -61,13 +61,13 @@ class Refusal(Shape):
     """`reason` is one of the codes that the policy row of the kind allows."""
 
     reason: Code
-    note: Free = ""
+    note: Text = ""
 
 
 class Withdrawal(Shape):
     """The reason of the proposers, where they give one."""
 
-    reason: Free = ""
+    reason: Text = ""
 
 
 class Erasure(Shape):

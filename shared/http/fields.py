@@ -38,7 +38,7 @@ Words = Annotated[
 Note = Annotated[str, StringConstraints(strip_whitespace=True, max_length=2_000)]
 Sentence = Annotated[str, StringConstraints(strip_whitespace=True, max_length=500)]
 Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)]
-"""Free text, the longest first: in a command each is a `Free` or `Personal` text."""
+"""Free text, the longest first: in a command each is a `Text`."""
 
 Search = Annotated[str, Field(max_length=60, pattern=r"^[^\x00]*$")]
 """Words to search for; MongoDB accepts no NUL in a search."""

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Annotated, ClassVar
+from typing import ClassVar
 
 from pydantic import ConfigDict, Field
 
@@ -27,20 +27,8 @@ class Sealed(Shape):
 
 
 Text = Words | Sealed
-
-
-@dataclass(frozen=True)
-class Seal:
-    """Marks a field of a command whose text is sealed before `decide`."""
-
-    always: bool
-
-
-Free = Annotated[Text, Seal(always=False)]
-"""Free text: sealed until the case is accepted, and for ever where its policy row has `sealed`."""
-
-Personal = Annotated[Text, Seal(always=True)]
-"""Full names, phones, addresses, ID numbers: always sealed."""
+"""Free text, and contacts. Every text of a person's command is sealed before `decide`, in every
+kind of case; only an `OpeningCommand` makes words open again."""
 
 
 class Event(Shape):
@@ -87,6 +75,16 @@ class RuledCommand(Command):
         if self.policy is None:
             raise LookupError(f"{self.name}: the policy is resolved before decide")
         return self.policy
+
+
+class OpeningCommand(RuledCommand):
+    """A command that makes sealed texts open, where the policy row of the kind lets it.
+
+    `opened` holds their words by name, without those that the vault has lost; the command handler
+    fills it in (`StreamKind.to_open`).
+    """
+
+    opened: Mapping[str, Words] = Field(default_factory=dict, exclude=True, repr=False)
 
 
 class InformedCommand(Command):

@@ -19,8 +19,6 @@ class Scope:
     agency: str
     kind: str = "*"
     channel: str = "*"
-    opened: bool = True
-    """False until the case is accepted; until then every free text is sealed."""
 
 
 def scope_of_case(command: Command | None, state: Any) -> Scope:
@@ -42,8 +40,7 @@ class StreamKind:
     `relations(actor, command, state)`: the actor's roles by relation. In both, `command` None means
     the case as a whole. `scope(command, state)`: keys of the policy row, taken from the command
     that opens the stream and later from the state. `to_open(command, state)`: sealed texts that the
-    command makes public, by name; the command handler puts their words into its field `opened`,
-    without those that are erased.
+    command makes open, by name (see `OpeningCommand`).
     """
 
     prefix: str

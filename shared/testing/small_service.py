@@ -16,7 +16,7 @@ from shared.kernel.actor import Actor
 from shared.kernel.decider import Decider
 from shared.kernel.delivery import Delivery, Receipt
 from shared.kernel.errors import RuleViolated
-from shared.kernel.messages import Command, Event, Free, Reaction, Recorded, RuledCommand
+from shared.kernel.messages import Command, Event, Reaction, Recorded, RuledCommand, Text
 from shared.kernel.projection import Projection
 from shared.service.api.request_context import Edge
 from shared.service.definition import Scope, ServiceDefinition, StreamKind
@@ -35,7 +35,7 @@ class NotesTaken:
 class Write(RuledCommand):
     name: ClassVar[str] = "report-progress"
 
-    text: Free
+    text: Text
     kind: str = "suggestion"
 
 
@@ -65,7 +65,7 @@ def decide(command: Command, state: NotesTaken) -> Sequence[Event]:
     assert command.rules.row.kind == command.kind
     if state.stopped:
         raise RuleViolated("notes-stopped", "已停止，不能再填写", "text")
-    if command.text == "nothing":
+    if not command.text:
         return []
     return [
         ProgressReported(

@@ -25,6 +25,14 @@ class SealedText:
 
 
 @dataclass(frozen=True, slots=True)
+class Origin:
+    """The command that brings a text: until its commit is seen, the text may be abandoned."""
+
+    stream: str
+    command_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class DataKey:
     """The secret of one subject (a case, a person); never logged, never stored unwrapped."""
 

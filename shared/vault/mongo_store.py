@@ -5,13 +5,13 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from pymongo import ASCENDING, ReadPreference, WriteConcern
+from pymongo import ASCENDING, ReadPreference, UpdateOne, WriteConcern
 from pymongo.asynchronous.collection import AsyncCollection
 from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.errors import BulkWriteError, DuplicateKeyError
 from pymongo.read_concern import ReadConcern
 
-from shared.vault.keys import SealedText, WrappedKey
+from shared.vault.keys import Origin, SealedText, WrappedKey
 from shared.vault.vault import Destroyed
 
 VaultDocument = dict[str, Any]
@@ -34,6 +34,8 @@ class MongoVaultStore:
     async def prepare(self) -> None:
         """Creates the indexes."""
         await self._texts.create_index([("subject", ASCENDING)])
+        await self._texts.create_index([("unproven.at", ASCENDING)], sparse=True)
+        await self._texts.create_index([("unproven.stream", ASCENDING)], sparse=True)
         await self._keys.create_index([("master", ASCENDING)])
         await self._reads.create_index([("subject", ASCENDING), ("at", ASCENDING)])
 
@@ -51,18 +53,44 @@ class MongoVaultStore:
                     return first
             await asyncio.sleep(PAUSE_SECONDS)  # it exists, but a majority does not have it yet
 
-    async def add_texts(self, subject: str, texts: Sequence[SealedText]) -> None:
-        documents = [
-            {"_id": t.ref, "subject": subject, "nonce": t.nonce, "cipher": t.cipher} for t in texts
+    async def add_texts(
+        self, subject: str, texts: Sequence[SealedText], origin: Origin, at: datetime
+    ) -> None:
+        unproven = {"stream": origin.stream, "command": origin.command_id, "at": at}
+        upserts = [
+            UpdateOne(
+                {"_id": t.ref},
+                {
+                    "$setOnInsert": {"subject": subject, "nonce": t.nonce, "cipher": t.cipher},
+                    "$set": {"unproven": unproven},
+                },
+                upsert=True,
+            )
+            for t in texts
         ]
         try:
-            await self._texts.insert_many(documents, ordered=False)
+            await self._texts.bulk_write(upserts, ordered=False)
         except BulkWriteError as error:
             answers = error.details.get("writeErrors", [])
             if error.details.get("writeConcernErrors") or any(
                 answer["code"] != DUPLICATE_KEY for answer in answers
             ):
                 raise
+
+    async def unproven(self, before: datetime) -> Sequence[Origin]:
+        pipeline: list[VaultDocument] = [
+            {"$match": {"unproven.at": {"$lt": before}}},
+            {"$limit": PAGE},
+            {"$group": {"_id": ["$unproven.stream", "$unproven.command"]}},
+        ]
+        cursor = await self._texts.aggregate(pipeline)
+        return [Origin(*row["_id"]) async for row in cursor]
+
+    async def prove(self, origin: Origin) -> None:
+        await self._texts.update_many(_texts_of(origin), {"$unset": {"unproven": ""}})
+
+    async def drop(self, origin: Origin, before: datetime) -> None:
+        await self._texts.delete_many({**_texts_of(origin), "unproven.at": {"$lt": before}})
 
     async def text(self, subject: str, ref: str) -> SealedText | None:
         document = await self._texts.find_one({"_id": ref, "subject": subject})
@@ -96,6 +124,10 @@ def _majority(database: AsyncDatabase[VaultDocument], name: str) -> AsyncCollect
         read_concern=ReadConcern("majority"),
         read_preference=ReadPreference.PRIMARY,
     )
+
+
+def _texts_of(origin: Origin) -> VaultDocument:
+    return {"unproven.stream": origin.stream, "unproven.command": origin.command_id}
 
 
 def _stored(key: WrappedKey) -> VaultDocument:

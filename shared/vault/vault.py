@@ -1,11 +1,11 @@
 """The vault of one service: keeps sealed texts, opens them with an audit, erases subjects."""
 
 import time
-from collections.abc import Callable, Sequence
-from datetime import datetime
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime, timedelta
 from typing import Protocol
 
-from shared.vault.keys import DataKey, MasterKeys, SealedText, WrappedKey
+from shared.vault.keys import DataKey, MasterKeys, Origin, SealedText, WrappedKey
 
 CACHED_SECONDS = 30.0
 MOST_CACHED_KEYS = 10_000
@@ -30,8 +30,22 @@ class VaultStore(Protocol):
         """Adds the key; returns the one that was added first. Raises Destroyed."""
         ...
 
-    async def add_texts(self, subject: str, texts: Sequence[SealedText]) -> None:
-        """Adds texts; leaves those that exist as they are."""
+    async def add_texts(
+        self, subject: str, texts: Sequence[SealedText], origin: Origin, at: datetime
+    ) -> None:
+        """Adds texts as unproven since `at`; leaves the words of those that exist as they are."""
+        ...
+
+    async def unproven(self, before: datetime) -> Sequence[Origin]:
+        """Returns some origins of texts that are unproven since before the moment."""
+        ...
+
+    async def prove(self, origin: Origin) -> None:
+        """Notes that a commit refers to the texts of the origin."""
+        ...
+
+    async def drop(self, origin: Origin, before: datetime) -> None:
+        """Deletes the texts of the origin that are unproven since before the moment."""
         ...
 
     async def text(self, subject: str, ref: str) -> SealedText | None:
@@ -99,10 +113,25 @@ class Vault:
             self._cache(key)
         return key.digest(purpose, data)
 
-    async def keep(self, subject: str, texts: Sequence[SealedText]) -> None:
-        """Stores texts that were sealed by the subject's key."""
+    async def keep(self, subject: str, texts: Sequence[SealedText], origin: Origin) -> None:
+        """Stores texts that were sealed by the subject's key, before the commit of their origin."""
         if texts:
-            await self._store.add_texts(subject, texts)
+            await self._store.add_texts(subject, texts, origin, self._now())
+
+    async def drop_abandoned(
+        self, committed: Callable[[Origin], Awaitable[bool]], age: timedelta
+    ) -> int:
+        """Deletes texts older than `age` whose origin has made no commit; returns the number of
+        origins looked at. It may be stopped and repeated."""
+        before, done = self._now() - age, 0
+        while origins := await self._store.unproven(before):
+            for origin in origins:
+                if await committed(origin):
+                    await self._store.prove(origin)
+                else:
+                    await self._store.drop(origin, before)
+            done += len(origins)
+        return done
 
     async def reveal(self, subject: str, ref: str, reader: str) -> str | None:
         """Notes the read and returns the words; None where they were erased or never kept."""

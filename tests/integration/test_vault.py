@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import bson
 import pytest
@@ -15,11 +15,12 @@ from shared.service.config.errors import StartRefused
 from shared.service.processes.registry import definition_of
 from shared.service.resources.connections import Connections
 from shared.service.resources.start_checks import refuse_lost_keys
-from shared.vault.keys import MasterKeys
+from shared.vault.keys import MasterKeys, Origin
 from shared.vault.mongo_store import MongoVaultStore
 from shared.vault.vault import Destroyed, Vault
 
 NOW = datetime(2025, 3, 3, 1, 0, tzinfo=UTC)
+LATER = NOW + timedelta(hours=2)
 LETTER = "张三，身份证 370100，反映学校乱收费"
 
 
@@ -40,8 +41,8 @@ async def vault_on(database: AsyncDatabase[Document], **masters: bytes) -> Vault
 
 async def sealed(vault: Vault, subject: str = "c1") -> str:
     reference, kept = (await vault.key(subject)).seal(LETTER, "command", "/text")
-    await vault.keep(subject, [kept])
-    await vault.keep(subject, [kept])
+    await vault.keep(subject, [kept], Origin(f"intake-{subject}", "command"))
+    await vault.keep(subject, [kept], Origin(f"intake-{subject}", "command"))
     return reference.ref
 
 
@@ -115,3 +116,20 @@ async def test_a_start_without_the_key_that_a_vault_needs_is_refused(
         await refuse_lost_keys(place, both, intake)
         with pytest.raises(StartRefused, match="old"):
             await refuse_lost_keys(place, other, intake)
+
+
+async def test_a_text_whose_command_made_no_commit_is_dropped_and_the_others_are_proven(
+    database: AsyncDatabase[Document],
+) -> None:
+    vault = await vault_on(database)
+    kept, lost = await sealed(vault), await sealed(vault, "c2")
+
+    async def committed(origin: Origin) -> bool:
+        return origin == Origin("intake-c1", "command")
+
+    assert await vault.drop_abandoned(committed, timedelta(hours=1)) == 0
+    later = Vault(MongoVaultStore(database), lambda: MasterKeys({"old": b"o" * 32}), lambda: LATER)
+    assert await later.drop_abandoned(committed, timedelta(hours=1)) == 2
+    assert await later.drop_abandoned(committed, timedelta(hours=1)) == 0
+    assert await vault.reveal("c1", kept, "p-1") == LETTER
+    assert await vault.reveal("c2", lost, "p-1") is None

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from services.intake.domain.decider import OFFERS
 from services.intake.domain.ending.commands import WithdrawCase
 from services.intake.domain.registration.commands import RegisterCase
-from services.intake.domain.screening.commands import AcceptCase
 from services.intake.domain.state import Case, IntakeState, Unregistered, require_case
 from shared.contracts.intake import CaseRegistered
 from shared.kernel.access import Offer, RolesByRelation
@@ -20,13 +19,6 @@ def paper_of(command: Command | None, state: IntakeState) -> CaseRegistered | Re
     if isinstance(state, Unregistered) and isinstance(command, RegisterCase):
         return command
     return require_case(state).paper
-
-
-def is_opened(command: Command | None, state: IntakeState) -> bool:
-    """Returns whether free texts are plain: acceptance opens them, so the command that accepts
-    carries them plain."""
-    accepted = isinstance(state, Case) and isinstance(state.title, str)
-    return accepted or isinstance(command, AcceptCase)
 
 
 def situation(command: Command | None, state: IntakeState) -> str:

@@ -55,12 +55,6 @@ class Authorization:
             return command
         return command.model_copy(update={"policy": self.policy(command, scope)})
 
-    def seals_free_texts(self, command: Command, scope: Scope) -> bool:
-        """Returns True until the case is accepted, and always where the policy row demands it."""
-        if not scope.opened:
-            return True
-        return scope.kind != "*" and self.policy(command, scope).row.sealed
-
     def policy(self, command: Command, scope: Scope) -> Policy:
         """Returns the policy row in force at the command's moment. Raises RuleViolated when no row
         fits."""

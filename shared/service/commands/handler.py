@@ -26,6 +26,7 @@ from shared.service.commands.state_cache import StateCache, StreamState
 from shared.service.definition import Scope, StreamKind
 from shared.service.observability.failpoints import crash_point
 from shared.service.observability.metrics import APPEND_SECONDS, APPENDED
+from shared.vault.keys import Origin, SealedText
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,7 @@ class CommandHandler:
             if repeated := await self._repeated(known, loaded):
                 return repeated
         scope = submission.kind.scope(command, loaded.state)
-        prepared = await self._prepared(submission, loaded, scope, seal=False)
+        prepared, _ = await self._prepared(submission, loaded, scope, seal=False)
         submission.kind.decider.decide(prepared, loaded.state)
         return Outcome(stream, loaded.version, context.command_id)
 
@@ -115,10 +116,13 @@ class CommandHandler:
             return unchanged
         self._authorized(submission, loaded)
         scope = submission.kind.scope(submission.command, loaded.state)
-        prepared = await self._prepared(submission, loaded, scope)
+        prepared, texts = await self._prepared(submission, loaded, scope)
         decided = self._decided(submission, loaded, prepared, scope)
         if decided is None:
             return unchanged
+        origin = Origin(submission.stream, submission.context.command_id)
+        await self._personal_data.keep(origin, texts)
+        crash_point("after_keep")
         with APPEND_SECONDS.labels(self._service).time():
             appended = await self._store.append(decided)
         crash_point("after_append")
@@ -148,8 +152,16 @@ class CommandHandler:
             commit = await self._commit_of(stream, command_id)
         return await self._concluded(commit, repeated=True) if commit else None
 
+    async def drop_abandoned_texts(self) -> int:
+        """Deletes texts whose append never came; returns the number of commands looked at."""
+
+        async def committed(origin: Origin) -> bool:
+            return await self._commit_of(origin.stream, origin.command_id) is not None
+
+        return await self._personal_data.drop_abandoned(committed)
+
     async def _commit_of(self, stream: str, command_id: str) -> Commit | None:
-        """Finds a commit by its id alone: the key of an erased case's fingerprint is destroyed."""
+        """Finds a commit by its id alone, without the fingerprint of its content."""
         commits = await self._store.read(stream)
         return next((commit for commit in commits if commit.command_id == command_id), None)
 
@@ -163,20 +175,23 @@ class CommandHandler:
 
     async def _prepared(
         self, submission: Submission, loaded: StreamState, scope: Scope, seal: bool = True
-    ) -> Command:
+    ) -> tuple[Command, Sequence[SealedText]]:
         """Returns the command with its policy row, the directory entries that it names, the id of
-        its first fact and the texts that it opens; its own texts are sealed unless it is only
+        its first fact and the words that it opens; and its own texts, sealed unless it is only
         rehearsed."""
         stream, context = submission.stream, submission.context
         command = self._authorization.ruled(submission.command, scope)
         command = await self._lookup.informed(command)
-        if seal and not context.actor.is_system:  # texts that reactions copy were public before
-            free = self._authorization.seals_free_texts(command, scope)
-            command = await self._personal_data.sealed(stream, command, context.command_id, free)
-        to_open = submission.kind.to_open(command, loaded.state)
-        opened = await self._personal_data.opened(stream, to_open, context.actor.sub)
-        seed = ids.fact_id(stream, loaded.version + 1, context.command_id)
-        return command.model_copy(update={"seed": seed, **({"opened": opened} if opened else {})})
+        texts: Sequence[SealedText] = ()
+        if seal and not context.actor.is_system:  # a reaction copies what is sealed or open
+            command, texts = await self._personal_data.sealed(stream, command, context.command_id)
+        update: dict[str, object] = {
+            "seed": ids.fact_id(stream, loaded.version + 1, context.command_id)
+        }
+        if to_open := submission.kind.to_open(command, loaded.state):
+            reader = context.actor.sub
+            update["opened"] = await self._personal_data.opened(stream, to_open, reader)
+        return command.model_copy(update=update), texts
 
     def _decided(
         self, submission: Submission, loaded: StreamState, prepared: Command, scope: Scope

@@ -1,6 +1,7 @@
-"""Personal data: texts of a command move into the vault before anything is decided on it."""
+"""Personal data: decisions and facts have references in place of texts, which the vault keeps."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import timedelta
 from typing import Any, TypeVar
 
 from pydantic import BaseModel
@@ -9,10 +10,10 @@ from shared.contracts.intake import CaseErased
 from shared.http.wording import GONE
 from shared.kernel.errors import RuleViolated
 from shared.kernel.ids import stream_key
-from shared.kernel.messages import Command, Event, Seal, Sealed, Text
-from shared.kernel.seals import seals_of
+from shared.kernel.messages import Command, Event, Sealed, Text
+from shared.kernel.seals import texts_of
 from shared.service.commands.commit_draft import case_of
-from shared.vault.keys import DataKey, SealedText
+from shared.vault.keys import DataKey, Origin, SealedText
 from shared.vault.vault import Destroyed, Vault
 
 M = TypeVar("M", bound=BaseModel)
@@ -20,7 +21,7 @@ C = TypeVar("C", bound=Command)
 Replace = Callable[[str, str], Sealed]
 
 
-def has_text(command: Command, free: bool) -> bool:
+def has_text(command: Command) -> bool:
     """Returns whether the command has a text to seal; only then a key is needed."""
     paths: list[str] = []
 
@@ -28,11 +29,11 @@ def has_text(command: Command, free: bool) -> bool:
         paths.append(path)
         return Sealed(ref="", size=0, digest="")
 
-    _sealed(command, free, "", note)
+    _sealed(command, "", note)
     return bool(paths)
 
 
-def seal(command: M, key: DataKey, command_id: str, free: bool) -> tuple[M, list[SealedText]]:
+def seal(command: M, key: DataKey, command_id: str) -> tuple[M, list[SealedText]]:
     """Returns the command with references in place of texts, and the texts for the vault."""
     sealed_texts: list[SealedText] = []
 
@@ -41,38 +42,41 @@ def seal(command: M, key: DataKey, command_id: str, free: bool) -> tuple[M, list
         sealed_texts.append(sealed_text)
         return reference
 
-    return _sealed(command, free, "", replace), sealed_texts
+    return _sealed(command, "", replace), sealed_texts
 
 
-def _sealed(model: M, free: bool, path: str, replace: Replace) -> M:
-    """Returns a copy; with `free`, texts marked Free are sealed, too."""
-    changed = {}
-    for name, mark in seals_of(type(model)).items():
+def _sealed(model: M, path: str, replace: Replace) -> M:
+    """Returns a copy with all its texts replaced, also those of its parts."""
+    texts, changed = texts_of(type(model)), {}
+    for name in type(model).model_fields:
         value = getattr(model, name)
-        replaced = _replaced(value, mark, free, f"{path}/{name}", replace)
+        replaced = _replaced(value, name in texts, f"{path}/{name}", replace)
         if replaced is not value:
             changed[name] = replaced
     return model.model_copy(update=changed) if changed else model
 
 
-def _replaced(value: Any, mark: Seal | None, free: bool, path: str, replace: Replace) -> Any:
+def _replaced(value: Any, is_text: bool, path: str, replace: Replace) -> Any:
     match value:
         case Sealed():
             return value
         case BaseModel():
-            return _sealed(value, free, path, replace)
-        case str() if value and mark and (mark.always or free):
+            return _sealed(value, path, replace)
+        case str() if value and is_text:
             return replace(path, value)
         case tuple() | list():
-            return _each(value, mark, free, path, replace)
+            return _each(value, is_text, path, replace)
     return value
 
 
-def _each(values: Any, mark: Seal | None, free: bool, path: str, replace: Replace) -> Any:
-    items = [_replaced(v, mark, free, f"{path}/{n}", replace) for n, v in enumerate(values)]
+def _each(values: Any, is_text: bool, path: str, replace: Replace) -> Any:
+    items = [_replaced(v, is_text, f"{path}/{n}", replace) for n, v in enumerate(values)]
     same = all(new is old for new, old in zip(items, values, strict=True))
     return values if same else type(values)(items)
 
+
+ABANDONED_AFTER = timedelta(hours=1)
+"""Much longer than any command takes from its decision to its append."""
 
 ERASED = RuleViolated("case-erased", "该办件的个人信息已依法清除，不能再登记新的内容")
 
@@ -102,22 +106,29 @@ class PersonalData:
             return True
         return False
 
-    async def sealed(self, stream: str, command: C, command_id: str, free: bool) -> C:
-        """Returns the command without its texts, which are in the vault before a fact refers to
-        them. A command refused later leaves texts there that no fact refers to.
+    async def sealed(
+        self, stream: str, command: C, command_id: str
+    ) -> tuple[C, Sequence[SealedText]]:
+        """Returns the command without its texts, and the texts for `keep`.
 
         Raises RuleViolated when the case is erased.
         """
-        if not has_text(command, free):
-            return command
-        subject = stream_key(stream)
+        if not has_text(command):
+            return command, ()
         try:
-            key = await self._vault.key(subject)
+            key = await self._vault.key(stream_key(stream))
         except Destroyed:
             raise ERASED from None
-        command, texts = seal(command, key, command_id, free)
-        await self._vault.keep(subject, texts)
-        return command
+        return seal(command, key, command_id)
+
+    async def keep(self, origin: Origin, texts: Sequence[SealedText]) -> None:
+        """Stores the texts of a command that was decided, before a fact refers to them: those of a
+        refused one are never stored."""
+        await self._vault.keep(stream_key(origin.stream), texts, origin)
+
+    async def drop_abandoned(self, committed: Callable[[Origin], Awaitable[bool]]) -> int:
+        """Deletes texts whose append never came; returns the number of commands looked at."""
+        return await self._vault.drop_abandoned(committed, ABANDONED_AFTER)
 
     async def reveal(self, text: Text, subject: str, reader: str) -> str:
         """Returns the words of a text, or GONE after their erasure; the vault audits the reader."""

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
 
+from shared.service.commands.abandoned_texts import drop_abandoned_texts
 from shared.service.definition import ServiceDefinition
 from shared.service.deliveries.channel import LogChannel
 from shared.service.deliveries.worker import add_deliveries
@@ -38,6 +39,7 @@ async def serve_reactions(
         for runtime in runtimes:
             await add_deliveries(host, runtime.definition, runtime.handler.handle, channels)
         for runtime in runtimes:
+            host.keep(drop_abandoned_texts(runtime))
             for job in runtime.definition.jobs:
                 host.keep(job(runtime, resources))
         await serve_health(resources, host)

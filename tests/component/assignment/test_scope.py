@@ -1,6 +1,8 @@
-"""Which part of a matter is a unit's own: open for open kinds, sealed for the others."""
+"""Which part of a matter is a unit's own: sealed, as all that people write of a case."""
 
 from typing import Any
+
+import pytest
 
 from shared.contracts.assignment import AssignmentReassigned, CaseAssigned
 from shared.kernel.messages import Sealed
@@ -30,8 +32,9 @@ async def scopes(service: Any, reader: Any) -> list[str | None]:
     return [task["scope"] for task in answer.json()["tasks"]]
 
 
-async def test_of_a_petition_the_scope_is_sealed_and_read_by_whose_task_it_is() -> None:
-    service = await accepted("petition", "letter")
+@pytest.mark.parametrize(("kind", "channel"), [("petition", "letter"), ("suggestion", "session")])
+async def test_the_scope_is_sealed_and_read_by_whose_task_it_is(kind: str, channel: str) -> None:
+    service = await accepted(kind, channel)
     await assign(service, PARTS)
     assert "欧阳" not in str(service.store.documents)
     assert await scopes(service, OFFICE) == [OURS, THEIRS]
@@ -52,9 +55,3 @@ async def test_who_takes_over_takes_the_scope_over_or_gets_another() -> None:
     assert isinstance(new.to.scope, Sealed)
     assert "欧阳" not in str(service.store.documents)
     assert (await scopes(service, OFFICE))[-2:] == [OURS, "欧阳女士反映的排水"]
-
-
-async def test_of_an_open_case_everybody_of_the_case_reads_the_scope() -> None:
-    service = await accepted()
-    await assign(service, PARTS)
-    assert await scopes(service, DEPUTY) == [OURS, THEIRS]

@@ -10,8 +10,11 @@ from shared.contracts import assignment, feedback, intake
 from shared.contracts.case_event import Proposer, Task
 from shared.contracts.handling import CaseContacted, CaseReplied, ReplySigned
 from shared.kernel.actor import Actor, Post
+from shared.kernel.commit import Commit, Draft
+from shared.kernel.errors import Unavailable
 from shared.kernel.messages import Sealed
 from shared.kernel.policy import Due
+from shared.kernel.seals import texts_of
 from shared.testing.organisation import person
 from shared.testing.service import ServiceUnderTest
 
@@ -266,6 +269,49 @@ async def test_officials_read_the_papers_and_proposers_the_reply(
     assert (await shown(service, AUDITOR))[LEAD]["reply"]["public_text"] == "已密封"
     assert (await service.get(f"/cases/{CASE}", as_=STRANGER)).status_code == 404
     assert (await service.get(f"/cases/{CASE}", as_=OTHER_HEAD)).status_code == 404
+
+
+async def test_of_an_open_kind_only_the_signed_reply_is_open(service: ServiceUnderTest) -> None:
+    progress = {"node": "investigation", "text": "走访了六户"}
+    await service.post(path("progress"), progress, as_=HANDLER)
+    await replied(service)
+    facts = await service.facts(STREAM)
+    words = {(fact.type, name): value for fact in facts for name, value in fact
+             if name in texts_of(type(fact)) and value}  # fmt: skip
+    assert {place for place, text in words.items() if isinstance(text, str)} == {
+        ("reply.signed.v1", "public_text")
+    }
+    assert {wire for wire, _ in words} >= {"case.contacted.v1", "opinion.given.v1"}
+
+
+async def test_words_that_a_rule_refuses_are_not_kept(service: ServiceUnderTest) -> None:
+    late = VISIT | {"on": "2025-03-04", "summary": "李四家住……"}
+    assert (await service.post(path("contacts"), late, as_=HANDLER)).status_code == 409
+    assert service.vault_store.texts == {}
+
+
+async def test_words_whose_append_never_came_are_dropped_after_an_hour(
+    service: ServiceUnderTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As after a kill between vault and log; the words of every fact stay."""
+    await service.post(path("contacts"), CONTACT, as_=HANDLER)
+    with monkeypatch.context() as broken:
+        broken.setattr(service.store, "append", unavailable)
+        lost = CONTACT | {"summary": "李四家住……"}
+        assert (await service.post(path("contacts"), lost, as_=HANDLER)).status_code == 503
+    assert len(service.vault_store.texts) == 2
+    assert await service.handler.drop_abandoned_texts() == 0, "it may still be on its way"
+    service.later(hours=2)
+    assert await service.handler.drop_abandoned_texts() == 2
+    assert len(service.vault_store.texts) == 1
+    service.later(hours=2)
+    assert await service.handler.drop_abandoned_texts() == 0
+    [contact] = (await shown(service, HANDLER))[LEAD]["contacts"]
+    assert contact["summary"] == "登门听取意见"
+
+
+async def unavailable(draft: Draft) -> Commit:
+    raise Unavailable("for tests")
 
 
 async def test_what_is_written_about_a_petition_is_sealed_for_ever() -> None:

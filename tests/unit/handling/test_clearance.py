@@ -4,6 +4,8 @@ import hashlib
 
 import pytest
 
+from services.handling.domain.clearance.decider import words_to_open
+from services.handling.domain.decider import DECIDER
 from shared.contracts import handling as facts
 from shared.contracts.handling import DisclosureProposal
 from shared.kernel.errors import RuleViolated
@@ -142,7 +144,17 @@ def test_the_letter_is_the_deployments_own() -> None:
 
 def test_a_sealed_reply_keeps_its_reference_and_keyed_digest() -> None:
     history = (opened(), contacted(), drafted(text=LETTER))
-    spec.given(*history).when(sign()).then(signed(public_text=LETTER, digest="4e7ed1"))
+    policy = rules(sealed=True)
+    expected = signed(public_text=LETTER, digest="4e7ed1")
+    spec.given(*history).when(sign(policy=policy)).then(expected)
+
+
+def test_the_signature_opens_the_reply_of_an_open_kind() -> None:
+    history = (opened(), contacted(), drafted(text=LETTER))
+    command = sign(opened={"text": TEXT})
+    assert words_to_open(command, DECIDER.fold(history)) == {"text": LETTER}
+    spec.given(*history).when(command).then(signed())
+    spec.given(*history).when(sign()).then_refused("text-missing", "version")
 
 
 def test_whoever_drafted_a_reply_does_not_sign_it() -> None:

@@ -149,8 +149,8 @@ ended = PublicationEnded(**head(), task=TASK, request=REQUEST, how="disclosed")
 
 
 def accept(kind: Kind = "suggestion", **changes: Any) -> AcceptCase:
-    words = {"title": "案由", "text": "正文", "policy": rules(kind)}
-    return AcceptCase(**OFFICE, **words | changes)
+    opened = {} if kind in ("petition", "hotline") else {"title": "案由", "text": "正文"}
+    return AcceptCase(**OFFICE, **{"opened": opened, "policy": rules(kind)} | changes)
 
 
 def decline(reason: str = "outside-remit", kind: Kind = "suggestion") -> DeclineCase:

@@ -76,7 +76,7 @@ def test_what_was_sealed_at_registration_is_not_opened_by_a_later_row() -> None:
 
 
 def test_nothing_is_accepted_whose_words_are_lost() -> None:
-    lost = accept(title=TITLE, text=TEXT)
+    lost = accept(opened={"title": "案由"})
     spec.given(registered()).when(lost).then_refused("text-missing", "text")
 
 

@@ -6,7 +6,7 @@ from typing import get_args
 
 import pytest
 
-from services.intake.app import scope, series_scope
+from services.intake.app import scope, series_scope, to_open
 from services.intake.domain.authorization import relations, situation
 from services.intake.domain.decider import DECIDER
 from services.intake.domain.numbering.state import number_of
@@ -20,6 +20,8 @@ from tests.unit.intake.papers import (
     COSIGNER,
     DEPUTY,
     MONDAY,
+    TEXT,
+    TITLE,
     accept,
     accepted,
     clear,
@@ -75,12 +77,12 @@ def test_deputies_register_their_own_papers() -> None:
     assert relations(Actor("p-n2"), command, Unregistered())["proposer"] == frozenset()
 
 
-def test_texts_are_closed_until_acceptance_opens_them() -> None:
-    assert scope(register(), Unregistered()) == Scope("u-city", "suggestion", "session", False)
-    assert not scope(withdraw(), joint).opened
-    assert scope(accept(), joint).opened
-    assert scope(withdraw(), DECIDER.fold([registered(), accepted()])).opened
-    assert not scope(None, DECIDER.fold([registered("petition"), accepted("petition")])).opened
+def test_only_acceptance_opens_texts_once_and_of_open_kinds() -> None:
+    assert scope(register(), Unregistered()) == Scope("u-city", "suggestion", "session")
+    assert to_open(withdraw(), joint) == {}
+    assert to_open(accept(), joint) == {"title": TITLE, "text": TEXT}
+    assert to_open(accept(), DECIDER.fold([registered(), accepted()])) == {}
+    assert to_open(accept("petition"), DECIDER.fold([registered("petition")])) == {}
 
 
 def test_a_case_is_called_by_what_became_of_it() -> None:

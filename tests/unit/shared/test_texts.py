@@ -2,7 +2,7 @@
 
 import pytest
 
-from shared.kernel.messages import Free, Sealed, Text
+from shared.kernel.messages import Sealed, Text
 from shared.kernel.shape import Shape
 from shared.kernel.texts import is_blank, same_payload, same_text
 
@@ -13,7 +13,7 @@ OTHER = Sealed(ref="r1", size=4, digest="d2")
 
 class Remark(Shape):
     code: str
-    text: Free = ""
+    text: Text = ""
 
 
 class Remarked(Remark):

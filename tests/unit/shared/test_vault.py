@@ -9,7 +9,7 @@ from cryptography.exceptions import InvalidTag
 
 from shared.testing.vault import MemoryVaultStore
 from shared.vault.key_file import KeyFileRefused, add_master_key, read_key_file
-from shared.vault.keys import DataKey, MasterKeys, SealedText, parse_master_keys
+from shared.vault.keys import DataKey, MasterKeys, Origin, SealedText, parse_master_keys
 from shared.vault.vault import Destroyed, Vault
 
 NOW = datetime(2025, 3, 3, 1, 0, tzinfo=UTC)
@@ -23,7 +23,7 @@ def vault(store: MemoryVaultStore, masters: MasterKeys = OLD) -> Vault:
 async def sealed(store: MemoryVaultStore, subject: str, text: str) -> str:
     own = vault(store)
     reference, kept = (await own.key(subject)).seal(text, "command", "/text")
-    await own.keep(subject, [kept])
+    await own.keep(subject, [kept], Origin(f"intake-{subject}", "command"))
     return reference.ref
 
 

@@ -7,7 +7,7 @@ from shared.contracts.assignment import Opening, WantedUnit
 from shared.contracts.case_event import TaskName
 from shared.contracts.imports import CaseImport
 from shared.kernel.codes import Code, Id
-from shared.kernel.messages import Command, Free, InformedCommand, RuledCommand
+from shared.kernel.messages import Command, InformedCommand, RuledCommand, Text
 from shared.kernel.shape import Shape
 
 Stage = Literal[
@@ -50,7 +50,7 @@ class Successor(Shape):
     """The unit that takes a task over; None as `scope` keeps that of the old task."""
 
     unit: Id
-    scope: Free | None = None
+    scope: Text | None = None
 
 
 class Reassign(TaskCommand, RuledCommand, InformedCommand, Successor):

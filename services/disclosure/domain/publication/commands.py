@@ -1,24 +1,19 @@
 """Commands of publication. Reactions send them, but for the one that takes a reply down."""
 
-from collections.abc import Mapping
 from typing import ClassVar
-
-from pydantic import Field
 
 from shared.contracts.disclosure import Takedown
 from shared.contracts.intake import PublicationRequest
-from shared.kernel.codes import Code, Id, Words
-from shared.kernel.messages import Command, RuledCommand
+from shared.kernel.codes import Code, Id
+from shared.kernel.messages import Command, OpeningCommand
 
 
-class PublishDisclosure(RuledCommand, PublicationRequest):
-    """Import of publication.cleared. `opened` holds those words of the decision that were sealed
-    until now; the edge fills it in."""
+class PublishDisclosure(OpeningCommand, PublicationRequest):
+    """Import of publication.cleared, which opens the words of the decision."""
 
     name: ClassVar[str] = "publish-disclosure"
 
     case: Id
-    opened: Mapping[str, Words] = Field(default_factory=dict, exclude=True, repr=False)
 
 
 class EndRequest(Command, PublicationRequest):

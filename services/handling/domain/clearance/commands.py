@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from services.handling.domain.tasks.commands import TaskCommand
 from shared.contracts.handling import DraftRemark, ReplyDraft, ReplyNumber
-from shared.kernel.messages import RuledCommand
+from shared.kernel.messages import OpeningCommand, RuledCommand
 
 
 class SubmitDraft(TaskCommand, RuledCommand, ReplyDraft):
@@ -19,8 +19,9 @@ class ReturnDraft(TaskCommand, DraftRemark):
     name: ClassVar[str] = "return-draft"
 
 
-class SignReply(TaskCommand, RuledCommand, ReplyNumber):
-    """签发; `version` is the draft that the signer read, None for the latest."""
+class SignReply(TaskCommand, OpeningCommand, ReplyNumber):
+    """签发, which opens the reply of an open kind; `version` is the draft read, None for the
+    latest."""
 
     name: ClassVar[str] = "sign-reply"
 

@@ -3,7 +3,12 @@
 from collections.abc import Sequence
 
 from services.handling.domain.clearance.commands import ReturnDraft, SignReply, SubmitDraft
-from services.handling.domain.clearance.rules import check_draft, check_gates, digest_of
+from services.handling.domain.clearance.rules import (
+    check_draft,
+    check_gates,
+    digest_of,
+    text_signed,
+)
 from services.handling.domain.clearance.state import (
     draft_read,
     drafted,
@@ -17,7 +22,7 @@ from services.handling.domain.tasks.state import Handling, on_task
 from shared.contracts import handling as facts
 from shared.kernel.decider import Decide, Evolve, Rows
 from shared.kernel.errors import RuleViolated
-from shared.kernel.messages import Act
+from shared.kernel.messages import Act, Sealed
 from shared.kernel.texts import require_text
 
 
@@ -45,6 +50,7 @@ def sign_reply(command: SignReply, state: Handling) -> Sequence[facts.ReplySigne
     check_gates(row.gates, work.contacts, recipients, state.awaited(work))
     if not recipients:
         raise RuleViolated("no-recipients", "尚不知道应答复的提出人，请稍后重试")
+    text = text_signed(command, draft)
     return [
         facts.ReplySigned(
             **work.mark,
@@ -52,11 +58,19 @@ def sign_reply(command: SignReply, state: Handling) -> Sequence[facts.ReplySigne
             **draft.fields(facts.Conclusion),
             version=draft.version,
             letter=row.class_map.get(draft.meaning, ""),
-            public_text=draft.text,
-            digest=digest_of(draft.text),
+            public_text=text,
+            digest=digest_of(text),
             recipients=recipients,
         )
     ]
+
+
+def words_to_open(command: SignReply, state: Handling) -> dict[str, Sealed]:
+    """Returns the draft where the signature opens it: of open kinds."""
+    work = state.works.get(command.task)
+    if work is None or work.draft is None or work.reply or command.rules.row.sealed:
+        return {}
+    return {"text": work.draft.text} if isinstance(work.draft.text, Sealed) else {}
 
 
 DECIDE: Rows[Decide[Handling]] = Rows(

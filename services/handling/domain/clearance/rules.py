@@ -4,13 +4,13 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
-from services.handling.domain.clearance.commands import SubmitDraft
+from services.handling.domain.clearance.commands import SignReply, SubmitDraft
 from services.handling.domain.tasks.rules import BEFORE_REPLY
 from shared.contracts.case_event import Proposer
-from shared.contracts.handling import CaseContacted, DisclosureProposal
+from shared.contracts.handling import CaseContacted, DisclosureProposal, DraftSubmitted
 from shared.kernel.calendar import business_day
 from shared.kernel.errors import RuleViolated
-from shared.kernel.messages import Text
+from shared.kernel.messages import Sealed, Text
 from shared.kernel.policy import DisclosureRules, Gates
 from shared.kernel.texts import is_blank, require_text
 
@@ -80,6 +80,15 @@ def whom_first(proposers: Sequence[Proposer]) -> str:
         return "答复前应当先与提出人本人联系沟通"
     ids = "、".join(proposer.id for proposer in proposers)
     return f"答复前应当先与提出人本人联系沟通，并在联系记录中填写其编号（至少一人）：{ids}"
+
+
+def text_signed(command: SignReply, draft: DraftSubmitted) -> Text:
+    """Returns the reply: the reference where the kind stays sealed, else the opened words. Raises
+    RuleViolated where the vault has lost them."""
+    text = command.opened.get("text", draft.text)
+    if isinstance(text, Sealed) and not command.rules.row.sealed:
+        raise RuleViolated("text-missing", "答复稿无法读取，不能签发，请联系运维人员", "version")
+    return text
 
 
 def digest_of(text: Text) -> str:

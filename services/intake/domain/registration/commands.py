@@ -7,7 +7,7 @@ from typing import ClassVar, Literal
 from shared.contracts.case_event import CaseMark
 from shared.contracts.intake import Registration
 from shared.kernel.codes import Id, Name
-from shared.kernel.messages import InformedCommand, Personal, RuledCommand
+from shared.kernel.messages import InformedCommand, RuledCommand, Text
 from shared.kernel.shape import Shape
 
 
@@ -18,7 +18,7 @@ class Signatory(Shape):
     person: Id | None = None
     masked: Name
     part: Literal["lead", "co"] = "co"
-    contact: Personal | None = None
+    contact: Text | None = None
 
 
 class RegisterCase(RuledCommand, InformedCommand, CaseMark, Registration):

@@ -2,13 +2,12 @@
 
 from typing import ClassVar
 
-from shared.contracts.intake import Refusal, Wording
-from shared.kernel.messages import RuledCommand
+from shared.contracts.intake import Refusal
+from shared.kernel.messages import OpeningCommand, RuledCommand
 
 
-class AcceptCase(RuledCommand, Wording):
-    """Takes the case up. The words are plain where acceptance opens them; for sealed kinds they
-    are ignored."""
+class AcceptCase(OpeningCommand):
+    """Takes the case up, which opens title and text of an open kind."""
 
     name: ClassVar[str] = "accept-case"
 

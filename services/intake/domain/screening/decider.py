@@ -40,13 +40,24 @@ def accept(command: AcceptCase, state: IntakeState) -> Sequence[CaseAccepted]:
 
 
 def _words(command: AcceptCase, case: Case) -> tuple[Text, Text]:
-    """Returns title and text: references where the kind stays sealed, else the plain words. Raises
+    """Returns title and text: references where the kind stays sealed, else the opened words. Raises
     RuleViolated where the vault has lost them."""
-    if case.paper.sealed or command.rules.row.sealed:
-        return case.title, case.text
-    if isinstance(command.title, Sealed) or isinstance(command.text, Sealed):
-        raise RuleViolated("text-missing", "正文无法读取，不能立案公开，请联系运维人员", "text")
-    return command.title, command.text
+    words = words_to_open(command, case)
+    if lost := words.keys() - command.opened.keys():
+        message = "正文无法读取，不能立案公开，请联系运维人员"
+        raise RuleViolated("text-missing", message, min(lost))
+    opened = {name: command.opened[name] for name in words}
+    return opened.get("title", case.title), opened.get("text", case.text)
+
+
+def words_to_open(command: AcceptCase, state: IntakeState) -> dict[str, Sealed]:
+    """Returns title and text where acceptance opens them: once, and of open kinds."""
+    if not isinstance(state, Case) or state.status not in UNDECIDED:
+        return {}
+    if state.paper.sealed or command.rules.row.sealed:
+        return {}
+    words = {"title": state.title, "text": state.text}
+    return {name: text for name, text in words.items() if isinstance(text, Sealed)}
 
 
 def decline(command: DeclineCase, state: IntakeState) -> Sequence[CaseDeclined]:
