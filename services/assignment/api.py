@@ -2,7 +2,6 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter
 from pydantic import Field
 
 from services.assignment.domain.acceptance.commands import (
@@ -27,11 +26,11 @@ from shared.http.accepted import Accepted
 from shared.http.actions import Actions
 from shared.http.fields import CaseId, Code, EntityId, Line, Note, UnitId
 from shared.http.forms import Form, NoBody
-from shared.http.problems import PROBLEMS
 from shared.kernel.errors import NotFound
+from shared.service.api.edge_route import edge_router
 from shared.service.api.request_context import Edge
 
-router = APIRouter(tags=["assignment 交办"], responses=PROBLEMS)
+router = edge_router("assignment 交办")
 Share = Annotated[Line, Field(description="负责的部分；分办时必填")]
 
 

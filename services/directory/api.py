@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 
 from services.directory import queries
 from services.directory.domain.authorization import relations, situation
@@ -37,14 +37,14 @@ from services.directory.schemas import (
 from shared.contracts import directory as contract
 from shared.http.accepted import Accepted
 from shared.http.fields import PersonId, UnitId
-from shared.http.problems import PROBLEMS
 from shared.kernel.calendar import business_day
 from shared.kernel.days import Day
 from shared.kernel.errors import RuleViolated
 from shared.kernel.organisation import EVERYWHERE
+from shared.service.api.edge_route import edge_router
 from shared.service.api.request_context import Edge
 
-router = APIRouter(tags=["directory 组织与人员"], responses=PROBLEMS)
+router = edge_router("directory 组织与人员")
 
 STARS = "***********"
 """Shown instead of a phone number, however long it is."""

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 from pydantic import Field
 
 from services.disclosure.domain.authorization import offers, relations_to, situation_of
@@ -16,11 +16,11 @@ from shared.http.accepted import Accepted
 from shared.http.actions import Actions
 from shared.http.fields import CaseId, Code, EntityId, Sentence, Title, Words
 from shared.http.forms import Form
-from shared.http.problems import PROBLEMS
 from shared.kernel.messages import Text
+from shared.service.api.edge_route import edge_router
 from shared.service.api.request_context import Edge
 
-router = APIRouter(tags=["disclosure 公开"], responses=PROBLEMS)
+router = edge_router("disclosure 公开")
 PUBLICATION = "/cases/{case_id}/publications/{task}"
 
 

@@ -1,6 +1,6 @@
 """HTTP routes of feedback: body in, command out."""
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 
 from services.feedback.domain.authorization import offers, relations_to, situation_of
 from services.feedback.domain.commands import RateByProxy, RateReply
@@ -10,10 +10,10 @@ from shared.contracts.feedback import EvaluationForm, Grades, Rating
 from shared.http.accepted import Accepted
 from shared.http.actions import Actions
 from shared.http.fields import CaseId, EntityId
-from shared.http.problems import PROBLEMS
+from shared.service.api.edge_route import edge_router
 from shared.service.api.request_context import Edge
 
-router = APIRouter(tags=["feedback 评价"], responses=PROBLEMS)
+router = edge_router("feedback 评价")
 
 
 @router.post(

@@ -2,7 +2,6 @@
 
 from typing import Annotated, Any, Literal, TypeVar
 
-from fastapi import APIRouter
 from pydantic import Field
 
 from services.handling import schemas
@@ -24,16 +23,16 @@ from shared.http.accepted import Accepted
 from shared.http.actions import Actions
 from shared.http.fields import CaseId, Code, EntityId, Line, Note, Someone, Words
 from shared.http.forms import Form
-from shared.http.problems import PROBLEMS
 from shared.kernel.access import RolesByRelation
 from shared.kernel.codes import DocumentNumber, Receipt
 from shared.kernel.days import Day
 from shared.kernel.errors import NotFound
 from shared.kernel.messages import Text
 from shared.kernel.seals import texts_of
+from shared.service.api.edge_route import edge_router
 from shared.service.api.request_context import Edge
 
-router = APIRouter(tags=["handling 办理"], responses=PROBLEMS)
+router = edge_router("handling 办理")
 V = TypeVar("V", bound=schemas.Entry)
 TASK = "/cases/{case_id}/tasks/{task}"
 HIDDEN = "已密封"

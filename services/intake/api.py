@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 from pydantic import Field
 
 from services.intake import queries
@@ -22,17 +22,17 @@ from shared.http.accepted import Accepted
 from shared.http.actions import Actions
 from shared.http.fields import CaseId, Code, Note
 from shared.http.forms import Form, NoBody
-from shared.http.problems import PROBLEMS
 from shared.http.wording import GONE
 from shared.kernel import ids
 from shared.kernel.errors import NotFound
 from shared.kernel.messages import Text
+from shared.service.api.edge_route import edge_router
 from shared.service.api.request_context import Edge
 
 Readable = Callable[[Text | None], Awaitable[str | None]]
 """Opens a text for the reader."""
 
-router = APIRouter(tags=["intake 登记受理"], responses=PROBLEMS)
+router = edge_router("intake 登记受理")
 
 
 @router.post(

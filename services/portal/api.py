@@ -4,7 +4,7 @@ import asyncio
 from typing import Annotated, Literal, cast
 
 import httpx
-from fastapi import APIRouter, Depends, Path, Query, Request, Response
+from fastapi import Depends, Path, Query, Request, Response
 
 from services.portal import queries
 from services.portal.schemas import (
@@ -20,13 +20,13 @@ from services.portal.schemas import (
 )
 from shared.http.fields import CaseId, Code, Search, UnitId
 from shared.http.gateway import Gateway, passed_back
-from shared.http.problems import PROBLEMS
 from shared.kernel.errors import NotFound
 from shared.kernel.moment import stamp
 from shared.kernel.trace import traceparent_of
+from shared.service.api.edge_route import edge_router
 from shared.service.api.request_context import Edge, passing
 
-router = APIRouter(tags=["portal 工作台"], responses=PROBLEMS)
+router = edge_router("portal 工作台")
 REGISTER = "case_register"
 DECIDING = ("intake", "assignment", "handling", "feedback", "disclosure", "reminder")
 ANSWER_WITHIN = 5.0

@@ -1,7 +1,5 @@
 """HTTP routes of reminder: clocks of a case, acknowledgement, the next due moment."""
 
-from fastapi import APIRouter
-
 from services.reminder import queries
 from services.reminder.domain.authorization import offers
 from services.reminder.domain.commands import AcknowledgeEscalation
@@ -17,10 +15,10 @@ from shared.contracts.reminder import OfObligation, PlannedRung
 from shared.http.accepted import Accepted
 from shared.http.actions import Actions
 from shared.http.fields import CaseId, EntityId
-from shared.http.problems import PROBLEMS
+from shared.service.api.edge_route import edge_router
 from shared.service.api.request_context import Edge
 
-router = APIRouter(tags=["reminder 催办督办"], responses=PROBLEMS)
+router = edge_router("reminder 催办督办")
 
 
 @router.get("/cases/{case_id}/clocks", summary="办件时限 Clocks of a case")

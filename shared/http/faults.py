@@ -7,6 +7,8 @@ from pydantic import BaseModel
 
 from shared.http.wording import FAULTS, FORMS
 
+LONGEST_NAME = 60
+
 
 class Fault(BaseModel):
     """One invalid field."""
@@ -26,8 +28,9 @@ def fault(error: Mapping[str, Any]) -> Fault:
 
 
 def path_of(error: Mapping[str, Any]) -> list[str]:
-    """Returns the path; empty for invalid JSON, where pydantic gives a position in the text."""
-    loc = [str(part) for part in error["loc"]]
+    """Returns the path; empty for invalid JSON, where pydantic gives a position in the text. Names
+    that were sent are cut."""
+    loc = [str(part)[:LONGEST_NAME] for part in error["loc"]]
     if error["type"] == "json_invalid":
         return []
     return loc[1:] if loc[:1] in (["body"], ["query"], ["path"], ["header"]) else loc

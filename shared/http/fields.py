@@ -5,8 +5,12 @@ from typing import Annotated
 from pydantic import Field, StringConstraints
 
 from shared.kernel import codes
+from shared.kernel.characters import ONE_LINE
 from shared.kernel.codes import LONGEST_WORDS
 from shared.kernel.ids import CASE_ID
+
+KEY_FORM = "^[ -~]+$"
+"""The form of an Idempotency-Key."""
 
 WORD = "[a-z]+[0-9]{0,4}"
 PART = "(-[a-z]*[0-9]{0,10})"  # ten digits: an employee's number, but no mobile phone
@@ -31,14 +35,17 @@ Name = Annotated[codes.Name, Field(min_length=1)]
 Short = Annotated[codes.Name, Field(min_length=1, max_length=40)]
 Phone = Annotated[str, Field(pattern=r"^[0-9+() -]{3,30}$")]
 
-Title = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+Title = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=ONE_LINE)
+]
 Words = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=LONGEST_WORDS)
 ]
 Note = Annotated[str, StringConstraints(strip_whitespace=True, max_length=2_000)]
 Sentence = Annotated[str, StringConstraints(strip_whitespace=True, max_length=500)]
-Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)]
-"""Free text, the longest first: in a command each is a `Text`."""
+Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200, pattern=ONE_LINE)]
+"""Free text, the longest first: in a command each is a `Text`. Which characters it may
+have is decided by `shared.kernel.characters` before the body is validated."""
 
-Search = Annotated[str, Field(max_length=60, pattern=r"^[^\x00]*$")]
-"""Words to search for; MongoDB accepts no NUL in a search."""
+Search = Annotated[str, Field(max_length=60)]
+"""Words to search for."""

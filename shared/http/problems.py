@@ -35,6 +35,8 @@ log = logging.getLogger(__name__)
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_AFTER = {"Retry-After": "1"}
+MOST_FAULTS = 20
+"""In one answer: a body may have ten thousand of them."""
 
 
 PROBLEM: JsonDict = {
@@ -124,7 +126,7 @@ def domain_problem(error: DomainError, english: bool) -> Problem:
 
 
 def validation_problem(errors: Sequence[Mapping[str, Any]], english: bool) -> Problem:
-    faults = [fault(error) for error in errors]
+    faults = [fault(error) for error in errors[:MOST_FAULTS]]
     detail = SENTENCES["validation"][english]
     first = faults[0].field if faults else None
     return problem(422, "validation", detail, english, field=first, errors=faults)

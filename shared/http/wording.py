@@ -2,7 +2,9 @@
 
 from typing import NamedTuple
 
+from shared.http.fields import KEY_FORM
 from shared.kernel import codes
+from shared.kernel.characters import ONE_LINE, RULES, STACKED_RULE
 
 
 class Title(NamedTuple):
@@ -88,6 +90,7 @@ FAULTS = {
     "tuple_type": "应为列表",
     "json_invalid": "内容不是有效的 JSON",
     "value_error": "{error}",
+    **dict.fromkeys((*RULES, STACKED_RULE), "{sentence}"),
 }
 
 # Messages by pattern, where an example says more than "格式不符合要求".
@@ -97,5 +100,7 @@ FORMS = {
     codes.RECEIPT_FORM: "回执编号应为邮政回执号，或年度和序号，如 XA12345678951、2025-12",
     codes.SERIAL_FORM: "流水号应为数字，前面可加字母，如 17、J-17",
     codes.SESSION_FORM: "届次应如 十五届四次、十四届三次会议",
+    KEY_FORM: "Idempotency-Key 只能由ASCII 字符组成",
+    ONE_LINE: "请写在一行内，不要换行或使用制表符",
     codes.NAME_FORM: "姓名或名称应写在一行内，不写号码；其他情况请写在内容里",
 }

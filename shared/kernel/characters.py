@@ -43,6 +43,7 @@ def _accents() -> str:
 
 
 ACCENTS = _accents()
+STACKED_RULE = "text-marks"
 RULES = {
     "text-control": ("是控制字符", CONTROLS),
     "text-surrogate": ("不是完整的字符", SURROGATES),
@@ -81,7 +82,7 @@ def flaw_of(text: str) -> Flaw | None:
     if not match:
         return None
     character = match[0][0]
-    rule = next((name for name, each in CLASSES.items() if each.match(character)), "text-marks")
+    rule = next((name for name, each in CLASSES.items() if each.match(character)), STACKED_RULE)
     return Flaw(rule, match.start() + 1, character)
 
 

@@ -110,13 +110,18 @@ class ServiceUnderTest:
         json: Any = None,
         as_: Actor | str = "p-office",
         key: str | None = None,
+        content: str | None = None,
         **headers: str,
     ) -> httpx.Response:
-        """`headers`: `if_match="3"` is sent as If-Match."""
+        """`headers`: `if_match="3"` is sent as If-Match. `content`: a body as it is sent."""
         all_headers = self._headers(as_) | {n.replace("_", "-"): v for n, v in headers.items()}
         if key:
             all_headers["Idempotency-Key"] = key
-        return await self.http.post(path, json={} if json is None else json, headers=all_headers)
+        if content is None:
+            body = {} if json is None else json
+            return await self.http.post(path, json=body, headers=all_headers)
+        all_headers["Content-Type"] = "application/json"
+        return await self.http.post(path, content=content, headers=all_headers)
 
     async def get(self, path: str, as_: Actor | str = "p-office", **query: Any) -> httpx.Response:
         return await self.http.get(path, params=query, headers=self._headers(as_))

@@ -4,20 +4,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
-from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict
 
 from shared.contracts.feedback import EvaluationLapsed, FeedbackStopped
 from shared.contracts.handling import ProgressReported, ReplyDelivered
 from shared.http.accepted import Accepted
 from shared.http.fields import CaseId
-from shared.http.problems import PROBLEMS
 from shared.kernel.actor import Actor
 from shared.kernel.decider import Decider
 from shared.kernel.delivery import Delivery, Receipt
 from shared.kernel.errors import RuleViolated
 from shared.kernel.messages import Command, Event, Reaction, Recorded, RuledCommand, Text
 from shared.kernel.projection import Projection
+from shared.service.api.edge_route import edge_router
 from shared.service.api.request_context import Edge
 from shared.service.definition import Scope, ServiceDefinition, StreamKind
 
@@ -135,7 +134,7 @@ class Body(BaseModel):
     kind: str = "suggestion"
 
 
-router = APIRouter(responses=PROBLEMS)
+router = edge_router()
 
 
 @router.post("/cases/{case_id}/progress", status_code=201)

@@ -10,6 +10,7 @@ from pydantic import BaseModel
 
 from shared.contracts.catalogue import FACT_OF
 from shared.contracts.disclosure import CaseDisclosed
+from shared.kernel.characters import ONE_LINE
 from shared.kernel.messages import Command, Event, Sealed
 from shared.kernel.seals import texts_of
 from shared.service.processes.registry import SERVICES, definition_of
@@ -136,7 +137,9 @@ def references(schema: Schema, parts: Schema) -> Iterator[str]:
 
 
 def typed_form(schema: Schema) -> bool:
-    return any(name in schema for name in (*SHAPED, "pattern"))
+    """One line of anything is no form."""
+    pattern = schema.get("pattern", ONE_LINE)
+    return any(name in schema for name in SHAPED) or pattern != ONE_LINE
 
 
 def form_or_bound(schema: Schema) -> bool:

@@ -31,7 +31,6 @@ Finish = Callable[[Finished], Awaitable[None]]
 class RequestHeaders:
     """Headers (and the parameter `at_least`) that every route of a service understands."""
 
-    token: str | None
     key: str | None
     if_match: str | None
     at_least: Sequence[str]
@@ -56,8 +55,9 @@ class Authentication:
     ) -> AsyncIterator[tuple[Context, Finish]]:
         """Yields the context and the function that keeps the answer under the request's key.
 
-        Raises Repeat (answered before) and Refused: 400 (malformed), 401 (token), 403 (not in the
-        directory), 409 (the same request is under way), 422 (the key names another request).
+        The route has checked the token. Raises Repeat (answered before) and Refused: 400
+        (malformed), 403 (not in the directory), 409 (the same request is under way), 422 (the key
+        names another request).
         """
         actor = await self._actor(request, headers)
         context = await self._context(request, headers, actor)
@@ -67,15 +67,14 @@ class Authentication:
         async with self._leased(context) as finish:
             yield context, finish
 
-    async def authorize(self, token: str | None, action: str) -> None:
+    async def authorize(self, sub: str, action: str) -> None:
         """Raises NotAllowed unless the access table grants the action to the caller. A subject that
         the directory does not name has no roles; the service that answers knows better."""
-        sub = await self.tokens.subject(token)
         actor = await self.actor_of(sub, self.runtime.clock.now())
         self.runtime.authorization.admit(actor or Actor(sub), action)
 
     async def _actor(self, request: Request, headers: RequestHeaders) -> Actor:
-        sub = await self.tokens.subject(headers.token)
+        sub = request.state.subject
         actor = await self.actor_of(sub, self.runtime.clock.now())
         if actor is None:
             sentence = Title("通讯录中没有此人员或接口", "The directory does not know this subject")

@@ -10,6 +10,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from shared.http.accepted import Accepted
 from shared.http.actions import Action, Actions
+from shared.http.fields import KEY_FORM
 from shared.http.idempotency import Finished
 from shared.http.refused import Refused
 from shared.http.wording import Title
@@ -188,6 +189,7 @@ def accepted_of(outcome: Outcome) -> Accepted:
 
 
 Bearer = Annotated[HTTPAuthorizationCredentials | None, Depends(HTTPBearer(auto_error=False))]
+"""Names the scheme in the API's pages; the route has checked the token before."""
 
 
 async def request_edge(
@@ -195,7 +197,10 @@ async def request_edge(
     response: Response,
     bearer: Bearer,
     idempotency_key: Annotated[
-        str | None, Header(description="重复提交保护：同一键同一内容只办理一次", max_length=200)
+        str | None,
+        Header(
+            description="重复提交保护：同一键同一内容只办理一次", max_length=200, pattern=KEY_FORM
+        ),
     ] = None,
     if_match: Annotated[
         str | None, Header(description='您看到的版本，如 "5"', max_length=200)
@@ -205,8 +210,7 @@ async def request_edge(
     ] = None,
 ) -> AsyncIterator[ServiceEdge]:
     """Yields the edge of an authenticated request; raises what `Authentication.admitted` raises."""
-    token = bearer.credentials if bearer else None
-    headers = RequestHeaders(token, idempotency_key, if_match, at_least or ())
+    headers = RequestHeaders(idempotency_key, if_match, at_least or ())
     authentication = authentication_of(request)
     async with authentication.admitted(request, headers) as (context, finish):
         with bound(correlation_id=context.correlation_id, actor=context.actor.sub):
@@ -221,8 +225,7 @@ def passing(action: str) -> Callable[..., Awaitable[None]]:
     grants the action. The key, If-Match and at_least are for the service that answers."""
 
     async def check(request: Request, bearer: Bearer) -> None:
-        token = bearer.credentials if bearer else None
-        await authentication_of(request).authorize(token, action)
+        await authentication_of(request).authorize(request.state.subject, action)
 
     return check
 

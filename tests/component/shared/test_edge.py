@@ -1,6 +1,7 @@
 """The command edge through HTTP: who may, once only, on what was seen, with texts sealed."""
 
 import asyncio
+import json
 from datetime import timedelta
 
 import pytest
@@ -103,6 +104,62 @@ async def test_wrong_input_is_named_field_by_field() -> None:
         {"field": "text", "rule": "missing", "message": "缺少必填项"},
         {"field": "txt", "rule": "extra-forbidden", "message": "不认识的字段"},
     ]
+
+
+FLAWS = {
+    "text-control": "\x1b[31m",
+    "text-surrogate": "\ud800",
+    "text-noncharacter": "\ufffe",
+    "text-direction": "\u202e",
+    "text-annotation": "\U000e0041",
+    "text-marks": "\u0301" * 40,
+}
+
+
+@pytest.mark.parametrize("rule", FLAWS)
+async def test_a_text_with_a_flaw_is_refused_by_its_field(rule: str) -> None:
+    body = json.dumps({"text": f"已勘查{FLAWS[rule]}", "kind": "suggestion"})
+    answer = await service().post(PATH, as_=HANDLER, content=body)
+    assert (answer.status_code, answer.json()["field"]) == (422, "text")
+    [fault] = answer.json()["errors"]
+    assert (fault["field"], fault["rule"]) == ("text", rule)
+    assert "请删除后重新填写" in fault["message"]
+
+
+@pytest.mark.parametrize("text", ["\u200b", "\u3164 \u2800", "\ufeff"])
+async def test_a_text_without_a_visible_character_is_empty(text: str) -> None:
+    tested = service()
+    answer = await tested.post(PATH, {"text": text}, as_=HANDLER)
+    assert answer.status_code == 201
+    [fact] = await tested.facts(STREAM)
+    assert isinstance(fact, ProgressReported)
+    assert fact.text == ""
+
+
+async def test_flaws_of_names_parameters_and_paths_are_refused() -> None:
+    tested = service()
+    for name in ("\ud800", "x\u202ey"):
+        body = json.dumps({name: "x\ufffe", "text": "x"})
+        answer = await tested.post(PATH, as_=HANDLER, content=body)
+        assert (answer.status_code, answer.json()["rule"]) == (422, "validation")
+    asked = await tested.get(f"/cases/{CASE_ID}", as_=HANDLER, q="a\u202eb")
+    assert (asked.status_code, asked.json()["field"]) == (422, "q")
+    pathed = await tested.get("/cases/%E2%80%AE", as_=HANDLER)
+    assert (pathed.status_code, pathed.json()["field"]) == (422, "case_id")
+
+
+async def test_an_answer_names_a_bounded_number_of_faults() -> None:
+    body = {f"{n}" * 50: "x" for n in range(5_000)}
+    answer = await service().post(PATH, body, as_=HANDLER)
+    assert answer.status_code == 422
+    assert len(answer.content) < 20_000
+
+
+@pytest.mark.parametrize("key", ["", "\t", "é", "x" * 201])
+async def test_an_idempotency_key_is_printable_ascii(key: str) -> None:
+    sent = {"Idempotency-Key": key.encode("latin-1")}
+    answer = await service().post(PATH, {"text": "x"}, as_=HANDLER, **sent)  # type: ignore[arg-type]
+    assert answer.status_code == 422
 
 
 async def test_a_kind_without_policy_is_refused() -> None:

@@ -1,23 +1,44 @@
-"""Bodies, headers and nesting are bounded before anything is parsed."""
+"""Bodies, headers and nesting are bounded; nothing is read before the token is known."""
 
 from typing import Annotated, Any
 
 import httpx
 import pytest
 from fastapi import Body, FastAPI
+from starlette.types import Message
 
-from shared.http.bounds import DEEPEST_JSON, LARGEST_BODY_BYTES, Bounds, depth_of
+from shared.http.bounds import LARGEST_BODY_BYTES, Bounds
+from shared.http.json_body import DEEPEST_JSON, depth_of
+from shared.http.problems import add_problem_handlers
+from shared.service.api.edge_route import edge_router
+from shared.testing.service import ServiceUnderTest
+from shared.testing.small_service import SERVICE
+
+
+class AnyToken:
+    @property
+    def tokens(self) -> "AnyToken":
+        return self
+
+    async def subject(self, token: str | None) -> str:
+        return "p-1"
 
 
 def client() -> httpx.AsyncClient:
-    app = FastAPI()
+    app, router = FastAPI(), edge_router()
+    app.state.authentication = AnyToken()
 
-    @app.post("/size")
+    @router.post("/size")
     async def size(body: Annotated[Any, Body()]) -> int:
         return len(body)
 
+    app.include_router(router)
+    add_problem_handlers(app)
     app.add_middleware(Bounds)
     return httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://test")
+
+
+JSON = {"content-type": "application/json"}
 
 
 async def test_a_body_within_the_bounds_arrives_whole() -> None:
@@ -36,7 +57,7 @@ async def test_a_body_that_does_not_announce_its_length_is_refused_as_well() -> 
             yield b"1" * (LARGEST_BODY_BYTES // 16)
 
     answer = await client().post("/size", content=chunks())
-    assert answer.status_code == 413
+    assert (answer.status_code, answer.json()["rule"]) == (413, "too-large")
 
 
 async def test_too_large_headers_are_refused() -> None:
@@ -45,8 +66,31 @@ async def test_too_large_headers_are_refused() -> None:
 
 
 async def test_json_nested_too_deep_is_refused() -> None:
-    answer = await client().post("/size", content=b"[" * 500 + b"]" * 500)
+    answer = await client().post("/size", content=b"[" * 500 + b"]" * 500, headers=JSON)
     assert (answer.status_code, answer.json()["rule"]) == (422, "too-deep")
+
+
+@pytest.mark.parametrize(
+    "body", [b"NaN", b"[1", b"\xff", b"1" * 5000, b'"\x1b"', b"[" * 40, b"-Infinity"]
+)
+async def test_what_is_no_json_is_refused(body: bytes) -> None:
+    answer = await client().post("/size", content=body, headers=JSON)
+    assert (answer.status_code, answer.json()["rule"]) in [(422, "validation"), (422, "too-deep")]
+
+
+async def test_without_a_token_no_byte_of_the_body_is_read() -> None:
+    tested, answered = ServiceUnderTest(SERVICE), []
+
+    async def receive() -> Message:
+        raise AssertionError("the body is read")
+
+    async def send(message: Message) -> None:
+        answered.append(message.get("status"))
+
+    path = f"/handling/v1/cases/{'0' * 32}/progress"
+    scope = {"type": "http", "method": "POST", "path": path, "query_string": b"", "headers": []}
+    await tested.app(scope, receive, send)
+    assert answered[0] == 401
 
 
 @pytest.mark.parametrize(
@@ -56,6 +100,8 @@ async def test_json_nested_too_deep_is_refused() -> None:
         (b"[" + b"[]," * 50 + b"1]", 2),
         (b'"' + b"[" * 50 + b'"', 0),
         (b'["\\"' + b"[" * 50 + b'"]', 1),
+        (b'["\\\n' + b"[" * 50 + b'"]', 1),
+        (b'["' + b"[" * 50, 1),
         (b"[" * DEEPEST_JSON, 0),
     ],
 )

@@ -80,3 +80,13 @@ def test_a_public_name_is_one_line(value: str) -> None:
 def test_a_public_name_has_no_number_and_no_second_line(value: str) -> None:
     with pytest.raises(ValidationError):
         TypeAdapter(codes.Name).validate_python(value)
+
+
+@pytest.mark.parametrize("kind", [fields.Title, fields.Line, fields.Name, fields.Short])
+@pytest.mark.parametrize("break_", ["\n", "\r", "\t", "\u2028", "\u2029"])
+def test_titles_lines_and_names_have_one_line(kind: Any, break_: str) -> None:
+    adapter = TypeAdapter(kind)
+    assert adapter.validate_python("甲 乙") == "甲 乙"
+    with pytest.raises(ValidationError, match="pattern"):
+        adapter.validate_python(f"甲{break_}乙")
+    assert TypeAdapter(fields.Words).validate_python(f"甲{break_}乙") == f"甲{break_}乙"

@@ -1,0 +1,84 @@
+"""Routes of services: the token is checked first, then every text that was sent, then the body is
+validated."""
+
+from collections.abc import Callable, Coroutine, Iterator
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.routing import APIRoute
+from fastapi.security.utils import get_authorization_scheme_param
+
+from shared.http.json_body import parsed
+from shared.http.problems import MOST_FAULTS, PROBLEMS
+from shared.kernel.characters import Flaw, flaws_in, without_invisible
+
+
+class CheckedRequest(Request):
+    """A request whose JSON body is parsed and checked before the route reads it."""
+
+    _checked: Any = None
+
+    async def json(self) -> Any:
+        return self._checked
+
+    async def check(self) -> None:
+        """Raises RequestValidationError for JSON that is none and for texts with flaws, Refused for
+        a body beyond its bounds."""
+        refuse_flaws(flaws_of("query", list(self.query_params.multi_items())))
+        refuse_flaws(flaws_of("path", list(self.path_params.items())))
+        if body := await self.body():
+            value = parsed(body) if is_json(self.headers.get("content-type", "")) else None
+            refuse_flaws(error_of(("body", *path), flaw) for path, flaw in flaws_in(value))
+            self._checked = without_invisible(value)
+
+
+def is_json(content_type: str) -> bool:
+    subtype = content_type.partition(";")[0].strip().lower()
+    return subtype.startswith("application/") and subtype.endswith(("/json", "+json"))
+
+
+def flaws_of(place: str, parameters: list[tuple[str, str]]) -> Iterator[dict[str, Any]]:
+    for name, value in parameters:
+        for _, flaw in flaws_in([name, value]):
+            yield error_of((place, name), flaw)
+
+
+def error_of(path: tuple[str, ...], flaw: Flaw) -> dict[str, Any]:
+    """Returns the flaw in the form of pydantic's errors; names with flaws are left out of paths."""
+    shown = tuple(part for part in path if not list(flaws_in(part)))
+    context = {"sentence": flaw.message}
+    return {"type": flaw.rule, "loc": shown, "msg": flaw.message, "input": None, "ctx": context}
+
+
+def refuse_flaws(errors: Iterator[dict[str, Any]]) -> None:
+    """Raises RequestValidationError with the first `MOST_FAULTS` errors, if there is one."""
+    if first := [error for error, _ in zip(errors, range(MOST_FAULTS), strict=False)]:
+        raise RequestValidationError(first)
+
+
+class EdgeRoute(APIRoute):
+    """A route of a service, whose authentication stands in `app.state`."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        answer = super().get_route_handler()
+
+        async def checked(request: Request) -> Response:
+            whole = CheckedRequest(request.scope, request.receive)
+            await identify(whole)
+            await whole.check()
+            return await answer(whole)
+
+        return checked
+
+
+async def identify(request: Request) -> None:
+    """Keeps the subject of the token in the request's state. Raises Refused (401)."""
+    scheme, token = get_authorization_scheme_param(request.headers.get("authorization"))
+    given = token if scheme.lower() == "bearer" else None
+    request.state.subject = await request.app.state.authentication.tokens.subject(given)
+
+
+def edge_router(tag: str | None = None) -> APIRouter:
+    """Returns the router of a service; `tag` is its heading in the API's pages."""
+    return APIRouter(tags=[tag] if tag else [], responses=PROBLEMS, route_class=EdgeRoute)
