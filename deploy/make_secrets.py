@@ -10,6 +10,9 @@ FOLDER = Path("deploy/secrets")
 SERVICES = (
     "directory", "intake", "assignment", "handling", "feedback", "disclosure", "reminder", "portal",
 )  # fmt: skip
+SITE_STORE = "site-mongo:27017"
+SITE_WRITERS = ("disclosure",)
+"""Services with an account of their own in the store of the public site."""
 KEY_FILE_BYTES = 378
 """In hexadecimal twice as many characters; mongod takes 1024."""
 
@@ -18,8 +21,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--folder", type=Path, default=FOLDER)
     parser.add_argument("--store", default="mongo:27017", help="members of the replica set")
+    parser.add_argument("--site-store", default=SITE_STORE, help="that of the public site")
     asked = parser.parse_args()
-    made = make(asked.folder, asked.store)
+    made = make(asked.folder, asked.store, asked.site_store)
     say(f"已生成 made in {asked.folder}: {', '.join(made) or '无 none'}")
     if not (asked.folder / "jwks.json").exists():
         say(
@@ -28,12 +32,12 @@ def main() -> None:
         )
 
 
-def make(folder: Path, store: str) -> list[str]:
+def make(folder: Path, store: str, site_store: str) -> list[str]:
     """Only what is missing: a password in use is never changed. The folder is closed to others; the
     files are readable, because containers without privileges read them as other users."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     folder.chmod(0o700)
-    missing = {name: text for name, text in wanted(folder, store).items() if text}
+    missing = {name: text for name, text in wanted(folder, store, site_store).items() if text}
     for name, text in missing.items():
         path = folder / name
         path.write_text(text)
@@ -41,14 +45,15 @@ def make(folder: Path, store: str) -> list[str]:
     return sorted(missing)
 
 
-def wanted(folder: Path, store: str) -> Mapping[str, str]:
+def wanted(folder: Path, store: str, site_store: str) -> Mapping[str, str]:
     """Each file with what to write; nothing where it is there already."""
     return {
-        name: "" if (folder / name).exists() else text for name, text in contents(folder, store)
+        name: "" if (folder / name).exists() else text
+        for name, text in contents(folder, store, site_store)
     }
 
 
-def contents(folder: Path, store: str) -> Iterator[tuple[str, str]]:
+def contents(folder: Path, store: str, site_store: str = SITE_STORE) -> Iterator[tuple[str, str]]:
     root = kept(folder / "admin_mongo_password") or password()
     yield "admin_mongo_password", root
     yield "admin_mongo_url", url("admin", root, store)
@@ -56,10 +61,21 @@ def contents(folder: Path, store: str) -> Iterator[tuple[str, str]]:
     yield "admin_kafka_password", password()
     yield "quorum_kafka_password", password()
     yield "grafana_admin_password", password()
-    yield "site_mongo_url", url("site", password(), store)
+    yield from of_site(folder, site_store)
     for service in SERVICES:
         yield f"{service}_mongo_url", url(service, password(), store)
         yield f"{service}_kafka_password", password()
+
+
+def of_site(folder: Path, store: str) -> Iterator[tuple[str, str]]:
+    """Of the public site's own store, whose passwords open no other."""
+    root = kept(folder / "admin_site_mongo_password") or password()
+    yield "admin_site_mongo_password", root
+    yield "admin_site_mongo_url", url("admin", root, store)
+    yield "site_mongo_key_file", secrets.token_hex(KEY_FILE_BYTES)
+    yield "site_mongo_url", url("site", password(), store)
+    for service in SITE_WRITERS:
+        yield f"{service}_site_mongo_url", url(service, password(), store)
 
 
 def say(sentence: str) -> None:

@@ -18,11 +18,18 @@ for service in directory intake assignment handling feedback disclosure reminder
 		--from-file="duban_kafka_password=$from/${service}_kafka_password"
 	accounts="$accounts --from-file=$from/${service}_mongo_url --from-file=$from/${service}_kafka_password"
 done
+# Who writes the public site's own store; the files above are put again with it.
+put duban-disclosure \
+	--from-file="mongo_url=$from/disclosure_mongo_url" \
+	--from-file="duban_site_mongo_url=$from/disclosure_site_mongo_url" \
+	--from-file="duban_kafka_password=$from/disclosure_kafka_password"
 put duban-site --from-file="mongo_url=$from/site_mongo_url"
 put duban-admin \
 	--from-file="mongo_url=$from/admin_mongo_url" \
+	--from-file="duban_site_mongo_url=$from/admin_site_mongo_url" \
 	--from-file="duban_kafka_password=$from/admin_kafka_password"
 # shellcheck disable=SC2086 # one word for each file
-put duban-accounts $accounts --from-file="$from/site_mongo_url"
+put duban-accounts $accounts --from-file="$from/site_mongo_url" \
+	--from-file="$from/disclosure_site_mongo_url"
 # Made by `duban prepare`; kept apart from every backup of the data.
 put duban-vault-key --from-file="vault.key=$from/vault.key"

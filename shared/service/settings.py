@@ -34,6 +34,10 @@ class ServiceSettings(BaseSettings):
         validation_alias=AliasChoices("MONGO_URL", "mongo_url"),
         description="a replica set; the log is written with w=majority",
     )
+    site_mongo_url: str | None = Field(
+        None,
+        description="the public site's own store; without it MONGO_URL has the site's database",
+    )
     kafka_bootstrap_servers: str = Field(
         "127.0.0.1:29092",
         validation_alias=AliasChoices("KAFKA_BOOTSTRAP_SERVERS", "kafka_bootstrap_servers"),

@@ -34,9 +34,9 @@ PINNED = re.compile(r"^[a-z0-9./-]+:v?\d+\.\d+\.\d+(-[a-z0-9.-]+)?(@sha256:[0-9a
 COMPOSE_ONLY = {
     "DUBAN_BIND", "DUBAN_PROMETHEUS_PORT", "DUBAN_GRAFANA_PORT", "DUBAN_KAFKA_CLUSTER_ID",
 }  # fmt: skip
-STORES = ("mongo",)
+STORES = ("mongo", "site-mongo")
 OTHERS = ("KAFKA_", "MONGO_INITDB_", "GF_", "LOG_DIR", "HOME")
-LISTENS = {"kafka": 9092, "mongo": 27017, "prometheus": 9090, "grafana": 3000}
+LISTENS = {"kafka": 9092, "mongo": 27017, "site-mongo": 27017, "prometheus": 9090, "grafana": 3000}
 
 
 def schema() -> dict[str, Any]:
@@ -68,7 +68,7 @@ def test_every_variable_is_a_setting(container: str) -> None:
 
 @pytest.mark.parametrize("container", sorted(set(CONTAINERS) - set(DUBAN) - {"prometheus"}))
 def test_variables_of_other_images_are_theirs_or_used_by_our_start(container: str) -> None:
-    start = Path(f"deploy/{container}/start.sh")
+    start = Path(f"deploy/{container.removeprefix('site-')}/start.sh")
     script = start.read_text() if start.exists() else ""
     for name in CONTAINERS[container]["environment"]:
         assert name.startswith(OTHERS) or f"${name}" in script, name
@@ -174,6 +174,22 @@ def test_health_and_metrics_are_not_on_the_port_that_is_published(container: str
 
 def test_what_is_inside_reaches_nothing_outside() -> None:
     assert COMPOSE["networks"]["inside"]["internal"] is True
+    assert COMPOSE["networks"]["public"]["internal"] is True
+
+
+def test_the_public_site_reaches_its_own_store_alone() -> None:
+    """A breach of the site finds no log, no vault and no bus in its networks."""
+    near = {
+        name: set(one["networks"])
+        for name, one in CONTAINERS.items()
+        if "public" in one["networks"]
+    }
+    assert near["site"] == {"public", "outside"}
+    assert near["site-mongo"] == {"public"}
+    writers = set(near) - {"site", "site-mongo", "prometheus", *OPERATED}
+    assert writers == {"disclosure-projections"}
+    for container in (*writers, *OPERATED):
+        assert secrets_of(container)["duban_site_mongo_url"].endswith("_site_mongo_url")
 
 
 def test_every_secret_is_made_and_used_and_lies_in_a_file(tmp_path: Path) -> None:

@@ -54,7 +54,9 @@ class Secured:
 def secured(settings: OpsSettings, folder: Path) -> Iterator[Secured]:
     port, secrets = free_port(), folder / "secrets"
     make = (sys.executable, "deploy/make_secrets.py", "--folder", str(secrets))
-    subprocess.run([*make, "--store", f"{LOOPBACK}:{port}"], check=True, capture_output=True)
+    place = f"{LOOPBACK}:{port}"
+    words = [*make, "--store", place, "--site-store", place]
+    subprocess.run(words, check=True, capture_output=True)
     with store(folder, port, secrets), broker(settings, folder, secrets) as bootstrap:
         parts = Secured(f"{LOOPBACK}:{port}", bootstrap, secrets, folder / "vault.key")
         prepare(parts)

@@ -17,8 +17,8 @@ async def opened_connections(*, bus: bool = True) -> AsyncIterator[Connections]:
     need_store(settings)
     if bus:
         need_bus(settings)
-    client = connect(settings.mongo_url)
+    connections = connections_of(settings, connect(settings.mongo_url))
     try:
-        yield connections_of(settings, client)
+        yield connections
     finally:
-        await client.close()
+        await connections.close()

@@ -30,6 +30,11 @@ def store_logins(folder: Path) -> dict[str, Login]:
     return {name: _login(folder / f"{name}_mongo_url") for name in (*SERVICES, SITE)}
 
 
+def site_writer(folder: Path, service: str) -> Login:
+    """Returns the login of a service that writes to the public site's own store."""
+    return _login(folder / f"{service}_site_mongo_url")
+
+
 def bus_logins(folder: Path) -> dict[str, Login]:
     return {name: Login(name, _text(folder / f"{name}_kafka_password")) for name in SERVICES}
 

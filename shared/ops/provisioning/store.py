@@ -1,6 +1,6 @@
 """Provisioning of MongoDB: the replica set, the logs' indexes, and accounts with few rights."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from pymongo import AsyncMongoClient
@@ -13,7 +13,14 @@ from shared.mongo.commits import commits_of, make_indexes
 from shared.mongo.connect import Document
 from shared.mongo.read_models.generations import POINTERS
 from shared.ops.provisioning.passwords import Login
-from shared.ops.provisioning.store_rights import AHEAD, SITE, Right, rights_of, site_rights
+from shared.ops.provisioning.store_rights import (
+    AHEAD,
+    SITE,
+    Right,
+    rights_of,
+    site_rights,
+    writers_of,
+)
 from shared.service.processes.registry import SERVICES, definition_of
 
 Client = AsyncMongoClient[Document]
@@ -54,10 +61,24 @@ async def grant(client: Client, namespace: Namespace, logins: Mapping[str, Login
     for definition in definitions:
         rights = rights_of(definition, namespace, generations)
         await _account(client, namespace.group(definition.name), rights, logins[definition.name])
+
+
+async def grant_to_site(client: Client, namespace: Namespace, login: Login) -> None:
+    """Sets the rights of the public site's account in the store that has its database."""
+    definitions = [definition_of(name) for name in SERVICES]
     public = [one for d in definitions for one in d.projections if one.database == SITE]
-    await _account(
-        client, namespace.group(SITE), site_rights(namespace, public, generations), logins[SITE]
-    )
+    generations = await _newest(client, namespace) + AHEAD
+    rights = site_rights(namespace, public, generations)
+    await _account(client, namespace.group(SITE), rights, login)
+
+
+async def grant_to_writers(
+    client: Client, namespace: Namespace, login_of: Callable[[str], Login]
+) -> None:
+    """Sets the rights of the services that write to the public site's own store."""
+    generations = await _newest(client, namespace) + AHEAD
+    for service, rights in writers_of(namespace, generations):
+        await _account(client, namespace.group(service), rights, login_of(service))
 
 
 async def _newest(client: Client, namespace: Namespace) -> int:

@@ -10,6 +10,7 @@ from shared.kafka.namespace import Namespace
 from shared.kernel.projection import Projection
 from shared.mongo.read_models.generations import POINTERS, collection_name
 from shared.service.definition import ServiceDefinition
+from shared.service.processes.registry import SERVICES, definition_of
 
 LOOK = ("find",)
 ADD = ("find", "insert", "changeStream")
@@ -69,6 +70,15 @@ def site_rights(
         *(Right(namespace.database(SITE), name, LOOK) for name in (POINTERS, *names)),
         *_clock(namespace, ("find", "changeStream"), ("followers",)),
     ]
+
+
+def writers_of(namespace: Namespace, generations: int) -> Iterator[tuple[str, list[Right]]]:
+    """Returns the services that write the public site's database, each with its rights there."""
+    site = namespace.database(SITE)
+    for service in SERVICES:
+        rights = rights_of(definition_of(service), namespace, generations)
+        if there := [right for right in rights if right.database == site]:
+            yield service, there
 
 
 def _models(

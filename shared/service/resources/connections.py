@@ -10,25 +10,36 @@ from pymongo.asynchronous.database import AsyncDatabase
 from shared.kafka.broker_access import BrokerAccess
 from shared.kafka.namespace import Namespace
 from shared.kernel.projection import Projection
-from shared.mongo.connect import Document
+from shared.mongo.connect import Document, connect
 from shared.service.settings import ServiceSettings
 
 
 @dataclass(frozen=True)
 class Connections:
-    """`ordinal` distinguishes processes of the same role; the supervisor assigns it."""
+    """`ordinal` distinguishes processes of the same role; the supervisor assigns it. `public`: the
+    client of the public site's own store, where it has one."""
 
     access: BrokerAccess
     mongo: AsyncMongoClient[Document]
     namespace: Namespace = field(default_factory=Namespace)
     ordinal: int = 0
+    public: AsyncMongoClient[Document] | None = None
 
     def database(self, name: str) -> AsyncDatabase[Document]:
         """Returns the database of a service, or `control`."""
         return self.mongo[self.namespace.database(name)]
 
     def database_of(self, service: str, projection: Projection) -> AsyncDatabase[Document]:
+        """Returns the database of a read model: the service's, or one of the model's own."""
+        if projection.database and self.public:
+            return self.public[self.namespace.database(projection.database)]
         return self.database(projection.database or service)
+
+    async def close(self) -> None:
+        """Ends the connections to the stores."""
+        await self.mongo.close()
+        if self.public:
+            await self.public.close()
 
     def reactions_group(self, service: str) -> str:
         return self.namespace.group(f"{service}-reactions")
@@ -51,7 +62,9 @@ class Connections:
 
 
 def connections_of(settings: ServiceSettings, mongo: AsyncMongoClient[Document]) -> Connections:
-    return Connections(broker_access(settings), mongo, Namespace(settings.space), settings.ordinal)
+    public = connect(settings.site_mongo_url) if settings.site_mongo_url else None
+    namespace = Namespace(settings.space)
+    return Connections(broker_access(settings), mongo, namespace, settings.ordinal, public)
 
 
 def broker_access(settings: ServiceSettings) -> BrokerAccess:

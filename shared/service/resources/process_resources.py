@@ -71,4 +71,4 @@ async def open_resources(settings: ServiceSettings, role: str) -> AsyncIterator[
             )
     finally:
         reader.close()
-        await mongo.close()
+        await connections.close()

@@ -2,10 +2,12 @@
 create themselves."""
 
 import asyncio
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 import typer
+from pymongo.uri_parser import parse_uri
 
 from shared.kafka.namespace import Namespace
 from shared.kafka.topic_admin import create_topics
@@ -16,7 +18,8 @@ from shared.ops.base.errors import OpsError
 from shared.ops.base.terminal import console
 from shared.ops.installation.connectivity import need_bus, need_store
 from shared.ops.provisioning import bus, store
-from shared.ops.provisioning.passwords import bus_logins, store_logins
+from shared.ops.provisioning.passwords import bus_logins, site_writer, store_logins
+from shared.ops.provisioning.store_rights import SITE
 from shared.service.processes.registry import SERVICES
 from shared.service.resources.connections import broker_access
 from shared.service.settings import SECRETS, ServiceSettings
@@ -34,6 +37,15 @@ class KeyFileLost(OpsError):
         )
 
 
+class SameStore(OpsError):
+    def __init__(self) -> None:
+        super().__init__(
+            "DUBAN_SITE_MONGO_URL 与 MONGO_URL 指向同一数据库。"
+            "公开网站应有自己的数据库，否则请删除该设置。",
+            "DUBAN_SITE_MONGO_URL names the store of MONGO_URL: it is for a store of its own.",
+        )
+
+
 @app.command()
 def prepare(
     secrets: Annotated[Path, typer.Option(help="口令文件夹。Folder of password files.")] = SECRETS,
@@ -43,11 +55,23 @@ def prepare(
     namespace = Namespace(settings.space)
     need_store(settings)
     need_bus(settings)
+    check_stores(settings)
     asyncio.run(prepare_store(settings, namespace, secrets))
     console.print("MongoDB：索引、账号、权限已就绪。Indexes and accounts are as declared.")
     made = create_topics(broker_access(settings), topics_in(namespace))
     bus.grant(broker_access(settings), namespace, bus_logins(secrets))
     console.print(f"Kafka：主题、账号、权限已就绪。Topics made: {', '.join(made) or '无 none'}")
+
+
+def check_stores(settings: ServiceSettings) -> None:
+    """Raises SameStore: accounts have the same names in both stores, with other rights."""
+    if settings.site_mongo_url is None:
+        return
+    members = [
+        {*parse_uri(url)["nodelist"]} for url in (settings.mongo_url, settings.site_mongo_url)
+    ]
+    if members[0] & members[1]:
+        raise SameStore
 
 
 async def prepare_store(settings: ServiceSettings, namespace: Namespace, secrets: Path) -> None:
@@ -57,6 +81,18 @@ async def prepare_store(settings: ServiceSettings, namespace: Namespace, secrets
         await store.make_log_indexes(client, namespace)
         await store.grant(client, namespace, logins)
         await make_key_file(client, settings)
+        if settings.site_mongo_url is None:
+            await store.grant_to_site(client, namespace, logins[SITE])
+    if settings.site_mongo_url:
+        await prepare_site_store(settings.site_mongo_url, namespace, secrets)
+
+
+async def prepare_site_store(url: str, namespace: Namespace, secrets: Path) -> None:
+    """Prepares the public site's own store, where only the site and its writers have accounts."""
+    await store.initiate(url)
+    async with connect(url) as client:
+        await store.grant_to_site(client, namespace, store_logins(secrets)[SITE])
+        await store.grant_to_writers(client, namespace, partial(site_writer, secrets))
 
 
 async def make_key_file(client: store.Client, settings: ServiceSettings) -> None:
