@@ -7,14 +7,16 @@ from pydantic import Field
 
 from services.disclosure.domain.authorization import offers, relations_to, situation_of
 from services.disclosure.domain.decision.commands import DecideDisclosure, ReviewDisclosure
+from services.disclosure.domain.decision.rules import require_faithful
 from services.disclosure.domain.publication.commands import WithdrawDisclosure
 from services.disclosure.domain.rendition import plain, require_clean
 from services.disclosure.domain.state import Disclosure, Publication
 from services.disclosure.schemas import DecisionView, DisclosureView, PublicationView, ReviewView
 from shared.contracts import disclosure as payloads
+from shared.contracts.handling import DisclosureReason
 from shared.http.accepted import Accepted
 from shared.http.actions import Actions
-from shared.http.fields import CaseId, Code, EntityId, Sentence, Title, Words
+from shared.http.fields import CaseId, EntityId, Sentence, Title, Words
 from shared.http.forms import Form
 from shared.kernel.messages import Text
 from shared.service.api.edge_route import edge_router
@@ -32,10 +34,8 @@ class DecisionForm(payloads.Decision, Form):
         None
     )
     reason: Annotated[
-        Code | None,
-        Field(
-            description="不公开的理由代码，见 labels 的 disclosure-reason", examples=["no-consent"]
-        ),
+        DisclosureReason | None,
+        Field(description="不主动公开的理由", examples=["no-consent"]),
     ] = None
     title: Annotated[Title | None, Field(description="公开时的标题；原标题不宜公开时填写")] = None
     text: Annotated[Words | None, Field(description="摘要，或隐去联系方式后的全文")] = None
@@ -47,6 +47,10 @@ async def decide(case_id: CaseId, task: EntityId, body: DecisionForm, edge: Edge
     require_clean({"title": body.title, "text": body.text})  # once sealed, it cannot be checked
     fields = body.fields(payloads.Decision)
     command = DecideDisclosure(at=edge.now(), by=edge.actor.sub, task=task, **fields)
+    if body.form == "full" and body.text:
+        await edge.rehearse(stream(case_id), command)  # the signed text is for those who may decide
+        state: Disclosure = await edge.state(stream(case_id))
+        require_faithful(body.form, body.text, state.publication(task).reply.public_text)
     return await edge.dispatch(stream(case_id), command)
 
 

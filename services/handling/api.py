@@ -21,7 +21,7 @@ from shared.contracts import handling as payloads
 from shared.contracts.case_event import CaseEvent, TaskName
 from shared.http.accepted import Accepted
 from shared.http.actions import Actions
-from shared.http.fields import CaseId, Code, EntityId, Line, Note, Someone, Words
+from shared.http.fields import CaseId, EntityId, Line, Note, Someone, Words
 from shared.http.forms import Form
 from shared.kernel.access import RolesByRelation
 from shared.kernel.codes import DocumentNumber, Receipt
@@ -50,7 +50,7 @@ class NewContact(payloads.Contact, Form):
     people: Annotated[tuple[Someone, ...], Field(max_length=50)] = ()
     place: Line = ""
     summary: Annotated[Words, Field(examples=["登门听取意见，代表希望先改造三条主干道。"])]
-    attitude: Annotated[Code | Literal[""], Field(description="提出人态度（代码）")] = ""
+    attitude: Annotated[payloads.Attitude | Literal[""], Field(description="提出人态度")] = ""
 
 
 @router.post(f"{TASK}/contacts", status_code=201, summary="联系沟通 Record a contact")
@@ -86,7 +86,7 @@ async def give_opinion(case_id: CaseId, task: EntityId, body: NewOpinion, edge: 
 class Proposal(payloads.DisclosureProposal, Form):
     """公开属性：不主动公开的须填理由代码，主动公开的须选全文或摘要。"""
 
-    reason: Annotated[Code | None, Field(examples=["personal-privacy"])] = None
+    reason: Annotated[payloads.DisclosureReason | None, Field(examples=["personal-privacy"])] = None
 
 
 class NewDraft(payloads.ReplyDraft, Form):
@@ -130,7 +130,7 @@ async def sign_reply(case_id: CaseId, task: EntityId, body: Signature, edge: Edg
 
 class Delivery(payloads.Handover, Form):
     recipient: Annotated[Someone, Field(description="提出人编号")]
-    mode: Annotated[Code, Field(examples=["in-person", "mail", "platform"])]
+    mode: Annotated[payloads.DeliveryMode, Field(examples=["in-person", "mail", "platform"])]
     receipt: Annotated[Receipt, Field(description="邮政回执号，或本单位回执的年度和序号")] = ""
 
 

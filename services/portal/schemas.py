@@ -11,7 +11,7 @@ from services.portal.domain.derived import NEVER, OWNERS, RATES, merged
 from shared.http.actions import Action
 
 Status = Literal[
-    "registered", "accepted", "assigned", "handling", "replied", "closed",
+    "registered", "accepted", "assigned", "handling", "rehandling", "replied", "closed",
     "declined", "sent-back", "withdrawn", "erased",
 ]  # fmt: skip
 Light = Literal["red", "yellow", "green", "none", "done"]

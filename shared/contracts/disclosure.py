@@ -7,7 +7,7 @@ body and by the view.
 from typing import ClassVar, Literal, get_args
 
 from shared.contracts.case_event import CaseEvent
-from shared.contracts.handling import DisclosureProposal, Meaning
+from shared.contracts.handling import DisclosureProposal, DisclosureReason, Meaning
 from shared.contracts.intake import PublicationRequest
 from shared.contracts.obligations import Effects, meets, opens
 from shared.kernel.codes import CasePath, ClassLetter, Code, Digest, Id, Label, Name, Words
@@ -62,7 +62,7 @@ class Decision(Shape):
 
     mode: Mode
     form: PublicForm | None = None
-    reason: Code | None = None
+    reason: DisclosureReason | None = None
     title: Text | None = None
     text: Text | None = None
 

@@ -19,6 +19,12 @@ Mode = Literal[
 Node = Literal[
     "investigation", "communication", "review", "written-reply", "feedback", "supervision"
 ]
+Attitude = Literal["agrees", "understands", "reserves", "disagrees"]
+DeliveryMode = Literal["in-person", "mail", "platform", "email", "fax", "pick-up"]
+DisclosureReason = Literal[
+    "state-secret", "forbidden-by-law", "endangers-stability", "commercial-secret",
+    "personal-privacy", "internal-matter", "process-information", "no-consent",
+]  # fmt: skip
 Meaning = Literal["solved", "in-progress", "planned", "deferred", "reference", "not-feasible"]
 
 
@@ -27,7 +33,7 @@ class DisclosureProposal(Shape):
 
     mode: Literal["open", "on-request", "closed"]
     form: Literal["full", "abstract"] | None = None
-    reason: Code | None = None
+    reason: DisclosureReason | None = None
 
 
 class Contact(Shape):
@@ -40,7 +46,7 @@ class Contact(Shape):
     people: tuple[Id, ...] = ()
     place: Text = ""
     summary: Text
-    attitude: Code = ""
+    attitude: Attitude | Literal[""] = ""
 
 
 class ProgressNote(Shape):
@@ -88,7 +94,7 @@ class Handover(Shape):
     """A reply given to one proposer."""
 
     recipient: Id
-    mode: Code
+    mode: DeliveryMode
     receipt: Receipt = ""
 
 

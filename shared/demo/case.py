@@ -9,6 +9,7 @@ from shared.ledger_import.client import Api
 from shared.ledger_import.reading import Row
 
 OFFICE, REGISTRAR, DECIDER, REVIEWER = "p-office-1", "p-reg-1", "p-pub-1", "p-pub-2"
+LEADER = "p-leader-1"
 
 
 @dataclass

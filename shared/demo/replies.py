@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from shared.demo.case import Act, Case, staff, tasks
+from shared.demo.case import LEADER, Act, Case, staff, tasks
 from shared.ledger_import.client import Refused
 
 LETTER = (
@@ -51,7 +51,8 @@ async def reply_task(case: Case, day: date, task: str, unit: str, turn: int) -> 
         draft["target_date"] = date(day.year, 12, 31).isoformat()
     number = f"临复函〔{day.year}〕{case.fields['serial']}-{turn}号"
     await case.do(f"{path}/drafts", staff(unit, "handler"), draft, f"draft-{task}")
-    await case.do(f"{path}/signature", staff(unit, "head"), {"number": number}, f"sign-{task}")
+    signer = staff(unit, "head") if turn == 1 else LEADER
+    await case.do(f"{path}/signature", signer, {"number": number}, f"sign-{task}")
     for who in case.page["intake"]["proposers"]:
         body = {"recipient": who["id"], "mode": "in-person" if who["known"] else "mail"}
         await case.do(

@@ -3,7 +3,10 @@
 import re
 from typing import get_args
 
+import pytest
+
 from services.portal.schemas import Status
+from shared.contracts import disclosure, handling
 from shared.contracts.catalogue import FACT_OF
 from shared.service.config.labels import POLICIES, standard_labels
 from shared.service.config.policies import load_policies
@@ -24,6 +27,24 @@ def test_every_subject_of_a_kind_has_a_name_and_no_name_is_left_over() -> None:
     """The public statistics print the name of whatever a paper may be registered under."""
     subjects = {subject for row in load_policies(POLICIES).rows for subject in row.subjects}
     assert set(standard_labels().codes("subject")) == subjects
+
+
+@pytest.mark.parametrize(
+    ("group", "codes"),
+    [
+        ("phase", handling.Phase),
+        ("mode", handling.Mode),
+        ("node", handling.Node),
+        ("meaning", handling.Meaning),
+        ("attitude", handling.Attitude),
+        ("delivery-mode", handling.DeliveryMode),
+        ("disclosure-mode", disclosure.Mode),
+        ("disclosure-form", disclosure.PublicForm),
+        ("disclosure-reason", handling.DisclosureReason),
+    ],
+)
+def test_every_choice_has_a_name_and_no_name_is_left_over(group: str, codes: object) -> None:
+    assert set(standard_labels().codes(group)) == set(get_args(codes))
 
 
 def test_chinese_stands_first() -> None:

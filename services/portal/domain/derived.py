@@ -70,6 +70,8 @@ def worked_on(case: Case) -> str | None:
     current = [task for task in replying(case) if task["round"] == rounds(case)]
     if current and all(task.get("replied_at") for task in current):
         return "replied"
+    if rounds(case) > 1:
+        return "rehandling"
     if any(task.get("contacts") or task.get("drafts") for task in current):
         return "handling"
     return "assigned" if part(case, "assignment").get("tasks") else None

@@ -154,6 +154,22 @@ async def test_a_phone_number_is_refused_with_its_place(service: ServiceUnderTes
     assert "13812345678" not in answer.text
 
 
+@pytest.mark.parametrize(
+    "text", ["另一篇文字。", TEXT + "全部解决。", TEXT.replace("三", "五", 1) + "x"]
+)
+async def test_a_full_text_is_the_signed_one(service: ServiceUnderTest, text: str) -> None:
+    answer = await service.post(f"{WAY}/decision", FULL | {"text": text}, as_=PUBLISHER)
+    assert refusal(answer) == (409, "text-not-signed")
+    assert answer.json()["field"] == "text"
+    stranger = await service.post(f"{WAY}/decision", FULL | {"text": text}, as_=OTHER_UNIT)
+    assert stranger.status_code in {403, 404}
+
+
+async def test_a_full_text_may_cover_passages_of_the_signed_one(service: ServiceUnderTest) -> None:
+    body = FULL | {"text": TEXT[:2] + "█" + TEXT[4:]}
+    assert (await service.post(f"{WAY}/decision", body, as_=PUBLISHER)).status_code == 201
+
+
 async def test_a_petition_is_refused_by_its_kind() -> None:
     sealed = Sealed(ref="r", size=3, digest="d")
     service = await replied("petition", "letter", sealed, sealed)

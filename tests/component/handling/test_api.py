@@ -48,7 +48,7 @@ TEXT = "您提出的建议收悉，现答复如下：……"
 VISIT = {"phase": "before", "mode": "visit", "on": "2025-03-03", "summary": "登门听取意见"}
 CONTACT = VISIT | {"people": ["p-d1"]}
 DRAFT = {"text": TEXT, "meaning": "solved", "disclosure": {"mode": "open", "form": "full"}}
-CLOSED_DRAFT = DRAFT | {"disclosure": {"mode": "closed", "reason": "petition"}}
+CLOSED_DRAFT = DRAFT | {"disclosure": {"mode": "closed", "reason": "personal-privacy"}}
 SIGNATURE = {"number": "临住建字〔2025〕12号"}
 
 
@@ -113,7 +113,7 @@ async def rule_of(answer: Any) -> tuple[int, str]:
 
 
 async def test_a_contact_is_recorded(service: ServiceUnderTest) -> None:
-    body = CONTACT | {"people": ["p-d1"], "place": "代表之家", "attitude": "satisfied"}
+    body = CONTACT | {"people": ["p-d1"], "place": "代表之家", "attitude": "understands"}
     answer = await service.post(path("contacts"), body, as_=HANDLER)
     assert answer.json()["facts"] == ["case.contacted.v1"]
     fact = (await service.facts(STREAM))[-1]

@@ -13,7 +13,6 @@ from tests.unit.disclosure.renditions import (
     ON_ITS_WAY,
     READY,
     TASK,
-    TEXT,
     TITLE,
     cleared,
     decide,
@@ -178,7 +177,9 @@ def test_what_was_not_published_may_be_decided_again() -> None:
 
 
 def test_what_is_under_way_or_public_is_not_decided_again() -> None:
-    spec.given(*ON_ITS_WAY).when(decide("closed", reason="x")).then_refused("publication-under-way")
+    spec.given(*ON_ITS_WAY).when(decide("closed", reason="personal-privacy")).then_refused(
+        "publication-under-way"
+    )
     spec.given(*ON_ITS_WAY, disclosed()).when(decide()).then_refused("already-disclosed")
 
 
@@ -206,9 +207,16 @@ def test_personal_data_is_looked_for_in_everything_people_read() -> None:
     phone = "13812345678"
     history = (noted(title=f"关于{phone}的建议"), numbered(), proposed(), opened())
     spec.given(*history).when(decide()).then_refused("personal-data", "title")
-    letter = (noted(), numbered(), proposed(public_text=f"联系人王五{phone}"), opened())
+    letter = (
+        noted(),
+        numbered(),
+        proposed(public_text=f"您提出的建议收悉，如有疑问请找联系人王五同志{phone}"),
+        opened(),
+    )
     spec.given(*letter).when(decide()).then_refused("personal-data", "text")
-    spec.given(*letter).when(decide(text=TEXT)).then(decided(text=TEXT))
+    spec.given(*letter).when(decide(text="您提出的建议收悉，如有疑问请找联系人王五同志█")).then(
+        decided(text="您提出的建议收悉，如有疑问请找联系人王五同志█")
+    )
     spec.given(*READY, decided()).when(review(False, phone)).then_refused("personal-data", "remark")
     spec.given(*ON_ITS_WAY, disclosed()).when(take_down(phone)).then_refused(
         "personal-data", "reason"

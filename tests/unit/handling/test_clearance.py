@@ -78,7 +78,7 @@ def test_a_class_belongs_to_the_policy() -> None:
     ("proposal", "rule", "field"),
     [
         ({"mode": "closed"}, "disclosure-reason-required", "disclosure.reason"),
-        ({"mode": "on-request", "reason": ""}, "disclosure-reason-required", "disclosure.reason"),
+        ({"mode": "on-request"}, "disclosure-reason-required", "disclosure.reason"),
         ({"mode": "open"}, "disclosure-form-required", "disclosure.form"),
     ],
 )
@@ -100,10 +100,10 @@ def test_the_reply_to_a_petition_is_never_proposed_for_publication() -> None:
     policy = rules("petition", "letter")
     given = spec.given(opened())
     for mode in ("open", "on-request"):
-        proposal = DisclosureProposal(mode=mode, form="full", reason="x")
+        proposal = DisclosureProposal(mode=mode, form="full", reason="personal-privacy")
         command = draft(policy=policy, disclosure=proposal)
         given.when(command).then_refused("not-publishable", "disclosure.mode")
-    closed = DisclosureProposal(mode="closed", reason="petition")
+    closed = DisclosureProposal(mode="closed", reason="personal-privacy")
     assert given.when(draft(policy=policy, disclosure=closed)).outcome()
 
 
@@ -262,6 +262,14 @@ def test_a_later_round_replies_to_everybody_again() -> None:
     [fact] = spec.given(opened(), *second).when(sign(NEXT)).outcome()
     assert isinstance(fact, facts.ReplySigned)
     assert fact.recipients == PROPOSERS
+
+
+def test_a_second_handling_is_not_signed_by_the_signer_of_the_first() -> None:
+    """L2 art. 21: handled again, and answered by somebody of higher rank."""
+    again = (opened(NEXT, 2, higher_signer=True), contacted(NEXT), drafted(NEXT))
+    case = spec.given(*READY, signed(), *again)
+    case.when(sign(NEXT)).then_refused("higher-signer")
+    assert case.when(sign(NEXT).model_copy(update={"by": "p-leader"})).outcome()
 
 
 def test_a_draft_is_offered_until_the_signature() -> None:

@@ -55,7 +55,7 @@ def require_decidable(
         rules.require_consent(command.rules.row, state.notes)
         rules.require_complete(words)
     else:
-        rules.require_reason(command)
+        rules.require_reason(command, state.notes)
     require_clean(words)
 
 

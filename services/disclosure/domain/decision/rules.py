@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 
 from services.disclosure.domain.decision.commands import DecideDisclosure, ReviewDisclosure
-from services.disclosure.domain.rendition import FIELD_TEXT, require_clean
-from shared.contracts.disclosure import CaseNotes, DisclosureDecided
+from services.disclosure.domain.redaction import REDACTED, is_redaction
+from services.disclosure.domain.rendition import FIELD_TEXT, plain, require_clean
+from shared.contracts.disclosure import CaseNotes, DisclosureDecided, PublicForm
 from shared.kernel.errors import RuleViolated
 from shared.kernel.messages import Text
 from shared.kernel.policy import DisclosureRules, PolicyRow
@@ -26,9 +27,25 @@ def require_form(command: DecideDisclosure, rules: DisclosureRules) -> None:
         require_text(command.text, "以摘要公开的，请填写摘要", "text", "abstract-required")
 
 
-def require_reason(command: DecideDisclosure) -> None:
+def require_reason(command: DecideDisclosure, notes: CaseNotes) -> None:
     message = "依申请公开或不予公开的，请说明理由"
     require_text(command.reason, message, "reason", "reason-required")
+    if command.reason == "no-consent" and notes.consent:
+        message = "提出人已同意公开，不能以“提出人不同意公开”为理由，请另选理由"
+        raise RuleViolated("reason-contradicts", message, "reason")
+
+
+def require_faithful(form: PublicForm | None, text: Text | None, signed: Text) -> None:
+    """全文 is the signed text; passages may only be covered by `REDACTED`, so that everybody sees
+    where something was taken out. `text` is as typed: once sealed, it cannot be compared."""
+    if form != "full" or is_blank(text):
+        return
+    if plain(signed) is None or not is_redaction(str(text), str(signed)):
+        message = (
+            f"全文公开的，应为签发的原文；需隐去的内容逐处以“{REDACTED}”代替，其余不得改动，"
+            "或改用摘要公开"
+        )
+        raise RuleViolated("text-not-signed", message, "text")
 
 
 def require_consent(row: PolicyRow, notes: CaseNotes) -> None:

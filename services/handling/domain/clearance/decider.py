@@ -6,6 +6,7 @@ from services.handling.domain.clearance.commands import ReturnDraft, SignReply, 
 from services.handling.domain.clearance.rules import (
     check_draft,
     check_gates,
+    check_rank,
     digest_of,
     text_signed,
 )
@@ -46,6 +47,7 @@ def sign_reply(command: SignReply, state: Handling) -> Sequence[facts.ReplySigne
     draft, row = draft_read(work, command.version), command.rules.row
     if draft.by == command.by:
         raise RuleViolated("signer-is-drafter", "签发人不能是拟稿人")
+    check_rank(work, state, command.by)
     recipients = state.proposers_of(work)
     check_gates(row.gates, work.contacts, recipients, state.awaited(work))
     if not recipients:

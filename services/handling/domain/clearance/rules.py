@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from services.handling.domain.clearance.commands import SignReply, SubmitDraft
 from services.handling.domain.tasks.rules import BEFORE_REPLY
+from services.handling.domain.tasks.state import Handling, Work
 from shared.contracts.case_event import Proposer
 from shared.contracts.handling import CaseContacted, DisclosureProposal, DraftSubmitted
 from shared.kernel.calendar import business_day
@@ -58,6 +59,14 @@ def heard(contacts: Iterable[CaseContacted], proposers: Sequence[Proposer]) -> b
     own = {proposer.id for proposer in proposers}
     nameless = not any(proposer.known for proposer in proposers)
     return any(c.phase in BEFORE_REPLY and (nameless or own & {*c.people}) for c in contacts)
+
+
+def check_rank(work: Work, state: Handling, signer: str) -> None:
+    """再次办理: somebody of higher rank signs (access rows), no signer of an earlier round."""
+    before = [earlier for earlier in state.works.values() if earlier.round < work.round]
+    if work.higher_signer and signer in {one.reply.by for one in before if one.reply}:
+        message = "再次办理的答复应由更高一级的领导签发，不能由上次的签发人签发"
+        raise RuleViolated("higher-signer", message)
 
 
 def check_gates(

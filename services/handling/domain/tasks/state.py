@@ -39,6 +39,10 @@ class Work:
         return self.opening.part if isinstance(self.opening, facts.TaskOpened) else "co"
 
     @property
+    def round(self) -> int:
+        return self.opening.round
+
+    @property
     def higher_signer(self) -> bool:
         return isinstance(self.opening, facts.TaskOpened) and self.opening.higher_signer
 
