@@ -64,6 +64,14 @@ PATHS: Mapping[str, tuple[str, ...]] = {
         "shared/service/subscriptions",
         "tests/integration/test_more_partitions.py",
     ),
+    "restore on one machine": (
+        "docs/operations/restore-a-backup.md",
+        "shared/kafka/log_heads.py",
+        "shared/ops/cli/commands",
+        "shared/ops/installation",
+        "shared/service/resources/start_checks.py",
+        "tests/integration/test_restore_on_one_machine.py",
+    ),
     "benchmarks": ("bench", "tests/bench"),
 }
 """Set → the files and folders whose change makes its tests run."""

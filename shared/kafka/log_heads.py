@@ -33,9 +33,11 @@ class BehindBus(Exception):
         super().__init__(
             f"{service}：总线上已有本服务发布的 {commit}，事件库中却没有（或内容不同）。"
             "事件库是较早的备份，已拒绝启动。"
-            f"请执行 duban refill {service}，从总线补回缺失的事件。\n"
+            f"请执行 duban refill {service}，从总线补回缺失的事件；"
+            "make run 的单机安装请先执行 duban parts。\n"
             f"{service}: the bus has {commit}, which this log lacks or holds with another hash: "
-            f"the log is a backup. Run `duban refill {service}`: it fills the log from the bus."
+            f"the log is a backup. Run `duban refill {service}`: it fills the log from the bus; "
+            "where `make run` has started everything, run `duban parts` first."
         )
         self.service, self.commit = service, commit
 

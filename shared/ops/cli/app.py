@@ -10,7 +10,8 @@ import typer
 from shared.ops.base.terminal import Commands
 
 MODULES = {
-    "run": "run", "status": "status", "import": "import_ledger", "case": "case", "play": "play",
+    "run": "run", "parts": "parts", "status": "status", "import": "import_ledger",
+    "case": "case", "play": "play",
     "token": "token", "topics": "topics", "prepare": "prepare", "lag": "lag",
     "rebuild": "rebuild", "republish": "rebuild", "refill": "refill", "parked": "parked",
     "verify": "verify", "heads": "heads", "rotate-keys": "vault", "docs": "docs", "reset": "reset",
