@@ -3,6 +3,8 @@
 from typing import Any
 
 AGENCY, ADMIN, OFFICE, REGISTRAR = "u-city", "p-admin", "p-office", "p-registrar"
+ORGAN = "u-npcsc-dep"
+"""The organ of suggestions in deploy/policies."""
 UNITS = tuple(f"u-bureau-{number}" for number in range(8))
 DEPUTY = "p-deputy"
 SINCE = "2024-01-01"
@@ -14,11 +16,14 @@ def handler(unit: str) -> str:
 
 
 def directory() -> dict[str, list[dict[str, Any]]]:
-    posts = [(AGENCY, "admin", ADMIN), (AGENCY, "office", OFFICE), (AGENCY, "registrar", REGISTRAR)]
+    posts = [(AGENCY, "admin", ADMIN), (ORGAN, "office", OFFICE), (AGENCY, "registrar", REGISTRAR)]
     posts += [(unit, "handler", handler(unit)) for unit in UNITS]
     people = [person for _, _, person in posts]
     return {
-        "units": [unit(AGENCY, "city", None), *(unit(name, "bureau", AGENCY) for name in UNITS)],
+        "units": [
+            unit(AGENCY, "city", None),
+            *(unit(name, "bureau", AGENCY) for name in (ORGAN, *UNITS)),
+        ],
         "people": [{"person": one, "title": "王建国", "agency": AGENCY} for one in people],
         "posts": [
             {"unit": place, "role": role, "person": person, "valid_from": SINCE}

@@ -38,6 +38,8 @@ def bureau(ident: str, title: str, short: str, section: str, parent: str, **more
 def units(plan: dict[str, Any]) -> Rows:
     ident, title, short = plan["agency"]
     rows = [unit(ident, title, short, "city", None)]
+    for ident, (title, short, level, parent, _) in plan["organs"].items():
+        rows.append(unit(ident, title, short, level, parent, region="direct"))
     for ident, (title, short, section) in plan["bureaus"].items():
         rows += bureau(ident, title, short, section, "u-city", region="direct")
     for number, county in enumerate(plan["counties"], 1):
@@ -52,9 +54,8 @@ def units(plan: dict[str, Any]) -> Rows:
 
 
 CITY_POSTS = (
-    ("p-office-1", "office"), ("p-office-2", "office"), ("p-reg-1", "registrar"), ("p-leader-1", "leader"),
-    ("p-pub-1", "publisher"), ("p-pub-2", "publisher"), ("p-audit-1", "auditor"), ("p-ops-1", "operator"),
-    ("p-admin", "admin"),
+    ("p-reg-1", "registrar"), ("p-leader-1", "leader"), ("p-audit-1", "auditor"),
+    ("p-ops-1", "operator"), ("p-admin", "admin"),
 )  # fmt: skip
 
 
@@ -73,11 +74,12 @@ def staff(bureau: str) -> list[tuple[str, str, str]]:
     ]
 
 
-def posts(rows: Rows) -> Rows:
+def posts(rows: Rows, organs: dict[str, Any]) -> Rows:
     bureaus = [row["unit"] for row in rows if row["level"] == "bureau"]
-    return [post(person, role, "u-city") for person, role in CITY_POSTS] + [
-        post(person, role, at) for bureau in bureaus for person, role, at in staff(bureau)
-    ]
+    held = [(person, role, "u-city") for person, role in CITY_POSTS]
+    held += [(person, role, at) for at, row in organs.items() for person, role in row[4].items()]
+    held += [seat for bureau in bureaus if bureau not in organs for seat in staff(bureau)]
+    return [post(*seat) for seat in held]
 
 
 def deputies(plan: dict[str, Any], name: Iterator[str]) -> Rows:
@@ -94,20 +96,25 @@ def deputies(plan: dict[str, Any], name: Iterator[str]) -> Rows:
     return rows
 
 
+def person(number: int, ident: str, name: Iterator[str]) -> dict[str, str]:
+    phone = f"1380000{number:04}"
+    return {"person": ident, "title": next(name), "agency": "u-city", "phone": phone}
+
+
 def directory() -> dict[str, Rows]:
     plan = yaml.safe_load((HERE / "directory.make.yaml").read_text(encoding="utf-8"))
     name = names(2025)
     tree = units(plan)
-    held = posts(tree)
-    people = sorted({row["person"] for row in held})
+    held = posts(tree, plan["organs"])
+    people = sorted({row["person"] for row in held} - {*plan["named_last"]})
+    known = [person(n, ident, name) for n, ident in enumerate(people)]
+    seats = deputies(plan, name)
     return {
         "units": tree,
-        "people": [
-            {"person": p, "title": next(name), "agency": "u-city", "phone": f"1380000{n:04}"}
-            for n, p in enumerate(people)
-        ],
+        "people": known
+        + [person(n, ident, name) for n, ident in enumerate(plan["named_last"], len(known))],
         "posts": held,
-        "deputies": deputies(plan, name),
+        "deputies": seats,
         "clients": [
             {
                 "client": "c-npc",

@@ -82,6 +82,7 @@ def rung_shown(rung: PlannedRung, clock: Clock) -> RungShown:
     return RungShown(
         rung=rung.rung,
         role=rung.role,
+        organ=rung.organ,
         planned=rung.at,
         fired=step is not None,
         person=step.person if step else None,

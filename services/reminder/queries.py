@@ -28,7 +28,11 @@ def row(document: Mapping[str, Any], moment: datetime) -> dict[str, Any]:
         "stream": stream,
         "version": document["seen"][stream][0],
         "moment": moment,
-        "places": {"unit": document["units"], "agency": [document["reminder"]["agency"]]},
+        "places": {
+            "unit": document["units"],
+            "organ": document["organs"],
+            "agency": [document["reminder"]["agency"]],
+        },
     }
 
 

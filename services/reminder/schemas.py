@@ -17,6 +17,7 @@ class Acknowledgement(Form):
 class RungShown(BaseModel):
     rung: str
     role: str
+    organ: str | None = None
     planned: Moment
     fired: bool
     person: str | None = None

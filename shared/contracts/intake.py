@@ -77,10 +77,11 @@ class Erasure(Shape):
 
 
 class CaseNumber(Shape):
-    """A number of a series, and its printed form."""
+    """A number of a series, its printed form, and the organ that numbers such cases."""
 
     number: int
     label: Label
+    organ: Id | None = None
 
 
 class PublicationRequest(Shape):

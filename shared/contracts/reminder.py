@@ -17,6 +17,8 @@ Light = Literal["green", "yellow", "red", "done"]
 class PlannedRung(Shape):
     """Step of a ladder as it was planned when the clock started: its addressee and its moment.
 
+    `organ` is the unit that has the addressee's office, by the policy row of that day.
+
     `at` lies `offset` days from the due moment and moves with it. `acknowledge` is the time that
     the addressee has to answer, or the next rung fires early. With a rung that `deems`, silence is
     taken for an answer.
@@ -24,6 +26,7 @@ class PlannedRung(Shape):
 
     rung: Code
     role: Code
+    organ: Id | None = None
     at: Moment
     offset: int
     unit: DayUnit = "CD"
@@ -59,12 +62,14 @@ class Schedule(Shape):
 class RungReached(OfObligation):
     """Payload of a rung that was reached.
 
-    `person` held the role on that day, if anybody did. `lateness_seconds` counts from the planned
-    moment and the hold. With a rung that `deems`, silence is taken for an answer.
+    `person` held the role on that day, if anybody did; at `organ` where the rung names one.
+    `lateness_seconds` counts from the planned moment and the hold. With a rung that `deems`,
+    silence is taken for an answer.
     """
 
     rung: Code
     role: Code
+    organ: Id | None = None
     person: Id | None = None
     planned: Moment
     lateness_seconds: int

@@ -2,12 +2,12 @@
 
 from datetime import date
 
-from shared.demo.case import DECIDER, OFFICE, REVIEWER, Act, Case, staff, tasks
+from shared.demo.case import DECIDER, REVIEWER, Act, Case, staff, tasks
 from shared.demo.replies import proposal
 
 
 async def accept(case: Case, day: date) -> None:
-    await case.do(f"/intake/v1/cases/{case.id}/acceptance", OFFICE, {}, "accept")
+    await case.do(f"/intake/v1/cases/{case.id}/acceptance", case.officer, {}, "accept")
 
 
 async def assign(case: Case, day: date) -> None:
@@ -22,7 +22,9 @@ async def assign(case: Case, day: date) -> None:
         helpers = [name for name in case.says("协办单位").split("、") if name and name != lead]
         body = [{"unit": case.units[lead], "part": "lead"}]
         body += [{"unit": case.units[name], "part": "co"} for name in helpers]
-    await case.do(f"/assignment/v1/cases/{case.id}/assignments", OFFICE, {"tasks": body}, "assign")
+    await case.do(
+        f"/assignment/v1/cases/{case.id}/assignments", case.officer, {"tasks": body}, "assign"
+    )
 
 
 def assigned(case: Case, *states: str) -> list[tuple[str, str]]:
@@ -55,9 +57,12 @@ async def give_back(case: Case, day: date) -> None:
         }
         await case.do(f"{path}/objection", staff(unit, "handler"), reasons, "object")
         await case.do(
-            f"{path}/objection-decision", OFFICE, {"upheld": True, "note": "同意改派"}, "decide"
+            f"{path}/objection-decision",
+            case.officer,
+            {"upheld": True, "note": "同意改派"},
+            "decide",
         )
-        await case.do(f"{path}/reassignment", OFFICE, {"unit": other}, "reassign")
+        await case.do(f"{path}/reassignment", case.officer, {"unit": other}, "reassign")
 
 
 MODES = {"走访": "visit", "座谈": "meeting", "电话": "phone", "面商": "meeting", "现场": "on-site"}

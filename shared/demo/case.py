@@ -8,8 +8,15 @@ from typing import Any
 from shared.ledger_import.client import Api
 from shared.ledger_import.reading import Row
 
-OFFICE, REGISTRAR, DECIDER, REVIEWER = "p-office-1", "p-reg-1", "p-pub-1", "p-pub-2"
 LEADER = "p-leader-1"
+REGISTRAR, DECIDER, REVIEWER = "p-reg-1", "p-pub-1", "p-pub-2"
+OFFICERS: Mapping[str, str] = {
+    "suggestion": "p-office-1",
+    "proposal": "p-office-2",
+    "petition": "p-office-3",
+    "hotline": "p-office-5",
+}
+"""Officers of the organs that screen and assign each kind in deploy/policies."""
 
 
 @dataclass
@@ -25,6 +32,10 @@ class Case:
     page: Mapping[str, Any] = field(default_factory=dict)
     known: dict[str, int] = field(default_factory=dict)
 
+    @property
+    def officer(self) -> str:
+        return OFFICERS[self.row.ledger.kind]
+
     def says(self, column: str) -> str:
         return str(self.row.values.get(column) or "").strip()
 
@@ -32,7 +43,7 @@ class Case:
         """Returns the case page, not older than the acts done through this object."""
         seen = [f"{stream}@{version}" for stream, version in self.known.items()]
         path = f"/portal/v1/cases/{self.id}"
-        self.page = await self.api.get(path, OFFICE, actions=False, at_least=seen)
+        self.page = await self.api.get(path, self.officer, actions=False, at_least=seen)
         return self.page
 
     async def do(self, path: str, who: str, body: Mapping[str, Any], what: str) -> None:

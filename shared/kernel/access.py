@@ -18,9 +18,14 @@ Role = Literal[
 POSTS = frozenset(get_args(Role)) - {"proposer", "client", ANY}
 """Roles that a post may have."""
 
-Relation = Literal["agency", "task-unit", "co-unit", "proposer", "rater", "self", "client", "any"]
-"""Where a role is held (at the agency of the case, at the unit of the task, at one of its
-co-handlers), or what the actor is to the case. `any`: a role counts wherever it is held."""
+Relation = Literal[
+    "agency", "organ", "screening-organ", "numbering-organ", "assignment-organ",
+    "supervision-organ", "rating-organ", "publication-organ", "task-unit", "co-unit", "proposer",
+    "rater", "self", "client", "any",
+]  # fmt: skip
+"""Where a role is held (at the agency of the case, at the organ that has a duty for its kind or any
+duty, at the unit of the task, at one of its co-handlers), or what the actor is to the case. `any`:
+a role counts wherever it is held."""
 
 RolesByRelation = Mapping[str, frozenset[str]]
 

@@ -1,16 +1,33 @@
 """Checks of units, people, agencies and regions that a command names, as they are on its day."""
 
+from typing import Protocol
+
 from shared.kernel.errors import RuleViolated
 from shared.kernel.organisation import Organisation
+from shared.kernel.policy import Policy
 
 
-def check_assignable(organisation: Organisation, unit: str, agency: str, field: str) -> None:
+class Assigning(Protocol):
+    """A command that names units which are to work on a case."""
+
+    @property
+    def directory(self) -> Organisation: ...
+    @property
+    def rules(self) -> Policy: ...
+
+
+def check_assignable(command: Assigning, unit: str, agency: str, field: str) -> None:
     """Raises RuleViolated unless the unit is valid on the day and the agency keeps it or stands
-    above it. The agency itself is refused: it would chase its own work."""
+    above it. The agency itself and the organs that assign and supervise such cases are refused:
+    they would chase their own work."""
+    organisation, organs = command.directory, command.rules.row.organs
     check_unit(organisation, unit, field)
     if unit == agency:
         message = f"{organisation.title(unit)}是交办机关，不能作为承办单位，请改选单位"
         raise RuleViolated("unit-is-agency", message, field)
+    if unit in {organs.unit("assignment", agency), organs.unit("supervision", agency)}:
+        message = f"{organisation.title(unit)}负责交办、督办本类件，不能作为承办单位，请改选单位"
+        raise RuleViolated("unit-is-organ", message, field)
     if not organisation.answers_to(unit, agency):
         message = f"{organisation.title(unit)}不在本机关的交办范围内，请改选单位"
         raise RuleViolated("unit-elsewhere", message, field)

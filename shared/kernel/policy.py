@@ -19,6 +19,7 @@ from shared.kernel.calendar import Calendar, DayUnit, Period
 from shared.kernel.codes import ClassLetter, Code, Label, Name, Version
 from shared.kernel.days import Day
 from shared.kernel.moment import Moment
+from shared.kernel.organs import Duty, Organs
 from shared.kernel.shape import Shape
 
 MEANINGS = ("solved", "in-progress", "planned", "deferred", "reference", "not-feasible")
@@ -40,13 +41,17 @@ class Row(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+AT_AN_ORGAN = frozenset({"office", "publisher"})
+"""Roles that a ladder finds at an organ."""
+
+
 class Rung(Row):
     """Step of a ladder: its addressee, and its moment in days from the due moment (negative:
     before).
 
     With `acknowledge` the addressee must answer within that period, or the next rung fires early.
     With the rung that `deems`, silence is taken for an answer: the unit is deemed to have accepted
-    its task, the evaluation lapses.
+    its task, the evaluation lapses. `organ` is the duty whose organ has the addressee.
     """
 
     key: Code = Field(min_length=1)
@@ -55,9 +60,17 @@ class Rung(Row):
     role: Literal[
         "handler", "liaison", "section-head", "head", "office", "leader", "proposer", "publisher"
     ]
+    organ: Duty | None = None
     acknowledge: Period | None = None
     escalates: bool = False
     deems: bool = False
+
+    @model_validator(mode="after")
+    def _says_which_organ(self) -> "Rung":
+        if (self.role in AT_AN_ORGAN) != (self.organ is not None):
+            needed = "needs" if self.organ is None else "has no"
+            raise ValueError(f"the role {self.role!r} {needed} `organ`: the duty of its organ")
+        return self
 
 
 class Deadline(Row):
@@ -140,6 +153,7 @@ class PolicyRow(Row):
     periods: tuple[PeriodRow, ...] = Field(min_length=1)
     obligations: Mapping[RuleName, Deadline]
     gates: Gates
+    organs: Organs
     numbering: Numbering
     disclosure: DisclosureRules
     closing: Literal["replied", "evaluated"]

@@ -1,6 +1,7 @@
 """Relations of an actor to a case: the roles that the access table counts under each of them."""
 
 from collections.abc import Collection, Iterable
+from typing import Protocol
 
 from shared.kernel.access import RolesByRelation
 from shared.kernel.actor import Actor
@@ -8,10 +9,22 @@ from shared.kernel.actor import Actor
 NO_ROLES: frozenset[str] = frozenset()
 
 
+class Marked(Protocol):
+    """A case by its agency, kind and channel, and the client that registered it."""
+
+    @property
+    def agency(self) -> str: ...
+    @property
+    def kind(self) -> str: ...
+    @property
+    def channel(self) -> str: ...
+    @property
+    def client(self) -> str | None: ...
+
+
 def relations_to_case(
     actor: Actor,
-    agency: str,
-    client: str | None,
+    case: Marked | None,
     *,
     task_roles: Iterable[frozenset[str]] = (),
     co_roles: Iterable[frozenset[str]] = (),
@@ -19,16 +32,27 @@ def relations_to_case(
 ) -> RolesByRelation:
     """Returns the roles by relation.
 
-    `agency`: roles at the supervising agency itself. `task-unit` and `co-unit`: the roles over the
+    `agency`: roles at the supervising agency itself. `organ`, `screening-organ` …: roles at the
+    organs that have the duties for the case. `task-unit` and `co-unit`: the roles over the
     units that reply or give an opinion (`task_roles`, `co_roles`, one set per unit). `proposer`:
     the actor is one of `proposers`. `client`: the actor is the platform that registered the case.
     """
     return {
-        "agency": actor.roles_at(agency),
+        **to_the_case(actor, case),
         "task-unit": NO_ROLES.union(*task_roles),
         "co-unit": NO_ROLES.union(*co_roles),
         "proposer": being("proposer", actor.sub in proposers),
-        "client": being("client", actor.brought(agency, client)),
+    }
+
+
+def to_the_case(actor: Actor, case: Marked | None) -> RolesByRelation:
+    """Returns the roles that do not depend on tasks; none before the case has arrived."""
+    if case is None:
+        return {"agency": NO_ROLES, "client": NO_ROLES}
+    return {
+        "agency": actor.roles_at(case.agency),
+        "client": being("client", actor.brought(case.agency, case.client)),
+        **actor.roles_at_organs(case.agency, case.kind, case.channel),
     }
 
 

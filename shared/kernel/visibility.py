@@ -1,15 +1,16 @@
 """Visibility of cases: rows of an access table as one condition per actor, for checks and lists.
 
-Documents have `agency`, `units` (all that have or had a task), `proposers` (ids), `client` and
-`status`.
+Documents have `agency`, `kind`, `channel`, `units` (all that have or had a task),
+`proposers` (ids), `client` and `status`.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from shared.kernel.access import ANY, AccessRow
-from shared.kernel.actor import Actor
+from shared.kernel.actor import Actor, Post
+from shared.kernel.organs import AGENCY, ANYWHERE, DUTIES, Jurisdiction
 
 
 @dataclass(frozen=True)
@@ -29,16 +30,32 @@ class Among:
 
 
 @dataclass(frozen=True)
+class NoneOf:
+    """Holds where none of the conditions holds."""
+
+    conditions: tuple["Every", ...]
+    field: str = ""
+
+    def admits(self, document: Mapping[str, Any]) -> bool:
+        return not any(condition.admits(document) for condition in self.conditions)
+
+    def as_filter(self) -> dict[str, Any]:
+        return {"$nor": [condition.as_filter() for condition in self.conditions]}
+
+
+@dataclass(frozen=True)
 class Every:
     """Holds where all conditions hold."""
 
-    conditions: tuple[Among, ...]
+    conditions: tuple[Among | NoneOf, ...]
 
     @property
     def agencies(self) -> frozenset[str]:
         """Returns the agencies all of whose cases it admits; none beside other conditions."""
-        whole = len(self.conditions) == 1 and self.conditions[0].field == "agency"
-        return self.conditions[0].values if whole else frozenset()
+        match self.conditions:
+            case (Among("agency", values),):
+                return values
+        return frozenset()
 
     def admits(self, document: Mapping[str, Any]) -> bool:
         return all(condition.admits(document) for condition in self.conditions)
@@ -72,19 +89,58 @@ class AnyOf:
         return {"$and": [rest.as_filter(), {"agency": {"$nin": sorted(self.agencies)}}]}
 
 
+Places = tuple[Among | NoneOf, ...]
+
+
 def visible_to(actor: Actor, rows: Iterable[AccessRow]) -> AnyOf:
     """Returns the condition that any of the rows holds for the actor.
 
     A register does not tell leads from co-handlers: rows for `task-unit` and `co-unit` count for
     both. Rows for a relation that registers do not have show nothing.
     """
-    related = [(row, _related(actor, row)) for row in rows]
-    return AnyOf(tuple(_in_state(row, places) for row, places in related if places))
+    return AnyOf(tuple(_in_state(row, places) for row in rows for places in _related(actor, row)))
 
 
-def _related(actor: Actor, row: AccessRow) -> tuple[Among, ...]:
-    """Returns the conditions for cases that the actor has the row's relation to, with its role."""
-    posts = [post for post in actor.posts if ANY in row.roles or post.role in row.roles]
+def _related(actor: Actor, row: AccessRow) -> list[Places]:
+    """Returns the alternatives, each a set of conditions, for cases that the actor has the row's
+    relation to, with its role."""
+    if row.relation == "organ" or row.relation.endswith("-organ"):
+        return list(_of_organs(actor, row))
+    places = _of_case(actor, row)
+    return [places] if places else []
+
+
+def _of_organs(actor: Actor, row: AccessRow) -> Iterator[Places]:
+    """Yields the cases whose policy row names a unit of the actor's posts for the duty. A more
+    precise policy row takes its cases out."""
+    units = frozenset(post.unit for post in actor.posts if _counts(post, row))
+    duties = [duty for duty in DUTIES if row.relation in ("organ", f"{duty}-organ")]
+    for place, before in actor.organs.with_precedence():
+        named = {getattr(place.organs, duty) for duty in duties}
+        scope = (*_scope(place), *_beyond(place, before))
+        if not units.isdisjoint(named):
+            yield scope
+        elif AGENCY in named and units:
+            yield (*_some("agency", units), *scope)
+
+
+def _scope(place: Jurisdiction) -> Places:
+    named = {"agency": {place.agency}, "kind": {place.kind}, "channel": place.channels}
+    limits = {field: values for field, values in named.items() if ANYWHERE not in values}
+    return tuple(Among(field, frozenset(values)) for field, values in limits.items())
+
+
+def _beyond(place: Jurisdiction, before: Iterable[Jurisdiction]) -> Places:
+    overlapping = tuple(Every(_scope(other)) for other in before if place.overlaps(other))
+    return (NoneOf(overlapping),) if overlapping else ()
+
+
+def _counts(post: Post, row: AccessRow) -> bool:
+    return ANY in row.roles or post.role in row.roles
+
+
+def _of_case(actor: Actor, row: AccessRow) -> Places:
+    posts = [post for post in actor.posts if _counts(post, row)]
     match row.relation:
         case "agency":
             return _some("agency", [post.unit for post in posts])
@@ -98,7 +154,7 @@ def _related(actor: Actor, row: AccessRow) -> tuple[Among, ...]:
             return ()
 
 
-def _in_state(row: AccessRow, places: tuple[Among, ...]) -> Every:
+def _in_state(row: AccessRow, places: Places) -> Every:
     states = () if ANY in row.states else _some("status", row.states)
     return Every((*places, *states))
 

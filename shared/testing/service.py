@@ -12,7 +12,7 @@ from shared.contracts.catalogue import BY_PREFIX
 from shared.http.auth import DevelopmentKey, Tokens, development_token
 from shared.kernel import ids
 from shared.kernel.access import AccessTable
-from shared.kernel.actor import Actor
+from shared.kernel.actor import Actor, Post
 from shared.kernel.clock import ClockMode
 from shared.kernel.commit import Commit, from_document
 from shared.kernel.messages import Event, Recorded
@@ -48,6 +48,12 @@ MONDAY = datetime(2025, 3, 3, 1, 0, tzinfo=UTC)
 @cache
 def policies() -> PolicyBook:
     return load_policies(POLICIES)
+
+
+def at_organs(role: str) -> tuple[Post, ...]:
+    """Returns the role at every organ of the deployed policies."""
+    organs = sorted(policies().organs(MONDAY).units("u-city"))
+    return tuple(Post(role, organ, (organ,)) for organ in organs)
 
 
 @dataclass(frozen=True)

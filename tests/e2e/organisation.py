@@ -11,6 +11,16 @@ ZHANG, XIAO = "p-zhang", "p-xiao"
 HOUSING, FINANCE, TRAFFIC, WATER = "u-housing", "u-finance", "u-traffic", "u-water"
 EDUCATION, COUNTY, COUNTY_EDUCATION = "u-education", "u-county", "u-county-education"
 
+ORGANS = {
+    "u-npcsc-dep": "市人大常委会代表工作委员会",
+    "u-cppcc-pro": "市政协提案委员会",
+    "u-petition": "市信访局",
+    "u-supervision": "市人民政府督查室",
+    "u-hotline": "市政务服务便民热线中心",
+    "u-openness": "市政务公开办公室",
+}
+"""The organs of deploy/policies; one person serves them all here."""
+
 SINCE = "2024-01-01"
 UNITS = (
     (AGENCY, "临江市人民政府", "city", None),
@@ -20,17 +30,16 @@ UNITS = (
     (WATER, "市水利局", "bureau", AGENCY),
     (EDUCATION, "市教育局", "bureau", AGENCY),
     (COUNTY, "白鹭县人民政府", "county", AGENCY),
+    *((organ, title, "bureau", AGENCY) for organ, title in ORGANS.items()),
     (COUNTY_EDUCATION, "白鹭县教育局", "bureau", COUNTY),
 )
 AT_THE_AGENCY = {
     ADMIN: "admin",
-    OFFICE: "office",
     REGISTRAR: "registrar",
     LEADER: "leader",
-    PUBLISHER: "publisher",
-    REVIEWER: "publisher",
     OPERATOR: "operator",
 }
+AT_AN_ORGAN = {OFFICE: "office", PUBLISHER: "publisher", REVIEWER: "publisher"}
 AT_A_UNIT = {"handler": ("handler", "liaison"), "section": ("section-head",), "head": ("head",)}
 DEPUTIES = (
     (TANG, "唐宏伟", "npc", "D0001", "临江区代表团"),
@@ -49,6 +58,7 @@ def clerk(unit: str, desk: str = "handler") -> str:
 def directory() -> dict[str, list[dict[str, Any]]]:
     """The same rows as deploy/samples/directory.yaml, fewer of them."""
     staff = [(AGENCY, role, person) for person, role in AT_THE_AGENCY.items()]
+    staff += [(organ, role, who) for organ in ORGANS for who, role in AT_AN_ORGAN.items()]
     for unit in (HOUSING, FINANCE, TRAFFIC, WATER, EDUCATION, COUNTY_EDUCATION):
         for desk, roles in AT_A_UNIT.items():
             staff += [(unit, role, clerk(unit, desk)) for role in roles]

@@ -69,8 +69,7 @@ def relations_to_tasks(
     tasks = [hand.task for hand in hands]
     return relations_to_case(
         actor,
-        state.mark.agency,
-        state.mark.client,
+        state.mark,
         task_roles=[actor.roles_over(task.unit) for task in tasks if task.part != "co"],
         co_roles=[actor.roles_over(task.unit) for task in tasks if task.part == "co"],
         proposers={proposer.id for proposer in state.proposers},

@@ -44,7 +44,13 @@ def situation(command: Command | None, entry: Entry) -> str:
 
 
 def relations(actor: Actor, command: Command | None, entry: Entry) -> RolesByRelation:
-    """`agency`: roles where the entry is administered; `self`: the person of this entry."""
+    """`agency`: roles where the entry is administered; `organ`: roles at the organs of that agency;
+    `self`: the person of this entry."""
     roles = [actor.roles_at(seat) for seat in seats(command, entry)]
     own = isinstance(entry, Person) and entry.person == actor.sub
-    return {"agency": NO_ROLES.union(*roles), "self": being("self", own)}
+    organs = actor.organs.units(agency_of(command, entry))
+    return {
+        "agency": NO_ROLES.union(*roles),
+        "organ": NO_ROLES.union(*map(actor.roles_at, organs)),
+        "self": being("self", own),
+    }

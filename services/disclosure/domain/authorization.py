@@ -31,10 +31,8 @@ def relations_to(
     actor: Actor, publications: Collection[Publication], state: Disclosure
 ) -> RolesByRelation:
     """Returns the roles by relation; `task-unit` is a unit that replied."""
-    agency = state.mark.agency if state.mark else ""
-    client = state.mark.client if state.mark else None
     task_roles = [actor.roles_over(publication.reply.unit) for publication in publications]
-    return relations_to_case(actor, agency, client, task_roles=task_roles)
+    return relations_to_case(actor, state.mark, task_roles=task_roles)
 
 
 def offers(actor: Actor, state: Disclosure) -> Iterator[Offer]:

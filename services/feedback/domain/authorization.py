@@ -35,8 +35,7 @@ def relations_to(
     that replied."""
     found = relations_to_case(
         actor,
-        state.mark.agency if state.mark else "",
-        state.mark.client if state.mark else None,
+        state.mark,
         task_roles=[actor.roles_over(each.opened.unit) for each in evaluations],
         proposers=[each.opened.rater for each in evaluations],
     )

@@ -63,8 +63,7 @@ def relations_to_works(actor: Actor, works: Sequence[Work], state: Handling) -> 
         raise NotFound("该件尚未到达本服务")
     return relations_to_case(
         actor,
-        state.mark.agency,
-        state.mark.client,
+        state.mark,
         task_roles=[roles_for(actor, work.opening.unit) for work in works if work.part != "co"],
         co_roles=[roles_for(actor, work.opening.unit) for work in works if work.part == "co"],
         proposers={proposer.id for proposer in state.proposers},

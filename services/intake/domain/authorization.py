@@ -28,7 +28,7 @@ def situation(command: Command | None, state: IntakeState) -> str:
 def relations(actor: Actor, command: Command | None, state: IntakeState) -> RolesByRelation:
     """Returns the roles by relation; units at work are added by `queries.roles_at_work`."""
     paper = paper_of(command, state)
-    return relations_to_case(actor, paper.agency, paper.client, proposers=_speakers(command, paper))
+    return relations_to_case(actor, paper, proposers=_speakers(command, paper))
 
 
 def _speakers(command: Command | None, paper: CaseRegistered | RegisterCase) -> set[str | None]:

@@ -31,8 +31,7 @@ def relations_to(actor: Actor, clocks: list[Clock], state: Clocks) -> RolesByRel
     addressees = set[str]().union(*(clock.escalated_to() for clock in clocks))
     to_case = relations_to_case(
         actor,
-        state.mark.agency if state.mark else "",
-        state.mark.client if state.mark else None,
+        state.mark,
         task_roles=[actor.roles_over(unit) for unit in units],
     )
     return {**to_case, "self": being("self", actor.sub in addressees)}

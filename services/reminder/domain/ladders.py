@@ -12,9 +12,11 @@ from shared.kernel.errors import RuleViolated
 
 ADDRESSEES: Mapping[str, tuple[str, ...]] = {
     "unit": ("handler", "liaison", "section-head", "head"),
-    "agency": ("office", "leader", "publisher"),
+    "organ": ("office", "publisher"),
+    "agency": ("leader",),
 }
-"""Roles that rungs address, by the place of their holders: the task's unit, or the agency."""
+"""Roles that rungs address, by the place of their holders: the task's unit, the organ that the rung
+names, or the agency."""
 
 
 def advance(command: commands.AdvanceClocks, state: Clocks) -> Sequence[ReminderEvent]:
@@ -54,6 +56,7 @@ def rung_reached(
         **step.clock.started.fields(OfObligation),
         rung=rung.rung,
         role=rung.role,
+        organ=rung.organ,
         person=addressee(step.clock, rung, command, state),
         planned=step.at,
         lateness_seconds=int(late.total_seconds()),
@@ -70,12 +73,13 @@ def rung_reached(
 def addressee(
     clock: Clock, rung: PlannedRung, command: commands.AdvanceClocks, state: Clocks
 ) -> str | None:
-    """Returns the holder of the rung's role on this day: at the unit, at the agency, or the
-    proposer."""
+    """Returns the holder of the rung's role on this day: at the unit, at the organ, at the agency,
+    or the proposer."""
     if rung.role == "proposer":
         return clock.started.person
     agency = state.mark.agency if state.mark else ""
-    place = agency if rung.role in ADDRESSEES["agency"] else clock.started.unit
+    elsewhere = agency if rung.role in ADDRESSEES["agency"] else clock.started.unit
+    place = rung.organ or elsewhere
     return command.holders.get(f"{place}:{rung.role}")
 
 

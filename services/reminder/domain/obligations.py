@@ -39,7 +39,7 @@ def follow(command: commands.FollowFact, state: Clocks) -> Sequence[ReminderEven
 
 def start(opening: commands.Opening, command: commands.FollowFact) -> Facts:
     """Plans the ladder, once; rungs that lie before the start are recorded as skipped."""
-    schedule = planned(opening.due, command.at, command.rules)
+    schedule = planned(opening.due, command.at, command.rules, command.mark.agency)
     started = facts.ClockStarted(
         at=command.at,
         **command.mark.fields(CaseMark),
@@ -62,6 +62,7 @@ def skip(clock: Clock, at: datetime) -> Facts:
                 **clock.fields(OfObligation, at),
                 rung=rung.rung,
                 role=rung.role,
+                organ=rung.organ,
                 planned=rung.at,
                 lateness_seconds=0,
                 skipped=True,

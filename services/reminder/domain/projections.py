@@ -35,6 +35,7 @@ def scheduled(event: Schedule, ahead: int) -> Row:
         "yellow_at": stamp(event.yellow_at),
         "due_at": stamp(event.due.at),
         "rungs": [stamp(rung.at) for rung in rungs],
+        "organs": sorted({rung.organ for rung in event.plan if rung.organ}),
     }
 
 
@@ -119,6 +120,7 @@ def derive(document: ModelDocument) -> ModelDocument:
     return {
         "running": len(rows),
         "units": sorted({row["unit"] for row in rows if row["unit"]}),
+        "organs": sorted({organ for row in rows for organ in row["organs"]}),
         "light_at": light,
         "rung_at": rung,
         "next_at": min((at for at in (light, rung) if at), default=None),

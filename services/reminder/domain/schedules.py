@@ -3,23 +3,25 @@
 from datetime import datetime
 
 from shared.contracts.reminder import Light, PlannedRung, Schedule
-from shared.kernel.calendar import Calendar, DayUnit, Period
+from shared.kernel.calendar import DayUnit, Period
 from shared.kernel.policy import Due, Policy, Rung
 
 
-def planned(due: Due, start: datetime, policy: Policy) -> Schedule:
-    """Returns the schedule counted from the recorded due moment, the earliest rung first."""
+def planned(due: Due, start: datetime, policy: Policy, agency: str) -> Schedule:
+    """Returns the schedule counted from the recorded due moment, the earliest rung first. Rungs
+    that address an organ name the unit that has its duty for cases of the agency."""
     deadline = policy.row.obligations.get(due.rule)
     ladder = deadline.ladder if deadline else ()
-    rungs = [planned_rung(rung, due, policy.calendar) for rung in ladder]
+    rungs = [planned_rung(rung, due, policy, agency) for rung in ladder]
     return Schedule(due=due, yellow_at=yellow_at(due, start, policy), plan=in_order(rungs))
 
 
-def planned_rung(rung: Rung, due: Due, calendar: Calendar) -> PlannedRung:
+def planned_rung(rung: Rung, due: Due, policy: Policy, agency: str) -> PlannedRung:
     return PlannedRung(
         rung=rung.key,
         role=rung.role,
-        at=calendar.shift(due.at, rung.offset, rung.unit),
+        organ=policy.row.organs.unit(rung.organ, agency) if rung.organ else None,
+        at=policy.calendar.shift(due.at, rung.offset, rung.unit),
         offset=rung.offset,
         unit=rung.unit,
         escalates=rung.escalates,

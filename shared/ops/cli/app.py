@@ -13,6 +13,7 @@ MODULES = {
     "run": "run", "parts": "parts", "status": "status", "import": "import_ledger",
     "case": "case", "play": "play",
     "token": "token", "topics": "topics", "prepare": "prepare", "lag": "lag",
+    "policies": "policies",
     "rebuild": "rebuild", "republish": "rebuild", "refill": "refill", "parked": "parked",
     "verify": "verify", "heads": "heads", "rotate-keys": "vault", "docs": "docs", "reset": "reset",
 }  # fmt: skip

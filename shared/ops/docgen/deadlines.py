@@ -69,7 +69,12 @@ def period(length: Period) -> str:
 def rung(step: Rung) -> str:
     moment = f"{step.offset:+d} {step.unit}" if step.offset else "due"
     marks = f"{' ↑' if step.escalates else ''}{' ■' if step.deems else ''}"
-    return f"{moment} {label('role', step.role)}{marks}"
+    return f"{moment} {addressee(step)}{marks}"
+
+
+def addressee(step: Rung) -> str:
+    organ = label("duty", step.organ) if step.organ else ""
+    return organ + label("role", step.role)
 
 
 def line(rule: str, deadline: Deadline) -> str:

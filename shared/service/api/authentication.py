@@ -70,18 +70,24 @@ class Authentication:
     async def authorize(self, sub: str, action: str) -> None:
         """Raises NotAllowed unless the access table grants the action to the caller. A subject that
         the directory does not name has no roles; the service that answers knows better."""
-        actor = await self.actor_of(sub, self.runtime.clock.now())
+        actor = await self._of(sub)
         self.runtime.authorization.admit(actor or Actor(sub), action)
 
     async def _actor(self, request: Request, headers: RequestHeaders) -> Actor:
         sub = request.state.subject
-        actor = await self.actor_of(sub, self.runtime.clock.now())
+        actor = await self._of(sub)
         if actor is None:
             sentence = Title("通讯录中没有此人员或接口", "The directory does not know this subject")
             raise Refused(403, "unknown-subject", sentence)
         if actor.client_of and headers.key is None and request.method == "POST":
             raise key_required()
         return actor
+
+    async def _of(self, sub: str) -> Actor | None:
+        """Returns the actor with its posts and the organs of the day; None where unknown."""
+        now = self.runtime.clock.now()
+        actor = await self.actor_of(sub, now)
+        return actor and self.runtime.authorization.knowing(actor, now)
 
     async def _context(self, request: Request, headers: RequestHeaders, actor: Actor) -> Context:
         body = await request.body()

@@ -1,5 +1,6 @@
 """Authorization by the access table, and resolution of the policy row that rules a command."""
 
+from datetime import datetime
 from typing import Any, TypeVar
 
 from shared.kernel.access import ANY, AccessTable, Relation, RolesByRelation
@@ -20,6 +21,10 @@ class Authorization:
         self._service = service
         self._access = access
         self._policies = policies
+
+    def knowing(self, actor: Actor, at: datetime) -> Actor:
+        """Returns the actor with the organs of the day, which relations to cases ask for."""
+        return actor.knowing(self._policies.organs(at))
 
     def check(self, actor: Actor, kind: StreamKind, command: Command, state: Any) -> None:
         """Raises NotAllowed when people or clients may not send the command. Reactions and timers

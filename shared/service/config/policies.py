@@ -1,7 +1,7 @@
 """The policy book: all rows of a folder like deploy/policies, and the one in force for a case."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 from typing import Literal
@@ -12,6 +12,7 @@ from shared.kernel.calendar import OFFICIAL_YEARS, Calendar, business_day
 from shared.kernel.codes import Version
 from shared.kernel.errors import RuleViolated
 from shared.kernel.messages import Event
+from shared.kernel.organs import Jurisdiction, OrganBook, Organs
 from shared.kernel.policy import PeriodRow, Policy, PolicyRow
 from shared.service.config.labels import label
 from shared.service.config.located_yaml import read_located, refuse
@@ -40,6 +41,7 @@ class PolicyBook:
 
     rows: tuple[PolicyRow, ...]
     calendar: Calendar
+    organs_by_day: dict[date, OrganBook] = field(default_factory=dict, repr=False, compare=False)
 
     def resolve(self, agency: str, kind: str, channel: str, at: datetime) -> Policy:
         """Returns the row in force at the moment: agency counts most, then kind, channel, latest
@@ -56,6 +58,13 @@ class PolicyBook:
         """Returns the periods of all rows, newest first."""
         by_code = {period.code: period for row in self.rows for period in row.periods}
         return tuple(sorted(by_code.values(), key=lambda row: row.received_from, reverse=True))
+
+    def organs(self, at: datetime) -> OrganBook:
+        """Returns the organs of all cases on the day: of the latest row of each scope in force."""
+        day = business_day(at)
+        if day not in self.organs_by_day:
+            self.organs_by_day[day] = organ_book(self.rows, day)
+        return self.organs_by_day[day]
 
     def _no_row(self, kind: str, channel: str) -> RuleViolated:
         wrong = "channel" if any(row.kind == kind for row in self.rows) else "kind"
@@ -84,6 +93,24 @@ def load_calendar(path: Path) -> Calendar:
         refuse([located.fault(("official_until",), reason)])
     overrides = {day: override.day == "working" for day, override in file.overrides.items()}
     return Calendar(file.version, overrides, file.announced)
+
+
+def organ_book(rows: Iterable[PolicyRow], day: date) -> OrganBook:
+    """Returns the jurisdictions of a day; channels with the same organs are one."""
+    in_force: dict[tuple[str, str, str], PolicyRow] = {}
+    for row in sorted(rows, key=_precision):
+        if row.effective_from <= day:
+            in_force[row.agency, row.kind, row.channel] = row
+    merged: dict[tuple[bool, str, str, Organs], set[str]] = {}
+    for row in sorted(in_force.values(), key=_precision, reverse=True):
+        named = (row.channel != ANY, row.agency, row.kind, row.organs)
+        merged.setdefault(named, set()).add(row.channel)
+    return OrganBook(
+        tuple(
+            Jurisdiction(agency, kind, frozenset(channels), organs)
+            for (_, agency, kind, organs), channels in merged.items()
+        )
+    )
 
 
 def _fits(row: PolicyRow, scope: Mapping[str, str]) -> bool:

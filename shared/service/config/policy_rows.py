@@ -1,6 +1,6 @@
 """Rows of policy.yaml: their inheritance, and refusals that name file, line and field."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, get_args
@@ -11,12 +11,14 @@ from shared.contracts.case_event import Kind
 from shared.contracts.catalogue import FACT_OF
 from shared.contracts.obligations import rules_opened
 from shared.kernel.messages import Event
+from shared.kernel.organs import AGENCY
 from shared.kernel.policy import PolicyRow
 from shared.service.config.labels import load_labels
 from shared.service.config.located_yaml import Located, Place, read_located, refuse, spoken
 from shared.service.config.policy_lint import Lint
 
 ANY = "*"
+NAME_ONE = "register it, or name another unit"
 KINDS = frozenset(get_args(Kind)) | {ANY}
 ALL_FACTS = tuple(FACT_OF.values())
 
@@ -45,6 +47,19 @@ def load_rows(folder: Path, facts: Iterable[type[Event]] = ALL_FACTS) -> tuple[P
     faults += _doubles(rows)
     refuse(faults)
     return tuple(row for _, row in rows)
+
+
+def missing_organs(folder: Path, units: Collection[str]) -> list[str]:
+    """Returns a fault, with its line, for each organ that is none of the directory's `units`."""
+    located = read_located(folder / "policy.yaml")
+    file = located.shaped(PolicyFile)
+    entries = (_Entry(located, n, laid_over(file.defaults, own)) for n, own in enumerate(file.rows))
+    return [
+        entry.fault(("organs", duty), f"the directory has no unit {organ!r}; {NAME_ONE}")
+        for entry in entries
+        for duty, organ in entry.data.get("organs", {}).items()
+        if organ != AGENCY and organ not in units
+    ]
 
 
 def laid_over(defaults: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:

@@ -17,11 +17,11 @@ from shared.contracts.directory import UnitDissolved
 from shared.kernel.actor import Actor, Post
 from shared.kernel.messages import Sealed
 from shared.testing.organisation import city, unit
-from shared.testing.service import ServiceUnderTest
+from shared.testing.service import ServiceUnderTest, at_organs
 
 CASE = "5" * 32
 STREAM = f"assignment-{CASE}"
-OFFICE = Actor("p-office", (Post("office", "u-city", ("u-city",)),))
+OFFICE = Actor("p-office", at_organs("office"))
 COUNTY_OFFICE = Actor("p-county", (Post("office", "u-c01", ("u-c01", "u-city")),))
 LIAISON = Actor("p-liaison", (Post("liaison", "u-hou-1", ("u-hou-1", "u-hou", "u-city")),))
 CO_LIAISON = Actor("p-fin", (Post("liaison", "u-fin", ("u-fin", "u-city")),))

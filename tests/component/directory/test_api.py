@@ -12,11 +12,11 @@ from shared.kernel.actor import Actor, Post
 from shared.kernel.messages import Sealed
 from shared.kernel.organisation import first_administrator
 from shared.testing.organisation import city, person, unit
-from shared.testing.service import ServiceUnderTest
+from shared.testing.service import ServiceUnderTest, at_organs
 from tests.unit.directory.people import bureau, deputy, filled, official
 
 ADMIN = Actor("p-admin", (Post("admin", "u-city", ("u-city",)),))
-OFFICE = Actor("p-office", (Post("office", "u-city", ("u-city",)),))
+OFFICE = Actor("p-office", at_organs("office"))
 HANDLER = Actor("p-1", (Post("handler", "u-edu", ("u-edu", "u-city")),))
 FIRST = first_administrator("p-first")
 UNIT: dict[str, Any] = {

@@ -11,16 +11,16 @@ from shared.contracts.case_event import CaseMark, Kind, Proposer
 from shared.contracts.disclosure import CaseDisclosed, DisclosureRequested
 from shared.kernel.actor import Actor, Post
 from shared.kernel.messages import Sealed, Text
-from shared.testing.service import MONDAY, ServiceUnderTest
+from shared.testing.service import MONDAY, ServiceUnderTest, at_organs
 
 CASE, TASK = "5" * 32, "a" * 12
 STREAM = f"disclosure-{CASE}"
 CITY, HOU, POL = ("u-city",), ("u-hou", "u-city"), ("u-pol", "u-city")
-PUBLISHER = Actor("p-pub-1", (Post("publisher", "u-city", CITY),))
-SECOND = Actor("p-pub-2", (Post("publisher", "u-city", CITY),))
+PUBLISHER = Actor("p-pub-1", at_organs("publisher"))
+SECOND = Actor("p-pub-2", at_organs("publisher"))
 UNIT_PUBLISHER = Actor("p-pub-3", (Post("publisher", "u-hou", HOU),))
 OTHER_UNIT = Actor("p-pub-4", (Post("publisher", "u-pol", POL),))
-OFFICE = Actor("p-office", (Post("office", "u-city", CITY),))
+OFFICE = Actor("p-office", at_organs("office"))
 HANDLER = Actor("p-handler", (Post("handler", "u-hou", HOU),))
 PEOPLE = (PUBLISHER, SECOND, UNIT_PUBLISHER, OTHER_UNIT, OFFICE, HANDLER)
 TITLE, LABEL, TEXT = (

@@ -8,11 +8,11 @@ from shared.contracts.handling import CaseReplied
 from shared.contracts.intake import CaseWithdrawn
 from shared.kernel.actor import Actor, Post
 from shared.kernel.messages import Sealed
-from shared.testing.service import ServiceUnderTest
+from shared.testing.service import ServiceUnderTest, at_organs
 
 CASE, TASK = "5" * 32, "a" * 12
 DEPUTY, OTHER = Actor("p-d1", deputy=True), Actor("p-d2", deputy=True)
-OFFICE = Actor("p-office", (Post("office", "u-city", ("u-city",)),))
+OFFICE = Actor("p-office", at_organs("office"))
 COUNTY_OFFICE = Actor("p-county", (Post("office", "u-c01", ("u-c01", "u-city")),))
 HEAD = Actor("p-head", (Post("head", "u-hou", ("u-hou", "u-city")),))
 AUDITOR = Actor("p-audit", (Post("auditor", "u-city", ("u-city",)),))

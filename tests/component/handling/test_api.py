@@ -16,7 +16,7 @@ from shared.kernel.messages import Sealed
 from shared.kernel.policy import Due
 from shared.kernel.seals import texts_of
 from shared.testing.organisation import person
-from shared.testing.service import ServiceUnderTest
+from shared.testing.service import ServiceUnderTest, at_organs
 
 CASE, LEAD, CO, NEXT = "5" * 32, "a" * 12, "c" * 12, "e" * 12
 STREAM = f"handling-{CASE}"
@@ -26,7 +26,7 @@ def at(unit: str, role: str, *outer: str) -> tuple[Post, ...]:
     return (Post(role, unit, (unit, *outer, "u-city")),)
 
 
-OFFICE = Actor("p-office", at("u-city", "office"))
+OFFICE = Actor("p-office", at_organs("office"))
 LEADER = Actor("p-leader", at("u-city", "leader"))
 AUDITOR = Actor("p-audit", at("u-city", "auditor"))
 HANDLER = Actor("p-handler", at("u-hou-1", "handler", "u-hou"))

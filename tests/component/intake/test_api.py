@@ -20,12 +20,12 @@ from shared.kernel import ids
 from shared.kernel.actor import Actor, Post
 from shared.kernel.messages import Sealed
 from shared.testing.organisation import city, county, deputy, person, unit
-from shared.testing.service import ServiceUnderTest
+from shared.testing.service import ServiceUnderTest, at_organs
 from tests.unit.intake.papers import REQUEST, TASK, head
 from tests.unit.intake.test_projections import task
 
 CITY = ("u-city",)
-OFFICE = Actor("p-office", (Post("office", "u-city", CITY),))
+OFFICE = Actor("p-office", at_organs("office"))
 REGISTRAR = Actor("p-reg", (Post("registrar", "u-city", CITY),))
 AUDITOR = Actor("p-audit", (Post("auditor", "u-city", CITY),))
 ADMIN = Actor("p-admin", (Post("admin", "u-city", CITY),))

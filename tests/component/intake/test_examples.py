@@ -10,11 +10,15 @@ from services.intake.api import router
 from services.intake.app import SERVICE
 from shared.kernel.actor import Actor, Post
 from shared.service.api.app import service_app
-from shared.testing.service import ServiceUnderTest
+from shared.testing.service import ServiceUnderTest, at_organs
 from tests.component.intake.test_api import CITY, PEOPLE, accepted, registered
 
 CLERK = Actor(
-    "p-all", tuple(Post(role, "u-city", ("u-city",)) for role in ("registrar", "office", "admin"))
+    "p-all",
+    (
+        *at_organs("office"),
+        *(Post(role, "u-city", ("u-city",)) for role in ("registrar", "admin")),
+    ),
 )
 SCHEMAS = service_app(SERVICE).openapi()["components"]["schemas"]
 

@@ -12,10 +12,10 @@ from services.intake.app import SERVICE as INTAKE
 from shared.kernel.actor import Actor, Post
 from shared.service.api.openapi_examples import examples_of
 from shared.testing.organisation import city, county
-from shared.testing.service import ServiceUnderTest
+from shared.testing.service import ServiceUnderTest, at_organs
 from tests.component.portal.conftest import Portal, case_id, keep, lived, open_portal
 
-OFFICE = Actor("p-office", (Post("office", "u-city", ("u-city",)),))
+OFFICE = Actor("p-office", at_organs("office"))
 REGISTRAR = Actor("p-reg", (Post("registrar", "u-city", ("u-city",)),))
 HANDLER = Actor("p-hou", (Post("handler", "u-hou", ("u-hou", "u-city")),))
 COHANDLER = Actor("p-fin", (Post("handler", "u-fin", ("u-fin", "u-city")),))

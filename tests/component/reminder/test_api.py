@@ -16,12 +16,12 @@ from shared.kernel.actor import Actor, Post
 from shared.kernel.calendar import BUSINESS_ZONE, ending_day
 from shared.kernel.policy import Due
 from shared.service.commands.context import job_context
-from shared.testing.service import MONDAY, ServiceUnderTest, policies
+from shared.testing.service import MONDAY, ServiceUnderTest, at_organs, policies
 
 CASE, TASK, OTHER_TASK = "5" * 32, "a" * 12, "b" * 12
 STREAM = f"clocks-{CASE}"
 CITY = ("u-city",)
-OFFICE = Actor("p-office", (Post("office", "u-city", CITY),))
+OFFICE = Actor("p-office", at_organs("office"))
 COUNTY_OFFICE = Actor("p-county", (Post("office", "u-c01", ("u-c01", "u-city")),))
 HEAD = Actor("p-head", (Post("head", "u-hou", ("u-hou", "u-city")),))
 SECTION = Actor("p-section", (Post("handler", "u-hou-s1", ("u-hou-s1", "u-hou", "u-city")),))
@@ -44,7 +44,7 @@ def due(rule: str) -> Due:
 
 REPLY_DUE = due("reply").at
 OPENED = TaskOpened(at=MONDAY, **MARK, task=TASK, unit="u-hou", part="lead", due=due("reply"))
-HOLDERS = {"u-hou:handler": "p-section", "u-hou:head": "p-head", "u-city:office": "p-office"}
+HOLDERS = {"u-hou:handler": "p-section", "u-hou:head": "p-head", "u-supervision:office": "p-office"}
 
 
 @pytest.fixture

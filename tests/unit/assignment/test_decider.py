@@ -180,6 +180,8 @@ UNFIT = [
     ("u-new", "unit-not-valid"),
     ("u-far", "unit-elsewhere"),
     ("u-city", "unit-is-agency"),
+    ("u-npcsc-dep", "unit-is-organ"),
+    ("u-supervision", "unit-is-organ"),
 ]
 
 

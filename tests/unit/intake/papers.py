@@ -174,7 +174,7 @@ def end(request: str = REQUEST) -> EndPublication:
 
 
 def note(number: int = 1) -> NoteNumber:
-    return NoteNumber(**SYSTEM, number=number, label=f"2025年第{number}号建议")
+    return NoteNumber(**SYSTEM, number=number, label=f"2025年第{number}号建议", organ="u-npcsc-dep")
 
 
 def issue(case: str = CASE, **changes: Any) -> IssueNumber:
@@ -196,5 +196,6 @@ def issued(number: int, case: str = CASE) -> NumberIssued:
         period="2025",
         number=number,
         label=f"2025年第{number}号建议",
+        organ="u-npcsc-dep",
         case=case,
     )

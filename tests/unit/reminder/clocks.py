@@ -47,10 +47,15 @@ def follow(
     )  # fmt: skip
 
 
-HOLDERS = {
+AT_THE_UNIT = {
     "u-hou:handler": "p-handler", "u-hou:liaison": "p-liaison", "u-hou:head": "p-head",
-    "u-hou:section-head": "p-section", "u-city:office": "p-office", "u-city:leader": "p-leader",
+    "u-hou:section-head": "p-section", "u-city:leader": "p-leader",
 }  # fmt: skip
+HOLDERS = AT_THE_UNIT | {
+    f"{organ}:{role}": f"p-{role}-{organ.removeprefix('u-')}"
+    for organ in load_policies(Path("deploy/policies")).organs(MONDAY).units("u-city")
+    for role in ("office", "publisher")
+}
 
 
 def advance(at: datetime, held: bool = False) -> AdvanceClocks:

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 from functools import reduce
+from itertools import chain
 from typing import get_args
 
 import pytest
@@ -90,9 +91,9 @@ def test_facts_repeat_the_round_of_the_obligation() -> None:
 
 
 def test_the_holders_of_every_role_of_a_ladder_are_known() -> None:
-    """At the unit or at the agency; a proposer is known by the obligation."""
+    """At the unit, an organ or the agency; a proposer is known by the obligation."""
     roles = get_args(Rung.model_fields["role"].annotation)
-    assert {*ADDRESSEES["unit"], *ADDRESSEES["agency"]} == {*roles} - {"proposer"}
+    assert set(chain.from_iterable(ADDRESSEES.values())) == {*roles} - {"proposer"}
 
 
 def test_the_same_opening_starts_no_second_clock() -> None:
@@ -174,7 +175,8 @@ def test_an_unanswered_escalation_brings_the_next_rung_forward() -> None:
     assert escalated.acknowledge_by is not None
     [early] = list(DECIDER.decide(advance(escalated.acknowledge_by), state))
     assert isinstance(early, CaseEscalated)
-    assert (early.rung, early.person) == ("wd+5", "p-office")
+    assert early.organ == "u-supervision"
+    assert (early.rung, early.person) == ("wd+5", "p-office-supervision")
 
 
 def test_an_acknowledged_escalation_leaves_the_next_rung_where_it_was_planned() -> None:

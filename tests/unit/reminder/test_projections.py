@@ -52,12 +52,13 @@ def test_a_document_has_the_moments_of_its_clocks() -> None:
     light = stamp(DUE - 7 * DAY)
     assert document(OPENED) == {
         "reminder": {"stream": "clocks-0", "agency": "u-city", "clocks": {CLOCK: row(OPENED)}},
-        "running": 1, "units": ["u-hou"],
+        "running": 1, "units": ["u-hou"], "organs": ["u-supervision"],
         "light_at": light, "rung_at": plan[0], "next_at": light,
     }  # fmt: skip
     assert row(OPENED) == {
         "unit": "u-hou", "light": "green", "yellow_at": light, "due_at": stamp(DUE),
-        "rungs": plan, "rung": None, "answer_by": None, "paused": False,
+        "rungs": plan, "organs": ["u-supervision"], "rung": None, "answer_by": None,
+        "paused": False,
     }  # fmt: skip
 
 
@@ -145,6 +146,7 @@ def test_a_row_has_what_the_clock_itself_knows(commands: tuple[object, ...]) -> 
                 "yellow_at": stamp(clock.schedule.yellow_at),
                 "due_at": stamp(clock.schedule.due.at),
                 "rungs": [stamp(rung.at) for rung in clock.schedule.plan[len(clock.fired) :]],
+                "organs": sorted({r.organ for r in clock.schedule.plan if r.organ}),
                 "rung": last.rung if last else None,
                 "answer_by": stamp(answer_by) if answer_by else None,
                 "paused": clock.pause is not None,

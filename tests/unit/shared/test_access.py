@@ -144,7 +144,9 @@ def test_the_unit_can_never_rate_its_own_reply() -> None:
     for action in ("rate-reply", "rate-by-proxy"):
         assert not TABLES["feedback"].allows(action, unit, "replied")
     assert TABLES["feedback"].allows("rate-reply", roles_by_relation(rater="proposer"), "replied")
-    assert TABLES["feedback"].allows("rate-by-proxy", roles_by_relation(agency="office"), "replied")
+    assert TABLES["feedback"].allows(
+        "rate-by-proxy", roles_by_relation(rating_organ="office"), "replied"
+    )
 
 
 def test_another_unit_can_do_nothing_to_a_task() -> None:
@@ -155,7 +157,7 @@ def test_another_unit_can_do_nothing_to_a_task() -> None:
 
 
 def test_the_office_supervises_but_does_not_sign_for_the_unit() -> None:
-    office = roles_by_relation(agency="office")
+    office = roles_by_relation(assignment_organ="office", organ="office")
     assert TABLES["assignment"].allows("assign-case", office, "accepted")
     assert not TABLES["assignment"].allows("receive-assignment", office, "assigned")
     assert not TABLES["handling"].allows("sign-reply", office, "drafted")

@@ -7,6 +7,7 @@ import pytest
 
 from shared.kernel.calendar import ending_day
 from shared.kernel.errors import RuleViolated
+from shared.kernel.organs import DUTIES
 from shared.service.config.labels import standard_labels
 from shared.service.config.located_yaml import DataRefused
 from shared.service.config.policies import PolicyBook, load_calendar, load_policies
@@ -43,9 +44,12 @@ defaults:
   objection_needs: []
   reply_from: assignment
   periods: [{code: "2025", title: 2025年, received_from: 2025-01-01, received_to: 2025-12-31}]
+  organs: ORGANS
 rows:
   - {kind: suggestion, channel: [session, platform]}
-""".replace("WINDOW", "{key: d0, offset: 0, role: head, deems: true}")
+""".replace("ORGANS", str(dict.fromkeys(DUTIES, "agency")).replace("'", "")).replace(
+    "WINDOW", "{key: d0, offset: 0, role: head, deems: true}"
+)
 
 
 def book(folder: Path, text: str) -> PolicyBook:
@@ -328,7 +332,7 @@ ANSWERED = "acknowledge: {unit: WD, length: 1}"
         ("offset: 0", "offset: 1", 12, "'d0' comes too late"),
         (
             "ladder: [",
-            "ladder: [{key: wd+5, offset: 5, unit: WD, role: office}, ",
+            "ladder: [{key: wd+5, offset: 5, unit: WD, role: leader}, ",
             12,
             "its last rung must be the one that deems",
         ),

@@ -1,5 +1,6 @@
 """Visibility of cases."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -9,11 +10,16 @@ from shared.kernel.access import AccessRow
 from shared.kernel.actor import Actor, Post
 from shared.kernel.visibility import visible_to
 from shared.service.config.access_tables import load_access
+from shared.service.config.policies import load_policies
 
+MONDAY = datetime(2025, 3, 3, 1, tzinfo=UTC)
+ORGANS = load_policies(Path("deploy/policies")).organs(MONDAY)
 ROWS = load_access(Path("deploy/policies"), "portal").rows_of("read-case")
 
 CASE: dict[str, Any] = {
     "agency": "u-city",
+    "kind": "suggestion",
+    "channel": "session",
     "units": ["u-edu", "u-fin"],
     "proposers": ["p-zhang"],
     "client": "c-npc",
@@ -22,7 +28,7 @@ CASE: dict[str, Any] = {
 
 
 def can_see(actor: Actor, document: dict[str, Any], *rows: AccessRow) -> bool:
-    return visible_to(actor, rows or ROWS).admits(document)
+    return visible_to(actor.knowing(ORGANS), rows or ROWS).admits(document)
 
 
 def row(relation: str, *roles: str, **more: Any) -> AccessRow:
@@ -37,9 +43,14 @@ def post(role: str, *path: str) -> Actor:
 @pytest.mark.parametrize(
     ("actor", "sees"),
     [
-        (post("office", "u-city"), True),
+        (post("office", "u-npcsc-dep"), True),
+        (post("office", "u-supervision"), True),
+        (post("office", "u-petition"), False),
+        (post("office", "u-cppcc-pro"), False),
+        (post("office", "u-city"), False),
         (post("leader", "u-city"), True),
-        (post("publisher", "u-city"), True),
+        (post("publisher", "u-openness"), True),
+        (post("publisher", "u-city"), False),
         (post("auditor", "u-city"), True),
         (post("office", "u-county"), False),
         (post("operator", "u-city"), False),
@@ -62,7 +73,7 @@ def test_a_case_is_seen_by_those_it_concerns(actor: Actor, sees: bool) -> None:
 
 def test_a_case_without_units_or_proposers_is_the_agencys_alone() -> None:
     bare = {"agency": "u-city"}
-    assert can_see(post("office", "u-city"), bare)
+    assert can_see(post("leader", "u-city"), bare)
     assert not can_see(post("handler", "u-edu", "u-city"), bare)
     assert not can_see(Actor("p-zhang"), bare)
 

@@ -56,4 +56,4 @@ def check_suggestion(command: ObjectAssignment, agency: str, task: Task) -> None
     if command.suggested_unit == task.unit:
         raise RuleViolated("suggestion-own", "建议承办单位不能是本单位", "suggested_unit")
     if command.suggested_unit:
-        check_assignable(command.directory, command.suggested_unit, agency, "suggested_unit")
+        check_assignable(command, command.suggested_unit, agency, "suggested_unit")

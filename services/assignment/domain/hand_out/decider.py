@@ -75,7 +75,7 @@ def reassign(command: Reassign, state: Assignment) -> Sequence[facts.AssignmentR
         raise RuleViolated("reassign-same-unit", "不能再改派给原承办单位", "unit")
     if command.unit in {other.task.unit for other in state.current if other.round == hand.round}:
         raise RuleViolated("units-distinct", "该单位已承担本件的另一项任务", "unit")
-    check_assignable(command.directory, command.unit, state.agency, "unit")
+    check_assignable(command, command.unit, state.agency, "unit")
     scope = hand.task.scope if command.scope is None else command.scope
     wanted = facts.WantedUnit(unit=command.unit, part=hand.task.part, scope=scope)
     to = _terms(command, state, hand).task(wanted, command.seed, lead_due(state, hand))

@@ -40,7 +40,7 @@ def stages_but(*excluded: Iterable[Stage]) -> Collection[Stage]:
 def check_team(command: AssignCase, agency: str) -> None:
     check_parts(command.tasks)
     for wanted in command.tasks:
-        check_assignable(command.directory, wanted.unit, agency, "tasks")
+        check_assignable(command, wanted.unit, agency, "tasks")
 
 
 def check_parts(wanted: Sequence[WantedUnit]) -> None:

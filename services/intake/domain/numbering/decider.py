@@ -24,6 +24,7 @@ def issue(command: IssueNumber, series: Series) -> Sequence[NumberIssued]:
         period=command.period,
         number=number,
         label=numbering.label.format(period=year, number=number),
+        organ=row.organs.unit("numbering", command.agency),
         case=command.case,
     )
     return [issued]

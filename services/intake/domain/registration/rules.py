@@ -116,7 +116,7 @@ def require_known_place(command: RegisterCase) -> None:
     """The region is that of some unit; the agency could assign to the wanted unit."""
     check_region(command.directory, command.region)
     if command.wanted_unit:
-        check_assignable(command.directory, command.wanted_unit, command.agency, "wanted_unit")
+        check_assignable(command, command.wanted_unit, command.agency, "wanted_unit")
 
 
 def require_known_subject(command: RegisterCase) -> None:

@@ -33,7 +33,7 @@ QUIET = frozenset(
 @app.command()
 def case(
     number: Annotated[str, typer.Argument(help="编号（如 2025年第1号建议）或 32 位办件号")],
-    as_: Annotated[str, typer.Option("--as", help="查询人编号")] = "p-office-1",
+    as_: Annotated[str, typer.Option("--as", help="查询人编号")] = "p-leader-1",
     api: Annotated[str | None, typer.Option(help="接口地址，默认本机")] = None,
     everything: Annotated[bool, typer.Option("--all", help="连同计时等内部步骤")] = False,
 ) -> None:
