@@ -48,7 +48,9 @@ INSIDER = Actor("p-all", tuple(Post(role, unit, (unit,)) for unit in UNITS for r
 """Holds every role at every unit that has to do with the case."""
 STRANGER = Actor("p-stranger")
 """Known to the directory, and nothing else."""
-SHOWN_BY_REGISTERS = dict.fromkeys(("agency", "organ", "task-unit", "co-unit", "proposer", "client"))
+SHOWN_BY_REGISTERS = dict.fromkeys(
+    ("agency", "organ", "task-unit", "co-unit", "proposer", "client")
+)
 
 
 @dataclass(frozen=True)

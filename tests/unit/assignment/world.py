@@ -26,6 +26,7 @@ CITY = organisation(
     MONDAY.date(),
     city(),
     *(unit(ident) for ident in ("u-hou", "u-fin", "u-tra", "u-pol")),
+    *(unit(organ) for organ in ("u-npcsc-dep", "u-supervision")),
     unit("u-new", valid_from=MONDAY.date() + DAY),
     county("u-c01", parent="u-city"),
     unit("u-c01-edu", "u-c01", agency="u-c01"),

@@ -153,7 +153,7 @@ def test_nothing_is_decided_about_a_case_that_nobody_registered() -> None:
 
 
 def test_a_case_keeps_its_first_number() -> None:
-    numbered = CaseNumbered(**head(), number=1, label="2025年第1号建议")
+    numbered = CaseNumbered(**head(), number=1, label="2025年第1号建议", organ="u-npcsc-dep")
     spec.given(registered(), accepted()).when(note()).then(numbered)
     spec.given(registered(), accepted(), numbered).when(note()).then_nothing()
     spec.given(registered(), accepted(), numbered).when(note(2)).then_nothing()
