@@ -14,6 +14,7 @@ from services.handling.domain.authorization import (
 from services.handling.domain.clearance.commands import ReturnDraft, SignReply, SubmitDraft
 from services.handling.domain.contacts.commands import RecordContact, ReportProgress
 from services.handling.domain.delivery.commands import DeliverReply
+from services.handling.domain.letters.commands import TakeNumber
 from services.handling.domain.opinions.commands import GiveOpinion
 from services.handling.domain.tasks.commands import TaskCommand
 from services.handling.domain.tasks.state import Handling, Work
@@ -124,8 +125,24 @@ class Signature(payloads.ReplyNumber, Form):
 
 @router.post(f"{TASK}/signature", status_code=201, summary="签发 Sign the reply")
 async def sign_reply(case_id: CaseId, task: EntityId, body: Signature, edge: Edge) -> Accepted:
-    """由单位负责人签发（不能是拟稿人）；须已联系沟通、会办意见齐备。"""
-    return await send(edge, case_id, SignReply, task, dict(body))
+    """由单位负责人签发（不能是拟稿人）；须已联系沟通、会办意见齐备。一个文号只用于一份答复。"""
+    stream = f"handling-{case_id}"
+    command = SignReply(at=edge.now(), by=edge.actor.sub, task=task, **dict(body))
+    if not (await edge.rehearse(stream, command)).repeated:
+        await edge.beforehand(*taking(command, case_id, await edge.state(stream)))
+    return await edge.dispatch(stream, command)
+
+
+def taking(command: SignReply, case_id: str, state: Handling) -> tuple[str, TakeNumber]:
+    """Returns the register of the number, and the command that enters it there. The number is
+    entered before the signature: if that is refused or lost, the reply still has its number, and
+    gives it back when it takes another one."""
+    mark = state.works[command.task].opening
+    entry = TakeNumber(
+        at=command.at, by=command.by, agency=mark.agency, case=case_id, task=command.task,
+        unit=mark.unit, number=command.number,
+    )  # fmt: skip
+    return entry.parsed().stream, entry
 
 
 class Delivery(payloads.Handover, Form):

@@ -6,19 +6,43 @@ from services.handling.domain.authorization import relations, situation
 from services.handling.domain.clearance.commands import SignReply
 from services.handling.domain.clearance.decider import words_to_open
 from services.handling.domain.decider import ACTIONS, DECIDER
+from services.handling.domain.letters.commands import TakeNumber
+from services.handling.domain.letters.decider import LETTERS
 from services.handling.domain.reactions import react
 from services.handling.domain.tasks.state import Handling
+from shared.kernel.access import RolesByRelation
+from shared.kernel.actor import Actor
+from shared.kernel.errors import NotFound
 from shared.kernel.messages import Command, Sealed
-from shared.service.definition import ServiceDefinition, StreamKind
+from shared.service.definition import Scope, ServiceDefinition, StreamKind
 
 
 def to_open(command: Command, state: Handling) -> Mapping[str, Sealed]:
     return words_to_open(command, state) if isinstance(command, SignReply) else {}
 
 
+def letter_scope(command: Command | None, register: object) -> Scope:
+    """Returns the scope that the command names; raises NotFound without a command."""
+    if not isinstance(command, TakeNumber):
+        raise NotFound("文号登记不能直接查询")
+    return Scope(command.agency)
+
+
+def letter_situation(command: Command | None, register: object) -> str:
+    return "open"
+
+
+def letter_relations(actor: Actor, command: Command | None, register: object) -> RolesByRelation:
+    """Returns no relation: numbers are entered with the signature."""
+    return {}
+
+
 SERVICE = ServiceDefinition(
     name="handling",
-    streams=(StreamKind("handling", DECIDER, situation, relations, to_open=to_open),),
+    streams=(
+        StreamKind("handling", DECIDER, situation, relations, to_open=to_open),
+        StreamKind("letters", LETTERS, letter_situation, letter_relations, letter_scope),
+    ),
     routes="services.handling.api",
     react=react,
     listens=frozenset({"intake", "assignment", "feedback"}),

@@ -29,7 +29,7 @@ OWNERS: tuple[Owner, ...] = (
     Owner("directory", ("unit", "person", "client"), "directory-events", directory.FACTS),
     Owner("intake", ("intake", "series"), "case-events", intake.FACTS),
     Owner("assignment", ("assignment",), "case-events", assignment.FACTS),
-    Owner("handling", ("handling",), "case-events", handling.FACTS),
+    Owner("handling", ("handling", "letters"), "case-events", handling.FACTS),
     Owner("feedback", ("feedback",), "case-events", feedback.FACTS),
     Owner("disclosure", ("disclosure",), "case-events", disclosure.FACTS),
     Owner("reminder", ("clocks",), "case-events", reminder.FACTS),

@@ -90,6 +90,15 @@ class ReplyNumber(Shape):
     number: DocumentNumber
 
 
+class LetterEntry(ReplyNumber):
+    """An entry in the register of letters: the number, and the reply that has it."""
+
+    agency: Id
+    case: Id
+    task: Id
+    unit: Id
+
+
 class Handover(Shape):
     """A reply given to one proposer."""
 
@@ -202,6 +211,14 @@ class ReplySigned(Acted, ReplyNumber, Conclusion):
     recipients: tuple[Proposer, ...] = ()
 
 
+class NumberTaken(Event, LetterEntry):
+    """The number is that of this reply and of no other. Stream `letters-<series>-<year>`."""
+
+    type: ClassVar[str] = "letter.number-taken.v1"
+
+    by: Id
+
+
 class ReplyDelivered(Acted, Handover):
     """One signer received the reply."""
 
@@ -234,8 +251,9 @@ class HandlingStopped(CaseEvent):
     reason: Code
 
 
-FACTS: tuple[type[Event], ...] = (
+ABOUT_A_CASE: tuple[type[Event], ...] = (
     TaskOpened, CohandlerJoined, CohandlerRefused, TaskClosed, TaskCloseRefused, CaseContacted,
-    ProgressReported, OpinionGiven, DraftSubmitted, DraftReturned, ReplySigned, ReplyDelivered,
-    CaseReplied, HandlingStopped,
+    ProgressReported, OpinionGiven, DraftSubmitted, DraftReturned, ReplySigned,
+    ReplyDelivered, CaseReplied, HandlingStopped,
 )  # fmt: skip
+FACTS: tuple[type[Event], ...] = (*ABOUT_A_CASE, NumberTaken)

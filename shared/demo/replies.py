@@ -17,6 +17,13 @@ DISCLOSED = {
     "依申请公开": {"mode": "on-request", "reason": "internal-matter"},
     "不予公开": {"mode": "closed", "reason": "internal-matter"},
 }
+WORDS = {
+    "suggestion": "临建复字",
+    "proposal": "临提复字",
+    "petition": "临访复字",
+    "hotline": "临信复字",
+}
+"""字 of the replies to each kind."""
 CLOSED = {"mode": "closed", "reason": "personal-privacy"}
 
 
@@ -34,22 +41,24 @@ def reply(turn: int) -> Act:
 
     async def act(case: Case, day: date) -> None:
         await case.look()
-        for task, row in tasks(case, "lead", "separate", turn=turn):
+        for place, (task, row) in enumerate(sorted(tasks(case, "lead", "separate", turn=turn)), 1):
             if not row.get("replied_at"):
                 await acknowledge(case, task)
-                await reply_task(case, day, task, row["unit"], turn)
+                await reply_task(case, day, task, row["unit"], turn, place)
 
     return act
 
 
-async def reply_task(case: Case, day: date, task: str, unit: str, turn: int) -> None:
+async def reply_task(case: Case, day: date, task: str, unit: str, turn: int, place: int) -> None:
+    """`place` counts the units that answer one case, each with a number of its own."""
     path = f"/handling/v1/cases/{case.id}/tasks/{task}"
     meaning = MEANINGS[case.says("办理结果")] if turn == 1 else "solved"
     draft: dict[str, Any] = {"text": LETTER,
              "meaning": meaning, "disclosure": proposal(case)}  # fmt: skip
     if meaning == "in-progress":
         draft["target_date"] = date(day.year, 12, 31).isoformat()
-    number = f"临复函〔{day.year}〕{case.fields['serial']}-{turn}号"
+    word = WORDS[case.row.ledger.kind]
+    number = f"{word}〔{day.year}〕{case.fields['serial']}-{turn}{place}号"
     await case.do(f"{path}/drafts", staff(unit, "handler"), draft, f"draft-{task}")
     signer = staff(unit, "head") if turn == 1 else LEADER
     await case.do(f"{path}/signature", signer, {"number": number}, f"sign-{task}")

@@ -12,7 +12,7 @@ from shared.contracts.catalogue import FACT_OF, OWNER_OF
 from shared.contracts.upcasters import UPCASTERS, decode
 from shared.kafka.envelope import owner_of
 from shared.kafka.message import BusMessage
-from shared.kernel.ids import stream_key
+from shared.kernel.ids import SERIES, stream_key
 from shared.kernel.messages import Event, Recorded
 
 KEY = re.compile(r"[a-z0-9-]{1,200}")
@@ -167,7 +167,7 @@ def _place_of(fault: ErrorDetails) -> str:
 def _recorded(envelope: Envelope, event: Event) -> Recorded:
     headers = envelope.headers
     case_events = owner_of(envelope.stream).topic == "case-events"
-    is_case = case_events and not envelope.stream.startswith("series-")
+    is_case = case_events and envelope.stream.partition("-")[0] not in SERIES
     return Recorded(
         id=headers["ce_id"],
         stream=envelope.stream,

@@ -8,6 +8,8 @@ from pydantic_core import to_json
 
 NAMESPACE = UUID("98031356-323b-5628-bb63-53a804e740e8")
 CASE_ID = re.compile(r"[0-9a-f]{32}")
+SERIES = frozenset({"series", "letters"})
+"""Prefixes of streams that are no case's: numbers of cases, numbers of letters."""
 STREAM_NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)+")
 
 
@@ -72,4 +74,4 @@ def stream_key(stream: str) -> str:
     if not STREAM_NAME.fullmatch(stream):
         raise ValueError(f"{stream!r} is not the name of a stream")
     prefix, _, rest = stream.partition("-")
-    return stream if prefix == "series" else rest
+    return stream if prefix in SERIES else rest

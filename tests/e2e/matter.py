@@ -135,7 +135,8 @@ class Matter:
 
     async def sign(self, unit: str, turn: int = 1, who: str = "") -> Answer:
         path = await self.of_task("handling", unit, "signature", turn)
-        body = {"number": f"临复函〔2025〕{turn}号"}
+        serial = int(await self.task(unit, turn), 16)  # no letter of another test has it
+        body = {"number": f"临复函〔2025〕{serial % 99_991 + 2}号"}
         return await self.does(who or clerk(unit, "head"), path, body)
 
     async def proposers(self) -> list[str]:

@@ -11,7 +11,7 @@ from services.handling.domain.opinions.commands import OpinionCommand
 from services.handling.domain.tasks import decider as tasks
 from services.handling.domain.tasks.commands import Offered, TaskCommand, TaskImport
 from services.handling.domain.tasks.state import Handling
-from shared.contracts.handling import FACTS
+from shared.contracts.handling import ABOUT_A_CASE
 from shared.contracts.imports import marking
 from shared.kernel.decider import members, routed
 
@@ -21,7 +21,7 @@ EVOLVE = tasks.EVOLVE | contacts.EVOLVE | opinions.EVOLVE | clearance.EVOLVE | d
 DECIDER = routed(
     Handling(),
     TaskImport | PeoplesCommand,
-    FACTS,
+    ABOUT_A_CASE,
     decide=tasks.DECIDE | contacts.DECIDE | opinions.DECIDE | clearance.DECIDE | delivery.DECIDE,
     evolve={fact: marking(evolve) for fact, evolve in EVOLVE.items()},
 )

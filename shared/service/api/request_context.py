@@ -14,6 +14,7 @@ from shared.http.fields import KEY_FORM
 from shared.http.idempotency import Finished
 from shared.http.refused import Refused
 from shared.http.wording import Title
+from shared.kernel import ids
 from shared.kernel.access import ANY, Offer, Relation, RolesByRelation
 from shared.kernel.actor import Actor
 from shared.kernel.errors import NotFound
@@ -21,7 +22,7 @@ from shared.kernel.messages import Command, Text
 from shared.kernel.visibility import AnyOf
 from shared.service.api.authentication import Authentication, Finish, RequestHeaders
 from shared.service.commands.commit_draft import case_of
-from shared.service.commands.context import Context
+from shared.service.commands.context import Context, system
 from shared.service.commands.outcome import Outcome
 from shared.service.commands.runtime import ServiceRuntime
 from shared.service.observability.logging import bound
@@ -88,6 +89,24 @@ class ServiceEdge:
         """Returns the answer of `dispatch` without facts, and records nothing."""
         context = replace(self.context, command_id=command_id or self.context.command_id)
         return accepted_of(await self.runtime.handler.rehearse(stream, command, context))
+
+    async def beforehand(self, stream: str, command: Command) -> None:
+        """Has a command of the service decided on behalf of the actor before that of the request.
+
+        It must be decided by state alone: a repetition of the request repeats it with another
+        moment. Raises what `CommandHandler.handle` raises.
+        """
+        meaning = (self.command_id, command.name, stream)
+        context = replace(
+            self.context,
+            command_id=str(ids.derived("beforehand", *meaning)),
+            sent="\n".join(meaning).encode(),
+            actor=system(self.service),
+            on_behalf_of=self.actor.sub,
+            expected=None,
+            at_least=(),
+        )
+        await self.runtime.handler.handle(stream, command, context)
 
     async def state(self, stream: str) -> Any:
         """Returns the folded state of an own stream; raises NotFound when it has no facts."""

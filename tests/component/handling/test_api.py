@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 
 from services.handling.app import SERVICE
+from services.handling.domain.letters.number import LetterNumber
 from shared.contracts import assignment, feedback, intake
 from shared.contracts.case_event import Proposer, Task
-from shared.contracts.handling import CaseContacted, CaseReplied, ReplySigned
+from shared.contracts.handling import CaseContacted, CaseReplied, NumberTaken, ReplySigned
 from shared.kernel.actor import Actor, Post
 from shared.kernel.commit import Commit, Draft
 from shared.kernel.errors import Unavailable
@@ -239,7 +240,9 @@ async def test_every_proposer_gets_the_reply(service: ServiceUnderTest) -> None:
     assert (fact.raters, fact.on_time, fact.letter) == (("p-d1", "p-d2"), True, "A")
 
 
-async def test_the_head_or_the_leader_signs_a_second_handling(service: ServiceUnderTest) -> None:
+async def test_the_leader_signs_a_second_handling_under_a_number_of_its_own(
+    service: ServiceUnderTest,
+) -> None:
     await replied(service)
     ordered = feedback.RehandlingOrdered(
         **head(service), next_round=2, previous_task=LEAD, tasks=(a_task(NEXT, "u-hou", "lead"),)
@@ -247,8 +250,12 @@ async def test_the_head_or_the_leader_signs_a_second_handling(service: ServiceUn
     await service.react_to(ordered, f"feedback-{CASE}", 3)
     for what, body in (("contacts", CONTACT), ("drafts", DRAFT)):
         assert (await service.post(path(what, NEXT), body, as_=HANDLER)).status_code == 201
-    answer = await service.post(path("signature", NEXT), SIGNATURE, as_=LEADER)
-    assert answer.status_code == 201
+    below = await service.post(path("signature", NEXT), SIGNATURE, as_=HEAD)
+    assert below.status_code == 403
+    used = await service.post(path("signature", NEXT), SIGNATURE, as_=LEADER)
+    assert await rule_of(used) == (409, "number-taken")
+    free = {"number": "临住建字〔2025〕13号"}
+    assert (await service.post(path("signature", NEXT), free, as_=LEADER)).status_code == 201
     fact = (await service.facts(STREAM))[-1]
     assert isinstance(fact, ReplySigned)
     assert (fact.round, [proposer.id for proposer in fact.recipients]) == (2, ["p-d1", "p-d2"])
@@ -375,3 +382,37 @@ async def test_the_actions_are_those_that_fit(service: ServiceUnderTest) -> None
     assert {("sign-reply", LEAD), ("return-draft", LEAD)} <= await actions(HEAD)
     assert await actions(OFFICE) == {("return-draft", LEAD)}
     assert await actions(DEPUTY) == set()
+
+
+async def test_a_number_is_that_of_one_reply(service: ServiceUnderTest) -> None:
+    """文号不重复, also in another way of writing it."""
+    await ready(service)
+    place = {"agency": "u-city", "case": "d" * 32, "unit": "u-fin", "task": "d" * 12}
+    other = NumberTaken(at=service.now, by="p-fin-head", number="临住建字[2025]第012号", **place)
+    register = LetterNumber.of(SIGNATURE["number"]).stream
+    await service.given(register, other)
+    refused = await service.post(path("signature"), SIGNATURE, as_=HEAD)
+    assert await rule_of(refused) == (409, "number-taken")
+    assert refused.json()["field"] == "number"
+    assert (await shown(service, HANDLER))[LEAD]["reply"] is None
+    free = {"number": "临住建字〔2025〕13号"}
+    assert (await service.post(path("signature"), free, as_=HEAD)).status_code == 201
+    taken = (await service.facts(register))[-1]
+    assert isinstance(taken, NumberTaken)
+    assert (taken.case, taken.task, taken.unit, taken.by) == (CASE, LEAD, "u-hou", HEAD.sub)
+
+
+async def test_a_signature_that_is_refused_takes_no_number(service: ServiceUnderTest) -> None:
+    refused = await service.post(path("signature"), SIGNATURE, as_=HEAD)
+    assert await rule_of(refused) == (409, "no-draft")
+    assert await service.facts(LetterNumber.of(SIGNATURE["number"]).stream) == []
+
+
+async def test_a_signature_repeated_under_its_key_takes_its_number_once(
+    service: ServiceUnderTest,
+) -> None:
+    await ready(service)
+    for _ in range(2):
+        answer = await service.post(path("signature"), SIGNATURE, as_=HEAD, key="k1")
+        assert answer.status_code == 201
+    assert len(await service.facts(LetterNumber.of(SIGNATURE["number"]).stream)) == 1

@@ -125,10 +125,10 @@ def test_the_case_as_a_whole_is_in_one_situation(history: tuple[Event, ...], nam
     assert situation(about("f" * 12), state()) == "unknown"
 
 
-WORK = [fact for fact in facts.FACTS if issubclass(fact, Acted | facts.CaseReplied)]
+WORK = [fact for fact in facts.ABOUT_A_CASE if issubclass(fact, Acted | facts.CaseReplied)]
 
 
-@pytest.mark.parametrize("fact", facts.FACTS)
+@pytest.mark.parametrize("fact", facts.ABOUT_A_CASE)
 def test_every_fact_of_handling_adds_up_on_any_state(fact: type[Event]) -> None:
     """The first one brings the mark of the case, and none takes a task away."""
     first = state(sample(fact, task=LEAD.task))
