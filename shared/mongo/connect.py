@@ -4,6 +4,8 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from pymongo import AsyncMongoClient
+from pymongo.errors import ConnectionFailure
+from tenacity import AsyncRetrying, retry_if_exception_type, stop_after_delay, wait_random
 
 Document = dict[str, Any]
 """A document as the driver reads and writes it."""
@@ -17,6 +19,10 @@ DEFAULTS: dict[str, Any] = {
     "maxPoolSize": 100,
     "tz_aware": True,
 }
+
+
+PATIENCE_SECONDS = 30.0
+"""A start waits so long for a store that listens and is slow."""
 
 
 class NotDurable(RuntimeError):
@@ -45,6 +51,21 @@ def bounds_for(url: str, **more: int) -> dict[str, Any]:
 def options_in(url: str) -> dict[str, str]:
     """Returns the options of the URL in small letters: their case does not count."""
     return {name.lower(): value.lower() for name, value in parse_qsl(urlsplit(url).query)}
+
+
+async def answering(
+    client: AsyncMongoClient[Document], within_seconds: float = PATIENCE_SECONDS
+) -> None:
+    """Returns when a primary has answered, so that a process that starts beside a busy store waits
+    for it and is not started again and again. Raises PyMongoError when none answers in time."""
+    async for attempt in AsyncRetrying(
+        retry=retry_if_exception_type(ConnectionFailure),
+        stop=stop_after_delay(within_seconds),
+        wait=wait_random(0, 1),
+        reraise=True,
+    ):
+        with attempt:
+            await client.admin.command("ping")
 
 
 async def assert_durable(client: AsyncMongoClient[Document]) -> None:

@@ -97,6 +97,9 @@ def engine_here(kept: Path, folder: Path) -> Iterator[Engine]:
         yield own
     finally:
         server.stop(within=60)
+        # The engine leaves a mount behind, which nobody could remove with the folder.
+        leftover = ("umount", "--lazy", str(folder / "exec/netns/default"))
+        subprocess.run(leftover, capture_output=True, check=False)
 
 
 def daemon(own: Engine, kept: Path, folder: Path) -> list[str]:

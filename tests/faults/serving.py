@@ -3,7 +3,8 @@
 import asyncio
 import random
 import string
-from collections.abc import AsyncIterator, Mapping, Sequence
+import time
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -12,12 +13,12 @@ from typing import Any
 import httpx
 
 from services.directory.app import SERVICE
+from shared.http.auth import development_token
 from shared.kafka.namespace import Namespace
 from shared.kafka.topic_admin import create_topics
 from shared.kafka.topics import topics_in
 from shared.kernel import ids
 from shared.mongo.connect import connect
-from shared.ops.base.dev_tokens import token_for
 from shared.ops.base.ports import free_port
 from shared.ops.base.process import Server
 from shared.ops.installation.processes import SERVE, url
@@ -149,6 +150,8 @@ class Callers:
     _working: asyncio.Future[Any] = field(init=False)
     refused: int = 0
     """How often the answer was 503."""
+    issued: Callable[[], int] = lambda: int(time.time())
+    """When the identity provider says that it is, in seconds."""
     run: str = field(default_factory=lambda: "".join(random.choices(string.ascii_lowercase, k=6)))
     """Letters alone, for it is a part of names and codes, whose forms count digits."""
 
@@ -193,8 +196,8 @@ class Callers:
         self, http: httpx.AsyncClient, number: int, key: str, path: str, body: Any
     ) -> None:
         history, command = self.office.history, ids.http_command(ADMIN, key)
-        bearer = {"Authorization": f"Bearer {token_for(ADMIN, self.office.settings)}"}
         while True:
+            bearer = {"Authorization": f"Bearer {self._token()}"}
             server = self.servers[number % len(self.servers)]
             address = f"{url(port_of(server))}/directory/v1{path}"
             history.note("invoke", command)
@@ -209,6 +212,16 @@ class Callers:
             if self._heard(command, answer):
                 return
             await asyncio.sleep(0.05)
+
+    def _token(self) -> str:
+        settings = self.office.settings
+        return development_token(
+            settings.jwt_secret.get_secret_value(),
+            ADMIN,
+            issuer=settings.jwt_issuer,
+            audience=settings.jwt_audience,
+            issued=self.issued(),
+        )
 
     def _heard(self, command: str, answer: httpx.Response) -> bool:
         """Whether this was the last word."""

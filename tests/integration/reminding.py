@@ -20,6 +20,7 @@ from shared.contracts.reminder import CaseEscalated, ReminderSent
 from shared.kernel.log_position import Checkpoint, LogHead
 from shared.kernel.messages import Event, Recorded
 from shared.kernel.policy import Due
+from shared.kernel.ports import Now
 from shared.mongo.checkpoints import Checkpoints
 from shared.mongo.clock_store import real_time
 from shared.mongo.connect import Document
@@ -77,9 +78,9 @@ class Reminding:
     def database(self) -> AsyncDatabase[Document]:
         return self.resources.database("reminder")
 
-    def timer(self) -> Ticking:
-        """Returns a timer as another worker has it."""
-        freshness = Freshness(self.resources, self.runtime.definition)
+    def timer(self, real: Now = real_time) -> Ticking:
+        """Returns a timer as another worker has it, whose machine may have another clock."""
+        freshness = Freshness(self.resources, self.runtime.definition, real)
         self.timers.append(Ticking(TIMER, self.runtime, freshness))
         return self.timers[-1]
 

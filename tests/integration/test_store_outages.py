@@ -6,10 +6,11 @@ from contextlib import asynccontextmanager
 from functools import partial
 
 import pytest
+from pymongo.errors import PyMongoError
 
 from shared.kernel.chain import verify_chain
 from shared.kernel.errors import Unavailable
-from shared.mongo.connect import connect
+from shared.mongo.connect import answering, connect
 from shared.mongo.event_store import MongoEventStore
 from shared.ops.base.process import Server
 from shared.ops.embedded.part import Part
@@ -43,6 +44,19 @@ async def assert_log_is_whole(part: Part, space: str, writers: SteadyWriters) ->
     assert len(hashes) == len(stored), "a command is stored twice"
     assert {c: h for c, h in writers.answered.items() if hashes.get(c) != h} == {}
     assert writers.answered
+
+
+async def test_a_start_waits_for_a_store_that_is_slow_to_come(one_store: Part) -> None:
+    """A process that ended instead would be started again and again, and slow down the store."""
+    one_store.nodes[0].kill()
+    async with connect(f"{one_store.address}&serverSelectionTimeoutMS=500") as client:
+        with pytest.raises(PyMongoError):
+            await answering(client, within_seconds=0.1)
+        waiting = asyncio.create_task(answering(client))
+        await asyncio.sleep(1)
+        assert not waiting.done()
+        one_store.nodes[0].launch()
+        await waiting
 
 
 async def test_kill_9_of_mongod_loses_nothing_that_was_acknowledged(

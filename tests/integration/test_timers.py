@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import ClassVar
 
@@ -16,6 +16,8 @@ from shared.mongo.parking import Parking
 from shared.service.timers import scheduler as timers
 from shared.testing.stories import Story
 from tests.integration.reminding import DAY, MARK, MINUTE, MONDAY, Reminding, case, posts, reminding
+
+SECOND = timedelta(seconds=1)
 
 
 @pytest.fixture
@@ -119,6 +121,30 @@ async def test_a_relay_that_is_behind_by_less_holds_up_nothing(here: Reminding) 
     here.clock.moment = here.due().at + DAY
     await here.unpublished(recorded=5 * MINUTE)
     assert await here.timer().tick() == 1
+
+
+@pytest.mark.parametrize("ahead", [timedelta(hours=1), timedelta(hours=-1), 7 * DAY])
+async def test_a_machine_with_a_wrong_clock_fires_nothing(
+    here: Reminding, ahead: timedelta
+) -> None:
+    """Until it agrees with the store's again; then everything once."""
+    await here.opened()
+    here.clock.moment = here.due().at + DAY
+    wrong = here.timer(lambda: real_time() + ahead)
+    assert await wrong.tick() == 0
+    assert "this machine's clock" in str(wrong.freshness.missing)
+    assert await here.rungs() == []
+    assert await here.timer().tick() == 1
+    assert await wrong.tick() == 0
+    assert await here.rungs() == ["d-7", "d0"]
+
+
+async def test_a_slow_answer_of_the_store_is_no_wrong_clock(here: Reminding) -> None:
+    """The clocks may agree as long as half of the answer's time explains the difference."""
+    moments = iter((real_time() - 6 * SECOND, real_time() + 2 * SECOND))
+    await here.opened()
+    here.clock.moment = here.due().at + DAY
+    assert await here.timer(lambda: next(moments)).tick() == 1
 
 
 async def test_a_parked_case_waits_and_its_neighbours_do_not(

@@ -8,7 +8,7 @@ from fastapi import FastAPI
 from shared.http.health import Health
 from shared.http.request_telemetry import RequestTelemetry
 from shared.mongo.clock_store import ClockStore
-from shared.mongo.connect import connect
+from shared.mongo.connect import answering, connect
 from shared.mongo.read_models.live import LiveModels
 from shared.mongo.read_models.reader import connect_reader
 from shared.service.api.app import measure_for
@@ -36,6 +36,7 @@ async def serve_site(settings: ServiceSettings, definitions: Sequence[ServiceDef
         return None
 
     try:
+        await answering(client)
         async with FollowedClock(clocks, follower("site", settings.ordinal)) as clock:
             app = pages_of(settings, LiveModels(lambda projection: site), clock)
             health = Health(VERSION, {"store": missing}, on_look=READY.set)

@@ -2,11 +2,10 @@
 
 import asyncio
 import logging
-from datetime import UTC
 
 from pymongo.errors import PyMongoError
 
-from shared.mongo.clock_store import real_time
+from shared.mongo.store_time import skew_of
 from shared.service.observability import metrics
 from shared.service.resources.connections import Connections
 
@@ -26,12 +25,8 @@ async def watch_store(connections: Connections) -> None:
 
 
 async def probe_store(connections: Connections) -> None:
-    """Measures the skew against the middle of request and answer."""
-    began = real_time()
-    hello = await connections.mongo.admin.command("hello")
-    middle = began + (real_time() - began) / 2
-    store_time = hello["localTime"].replace(tzinfo=UTC)
-    metrics.CLOCK_SKEW_SECONDS.set((store_time - middle).total_seconds())
+    skew = await skew_of(connections.mongo)
+    metrics.CLOCK_SKEW_SECONDS.set(skew.by.total_seconds())
     stats = await connections.database("control").command("dbStats")
     if total := stats.get("fsTotalSize"):  # an empty database reports no disk
         metrics.DISK_FREE_RATIO.labels("store").set(1 - stats["fsUsedSize"] / total)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from shared.mongo.clock_store import ClockStore, real_time
-from shared.mongo.connect import assert_durable, connect
+from shared.mongo.connect import answering, assert_durable, connect
 from shared.mongo.read_models.reader import ReadClient, ReadDatabase, connect_reader
 from shared.service.config.policies import PolicyBook, load_policies
 from shared.service.config.production_checks import check_settings
@@ -55,6 +55,7 @@ async def open_resources(settings: ServiceSettings, role: str) -> AsyncIterator[
         )
         masters()
         mongo = connect(settings.mongo_url)
+        await answering(mongo)
         await assert_durable(mongo)
     connections, reader = connections_of(settings, mongo), connect_reader(settings.mongo_url)
     clocks = ClockStore(connections.database("control"))

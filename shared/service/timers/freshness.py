@@ -6,13 +6,17 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from shared.kafka.message import PartitionOffsets
+from shared.kernel.ports import Now
 from shared.mongo.clock_store import real_time
 from shared.mongo.parking import Parking
+from shared.mongo.store_time import skew_of
 from shared.service.definition import ServiceDefinition, delivers_nothing
 from shared.service.progress.lag import Lags
 from shared.service.resources.connections import Connections
 
 LOOK_AGAIN_AFTER = timedelta(seconds=5)
+MOST_SKEW = timedelta(seconds=2)
+"""Beyond it, where `DubanClockSkew` alerts, a timer trusts no moment of this machine."""
 
 
 @dataclass
@@ -30,7 +34,10 @@ class Freshness:
     """Lag of a service as timers need it: a busy service never has a lag of zero, so a mark is set
     and reached a moment later, while new facts go on coming."""
 
-    def __init__(self, connections: Connections, definition: ServiceDefinition) -> None:
+    def __init__(
+        self, connections: Connections, definition: ServiceDefinition, real: Now = real_time
+    ) -> None:
+        self._connections, self._real = connections, real
         projected = {owner for projection in definition.projections for owner in projection.parts}
         # Its own facts are known without the bus.
         self._owners = (projected | definition.listens) - {definition.name}
@@ -56,6 +63,14 @@ class Freshness:
             return None
         self._mark = None
         return mark.at
+
+    async def is_off(self) -> bool:
+        """Returns whether this machine's clock is apart from the store's. Raises PyMongoError."""
+        skew = await skew_of(self._connections.mongo, self._real)
+        if skew.exceeds(MOST_SKEW):
+            self.missing = (f"this machine's clock ({skew.by.total_seconds():+.0f} s are missing)",)
+            return True
+        return False
 
     async def set_aside(self, keys: Collection[str]) -> frozenset[str]:
         """Returns those of the cases that are held or parked."""

@@ -120,10 +120,17 @@ class Ticking:
         aside = await self.freshness.set_aside(rows.keys()) if rows else ()
         return {key: row for key, row in rows.items() if key not in aside}
 
+    async def _known_until(self, now: datetime) -> datetime | None:
+        """Returns None, too, while the clock of this machine is wrong: what it would tell an hour
+        early could not be taken back. Simulated time is the same on every machine."""
+        if not self.simulated and await self.freshness.is_off():
+            return None
+        return await self.freshness.known_until(now, self.hold)
+
     async def _fresh_until(self, now: datetime) -> datetime | None:
         """Returns the moment up to which timers may fire, or None; measures how long that lasts."""
         service, elapsed = self.runtime.name, time.monotonic()
-        moment = await self.freshness.known_until(now, self.hold)
+        moment = await self._known_until(now)
         if moment is None:
             HELD_TICKS.labels(service).inc()
             log.debug("the timer waits for %s", ", ".join(self.freshness.missing))
