@@ -35,6 +35,9 @@ log = logging.getLogger(__name__)
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_AFTER = {"Retry-After": "1"}
+RETRY_HEADER = {
+    "Retry-After": {"schema": {"type": "integer"}, "description": "多少秒后重试 (seconds)"}
+}
 MOST_FAULTS = 20
 """In one answer: a body may have ten thousand of them."""
 
@@ -64,14 +67,25 @@ class Problem(BaseModel):
 
 
 PROBLEMS: dict[int | str, dict[str, Any]] = {
-    status: {"model": Problem, "description": meaning, "content": {"application/problem+json": {}}}
+    status: {
+        "model": Problem,
+        "description": meaning,
+        "content": {"application/problem+json": {}},
+        **({"headers": RETRY_HEADER} if status in (409, 429, 503) else {}),
+    }
     for status, meaning in {
+        400: "请求不完整 (a header or the address is malformed)",
         401: "未登录或令牌无效 (no valid token)",
         403: "无权办理 (no row of the access table allows it)",
         404: "未找到 (unknown here)",
-        409: "当前状态不允许 (a rule forbids it, or `not-yet-known`)",
+        408: "内容提交超时 (the body did not arrive in time)",
+        409: "当前状态不允许 (a rule forbids it, `not-yet-known`, `request-in-flight`)",
         412: "内容已被更新 (If-Match is stale)",
+        413: "内容过大 (more than 1 MB)",
+        421: "网址不是本系统的 (unknown host)",
         422: "填写有误 (fields and rules are named)",
+        429: "请求过于频繁 (too many from one address; `Retry-After` says when)",
+        431: "请求头过大 (more than 16 kB)",
         503: "请稍后用同一请求重试 (repeat the same request)",
     }.items()
 }

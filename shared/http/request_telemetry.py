@@ -51,5 +51,5 @@ class RequestTelemetry:
         try:
             await self._app(scope, receive, answer)
         finally:
-            service = scope["path"].split("/")[1] or "root"
+            service = scope["path"].lstrip("/").partition("/")[0] or "root"
             self._measure(service, scope["method"], status, time.perf_counter() - began)

@@ -1,10 +1,11 @@
 """Settings of services, read from the environment, `.env` and secret files."""
 
 from datetime import datetime
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Literal
 
-from pydantic import AliasChoices, Field, SecretStr
+from pydantic import AliasChoices, Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 DEVELOPMENT_SECRET = "duban development secret, never for production"
@@ -49,6 +50,21 @@ class ServiceSettings(BaseSettings):
 
     host: str = Field("127.0.0.1", description="where the API listens")
     port: int = Field(8000, description="the API's port")
+    hosts: str = Field(
+        "",
+        description="names by which the API is reached, separated by commas; needed in production",
+    )
+    proxies: str = Field(
+        "",
+        description="addresses or networks of reverse proxies, separated by commas: their "
+        "X-Forwarded-For names the caller",
+    )
+    source_rate: float = Field(
+        400.0,
+        ge=0,
+        description="requests per second from one address, ten seconds' worth at once; 0: any "
+        "number, for a server behind a proxy that bounds them itself",
+    )
     health_port: int | None = Field(
         None,
         description="port for health and metrics; without it the API's own, for a worker 8100",
@@ -84,6 +100,13 @@ class ServiceSettings(BaseSettings):
     clock_rate: float = Field(1.0, description="simulated seconds in a real second")
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 
+    @field_validator("proxies")
+    @classmethod
+    def _networks(cls, value: str) -> str:
+        for network in _listed(value):
+            ip_network(network)
+        return value
+
     @property
     def worker_port(self) -> int:
         return self.health_port or 8100
@@ -96,5 +119,17 @@ class ServiceSettings(BaseSettings):
     def first_administrator(self) -> str | None:
         return self.bootstrap_admin or (None if self.in_production else "p-admin")
 
+    @property
+    def host_names(self) -> frozenset[str]:
+        return frozenset(name.lower() for name in _listed(self.hosts))
+
+    @property
+    def proxy_networks(self) -> tuple[IPv4Network | IPv6Network, ...]:
+        return tuple(ip_network(network) for network in _listed(self.proxies))
+
     def database(self, name: str) -> str:
         return f"{self.space}_{name}"
+
+
+def _listed(text: str) -> list[str]:
+    return [part.strip() for part in text.split(",") if part.strip()]

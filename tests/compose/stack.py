@@ -123,7 +123,12 @@ def stack(engine: Engine, folder: Path) -> Iterator[Stack]:
 
 
 def settings() -> Mapping[str, str]:
-    return {"DUBAN_JWT_ISSUER": ISSUER, "DUBAN_BOOTSTRAP_ADMIN": ADMIN}
+    return {
+        "DUBAN_JWT_ISSUER": ISSUER,
+        "DUBAN_BOOTSTRAP_ADMIN": ADMIN,
+        "DUBAN_HOST_NAME": "duban.example",
+        "DUBAN_SITE_URL": "http://127.0.0.1:8080",
+    }
 
 
 def lay_out(folder: Path) -> Identity:

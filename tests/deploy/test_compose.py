@@ -32,7 +32,7 @@ from tests.deploy.composition import (
 
 PINNED = re.compile(r"^[a-z0-9./-]+:v?\d+\.\d+\.\d+(-[a-z0-9.-]+)?(@sha256:[0-9a-f]{64})?$")
 COMPOSE_ONLY = {
-    "DUBAN_BIND", "DUBAN_PROMETHEUS_PORT", "DUBAN_GRAFANA_PORT", "DUBAN_KAFKA_CLUSTER_ID",
+    "DUBAN_BIND", "DUBAN_HOST_NAME", "DUBAN_PROMETHEUS_PORT", "DUBAN_GRAFANA_PORT", "DUBAN_KAFKA_CLUSTER_ID",
 }  # fmt: skip
 STORES = ("mongo", "site-mongo")
 OTHERS = ("KAFKA_", "MONGO_INITDB_", "GF_", "LOG_DIR", "HOME")
@@ -91,7 +91,7 @@ def test_a_process_starts_with_what_it_is_given(
     for file, secret in secrets_of(container).items():
         (folder / file).write_text(written.get(secret, "{}"))
     for name, value in environment_of(container).items():
-        monkeypatch.setenv(name, value or "given")
+        monkeypatch.setenv(name, value or ("" if name == "DUBAN_PROXIES" else "given"))
     settings = ServiceSettings(_env_file=None, _secrets_dir=folder)
     account = environment_of(container).get("DUBAN_KAFKA_USERNAME", "site")
     check_settings(settings, bus=account != "site")

@@ -100,6 +100,8 @@ async def process(
         "DUBAN_JWKS": str(key_set),
         "DUBAN_JWT_ISSUER": ISSUER,
         "DUBAN_BOOTSTRAP_ADMIN": "p-admin",
+        "DUBAN_HOSTS": "duban.example",
+        "DUBAN_SITE_URL": "https://gongkai.example",
         "DUBAN_VAULT_KEY_FILE": str(parts.key_file),
         "DUBAN_PORT": str(port),
         "DUBAN_HEALTH_PORT": str(health_port),

@@ -11,6 +11,7 @@ from fastapi.security.utils import get_authorization_scheme_param
 
 from shared.http.json_body import parsed
 from shared.http.problems import MOST_FAULTS, PROBLEMS
+from shared.http.unfinished import whole_body
 from shared.kernel.characters import Flaw, flaws_in, without_invisible
 
 
@@ -27,7 +28,7 @@ class CheckedRequest(Request):
         a body beyond its bounds."""
         refuse_flaws(flaws_of("query", list(self.query_params.multi_items())))
         refuse_flaws(flaws_of("path", list(self.path_params.items())))
-        if body := await self.body():
+        if body := await whole_body(self):
             value = parsed(body) if is_json(self.headers.get("content-type", "")) else None
             refuse_flaws(error_of(("body", *path), flaw) for path, flaw in flaws_in(value))
             self._checked = without_invisible(value)

@@ -30,6 +30,25 @@ def check_settings(settings: ServiceSettings, *, bus: bool = True) -> None:
     _check_only_for_tests(settings)
 
 
+def check_names(settings: ServiceSettings) -> None:
+    """Raises StartRefused in production where the API does not know its own names: a foreign Host
+    header would stand in links and caches."""
+    if settings.in_production and not settings.host_names:
+        raise StartRefused(
+            "生产环境必须用 DUBAN_HOSTS 写明接口的域名，多个用逗号分隔。",
+            "Production needs DUBAN_HOSTS: the names by which the API is reached.",
+        )
+
+
+def check_site_address(settings: ServiceSettings, address: str) -> None:
+    """Raises StartRefused in production where the site does not know its own address."""
+    if settings.in_production and not urlsplit(address).hostname:
+        raise StartRefused(
+            "生产环境必须用 DUBAN_SITE_URL 写明公开网站的网址。",
+            "Production needs DUBAN_SITE_URL: the address of the public site.",
+        )
+
+
 def _check_key_set(place: str) -> None:
     """A key set fetched without TLS can be replaced on the way."""
     if "://" in place and not place.lower().startswith("https://"):

@@ -29,6 +29,13 @@ COMMIT_BATCH = Histogram(
     ("service",),
     buckets=(1, 2, 4, 8, 16, 32, 64, 128, 256),
 )
+REFUSED_AT_FRONT = Counter(
+    "duban_http_refused_at_front_total",
+    "Requests that were not looked at: unknown host, no path, too many from one address.",
+    ("rule",),
+)
+for _rule in ("unknown-host", "no-path", "too-many-requests"):
+    REFUSED_AT_FRONT.labels(_rule)
 REACTIONS = Counter(
     "duban_reactions_total",
     "Commands of reactions by outcome.",

@@ -10,13 +10,19 @@ from shared.http.health import Health
 from shared.service.api.app import add_catalogue, root_app, service_app
 from shared.service.api.authentication import Authentication, tokens_of
 from shared.service.commands.runtime import ServiceRuntime
+from shared.service.config.production_checks import check_names
 from shared.service.definition import ServiceDefinition
 from shared.service.eventlog.chain_audit import ChainAudit
 from shared.service.eventlog.outbox import Outbox
 from shared.service.observability.metrics import READY
 from shared.service.processes.composition import open_service, requests_of
 from shared.service.processes.health_port import add_health
-from shared.service.processes.http_server import LINGER_SECONDS, run_until_stopped, server_of
+from shared.service.processes.http_server import (
+    LINGER_SECONDS,
+    front_of,
+    run_until_stopped,
+    server_of,
+)
 from shared.service.processes.registry import charter_of
 from shared.service.processes.store_probe import watch_store
 from shared.service.resources.process_resources import ProcessResources, open_resources
@@ -29,6 +35,7 @@ async def serve_api(settings: ServiceSettings, definitions: Sequence[ServiceDefi
     """Serves until SIGTERM. Raises StartRefused, and the error that ended a relay for good."""
     async with AsyncExitStack() as stack:
         resources = await stack.enter_async_context(open_resources(settings, "api"))
+        check_names(settings)
         await refuse_backups(resources, definitions)
         await refuse_lost_keys(resources, resources.masters(), definitions)
         runtimes = [
@@ -45,7 +52,7 @@ async def serve_api(settings: ServiceSettings, definitions: Sequence[ServiceDefi
             *(Outbox(name, resources).run() for name in logs),
             *(ChainAudit(name, resources).run() for name in logs),
         ]
-        server = server_of(root, settings.host, settings.port)
+        server = server_of(root, settings.host, settings.port, front_of(settings))
         await run_until_stopped(server, health, background, LINGER_SECONDS)
 
 

@@ -12,7 +12,12 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from shared.cancelling import end
+from shared.http.front import Front, Fronted, is_loopback
 from shared.http.health import Health
+from shared.http.source_rate import SourceRate
+from shared.service.observability.metrics import REFUSED_AT_FRONT
+from shared.service.processes.connection import BoundedConnection
+from shared.service.settings import ServiceSettings
 
 LINGER_SECONDS = 1.0
 """Not ready, but still serving: load balancers need this long to notice."""
@@ -25,10 +30,26 @@ NOT_DRAINED = 70
 log = logging.getLogger(__name__)
 
 
-def server_of(app: ASGIApp, host: str, port: int) -> uvicorn.Server:
+def front_of(settings: ServiceSettings, *more: str) -> Front:
+    """Returns the front of a public server; `more`: names under which it is reached as well. One
+    that listens on the loopback alone is reached by its names alone."""
+    named = frozenset({*settings.host_names, *more})
+    is_open = not named and not is_loopback(settings.host)
+    return Front(
+        hosts=None if is_open else named,
+        proxies=settings.proxy_networks,
+        rate=SourceRate(settings.source_rate),
+        on_refusal=lambda rule: REFUSED_AT_FRONT.labels(rule).inc(),
+    )
+
+
+def server_of(app: ASGIApp, host: str, port: int, front: Front | None = None) -> uvicorn.Server:
     """Returns a server without signal handlers: readiness has to change before it stops."""
     config = uvicorn.Config(
-        app,
+        Fronted(app, front or Front()),
+        http=BoundedConnection,
+        ws="none",
+        proxy_headers=False,
         host=host,
         port=port,
         lifespan="off",

@@ -2,9 +2,11 @@
 
 import importlib
 from collections.abc import Sequence
+from urllib.parse import urlsplit
 
 from fastapi import FastAPI
 
+from shared.http.front import Front
 from shared.http.health import Health
 from shared.http.request_telemetry import RequestTelemetry
 from shared.mongo.clock_store import ClockStore
@@ -13,11 +15,16 @@ from shared.mongo.read_models.live import LiveModels
 from shared.mongo.read_models.reader import connect_reader
 from shared.service.api.app import measure_for
 from shared.service.config.policies import load_policies
-from shared.service.config.production_checks import check_settings
+from shared.service.config.production_checks import check_settings, check_site_address
 from shared.service.definition import ServiceDefinition
 from shared.service.observability.metrics import READY
 from shared.service.processes.health_port import add_health
-from shared.service.processes.http_server import LINGER_SECONDS, run_until_stopped, server_of
+from shared.service.processes.http_server import (
+    LINGER_SECONDS,
+    front_of,
+    run_until_stopped,
+    server_of,
+)
 from shared.service.resources.business_clock import FollowedClock, follower
 from shared.service.settings import ServiceSettings
 from shared.version import VERSION
@@ -26,6 +33,7 @@ from shared.version import VERSION
 async def serve_site(settings: ServiceSettings, definitions: Sequence[ServiceDefinition]) -> None:
     """Serves the pages of `services.disclosure.site` until SIGTERM. Raises StartRefused."""
     check_settings(settings, bus=False)
+    front = front_of_site(settings)
     reader = connect_reader(settings.mongo_url)
     client = connect(settings.mongo_url)
     site = reader[settings.database("site")]
@@ -41,13 +49,21 @@ async def serve_site(settings: ServiceSettings, definitions: Sequence[ServiceDef
             app = pages_of(settings, LiveModels(lambda projection: site), clock)
             health = Health(VERSION, {"store": missing}, on_look=READY.set)
             app.add_middleware(RequestTelemetry, measure=measure_for(set(), otherwise="site"))
-            server = server_of(app, settings.host, settings.port)
+            server = server_of(app, settings.host, settings.port, front)
             await run_until_stopped(
                 server, health, add_health(app, health, settings), LINGER_SECONDS
             )
     finally:
         reader.close()
         await client.close()
+
+
+def front_of_site(settings: ServiceSettings) -> Front:
+    """Returns the front that knows the site's own address. Raises StartRefused in production where
+    there is none."""
+    address = importlib.import_module("services.disclosure.settings").SiteSettings().site_url
+    check_site_address(settings, address)
+    return front_of(settings, *filter(None, [urlsplit(address).hostname]))
 
 
 def pages_of(settings: ServiceSettings, models: LiveModels, clock: FollowedClock) -> FastAPI:

@@ -7,7 +7,7 @@ from pydantic import SecretStr
 
 from shared.ops.docgen.env_example import env_example
 from shared.service.config.errors import StartRefused
-from shared.service.config.production_checks import check_settings
+from shared.service.config.production_checks import check_names, check_settings, check_site_address
 from shared.service.observability import failpoints
 from shared.service.settings import ServiceSettings
 
@@ -49,6 +49,18 @@ def test_production_starts_with_a_key_set() -> None:
 def test_production_refuses_and_names_the_setting(fields: dict[str, object], setting: str) -> None:
     with pytest.raises(StartRefused, match=setting):
         check_settings(production(**fields))
+
+
+def test_production_knows_its_names() -> None:
+    with pytest.raises(StartRefused, match="DUBAN_HOSTS"):
+        check_names(production(hosts=" ,"))
+    check_names(production(hosts="duban.example"))
+    check_names(ServiceSettings(_env_file=None))
+    for address in ("", "gongkai.example"):
+        with pytest.raises(StartRefused, match="DUBAN_SITE_URL"):
+            check_site_address(production(), address)
+    check_site_address(production(), "https://gongkai.example")
+    check_site_address(ServiceSettings(_env_file=None), "")
 
 
 def test_production_refuses_a_crash_point(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,294 @@
+"""A real server refuses what is no request of ours, and its connections stay usable."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+
+import pytest
+from fastapi import FastAPI
+from starlette.types import ASGIApp
+
+from shared.http import unfinished
+from shared.http.front import HEADERS, Front, name_in, source_of
+from shared.http.source_rate import SourceRate
+from shared.ops.base.ports import LOOPBACK, free_port
+from shared.service.processes import connection, http_server
+from shared.service.settings import ServiceSettings
+from shared.testing.eventually import eventually
+from shared.testing.service import ServiceUnderTest
+from shared.testing.small_service import SERVICE
+
+GOOD = b"GET /good HTTP/1.1\r\nHost: localhost\r\n\r\n"
+
+
+def application() -> FastAPI:
+    app = FastAPI()
+
+    @app.get("/good")
+    async def good() -> str:
+        return "good"
+
+    @app.get("/broken")
+    async def broken() -> str:
+        raise LookupError("3701")
+
+    return app
+
+
+@asynccontextmanager
+async def served(front: Front | None = None, app: ASGIApp | None = None) -> AsyncIterator[int]:
+    port = free_port()
+    server = http_server.server_of(app or application(), LOOPBACK, port, front)
+    running = asyncio.create_task(server.serve())
+    await eventually(lambda: server.started)
+    yield port
+    server.should_exit = True
+    await asyncio.wait_for(running, 10)
+
+
+async def exchange(port: int, *parts: bytes) -> bytes:
+    """Sends the parts on one connection and returns all that is answered until it is closed."""
+    reader, writer = await asyncio.open_connection(LOOPBACK, port)
+    for part in parts:
+        writer.write(part)
+        await writer.drain()
+    writer.write_eof()
+    answered = await asyncio.wait_for(reader.read(), 10)
+    writer.close()
+    return answered
+
+
+def request(line: str, *headers: str, host: str = "localhost") -> bytes:
+    return "\r\n".join([line, f"Host: {host}", *headers, "", ""]).encode("latin-1")
+
+
+def statuses(answered: bytes) -> list[int]:
+    return [int(part[:3]) for part in answered.split(b"HTTP/1.1 ")[1:]]
+
+
+REFUSED = {
+    "an asterisk": request("OPTIONS * HTTP/1.1"),
+    "no path": request("GET  HTTP/1.1"),
+    "nothing": b"\r\n\r\n\r\n",
+    "an address": request("GET http://evil.example/ HTTP/1.1"),
+    "an authority": request("CONNECT evil.example:443 HTTP/1.1"),
+    "another host's path": request("GET //evil.example/x HTTP/1.1"),
+    "a coded one": request("GET /%2Fevil.example/x HTTP/1.1"),
+    "a backslash": request("GET /%5Cevil.example HTTP/1.1"),
+    "a line break": request("GET /good%0d%0aSet-Cookie:x HTTP/1.1"),
+    "a NUL": request("GET /good%00 HTTP/1.1"),
+    "two lengths": request("POST /good HTTP/1.1", "Content-Length: 1", "Content-Length: 2"),
+    "a length beside chunks": request(
+        "POST /good HTTP/1.1", "Content-Length: 1", "Transfer-Encoding: chunked"
+    ),
+    "two hosts": request("GET /good HTTP/1.1", "Host: other"),
+    "two tokens": request("GET /good HTTP/1.1", "Authorization: a", "authorization: b"),
+    "no host": b"GET /good HTTP/1.1\r\n\r\n",
+    "garbage": b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\r\n\r\n",
+    "another version": request("GET /good HTTP/9.9"),
+    "bytes beyond ASCII": request("GET /\xe9 HTTP/1.1"),
+    "an endless line": b"GET /" + b"a" * 40_000,
+}
+
+
+async def test_what_is_no_request_is_named_a_mistake_of_the_caller() -> None:
+    async with served() as port:
+        for name, sent in REFUSED.items():
+            first, *_ = statuses(await exchange(port, sent)) or [0]
+            assert 400 <= first < 500, name
+            assert statuses(await exchange(port, GOOD)) == [200], name
+
+
+async def test_the_next_request_of_a_connection_is_answered() -> None:
+    async with served() as port:
+        for path in ("/broken", "/unknown", "//evil", "/good?%ff"):
+            answered = await exchange(port, request(f"GET {path} HTTP/1.1"), GOOD)
+            assert statuses(answered)[1:] == [200], path
+
+
+async def test_every_answer_has_the_headers_of_all() -> None:
+    async with served(Front(hosts=frozenset())) as port:
+        for asked in ("/good", "/unknown", "/broken", "//x"):
+            answered = (await exchange(port, request(f"GET {asked} HTTP/1.1"))).decode().lower()
+            assert all(f"{name}: {HEADERS[name]}".lower() in answered for name in HEADERS), asked
+        refused = await exchange(port, request("GET x HTTP/1.1"))
+        assert b"nosniff" in refused
+        assert b"no-store" in refused
+
+
+HOSTS = (
+    ("duban.example", 200),
+    ("DUBAN.example:8000", 200),
+    ("duban.example.", 200),
+    ("localhost:8000", 200),
+    ("127.0.0.1", 200),
+    ("[::1]:8000", 200),
+    ("evil.example", 421),
+    ("duban.example.evil", 421),
+    ("duban.example@evil", 421),
+    ("", 421),
+    ("[", 421),
+    ("127.0.0.1.evil", 421),
+)
+
+
+async def test_other_hosts_are_misdirected() -> None:
+    async with served(Front(hosts=frozenset({"duban.example"}))) as port:
+        for host, status in HOSTS:
+            answered = await exchange(port, request("GET /good HTTP/1.1", host=host))
+            assert statuses(answered) == [status], host
+
+
+async def test_machines_ask_for_health_under_any_name() -> None:
+    async with served(Front(hosts=frozenset())) as port:
+        asked = await exchange(port, request("GET /livez HTTP/1.1", host="10.0.0.7:8100"))
+    assert statuses(asked) == [404]  # looked for; this application has none
+
+
+def test_a_server_on_the_loopback_has_its_names_alone() -> None:
+    def hosts(**given: str) -> frozenset[str] | None:
+        settings = ServiceSettings(_env_file=None, **given)  # type: ignore[arg-type]
+        return http_server.front_of(settings, "site.example").hosts
+
+    assert hosts() == {"site.example"}
+    assert hosts(hosts="a.example, B.example") == {"a.example", "b.example", "site.example"}
+    loopback = ServiceSettings(_env_file=None)
+    assert http_server.front_of(loopback).hosts == frozenset()
+    open_ = ServiceSettings(_env_file=None, host="0.0.0.0")
+    assert http_server.front_of(open_).hosts is None
+
+
+async def test_too_many_requests_of_one_source_are_told_when_to_come_again() -> None:
+    now = 0.0
+    rate = SourceRate(1.0, lambda: now)
+    async with served(Front(rate=rate)) as port:
+        answered = await exchange(port, *[GOOD] * 12)
+        assert statuses(answered) == [200] * 10 + [429] * 2
+        assert b"retry-after: 1" in answered.lower()
+        now = 2.0
+        assert statuses(await exchange(port, *[GOOD] * 3)) == [200, 200, 429]
+
+
+def test_sources_have_buckets_of_their_own_and_few_are_kept(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    rate = SourceRate(0.1, lambda: 0.0)
+    assert [rate.wait_of("a"), rate.wait_of("a"), rate.wait_of("b")] == [0, 10, 0]
+    monkeypatch.setattr("shared.http.source_rate.MOST_SOURCES", 2)
+    assert rate.wait_of("c") == 0
+    assert rate.wait_of("a") == 0  # forgotten
+    assert SourceRate().wait_of("a") == 0
+
+
+def test_a_source_of_ipv6_is_its_network() -> None:
+    found = {source_of((host, 1)) for host in ("2001:db8::1", "2001:db8::ffff:2")}
+    assert found == {"2001:db8::/64"}
+    assert source_of(("10.1.2.3", 1)) == "10.1.2.3"
+    assert name_in("[2001:db8::1]:80") == "2001:db8::1"
+
+
+@pytest.mark.parametrize(
+    ("peer", "forwarded", "caller"),
+    [
+        ("10.0.0.1", "1.2.3.4", "1.2.3.4"),
+        ("10.0.0.1", "6.6.6.6, 1.2.3.4", "1.2.3.4"),  # what the caller wrote himself counts nothing
+        ("10.0.0.1", "1.2.3.4, 10.0.0.2", "1.2.3.4"),
+        ("10.0.0.1", "", "10.0.0.1"),
+        ("10.0.0.1", "nonsense", "10.0.0.1"),
+        ("9.9.9.9", "1.2.3.4", "9.9.9.9"),
+    ],
+)
+def test_only_a_proxy_of_ours_names_the_caller(peer: str, forwarded: str, caller: str) -> None:
+    settings = ServiceSettings(_env_file=None, proxies="10.0.0.0/30")
+    headers = [(b"x-forwarded-for", forwarded.encode())]
+    front = http_server.front_of(settings)
+    assert front.caller({"type": "http", "client": (peer, 1), "headers": headers}) == caller
+
+
+async def closed_within(port: int, sent: bytes, seconds: float = 5.0) -> bytes:
+    """Leaves the connection open and returns what came before the server closed it."""
+    reader, writer = await asyncio.open_connection(LOOPBACK, port)
+    writer.write(sent)
+    answered = await asyncio.wait_for(reader.read(), seconds)
+    writer.close()
+    return answered
+
+
+@pytest.mark.parametrize("sent", [b"", b"GET /good HT", b"GET /good HTTP/1.1\r\nHost: localho"])
+async def test_half_a_request_is_not_waited_for(
+    sent: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connection, "HEADER_SECONDS", 0.05)
+    async with served() as port:
+        assert await closed_within(port, sent) == b""
+
+
+async def test_a_body_that_nobody_reads_is_not_waited_for_either(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(connection, "DRAIN_SECONDS", 0.05)
+    unread = request("POST /unknown HTTP/1.1", "Content-Length: 1000") + b"x"
+    async with served() as port:
+        assert statuses(await closed_within(port, unread)) == [404]
+        rest = request("POST /unknown HTTP/1.1", "Content-Length: 3") + b"xyz"
+        assert statuses(await exchange(port, rest, GOOD)) == [404, 200]
+
+
+async def test_a_source_has_a_bounded_number_of_connections(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(connection, "MOST_OF_A_SOURCE", 2)
+    async with served(Front(rate=SourceRate(1_000))) as port:
+        held = [await asyncio.open_connection(LOOPBACK, port) for _ in range(2)]
+        assert statuses(await closed_within(port, b"")) == [429]
+        held.pop()[1].close()
+        await eventually_answers(port)
+        for _, writer in held:
+            writer.close()
+
+
+async def eventually_answers(port: int) -> None:
+    for _ in range(100):
+        with suppress(OSError):
+            if statuses(await exchange(port, GOOD)) == [200]:
+                return
+    raise AssertionError("the place of a closed connection stays taken")
+
+
+async def unfinished_posts(tested: ServiceUnderTest, port: int, count: int) -> list[bytes]:
+    """Begins as many bodies; returns the answers to those that were answered while the others were
+    still under way."""
+    token = tested._headers("p-office")["Authorization"]
+    headers = f"Authorization: {token}", "Content-Type: application/json", "Content-Length: 999"
+    sent = request(f"POST /handling/v1/cases/{'0' * 32}/progress HTTP/1.1", *headers)
+    pairs = [await asyncio.open_connection(LOOPBACK, port) for _ in range(count)]
+    for _, writer in pairs:
+        writer.write(sent + b'{"')
+    answers = await asyncio.gather(*(asyncio.wait_for(r.readline(), 10) for r, _ in pairs))
+    for _, writer in pairs:
+        writer.close()
+    return answers
+
+
+async def test_few_unfinished_bodies_are_waited_for_and_not_long(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(unfinished, "MOST_OF_A_SOURCE", 2)
+    monkeypatch.setattr(unfinished, "BODY_SECONDS", 1.0)
+    tested = ServiceUnderTest(SERVICE)
+    async with served(app=tested.app) as port:
+        found = statuses(b"".join(await unfinished_posts(tested, port, 5)))
+    assert sorted(found) == [408, 408, 429, 429, 429]
+    assert not unfinished._under_way
+
+
+async def test_bodies_are_not_read_before_the_token_is_known(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The answer comes while the body is under way."""
+    sent = request(
+        f"POST /handling/v1/cases/{'0' * 32}/progress HTTP/1.1", "Content-Length: 999999"
+    )
+    monkeypatch.setattr(connection, "DRAIN_SECONDS", 0.05)
+    async with served(app=ServiceUnderTest(SERVICE).app) as port:
+        assert statuses(await closed_within(port, sent + b"{")) == [401]
