@@ -23,18 +23,20 @@ def heading_form(text: str) -> str:
 
 @dataclass(frozen=True)
 class Headings:
-    """The line of headings of a sheet. `places` maps each column that the ledgers know to its
-    number from 1; `unknown` are the others, `twice` the known ones that stand there again;
-    `width` counts the columns."""
+    """The line of headings of a sheet. `names` are its columns in their order; `places` maps each
+    column that the ledgers know to its number from 1; `unknown` are the others, `twice` the known
+    ones that stand there again; `width` counts the columns."""
 
     line: int
+    names: tuple[str, ...]
     places: Mapping[str, int]
     unknown: tuple[str, ...]
     twice: tuple[str, ...]
     width: int
 
     def values(self, cells: Sequence[object]) -> dict[str, object]:
-        return {name: cells[at - 1] for name, at in self.places.items() if at <= len(cells)}
+        """Returns the cells of a line by column; those of unknown columns by their heading."""
+        return {name: cell for name, cell in zip(self.names, cells, strict=False) if name}
 
 
 def headings_of(line: int, cells: Sequence[object], names: Mapping[str, str]) -> Headings:
@@ -52,7 +54,8 @@ def headings_of(line: int, cells: Sequence[object], names: Mapping[str, str]) ->
     )
     own = [text and heading_form(text) != REASONS for text in texts]
     width = max((at for at, is_own in enumerate(own, 1) if is_own), default=0)
-    return Headings(line, places, unknown, repeated(meant), width)
+    names_in_order = tuple(name or text for text, name in zip(texts, meant, strict=True))
+    return Headings(line, names_in_order, places, unknown, repeated(meant), width)
 
 
 def repeated(names: Iterable[str | None]) -> tuple[str, ...]:

@@ -96,6 +96,7 @@ def test_hidden_sheets_rows_and_left_out_columns_are_said(tmp_path: Path) -> Non
     book.save(tmp_path / "a.xlsx")
     reading = read_rows(tmp_path / "a.xlsx", LEDGERS)
     assert [row.number for row in reading.rows] == [2, 3]
+    assert reading.rows[0].values["*备 注"] == "见附件"
     assert reading.faults == []
     assert reading.remarks == [
         "工作表“信访”是隐藏的，其中的行也已读入",
