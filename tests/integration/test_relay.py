@@ -3,13 +3,14 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
 import pytest
 from aiokafka.errors import OutOfOrderSequenceNumber
 from bson import Timestamp
 
 from shared.cancelling import end
-from shared.kafka import resilient_producer
+from shared.kafka import relay, resilient_producer
 from shared.kafka.log_heads import BehindBus, read_heads
 from shared.kernel.log_position import Checkpoint
 from shared.mongo.checkpoints import Checkpoints
@@ -104,6 +105,30 @@ async def test_a_relay_goes_on_where_the_one_before_was_done(
         await eventually(lambda: all_published(store, tap, "handling-c1"))
     there = versions(await tap.messages())["handling-c1"]
     assert there == [*before, 7, 8, 9]
+
+
+async def test_a_relay_reads_no_further_than_its_limit_while_nothing_is_acknowledged(
+    here: Connections, store: MongoEventStore, tap: Tap, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The log keeps what waits better than memory does; afterwards nothing is missing."""
+    monkeypatch.setattr(relay, "MOST_OUTSTANDING", 3)
+    streams, seen, acknowledged = [f"handling-c{n}" for n in range(8)], [0], asyncio.Event()
+    send = resilient_producer.ResilientProducer.send
+
+    async def late(producer: Any, topic: str, messages: Any) -> None:
+        await acknowledged.wait()
+        await send(producer, topic, messages)
+
+    monkeypatch.setattr(resilient_producer.ResilientProducer, "send", late)
+    async with publishing(here) as outbox:
+        monkeypatch.setattr(outbox.relay._parts.metric_hooks, "waiting",
+                            lambda commits, oldest: seen.append(commits))  # fmt: skip
+        await asyncio.gather(*[record(store, stream, 2) for stream in streams])
+        await eventually(lambda: seen.count(3) > 3)
+        assert max(seen) == 3
+        acknowledged.set()
+        await eventually(lambda: all_published(store, tap, *streams))
+    assert all(in_order(there) for there in versions(await tap.messages()).values())
 
 
 async def test_a_lost_place_is_made_good_by_a_sweep(

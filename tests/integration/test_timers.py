@@ -4,13 +4,14 @@ import asyncio
 from collections.abc import AsyncIterator
 from datetime import date, timedelta
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import pytest
 
 from shared.contracts.handling import ProgressReported
 from shared.contracts.obligations import Effects, pauses, resumes
 from shared.contracts.reminder import CaseEscalated, LightChanged
+from shared.kernel.errors import Unavailable
 from shared.mongo.clock_store import real_time
 from shared.mongo.parking import Parking
 from shared.service.timers import scheduler as timers
@@ -145,6 +146,46 @@ async def test_a_slow_answer_of_the_store_is_no_wrong_clock(here: Reminding) -> 
     await here.opened()
     here.clock.moment = here.due().at + DAY
     assert await here.timer(lambda: next(moments)).tick() == 1
+
+
+async def test_an_append_that_fails_once_is_made_up_for(
+    here: Reminding, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The store is away for a moment, just as the rungs of a case are recorded."""
+    monkeypatch.setattr(timers, "DISPATCHED_SECONDS", 0.0)
+    await here.opened()
+    here.clock.moment = here.due().at + DAY
+    fails_once(here, monkeypatch, Unavailable("the store is away"))
+    timer = here.timer()
+    assert await timer.tick() == 0
+    assert await here.rungs() == []
+    assert await timer.tick() == 1
+    assert await here.rungs() == ["d-7", "d0"]
+
+
+async def test_a_case_that_cannot_be_decided_holds_up_no_other(
+    here: Reminding, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(1, 4):
+        await here.opened(number, at=MONDAY)
+    here.clock.moment = here.due().at + DAY
+    fails_once(here, monkeypatch, KeyError("not foreseen"))
+    assert await here.timer().tick() == 2
+    rungs = [await here.rungs(number) for number in range(1, 4)]
+    assert sorted(map(len, rungs)) == [0, 2, 2]
+
+
+def fails_once(here: Reminding, monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
+    """The next command of the timer; all later ones are handled."""
+    handler, errors = here.runtime.handler, [error]
+    handle = handler.handle
+
+    async def failing(*words: Any, **more: Any) -> Any:
+        if errors:
+            raise errors.pop()
+        return await handle(*words, **more)
+
+    monkeypatch.setattr(handler, "handle", failing)
 
 
 async def test_a_parked_case_waits_and_its_neighbours_do_not(

@@ -119,6 +119,9 @@ HELD_TICKS = Counter(
 TIMER_HELD_SECONDS = Gauge(
     "duban_timer_held_seconds", "For how long due work has waited for knowledge.", ("service",)
 )
+TIMER_FAILURES = Counter(
+    "duban_timer_failures_total", "Cases whose due work ended in an unexpected error.", ("service",)
+)
 TIMER_OVERDUE_SECONDS = Gauge(
     "duban_timer_overdue_seconds",
     "For how long the oldest rung or light is due; cases that are set aside do not count.",

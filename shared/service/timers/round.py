@@ -6,6 +6,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from aiokafka.errors import KafkaError
+from pymongo.errors import PyMongoError
+
 from shared.contracts.reminder import CaseEscalated
 from shared.kernel.calendar import business_day
 from shared.kernel.errors import DomainError
@@ -14,9 +17,17 @@ from shared.kernel.moment import stamp
 from shared.parallel import in_parallel
 from shared.service.commands.context import job_context
 from shared.service.commands.runtime import ServiceRuntime
-from shared.service.observability.metrics import ESCALATIONS, TIMER_LATENESS_SECONDS, TIMERS_FIRED
+from shared.service.observability.metrics import (
+    ESCALATIONS,
+    TIMER_FAILURES,
+    TIMER_LATENESS_SECONDS,
+    TIMERS_FIRED,
+)
 
 log = logging.getLogger(__name__)
+
+PASSING = (PyMongoError, KafkaError, OSError, TimeoutError)
+"""Errors of store and bus, which the timer waits out."""
 
 WIDTH = 16
 
@@ -48,6 +59,13 @@ class Round:
             outcome = await self.runtime.handler.handle(stream, command, context)
         except DomainError as error:
             log.warning("%s is dispatched again later: %s", stream, error)
+            return False
+        except Exception as error:
+            if isinstance(error, PASSING):
+                raise
+            # A bug that one case brings to light: its neighbours go on, and it shows as overdue.
+            log.exception("%s cannot be decided, and is dispatched again later", stream)
+            TIMER_FAILURES.labels(name).inc()
             return False
         facts = outcome.commit.facts if outcome.commit and not outcome.repeated else ()
         for fact in facts:

@@ -10,16 +10,17 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
-from aiokafka.errors import KafkaError
-from pymongo.errors import PyMongoError
-
 from shared.kernel.messages import Command
 from shared.service.commands.runtime import ServiceRuntime
-from shared.service.observability.metrics import HELD_TICKS, TIMER_HELD_SECONDS
+from shared.service.observability.metrics import (
+    HELD_TICKS,
+    TIMER_FAILURES,
+    TIMER_HELD_SECONDS,
+)
 from shared.service.resources.connections import Connections
 from shared.service.timers.freshness import Freshness
 from shared.service.timers.gauges import TimerGauges
-from shared.service.timers.round import Holders, Round, Row
+from shared.service.timers.round import PASSING, Holders, Round, Row
 
 log = logging.getLogger(__name__)
 
@@ -27,7 +28,6 @@ PAUSE_REAL, PAUSE_SIMULATED = 1.0, 0.05
 MOST_AT_ONCE = 200
 DISPATCHED_SECONDS = 30.0
 """A case is not dispatched again for so long while the read model shows the same version of it."""
-PASSING = (PyMongoError, KafkaError, OSError, TimeoutError)
 
 DueRows = Callable[[Any, datetime, timedelta], AsyncIterator[Row]]
 CommandOf = Callable[[bool, datetime, Holders], Command]
@@ -52,6 +52,7 @@ class Timer:
         freshness = Freshness(connections, runtime.definition)
         ticking = Ticking(self, runtime, freshness)
         gauges = TimerGauges(self, runtime, ticking.at_work)
+        TIMER_FAILURES.labels(runtime.name)  # a series that begins with its first error hides it
         try:
             while True:
                 try:
