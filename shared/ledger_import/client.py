@@ -70,7 +70,7 @@ class Api:
     ) -> Any:
         """Sends a command under an idempotency key. Raises Refused."""
         headers = self._headers(who) | ({"Idempotency-Key": key} if key else {})
-        return await self._ask("POST", path, headers, json=body, params=params)
+        return await self._ask("POST", path, headers, json=body, params=params or None)
 
     def _headers(self, who: str) -> dict[str, str]:
         return {"Authorization": f"Bearer {self._token_for(who)}"}

@@ -125,7 +125,7 @@ async def handled_again_because_one_is_not_satisfied(case: Matter) -> None:
 
     page, again = await case.page(), await case.task(HOUSING, turn=2)
     clocks = page["reminder"]["clocks"].values()
-    assert (page["status"], page["round"]) == ("assigned", 2)
+    assert (page["status"], page["round"]) == ("rehandling", 2)
     replies = [c for c in clocks if c["rule"] in ("reply", "rehandling")]
     assert [(c["rule"], c["running"]) for c in replies] == [("reply", False), ("rehandling", True)]
     assert replies[1]["subject"] == again

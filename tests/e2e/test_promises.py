@@ -52,7 +52,7 @@ async def test_numbers_have_no_gaps_however_many_are_accepted_at_once(world: Wor
     await refused.does(OFFICE, path, {"reason": "no-substance", "note": "没有具体事项"})
     await asyncio.gather(*(case.accept() for case in cases))
     labels = {(await case.page())["label"] for case in cases}
-    assert labels == {f"series年第{number}号建议" for number in range(1, 9)}
+    assert labels == {f"series第{number}号建议" for number in range(1, 9)}
     assert await evidence.numbers(world, "suggestion", "series") == list(range(1, 9))
 
 
