@@ -16,7 +16,7 @@ def handler(unit: str) -> str:
 
 
 def directory() -> dict[str, list[dict[str, Any]]]:
-    posts = [(AGENCY, "admin", ADMIN), (ORGAN, "office", OFFICE), (AGENCY, "registrar", REGISTRAR)]
+    posts = [(ORGAN, "office", OFFICE), (AGENCY, "registrar", REGISTRAR)]
     posts += [(unit, "handler", handler(unit)) for unit in UNITS]
     people = [person for _, _, person in posts]
     return {

@@ -55,7 +55,8 @@ def units(plan: dict[str, Any]) -> Rows:
 
 CITY_POSTS = (
     ("p-reg-1", "registrar"), ("p-leader-1", "leader"), ("p-audit-1", "auditor"),
-    ("p-ops-1", "operator"), ("p-admin", "admin"),
+    ("p-ops-1", "operator"), ("p-sys-1", "system-admin"),
+    ("p-sec-1", "security-admin"),
 )  # fmt: skip
 
 
@@ -106,13 +107,14 @@ def directory() -> dict[str, Rows]:
     name = names(2025)
     tree = units(plan)
     held = posts(tree, plan["organs"])
-    people = sorted({row["person"] for row in held} - {*plan["named_last"]})
+    ids = {row["person"] for row in held}
+    people = sorted({"p-admin", *ids} - {*plan["named_last"]})  # the founder keeps his place
     known = [person(n, ident, name) for n, ident in enumerate(people)]
     seats = deputies(plan, name)
+    known += [person(n, ident, name) for n, ident in enumerate(plan["named_last"], len(known))]
     return {
         "units": tree,
-        "people": known
-        + [person(n, ident, name) for n, ident in enumerate(plan["named_last"], len(known))],
+        "people": [row for row in known if row["person"] in ids],
         "posts": held,
         "deputies": seats,
         "clients": [

@@ -171,6 +171,6 @@ def _administered(edge: Edge) -> str:
     """Returns the agency that the actor administers. NotAllowed comes before `agency-missing`."""
     edge.admit(RegisterPerson.name, "agency")
     for post in edge.actor.posts:
-        if post.role == "admin" and post.unit != EVERYWHERE:
+        if post.role == "system-admin" and post.unit != EVERYWHERE:
             return post.unit
     raise RuleViolated("agency-missing", "请写明由哪个机关管理", "agency")

@@ -27,5 +27,6 @@ SERVICE = ServiceDefinition(
     ),
     routes="services.directory.api",
     projections=(REGISTER,),
+    seconds=True,
     actions=(*get_args(UnitCommand), *get_args(PersonCommand), ClientCommand),
 )

@@ -10,6 +10,7 @@ from shared.contracts import (
     feedback,
     handling,
     intake,
+    pending_acts,
     reminder,
 )
 from shared.kernel.messages import Event
@@ -37,5 +38,10 @@ OWNERS: tuple[Owner, ...] = (
 
 BY_NAME: Mapping[str, Owner] = {owner.name: owner for owner in OWNERS}
 BY_PREFIX: Mapping[str, Owner] = {prefix: owner for owner in OWNERS for prefix in owner.prefixes}
-FACT_OF: Mapping[str, type[Event]] = {fact.type: fact for owner in OWNERS for fact in owner.facts}
+COMMON: tuple[type[Event], ...] = pending_acts.FACTS
+"""Facts that every owner may record, on streams of its own."""
+
+FACT_OF: Mapping[str, type[Event]] = {
+    fact.type: fact for facts in (*(owner.facts for owner in OWNERS), COMMON) for fact in facts
+}
 OWNER_OF: Mapping[str, str] = {fact.type: owner.name for owner in OWNERS for fact in owner.facts}

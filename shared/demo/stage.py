@@ -36,7 +36,7 @@ SAMPLES = Path("deploy/samples")
 LEDGERS = ("suggestions-proposals.xlsx", "petitions.xlsx", "mailbox.xlsx")
 SMALL = 6
 """Rows of each sheet in the small sample."""
-ADMIN = "p-admin"
+FOUNDER, READER = "p-admin", "p-sys-1"
 CITY = "u-city"
 NEW_YEARS_EVE = datetime.fromisoformat("2025-12-31T17:30:00+08:00")
 
@@ -91,9 +91,9 @@ class Stage:
     async def _directory(self, report: Told) -> Directory:
         report("登记组织、人员和代表委员 (loading the directory)")
         rows = read_directory(SAMPLES / "directory.yaml")
-        await load_directory(self.api, ADMIN, rows, self.stepper.settle)
+        await load_directory(self.api, FOUNDER, rows, self.stepper.settle)
         labels = yaml.safe_load((self.settings.policies / "labels.yaml").read_text("utf-8"))
-        return await known_names(self.api, ADMIN, CITY, labels)
+        return await known_names(self.api, READER, CITY, labels)
 
     async def _keep(self, day: date) -> None:
         await self._note({"day": day.isoformat()})

@@ -15,7 +15,8 @@ ACCEPTED: JsonDict = {
 class Accepted(BaseModel):
     """The stream's version after the command and the facts recorded (none: nothing to do).
 
-    `repeated`: the command was decided before, and this is its first outcome."""
+    `repeated`: the command was decided before, and this is its first outcome. `pending` (202): the
+    act waits under this id for a second person."""
 
     model_config = ConfigDict(frozen=True, json_schema_extra={"examples": [ACCEPTED]})
 
@@ -25,3 +26,4 @@ class Accepted(BaseModel):
     facts: tuple[str, ...] = ()
     case_id: str | None = None
     repeated: bool = False
+    pending: str | None = None

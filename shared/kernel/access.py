@@ -3,19 +3,24 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Annotated, Final, Literal, get_args
+from typing import Annotated, Final, Literal, Self, get_args
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 ANY: Final = "any"
 
 Role = Literal[
     "registrar", "office", "liaison", "handler", "section-head", "reviewer", "head", "leader",
-    "publisher", "security-reviewer", "auditor", "operator", "admin", "proposer", "client", "any",
+    "publisher", "security-reviewer", "auditor", "operator", "system-admin", "security-admin",
+    "founder", "proposer", "client", "any",
 ]  # fmt: skip
-"""Roles of posts, and two that come with a relation: `proposer` (own case) and `client`."""
+"""Roles of posts, two that come with a relation: `proposer` (own case) and `client`; `founder`
+comes with the first start, before there are administrators."""
 
-POSTS = frozenset(get_args(Role)) - {"proposer", "client", ANY}
+ADMINISTRATORS = frozenset({"system-admin", "security-admin", "auditor"})
+"""三员: system, security and audit administrators; a person is one of them at most."""
+
+POSTS = frozenset(get_args(Role)) - {"founder", "proposer", "client", ANY}
 """Roles that a post may have."""
 
 Relation = Literal[
@@ -45,19 +50,38 @@ def listed(value: object) -> object:
     return (value,) if value == ANY else value
 
 
+def dashed(name: str) -> str:
+    """Returns the name of a field as rows write it: `second-person`."""
+    return name.replace("_", "-")
+
+
 class AccessRow(BaseModel):
     """Allows `action` in one of `states` to actors with one of `roles` under `relation`.
 
-    `basis` is the legal basis of the row.
+    `basis` is the legal basis of the row. With `second_person` the act is only proposed; another
+    person whom such a row admits confirms it, after `wait_days` and before `expires_days`.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", alias_generator=dashed, populate_by_name=True
+    )
 
     action: str = Field(pattern=r"^[a-z]+(-[a-z]+)*$")
     roles: Annotated[tuple[Role, ...], BeforeValidator(listed), Field(min_length=1)]
     relation: Relation
     states: Annotated[tuple[str, ...], BeforeValidator(listed), Field(min_length=1)] = (ANY,)
     basis: str = Field(min_length=1)
+    second_person: bool = False
+    wait_days: int = Field(default=0, ge=0, le=365)
+    expires_days: int = Field(default=14, ge=1, le=365)
+
+    @model_validator(mode="after")
+    def _can_be_confirmed(self) -> Self:
+        if not self.second_person and {"wait_days", "expires_days"} & self.model_fields_set:
+            raise ValueError("wait-days and expires-days belong to a row with second-person")
+        if self.wait_days >= self.expires_days:
+            raise ValueError("the act would expire before it may be confirmed")
+        return self
 
     def admits(self, roles_by_relation: RolesByRelation, situation: str) -> bool:
         in_time = ANY in self.states or situation in self.states
@@ -85,8 +109,14 @@ class AccessTable:
     def allows(self, action: str, roles_by_relation: RolesByRelation, situation: str) -> bool:
         """Returns whether some row allows the action to the roles that the actor holds under each
         relation to the case."""
+        return bool(self.admitting(action, roles_by_relation, situation))
+
+    def admitting(
+        self, action: str, roles_by_relation: RolesByRelation, situation: str
+    ) -> tuple[AccessRow, ...]:
+        """Returns the rows that allow the action."""
         rows = self._by_action.get(action, ())
-        return any(row.admits(roles_by_relation, situation) for row in rows)
+        return tuple(row for row in rows if row.admits(roles_by_relation, situation))
 
     def allowed_actions(self, roles_by_relation: RolesByRelation, situation: str) -> list[str]:
         """Returns the actions that `allows` allows, in the order of the table."""
@@ -98,6 +128,11 @@ class AccessTable:
     @property
     def actions(self) -> frozenset[str]:
         return frozenset(self._by_action)
+
+    @property
+    def seconded(self) -> frozenset[str]:
+        """Returns the actions that some row lets people only propose."""
+        return frozenset(row.action for row in self.rows if row.second_person)
 
     @cached_property
     def _by_action(self) -> Mapping[str, tuple[AccessRow, ...]]:

@@ -1,5 +1,6 @@
 """Actors: a person, a partner's client or the system, with roles at units."""
 
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 
 from shared.kernel.organs import DUTIES, NO_ORGANS, OrganBook
@@ -7,11 +8,15 @@ from shared.kernel.organs import DUTIES, NO_ORGANS, OrganBook
 
 @dataclass(frozen=True)
 class Post:
-    """A role at a unit; `path` is the unit and all its ancestors, nearest first."""
+    """A role at a unit; `path` is the unit and all its ancestors, nearest first.
+
+    `held_by` is the person who lets the actor act in the post; None in an own post.
+    """
 
     role: str
     unit: str
     path: tuple[str, ...]
+    held_by: str | None = None
 
 
 @dataclass(frozen=True)
@@ -31,6 +36,15 @@ class Actor:
     @property
     def is_system(self) -> bool:
         return self.sub.startswith("system:")
+
+    def capacities(self) -> "Iterator[tuple[Actor, str | None]]":
+        """Yields the actor in its own posts, then in those of each person whom it acts for."""
+        for person in (None, *sorted({p.held_by for p in self.posts if p.held_by})):
+            yield self.in_posts_of({person}), person
+
+    def in_posts_of(self, people: Collection[str | None]) -> "Actor":
+        """Returns the actor with only the posts that these people hold; None: its own."""
+        return replace(self, posts=tuple(p for p in self.posts if p.held_by in people))
 
     def brought(self, agency: str, client: str | None) -> bool:
         """Returns whether the actor is the client that registered the case, at its own agency."""

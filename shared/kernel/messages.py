@@ -35,11 +35,14 @@ class Event(Shape):
     """A fact, named in the past tense and never edited.
 
     `at` is the moment it happened (`occurred_at` of the stored fact), and no part of its data.
+    `proposed_by` and `confirmed_by`: the two persons of an act that needed a second one.
     """
 
     type: ClassVar[str]
 
     at: Moment
+    proposed_by: Id | None = None
+    confirmed_by: Id | None = None
 
 
 class Act(Shape):
@@ -62,6 +65,10 @@ class Command(Act):
     name: ClassVar[str]
 
     seed: Id = Field(default="", exclude=True)
+
+    def gains(self) -> Iterable[str]:
+        """Returns the people who get rights by the command: neither sends nor confirms it."""
+        return ()
 
 
 class RuledCommand(Command):

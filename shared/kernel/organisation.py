@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from shared.kernel.access import ADMINISTRATORS
 from shared.kernel.actor import Actor, Post
 
 DirectoryEntry = Mapping[str, Any]
@@ -13,9 +14,10 @@ DirectoryEntry = Mapping[str, Any]
 EVERYWHERE = "*"
 
 
-def first_administrator(sub: str) -> Actor:
-    """Returns an admin everywhere, for the directory's first start."""
-    return Actor(sub, (Post("admin", EVERYWHERE, (EVERYWHERE,)),))
+def founder(sub: str) -> Actor:
+    """Returns the actor of the directory's first start, who enters the organisation until each of
+    the three administrators is named."""
+    return Actor(sub, (Post("founder", EVERYWHERE, (EVERYWHERE,)),))
 
 
 @dataclass(frozen=True)
@@ -70,7 +72,7 @@ class Organisation:
         own = self._part(sub)
         if "client_of" in own:
             return Actor(sub, client_of=own["client_of"])
-        posts = tuple(self._posts({sub, *self._delegators(sub)}))
+        posts = (*self._posts(sub), *self._delegated(sub))
         if not own.get("person") and not posts:
             return None
         return Actor(sub, posts, deputy=any(map(self._lasts, self._terms(sub))))
@@ -92,11 +94,17 @@ class Organisation:
             place = self._parent(place)
         return tuple(path)
 
-    def _posts(self, persons: set[str]) -> Iterator[Post]:
+    def _posts(self, person: str, held_by: str | None = None) -> Iterator[Post]:
         for unit in sorted(self.entries):
             for post in self._part(unit).get("posts", ()):
-                if post["person"] in persons and self._valid(post):
-                    yield Post(post["role"], unit, self.path(unit))
+                if post["person"] == person and self._valid(post):
+                    yield Post(post["role"], unit, self.path(unit), held_by)
+
+    def _delegated(self, sub: str) -> Iterator[Post]:
+        """Yields the posts that others let the person act in. Administrators cannot be
+        represented."""
+        for person in sorted(self._delegators(sub)):
+            yield from (p for p in self._posts(person, person) if p.role not in ADMINISTRATORS)
 
     def _delegators(self, sub: str) -> Iterator[str]:
         """Yields the people whose posts the person may act in; a delegation is not handed on."""

@@ -28,6 +28,13 @@ class EventStore(Protocol):
         """
         ...
 
+    async def holding(self, fact: str) -> Sequence[Commit]:
+        """Returns the commits of all streams that hold a fact of the type, in the order of the log.
+
+        Quick for `act.proposed.v1` only, which has an index. Raises Unavailable.
+        """
+        ...
+
     async def append(self, draft: Draft) -> Commit:
         """Appends the draft and returns its commit; for a repetition, the first commit.
 

@@ -8,9 +8,10 @@ from typing import Any
 
 import yaml
 
+from shared.kernel.access import ADMINISTRATORS
 from shared.kernel.folding import folded
 from shared.ledger_import.checking import Directory
-from shared.ledger_import.client import Api
+from shared.ledger_import.client import Api, Refused
 from shared.ledger_import.signers import Deputy
 
 AT_ONCE = 32
@@ -62,7 +63,7 @@ def calls(
     rows: Mapping[str, list[dict[str, Any]]],
 ) -> Iterator[list[tuple[str, dict[str, Any], str]]]:
     """Returns waves of (path, body, key): a unit comes after its parent, a post after its unit
-    and person."""
+    and person. The administrators come last: with them the founder's rights end."""
     waiting, placed = list(rows["units"]), {None}
     while waiting:
         wave = [unit for unit in waiting if unit.get("parent") in placed]
@@ -71,10 +72,12 @@ def calls(
         waiting = [unit for unit in waiting if unit["unit"] not in placed]
     for section, path, name in STEPS:
         yield [(path, row, f"{section}-{row[name]}") for row in rows[section]]
-    yield [
-        (f"/directory/v1/units/{post['unit']}/posts", without_unit(post), f"post-{n}")
-        for n, post in enumerate(rows["posts"])
-    ]
+    for administrators in (False, True):
+        yield [
+            (f"/directory/v1/units/{post['unit']}/posts", without_unit(post), f"post-{n}")
+            for n, post in enumerate(rows["posts"])
+            if (post["role"] in ADMINISTRATORS) == administrators
+        ]
 
 
 def without_unit(post: Mapping[str, Any]) -> dict[str, Any]:
@@ -86,15 +89,28 @@ def read_directory(path: Path) -> dict[str, list[dict[str, Any]]]:
     return rows
 
 
+async def is_founded(api: Api, founder: str) -> bool:
+    """Returns whether the directory has its administrators, and does not know its founder."""
+    try:
+        await api.get("/directory/v1/units", founder)
+    except Refused as error:
+        if error.rule != "unknown-subject":
+            raise
+        return True
+    return False
+
+
 async def load_directory(
     api: Api,
     who: str,
     rows: Mapping[str, list[dict[str, Any]]],
     settled: Callable[[], Awaitable[None]],
 ) -> int:
-    """Loads the sample directory and returns the number of entries; repeating it changes
-    nothing. Each wave is imported by all services before the next begins, because rights follow
-    posts and posts name people."""
+    """Loads the sample directory as its founder, and returns the number of entries; 0 when it was
+    loaded before, so that the founder has no rights any more. Each wave is imported by all services
+    before the next begins, because rights follow posts and posts name people."""
+    if await is_founded(api, who):
+        return 0
     turns, count = asyncio.Semaphore(AT_ONCE), 0
 
     async def send(place: str, body: dict[str, Any], key: str) -> None:

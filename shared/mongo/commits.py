@@ -24,6 +24,11 @@ INDEXES = (
     IndexModel([("stream", ASCENDING), ("command_id", ASCENDING)], name=BY_COMMAND, unique=True),
     IndexModel([("stream", ASCENDING), ("first", ASCENDING)], name=BY_VERSION),
     IndexModel([("seq", ASCENDING)], name=BY_SEQ),
+    IndexModel(
+        [("facts.type", ASCENDING), ("seq", ASCENDING)],
+        name="proposed_acts",
+        partialFilterExpression={"facts.type": "act.proposed.v1"},
+    ),
 )
 
 

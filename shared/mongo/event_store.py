@@ -62,6 +62,11 @@ class MongoEventStore:
             twin = await self._commits.find_one({"stream": stream, "command_id": command_id})
         return from_document(same_content(twin, fingerprint)) if twin else None
 
+    async def holding(self, fact: str) -> Sequence[Commit]:
+        with _reachable():
+            commits = self._commits.find({"facts.type": fact})
+            return [from_document(document) for document in await commits.sort("seq").to_list()]
+
     async def append(self, draft: Draft) -> Commit:
         """Inserts until the log proves an answer; a repeated command has the commit of the first.
 

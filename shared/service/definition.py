@@ -71,7 +71,8 @@ class ServiceDefinition:
     single case; each needs a row in the access table. `deliver` sees the service's own facts;
     `delivered` makes the command that records a receipt; a service has both or neither. `jobs`:
     coroutine functions `(runtime, resources) -> None`, which run in the reactions worker until
-    cancelled.
+    cancelled. `seconds`: the service has the routes of the two-person rule, so that rows of its
+    access table may say `second-person`.
     """
 
     name: str
@@ -84,6 +85,7 @@ class ServiceDefinition:
     deliver: Callable[[Recorded], Sequence[Delivery]] = delivers_nothing
     delivered: Callable[[Delivery, Receipt], Reaction] | None = None
     jobs: tuple[Callable[[Any, Any], Any], ...] = ()
+    seconds: bool = False
 
     def __post_init__(self) -> None:
         if self.delivers != (self.delivered is not None):

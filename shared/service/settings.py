@@ -90,7 +90,7 @@ class ServiceSettings(BaseSettings):
     )
     bootstrap_admin: str | None = Field(
         None,
-        description="administers the directory until it names an admin (development: p-admin)",
+        description="enters the organisation until it has administrators (development: p-admin)",
     )
 
     clock: Literal["real", "simulated"] = Field(

@@ -31,6 +31,10 @@ class MemoryEventStore:
         twin = self._commands.get((stream, command_id))
         return from_document(same_content(twin, fingerprint)) if twin else None
 
+    async def holding(self, fact: str) -> Sequence[Commit]:
+        commits = [from_document(document) for document in self.documents]
+        return [commit for commit in commits if any(f.type == fact for f in commit.facts)]
+
     async def append(self, draft: Draft) -> Commit:
         document = to_document(draft, self._clock())
         encoded(document)  # the same bounds, in bytes

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import httpx
 
@@ -28,6 +28,7 @@ from shared.service.commands.state_cache import StateCache
 from shared.service.config.access_tables import load_access
 from shared.service.config.policies import PolicyBook, load_policies
 from shared.service.definition import ServiceDefinition
+from shared.service.identity.actor_repository import ActorRepository
 from shared.service.identity.actors_projection import ACTORS
 from shared.testing.fold import FoldedCollection, recorded
 from shared.testing.memory import MemoryEventStore
@@ -99,8 +100,9 @@ class ServiceUnderTest:
             causal_wait=CausalWait(self._version, patience),
             models=self,
         )
+        self.runtime.actors = cast(ActorRepository, self)
         self.handler = self.runtime.handler
-        authentication = Authentication(self.runtime, TOKENS, self._actor_of, self.requests)
+        authentication = Authentication(self.runtime, TOKENS, self.runtime.actor_of, self.requests)
         self.app = root_app({definition.name: service_app(definition, authentication)})
         self.http = self.browser()
 
@@ -210,7 +212,7 @@ class ServiceUnderTest:
         facts = (*self.foreign, *self._own())
         return max((fact.version for fact in facts if fact.stream == stream), default=0)
 
-    async def _actor_of(self, sub: str, at: datetime) -> Actor | None:
+    async def actor_of(self, sub: str, at: datetime) -> Actor | None:
         return self.actors.get(sub)
 
     def _headers(self, as_: Actor | str) -> dict[str, str]:

@@ -13,6 +13,7 @@ from shared.contracts.disclosure import CaseDisclosed
 from shared.kernel.characters import ONE_LINE
 from shared.kernel.messages import Command, Event, Sealed
 from shared.kernel.seals import texts_of
+from shared.service.commands.pending_acts import DeclineAct
 from shared.service.processes.registry import SERVICES, definition_of
 from tests.architecture.schemas import (
     REFERENCE,
@@ -107,7 +108,7 @@ def sealed_by(service: str) -> set[str]:
 @pytest.mark.parametrize("service", SERVICES)
 def test_what_people_type_has_a_form_or_is_sealed(service: str) -> None:
     """By its name: a body's free text is a text of the command, or of the contact data."""
-    free = sealed_by(service) | CONTACT
+    free = sealed_by(service) | CONTACT | set(marked(DeclineAct))
     for path, schema, parts in bodies(service):
         typed = dict(strings(schema, parts, ""))
         assert {place for place, said in typed.items() if not form_or_bound(said)} == set(), path

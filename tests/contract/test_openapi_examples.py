@@ -10,6 +10,7 @@ from pydantic import BaseModel, ValidationError
 from shared.http import accepted, actions, forms, problems
 from shared.http.accepted import Accepted
 from shared.http.problems import Problem
+from shared.service.api import pending_acts
 from shared.service.api.app import service_app
 from shared.service.api.openapi_examples import examples_of, from_fields
 from shared.service.processes.registry import SERVICES, definition_of
@@ -78,7 +79,7 @@ def rows() -> Iterator[Any]:
 def model_of(service: str, name: str) -> type[BaseModel]:
     """A body stands beside its route or with the answers; some models are shared."""
     rooms = [import_module(f"services.{service}.{room}") for room in ("schemas", "api")]
-    shared = (accepted, actions, forms, problems)
+    shared = (accepted, actions, forms, problems, pending_acts)
     return next(vars(room)[name] for room in (*rooms, *shared) if name in vars(room))
 
 

@@ -3,7 +3,8 @@
 from typing import Any
 
 AGENCY = "u-city"
-ADMIN, OFFICE, REGISTRAR, LEADER = "p-admin", "p-office", "p-registrar", "p-leader"
+FOUNDER, OFFICE, REGISTRAR, LEADER = "p-admin", "p-office", "p-registrar", "p-leader"
+SYSTEM, SECURITY, AUDITOR = "p-system", "p-security", "p-auditor"
 PUBLISHER, REVIEWER, OPERATOR = "p-publisher", "p-reviewer", "p-operator"
 TANG, GUO, DENG = "p-tang", "p-guo", "p-deng"
 ZHANG, XIAO = "p-zhang", "p-xiao"
@@ -34,7 +35,9 @@ UNITS = (
     (COUNTY_EDUCATION, "白鹭县教育局", "bureau", COUNTY),
 )
 AT_THE_AGENCY = {
-    ADMIN: "admin",
+    SYSTEM: "system-admin",
+    SECURITY: "security-admin",
+    AUDITOR: "auditor",
     REGISTRAR: "registrar",
     LEADER: "leader",
     OPERATOR: "operator",

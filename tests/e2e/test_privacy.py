@@ -16,7 +16,6 @@ from tests.e2e.desk import Desk
 from tests.e2e.matter import CLOSED, Matter, paper, registered
 from tests.e2e.misplaced import forms, refused, registration
 from tests.e2e.organisation import (
-    ADMIN,
     AGENCY,
     COUNTY_EDUCATION,
     FINANCE,
@@ -25,6 +24,8 @@ from tests.e2e.organisation import (
     PUBLISHER,
     REGISTRAR,
     REVIEWER,
+    SECURITY,
+    SYSTEM,
     TANG,
     TRAFFIC,
     ZHANG,
@@ -210,7 +211,7 @@ async def told(world: World, *words: str) -> str:
 
 
 async def erased(case: Matter, secrets: Secrets) -> None:
-    await case.does(ADMIN, case.at("intake", "erasure"), {"reason": "person-asked"})
+    await case.does(SECURITY, case.at("intake", "erasure"), {"reason": "person-asked"})
     page = await case.page()
     assert page["status"] == "erased"
     seen = str([await Desk(case.world, OFFICE).sees(at) for at in readable(case)])
@@ -309,7 +310,7 @@ async def test_phones_of_the_directory_and_words_that_were_refused_or_searched_f
     secrets = Secrets()
     phone = {"phone": secrets.plant("a person's phone")}
     person = {"person": "p-new", "title": "新来的", "agency": AGENCY}
-    await Desk(world, ADMIN).does("/directory/v1/persons", person | phone)
+    await Desk(world, SYSTEM).does("/directory/v1/persons", person | phone)
     wrong = paper("petition", {"name": secrets.plant("name", "诸葛")}, period=PERIOD)
     wrong |= {"title": secrets.plant("title") * 20, "text": secrets.plant("letter"), "extra": "?"}
     answer = await world.ask("POST", "/intake/v1/cases", REGISTRAR, json=wrong)

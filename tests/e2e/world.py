@@ -29,7 +29,7 @@ from shared.service.progress.simulation import Stepper
 from shared.service.resources.connections import broker_access, connections_of
 from shared.service.settings import ServiceSettings
 from shared.testing.isolation import drop_databases
-from tests.e2e.organisation import ADMIN, directory
+from tests.e2e.organisation import FOUNDER, directory
 from tests.e2e.processes import Processes, processes
 
 BEGINNING = "2025-01-06T09:00:00+08:00"
@@ -122,7 +122,7 @@ async def at_work(
     stepper = Stepper(clock, partial(next_due, connections), lags.look, patience=90)
     began = int(time.time())
     try:
-        await load_directory(api, ADMIN, directory(), stepper.settle)
+        await load_directory(api, FOUNDER, directory(), stepper.settle)
         yield World(settings, running, api, http, stepper, clock, mongo, began)
     finally:
         await lags.close()

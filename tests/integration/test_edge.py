@@ -102,7 +102,7 @@ async def test_the_first_administrator_founds_the_directory_and_then_steps_back(
 ) -> None:
     assert (await one.post("/units", CITY)).status_code == 201
     assert (await one.post("/persons", LI)).status_code == 201
-    post = {"role": "admin", "person": "p-li", "valid_from": "2024-01-01"}
+    post = {"role": "system-admin", "person": "p-li", "valid_from": "2024-01-01"}
     assert (await one.post("/units/u-city/posts", post)).status_code == 201
     await one.project()
     refused = await one.post("/units", EDU)
@@ -115,7 +115,7 @@ async def test_rights_begin_and_end_with_the_facts_that_give_them(one: Installat
     await one.post("/persons", LI)
     await one.project()
     assert (await one.post("/units", EDU, as_="p-li")).status_code == 403
-    post = {"role": "admin", "person": "p-li"}
+    post = {"role": "system-admin", "person": "p-li"}
     await one.post("/units/u-city/posts", {**post, "valid_from": "2024-01-01"})
     await one.project()
     assert (await one.post("/units", EDU, as_="p-li")).status_code == 201
@@ -130,7 +130,7 @@ async def test_a_delegate_acts_until_the_delegation_ends(one: Installation) -> N
     await one.post("/units", CITY)
     for person in ("p-li", "p-wang", "p-zhao"):
         await one.post("/persons", {**LI, "person": person})
-    post = {"role": "admin", "person": "p-li", "valid_from": "2024-01-01"}
+    post = {"role": "system-admin", "person": "p-li", "valid_from": "2024-01-01"}
     await one.post("/units/u-city/posts", post)
     await one.project()
     given = {"person": "p-li", "valid_from": "2024-01-01"}

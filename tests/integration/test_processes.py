@@ -28,7 +28,7 @@ CITY = {
     "valid_from": "2024-01-01",
 }  # fmt: skip
 LI = {"person": "p-li", "title": "李四", "agency": "u-city"}
-ADMIN = {"role": "admin", "person": "p-li", "valid_from": "2024-01-01"}
+ADMIN = {"role": "system-admin", "person": "p-li", "valid_from": "2024-01-01"}
 
 
 @asynccontextmanager
@@ -121,7 +121,7 @@ async def test_a_post_filled_over_the_api_gives_rights_in_every_service(
         assert await duban.post("/persons", LI) == 201
         assert await duban.post("/units/u-city/posts", ADMIN) == 201
         await eventually(lambda: duban.roles("p-li"))
-        assert await duban.roles("p-li") == ["admin"]
+        assert await duban.roles("p-li") == ["system-admin"]
         assert max([await drained(process) for process in processes]) < 9
 
 

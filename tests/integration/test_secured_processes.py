@@ -29,7 +29,7 @@ CITY = {
     "valid_from": "2024-01-01",
 }  # fmt: skip
 LI = {"person": "p-li", "title": "李四", "agency": "u-city"}
-ADMIN = {"role": "admin", "person": "p-li", "valid_from": "2024-01-01"}
+ADMIN = {"role": "system-admin", "person": "p-li", "valid_from": "2024-01-01"}
 
 Account = str
 Role = str
@@ -152,7 +152,7 @@ async def test_processes_work_with_no_more_rights_than_they_were_given(
         assert await duban.post("/persons", LI) == 201
         assert await duban.post("/units/u-city/posts", ADMIN) == 201
         await eventually(lambda: duban.roles("p-li"))
-        assert await duban.roles("p-li") == ["admin"]
+        assert await duban.roles("p-li") == ["system-admin"]
         assert (await duban.client.get(duban.url("site", "site", "/"))).is_success
         for account, role in (("site", "site"), ("portal", "api")):
             hidden = await duban.client.get(duban.url(account, role, "/metrics"))

@@ -17,7 +17,7 @@ ROWS = load_access(Path("deploy/policies"), "portal").rows_of("read-case")
 KINDS = ["suggestion", "petition"]
 UNITS = ["u-city", "u-county", "u-edu", "u-edu-basic", "u-fin"]
 PEOPLE = ["p-1", "p-2", "p-3"]
-ROLES = ["office", "leader", "publisher", "auditor", "handler", "head", "admin", "operator"]
+ROLES = ["office", "leader", "publisher", "auditor", "handler", "head", "system-admin", "operator"]
 
 
 def several(values: list[str]) -> st.SearchStrategy[list[str]]:

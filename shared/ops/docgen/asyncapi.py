@@ -4,7 +4,7 @@ from typing import Any
 
 from pydantic.json_schema import models_json_schema
 
-from shared.contracts.catalogue import OWNERS, Owner
+from shared.contracts.catalogue import COMMON, OWNERS, Owner
 from shared.kernel.messages import Event
 
 HEADERS: dict[str, str] = {
@@ -64,7 +64,7 @@ def schemas(facts: list[type[Event]]) -> dict[str, Any]:
 
 def sending(owner: Owner) -> dict[str, Any]:
     place = f"#/channels/{owner.topic}"
-    refs = [{"$ref": f"{place}/messages/{fact.__name__}"} for fact in owner.facts]
+    refs = [{"$ref": f"{place}/messages/{fact.__name__}"} for fact in (*owner.facts, *COMMON)]
     return {"action": "send", "channel": {"$ref": place}, "messages": refs}
 
 
@@ -76,9 +76,10 @@ INFO = {
 
 
 def asyncapi() -> dict[str, Any]:
-    facts = [fact for owner in OWNERS for fact in owner.facts]
+    facts = [*(fact for owner in OWNERS for fact in owner.facts), *COMMON]
     on = {
-        o.topic: [f for each in OWNERS if each.topic == o.topic for f in each.facts] for o in OWNERS
+        o.topic: [*(f for each in OWNERS if each.topic == o.topic for f in each.facts), *COMMON]
+        for o in OWNERS
     }
     return {
         "asyncapi": "3.0.0",

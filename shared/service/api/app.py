@@ -3,20 +3,27 @@
 from collections.abc import Mapping, Set
 from importlib import import_module
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 from fastapi.responses import HTMLResponse, JSONResponse
+from fastapi.routing import APIRoute
 from fastapi_offline import FastAPIOffline
 
+from shared.http.accepted import Accepted
 from shared.http.bounds import Bounds
 from shared.http.problems import add_problem_handlers
 from shared.http.request_deadline import RequestDeadline
 from shared.http.request_telemetry import Measure, RequestTelemetry
+from shared.service.api import pending_acts
 from shared.service.api.authentication import Authentication
 from shared.service.api.openapi_examples import add_examples
 from shared.service.definition import ServiceDefinition
 from shared.service.observability.metrics import HTTP_SECONDS
 from shared.version import VERSION
 
+WAITS = {
+    "description": "已提请，待另一人复核 (waits for a second person)",
+    "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Accepted"}}},
+}
 METHODS = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"})
 
 
@@ -33,10 +40,22 @@ def service_app(
         redoc_url=None,
     )
     app.state.authentication = authentication
-    app.include_router(import_module(definition.routes).router)
+    for router in routers_of(definition):
+        app.include_router(router)
     add_problem_handlers(app)
     add_examples(app, definition.name)
     return app
+
+
+def routers_of(definition: ServiceDefinition) -> tuple[APIRouter, ...]:
+    """Returns the service's own routes and, where it `seconds` acts, those of pending acts."""
+    own: APIRouter = import_module(definition.routes).router
+    if not definition.seconds:
+        return (own,)
+    for route in own.routes:
+        if isinstance(route, APIRoute) and route.response_model is Accepted:
+            route.responses[202] = WAITS
+    return own, pending_acts.router
 
 
 def root_app(apps: Mapping[str, FastAPI]) -> FastAPI:

@@ -39,8 +39,13 @@ class ServiceEdge:
 
     runtime: ServiceRuntime
     context: Context
-    headers: Any
+    response: Response
     finish: Finish
+
+    @property
+    def headers(self) -> Any:
+        """Returns the headers of the answer."""
+        return self.response.headers
 
     @property
     def service(self) -> str:
@@ -79,8 +84,10 @@ class ServiceEdge:
         outcome = await self.runtime.handler.handle(stream, command, context)
         accepted = accepted_of(outcome)
         self.headers["ETag"] = f'"{outcome.version}"'
-        body = accepted.model_dump(mode="json")
-        await self.finish(Finished(201, body, {"ETag": self.headers["ETag"]}))
+        if accepted.pending:
+            self.response.status_code = 202
+        body, status = accepted.model_dump(mode="json"), 202 if accepted.pending else 201
+        await self.finish(Finished(status, body, {"ETag": self.headers["ETag"]}))
         return accepted
 
     async def rehearse(
@@ -204,6 +211,7 @@ def accepted_of(outcome: Outcome) -> Accepted:
         facts=outcome.facts,
         case_id=case_of(outcome.stream),
         repeated=outcome.repeated,
+        pending=outcome.pending,
     )
 
 
@@ -233,7 +241,7 @@ async def request_edge(
     authentication = authentication_of(request)
     async with authentication.admitted(request, headers) as (context, finish):
         with bound(correlation_id=context.correlation_id, actor=context.actor.sub):
-            yield ServiceEdge(authentication.runtime, context, response.headers, finish)
+            yield ServiceEdge(authentication.runtime, context, response, finish)
 
 
 Edge = Annotated[ServiceEdge, Depends(request_edge)]

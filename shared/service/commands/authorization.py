@@ -1,19 +1,44 @@
 """Authorization by the access table, and resolution of the policy row that rules a command."""
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 
-from shared.kernel.access import ANY, AccessTable, Relation, RolesByRelation
+from shared.kernel.access import ANY, AccessRow, AccessTable, Relation, RolesByRelation
 from shared.kernel.actor import Actor
-from shared.kernel.errors import NotAllowed
+from shared.kernel.errors import NotAllowed, NotFound
 from shared.kernel.messages import Command, RuledCommand
 from shared.kernel.policy import Policy
 from shared.kernel.visibility import AnyOf, visible_to
+from shared.service.commands.pending_acts import PendingAct
 from shared.service.config.policies import PolicyBook
 from shared.service.definition import Scope, StreamKind
 from shared.service.observability.metrics import DENIED
 
 C = TypeVar("C", bound=Command)
+
+
+@dataclass(frozen=True, slots=True)
+class Admission:
+    """The rows that admit an act, and the person on whose behalf the actor acts under them."""
+
+    rows: tuple[AccessRow, ...] = ()
+    on_behalf_of: str | None = None
+
+    @property
+    def second_person(self) -> AccessRow | None:
+        """Returns the row by which the act is only proposed (of several, the one that waits
+        longest); None where a row leaves it to one person."""
+        if not self.rows or not all(row.second_person for row in self.rows):
+            return None
+        return max(self.rows, key=lambda row: row.wait_days)
+
+
+OWN_GAIN = NotAllowed(
+    "own-gain", "任何人不得为自己或者所代表的人办理任职、委托和登记，请由其他有权的人办理"
+)
+OWN_ACT = NotAllowed("own-act", "提请人和被代表的人不能自己确认，须由另一人确认或退回")
 
 
 class Authorization:
@@ -26,13 +51,44 @@ class Authorization:
         """Returns the actor with the organs of the day, which relations to cases ask for."""
         return actor.knowing(self._policies.organs(at))
 
-    def check(self, actor: Actor, kind: StreamKind, command: Command, state: Any) -> None:
+    def check(self, actor: Actor, kind: StreamKind, command: Command, state: Any) -> Admission:
         """Raises NotAllowed when people or clients may not send the command. Reactions and timers
-        act by rule and always may."""
+        act by rule and always may. An own post counts before a delegated one."""
         if actor.is_system:
-            return
+            return Admission()
         situation = kind.situation(command, state)
         self.require(command.name, kind.relations(actor, command, state), situation)
+        admission = next(self._admissions(actor, kind, command, state))
+        check_gain(actor, admission, command)
+        return admission
+
+    def check_second(
+        self, actor: Actor, kind: StreamKind, act: PendingAct, command: Command, state: Any
+    ) -> Admission:
+        """Returns the admission of a second person: by a row with `second-person`, in a post that
+        no proposer of the act holds.
+
+        Raises NotAllowed for a proposer, and NotFound for people whom no such row admits.
+        """
+        if actor.sub in act.proposers:
+            raise OWN_ACT
+        for admission in self._admissions(actor, kind, command, state):
+            seconding = any(row.second_person for row in admission.rows)
+            if seconding and admission.on_behalf_of not in act.proposers:
+                check_gain(actor, admission, command)
+                return admission
+        DENIED.labels(self._service, command.name).inc()
+        raise NotFound(act.fact.act)
+
+    def _admissions(
+        self, actor: Actor, kind: StreamKind, command: Command, state: Any
+    ) -> Iterator[Admission]:
+        """Yields the admissions of the actor, in its own posts and in those of others."""
+        situation = kind.situation(command, state)
+        for capacity, person in actor.capacities():
+            roles = kind.relations(capacity, command, state)
+            if rows := self._access.admitting(command.name, roles, situation):
+                yield Admission(rows, person)
 
     def admit(self, actor: Actor, action: str, relation: Relation = ANY) -> None:
         """Raises NotAllowed for an action that concerns no case: all roles of the actor count."""
@@ -64,6 +120,12 @@ class Authorization:
         """Returns the policy row in force at the command's moment. Raises RuleViolated when no row
         fits."""
         return self._policies.resolve(scope.agency, scope.kind, scope.channel, command.at)
+
+
+def check_gain(actor: Actor, admission: Admission, command: Command) -> None:
+    """Raises NotAllowed when the command gives rights to the actor or to the person acted for."""
+    if {actor.sub, admission.on_behalf_of} & set(command.gains()):
+        raise OWN_GAIN
 
 
 def denied(action: str) -> NotAllowed:

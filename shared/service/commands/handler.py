@@ -4,16 +4,19 @@ Facts come to be in no other way; requests, reactions and timers all pass throug
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import replace
+from datetime import datetime
 from functools import partial
 
 from shared.contracts.intake import CaseErased
+from shared.contracts.pending_acts import ActProposed
 from shared.kernel import ids
+from shared.kernel.actor import Actor
 from shared.kernel.commit import Commit, Draft
-from shared.kernel.errors import KeyReused, NotFound, StaleMatch
+from shared.kernel.errors import KeyReused, NotFound
 from shared.kernel.messages import Command
 from shared.kernel.ports import BusinessClock, EventStore
-from shared.service.commands.authorization import Authorization
+from shared.service.commands.authorization import Admission, Authorization
 from shared.service.commands.causal_wait import CausalWait
 from shared.service.commands.commit_draft import draft_of
 from shared.service.commands.concurrency import StreamLocks, attempts
@@ -21,23 +24,24 @@ from shared.service.commands.context import Context
 from shared.service.commands.directory_lookup import DirectoryLookup
 from shared.service.commands.due_moments import with_due_moments
 from shared.service.commands.outcome import Outcome, measured
+from shared.service.commands.pending_acts import (
+    ConfirmAct,
+    DeclineAct,
+    EndingOfAct,
+    ExpireAct,
+    PendingAct,
+    ended,
+    pending,
+    stream_of,
+)
 from shared.service.commands.personal_data import PersonalData
+from shared.service.commands.second_person import ActorOf, TwoPersonRule, by_two
 from shared.service.commands.state_cache import StateCache, StreamState
+from shared.service.commands.submission import Decision, Submission, check_expected
 from shared.service.definition import Scope, StreamKind
 from shared.service.observability.failpoints import crash_point
 from shared.service.observability.metrics import APPEND_SECONDS, APPENDED
 from shared.vault.keys import Origin, SealedText
-
-
-@dataclass(frozen=True, slots=True)
-class Submission:
-    """A command with its context, on its way to a stream. `fingerprint`: of its content."""
-
-    stream: str
-    kind: StreamKind
-    command: Command
-    context: Context
-    fingerprint: str
 
 
 class CommandHandler:
@@ -52,6 +56,7 @@ class CommandHandler:
         causal_wait: CausalWait,
         lookup: DirectoryLookup,
         clock: BusinessClock,
+        actor_of: ActorOf,
     ) -> None:
         self._service = service
         self._kinds = {kind.prefix: kind for kind in streams}
@@ -61,6 +66,7 @@ class CommandHandler:
         self._causal_wait = causal_wait
         self._lookup = lookup
         self._clock = clock
+        self._two_persons = TwoPersonRule(authorization, personal_data, actor_of)
         self._states = StateCache(store)
         self._locks = StreamLocks()
 
@@ -85,8 +91,10 @@ class CommandHandler:
         is sealed, appended or counted; raises what `handle` raises for a refusal."""
         await self._causal_wait.wait_for(context.at_least)
         loaded = await self.loaded(stream)
-        submission = Submission(stream, self.kind_of(stream), command, context, "")
-        self._authorized(submission, loaded)
+        kind, command = self.kind_of(stream), await self._lookup.informed(command)
+        submission = Submission(stream, kind, command, context, "")
+        check_expected(submission, loaded)
+        self._authorization.check(context.actor, kind, command, loaded.state)
         if context.command_id in loaded.commands:
             known = await self._submission(stream, command, context)
             if repeated := await self._repeated(known, loaded):
@@ -114,20 +122,81 @@ class CommandHandler:
         unchanged = Outcome(submission.stream, loaded.version, submission.context.command_id)
         if loaded.has_imported_beyond(submission.context.basis):
             return unchanged
-        self._authorized(submission, loaded)
-        scope = submission.kind.scope(submission.command, loaded.state)
-        prepared, texts = await self._prepared(submission, loaded, scope)
-        decided = self._decided(submission, loaded, prepared, scope)
-        if decided is None:
-            return unchanged
+        check_expected(submission, loaded)
+        decision = await self._decision(submission, loaded)
+        if not decision.events:
+            return replace(unchanged, pending=decision.pending)
         origin = Origin(submission.stream, submission.context.command_id)
-        await self._personal_data.keep(origin, texts)
+        await self._personal_data.keep(origin, decision.texts)
         crash_point("after_keep")
         with APPEND_SECONDS.labels(self._service).time():
-            appended = await self._store.append(decided)
+            appended = await self._store.append(self._draft(submission, loaded, decision))
         crash_point("after_append")
         APPENDED.labels(self._service).inc(len(appended.facts))
         return await self._concluded(appended)
+
+    async def _decision(self, submission: Submission, loaded: StreamState) -> Decision:
+        """Returns the facts of the command, or the one that proposes it to a second person."""
+        if isinstance(submission.command, EndingOfAct):
+            return await self._end_of_act(submission, submission.command, loaded)
+        submission = await self._informed(submission)
+        context, kind = submission.context, submission.kind
+        admission = self._authorization.check(context.actor, kind, submission.command, loaded.state)
+        submission = submission.under(admission)
+        decision, prepared = await self._decided(submission, loaded)
+        row = admission.second_person
+        if row is None or not decision.events:
+            return decision
+        fact, texts = await self._two_persons.proposed(
+            submission.stream, loaded, prepared, submission.context, row
+        )
+        events = () if fact.act in loaded.acts else (fact,)
+        texts = (*decision.texts, *texts)
+        return replace(decision, events=events, pending=fact.act, texts=texts)
+
+    async def _end_of_act(
+        self, submission: Submission, ending: EndingOfAct, loaded: StreamState
+    ) -> Decision:
+        """Returns the facts that end a pending act; with a confirmation, those of the act first."""
+        act = pending(loaded.acts, ending.act)
+        if isinstance(ending, ExpireAct):
+            due = act.status == "open" and act.fact.expires_at <= ending.at
+            events = (ended(ending, act),) if due else ()
+            return Decision(events, submission.context, act.agency)
+        taken_back = isinstance(ending, DeclineAct)
+        command, admission = await self.act_for(
+            submission.context.actor, act, loaded, ending.at, taken_back
+        )
+        original = replace(submission, command=command).under(admission)
+        context = original.context
+        if not isinstance(ending, ConfirmAct):
+            act.check_open()
+            sealed, texts = await self._personal_data.sealed(
+                submission.stream, ending, context.command_id
+            )
+            return Decision((ended(sealed, act),), context, act.agency, texts)
+        act.check_confirmable(ending.at)
+        await self._two_persons.check_proposer(original.kind, act, original.command, loaded.state)
+        decision, _ = await self._decided(original, loaded)
+        facts = by_two(decision.events, act, ending.by)
+        return Decision((*facts, ended(ending, act)), context, act.agency, decision.texts)
+
+    async def act_for(
+        self, actor: Actor, act: PendingAct, loaded: StreamState, at: datetime, own: bool
+    ) -> tuple[Command, Admission]:
+        """Returns the command of a pending act, and the admission of the person who ends it: a
+        second one or, with `own`, the proposer. Raises NotAllowed and NotFound for all others."""
+        stream = stream_of(act.fact.act)
+        kind = self.kind_of(stream)
+        command = await self._two_persons.command_of(stream, act, kind, at, actor.sub)
+        command = await self._lookup.informed(command)
+        if own and actor.sub == act.fact.by:
+            return command, Admission(on_behalf_of=act.fact.on_behalf_of)
+        state = loaded.state
+        return command, self._authorization.check_second(actor, kind, act, command, state)
+
+    async def _informed(self, submission: Submission) -> Submission:
+        return replace(submission, command=await self._lookup.informed(submission.command))
 
     async def _submission(self, stream: str, command: Command, context: Context) -> Submission:
         kind = self.kind_of(stream)
@@ -165,23 +234,13 @@ class CommandHandler:
         commits = await self._store.read(stream)
         return next((commit for commit in commits if commit.command_id == command_id), None)
 
-    def _authorized(self, submission: Submission, loaded: StreamState) -> None:
-        """Raises StaleMatch or NotAllowed."""
-        context = submission.context
-        if context.expected not in (None, loaded.version):
-            raise StaleMatch(submission.stream, context.expected or 0, loaded.version)
-        command, kind = submission.command, submission.kind
-        self._authorization.check(context.actor, kind, command, loaded.state)
-
     async def _prepared(
         self, submission: Submission, loaded: StreamState, scope: Scope, seal: bool = True
     ) -> tuple[Command, Sequence[SealedText]]:
-        """Returns the command with its policy row, the directory entries that it names, the id of
-        its first fact and the words that it opens; and its own texts, sealed unless it is only
-        rehearsed."""
+        """Returns the command with its policy row, the id of its first fact and the words that it
+        opens; and its own texts, sealed unless it is only rehearsed."""
         stream, context = submission.stream, submission.context
         command = self._authorization.ruled(submission.command, scope)
-        command = await self._lookup.informed(command)
         texts: Sequence[SealedText] = ()
         if seal and not context.actor.is_system:  # a reaction copies what is sealed or open
             command, texts = await self._personal_data.sealed(stream, command, context.command_id)
@@ -193,20 +252,24 @@ class CommandHandler:
             update["opened"] = await self._personal_data.opened(stream, to_open, reader)
         return command.model_copy(update=update), texts
 
-    def _decided(
-        self, submission: Submission, loaded: StreamState, prepared: Command, scope: Scope
-    ) -> Draft | None:
-        """Returns the commit to append; None when there is nothing to do. Raises RuleViolated."""
-        events = submission.kind.decider.decide(prepared, loaded.state)
-        if not events:
-            return None
+    async def _decided(
+        self, submission: Submission, loaded: StreamState
+    ) -> tuple[Decision, Command]:
+        """Returns the decision, and the command as it was prepared. Raises RuleViolated."""
+        scope = submission.kind.scope(submission.command, loaded.state)
+        prepared, texts = await self._prepared(submission, loaded, scope)
+        decided = submission.kind.decider.decide(prepared, loaded.state)
         policy = partial(self._authorization.policy, prepared, scope)
+        events = with_due_moments(decided, submission.stream, policy)
+        return Decision(events, submission.context, scope.agency, texts), prepared
+
+    def _draft(self, submission: Submission, loaded: StreamState, decision: Decision) -> Draft:
         return draft_of(
             submission.stream,
             loaded,
-            with_due_moments(events, submission.stream, policy),
-            submission.context,
-            agency=scope.agency,
+            decision.events,
+            decision.context,
+            agency=decision.agency,
             fingerprint=submission.fingerprint,
             clock=self._clock.label,
         )
@@ -216,4 +279,6 @@ class CommandHandler:
         may have ended right after the append."""
         if commit.case_id and any(fact.type == CaseErased.type for fact in commit.facts):
             await self._personal_data.destroy(commit.case_id)
-        return Outcome(commit.stream, commit.last, commit.command_id, commit, repeated)
+        proposed = [f.data["act"] for f in commit.facts if f.type == ActProposed.type]
+        act = proposed[0] if proposed else None
+        return Outcome(commit.stream, commit.last, commit.command_id, commit, repeated, act)

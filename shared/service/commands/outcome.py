@@ -20,13 +20,15 @@ RESULTS: Mapping[type[Exception], str] = {
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The stream's version after the command; no commit if there was nothing to do."""
+    """The stream's version after the command; no commit if there was nothing to do. `pending`: the
+    act that waits for a second person."""
 
     stream: str
     version: int
     command_id: str
     commit: Commit | None = None
     repeated: bool = False
+    pending: str | None = None
 
     @property
     def facts(self) -> tuple[str, ...]:

@@ -10,18 +10,17 @@ from shared.contracts.intake import CaseErased
 from shared.http.wording import GONE
 from shared.kernel.errors import RuleViolated
 from shared.kernel.ids import stream_key
-from shared.kernel.messages import Command, Event, Sealed, Text
+from shared.kernel.messages import Event, Sealed, Text
 from shared.kernel.seals import texts_of
 from shared.service.commands.commit_draft import case_of
 from shared.vault.keys import DataKey, Origin, SealedText
 from shared.vault.vault import Destroyed, Vault
 
 M = TypeVar("M", bound=BaseModel)
-C = TypeVar("C", bound=Command)
 Replace = Callable[[str, str], Sealed]
 
 
-def has_text(command: Command) -> bool:
+def has_text(command: BaseModel) -> bool:
     """Returns whether the command has a text to seal; only then a key is needed."""
     paths: list[str] = []
 
@@ -107,9 +106,9 @@ class PersonalData:
         return False
 
     async def sealed(
-        self, stream: str, command: C, command_id: str
-    ) -> tuple[C, Sequence[SealedText]]:
-        """Returns the command without its texts, and the texts for `keep`.
+        self, stream: str, command: M, command_id: str
+    ) -> tuple[M, Sequence[SealedText]]:
+        """Returns the command, or the fact, without its texts, and the texts for `keep`.
 
         Raises RuleViolated when the case is erased.
         """

@@ -1,9 +1,11 @@
 """One service at work: its definition, connected to the ports of a process or of a test."""
 
+from datetime import datetime
 from functools import partial
 from typing import Any, Protocol
 
 from shared.kernel.access import AccessTable
+from shared.kernel.actor import Actor
 from shared.kernel.messages import Reaction, Recorded
 from shared.kernel.ports import BusinessClock, EventStore
 from shared.service.commands.authorization import Authorization
@@ -67,7 +69,12 @@ class ServiceRuntime:
             causal_wait=causal_wait,
             lookup=lookup_of(definition, store, actors),
             clock=clock,
+            actor_of=self.actor_of,
         )
+
+    async def actor_of(self, sub: str, at: datetime) -> Actor | None:
+        """Returns the actor at a moment; None if the directory does not name the subject."""
+        return await self.actors.actor_of(sub, at)
 
     async def dispatch(self, reaction: Reaction, cause: Recorded) -> str:
         """Has the command of a reaction decided; returns the result as metrics name it."""

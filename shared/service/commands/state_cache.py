@@ -4,11 +4,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from shared.contracts.pending_acts import PendingActEvent
 from shared.contracts.upcasters import decode
 from shared.kernel.commit import Commit
 from shared.kernel.decider import Decider
 from shared.kernel.ports import EventStore
 from shared.mongo.bounded_cache import BoundedCache
+from shared.service.commands import pending_acts
+from shared.service.commands.pending_acts import PendingActs
 
 MOST_STREAMS = 4_096
 
@@ -16,6 +19,7 @@ MOST_STREAMS = 4_096
 @dataclass(frozen=True, slots=True)
 class StreamState:
     """The state after `version`. `imported`: the newest imported version of each foreign stream.
+    `acts`: what waits, or waited, for a second person.
 
     `commands` is shared by all versions of a stream, so it may hold newer ids; verify a hit in the
     store."""
@@ -25,18 +29,24 @@ class StreamState:
     hash: str = ""
     imported: Mapping[str, int] = field(default_factory=dict)
     commands: set[str] = field(default_factory=set)
+    acts: PendingActs = field(default_factory=dict)
 
     def after(self, commits: Sequence[Commit], decider: Decider[Any, Any, Any]) -> "StreamState":
         if not commits:
             return self
-        state, imported = self.state, dict(self.imported)
+        state, imported, acts = self.state, dict(self.imported), self.acts
         for commit in commits:
             for fact in commit.facts:
-                state = decider.evolve(state, decode(fact.type, fact.occurred_at, fact.data))
+                event = decode(fact.type, fact.occurred_at, fact.data)
+                if isinstance(event, PendingActEvent):
+                    acts = pending_acts.after(acts, event, commit.agency)
+                else:
+                    state = decider.evolve(state, event)
             for stream, version in commit.basis.items():
                 imported[stream] = max(version, imported.get(stream, 0))
         self.commands.update(commit.command_id for commit in commits)
-        return StreamState(state, commits[-1].last, commits[-1].hash, imported, self.commands)
+        last, link = commits[-1].last, commits[-1].hash
+        return StreamState(state, last, link, imported, self.commands, acts)
 
     def has_imported_beyond(self, basis: Mapping[str, int]) -> bool:
         """Returns whether newer versions of all the command's sources were imported before."""

@@ -36,9 +36,9 @@ def _foreign(located: Located, file: AccessFile, service: str) -> Iterator[str]:
 
 def _doubles(located: Located, file: AccessFile) -> Iterator[str]:
     """Two rows of one scope are refused: a change of one of them would be silently incomplete."""
-    seen: set[tuple[str, str, tuple[str, ...]]] = set()
+    seen: set[tuple[str, str, tuple[str, ...], bool]] = set()
     for number, row in enumerate(file.rows):
-        scope = (row.action, row.relation, row.states)
+        scope = (row.action, row.relation, row.states, row.second_person)
         if scope in seen:
             yield located.fault(("rows", number), f"a second row for {row.action}, {row.relation}")
         seen.add(scope)

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Protocol
 
+from shared.kernel.access import ADMINISTRATORS
 from shared.kernel.actor import Actor
 from shared.kernel.calendar import business_day
-from shared.kernel.organisation import DirectoryEntry, Organisation, first_administrator
+from shared.kernel.organisation import DirectoryEntry, Organisation, founder
 
 
 class Entries(Protocol):
@@ -21,12 +22,15 @@ class Entries(Protocol):
         """Returns the unit and all units above it."""
         ...
 
-    async def names_an_admin(self) -> bool: ...
+    async def names(self, role: str) -> bool:
+        """Returns whether some unit has, or had, a post with the role."""
+        ...
 
 
 @dataclass(frozen=True)
 class ActorRepository:
-    """`bootstrap` administers the directory until it names an admin (None: no subject may)."""
+    """`bootstrap` enters the organisation until the directory names each of the three
+    administrators (None: no subject may)."""
 
     service: str
     entries: Entries
@@ -34,11 +38,14 @@ class ActorRepository:
 
     async def actor_of(self, sub: str, at: datetime) -> Actor | None:
         """Returns the actor at a moment; None if the directory does not name the subject."""
-        # Before the entries: an admin named in between would have neither post nor bootstrap.
-        first = sub == self.bootstrap and self.service == "directory"
-        if first and not await self.entries.names_an_admin():
-            return first_administrator(sub)
+        # Before the entries: an administrator named in between would have no rights at all.
+        if sub == self.bootstrap and self.service == "directory" and not await self._is_founded():
+            return founder(sub)
         return Organisation.on(business_day(at), await self.entries.about(sub)).actor(sub)
+
+    async def _is_founded(self) -> bool:
+        """Returns whether each of the three administrators is named."""
+        return all([await self.entries.names(role) for role in sorted(ADMINISTRATORS)])
 
     async def holder_of(self, role: str, unit: str, on: date) -> str | None:
         """Returns the holder of a role on a day, at the unit or the nearest one above."""
@@ -70,8 +77,8 @@ class StoredEntries:
         units = await collection.aggregate(start).to_list(None)
         return [entry for lowest in units for entry in lowest["above"]]
 
-    async def names_an_admin(self) -> bool:
-        return await (await self.live()).find_one({"roles": "admin"}, {"_id": 1}) is not None
+    async def names(self, role: str) -> bool:
+        return await (await self.live()).find_one({"roles": role}, {"_id": 1}) is not None
 
 
 def _lookup(name: str) -> dict[str, str]:

@@ -87,6 +87,6 @@ def authentication_of(resources: ProcessResources, runtime: ServiceRuntime) -> A
     return Authentication(
         runtime,
         tokens=tokens_of(resources.settings, runtime.name),
-        actor_of=runtime.actors.actor_of,
+        actor_of=runtime.actor_of,
         requests=requests_of(resources, runtime.name),
     )

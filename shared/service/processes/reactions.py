@@ -15,6 +15,7 @@ from shared.service.resources.process_resources import open_resources
 from shared.service.resources.start_checks import refuse_backups, refuse_lost_keys
 from shared.service.settings import ServiceSettings
 from shared.service.subscriptions.worker_host import WorkerHost
+from shared.service.timers.expiry import expire_pending_acts
 
 
 async def serve_reactions(
@@ -40,6 +41,8 @@ async def serve_reactions(
             await add_deliveries(host, runtime.definition, runtime.handler.handle, channels)
         for runtime in runtimes:
             host.keep(drop_abandoned_texts(runtime))
+            if runtime.definition.seconds:
+                host.keep(expire_pending_acts(runtime))
             for job in runtime.definition.jobs:
                 host.keep(job(runtime, resources))
         await serve_health(resources, host)

@@ -28,13 +28,29 @@ HEADS_WITHIN_SECONDS = 10.0
 
 
 def check_access(definition: ServiceDefinition, table: AccessTable) -> None:
-    """Raises StartRefused when an action has no row in the access table."""
+    """Raises StartRefused when an action has no row in the access table, or a `second-person` row
+    cannot be kept."""
     missing = missing_rows(table, definition.action_names)
     if missing:
         names, path = "、".join(missing), f"deploy/policies/access/{definition.name}.yaml"
         raise StartRefused(
             f"权限表 {path} 缺少操作：{names}。请为每项操作补上至少一行。",
             f"{path} has no row for {', '.join(missing)}: add at least one for each action.",
+        )
+    _check_second_persons(definition, table)
+
+
+def _check_second_persons(definition: ServiceDefinition, table: AccessTable) -> None:
+    """Raises StartRefused for a `second-person` row of a read, or of a service without the job that
+    ends its pending acts."""
+    commands = {action.name for action in definition.actions if not isinstance(action, str)}
+    wrong = table.seconded - (commands if definition.seconds else set())
+    if wrong:
+        names, path = "、".join(sorted(wrong)), f"deploy/policies/access/{definition.name}.yaml"
+        raise StartRefused(
+            f"权限表 {path} 中的 second-person 不适用于：{names}。它只适用于支持两人复核的命令。",
+            f"{path}: second-person does not fit {', '.join(sorted(wrong))}: it is for commands, "
+            "of a service whose definition has `seconds=True`.",
         )
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
-from importlib import import_module
 from typing import Any
 from uuid import uuid4
 
@@ -15,7 +14,7 @@ from starlette.routing import Mount
 from shared.http.health import Health
 from shared.kernel.actor import Actor
 from shared.mongo.read_models.reader import connect_reader
-from shared.service.api.app import service_app
+from shared.service.api.app import routers_of, service_app
 from shared.service.processes.api import root_with_gateway
 from shared.service.processes.health_port import add_health
 from shared.service.processes.registry import SERVICES, definition_of
@@ -42,7 +41,8 @@ HIDDEN = {403, 404}
 ROUTES = [
     (name, method, route)
     for name in SERVICES
-    for route in import_module(definition_of(name).routes).router.routes
+    for router in routers_of(definition_of(name))
+    for route in router.routes
     if isinstance(route, APIRoute)
     for method in sorted(route.methods)
 ]

@@ -9,6 +9,7 @@ from fastapi import FastAPI
 from starlette.routing import Mount
 
 from shared.contracts.catalogue import FACT_OF
+from shared.contracts.pending_acts import ActProposed
 from shared.http.gateway import Gateway
 from shared.kernel.access import AccessRow, AccessTable, RolesByRelation
 from shared.kernel.actor import Actor, Post
@@ -42,7 +43,8 @@ HISTORY: Mapping[str, Mapping[str, Sequence[str]]] = {
 UNITS = ("u-city", "u-hou", "u-fin", "u-edu")
 ROLES = (
     "registrar", "office", "liaison", "handler", "section-head", "reviewer", "head", "leader",
-    "publisher", "security-reviewer", "auditor", "operator", "admin",
+    "publisher", "security-reviewer", "auditor", "operator", "system-admin", "security-admin",
+    "founder",
 )  # fmt: skip
 INSIDER = Actor("p-all", tuple(Post(role, unit, (unit,)) for unit in UNITS for role in ROLES))
 """Holds every role at every unit that has to do with the case."""
@@ -51,6 +53,9 @@ STRANGER = Actor("p-stranger")
 SHOWN_BY_REGISTERS = dict.fromkeys(
     ("agency", "organ", "task-unit", "co-unit", "proposer", "client")
 )
+
+CONTENT = '{"unit": "u-edu", "role": "office", "person": "p-1", "valid_from": "2025-03-03"}'
+WAITING = sample(ActProposed).model_copy(update={"act": "unit-u-edu:3", "content": CONTENT})
 
 
 @dataclass(frozen=True)
@@ -69,10 +74,12 @@ class Asked:
 class NotingTable(AccessTable):
     asked: list[Asked] = field(default_factory=list)
 
-    def allows(self, action: str, roles_by_relation: RolesByRelation, situation: str) -> bool:
-        allowed = super().allows(action, roles_by_relation, situation)
-        self.asked.append(Asked(action, frozenset(roles_by_relation), allowed))
-        return allowed
+    def admitting(
+        self, action: str, roles_by_relation: RolesByRelation, situation: str
+    ) -> tuple[AccessRow, ...]:
+        rows = super().admitting(action, roles_by_relation, situation)
+        self.asked.append(Asked(action, frozenset(roles_by_relation), bool(rows)))
+        return rows
 
     def rows_of(self, action: str) -> tuple[AccessRow, ...]:
         """Asked for by lists of cases (`shared/kernel/visibility.py`)."""
@@ -100,6 +107,9 @@ class Walked(ServiceUnderTest):
             for event in events:
                 self.named |= {k: str(v) for k, v in event if k not in ("agency", "kind")}
             await self.given(stream, *events)
+        if self.definition.seconds:
+            await self.given(WAITING.act.rpartition(":")[0], WAITING)
+            self.named["act"] = WAITING.act
         if self.definition.name == "portal":
             self.foreign += as_recorded(life())
 

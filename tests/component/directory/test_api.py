@@ -10,15 +10,18 @@ from services.directory.app import SERVICE
 from shared.contracts.directory import PersonRegistered, PostFilled, UnitChanged
 from shared.kernel.actor import Actor, Post
 from shared.kernel.messages import Sealed
-from shared.kernel.organisation import first_administrator
+from shared.kernel.organisation import founder
 from shared.testing.organisation import city, person, unit
 from shared.testing.service import ServiceUnderTest, at_organs
 from tests.unit.directory.people import bureau, deputy, filled, official
 
-ADMIN = Actor("p-admin", (Post("admin", "u-city", ("u-city",)),))
+ADMIN = Actor(
+    "p-admin",
+    tuple(Post(role, "u-city", ("u-city",)) for role in ("system-admin", "security-admin")),
+)
 OFFICE = Actor("p-office", at_organs("office"))
 HANDLER = Actor("p-1", (Post("handler", "u-edu", ("u-edu", "u-city")),))
-FIRST = first_administrator("p-first")
+FIRST = founder("p-first")
 UNIT: dict[str, Any] = {
     "unit": "u-edu",
     "title": "市教育局",
@@ -72,7 +75,7 @@ async def test_the_first_administrator_begins_the_tree() -> None:
     """Each step builds on the last one at once: nothing has to come over the bus."""
     directory = ServiceUnderTest(SERVICE, FIRST)
     root = UNIT | {"unit": "u-city", "level": "city", "parent": None}
-    post = {"role": "admin", "person": "p-1", "valid_from": "2024-01-01"}
+    post = {"role": "system-admin", "person": "p-1", "valid_from": "2024-01-01"}
     steps = {"/units": root, "/persons": OFFICIAL, "/units/u-city/posts": post}
     for path, body in steps.items():
         assert len(facts_of(await directory.post(path, body, "p-first"))) == 1
@@ -126,7 +129,7 @@ async def test_a_unit_is_dissolved_and_nothing_is_filled_there_afterwards(
     later = {"valid_to": "2025-02-01"}
     refused(await directory.post(path, later, "p-admin"), 409, "unit-dissolved")
     post = {"role": "handler", "person": "p-2", "valid_from": "2025-01-01"}
-    answer = await directory.post("/units/u-edu/posts", post, "p-admin")
+    answer = await directory.post("/units/u-edu/posts", post, "p-first")
     refused(answer, 409, "unit-not-valid")
     below = UNIT | {"unit": "u-edu-1", "level": "section", "parent": "u-edu"}
     answer = await directory.post("/units", below | {"valid_from": "2025-01-01"}, "p-admin")
@@ -178,25 +181,25 @@ async def test_a_post_has_a_known_role_and_a_known_holder(
 ) -> None:
     await directory.knows(bureau)
     post = {"role": "handler", "person": "p-2", "valid_from": "2024-01-01"} | wrong
-    answer = await directory.post("/units/u-edu/posts", post, "p-admin")
+    answer = await directory.post("/units/u-edu/posts", post, "p-first")
     refused(answer, 409, rule)
     assert [answer.json()["field"]] == list(wrong)
 
 
 async def test_an_unknown_unit_is_not_found(directory: ServiceUnderTest) -> None:
     post = {"role": "head", "person": "p-1", "valid_from": "2024-01-01"}
-    refused(await directory.post("/units/u-none/posts", post, "p-admin"), 404, "not-found")
+    refused(await directory.post("/units/u-none/posts", post, "p-first"), 404, "not-found")
 
 
 async def test_a_post_is_filled_once(directory: ServiceUnderTest) -> None:
     await directory.knows(bureau, official)
     post = {"role": "head", "person": "p-1", "valid_from": "2024-01-01"}
-    assert facts_of(await directory.post("/units/u-edu/posts", post, "p-admin")) == [
+    assert facts_of(await directory.post("/units/u-edu/posts", post, "p-first")) == [
         "post.filled.v1"
     ]
-    assert facts_of(await directory.post("/units/u-edu/posts", post, "p-admin")) == []
+    assert facts_of(await directory.post("/units/u-edu/posts", post, "p-first")) == []
     other = post | {"person": "p-2"}
-    refused(await directory.post("/units/u-edu/posts", other, "p-admin"), 409, "post-held")
+    refused(await directory.post("/units/u-edu/posts", other, "p-first"), 409, "post-held")
 
 
 async def test_a_post_is_vacated(directory: ServiceUnderTest) -> None:
@@ -275,9 +278,9 @@ async def test_a_change_on_a_stale_page_is_refused(directory: ServiceUnderTest) 
     await directory.given("unit-u-edu", bureau, filled())
     await directory.knows(official)
     post = {"role": "liaison", "person": "p-1", "valid_from": "2024-01-01"}
-    stale = await directory.post("/units/u-edu/posts", post, "p-admin", if_match='"1"')
+    stale = await directory.post("/units/u-edu/posts", post, "p-first", if_match='"1"')
     refused(stale, 412, "stale")
-    fresh = await directory.post("/units/u-edu/posts", post, "p-admin", if_match='"2"')
+    fresh = await directory.post("/units/u-edu/posts", post, "p-first", if_match='"2"')
     assert facts_of(fresh) == ["post.filled.v1"]
     assert isinstance((await directory.facts("unit-u-edu"))[-1], PostFilled)
 

@@ -17,7 +17,7 @@ CLERK = Actor(
     "p-all",
     (
         *at_organs("office"),
-        *(Post(role, "u-city", ("u-city",)) for role in ("registrar", "admin")),
+        *(Post(role, "u-city", ("u-city",)) for role in ("registrar", "security-admin")),
     ),
 )
 SCHEMAS = service_app(SERVICE).openapi()["components"]["schemas"]

@@ -18,7 +18,7 @@ from shared.testing.service import MONDAY, ServiceUnderTest, policies
 CITY = ("u-city",)
 ADMITTED = [
     Actor(f"p-{role}", (Post(role, "u-city", CITY),))
-    for role in ("office", "leader", "auditor", "operator", "admin")
+    for role in ("office", "leader", "auditor", "operator", "system-admin")
 ]
 DENIED = [
     Actor("p-handler", (Post("handler", "u-hou", ("u-hou", "u-city")),)),

@@ -24,8 +24,8 @@ from tests.unit.directory.people import (
     vacated,
 )
 
-ADMIN = Actor("p-admin", (Post("admin", "u-city", ("u-city",)),))
-BUREAU_ADMIN = Actor("p-b", (Post("admin", "u-edu", ("u-edu", "u-city")),))
+ADMIN = Actor("p-admin", (Post("system-admin", "u-city", ("u-city",)),))
+BUREAU_ADMIN = Actor("p-b", (Post("system-admin", "u-edu", ("u-edu", "u-city")),))
 
 
 def test_names_and_holders_keep_their_history() -> None:
@@ -43,13 +43,13 @@ def test_facts_about_nobody_add_up_to_nobody() -> None:
 
 def test_the_administrator_of_the_agency_administers_the_unit() -> None:
     unit = units.DECIDER.fold([bureau])
-    assert relations(ADMIN, change_unit(), unit)["agency"] == {"admin"}
+    assert relations(ADMIN, change_unit(), unit)["agency"] == {"system-admin"}
     assert relations(BUREAU_ADMIN, change_unit(), unit)["agency"] == frozenset()
 
 
 def test_an_agency_is_begun_from_the_unit_above() -> None:
     county = register_unit(unit="u-c01", agency="u-c01", level="county", parent="u-city")
-    assert relations(ADMIN, county, Unknown())["agency"] == {"admin"}
+    assert relations(ADMIN, county, Unknown())["agency"] == {"system-admin"}
     assert relations(BUREAU_ADMIN, county, Unknown())["agency"] == frozenset()
 
 

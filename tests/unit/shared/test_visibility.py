@@ -54,7 +54,7 @@ def post(role: str, *path: str) -> Actor:
         (post("auditor", "u-city"), True),
         (post("office", "u-county"), False),
         (post("operator", "u-city"), False),
-        (post("admin", "u-city"), False),
+        (post("system-admin", "u-city"), False),
         (post("handler", "u-edu", "u-city"), True),
         (post("handler", "u-edu-basic", "u-edu", "u-city"), True),
         (post("handler", "u-health", "u-city"), False),

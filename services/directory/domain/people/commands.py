@@ -18,6 +18,9 @@ class RegisterPerson(InformedCommand, Official):
     def named(self) -> Iterable[str | None]:
         return (self.agency,)
 
+    def gains(self) -> Iterable[str]:
+        return (self.person,)
+
 
 class RegisterDeputy(InformedCommand, DeputyEntry):
     """代表 (npc) or 委员 (cppcc) of one term; a person may have several terms."""
@@ -27,6 +30,9 @@ class RegisterDeputy(InformedCommand, DeputyEntry):
     def named(self) -> Iterable[str | None]:
         return (self.agency,)
 
+    def gains(self) -> Iterable[str]:
+        return (self.person,)
+
 
 class GrantDelegation(InformedCommand, Delegation):
     """A person lets another one act."""
@@ -35,6 +41,9 @@ class GrantDelegation(InformedCommand, Delegation):
 
     def named(self) -> Iterable[str | None]:
         return (self.delegate,)
+
+    def gains(self) -> Iterable[str]:
+        return {self.delegate} - {self.person}
 
 
 PersonCommand = RegisterPerson | RegisterDeputy | GrantDelegation

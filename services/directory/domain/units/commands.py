@@ -55,6 +55,9 @@ class FillPost(InformedCommand, PostStart):
     def named(self) -> Iterable[str | None]:
         return (self.person,)
 
+    def gains(self) -> Iterable[str]:
+        return (self.person,)
+
 
 class VacatePost(Command, PostEnd):
     """免职: a person ceases to hold a role."""

@@ -1,0 +1,119 @@
+"""The two-person rule: an act is proposed by one person, and confirmed or declined by another."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from pydantic_core import from_json, to_json
+
+from shared.contracts.pending_acts import ActProposed
+from shared.http.wording import GONE
+from shared.kernel.access import AccessRow
+from shared.kernel.actor import Actor
+from shared.kernel.errors import NotAllowed, NotFound, RuleViolated
+from shared.kernel.ids import stream_key
+from shared.kernel.messages import Command, Event
+from shared.kernel.ports import EventStore
+from shared.kernel.texts import same_text
+from shared.service.commands.authorization import Authorization
+from shared.service.commands.context import Context
+from shared.service.commands.pending_acts import PendingAct
+from shared.service.commands.personal_data import PersonalData
+from shared.service.commands.state_cache import StreamState
+from shared.service.definition import StreamKind
+from shared.vault.keys import SealedText
+
+ActorOf = Callable[[str, datetime], Awaitable[Actor | None]]
+PROPOSER_GONE = RuleViolated(
+    "proposer-not-entitled", "提请人已无权办理此事项，请退回，由有权的人重新提请"
+)
+
+
+@dataclass(frozen=True)
+class TwoPersonRule:
+    authorization: Authorization
+    personal_data: PersonalData
+    actor_of: ActorOf
+
+    async def proposed(
+        self, stream: str, loaded: StreamState, command: Command, context: Context, row: AccessRow
+    ) -> tuple[ActProposed, Sequence[SealedText]]:
+        """Returns the fact that proposes the command, and its text for the vault; the same proposal
+        while it is open has the fact of the first."""
+        fact = ActProposed(
+            at=command.at,
+            by=command.by,
+            act=f"{stream}:{loaded.version + 1}",
+            action=command.name,
+            on_behalf_of=context.on_behalf_of,
+            content=content_of(command),
+            not_before=command.at + timedelta(days=row.wait_days),
+            expires_at=command.at + timedelta(days=row.expires_days),
+        )
+        sealed, texts = await self.personal_data.sealed(stream, fact, context.command_id)
+        return first_of_its_kind(sealed, loaded), texts
+
+    async def command_of(
+        self, stream: str, act: PendingAct, kind: StreamKind, at: datetime, reader: str
+    ) -> Command:
+        """Returns the command that was proposed, to be decided now.
+
+        Raises NotFound when it was erased with the case's personal data.
+        """
+        words = await self.personal_data.reveal(act.fact.content, stream_key(stream), reader)
+        if words == GONE:
+            raise NotFound(act.fact.act)
+        shape = next(c for c in kind.decider.commands if name_of(c) == act.fact.action)
+        command: Command = shape.model_validate(  # type: ignore[attr-defined]
+            {**from_json(words), "at": at, "by": act.fact.by}
+        )
+        return command
+
+    async def check_proposer(
+        self, kind: StreamKind, act: PendingAct, command: Command, state: Any
+    ) -> None:
+        """Raises RuleViolated when the proposer may not propose the act any more."""
+        proposer = await self.actor_of(act.fact.by, command.at)
+        if proposer is None:
+            raise PROPOSER_GONE
+        proposer = self.authorization.knowing(proposer, command.at)
+        try:
+            self.authorization.check(proposer, kind, command, state)
+        except NotAllowed:
+            raise PROPOSER_GONE from None
+
+
+def content_of(command: Command) -> str:
+    """Returns the fields of the command as JSON, but for its moment and its sender."""
+    return to_json(command.model_dump(mode="json", exclude={"at", "by"})).decode()
+
+
+def name_of(command: type) -> str:
+    return str(getattr(command, "name", ""))
+
+
+def first_of_its_kind(fact: ActProposed, loaded: StreamState) -> ActProposed:
+    for act in loaded.acts.values():
+        same = act.status == "open" and act.fact.action == fact.action and act.fact.by == fact.by
+        if same and act.fact.expires_at > fact.at and same_text(act.fact.content, fact.content):
+            return act.fact
+    return fact
+
+
+def by_two(events: Sequence[Event], act: PendingAct, second: str) -> list[Event]:
+    """Returns the facts with the two persons who brought them about."""
+    names = {"proposed_by": act.fact.by, "confirmed_by": second}
+    return [event.model_copy(update=names) for event in events]
+
+
+async def open_acts(
+    store: EventStore, loaded: Callable[[str], Awaitable[StreamState]]
+) -> list[tuple[PendingAct, StreamState]]:
+    """Returns the open acts of all streams, oldest first, each with the state of its stream."""
+    found = []
+    for commit in await store.holding(ActProposed.type):
+        acts = [fact.data["act"] for fact in commit.facts if fact.type == ActProposed.type]
+        state = await loaded(commit.stream)
+        found += [(state.acts[act], state) for act in acts if state.acts[act].status == "open"]
+    return found

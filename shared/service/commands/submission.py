@@ -1,0 +1,49 @@
+"""Submission of a command to a stream, and the decision on it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from shared.kernel.errors import StaleMatch
+from shared.kernel.messages import Command, Event
+from shared.service.commands.authorization import Admission
+from shared.service.commands.context import Context
+from shared.service.commands.state_cache import StreamState
+from shared.service.definition import StreamKind
+from shared.vault.keys import SealedText
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """A command with its context, on its way to a stream. `fingerprint`: of its content."""
+
+    stream: str
+    kind: StreamKind
+    command: Command
+    context: Context
+    fingerprint: str
+
+    def under(self, admission: Admission) -> "Submission":
+        """Returns the submission of a person, with the person on whose behalf."""
+        if self.context.actor.is_system:
+            return self
+        context = replace(self.context, on_behalf_of=admission.on_behalf_of)
+        return replace(self, context=context)
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The facts to append (none: nothing to do) and the texts that the vault keeps before them.
+    `pending`: the act that waits for a second person."""
+
+    events: Sequence[Event]
+    context: Context
+    agency: str
+    texts: Sequence[SealedText] = ()
+    pending: str | None = None
+
+
+def check_expected(submission: Submission, loaded: StreamState) -> None:
+    """Raises StaleMatch when If-Match named another version than the stream has."""
+    expected = submission.context.expected
+    if expected not in (None, loaded.version):
+        raise StaleMatch(submission.stream, expected or 0, loaded.version)
