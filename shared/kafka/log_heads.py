@@ -92,7 +92,8 @@ async def _newest(
     begin, look_back = end, FIRST_LOOK_BACK
     while begin > 0 and wanted - newest.keys():
         until, begin = begin, max(0, begin - look_back)
-        newest = {**await _between(consumer, partition, begin, until), **newest}
+        for service, announced in (await _between(consumer, partition, begin, until)).items():
+            newest[service] = newer(announced, newest.get(service))
         look_back *= 4
     return newest
 
@@ -104,8 +105,21 @@ async def _between(
     consumer.seek(partition, begin)
     while await consumer.position(partition) < until:
         for records in (await consumer.getmany(timeout_ms=POLL_MS)).values():
-            announced |= {r.key.decode(): _announced(r.value) for r in records if r.offset < until}
+            for record in records:
+                if record.offset < until:
+                    service = record.key.decode()
+                    announced[service] = newer(announced.get(service), _announced(record.value))
     return announced
+
+
+def newer(one: Announced | None, other: Announced | None) -> Announced:
+    """Returns the announcement with the later head, of two that the bus has in this order. A relay
+    that stood still while another one took over repeats an older head when it wakes."""
+    if one is None or other is None:
+        found = one or other
+        assert found is not None, "an announcement is compared with nothing"
+        return found
+    return one if one.head and (not other.head or one.head.seq > other.head.seq) else other
 
 
 def _announced(value: bytes) -> Announced:
