@@ -32,7 +32,8 @@ from tests.deploy.composition import (
 
 PINNED = re.compile(r"^[a-z0-9./-]+:v?\d+\.\d+\.\d+(-[a-z0-9.-]+)?(@sha256:[0-9a-f]{64})?$")
 COMPOSE_ONLY = {
-    "DUBAN_BIND", "DUBAN_HOST_NAME", "DUBAN_PROMETHEUS_PORT", "DUBAN_GRAFANA_PORT", "DUBAN_KAFKA_CLUSTER_ID",
+    "DUBAN_BIND", "DUBAN_HOST_NAME", "DUBAN_PROMETHEUS_PORT", "DUBAN_GRAFANA_PORT",
+    "DUBAN_KAFKA_CLUSTER_ID",
 }  # fmt: skip
 STORES = ("mongo", "site-mongo")
 OTHERS = ("KAFKA_", "MONGO_INITDB_", "GF_", "LOG_DIR", "HOME")

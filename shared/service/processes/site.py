@@ -34,8 +34,7 @@ async def serve_site(settings: ServiceSettings, definitions: Sequence[ServiceDef
     """Serves the pages of `services.disclosure.site` until SIGTERM. Raises StartRefused."""
     check_settings(settings, bus=False)
     front = front_of_site(settings)
-    reader = connect_reader(settings.mongo_url)
-    client = connect(settings.mongo_url)
+    reader, client = connect_reader(settings.mongo_url), connect(settings.mongo_url)
     site = reader[settings.database("site")]
     clocks = ClockStore(client[settings.database("control")])
 
@@ -49,10 +48,9 @@ async def serve_site(settings: ServiceSettings, definitions: Sequence[ServiceDef
             app = pages_of(settings, LiveModels(lambda projection: site), clock)
             health = Health(VERSION, {"store": missing}, on_look=READY.set)
             app.add_middleware(RequestTelemetry, measure=measure_for(set(), otherwise="site"))
+            beside = add_health(app, health, settings)
             server = server_of(app, settings.host, settings.port, front)
-            await run_until_stopped(
-                server, health, add_health(app, health, settings), LINGER_SECONDS
-            )
+            await run_until_stopped(server, health, beside, LINGER_SECONDS)
     finally:
         reader.close()
         await client.close()
