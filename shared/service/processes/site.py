@@ -47,7 +47,6 @@ async def serve_site(settings: ServiceSettings, definitions: Sequence[ServiceDef
         async with FollowedClock(clocks, follower("site", settings.ordinal)) as clock:
             app = pages_of(settings, LiveModels(lambda projection: site), clock)
             health = Health(VERSION, {"store": missing}, on_look=READY.set)
-            app.add_middleware(RequestTelemetry, measure=measure_for(set(), otherwise="site"))
             beside = add_health(app, health, settings)
             server = server_of(app, settings.host, settings.port, front)
             await run_until_stopped(server, health, beside, LINGER_SECONDS)
@@ -65,7 +64,8 @@ def front_of_site(settings: ServiceSettings) -> Front:
 
 
 def pages_of(settings: ServiceSettings, models: LiveModels, clock: FollowedClock) -> FastAPI:
-    """Returns the application of the pages, with the periods of the deployed policies."""
+    """Returns the application of the pages, measured, with the periods of the deployed policies."""
     pages = importlib.import_module("services.disclosure.site")
     app: FastAPI = pages.site_app(models, clock, load_policies(settings.policies).periods)
+    app.add_middleware(RequestTelemetry, measure=measure_for(set(), otherwise="site"))
     return app
