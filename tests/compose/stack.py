@@ -47,7 +47,7 @@ class Stack:
         return f"http://{LOOPBACK}:{self.ports[variable]}"
 
     def compose(self, *words: str, within: float = 900) -> str:
-        line = ("docker-compose", "--project-name", self.project, "--no-ansi", *words)
+        line = ("docker-compose", "--project-name", self.project, "--ansi", "never", *words)
         return command(line, self.engine.environment, within, self.folder)
 
     def operate(self, *words: str) -> str:
@@ -109,9 +109,8 @@ def stack(engine: Engine, folder: Path) -> Iterator[Stack]:
     """As operators start it (docs/operations/README.md); afterwards all of it is removed."""
     identity = lay_out(folder)
     ports = {variable: free_port() for variable in PORTS}
-    (folder / ".env").write_text(
-        "".join(f"{name}={value}\n" for name, value in {**ports, **settings()}.items())
-    )
+    chosen = {**ports, **settings(ports["DUBAN_SITE_PORT"])}
+    (folder / ".env").write_text("".join(f"{name}={value}\n" for name, value in chosen.items()))
     started = Stack(engine, folder, f"duban{os.getpid()}", ports, identity)
     try:
         started.compose("up", "--detach", *started.running)
@@ -122,12 +121,13 @@ def stack(engine: Engine, folder: Path) -> Iterator[Stack]:
         started.compose("down", "--volumes", "--timeout", "5")
 
 
-def settings() -> Mapping[str, str]:
+def settings(site_port: int) -> Mapping[str, str]:
+    """What operators say of their installation: it is reached on this machine only."""
     return {
         "DUBAN_JWT_ISSUER": ISSUER,
         "DUBAN_BOOTSTRAP_ADMIN": ADMIN,
-        "DUBAN_HOST_NAME": "duban.example",
-        "DUBAN_SITE_URL": "http://127.0.0.1:8080",
+        "DUBAN_HOST_NAME": LOOPBACK,
+        "DUBAN_SITE_URL": f"http://{LOOPBACK}:{site_port}",
     }
 
 

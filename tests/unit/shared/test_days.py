@@ -1,5 +1,5 @@
-"""A day is a day of the business zone: half an hour after its midnight it is still yesterday in UTC,
-and what is done then, or half an hour before the next, belongs to it."""
+"""A day is a day of the business zone: half an hour after its midnight it is still yesterday in
+UTC, and what is done then, or half an hour before the next, belongs to it."""
 
 import ast
 from collections.abc import Iterator
