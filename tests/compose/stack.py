@@ -18,7 +18,7 @@ from shared.ops.base.process import comes_true
 from tests.compose.engine import Engine, command
 from tests.compose.identity import ISSUER, Identity
 from tests.deploy.composition import CONTAINERS, OPERATED
-from tests.e2e.organisation import ADMIN
+from tests.e2e.organisation import FOUNDER
 
 PORTS = ("DUBAN_API_PORT", "DUBAN_SITE_PORT", "DUBAN_PROMETHEUS_PORT")
 UNAVAILABLE = ("grafana",)
@@ -125,7 +125,7 @@ def settings(site_port: int) -> Mapping[str, str]:
     """What operators say of their installation: it is reached on this machine only."""
     return {
         "DUBAN_JWT_ISSUER": ISSUER,
-        "DUBAN_BOOTSTRAP_ADMIN": ADMIN,
+        "DUBAN_BOOTSTRAP_ADMIN": FOUNDER,
         "DUBAN_HOST_NAME": LOOPBACK,
         "DUBAN_SITE_URL": f"http://{LOOPBACK}:{site_port}",
     }

@@ -16,7 +16,7 @@ from shared.testing.eventually import eventually
 from tests.compose.engine import Failed
 from tests.compose.stack import Stack
 from tests.e2e.matter import Matter, paper, registered
-from tests.e2e.organisation import ADMIN, TANG, directory
+from tests.e2e.organisation import FOUNDER, TANG, directory
 from tests.e2e.world import World
 
 CAUGHT_UP_SECONDS = 300
@@ -74,7 +74,7 @@ async def town(stack: Stack) -> AsyncIterator[Town]:
     async with httpx.AsyncClient(timeout=60, trust_env=False) as http:
         people = Town(stack, api, http)
         try:
-            await load_directory(api, ADMIN, people_of_today(), people.settle)
+            await load_directory(api, FOUNDER, people_of_today(), people.settle)
             yield people
         finally:
             await api.__aexit__()
