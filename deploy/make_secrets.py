@@ -62,6 +62,7 @@ def contents(folder: Path, store: str, site_store: str = SITE_STORE) -> Iterator
     yield "quorum_kafka_password", password()
     yield "grafana_admin_password", password()
     yield from of_site(folder, site_store)
+    yield "audit_mongo_url", url("audit", password(), store)
     for service in SERVICES:
         yield f"{service}_mongo_url", url(service, password(), store)
         yield f"{service}_kafka_password", password()

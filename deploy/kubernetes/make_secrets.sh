@@ -24,12 +24,13 @@ put duban-disclosure \
 	--from-file="duban_site_mongo_url=$from/disclosure_site_mongo_url" \
 	--from-file="duban_kafka_password=$from/disclosure_kafka_password"
 put duban-site --from-file="mongo_url=$from/site_mongo_url"
+put duban-audit --from-file="duban_audit_mongo_url=$from/audit_mongo_url"
 put duban-admin \
 	--from-file="mongo_url=$from/admin_mongo_url" \
 	--from-file="duban_site_mongo_url=$from/admin_site_mongo_url" \
 	--from-file="duban_kafka_password=$from/admin_kafka_password"
 # shellcheck disable=SC2086 # one word for each file
 put duban-accounts $accounts --from-file="$from/site_mongo_url" \
-	--from-file="$from/disclosure_site_mongo_url"
+	--from-file="$from/disclosure_site_mongo_url" --from-file="$from/audit_mongo_url"
 # Made by `duban prepare`; kept apart from every backup of the data.
 put duban-vault-key --from-file="vault.key=$from/vault.key"

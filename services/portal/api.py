@@ -5,6 +5,7 @@ from typing import Annotated, Literal, cast
 
 import httpx
 from fastapi import Depends, Path, Query, Request, Response
+from pydantic import AwareDatetime
 
 from services.portal import queries
 from services.portal.schemas import (
@@ -16,8 +17,15 @@ from services.portal.schemas import (
     Statistics,
     Status,
     Tally,
+    TrailEntry,
+    TrailPage,
+    TrailProof,
     Worklist,
 )
+from shared.audit.chain import Cut
+from shared.audit.entry import Kind
+from shared.audit.search import Search as TrailSearch
+from shared.audit.store import verified
 from shared.http.fields import CaseId, Code, Search, UnitId
 from shared.http.gateway import Gateway, passed_back
 from shared.kernel.errors import NotFound
@@ -30,6 +38,9 @@ router = edge_router("portal 工作台")
 REGISTER = "case_register"
 DECIDING = ("intake", "assignment", "handling", "feedback", "disclosure", "reminder")
 ANSWER_WITHIN = 5.0
+MOST_PROVEN = 10_000
+Subject = Annotated[str, Query(pattern=r"^[a-z][A-Za-z0-9:._-]{0,79}$", examples=["p-office-1"])]
+Address = Annotated[str, Query(pattern=r"^[0-9A-Za-z:.-]{1,60}$", examples=["10.1.2.3"])]
 GATEWAY, PASSING = "/gateway/{service}/{path:path}", [Depends(passing("use-gateway"))]
 
 
@@ -147,6 +158,44 @@ async def me(edge: Edge) -> Me:
         client_of=actor.client_of,
         now=stamp(edge.now()),
     )
+
+
+@router.get("/audit", summary="审计记录 Audit trail")
+async def read_trail(  # noqa: PLR0913, PLR0917 - one parameter a filter
+    edge: Edge,
+    kind: Kind | None = None,
+    subject: Subject | None = None,
+    case_id: CaseId | None = None,
+    address: Address | None = None,
+    since: AwareDatetime | None = None,
+    until: AwareDatetime | None = None,
+    limit: Annotated[int, Query(ge=1, le=500)] = 100,
+    after: Annotated[int | None, Query(ge=1, description="上一页的 next")] = None,
+) -> TrailPage:
+    """谁、何时、从何处、因何被拒、查阅了哪一件；新的在前。供审计管理员，每次查阅本身也会记录。"""
+    edge.admit("read-trail")
+    moments = [stamp(each) if each else None for each in (since, until)]
+    wanted = TrailSearch(kind, subject, case_id, address, *moments)
+    entries = await edge.trace.inspect(edge.actor, "list-trail")
+    rows = await entries.find(wanted.as_filter(), limit, after)
+    last = rows[-1]["_id"] if len(rows) == limit else None
+    return TrailPage(items=[TrailEntry.of(row) for row in rows], next=last)
+
+
+@router.get("/audit/proof", summary="核对审计记录 Proof of the trail")
+async def prove_trail(
+    edge: Edge,
+    after: Annotated[int, Query(ge=0, description="上一次的 next")] = 0,
+) -> TrailProof:
+    """逐条核对哈希链，每次至多一万条；被改动、删除、插入的记录会列出。"""
+    edge.admit("read-trail")
+    entries = await edge.trace.inspect(edge.actor, "verify-trail")
+    cut, _ = await entries.cut()
+    before = await entries.entry(after) if after > cut.number else None
+    start = Cut(before["_id"], before["hash"]) if before else cut
+    follower = await verified(entries, start, MOST_PROVEN)
+    is_full = follower.number - start.number >= MOST_PROVEN
+    return TrailProof.of(start.number + 1, follower, is_full)
 
 
 @router.get(GATEWAY, dependencies=PASSING, summary="网关（查询） Gateway, reading")

@@ -8,5 +8,12 @@ SERVICE = ServiceDefinition(
     streams=(),
     routes="services.portal.api",
     projections=(CASE_REGISTER,),
-    actions=("read-worklist", "read-case", "read-statistics", "read-self", "use-gateway"),
+    actions=(
+        "read-worklist",
+        "read-case",
+        "read-statistics",
+        "read-self",
+        "use-gateway",
+        "read-trail",
+    ),
 )

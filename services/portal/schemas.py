@@ -8,6 +8,8 @@ from typing import Any, Literal
 from pydantic import BaseModel, Field
 
 from services.portal.domain.derived import NEVER, OWNERS, RATES, merged
+from shared.audit.chain import Follower
+from shared.audit.entry import Kind, Result
 from shared.http.actions import Action
 
 Status = Literal[
@@ -203,3 +205,63 @@ class Me(BaseModel):
     deputy: bool
     client_of: str | None
     now: str
+
+
+class TrailEntry(BaseModel):
+    """One entry of the audit trail: ids and codes. `count` beyond 1: as many of them, the last at
+    `until`."""
+
+    number: int
+    at: str
+    until: str | None
+    kind: Kind
+    action: str
+    result: Result
+    service: str | None
+    subject: str | None
+    on_behalf_of: str | None
+    client: str | None
+    address: str | None
+    reason: str | None
+    case_id: str | None
+    target: str | None
+    request: str | None
+    count: int
+
+    @classmethod
+    def of(cls, document: Mapping[str, Any]) -> "TrailEntry":
+        fields = {name: document.get(name) for name in cls.model_fields}
+        return cls.model_validate({**fields, "number": document["_id"]})
+
+
+class TrailPage(BaseModel):
+    """Entries, the newest first; `next` is the number behind which the next page begins."""
+
+    items: list[TrailEntry]
+    next: int | None
+
+
+class TrailBreak(BaseModel):
+    """An entry that does not fit its chain: `gap`, `link` or `hash`."""
+
+    number: int
+    rule: str
+
+
+class TrailProof(BaseModel):
+    """Broken entries in a part of the chain. `head` is the hash of its last entry `number`: noted
+    elsewhere, it proves later that nothing up to it was replaced. `next`: where to go on."""
+
+    first: int
+    number: int
+    head: str
+    breaks: list[TrailBreak]
+    next: int | None
+
+    @classmethod
+    def of(cls, first: int, follower: Follower, is_full: bool) -> "TrailProof":
+        breaks = [TrailBreak(number=each.number, rule=each.rule) for each in follower.breaks]
+        after = follower.number if is_full else None
+        return cls(
+            first=first, number=follower.number, head=follower.head, breaks=breaks, next=after
+        )

@@ -39,6 +39,10 @@ class ServiceSettings(BaseSettings):
         None,
         description="the public site's own store; without it MONGO_URL has the site's database",
     )
+    audit_mongo_url: str | None = Field(
+        None,
+        description="the audit trail's own account; without it the service's (development only)",
+    )
     kafka_bootstrap_servers: str = Field(
         "127.0.0.1:29092",
         validation_alias=AliasChoices("KAFKA_BOOTSTRAP_SERVERS", "kafka_bootstrap_servers"),

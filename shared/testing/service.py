@@ -19,6 +19,7 @@ from shared.kernel.messages import Event, Recorded
 from shared.mongo.clock_store import real_time
 from shared.service.api.app import root_app, service_app
 from shared.service.api.authentication import Authentication
+from shared.service.api.request_trace import trace_read
 from shared.service.commands.causal_wait import CausalWait
 from shared.service.commands.commit_draft import draft_of
 from shared.service.commands.context import Context, reaction_context, system
@@ -30,6 +31,7 @@ from shared.service.config.policies import PolicyBook, load_policies
 from shared.service.definition import ServiceDefinition
 from shared.service.identity.actor_repository import ActorRepository
 from shared.service.identity.actors_projection import ACTORS
+from shared.testing.audit import MemoryTrail, auditor_of
 from shared.testing.fold import FoldedCollection, recorded
 from shared.testing.memory import MemoryEventStore
 from shared.testing.organisation import stream_of
@@ -93,7 +95,7 @@ class ServiceUnderTest:
         self.runtime = ServiceRuntime(
             definition,
             store=self.store,
-            vault=Vault(self.vault_store, lambda: MASTERS, lambda: self.now),
+            vault=Vault(self.vault_store, lambda: MASTERS, lambda: self.now, trace=trace_read),
             access=access or load_access(POLICIES, definition.name),
             policies=book or policies(),
             clock=SettableClock(self),
@@ -102,7 +104,11 @@ class ServiceUnderTest:
         )
         self.runtime.actors = cast(ActorRepository, self)
         self.handler = self.runtime.handler
-        authentication = Authentication(self.runtime, TOKENS, self.runtime.actor_of, self.requests)
+        self.trail = MemoryTrail()
+        auditor = auditor_of(definition.name, self.trail)
+        authentication = Authentication(
+            self.runtime, TOKENS, self.runtime.actor_of, self.requests, auditor
+        )
         self.app = root_app({definition.name: service_app(definition, authentication)})
         self.http = self.browser()
 

@@ -69,11 +69,16 @@ class VaultStore(Protocol):
         ...
 
 
+async def untraced(subject: str, reader: str) -> None:
+    """Traces no read: of a process that no person asks."""
+
+
 class Vault:
     """Keys and texts of one service, by subject (a case, a person).
 
     `masters` is called again when a key is wrapped by an unknown master key: another process has
-    rotated meanwhile. All methods raise what the store raises.
+    rotated meanwhile. `trace(subject, reader)` returns when the audit trail has the read; what it
+    raises keeps the text sealed. All methods raise what the store raises.
     """
 
     def __init__(
@@ -82,12 +87,14 @@ class Vault:
         masters: Callable[[], MasterKeys],
         now: Callable[[], datetime],
         elapsed: Callable[[], float] = time.monotonic,
+        trace: Callable[[str, str], Awaitable[None]] = untraced,
     ) -> None:
         self._store = store
         self._read_masters = masters
         self._masters = masters()
         self._now = now
         self._elapsed = elapsed
+        self._trace = trace
         self._cached_keys: dict[str, tuple[float, DataKey]] = {}
 
     async def key(self, subject: str) -> DataKey:
@@ -138,6 +145,7 @@ class Vault:
         text = await self._store.text(subject, ref)
         if text is None:
             return None
+        await self._trace(subject, reader)
         await self._store.note_read(subject, ref, reader, self._now())
         try:
             return (await self.key(subject)).open(text)

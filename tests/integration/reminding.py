@@ -36,6 +36,7 @@ from shared.service.resources.process_resources import ProcessResources, open_re
 from shared.service.settings import ServiceSettings
 from shared.service.timers.freshness import Freshness
 from shared.service.timers.scheduler import Ticking
+from shared.testing.audit import MemoryTrail, two_sides
 from shared.testing.fold import folded, recorded
 from shared.testing.isolation import Tap, isolated
 from shared.testing.stories import Story
@@ -85,7 +86,9 @@ class Reminding:
         return self.timers[-1]
 
     async def get(self, path: str, as_: str) -> httpx.Response:
-        transport = httpx.ASGITransport(api_app(self.resources, [self.runtime]))
+        transport = httpx.ASGITransport(
+            api_app(self.resources, [self.runtime], *two_sides(MemoryTrail()))
+        )
         sent = {"Authorization": f"Bearer {token_for(as_, self.resources.settings)}"}
         async with httpx.AsyncClient(transport=transport, base_url="http://duban.test") as client:
             return await client.get(f"/reminder/v1{path}", headers=sent)

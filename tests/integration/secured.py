@@ -43,7 +43,8 @@ class Secured:
 
     def environment(self, account: str) -> dict[str, str]:
         """What a container of this account is given, as variables."""
-        given = {"MONGO_URL": self.store_url(account), "KAFKA_BOOTSTRAP_SERVERS": self.bootstrap}
+        given = {"DUBAN_AUDIT_MONGO_URL": self.store_url("audit")} if account != "site" else {}
+        given |= {"MONGO_URL": self.store_url(account), "KAFKA_BOOTSTRAP_SERVERS": self.bootstrap}
         if account == "site":
             return given
         password = self.text(f"{account}_kafka_password")

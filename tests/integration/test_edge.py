@@ -22,6 +22,7 @@ from shared.service.processes.composition import open_service
 from shared.service.processes.registry import definition_of
 from shared.service.resources.process_resources import ProcessResources, open_resources
 from shared.service.settings import ServiceSettings
+from shared.testing.audit import MemoryTrail, two_sides
 from shared.testing.fold import folded, recorded
 
 OURS = [Path(__file__).parents[2] / name for name in ("services", "shared")]
@@ -42,7 +43,9 @@ class Installation:
         self.database = resources.database("directory")
         self.clients = [
             httpx.AsyncClient(
-                transport=httpx.ASGITransport(api_app(resources, [runtime])),
+                transport=httpx.ASGITransport(
+                    api_app(resources, [runtime], *two_sides(MemoryTrail()))
+                ),
                 base_url="http://duban.test/directory/v1",
             )
             for resources, runtime in processes

@@ -18,6 +18,7 @@ from shared.service.processes.composition import open_service
 from shared.service.processes.registry import definition_of
 from shared.service.resources.process_resources import ProcessResources, open_resources
 from shared.service.settings import ServiceSettings
+from shared.testing.audit import MemoryTrail, two_sides
 from shared.testing.fold import folded
 from shared.testing.organisation import SINCE, city, county, deputy, person, stream_of, unit
 from shared.testing.stories import Story, heard
@@ -37,7 +38,7 @@ class Intake:
         self._actors = resources.database("intake")["actors_g1"]
         self._stories: dict[str, Story] = {}
         self._http = httpx.AsyncClient(
-            transport=httpx.ASGITransport(api_app(resources, [runtime])),
+            transport=httpx.ASGITransport(api_app(resources, [runtime], *two_sides(MemoryTrail()))),
             base_url="http://duban.test/intake/v1",
         )
 

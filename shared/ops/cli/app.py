@@ -15,7 +15,8 @@ MODULES = {
     "token": "token", "topics": "topics", "prepare": "prepare", "lag": "lag",
     "policies": "policies",
     "rebuild": "rebuild", "republish": "rebuild", "refill": "refill", "parked": "parked",
-    "verify": "verify", "heads": "heads", "rotate-keys": "vault", "docs": "docs", "reset": "reset",
+    "verify": "verify", "audit": "audit", "heads": "heads", "rotate-keys": "vault",
+    "docs": "docs", "reset": "reset",
 }  # fmt: skip
 """Command → the module in shared.ops.cli.commands that brings it, in the order of the help."""
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from pymongo.uri_parser import parse_uri
 
 from shared.ops.base.errors import OpsError
-from shared.ops.provisioning.store_rights import SITE
+from shared.ops.provisioning.store_rights import AUDIT, SITE
 from shared.service.processes.registry import SERVICES
 
 
@@ -25,9 +25,9 @@ class Login:
 
 
 def store_logins(folder: Path) -> dict[str, Login]:
-    """Returns the logins of every service and of the public site, read from the URLs that their
-    processes use."""
-    return {name: _login(folder / f"{name}_mongo_url") for name in (*SERVICES, SITE)}
+    """Returns the logins of every service, of the public site and of the audit trail, read from
+    the URLs that their processes use."""
+    return {name: _login(folder / f"{name}_mongo_url") for name in (*SERVICES, SITE, AUDIT)}
 
 
 def site_writer(folder: Path, service: str) -> Login:

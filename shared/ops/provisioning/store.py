@@ -8,6 +8,7 @@ from pymongo.errors import PyMongoError
 from pymongo.uri_parser import parse_uri
 from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_fixed
 
+from shared.audit.store import AuditStore
 from shared.kafka.namespace import Namespace
 from shared.mongo.commits import commits_of, make_indexes
 from shared.mongo.connect import Document
@@ -15,8 +16,10 @@ from shared.mongo.read_models.generations import POINTERS
 from shared.ops.provisioning.passwords import Login
 from shared.ops.provisioning.store_rights import (
     AHEAD,
+    AUDIT,
     SITE,
     Right,
+    audit_rights,
     rights_of,
     site_rights,
     writers_of,
@@ -52,6 +55,7 @@ async def initiate(url: str) -> None:
 async def make_log_indexes(client: Client, namespace: Namespace) -> None:
     for service in SERVICES:
         await make_indexes(commits_of(client[namespace.database(service)]))
+    await AuditStore(client[namespace.database(AUDIT)]).prepare()
 
 
 async def grant(client: Client, namespace: Namespace, logins: Mapping[str, Login]) -> None:
@@ -61,6 +65,7 @@ async def grant(client: Client, namespace: Namespace, logins: Mapping[str, Login
     for definition in definitions:
         rights = rights_of(definition, namespace, generations)
         await _account(client, namespace.group(definition.name), rights, logins[definition.name])
+    await _account(client, namespace.group(AUDIT), audit_rights(namespace), logins[AUDIT])
 
 
 async def grant_to_site(client: Client, namespace: Namespace, login: Login) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Any
 
+from shared.audit.store import COLLECTION
 from shared.kafka.namespace import Namespace
 from shared.kernel.projection import Projection
 from shared.mongo.read_models.generations import POINTERS, collection_name
@@ -19,10 +20,13 @@ WRITE = ("find", "insert", "update", "remove")
 OWN = (*WRITE, "createCollection", "createIndex", "dropCollection")
 
 SITE = "site"
+AUDIT = "audit"
 CONTROL = "control"
 KEPT_BY_A_SERVICE = (
-    "inbox", "parked", "parked_facts", "reads", "relay", "requests", "vault_keys", "vault_texts",
+    "inbox", "parked", "parked_facts", "relay", "requests", "vault_keys", "vault_texts",
 )  # fmt: skip
+APPEND = ("find", "insert")
+"""Rights on what must never change: the trail of the installation, and a vault's own reads."""
 KEPT_BY_DELIVERIES = ("deliveries", "deliveries_inbox")
 WHOLE = ""
 """Not a collection: the database, of which one may ask how much disk is left."""
@@ -49,6 +53,7 @@ def rights_of(definition: ServiceDefinition, namespace: Namespace, generations: 
     own = namespace.database(definition.name)
     return [
         Right(own, "commits", ADD),
+        Right(own, "reads", (*APPEND, "createCollection", "createIndex")),
         *(Right(own, name, OWN) for name in KEPT_BY_A_SERVICE),
         *(Right(own, name, OWN) for name in KEPT_BY_DELIVERIES if definition.delivers),
         *_clock(namespace, ("find", "insert", "update", "changeStream")),
@@ -58,6 +63,11 @@ def rights_of(definition: ServiceDefinition, namespace: Namespace, generations: 
         *_foreign_logs(definition, namespace),
         Right(namespace.database(CONTROL), WHOLE, ("dbStats",)),
     ]
+
+
+def audit_rights(namespace: Namespace) -> list[Right]:
+    """Returns the rights of the audit trail's account: to add entries, and to read them."""
+    return [Right(namespace.database(AUDIT), COLLECTION, APPEND)]
 
 
 def site_rights(

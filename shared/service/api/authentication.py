@@ -16,6 +16,7 @@ from shared.http.wording import Title
 from shared.kernel import ids
 from shared.kernel.actor import Actor
 from shared.kernel.ids import STREAM_NAME
+from shared.service.api.request_trace import Auditor
 from shared.service.commands.causal_wait import versions_of
 from shared.service.commands.context import Context
 from shared.service.commands.runtime import ServiceRuntime
@@ -48,6 +49,7 @@ class Authentication:
     tokens: Tokens
     actor_of: ActorOf
     requests: Requests
+    auditor: Auditor
 
     @asynccontextmanager
     async def admitted(

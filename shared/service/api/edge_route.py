@@ -2,6 +2,7 @@
 validated."""
 
 from collections.abc import Callable, Coroutine, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
@@ -13,6 +14,7 @@ from shared.http.json_body import parsed
 from shared.http.problems import MOST_FAULTS, PROBLEMS
 from shared.http.unfinished import whole_body
 from shared.kernel.characters import Flaw, flaws_in, without_invisible
+from shared.service.api.request_trace import RequestTrace
 
 
 class CheckedRequest(Request):
@@ -66,18 +68,29 @@ class EdgeRoute(APIRoute):
 
         async def checked(request: Request) -> Response:
             whole = CheckedRequest(request.scope, request.receive)
-            await identify(whole)
-            await whole.check()
-            return await answer(whole)
+            with traced(whole) as trace:
+                await identify(whole, trace)
+                await whole.check()
+                return await answer(whole)
 
         return checked
 
 
-async def identify(request: Request) -> None:
+@contextmanager
+def traced(request: Request) -> Iterator[RequestTrace]:
+    """Keeps the trace of the request in its state, and how it is turned away in the audit trail."""
+    trace: RequestTrace = request.app.state.authentication.auditor.of(request)
+    request.state.trace = trace
+    with trace.watched():
+        yield trace
+
+
+async def identify(request: Request, trace: RequestTrace) -> None:
     """Keeps the subject of the token in the request's state. Raises Refused (401)."""
     scheme, token = get_authorization_scheme_param(request.headers.get("authorization"))
     given = token if scheme.lower() == "bearer" else None
     request.state.subject = await request.app.state.authentication.tokens.subject(given)
+    trace.admitted(request.state.subject, given)
 
 
 def edge_router(tag: str | None = None) -> APIRouter:

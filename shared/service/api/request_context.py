@@ -21,6 +21,7 @@ from shared.kernel.errors import NotFound
 from shared.kernel.messages import Command, Text
 from shared.kernel.visibility import AnyOf
 from shared.service.api.authentication import Authentication, Finish, RequestHeaders
+from shared.service.api.request_trace import RequestTrace
 from shared.service.commands.commit_draft import case_of
 from shared.service.commands.context import Context, system
 from shared.service.commands.outcome import Outcome
@@ -41,6 +42,7 @@ class ServiceEdge:
     context: Context
     response: Response
     finish: Finish
+    trace: RequestTrace
 
     @property
     def headers(self) -> Any:
@@ -81,7 +83,8 @@ class ServiceEdge:
         if self.context.expected_of not in (None, stream):
             raise Refused(412, "if-match", ANOTHER_STREAM)
         context = replace(self.context, command_id=command_id or self.context.command_id)
-        outcome = await self.runtime.handler.handle(stream, command, context)
+        async with self.trace.command(command.name, stream):
+            outcome = await self.runtime.handler.handle(stream, command, context)
         accepted = accepted_of(outcome)
         self.headers["ETag"] = f'"{outcome.version}"'
         if accepted.pending:
@@ -241,7 +244,8 @@ async def request_edge(
     authentication = authentication_of(request)
     async with authentication.admitted(request, headers) as (context, finish):
         with bound(correlation_id=context.correlation_id, actor=context.actor.sub):
-            yield ServiceEdge(authentication.runtime, context, response, finish)
+            runtime, trace = authentication.runtime, request.state.trace
+            yield ServiceEdge(runtime, context, response, finish, trace)
 
 
 Edge = Annotated[ServiceEdge, Depends(request_edge)]

@@ -79,6 +79,16 @@ def _check_bus(settings: ServiceSettings) -> None:
         )
 
 
+def check_audit(settings: ServiceSettings) -> None:
+    """Raises StartRefused in production without an account that can only add to the trail: with
+    the service's own, an intruder could give himself the rights to change it."""
+    if settings.in_production and not settings.audit_mongo_url:
+        raise StartRefused(
+            "生产环境必须设置 DUBAN_AUDIT_MONGO_URL（审计记录的专用账号，只能追加和查阅）。",
+            "Production needs DUBAN_AUDIT_MONGO_URL, the account of the audit trail.",
+        )
+
+
 def _check_only_for_tests(settings: ServiceSettings) -> None:
     if settings.clock != "real":
         raise StartRefused(

@@ -140,6 +140,14 @@ LOGIN_FAILURES = Counter(
 REVEALED = Counter(
     "duban_sealed_texts_revealed_total", "Audited reads of sealed texts.", ("service",)
 )
+AUDIT_ENTRIES = Counter(
+    "duban_audit_entries_total",
+    "Entries of the audit trail by kind, summarised ones by their number; `lost`: not kept.",
+    ("kind",),
+)
+AUDIT_FAILING = Gauge(
+    "duban_audit_failing", "1 while the store does not take entries of the audit trail."
+)
 HTTP_SECONDS = Histogram(
     "duban_http_request_duration_seconds",
     "Requests by method and class of status.",

@@ -1,6 +1,6 @@
 """The API process: routes, log and relay of every chosen service, under one root."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Mapping, Sequence
 from contextlib import AsyncExitStack
 
 from fastapi import FastAPI
@@ -9,8 +9,10 @@ from shared.http.gateway import Gateway
 from shared.http.health import Health
 from shared.service.api.app import add_catalogue, root_app, service_app
 from shared.service.api.authentication import Authentication, tokens_of
+from shared.service.api.request_trace import Auditor, Entries, Sessions, Tracing, trace_read
 from shared.service.commands.runtime import ServiceRuntime
-from shared.service.config.production_checks import check_names
+from shared.service.config.audit_policy import load_audit_policy
+from shared.service.config.production_checks import check_audit, check_names
 from shared.service.definition import ServiceDefinition
 from shared.service.eventlog.chain_audit import ChainAudit
 from shared.service.eventlog.outbox import Outbox
@@ -25,43 +27,68 @@ from shared.service.processes.http_server import (
 )
 from shared.service.processes.registry import charter_of
 from shared.service.processes.store_probe import watch_store
+from shared.service.resources.audit_trail import open_audit_store, start_of, trail_of
 from shared.service.resources.process_resources import ProcessResources, open_resources
-from shared.service.resources.start_checks import refuse_backups, refuse_lost_keys
+from shared.service.resources.start_checks import explained, refuse_backups, refuse_lost_keys
 from shared.service.settings import ServiceSettings
 from shared.version import VERSION
 
 
 async def serve_api(settings: ServiceSettings, definitions: Sequence[ServiceDefinition]) -> None:
     """Serves until SIGTERM. Raises StartRefused, and the error that ended a relay for good."""
+    check_audit(settings)
     async with AsyncExitStack() as stack:
         resources = await stack.enter_async_context(open_resources(settings, "api"))
         check_names(settings)
         await refuse_backups(resources, definitions)
         await refuse_lost_keys(resources, resources.masters(), definitions)
+        entries = await stack.enter_async_context(open_audit_store(settings))
+        trail = trail_of(entries)
+        trail.note(start_of("api", settings.policies))
         runtimes = [
-            await stack.enter_async_context(open_service(resources, definition))
+            await stack.enter_async_context(open_service(resources, definition, trace_read))
             for definition in definitions
         ]
         health = Health(VERSION, {"store": resources.store_missing}, on_look=READY.set)
-        root = api_app(resources, runtimes)
+        root = api_app(resources, runtimes, trail, entries)
         stack.push_async_callback(root.state.gateway.close)
-        logs = [definition.name for definition in definitions if definition.streams]
         background = [
             *add_health(root, health, settings),
             watch_store(resources),
-            *(Outbox(name, resources).run() for name in logs),
-            *(ChainAudit(name, resources).run() for name in logs),
+            trail.run(),
+            *work_on_logs(resources, definitions),
         ]
         server = server_of(root, settings.host, settings.port, front_of(settings))
         await run_until_stopped(server, health, background, LINGER_SECONDS)
 
 
-def api_app(resources: ProcessResources, runtimes: Sequence[ServiceRuntime]) -> FastAPI:
+def work_on_logs(
+    resources: ProcessResources, definitions: Sequence[ServiceDefinition]
+) -> list[Awaitable[None]]:
+    """Returns the relays of the logs, and the audits of their chains."""
+    logs = [definition.name for definition in definitions if definition.streams]
+    relays = [Outbox(name, resources).run() for name in logs]
+    return [*relays, *(ChainAudit(name, resources).run() for name in logs)]
+
+
+def api_app(
+    resources: ProcessResources,
+    runtimes: Sequence[ServiceRuntime],
+    trail: Tracing,
+    entries: Entries,
+) -> FastAPI:
     """Returns the routes of all services. `settings.gateway` has the addresses of services in
     other processes."""
+    with explained():
+        policy = load_audit_policy(resources.settings.policies)
+    sessions = Sessions()
     apps = {
         runtime.name: service_app(
-            runtime.definition, authentication_of(resources, runtime), charter_of(runtime.name)
+            runtime.definition,
+            authentication_of(
+                resources, runtime, Auditor(runtime.name, trail, policy, entries, sessions)
+            ),
+            charter_of(runtime.name),
         )
         for runtime in runtimes
     }
@@ -83,10 +110,13 @@ def root_with_gateway(
     return root
 
 
-def authentication_of(resources: ProcessResources, runtime: ServiceRuntime) -> Authentication:
+def authentication_of(
+    resources: ProcessResources, runtime: ServiceRuntime, auditor: Auditor
+) -> Authentication:
     return Authentication(
         runtime,
         tokens=tokens_of(resources.settings, runtime.name),
         actor_of=runtime.actor_of,
         requests=requests_of(resources, runtime.name),
+        auditor=auditor,
     )

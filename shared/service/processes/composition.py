@@ -1,6 +1,6 @@
 """Composition of a service in a process: its definition on log, vault and read models."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from functools import partial
 from typing import Any
@@ -21,14 +21,17 @@ from shared.service.observability.metrics import COMMIT_BATCH
 from shared.service.resources.process_resources import ProcessResources
 from shared.service.resources.start_checks import check_access, explained
 from shared.vault.mongo_store import MongoVaultStore
-from shared.vault.vault import Vault
+from shared.vault.vault import Vault, untraced
 
 
 @asynccontextmanager
 async def open_service(
-    resources: ProcessResources, definition: ServiceDefinition
+    resources: ProcessResources,
+    definition: ServiceDefinition,
+    trace: Callable[[str, str], Awaitable[None]] = untraced,
 ) -> AsyncIterator[ServiceRuntime]:
-    """Prepares the collections; closes when every append under way is answered.
+    """Prepares the collections; closes when every append under way is answered. `trace` keeps reads
+    of sealed texts in the audit trail.
 
     Raises StartRefused when the store or the access table is not fit.
     """
@@ -46,7 +49,7 @@ async def open_service(
         yield ServiceRuntime(
             definition,
             store=store,
-            vault=Vault(vault, resources.masters, real_time),
+            vault=Vault(vault, resources.masters, real_time, trace=trace),
             access=access,
             policies=resources.policies,
             clock=resources.clock,

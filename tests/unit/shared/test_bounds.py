@@ -11,11 +11,14 @@ from shared.http.bounds import LARGEST_BODY_BYTES, Bounds
 from shared.http.json_body import DEEPEST_JSON, depth_of
 from shared.http.problems import add_problem_handlers
 from shared.service.api.edge_route import edge_router
+from shared.testing.audit import MemoryTrail, auditor_of
 from shared.testing.service import ServiceUnderTest
 from shared.testing.small_service import SERVICE
 
 
 class AnyToken:
+    auditor = auditor_of("handling", MemoryTrail())
+
     @property
     def tokens(self) -> "AnyToken":
         return self

@@ -9,7 +9,9 @@ from rich.table import Table
 from shared.ops.base.terminal import complaint, console, tell
 from shared.ops.cli.arguments import Service, Services, consumer_named, topic_named
 from shared.ops.cli.parked_cases import listed, place_written, replayed, shown, stepped_over
+from shared.ops.installation.audited import audited
 from shared.ops.installation.connections import opened_connections
+from shared.ops.installation.local_settings import settings_here
 from shared.service.processes.registry import SERVICES
 
 app = typer.Typer(name="parked", help="搁置的办件。Cases that were set aside.")
@@ -79,7 +81,10 @@ def replay(
         async with opened_connections(bus=False) as connections:
             return await replayed(connections, service, consumer, key, drop=drop, within=within)
 
-    if left := asyncio.run(run()):
+    action = "drop-parked" if drop else "replay-parked"
+    with audited(settings_here(), action, f"{consumer}/{drop or key}"):
+        left = asyncio.run(run())
+    if left:
         raise complaint(f"仍然搁置：{left}")
     tell("已处理完。Done.")
 
@@ -100,4 +105,6 @@ def add(
             place = (connections.namespace.topic(topic), partition, offset)
             return await stepped_over(connections, service, consumer, place)
 
-    tell(f"已搁置 {asyncio.run(run())}。")
+    with audited(settings_here(), "park", f"{consumer}/{topic}/{partition}/{offset}", bus=True):
+        key = asyncio.run(run())
+    tell(f"已搁置 {key}。")

@@ -16,6 +16,7 @@ from shared.mongo.clock_store import real_time
 from shared.mongo.connect import Document, connect
 from shared.ops.base.errors import OpsError
 from shared.ops.base.terminal import console
+from shared.ops.installation.audited import Operator, append
 from shared.ops.installation.connectivity import need_bus, need_store
 from shared.ops.provisioning import bus, store
 from shared.ops.provisioning.passwords import bus_logins, site_writer, store_logins
@@ -85,6 +86,7 @@ async def prepare_store(settings: ServiceSettings, namespace: Namespace, secrets
             await store.grant_to_site(client, namespace, logins[SITE])
     if settings.site_mongo_url:
         await prepare_site_store(settings.site_mongo_url, namespace, secrets)
+    await append(settings, Operator.here().entry("prepare", None))
 
 
 async def prepare_site_store(url: str, namespace: Namespace, secrets: Path) -> None:

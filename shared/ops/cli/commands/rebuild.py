@@ -13,7 +13,9 @@ from shared.mongo.connect import Document
 from shared.ops.base.errors import OpsError
 from shared.ops.base.terminal import complaint, console, tell
 from shared.ops.cli.arguments import Owner, Service, one_of
+from shared.ops.installation.audited import audited
 from shared.ops.installation.connections import opened_connections
+from shared.ops.installation.local_settings import settings_here
 from shared.service.processes.registry import definition_of
 from shared.service.projections.rebuild import Advance, Disagrees
 from shared.service.projections.rebuild import rebuild as build_again
@@ -32,7 +34,8 @@ def rebuild(
     sides = {p.name: ReadSide(service, p) for p in definition_of(service).projections}
     one_of("读模型", projection, sides)
     try:
-        generation = asyncio.run(_rebuilt(sides[projection]))
+        with audited(settings_here(), "rebuild", f"{service}/{projection}", bus=True):
+            generation = asyncio.run(_rebuilt(sides[projection]))
     except Disagrees as error:
         raise complaint(str(error)) from error
     tell(f"{projection} 现为第 {generation} 代。Generation {generation} is live.")
@@ -44,7 +47,9 @@ def republish(
     stream: Annotated[str | None, typer.Option(help="只发布一条流")] = None,
 ) -> None:
     """把事件库重新发布到总线（消费者会跳过重复）。Publish the log once more."""
-    tell(f"已发布 {asyncio.run(_republished(service, stream))} 个提交。")
+    with audited(settings_here(), "republish", stream or service, bus=True):
+        number = asyncio.run(_republished(service, stream))
+    tell(f"已发布 {number} 个提交。")
 
 
 async def _rebuilt(side: ReadSide) -> int:

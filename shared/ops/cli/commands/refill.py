@@ -13,7 +13,9 @@ from shared.kafka.broker_access import BrokerAccess
 from shared.kafka.group_offsets import GroupIsActive, reset_group
 from shared.ops.base.terminal import complaint, console, tell
 from shared.ops.cli.arguments import Services
+from shared.ops.installation.audited import audited
 from shared.ops.installation.connections import opened_connections
+from shared.ops.installation.local_settings import settings_here
 from shared.service.eventlog.restore import Refilled, give_way
 from shared.service.eventlog.restore import refill as fill_again
 from shared.service.processes.registry import SERVICES, definition_of
@@ -34,8 +36,10 @@ def refill(
     ] = False,
 ) -> None:
     """恢复备份之后：从总线补回事件库缺失的事件，并让消费者从头核对。先停止服务。Fill the logs."""
+    names = services or SERVICES
     try:
-        results = asyncio.run(_refilled(services or SERVICES, bus_wins))
+        with audited(settings_here(), "refill", ",".join(services or ["all"]), bus=True):
+            results = asyncio.run(_refilled(names, bus_wins))
     except GroupIsActive as error:
         raise complaint(f"请先停止各工作进程。Stop the workers first.\n{error}") from error
     for service, result in results.items():

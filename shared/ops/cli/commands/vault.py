@@ -8,6 +8,7 @@ from pymongo import AsyncMongoClient
 from shared.mongo.clock_store import real_time
 from shared.mongo.connect import Document, connect
 from shared.ops.base.terminal import console
+from shared.ops.installation.audited import audited
 from shared.ops.installation.connectivity import need_store
 from shared.ops.installation.local_settings import settings_here
 from shared.service.processes.registry import SERVICES
@@ -24,8 +25,10 @@ def rotate_keys() -> None:
     """更换密钥文件中的主密钥。A new master key wraps all data keys; may be repeated."""
     settings = settings_here()
     need_store(settings)
-    add_master_key(settings.vault_key_file, real_time())
-    for service, keys in asyncio.run(rotated(settings)).items():
+    with audited(settings, "rotate-keys"):
+        add_master_key(settings.vault_key_file, real_time())
+        wrapped = asyncio.run(rotated(settings))
+    for service, keys in wrapped.items():
         console.print(f"{service}: {keys}")
 
 

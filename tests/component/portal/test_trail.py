@@ -1,0 +1,59 @@
+"""The audit trail through HTTP: for auditors of the units that the policy names, and traced."""
+
+from services.portal.app import SERVICE
+from shared.kernel.actor import Actor, Post
+from shared.testing.service import ServiceUnderTest
+
+AUDITOR = Actor("p-audit", (Post("auditor", "u-city", ("u-city",)),))
+ELSEWHERE = Actor("p-audit-2", (Post("auditor", "u-c01", ("u-c01", "u-city")),))
+ADMIN = Actor("p-admin", (Post("system-admin", "u-city", ("u-city",)),))
+
+
+async def test_an_auditor_finds_who_was_refused_from_where_and_why() -> None:
+    portal = ServiceUnderTest(SERVICE, AUDITOR)
+    await portal.get("/me", as_="p-nobody")
+    answer = await portal.get("/audit", as_=AUDITOR, kind="refusal", subject="p-nobody")
+    [entry] = answer.json()["items"]
+    assert (entry["subject"], entry["address"]) == ("p-nobody", "127.0.0.1")
+    assert (entry["reason"], entry["result"]) == ("unknown-subject", "refused")
+
+
+async def test_each_look_of_an_auditor_is_an_entry() -> None:
+    portal = ServiceUnderTest(SERVICE, AUDITOR)
+    await portal.get("/audit", as_=AUDITOR)
+    answer = await portal.get("/audit", as_=AUDITOR, kind="inspection")
+    assert [entry["subject"] for entry in answer.json()["items"]] == ["p-audit"] * 2
+
+
+async def test_pages_follow_one_another() -> None:
+    portal = ServiceUnderTest(SERVICE, AUDITOR)
+    for _ in range(4):
+        await portal.get("/audit", as_=AUDITOR)
+    first = (await portal.get("/audit", as_=AUDITOR, limit=2)).json()
+    second = (await portal.get("/audit", as_=AUDITOR, limit=2, after=first["next"])).json()
+    numbers = [entry["number"] for entry in (*first["items"], *second["items"])]
+    assert numbers == sorted(numbers, reverse=True)
+    assert len(set(numbers)) == 4
+
+
+async def test_others_do_not_see_the_trail_and_their_attempt_is_traced() -> None:
+    portal = ServiceUnderTest(SERVICE, AUDITOR)
+    for actor in (ADMIN, ELSEWHERE):
+        for path in ("/audit", "/audit/proof"):
+            assert (await portal.get(path, as_=actor)).status_code == 403
+    assert {denial.subject for denial in portal.trail.of("denial")} == {"p-admin", "p-audit-2"}
+
+
+async def test_without_a_trail_it_is_not_shown_either() -> None:
+    portal = ServiceUnderTest(SERVICE, AUDITOR)
+    portal.trail.away = True
+    assert (await portal.get("/audit", as_=AUDITOR)).status_code == 503
+
+
+async def test_an_auditor_proves_the_chain_himself() -> None:
+    portal = ServiceUnderTest(SERVICE, AUDITOR)
+    await portal.get("/me", as_="p-nobody")
+    proof = (await portal.get("/audit/proof", as_=AUDITOR)).json()
+    assert (proof["first"], proof["breaks"], proof["next"]) == (1, [], None)
+    assert proof["number"] == len(portal.trail.entries)
+    assert len(proof["head"]) == 64
