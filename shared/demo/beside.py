@@ -1,7 +1,7 @@
 """Play of the sample beside a run: the services are useful from the first day on."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 
 from shared.demo.stage import stage
@@ -13,11 +13,15 @@ from shared.service.settings import ServiceSettings
 SECONDS = 15.0
 
 
-async def play_beside(settings: OpsSettings, addresses: Mapping[str, str], api: str) -> None:
-    """Plays the sample; does nothing for the sample `none`. When a play fails, the services go
-    on and `duban play` continues it."""
+async def play_beside(
+    settings: OpsSettings, addresses: Mapping[str, str], api: str, ready: Callable[[], None]
+) -> None:
+    """Loads the sample's directory, says that everything is ready, and plays; with the sample
+    `none` everything is ready at once. When a play fails, the services go on and `duban play`
+    continues it."""
     if settings.sample == "none":
-        return
+        return ready()
+    said = Once(ready)
     service = ServiceSettings().model_copy(
         update={
             "mongo_url": addresses["MONGO_URL"],
@@ -25,15 +29,29 @@ async def play_beside(settings: OpsSettings, addresses: Mapping[str, str], api: 
         }
     )
     try:
-        async with stage(settings.sample, service, api) as ready:
-            acts = await ready.play(console.print, Told())
+        async with stage(settings.sample, service, api) as here:
+            acts = await here.play(console.print, Told(), said)
     except Exception as error:
+        said()
         console.print(
             interrupted(first_of(error), settings.sample), style="red", markup=False, soft_wrap=True
         )
     else:
         done = f"演示完成，共 {acts} 步" if acts else "演示此前已完成"
         console.print(f"[bold green]{done}。The year has been played.[/]")
+    return None
+
+
+class Once:
+    """Makes an announcement the first time that it is called."""
+
+    def __init__(self, announce: Callable[[], None]) -> None:
+        self._announce: Callable[[], None] | None = announce
+
+    def __call__(self) -> None:
+        if self._announce:
+            announce, self._announce = self._announce, None
+            announce()
 
 
 def interrupted(error: BaseException, sample: str) -> str:

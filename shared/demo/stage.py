@@ -71,13 +71,20 @@ class Stage:
     stepper: Stepper
     control: AsyncDatabase[Document]
 
-    async def play(self, report: Told, progress: Callable[[date, int, int], None]) -> int:
+    async def play(
+        self,
+        report: Told,
+        progress: Callable[[date, int, int], None],
+        ready: Callable[[], None] = lambda: None,
+    ) -> int:
         """Plays from where it stopped and returns the number of acts. Afterwards the clock runs
-        on by itself."""
+        on by itself. `ready` is called once the people of the sample can work."""
         place = await self.control["play"].find_one({"_id": self.sample})
         if place and place.get("ended"):
+            ready()
             return 0
         directory = await self._directory(report)
+        ready()
         rows = sample_rows(self.sample, directory)
         if not place:
             in_time(await self.clock.now(), rows[0][1]["received_on"])

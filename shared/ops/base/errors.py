@@ -1,5 +1,7 @@
 """Errors for operators, in Chinese and in English."""
 
+from collections.abc import Mapping
+
 
 class OpsError(Exception):
     def __init__(self, chinese: str, english: str) -> None:
@@ -34,6 +36,17 @@ class PortTaken(OpsError):
         super().__init__(
             f"端口 {port} 已被占用，可用 {setting} 改用其他端口。",
             f"Port {port} is taken; choose another one with {setting}=PORT.",
+        )
+
+
+class PortsTaken(OpsError):
+    """`taken`: setting → port, of all that the operator named and that are taken."""
+
+    def __init__(self, taken: Mapping[str, int]) -> None:
+        named = "、".join(f"{setting}={port}" for setting, port in taken.items())
+        super().__init__(
+            f"指定的端口已被占用：{named}。请改用其他端口，或者不指定，由系统选用空闲端口。",
+            f"These ports are taken: {named}. Name others, or none to have free ones chosen.",
         )
 
 

@@ -20,18 +20,22 @@ def free_port() -> int:
             return port
 
 
+def is_free(port: int) -> bool:
+    """Returns whether a server could listen; a port in TIME_WAIT counts as free."""
+    with closing(socket.socket()) as probe, suppress(OSError):
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        probe.bind((LOOPBACK, port))
+        return True
+    return False
+
+
 def claim(port: int, setting: str) -> int:
     """Returns the port when it is free, any free one for 0. Raises PortTaken with the name of
     the setting."""
     if port == ANY:
         return free_port()
-    with closing(socket.socket()) as probe:
-        # A port in TIME_WAIT counts as free, as it does for servers.
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((LOOPBACK, port))
-        except OSError as taken:
-            raise PortTaken(port, setting) from taken
+    if not is_free(port):
+        raise PortTaken(port, setting)
     return port
 
 

@@ -1,13 +1,34 @@
 """Settings of one machine: folders, ports, and the MongoDB and Kafka to use."""
 
+import json
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import AliasChoices, Field
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic.fields import FieldInfo
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 Sample = Literal["year", "small", "none"]
 Port = Annotated[int, Field(ge=0, le=65_535)]
+
+
+CHOSEN = "ports.json"
+"""File in the data folder: the ports that `make run` has chosen, where the operator named none."""
+
+
+class ChosenPorts(PydanticBaseSettingsSource):
+    """Source of the chosen ports, so that every command finds the running installation."""
+
+    def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[Any, str, bool]:
+        return None, field_name, False
+
+    def __call__(self) -> dict[str, Any]:
+        data = self.current_state.get("data", OpsSettings.model_fields["data"].default)
+        try:
+            found: dict[str, Any] = json.loads((Path(data) / CHOSEN).read_text("utf-8"))
+        except (OSError, ValueError):
+            return {}
+        return found
 
 
 class OpsSettings(BaseSettings):
@@ -44,6 +65,17 @@ class OpsSettings(BaseSettings):
     reactions_port: Port = Field(8100, description="health and metrics of all reactions")
     projections_port: Port = Field(8101, description="health and metrics of all projections")
     site_port: Port = Field(8080, description="of the public site")
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return init_settings, env_settings, dotenv_settings, ChosenPorts(settings_cls)
 
     @property
     def downloads(self) -> Path:

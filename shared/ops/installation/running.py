@@ -27,7 +27,8 @@ from shared.service.resources.connections import broker_access
 from shared.service.settings import ServiceSettings
 
 STORE, BROKER = "MONGO_URL", "KAFKA_BOOTSTRAP_SERVERS"
-WhenReady = Callable[[Mapping[str, str], str], Awaitable[None]]
+Announce = Callable[[], None]
+WhenReady = Callable[[Mapping[str, str], str, Announce], Awaitable[None]]
 
 
 @contextmanager
@@ -54,8 +55,8 @@ def end(number: int, frame: FrameType | None) -> None:
 async def supervise(
     settings: OpsSettings, parts: Mapping[str, Part], when_ready: WhenReady | None = None
 ) -> None:
-    """Runs the services; `when_ready` receives the addresses of the parts and of the API and
-    runs beside them."""
+    """Runs the services; `when_ready` receives the addresses of the parts and of the API, and the
+    announcement that it has to make, and runs beside them."""
     addresses = {variable: part.address for variable, part in parts.items()}
     make_topics(addresses[BROKER])
     plan = installation(settings, {**addresses, **clock_of(settings.sample), **key_of(settings)})
@@ -90,12 +91,19 @@ async def announce(
     addresses: Mapping[str, str],
     when_ready: WhenReady | None,
 ) -> None:
+    """Says that everything is ready, when the first command of a user would succeed: `when_ready`
+    calls the announcement once it has prepared what that needs."""
     await supervisor.ready.wait()
-    console.print("[bold green]督办系统已就绪。Duban is ready.[/]")
-    for address in plan.addresses:
-        console.print(f"  {address.what}: {address.url}")
+
+    def ready() -> None:
+        console.print("[bold green]督办系统已就绪。Duban is ready.[/]")
+        for address in plan.addresses:
+            console.print(f"  {address.what}: {address.url}")
+
     if when_ready:
-        await when_ready(addresses, plan.api)
+        await when_ready(addresses, plan.api, ready)
+    else:
+        ready()
 
 
 def live_status(

@@ -9,6 +9,7 @@ from shared.demo.beside import play_beside
 from shared.ops.base.settings import OpsSettings
 from shared.ops.base.terminal import console
 from shared.ops.installation.connectivity import need_bus, need_store
+from shared.ops.installation.free_ports import with_free_ports
 from shared.ops.installation.running import parts_of, supervise
 from shared.ops.supervision.lease import sole_use_of
 from shared.service.settings import ServiceSettings
@@ -24,6 +25,8 @@ def run() -> None:
         need_store(ServiceSettings())
     if settings.kafka_bootstrap_servers:
         need_bus(ServiceSettings())
-    with sole_use_of(settings.data), parts_of(settings) as parts:
-        asyncio.run(supervise(settings, parts, partial(play_beside, settings)))
+    with sole_use_of(settings.data):
+        settings = with_free_ports(settings)
+        with parts_of(settings) as parts:
+            asyncio.run(supervise(settings, parts, partial(play_beside, settings)))
     console.print("已全部停止。Everything is stopped.")
