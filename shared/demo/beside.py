@@ -11,6 +11,7 @@ from shared.ops.base.terminal import console, reason_of, sentence_of
 from shared.service.settings import ServiceSettings
 
 SECONDS = 15.0
+PEOPLE = "  示例人员 people to try: .venv/bin/duban people"
 
 
 async def play_beside(
@@ -43,7 +44,7 @@ async def play_beside(
 
 
 class Once:
-    """Makes an announcement the first time that it is called."""
+    """Makes the announcement, and names the people to try, the first time that it is called."""
 
     def __init__(self, announce: Callable[[], None]) -> None:
         self._announce: Callable[[], None] | None = announce
@@ -52,6 +53,7 @@ class Once:
         if self._announce:
             announce, self._announce = self._announce, None
             announce()
+            console.print(PEOPLE)
 
 
 def interrupted(error: BaseException, sample: str) -> str:

@@ -47,6 +47,10 @@ def test_every_choice_has_a_name_and_no_name_is_left_over(group: str, codes: obj
     assert set(standard_labels().codes(group)) == set(get_args(codes))
 
 
+def test_every_role_says_what_it_does() -> None:
+    assert set(standard_labels().codes("task")) == set(standard_labels().codes("role"))
+
+
 def test_chinese_stands_first() -> None:
     for group, names in standard_labels().groups.items():
         for code, (chinese, english) in names.items():

@@ -25,10 +25,11 @@ class ChosenPorts(PydanticBaseSettingsSource):
     def __call__(self) -> dict[str, Any]:
         data = self.current_state.get("data", OpsSettings.model_fields["data"].default)
         try:
-            found: dict[str, Any] = json.loads((Path(data) / CHOSEN).read_text("utf-8"))
+            found = json.loads((Path(data) / CHOSEN).read_text("utf-8"))
         except (OSError, ValueError):
             return {}
-        return found
+        ports = found.items() if isinstance(found, dict) else ()
+        return {name: port for name, port in ports if isinstance(port, int)}
 
 
 class OpsSettings(BaseSettings):

@@ -11,7 +11,7 @@ from shared.ops.base.terminal import Commands
 
 MODULES = {
     "run": "run", "parts": "parts", "status": "status", "import": "import_ledger",
-    "case": "case", "play": "play",
+    "case": "case", "people": "people", "play": "play",
     "token": "token", "topics": "topics", "prepare": "prepare", "lag": "lag",
     "policies": "policies",
     "rebuild": "rebuild", "republish": "rebuild", "refill": "refill", "parked": "parked",
