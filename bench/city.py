@@ -52,6 +52,7 @@ def paper(number: int) -> dict[str, Any]:
         "agency": AGENCY,
         "kind": "suggestion",
         "channel": "session",
+        "session": "十五届四次",
         "period": "2025",
         "proposers": [{"person": DEPUTY, "part": "lead", "phone": "13812345678"}],
         "title": f"关于完善站前片区排水防涝设施的建议（{number}）",

@@ -1,36 +1,34 @@
 """HTTP routes of intake: body in, command out; and the view of a case."""
 
-import json
-from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Annotated
 
 from fastapi import Query, Response
 from pydantic import Field
 
-from services.intake import queries
+from services.intake import queries, registering, views
 from services.intake.domain.authorization import offers, relations
 from services.intake.domain.ending.commands import EraseCase, WithdrawCase
-from services.intake.domain.registration.commands import RegisterCase, Signatory
-from services.intake.domain.registration.rules import is_group_visit, public_name
-from services.intake.domain.screening.commands import AcceptCase, DeclineCase, SendBackCase
-from services.intake.domain.state import Case
-from services.intake.schemas import CaseView, Contact, NewCase, NewProposer, ProposerView
+from services.intake.domain.screening.commands import (
+    AcceptCase,
+    DeclineCase,
+    NotifyRefusal,
+    SendBackCase,
+)
+from services.intake.domain.signatures.commands import ConfirmSignature, DeclineSignature
+from services.intake.domain.state import UNREGISTERED, Case
+from services.intake.schemas import CaseView, NewCase
 from shared.contracts import intake as payloads
-from shared.contracts.case_event import Proposer
 from shared.http.accepted import Accepted
 from shared.http.actions import Actions
-from shared.http.fields import CaseId, Code, Note
+from shared.http.fields import CaseId, Code, Note, Someone
 from shared.http.forms import Form, NoBody
-from shared.http.wording import GONE
 from shared.kernel import ids
-from shared.kernel.errors import NotFound
-from shared.kernel.messages import Text
+from shared.kernel.codes import Receipt
+from shared.kernel.errors import KeyReused, NotFound
+from shared.kernel.paper_numbers import claim_of
 from shared.service.api.edge_route import edge_router
-from shared.service.api.request_context import Edge
-
-Readable = Callable[[Text | None], Awaitable[str | None]]
-"""Opens a text for the reader."""
+from shared.service.api.request_context import Edge, ServiceEdge
 
 router = edge_router("intake 登记受理")
 
@@ -47,50 +45,37 @@ async def register_case(
 ) -> Accepted:
     """代表建议、议案、政协提案、信访件、热线信箱件。同一 Idempotency-Key 只登记一次。
     填写台账流水号的，无论何人导入，同一行只登记一次（`repeated`），内容改动过的不再登记。"""
-    origin = body.origin()
-    command = RegisterCase(
-        at=edge.now(),
-        by=edge.actor.sub,
-        agency=body.agency,
-        kind=body.kind,
-        channel=body.channel,
-        period=body.period,
-        client=edge.actor.sub if edge.actor.client_of else None,
-        proposers=tuple(_signatory(body, proposer) for proposer in body.proposers),
-        **body.fields(payloads.Paper),
-        **body.fields(payloads.Wording),
-        **origin.fields(payloads.Origin),
-    )
-    command_id = _row_of_a_ledger(body) or edge.command_id
-    stream = f"intake-{ids.case_id(command_id)}"
+    command_id = await registering.command_id_of(body, edge)
+    case_id = ids.case_id(command_id)
+    command = await registering.registration(body, case_id, edge)
     if check:
         response.status_code = 200
-        return await edge.rehearse(stream, command, command_id)
-    return await edge.dispatch(stream, command, command_id)
-
-
-def _row_of_a_ledger(body: NewCase) -> str | None:
-    """Returns the id of a row of a ledger. The sender is no part of it: two clerks who import one
-    ledger register one case."""
-    if body.serial is None:
-        return None
-    return ids.ledger_command(body.agency, body.kind, body.period, body.serial)
-
-
-def _signatory(body: NewCase, proposer: NewProposer) -> Signatory:
-    """Convenors of an organisation are people."""
-    kind = body.origin().proposer_kind if proposer.part == "lead" else "person"
-    masked = public_name(body.kind, kind, proposer.name or "")
-    return Signatory(
-        person=proposer.person, masked=masked, part=proposer.part, contact=proposer.contact()
-    )
+        return await edge.rehearse(f"intake-{case_id}", command, command_id)
+    roles = relations(edge.actor, command, UNREGISTERED)
+    similar = await views.similar(command, case_id, roles, edge)
+    try:
+        return await edge.dispatch(f"intake-{case_id}", command, command_id, similar)
+    except KeyReused as reused:
+        raise registering.taken(body) or reused from reused
 
 
 @router.post("/cases/{case_id}/acceptance", status_code=201, summary="立案 Accept")
 async def accept_case(case_id: CaseId, body: NoBody, edge: Edge) -> Accepted:
     """立案后，建议、议案、提案的案由和内容不再加密；信访件、热线信箱件始终加密。"""
-    command = AcceptCase(at=edge.now(), by=edge.actor.sub)
+    holder = await _other_holder(case_id, edge)
+    command = AcceptCase(at=edge.now(), by=edge.actor.sub, holder=holder)
     return await edge.dispatch(f"intake-{case_id}", command)
+
+
+async def _other_holder(case_id: str, edge: ServiceEdge) -> str | None:
+    """Returns another case that has the paper's external number."""
+    case: Case = await edge.state(f"intake-{case_id}")
+    paper = case.paper
+    if paper.external_no is None:
+        return None
+    names = (paper.agency, paper.kind, paper.period, paper.session)
+    claim = claim_of(*names, paper.external_no)
+    return await queries.holder_of(await edge.live("readers"), claim, case_id)
 
 
 class Refusal(payloads.Refusal, Form):
@@ -114,16 +99,52 @@ async def send_back_case(case_id: CaseId, body: Refusal, edge: Edge) -> Accepted
     return await edge.dispatch(f"intake-{case_id}", command)
 
 
+class Notice(payloads.Notice, Form):
+    """不予立案、退回的书面告知，送领衔人；电话告知不算。可以补记送达当日。"""
+
+    receipt: Annotated[Receipt, Field(description="邮政回执号，或本单位回执的年度和序号")] = ""
+
+
+@router.post("/cases/{case_id}/refusal-notice", status_code=201, summary="告知 Notify refusal")
+async def notify_refusal(case_id: CaseId, body: Notice, edge: Edge) -> Accepted:
+    """登记已书面告知提出人不予立案或退回及其理由。"""
+    command = NotifyRefusal(at=edge.now(), by=edge.actor.sub, **body.fields(payloads.Notice))
+    return await edge.dispatch(f"intake-{case_id}", command)
+
+
+@router.post(
+    "/cases/{case_id}/signatures/{signer}/confirmation",
+    status_code=201,
+    summary="确认联名 Confirm a signature",
+)
+async def confirm_signature(case_id: CaseId, signer: Someone, body: NoBody, edge: Edge) -> Accepted:
+    """由联名人本人确认，或者由登记机关按书面意见录入；全部确认后才能立案。"""
+    command = ConfirmSignature(at=edge.now(), by=edge.actor.sub, signer=signer)
+    return await edge.dispatch(f"intake-{case_id}", command)
+
+
+@router.post(
+    "/cases/{case_id}/signatures/{signer}/refusal",
+    status_code=201,
+    summary="不联名 Do not sign",
+)
+async def decline_signature(case_id: CaseId, signer: Someone, body: NoBody, edge: Edge) -> Accepted:
+    """由本人声明，或者由登记机关按书面意见录入；不联名的不再是提出人。"""
+    command = DeclineSignature(at=edge.now(), by=edge.actor.sub, signer=signer)
+    return await edge.dispatch(f"intake-{case_id}", command)
+
+
 class Withdrawal(payloads.Withdrawal, Form):
-    reason: Note = ""
+    reason: Annotated[Note, Field(description="立案后撤回的必填")] = ""
     all_cosigners_agree: Annotated[
-        bool, Field(description="联名件须全体联名人同意（L2 第10条）")
+        bool, Field(description="由登记机关、平台填写：已有全体联名人的书面同意；本人不填")
     ] = False
 
 
 @router.post("/cases/{case_id}/withdrawal", status_code=201, summary="撤回 Withdraw")
 async def withdraw_case(case_id: CaseId, body: Withdrawal, edge: Edge) -> Accepted:
-    """由领衔人或办公室办理；联名件须全体联名人同意；正在公开时不能撤回。"""
+    """答复前可以撤回。联名件由联名人各自确认，全部确认后撤回；登记机关、平台凭全体书面同意办理。
+    正在公开或者已经公开的不能撤回。"""
     command = WithdrawCase(
         at=edge.now(),
         by=edge.actor.sub,
@@ -156,42 +177,13 @@ async def read_case(case_id: CaseId, edge: Edge) -> CaseView:
     may_read = edge.allows("read-text", roles, case.status)
     words = partial(edge.readable, case_id=case_id, may_read=may_read, plain_is_open=True)
     readable = may_read or isinstance(case.text, str)
-    return await _view(case, case_id, await edge.version(stream), words, readable)
-
-
-async def _view(
-    case: Case, case_id: str, version: int, words: Readable, readable: bool
-) -> CaseView:
-    paper = case.paper
+    alike = await views.similar(case.paper, case_id, roles, edge)
     return CaseView(
-        **paper.fields(payloads.Paper)
-        | {"no_consent_reason": await words(paper.no_consent_reason)},
-        **paper.fields(payloads.Origin),
+        **await views.fields_of(case, words),
         case_id=case_id,
-        version=version,
-        status=case.status,
-        agency=paper.agency,
-        kind=paper.kind,
-        channel=paper.channel,
-        period=paper.period,
-        number=case.number,
-        label=case.label,
-        title=await words(case.title),
-        text=await words(case.text),
+        version=await edge.version(stream),
         readable=readable,
-        proposers=[await _proposer(proposer, words) for proposer in paper.proposers],
-        group_visit=is_group_visit(paper.people),
-    )
-
-
-async def _proposer(proposer: Proposer, words: Readable) -> ProposerView:
-    contact = await words(proposer.contact)
-    return ProposerView(
-        id=proposer.id,
-        known=proposer.known,
-        name=proposer.masked,
-        part=proposer.part,
-        contact=Contact(**json.loads(contact)) if contact and contact != GONE else None,
+        similar=list(alike),
     )
 
 

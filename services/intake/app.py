@@ -52,7 +52,7 @@ SERVICE = ServiceDefinition(
     ),
     routes="services.intake.api",
     react=react,
-    listens=frozenset({"intake", "disclosure"}),
+    listens=frozenset({"intake", "assignment", "handling", "disclosure"}),
     projections=(READERS,),
     actions=(RegisterCase, *OFFERS),
 )

@@ -14,3 +14,24 @@ async def roles_at_work(readers: ReadCollection, case_id: str, actor: Actor) -> 
         relation = "co-unit" if task["part"] == "co" else "task-unit"
         roles[relation] |= actor.roles_over(task["unit"])
     return roles
+
+
+MOST_ALIKE = 5
+"""Papers named as probable duplicates."""
+
+
+async def holder_of(readers: ReadCollection, claim: str, case_id: str) -> str | None:
+    """Returns another case that has the external number, None where it is free."""
+    found = await readers.find({"claim": claim}).to_list(2)
+    return next((str(row["_id"]) for row in found if row["_id"] != case_id), None)
+
+
+async def alike(
+    readers: ReadCollection, agency: str, likeness: str | None, case_id: str
+) -> tuple[str, ...]:
+    """Returns cases of the agency that probably have the same text."""
+    if likeness is None:
+        return ()
+    found = await readers.find({"agency": agency, "likeness": likeness}).to_list(MOST_ALIKE + 1)
+    others = sorted(str(row["_id"]) for row in found if row["_id"] != case_id)
+    return tuple(others[:MOST_ALIKE])

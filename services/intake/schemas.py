@@ -22,6 +22,7 @@ from shared.http.fields import (
 )
 from shared.http.forms import Form
 from shared.kernel.codes import Serial
+from shared.kernel.paper_numbers import claim_of, number_of
 
 
 class NewProposer(Form):
@@ -59,12 +60,30 @@ class NewCase(payloads.Paper, payloads.Wording, Form):
     region: Code
     proposer_kind: ProposerKind | None = None
     wanted_unit: UnitId | None = None
+    in_session: Annotated[bool | None, Field(description="是否会议期间提出，不填的按渠道确定")] = (
+        None  # type: ignore[assignment]
+    )
     consent: Annotated[bool, Field(description="是否同意公开")] = True
     no_consent_reason: Annotated[Sentence, Field(min_length=1)] | None = None
     people: Annotated[int, Field(ge=1, le=1_000_000, description="涉及人数")] | None = None
     serial: Annotated[
         Serial | None, Field(description="台账流水号：同一台账的同一行只登记一次")
     ] = None
+
+    def paper(self) -> payloads.Paper:
+        """Returns the paper as typed; by default the channel says whether it was brought in
+        session, and the number which session."""
+        said = self.channel == "session" if self.in_session is None else self.in_session
+        printed = number_of(self.external_no).session if self.external_no else None
+        fields = {name: getattr(self, name) for name in payloads.Paper.model_fields}
+        return payloads.Paper(**fields | {"in_session": said, "session": self.session or printed})
+
+    def claim(self) -> str | None:
+        """Returns the name under which the external number is unique; None without a number."""
+        if self.external_no is None:
+            return None
+        names = (self.agency, self.kind, self.period, self.paper().session)
+        return claim_of(*names, self.external_no)
 
     def origin(self) -> payloads.Origin:
         """Returns the origin as typed; by default one proposer is 个人 and several are 联名, and
@@ -86,7 +105,17 @@ class ProposerView(BaseModel):
     known: bool
     name: str
     part: Literal["lead", "co"]
+    confirmed: Annotated[bool, Field(description="已经确认联名")] = True
     contact: Contact | None = None
+
+
+class RefusalView(BaseModel):
+    """`note` is null for readers without the right to read the text."""
+
+    reason: str
+    reason_text: str
+    note: str | None
+    told: Annotated[bool, Field(description="已经书面告知领衔人")]
 
 
 class CaseView(payloads.Paper, payloads.Origin):
@@ -109,3 +138,6 @@ class CaseView(payloads.Paper, payloads.Origin):
     readable: bool
     proposers: list[ProposerView]
     group_visit: bool
+    refusal: RefusalView | None
+    withdrawal_asked_by: Annotated[list[str], Field(description="已经同意撤回的联名人")]
+    similar: Annotated[list[str], Field(description="内容很可能相同的其他件，供核对重复来件")]

@@ -30,6 +30,7 @@ from shared.http.fields import CaseId, Code, Search, UnitId
 from shared.http.gateway import Gateway, passed_back
 from shared.kernel.errors import NotFound
 from shared.kernel.moment import stamp
+from shared.kernel.paper_numbers import number_of
 from shared.kernel.trace import traceparent_of
 from shared.service.api.edge_route import edge_router
 from shared.service.api.request_context import Edge, passing
@@ -122,9 +123,11 @@ async def case_page(
 async def by_number(
     label: Annotated[str, Path(max_length=60, examples=["2025年第1号建议"])], edge: Edge
 ) -> Worklist:
-    """编号在同一机关、类别、年度内唯一；返回本人可见的办件。"""
+    """本系统的编号在同一机关、类别、年度内唯一；来件原编号（如 第58号）在同一机关、届次内唯一。
+    返回本人可见的办件。"""
     edge.admit("read-worklist")
-    conditions = [*visible(edge), {"label": label}]
+    number = {"external_key": number_of(label).key}
+    conditions = [*visible(edge), {"$or": [{"label": label}, number]}]
     live = await edge.live(REGISTER)
     rows, _ = await queries.page(live, conditions, queries.ORDERS["newest"], 20, None)
     return Worklist(items=[Line.of(row) for row in rows], next=None)

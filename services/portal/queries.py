@@ -10,6 +10,7 @@ from typing import Any
 
 from services.portal.domain.derived import OWNERS, TALLY
 from shared.kernel.errors import RuleViolated
+from shared.kernel.paper_numbers import number_of
 from shared.mongo.read_models.reader import ReadCollection
 
 Filter = Mapping[str, Any]
@@ -52,11 +53,13 @@ def beyond(order: Order, after: str) -> dict[str, Any]:
 
 
 def wanted(named: Mapping[str, str | None], text: str | None) -> list[dict[str, Any]]:
-    """Returns filters by exact codes, and by words in title or number."""
+    """Returns filters by exact codes, and by words in title or number; the number of the congress
+    in any usual form."""
     filters: list[dict[str, Any]] = [{name: value} for name, value in named.items() if value]
     if text:
         words = {"$regex": re.escape(text), "$options": "i"}
-        filters.append({"$or": [{"title": words}, {"label": words}]})
+        named_so = [{name: words} for name in ("title", "label", "external_no")]
+        filters.append({"$or": [*named_so, {"external_key": number_of(text).key}]})
     return filters
 
 

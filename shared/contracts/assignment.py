@@ -4,8 +4,9 @@ record them."""
 from typing import ClassVar, Literal
 
 from shared.contracts.case_event import Acted, CaseEvent, Move, OnTask, PartInTask, Proposer, Task
-from shared.contracts.obligations import EVERY, Effects, meets, opens, withdraws
+from shared.contracts.obligations import CASE, EVERY, Effects, meets, opens, withdraws
 from shared.kernel.codes import Code, Id
+from shared.kernel.days import Day
 from shared.kernel.messages import Act, Event, Text
 from shared.kernel.shape import Shape
 
@@ -61,13 +62,17 @@ class Opening(Topic):
     """An accepted case, as assignment needs it."""
 
     wanted_unit: Id | None = None
+    received_on: Day
     proposers: tuple[Proposer, ...] = ()
 
 
 class AssignmentOpened(CaseEvent, Opening):
-    """An accepted case waits for units (import of case.accepted)."""
+    """An accepted case waits for units (import of case.accepted). The time for the hand-out counts
+    from the day on which the paper came in (L2 art. 11; 信访工作条例第22条)."""
 
     type: ClassVar[str] = "assignment.opened.v1"
+    counts_on: ClassVar[str | None] = "received_on"
+    obligations: ClassVar[Effects] = (opens("hand-out", subject=CASE),)
 
 
 class CaseAssigned(CaseEvent, Act):
@@ -75,6 +80,7 @@ class CaseAssigned(CaseEvent, Act):
 
     type: ClassVar[str] = "case.assigned.v1"
     obligations: ClassVar[Effects] = (
+        meets("hand-out", why="assigned", subject=CASE),
         opens("sign-for", due="sign_for", each="tasks"),
         opens("objection", due="objection", each="tasks"),
     )

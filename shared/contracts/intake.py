@@ -7,14 +7,18 @@ body and by the view.
 from typing import ClassVar, Literal, get_args
 
 from shared.contracts.case_event import CaseEvent, Kind, Proposer
-from shared.contracts.obligations import EVERY, Effects, withdraws
-from shared.kernel.codes import Code, ExternalNumber, Id, Label, Session
+from shared.contracts.obligations import CASE, EVERY, Effects, meets, opens, withdraws
+from shared.kernel.codes import Code, Digest, Id, Label, Receipt, Session
 from shared.kernel.days import Day
 from shared.kernel.messages import Event, Text
+from shared.kernel.paper_numbers import ExternalNumber
 from shared.kernel.shape import Shape
 
 ProposerKind = Literal["person", "joint", "delegation", "party", "group", "sector", "committee"]
 SourceLevel = Literal["nation", "province", "city", "county"]
+NoticeMode = Literal["letter", "platform", "message", "in-person"]
+"""Written forms of a notice; a phone call is none."""
+WithdrawalStage = Literal["assigned", "replied", "closed"]
 ErasureReason = Literal["retention-ended", "person-asked", "unlawful-content"]
 
 
@@ -26,6 +30,7 @@ class Matter(Shape):
     wanted_unit: Id | None = None
     consent: bool = True
     external_no: ExternalNumber | None = None
+    received_on: Day
 
 
 class Paper(Matter):
@@ -34,7 +39,6 @@ class Paper(Matter):
     source_level: SourceLevel = "city"
     session: Session | None = None
     in_session: bool = False
-    received_on: Day
     no_consent_reason: Text | None = None
     face_to_face_wanted: bool = False
 
@@ -70,6 +74,21 @@ class Withdrawal(Shape):
     reason: Text = ""
 
 
+class Signature(Shape):
+    """A co-signer of a paper."""
+
+    signer: Id
+
+
+class Notice(Shape):
+    """The written notice (告知) to the first signer that the paper is not taken up, given on the
+    day `on`; it may be entered later."""
+
+    mode: NoticeMode
+    on: Day
+    receipt: Receipt = ""
+
+
 class Erasure(Shape):
     """The legal connections of an erasure."""
 
@@ -98,12 +117,22 @@ class PublicationEnd(PublicationRequest):
 
 
 class CaseRegistered(CaseEvent, Registration):
-    """A paper came in. Title and text are sealed until the case is accepted, and for ever where
-    `sealed` says so."""
+    """A paper came in on the day `received_on`. Title and text are sealed until the case is
+    accepted, and for ever where `sealed` says so.
+
+    `confirmed` is the one signer who has confirmed his signature; where it is absent, all have.
+    Papers with the same `likeness` probably have the same text; it is too short to tell what the
+    text is.
+    """
 
     type: ClassVar[str] = "case.registered.v1"
+    counts_on: ClassVar[str | None] = "received_on"
+    obligations: ClassVar[Effects] = (opens("screening", subject=CASE),)
 
     proposers: tuple[Proposer, ...]
+    confirmed: Id | None = None
+    likeness: Digest | None = None
+    group_visit: bool = False
     sealed: bool = True
 
 
@@ -112,6 +141,7 @@ class CaseAccepted(CaseEvent, Matter, Wording):
     the reference."""
 
     type: ClassVar[str] = "case.accepted.v1"
+    obligations: ClassVar[Effects] = (meets("screening", why="accepted", subject=CASE),)
 
     by: Id
     proposers: tuple[Proposer, ...]
@@ -121,6 +151,10 @@ class CaseDeclined(CaseEvent, Refusal):
     """Not taken up (不立案), with a coded reason."""
 
     type: ClassVar[str] = "case.declined.v1"
+    obligations: ClassVar[Effects] = (
+        meets("screening", why="declined", subject=CASE),
+        opens("refusal-notice", subject=CASE),
+    )
 
     by: Id
 
@@ -129,6 +163,36 @@ class CaseSentBack(CaseEvent, Refusal):
     """Returned to the proposer to be rewritten (退回)."""
 
     type: ClassVar[str] = "case.sent-back.v1"
+    obligations: ClassVar[Effects] = (
+        meets("screening", why="sent-back", subject=CASE),
+        opens("refusal-notice", subject=CASE),
+    )
+
+    by: Id
+
+
+class RefusalNotified(CaseEvent, Notice):
+    """The first signer was told in writing that the paper is not taken up, and why (告知)."""
+
+    type: ClassVar[str] = "refusal.notified.v1"
+    counts_on: ClassVar[str | None] = "on"
+    obligations: ClassVar[Effects] = (meets("refusal-notice", why="notified", subject=CASE),)
+
+    by: Id
+
+
+class SignatureConfirmed(CaseEvent, Signature):
+    """A co-signer confirmed that the paper is his own view (联名确认)."""
+
+    type: ClassVar[str] = "signature.confirmed.v1"
+
+    by: Id
+
+
+class SignatureDeclined(CaseEvent, Signature):
+    """A person named as co-signer does not sign; he is no proposer of the paper."""
+
+    type: ClassVar[str] = "signature.declined.v1"
 
     by: Id
 
@@ -137,6 +201,22 @@ class CaseNumbered(CaseEvent, CaseNumber):
     """The case got its number of the agency's series for the kind and period."""
 
     type: ClassVar[str] = "case.numbered.v1"
+
+
+class WithdrawalRequested(CaseEvent, Withdrawal):
+    """A signer of a joint paper asks to withdraw it, or agrees; the others have not agreed yet."""
+
+    type: ClassVar[str] = "withdrawal.requested.v1"
+
+    by: Id
+
+
+class WithdrawalEnded(CaseEvent):
+    """The case has come so far that it cannot be withdrawn any more (import)."""
+
+    type: ClassVar[str] = "withdrawal.ended.v1"
+
+    stage: WithdrawalStage
 
 
 class CaseWithdrawn(CaseEvent, Withdrawal):
@@ -196,7 +276,12 @@ IntakeEvent = (
     | CaseAccepted
     | CaseDeclined
     | CaseSentBack
+    | RefusalNotified
+    | SignatureConfirmed
+    | SignatureDeclined
     | CaseNumbered
+    | WithdrawalRequested
+    | WithdrawalEnded
     | CaseWithdrawn
     | CaseErased
     | PublicationCleared

@@ -16,7 +16,8 @@ class Accepted(BaseModel):
     """The stream's version after the command and the facts recorded (none: nothing to do).
 
     `repeated`: the command was decided before, and this is its first outcome. `pending` (202): the
-    act waits under this id for a second person."""
+    act waits under this id for a second person. `similar`: cases that probably have the same text
+    as a paper just registered."""
 
     model_config = ConfigDict(frozen=True, json_schema_extra={"examples": [ACCEPTED]})
 
@@ -27,3 +28,4 @@ class Accepted(BaseModel):
     case_id: str | None = None
     repeated: bool = False
     pending: str | None = None
+    similar: tuple[str, ...] = ()

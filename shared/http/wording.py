@@ -5,6 +5,7 @@ from typing import NamedTuple
 from shared.http.fields import KEY_FORM
 from shared.kernel import codes
 from shared.kernel.characters import ONE_LINE, RULES, STACKED_RULE
+from shared.kernel.paper_numbers import EXTERNAL_FORM
 
 
 class Title(NamedTuple):
@@ -99,7 +100,7 @@ FAULTS = {
 # Messages by pattern, where an example says more than "格式不符合要求".
 FORMS = {
     codes.DOCUMENT_FORM: "文号应写作“机关代字〔年份〕序号”，如 临教建字〔2025〕12号",
-    codes.EXTERNAL_FORM: "来件编号应如 2025年第17号建议、12345-20250110-0017",
+    EXTERNAL_FORM: "来件编号应如 58、第58号、闭-12、十五届五次第58号、2025年第17号建议",
     codes.RECEIPT_FORM: "回执编号应为邮政回执号，或年度和序号，如 XA12345678951、2025-12",
     codes.SERIAL_FORM: "流水号应为数字，前面可加字母，如 17、J-17",
     codes.SESSION_FORM: "届次应如 十五届四次、十四届三次会议",

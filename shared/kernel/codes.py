@@ -18,7 +18,6 @@ ID_FORM = "^[a-z0-9:-]*$"
 CODE_FORM = "^(([a-z]+[0-9]{0,4}|[0-9]{1,5})([:+-][a-z]+[0-9]{0,4})*([:+-][0-9]{1,5})?)?$"
 NAME_FORM = r"^[^0-9\x00-\x1f\u2028\u2029]*([0-9][^0-9\x00-\x1f\u2028\u2029]*){0,8}$"
 DOCUMENT_FORM = f"^({DOCUMENT})?$"
-EXTERNAL_FORM = f"^({OUTSIDE}|{PRINTED}|{DOCUMENT})$"
 RECEIPT_FORM = f"^({POSTED})?$"
 SERIAL_FORM = f"^[{HAN}]?[A-Za-z]{{0,4}}-?[0-9]{{1,8}}$"
 SESSION_FORM = f"^第?{COUNT}届(人大|政协)?(常委会)?第?{COUNT}次(会议|全会)?$"
@@ -41,13 +40,6 @@ DocumentNumber = Annotated[
     Field(examples=["临教建字〔2025〕12号"]),
 ]
 """文号: the agency's short form, the year in brackets, a serial number; empty where absent."""
-
-ExternalNumber = Annotated[
-    str,
-    StringConstraints(pattern=EXTERNAL_FORM, max_length=40),
-    Field(examples=["2025年第17号建议", "12345-20250110-0017"]),
-]
-"""The number of the paper at another platform or in a printed ledger."""
 
 Receipt = Annotated[
     str,

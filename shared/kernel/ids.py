@@ -35,6 +35,12 @@ def ledger_command(agency: str, kind: str, period: str, serial: str) -> str:
     return str(derived("ledger", agency, kind, period, serial))
 
 
+def paper_command(claim: str, turn: int) -> str:
+    """Returns the command id of a paper with an external number: whoever registers the number
+    again meets the same case. `turn` counts the papers of this number that are over."""
+    return str(derived("paper", claim, turn))
+
+
 def reaction_command(
     fact_id: str, service: str, command_type: str, target: str = "new", semantic: str = ""
 ) -> str:

@@ -131,6 +131,20 @@ class PeriodRow(Row):
         return self.received_from <= day <= self.received_to
 
 
+class WithdrawalRules(Row):
+    """Until which stage proposers may withdraw a case, and when a reason is needed."""
+
+    until: Literal["assigned", "replied", "closed"] = "replied"
+    reason: Literal["always", "accepted", "never"] = "accepted"
+
+
+class GroupVisits(Row):
+    """集体访: visits through one of `channels` that concern at least so many `people`."""
+
+    channels: tuple[Code, ...]
+    people: int = Field(ge=2)
+
+
 class DisclosureRules(Row):
     publishable: bool
     default_mode: Literal["open", "on-request", "closed"]
@@ -141,7 +155,10 @@ class DisclosureRules(Row):
 class PolicyRow(Row):
     """Rules that the business may change, for one kind and channel of case at one agency.
 
-    An obligation exists for these cases exactly when the row has it.
+    An obligation exists for these cases exactly when the row has it. Papers that were registered
+    by one of `cosigners_confirm` wait for their co-signers. `entered_within` has the days within
+    which an act may be entered after its own day, by act; an act without days is entered on its
+    day.
     """
 
     agency: str
@@ -163,6 +180,10 @@ class PolicyRow(Row):
     objection_needs: tuple[Literal["explanation", "suggested-unit"], ...]
     reply_from: Literal["assignment", "acceptance"]
     most_representatives: int | None = Field(default=None, ge=1)
+    group_visits: GroupVisits | None = None
+    withdrawal: WithdrawalRules = WithdrawalRules()
+    cosigners_confirm: tuple[Literal["proposer", "client"], ...] = ("proposer",)
+    entered_within: Mapping[Code, Annotated[int, Field(ge=0, le=366)]] = Field(default_factory=dict)
     class_map: Mapping[MeaningName, ClassLetter]
     class_needs_target_date: tuple[MeaningName, ...] = ()
     satisfied: tuple[str, ...] = ("satisfied", "basically-satisfied")
@@ -176,6 +197,10 @@ class PolicyRow(Row):
         if len({period.code for period in periods}) < len(periods):
             raise ValueError("two periods have the same code")
         return periods
+
+    def entry_days(self, act: str) -> int:
+        """Returns within how many days after its own day an act may be entered."""
+        return self.entered_within.get(act, 0)
 
     def period(self, code: str) -> PeriodRow | None:
         """Returns the period with this code; None where these cases have no such period."""

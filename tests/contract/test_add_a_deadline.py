@@ -153,7 +153,7 @@ def test_without_the_fact_the_row_is_refused_with_its_line(folder: Path) -> None
         load_policies(folder)
     lines = (folder / "policy.yaml").read_text("utf-8").splitlines()
     line = next(n for n, text in enumerate(lines, 1) if f"{TRIED}:" in text)
-    assert f"policy.yaml:{line}: rows.3.obligations.{TRIED}: no fact opens" in str(refused.value)
+    assert f"policy.yaml:{line}: rows.6.obligations.{TRIED}: no fact opens" in str(refused.value)
 
 
 async def test_a_petition_gets_the_clock_with_its_ladder(book: PolicyBook) -> None:

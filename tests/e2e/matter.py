@@ -39,6 +39,7 @@ def paper(kind: str, *proposers: Body, **more: Any) -> dict[str, Any]:
         "subject": SUBJECTS.get(kind, "urban-environment"),
         "region": "direct",
         "received_on": "2025-01-06",
+        **({"session": "十五届四次"} if CHANNELS.get(kind, "session") == "session" else {}),
     } | more
 
 

@@ -6,7 +6,8 @@ import pytest
 from pydantic import TypeAdapter, ValidationError
 
 from services.disclosure.domain.rendition import PERSONAL_DATA
-from shared.kernel.codes import ExternalNumber, Receipt, Serial
+from shared.kernel.codes import Receipt, Serial
+from shared.kernel.paper_numbers import ExternalNumber
 from tests.e2e.traces import Secrets
 
 DRAWN = 500

@@ -53,6 +53,7 @@ def opened(recorded: Recorded, fact: CaseAccepted) -> Reaction:
         subject=fact.subject,
         region=fact.region,
         wanted_unit=fact.wanted_unit,
+        received_on=fact.received_on,
         proposers=fact.proposers,
     )
 

@@ -1,16 +1,21 @@
 """Relations of an actor to a case, and the situation that access rows name."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator
 
 from services.intake.domain.decider import OFFERS
-from services.intake.domain.ending.commands import WithdrawCase
+from services.intake.domain.ending.commands import EraseCase, WithdrawCase
+from services.intake.domain.ending.decider import may_withdraw
 from services.intake.domain.registration.commands import RegisterCase
+from services.intake.domain.screening.commands import AcceptCase, NotifyRefusal
+from services.intake.domain.signatures.commands import ConfirmSignature, DeclineSignature
 from services.intake.domain.state import Case, IntakeState, Unregistered, require_case
 from shared.contracts.intake import CaseRegistered
 from shared.kernel.access import Offer, RolesByRelation
 from shared.kernel.actor import Actor
 from shared.kernel.messages import Command
-from shared.kernel.relations import relations_to_case
+from shared.kernel.relations import being, relations_to_case
+
+SIGNATURES = frozenset({ConfirmSignature, DeclineSignature})
 
 
 def paper_of(command: Command | None, state: IntakeState) -> CaseRegistered | RegisterCase:
@@ -22,6 +27,12 @@ def paper_of(command: Command | None, state: IntakeState) -> CaseRegistered | Re
 
 
 def situation(command: Command | None, state: IntakeState) -> str:
+    """Returns the status of the case. A paper to be registered is `ledger-row` where it names a row
+    of a ledger, `numbered` where it has an external number, else `unregistered`: rows of access
+    tables reserve the first two for those who keep ledgers and give numbers."""
+    if isinstance(command, RegisterCase):
+        numbered = "numbered" if command.external_no else "unregistered"
+        return "ledger-row" if command.serial else numbered
     return state.status if isinstance(state, Case) else "unregistered"
 
 
@@ -32,16 +43,37 @@ def relations(actor: Actor, command: Command | None, state: IntakeState) -> Role
 
 
 def _speakers(command: Command | None, paper: CaseRegistered | RegisterCase) -> set[str | None]:
-    """Returns the signers who may send the command: the first signer alone registers and withdraws
-    a paper."""
+    """Returns the signers who may send the command: the first signer alone registers a paper, and
+    a co-signer answers for his own signature only."""
     if isinstance(paper, RegisterCase):
         return {signer.person for signer in paper.proposers if signer.part == "lead"}
-    leads_only = isinstance(command, RegisterCase | WithdrawCase)
+    if isinstance(command, ConfirmSignature | DeclineSignature):
+        return {command.signer}
+    leads_only = isinstance(command, RegisterCase)
     return {signer.id for signer in paper.proposers if signer.part == "lead" or not leads_only}
 
 
-def offers(actor: Actor, case: Case) -> Sequence[Offer]:
-    """Returns the actions that can still change the case."""
+def offers(actor: Actor, case: Case) -> Iterator[Offer]:
+    """Yields the actions that can still change the case; those on a signature name its signer."""
     roles = relations(actor, None, case)
-    open_now = [command for command, statuses in OFFERS.items() if case.status in statuses]
-    return [Offer(command.name, roles, case.status) for command in open_now]
+    for command, statuses in OFFERS.items():
+        if case.status not in statuses or not is_open(command, actor, case):
+            continue
+        if command not in SIGNATURES:
+            yield Offer(command.name, roles, case.status)
+            continue
+        for signer in sorted(case.unconfirmed):
+            own = {**roles, "proposer": being("proposer", actor.sub == signer)}
+            yield Offer(command.name, own, case.status, signer)
+
+
+def is_open(command: type[Command], actor: Actor, case: Case) -> bool:
+    """Returns whether the command would neither be refused for the state of the case nor change
+    nothing."""
+    if command is WithdrawCase:
+        return may_withdraw(case) and actor.sub not in case.agreed | case.unconfirmed
+    if command is AcceptCase:
+        return not case.unconfirmed
+    if command is EraseCase:
+        return not case.publication_under_way
+    return command is not NotifyRefusal or not case.told

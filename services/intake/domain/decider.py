@@ -10,12 +10,19 @@ from services.intake.domain.reservation import decider as reservation
 from services.intake.domain.reservation.commands import ReservationCommand
 from services.intake.domain.screening import decider as screening
 from services.intake.domain.screening.commands import ScreeningCommand
+from services.intake.domain.signatures import decider as signatures
+from services.intake.domain.signatures.commands import SignatureCommand
 from services.intake.domain.state import UNREGISTERED, Openness
 from shared.contracts.intake import IntakeEvent
 from shared.kernel.decider import routed
 
 IntakeCommand = (
-    RegistrationCommand | ScreeningCommand | NumberingCommand | ReservationCommand | EndingCommand
+    RegistrationCommand
+    | ScreeningCommand
+    | SignatureCommand
+    | NumberingCommand
+    | ReservationCommand
+    | EndingCommand
 )
 
 DECIDER = routed(
@@ -24,13 +31,15 @@ DECIDER = routed(
     IntakeEvent,
     decide=registration.DECIDE
     | screening.DECIDE
+    | signatures.DECIDE
     | numbering.DECIDE
     | reservation.DECIDE
     | ending.DECIDE,
     evolve=registration.EVOLVE
     | screening.EVOLVE
+    | signatures.EVOLVE
     | numbering.EVOLVE
     | reservation.EVOLVE
     | ending.EVOLVE,
 )
-OFFERS: Openness = screening.OFFERS | ending.OFFERS
+OFFERS: Openness = screening.OFFERS | signatures.OFFERS | ending.OFFERS

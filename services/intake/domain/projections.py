@@ -1,4 +1,5 @@
-"""Read model `readers`: the units at work on a case, which may read its letter and contacts."""
+"""Read model `readers`: the units at work on a case, which may read its letter and contacts; and
+what it has in common with other papers: its external number, the likeness of its text."""
 
 from collections.abc import Mapping
 
@@ -9,7 +10,15 @@ from shared.contracts.assignment import (
     CaseAssigned,
 )
 from shared.contracts.case_event import Task
+from shared.contracts.intake import (
+    CaseDeclined,
+    CaseErased,
+    CaseRegistered,
+    CaseSentBack,
+    CaseWithdrawn,
+)
 from shared.kernel.messages import Recorded
+from shared.kernel.paper_numbers import claim_of
 from shared.kernel.projection import ModelDocument, Projection
 
 
@@ -28,8 +37,37 @@ def project(part: ModelDocument, recorded: Recorded) -> ModelDocument:
             return part
 
 
+def paper(part: ModelDocument, recorded: Recorded) -> ModelDocument:
+    """Folds number and likeness of a paper, as long as it is not over."""
+    match recorded.event:
+        case CaseRegistered() as event:
+            number = event.external_no
+            names = (event.agency or recorded.agency, event.kind, event.period, event.session)
+            return {
+                "agency": names[0],
+                "claim": claim_of(*names, number) if number else None,
+                "likeness": event.likeness,
+            }
+        case CaseDeclined() | CaseSentBack() | CaseWithdrawn() | CaseErased():
+            return {"over": True}
+        case _:
+            return part
+
+
+def shared_with_others(document: ModelDocument) -> ModelDocument:
+    """Returns the fields by which papers are compared; null for a case that is over."""
+    part = document.get("intake", {})
+    return {name: part.get(name) for name in ("agency", "claim", "likeness")}
+
+
 def _at_work(*tasks: Task) -> dict[str, dict[str, str]]:
     return {task.task: {"unit": task.unit, "part": task.part} for task in tasks}
 
 
-READERS = Projection(name="readers", topic="case-events", parts={"assignment": project})
+READERS = Projection(
+    name="readers",
+    topic="case-events",
+    parts={"assignment": project, "intake": paper},
+    derive=shared_with_others,
+    indexes=((("claim", 1),), (("agency", 1), ("likeness", 1))),
+)

@@ -1,14 +1,31 @@
-"""Reactions of intake: an accepted case gets a number, a request for publication an answer."""
+"""Reactions of intake: an accepted case gets a number, a request for publication an answer; how
+far a case has come ends the time for its withdrawal."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
+from services.intake.domain.ending.commands import EndWithdrawal
 from services.intake.domain.numbering.commands import IssueNumber, NoteNumber
 from services.intake.domain.reservation.commands import ClearPublication, EndPublication
+from shared.contracts.assignment import CaseAssigned, CaseClosed
+from shared.contracts.case_event import CaseEvent
 from shared.contracts.disclosure import CaseDisclosed, DisclosureRequested, PublicationReleased
-from shared.contracts.intake import CaseAccepted, CaseNumber, NumberIssued, PublicationRequest
+from shared.contracts.handling import CaseReplied
+from shared.contracts.intake import (
+    CaseAccepted,
+    CaseNumber,
+    NumberIssued,
+    PublicationRequest,
+    WithdrawalStage,
+)
 from shared.kernel.messages import Reaction, Recorded
 
 SYSTEM = "system:intake"
+STAGES: Mapping[type[CaseEvent], WithdrawalStage] = {
+    CaseAssigned: "assigned",
+    CaseReplied: "replied",
+    CaseClosed: "closed",
+}
+"""Facts that may end the time for a withdrawal."""
 
 
 def react(recorded: Recorded) -> Sequence[Reaction]:
@@ -21,6 +38,8 @@ def react(recorded: Recorded) -> Sequence[Reaction]:
         case DisclosureRequested() as event:
             clear = ClearPublication(at=event.at, by=SYSTEM, **event.fields(PublicationRequest))
             return [Reaction(f"intake-{recorded.case_id}", clear, event.request)]
+        case CaseAssigned() | CaseReplied() | CaseClosed() as event:
+            return [end_withdrawal(event, recorded)]
         case CaseDisclosed() | PublicationReleased() as event:
             return [end(event, recorded)]
         case _:
@@ -39,6 +58,11 @@ def issue(event: CaseAccepted, recorded: Recorded) -> Reaction:
     )
     stream = f"series-{recorded.agency}-{event.kind}-{event.period}"
     return Reaction(stream, command, command.case)
+
+
+def end_withdrawal(event: CaseAssigned | CaseReplied | CaseClosed, recorded: Recorded) -> Reaction:
+    command = EndWithdrawal(at=event.at, by=SYSTEM, stage=STAGES[type(event)])
+    return Reaction(f"intake-{recorded.case_id}", command)
 
 
 def end(event: CaseDisclosed | PublicationReleased, recorded: Recorded) -> Reaction:

@@ -6,13 +6,22 @@ from datetime import datetime
 from typing import Any, Literal, TypeVar
 
 from shared.contracts.case_event import CaseMark
-from shared.contracts.intake import CaseRegistered
+from shared.contracts.intake import (
+    CaseDeclined,
+    CaseRegistered,
+    CaseSentBack,
+    WithdrawalRequested,
+    WithdrawalStage,
+)
 from shared.kernel.decider import Decide, Evolve, Rows
 from shared.kernel.errors import NotFound, RuleViolated
 from shared.kernel.messages import Command, Event, Text
 
 Status = Literal["registered", "accepted", "declined", "sent-back", "withdrawn", "erased"]
+OVER: frozenset[Status] = frozenset({"declined", "sent-back", "withdrawn", "erased"})
+"""Statuses of a paper whose external number is free again."""
 Reservation = Literal["cleared", "refused", "ended"]
+Refused = CaseDeclined | CaseSentBack
 F = TypeVar("F", bound=Event)
 
 STATUS_TEXT: Mapping[Status, str] = {
@@ -32,8 +41,13 @@ class Unregistered:
 
 @dataclass(frozen=True)
 class Case:
-    """A registered case. `title` and `text` are plain once a case of an open kind was accepted;
-    `reservations` are kept by request."""
+    """A registered case. `title` and `text` are plain once a case of an open kind was accepted.
+
+    `reservations` are kept by request; `published`: the public could read a reply to it.
+    `unconfirmed` are co-signers who are still to confirm. `refusal` is why the case was not taken
+    up, `told` whether its first signer has had notice. `agreed` are the signers who want the case
+    withdrawn; `too_late` is the stage that ended the time for it.
+    """
 
     paper: CaseRegistered
     status: Status
@@ -42,6 +56,18 @@ class Case:
     number: int | None = None
     label: str | None = None
     reservations: Mapping[str, Reservation] = field(default_factory=dict)
+    published: bool = False
+    unconfirmed: frozenset[str] = frozenset()
+    refusal: Refused | None = None
+    told: bool = False
+    withdrawal: WithdrawalRequested | None = None
+    agreed: frozenset[str] = frozenset()
+    too_late: WithdrawalStage | None = None
+
+    @property
+    def signers(self) -> frozenset[str]:
+        """Returns the ids of the proposers who have signed."""
+        return frozenset(one.id for one in self.paper.proposers) - self.unconfirmed
 
     @property
     def publication_under_way(self) -> bool:

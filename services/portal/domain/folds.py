@@ -41,6 +41,12 @@ def accepted(part: Fields, event: i.CaseAccepted, at: str) -> None:
     part["title"] = event.title if isinstance(event.title, str) else None
 
 
+def unsigned(part: Fields, event: i.SignatureDeclined, at: str) -> None:
+    """A person who did not sign is no proposer, and does not see the case."""
+    left = [one for one in part.get("proposers", []) if one["id"] != event.signer]
+    part["proposers"] = left
+
+
 def numbered(part: Fields, event: i.CaseNumbered, at: str) -> None:
     part |= {"number": event.number, "label": event.label}
 
@@ -176,6 +182,7 @@ def escalated(event: r.CaseEscalated) -> Fields:
 FOLDS: Mapping[type[Event], Fold] = {
     i.CaseRegistered: registered,
     i.CaseAccepted: accepted,
+    i.SignatureDeclined: unsigned,
     i.CaseNumbered: numbered,
     i.CaseDeclined: ends("declined"),
     i.CaseSentBack: ends("sent_back"),

@@ -18,9 +18,11 @@ from services.portal.domain.folds import FOLDS, Fields
 from shared.contracts.case_event import CaseEvent
 from shared.kernel.messages import Event, Recorded
 from shared.kernel.moment import stamp
+from shared.kernel.paper_numbers import number_of
 from shared.kernel.projection import ModelDocument, Projection
 
-SHOWN = ("agency", "kind", "channel", "period", "region", "subject", "title", "label", "number")
+SHOWN = ("agency", "kind", "channel", "period", "region", "subject", "title", "label", "number",
+         "external_no")  # fmt: skip
 NAMED = ("task", "unit", "evaluation", "clock", "rule", "rung", "light", "round", "by", "person")
 LONGEST_TIMELINE = 300
 """Per owner; a case with more entries keeps its newest ones here, and all of them in the log."""
@@ -68,6 +70,8 @@ def derive(case: ModelDocument) -> ModelDocument:
     if not intake.get("registered_at"):
         return {}
     shown: dict[str, Any] = {name: intake.get(name) for name in SHOWN}
+    number = intake.get("external_no")
+    shown["external_key"] = number_of(number, intake["period"]).key if number else None
     updated = [part(case, owner).get("updated_at", "") for owner in OWNERS]
     return shown | {
         "proposers": [p["id"] for p in intake.get("proposers", [])],
@@ -99,5 +103,6 @@ CASE_REGISTER = Projection(
         (("units", 1), ("registered_at", -1), ("_id", -1)),
         (("proposers", 1), ("registered_at", -1), ("_id", -1)),
         (("label", 1),),
+        (("external_key", 1),),
     ),
 )

@@ -72,20 +72,24 @@ class ServiceEdge:
         return self.runtime.clock.now()
 
     async def dispatch(
-        self, stream: str, command: Command, command_id: str | None = None
+        self,
+        stream: str,
+        command: Command,
+        command_id: str | None = None,
+        similar: tuple[str, ...] = (),
     ) -> Accepted:
         """Has the command decided and appended; honours Idempotency-Key, If-Match and at_least.
 
-        `command_id` replaces the request's where the content has an identity of its own (a row of
-        a ledger). Raises what `CommandHandler.handle` raises, and Refused (412) when If-Match names
-        another stream.
+        `similar` goes into the answer. `command_id` replaces the request's where the content has an
+        identity of its own (a row of a ledger, the number of a paper). Raises what
+        `CommandHandler.handle` raises, and Refused (412) when If-Match names another stream.
         """
         if self.context.expected_of not in (None, stream):
             raise Refused(412, "if-match", ANOTHER_STREAM)
         context = replace(self.context, command_id=command_id or self.context.command_id)
         async with self.trace.command(command.name, stream):
             outcome = await self.runtime.handler.handle(stream, command, context)
-        accepted = accepted_of(outcome)
+        accepted = accepted_of(outcome).model_copy(update={"similar": similar})
         self.headers["ETag"] = f'"{outcome.version}"'
         if accepted.pending:
             self.response.status_code = 202
@@ -117,6 +121,10 @@ class ServiceEdge:
             at_least=(),
         )
         await self.runtime.handler.handle(stream, command, context)
+
+    async def likeness(self, text: str) -> str:
+        """Returns a short digest by which papers with the same words are found."""
+        return await self.runtime.personal_data.likeness(text)
 
     async def state(self, stream: str) -> Any:
         """Returns the folded state of an own stream; raises NotFound when it has no facts."""

@@ -208,7 +208,8 @@ class CommandHandler:
     ) -> Outcome | None:
         """Returns what the same command did before; None if the stream has no such command.
 
-        Raises KeyReused when the id was used for other content.
+        Raises KeyReused when the id was used for other content, and NotAllowed when somebody else
+        sent it and this actor might not.
         """
         stream, command_id = submission.stream, submission.context.command_id
         if loaded is not None and command_id not in loaded.commands:
@@ -216,9 +217,11 @@ class CommandHandler:
         try:
             commit = await self._store.twin(stream, command_id, submission.fingerprint)
         except KeyReused:
+            commit = await self._commit_of(stream, command_id)
+            self._may_know(submission, commit)
             if not await self._personal_data.is_erased(stream):
                 raise
-            commit = await self._commit_of(stream, command_id)
+        self._may_know(submission, commit)
         return await self._concluded(commit, repeated=True) if commit else None
 
     async def drop_abandoned_texts(self) -> int:
@@ -228,6 +231,14 @@ class CommandHandler:
             return await self._commit_of(origin.stream, origin.command_id) is not None
 
         return await self._personal_data.drop_abandoned(committed)
+
+    def _may_know(self, submission: Submission, twin: Commit | None) -> None:
+        """Raises NotAllowed where the twin is of another actor (a row of a ledger, the number of a
+        paper) and this one may not send the command: its existence is not to be found out."""
+        context = submission.context
+        if twin is not None and twin.actor != context.actor.sub:
+            kind = submission.kind
+            self._authorization.check(context.actor, kind, submission.command, kind.decider.initial)
 
     async def _commit_of(self, stream: str, command_id: str) -> Commit | None:
         """Finds a commit by its id alone, without the fingerprint of its content."""

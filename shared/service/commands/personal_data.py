@@ -9,6 +9,7 @@ from pydantic import BaseModel
 from shared.contracts.intake import CaseErased
 from shared.http.wording import GONE
 from shared.kernel.errors import RuleViolated
+from shared.kernel.folding import folded
 from shared.kernel.ids import stream_key
 from shared.kernel.messages import Event, Sealed, Text
 from shared.kernel.seals import texts_of
@@ -97,6 +98,11 @@ class PersonalData:
     async def request_digest(self, sent: bytes) -> str:
         """Returns a digest that distinguishes requests under the same Idempotency-Key."""
         return await self._vault.digest(self._own_key, "request", sent)
+
+    async def likeness(self, text: str) -> str:
+        """Returns a short keyed digest by which papers with the same words are found. Of sixteen
+        million texts one has the same: it tells nothing about a text that is erased."""
+        return (await self._vault.digest(self._own_key, "likeness", folded(text).encode()))[:6]
 
     async def is_erased(self, stream: str) -> bool:
         try:

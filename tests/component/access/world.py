@@ -94,6 +94,7 @@ class Walked(ServiceUnderTest):
         rows = () if without_rows else load_access(POLICIES, name).rows
         self.table = NotingTable(name, rows)
         self.named = {"case_id": CASE, "label": "无", "service": name, "path": "nowhere"}
+        self.named["signer"] = "p-n2"
         super().__init__(definition_of(name), INSIDER, STRANGER, access=self.table)
         self.database = database
         mounted = next(route for route in self.app.routes if isinstance(route, Mount))

@@ -17,7 +17,7 @@ from shared.contracts.directory import UnitDissolved
 from shared.kernel.actor import Actor, Post
 from shared.kernel.messages import Sealed
 from shared.testing.organisation import city, unit
-from shared.testing.service import ServiceUnderTest, at_organs
+from shared.testing.service import MONDAY, ServiceUnderTest, at_organs
 
 CASE = "5" * 32
 STREAM = f"assignment-{CASE}"
@@ -53,6 +53,7 @@ async def accepted(kind: str = "suggestion", channel: str = "session") -> Servic
         proposers=(Proposer(id="p-d1", known=True, masked="李四", part="lead"),),
         subject="urban",
         region="u-c01",
+        received_on=MONDAY.date(),
     )
     await service.react_to(fact, f"intake-{CASE}", 2)
     return service

@@ -54,6 +54,7 @@ async def replied(
         intake.CaseAccepted(
             **mark, by="p-office", title=title, text="正文", proposers=(deputy,),
             subject="urban-environment", region="direct", consent=True,
+            received_on=MONDAY.date(),
         ),
         intake.CaseNumbered(**mark, number=58, label=LABEL),
         handling.ReplySigned(

@@ -43,9 +43,10 @@ PAPER: dict[str, Any] = {
     "proposers": (DEPUTY,),
     "subject": "urban-environment",
     "region": "direct",
+    "received_on": date(2025, 3, 3),
 }
 ACCEPTED = (
-    CaseRegistered(**HEAD, **PAPER, received_on=date(2025, 3, 3)),
+    CaseRegistered(**HEAD, **PAPER),
     CaseAccepted(**HEAD, **PAPER, by="p-office"),
     CaseNumbered(**HEAD, number=58, label=LABEL),
 )

@@ -11,7 +11,7 @@ from services.intake.app import SERVICE
 from shared.kernel.actor import Actor, Post
 from shared.service.api.app import service_app
 from shared.testing.service import ServiceUnderTest, at_organs
-from tests.component.intake.test_api import CITY, PEOPLE, accepted, registered
+from tests.component.intake.test_api import CITY, PEOPLE, SUGGESTION, accepted, registered
 
 CLERK = Actor(
     "p-all",
@@ -20,6 +20,23 @@ CLERK = Actor(
         *(Post(role, "u-city", ("u-city",)) for role in ("registrar", "security-admin")),
     ),
 )
+ACTORS = (*PEOPLE, CLERK)
+BOTH = [{"person": "p-n1", "part": "lead"}, {"person": "p-n2"}]
+
+
+async def joint(service: ServiceUnderTest) -> str:
+    """A joint paper that its first signer brings: its co-signer is still to confirm."""
+    answer = await service.post("/cases", SUGGESTION | {"proposers": BOTH}, "p-n1")
+    case: str = answer.json()["case_id"]
+    return case
+
+
+async def declined(service: ServiceUnderTest) -> str:
+    case = await registered(service)
+    await service.post(f"/cases/{case}/refusal", {"reason": "outside-remit"}, "p-office")
+    return case
+
+
 SCHEMAS = service_app(SERVICE).openapi()["components"]["schemas"]
 
 
@@ -36,8 +53,9 @@ def bodies() -> Iterator[Any]:
 async def test_a_body_is_granted_as_its_example_shows(path: str, example: Any) -> None:
     service, answers = ServiceUnderTest(SERVICE, *PEOPLE), []
     await service.knows(*CITY)
-    for stage in (registered, accepted):
+    for stage in (registered, accepted, declined, joint):
         case = await stage(service)
-        answer = await service.post(path.format(case_id=case), example, as_=CLERK)
+        place = path.format(case_id=case, signer="p-n2")
+        answer = await service.post(place, example, as_=CLERK)
         answers.append(f"{answer.status_code} {answer.text}")
     assert any(answer.startswith("201 ") for answer in answers), "\n".join(answers)

@@ -170,7 +170,9 @@ def test_a_case_stopped_in_the_middle_stays_stopped(order: list[NoteProgress], p
 
 
 def test_news_that_come_before_the_opening_are_remembered() -> None:
-    opening = OpenAssignment(at=MONDAY, by=SYSTEM, mark=mark(), subject="urban")
+    opening = OpenAssignment(
+        at=MONDAY, by=SYSTEM, mark=mark(), subject="urban", received_on=MONDAY.date()
+    )
     early = after(lapsed("p-d2"), opening, start=())
     late = after(opening, lapsed("p-d2"), start=())
     assert early == late

@@ -79,9 +79,8 @@ def reassign(unit: str = "u-tra", task: Task = LEAD, **changes: object) -> Reass
 
 
 def test_an_accepted_case_waits_for_units() -> None:
-    command = OpenAssignment(
-        at=MONDAY, by=SYSTEM, mark=mark(), subject="urban", region="u-c01", proposers=PROPOSERS
-    )
+    fields = {"subject": "urban", "region": "u-c01", "received_on": MONDAY.date()}
+    command = OpenAssignment(at=MONDAY, by=SYSTEM, mark=mark(), proposers=PROPOSERS, **fields)
     spec.given().when(command).then(opened())
     spec.given(opened()).when(command).then_nothing()
     spec.given(stopped()).when(command).then_nothing()

@@ -77,6 +77,7 @@ ACCEPTED = intake.CaseAccepted(
     subject="urban",
     region="u-c01",
     wanted_unit="u-hou",
+    received_on=MONDAY.date(),
 )
 ORDERED = feedback.RehandlingOrdered(**head(), next_round=2, previous_task=TASK, tasks=(NEXT,))
 
@@ -91,6 +92,7 @@ ORDERED = feedback.RehandlingOrdered(**head(), next_round=2, previous_task=TASK,
                 subject="urban",
                 region="u-c01",
                 wanted_unit="u-hou",
+                received_on=MONDAY.date(),
                 proposers=PROPOSERS,
             ),
             "",

@@ -56,7 +56,11 @@ def head(at: datetime = MONDAY, round_: int = 1, **where: Any) -> dict[str, Any]
 
 def opened(at: datetime = MONDAY, **where: Any) -> facts.AssignmentOpened:
     return facts.AssignmentOpened(
-        **head(at, **where), subject="urban", region="u-c01", proposers=PROPOSERS
+        **head(at, **where),
+        subject="urban",
+        region="u-c01",
+        received_on=MONDAY.date(),
+        proposers=PROPOSERS,
     )
 
 

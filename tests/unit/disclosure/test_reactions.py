@@ -51,6 +51,7 @@ def accepted(title: str | Sealed = TITLE) -> intake.CaseAccepted:
         subject="urban-environment",
         region="direct",
         consent=True,
+        received_on=MONDAY.date(),
     )
 
 

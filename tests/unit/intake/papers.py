@@ -47,6 +47,8 @@ CHANNELS: dict[Kind, str] = {
     "petition": "letter",
     "hotline": "mailbox",
 }
+IN_SESSION: dict[str, Any] = {"in_session": True, "session": "十五届四次"}
+WHEN: dict[Kind, dict[str, Any]] = dict.fromkeys(("suggestion", "motion", "proposal"), IN_SESSION)
 SUBJECTS: dict[Kind, str] = {"petition": "school-fees", "hotline": "complaint"}
 """Subjects of kinds that have classes of their own."""
 CITY = (
@@ -84,6 +86,7 @@ def register(kind: Kind = "suggestion", *who: Signatory, **changes: Any) -> Regi
         "region": "direct",
         "received_on": date(2025, 3, 3),
         "wanted_unit": "u-hou",
+        **WHEN.get(kind, {}),
         "seed": SEED,
         "policy": rules(kind),
     }
@@ -124,6 +127,7 @@ def registered(kind: Kind = "suggestion", *who: Signatory, **changes: Any) -> Ca
         "region": "direct",
         "received_on": date(2025, 3, 3),
         "wanted_unit": "u-hou",
+        **WHEN.get(kind, {}),
         "sealed": kind in ("petition", "hotline"),
     }
     return CaseRegistered(**head(kind), **fields | changes)
@@ -140,10 +144,11 @@ def accepted(kind: Kind = "suggestion", *who: Signatory) -> CaseAccepted:
         subject=paper.subject,
         region=paper.region,
         wanted_unit=paper.wanted_unit,
+        received_on=paper.received_on,
     )
 
 
-withdrawn = CaseWithdrawn(**head(), by="p-office")
+withdrawn = CaseWithdrawn(**head(), by="p-office", reason="另行提出")
 cleared = PublicationCleared(**head(), task=TASK, request=REQUEST)
 ended = PublicationEnded(**head(), task=TASK, request=REQUEST, how="disclosed")
 
@@ -161,8 +166,9 @@ def send_back(reason: str = "several-matters", kind: Kind = "suggestion") -> Sen
     return SendBackCase(**OFFICE, reason=reason, policy=rules(kind))
 
 
-def withdraw(all_agree: bool = False) -> WithdrawCase:
-    return WithdrawCase(**OFFICE, all_cosigners_agree=all_agree)
+def withdraw(all_agree: bool = False, by: str = "p-office", **changes: Any) -> WithdrawCase:
+    fields = {"at": MONDAY, "by": by, "policy": rules(), "reason": "另行提出"} | changes
+    return WithdrawCase(**fields, all_cosigners_agree=all_agree)
 
 
 def clear(request: str = REQUEST) -> ClearPublication:

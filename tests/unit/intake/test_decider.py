@@ -1,9 +1,14 @@
 """Screening, withdrawal, erasure, numbers and reservations, one test per rule and refusal."""
 
+from datetime import timedelta
+from typing import Any
+
 import pytest
 
 from services.intake.domain.decider import DECIDER
-from services.intake.domain.ending.commands import EraseCase
+from services.intake.domain.ending.commands import EndWithdrawal, EraseCase
+from services.intake.domain.screening.commands import NotifyRefusal
+from services.intake.domain.signatures.commands import ConfirmSignature, DeclineSignature
 from shared.contracts.case_event import Kind
 from shared.contracts.intake import (
     CaseAccepted,
@@ -14,15 +19,20 @@ from shared.contracts.intake import (
     CaseWithdrawn,
     PublicationEnded,
     PublicationRefused,
+    SignatureConfirmed,
+    SignatureDeclined,
+    WithdrawalRequested,
 )
 from shared.kernel.errors import NotFound
 from shared.kernel.messages import Command, Event
+from shared.kernel.policy import WithdrawalRules
 from tests.unit.intake.papers import (
     COSIGNER,
     DEPUTY,
     MONDAY,
     OFFICE,
     REQUEST,
+    SYSTEM,
     TASK,
     TEXT,
     TITLE,
@@ -130,15 +140,147 @@ def test_a_joint_paper_is_withdrawn_when_all_cosigners_agree() -> None:
     spec.given(joint).when(withdraw(all_agree=True)).then(withdrawn)
 
 
+def asked(by: str) -> WithdrawalRequested:
+    return WithdrawalRequested(**head(), by=by, reason="另行提出")
+
+
+def test_each_signer_of_a_joint_paper_speaks_for_himself() -> None:
+    joint = registered("suggestion", DEPUTY, COSIGNER)
+    for_all = withdraw(all_agree=True, by="p-n1")
+    spec.given(joint).when(for_all).then_refused("consent-own", "all_cosigners_agree")
+    spec.given(joint).when(withdraw(by="p-n1")).then(asked("p-n1"))
+    spec.given(joint, asked("p-n1")).when(withdraw(by="p-n1")).then_nothing()
+    done = withdrawn.model_copy(update={"by": "p-n2"})
+    spec.given(joint, asked("p-n1")).when(withdraw(by="p-n2")).then(done)
+
+
+def test_whoever_has_not_confirmed_is_not_asked() -> None:
+    joint = registered("suggestion", DEPUTY, COSIGNER, confirmed="p-n1")
+    done = withdrawn.model_copy(update={"by": "p-n1"})
+    spec.given(joint).when(withdraw(by="p-n1")).then(done)
+
+
+@pytest.mark.parametrize(
+    ("rule", "history", "needed"),
+    [
+        ("accepted", (registered(),), False),
+        ("accepted", (registered(), accepted()), True),
+        ("always", (registered(),), True),
+        ("never", (registered(), accepted()), False),
+    ],
+)
+def test_a_withdrawal_has_a_reason_by_rule(
+    rule: str, history: tuple[Event, ...], needed: bool
+) -> None:
+    policy = rules(withdrawal=WithdrawalRules(reason=rule))
+    given = spec.given(*history).when(withdraw(reason=" ", policy=policy))
+    if needed:
+        given.then_refused("withdrawal-reason", "reason")
+    else:
+        assert [fact.type for fact in given.outcome()] == ["case.withdrawn.v1"]
+
+
+@pytest.mark.parametrize(
+    ("until", "stage", "ends"),
+    [
+        ("replied", "assigned", False),
+        ("replied", "replied", True),
+        ("replied", "closed", True),
+        ("assigned", "assigned", True),
+        ("closed", "replied", False),
+        ("closed", "closed", True),
+    ],
+)
+def test_the_time_for_a_withdrawal_ends_by_rule(until: str, stage: str, ends: bool) -> None:
+    policy = rules(withdrawal=WithdrawalRules(until=until))
+    command = EndWithdrawal(**SYSTEM, stage=stage, policy=policy)
+    history = (registered(), accepted())
+    facts = spec.given(*history).when(command).outcome()
+    assert [fact.type for fact in facts] == (["withdrawal.ended.v1"] if ends else [])
+    if ends:
+        spec.given(*history, *facts).when(command).then_nothing()
+        spec.given(*history, *facts).when(withdraw()).then_refused("withdrawal-late")
+
+
+def test_nothing_ends_for_a_case_that_nobody_registered() -> None:
+    spec.given().when(EndWithdrawal(**SYSTEM, stage="closed", policy=rules())).then_nothing()
+
+
+joint_own = registered("suggestion", DEPUTY, COSIGNER, confirmed="p-n1")
+SIGNED = {"at": MONDAY, "by": "p-n2", "signer": "p-n2"}
+confirmed = SignatureConfirmed(**head(), by="p-n2", signer="p-n2")
+unsigned = SignatureDeclined(**head(), by="p-n2", signer="p-n2")
+
+
+def test_a_paper_is_accepted_when_its_cosigners_have_confirmed() -> None:
+    """L3 art. 7."""
+    spec.given(joint_own).when(accept()).then_refused("cosigners-unconfirmed", "proposers")
+    spec.given(joint_own).when(ConfirmSignature(**SIGNED)).then(confirmed)
+    spec.given(joint_own, confirmed).when(ConfirmSignature(**SIGNED)).then_nothing()
+    assert len(spec.given(joint_own, confirmed).when(accept()).outcome()) == 1
+
+
+def test_who_does_not_sign_is_no_proposer_of_the_paper() -> None:
+    spec.given(joint_own).when(DeclineSignature(**SIGNED)).then(unsigned)
+    (fact,) = spec.given(joint_own, unsigned).when(accept()).outcome()
+    assert isinstance(fact, CaseAccepted)
+    assert [one.id for one in fact.proposers] == ["p-n1"]
+
+
+@pytest.mark.parametrize(
+    ("history", "command", "rule"),
+    [
+        ((joint_own, confirmed), DeclineSignature(**SIGNED), "signature-confirmed"),
+        ((joint_own, unsigned), ConfirmSignature(**SIGNED), "not-a-signer"),
+        ((joint_own, withdrawn), ConfirmSignature(**SIGNED), "case-decided"),
+        ((registered(),), ConfirmSignature(**{**SIGNED, "signer": "p-n9"}), "not-a-signer"),
+    ],
+)
+def test_signatures_are_settled_once(
+    history: tuple[Event, ...], command: Command, rule: str
+) -> None:
+    assert getattr(spec.given(*history).when(command).refusal(), "rule", None) == rule
+
+
+def notice(**changes: Any) -> NotifyRefusal:
+    fields = {**OFFICE, "mode": "letter", "on": MONDAY.date(), "policy": rules()} | changes
+    return NotifyRefusal(**fields)
+
+
+def test_a_refusal_is_told_once() -> None:
+    (fact,) = spec.given(registered(), declined).when(notice()).outcome()
+    assert fact.type == "refusal.notified.v1"
+    spec.given(registered(), declined, fact).when(notice()).then_nothing()
+    spec.given(registered()).when(notice()).then_refused("not-refused")
+
+
+@pytest.mark.parametrize(
+    ("days", "entered", "rule"),
+    [(1, 0, "day-in-future"), (-1, 0, "day-too-early"), (0, 16, "entered-too-late")],
+)
+def test_the_day_of_a_notice_is_plausible(days: int, entered: int, rule: str) -> None:
+    at = MONDAY + timedelta(days=entered)
+    command = notice(at=at, on=MONDAY.date() + timedelta(days=days))
+    spec.given(registered(), declined).when(command).then_refused(rule, "on")
+
+
+def test_a_number_that_another_case_has_got_meanwhile_is_not_accepted() -> None:
+    paper = registered(external_no="58")
+    command = accept(holder="d" * 32)
+    spec.given(paper).when(command).then_refused("external-number-taken", "external_no")
+
+
 def test_what_is_being_published_is_not_withdrawn() -> None:
     history = (registered(), accepted(), cleared)
     spec.given(*history).when(withdraw()).then_refused("publication-under-way")
     spec.given(*history).when(erase).then_refused("publication-under-way")
 
 
-def test_a_published_or_released_case_may_be_withdrawn() -> None:
-    history = (registered(), accepted(), cleared, ended)
-    spec.given(*history).when(withdraw()).then(withdrawn)
+def test_a_released_case_may_be_withdrawn_and_a_published_one_not() -> None:
+    history = (registered(), accepted(), cleared)
+    spec.given(*history, ended).when(withdraw()).then_refused("case-published")
+    released = ended.model_copy(update={"how": "released"})
+    spec.given(*history, released).when(withdraw()).then(withdrawn)
 
 
 @pytest.mark.parametrize("fact", [accepted(), declined, sent_back, withdrawn])
@@ -190,7 +332,7 @@ def test_a_refused_request_has_nothing_to_end() -> None:
 def test_an_end_that_comes_first_reserves_nothing_later() -> None:
     spec.given(registered(), accepted()).when(end()).then(ended)
     spec.given(registered(), accepted(), ended).when(clear()).then_nothing()
-    spec.given(registered(), accepted(), ended).when(withdraw()).then(withdrawn)
+    spec.given(registered(), accepted(), ended).when(withdraw()).then_refused("case-published")
 
 
 def test_one_of_two_publications_under_way_is_enough_to_keep_the_case() -> None:

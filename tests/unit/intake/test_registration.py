@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
+from services.intake.domain.decider import DECIDER
 from services.intake.domain.registration.commands import Signatory
-from services.intake.domain.registration.rules import is_group_visit, public_name
+from services.intake.domain.registration.rules import public_name
 from shared.contracts.case_event import Kind
 from shared.contracts.intake import CaseRegistered
 from shared.kernel.ids import entity_id
@@ -244,8 +245,23 @@ def test_at_most_five_representatives_speak_for_many() -> None:
     spec.given().when(six).then_refused("too-many-representatives", "proposers")
 
 
-def test_five_people_are_a_group_visit() -> None:
-    assert [is_group_visit(people) for people in (4, 5)] == [False, True]
+@pytest.mark.parametrize(
+    ("kind", "channel", "people", "group"),
+    [
+        ("petition", "visit", 4, False),
+        ("petition", "visit", 5, True),
+        ("petition", "letter", 6, False),
+        ("suggestion", "session", 6, False),
+        ("hotline", "mailbox", 6, False),
+    ],
+)
+def test_five_visitors_are_a_group_visit_and_six_deputies_are_none(
+    kind: Kind, channel: str, people: int, group: bool
+) -> None:
+    fields = {"channel": channel, "people": people}
+    (fact,) = spec.given().when(register(kind, **fields)).outcome()
+    assert isinstance(fact, CaseRegistered)
+    assert fact.group_visit is group
 
 
 def test_no_fewer_people_are_concerned_than_came() -> None:
@@ -264,7 +280,81 @@ def test_citizens_owe_no_reason_for_keeping_their_letter_to_themselves() -> None
 
 
 def test_a_paper_of_a_session_names_it() -> None:
-    spec.given().when(register(in_session=True)).then_refused("session-missing", "session")
+    spec.given().when(register(session=None)).then_refused("session-missing", "session")
+
+
+@pytest.mark.parametrize(
+    ("channel", "in_session", "right"),
+    [
+        ("session", True, True),
+        ("session", False, False),
+        ("intersession", True, False),
+        ("intersession", False, True),
+        ("platform", True, True),
+        ("platform", False, True),
+    ],
+)
+def test_the_channel_says_whether_it_was_in_session(
+    channel: str, in_session: bool, right: bool
+) -> None:
+    given = spec.given().when(register(channel=channel, in_session=in_session))
+    if right:
+        assert len(given.outcome()) == 1
+    else:
+        given.then_refused("session-contradicted", "in_session")
+
+
+def test_a_reason_against_publication_contradicts_consent() -> None:
+    said = {"consent": True, "no_consent_reason": Sealed(ref="n", size=6, digest="dn")}
+    for kind in ("suggestion", "petition"):
+        wrong = register(kind, **said)
+        spec.given().when(wrong).then_refused("consent-contradicted", "consent")
+
+
+def test_a_number_of_another_session_is_refused() -> None:
+    wrong = register(external_no="十五届五次第58号")
+    spec.given().when(wrong).then_refused("number-session", "external_no")
+    assert len(spec.given().when(register(external_no="第15届第4次会议第58号")).outcome()) == 1
+
+
+def test_a_number_that_another_case_has_is_refused() -> None:
+    wrong = register(external_no="58", holder="d" * 32)
+    spec.given().when(wrong).then_refused("external-number-taken", "external_no")
+
+
+def test_own_papers_are_received_now() -> None:
+    """Else a former deputy brings a paper of a day on which he was in office."""
+    day = {"received_on": date(2025, 3, 2)}
+    own = register(by="p-n1", **day)
+    spec.given().when(own).then_refused("own-paper-today", "received_on")
+    assert len(spec.given().when(register(**day)).outcome()) == 1
+
+
+@pytest.mark.parametrize(("day", "late"), [(date(2025, 2, 28), False), (date(2025, 2, 27), True)])
+def test_platforms_enter_papers_of_the_last_days(day: date, late: bool) -> None:
+    command = register(client="c-npc", received_on=day)
+    directory = organisation(day, *CITY, client("c-npc"))
+    given = spec.given().when(command.model_copy(update={"organisation": directory}))
+    if late:
+        given.then_refused("platform-paper-late", "received_on")
+    else:
+        assert len(given.outcome()) == 1
+
+
+@pytest.mark.parametrize(
+    ("by", "waiting"), [("p-reg", set()), ("p-n1", {"p-n2"}), ("p-n2", {"p-n1"})]
+)
+def test_cosigners_of_own_papers_are_still_to_confirm(by: str, waiting: set[str]) -> None:
+    facts = spec.given().when(register("suggestion", DEPUTY, COSIGNER, by=by)).outcome()
+    assert DECIDER.fold(facts).unconfirmed == waiting
+
+
+def test_a_platform_vouches_for_its_signers_unless_the_row_says_otherwise() -> None:
+    directory = organisation(date(2025, 3, 3), *CITY, client("c-npc"))
+    for row, waiting in ((rules(), set()), (rules(cosigners_confirm=("client",)), {"p-n2"})):
+        command = register("suggestion", DEPUTY, COSIGNER, client="c-npc", policy=row)
+        command = command.model_copy(update={"organisation": directory})
+        assert DECIDER.fold(spec.given().when(command).outcome()).unconfirmed == waiting
 
 
 def test_nothing_was_received_tomorrow() -> None:

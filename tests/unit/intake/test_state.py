@@ -10,6 +10,7 @@ from services.intake.app import scope, series_scope, to_open
 from services.intake.domain.authorization import relations, situation
 from services.intake.domain.decider import DECIDER
 from services.intake.domain.numbering.state import number_of
+from services.intake.domain.signatures.commands import ConfirmSignature
 from services.intake.domain.state import STATUS_TEXT, Case, Status, Unregistered
 from shared.contracts.obligations import Obligation
 from shared.kernel.actor import Actor, Post
@@ -63,12 +64,35 @@ def test_a_partner_is_the_client_of_what_it_brought_to_its_agency_only() -> None
     assert relations(partner, None, joint)["client"] == frozenset()
 
 
-def test_every_signer_may_read_and_the_first_may_withdraw() -> None:
+def test_every_signer_may_read_and_ask_for_withdrawal() -> None:
     lead, co = Actor("p-n1"), Actor("p-n2")
     assert relations(lead, None, joint)["proposer"] == {"proposer"}
     assert relations(co, None, joint)["proposer"] == {"proposer"}
     assert relations(lead, withdraw(), joint)["proposer"] == {"proposer"}
-    assert relations(co, withdraw(), joint)["proposer"] == frozenset()
+    assert relations(co, withdraw(), joint)["proposer"] == {"proposer"}
+
+
+def test_a_cosigner_answers_for_his_own_signature_only() -> None:
+    confirm = ConfirmSignature(at=MONDAY, by="p-n2", signer="p-n2")
+    assert relations(Actor("p-n2"), confirm, joint)["proposer"] == {"proposer"}
+    assert relations(Actor("p-n1"), confirm, joint)["proposer"] == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("changes", "name"),
+    [
+        ({}, "unregistered"),
+        ({"external_no": "58"}, "numbered"),
+        ({"serial": "17"}, "ledger-row"),
+        ({"serial": "17", "external_no": "58"}, "ledger-row"),
+    ],
+)
+def test_rows_of_ledgers_and_numbers_are_situations_of_their_own(
+    changes: dict[str, str], name: str
+) -> None:
+    command = register("suggestion", DEPUTY, **changes)
+    assert situation(command, Unregistered()) == name
+    assert situation(command, joint) == name
 
 
 def test_deputies_register_their_own_papers() -> None:

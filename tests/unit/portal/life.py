@@ -34,7 +34,10 @@ RATED: dict[str, Any] = {
     "rater": "p-n001",
 }
 CHASED: dict[str, Any] = {**MARK, "clock": CLOCK, "rule": "reply", "subject": LEAD, "unit": "u-hou"}
-PAPER: dict[str, Any] = {"subject": "urban", "region": "c01", "proposers": (WHO,), "text": "正文"}
+PAPER: dict[str, Any] = {
+    "subject": "urban", "region": "c01", "proposers": (WHO,), "text": "正文",
+    "received_on": date(2025, 3, 3),
+}  # fmt: skip
 RENDITION = d.Rendition(
     title="关于电梯的建议",
     label="2025年第1号建议",
@@ -63,9 +66,7 @@ def life() -> Sequence[tuple[str, CaseEvent]]:
     return (
         (
             "intake",
-            i.CaseRegistered(
-                **MARK, **PAPER, **happened(0), title="关于电梯的建议", received_on=date(2025, 3, 3)
-            ),
+            i.CaseRegistered(**MARK, **PAPER, **happened(0), title="关于电梯的建议"),
         ),
         (
             "intake",

@@ -133,6 +133,8 @@ def test_the_line_of_a_list_has_these_fields() -> None:
         "title": "关于电梯的建议",
         "label": "2025年第1号建议",
         "number": 1,
+        "external_no": None,
+        "external_key": None,
         "proposers": ["p-n001"],
         "client": None,
         "registered_at": "2025-03-03T01:00:00.000Z",

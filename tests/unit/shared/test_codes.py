@@ -7,6 +7,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from shared.http import fields
 from shared.kernel import codes
+from shared.kernel.paper_numbers import ExternalNumber
 
 PHONE, LANDLINE, ID_NUMBER = "13812345678", "0571-88886666", "11010119900307001X"
 ADDRESS, LETTER = "白鹭县中山路17号", "我叫欧阳淑芬，反映学校乱收费。"
@@ -19,7 +20,7 @@ GOOD: dict[str, tuple[Any, tuple[str, ...]]] = {
         ("临教建字〔2025〕12号", "沪府办[2025]3号", "国办发（2025）第7号", "临复函〔2025〕17-1号"),
     ),
     "external number": (
-        codes.ExternalNumber,
+        ExternalNumber,
         ("2025年第17号建议", "2025-17", "12345-20250110-0017", "DH20250110001234", "J0123",
          "沪建〔2025〕17号"),
     ),

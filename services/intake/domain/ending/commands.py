@@ -2,12 +2,12 @@
 
 from typing import ClassVar
 
-from shared.contracts.intake import Erasure, Withdrawal
-from shared.kernel.messages import Command
+from shared.contracts.intake import Erasure, Withdrawal, WithdrawalStage
+from shared.kernel.messages import Command, RuledCommand
 
 
-class WithdrawCase(Command, Withdrawal):
-    """Withdraws the case for its proposers."""
+class WithdrawCase(RuledCommand, Withdrawal):
+    """Withdraws the case for its proposers; a signer of a joint paper speaks for himself."""
 
     name: ClassVar[str] = "withdraw-case"
 
@@ -20,4 +20,12 @@ class EraseCase(Command, Erasure):
     name: ClassVar[str] = "erase-case"
 
 
-EndingCommand = WithdrawCase | EraseCase
+class EndWithdrawal(RuledCommand):
+    """Import of case.assigned, case.replied and case.closed."""
+
+    name: ClassVar[str] = "end-withdrawal"
+
+    stage: WithdrawalStage
+
+
+EndingCommand = WithdrawCase | EndWithdrawal | EraseCase

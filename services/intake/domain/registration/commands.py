@@ -6,7 +6,7 @@ from typing import ClassVar, Literal
 
 from shared.contracts.case_event import CaseMark
 from shared.contracts.intake import Registration
-from shared.kernel.codes import Id, Name
+from shared.kernel.codes import Digest, Id, Name, Serial
 from shared.kernel.messages import InformedCommand, RuledCommand, Text
 from shared.kernel.shape import Shape
 
@@ -23,11 +23,18 @@ class Signatory(Shape):
 
 class RegisterCase(RuledCommand, InformedCommand, CaseMark, Registration):
     """Registers a paper. `client` is the partner platform that sends it, if one does. Deputies and
-    units are looked up as of the day on which the paper came in."""
+    units are looked up as of the day on which the paper came in.
+
+    `serial` names the row of a ledger. `holder` is the case that has the paper's external number
+    already, as far as the read model knows.
+    """
 
     name: ClassVar[str] = "register-case"
 
     proposers: tuple[Signatory, ...]
+    serial: Serial | None = None
+    holder: Id | None = None
+    likeness: Digest | None = None
 
     @property
     def day(self) -> date:
@@ -37,6 +44,11 @@ class RegisterCase(RuledCommand, InformedCommand, CaseMark, Registration):
     def persons(self) -> tuple[str, ...]:
         """Ids of the proposers who have one."""
         return tuple(signer.person for signer in self.proposers if signer.person)
+
+    @property
+    def is_own(self) -> bool:
+        """Returns whether a proposer registers his own paper."""
+        return self.by in self.persons
 
     def named(self) -> Iterable[str | None]:
         return (*self.persons, self.wanted_unit, self.client)

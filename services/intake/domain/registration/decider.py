@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from services.intake.domain.registration.commands import RegisterCase
-from services.intake.domain.registration.rules import RULES
+from services.intake.domain.registration.rules import RULES, confirmed, is_group_visit
 from services.intake.domain.state import Case, Decisions, Folds, IntakeState
 from shared.contracts.case_event import CaseMark, Proposer
 from shared.contracts.intake import CaseRegistered, Registration
@@ -21,6 +21,9 @@ def register(command: RegisterCase, state: IntakeState) -> Sequence[CaseRegister
         **command.fields(CaseMark),
         **command.fields(Registration),
         proposers=tuple(_proposer(command, place) for place in range(len(command.proposers))),
+        confirmed=confirmed(command),
+        likeness=command.likeness,
+        group_visit=is_group_visit(command),
         sealed=command.rules.row.sealed,
     )
     return [registered]
@@ -41,7 +44,9 @@ def _proposer(command: RegisterCase, place: int) -> Proposer:
 
 
 def registered(state: IntakeState, fact: CaseRegistered) -> Case:
-    return Case(fact, "registered", fact.title, fact.text)
+    people = {one.id for one in fact.proposers if one.known}
+    waiting = frozenset(people - {fact.confirmed} if fact.confirmed else ())
+    return Case(fact, "registered", fact.title, fact.text, unconfirmed=waiting)
 
 
 DECIDE = Decisions({RegisterCase: register})

@@ -12,12 +12,10 @@ from shared.kernel.eligible import check_assignable, check_person, check_region
 from shared.kernel.errors import RuleViolated
 from shared.kernel.masking import mask
 from shared.kernel.messages import Text
+from shared.kernel.paper_numbers import check_free, number_of, session_key
 
 LONGEST_TITLE = 200
 """Characters."""
-
-GROUP_VISIT = 5
-"""People."""
 
 OFFICE_OF: Mapping[Kind, Literal["npc", "cppcc"]] = {
     "suggestion": "npc",
@@ -48,9 +46,10 @@ def public_name(kind: Kind, proposer_kind: ProposerKind, name: str) -> str:
     return name if kind in OFFICE_OF else "某单位"
 
 
-def is_group_visit(people: int) -> bool:
-    """集体访: five people or more."""
-    return people >= GROUP_VISIT
+def is_group_visit(command: RegisterCase) -> bool:
+    """集体访: a visit of so many people as the policy row says; a letter of many is none."""
+    rule = command.rules.row.group_visits
+    return bool(rule and command.channel in rule.channels and command.people >= rule.people)
 
 
 def size(text: Text) -> int:
@@ -141,14 +140,56 @@ def require_few_representatives(command: RegisterCase) -> None:
 
 def require_consent_or_reason(command: RegisterCase) -> None:
     """不同意公开的，填写不公开缘由; only for kinds whose replies can be published."""
+    if command.consent and command.no_consent_reason:
+        message = "填写了不公开缘由，“是否同意公开”应为“否”，请核对"
+        raise RuleViolated("consent-contradicted", message, "consent")
     publishable = command.rules.row.disclosure.publishable and command.kind in OFFICE_OF
     if publishable and not command.consent and not command.no_consent_reason:
         raise RuleViolated("no-consent-reason", "不同意公开的，请写明缘由", "no_consent_reason")
 
 
 def require_session(command: RegisterCase) -> None:
+    """The channel says whether a paper was brought in session; platforms carry both."""
+    if command.in_session != (command.channel == "session") and command.channel != "platform":
+        message = "“会议期间提出”与渠道不一致，请核对"
+        raise RuleViolated("session-contradicted", message, "in_session")
     if command.in_session and not command.session:
         raise RuleViolated("session-missing", "会议期间提出的，请填写届次", "session")
+
+
+def require_one_number(command: RegisterCase) -> None:
+    """The number of the congress belongs to one paper of an organ and a session, and the session
+    that is printed with it is that of the paper."""
+    if command.external_no is None:
+        return
+    printed = number_of(command.external_no).session
+    if printed and command.session and session_key(printed) != session_key(command.session):
+        message = f"编号写的是“{printed}”，届次填的是“{command.session}”，请核对"
+        raise RuleViolated("number-session", message, "external_no")
+    check_free(command.external_no, command.holder)
+
+
+def confirmed(command: RegisterCase) -> str | None:
+    """Returns the signer whose co-signers must still confirm: of papers that a proposer (or, where
+    the row says so, a platform) registers. The registrar has the signatures on paper."""
+    by = "proposer" if command.is_own else "client" if command.client else "registrar"
+    if by not in command.rules.row.cosigners_confirm:
+        return None
+    lead = next((one.person for one in command.proposers if one.part == "lead"), None)
+    return command.by if command.is_own else lead
+
+
+def require_timely_receipt(command: RegisterCase) -> None:
+    """Own papers are received now; those of a platform within the days of the policy row. An older
+    day would bring back terms of office and periods that are over."""
+    days = (business_day(command.at) - command.received_on).days
+    if command.is_own and days > 0:
+        message = "本人提出的，收到日期即提交当日，不能填写以前的日期"
+        raise RuleViolated("own-paper-today", message, "received_on")
+    most = command.rules.row.entry_days("platform-paper")
+    if command.client and days > most:
+        message = f"平台登记的，收到日期不得早于 {most} 日前；更早的请由登记机关登记"
+        raise RuleViolated("platform-paper-late", message, "received_on")
 
 
 def require_known_period(command: RegisterCase) -> None:
@@ -182,6 +223,8 @@ RULES: tuple[Callable[[RegisterCase], None], ...] = (
     require_known_subject,
     require_consent_or_reason,
     require_session,
+    require_one_number,
+    require_timely_receipt,
     require_known_period,
 )
 """In the order in which a clerk reads the form."""

@@ -48,6 +48,8 @@ def refused(case: Case, fact: PublicationRefused) -> Case:
 
 
 def ended(case: Case, fact: PublicationEnded) -> Case:
+    if fact.how == "disclosed":
+        case = replace(case, published=True)
     return _reserved(case, fact.request, "ended")
 
 

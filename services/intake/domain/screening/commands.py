@@ -2,14 +2,18 @@
 
 from typing import ClassVar
 
-from shared.contracts.intake import Refusal
+from shared.contracts.intake import Notice, Refusal
+from shared.kernel.codes import Id
 from shared.kernel.messages import OpeningCommand, RuledCommand
 
 
 class AcceptCase(OpeningCommand):
-    """Takes the case up, which opens title and text of an open kind."""
+    """Takes the case up, which opens title and text of an open kind. `holder` is another case that
+    has the paper's external number."""
 
     name: ClassVar[str] = "accept-case"
+
+    holder: Id | None = None
 
 
 class DeclineCase(RuledCommand, Refusal):
@@ -24,4 +28,10 @@ class SendBackCase(RuledCommand, Refusal):
     name: ClassVar[str] = "send-back-case"
 
 
-ScreeningCommand = AcceptCase | DeclineCase | SendBackCase
+class NotifyRefusal(RuledCommand, Notice):
+    """The first signer was told in writing that the paper is not taken up."""
+
+    name: ClassVar[str] = "notify-refusal"
+
+
+ScreeningCommand = AcceptCase | DeclineCase | SendBackCase | NotifyRefusal

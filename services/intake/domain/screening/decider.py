@@ -3,22 +3,38 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from services.intake.domain.screening.commands import AcceptCase, DeclineCase, SendBackCase
+from services.intake.domain.screening.commands import (
+    AcceptCase,
+    DeclineCase,
+    NotifyRefusal,
+    SendBackCase,
+)
 from services.intake.domain.state import (
     Case,
     Decisions,
     Folds,
     IntakeState,
     Openness,
+    Refused,
     Status,
-    becomes,
     is_repeated,
     of_case,
     require_case,
 )
-from shared.contracts.intake import CaseAccepted, CaseDeclined, CaseSentBack, Matter, Refusal
+from shared.contracts.intake import (
+    CaseAccepted,
+    CaseDeclined,
+    CaseSentBack,
+    Matter,
+    Notice,
+    Refusal,
+    RefusalNotified,
+)
+from shared.kernel.calendar import business_day
+from shared.kernel.entries import check_entered
 from shared.kernel.errors import RuleViolated
 from shared.kernel.messages import Sealed, Text
+from shared.kernel.paper_numbers import check_free
 
 UNDECIDED: frozenset[Status] = frozenset({"registered"})
 
@@ -27,6 +43,8 @@ def accept(command: AcceptCase, state: IntakeState) -> Sequence[CaseAccepted]:
     case = require_case(state)
     if is_repeated(case, "accepted", UNDECIDED):
         return []
+    require_confirmed(case)
+    check_free(case.paper.external_no, command.holder)
     title, text = _words(command, case)
     accepted = CaseAccepted(
         **case.head(command.at),
@@ -60,6 +78,13 @@ def words_to_open(command: AcceptCase, state: IntakeState) -> dict[str, Sealed]:
     return {name: text for name, text in words.items() if isinstance(text, Sealed)}
 
 
+def require_confirmed(case: Case) -> None:
+    """Co-signers must have confirmed that the text is really their view (L3 art. 7)."""
+    if names := [one.masked for one in case.paper.proposers if one.id in case.unconfirmed]:
+        message = f"{'、'.join(names)}尚未确认联名；请待其确认，或者由其不予联名后再立案"
+        raise RuleViolated("cosigners-unconfirmed", message, "proposers")
+
+
 def decline(command: DeclineCase, state: IntakeState) -> Sequence[CaseDeclined]:
     case = require_case(state)
     if is_repeated(case, "declined", UNDECIDED):
@@ -78,22 +103,52 @@ def send_back(command: SendBackCase, state: IntakeState) -> Sequence[CaseSentBac
     return [CaseSentBack(**head, by=command.by, **command.fields(Refusal))]
 
 
+def notify(command: NotifyRefusal, state: IntakeState) -> Sequence[RefusalNotified]:
+    """Records the notice once; a refusal that nobody is told of is none (信访工作条例第23条)."""
+    case = require_case(state)
+    if case.refusal is None:
+        raise RuleViolated("not-refused", "该件没有不予立案或退回，不需要告知")
+    if case.told:
+        return []
+    since = business_day(case.refusal.at)
+    check_entered(command, command.on, "on", since, "refusal-notice")
+    fields = command.fields(Notice)
+    return [RefusalNotified(**case.head(command.at), by=command.by, **fields)]
+
+
 def require_reason_of_kind(command: DeclineCase | SendBackCase) -> None:
     """The excluded matters of the kind (L2 art. 8; 全国政协不予立案的十种情形)."""
     if command.reason not in command.rules.row.refusal_reasons:
         raise RuleViolated("refusal-reason", "该类件没有这一不予受理理由", "reason")
 
 
+def refused(case: Case, fact: Refused) -> Case:
+    status: Status = "declined" if isinstance(fact, CaseDeclined) else "sent-back"
+    return replace(case, status=status, refusal=fact)
+
+
+def notified(case: Case, fact: RefusalNotified) -> Case:
+    return replace(case, told=True)
+
+
 def accepted(case: Case, fact: CaseAccepted) -> Case:
     return replace(case, status="accepted", title=fact.title, text=fact.text)
 
 
-DECIDE = Decisions({AcceptCase: accept, DeclineCase: decline, SendBackCase: send_back})
+DECIDE = Decisions(
+    {AcceptCase: accept, DeclineCase: decline, SendBackCase: send_back, NotifyRefusal: notify}
+)
 EVOLVE = Folds(
     {
         CaseAccepted: of_case(accepted),
-        CaseDeclined: becomes("declined"),
-        CaseSentBack: becomes("sent-back"),
+        CaseDeclined: of_case(refused),
+        CaseSentBack: of_case(refused),
+        RefusalNotified: of_case(notified),
     }
 )
-OFFERS: Openness = {AcceptCase: UNDECIDED, DeclineCase: UNDECIDED, SendBackCase: UNDECIDED}
+OFFERS: Openness = {
+    AcceptCase: UNDECIDED,
+    DeclineCase: UNDECIDED,
+    SendBackCase: UNDECIDED,
+    NotifyRefusal: frozenset({"declined", "sent-back"}),
+}

@@ -1,0 +1,1 @@
+"""Signatures (联名): co-signers of a joint paper confirm, or do not sign."""

@@ -1,0 +1,64 @@
+"""Decides on signatures, until the paper is screened."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from services.intake.domain.signatures.commands import ConfirmSignature, DeclineSignature
+from services.intake.domain.state import (
+    STATUS_TEXT,
+    Case,
+    Decisions,
+    Folds,
+    IntakeState,
+    Openness,
+    Status,
+    of_case,
+    require_case,
+)
+from shared.contracts.intake import Signature, SignatureConfirmed, SignatureDeclined
+from shared.kernel.errors import RuleViolated
+
+UNSCREENED: frozenset[Status] = frozenset({"registered"})
+
+
+def confirm(command: ConfirmSignature, state: IntakeState) -> Sequence[SignatureConfirmed]:
+    case = require_case(state)
+    if command.signer in case.signers:
+        return []
+    require_waiting(command.signer, case)
+    fields = command.fields(Signature)
+    return [SignatureConfirmed(**case.head(command.at), by=command.by, **fields)]
+
+
+def decline(command: DeclineSignature, state: IntakeState) -> Sequence[SignatureDeclined]:
+    case = require_case(state)
+    if command.signer in case.signers:
+        message = "已经确认联名，不能再拒绝；要求撤回的，请办理撤回"
+        raise RuleViolated("signature-confirmed", message, "signer")
+    require_waiting(command.signer, case)
+    fields = command.fields(Signature)
+    return [SignatureDeclined(**case.head(command.at), by=command.by, **fields)]
+
+
+def require_waiting(signer: str, case: Case) -> None:
+    if signer not in case.unconfirmed:
+        raise RuleViolated("not-a-signer", "不是本件的联名人，或者已经不再联名", "signer")
+    if case.status not in UNSCREENED:
+        message = f"该件{STATUS_TEXT[case.status]}，不能再确认联名"
+        raise RuleViolated("case-decided", message)
+
+
+def confirmed(case: Case, fact: SignatureConfirmed) -> Case:
+    return replace(case, unconfirmed=case.unconfirmed - {fact.signer})
+
+
+def declined(case: Case, fact: SignatureDeclined) -> Case:
+    """A person who did not sign is no proposer: he neither sees the case nor is he named."""
+    left = tuple(one for one in case.paper.proposers if one.id != fact.signer)
+    paper = case.paper.model_copy(update={"proposers": left})
+    return replace(case, paper=paper, unconfirmed=case.unconfirmed - {fact.signer})
+
+
+DECIDE = Decisions({ConfirmSignature: confirm, DeclineSignature: decline})
+EVOLVE = Folds({SignatureConfirmed: of_case(confirmed), SignatureDeclined: of_case(declined)})
+OFFERS: Openness = {ConfirmSignature: UNSCREENED, DeclineSignature: UNSCREENED}

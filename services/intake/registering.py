@@ -1,0 +1,83 @@
+"""From the body of a registration to its command, and to the case that it is about."""
+
+from collections.abc import AsyncIterator, Iterator
+from itertools import count
+
+from services.intake import queries
+from services.intake.domain.registration.commands import RegisterCase, Signatory
+from services.intake.domain.registration.rules import public_name
+from services.intake.domain.state import OVER
+from services.intake.schemas import NewCase, NewProposer
+from shared.contracts import intake as payloads
+from shared.kernel import ids
+from shared.kernel.errors import RuleViolated
+from shared.service.api.request_context import ServiceEdge
+
+
+async def registration(body: NewCase, case_id: str, edge: ServiceEdge) -> RegisterCase:
+    """Returns the command, with the other case that has the paper's external number."""
+    claim = body.claim()
+    readers = await edge.live("readers")
+    return RegisterCase(
+        at=edge.now(),
+        by=edge.actor.sub,
+        agency=body.agency,
+        kind=body.kind,
+        channel=body.channel,
+        period=body.period,
+        client=edge.actor.sub if edge.actor.client_of else None,
+        proposers=tuple(_signatory(body, proposer) for proposer in body.proposers),
+        serial=body.serial,
+        likeness=await edge.likeness(body.text),
+        holder=await queries.holder_of(readers, claim, case_id) if claim else None,
+        **body.fields(payloads.Wording),
+        **body.paper().fields(payloads.Paper),
+        **body.origin().fields(payloads.Origin),
+    )
+
+
+def _signatory(body: NewCase, proposer: NewProposer) -> Signatory:
+    """Convenors of an organisation are people."""
+    kind = body.origin().proposer_kind if proposer.part == "lead" else "person"
+    masked = public_name(body.kind, kind, proposer.name or "")
+    return Signatory(
+        person=proposer.person, masked=masked, part=proposer.part, contact=proposer.contact()
+    )
+
+
+async def command_id_of(body: NewCase, edge: ServiceEdge) -> str:
+    """Returns the id that names the case. The sender is no part of it where a row of a ledger or an
+    external number names the paper: two clerks who register it register one case."""
+    if body.serial is not None:
+        return ids.ledger_command(body.agency, body.kind, body.period, body.serial)
+    claim = body.claim()
+    if claim is None:
+        return edge.command_id
+    turns = (ids.paper_command(claim, turn) for turn in count())
+    return await anext(each async for each in _in_force(turns, edge))
+
+
+async def _in_force(turns: Iterator[str], edge: ServiceEdge) -> AsyncIterator[str]:
+    """Yields the ids of papers with the number that are not over: a paper that was refused or
+    withdrawn gives its number free."""
+    for command_id in turns:
+        stream = f"intake-{ids.case_id(command_id)}"
+        if not await edge.version(stream) or (await edge.state(stream)).status not in OVER:
+            yield command_id
+
+
+def taken(body: NewCase) -> RuleViolated | None:
+    """Returns the refusal of a paper whose row or number was registered with other contents."""
+    if body.serial is not None:
+        message = (
+            f"{body.period} 年度台账流水号 {body.serial} 已经登记，内容与本次不一致，未再登记。"
+            "请核对流水号；确系另一件的，换用未用过的流水号；需要更正的，在原件上办理"
+        )
+        return RuleViolated("ledger-row-taken", message, "serial")
+    if body.external_no is None:
+        return None
+    message = (
+        f"编号 {body.external_no} 已经登记，内容与本次不一致，未再登记。"
+        "请核对编号和届次；原件退回或者撤回以后可以用原编号重新登记"
+    )
+    return RuleViolated("external-number-taken", message, "external_no")

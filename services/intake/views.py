@@ -1,0 +1,78 @@
+"""The view of a case: what its reader may see of it."""
+
+import json
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from services.intake import queries
+from services.intake.domain.registration.commands import RegisterCase
+from services.intake.domain.state import Case
+from services.intake.schemas import Contact, ProposerView, RefusalView
+from shared.contracts import intake as payloads
+from shared.contracts.case_event import CaseMark, Proposer
+from shared.contracts.intake import CaseRegistered
+from shared.http.wording import GONE
+from shared.kernel.access import RolesByRelation
+from shared.kernel.messages import Text
+from shared.kernel.relations import NO_ROLES
+from shared.service.api.request_context import ServiceEdge
+from shared.service.config.labels import label
+
+Readable = Callable[[Text | None], Awaitable[str | None]]
+"""Opens a text for the reader."""
+KEEPERS = frozenset({"registrar", "office"})
+
+
+async def fields_of(case: Case, words: Readable) -> dict[str, Any]:
+    """Returns the fields of the view that come from the case alone."""
+    paper = case.paper
+    mark = {name: value for name, value in paper.fields(CaseMark).items() if name != "client"}
+    return {
+        **mark,
+        **paper.fields(payloads.Paper, payloads.Origin),
+        "no_consent_reason": await words(paper.no_consent_reason),
+        "status": case.status,
+        "number": case.number,
+        "label": case.label,
+        "title": await words(case.title),
+        "text": await words(case.text),
+        "proposers": [await _proposer(each, case, words) for each in paper.proposers],
+        "group_visit": paper.group_visit,
+        "refusal": await _refusal(case, words),
+        "withdrawal_asked_by": sorted(case.agreed),
+    }
+
+
+async def similar(
+    paper: RegisterCase | CaseRegistered, case_id: str, roles: RolesByRelation, edge: ServiceEdge
+) -> tuple[str, ...]:
+    """Returns probable duplicates, for those who keep the ledgers or screen the papers; none for
+    others, who could ask for the existence of papers."""
+    if KEEPERS.isdisjoint(roles["agency"] | roles.get("screening-organ", NO_ROLES)):
+        return ()
+    readers = await edge.live("readers")
+    return await queries.alike(readers, paper.agency, paper.likeness, case_id)
+
+
+async def _refusal(case: Case, words: Readable) -> RefusalView | None:
+    """Returns why the case was not taken up; the note for those who may read its text."""
+    if (refusal := case.refusal) is None:
+        return None
+    return RefusalView(
+        reason=refusal.reason,
+        reason_text=label("refusal-reason", refusal.reason),
+        note=await words(refusal.note),
+        told=case.told,
+    )
+
+
+async def _proposer(proposer: Proposer, case: Case, words: Readable) -> ProposerView:
+    contact = await words(proposer.contact)
+    return ProposerView(
+        id=proposer.id,
+        known=proposer.known,
+        name=proposer.masked,
+        part=proposer.part,
+        confirmed=proposer.id not in case.unconfirmed,
+        contact=Contact(**json.loads(contact)) if contact and contact != GONE else None,
+    )

@@ -1,0 +1,122 @@
+"""Signers of a paper through HTTP: they confirm, withdraw together, and are told of a refusal."""
+
+from shared.contracts.handling import CaseReplied
+from shared.contracts.intake import CaseAccepted
+from shared.testing.service import ServiceUnderTest
+from tests.component.intake.test_api import (
+    PETITION,
+    SUGGESTION,
+    accepted,
+    intake,
+    refused,
+    registered,
+)
+from tests.unit.intake.papers import TASK, head
+
+__all__ = ["intake"]
+BOTH = [{"person": "p-n1", "part": "lead"}, {"person": "p-n2"}]
+
+
+async def own(intake: ServiceUnderTest) -> str:
+    """A joint paper that its first signer brings."""
+    answer = await intake.post("/cases", SUGGESTION | {"proposers": BOTH}, "p-n1")
+    case: str = answer.json()["case_id"]
+    return case
+
+
+async def test_cosigners_of_a_deputys_own_paper_confirm_before_it_is_accepted(
+    intake: ServiceUnderTest,
+) -> None:
+    case = await own(intake)
+    accept = f"/cases/{case}/acceptance"
+    refused(await intake.post(accept, as_="p-office"), 409, "cosigners-unconfirmed")
+    path, yes = f"/cases/{case}/signatures/p-n2/confirmation", {}
+    refused(await intake.post(path, yes, "p-n1"), 403, "not-allowed-confirm-signature")
+    assert (await intake.post(path, yes, "p-n2")).json()["facts"] == ["signature.confirmed.v1"]
+    assert (await intake.post(accept, as_="p-office")).status_code == 201
+
+
+async def test_who_does_not_sign_is_no_proposer(intake: ServiceUnderTest) -> None:
+    case = await own(intake)
+    await intake.post(f"/cases/{case}/signatures/p-n2/refusal", {}, "p-n2")
+    refused(await intake.get(f"/cases/{case}", "p-n2"), 404, "not-found")
+    assert (await intake.post(f"/cases/{case}/acceptance", as_="p-office")).status_code == 201
+    fact = (await intake.facts(f"intake-{case}"))[-1]
+    assert isinstance(fact, CaseAccepted)
+    assert [one.id for one in fact.proposers] == ["p-n1"]
+
+
+async def test_buttons_of_a_joint_paper_are_those_that_would_be_done(
+    intake: ServiceUnderTest,
+) -> None:
+    case = await own(intake)
+
+    async def buttons(who: str) -> list[tuple[str, str | None]]:
+        answer = await intake.get(f"/cases/{case}/actions", who)
+        return [(each["action"], each.get("target")) for each in answer.json()["actions"]]
+
+    assert await buttons("p-n1") == [("withdraw-case", None)]
+    signing = [("confirm-signature", "p-n2"), ("decline-signature", "p-n2")]
+    assert await buttons("p-n2") == signing
+    assert ("accept-case", None) not in await buttons("p-office")
+    await intake.post(f"/cases/{case}/signatures/p-n2/confirmation", {}, "p-n2")
+    assert ("accept-case", None) in await buttons("p-office")
+    await intake.post(f"/cases/{case}/withdrawal", {}, "p-n1")
+    assert await buttons("p-n1") == []
+    assert await buttons("p-n2") == [("withdraw-case", None)]
+
+
+async def test_a_joint_paper_is_withdrawn_when_each_signer_has_said_so(
+    intake: ServiceUnderTest,
+) -> None:
+    """L2 art. 10."""
+    case = await registered(intake, SUGGESTION | {"proposers": BOTH})
+    path = f"/cases/{case}/withdrawal"
+    for_all = {"reason": "另行提出", "all_cosigners_agree": True}
+    refused(await intake.post(path, for_all, "p-n1"), 409, "consent-own")
+    asked = await intake.post(path, {}, "p-n1")
+    assert asked.json()["facts"] == ["withdrawal.requested.v1"]
+    assert (await intake.get(f"/cases/{case}", "p-n2")).json()["withdrawal_asked_by"] == ["p-n1"]
+    assert (await intake.post(path, {}, "p-n1")).json()["facts"] == []
+    assert (await intake.post(path, {}, "p-n2")).json()["facts"] == ["case.withdrawn.v1"]
+
+
+async def test_the_registrar_withdraws_a_joint_paper_with_the_consent_of_all(
+    intake: ServiceUnderTest,
+) -> None:
+    case = await registered(intake, SUGGESTION | {"proposers": BOTH})
+    path = f"/cases/{case}/withdrawal"
+    refused(await intake.post(path, {}, "p-reg"), 409, "cosigners-must-agree")
+    for_all = {"all_cosigners_agree": True}
+    assert (await intake.post(path, for_all, "p-reg")).json()["facts"] == ["case.withdrawn.v1"]
+
+
+async def test_an_answered_petition_is_not_withdrawn(intake: ServiceUnderTest) -> None:
+    case = await accepted(intake, PETITION)
+    path = f"/cases/{case}/withdrawal"
+    refused(await intake.post(path, {}, "p-office"), 409, "withdrawal-reason")
+    fields = {"task": TASK, "unit": "u-hou", "number": "临教信〔2025〕1号", "part": "lead"}
+    outcome = {"letter": "A", "meaning": "solved", "on_time": True}
+    replied = CaseReplied.model_validate({**head("petition"), **fields, **outcome})
+    await intake.react_to(replied, f"handling-{case}")
+    late = await intake.post(path, {"reason": "不再反映"}, "p-office")
+    refused(late, 409, "withdrawal-late")
+    actions = (await intake.get(f"/cases/{case}/actions", "p-office")).json()["actions"]
+    assert actions == []
+
+
+async def test_a_proposer_reads_why_the_paper_was_not_taken_up(intake: ServiceUnderTest) -> None:
+    case = await registered(intake)
+    body = {"reason": "outside-remit", "note": "属国家事权"}
+    await intake.post(f"/cases/{case}/refusal", body, "p-office")
+    reason = {"reason": "outside-remit", "reason_text": "不属本行政区域或本级机关职权"}
+    for who in ("p-n1", "p-office"):
+        page = (await intake.get(f"/cases/{case}", who)).json()
+        assert page["refusal"] == {**reason, "note": "属国家事权", "told": False}
+    assert (await intake.get(f"/cases/{case}", "p-audit")).json()["refusal"]["note"] is None
+    path, notice = f"/cases/{case}/refusal-notice", {"mode": "letter", "on": "2025-03-03"}
+    by_phone = await intake.post(path, {**notice, "mode": "phone"}, "p-office")
+    refused(by_phone, 422, "validation")
+    answer = await intake.post(path, notice, "p-office")
+    assert answer.json()["facts"] == ["refusal.notified.v1"]
+    assert (await intake.get(f"/cases/{case}", "p-n1")).json()["refusal"]["told"] is True
