@@ -33,10 +33,10 @@ async def play_beside(
         async with stage(settings.sample, service, api) as here:
             acts = await here.play(console.print, Told(), said)
     except Exception as error:
-        said()
         console.print(
             interrupted(first_of(error), settings.sample), style="red", markup=False, soft_wrap=True
         )
+        said()
     else:
         done = f"演示完成，共 {acts} 步" if acts else "演示此前已完成"
         console.print(f"[bold green]{done}。The year has been played.[/]")

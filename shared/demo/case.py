@@ -1,5 +1,7 @@
 """Case of the play: a row of a ledger on its way through the year, and the people around it."""
 
+import asyncio
+import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -17,6 +19,13 @@ OFFICERS: Mapping[str, str] = {
     "hotline": "p-office-5",
 }
 """Officers of the organs that screen and assign each kind in deploy/policies."""
+
+
+PATIENCE_SECONDS, PAUSE_SECONDS = 120.0, 0.02
+
+
+class NotNumbered(Exception):
+    """Raised when an accepted case gets no number."""
 
 
 @dataclass
@@ -45,6 +54,14 @@ class Case:
         path = f"/portal/v1/cases/{self.id}"
         self.page = await self.api.get(path, self.officer, actions=False, at_least=seen)
         return self.page
+
+    async def numbered(self) -> None:
+        """Waits until the case has its number. Raises NotNumbered after `PATIENCE_SECONDS`."""
+        end = time.monotonic() + PATIENCE_SECONDS
+        while (await self.api.get(f"/intake/v1/cases/{self.id}", self.officer))["number"] is None:
+            if time.monotonic() > end:
+                raise NotNumbered(self.name)
+            await asyncio.sleep(PAUSE_SECONDS)
 
     async def do(self, path: str, who: str, body: Mapping[str, Any], what: str) -> None:
         """Sends a command under a key of its own, so that a repeated day does it once."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from typing import Any, Protocol
 
+from shared.demo.acts import accept
 from shared.demo.case import REGISTRAR, Act, Case
 from shared.demo.script import Cue, cues
 from shared.kernel.calendar import BUSINESS_ZONE
@@ -15,6 +16,7 @@ from shared.ledger_import.checking import Directory
 from shared.ledger_import.client import Api
 from shared.ledger_import.importing import register
 from shared.ledger_import.reading import Row
+from shared.parallel import in_parallel
 
 AT_ONCE = 16
 OPENING = time(9, 0)
@@ -73,9 +75,23 @@ class Year:
         return days
 
     async def _one_day(self, day: date, work: Sequence[tuple[Case, list[Cue]]]) -> None:
+        """The papers of the day get their numbers first, in the order of the ledgers, so that every
+        play gives a case the same number; everything else goes side by side."""
+        series: dict[str, list[Case]] = defaultdict(list)
+        for case, acts in work:
+            if any(cue.name == "accept" for cue in acts):
+                series[case.row.ledger.kind].append(case)
+        await in_parallel(lambda cases: self._numbered(cases, day), list(series.values()), AT_ONCE)
         async with asyncio.TaskGroup() as group:
             for case, acts in work:
-                group.create_task(self._in_turn(case, [cue.act for cue in acts], day))
+                rest = [cue.act for cue in acts if cue.name != "accept"]
+                group.create_task(self._in_turn(case, rest, day))
+
+    async def _numbered(self, cases: Sequence[Case], day: date) -> None:
+        for case in cases:
+            await self._register(case, day)
+            await accept(case, day)
+            await case.numbered()
 
     async def _in_turn(self, case: Case, acts: Sequence[Act], day: date) -> None:
         async with self.turns:

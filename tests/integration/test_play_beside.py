@@ -9,7 +9,7 @@ PLAYS = """
 import asyncio
 from shared.demo.beside import play_beside
 from shared.ops.base.settings import OpsSettings
-asyncio.run(play_beside(OpsSettings(sample="small"), {addresses!r}, {api!r}))
+asyncio.run(play_beside(OpsSettings(sample="small"), {addresses!r}, {api!r}, lambda: print("ready")))
 print("the run goes on")
 """
 
@@ -27,5 +27,6 @@ def test_a_play_that_is_interrupted_says_so_without_a_traceback(
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith("演示中断，服务照常运行；执行 duban play small 可继续。")
     assert f"无法连接督办接口（127.0.0.1:{port}）" in done.stdout
+    assert "ready\n" in done.stdout
     assert done.stdout.endswith("the run goes on\n")
     assert "Traceback" not in done.stdout + done.stderr
