@@ -62,11 +62,15 @@ STEPS = (
 def calls(
     rows: Mapping[str, list[dict[str, Any]]],
 ) -> Iterator[list[tuple[str, dict[str, Any], str]]]:
-    """Returns waves of (path, body, key): a unit comes after its parent, a post after its unit
-    and person. The administrators come last: with them the founder's rights end."""
+    """Returns waves of (path, body, key): a unit comes after its parent and its agency, a post
+    after its unit and person. The administrators come last: with them the founder's rights end."""
     waiting, placed = list(rows["units"]), {None}
     while waiting:
-        wave = [unit for unit in waiting if unit.get("parent") in placed]
+        wave = [
+            unit
+            for unit in waiting
+            if unit.get("parent") in placed and unit["agency"] in placed | {unit["unit"]}
+        ]
         yield [("/directory/v1/units", unit, f"unit-{unit['unit']}") for unit in wave]
         placed |= {unit["unit"] for unit in wave}
         waiting = [unit for unit in waiting if unit["unit"] not in placed]
