@@ -52,6 +52,8 @@ async def register_case(
         response.status_code = 200
         return await edge.rehearse(f"intake-{case_id}", command, command_id)
     roles = relations(edge.actor, command, UNREGISTERED)
+    if body.serial is not None:
+        edge.trace.imported(f"intake-{case_id}")
     similar = await views.similar(command, case_id, roles, edge)
     try:
         return await edge.dispatch(f"intake-{case_id}", command, command_id, similar)

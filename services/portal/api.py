@@ -27,7 +27,7 @@ from shared.audit.entry import Kind
 from shared.audit.search import Search as TrailSearch
 from shared.audit.store import verified
 from shared.http.fields import CaseId, Code, Search, UnitId
-from shared.http.gateway import Gateway, passed_back
+from shared.http.gateway import Gateway, passed_back, source_of
 from shared.kernel.errors import NotFound
 from shared.kernel.moment import stamp
 from shared.kernel.paper_numbers import number_of
@@ -212,7 +212,9 @@ async def gateway(
     way = cast(Gateway, request.app.state.gateway)
     headers = {**request.headers, **trace_of(request)}
     query, body = request.url.query, await request.body()
-    return passed_back(await way.call(service, request.method, path, headers, query, body))
+    source = source_of(request)
+    answer = await way.call(service, request.method, path, headers, query, body, source)
+    return passed_back(answer)
 
 
 def trace_of(request: Request) -> dict[str, str]:
@@ -230,7 +232,8 @@ async def allowed_actions(request: Request, case_id: str) -> tuple[list[ServiceA
     async def offers(service: str) -> list[ServiceAction] | None:
         try:
             async with asyncio.timeout(ANSWER_WITHIN):
-                answer = await way.call(service, "GET", f"cases/{case_id}/actions", headers)
+                path = f"cases/{case_id}/actions"
+                answer = await way.call(service, "GET", path, headers, source=source_of(request))
             return offered(service, answer)
         except Exception:  # the page is worth showing without these buttons
             return None

@@ -11,11 +11,13 @@ from shared.kernel.moment import stamp
 from shared.kernel.storable import canonical
 
 Kind = Literal[
-    "login", "refusal", "denial", "read", "export", "administration", "inspection", "process"
-]
+    "login", "refusal", "denial", "read", "export", "import", "administration", "inspection",
+    "process",
+]  # fmt: skip
 """login: first use of a token · refusal: the identity layer let nobody in · denial: the access
-table or the state of the case forbade it · read: sealed texts opened · inspection: the trail itself
-read · process: a process started, with the policies that it loaded."""
+table or the state of the case forbade it · read: sealed texts opened · import: rows of a
+ledger registered · inspection: the trail itself read · process: a process started, with the
+policies that it loaded."""
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
 Result = Literal["asked", "done", "refused", "failed", "lost"]

@@ -5,6 +5,7 @@ from collections.abc import Collection, Mapping
 from urllib.parse import quote
 
 import httpx
+from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -17,6 +18,8 @@ PASSED_ON = (
 )  # fmt: skip
 PASSED_BACK = ("content-type", "etag", "retry-after", "www-authenticate", "idempotency-replayed")
 TIMEOUT_SECONDS = 30
+SOURCE = "x-forwarded-for"
+"""Set by the gateway alone: it is none of the headers that are passed on."""
 
 
 class Gateway:
@@ -25,12 +28,12 @@ class Gateway:
     def __init__(
         self, root: ASGIApp, here: Collection[str], elsewhere: Mapping[str, str] | None = None
     ) -> None:
-        inside = httpx.ASGITransport(app=root, raise_app_exceptions=False)
+        inside = httpx.ASGITransport(app=Inside(root), raise_app_exceptions=False)
         self._inside = httpx.AsyncClient(transport=inside, base_url="http://inside")
         self._outside = httpx.AsyncClient(timeout=TIMEOUT_SECONDS, trust_env=False)
         self._here, self._elsewhere = frozenset(here), dict(elsewhere or {})
 
-    async def call(
+    async def call(  # noqa: PLR0913, PLR0917 - the parts of a request
         self,
         service: str,
         method: str,
@@ -38,9 +41,13 @@ class Gateway:
         headers: Mapping[str, str],
         query: str = "",
         body: bytes = b"",
+        source: str | None = None,
     ) -> httpx.Response:
-        """Raises NotFound for an unknown service, Unavailable when it does not answer."""
+        """`source` is the address of the caller. Raises NotFound for an unknown service,
+        Unavailable when it does not answer."""
         passed_on = {name: headers[name] for name in PASSED_ON if name in headers}
+        if source:
+            passed_on[SOURCE] = source
         target = f"/{service}/v1/{inner(path)}" + (f"?{query}" if query else "")
         client, base = self._client_for(service)
         try:
@@ -64,6 +71,22 @@ class Gateway:
         await self._outside.aclose()
 
 
+class Inside:
+    """Application for requests of this process to itself, which come from the caller of the first
+    one."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        source = Headers(scope=scope).get(SOURCE)
+        await self._app({**scope, "client": (source, 0)} if source else scope, receive, send)
+
+
+def source_of(request: Request) -> str | None:
+    return request.client.host if request.client else None
+
+
 class Passage:
     """Application at the place of a service that another process has: a service has the same
     address in every installation, however many processes there are."""
@@ -82,6 +105,7 @@ class Passage:
             request.headers,
             request.url.query,
             await request.body(),
+            source_of(request),
         )
         await passed_back(answer)(scope, receive, send)
 

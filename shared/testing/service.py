@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, cast
 
 import httpx
+from fastapi import FastAPI
 
 from shared.contracts.catalogue import BY_PREFIX
 from shared.http.auth import DevelopmentKey, Tokens, development_token
@@ -105,12 +106,15 @@ class ServiceUnderTest:
         self.runtime.actors = cast(ActorRepository, self)
         self.handler = self.runtime.handler
         self.trail = MemoryTrail()
-        auditor = auditor_of(definition.name, self.trail)
+        self.app = self._app()
+        self.http = self.browser()
+
+    def _app(self) -> FastAPI:
+        auditor = auditor_of(self.definition.name, self.trail)
         authentication = Authentication(
             self.runtime, TOKENS, self.runtime.actor_of, self.requests, auditor
         )
-        self.app = root_app({definition.name: service_app(definition, authentication)})
-        self.http = self.browser()
+        return root_app({self.definition.name: service_app(self.definition, authentication)})
 
     def browser(self, raises: bool = True) -> httpx.AsyncClient:
         """Returns a client; with `raises`, an unexpected error is raised in place of a 500."""

@@ -16,8 +16,12 @@ from kafka import KafkaAdminClient
 from pymongo import MongoClient
 from pymongo.errors import OperationFailure
 
+from shared.audit.chain import Cut
+from shared.audit.entry import Entry
+from shared.audit.store import Appending, AuditStore, verified
 from shared.kafka.broker_access import BrokerAccess
 from shared.mongo.change_tail import ChangeTail
+from shared.mongo.clock_store import real_time
 from shared.mongo.connect import connect
 from shared.mongo.event_store import MongoEventStore
 from shared.testing.drafts import a_draft, after
@@ -151,3 +155,44 @@ async def test_a_log_lives_with_an_account_that_can_only_add(secured_parts: Secu
                 tailed = [await anext(changes) for _ in range(2)]
         assert [c.commit and c.commit["hash"] for c in tailed] == [first.hash, second.hash]
         await store.close()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda db: db.entries.update_one({}, {"$set": {"subject": "p-other"}}),
+        lambda db: db.entries.replace_one({}, {"subject": "p-other"}),
+        lambda db: db.entries.delete_one({}),
+        lambda db: db.entries.drop(),
+        lambda db: db.entries.rename("former"),
+        lambda db: db.client.drop_database(db.name),
+    ],
+    ids=["update", "replace", "delete", "drop", "rename", "drop all"],
+)
+def test_the_audit_trail_can_only_be_added_to(secured_parts: Secured, change: Any) -> None:
+    assert refused(secured_parts.store_url("audit"), "duban_audit", change) == UNAUTHORIZED
+
+
+async def test_the_account_of_the_trail_adds_and_reads_it_and_no_service_does(
+    secured_parts: Secured,
+) -> None:
+    entry = Entry(at=real_time(), kind="process", action="start-test", result="done")
+    async with connect(secured_parts.store_url("audit")) as client:
+        store = AuditStore(client["duban_audit"])
+        await Appending(store, [entry]).finish()
+        assert (await verified(store, Cut())).breaks == []
+    look = refused(
+        secured_parts.store_url("directory"), "duban_audit", lambda db: db.entries.find_one()
+    )
+    assert look == UNAUTHORIZED
+
+
+def test_a_service_cannot_forget_which_sealed_texts_were_read(secured_parts: Secured) -> None:
+    url, read = secured_parts.store_url("intake"), {"subject": "c1", "ref": "r1"}
+    assert refused(url, "duban_intake", lambda db: db.reads.insert_one(read)) is None
+    for change in (
+        lambda db: db.reads.delete_many({}),
+        lambda db: db.reads.update_many({}, {"$set": {"reader": "p-other"}}),
+        lambda db: db.reads.drop(),
+    ):
+        assert refused(url, "duban_intake", change) == UNAUTHORIZED

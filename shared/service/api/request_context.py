@@ -253,6 +253,7 @@ async def request_edge(
     async with authentication.admitted(request, headers) as (context, finish):
         with bound(correlation_id=context.correlation_id, actor=context.actor.sub):
             runtime, trace = authentication.runtime, request.state.trace
+            trace.acts_as(context.actor)
             yield ServiceEdge(runtime, context, response, finish, trace)
 
 

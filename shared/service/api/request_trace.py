@@ -103,6 +103,7 @@ class RequestTrace:
     auditor: Auditor
     request: Request
     subject: str | None = None
+    on_behalf_of: str | None = None
     cases_read: set[str] = field(default_factory=set)
 
     def admitted(self, sub: str, token: str | None) -> None:
@@ -110,6 +111,15 @@ class RequestTrace:
         self.subject = sub
         if token and self.auditor.sessions.is_first_use(token):
             self.auditor.trail.note(self._entry("login", "authenticate", "done"))
+
+    def acts_as(self, actor: Actor) -> None:
+        """Keeps the people in whose posts the actor may act, beside its own."""
+        people = sorted({post.held_by for post in actor.posts if post.held_by})
+        self.on_behalf_of = ",".join(people) or None
+
+    def imported(self, stream: str) -> None:
+        """Notes a row of a ledger; rows of one import become a few entries with their number."""
+        self.auditor.trail.note(self._entry("import", self._action(), "done", target=stream))
 
     @contextmanager
     def watched(self) -> Iterator[None]:
@@ -184,6 +194,7 @@ class RequestTrace:
             result=result,
             service=self.auditor.service,
             subject=sub,
+            on_behalf_of=self.on_behalf_of,
             client=sub if sub and sub.startswith("c-") else None,
             address=self.request.client.host if self.request.client else None,
             request=getattr(self.request.state, "trace_id", None),

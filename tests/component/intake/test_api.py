@@ -140,6 +140,7 @@ async def test_a_row_of_a_ledger_is_one_case_whoever_imports_it(intake: ServiceU
     second = (await intake.post("/cases", row, "p-office")).json()
     assert first["case_id"] == second["case_id"]
     assert (first["repeated"], second["repeated"]) == (False, True)
+    assert [each.subject for each in intake.trail.of("import")] == ["p-reg", "p-office"]
     changed = row | {"title": "改过的案由"}
     for who in ("p-reg", "p-office"):
         refused(await intake.post("/cases", changed, who), 409, "ledger-row-taken")

@@ -1,6 +1,11 @@
 """The audit trail through HTTP: for auditors of the units that the policy names, and traced."""
 
+from typing import Any
+
+from starlette.responses import Response
+
 from services.portal.app import SERVICE
+from shared.http.gateway import Gateway
 from shared.kernel.actor import Actor, Post
 from shared.testing.service import ServiceUnderTest
 
@@ -57,3 +62,18 @@ async def test_an_auditor_proves_the_chain_himself() -> None:
     assert (proof["first"], proof["breaks"], proof["next"]) == (1, [], None)
     assert proof["number"] == len(portal.trail.entries)
     assert len(proof["head"]) == 64
+
+
+async def test_a_request_through_the_gateway_keeps_the_address_of_its_caller() -> None:
+    seen: list[str] = []
+
+    async def answer(scope: Any, receive: Any, send: Any) -> None:
+        seen.append(scope["client"][0])
+        await Response()(scope, receive, send)
+
+    gateway = Gateway(answer, {"intake"})
+    forged = {"x-forwarded-for": "10.9.9.9"}
+    await gateway.call("intake", "GET", "cases", forged, source="203.0.113.9")
+    await gateway.call("intake", "GET", "cases", forged)
+    await gateway.close()
+    assert seen == ["203.0.113.9", "127.0.0.1"]

@@ -84,3 +84,11 @@ async def test_ordinary_commands_do_not_need_the_trail() -> None:
     tested = service()
     tested.trail.away = True
     assert (await tested.post(PATH, {"text": "x"}, as_=HANDLER)).status_code == 201
+
+
+async def test_who_acts_in_the_post_of_another_is_traced_with_both() -> None:
+    tested = service()
+    post = Post("handler", "u-health", ("u-health", "u-city"), held_by="p-chief")
+    await tested.post(PATH, {"text": "x"}, as_=Actor("p-deputy", (post,)))
+    [denial] = tested.trail.of("denial")
+    assert (denial.subject, denial.on_behalf_of) == ("p-deputy", "p-chief")

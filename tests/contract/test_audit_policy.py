@@ -1,0 +1,39 @@
+"""The policy of the audit trail: its commands exist, and the law's shortest time is kept."""
+
+from pathlib import Path
+from typing import get_args
+
+import pytest
+
+from shared.audit.entry import KINDS, Result
+from shared.service.config.audit_policy import LEAST_DAYS, load_audit_policy
+from shared.service.config.labels import POLICIES, standard_labels
+from shared.service.config.located_yaml import DataRefused
+from shared.service.processes.registry import definition_of
+
+POLICY = load_audit_policy(POLICIES)
+
+
+@pytest.mark.parametrize("service", POLICY.administration)
+def test_every_command_of_administration_is_one_that_people_may_send(service: str) -> None:
+    actions = POLICY.administration[service]
+    assert actions == "any" or set(actions) <= set(definition_of(service).action_names)
+
+
+def test_who_erases_is_traced_before() -> None:
+    assert POLICY.is_administration("intake", "erase-case")
+    assert POLICY.is_administration("directory", "grant-delegation")
+    assert not POLICY.is_administration("intake", "register-case")
+
+
+def test_entries_are_kept_for_half_a_year_at_least(tmp_path: Path) -> None:
+    text = (POLICIES / "audit.yaml").read_text("utf-8")
+    short = text.replace(f"keep_days: {POLICY.keep_days}", f"keep_days: {LEAST_DAYS - 1}")
+    (tmp_path / "audit.yaml").write_text(short, "utf-8")
+    with pytest.raises(DataRefused, match="keep_days"):
+        load_audit_policy(tmp_path)
+
+
+def test_every_kind_and_result_has_a_name() -> None:
+    assert set(standard_labels().codes("audit-kind")) == set(KINDS)
+    assert set(standard_labels().codes("audit-result")) == set(get_args(Result))
