@@ -21,6 +21,7 @@ import yaml
 from shared.ops.base.ports import free_port
 from shared.testing.eventually import eventually
 from tests.e2e.ledgers import Sum, small_sums
+from tests.e2e.tour import differences, script_of, steps_of
 
 pytestmark = pytest.mark.on_change("fresh clone")
 
@@ -148,6 +149,7 @@ async def test_a_fresh_copy_needs_two_commands_and_the_registries_once(
         assert "办理结果" in (await client.get(site)).text
     await machine.hears("演示完成", 1, PLAY_WITHIN)
     await the_sample_adds_up(machine)
+    the_tour_is_as_the_readme_says(machine)
     await machine.ctrl_c()
     assert machine.said().count(STOPPED) == 1
 
@@ -157,6 +159,16 @@ async def test_a_fresh_copy_needs_two_commands_and_the_registries_once(
     assert machine.said().count("Installing") == 1
     await machine.ctrl_c()
     assert machine.said().count(STOPPED) == 2
+
+
+def the_tour_is_as_the_readme_says(machine: FreshMachine) -> None:
+    steps = steps_of(machine.copy / "README.md")
+    script = script_of(steps).replace("http://127.0.0.1:8000", machine.address("API"))
+    done = subprocess.run(
+        ["bash", "-c", script], cwd=machine.copy, env=machine.environment,
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert list(differences(steps, done.stdout)) == [], done.stderr
 
 
 async def the_sample_adds_up(machine: FreshMachine) -> None:

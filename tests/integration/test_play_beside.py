@@ -9,7 +9,8 @@ PLAYS = """
 import asyncio
 from shared.demo.beside import play_beside
 from shared.ops.base.settings import OpsSettings
-asyncio.run(play_beside(OpsSettings(sample="small"), {addresses!r}, {api!r}, lambda: print("ready")))
+settings = OpsSettings(sample="small")
+asyncio.run(play_beside(settings, {addresses!r}, {api!r}, lambda: print("ready")))
 print("the run goes on")
 """
 

@@ -133,6 +133,9 @@ def steps(title: str, total: int) -> Iterator[Callable[[], None]]:
 
 
 def show_preview(found: Preview) -> None:
+    if not found.counts():
+        tell("表中没有登记内容。No rows.")
+        return
     table = Table("工作表", "可导入", "此前已导入", "有错误")
     for sheet, counts in found.counts().items():
         table.add_row(Text(sheet), *map(str, counts))
@@ -142,7 +145,7 @@ def show_preview(found: Preview) -> None:
 
 
 def show_faults(file: Path, found: Preview) -> None:
-    faults = found.faults
+    faults = sorted(found.faults, key=lambda fault: (fault.sheet, fault.row))
     if not faults:
         return
     for fault in faults[:SHOWN]:
