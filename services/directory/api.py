@@ -6,37 +6,53 @@ from fastapi import Query
 
 from services.directory import queries
 from services.directory.domain.authorization import relations, situation
-from services.directory.domain.clients.commands import RegisterClient
+from services.directory.domain.clients.commands import (
+    NarrowClient,
+    RegisterClient,
+    RevokeClient,
+)
 from services.directory.domain.people.commands import (
+    BlockPerson,
+    CorrectPerson,
+    EndTerm,
     GrantDelegation,
     RegisterDeputy,
     RegisterPerson,
+    RevokeDelegation,
+    UnblockPerson,
 )
 from services.directory.domain.people.state import Person
 from services.directory.domain.units.commands import (
     ChangeUnit,
+    CorrectPost,
     DissolveUnit,
     FillPost,
     RegisterUnit,
     VacatePost,
 )
 from services.directory.schemas import (
+    ClientNarrowing,
+    DelegationEnd,
     Deputy,
+    NameCorrection,
     NewClient,
     NewDelegation,
     NewDeputy,
     NewPerson,
     NewUnit,
     PersonEntry,
+    PostCorrection,
     PostEnd,
     PostStart,
+    TermEnding,
     UnitChange,
     UnitEnd,
     UnitNode,
 )
 from shared.contracts import directory as contract
 from shared.http.accepted import Accepted
-from shared.http.fields import PersonId, UnitId
+from shared.http.fields import ClientId, PersonId, UnitId
+from shared.http.forms import NoBody
 from shared.kernel.calendar import business_day
 from shared.kernel.days import Day
 from shared.kernel.errors import RuleViolated
@@ -113,6 +129,65 @@ async def grant_delegation(body: NewDelegation, edge: Edge) -> Accepted:
     """在两个日期之间（含首尾）由受托人代为办理。"""
     command = GrantDelegation(at=edge.now(), by=edge.actor.sub, **body.fields(contract.Delegation))
     return await edge.dispatch(f"person-{body.person}", command)
+
+
+@router.post("/units/{unit}/posts/corrected", status_code=201, summary="任职更正 Correct a post")
+async def correct_post(unit: UnitId, body: PostCorrection, edge: Edge) -> Accepted:
+    """任职日期录入有误的，按任免文件更正；须另一人复核。"""
+    days = body.fields(contract.PostDays)
+    command = CorrectPost(at=edge.now(), by=edge.actor.sub, unit=unit, **days)
+    return await edge.dispatch(f"unit-{unit}", command)
+
+
+@router.post("/persons/{person}/name", status_code=201, summary="姓名更正 Correct a name")
+async def correct_person(person: PersonId, body: NameCorrection, edge: Edge) -> Accepted:
+    """姓名录入有误的更正；更正后各处都显示正确的姓名。"""
+    command = CorrectPerson(at=edge.now(), by=edge.actor.sub, person=person, title=body.title)
+    return await edge.dispatch(f"person-{person}", command)
+
+
+@router.post("/persons/{person}/block", status_code=201, summary="停用人员 Block a person")
+async def block_person(person: PersonId, body: NoBody, edge: Edge) -> Accepted:
+    """立即停用：不能再办理和查阅，受其委托的人也不能代行。"""
+    command = BlockPerson(at=edge.now(), by=edge.actor.sub, person=person)
+    return await edge.dispatch(f"person-{person}", command)
+
+
+@router.post("/persons/{person}/unblock", status_code=201, summary="恢复人员 Unblock a person")
+async def unblock_person(person: PersonId, body: NoBody, edge: Edge) -> Accepted:
+    """恢复使用；须另一人复核。"""
+    command = UnblockPerson(at=edge.now(), by=edge.actor.sub, person=person)
+    return await edge.dispatch(f"person-{person}", command)
+
+
+@router.post("/deputies/{person}/term-end", status_code=201, summary="任期终止 End a term")
+async def end_term(person: PersonId, body: TermEnding, edge: Edge) -> Accepted:
+    """代表、委员辞职、被罢免、调离、去世或者终止资格的，任期提前终止。"""
+    term = {"person": person, **dict(body)}
+    command = EndTerm(at=edge.now(), by=edge.actor.sub, **term)
+    return await edge.dispatch(f"person-{person}", command)
+
+
+@router.post("/delegations/revoked", status_code=201, summary="撤销委托 Revoke a delegation")
+async def revoke_delegation(body: DelegationEnd, edge: Edge) -> Accepted:
+    """立即生效；撤销的是对这名受托人现有的全部委托。"""
+    between = body.fields(contract.DelegationBetween)
+    command = RevokeDelegation(at=edge.now(), by=edge.actor.sub, **between)
+    return await edge.dispatch(f"person-{body.person}", command)
+
+
+@router.post("/clients/{client}/kinds", status_code=201, summary="缩减平台权限 Narrow a client")
+async def narrow_client(client: ClientId, body: ClientNarrowing, edge: Edge) -> Accepted:
+    """只能减少可以登记的类别，立即生效。"""
+    command = NarrowClient(at=edge.now(), by=edge.actor.sub, client=client, kinds=body.kinds)
+    return await edge.dispatch(f"client-{client}", command)
+
+
+@router.post("/clients/{client}/revocation", status_code=201, summary="停用平台 Revoke a client")
+async def revoke_client(client: ClientId, body: NoBody, edge: Edge) -> Accepted:
+    """立即停用，不能再使用接口。"""
+    command = RevokeClient(at=edge.now(), by=edge.actor.sub, client=client)
+    return await edge.dispatch(f"client-{client}", command)
 
 
 @router.post("/clients", status_code=201, summary="登记对接平台 Register a partner client")

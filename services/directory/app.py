@@ -28,5 +28,5 @@ SERVICE = ServiceDefinition(
     routes="services.directory.api",
     projections=(REGISTER,),
     seconds=True,
-    actions=(*get_args(UnitCommand), *get_args(PersonCommand), ClientCommand),
+    actions=(*get_args(UnitCommand), *get_args(PersonCommand), *get_args(ClientCommand)),
 )

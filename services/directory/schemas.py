@@ -1,7 +1,7 @@
 """HTTP bodies and answers of the directory."""
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field
 
@@ -11,6 +11,7 @@ from shared.contracts.directory import Level, Mandate
 from shared.http.fields import Code, Name, PersonId, Phone, Short, UnitId
 from shared.http.forms import Form
 from shared.kernel.codes import CardNumber, Id
+from shared.kernel.days import Day
 
 PART = "(-[a-z]+[0-9]{0,10}|-[0-9]{1,10})"
 NewUnitId = Annotated[str, Field(pattern=f"^u{PART}+$", max_length=62, examples=["u-edu"])]
@@ -66,6 +67,44 @@ class NewDeputy(contract.DeputyEntry, Form):
     delegation: Annotated[Name, Field(description="代表团或界别")]
     agency: UnitId
     phone: Phone | None = None
+
+
+class PostCorrection(contract.PostDays, Form):
+    """任职自哪天起记录有误，应为哪几天；`valid_to` 不填表示仍在任。"""
+
+    role: Annotated[Code, Field(examples=["handler"])]
+    person: PersonId
+    recorded_from: Annotated[Day, Field(description="记录中的任职首日")]
+    valid_from: Annotated[Day, Field(description="正确的任职首日")]
+    valid_to: Annotated[Day | None, Field(description="从这一天起不再担任")] = None
+
+
+class NameCorrection(Form):
+    title: Annotated[Name, Field(examples=["王芳芳"])]
+
+
+class TermEnding(Form):
+    """代表、委员的任期提前终止；`term_to` 为最后一天，早于首日表示该任期系误登。"""
+
+    body: contract.Body
+    agency: UnitId
+    term_from: Day
+    term_to: Day
+    reason: Literal["resigned", "recalled", "moved", "disqualified", "died", "entered-wrongly"]
+
+
+class DelegationEnd(contract.DelegationBetween, Form):
+    person: PersonId
+    delegate: PersonId
+
+
+class ClientNarrowing(Form):
+    kinds: Annotated[
+        tuple[Kind, ...],
+        Field(
+            min_length=1, max_length=5, description="此后还可以登记的类别", examples=[["motion"]]
+        ),
+    ]
 
 
 class NewDelegation(contract.Delegation, Form):

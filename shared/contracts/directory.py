@@ -59,6 +59,15 @@ class PostStart(PostHolder):
     valid_from: Day
 
 
+class PostDays(PostHolder):
+    """A post that was recorded from `recorded_from` on; its right days, the last one open where the
+    person still holds it (until the day before `valid_to`)."""
+
+    recorded_from: Day
+    valid_from: Day
+    valid_to: Day | None = None
+
+
 class PostEnd(PostHolder):
     """The person holds the role until the day before `valid_to`."""
 
@@ -85,6 +94,22 @@ class Mandate(Shape):
     term_to: Day
 
 
+class TermName(Shape):
+    """A mandate of a person: body, agency and first day."""
+
+    person: Id
+    body: Body
+    agency: Id
+    term_from: Day
+
+
+class TermEnd(TermName):
+    """The mandate ends early with `term_to`: resignation, recall, removal, death."""
+
+    term_to: Day
+    reason: Literal["resigned", "recalled", "moved", "disqualified", "died", "entered-wrongly"]
+
+
 class DeputyEntry(Mandate):
     """A deputy or political adviser as registered for one term."""
 
@@ -93,13 +118,25 @@ class DeputyEntry(Mandate):
     phone: Text | None = None
 
 
-class Delegation(Shape):
-    """`person` lets `delegate` act in all posts of `person` between two days, both included."""
+class DelegationBetween(Shape):
+    """The person who is represented, and the one who acts."""
 
     person: Id
     delegate: Id
+
+
+class Delegation(DelegationBetween):
+    """`person` lets `delegate` act in its posts between two days, both included."""
+
     valid_from: Day
     valid_to: Day
+
+
+class PersonName(Shape):
+    """A person, and its name as it is written rightly."""
+
+    person: Id
+    title: Name
 
 
 class PartnerClient(Shape):
@@ -109,6 +146,13 @@ class PartnerClient(Shape):
     title: Name
     agency: Id
     kinds: tuple[Kind, ...] = ()
+
+
+class ClientKinds(Shape):
+    """The kinds that a client may still register."""
+
+    client: Id
+    kinds: tuple[Kind, ...]
 
 
 class UnitRegistered(Event, UnitEntry):
@@ -149,6 +193,14 @@ class PostVacated(Event, PostEnd):
     unit: Id
 
 
+class PostCorrected(Event, PostDays):
+    """The days of a post had been entered wrongly; these are the right ones."""
+
+    type: ClassVar[str] = "post.corrected.v1"
+
+    unit: Id
+
+
 class PersonRegistered(Event, Official):
     """An official is known by an opaque id; office holders' names are public, their phones are
     not."""
@@ -165,10 +217,47 @@ class DeputyRegistered(Event, DeputyEntry):
     type: ClassVar[str] = "deputy.registered.v1"
 
 
+class PersonCorrected(Event, PersonName):
+    """The name of a person had been written wrongly; it counts for every day."""
+
+    type: ClassVar[str] = "person.corrected.v1"
+
+
+class PersonBlocked(Event):
+    """From now on the person may do and read nothing, in no post and for nobody."""
+
+    type: ClassVar[str] = "person.blocked.v1"
+
+    person: Id
+
+
+class PersonUnblocked(Event):
+    """The person acts in its posts again."""
+
+    type: ClassVar[str] = "person.unblocked.v1"
+
+    person: Id
+
+
+class TermEnded(Event, TermEnd):
+    """The mandate of a deputy or adviser ended early."""
+
+    type: ClassVar[str] = "term.ended.v1"
+
+
 class DelegationGranted(Event, Delegation):
-    """`person` lets `delegate` act in its posts between two days."""
+    """`person` lets `delegate` act in its posts of these roles (none named: of all) between two
+    days."""
 
     type: ClassVar[str] = "delegation.granted.v1"
+
+    roles: tuple[Code, ...] = ()
+
+
+class DelegationRevoked(Event, DelegationBetween):
+    """From now on `delegate` no longer acts for `person`."""
+
+    type: ClassVar[str] = "delegation.revoked.v1"
 
 
 class ClientRegistered(Event, PartnerClient):
@@ -178,7 +267,34 @@ class ClientRegistered(Event, PartnerClient):
     type: ClassVar[str] = "client.registered.v1"
 
 
-UnitEvent = UnitRegistered | UnitChanged | UnitDissolved | PostFilled | PostVacated
-PersonEvent = PersonRegistered | DeputyRegistered | DelegationGranted
-ClientEvent = ClientRegistered
-FACTS: tuple[type[Event], ...] = (*get_args(UnitEvent), *get_args(PersonEvent), ClientEvent)
+class ClientNarrowed(Event, ClientKinds):
+    """From now on the platform may register these kinds only."""
+
+    type: ClassVar[str] = "client.narrowed.v1"
+
+
+class ClientRevoked(Event):
+    """From now on the platform may not use the API."""
+
+    type: ClassVar[str] = "client.revoked.v1"
+
+    client: Id
+
+
+UnitEvent = UnitRegistered | UnitChanged | UnitDissolved | PostFilled | PostVacated | PostCorrected
+PersonEvent = (
+    PersonRegistered
+    | PersonCorrected
+    | PersonBlocked
+    | PersonUnblocked
+    | DeputyRegistered
+    | TermEnded
+    | DelegationGranted
+    | DelegationRevoked
+)
+ClientEvent = ClientRegistered | ClientNarrowed | ClientRevoked
+FACTS: tuple[type[Event], ...] = (
+    *get_args(UnitEvent),
+    *get_args(PersonEvent),
+    *get_args(ClientEvent),
+)

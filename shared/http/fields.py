@@ -22,6 +22,7 @@ CaseId = Annotated[
 EntityId = Annotated[str, Field(pattern=r"^[0-9a-f]{12}$", examples=["1f0c2b9a77de"])]
 UnitId = Annotated[str, Field(pattern=f"^u{PART}+$", max_length=62, examples=["u-city"])]
 PersonId = Annotated[str, Field(pattern=f"^{PERSON}$", max_length=62, examples=["p-1"])]
+ClientId = Annotated[str, Field(pattern=f"^c{PART}+$", max_length=62, examples=["c-npc"])]
 Someone = Annotated[
     str, Field(pattern=f"^({PERSON}|x-[0-9a-f]{{12}})$", max_length=62, examples=["p-1"])
 ]

@@ -34,6 +34,11 @@ class Actor:
     organs: OrganBook = NO_ORGANS
 
     @property
+    def is_founder(self) -> bool:
+        """Returns whether the actor enters the organisation before there are administrators."""
+        return "founder" in self.roles
+
+    @property
     def is_system(self) -> bool:
         return self.sub.startswith("system:")
 

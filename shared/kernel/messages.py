@@ -11,6 +11,7 @@ from shared.kernel.calendar import business_day
 from shared.kernel.codes import Digest, Id, Words
 from shared.kernel.moment import Moment
 from shared.kernel.organisation import Organisation
+from shared.kernel.organisation_rules import OrganisationRules
 from shared.kernel.policy import Policy
 from shared.kernel.shape import Shape
 
@@ -111,6 +112,10 @@ class InformedCommand(Command):
         """
         raise NotImplementedError
 
+    def holders(self) -> Iterable[str]:
+        """Returns the people whose posts the decision asks for."""
+        return ()
+
     def regions(self) -> Iterable[str]:
         """Returns the regions that the command names."""
         return ()
@@ -121,6 +126,31 @@ class InformedCommand(Command):
         if self.organisation is None:
             raise LookupError(f"{self.name}: the directory is looked up before decide")
         return self.organisation
+
+
+class GoverningCommand(InformedCommand):
+    """A command about posts or delegations, decided by the rules of the organisation.
+
+    `founding`: its sender enters the organisation before there are administrators. `entered_at`:
+    when it was proposed, if a second person (`confirmed_by`) confirms it later.
+    """
+
+    organisation_rules: OrganisationRules | None = Field(default=None, exclude=True, repr=False)
+    founding: bool = Field(default=False, exclude=True)
+    entered_at: Moment | None = Field(default=None, exclude=True)
+    confirmed_by: Id = Field(default="", exclude=True)
+
+    @property
+    def governed_by(self) -> OrganisationRules:
+        """Returns the rules. Raises LookupError before they were resolved."""
+        if self.organisation_rules is None:
+            raise LookupError(f"{self.name}: the organisation's rules are resolved before decide")
+        return self.organisation_rules
+
+    @property
+    def entered_on(self) -> date:
+        """Returns the day on which the act was entered."""
+        return business_day(self.entered_at or self.at)
 
 
 @dataclass(frozen=True, slots=True)

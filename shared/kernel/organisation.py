@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from shared.kernel.access import ADMINISTRATORS
+from shared.kernel.access import ADMINISTRATORS, ANY
 from shared.kernel.actor import Actor, Post
 
 DirectoryEntry = Mapping[str, Any]
@@ -18,6 +18,15 @@ def founder(sub: str) -> Actor:
     """Returns the actor of the directory's first start, who enters the organisation until each of
     the three administrators is named."""
     return Actor(sub, (Post("founder", EVERYWHERE, (EVERYWHERE,)),))
+
+
+def one_administrator(posts: tuple[Post, ...]) -> tuple[Post, ...]:
+    """Returns the posts; without those of administrators where a person has two kinds of them:
+    appointments made at the same moment in two places cannot join what must stay apart."""
+    kinds = {post.role for post in posts} & ADMINISTRATORS
+    if len(kinds) < 2:  # noqa: PLR2004 - two kinds
+        return posts
+    return tuple(post for post in posts if post.role not in ADMINISTRATORS)
 
 
 @dataclass(frozen=True)
@@ -64,18 +73,33 @@ class Organisation:
         return kind in (self._part(client).get("kinds") or (kind,))
 
     def title(self, entry: str) -> str | None:
-        """Returns the name of a unit, person or client, or None."""
-        return self._part(entry).get("title")
+        """Returns the name of a unit (as it is on the day), person or client, or None."""
+        part = self._part(entry)
+        place = self._place(entry) or next(iter(part.get("places", ())), part)
+        return place.get("title")
 
     def actor(self, sub: str) -> Actor | None:
         """Returns the actor with all posts of the day, delegated ones too; None where unknown."""
         own = self._part(sub)
+        if own.get("blocked"):
+            return None
         if "client_of" in own:
             return Actor(sub, client_of=own["client_of"])
-        posts = (*self._posts(sub), *self._delegated(sub))
+        posts = (*one_administrator(tuple(self._posts(sub))), *self._delegated(sub))
         if not own.get("person") and not posts:
             return None
         return Actor(sub, posts, deputy=any(map(self._lasts, self._terms(sub))))
+
+    def roles_from(self, person: str, day: date) -> frozenset[str]:
+        """Returns the roles that the person holds anywhere on the day or later."""
+        posts = (p for unit in self.entries for p in self._part(unit).get("posts", ()))
+        own = (post for post in posts if post["person"] == person)
+        return frozenset(p["role"] for p in own if p.get("to", "9999") > day.isoformat())
+
+    def delegates_of(self, person: str) -> frozenset[str]:
+        """Returns the people who may act for the person, on the day or later."""
+        given = self._part(person).get("delegations", ())
+        return frozenset(d["delegate"] for d in given if self.day <= d["to"])
 
     def holder(self, role: str, unit: str) -> str | None:
         """Returns the holder at the unit, or at the nearest one above where it is vacant."""
@@ -104,19 +128,32 @@ class Organisation:
         """Yields the posts that others let the person act in. Administrators cannot be
         represented."""
         for person in sorted(self._delegators(sub)):
-            yield from (p for p in self._posts(person, person) if p.role not in ADMINISTRATORS)
+            roles = self._roles_given(person, sub)
+            for post in self._posts(person, person):
+                if post.role not in ADMINISTRATORS and (ANY in roles or post.role in roles):
+                    yield post
+
+    def _roles_given(self, person: str, delegate: str) -> frozenset[str]:
+        given = [d for d in self._part(person)["delegations"] if d["delegate"] == delegate]
+        return frozenset(r for d in given if self._lasts(d) for r in d.get("roles") or (ANY,))
 
     def _delegators(self, sub: str) -> Iterator[str]:
         """Yields the people whose posts the person may act in; a delegation is not handed on."""
         for person in self.entries:
-            given = self._part(person).get("delegations", ())
+            part = self._part(person)
+            given = () if part.get("blocked") else part.get("delegations", ())
             if any(d["delegate"] == sub and self._lasts(d) for d in given):
                 yield person
 
     def _parent(self, unit: str) -> str | None:
-        """Returns the unit above on the day: of the last place that has begun."""
-        begun = [p for p in self._part(unit).get("places", ()) if p["from"] <= self.day]
-        return max(begun, key=lambda place: str(place["from"]))["parent"] if begun else None
+        return self._place(unit).get("parent")
+
+    def _place(self, unit: str) -> DirectoryEntry:
+        """Returns the unit's names and the unit above it on the day: the last that have begun."""
+        places = self._part(unit).get("places", ())
+        begun = [place for place in places if place["from"] <= self.day]
+        last: DirectoryEntry = max(begun, key=lambda place: str(place["from"]), default={})
+        return last
 
     def _terms(self, person: str) -> Sequence[DirectoryEntry]:
         terms: Sequence[DirectoryEntry] = self._part(person).get("terms", ())

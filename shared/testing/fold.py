@@ -88,4 +88,7 @@ def _at(document: Mapping[str, Any], path: str) -> Any:
 
 
 def _fits(value: Any, asked: Any) -> bool:
-    return value in asked["$in"] if isinstance(asked, Mapping) else bool(value == asked)
+    """Returns whether the value, or one of its members, is the one asked for."""
+    wanted = asked["$in"] if isinstance(asked, Mapping) else [asked]
+    members = value if isinstance(value, list) else [value]
+    return any(each in wanted for each in members)

@@ -76,6 +76,8 @@ class ServiceUnderTest:
     """A service on ports in memory. Actors are registered when they first act; `now` may be set, or
     moved by `later`."""
 
+    _settled = 0
+
     def __init__(
         self,
         definition: ServiceDefinition,
@@ -92,7 +94,6 @@ class ServiceUnderTest:
         self.store, self.requests = store or MemoryEventStore(), MemoryRequests(real_time)
         self.vault_store = MemoryVaultStore()
         self.foreign: list[Recorded] = []
-        self._settled = 0
         self.runtime = ServiceRuntime(
             definition,
             store=self.store,

@@ -14,7 +14,7 @@ Schema = Mapping[str, Any]
 SEALED = f"#/$defs/{Sealed.__name__}"
 REFERENCE = f"#/components/schemas/{Sealed.__name__}"
 SHAPED = ("enum", "const", "format")
-LOOKED_UP = frozenset({"policy", "organisation"})
+LOOKED_UP = frozenset({"policy", "organisation", "organisation_rules"})
 
 
 def fields(model: type[BaseModel]) -> Iterator[tuple[str, Schema, Schema]]:

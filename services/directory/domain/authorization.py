@@ -1,12 +1,16 @@
 """Authorization: who administers an entry of the directory."""
 
 from services.directory.domain.clients.commands import RegisterClient
+from services.directory.domain.clients.state import Client
 from services.directory.domain.entry import Unknown
-from services.directory.domain.people.commands import RegisterDeputy, RegisterPerson
+from services.directory.domain.people.commands import (
+    GrantDelegation,
+    RegisterDeputy,
+    RegisterPerson,
+)
 from services.directory.domain.people.state import Person
 from services.directory.domain.units.commands import RegisterUnit
 from services.directory.domain.units.state import Unit
-from shared.contracts.directory import PartnerClient
 from shared.kernel.access import RolesByRelation
 from shared.kernel.actor import Actor
 from shared.kernel.errors import NotFound
@@ -14,7 +18,7 @@ from shared.kernel.messages import Command
 from shared.kernel.organisation import EVERYWHERE
 from shared.kernel.relations import NO_ROLES, being
 
-Entry = Unknown | Unit | Person | PartnerClient
+Entry = Unknown | Unit | Person | Client
 
 
 def agency_of(command: Command | None, entry: Entry) -> str:
@@ -40,6 +44,9 @@ def seats(command: Command | None, entry: Entry) -> set[str]:
 
 
 def situation(command: Command | None, entry: Entry) -> str:
+    """A delegation is asked for its reach: `within-unit` or `beyond-unit`."""
+    if isinstance(command, GrantDelegation):
+        return "within-unit" if command.within_unit else "beyond-unit"
     return "unknown" if isinstance(entry, Unknown) else "registered"
 
 

@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, TypeVar
 
 from shared.kernel.errors import NotFound, RuleViolated
+from shared.kernel.messages import GoverningCommand
 
 S = TypeVar("S")
 
@@ -35,6 +36,15 @@ def after_registration(evolve: Callable[[S, Any], S]) -> Callable[[S | Unknown, 
         return entry if isinstance(entry, Unknown) else evolve(entry, event)
 
     return evolved
+
+
+def check_not_late(command: GoverningCommand, day: date, days_back: int) -> None:
+    """Raises RuleViolated for an act that begins before the day on which it was entered, less the
+    days that the rules allow."""
+    earliest = command.entered_on - timedelta(days=days_back)
+    if day < earliest:
+        message = f"不能倒填日期，最早自 {earliest} 起；此前的任职请用任职更正"
+        raise RuleViolated("backdated", message, "valid_from")
 
 
 def check_period(start: date, end: date, field: str) -> None:

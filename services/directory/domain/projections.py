@@ -1,15 +1,18 @@
 """The register of units and names: one document per unit and person, with its whole history."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from shared.contracts.directory import (
     DeputyRegistered,
     Mandate,
     Naming,
+    PersonCorrected,
     PersonRegistered,
+    PostCorrected,
     PostFilled,
     PostVacated,
+    TermEnded,
     UnitChanged,
     UnitDissolved,
     UnitIdentity,
@@ -25,19 +28,29 @@ def project(entry: ModelDocument, recorded: Recorded) -> ModelDocument:
     match recorded.event:
         case UnitRegistered() | UnitChanged() | UnitDissolved() as event:
             return _of_unit(entry, event)
-        case PostFilled() as event:
-            return {**entry, "holdings": [*entry.get("holdings", []), _holding(event)]}
-        case PostVacated() as event:
-            return {**entry, "holdings": [_ended(h, event) for h in entry.get("holdings", [])]}
+        case PostFilled() | PostVacated() | PostCorrected() as event:
+            return {**entry, "holdings": _holdings(entry.get("holdings", []), event)}
         case PersonRegistered() | DeputyRegistered() as event:
-            return {
-                **entry,
-                "person": event.person,
-                "title": event.title,
-                **_mandates(entry, event),
-            }
+            names = {"person": event.person, "title": event.title}
+            return {**entry, **names, **_mandates(entry, event)}
+        case PersonCorrected() as event:
+            return {**entry, "title": event.title}
+        case TermEnded() as event:
+            return {**entry, "mandates": [_shortened(m, event) for m in entry.get("mandates", [])]}
         case _:
             return entry
+
+
+def _holdings(
+    holdings: Sequence[Mapping[str, Any]], event: PostFilled | PostVacated | PostCorrected
+) -> list[dict[str, Any]]:
+    match event:
+        case PostFilled():
+            return [*map(dict, holdings), _holding(event)]
+        case PostVacated():
+            return [_ended(holding, event) for holding in holdings]
+        case PostCorrected():
+            return [_corrected(holding, event) for holding in holdings]
 
 
 def _of_unit(
@@ -61,7 +74,8 @@ def _mandates(entry: ModelDocument, event: PersonRegistered | DeputyRegistered) 
     if isinstance(event, PersonRegistered):
         return {}
     mandate = Mandate(**event.fields(Mandate)).model_dump(mode="json")
-    return {"mandates": [*entry.get("mandates", []), mandate]}
+    others = [each for each in entry.get("mandates", []) if each != mandate]
+    return {"mandates": [*others, mandate]}
 
 
 def _holding(event: PostFilled) -> dict[str, Any]:
@@ -73,6 +87,20 @@ def _ended(holding: Mapping[str, Any], event: PostVacated) -> dict[str, Any]:
     same = (holding["role"], holding["person"]) == (event.role, event.person)
     ends = same and holding["until"] is None
     return {**holding, "until": event.valid_to.isoformat()} if ends else {**holding}
+
+
+def _corrected(holding: Mapping[str, Any], event: PostCorrected) -> dict[str, Any]:
+    mark = (event.role, event.person, event.recorded_from.isoformat())
+    if (holding["role"], holding["person"], holding["since"]) != mark:
+        return {**holding}
+    until = event.valid_to.isoformat() if event.valid_to else None
+    return {**holding, "since": event.valid_from.isoformat(), "until": until}
+
+
+def _shortened(mandate: Mapping[str, Any], event: TermEnded) -> dict[str, Any]:
+    mark = (event.body, event.agency, event.term_from.isoformat())
+    same = (mandate["body"], mandate["agency"], mandate["term_from"]) == mark
+    return {**mandate, "term_to": event.term_to.isoformat()} if same else {**mandate}
 
 
 REGISTER = Projection(name="register", topic="directory-events", parts={"directory": project})

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from shared.kernel.access import ANY, AccessRow, AccessTable, Relation, RolesByRelation
 from shared.kernel.actor import Actor
 from shared.kernel.errors import NotAllowed, NotFound
-from shared.kernel.messages import Command, RuledCommand
+from shared.kernel.messages import Command, GoverningCommand, RuledCommand
 from shared.kernel.policy import Policy
 from shared.kernel.visibility import AnyOf, visible_to
 from shared.service.commands.pending_acts import PendingAct
@@ -112,6 +112,9 @@ class Authorization:
 
         Raises RuleViolated when there is no such row.
         """
+        if isinstance(command, GoverningCommand):
+            rules = self._policies.organisation_rules(command.at)
+            return command.model_copy(update={"organisation_rules": rules})
         if not isinstance(command, RuledCommand):
             return command
         return command.model_copy(update={"policy": self.policy(command, scope)})

@@ -31,6 +31,10 @@ class Source(Protocol):
 
     async def entries(self, names: Collection[str]) -> Sequence[DirectoryEntry]: ...
 
+    async def places_of(self, people: Collection[str]) -> set[str]:
+        """Returns the ids of all units in which these people have, or had, posts."""
+        ...
+
     async def in_region(self, region: str) -> DirectoryEntry | None:
         """Returns any unit of the region; None when it has none."""
         ...
@@ -45,8 +49,9 @@ class DirectoryLookup:
         if not isinstance(command, InformedCommand):
             return command
         regions = [self._source.in_region(region) for region in command.regions()]
+        places = await self._source.places_of(sorted(command.holders()))
         entries, units = await asyncio.gather(
-            self._with_units_above({name for name in command.named() if name}),
+            self._with_units_above({name for name in command.named() if name} | places),
             asyncio.gather(*regions),
         )
         organisation = Organisation.on(command.day, [*entries, *(unit for unit in units if unit)])
@@ -63,6 +68,13 @@ class DirectoryLookup:
         return entries
 
 
+async def places_of(actors: Any, people: Collection[str]) -> set[str]:
+    if not people:
+        return set()
+    units = await actors.find({"holders": {"$in": list(people)}}).to_list(None)
+    return {unit["_id"] for unit in units}
+
+
 class FromReadModel:
     """Reads the service's `actors`, as far as the bus has come; `at_least` waits for more."""
 
@@ -76,6 +88,9 @@ class FromReadModel:
         ).to_list(None)
         return entries
 
+    async def places_of(self, people: Collection[str]) -> set[str]:
+        return await places_of(await self._live(), people)
+
     async def in_region(self, region: str) -> DirectoryEntry | None:
         actors = await self._live()
         unit: DirectoryEntry | None = await actors.find_one({"directory.region": region})
@@ -86,11 +101,16 @@ class FromLog:
     """Reads the directory's own log with majority: an entry counts once it is registered,
     also while the bus is away."""
 
-    def __init__(self, store: EventStore) -> None:
+    def __init__(self, store: EventStore, actors: Callable[[], Awaitable[Any]]) -> None:
         self._states = StateCache(store)
+        self._actors = actors
 
     async def entries(self, names: Collection[str]) -> Sequence[DirectoryEntry]:
         return [await self._entry(name) for name in sorted(names)]
+
+    async def places_of(self, people: Collection[str]) -> set[str]:
+        """Finds the units in the read model; their posts are read from the log."""
+        return await places_of(await self._actors(), people)
 
     async def in_region(self, region: str) -> DirectoryEntry | None:
         raise NotImplementedError("no command of the directory names a region")
@@ -108,5 +128,5 @@ def lookup_of(
 ) -> DirectoryLookup:
     """Returns a look-up in the log of the directory itself, in `actors` of all other services."""
     if any(kind.prefix in STREAMS.values() for kind in definition.streams):
-        return DirectoryLookup(FromLog(store))
+        return DirectoryLookup(FromLog(store, actors))
     return DirectoryLookup(FromReadModel(actors))

@@ -14,7 +14,7 @@ from shared.kernel import ids
 from shared.kernel.actor import Actor
 from shared.kernel.commit import Commit, Draft
 from shared.kernel.errors import KeyReused, NotFound
-from shared.kernel.messages import Command
+from shared.kernel.messages import Command, GoverningCommand
 from shared.kernel.ports import BusinessClock, EventStore
 from shared.service.commands.authorization import Admission, Authorization
 from shared.service.commands.causal_wait import CausalWait
@@ -35,7 +35,7 @@ from shared.service.commands.pending_acts import (
     stream_of,
 )
 from shared.service.commands.personal_data import PersonalData
-from shared.service.commands.second_person import ActorOf, TwoPersonRule, by_two
+from shared.service.commands.second_person import ActorOf, TwoPersonRule, by_two, seconded
 from shared.service.commands.state_cache import StateCache, StreamState
 from shared.service.commands.submission import Decision, Submission, check_expected
 from shared.service.definition import Scope, StreamKind
@@ -167,6 +167,7 @@ class CommandHandler:
         command, admission = await self.act_for(
             submission.context.actor, act, loaded, ending.at, taken_back
         )
+        command = seconded(command, act, ending.by)
         original = replace(submission, command=command).under(admission)
         context = original.context
         if not isinstance(ending, ConfirmAct):
@@ -261,6 +262,8 @@ class CommandHandler:
         if to_open := submission.kind.to_open(command, loaded.state):
             reader = context.actor.sub
             update["opened"] = await self._personal_data.opened(stream, to_open, reader)
+        if isinstance(command, GoverningCommand):
+            update["founding"] = context.actor.is_founder
         return command.model_copy(update=update), texts
 
     async def _decided(

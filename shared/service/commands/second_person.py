@@ -13,7 +13,7 @@ from shared.kernel.access import AccessRow
 from shared.kernel.actor import Actor
 from shared.kernel.errors import NotAllowed, NotFound, RuleViolated
 from shared.kernel.ids import stream_key
-from shared.kernel.messages import Command, Event
+from shared.kernel.messages import Command, Event, GoverningCommand
 from shared.kernel.ports import EventStore
 from shared.kernel.texts import same_text
 from shared.service.commands.authorization import Authorization
@@ -99,6 +99,13 @@ def first_of_its_kind(fact: ActProposed, loaded: StreamState) -> ActProposed:
         if same and act.fact.expires_at > fact.at and same_text(act.fact.content, fact.content):
             return act.fact
     return fact
+
+
+def seconded(command: Command, act: PendingAct, second: str) -> Command:
+    """Returns the command with its second person, and the moment at which it was entered."""
+    if not isinstance(command, GoverningCommand):
+        return command
+    return command.model_copy(update={"entered_at": act.fact.at, "confirmed_by": second})
 
 
 def by_two(events: Sequence[Event], act: PendingAct, second: str) -> list[Event]:

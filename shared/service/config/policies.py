@@ -6,12 +6,13 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from shared.kernel.calendar import OFFICIAL_YEARS, Calendar, business_day
 from shared.kernel.codes import Version
 from shared.kernel.errors import RuleViolated
 from shared.kernel.messages import Event
+from shared.kernel.organisation_rules import OrganisationRules
 from shared.kernel.organs import Jurisdiction, OrganBook, Organs
 from shared.kernel.policy import PeriodRow, Policy, PolicyRow
 from shared.service.config.labels import label
@@ -41,6 +42,7 @@ class PolicyBook:
 
     rows: tuple[PolicyRow, ...]
     calendar: Calendar
+    organisation: tuple[OrganisationRules, ...] = ()
     organs_by_day: dict[date, OrganBook] = field(default_factory=dict, repr=False, compare=False)
 
     def resolve(self, agency: str, kind: str, channel: str, at: datetime) -> Policy:
@@ -66,6 +68,15 @@ class PolicyBook:
             self.organs_by_day[day] = organ_book(self.rows, day)
         return self.organs_by_day[day]
 
+    def organisation_rules(self, at: datetime) -> OrganisationRules:
+        """Returns the rules about posts and delegations in force. Raises RuleViolated when none
+        are."""
+        day = business_day(at)
+        begun = [rules for rules in self.organisation if rules.effective_from <= day]
+        if not begun:
+            raise RuleViolated("no-policy", "没有适用于此日期的任职和委托规则")
+        return max(begun, key=lambda rules: rules.effective_from)
+
     def _no_row(self, kind: str, channel: str) -> RuleViolated:
         wrong = "channel" if any(row.kind == kind for row in self.rows) else "kind"
         scope = f"“{label('kind', kind)}”类、“{label('channel', channel)}”渠道"
@@ -78,7 +89,19 @@ def load_policies(folder: Path, facts: Iterable[type[Event]] = ALL_FACTS) -> Pol
 
     `facts` are the fact classes that may open obligations.
     """
-    return PolicyBook(load_rows(folder, facts), load_calendar(folder / "calendar.yaml"))
+    calendar = load_calendar(folder / "calendar.yaml")
+    return PolicyBook(load_rows(folder, facts), calendar, load_organisation_rules(folder))
+
+
+class OrganisationFile(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    rules: tuple[OrganisationRules, ...] = Field(min_length=1)
+
+
+def load_organisation_rules(folder: Path) -> tuple[OrganisationRules, ...]:
+    """Loads organisation.yaml. Raises DataRefused with file, line and field."""
+    return read_located(folder / "organisation.yaml").shaped(OrganisationFile).rules
 
 
 def load_calendar(path: Path) -> Calendar:

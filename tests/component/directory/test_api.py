@@ -244,6 +244,7 @@ async def test_a_deputy_is_registered_and_known_by_the_term(directory: ServiceUn
 
 async def test_a_person_delegates_its_own_posts(directory: ServiceUnderTest) -> None:
     await directory.given("person-p-1", official)
+    await directory.given("unit-u-edu", bureau, filled(), filled(person="p-2"))
     ask = {
         "person": "p-1",
         "delegate": "p-2",

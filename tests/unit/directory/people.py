@@ -25,11 +25,15 @@ from shared.contracts.directory import (
     UnitRegistered,
 )
 from shared.kernel.messages import Sealed
+from shared.service.config.labels import POLICIES
+from shared.service.config.policies import load_policies
 from shared.testing.organisation import city, organisation, person
 from shared.testing.organisation import unit as a_unit
 
 MONDAY = datetime(2025, 3, 3, 1, tzinfo=UTC)
 YEAR, LATER = date(2024, 1, 1), date(2025, 1, 1)
+DELEGATED: dict[str, Any] = {"valid_from": date(2025, 3, 3), "valid_to": date(2025, 3, 10)}
+RULES = load_policies(POLICIES).organisation_rules(MONDAY)
 SAID: dict[str, Any] = {"at": MONDAY, "by": "p-admin"}
 
 BUREAU: dict[str, Any] = {
@@ -54,7 +58,11 @@ SEAT: dict[str, Any] = {
     "term_to": date(2026, 12, 31),
 }
 
-KNOWN = organisation(LATER, city(), a_unit("u-edu"), person("p-1"), person("p-2"))
+POSTS = tuple(
+    PostFilled(at=MONDAY, unit="u-edu", role="handler", person=who, valid_from=YEAR)
+    for who in ("p-1", "p-2")
+)
+KNOWN = organisation(LATER, city(), a_unit("u-edu"), person("p-1"), person("p-2"), *POSTS)
 """Who else there is, as far as the commands below name them."""
 
 bureau = UnitRegistered(at=MONDAY, **BUREAU)
@@ -92,7 +100,7 @@ def dissolve(until: date = LATER) -> DissolveUnit:
 
 def fill(role: str = "handler", person: str = "p-1", since: date = YEAR) -> FillPost:
     said = {"unit": "u-edu", "role": role, "person": person, "valid_from": since}
-    return FillPost(**SAID, **said, organisation=KNOWN)
+    return FillPost(**SAID, **said, organisation=KNOWN, organisation_rules=RULES, founding=True)
 
 
 def vacate(role: str = "handler", person: str = "p-1", until: date = LATER) -> VacatePost:
@@ -109,5 +117,6 @@ def register_deputy(**changes: Any) -> RegisterDeputy:
 
 
 def delegate(**changes: Any) -> GrantDelegation:
-    days = {"person": "p-1", "delegate": "p-2", "valid_from": YEAR, "valid_to": LATER}
-    return GrantDelegation(**SAID, **{**days, "organisation": KNOWN} | changes)
+    between = {"person": "p-1", "delegate": "p-2", **DELEGATED}
+    known = {"organisation": KNOWN, "organisation_rules": RULES}
+    return GrantDelegation(**SAID, **{**between, **known} | changes)

@@ -17,6 +17,7 @@ from shared.testing.given import Specification
 from shared.testing.organisation import city, organisation
 from shared.testing.organisation import unit as a_unit
 from tests.unit.directory.people import (
+    DELEGATED,
     KNOWN,
     LATER,
     MONDAY,
@@ -78,8 +79,10 @@ def test_a_change_is_recorded_with_its_day() -> None:
     unit.given(bureau).when(change_unit()).then(renamed)
 
 
-def test_a_change_to_what_is_already_so_changes_nothing() -> None:
-    unit.given(bureau, renamed).when(change_unit(valid_from=date(2025, 6, 1))).then_nothing()
+def test_a_change_to_what_is_already_so_is_repeated_or_refused() -> None:
+    unit.given(bureau, renamed).when(change_unit()).then_nothing()
+    later = change_unit(valid_from=date(2025, 6, 1))
+    unit.given(bureau, renamed).when(later).then_refused("nothing-changed", "title")
 
 
 def test_history_runs_forward() -> None:
@@ -96,9 +99,10 @@ def test_a_post_is_filled_from_a_day_on() -> None:
     unit.given(bureau).when(fill()).then(filled())
 
 
-def test_filling_a_post_twice_with_the_same_holder_changes_nothing() -> None:
-    unit.given(bureau, filled()).when(fill(since=LATER)).then_nothing()
-    unit.given(bureau, filled(), vacated()).when(fill()).then_nothing()
+def test_a_post_is_filled_once_and_other_days_are_not_swallowed() -> None:
+    unit.given(bureau, filled()).when(fill()).then_nothing()
+    unit.given(bureau, filled()).when(fill(since=LATER)).then_refused("post-held", "role")
+    unit.given(bureau, filled(), vacated()).when(fill()).then_refused("post-held", "role")
 
 
 def test_several_people_may_be_handlers() -> None:
@@ -198,7 +202,7 @@ def test_a_term_ends_after_it_begins() -> None:
 
 def test_a_delegation_is_granted_for_some_days() -> None:
     granted = DelegationGranted(
-        at=MONDAY, person="p-1", delegate="p-2", valid_from=YEAR, valid_to=LATER
+        at=MONDAY, person="p-1", delegate="p-2", roles=("handler",), **DELEGATED
     )
     person.given(official).when(delegate()).then(granted)
     person.given(official, granted).when(delegate()).then_nothing()
@@ -209,7 +213,7 @@ def test_nobody_is_his_own_delegate() -> None:
 
 
 def test_a_delegation_ends_after_it_begins() -> None:
-    wrong = delegate(valid_from=LATER, valid_to=YEAR)
+    wrong = delegate(valid_to=YEAR)
     person.given(official).when(wrong).then_refused("period-backwards", "valid_to")
 
 

@@ -54,7 +54,7 @@ rows:
 
 def book(folder: Path, text: str) -> PolicyBook:
     (folder / "policy.yaml").write_text(text)
-    for name in ("calendar.yaml", "labels.yaml"):
+    for name in ("calendar.yaml", "labels.yaml", "organisation.yaml"):
         (folder / name).write_text((DEPLOYED / name).read_text())
     return load_policies(folder)
 

@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 from typing import ClassVar
 
-from shared.contracts.directory import PartnerClient
-from shared.kernel.messages import InformedCommand
+from shared.contracts.directory import ClientKinds, PartnerClient
+from shared.kernel.codes import Id
+from shared.kernel.messages import Command, InformedCommand
 
 
 class RegisterClient(InformedCommand, PartnerClient):
@@ -16,4 +17,18 @@ class RegisterClient(InformedCommand, PartnerClient):
         return (self.agency,)
 
 
-ClientCommand = RegisterClient
+class NarrowClient(Command, ClientKinds):
+    """From now on the platform registers fewer kinds."""
+
+    name: ClassVar[str] = "narrow-client"
+
+
+class RevokeClient(Command):
+    """From now on the platform may not use the API."""
+
+    name: ClassVar[str] = "revoke-client"
+
+    client: Id
+
+
+ClientCommand = RegisterClient | NarrowClient | RevokeClient

@@ -3,9 +3,16 @@
 from collections.abc import Iterable
 from typing import ClassVar
 
-from shared.contracts.directory import Delegation, DeputyEntry, Official
+from shared.contracts.directory import (
+    Delegation,
+    DelegationBetween,
+    DeputyEntry,
+    Official,
+    PersonName,
+    TermEnd,
+)
 from shared.kernel.codes import Id
-from shared.kernel.messages import InformedCommand
+from shared.kernel.messages import Command, GoverningCommand, InformedCommand
 
 
 class RegisterPerson(InformedCommand, Official):
@@ -34,16 +41,73 @@ class RegisterDeputy(InformedCommand, DeputyEntry):
         return (self.person,)
 
 
-class GrantDelegation(InformedCommand, Delegation):
+class CorrectPerson(Command, PersonName):
+    """The name of a person was written wrongly."""
+
+    name: ClassVar[str] = "correct-person"
+
+
+class BlockPerson(Command):
+    """From now on the person may do and read nothing."""
+
+    name: ClassVar[str] = "block-person"
+
+    person: Id
+
+
+class UnblockPerson(Command):
+    """The person acts in its posts again."""
+
+    name: ClassVar[str] = "unblock-person"
+
+    person: Id
+
+    def gains(self) -> Iterable[str]:
+        return (self.person,)
+
+
+class EndTerm(Command, TermEnd):
+    """A mandate ends early."""
+
+    name: ClassVar[str] = "end-term"
+
+
+class RevokeDelegation(Command, DelegationBetween):
+    """From now on the delegate no longer acts for the person."""
+
+    name: ClassVar[str] = "revoke-delegation"
+
+
+class GrantDelegation(GoverningCommand, Delegation):
     """A person lets another one act."""
 
     name: ClassVar[str] = "grant-delegation"
 
     def named(self) -> Iterable[str | None]:
-        return (self.delegate,)
+        return (self.person, self.delegate)
+
+    def holders(self) -> Iterable[str]:
+        return (self.person, self.delegate)
 
     def gains(self) -> Iterable[str]:
         return {self.delegate} - {self.person}
 
+    @property
+    def within_unit(self) -> bool:
+        """Returns whether the delegate sits at, below or above each unit of the person's posts."""
+        people = (self.directory.actor(self.person), self.directory.actor(self.delegate))
+        posts, seats = ([p.path for p in each.posts if not p.held_by] if each else []
+                        for each in people)  # fmt: skip
+        return bool(seats) and all(any(p[0] in s or s[0] in p for s in seats) for p in posts)
 
-PersonCommand = RegisterPerson | RegisterDeputy | GrantDelegation
+
+PersonCommand = (
+    RegisterPerson
+    | CorrectPerson
+    | BlockPerson
+    | UnblockPerson
+    | RegisterDeputy
+    | EndTerm
+    | GrantDelegation
+    | RevokeDelegation
+)

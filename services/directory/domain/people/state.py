@@ -18,6 +18,7 @@ class Person:
     phone: Text | None = None
     mandates: tuple[facts.Mandate, ...] = ()
     delegations: tuple[facts.Delegation, ...] = ()
+    blocked: bool = False
 
 
 UNREGISTERED: Person | Unknown = Unknown()
@@ -30,8 +31,9 @@ def official(person: Person | Unknown, event: facts.PersonRegistered) -> Person:
 
 def deputy(person: Person | Unknown, event: facts.DeputyRegistered) -> Person:
     known = named(person, event)
-    mandates = (*known.mandates, facts.Mandate(**event.fields(facts.Mandate)))
-    return replace(known, mandates=mandates, phone=event.phone or known.phone)
+    mandate = facts.Mandate(**event.fields(facts.Mandate))
+    others = tuple(each for each in known.mandates if each != mandate)
+    return replace(known, mandates=(*others, mandate), phone=event.phone or known.phone)
 
 
 def named(
@@ -45,3 +47,31 @@ def named(
 def delegated(person: Person, event: facts.DelegationGranted) -> Person:
     delegation = facts.Delegation(**event.fields(facts.Delegation))
     return replace(person, delegations=(*person.delegations, delegation))
+
+
+def revoked(person: Person, event: facts.DelegationRevoked) -> Person:
+    left = tuple(d for d in person.delegations if d.delegate != event.delegate)
+    return replace(person, delegations=left)
+
+
+def corrected(person: Person, event: facts.PersonCorrected) -> Person:
+    return replace(person, title=event.title)
+
+
+def blocked(person: Person, event: facts.PersonBlocked | facts.PersonUnblocked) -> Person:
+    return replace(person, blocked=isinstance(event, facts.PersonBlocked))
+
+
+def term_ended(person: Person, event: facts.TermEnded) -> Person:
+    mandates = tuple(
+        mandate.model_copy(update={"term_to": event.term_to})
+        if is_named(mandate, event)
+        else mandate
+        for mandate in person.mandates
+    )
+    return replace(person, mandates=mandates)
+
+
+def is_named(mandate: facts.Mandate, term: facts.TermName) -> bool:
+    name = (term.body, term.agency, term.term_from)
+    return (mandate.body, mandate.agency, mandate.term_from) == name

@@ -4,9 +4,16 @@ from collections.abc import Iterable
 from datetime import date
 from typing import ClassVar
 
-from shared.contracts.directory import NamingFrom, PostEnd, PostStart, UnitEnd, UnitEntry
+from shared.contracts.directory import (
+    NamingFrom,
+    PostDays,
+    PostEnd,
+    PostStart,
+    UnitEnd,
+    UnitEntry,
+)
 from shared.kernel.codes import Id
-from shared.kernel.messages import Command, InformedCommand
+from shared.kernel.messages import Command, GoverningCommand, InformedCommand
 
 
 class RegisterUnit(InformedCommand, UnitEntry):
@@ -45,7 +52,7 @@ class DissolveUnit(Command, UnitEnd):
     unit: Id
 
 
-class FillPost(InformedCommand, PostStart):
+class FillPost(GoverningCommand, PostStart):
     """任职: a person begins to hold a role."""
 
     name: ClassVar[str] = "fill-post"
@@ -53,6 +60,9 @@ class FillPost(InformedCommand, PostStart):
     unit: Id
 
     def named(self) -> Iterable[str | None]:
+        return (self.person,)
+
+    def holders(self) -> Iterable[str]:
         return (self.person,)
 
     def gains(self) -> Iterable[str]:
@@ -67,4 +77,18 @@ class VacatePost(Command, PostEnd):
     unit: Id
 
 
-UnitCommand = RegisterUnit | ChangeUnit | DissolveUnit | FillPost | VacatePost
+class CorrectPost(GoverningCommand, PostDays):
+    """The days of a post were entered wrongly; these are the right ones."""
+
+    name: ClassVar[str] = "correct-post"
+
+    unit: Id
+
+    def named(self) -> Iterable[str | None]:
+        return (self.person,)
+
+    def gains(self) -> Iterable[str]:
+        return (self.person,)
+
+
+UnitCommand = RegisterUnit | ChangeUnit | DissolveUnit | FillPost | VacatePost | CorrectPost

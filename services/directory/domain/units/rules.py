@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 
-from services.directory.domain.units.commands import ChangeUnit, RegisterUnit
+from services.directory.domain.entry import check_not_late
+from services.directory.domain.units.commands import ChangeUnit, CorrectPost, FillPost, RegisterUnit
 from shared.contracts.directory import Level
 from shared.kernel.access import POSTS
 from shared.kernel.eligible import check_agency, check_unit
@@ -30,9 +31,6 @@ LEVELS: Mapping[Level, str] = {
     "external": "系统外单位",
 }
 
-ONE_HOLDER = frozenset({"head"})
-"""Roles that one person holds at a time (单位主要负责人)."""
-
 
 def check_place(command: RegisterUnit | ChangeUnit, level: Level) -> None:
     if command.parent == command.unit:
@@ -58,6 +56,27 @@ def check_administration(command: RegisterUnit) -> None:
     """An agency administers itself; a registered agency administers every other unit."""
     if command.agency != command.unit:
         check_agency(command.directory, command.agency)
+
+
+def check_appointment(command: FillPost) -> None:
+    """Raises RuleViolated for an appointment that is entered late, gives rights to its own sender,
+    or joins roles that must stay apart."""
+    rules = command.governed_by
+    if not command.founding:
+        check_not_late(command, command.valid_from, rules.post_days_back)
+    check_not_own(command)
+    held = command.directory.roles_from(command.person, command.valid_from) - {command.role}
+    alone = {*rules.alone} & {command.role, *held}
+    if held and alone:
+        message = "系统管理员、安全管理员、审计管理员各由专人担任，不得兼任其他岗位"
+        raise RuleViolated("post-alone", message, "role")
+
+
+def check_not_own(command: FillPost | CorrectPost) -> None:
+    """Raises RuleViolated when the sender, or the second person, may act for the person."""
+    if {command.by, command.confirmed_by} & command.directory.delegates_of(command.person):
+        message = "受此人委托代行职务的人不得为其办理任职"
+        raise RuleViolated("own-gain", message, "person")
 
 
 def check_role(role: str) -> None:

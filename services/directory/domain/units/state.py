@@ -6,6 +6,9 @@ from datetime import date
 from services.directory.domain.entry import Unknown
 from shared.contracts import directory as facts
 
+ONE_HOLDER = frozenset({"head"})
+"""Roles that one person holds at a time (单位主要负责人)."""
+
 
 @dataclass(frozen=True)
 class Holding:
@@ -40,6 +43,11 @@ class Unit:
     def exists_on(self, day: date) -> bool:
         return self.entry.valid_from <= day and (self.until is None or day < self.until)
 
+    def rivals_of(self, holder: facts.PostHolder, own: Holding | None = None) -> list[Holding]:
+        """Returns the holdings that must not share a day with one of this role and person."""
+        others = [h for h in self.holdings if h.role == holder.role and h is not own]
+        return [h for h in others if holder.role in ONE_HOLDER or h.is_of(holder)]
+
     def holdings_of(self, holder: facts.PostHolder) -> list[Holding]:
         return [holding for holding in self.holdings if holding.is_of(holder)]
 
@@ -66,6 +74,16 @@ def filled(unit: Unit, event: facts.PostFilled) -> Unit:
 
 def vacated(unit: Unit, event: facts.PostVacated) -> Unit:
     return replace(unit, holdings=tuple(ended(holding, event) for holding in unit.holdings))
+
+
+def corrected(unit: Unit, event: facts.PostCorrected) -> Unit:
+    holdings = (
+        replace(h, since=event.valid_from, until=event.valid_to)
+        if h.is_of(event) and h.since == event.recorded_from
+        else h
+        for h in unit.holdings
+    )
+    return replace(unit, holdings=tuple(holdings))
 
 
 def ended(holding: Holding, event: facts.PostVacated) -> Holding:
