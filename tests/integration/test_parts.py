@@ -53,6 +53,9 @@ def test_a_killed_store_keeps_its_data_and_is_told_of_new_ports(
 ) -> None:
     store.start()
     remember(store, "before")
+    assert network_of(store)["bindIp"] == "127.0.0.1"
+    # By zlib the wheel's version leaks memory to whoever reaches it, before a login.
+    assert network_of(store)["compression"]["compressors"] == "snappy,zstd"
     store.nodes[0].kill()
     store.nodes[0].start()
     remember(store, "after")
@@ -138,6 +141,10 @@ def test_a_failed_download_says_what_failed_and_the_ways_on(tmp_path: Path) -> N
         class_path(tmp_path / "jars", repository="http://127.0.0.1:9/nowhere", lock=lock)
 
 
+def test_the_store_that_is_deployed_offers_no_zlib_either() -> None:
+    assert "--networkMessageCompressors snappy,zstd" in Path("deploy/mongo/start.sh").read_text()
+
+
 def test_without_docker_the_setting_that_asks_for_it_is_named(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -169,6 +176,11 @@ def is_running(pid: int) -> bool:
 
 def client_of(store: Part) -> MongoClient[dict[str, Any]]:
     return MongoClient(store.address, w="majority")
+
+
+def network_of(store: Part) -> dict[str, Any]:
+    with closing(client_of(store)) as client:
+        return dict(client.admin.command("getCmdLineOpts")["parsed"]["net"])
 
 
 def remember(store: Part, word: str) -> None:

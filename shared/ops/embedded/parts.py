@@ -62,7 +62,8 @@ def store_run_by(mongod: Program | str, origin: str, wanted: Wanted) -> Part | s
     folder = settings.data / "mongo"
     ports = claimed(settings.mongo_port, "DUBAN_MONGO_PORT", wanted.nodes)
     own = replica_set(mongod.path, folder, ports, settings.mongo_cache_gb, settings.logs)
-    return Part(own.url, f"MongoDB {mongod.version} {origin}, data in {folder}", own)
+    story = f"MongoDB {mongod.version} {origin}, for this machine alone, data in {folder}"
+    return Part(own.url, story, own)
 
 
 def broker_run_by(java: Program | str, origin: str, wanted: Wanted) -> Part | str:
