@@ -27,7 +27,9 @@ BUDGETS = {
     "bench": 150,
     "deploy": 385,
     "compose": 600,
+    "long": 6000,
 }
+"""`long`: all tests with that mark, of whatever folder; `make faults` runs them, builds do not."""
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
@@ -53,7 +55,8 @@ class Budgets:
         return report
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        self._used[level_of(report.nodeid)] += getattr(report, "processor", 0.0)
+        level = "long" if "long" in report.keywords else level_of(report.nodeid)
+        self._used[level] += getattr(report, "processor", 0.0)
 
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         if exceeded(self._used) and session.exitstatus == pytest.ExitCode.OK:
