@@ -1,7 +1,8 @@
 """HTTP routes of the portal: worklist, case page, statistics, and the gateway to the services."""
 
 import asyncio
-from typing import Annotated, Literal, cast
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any, Literal, cast
 
 import httpx
 from fastapi import Depends, Path, Query, Request, Response
@@ -36,7 +37,7 @@ from shared.service.api.edge_route import edge_router
 from shared.service.api.request_context import Edge, passing
 
 router = edge_router("portal 工作台")
-REGISTER = "case_register"
+REGISTER, ACTORS = "case_register", "actors"
 DECIDING = ("intake", "assignment", "handling", "feedback", "disclosure", "reminder")
 ANSWER_WITHIN = 5.0
 MOST_PROVEN = 10_000
@@ -86,7 +87,14 @@ async def worklist(
     conditions = [*visible(edge), *wanted.conditions]
     live = await edge.live(REGISTER)
     rows, more = await queries.page(live, conditions, queries.ORDERS[sort], limit, after)
-    return Worklist(items=[Line.of(row) for row in rows], next=more)
+    return await listed(edge, rows, more)
+
+
+async def listed(edge: Edge, rows: Sequence[Mapping[str, Any]], more: str | None) -> Worklist:
+    lines = [Line.of(row) for row in rows]
+    units = {unit for line in lines for unit in (*line.units, *line.leads)}
+    names = await queries.names_of(await edge.live(ACTORS), units)
+    return Worklist(items=lines, next=more, names=names)
 
 
 @router.get("/tally", summary="办件计数 Tally")
@@ -116,7 +124,9 @@ async def case_page(
         raise NotFound(case_id)
     response.headers["ETag"] = f'W/"{document["rev"]}"'
     allowed, missing = await allowed_actions(request, case_id) if actions else ([], [])
-    return CasePage.of_document(document, allowed, missing)
+    page = CasePage.of_document(document, allowed, missing)
+    page.names = await queries.names_of(await edge.live(ACTORS), page.named())
+    return page
 
 
 @router.get("/cases/by-number/{label}", summary="按编号查办件 Case by number")
@@ -130,7 +140,7 @@ async def by_number(
     conditions = [*visible(edge), {"$or": [{"label": label}, number]}]
     live = await edge.live(REGISTER)
     rows, _ = await queries.page(live, conditions, queries.ORDERS["newest"], 20, None)
-    return Worklist(items=[Line.of(row) for row in rows], next=None)
+    return await listed(edge, rows, None)
 
 
 @router.get("/statistics", summary="统计 Statistics")

@@ -4,7 +4,7 @@ import base64
 import binascii
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -136,3 +136,18 @@ async def counted(counters: ReadCollection, agency: str, period: str, kind: str 
         counts = totals.setdefault((group, value), {})
         counts[measure] = counts.get(measure, 0) + row["n"]
     return totals
+
+
+async def names_of(actors: ReadCollection, ids: Collection[str]) -> dict[str, str]:
+    """Returns the names of units, platforms, and people who hold or held a post. Proposers stay
+    unnamed: whether a reader may know them is decided by intake and feedback."""
+    wanted = {"$in": sorted(ids)}
+    entries = await actors.find({"_id": wanted}).to_list(None)
+    posts = await actors.find({"holders": wanted}).to_list(None)
+    holders = {holder for unit in posts for holder in unit["holders"]}
+    parts = {entry["_id"]: entry.get("directory", {}) for entry in entries}
+    return {
+        key: part.get("short") or part["title"]
+        for key, part in sorted(parts.items())
+        if part.get("title") and (key in holders or not part.get("person"))
+    }

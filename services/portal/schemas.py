@@ -53,10 +53,15 @@ class Line(BaseModel):
 
 
 class Worklist(BaseModel):
-    """`next` continues the list (`after=`); null on the last page."""
+    """`next` continues the list (`after=`); null on the last page. `names`: of the units in it.
+
+    Each page is as of its own moment: a case whose due date moves meanwhile may be missed or come
+    twice; `/worklist/export` gives one moment.
+    """
 
     items: list[Line]
     next: str | None
+    names: dict[str, str] = Field(default={}, examples=[{"u-hou": "市住建局", "u-fin": "市财政局"}])
 
 
 class Tally(BaseModel):
@@ -126,6 +131,16 @@ class CasePage(Line):
     versions: dict[str, int]
     actions: list[ServiceAction]
     actions_missing: list[str] = Field(description="暂时未能应答的服务，其按钮可能不全")
+    names: dict[str, str] = Field(
+        default={},
+        description="单位、平台和任职人员的名称",
+        examples=[{"u-hou": "市住建局", "p-hou-1": "王芳"}],
+    )
+
+    def named(self) -> set[str]:
+        """Returns the ids in the page that may have names: of units and of those who acted."""
+        units = {entry.about["unit"] for entry in self.timeline if entry.about.get("unit")}
+        return {*self.units, *self.leads, *units, *(entry.actor for entry in self.timeline)}
 
     @classmethod
     def of_document(

@@ -33,13 +33,11 @@ async def play_beside(
         async with stage(settings.sample, service, api) as here:
             acts = await here.play(console.print, Told(), said)
     except Exception as error:
-        console.print(
-            interrupted(first_of(error), settings.sample), style="red", markup=False, soft_wrap=True
-        )
+        console.print(interrupted(first_of(error), settings.sample), style="red", soft_wrap=True)
         said()
     else:
         done = f"演示完成，共 {acts} 步" if acts else "演示此前已完成"
-        console.print(f"[bold green]{done}。The year has been played.[/]")
+        console.print(f"{done}。The year has been played.", style="bold green")
     return None
 
 

@@ -4,18 +4,18 @@ error."""
 from typing import Any
 
 import typer
-from rich.console import Console
 from typer.core import TyperGroup
 
 from shared.mongo.connect import NotDurable
 from shared.ops.base.errors import OpsError, first_of
+from shared.ops.base.screen import Screen, harmless
 from shared.ops.base.wrong_settings import wrong_in
 from shared.service.config.errors import StartRefused
 from shared.service.config.located_yaml import DataRefused
 from shared.vault.key_file import KeyFileRefused
 
-console = Console(highlight=False)
-errors = Console(stderr=True, highlight=False)
+console = Screen()
+errors = Screen(stderr=True)
 
 BUS = "Kafka 中断了连接或拒绝了请求。Kafka went away or refused."
 STOPPED = {
@@ -48,6 +48,7 @@ class Commands(TyperGroup):
         except Exception as stopped:
             first = first_of(stopped)
             if isinstance(first, typer.BadParameter):
+                first.message = harmless(first.message)
                 raise first from stopped
             sentence = sentence_of(first)
             if sentence is None:
@@ -75,10 +76,10 @@ def reason_of(error: BaseException) -> str:
 
 
 def tell(sentence: str) -> None:
-    """Prints a sentence without markup, because the words of a process may look like markup."""
-    console.print(sentence, markup=False, soft_wrap=True)
+    """Prints a sentence, whose lines the terminal wraps."""
+    console.print(sentence, soft_wrap=True)
 
 
 def complaint(text: str) -> typer.Exit:
-    errors.print(text, style="red", markup=False, soft_wrap=True)
+    errors.print(text, style="red", soft_wrap=True)
     return typer.Exit(1)

@@ -4,10 +4,12 @@ commands take longer to load than most commands take to run."""
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from typing import Annotated
 
 import typer
 
 from shared.ops.base.terminal import Commands
+from shared.version import VERSION
 
 MODULES = {
     "run": "run", "parts": "parts", "status": "status", "import": "import_ledger",
@@ -22,11 +24,26 @@ MODULES = {
 
 app = typer.Typer(
     cls=Commands,
-    help="督办：建议、提案、来信来访的办理。Duban, on the command line.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_show_locals=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
 )
+
+
+def show_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(VERSION)
+        raise typer.Exit
+
+
+@app.callback()
+def duban(
+    version: Annotated[
+        bool, typer.Option("--version", callback=show_version, is_eager=True, help="版本号")
+    ] = False,
+) -> None:
+    """督办：建议、提案、来信来访的办理。Duban, on the command line."""
 
 
 def wanted(arguments: Sequence[str]) -> list[str]:

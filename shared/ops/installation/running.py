@@ -96,7 +96,7 @@ async def announce(
     await supervisor.ready.wait()
 
     def ready() -> None:
-        console.print("[bold green]督办系统已就绪。Duban is ready.[/]")
+        console.print("督办系统已就绪。Duban is ready.", style="bold green")
         for address in plan.addresses:
             console.print(f"  {address.what}: {address.url}")
 

@@ -3,17 +3,18 @@
 from collections.abc import Mapping
 
 from rich.table import Table
+from rich.text import Text
 
 from shared.ops.embedded.part import Part
 from shared.ops.supervision.child import Condition
 from shared.ops.supervision.supervisor import Supervisor
 
 WORDS = {
-    Condition.STARTING: "[yellow]启动中 starting[/]",
-    Condition.READY: "[green]就绪 ready[/]",
-    Condition.NOT_READY: "[yellow]未就绪 not ready[/]",
-    Condition.RESTARTING: "[red]重启中 restarting[/]",
-    Condition.STOPPED: "已停止 stopped",
+    Condition.STARTING: Text("启动中 starting", "yellow"),
+    Condition.READY: Text("就绪 ready", "green"),
+    Condition.NOT_READY: Text("未就绪 not ready", "yellow"),
+    Condition.RESTARTING: Text("重启中 restarting", "red"),
+    Condition.STOPPED: Text("已停止 stopped"),
 }
 
 

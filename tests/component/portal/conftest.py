@@ -34,7 +34,7 @@ class Portal(ServiceUnderTest):
         return gateway
 
     async def collection(self, projection: str) -> Any:
-        return self.database[f"{projection}_g1"] if projection == "case_register" else None
+        return self.database[f"{projection}_g1"]
 
 
 def case_id(number: int) -> str:

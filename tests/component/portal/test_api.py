@@ -296,3 +296,24 @@ async def test_the_gateway_carries_what_somebody_sends_and_repeats_nothing(porta
 @pytest.mark.parametrize("path", ["nobody/cases", "portal/../../metrics", "portal/%2e%2e/metrics"])
 async def test_the_gateway_leads_nowhere_else(year: Portal, path: str) -> None:
     assert (await year.get(f"/gateway/{path}", as_=OFFICE)).status_code == 404
+
+
+async def test_a_list_and_a_page_name_units_and_officials_and_no_proposers(year: Portal) -> None:
+    listed = (await year.get("/worklist", as_=OFFICE, limit=200)).json()
+    unit = next(line["units"][0] for line in listed["items"] if line["units"])
+    line = next(line for line in listed["items"] if line["units"])
+    page = (await year.get(f"/cases/{line['case_id']}", as_=OFFICE, actions=False)).json()
+    actor = next(e["actor"] for e in page["timeline"] if e["actor"].startswith("p-"))
+    entries = [
+        {"_id": unit, "directory": {"title": "市住房和城乡建设局", "short": "市住建局"},
+         "holders": [actor]},
+        {"_id": actor, "directory": {"person": True, "title": "王芳"}},
+        {"_id": "p-n1", "directory": {"person": True, "title": "李四"}},
+    ]  # fmt: skip
+    await year.database["actors_g1"].insert_many(entries)
+    again = (await year.get("/worklist", as_=OFFICE, limit=200)).json()
+    assert again["names"][unit] == "市住建局"
+    named = (await year.get(f"/cases/{line['case_id']}", as_=OFFICE, actions=False)).json()
+    assert named["names"][unit] == "市住建局"
+    assert named["names"][actor] == "王芳"
+    assert "p-n1" not in named["names"]

@@ -65,13 +65,14 @@ CLOSED = [
     ("audit list", "bus", STORE),
     ("audit verify", "bus", STORE),
     ("audit prune", "bus", STORE),
+    ("policies", "bus", STORE),
     ("heads", "bus", STORE),
     ("heads intake", "store", BUS),
     ("rotate-keys", "bus", STORE),
     ("run", "bus", STORE),
     ("run", "store", BUS),
 ]
-NEED_NOTHING = {"token", "docs", "reset"}
+NEED_NOTHING = {"token", "docs", "reset", "parts", "people"}
 
 
 @pytest.fixture

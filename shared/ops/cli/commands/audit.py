@@ -1,12 +1,10 @@
 """`duban audit`: lists the audit trail, proves its chain, and removes what need not be kept."""
 
 import asyncio
-import json
 from datetime import UTC, date, datetime, time
 from typing import Annotated, Any
 
 import typer
-from rich.table import Table
 
 from shared.audit.chain import Cut, Follower, too_early
 from shared.audit.entry import KINDS
@@ -15,6 +13,8 @@ from shared.audit.search import Search
 from shared.audit.store import AuditStore, verified
 from shared.kernel.calendar import BUSINESS_ZONE
 from shared.kernel.moment import stamp
+from shared.ops.base.screen import as_json as to_json
+from shared.ops.base.screen import table_of
 from shared.ops.base.terminal import console, tell
 from shared.ops.cli.arguments import one_of
 from shared.ops.installation.audited import Operator, audited
@@ -28,6 +28,7 @@ from shared.service.settings import ServiceSettings
 app = typer.Typer()
 audit = typer.Typer(help="审计记录：查阅、核对、到期清理。The audit trail.")
 app.add_typer(audit, name="audit")
+TITLES = ("序号", "时间", "类别", "操作", "结果", "人员", "地址", "办件或对象", "原因", "次数")
 Day = Annotated[str | None, typer.Option(help="日期，如 2026-03-01")]
 Json = Annotated[bool, typer.Option("--json", help="逐行输出 JSON。One JSON object a line.")]
 
@@ -70,7 +71,7 @@ def verify(
         follower, faults = asyncio.run(proven(settings, expect or []))
     head = f"{follower.number}:{follower.head}"
     if as_json:
-        typer.echo(json.dumps({"head": head, "faults": faults}))
+        typer.echo(to_json({"head": head, "faults": faults}))
     else:
         tell(f"链头 head {head}")
         tell("\n".join(["审计记录被改动：", *faults]) if faults else "审计记录完整。It is whole.")
@@ -143,14 +144,9 @@ async def holds(store: AuditStore, head: str, cut: Cut) -> bool:
 def show(entries: list[dict[str, Any]], as_json: bool) -> None:
     if as_json:
         for entry in entries:
-            typer.echo(json.dumps({"number": entry.pop("_id"), **entry}, ensure_ascii=False))
+            typer.echo(to_json({"number": entry.pop("_id"), **entry}))
         return
-    table = Table(
-        "序号", "时间", "类别", "操作", "结果", "人员", "地址", "办件或对象", "原因", "次数"
-    )
-    for entry in entries:
-        table.add_row(*cells(entry))
-    console.print(table)
+    console.print(table_of(TITLES, map(cells, entries)))
 
 
 def cells(entry: dict[str, Any]) -> tuple[str, ...]:

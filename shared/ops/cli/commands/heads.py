@@ -5,14 +5,14 @@ from typing import Any
 
 import typer
 from rich.progress import Progress
-from rich.table import Table
 
 from shared.contracts.catalogue import BY_NAME
 from shared.kafka.head_comparison import Difference, StreamHead, differences, heads_on_bus
 from shared.kafka.namespace import Namespace
 from shared.mongo.commits import commits_of
 from shared.mongo.connect import connect
-from shared.ops.base.terminal import console
+from shared.ops.base.screen import Json, as_json, table_of
+from shared.ops.base.terminal import console, errors, tell
 from shared.ops.cli.arguments import Owners
 from shared.ops.installation.connectivity import need_bus, need_store
 from shared.ops.installation.local_settings import settings_here
@@ -36,13 +36,19 @@ WAYS_OUT = {
 @app.command()
 def heads(
     services: Owners = None,
+    json_lines: Json = False,
 ) -> None:
     """逐流比对事件库与总线的最新版本。Compare the head of every stream with the bus."""
     settings = settings_here()
     need_store(settings)
     need_bus(settings)
-    with Progress(console=console) as bar:
+    with Progress(console=errors) as bar:
         results = {each: compared(settings, each, bar) for each in services or BY_NAME}
+    if json_lines:
+        for service, faults in results.items():
+            for one in faults:
+                typer.echo(as_json({"service": service, **vars(one)}))
+        raise typer.Exit(1 if any(results.values()) else 0)
     for service, faults in results.items():
         show(service, faults)
     if not any(results.values()):
@@ -87,10 +93,9 @@ async def heads_in_log(settings: ServiceSettings, service: str) -> dict[str, Str
 def show(service: str, faults: list[Difference]) -> None:
     if not faults:
         return
-    table = Table("流 stream", "差异 difference", "事件库 log", "总线 bus", title=service)
-    for one in faults[:SHOWN]:
-        table.add_row(one.stream, KINDS[one.kind], str(one.in_log), str(one.on_bus))
-    console.print(table)
+    rows = [(one.stream, KINDS[one.kind], one.in_log, one.on_bus) for one in faults[:SHOWN]]
+    tell(service)
+    console.print(table_of(("流 stream", "差异 difference", "事件库 log", "总线 bus"), rows))
     if len(faults) > SHOWN:
         console.print(f"另有 {len(faults) - SHOWN} 条，共 {len(faults)} 条。{len(faults)} in all.")
     for kind in dict.fromkeys(one.kind for one in faults):

@@ -11,8 +11,6 @@ from typing import Annotated
 import typer
 import yaml
 from rich.progress import Progress
-from rich.table import Table
-from rich.text import Text
 
 from shared.ledger_import.checking import Directory
 from shared.ledger_import.client import Api
@@ -23,10 +21,11 @@ from shared.ledger_import.reading import Reading, UnreadableLedger, read_rows
 from shared.ledger_import.report import write_report
 from shared.ledger_import.table import Ledger, load_ledgers
 from shared.ledger_import.template import write_template
-from shared.ops.base.dev_tokens import token_for
 from shared.ops.base.errors import OpsError
+from shared.ops.base.screen import table_of
 from shared.ops.base.settings import OpsSettings
 from shared.ops.base.terminal import console, tell
+from shared.ops.base.tokens import Token, tokens_from
 from shared.ops.installation.processes import url
 from shared.service.settings import ServiceSettings
 
@@ -43,6 +42,7 @@ def import_ledger(  # noqa: PLR0913, PLR0917 - the options of the command
     yes: Annotated[bool, typer.Option("--yes", "-y", help="预览后不再询问。")] = False,
     template: Annotated[str | None, typer.Option(help="新建空白台账：填台账名称")] = None,
     api: Annotated[str | None, typer.Option(help="接口地址，默认本机")] = None,
+    token: Token = None,
 ) -> None:
     """导入台账：先按接口的规则预览，逐行说明错误（附带批注的副本），好行只导入一次。Import."""
     settings = ServiceSettings()
@@ -51,7 +51,8 @@ def import_ledger(  # noqa: PLR0913, PLR0917 - the options of the command
         reading = None if template else read_apart(file, ledgers, read_rows)
     except UnreadableLedger as error:
         raise typer.BadParameter(str(error)) from error
-    session = Session(file, as_, agency, api or url(OpsSettings().api_port), settings)
+    client = Api(api or url(OpsSettings().api_port), tokens_from(token, settings))
+    session = Session(file, as_, agency, client, settings)
     if reading is None:
         return asyncio.run(session.template(named(template or "", ledgers)))
     go_on = (lambda: False) if check else (lambda: True) if yes else confirmed
@@ -77,10 +78,10 @@ class Session:
     """One ledger file, sent by a registrar of an agency."""
 
     def __init__(
-        self, file: Path, who: str, agency: str, address: str, settings: ServiceSettings
+        self, file: Path, who: str, agency: str, api: Api, settings: ServiceSettings
     ) -> None:
         self._file, self._who, self._agency = file, who, agency
-        self._api = Api(address, lambda sub: token_for(sub, settings))
+        self._api = api
         self._labels = yaml.safe_load((settings.policies / "labels.yaml").read_text("utf-8"))
 
     async def template(self, ledger: Ledger) -> None:
@@ -136,10 +137,8 @@ def show_preview(found: Preview) -> None:
     if not found.counts():
         tell("表中没有登记内容。No rows.")
         return
-    table = Table("工作表", "可导入", "此前已导入", "有错误")
-    for sheet, counts in found.counts().items():
-        table.add_row(Text(sheet), *map(str, counts))
-    console.print(table)
+    rows = [(sheet, *counts) for sheet, counts in found.counts().items()]
+    console.print(table_of(("工作表", "可导入", "此前已导入", "有错误"), rows))
     for remark in found.reading.remarks:
         tell(f"提示：{remark}。")
 

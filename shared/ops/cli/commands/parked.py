@@ -4,8 +4,8 @@ import asyncio
 from typing import Annotated
 
 import typer
-from rich.table import Table
 
+from shared.ops.base.screen import Json, Listing
 from shared.ops.base.terminal import complaint, console, tell
 from shared.ops.cli.arguments import Service, Services, consumer_named, topic_named
 from shared.ops.cli.parked_cases import listed, place_written, replayed, shown, stepped_over
@@ -15,6 +15,14 @@ from shared.ops.installation.local_settings import settings_here
 from shared.service.processes.registry import SERVICES
 
 app = typer.Typer(name="parked", help="搁置的办件。Cases that were set aside.")
+HEADS = {
+    "service": "服务", "consumer": "消费组", "key": "办件", "state": "状态", "reason": "原因",
+    "detail": "细节", "facts": "事实", "at": "时间",
+}  # fmt: skip
+FACTS = {
+    "topic": "主题", "partition": "分区", "offset": "偏移", "stream": "流", "version": "版本",
+    "type": "类型",
+}  # fmt: skip
 Consumer = Annotated[str, typer.Argument(help="消费组，见 duban parked list")]
 Key = Annotated[str, typer.Argument(help="办件，见 duban parked list")]
 
@@ -31,34 +39,35 @@ def checked(drop: str | None) -> str | None:
 @app.command("list")
 def list_heads(
     services: Services = None,
+    json_lines: Json = False,
 ) -> None:
     """列出搁置和等待的办件。List them."""
 
     async def run() -> None:
-        table = Table("服务", "消费组", "办件", "状态", "原因", "细节", "事实", "时间")
+        listing = Listing(HEADS)
         async with opened_connections(bus=False) as connections:
             for service in services or SERVICES:
                 for head, facts in await listed(connections, service):
-                    table.add_row(
+                    listing.add(
                         service, head.consumer, head.key, head.state, head.reason, head.detail,
-                        str(facts), head.at.isoformat(timespec="seconds"),
+                        facts, head.at.isoformat(timespec="seconds"),
                     )  # fmt: skip
-        console.print(table)
+        listing.show(console, json_lines)
 
     asyncio.run(run())
 
 
 @app.command()
-def show(service: Service, consumer: Consumer, key: Key) -> None:
+def show(service: Service, consumer: Consumer, key: Key, json_lines: Json = False) -> None:
     """一件搁置办件的全部事实（只有位置和类型，没有内容）。Its facts, without their content."""
     consumer_named(service, consumer)
 
     async def run() -> None:
-        table = Table("主题", "分区", "偏移", "流", "版本", "类型")
+        listing = Listing(FACTS)
         async with opened_connections() as connections:
             for row in await shown(connections, service, consumer, key):
-                table.add_row(*row)
-        console.print(table)
+                listing.add(*row)
+        listing.show(console, json_lines)
 
     asyncio.run(run())
 

@@ -11,7 +11,8 @@ from shared.kafka.namespace import Namespace
 from shared.kernel.chain import Chain, ChainFault
 from shared.mongo.commits import commits_of
 from shared.mongo.connect import connect
-from shared.ops.base.terminal import console
+from shared.ops.base.screen import Json, as_json
+from shared.ops.base.terminal import console, errors
 from shared.ops.cli.arguments import Owners
 from shared.ops.installation.connectivity import need_store
 from shared.ops.installation.local_settings import settings_here
@@ -22,21 +23,25 @@ app = typer.Typer()
 @app.command()
 def verify(
     services: Owners = None,
+    json_lines: Json = False,
 ) -> None:
     """逐条核对事件库的哈希链、版本连续性。Verify every hash chain."""
     faults = asyncio.run(verified(services or list(BY_NAME)))
+    if json_lines:
+        typer.echo(as_json({"faults": [vars(fault) for fault in faults]}))
+        raise typer.Exit(1 if faults else 0)
     for fault in faults:
-        console.print(f"[red]{fault}[/]")
+        console.print(f"{fault.commit} {fault.rule}: {fault.detail}", style="red")
     console.print("有断链，请见上文。" if faults else "全部哈希链完整。All chains are whole.")
     raise typer.Exit(1 if faults else 0)
 
 
-async def verified(services: Sequence[str]) -> list[str]:
+async def verified(services: Sequence[str]) -> list[ChainFault]:
     settings = settings_here()
     need_store(settings)
     client = connect(settings.mongo_url)
     faults: list[ChainFault] = []
-    with Progress(console=console) as bar:
+    with Progress(console=errors) as bar:
         for service in services:
             commits = commits_of(client[Namespace(settings.space).database(service)])
             task = bar.add_task(service, total=await commits.estimated_document_count())
@@ -45,4 +50,4 @@ async def verified(services: Sequence[str]) -> list[str]:
                 faults += chain.faults_of(document)
                 bar.advance(task)
     await client.close()
-    return [f"{fault.commit} {fault.rule}: {fault.detail}" for fault in faults]
+    return faults
