@@ -71,7 +71,7 @@ class Objection(payloads.Objection, Form):
 
 @router.post("/cases/{case_id}/tasks/{task}/objection", status_code=201, summary="退办 Object")
 async def object_to(case_id: CaseId, task: EntityId, body: Objection, edge: Edge) -> Accepted:
-    """签收前、退办期限内提出，写明理由和建议承办单位；逾期视为接受。"""
+    """退办期限内提出（签收后也可以），写明理由和建议承办单位；逾期或者已经开始办理的视为接受。"""
     fields = body.fields(payloads.Objection)
     command = ObjectAssignment(at=edge.now(), by=edge.actor.sub, task=task, **fields)
     return await edge.dispatch(f"assignment-{case_id}", command)

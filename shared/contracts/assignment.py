@@ -90,7 +90,8 @@ class CaseAssigned(CaseEvent, Act):
 
 
 class AssignmentReceived(Acted):
-    """The unit signed for the task (签收)."""
+    """The unit signed for the task (签收). It may still object within the window, until it begins
+    to work; its silence means nothing any more, so the clock of the window ends."""
 
     type: ClassVar[str] = "assignment.received.v1"
     obligations: ClassVar[Effects] = (meets(*SIGNING, why="received"),)
@@ -119,6 +120,14 @@ class AssignmentReassigned(Acted, Move):
         opens("sign-for", due="sign_for", each="to"),
         opens("objection", due="objection", each="to"),
     )
+
+
+class AssignmentBegun(OnTask):
+    """The unit began to work on the task within the objection window, signed for or not: it has
+    accepted it (import of the first contact, report, opinion or draft)."""
+
+    type: ClassVar[str] = "assignment.begun.v1"
+    obligations: ClassVar[Effects] = (meets(*SIGNING, why="begun"),)
 
 
 class AssignmentDeemedAccepted(OnTask):
@@ -178,6 +187,7 @@ FACTS: tuple[type[Event], ...] = (
     AssignmentObjected,
     ObjectionDecided,
     AssignmentReassigned,
+    AssignmentBegun,
     AssignmentDeemedAccepted,
     AssignmentContested,
     AssignmentProgressed,

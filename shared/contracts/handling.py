@@ -159,16 +159,26 @@ class TaskCloseRefused(OnTask):
     type: ClassVar[str] = "task.close-refused.v1"
 
 
+COUNTS_AS_FIRST = {"phase": ("before", "during"), "suffices": (True,)}
+
+
 class CaseContacted(Acted, Contact):
     """The unit spoke with the proposer (办前联系, 办中协商, 办后反馈) on the day `on`; it may be
-    entered later, and the first-contact clock goes by the day."""
+    entered later, and the first-contact clock goes by the day. `suffices`: its mode is one that the
+    policy row asks for (a petitioner is told in writing)."""
 
     type: ClassVar[str] = "case.contacted.v1"
     counts_on: ClassVar[str | None] = "on"
     # 办后反馈 does not make up for the talk that had to come first.
     obligations: ClassVar[Effects] = (
-        meets("first-contact", why="contacted", when={"phase": ("before", "during")}),
+        meets(
+            "first-contact",
+            why="contacted",
+            when={"phase": ("before", "during"), "suffices": (True,)},
+        ),
     )
+
+    suffices: bool = True
 
 
 class ProgressReported(Acted, ProgressNote):

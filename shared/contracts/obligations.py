@@ -63,7 +63,7 @@ class Change(Shape):
 @dataclass(frozen=True)
 class Effect:
     """Declaration at a fact class. `subject`, `person` and `due` name fields of the fact, or of its
-    part or parts `each`; the unit is always the field `unit`.
+    part or parts `each`. What a person owes is owed by no unit; else the unit is the field `unit`.
 
     An opening without `due` is computed by the policy row of the case when the fact is recorded.
     The effect holds only where every field in `when` has one of the values given there.
@@ -243,7 +243,7 @@ def _obligation(effect: Effect, part: Any, case: str, due: Due) -> Obligation:
     return Obligation(
         subject=_subject(effect, part, case),
         due=due,
-        unit=getattr(part, "unit", None),
+        unit=None if effect.person else getattr(part, "unit", None),
         person=getattr(part, effect.person) if effect.person else None,
     )
 

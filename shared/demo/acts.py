@@ -71,7 +71,8 @@ MODES = {"走访": "visit", "座谈": "meeting", "电话": "phone", "面商": "m
 def contact(phase: str, turn: int) -> Act:
     async def act(case: Case, day: date) -> None:
         await case.look()
-        mode = MODES.get(case.says("联系方式"), "phone")
+        written = case.row.ledger.kind == "petition"  # 信访件须书面告知
+        mode = MODES.get(case.says("联系方式"), "letter" if written else "phone")
         proposers = case.page["intake"]["proposers"]
         body = {
             "phase": phase,

@@ -49,9 +49,10 @@ class Rung(Row):
     """Step of a ladder: its addressee, and its moment in days from the due moment (negative:
     before).
 
-    With `acknowledge` the addressee must answer within that period, or the next rung fires early.
-    With the rung that `deems`, silence is taken for an answer: the unit is deemed to have accepted
-    its task, the evaluation lapses. `organ` is the duty whose organ has the addressee.
+    With `acknowledge` the addressee must answer within that period, or the next rung fires early,
+    unless it deems. With the rung that `deems`, silence is taken for an answer: the unit is deemed
+    to have accepted its task, the evaluation lapses. `organ` is the duty whose organ has the
+    addressee.
     """
 
     key: Code = Field(min_length=1)
@@ -158,7 +159,7 @@ class PolicyRow(Row):
     An obligation exists for these cases exactly when the row has it. Papers that were registered
     by one of `cosigners_confirm` wait for their co-signers. `entered_within` has the days within
     which an act may be entered after its own day, by act; an act without days is entered on its
-    day.
+    day. `first_contact_modes` are the modes that fulfil the first contact; without any, each does.
     """
 
     agency: str
@@ -178,6 +179,7 @@ class PolicyRow(Row):
     refusal_reasons: tuple[Code, ...]
     objection_reasons: tuple[Code, ...]
     objection_needs: tuple[Literal["explanation", "suggested-unit"], ...]
+    first_contact_modes: tuple[Code, ...] = ()
     reply_from: Literal["assignment", "acceptance"]
     most_representatives: int | None = Field(default=None, ge=1)
     group_visits: GroupVisits | None = None

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from services.assignment.domain.acceptance.commands import ObjectAssignment, ReceiveAssignment
+from services.assignment.domain.acceptance.rules import may_object
 from services.assignment.domain.decider import OFFERS
 from services.assignment.domain.hand_out.commands import AssignCase, TaskCommand
 from services.assignment.domain.hand_out.state import Assignment, TaskInHand
@@ -29,8 +30,7 @@ def offers(actor: Actor, state: Assignment, now: datetime) -> Iterator[Offer]:
 
 def is_open(action: type[TaskCommand], hand: TaskInHand, state: Assignment, now: datetime) -> bool:
     """Returns whether the task is not answered yet, and its objection window not over."""
-    window = hand.task.objection
-    if action is ObjectAssignment and (window is None or now > window.at):
+    if action is ObjectAssignment and (hand.begun or not may_object(hand.stage, hand.task, now)):
         return False
     return action is ReceiveAssignment or hand.task.task not in state.ledger.replied
 

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 
 from services.assignment.domain.acceptance import decider as acceptance
-from services.assignment.domain.acceptance.commands import AcceptanceCommand, DeemAccepted
+from services.assignment.domain.acceptance.commands import AcceptanceCommand, AcceptanceImport
 from services.assignment.domain.closing import decider as closing
 from services.assignment.domain.closing.commands import NoteProgress
 from services.assignment.domain.hand_out import decider as hand_out
@@ -25,7 +25,7 @@ EVOLVE = hand_out.EVOLVE | acceptance.EVOLVE | closing.EVOLVE
 
 DECIDER = routed(
     Assignment(),
-    PeoplesCommand | HandOutImport | DeemAccepted | NoteProgress,
+    PeoplesCommand | HandOutImport | AcceptanceImport | NoteProgress,
     FACTS,
     decide=hand_out.DECIDE | acceptance.DECIDE | closing.DECIDE,
     evolve={fact: marking(evolve) for fact, evolve in EVOLVE.items()},

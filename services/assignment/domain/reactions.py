@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from functools import partial
 
-from services.assignment.domain.acceptance.commands import DeemAccepted
+from services.assignment.domain.acceptance.commands import DeemAccepted, NoteWork
 from services.assignment.domain.closing.commands import NoteProgress
 from services.assignment.domain.hand_out.commands import (
     NoteCloseRefused,
@@ -11,15 +11,23 @@ from services.assignment.domain.hand_out.commands import (
     StopAssignment,
 )
 from shared.contracts.assignment import ClosingStep
-from shared.contracts.case_event import TaskName
+from shared.contracts.case_event import OnTask, TaskName
 from shared.contracts.feedback import CaseRated, EvaluationLapsed, RehandlingOrdered
-from shared.contracts.handling import CaseReplied, TaskCloseRefused
+from shared.contracts.handling import (
+    CaseContacted,
+    CaseReplied,
+    DraftSubmitted,
+    OpinionGiven,
+    ProgressReported,
+    TaskCloseRefused,
+)
 from shared.contracts.imports import reaction
 from shared.contracts.intake import CaseAccepted, CaseErased, CaseWithdrawn
 from shared.contracts.reminder import CaseEscalated, ReminderSent
 from shared.kernel.messages import Reaction, Recorded
 
 imported = partial(reaction, "assignment")
+ABOUT_TASK = (TaskCloseRefused, CaseContacted, ProgressReported, OpinionGiven, DraftSubmitted)
 
 
 def react(recorded: Recorded) -> Sequence[Reaction]:
@@ -29,9 +37,8 @@ def react(recorded: Recorded) -> Sequence[Reaction]:
         case CaseWithdrawn() | CaseErased() as fact:
             reason = "withdrawn" if isinstance(fact, CaseWithdrawn) else "erased"
             return [imported(recorded, StopAssignment, reason=reason)]
-        case TaskCloseRefused(task=task, round=round_) as fact:
-            fields = fact.fields(TaskName)
-            return [imported(recorded, NoteCloseRefused, task, **fields, round=round_)]
+        case OnTask() as fact if isinstance(fact, ABOUT_TASK):
+            return [about_task(recorded, fact)]
         case (
             ReminderSent(rule="objection", deems=True, subject=task)
             | CaseEscalated(rule="objection", deems=True, subject=task)
@@ -44,6 +51,14 @@ def react(recorded: Recorded) -> Sequence[Reaction]:
             return [imported(recorded, NoteProgress, step.task, **fields, round=fact.round)]
         case _:
             return []
+
+
+def about_task(recorded: Recorded, fact: OnTask) -> Reaction:
+    """Returns the import of work on a task, or of a task that could not be taken back."""
+    fields = fact.fields(TaskName)
+    if isinstance(fact, TaskCloseRefused):
+        return imported(recorded, NoteCloseRefused, fact.task, **fields, round=fact.round)
+    return imported(recorded, NoteWork, fact.task, **fields)
 
 
 def opened(recorded: Recorded, fact: CaseAccepted) -> Reaction:

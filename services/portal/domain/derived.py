@@ -30,9 +30,10 @@ def merged(timelines: Mapping[str, Sequence[Case]]) -> list[tuple[str, Case]]:
 
 
 def open_clocks(case: Case) -> list[Mapping[str, Any]]:
-    return [
-        clock for clock in part(case, "reminder").get("clocks", {}).values() if clock["running"]
-    ]
+    """Returns the running clocks of units and organs. What a proposer owes (a rating) is not their
+    light, and no due moment of theirs."""
+    clocks = part(case, "reminder").get("clocks", {}).values()
+    return [clock for clock in clocks if clock["running"] and not clock.get("person")]
 
 
 def light(case: Case) -> str:

@@ -161,6 +161,7 @@ def clock_started(event: r.ClockStarted) -> Fields:
         "rule": event.rule,
         "subject": event.subject,
         "unit": event.unit,
+        "person": event.person,
         "round": event.round,
         "due": stamp(event.due.at),
         "light": "green",

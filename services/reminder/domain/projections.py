@@ -35,6 +35,7 @@ def scheduled(event: Schedule, ahead: int) -> Row:
         "yellow_at": stamp(event.yellow_at),
         "due_at": stamp(event.due.at),
         "rungs": [stamp(rung.at) for rung in rungs],
+        "deems": [rung.deems for rung in rungs],
         "organs": sorted({rung.organ for rung in event.plan if rung.organ}),
     }
 
@@ -43,7 +44,7 @@ def reached(row: Row, event: facts.ReminderSent | facts.CaseEscalated) -> Row:
     """Takes away the first of the rungs ahead."""
     by = getattr(event, "acknowledge_by", None)
     last = {"rung": event.rung, "answer_by": stamp(by) if by else None}
-    return {**row, "rungs": row["rungs"][1:], **last}
+    return {**row, "rungs": row["rungs"][1:], "deems": row["deems"][1:], **last}
 
 
 def acknowledged(row: Row, event: facts.EscalationAcknowledged) -> Row:
@@ -104,11 +105,13 @@ def light_at(row: Row) -> str | None:
 
 
 def rung_at(row: Row) -> str | None:
-    """Returns when the next rung is reached: as planned, or when the one before went unanswered;
-    None for a paused clock and a ladder that has ended."""
+    """Returns when the next rung is reached: as planned, or when the one before went unanswered,
+    unless it deems; None for a paused clock and a ladder that has ended."""
     planned: str | None = next(iter(row["rungs"]), None)
     if planned is None or row["paused"]:
         return None
+    if row["deems"][0]:
+        return planned
     return min(planned, row["answer_by"] or planned)
 
 

@@ -61,12 +61,13 @@ class Clock:
 
     def next_rung(self) -> tuple[PlannedRung, datetime] | None:
         """Returns the rung to come and its moment: as planned, or when the rung before it went
-        unanswered."""
+        unanswered. A rung that deems never comes early: people count on the day."""
         if len(self.fired) >= len(self.schedule.plan):
             return None
         rung = self.schedule.plan[len(self.fired)]
         unanswered = self.fired[-1].acknowledge_by if self.fired else None
-        return rung, min(rung.at, unanswered) if unanswered else rung.at
+        hastened = unanswered is not None and not rung.deems
+        return rung, min(rung.at, unanswered) if unanswered and hastened else rung.at
 
     def next_light(self) -> tuple[Light, datetime] | None:
         coming: Mapping[Light, tuple[Light, datetime]] = {

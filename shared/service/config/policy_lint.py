@@ -18,6 +18,8 @@ YEAR = [datetime(OFFICIAL_YEARS[-1], 1, 1, 1, tzinfo=UTC) + timedelta(days=n) fo
 CALENDAR = Calendar("trial", {})
 ENDS_IN_SILENCE = ("objection", "rating")
 """Obligations that silence answers: the rung that deems ends them."""
+OWED_BY_PROPOSERS = ("rating",)
+"""Obligations of proposers: their silence chases them, and nobody else."""
 SHUT_WHEN_DUE = ("objection",)
 """Obligations refused after their due moment; a rating counts until the rung that deems."""
 NEVER_AFTER = (
@@ -101,8 +103,8 @@ def ladder_faults(rule: str, deadline: Deadline) -> Iterator[str]:
 
 
 def deeming_faults(rule: str, deadline: Deadline) -> Iterator[str]:
-    """Yields faults unless the last rung deems: not before the due moment, never brought forward
-    before it."""
+    """Yields faults unless the last rung deems, not before the due moment, and the ladder chases
+    those who owe the answer."""
     rungs = sorted(deadline.ladder, key=moment_from_due)
     if [rung.deems for rung in rungs] != [False] * (len(rungs) - 1) + [True]:
         yield "its last rung must be the one that deems: without it this window never ends"
@@ -112,13 +114,14 @@ def deeming_faults(rule: str, deadline: Deadline) -> Iterator[str]:
         yield f"the rung {last.key!r} would end the window before it is due"
     if last.offset > 0 and rule in SHUT_WHEN_DUE:
         yield f"the rung {last.key!r} comes too late: after the due moment nobody may answer"
-    yield from early_ends(rungs)
+    yield from blamed_on_others(rule, rungs)
 
 
-def early_ends(rungs: Sequence[Rung]) -> Iterator[str]:
+def blamed_on_others(rule: str, rungs: Sequence[Rung]) -> Iterator[str]:
+    """Yields a fault for each rung that chases somebody for the silence of a proposer."""
     for rung in rungs:
-        if rung.acknowledge and rung.offset < 0:
-            yield f"the rung {rung.key!r}, unanswered, would end the window before it is due"
+        if rule in OWED_BY_PROPOSERS and (rung.role != "proposer" or rung.escalates):
+            yield f"the rung {rung.key!r} chases {rung.role!r} for what the proposer owes"
 
 
 def moment_from_due(rung: Rung) -> datetime:

@@ -183,7 +183,7 @@ async def test_a_unit_signs_for_its_own_task(service: ServiceUnderTest) -> None:
     other = await service.post(path(lead, "receipt"), as_=CO_LIAISON)
     assert other.status_code == 403
     objected = await service.post(path(lead, "objection"), OBJECTION, as_=LIAISON)
-    assert objected.json()["rule"] == "already-received"
+    assert objected.json()["facts"] == ["assignment.objected.v1"]
 
 
 async def test_an_objection_is_upheld_and_the_task_moves(service: ServiceUnderTest) -> None:

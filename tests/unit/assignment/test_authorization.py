@@ -107,7 +107,7 @@ def test_a_task_is_in_the_situation_of_its_stage() -> None:
         ((opened(),), {"assign-case"}),
         ((), set()),
         ((opened(), assigned(LEAD)), {"receive-assignment", "object-assignment", "reassign"}),
-        ((opened(), assigned(LEAD), received()), {"reassign"}),
+        ((opened(), assigned(LEAD), received()), {"object-assignment", "reassign"}),
         ((opened(), assigned(LEAD), objected()), {"decide-objection"}),
         ((opened(), assigned(LEAD), objected(), decided(True)), {"reassign"}),
         ((opened(), assigned(LEAD), stopped()), set()),

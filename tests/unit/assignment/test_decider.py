@@ -7,6 +7,7 @@ import pytest
 from services.assignment.domain.acceptance.commands import (
     DecideObjection,
     DeemAccepted,
+    NoteWork,
     ObjectAssignment,
     ReceiveAssignment,
 )
@@ -327,9 +328,37 @@ def test_an_agency_may_ask_less_of_an_objection() -> None:
     assert spec.given(opened(), assigned()).when(command).outcome()
 
 
-def test_whoever_signed_for_a_task_keeps_it() -> None:
+def test_who_has_signed_may_object_within_the_window() -> None:
+    """Sign-for is due in three working days, the window lasts seven."""
     history = (opened(), assigned(), received())
-    spec.given(*history).when(object_to()).then_refused("already-received", "task")
+    assert [f.type for f in spec.given(*history).when(object_to()).outcome()] == [
+        "assignment.objected.v1"
+    ]
+    assert LEAD.objection is not None
+    late = object_to(at=LEAD.objection.at + DAY)
+    spec.given(*history).when(late).then_refused("objection-late", "task")
+
+
+BEGUN = facts.AssignmentBegun(**head(MONDAY + DAY), task=LEAD.task, unit=LEAD.unit)
+
+
+@pytest.mark.parametrize("signed", [(), (received(),)])
+def test_work_shows_acceptance_signed_for_or_not(
+    signed: tuple[facts.AssignmentReceived, ...],
+) -> None:
+    work = NoteWork(at=MONDAY + DAY, by=SYSTEM, mark=mark(), task=LEAD.task, unit=LEAD.unit)
+    history = (opened(), assigned(), *signed)
+    spec.given(*history).when(work).then(BEGUN)
+    spec.given(*history, BEGUN).when(work).then_nothing()
+    spec.given(*history, BEGUN).when(object_to()).then_refused("work-begun", "task")
+
+
+def test_work_after_the_window_or_an_objection_says_nothing_new() -> None:
+    work = NoteWork(at=MONDAY + 30 * DAY, by=SYSTEM, mark=mark(), task=LEAD.task, unit=LEAD.unit)
+    spec.given(opened(), assigned()).when(work).then_nothing()
+    early = work.model_copy(update={"at": MONDAY + DAY})
+    spec.given(opened(), assigned(), objected()).when(early).then_nothing()
+    spec.given(opened()).when(early).then_nothing()
 
 
 def test_a_task_is_objected_to_once() -> None:

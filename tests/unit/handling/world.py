@@ -207,6 +207,7 @@ EMPTY = Sealed(ref="r-2", size=0, digest="4e7ed1")
 def contact(**changes: Any) -> RecordContact:
     payload = {"phase": "before", "mode": "visit", "on": TODAY, "people": (LEAD_PROPOSER.id,)}
     payload |= {"at": MONDAY, "by": HANDLER, "task": LEAD.task, "organisation": CITY}
+    payload |= {"policy": RULES}
     fields = {**payload, "summary": "登门听取意见", **changes}
     return RecordContact.model_validate(fields)
 

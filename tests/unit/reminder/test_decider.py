@@ -1,5 +1,6 @@
 """How an obligation is chased: ladder, lights, acknowledgement, late entries."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import reduce
 from itertools import chain
@@ -22,6 +23,7 @@ from shared.contracts.reminder import (
     ReminderSent,
     ReminderVoided,
 )
+from shared.kernel.calendar import Period
 from shared.kernel.errors import RuleViolated
 from shared.kernel.policy import Rung
 from shared.kernel.storable import MOST_FACTS
@@ -179,6 +181,25 @@ def test_an_unanswered_escalation_brings_the_next_rung_forward() -> None:
     assert (early.rung, early.person) == ("wd+5", "p-office-supervision")
 
 
+def test_a_rung_that_deems_never_comes_early() -> None:
+    """A rating lapses five working days after it was due, whatever was left unanswered before."""
+    asked = Rung(
+        key="d0", offset=0, role="head", escalates=True, acknowledge=Period(unit="WD", length=2)
+    )
+    last = Rung(key="wd+5", offset=5, unit="WD", role="proposer", deems=True)
+    deadline = RULES.row.obligations["rating"].model_copy(update={"ladder": (asked, last)})
+    row = RULES.row.model_copy(update={"obligations": {"rating": deadline}})
+    command = follow(opening("rating")).model_copy(update={"policy": replace(RULES, row=row)})
+    moment = RULES.due("rating", MONDAY).at
+    state, _ = history(command, advance(moment))
+    assert state.clocks[CLOCK].fired[-1].acknowledge_by is not None
+    planned = RULES.calendar.shift(moment, 5, "WD")
+    early = [*DECIDER.decide(advance(planned - DAY), state)]
+    assert "reminder.sent.v1" not in [fact.type for fact in early]
+    [lapsing] = [f for f in DECIDER.decide(advance(planned), state) if isinstance(f, ReminderSent)]
+    assert (lapsing.rung, lapsing.deems, lapsing.planned) == ("wd+5", True, planned)
+
+
 def test_an_acknowledged_escalation_leaves_the_next_rung_where_it_was_planned() -> None:
     answer = AcknowledgeEscalation(at=DUE, by="p-head", clock=CLOCK, rung="d0")
     state, facts = history(follow(opening()), advance(DUE), answer)
@@ -262,7 +283,7 @@ def test_more_clocks_than_a_commit_holds_facts_are_stopped_and_told_in_turns() -
     while facts := list(DECIDER.decide(advance(DUE + 30 * DAY), state)):
         assert len(facts) <= MOST_FACTS
         state, advanced = reduce(DECIDER.evolve, facts, state), [*advanced, *facts]
-    assert types(advanced).count("reminder.sent") == 80
+    assert types(advanced).count("reminder.sent") == 240
     assert types(advanced).count("light.changed") == 160
 
 

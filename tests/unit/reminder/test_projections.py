@@ -57,8 +57,8 @@ def test_a_document_has_the_moments_of_its_clocks() -> None:
     }  # fmt: skip
     assert row(OPENED) == {
         "unit": "u-hou", "light": "green", "yellow_at": light, "due_at": stamp(DUE),
-        "rungs": plan, "organs": ["u-supervision"], "rung": None, "answer_by": None,
-        "paused": False,
+        "rungs": plan, "deems": [False] * 3, "organs": ["u-supervision"],
+        "rung": None, "answer_by": None, "paused": False,
     }  # fmt: skip
 
 
@@ -146,6 +146,7 @@ def test_a_row_has_what_the_clock_itself_knows(commands: tuple[object, ...]) -> 
                 "yellow_at": stamp(clock.schedule.yellow_at),
                 "due_at": stamp(clock.schedule.due.at),
                 "rungs": [stamp(rung.at) for rung in clock.schedule.plan[len(clock.fired) :]],
+                "deems": [rung.deems for rung in clock.schedule.plan[len(clock.fired) :]],
                 "organs": sorted({r.organ for r in clock.schedule.plan if r.organ}),
                 "rung": last.rung if last else None,
                 "answer_by": stamp(answer_by) if answer_by else None,

@@ -48,7 +48,7 @@ defaults:
 rows:
   - {kind: suggestion, channel: [session, platform]}
 """.replace("ORGANS", str(dict.fromkeys(DUTIES, "agency")).replace("'", "")).replace(
-    "WINDOW", "{key: d0, offset: 0, role: head, deems: true}"
+    "WINDOW", "{key: d0, offset: 0, role: proposer, deems: true}"
 )
 
 
@@ -108,6 +108,12 @@ def test_petitions_and_letters_are_sealed_and_close_with_the_reply() -> None:
     }
 
 
+def test_the_silence_of_a_proposer_chases_the_proposer_and_nobody_else() -> None:
+    for row in BOOK.rows:
+        ladder = row.obligations["rating"].ladder
+        assert {(rung.role, rung.escalates) for rung in ladder} == {("proposer", False)}
+
+
 def test_petitions_are_never_published_and_letters_only_as_an_abstract_with_consent() -> None:
     petition = BOOK.resolve("u-city", "petition", "online", MONDAY)
     letter = BOOK.resolve("u-city", "hotline", "mailbox", MONDAY).row.disclosure
@@ -117,17 +123,17 @@ def test_petitions_are_never_published_and_letters_only_as_an_abstract_with_cons
 
 
 def test_every_obligation_has_three_rungs_of_which_the_second_must_be_acknowledged() -> None:
-    """Only the objection window has one: it is a right, and silence accepts the task. What an organ
-    owes itself goes up to the leader."""
+    """Only the objection window has one: it is a right, and silence accepts the task. The silence
+    of a proposer escalates to nobody. What an organ owes itself goes up to the leader."""
     own = {"screening", "hand-out", "refusal-notice"}
     for row in BOOK.rows:
-        for rule in set(row.obligations) - {"objection"}:
+        for rule in set(row.obligations) - {"objection", "rating"}:
             before, due, after = row.obligations[rule].ladder
             assert before.offset < 0 == due.offset, (row.kind, rule)
             above = "leader" if rule in own else "office"
             assert (after.offset, after.unit, after.role) == (5, "WD", above)
             assert due.acknowledge
-            asked = "office" if rule in {"rating", *own} else "head"
+            asked = "office" if rule in own else "head"
             assert (due.escalates, due.role) == (True, asked)
 
 
@@ -344,10 +350,15 @@ ANSWERED = "acknowledge: {unit: WD, length: 1}"
             "ladder: [",
             f"ladder: [{{key: d-1, offset: -1, role: head, escalates: true, {ANSWERED}}}, ",
             12,
-            "'d-1', unanswered, would end the window before it is due",
+            "'d-1' chases 'head' for what the proposer owes",
         ),
         # what nobody would hear
-        ("role: head,", f"role: head, {ANSWERED},", 12, "nobody is asked to acknowledge it"),
+        (
+            "role: proposer,",
+            f"role: proposer, {ANSWERED},",
+            12,
+            "nobody is asked to acknowledge it",
+        ),
         ("reply: *any", "reply: *window", 12, "silence is no answer to anything"),
     ],
 )

@@ -5,6 +5,8 @@ from typing import ClassVar
 
 from services.assignment.domain.hand_out.commands import TaskCommand
 from shared.contracts.assignment import Objection, Ruling
+from shared.contracts.case_event import TaskName
+from shared.contracts.imports import CaseImport
 from shared.kernel.codes import Id
 from shared.kernel.messages import Command, InformedCommand, RuledCommand
 
@@ -30,6 +32,13 @@ class DecideObjection(TaskCommand, Ruling):
     name: ClassVar[str] = "decide-objection"
 
 
+class NoteWork(CaseImport, TaskName):
+    """Import of case.contacted, progress.reported, opinion.given and draft.submitted: the unit
+    works on the task."""
+
+    name: ClassVar[str] = "note-work"
+
+
 class DeemAccepted(Command):
     """Import of the rung of the objection clock that deems: the window passed in silence."""
 
@@ -38,4 +47,5 @@ class DeemAccepted(Command):
     task: Id
 
 
+AcceptanceImport = NoteWork | DeemAccepted
 AcceptanceCommand = ReceiveAssignment | ObjectAssignment | DecideObjection

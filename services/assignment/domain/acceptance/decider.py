@@ -6,6 +6,7 @@ from dataclasses import replace
 from services.assignment.domain.acceptance.commands import (
     DecideObjection,
     DeemAccepted,
+    NoteWork,
     ObjectAssignment,
     ReceiveAssignment,
 )
@@ -13,8 +14,10 @@ from services.assignment.domain.acceptance.rules import (
     OBJECTION_REFUSED,
     RECEIPT_REFUSED,
     RULING_REFUSED,
+    check_not_begun,
     check_objection,
     check_suggestion,
+    may_object,
 )
 from services.assignment.domain.hand_out.commands import Stage, TaskCommand
 from services.assignment.domain.hand_out.rules import check_stage, stages_but
@@ -42,6 +45,7 @@ def receive(command: ReceiveAssignment, state: Assignment) -> Sequence[facts.Ass
 def object_to(command: ObjectAssignment, state: Assignment) -> Sequence[facts.AssignmentObjected]:
     hand = open_task(state, command.task)
     check_stage(hand.stage, OBJECTION_REFUSED)
+    check_not_begun(hand.begun)
     check_objection(command, hand.task)
     check_suggestion(command, state.agency, hand.task)
     fields = command.fields(Act, facts.Objection)
@@ -69,6 +73,18 @@ def deem_accepted(
     return [facts.AssignmentDeemedAccepted(at=command.at, **state.mark_of(hand))]
 
 
+def note_work(command: NoteWork, state: Assignment) -> Sequence[facts.AssignmentBegun]:
+    """Notes within the window that the unit works: it has accepted."""
+    hand = state.tasks.get(command.task)
+    if hand is None or hand.begun or not may_object(hand.stage, hand.task, command.at):
+        return []
+    return [facts.AssignmentBegun(at=command.at, **state.mark_of(hand))]
+
+
+def begun(hand: TaskInHand, fact: facts.AssignmentBegun) -> TaskInHand:
+    return replace(hand, begun=True)
+
+
 def received(hand: TaskInHand, fact: facts.AssignmentReceived) -> TaskInHand:
     return replace(hand, stage="received")
 
@@ -90,6 +106,7 @@ DECIDE: Rows[Decide[Assignment]] = Rows(
         ReceiveAssignment: receive,
         ObjectAssignment: object_to,
         DecideObjection: decide_objection,
+        NoteWork: until_stopped(note_work),
         DeemAccepted: until_stopped(deem_accepted),
     }
 )
@@ -98,6 +115,7 @@ EVOLVE: Rows[Evolve[Assignment]] = Rows(
         facts.AssignmentReceived: on_task(received),
         facts.AssignmentObjected: on_task(objected),
         facts.ObjectionDecided: on_task(ruled),
+        facts.AssignmentBegun: on_task(begun),
         facts.AssignmentDeemedAccepted: on_task(deemed),
     }
 )

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from services.assignment.domain.acceptance.commands import ObjectAssignment
+from services.assignment.domain.hand_out.commands import Stage
 from services.assignment.domain.hand_out.rules import MOVED, Refusals
 from shared.contracts.case_event import Task
 from shared.kernel.eligible import check_assignable
@@ -13,7 +14,6 @@ PENDING = ("objection-pending", "退办意见正在审核，请先等待审核�
 RETURNED = ("task-returned", "退办已获同意，正等待改派")
 RECEIPT_REFUSED: Refusals = {"objected": PENDING, "returned": RETURNED, "moved": MOVED}
 OBJECTION_REFUSED: Refusals = {
-    "received": ("already-received", "已经签收，不能再提出退办"),
     "deemed-accepted": ("objection-late", "退办期限已过，逾期视为接受"),
     "objected": PENDING,
     "returned": RETURNED,
@@ -37,6 +37,20 @@ def check_window(at: datetime, task: Task) -> None:
         raise RuleViolated("no-objection-window", "该任务不设退办期", "task")
     if at > task.objection.at:
         raise RuleViolated("objection-late", "退办期限已过，逾期视为接受", "task")
+
+
+def may_object(stage: Stage, task: Task, at: datetime) -> bool:
+    """Returns whether the unit may object at the moment, signed for or not, as far as stage and
+    window go (L2 art. 14: within the window from receipt)."""
+    window = task.objection
+    return stage not in OBJECTION_REFUSED and window is not None and at <= window.at
+
+
+def check_not_begun(begun: bool) -> None:
+    """Refuses an objection of a unit that works on the task: its work shows acceptance."""
+    if begun:
+        message = "本单位已经开始办理（联系、报告进展、拟稿或提出意见），视为接受，不能再提出退办"
+        raise RuleViolated("work-begun", message, "task")
 
 
 def check_objection(command: ObjectAssignment, task: Task) -> None:

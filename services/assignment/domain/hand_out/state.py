@@ -15,13 +15,14 @@ F = TypeVar("F", bound=OnTask)
 
 @dataclass(frozen=True)
 class TaskInHand:
-    """One unit's task; `formers` are units that had it before."""
+    """One unit's task; `formers` are units that had it before, `begun`: the unit works on it."""
 
     task: Task
     round: int = 1
     stage: Stage = "handed-out"
     formers: tuple[str, ...] = ()
     contested: bool = False
+    begun: bool = False
     objection: facts.AssignmentObjected | None = None
     decision: facts.ObjectionDecided | None = None
 

@@ -5,10 +5,10 @@ from typing import ClassVar
 
 from services.handling.domain.tasks.commands import TaskCommand
 from shared.contracts.handling import Contact, ProgressNote
-from shared.kernel.messages import InformedCommand
+from shared.kernel.messages import InformedCommand, RuledCommand
 
 
-class RecordContact(TaskCommand, InformedCommand, Contact):
+class RecordContact(TaskCommand, RuledCommand, InformedCommand, Contact):
     """办前联系, 办中协商, 办后反馈."""
 
     name: ClassVar[str] = "record-contact"

@@ -19,7 +19,10 @@ def record_contact(command: RecordContact, state: Handling) -> Sequence[facts.Ca
     check_room(work.contacts)
     check_contact(command, work.opening.at, state.signed_at(work))
     check_people(command, state.proposers_of(work))
-    return [facts.CaseContacted(**work.mark, **command.fields(Act, facts.Contact))]
+    modes = command.rules.row.first_contact_modes
+    fields = command.fields(Act, facts.Contact)
+    suffices = not modes or command.mode in modes
+    return [facts.CaseContacted(**work.mark, **fields, suffices=suffices)]
 
 
 def report_progress(command: ReportProgress, state: Handling) -> Sequence[facts.ProgressReported]:
