@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.mutation import logic
 from tests.mutation.mutants import Mutant, mutants
 
 SAMPLE = 6
@@ -25,9 +26,17 @@ class Row:
 KEYS = {"words": document["text"], "open": True}
 """
 
+LOGIC = """\
+def waits(now, end, done):
+    try:
+        return now > end and not done
+    except TypeError:
+        return False
+"""
 
-def run(*arguments: str) -> None:
-    command = [sys.executable, "-m", "tests.mutation", *arguments]
+
+def run(*arguments: str, of: str = "tests.mutation") -> None:
+    command = [sys.executable, "-m", of, *arguments]
     ended = subprocess.run(command, capture_output=True, text=True, check=False)
     assert ended.returncode == 0, ended.stdout + ended.stderr
 
@@ -39,6 +48,25 @@ def test_a_sample_of_mutants_is_noticed() -> None:
 @pytest.mark.long
 def test_every_mutant_is_noticed() -> None:
     run()
+
+
+@pytest.mark.long
+def test_every_mutant_of_logic_is_noticed_or_kept_for_a_reason() -> None:
+    run(of="tests.mutation.logic")
+
+
+def test_logic_is_turned_round_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("waits.py").write_text(LOGIC, encoding="utf-8")
+    found = {mutant.change: mutant.source().decode() for mutant in logic.mutants(Path("waits.py"))}
+    assert list(found) == [
+        "now > end and (not done) → now > end or not done",
+        "now > end → now >= end",
+        "not done → not not done",
+        "return False → return None",
+    ]
+    assert all(source.count("\n") == ast.unparse(ast.parse(LOGIC)).count("\n")
+               for source in found.values())  # fmt: skip
 
 
 def test_a_mutant_is_a_module_with_one_change() -> None:

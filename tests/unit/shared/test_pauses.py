@@ -5,7 +5,7 @@ from itertools import islice
 import pytest
 
 from shared.kernel.errors import ConcurrencyConflict
-from shared.pauses import pauses
+from shared.pauses import pauses, waiting_out
 from shared.service.commands.concurrency import MOST_ATTEMPTS, attempts
 
 
@@ -32,6 +32,26 @@ async def test_a_conflict_is_tried_again_so_often_and_then_raised() -> None:
     with pytest.raises(ConcurrencyConflict) as last:
         await attempts()(conflicts, MOST_ATTEMPTS + 1)
     assert last.value.expected == len(calls) == MOST_ATTEMPTS
+
+
+async def test_an_error_that_passes_is_waited_out_and_any_other_is_raised(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("shared.pauses.FIRST_SECONDS", 0.0)
+    errors: list[Exception] = [TimeoutError(), TimeoutError()]
+
+    async def work() -> str:
+        if errors:
+            raise errors.pop()
+        return "done"
+
+    def passes(error: BaseException) -> bool:
+        return isinstance(error, TimeoutError)
+
+    assert await waiting_out(work, passes, "work") == "done"
+    errors.append(KeyError("not foreseen"))
+    with pytest.raises(KeyError):
+        await waiting_out(work, passes, "work")
 
 
 async def test_any_other_error_is_raised_at_once() -> None:
