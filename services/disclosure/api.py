@@ -159,5 +159,5 @@ class PublicationReader:
             note=await self.words(publication.note),
             url=disclosed.url if disclosed else None,
             digest=disclosed.digest if disclosed else None,
-            public=disclosed.public if disclosed else None,
+            public=disclosed.public if disclosed and not publication.is_blank else None,
         )

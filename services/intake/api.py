@@ -8,7 +8,8 @@ from pydantic import Field
 
 from services.intake import queries, registering, views
 from services.intake.domain.authorization import offers, relations
-from services.intake.domain.ending.commands import EraseCase, WithdrawCase
+from services.intake.domain.ending.commands import WithdrawCase
+from services.intake.domain.erasure.commands import AskErasure, ConfirmErasure, StopErasure
 from services.intake.domain.screening.commands import (
     AcceptCase,
     DeclineCase,
@@ -17,7 +18,7 @@ from services.intake.domain.screening.commands import (
 )
 from services.intake.domain.signatures.commands import ConfirmSignature, DeclineSignature
 from services.intake.domain.state import UNREGISTERED, Case
-from services.intake.schemas import CaseView, NewCase
+from services.intake.schemas import CaseView, ErasureView, NewCase
 from shared.contracts import intake as payloads
 from shared.http.accepted import Accepted
 from shared.http.actions import Actions
@@ -156,15 +157,49 @@ async def withdraw_case(case_id: CaseId, body: Withdrawal, edge: Edge) -> Accept
     return await edge.dispatch(f"intake-{case_id}", command)
 
 
-class Erasure(payloads.Erasure, Form):
+class ErasureRequest(payloads.Erasure, Form):
     pass
 
 
-@router.post("/cases/{case_id}/erasure", status_code=201, summary="清除个人信息 Erase")
-async def erase_case(case_id: CaseId, body: Erasure, edge: Edge) -> Accepted:
-    """销毁该件的密钥，加密内容从此无法读取；办理记录保留。"""
-    command = EraseCase(at=edge.now(), by=edge.actor.sub, **body.fields(payloads.Erasure))
+@router.post(
+    "/cases/{case_id}/erasure", status_code=201, summary="申请清除个人信息 Ask for erasure"
+)
+async def ask_erasure(case_id: CaseId, body: ErasureRequest, edge: Edge) -> Accepted:
+    """申请后须等待规定的时间，再由申请人以外的人确认；其间可以叫停。以保管期满为由的，须确已期满。"""
+    command = AskErasure(at=edge.now(), by=edge.actor.sub, **body.fields(payloads.Erasure))
     return await edge.dispatch(f"intake-{case_id}", command)
+
+
+@router.post(
+    "/cases/{case_id}/erasure/confirmation", status_code=201, summary="确认清除 Confirm the erasure"
+)
+async def confirm_erasure(case_id: CaseId, body: NoBody, edge: Edge) -> Accepted:
+    """由申请人以外的人确认。随后先撤下公开的网页，再销毁各服务的密钥；办理记录保留。"""
+    command = ConfirmErasure(at=edge.now(), by=edge.actor.sub)
+    return await edge.dispatch(f"intake-{case_id}", command)
+
+
+class ErasureStop(payloads.ErasureStop, Form):
+    reason: Annotated[Note, Field(min_length=1, examples=["信访人撤回了清除的请求。"])]
+
+
+@router.post("/cases/{case_id}/erasure/stop", status_code=201, summary="叫停清除 Stop the erasure")
+async def stop_erasure(case_id: CaseId, body: ErasureStop, edge: Edge) -> Accepted:
+    """确认之前可以叫停，须说明理由。"""
+    command = StopErasure(at=edge.now(), by=edge.actor.sub, **body.fields(payloads.ErasureStop))
+    return await edge.dispatch(f"intake-{case_id}", command)
+
+
+@router.get("/cases/{case_id}/erasure", summary="清除情况 How far the erasure is")
+async def read_erasure(case_id: CaseId, edge: Edge) -> ErasureView:
+    """申请、确认、执行到哪一步；完成后列出仍然保留的内容及理由。"""
+    stream = f"intake-{case_id}"
+    case: Case = await edge.state(stream)
+    if not edge.allows("read-erasure", relations(edge.actor, None, case), case.status):
+        raise NotFound(case_id)
+    if case.erasure is None:
+        raise NotFound(f"{case_id} 没有清除申请")
+    return ErasureView.of(case_id, await edge.version(stream), case.erasure)
 
 
 @router.get("/cases/{case_id}", summary="来件 One case")
@@ -196,4 +231,4 @@ async def read_actions(case_id: CaseId, edge: Edge) -> Actions:
     case: Case = await edge.state(stream)
     if not await edge.allowed(stream):
         await edge.check("read-case", stream)
-    return edge.actions(offers(edge.actor, case))
+    return edge.actions(offers(edge.actor, case, edge.now()))

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from services.intake.domain.authorization import paper_of, relations, situation
 from services.intake.domain.decider import DECIDER, OFFERS
+from services.intake.domain.erasure.commands import PeoplesErasureCommand
 from services.intake.domain.numbering.commands import IssueNumber
 from services.intake.domain.numbering.decider import SERIES
 from services.intake.domain.projections import READERS
@@ -14,6 +15,7 @@ from services.intake.domain.screening.decider import words_to_open
 from services.intake.domain.state import IntakeState
 from shared.kernel.access import RolesByRelation
 from shared.kernel.actor import Actor
+from shared.kernel.decider import members
 from shared.kernel.errors import NotFound
 from shared.kernel.messages import Command, Sealed
 from shared.service.definition import Scope, ServiceDefinition, StreamKind
@@ -52,7 +54,7 @@ SERVICE = ServiceDefinition(
     ),
     routes="services.intake.api",
     react=react,
-    listens=frozenset({"intake", "assignment", "handling", "disclosure"}),
+    listens=frozenset({"intake", "assignment", "handling", "feedback", "disclosure"}),
     projections=(READERS,),
-    actions=(RegisterCase, *OFFERS),
+    actions=(RegisterCase, *OFFERS, *members(PeoplesErasureCommand), "read-erasure"),
 )

@@ -1,11 +1,12 @@
 """The body of a registration, and the answers of intake."""
 
 import json
+from datetime import datetime
 from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from services.intake.domain.state import Status
+from services.intake.domain.state import Erasing, Status
 from shared.contracts import intake as payloads
 from shared.contracts.case_event import Kind
 from shared.contracts.intake import ProposerKind
@@ -23,6 +24,7 @@ from shared.http.fields import (
 from shared.http.forms import Form
 from shared.kernel.codes import Serial
 from shared.kernel.paper_numbers import claim_of, number_of
+from shared.service.config.labels import label
 
 
 class NewProposer(Form):
@@ -63,7 +65,9 @@ class NewCase(payloads.Paper, payloads.Wording, Form):
     in_session: Annotated[bool | None, Field(description="是否会议期间提出，不填的按渠道确定")] = (
         None  # type: ignore[assignment]
     )
-    consent: Annotated[bool, Field(description="是否同意公开")] = True
+    consent: Annotated[
+        bool | None, Field(description="是否同意公开；没有表示的不填，不视为同意")
+    ] = None
     no_consent_reason: Annotated[Sentence, Field(min_length=1)] | None = None
     people: Annotated[int, Field(ge=1, le=1_000_000, description="涉及人数")] | None = None
     serial: Annotated[
@@ -141,3 +145,49 @@ class CaseView(payloads.Paper, payloads.Origin):
     refusal: RefusalView | None
     withdrawal_asked_by: Annotated[list[str], Field(description="已经同意撤回的联名人")]
     similar: Annotated[list[str], Field(description="内容很可能相同的其他件，供核对重复来件")]
+
+
+class Stayed(BaseModel):
+    """仍然保留的一类内容，及保留的理由。"""
+
+    code: str
+    name: str
+
+
+class ErasureView(payloads.Erasure):
+    """清除的进度。`destroyed`：已销毁密钥的服务；`stayed` 在完成之后列出。"""
+
+    model_config = ConfigDict(json_schema_serialization_defaults_required=True)
+
+    case_id: str
+    version: int
+    step: Literal["waiting", "confirmed", "completed"]
+    asked_by: str
+    asked_at: datetime
+    not_before: datetime
+    confirmed_by: str | None
+    confirmed_at: datetime | None
+    pages: int
+    destroyed: list[str]
+    completed_at: datetime | None
+    stayed: list[Stayed]
+
+    @classmethod
+    def of(cls, case_id: str, version: int, erasure: Erasing) -> Self:
+        asked = erasure.asked
+        codes = erasure.stayed if erasure.completed_at else ()
+        return cls(
+            **asked.fields(payloads.Erasure),
+            case_id=case_id,
+            version=version,
+            step=erasure.step,
+            asked_by=asked.by,
+            asked_at=asked.at,
+            not_before=asked.not_before,
+            confirmed_by=erasure.confirmed_by or None,
+            confirmed_at=erasure.confirmed_at,
+            pages=erasure.pages,
+            destroyed=sorted(erasure.destroyed),
+            completed_at=erasure.completed_at,
+            stayed=[Stayed(code=code, name=label("erasure-stayed", code)) for code in codes],
+        )

@@ -11,10 +11,10 @@ from services.intake.schemas import Contact, ProposerView, RefusalView
 from shared.contracts import intake as payloads
 from shared.contracts.case_event import CaseMark, Proposer
 from shared.contracts.intake import CaseRegistered
-from shared.http.wording import GONE
 from shared.kernel.access import RolesByRelation
 from shared.kernel.messages import Text
 from shared.kernel.relations import NO_ROLES
+from shared.kernel.texts import GONE
 from shared.service.api.request_context import ServiceEdge
 from shared.service.config.labels import label
 

@@ -172,6 +172,15 @@ class DisclosureWithdrawn(PublicationEvent, Takedown):
     by: Id
 
 
+class PagesTakenDown(CaseEvent):
+    """No page of the case is public any more, and none will be: its erasure may go on. `pages` were
+    taken down for it."""
+
+    type: ClassVar[str] = "pages.taken-down.v1"
+
+    pages: int
+
+
 class DisclosureStopped(CaseEvent):
     """The case was withdrawn or erased: nothing more is published (import)."""
 
@@ -190,6 +199,7 @@ DisclosureEvent = (
     | CaseDisclosed
     | PublicationReleased
     | DisclosureWithdrawn
+    | PagesTakenDown
     | DisclosureStopped
 )
 FACTS: tuple[type[Event], ...] = get_args(DisclosureEvent)

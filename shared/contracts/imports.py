@@ -7,6 +7,9 @@ from typing import Any, ClassVar, Protocol, TypeVar
 from shared.contracts.case_event import CaseEvent, CaseMark
 from shared.kernel.messages import Command, Event, Reaction, Recorded
 
+ERASED = "erased"
+"""The reason of a stop by which a service says that it has destroyed its key of the case."""
+
 
 class CaseImport(Command):
     """A command of a reaction; `mark` goes on to the facts that it makes."""
@@ -46,6 +49,12 @@ E = TypeVar("E", bound=CaseEvent)
 def until_stopped(decide: Callable[[C, S], Sequence[Event]]) -> Callable[[C, S], Sequence[Event]]:
     """Returns `decide` without facts for a case that has stopped."""
     return lambda command, state: [] if state.stopped else decide(command, state)
+
+
+def stops(reason: str, state: CaseState) -> bool:
+    """Returns whether a stop for the reason is news. Erasure is, also after another stop: the fact
+    proves that the service's key of the case is destroyed."""
+    return state.stopped is None or (reason == ERASED and state.stopped != ERASED)
 
 
 def marking(evolve: Callable[[S, E], S]) -> Callable[[S, E], S]:

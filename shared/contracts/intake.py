@@ -11,6 +11,7 @@ from shared.contracts.obligations import CASE, EVERY, Effects, meets, opens, wit
 from shared.kernel.codes import Code, Digest, Id, Label, Receipt, Session
 from shared.kernel.days import Day
 from shared.kernel.messages import Event, Text
+from shared.kernel.moment import Moment
 from shared.kernel.paper_numbers import ExternalNumber
 from shared.kernel.shape import Shape
 
@@ -23,12 +24,13 @@ ErasureReason = Literal["retention-ended", "person-asked", "unlawful-content"]
 
 
 class Matter(Shape):
-    """The part of a paper that later services need."""
+    """The part of a paper that later services need. `consent`: whether the proposers agree to
+    publication; None where they said nothing, which is never consent."""
 
     subject: Code
     region: Code
     wanted_unit: Id | None = None
-    consent: bool = True
+    consent: bool | None = None
     external_no: ExternalNumber | None = None
     received_on: Day
 
@@ -93,6 +95,12 @@ class Erasure(Shape):
     """The legal connections of an erasure."""
 
     reason: ErasureReason
+
+
+class ErasureStop(Shape):
+    """The reason why an erasure that was asked for is not to be."""
+
+    reason: Text
 
 
 class CaseNumber(Shape):
@@ -228,15 +236,60 @@ class CaseWithdrawn(CaseEvent, Withdrawal):
     by: Id
 
 
+class ErasureAsked(CaseEvent, Erasure):
+    """The erasure of the case was asked for; another person may confirm it from `not_before` on,
+    and until then it can be stopped."""
+
+    type: ClassVar[str] = "erasure.asked.v1"
+
+    by: Id
+    not_before: Moment
+
+
+class ErasureStopped(CaseEvent, ErasureStop):
+    """The erasure was stopped before it was confirmed."""
+
+    type: ClassVar[str] = "erasure.stopped.v1"
+
+    by: Id
+
+
+class ErasureConfirmed(CaseEvent, Erasure):
+    """A second person confirmed the erasure: public pages come down first."""
+
+    type: ClassVar[str] = "erasure.confirmed.v1"
+
+    by: Id
+
+
 class CaseErased(CaseEvent):
-    """Personal data of the case is destroyed: every service throws its data key away. The log
-    still verifies."""
+    """No page of the case is public any more: every service destroys its data key, then says so.
+    The log still verifies. `by` confirmed the erasure, `pages` were taken down for it."""
 
     type: ClassVar[str] = "case.erased.v1"
     obligations: ClassVar[Effects] = (withdraws(why="erased", subject=EVERY),)
 
     by: Id
     reason: Code
+    pages: int = 0
+
+
+class ErasureProgressed(CaseEvent):
+    """A service has destroyed its key of the case (import)."""
+
+    type: ClassVar[str] = "erasure.progressed.v1"
+
+    service: Code
+
+
+class ErasureCompleted(CaseEvent):
+    """Every service has destroyed its key. `pages` were taken down; `stayed` names what is kept,
+    and why (labels `erasure-stayed`)."""
+
+    type: ClassVar[str] = "erasure.completed.v1"
+
+    pages: int
+    stayed: tuple[Code, ...]
 
 
 class PublicationCleared(CaseEvent, PublicationRequest):
@@ -283,7 +336,12 @@ IntakeEvent = (
     | WithdrawalRequested
     | WithdrawalEnded
     | CaseWithdrawn
+    | ErasureAsked
+    | ErasureStopped
+    | ErasureConfirmed
     | CaseErased
+    | ErasureProgressed
+    | ErasureCompleted
     | PublicationCleared
     | PublicationRefused
     | PublicationEnded

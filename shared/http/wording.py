@@ -13,9 +13,6 @@ class Title(NamedTuple):
     english: str
 
 
-GONE = "（内容已依法清除，无法显示）"
-"""Stands in views for a text whose key was destroyed."""
-
 TITLES = {
     400: Title("请求不完整", "The request is incomplete"),
     401: Title("需要登录", "Authentication is required"),

@@ -64,6 +64,8 @@ class Command(Act):
     model_config = ConfigDict(arbitrary_types_allowed=True)
 
     name: ClassVar[str]
+    after_erasure: ClassVar[bool] = False
+    """Whether it may be decided after the erasure of its case; its texts are then not kept."""
 
     seed: Id = Field(default="", exclude=True)
 

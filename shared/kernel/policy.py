@@ -153,6 +153,15 @@ class DisclosureRules(Row):
     consent_needed: bool = True
 
 
+class ErasureRules(Row):
+    """Erasure: how long it waits for a second person, who may stop it, and for how long the papers
+    of the kind are kept; without `retention` for ever."""
+
+    wait: Period
+    retention: Period | None = None
+    basis: str = Field(min_length=1)
+
+
 class PolicyRow(Row):
     """Rules that the business may change, for one kind and channel of case at one agency.
 
@@ -174,6 +183,7 @@ class PolicyRow(Row):
     organs: Organs
     numbering: Numbering
     disclosure: DisclosureRules
+    erasure: ErasureRules
     closing: Literal["replied", "evaluated"]
     subjects: tuple[Code, ...] = Field(min_length=1)
     refusal_reasons: tuple[Code, ...]
@@ -237,6 +247,10 @@ class Policy:
             calendar=self.calendar.version,
             provisional=provisional,
         )
+
+    def after(self, period: Period, start: datetime) -> datetime:
+        """Returns the end of a period that is no obligation."""
+        return self.calendar.end_of(period, start)[0]
 
     def has(self, rule: str) -> bool:
         return rule in self.row.obligations

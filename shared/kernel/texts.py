@@ -5,6 +5,9 @@ from shared.kernel.errors import RuleViolated
 from shared.kernel.messages import Sealed, Text
 from shared.kernel.shape import Shape
 
+GONE = "（内容已依法清除，无法显示）"
+"""Stands in place of words whose case was erased."""
+
 
 def is_blank(text: Text | None) -> bool:
     """Returns whether a text is missing, or has no visible character."""

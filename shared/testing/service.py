@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, cast
 
@@ -78,7 +78,7 @@ class ServiceUnderTest:
 
     _settled = 0
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - ports and settings of a test
         self,
         definition: ServiceDefinition,
         *actors: Actor,
@@ -87,12 +87,13 @@ class ServiceUnderTest:
         store: MemoryEventStore | None = None,
         access: AccessTable | None = None,
         book: PolicyBook | None = None,
+        vault_store: MemoryVaultStore | None = None,
     ) -> None:
         self.definition = definition
         self.actors = {actor.sub: actor for actor in actors}
         self.now = now
         self.store, self.requests = store or MemoryEventStore(), MemoryRequests(real_time)
-        self.vault_store = MemoryVaultStore()
+        self.vault_store = vault_store or MemoryVaultStore()
         self.foreign: list[Recorded] = []
         self.runtime = ServiceRuntime(
             definition,
@@ -107,15 +108,19 @@ class ServiceUnderTest:
         self.runtime.actors = cast(ActorRepository, self)
         self.handler = self.runtime.handler
         self.trail = MemoryTrail()
-        self.app = self._app()
-        self.http = self.browser()
 
-    def _app(self) -> FastAPI:
+    @cached_property
+    def app(self) -> FastAPI:
+        """The application, made when a request first needs it."""
         auditor = auditor_of(self.definition.name, self.trail)
         authentication = Authentication(
             self.runtime, TOKENS, self.runtime.actor_of, self.requests, auditor
         )
         return root_app({self.definition.name: service_app(self.definition, authentication)})
+
+    @cached_property
+    def http(self) -> httpx.AsyncClient:
+        return self.browser()
 
     def browser(self, raises: bool = True) -> httpx.AsyncClient:
         """Returns a client; with `raises`, an unexpected error is raised in place of a 500."""
@@ -186,6 +191,12 @@ class ServiceUnderTest:
         self.foreign.append(fact)
         return await self._react(fact)
 
+    async def receive(self, fact: Recorded) -> list[Outcome]:
+        """Handles a fact of any service of a city, as from the bus; repetitions are harmless."""
+        if fact.source != self.definition.name:
+            self.foreign.append(fact)
+        return await self._react(fact) if fact.source in self.definition.listens else []
+
     async def settle(self) -> list[Outcome]:
         """Reacts to the service's own facts until no new ones follow."""
         outcomes: list[Outcome] = []
@@ -207,12 +218,11 @@ class ServiceUnderTest:
 
     async def _react(self, fact: Recorded) -> list[Outcome]:
         name, handle = self.definition.name, self.handler.handle
-        outcomes = [
+        await self.runtime.personal_data.forget_if_erased(fact.event, fact.case_id)
+        return [
             await handle(r.stream, r.command, reaction_context(name, fact, r))
             for r in self.definition.react(fact)
         ]
-        await self.runtime.personal_data.forget_if_erased(fact.event, fact.case_id)
-        return outcomes
 
     async def collection(self, projection: str) -> FoldedCollection:
         """Returns the read model, folded now."""

@@ -109,6 +109,10 @@ class Vault:
             self._masters = self._read_masters()
         return self._masters.unwrap(wrapped)
 
+    def throwaway(self, subject: str) -> DataKey:
+        """Returns a key that is kept nowhere: texts that it seals can never be opened."""
+        return self._masters.new_key(subject)
+
     async def digest(self, subject: str, purpose: str, data: bytes) -> str:
         """Returns a keyed digest; keys are cached for some seconds: every command needs one.
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from shared.http.wording import GONE
+from shared.kernel.texts import GONE
 from shared.ops.base.settings import OpsSettings
 from tests.e2e import evidence
 from tests.e2e.desk import Desk
@@ -20,6 +20,7 @@ from tests.e2e.organisation import (
     COUNTY_EDUCATION,
     FINANCE,
     HOUSING,
+    LEADER,
     OFFICE,
     PUBLISHER,
     REGISTRAR,
@@ -64,7 +65,37 @@ async def test_of_a_sealed_case_no_word_is_found_anywhere_and_nothing_after_its_
     assert await traces(world, secrets | replaced | refusals, logs) == set()
     await shown_without_words(case, secrets)
     await erased(case, secrets)
+    assert await traces(world, secrets | replaced | refusals, logs) == set()
     await verified(world)
+
+
+async def test_of_an_erased_open_case_opened_words_are_in_log_and_topic_only(  # noqa: PLR0915
+    world: World, logs: list[Path]
+) -> None:
+    """Log and topic are append-only; the report says so. All else that was written is gone."""
+    secrets, words = Secrets(), Secrets()
+    case = await registered(world, planted("suggestion", words, secrets))
+    await case.accept()
+    parts = [{"unit": UNIT, "part": "lead", "scope": secrets.plant("scope of the lead", "路")},
+             {"unit": FINANCE, "part": "co", "scope": secrets.plant("scope", "钱")}]  # fmt: skip
+    await case.does(OFFICE, case.at("assignment", "assignments"), {"tasks": parts})
+    await case.receive(UNIT)
+    await objected_to_in_vain(case, secrets)
+    await handed_on(case, secrets)
+    replies = Secrets()
+    await worked_on(case, secrets, replies)
+    path = await case.rating(UNIT, TANG)
+    reason = {"reason": secrets.plant("rating", "满意")}
+    await case.does(TANG, path, {"attitude": "satisfied", "result": "satisfied"} | reason)
+    await case.page()
+    assert await traces(world, secrets, logs) == set()
+    await erased(case, secrets)
+    assert await traces(world, secrets, logs) == set()
+    opened = {**words, **replies}
+    found = {place.rpartition(" in ")[2] for place in await traces(world, opened, logs)}
+    services = ("intake", "assignment", "handling", "disclosure")
+    log = {f"{world.settings.space}_{name}.commits" for name in services}
+    assert found <= log | {"case-events", "oplog"}
 
 
 async def brought(world: World, kind: str, secrets: Secrets) -> Matter:
@@ -87,7 +118,8 @@ async def brought(world: World, kind: str, secrets: Secrets) -> Matter:
 
 async def objected_to_in_vain(case: Matter, secrets: Secrets) -> None:
     path = await case.of_task("assignment", FINANCE, "objection")
-    body = {"reason": "outside-remit", "explanation": secrets.plant("objection", "因")}
+    why = {"explanation": secrets.plant("objection", "因"), "suggested_unit": HOUSING}
+    body = {"reason": "outside-remit"} | why
     await case.does(clerk(FINANCE), path, body)
     path = await case.of_task("assignment", FINANCE, "objection-decision")
     await case.does(OFFICE, path, {"upheld": False, "note": secrets.plant("decision", "因")})
@@ -100,7 +132,8 @@ async def handed_on(case: Matter, secrets: Secrets) -> None:
     await case.receive(TRAFFIC)
 
 
-async def worked_on(case: Matter, secrets: Secrets) -> None:
+async def worked_on(case: Matter, secrets: Secrets, signed: Secrets | None = None) -> None:
+    """`signed`: takes the reply that the signature opens, where it does."""
     heard = {"summary": secrets.plant("contact", "称"), "place": secrets.plant("place", "在")}
     await case.contact(UNIT, **heard)
     path = await case.of_task("handling", UNIT, "progress")
@@ -111,7 +144,8 @@ async def worked_on(case: Matter, secrets: Secrets) -> None:
     path = await case.of_task("handling", UNIT, "draft-return")
     remark = {"version": 1, "remark": secrets.plant("remark", "请改")}
     await case.does(clerk(UNIT, "section"), path, remark)
-    await case.reply(UNIT, text=secrets.plant("reply", "经查"), disclosure=CLOSED)
+    text = (secrets if signed is None else signed).plant("reply", "经查")
+    await case.reply(UNIT, text=text, disclosure=CLOSED)
 
 
 async def handled_again(case: Matter, secrets: Secrets) -> None:
@@ -211,9 +245,17 @@ async def told(world: World, *words: str) -> str:
 
 
 async def erased(case: Matter, secrets: Secrets) -> None:
-    await case.does(SECURITY, case.at("intake", "erasure"), {"reason": "person-asked"})
+    erasure, asked = case.at("intake", "erasure"), {"reason": "person-asked"}
+    await case.does(SECURITY, erasure, asked)
+    why = {"reason": secrets.plant("why it is stopped", "因")}
+    await case.does(LEADER, case.at("intake", "erasure", "stop"), why)
+    await case.does(SECURITY, erasure, asked)
+    await case.world.pass_days(7)
+    await case.does(LEADER, case.at("intake", "erasure", "confirmation"))
     page = await case.page()
     assert page["status"] == "erased"
+    report = await Desk(case.world, LEADER).sees(erasure)
+    assert (report["step"], len(report["destroyed"])) == ("completed", 5)
     seen = str([await Desk(case.world, OFFICE).sees(at) for at in readable(case)])
     assert [what for what, secret in secrets.items() if secret in seen] == []
     assert GONE in seen

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any, TypeVar
 
-from services.disclosure.domain.case.commands import NoteCase, StopDisclosure
+from services.disclosure.domain.case.commands import NoteCase, StopDisclosure, TakeDownPages
 from services.disclosure.domain.commands import ImportAboutCase
 from services.disclosure.domain.proposal.commands import OpenDisclosure, ProposeDisclosure
 from services.disclosure.domain.publication.commands import EndRequest, PublishDisclosure
@@ -14,6 +14,7 @@ from shared.contracts.intake import (
     CaseErased,
     CaseNumbered,
     CaseWithdrawn,
+    ErasureConfirmed,
     PublicationCleared,
     PublicationRefused,
     PublicationRequest,
@@ -27,7 +28,9 @@ C = TypeVar("C", bound=ImportAboutCase)
 
 def react(recorded: Recorded) -> Sequence[Reaction]:
     match recorded.event:
-        case CaseAccepted() | CaseNumbered() | CaseWithdrawn() | CaseErased() as event:
+        case CaseAccepted() | CaseNumbered() as event:
+            return [about_the_case(recorded, event)]
+        case CaseWithdrawn() | ErasureConfirmed() | CaseErased() as event:
             return [about_the_case(recorded, event)]
         case PublicationCleared() | PublicationRefused() as event:
             return [reaction(recorded, answer(recorded, event), event.request)]
@@ -38,7 +41,8 @@ def react(recorded: Recorded) -> Sequence[Reaction]:
 
 
 def about_the_case(
-    recorded: Recorded, event: CaseAccepted | CaseNumbered | CaseWithdrawn | CaseErased
+    recorded: Recorded,
+    event: CaseAccepted | CaseNumbered | CaseWithdrawn | ErasureConfirmed | CaseErased,
 ) -> Reaction:
     match event:
         case CaseAccepted():
@@ -49,6 +53,8 @@ def about_the_case(
         case CaseWithdrawn():
             stop = imported(StopDisclosure, recorded, event, reason="withdrawn")
             return reaction(recorded, stop)
+        case ErasureConfirmed():
+            return reaction(recorded, imported(TakeDownPages, recorded, event))
         case CaseErased():
             stop = imported(StopDisclosure, recorded, event, reason="erased")
             return reaction(recorded, stop)

@@ -21,7 +21,7 @@ from shared.kernel.decider import Decide, Evolve, Rows
 from shared.kernel.errors import NotFound, RuleViolated
 from shared.kernel.messages import Command, Text
 from shared.kernel.policy import Due
-from shared.kernel.texts import same_payload
+from shared.kernel.texts import GONE, same_payload
 
 Status = Literal[
     "proposed", "open", "decided", "returned", "settled", "requested", "disclosed", "released",
@@ -41,7 +41,7 @@ UNDECIDABLE: Mapping[Status, tuple[str, str]] = {
 
 @dataclass(frozen=True)
 class Publication:
-    """The publication of one reply."""
+    """The publication of one reply. `is_blank`: its case was erased."""
 
     reply: DisclosureProposed
     status: Status = "proposed"
@@ -52,6 +52,11 @@ class Publication:
     request: str | None = None
     disclosed: CaseDisclosed | None = None
     note: Text = ""
+    is_blank: bool = False
+
+    def without_words(self) -> "Publication":
+        reply = self.reply.model_copy(update={"public_text": GONE})
+        return replace(self, reply=reply, is_blank=True)
 
     @property
     def task(self) -> str:
@@ -78,6 +83,13 @@ class Disclosure:
     notes: CaseNotes = field(default_factory=CaseNotes)
     publications: Mapping[str, Publication] = field(default_factory=dict)
     stopped: str | None = None
+    pages_down: bool = False
+
+    def without_words(self) -> "Disclosure":
+        """Returns the disclosure of an erased case: nothing that was open is shown any more."""
+        notes = self.notes.model_copy(update={"title": GONE, "names": ()})
+        publications = {task: each.without_words() for task, each in self.publications.items()}
+        return replace(self, notes=notes, publications=publications)
 
     def head(self, publication: Publication, at: datetime) -> dict[str, Any]:
         """Returns the fields that every fact about the publication repeats."""
@@ -87,7 +99,7 @@ class Disclosure:
 
     def require_running(self) -> None:
         if self.stopped:
-            raise RuleViolated("case-stopped", "办件已撤回或已删除，不再公开")
+            raise RuleViolated("case-stopped", "办件已撤回或已清除，不再公开")
 
     def publication(self, task: str) -> Publication:
         """Returns the publication of the task's reply; raises NotFound where there is none."""

@@ -7,7 +7,7 @@ from services.feedback.domain.rules import graded, is_satisfied, require_reason
 from services.feedback.domain.state import Evaluation, Feedback
 from shared.contracts import feedback as facts
 from shared.contracts.case_event import CaseMark, Task
-from shared.contracts.imports import marking
+from shared.contracts.imports import marking, stops
 from shared.kernel.decider import Evolve, Rows, routed
 from shared.kernel.errors import NotFound, RuleViolated
 from shared.kernel.ids import entity_id
@@ -78,7 +78,7 @@ def rate(command: commands.Rate, evaluation: Evaluation, feedback: Feedback) -> 
 def require_open(evaluation: Evaluation, feedback: Feedback) -> None:
     """Refuses a late rating: the lapse may have closed the case."""
     if feedback.stopped:
-        raise RuleViolated("case-stopped", "办件已撤回或已删除，不再接受评价")
+        raise RuleViolated("case-stopped", "办件已撤回或已清除，不再接受评价")
     if evaluation.status == "lapsed":
         raise RuleViolated("evaluation-lapsed", "评价期限已过，已按未表态计入，不能再评价")
     if evaluation.status == "rated":
@@ -158,7 +158,7 @@ def lapse(command: commands.LapseEvaluation, feedback: Feedback) -> Facts:
 
 def stop(command: commands.StopFeedback, feedback: Feedback) -> Facts:
     """Recorded even when nothing is open: a reply that arrives later then opens nothing."""
-    if feedback.stopped:
+    if not stops(command.reason, feedback):
         return []
     return [
         facts.FeedbackStopped(

@@ -1,10 +1,12 @@
 """Relations of an actor to a case, and the situation that access rows name."""
 
 from collections.abc import Iterator
+from datetime import datetime
 
 from services.intake.domain.decider import OFFERS
-from services.intake.domain.ending.commands import EraseCase, WithdrawCase
+from services.intake.domain.ending.commands import WithdrawCase
 from services.intake.domain.ending.decider import may_withdraw
+from services.intake.domain.erasure.decider import offered
 from services.intake.domain.registration.commands import RegisterCase
 from services.intake.domain.screening.commands import AcceptCase, NotifyRefusal
 from services.intake.domain.signatures.commands import ConfirmSignature, DeclineSignature
@@ -53,9 +55,12 @@ def _speakers(command: Command | None, paper: CaseRegistered | RegisterCase) -> 
     return {signer.id for signer in paper.proposers if signer.part == "lead" or not leads_only}
 
 
-def offers(actor: Actor, case: Case) -> Iterator[Offer]:
+def offers(actor: Actor, case: Case, now: datetime) -> Iterator[Offer]:
     """Yields the actions that can still change the case; those on a signature name its signer."""
     roles = relations(actor, None, case)
+    yield from (
+        Offer(command.name, roles, case.status) for command in offered(case, actor.sub, now)
+    )
     for command, statuses in OFFERS.items():
         if case.status not in statuses or not is_open(command, actor, case):
             continue
@@ -74,6 +79,4 @@ def is_open(command: type[Command], actor: Actor, case: Case) -> bool:
         return may_withdraw(case) and actor.sub not in case.agreed | case.unconfirmed
     if command is AcceptCase:
         return not case.unconfirmed
-    if command is EraseCase:
-        return not case.publication_under_way
     return command is not NotifyRefusal or not case.told

@@ -2,6 +2,8 @@
 
 from services.intake.domain.ending import decider as ending
 from services.intake.domain.ending.commands import EndingCommand
+from services.intake.domain.erasure import decider as erasure
+from services.intake.domain.erasure.commands import ErasureCommand
 from services.intake.domain.numbering import decider as numbering
 from services.intake.domain.numbering.commands import NumberingCommand
 from services.intake.domain.registration import decider as registration
@@ -23,6 +25,7 @@ IntakeCommand = (
     | NumberingCommand
     | ReservationCommand
     | EndingCommand
+    | ErasureCommand
 )
 
 DECIDER = routed(
@@ -34,12 +37,14 @@ DECIDER = routed(
     | signatures.DECIDE
     | numbering.DECIDE
     | reservation.DECIDE
-    | ending.DECIDE,
+    | ending.DECIDE
+    | erasure.DECIDE,
     evolve=registration.EVOLVE
     | screening.EVOLVE
     | signatures.EVOLVE
     | numbering.EVOLVE
     | reservation.EVOLVE
-    | ending.EVOLVE,
+    | ending.EVOLVE
+    | erasure.EVOLVE,
 )
 OFFERS: Openness = screening.OFFERS | signatures.OFFERS | ending.OFFERS

@@ -1,17 +1,26 @@
 """Reactions of intake: an accepted case gets a number, a request for publication an answer; how
-far a case has come ends the time for its withdrawal."""
+far a case has come ends the time for its withdrawal; an erasure goes on."""
 
 from collections.abc import Mapping, Sequence
 
 from services.intake.domain.ending.commands import EndWithdrawal
+from services.intake.domain.erasure.commands import EraseCase, NoteDestroyed
 from services.intake.domain.numbering.commands import IssueNumber, NoteNumber
 from services.intake.domain.reservation.commands import ClearPublication, EndPublication
-from shared.contracts.assignment import CaseAssigned, CaseClosed
+from shared.contracts.assignment import AssignmentStopped, CaseAssigned, CaseClosed
 from shared.contracts.case_event import CaseEvent
-from shared.contracts.disclosure import CaseDisclosed, DisclosureRequested, PublicationReleased
-from shared.contracts.handling import CaseReplied
+from shared.contracts.disclosure import (
+    CaseDisclosed,
+    DisclosureRequested,
+    DisclosureStopped,
+    PagesTakenDown,
+    PublicationReleased,
+)
+from shared.contracts.feedback import FeedbackStopped
+from shared.contracts.handling import CaseReplied, HandlingStopped
 from shared.contracts.intake import (
     CaseAccepted,
+    CaseErased,
     CaseNumber,
     NumberIssued,
     PublicationRequest,
@@ -43,7 +52,7 @@ def react(recorded: Recorded) -> Sequence[Reaction]:
         case CaseDisclosed() | PublicationReleased() as event:
             return [end(event, recorded)]
         case _:
-            return []
+            return about_erasure(recorded)
 
 
 def issue(event: CaseAccepted, recorded: Recorded) -> Reaction:
@@ -63,6 +72,31 @@ def issue(event: CaseAccepted, recorded: Recorded) -> Reaction:
 def end_withdrawal(event: CaseAssigned | CaseReplied | CaseClosed, recorded: Recorded) -> Reaction:
     command = EndWithdrawal(at=event.at, by=SYSTEM, stage=STAGES[type(event)])
     return Reaction(f"intake-{recorded.case_id}", command)
+
+
+Destroyed = CaseErased | AssignmentStopped | HandlingStopped | FeedbackStopped | DisclosureStopped
+"""Facts that a service with a vault records after it has destroyed its key of an erased case: their
+reason is `erased`, intake's own names the reason of the erasure."""
+
+
+def about_erasure(recorded: Recorded) -> Sequence[Reaction]:
+    match recorded.event:
+        case PagesTakenDown() as event:
+            erase = EraseCase(at=event.at, by=SYSTEM, pages=event.pages)
+            return [Reaction(f"intake-{recorded.case_id}", erase)]
+        case CaseErased() | AssignmentStopped() | HandlingStopped() as event:
+            return destroyed(event, recorded)
+        case FeedbackStopped() | DisclosureStopped() as event:
+            return destroyed(event, recorded)
+        case _:
+            return []
+
+
+def destroyed(event: Destroyed, recorded: Recorded) -> Sequence[Reaction]:
+    if not isinstance(event, CaseErased) and event.reason != "erased":
+        return []
+    note = NoteDestroyed(at=event.at, by=SYSTEM, service=recorded.source)
+    return [Reaction(f"intake-{recorded.case_id}", note, recorded.source)]
 
 
 def end(event: CaseDisclosed | PublicationReleased, recorded: Recorded) -> Reaction:

@@ -10,6 +10,7 @@ from shared.contracts.intake import (
     CaseDeclined,
     CaseRegistered,
     CaseSentBack,
+    ErasureAsked,
     WithdrawalRequested,
     WithdrawalStage,
 )
@@ -17,7 +18,9 @@ from shared.kernel.decider import Decide, Evolve, Rows
 from shared.kernel.errors import NotFound, RuleViolated
 from shared.kernel.messages import Command, Event, Text
 
-Status = Literal["registered", "accepted", "declined", "sent-back", "withdrawn", "erased"]
+Status = Literal[
+    "registered", "accepted", "declined", "sent-back", "withdrawn", "erasing", "erased"
+]
 OVER: frozenset[Status] = frozenset({"declined", "sent-back", "withdrawn", "erased"})
 """Statuses of a paper whose external number is free again."""
 Reservation = Literal["cleared", "refused", "ended"]
@@ -30,7 +33,8 @@ STATUS_TEXT: Mapping[Status, str] = {
     "declined": "不予立案",
     "sent-back": "已退回",
     "withdrawn": "已撤回",
-    "erased": "已删除个人信息",
+    "erasing": "正在清除个人信息",
+    "erased": "已清除个人信息",
 }
 
 
@@ -40,19 +44,40 @@ class Unregistered:
 
 
 @dataclass(frozen=True)
+class Erasing:
+    """An erasure, from the request on. `destroyed`: the services that have destroyed their keys."""
+
+    asked: ErasureAsked
+    confirmed_by: str = ""
+    confirmed_at: datetime | None = None
+    pages: int = 0
+    stayed: tuple[str, ...] = ()
+    destroyed: frozenset[str] = frozenset()
+    completed_at: datetime | None = None
+
+    @property
+    def step(self) -> Literal["waiting", "confirmed", "completed"]:
+        if self.completed_at:
+            return "completed"
+        return "confirmed" if self.confirmed_by else "waiting"
+
+
+@dataclass(frozen=True)
 class Case:
     """A registered case. `title` and `text` are plain once a case of an open kind was accepted.
 
     `reservations` are kept by request; `published`: the public could read a reply to it.
     `unconfirmed` are co-signers who are still to confirm. `refusal` is why the case was not taken
     up, `told` whether its first signer has had notice. `agreed` are the signers who want the case
-    withdrawn; `too_late` is the stage that ended the time for it.
+    withdrawn; `too_late` is the stage that ended the time for it. `newest` is the moment of the
+    newest fact; the papers are kept from then on.
     """
 
     paper: CaseRegistered
     status: Status
     title: Text
     text: Text
+    newest: datetime
     number: int | None = None
     label: str | None = None
     reservations: Mapping[str, Reservation] = field(default_factory=dict)
@@ -63,6 +88,7 @@ class Case:
     withdrawal: WithdrawalRequested | None = None
     agreed: frozenset[str] = frozenset()
     too_late: WithdrawalStage | None = None
+    erasure: Erasing | None = None
 
     @property
     def signers(self) -> frozenset[str]:
@@ -106,9 +132,19 @@ def is_repeated(case: Case, outcome: Status, open_in: frozenset[Status]) -> bool
     return case.status == outcome
 
 
-def of_case(fold: Callable[[Case, F], Case]) -> Callable[[IntakeState, F], IntakeState]:
-    """Returns the fold for every state: an unregistered case stays unregistered."""
-    return lambda state, fact: fold(state, fact) if isinstance(state, Case) else state
+def of_case(
+    fold: Callable[[Case, F], Case], is_news: bool = True
+) -> Callable[[IntakeState, F], IntakeState]:
+    """Returns the fold for every state: an unregistered case stays unregistered. `is_news`: whether
+    the papers are kept from this fact on (an erasure adds nothing to keep)."""
+
+    def folded(state: IntakeState, fact: F) -> IntakeState:
+        if not isinstance(state, Case):
+            return state
+        newest = max(state.newest, fact.at) if is_news else state.newest
+        return replace(fold(state, fact), newest=newest)
+
+    return folded
 
 
 def becomes(status: Status) -> Callable[[IntakeState, Event], IntakeState]:

@@ -62,7 +62,7 @@ def ends(step: str) -> Fold:
 def erased(part: Fields, event: i.CaseErased, at: str) -> None:
     """Removes the title and the names, as the erasure demands."""
     part["erased_at"] = at
-    part["title"] = None
+    part["title"] = part["external_no"] = None
     part["proposers"] = [{**p, "masked": "＊"} for p in part.get("proposers", [])]
 
 

@@ -8,7 +8,6 @@ from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
-from shared.contracts.intake import CaseErased
 from shared.contracts.pending_acts import ActProposed
 from shared.kernel import ids
 from shared.kernel.actor import Actor
@@ -133,7 +132,7 @@ class CommandHandler:
             appended = await self._store.append(self._draft(submission, loaded, decision))
         crash_point("after_append")
         APPENDED.labels(self._service).inc(len(appended.facts))
-        return await self._concluded(appended)
+        return concluded(appended)
 
     async def _decision(self, submission: Submission, loaded: StreamState) -> Decision:
         """Returns the facts of the command, or the one that proposes it to a second person."""
@@ -223,7 +222,7 @@ class CommandHandler:
             if not await self._personal_data.is_erased(stream):
                 raise
         self._may_know(submission, commit)
-        return await self._concluded(commit, repeated=True) if commit else None
+        return concluded(commit, repeated=True) if commit else None
 
     async def drop_abandoned_texts(self) -> int:
         """Deletes texts whose append never came; returns the number of commands looked at."""
@@ -288,11 +287,8 @@ class CommandHandler:
             clock=self._clock.label,
         )
 
-    async def _concluded(self, commit: Commit, repeated: bool = False) -> Outcome:
-        """Destroys the key of an erased case, also when the command is repeated: its first handling
-        may have ended right after the append."""
-        if commit.case_id and any(fact.type == CaseErased.type for fact in commit.facts):
-            await self._personal_data.destroy(commit.case_id)
-        proposed = [f.data["act"] for f in commit.facts if f.type == ActProposed.type]
-        act = proposed[0] if proposed else None
-        return Outcome(commit.stream, commit.last, commit.command_id, commit, repeated, act)
+
+def concluded(commit: Commit, repeated: bool = False) -> Outcome:
+    proposed = [f.data["act"] for f in commit.facts if f.type == ActProposed.type]
+    act = proposed[0] if proposed else None
+    return Outcome(commit.stream, commit.last, commit.command_id, commit, repeated, act)

@@ -7,12 +7,12 @@ from typing import Any, TypeVar
 from pydantic import BaseModel
 
 from shared.contracts.intake import CaseErased
-from shared.http.wording import GONE
 from shared.kernel.errors import RuleViolated
 from shared.kernel.folding import folded
 from shared.kernel.ids import stream_key
 from shared.kernel.messages import Event, Sealed, Text
 from shared.kernel.seals import texts_of
+from shared.kernel.texts import GONE
 from shared.service.commands.commit_draft import case_of
 from shared.vault.keys import DataKey, Origin, SealedText
 from shared.vault.vault import Destroyed, Vault
@@ -116,15 +116,18 @@ class PersonalData:
     ) -> tuple[M, Sequence[SealedText]]:
         """Returns the command, or the fact, without its texts, and the texts for `keep`.
 
-        Raises RuleViolated when the case is erased.
+        When the case is erased, raises RuleViolated, or returns no texts of a command that may be
+        decided all the same.
         """
         if not has_text(command):
             return command, ()
         try:
-            key = await self._vault.key(stream_key(stream))
+            return seal(command, await self._vault.key(stream_key(stream)), command_id)
         except Destroyed:
-            raise ERASED from None
-        return seal(command, key, command_id)
+            if not getattr(command, "after_erasure", False):
+                raise ERASED from None
+        lost, _ = seal(command, self._vault.throwaway(stream_key(stream)), command_id)
+        return lost, ()
 
     async def keep(self, origin: Origin, texts: Sequence[SealedText]) -> None:
         """Stores the texts of a command that was decided, before a fact refers to them: those of a

@@ -77,8 +77,9 @@ class ServiceRuntime:
         return await self.actors.actor_of(sub, at)
 
     async def dispatch(self, reaction: Reaction, cause: Recorded) -> str:
-        """Has the command of a reaction decided; returns the result as metrics name it."""
+        """Has the command of a reaction decided; returns the result as metrics name it. The key of
+        an erased case is destroyed first, so that the fact of it is true."""
         context = reaction_context(self.name, cause, reaction)
-        outcome = await self.handler.handle(reaction.stream, reaction.command, context)
         await self.personal_data.forget_if_erased(cause.event, cause.case_id)
+        outcome = await self.handler.handle(reaction.stream, reaction.command, context)
         return outcome.result

@@ -8,14 +8,13 @@ from typing import Any
 from pydantic_core import from_json, to_json
 
 from shared.contracts.pending_acts import ActProposed
-from shared.http.wording import GONE
 from shared.kernel.access import AccessRow
 from shared.kernel.actor import Actor
 from shared.kernel.errors import NotAllowed, NotFound, RuleViolated
 from shared.kernel.ids import stream_key
 from shared.kernel.messages import Command, Event, GoverningCommand
 from shared.kernel.ports import EventStore
-from shared.kernel.texts import same_text
+from shared.kernel.texts import GONE, same_text
 from shared.service.commands.authorization import Authorization
 from shared.service.commands.context import Context
 from shared.service.commands.pending_acts import PendingAct

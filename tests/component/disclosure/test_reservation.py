@@ -9,17 +9,24 @@ from typing import Any
 from services.disclosure.domain import decider as disclosure_decider
 from services.disclosure.domain import reactions as disclosure_reactions
 from services.intake.domain.decider import DECIDER as INTAKE_DECIDER
-from services.intake.domain.ending.commands import EraseCase, WithdrawCase
+from services.intake.domain.ending.commands import WithdrawCase
+from services.intake.domain.erasure.commands import ConfirmErasure
 from services.intake.domain.reactions import react as intake_react
 from shared.contracts.case_event import Proposer
-from shared.contracts.disclosure import CaseDisclosed, DisclosureRequested, PublicationReleased
+from shared.contracts.disclosure import (
+    CaseDisclosed,
+    DisclosureRequested,
+    DisclosureWithdrawn,
+    PagesTakenDown,
+    PublicationReleased,
+)
 from shared.contracts.intake import (
     CaseAccepted,
     CaseErased,
     CaseNumbered,
     CaseRegistered,
     CaseWithdrawn,
-    PublicationEnded,
+    ErasureAsked,
 )
 from shared.kernel.errors import RuleViolated
 from shared.kernel.messages import Command, Event, Recorded, RuledCommand
@@ -51,8 +58,9 @@ ACCEPTED = (
     CaseNumbered(**HEAD, number=58, label=LABEL),
 )
 LATER = MONDAY + timedelta(days=3)
-WITHDRAW = WithdrawCase(at=LATER, by="p-d1", reason="", all_cosigners_agree=True)
-ERASE = EraseCase(at=LATER, by="p-office", reason="person-asked")
+WITHDRAW = WithdrawCase(at=LATER, by="p-d1", reason="情况有变", all_cosigners_agree=True)
+ASKED = ErasureAsked(**HEAD, by="p-admin", reason="person-asked", not_before=MONDAY)
+CONFIRM = ConfirmErasure(at=LATER, by="p-office")
 SERVICES = {
     "intake": (INTAKE_DECIDER, intake_react),
     "disclosure": (disclosure_decider.DECIDER, disclosure_reactions.react),
@@ -120,12 +128,14 @@ def recorded(source: str, place: int, event: Event) -> Recorded:
     )
 
 
-def ends_of(people: Sequence[tuple[str, Command]]) -> list[World]:
+def ends_of(
+    people: Sequence[tuple[str, Command]], intake: tuple[Event, ...] = ACCEPTED
+) -> list[World]:
     """Yields every world without further commands and facts."""
     start = World(
-        intake=ACCEPTED,
+        intake=intake,
         disclosure=(*READY, decided()),
-        heard=(len(ACCEPTED), len(READY) + 1),
+        heard=(len(intake), len(READY) + 1),
         people=tuple(people),
     )
     open_, ends = [start], []
@@ -143,16 +153,25 @@ def kinds(facts: Sequence[Event]) -> list[type[Event]]:
 
 
 def test_in_every_order_a_case_is_either_withdrawn_or_published() -> None:
-    for leave, gone in ((WITHDRAW, CaseWithdrawn), (ERASE, CaseErased)):
-        ends = ends_of([("disclosure", review()), ("intake", leave)])
-        outcomes = {
-            (gone in kinds(world.intake), CaseDisclosed in kinds(world.disclosure))
-            for world in ends
-        }
-        # Withdrawn only, or published first: then the withdrawal was refused, or came later.
-        assert outcomes == {(True, False), (True, True), (False, True)}
-        for world in ends:
-            check(world, gone)
+    ends = ends_of([("disclosure", review()), ("intake", WITHDRAW)])
+    outcomes = {
+        (CaseWithdrawn in kinds(world.intake), CaseDisclosed in kinds(world.disclosure))
+        for world in ends
+    }
+    assert outcomes == {(True, False), (False, True)}
+    for world in ends:
+        check(world, CaseWithdrawn)
+
+
+def test_in_every_order_an_erasure_takes_down_what_was_published_before_it_goes_on() -> None:
+    ends = ends_of([("disclosure", review()), ("intake", CONFIRM)], (*ACCEPTED, ASKED))
+    assert {kinds(world.disclosure).count(CaseDisclosed) for world in ends} == {0, 1}
+    for world in ends:
+        intake, disclosure = kinds(world.intake), kinds(world.disclosure)
+        assert intake.count(CaseErased) == disclosure.count(PagesTakenDown) == 1
+        assert disclosure.count(CaseDisclosed) == disclosure.count(DisclosureWithdrawn)
+        ended = disclosure.count(CaseDisclosed) + disclosure.count(PublicationReleased)
+        assert disclosure.count(DisclosureRequested) == ended
 
 
 def check(world: World, gone: type[Event]) -> None:
@@ -161,19 +180,14 @@ def check(world: World, gone: type[Event]) -> None:
     requests = disclosure.count(DisclosureRequested)
     ended = disclosure.count(CaseDisclosed) + disclosure.count(PublicationReleased)
     assert requests == ended
-    if CaseDisclosed in disclosure and gone in intake:
-        assert intake.index(PublicationEnded) < intake.index(gone)
     if gone not in intake:
-        assert world.refused == ("publication-under-way",)
+        assert world.refused in (("publication-under-way",), ("case-published",))
 
 
-def test_a_withdrawal_that_is_tried_again_succeeds_once_the_publication_has_ended() -> None:
+def test_a_withdrawal_that_is_tried_again_is_refused_once_the_case_is_published() -> None:
     twice = [("disclosure", review()), ("intake", WITHDRAW), ("intake", WITHDRAW)]
     ends = ends_of(twice)
-    assert any(
-        "publication-under-way" in world.refused and CaseWithdrawn in kinds(world.intake)
-        for world in ends
-    )
+    assert any(world.refused == ("publication-under-way", "case-published") for world in ends)
     for world in ends:
         check_withdrawn_once(world)
 

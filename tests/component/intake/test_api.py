@@ -8,7 +8,7 @@ import pytest
 
 from services.intake.app import SERVICE
 from shared.contracts.assignment import CaseAssigned
-from shared.contracts.disclosure import DisclosureRequested, PublicationReleased
+from shared.contracts.disclosure import DisclosureRequested, PagesTakenDown, PublicationReleased
 from shared.contracts.intake import (
     CaseAccepted,
     CaseNumbered,
@@ -314,16 +314,38 @@ async def test_a_withdrawn_case_is_not_published(intake: ServiceUnderTest) -> No
     assert answer.reason == "withdrawn"
 
 
-async def test_erasure_makes_the_letter_unreadable(intake: ServiceUnderTest) -> None:
+async def test_an_erasure_is_asked_for_confirmed_by_another_and_reported(
+    intake: ServiceUnderTest,
+) -> None:
     case = await registered(intake, PETITION)
-    body = {"reason": "person-asked"}
-    denied = await intake.post(f"/cases/{case}/erasure", body, "p-office")
-    refused(denied, 403, "not-allowed-erase-case")
-    assert (await intake.post(f"/cases/{case}/erasure", body, "p-admin")).status_code == 201
+    body, path = {"reason": "person-asked"}, f"/cases/{case}/erasure"
+    refused(await intake.post(path, body, "p-reg"), 403, "not-allowed-ask-erasure")
+    assert (await intake.get(path, "p-admin")).status_code == 404
+    assert (await intake.post(path, body, "p-admin")).status_code == 201
+    refused(await intake.post(f"{path}/confirmation", {}, "p-admin"), 409, "second-person")
+    refused(await intake.post(f"{path}/confirmation", {}, "p-office"), 409, "erasure-waits")
+    assert (await intake.get(path, "p-admin")).json()["step"] == "waiting"
+    intake.later(days=7)
+    assert (await intake.post(f"{path}/confirmation", {}, "p-office")).status_code == 201
+    await intake.react_to(PagesTakenDown(**head("petition"), pages=0), f"disclosure-{case}", 9)
+    await intake.settle()
     page = (await intake.get(f"/cases/{case}", "p-office")).json()
     assert page["status"] == "erased"
     assert LETTER not in json.dumps(page, ensure_ascii=False)
     assert page["proposers"][0]["contact"] is None
+    report = (await intake.get(path, "p-admin")).json()
+    assert (report["step"], report["destroyed"]) == ("confirmed", ["intake"])
+
+
+async def test_a_stopped_erasure_erases_nothing(intake: ServiceUnderTest) -> None:
+    case = await registered(intake, PETITION)
+    path = f"/cases/{case}/erasure"
+    await intake.post(path, {"reason": "person-asked"}, "p-admin")
+    why = {"reason": "本人撤回请求"}
+    assert (await intake.post(f"{path}/stop", why, "p-office")).status_code == 201
+    intake.later(days=7)
+    refused(await intake.post(f"{path}/confirmation", {}, "p-office"), 409, "erasure-not-asked")
+    assert (await intake.get(f"/cases/{case}", "p-office")).json()["text"] == LETTER
 
 
 async def test_the_office_reads_the_letter_and_the_reading_is_noted(

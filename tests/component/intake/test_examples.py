@@ -21,6 +21,7 @@ CLERK = Actor(
     ),
 )
 ACTORS = (*PEOPLE, CLERK)
+ADMIN = Actor("p-admin", (Post("security-admin", "u-city", ("u-city",)),))
 BOTH = [{"person": "p-n1", "part": "lead"}, {"person": "p-n2"}]
 
 
@@ -53,9 +54,18 @@ def bodies() -> Iterator[Any]:
 async def test_a_body_is_granted_as_its_example_shows(path: str, example: Any) -> None:
     service, answers = ServiceUnderTest(SERVICE, *PEOPLE), []
     await service.knows(*CITY)
-    for stage in (registered, accepted, declined, joint):
+    for stage in (registered, accepted, declined, joint, to_be_erased):
         case = await stage(service)
         place = path.format(case_id=case, signer="p-n2")
         answer = await service.post(place, example, as_=CLERK)
         answers.append(f"{answer.status_code} {answer.text}")
     assert any(answer.startswith("201 ") for answer in answers), "\n".join(answers)
+
+
+async def to_be_erased(service: ServiceUnderTest) -> str:
+    """Another person asked for it a week ago."""
+    case = await registered(service)
+    answer = await service.post(f"/cases/{case}/erasure", {"reason": "person-asked"}, as_=ADMIN)
+    assert answer.status_code == 201, answer.text
+    service.later(days=7)
+    return case

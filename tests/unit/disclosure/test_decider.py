@@ -2,14 +2,21 @@
 
 import pytest
 
+from services.disclosure.domain.case.commands import TakeDownPages
+from services.disclosure.domain.case.decider import WHY_DOWN
+from services.disclosure.domain.decider import DECIDER
+from shared.contracts import disclosure as facts
 from shared.contracts.case_event import CaseEvent
 from shared.contracts.disclosure import CaseDisclosed
 from shared.kernel.errors import NotFound
 from shared.kernel.messages import Sealed
+from shared.kernel.texts import GONE
 from tests.unit.disclosure.renditions import (
     ABSTRACT,
+    DAY,
     DECIDER_PERSON,
     LABEL,
+    MONDAY,
     ON_ITS_WAY,
     READY,
     TASK,
@@ -18,6 +25,8 @@ from tests.unit.disclosure.renditions import (
     decide,
     decided,
     disclosed,
+    head,
+    mark,
     note,
     noted,
     numbered,
@@ -333,3 +342,34 @@ def test_a_letter_is_published_with_its_writers_consent_only() -> None:
     unasked = rules("hotline", "mailbox", consent_needed=False)
     assert spec.given(*silent).when(ask.model_copy(update={"policy": unasked})).outcome()
     assert spec.given(*silent).when(decide()).outcome(), "a deputy's paper is shown without names"
+
+
+def test_for_an_erasure_every_page_comes_down_and_no_request_stays_open() -> None:
+    at = MONDAY + 3 * DAY
+    command = TakeDownPages(at=at, by="system:disclosure", mark=mark(), round=1)
+    down = facts.PagesTakenDown(**head(at, task=None), pages=1)
+    withdrawal = facts.DisclosureWithdrawn(**head(at), by="system:disclosure", reason=WHY_DOWN)
+    public = (*ON_ITS_WAY, disclosed())
+    spec.given(*public).when(command).then(withdrawal, down)
+    none = down.model_copy(update={"pages": 0})
+    spec.given(*ON_ITS_WAY).when(command).then(released("erased"), none)
+    spec.given().when(command).then(none)
+    spec.given(none).when(command).then_nothing()
+    spec.given(*ON_ITS_WAY, none).when(cleared()).then(released("erasing"))
+
+
+def test_a_page_can_be_taken_down_in_every_state_also_after_the_erasure() -> None:
+    erased = stopped().model_copy(update={"reason": "erased"})
+    public = (*ON_ITS_WAY, disclosed(), erased)
+    spec.given(*public).when(take_down()).then(taken_down())
+    spec.given(*public, taken_down()).when(take_down()).then_nothing()
+
+
+def test_after_the_erasure_nothing_that_was_open_is_kept_in_the_state() -> None:
+    erased = stopped().model_copy(update={"reason": "erased"})
+    state = DECIDER.fold((*ON_ITS_WAY, disclosed(), stopped(), erased))
+    assert state.notes.title == GONE
+    assert state.notes.names == ()
+    [publication] = state.publications.values()
+    assert publication.reply.public_text == GONE
+    assert publication.is_blank

@@ -109,7 +109,10 @@ def test_a_task_of_a_later_round_keeps_its_higher_signer_when_it_moves() -> None
 
 def test_a_withdrawn_case_stops_once_and_begins_nothing() -> None:
     spec.given().when(stop()).then(STOPPED)
-    spec.given(STOPPED).when(stop("erased")).then_nothing()
+    erased = STOPPED.model_copy(update={"reason": "erased"})
+    spec.given(STOPPED).when(stop("erased")).then(erased)  # it proves that the key is destroyed
+    for again in (stop("erased"), stop()):
+        spec.given(STOPPED, erased).when(again).then_nothing()
     for command in (open_tasks(LEAD, CO), move(LEAD, OTHER_LEAD)):
         spec.given(STOPPED).when(command).then_nothing()
 

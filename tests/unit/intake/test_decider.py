@@ -1,4 +1,4 @@
-"""Screening, withdrawal, erasure, numbers and reservations, one test per rule and refusal."""
+"""Screening, withdrawal, numbers and reservations, one test per rule and refusal."""
 
 from datetime import timedelta
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from services.intake.domain.decider import DECIDER
-from services.intake.domain.ending.commands import EndWithdrawal, EraseCase
+from services.intake.domain.ending.commands import EndWithdrawal
 from services.intake.domain.screening.commands import NotifyRefusal
 from services.intake.domain.signatures.commands import ConfirmSignature, DeclineSignature
 from shared.contracts.case_event import Kind
@@ -59,7 +59,6 @@ from tests.unit.intake.papers import (
 declined = CaseDeclined(**head(), by="p-office", reason="outside-remit")
 sent_back = CaseSentBack(**head(), by="p-office", reason="several-matters")
 erased = CaseErased(**head(), by="p-office", reason="person-asked")
-erase = EraseCase(**OFFICE, reason="person-asked")
 
 
 @pytest.mark.parametrize("kind", ["suggestion", "motion", "proposal"])
@@ -273,7 +272,6 @@ def test_a_number_that_another_case_has_got_meanwhile_is_not_accepted() -> None:
 def test_what_is_being_published_is_not_withdrawn() -> None:
     history = (registered(), accepted(), cleared)
     spec.given(*history).when(withdraw()).then_refused("publication-under-way")
-    spec.given(*history).when(erase).then_refused("publication-under-way")
 
 
 def test_a_released_case_may_be_withdrawn_and_a_published_one_not() -> None:
@@ -283,14 +281,8 @@ def test_a_released_case_may_be_withdrawn_and_a_published_one_not() -> None:
     spec.given(*history, released).when(withdraw()).then(withdrawn)
 
 
-@pytest.mark.parametrize("fact", [accepted(), declined, sent_back, withdrawn])
-def test_personal_data_is_erased_once_whatever_became_of_the_case(fact: Event) -> None:
-    spec.given(registered(), fact).when(erase).then(erased)
-    spec.given(registered(), fact, erased).when(erase).then_nothing()
-
-
 def test_nothing_is_decided_about_a_case_that_nobody_registered() -> None:
-    for command in (accept(), withdraw(), erase):
+    for command in (accept(), withdraw()):
         assert isinstance(spec.given().when(command).refusal(), NotFound)
 
 

@@ -33,7 +33,7 @@ from services.assignment.domain.hand_out.state import (
 )
 from shared.contracts import assignment as facts
 from shared.contracts.case_event import CaseMark, TaskName
-from shared.contracts.imports import until_stopped
+from shared.contracts.imports import stops, until_stopped
 from shared.kernel.decider import Decide, Evolve, Rows
 from shared.kernel.eligible import check_assignable
 from shared.kernel.errors import RuleViolated
@@ -50,6 +50,8 @@ def open_assignment(command: OpenAssignment, state: Assignment) -> Sequence[fact
 def stop_assignment(
     command: StopAssignment, state: Assignment
 ) -> Sequence[facts.AssignmentStopped]:
+    if not stops(command.reason, state):
+        return []
     mark = command.mark.fields(CaseMark)
     return [facts.AssignmentStopped(at=command.at, **mark, reason=command.reason)]
 
@@ -104,7 +106,7 @@ def _terms(command: RuledCommand, state: Assignment, hand: TaskInHand | None = N
 DECIDE: Rows[Decide[Assignment]] = Rows(
     {
         OpenAssignment: until_stopped(open_assignment),
-        StopAssignment: until_stopped(stop_assignment),
+        StopAssignment: stop_assignment,
         AssignCase: assign_case,
         Reassign: reassign,
         NoteCloseRefused: until_stopped(note_close_refused),

@@ -21,4 +21,10 @@ class StopDisclosure(ImportAboutCase):
     reason: Code
 
 
-CaseCommand = NoteCase | StopDisclosure
+class TakeDownPages(ImportAboutCase):
+    """Import of erasure.confirmed: every page comes down, and none follows."""
+
+    name: ClassVar[str] = "take-down-pages"
+
+
+CaseCommand = NoteCase | StopDisclosure | TakeDownPages

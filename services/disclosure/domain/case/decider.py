@@ -3,10 +3,21 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from services.disclosure.domain.case.commands import NoteCase, StopDisclosure
+from services.disclosure.domain.case.commands import NoteCase, StopDisclosure, TakeDownPages
 from services.disclosure.domain.state import Decisions, Disclosure, Folds
 from shared.contracts.case_event import CaseMark
-from shared.contracts.disclosure import CaseNotes, DisclosureNoted, DisclosureStopped
+from shared.contracts.disclosure import (
+    CaseNotes,
+    DisclosureNoted,
+    DisclosureStopped,
+    DisclosureWithdrawn,
+    PagesTakenDown,
+    PublicationReleased,
+)
+from shared.contracts.imports import ERASED, stops
+
+WHY_DOWN = "该件的个人信息依法清除"
+"""The reason of a system that takes a page down: no words of a person."""
 
 
 def note(command: NoteCase, state: Disclosure) -> Sequence[DisclosureNoted]:
@@ -30,7 +41,7 @@ def merged(notes: CaseNotes, more: CaseNotes) -> CaseNotes:
 
 
 def stop(command: StopDisclosure, state: Disclosure) -> Sequence[DisclosureStopped]:
-    if state.stopped:
+    if not stops(command.reason, state):
         return []
     stopped = DisclosureStopped(
         at=command.at,
@@ -41,13 +52,42 @@ def stop(command: StopDisclosure, state: Disclosure) -> Sequence[DisclosureStopp
     return [stopped]
 
 
+TakenDown = DisclosureWithdrawn | PublicationReleased | PagesTakenDown
+
+
+def take_down(command: TakeDownPages, state: Disclosure) -> Sequence[TakenDown]:
+    """Takes down what is public and gives back what awaits intake's answer, in one commit."""
+    if state.pages_down:
+        return []
+    head = command.mark.fields(CaseMark) | {"at": command.at, "round": command.round}
+    publications = state.publications.values()
+    public = [each for each in publications if each.status == "disclosed"]
+    asked = [each for each in publications if each.status == "requested"]
+    withdrawn = [
+        DisclosureWithdrawn(**state.head(each, command.at), by=command.by, reason=WHY_DOWN)
+        for each in public
+    ]
+    released = [
+        PublicationReleased(
+            **state.head(each, command.at), request=each.request or "", reason="erased"
+        )
+        for each in asked
+    ]
+    return [*withdrawn, *released, PagesTakenDown(**head, pages=len(public))]
+
+
+def pages_down(state: Disclosure, fact: PagesTakenDown) -> Disclosure:
+    return replace(state, stopped=state.stopped or "erasing", pages_down=True)
+
+
 def noted(state: Disclosure, fact: DisclosureNoted) -> Disclosure:
     return replace(state, notes=merged(state.notes, fact))
 
 
 def stopped(state: Disclosure, fact: DisclosureStopped) -> Disclosure:
-    return replace(state, stopped=fact.reason)
+    state = replace(state, stopped=fact.reason)
+    return state.without_words() if fact.reason == ERASED else state
 
 
-DECIDE = Decisions({NoteCase: note, StopDisclosure: stop})
-EVOLVE = Folds({DisclosureNoted: noted, DisclosureStopped: stopped})
+DECIDE = Decisions({NoteCase: note, StopDisclosure: stop, TakeDownPages: take_down})
+EVOLVE = Folds({DisclosureNoted: noted, DisclosureStopped: stopped, PagesTakenDown: pages_down})

@@ -25,9 +25,10 @@ class EndRequest(Command, PublicationRequest):
 
 
 class WithdrawDisclosure(Command, Takedown):
-    """Takes a published reply down."""
+    """Takes a published reply down, in every state of its case."""
 
     name: ClassVar[str] = "withdraw-disclosure"
+    after_erasure: ClassVar[bool] = True
 
     task: Id
 

@@ -22,7 +22,7 @@ from shared.contracts.case_event import (
     TaskMark,
     TaskName,
 )
-from shared.contracts.imports import until_stopped
+from shared.contracts.imports import stops, until_stopped
 from shared.kernel.decider import Decide, Evolve, Rows
 from shared.kernel.messages import Event
 
@@ -47,6 +47,8 @@ def move_task(command: MoveTask, state: Handling) -> Facts:
 
 
 def stop_handling(command: StopHandling, state: Handling) -> Facts:
+    if not stops(command.reason, state):
+        return []
     mark = command.mark.fields(CaseMark)
     return [facts.HandlingStopped(at=command.at, **mark, reason=command.reason)]
 
@@ -86,7 +88,7 @@ DECIDE: Rows[Decide[Handling]] = Rows(
     {
         OpenTasks: until_stopped(open_tasks),
         MoveTask: until_stopped(move_task),
-        StopHandling: until_stopped(stop_handling),
+        StopHandling: stop_handling,
     }
 )
 EVOLVE: Rows[Evolve[Handling]] = Rows(

@@ -8,7 +8,9 @@ from typing import Any, TypeVar
 from services.handling.domain.tasks.commands import Stage
 from shared.contracts import handling as facts
 from shared.contracts.case_event import CaseMark, OnTask, PartInTask, Proposer, TaskMark
+from shared.contracts.imports import ERASED
 from shared.kernel.errors import NotFound, RuleViolated
+from shared.kernel.texts import GONE
 
 F = TypeVar("F", bound=OnTask)
 Began = facts.TaskOpened | facts.CohandlerJoined
@@ -156,7 +158,17 @@ def unchanged(state: Handling, fact: facts.TaskCloseRefused) -> Handling:
 
 
 def stopped(state: Handling, fact: facts.HandlingStopped) -> Handling:
-    return replace(state, stopped=fact.reason)
+    works = state.works
+    if fact.reason == ERASED:
+        works = {task: without_words(work) for task, work in works.items()}
+    return replace(state, stopped=fact.reason, works=works)
+
+
+def without_words(work: Work) -> Work:
+    """Returns the work of an erased case: the signed reply is shown no more."""
+    if work.reply is None:
+        return work
+    return replace(work, reply=work.reply.model_copy(update={"public_text": GONE}))
 
 
 def _ended(state: Handling, task: str, reason: str) -> Handling:

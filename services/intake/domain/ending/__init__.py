@@ -1,1 +1,1 @@
-"""Ending: a case is withdrawn by its proposers, or its personal data is erased."""
+"""Ending: a case is withdrawn by its proposers."""

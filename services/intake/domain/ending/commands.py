@@ -1,9 +1,9 @@
-"""Commands that end a case."""
+"""Command that ends a case."""
 
 from typing import ClassVar
 
-from shared.contracts.intake import Erasure, Withdrawal, WithdrawalStage
-from shared.kernel.messages import Command, RuledCommand
+from shared.contracts.intake import Withdrawal, WithdrawalStage
+from shared.kernel.messages import RuledCommand
 
 
 class WithdrawCase(RuledCommand, Withdrawal):
@@ -14,12 +14,6 @@ class WithdrawCase(RuledCommand, Withdrawal):
     all_cosigners_agree: bool = False
 
 
-class EraseCase(Command, Erasure):
-    """Destroys the personal data of the case."""
-
-    name: ClassVar[str] = "erase-case"
-
-
 class EndWithdrawal(RuledCommand):
     """Import of case.assigned, case.replied and case.closed."""
 
@@ -28,4 +22,4 @@ class EndWithdrawal(RuledCommand):
     stage: WithdrawalStage
 
 
-EndingCommand = WithdrawCase | EndWithdrawal | EraseCase
+EndingCommand = WithdrawCase | EndWithdrawal

@@ -1,9 +1,9 @@
-"""Decides on withdrawal and erasure."""
+"""Decides on withdrawal."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from services.intake.domain.ending.commands import EndWithdrawal, EraseCase, WithdrawCase
+from services.intake.domain.ending.commands import EndWithdrawal, WithdrawCase
 from services.intake.domain.state import (
     Case,
     Decisions,
@@ -17,7 +17,6 @@ from services.intake.domain.state import (
     require_case,
 )
 from shared.contracts.intake import (
-    CaseErased,
     CaseWithdrawn,
     Withdrawal,
     WithdrawalEnded,
@@ -34,7 +33,6 @@ STAGE_TEXT: Mapping[WithdrawalStage, str] = {
     "replied": "已经答复",
     "closed": "已经办结",
 }
-ERASABLE: frozenset[Status] = WITHDRAWABLE | {"declined", "sent-back", "withdrawn"}
 
 
 def withdraw(
@@ -61,14 +59,6 @@ def end_withdrawal(command: EndWithdrawal, state: IntakeState) -> Sequence[Withd
     if command.stage not in (command.rules.row.withdrawal.until, "closed"):
         return []
     return [WithdrawalEnded(**state.head(command.at), stage=command.stage)]
-
-
-def erase(command: EraseCase, state: IntakeState) -> Sequence[CaseErased]:
-    case = require_case(state)
-    if is_repeated(case, "erased", ERASABLE):
-        return []
-    require_not_publishing(case)
-    return [CaseErased(**case.head(command.at), by=command.by, reason=command.reason)]
 
 
 def require_not_publishing(case: Case) -> None:
@@ -121,13 +111,12 @@ def withdrawal_ended(case: Case, fact: WithdrawalEnded) -> Case:
     return replace(case, too_late=fact.stage)
 
 
-DECIDE = Decisions({WithdrawCase: withdraw, EndWithdrawal: end_withdrawal, EraseCase: erase})
+DECIDE = Decisions({WithdrawCase: withdraw, EndWithdrawal: end_withdrawal})
 EVOLVE = Folds(
     {
         WithdrawalRequested: of_case(requested),
         WithdrawalEnded: of_case(withdrawal_ended),
         CaseWithdrawn: becomes("withdrawn"),
-        CaseErased: becomes("erased"),
     }
 )
-OFFERS: Openness = {WithdrawCase: WITHDRAWABLE, EraseCase: ERASABLE}
+OFFERS: Openness = {WithdrawCase: WITHDRAWABLE}

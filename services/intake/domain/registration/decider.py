@@ -46,7 +46,7 @@ def _proposer(command: RegisterCase, place: int) -> Proposer:
 def registered(state: IntakeState, fact: CaseRegistered) -> Case:
     people = {one.id for one in fact.proposers if one.known}
     waiting = frozenset(people - {fact.confirmed} if fact.confirmed else ())
-    return Case(fact, "registered", fact.title, fact.text, unconfirmed=waiting)
+    return Case(fact, "registered", fact.title, fact.text, fact.at, unconfirmed=waiting)
 
 
 DECIDE = Decisions({RegisterCase: register})

@@ -144,7 +144,7 @@ def require_consent_or_reason(command: RegisterCase) -> None:
         message = "填写了不公开缘由，“是否同意公开”应为“否”，请核对"
         raise RuleViolated("consent-contradicted", message, "consent")
     publishable = command.rules.row.disclosure.publishable and command.kind in OFFICE_OF
-    if publishable and not command.consent and not command.no_consent_reason:
+    if publishable and command.consent is False and not command.no_consent_reason:
         raise RuleViolated("no-consent-reason", "不同意公开的，请写明缘由", "no_consent_reason")
 
 
