@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from services.disclosure.domain.projections import PUBLIC_SITE, PUBLIC_UNITS
+from shared.kernel.calendar import business_day
+from shared.mongo.clock_store import real_time
 
 Row = Mapping[str, Any]
 PAGE = 20
@@ -123,18 +125,34 @@ async def counted(models: Models) -> dict[str, int]:
 
 @dataclass(frozen=True)
 class Units:
-    """Names of units, and names of regions: those of their county governments."""
+    """Names of units by day. `namings`: in the order of their first days; `regions`: names of
+    regions, those of their county governments `today`."""
 
-    titles: Mapping[str, str]
+    namings: Mapping[str, Sequence[Row]]
     regions: Mapping[str, str]
+    today: str
+
+    def title(self, unit: str, day: str = "") -> str:
+        """Returns the name on the day (`2025-03-01`), else today's; the id of an unknown unit."""
+        naming = named_on(self.namings.get(unit, ()), day or self.today)
+        return str(naming["title"]) if naming else unit
+
+
+def named_on(namings: Sequence[Row], day: str) -> Row | None:
+    """Returns the last names that had begun; before all of them, the first."""
+    begun = [naming for naming in namings if naming["valid_from"] <= day]
+    return begun[-1] if begun else next(iter(namings), None)
 
 
 async def units(models: Models) -> Units:
     collection = await models.collection(PUBLIC_UNITS.name)
-    cursor = collection.find({"directory.title": {"$exists": True}}, {"directory": 1})
+    cursor = collection.find({"directory.namings": {"$exists": True}}, {"directory": 1})
     rows = [(row["_id"], row["directory"]) async for row in cursor]
+    today = business_day(real_time()).isoformat()
     counties = [unit for _, unit in rows if unit.get("level") == "county" and unit.get("region")]
+    named = [(unit["region"], named_on(unit["namings"], today)) for unit in counties]
     return Units(
-        titles={key: unit["title"] for key, unit in rows},
-        regions={unit["region"]: unit["short"] for unit in counties},
+        namings={key: unit["namings"] for key, unit in rows},
+        regions={region: naming["short"] for region, naming in named if naming},
+        today=today,
     )

@@ -14,8 +14,14 @@ from shared.service.definition import ServiceDefinition, StreamKind
 from shared.service.timers.scheduler import Timer
 
 
-def advance(held: bool, at: datetime, holders: Mapping[str, str]) -> AdvanceClocks:
-    return AdvanceClocks(at=at, by="system:reminder", held=held, holders=holders)
+def advance(
+    held: bool,
+    at: datetime,
+    holders: Mapping[str, str],
+    delegates: Mapping[str, tuple[str, ...]],
+) -> AdvanceClocks:
+    by = "system:reminder"
+    return AdvanceClocks(at=at, by=by, held=held, holders=holders, delegates=delegates)
 
 
 TIMER = Timer("running_clocks", queries.due, advance, roles=ADDRESSEES, pending=queries.pending)

@@ -62,7 +62,8 @@ class Schedule(Shape):
 class RungReached(OfObligation):
     """Payload of a rung that was reached.
 
-    `person` held the role on that day, if anybody did; at `organ` where the rung names one.
+    `person` held the role on that day, if anybody did; at `organ` where the rung names one. Its
+    `delegates` of that day are told, too.
     `lateness_seconds` counts from the planned moment and the hold. With a rung that `deems`,
     silence is taken for an answer.
     """
@@ -71,6 +72,7 @@ class RungReached(OfObligation):
     role: Code
     organ: Id | None = None
     person: Id | None = None
+    delegates: tuple[Id, ...] = ()
     planned: Moment
     lateness_seconds: int
     deems: bool = False

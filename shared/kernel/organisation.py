@@ -101,6 +101,13 @@ class Organisation:
         given = self._part(person).get("delegations", ())
         return frozenset(d["delegate"] for d in given if self.day <= d["to"])
 
+    def acting_for(self, person: str, role: str) -> tuple[str, ...]:
+        """Returns the people who act for the person in the role on the day, in order."""
+        part = self._part(person)
+        given = () if part.get("blocked") else part.get("delegations", ())
+        lasting = (d for d in given if self._lasts(d) and role in (d.get("roles") or (role,)))
+        return tuple(sorted({d["delegate"] for d in lasting}))
+
     def holder(self, role: str, unit: str) -> str | None:
         """Returns the holder at the unit, or at the nearest one above where it is vacant."""
         for place in self.path(unit):

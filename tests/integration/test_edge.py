@@ -14,6 +14,8 @@ import httpx
 import pytest
 from pymongo.asynchronous.collection import AsyncCollection
 
+from shared.kernel.calendar import business_day
+from shared.mongo.clock_store import real_time
 from shared.ops.base.dev_tokens import token_for
 from shared.service.commands.runtime import ServiceRuntime
 from shared.service.identity.actors_projection import ACTORS
@@ -32,6 +34,7 @@ UNIT = {"short": "市", "agency": "u-city", "valid_from": "2024-01-01"}
 CITY = {**UNIT, "unit": "u-city", "title": "市政府", "level": "city"}
 EDU = {**UNIT, "unit": "u-edu", "title": "教育局", "level": "bureau", "parent": "u-city"}
 LI = {"person": "p-li", "title": "李四", "agency": "u-city"}
+NEW = {**LI, "person": "p-new"}
 
 
 class Installation:
@@ -104,13 +107,17 @@ async def test_the_first_administrator_founds_the_directory_and_then_steps_back(
     one: Installation,
 ) -> None:
     assert (await one.post("/units", CITY)).status_code == 201
-    assert (await one.post("/persons", LI)).status_code == 201
-    post = {"role": "system-admin", "person": "p-li", "valid_from": "2024-01-01"}
-    assert (await one.post("/units/u-city/posts", post)).status_code == 201
-    await one.project()
+    administrators = {"p-li": "system-admin", "p-wang": "security-admin", "p-zhao": "auditor"}
+    for person, role in administrators.items():
+        assert (await one.post("/units", CITY)).status_code == 201, "until all three are named"
+        assert (await one.post("/persons", {**LI, "person": person})).status_code == 201
+        post = {"role": role, "person": person, "valid_from": "2024-01-01"}
+        assert (await one.post("/units/u-city/posts", post)).status_code == 201
+        await one.project()
     refused = await one.post("/units", EDU)
     assert (refused.status_code, refused.json()["rule"]) == (403, "unknown-subject")
     assert (await one.post("/units", EDU, as_="p-li")).status_code == 201
+    assert (await one.post("/units", EDU, as_="p-wang")).status_code == 403
 
 
 async def test_rights_begin_and_end_with_the_facts_that_give_them(one: Installation) -> None:
@@ -123,26 +130,46 @@ async def test_rights_begin_and_end_with_the_facts_that_give_them(one: Installat
     await one.project()
     assert (await one.post("/units", EDU, as_="p-li")).status_code == 201
     ended = {**post, "valid_to": "2024-06-01"}
-    await one.post("/units/u-city/posts/vacated", ended, as_="p-li")
+    assert (await one.post("/units/u-city/posts/vacated", ended)).status_code == 201
     await one.project()
     health = {**EDU, "unit": "u-health"}
     assert (await one.post("/units", health, as_="p-li")).status_code == 403
 
 
-async def test_a_delegate_acts_until_the_delegation_ends(one: Installation) -> None:
+async def test_a_delegate_acts_for_a_person_until_the_delegation_is_revoked(
+    one: Installation,
+) -> None:
     await one.post("/units", CITY)
-    for person in ("p-li", "p-wang", "p-zhao"):
+    for person, role in (("p-li", "registrar"), ("p-wang", "handler")):
         await one.post("/persons", {**LI, "person": person})
-    post = {"role": "system-admin", "person": "p-li", "valid_from": "2024-01-01"}
+        post = {"role": role, "person": person, "valid_from": "2024-01-01"}
+        await one.post("/units/u-city/posts", post)
+    await one.project()
+    between = {"person": "p-li", "delegate": "p-wang"}
+    today = business_day(real_time()).isoformat()
+    days = {"valid_from": today, "valid_to": today}
+    assert (await one.post("/persons", NEW, as_="p-wang")).status_code == 403
+    assert (await one.post("/delegations", between | days, as_="p-li")).status_code == 201
+    await one.project()
+    assert (await one.post("/persons", NEW, as_="p-wang")).status_code == 201
+    (commit,) = await one.runtime.store.read("person-p-new")
+    assert (commit.actor, commit.on_behalf_of) == ("p-wang", "p-li")
+    assert (await one.post("/delegations/revoked", between, as_="p-li")).status_code == 201
+    await one.project()
+    assert (await one.post("/persons", NEW, as_="p-wang")).status_code == 403
+
+
+async def test_a_blocked_person_is_refused_with_the_next_request(one: Installation) -> None:
+    await one.post("/units", CITY)
+    await one.post("/persons", LI)
+    post = {"role": "registrar", "person": "p-li", "valid_from": "2024-01-01"}
     await one.post("/units/u-city/posts", post)
     await one.project()
-    given = {"person": "p-li", "valid_from": "2024-01-01"}
-    for delegate, end in (("p-wang", "2099-12-31"), ("p-zhao", "2024-12-31")):
-        body = {**given, "delegate": delegate, "valid_to": end}
-        assert (await one.post("/delegations", body, as_="p-li")).status_code == 201
+    assert (await one.post("/persons", NEW, as_="p-li")).status_code == 201
+    assert (await one.post("/persons/p-li/block", {})).status_code == 201
     await one.project()
-    assert (await one.post("/units", EDU, as_="p-zhao")).status_code == 403
-    assert (await one.post("/units", EDU, as_="p-wang")).status_code == 201
+    refused = await one.post("/persons", NEW, as_="p-li")
+    assert (refused.status_code, refused.json()["rule"]) == (403, "unknown-subject")
 
 
 async def test_the_holder_of_a_vacant_post_is_looked_for_further_up(one: Installation) -> None:

@@ -69,8 +69,11 @@ def taken_down(part: ModelDocument, fields: Fields, at: str) -> Fields:
     return {"replies": {**replies, fields["task"]: {"label": label, "taken_down": at}}}
 
 
-def renamed(part: ModelDocument, fields: Fields, at: str) -> Fields:
-    return fields if fields["valid_from"] >= part.get("valid_from", "") else {}
+def named(part: ModelDocument, fields: Fields, at: str) -> Fields:
+    """Adds the names to those of other days; `namings` are in the order of their first days."""
+    naming = {name: fields.pop(name) for name in ("title", "short", "valid_from")}
+    others = [each for each in part.get("namings", ()) if each != naming]
+    return {**fields, "namings": sorted([*others, naming], key=lambda each: each["valid_from"])}
 
 
 ROWS = (
@@ -81,8 +84,8 @@ ROWS = (
     Allowed(CaseReopened, (), reopened),
     Allowed(CaseDisclosed, ("kind", "period", "round", "task", "public", "digest"), disclosed),
     Allowed(DisclosureWithdrawn, ("task",), taken_down),
-    Allowed(UnitRegistered, ("title", "short", "level", "region", "valid_from"), copied),
-    Allowed(UnitChanged, ("title", "short", "valid_from"), renamed),
+    Allowed(UnitRegistered, ("title", "short", "level", "region", "valid_from"), named),
+    Allowed(UnitChanged, ("title", "short", "valid_from"), named),
 )
 ALLOWED: Mapping[str, Allowed] = {row.fact.type: row for row in ROWS}
 
@@ -163,5 +166,9 @@ PUBLIC_SITE = Projection(
 )
 
 PUBLIC_UNITS = Projection(
-    name="public_units", topic="directory-events", parts={"directory": fold}, database="site"
+    name="public_units",
+    topic="directory-events",
+    parts={"directory": fold},
+    database="site",
+    version=2,
 )

@@ -87,7 +87,7 @@ def cells(case: Row, reply: Row, units: Units) -> tuple[str, ...]:
         label("kind", case["kind"]),
         case["period"],
         "、".join(reply["names"]),
-        units.titles.get(reply["unit"], reply["unit"]),
+        units.title(reply["unit"], reply["replied_on"]),
         reply["letter"],
         label("meaning", reply["meaning"]),
         label("disclosure-form", reply["form"]),

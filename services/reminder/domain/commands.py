@@ -42,13 +42,15 @@ class AdvanceClocks(RuledCommand):
 
     A rung that is `held` is reached only after the hold of the case's policy row, so that news of
     an obligation met in time can arrive. `holders` maps `unit:role` to the person who holds the
-    role on this day.
+    role on this day, and
+    `delegates` the same to those who act for that person.
     """
 
     name: ClassVar[str] = "advance-clocks"
 
     held: bool
     holders: Mapping[Id, Id]
+    delegates: Mapping[Id, tuple[Id, ...]] = {}
 
 
 class AcknowledgeEscalation(Command):

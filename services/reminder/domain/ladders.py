@@ -58,6 +58,7 @@ def rung_reached(
         role=rung.role,
         organ=rung.organ,
         person=addressee(step.clock, rung, command, state),
+        delegates=command.delegates.get(place_of(step.clock, rung, state), ()),
         planned=step.at,
         lateness_seconds=int(late.total_seconds()),
         deems=rung.deems,
@@ -77,10 +78,14 @@ def addressee(
     or the proposer."""
     if rung.role == "proposer":
         return clock.started.person
+    return command.holders.get(place_of(clock, rung, state))
+
+
+def place_of(clock: Clock, rung: PlannedRung, state: Clocks) -> str:
+    """Returns the place and role that a rung addresses (`u-edu:head`)."""
     agency = state.mark.agency if state.mark else ""
     elsewhere = agency if rung.role in ADDRESSEES["agency"] else clock.started.unit
-    place = rung.organ or elsewhere
-    return command.holders.get(f"{place}:{rung.role}")
+    return f"{rung.organ or elsewhere}:{rung.role}"
 
 
 def acknowledge(

@@ -22,6 +22,10 @@ class Entries(Protocol):
         """Returns the unit and all units above it."""
         ...
 
+    async def one(self, sub: str) -> Sequence[DirectoryEntry]:
+        """Returns the entry of the person, if there is one."""
+        ...
+
     async def names(self, role: str) -> bool:
         """Returns whether some unit has, or had, a post with the role."""
         ...
@@ -51,6 +55,11 @@ class ActorRepository:
         """Returns the holder of a role on a day, at the unit or the nearest one above."""
         return Organisation.on(on, await self.entries.above(unit)).holder(role, unit)
 
+    async def delegates_of(self, person: str, role: str, on: date) -> tuple[str, ...]:
+        """Returns the people who act for the person in the role on a day."""
+        entries = await self.entries.one(person)
+        return Organisation.on(on, entries).acting_for(person, role)
+
 
 @dataclass(frozen=True)
 class StoredEntries:
@@ -76,6 +85,10 @@ class StoredEntries:
         start = [{"$match": {"_id": unit}}, {"$graphLookup": _upwards(collection.name, "$_id")}]
         units = await collection.aggregate(start).to_list(None)
         return [entry for lowest in units for entry in lowest["above"]]
+
+    async def one(self, sub: str) -> Sequence[DirectoryEntry]:
+        entries: Sequence[DirectoryEntry] = await (await self.live()).find({"_id": sub}).to_list(1)
+        return entries
 
     async def names(self, role: str) -> bool:
         return await (await self.live()).find_one({"roles": role}, {"_id": 1}) is not None

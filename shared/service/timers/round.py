@@ -35,6 +35,9 @@ Row = Mapping[str, Any]
 Holders = Mapping[str, str]
 """`unit:role` → the person who holds the role at the unit."""
 
+Delegates = Mapping[str, tuple[str, ...]]
+"""`unit:role` → the people who act for that person in the role."""
+
 
 @dataclass
 class Round:
@@ -43,9 +46,10 @@ class Round:
 
     runtime: ServiceRuntime
     at: datetime
-    command: Callable[[datetime, Holders], Command]
+    command: Callable[[datetime, Holders, Delegates], Command]
     roles: Mapping[str, tuple[str, ...]]
     cached: dict[tuple[str, str], str | None] = field(default_factory=dict)
+    acting: dict[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
 
     async def dispatch(self, rows: Sequence[Row]) -> int:
         """Returns the number of cases that recorded facts."""
@@ -53,7 +57,8 @@ class Round:
 
     async def _dispatch(self, row: Row) -> bool:
         stream, name = row["stream"], self.runtime.name
-        command = self.command(self.at, await self._holders(row["places"]))
+        holders = await self._holders(row["places"])
+        command = self.command(self.at, holders, await self._delegates(holders))
         context = job_context(name, command, stream, str(row["version"]), stamp(self.at))
         try:
             outcome = await self.runtime.handler.handle(stream, command, context)
@@ -82,6 +87,16 @@ class Round:
         ]
         holders = {f"{unit}:{role}": await self._holder(unit, role) for unit, role in wanted}
         return {name: person for name, person in holders.items() if person}
+
+    async def _delegates(self, holders: Holders) -> Delegates:
+        delegates = {place: await self._acting(place, who) for place, who in holders.items()}
+        return {place: people for place, people in delegates.items() if people}
+
+    async def _acting(self, place: str, person: str) -> tuple[str, ...]:
+        if (place, person) not in self.acting:
+            role, on = place.rpartition(":")[2], business_day(self.at)
+            self.acting[place, person] = await self.runtime.actors.delegates_of(person, role, on)
+        return self.acting[place, person]
 
     async def _holder(self, unit: str, role: str) -> str | None:
         if (unit, role) not in self.cached:

@@ -20,7 +20,7 @@ from shared.service.observability.metrics import (
 from shared.service.resources.connections import Connections
 from shared.service.timers.freshness import Freshness
 from shared.service.timers.gauges import TimerGauges
-from shared.service.timers.round import PASSING, Holders, Round, Row
+from shared.service.timers.round import PASSING, Delegates, Holders, Round, Row
 
 log = logging.getLogger(__name__)
 
@@ -30,7 +30,7 @@ DISPATCHED_SECONDS = 30.0
 """A case is not dispatched again for so long while the read model shows the same version of it."""
 
 DueRows = Callable[[Any, datetime, timedelta], AsyncIterator[Row]]
-CommandOf = Callable[[bool, datetime, Holders], Command]
+CommandOf = Callable[[bool, datetime, Holders, Delegates], Command]
 Pending = Callable[[Any], Awaitable[int]]
 
 
@@ -38,8 +38,8 @@ Pending = Callable[[Any], Awaitable[int]]
 class Timer:
     """`projection` is the index of due work. `due(collection, until, hold)` yields rows, oldest
     first, with `_id`, `stream`, `version`, `places`, and the `moment` from which
-    `command(held, at, holders)` may be dispatched. `roles`: the roles whose holders the command
-    names, by place. `pending(collection)` counts the work still to come."""
+    `command(held, at, holders, delegates)` may be dispatched. `roles`: the roles whose holders the
+    command names, by place. `pending(collection)` counts the work still to come."""
 
     projection: str
     due: DueRows

@@ -50,6 +50,8 @@ INSIDER = Actor("p-all", tuple(Post(role, unit, (unit,)) for unit in UNITS for r
 """Holds every role at every unit that has to do with the case."""
 STRANGER = Actor("p-stranger")
 """Known to the directory, and nothing else."""
+LISTED = "listed"
+"""The situation of a question for rows: the list filters by them."""
 SHOWN_BY_REGISTERS = dict.fromkeys(
     ("agency", "organ", "task-unit", "co-unit", "proposer", "client")
 )
@@ -60,11 +62,16 @@ WAITING = sample(ActProposed).model_copy(update={"act": "unit-u-edu:3", "content
 
 @dataclass(frozen=True)
 class Asked:
-    """One question to the table: under which relations it looked for roles, and the answer."""
+    """One question to the table: the roles that were held under each relation, and the answer."""
 
     action: str
-    relations: frozenset[str]
+    held: RolesByRelation
+    situation: str
     allowed: bool
+
+    @property
+    def relations(self) -> frozenset[str]:
+        return frozenset(self.held)
 
     def hears(self, row: AccessRow) -> bool:
         return row.action == self.action and row.relation in {*self.relations, "any"}
@@ -78,12 +85,13 @@ class NotingTable(AccessTable):
         self, action: str, roles_by_relation: RolesByRelation, situation: str
     ) -> tuple[AccessRow, ...]:
         rows = super().admitting(action, roles_by_relation, situation)
-        self.asked.append(Asked(action, frozenset(roles_by_relation), bool(rows)))
+        self.asked.append(Asked(action, roles_by_relation, situation, bool(rows)))
         return rows
 
     def rows_of(self, action: str) -> tuple[AccessRow, ...]:
         """Asked for by lists of cases (`shared/kernel/visibility.py`)."""
-        self.asked.append(Asked(action, frozenset(SHOWN_BY_REGISTERS), allowed=False))
+        held = dict.fromkeys(SHOWN_BY_REGISTERS, frozenset[str]())
+        self.asked.append(Asked(action, held, LISTED, allowed=False))
         return super().rows_of(action)
 
 

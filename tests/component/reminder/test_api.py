@@ -11,7 +11,12 @@ from shared.contracts.assignment import CaseAssigned
 from shared.contracts.case_event import Task
 from shared.contracts.handling import CaseContacted, TaskOpened
 from shared.contracts.intake import CaseWithdrawn
-from shared.contracts.reminder import ClockStopped, EscalationAcknowledged, ReminderVoided
+from shared.contracts.reminder import (
+    ClockStopped,
+    EscalationAcknowledged,
+    ReminderVoided,
+    RungReached,
+)
 from shared.kernel.actor import Actor, Post
 from shared.kernel.calendar import BUSINESS_ZONE, ending_day
 from shared.kernel.policy import Due
@@ -246,3 +251,21 @@ async def test_clocks_are_read_by_office_and_units_only(service: ServiceUnderTes
     for actor, status in ((OFFICE, 200), (HEAD, 200), (SECTION, 200), (FOREIGN_HEAD, 403)):
         assert (await service.get(f"/cases/{CASE}/clocks", as_=actor)).status_code == status
     assert (await service.get(f"/cases/{'6' * 32}/clocks", as_=OFFICE)).status_code in (403, 404)
+
+
+async def test_delegates_are_told_with_the_person_whom_they_represent(
+    service: ServiceUnderTest,
+) -> None:
+    service.now = REPLY_DUE
+    command = AdvanceClocks(
+        at=service.now,
+        by="system:reminder",
+        held=False,
+        holders=HOLDERS,
+        delegates={"u-hou:head": ("p-deputy-head",)},
+    )
+    context = job_context("reminder", command, STREAM, str(service.now))
+    await service.handler.handle(STREAM, command, context)
+    told = [fact for fact in await service.facts(STREAM) if isinstance(fact, RungReached)]
+    assert {fact.delegates for fact in told if fact.person == "p-head"} == {("p-deputy-head",)}
+    assert {fact.delegates for fact in told if fact.person != "p-head"} <= {()}

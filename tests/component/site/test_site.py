@@ -251,3 +251,20 @@ async def test_a_page_that_fails_says_so_in_words(site: Visited) -> None:
     assert answer.status_code == 503
     assert "稍后再试" in answer.text
     assert answer.headers["cache-control"] == "no-store"
+
+
+async def test_a_letter_keeps_the_name_that_its_unit_had_on_the_day(site: Visited) -> None:
+    """A unit is renamed after the letter, and again from a day that has not come."""
+    before = await site.text(FIFTH)
+    names = ("市住房和城乡建设局", "市交通运输局", "市卫生健康委员会", "市发展和改革委员会")
+    unit = next(name for name in names if name in before)
+    for title, day in (("新名称甲局", "2025-12-31"), ("新名称乙局", "2099-01-01")):
+        naming = {"title": title, "short": title, "valid_from": day}
+        await site.database["public_units_g1"].update_many(
+            {"directory.namings.title": unit}, {"$push": {"directory.namings": naming}}
+        )
+    assert unit in await site.text(FIFTH)
+    assert "新名称" not in await site.text(FIFTH)
+    search = await site.text("/cases")
+    assert "新名称甲局" in search
+    assert "新名称乙局" not in search

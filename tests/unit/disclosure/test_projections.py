@@ -238,13 +238,14 @@ def merged(streams: Sequence[Sequence[Any]]) -> Iterator[tuple[Any, ...]]:
                 yield (stream[0], *order)
 
 
-def test_a_unit_has_its_newest_name() -> None:
+def test_a_unit_keeps_its_names_by_their_days() -> None:
     log = Log()
     log.tell("unit-u-edu", unit_registered("u-edu", "市教育局", "教育局", "bureau", "direct"))
     for title, day in (("市教育体育局", date(2025, 1, 1)), ("市教委", date(2023, 1, 1))):
         change = UnitChanged(at=MONDAY, unit="u-edu", title=title, short=title, valid_from=day)
         log.tell("unit-u-edu", change)
-    assert folded(PUBLIC_UNITS, log.facts)["u-edu"]["directory"]["title"] == "市教育体育局"
+    namings = folded(PUBLIC_UNITS, log.facts)["u-edu"]["directory"]["namings"]
+    assert [naming["title"] for naming in namings] == ["市教委", "市教育局", "市教育体育局"]
 
 
 def test_an_unread_fact_changes_nothing() -> None:

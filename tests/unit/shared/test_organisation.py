@@ -7,6 +7,7 @@ from shared.contracts.directory import (
     ClientRegistered,
     DelegationGranted,
     DeputyRegistered,
+    PersonBlocked,
     PersonRegistered,
     PostFilled,
     PostVacated,
@@ -17,6 +18,7 @@ from shared.contracts.directory import (
 from shared.kernel.messages import Event, Recorded
 from shared.kernel.organisation import Organisation
 from shared.service.identity.actors_projection import ACTORS
+from shared.testing import organisation as small
 from shared.testing.fold import folded
 
 AT = datetime(2025, 1, 1, tzinfo=UTC)
@@ -231,3 +233,28 @@ def test_a_deputy_sits_in_one_body_of_one_agency_during_the_term() -> None:
     assert not organisation(SUMMER, facts).sits("p-1", "npc", "u-c01")
     assert not organisation(NEXT_YEAR, facts).sits("p-1", "npc", "u-city")
     assert not organisation(SUMMER, facts).sits("p-ghost", "npc", "u-city")
+
+
+def known_on(day: date, *facts: Event) -> Organisation:
+    return small.organisation(day, *facts)
+
+
+def test_a_unit_has_the_name_of_the_day() -> None:
+    renamed = UnitChanged(
+        at=AT, unit="u-edu", title="市教体局", short="教体局", parent="u-city", valid_from=SUMMER
+    )
+    facts = (small.city(), small.unit("u-edu", title="市教育局"), renamed)
+    titles = [known_on(day, *facts).title("u-edu") for day in (SPRING, SUMMER)]
+    assert titles == ["市教育局", "市教体局"]
+
+
+def test_delegates_act_on_their_days_in_the_roles_that_they_were_given() -> None:
+    given = DelegationGranted(
+        at=AT, person="p-1", delegate="p-2", roles=("head",), valid_from=SPRING, valid_to=SUMMER
+    )
+    facts = (small.person("p-1"), given)
+    assert known_on(SUMMER, *facts).acting_for("p-1", "head") == ("p-2",)
+    assert known_on(SUMMER, *facts).acting_for("p-1", "handler") == ()
+    assert known_on(NEXT_YEAR, *facts).acting_for("p-1", "head") == ()
+    blocked = PersonBlocked(at=AT, person="p-1")
+    assert known_on(SUMMER, *facts, blocked).acting_for("p-1", "head") == ()
