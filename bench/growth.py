@@ -20,6 +20,7 @@ from bench.lives import name_of
 from bench.logs import draft
 from bench.rounds import Contender, Run, raw_of
 from shared.mongo.event_store import MongoEventStore
+from shared.testing.signatures import sign
 
 TEMPLATES = 8
 PAGE = 20
@@ -147,7 +148,7 @@ async def installed(
         await running.ready("api")
         took = time.monotonic() - began
         result.notes.append(f"{cases:,} cases were stored within {took:.0f} s.")
-        store = MongoEventStore(running.database("handling"))
+        store = MongoEventStore(running.database("handling"), sign)
         async with httpx.AsyncClient(base_url=running.urls["api"], timeout=120) as http:
             yield Grown(running, http, store, cases, random.Random(lab.size.seed))
 

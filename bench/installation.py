@@ -28,6 +28,7 @@ from shared.service.processes.registry import SERVICES, definition_of
 from shared.service.progress.lag import Lags
 from shared.service.resources.connections import Connections, broker_access
 from shared.service.settings import ServiceSettings
+from shared.testing.signatures import KEYS, put_keys
 
 ROLES: Mapping[str, tuple[str, ...]] = {
     "api": ("api",),
@@ -133,11 +134,12 @@ async def prepared(parts: Parts, space: str) -> AsyncIterator[Installation]:
         kafka_bootstrap_servers=parts.kafka,
         space=f"{parts.space}{space}",
         vault_key_file=parts.folder / "vault.key",
+        signing_keys=put_keys(parts.folder / "signing"),
     )
     access = broker_access(settings)
     await asyncio.to_thread(create_topics, access, topics_in(Namespace(settings.space)))
     mongo = connect(parts.mongo_url)
-    connections = Connections(access, mongo, Namespace(settings.space))
+    connections = Connections(access, mongo, Namespace(settings.space), keys=KEYS)
     lags = Lags(connections, [definition_of(name) for name in SERVICES])
     running = Installation(settings, parts.folder, mongo, lags)
     try:

@@ -12,6 +12,7 @@ from pymongo.asynchronous.database import AsyncDatabase
 from shared.kernel.commit import Commit, Draft, NewFact, to_document
 from shared.mongo.commits import commits_of, encoded
 from shared.mongo.event_store import MongoEventStore
+from shared.testing.signatures import sign
 
 MONDAY = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
 SAID = {
@@ -49,7 +50,7 @@ class Log:
     """The event store, used as the command edge uses it: one at a time on each stream."""
 
     def __init__(self, database: Database) -> None:
-        self.store = MongoEventStore(database)
+        self.store = MongoEventStore(database, sign)
         self._heads: dict[str, Commit] = {}
         self._turns: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 

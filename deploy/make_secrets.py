@@ -1,7 +1,10 @@
-"""Makes a random password for every account, as files; needs nothing but Python itself."""
+"""Makes a random password for every account and a signing key for every service that records facts,
+as files; needs Python and openssl."""
 
 import argparse
+import base64
 import secrets
+import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -13,6 +16,10 @@ SERVICES = (
 SITE_STORE = "site-mongo:27017"
 SITE_WRITERS = ("disclosure",)
 """Services with an account of their own in the store of the public site."""
+RECORDING = SERVICES[:-1]
+"""The portal records no facts."""
+RING = "key_ring"
+PUBLIC_KEY_BYTES = 32
 KEY_FILE_BYTES = 378
 """In hexadecimal twice as many characters; mongod takes 1024."""
 
@@ -33,24 +40,35 @@ def main() -> None:
 
 
 def make(folder: Path, store: str, site_store: str) -> list[str]:
-    """Only what is missing: a password in use is never changed. The folder is closed to others; the
-    files are readable, because containers without privileges read them as other users."""
+    """Only what is missing: a password in use is never changed; the ring of public keys grows by
+    the keys that are made. The folder is closed to others; the files are readable, because
+    containers without privileges read them as other users."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     folder.chmod(0o700)
     missing = {name: text for name, text in wanted(folder, store, site_store).items() if text}
     for name, text in missing.items():
-        path = folder / name
-        path.write_text(text)
-        path.chmod(0o444)
+        write(folder / name, text)
     return sorted(missing)
+
+
+def write(path: Path, text: str) -> None:
+    """In place: a container that has the file mounted sees the new text."""
+    if path.exists():
+        path.chmod(0o644)
+    path.write_text(text)
+    path.chmod(0o444)
 
 
 def wanted(folder: Path, store: str, site_store: str) -> Mapping[str, str]:
     """Each file with what to write; nothing where it is there already."""
     return {
-        name: "" if (folder / name).exists() else text
+        name: "" if (folder / name).exists() and not grows(folder / name, text) else text
         for name, text in contents(folder, store, site_store)
     }
+
+
+def grows(path: Path, text: str) -> bool:
+    return path.name == RING and path.read_text() != text
 
 
 def contents(folder: Path, store: str, site_store: str = SITE_STORE) -> Iterator[tuple[str, str]]:
@@ -63,6 +81,7 @@ def contents(folder: Path, store: str, site_store: str = SITE_STORE) -> Iterator
     yield "grafana_admin_password", password()
     yield from of_site(folder, site_store)
     yield "audit_mongo_url", url("audit", password(), store)
+    yield from signing(folder)
     for service in SERVICES:
         yield f"{service}_mongo_url", url(service, password(), store)
         yield f"{service}_kafka_password", password()
@@ -77,6 +96,42 @@ def of_site(folder: Path, store: str) -> Iterator[tuple[str, str]]:
     yield "site_mongo_url", url("site", password(), store)
     for service in SITE_WRITERS:
         yield f"{service}_site_mongo_url", url(service, password(), store)
+
+
+def signing(folder: Path) -> Iterator[tuple[str, str]]:
+    """The ring first: nobody signs with a key that the others do not know."""
+    missing = [one for one in RECORDING if not (folder / signing_key(one)).exists()]
+    made = {service: private_key() for service in missing}
+    lines = [f"{service} {public_key(pem)}\n" for service, pem in made.items()]
+    yield RING, kept(folder / RING) + "".join(lines)
+    for service in RECORDING:
+        yield signing_key(service), made.get(service) or kept(folder / signing_key(service))
+
+
+def signing_key(service: str) -> str:
+    return f"{service}_signing_key"
+
+
+def private_key() -> str:
+    """Ed25519, in PEM."""
+    return openssl("genpkey", "-algorithm", "ed25519").decode()
+
+
+def public_key(pem: str) -> str:
+    """In base64: the end of its DER form."""
+    return base64.b64encode(
+        openssl("pkey", "-pubout", "-outform", "DER", text=pem)[-PUBLIC_KEY_BYTES:]
+    ).decode()
+
+
+def openssl(*arguments: str, text: str = "") -> bytes:
+    try:
+        done = subprocess.run(
+            ["openssl", *arguments], input=text.encode(), capture_output=True, check=True
+        )
+    except FileNotFoundError:
+        sys.exit("需要 openssl（1.1.1 或更高版本）。openssl 1.1.1 or later is needed.")
+    return done.stdout
 
 
 def say(sentence: str) -> None:

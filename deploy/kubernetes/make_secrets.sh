@@ -11,6 +11,8 @@ put() {
 		kubectl apply --filename -
 }
 
+# First: nobody signs with a key that the others do not know.
+put duban-key-ring --from-file="key_ring=$from/key_ring"
 accounts=''
 for service in directory intake assignment handling feedback disclosure reminder portal; do
 	put "duban-$service" \
@@ -23,6 +25,9 @@ put duban-disclosure \
 	--from-file="mongo_url=$from/disclosure_mongo_url" \
 	--from-file="duban_site_mongo_url=$from/disclosure_site_mongo_url" \
 	--from-file="duban_kafka_password=$from/disclosure_kafka_password"
+for service in directory intake assignment handling feedback disclosure reminder; do
+	put "duban-$service-signing" --from-file="${service}_signing_key=$from/${service}_signing_key"
+done
 put duban-site --from-file="mongo_url=$from/site_mongo_url"
 put duban-audit --from-file="duban_audit_mongo_url=$from/audit_mongo_url"
 put duban-admin \

@@ -45,3 +45,8 @@ FACT_OF: Mapping[str, type[Event]] = {
     fact.type: fact for facts in (*(owner.facts for owner in OWNERS), COMMON) for fact in facts
 }
 OWNER_OF: Mapping[str, str] = {fact.type: owner.name for owner in OWNERS for fact in owner.facts}
+
+
+def owner_of(stream: str) -> Owner:
+    """Returns the service that owns the stream. Raises KeyError for an unknown prefix."""
+    return BY_PREFIX[stream.partition("-")[0]]

@@ -29,7 +29,7 @@ from shared.ops.base.settings import Sample
 from shared.service.processes.registry import SERVICES, definition_of
 from shared.service.progress.lag import Lags
 from shared.service.progress.simulation import Stepper
-from shared.service.resources.connections import Connections, broker_access
+from shared.service.resources.connections import Connections, connections_of
 from shared.service.settings import ServiceSettings
 
 SAMPLES = Path("deploy/samples")
@@ -143,7 +143,7 @@ async def next_due(connections: Connections) -> datetime | None:
 async def stage(sample: Sample, settings: ServiceSettings, api_url: str) -> AsyncIterator[Stage]:
     client = connect(settings.mongo_url)
     namespace = Namespace(settings.space)
-    connections = Connections(broker_access(settings), client, namespace)
+    connections = connections_of(settings, client)
     lags = Lags(connections, [definition_of(name) for name in SERVICES])
     control = client[namespace.database("control")]
     clock = ClockStore(control)

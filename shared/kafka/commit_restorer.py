@@ -1,45 +1,49 @@
-"""Restores commits from their messages: the bus holds every field that their hash covers."""
+"""Restores commits from their messages: the bus holds every field of the log."""
 
 import json
 import logging
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from shared.kafka.envelope_reader import Envelope, Undecodable, open_envelope
+from shared.kafka.envelope import OPTIONAL
+from shared.kafka.envelope_reader import Envelope, Undecodable, Unkeyed, open_envelope, source_of
 from shared.kafka.message import BusMessage
-from shared.kernel.commit import digest
+from shared.kafka.message_check import MessageCheck
 
 log = logging.getLogger(__name__)
 
-OPTIONAL = {"ce_onbehalfof": "on_behalf_of", "ce_causationid": "causation_id"}
-
 
 class Restorer:
-    """Restores the commits of one service, from messages in the order of the bus."""
+    """Restores the commits of one service, from messages in the order of the bus.
 
-    def __init__(self, source: str) -> None:
+    `refused` counts the messages in its name that `check` refuses.
+    """
+
+    def __init__(self, source: str, check: MessageCheck) -> None:
         self._source = source
+        self._check = check
+        self.refused = 0
         self._incomplete: dict[str, dict[int, Envelope]] = {}
 
     def commits(self, messages: Iterable[BusMessage]) -> Iterator[dict[str, Any]]:
         """Yields a stored document, without `seq`, as soon as its last fact is there.
 
-        Skips messages that are no facts of this service, and commits that do not fit their hash.
+        Skips messages that are no facts of this service: the rest of the log is restored.
         """
         for message in messages:
-            try:
-                envelope = open_envelope(message)
-            except Undecodable:
+            if source_of(message) != self._source:
                 continue
-            if envelope.source == self._source and (commit := self._sound(envelope)):
+            envelope = self._sound(message)
+            if envelope and (commit := self._completed(envelope)):
                 yield commit
 
-    def _sound(self, envelope: Envelope) -> dict[str, Any] | None:
-        """Skips a message that only looks like a fact: the rest of the log is restored."""
+    def _sound(self, message: BusMessage) -> Envelope | None:
         try:
-            return self._completed(envelope)
-        except (KeyError, TypeError, ValueError) as error:
-            log.warning("%s@%s is left out: %r", envelope.stream, envelope.version, error)
+            self._check.check(message)
+            return open_envelope(message)
+        except (Undecodable, Unkeyed) as error:
+            self.refused += 1
+            log.warning("%s/%s is left out: %r", message.partition, message.offset, error)
             return None
 
     def _completed(self, envelope: Envelope) -> dict[str, Any] | None:
@@ -52,20 +56,8 @@ class Restorer:
         return restored([facts[version] for version in sorted(facts)])
 
 
-def restored(envelopes: Sequence[Envelope]) -> dict[str, Any] | None:
-    """Returns the stored document without `seq`; None where it does not fit its hash.
-
-    Only some streams are about a case; the hash tells whether `case_id` belongs to it.
-    """
-    first = envelopes[0]
-    plain = _commit(envelopes)
-    for document in ({**plain, "case_id": first.headers["ce_subject"]}, plain):
-        if digest(document) == first.hash:
-            return document
-    return None
-
-
-def _commit(envelopes: Sequence[Envelope]) -> dict[str, Any]:
+def restored(envelopes: Sequence[Envelope]) -> dict[str, Any]:
+    """Returns the stored document of all facts of a commit, without `seq`."""
     first = envelopes[0]
     headers = first.headers
     return {
@@ -85,6 +77,8 @@ def _commit(envelopes: Sequence[Envelope]) -> dict[str, Any]:
         "prev_hash": first.prev_hash,
         **{name: headers[header] for header, name in OPTIONAL.items() if header in headers},
         "hash": first.hash,
+        "key_id": headers["ce_keyid"],
+        "signature": headers["ce_signature"],
     }
 
 

@@ -4,8 +4,9 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from shared.contracts.catalogue import BY_PREFIX, Owner
+from shared.contracts.catalogue import owner_of
 from shared.kafka.message import Outgoing
+from shared.kernel.commit import fact_hashes
 from shared.kernel.ids import stream_key
 from shared.kernel.storable import canonical
 from shared.kernel.trace import traceparent_of
@@ -13,18 +14,19 @@ from shared.kernel.trace import traceparent_of
 CONTENT_TYPE = "application/json"
 SPEC_VERSION = "1.0"
 
-OPTIONAL = {"ce_onbehalfof": "on_behalf_of", "ce_causationid": "causation_id"}
-
-
-def owner_of(stream: str) -> Owner:
-    """Returns the service that owns the stream. Raises KeyError for an unknown prefix."""
-    return BY_PREFIX[stream.partition("-")[0]]
+OPTIONAL = {
+    "ce_caseid": "case_id",
+    "ce_causationid": "causation_id",
+    "ce_onbehalfof": "on_behalf_of",
+}
 
 
 def to_messages(commit: Mapping[str, Any]) -> list[Outgoing]:
     """Returns one message for each fact, in order; together they hold every field of the commit.
 
-    `commit` is the stored document. Raises KeyError and ValueError for a stream without an owner.
+    Each has the hashes of all facts of its commit, so that hash and signature can be checked by it
+    alone. `commit` is the stored document. A commit without a signature is published, too: its
+    consumers refuse it aloud. Raises KeyError and ValueError for a stream without an owner.
     """
     stream: str = commit["stream"]
     key = stream_key(stream)
@@ -56,7 +58,10 @@ def _of_commit(commit: Mapping[str, Any], key: str) -> list[tuple[str, bytes]]:
         "ce_correlationid": commit["correlation_id"],
         "ce_basis": json.dumps(commit["basis"], sort_keys=True, separators=(",", ":")),
         "ce_prevhash": commit["prev_hash"],
+        "ce_facthashes": ",".join(fact_hashes(commit)),
         "ce_hash": commit["hash"],
+        "ce_keyid": commit.get("key_id", ""),
+        "ce_signature": commit.get("signature", ""),
     }
     headers |= {name: commit[field] for name, field in OPTIONAL.items() if field in commit}
     return [(name, value.encode()) for name, value in headers.items()]

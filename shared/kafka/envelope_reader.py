@@ -8,9 +8,8 @@ from datetime import datetime
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails, from_json
 
-from shared.contracts.catalogue import FACT_OF, OWNER_OF
+from shared.contracts.catalogue import FACT_OF, OWNER_OF, owner_of
 from shared.contracts.upcasters import UPCASTERS, decode
-from shared.kafka.envelope import owner_of
 from shared.kafka.message import BusMessage
 from shared.kernel.ids import SERIES, stream_key
 from shared.kernel.messages import Event, Recorded

@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from kafka import KafkaConsumer, TopicPartition
 
-from shared.contracts.catalogue import BY_PREFIX
 from shared.kafka.broker_access import BrokerAccess
+from shared.kafka.envelope_reader import open_envelope, source_of
+from shared.kafka.message_check import MessageCheck
 
 POLL_MS = 1_000
 OnRead = Callable[[int, int], None]
@@ -50,14 +51,35 @@ def differences(in_log: StreamHeads, on_bus: StreamHeads) -> Iterator[Difference
             yield Difference(stream, "other", logged.version, published.version)
 
 
+@dataclass
+class BusHeads:
+    """The heads of the streams of one service on the bus; `refused` counts messages in its name
+    that it has not signed."""
+
+    service: str
+    check: MessageCheck
+    heads: dict[str, StreamHead] = field(default_factory=dict)
+    refused: int = 0
+
+    def note(self, message: Any) -> None:
+        if source_of(message) != self.service:
+            return
+        if not self.check.is_sound(message):
+            self.refused += 1
+            return
+        envelope = open_envelope(message)
+        known = self.heads.get(envelope.stream)
+        if known is None or known.version <= envelope.version:
+            self.heads[envelope.stream] = StreamHead(envelope.version, envelope.hash)
+
+
 def heads_on_bus(
-    access: BrokerAccess, topics: Sequence[str], service: str, on_read: OnRead
-) -> dict[str, StreamHead]:
-    """Returns the heads of the service's streams. Raises KafkaError.
+    access: BrokerAccess, topics: Sequence[str], found: BusHeads, on_read: OnRead
+) -> BusHeads:
+    """Returns `found` with the heads of its service's streams. Raises KafkaError.
 
     Reads the topics from their beginning, without a group.
     """
-    heads: dict[str, StreamHead] = {}
     done = 0
     options = {**access.for_kafka_python(), "group_id": None, "enable_auto_commit": False}
     with closing(KafkaConsumer(**options)) as consumer:
@@ -66,10 +88,10 @@ def heads_on_bus(
         while any(consumer.position(at) < end for at, end in ends.items()):
             for messages in consumer.poll(timeout_ms=POLL_MS).values():
                 for message in messages:
-                    _note(heads, service, dict(message.headers))
+                    found.note(message)
                 done += len(messages)
             on_read(done, total)
-    return heads
+    return found
 
 
 def _assigned(consumer: Any, topics: Sequence[str]) -> dict[TopicPartition, int]:
@@ -83,15 +105,3 @@ def _assigned(consumer: Any, topics: Sequence[str]) -> dict[TopicPartition, int]
     consumer.seek_to_beginning(*partitions)
     ends: dict[TopicPartition, int] = consumer.end_offsets(partitions)
     return ends
-
-
-def _note(heads: dict[str, StreamHead], service: str, headers: Mapping[str, bytes]) -> None:
-    """Skips a message without an envelope: it is no fact of a log, and consumers park it."""
-    try:
-        stream, version = headers["ce_stream"].decode(), int(headers["ce_version"])
-        owner = BY_PREFIX[stream.partition("-")[0]].name
-        head = StreamHead(version, headers["ce_hash"].decode())
-    except (KeyError, ValueError):
-        return
-    if owner == service and (stream not in heads or heads[stream].version <= version):
-        heads[stream] = head

@@ -1,10 +1,12 @@
 """The topic `log-heads`: the last commit that each relay has published.
 
-A log that lacks it is a backup, and its service refuses to start.
+A log that lacks it is a backup, and its service refuses to start. An announcement is signed like a
+commit: anybody who may write to the topic could stop a service otherwise.
 """
 
 import json
-from collections.abc import Awaitable, Callable, Collection, Mapping
+import logging
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -17,6 +19,11 @@ from shared.kafka.namespace import Namespace
 from shared.kafka.topics import LOG_HEADS
 from shared.kernel.log_position import LogHead
 from shared.kernel.moment import stamp
+from shared.kernel.storable import canonical
+from shared.signing.key_pair import HEAD, KeyPair
+from shared.signing.key_ring import KeyRing
+
+log = logging.getLogger(__name__)
 
 FIRST_LOOK_BACK = 500
 POLL_MS = 500
@@ -50,18 +57,20 @@ class Announced:
     at: datetime
 
 
-def head_message(service: str, head: LogHead | None, at: datetime) -> Outgoing:
-    """Returns the message that announces the head; `at` is real time."""
-    payload: dict[str, Any] = {"time": stamp(at)}
+def head_message(service: str, head: LogHead | None, at: datetime, pair: KeyPair) -> Outgoing:
+    """Returns the message that announces the head, signed by the service; `at` is real time."""
+    payload: dict[str, Any] = {"service": service, "time": stamp(at)}
     if head:
         payload |= {"commit": head.commit, "hash": head.hash, "seq": list(head.seq)}
-    return Outgoing(service.encode(), json.dumps(payload).encode(), [])
+    signature = pair.signature(HEAD, canonical(payload))
+    signed = {**payload, "key_id": pair.id, "signature": signature}
+    return Outgoing(service.encode(), canonical(signed), [])
 
 
 async def read_heads(
-    access: BrokerAccess, namespace: Namespace, services: Collection[str]
+    access: BrokerAccess, namespace: Namespace, services: Collection[str], ring: KeyRing
 ) -> Mapping[str, Announced]:
-    """Returns the newest announcement of each service that has made one. Raises KafkaError.
+    """Returns the newest announcement that each of the services has signed. Raises KafkaError.
 
     Reads from the end backwards: relays announce every few seconds, and compaction is slow.
     """
@@ -71,7 +80,7 @@ async def read_heads(
         partition = TopicPartition(namespace.topic(LOG_HEADS.name), 0)
         consumer.assign([partition])
         end = (await consumer.end_offsets([partition]))[partition]
-        return await _newest(consumer, partition, end, set(services))
+        return await _newest(consumer, partition, end, set(services), ring)
     finally:
         await consumer.stop()
 
@@ -86,13 +95,14 @@ async def refuse_if_behind(
 
 
 async def _newest(
-    consumer: AIOKafkaConsumer, partition: TopicPartition, end: int, wanted: set[str]
+    consumer: AIOKafkaConsumer, partition: TopicPartition, end: int, wanted: set[str], ring: KeyRing
 ) -> dict[str, Announced]:
     newest: dict[str, Announced] = {}
     begin, look_back = end, FIRST_LOOK_BACK
     while begin > 0 and wanted - newest.keys():
         until, begin = begin, max(0, begin - look_back)
-        for service, announced in (await _between(consumer, partition, begin, until)).items():
+        records = await _between(consumer, partition, begin, until)
+        for service, announced in _announcements(records, ring).items():
             newest[service] = newer(announced, newest.get(service))
         look_back *= 4
     return newest
@@ -100,15 +110,24 @@ async def _newest(
 
 async def _between(
     consumer: AIOKafkaConsumer, partition: TopicPartition, begin: int, until: int
-) -> dict[str, Announced]:
-    announced: dict[str, Announced] = {}
+) -> list[Any]:
+    messages: list[Any] = []
     consumer.seek(partition, begin)
     while await consumer.position(partition) < until:
         for records in (await consumer.getmany(timeout_ms=POLL_MS)).values():
-            for record in records:
-                if record.offset < until:
-                    service = record.key.decode()
-                    announced[service] = newer(announced.get(service), _announced(record.value))
+            messages += [record for record in records if record.offset < until]
+    return messages
+
+
+def _announcements(records: Iterable[Any], ring: KeyRing) -> dict[str, Announced]:
+    """Returns the last announcement by service; leaves out, with a warning, what is not signed."""
+    announced: dict[str, Announced] = {}
+    for record in records:
+        try:
+            service, announcement = signed_head(record.key, record.value, ring)
+            announced[service] = newer(announced.get(service), announcement)
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            log.warning("log-heads %s is no announcement: %r", record.offset, error)
     return announced
 
 
@@ -122,8 +141,19 @@ def newer(one: Announced | None, other: Announced | None) -> Announced:
     return one if one.head and (not other.head or one.head.seq > other.head.seq) else other
 
 
-def _announced(value: bytes) -> Announced:
-    payload = json.loads(value)
+def signed_head(key: bytes | None, value: bytes | None, ring: KeyRing) -> tuple[str, Announced]:
+    """Returns the service and its announcement. Raises ValueError, KeyError, TypeError or
+    AttributeError for a message that the service has not signed."""
+    payload = json.loads(value or b"")
+    key_id, signature = payload.pop("key_id", ""), payload.pop("signature", "")
+    service = payload["service"]
+    fault = ring.fault_of(service, HEAD, canonical(payload), key_id, signature)
+    if fault or (key or b"") != service.encode():
+        raise ValueError(fault or "wrong-key")
+    return service, _announced(payload)
+
+
+def _announced(payload: Mapping[str, Any]) -> Announced:
     head = None
     if "commit" in payload:
         seq = payload["seq"]

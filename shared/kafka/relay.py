@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import time
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -12,7 +12,13 @@ from typing import Protocol
 from shared.cancelling import end
 from shared.kafka.ack_tracker import AckTracker
 from shared.kafka.broker_access import BrokerAccess
-from shared.kafka.log_heads import HashOf, head_message, read_heads, refuse_if_behind
+from shared.kafka.log_heads import (
+    Announced,
+    HashOf,
+    head_message,
+    read_heads,
+    refuse_if_behind,
+)
 from shared.kafka.metric_hooks import RelayMetricHooks
 from shared.kafka.namespace import Namespace
 from shared.kafka.resilient_producer import UNSENT, ResilientProducer
@@ -20,6 +26,7 @@ from shared.kafka.stream_publisher import CrashPoint, StreamPublisher, no_crash
 from shared.kafka.topics import LOG_HEADS
 from shared.kernel.log_position import Checkpoint, LogChange
 from shared.pauses import pauses
+from shared.signing.key_folder import SigningKeys
 
 log = logging.getLogger(__name__)
 
@@ -56,6 +63,7 @@ class RelayParts:
     checkpoints: CheckpointStore
     hash_of: HashOf
     real_time: Callable[[], datetime]
+    keys: SigningKeys
     metric_hooks: RelayMetricHooks = field(default_factory=RelayMetricHooks)
     crash_point: CrashPoint = no_crash
     idle_seconds: float = IDLE_SECONDS
@@ -94,13 +102,17 @@ class Relay:
         parts = self._parts
         for pause in pauses():
             try:
-                heads = await read_heads(parts.access, parts.namespace, [parts.service])
+                heads = await self._heads()
                 break
             except UNSENT as error:
                 parts.metric_hooks.failed(error)
                 log.warning("%s: the bus is away: %r", parts.service, error)
             await asyncio.sleep(pause)
         await refuse_if_behind(parts.service, heads, parts.hash_of)
+
+    async def _heads(self) -> Mapping[str, Announced]:
+        parts = self._parts
+        return await read_heads(parts.access, parts.namespace, [parts.service], parts.keys.ring)
 
     async def _publish_for_ever(
         self, tracker: AckTracker, publisher: StreamPublisher, saving: asyncio.Task[None]
@@ -146,6 +158,7 @@ class Relay:
         """Announces the log head, then saves the checkpoint: shortly after acknowledgements, and
         now and then when idle."""
         heads = self._parts.namespace.topic(LOG_HEADS.name)
+        pair = self._parts.keys.pair_of(self._parts.service)
         while True:
             await self._advanced.wait()
             await asyncio.sleep(CHECKPOINT_PAUSE_SECONDS)
@@ -156,6 +169,8 @@ class Relay:
                 continue
             self._parts.crash_point("after_publish_before_token")
             now = self._parts.real_time()
-            await producer.send(heads, [head_message(self._parts.service, checkpoint.head, now)])
+            await producer.send(
+                heads, [head_message(self._parts.service, checkpoint.head, now, pair)]
+            )
             await self._parts.checkpoints.save(checkpoint)
             self._last_checkpoint = time.monotonic()

@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from shared.cancelling import end
-from shared.kafka.envelope import owner_of, to_messages
+from shared.contracts.catalogue import owner_of
+from shared.kafka.envelope import to_messages
 from shared.kafka.namespace import Namespace
 from shared.kafka.resilient_producer import ResilientProducer
 

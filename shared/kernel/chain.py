@@ -1,15 +1,23 @@
 """The hash chain: checks stored commits as raw documents, never through a model."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from shared.kernel.commit import digest
 
+SignatureFault = Callable[[Mapping[str, Any]], str | None]
+"""Of a stored document: why its signature does not fit, None where it fits."""
+
+
+def chain_alone(document: Mapping[str, Any]) -> str | None:
+    """Finds no fault of a signature: for checks of the chain without a key ring."""
+    return None
+
 
 @dataclass(frozen=True)
 class ChainFault:
-    """A broken rule (`id`, `contiguous`, `length`, `link`, `hash`) of one commit."""
+    """A broken rule (`id`, `contiguous`, `length`, `link`, `hash`, `signature`) of one commit."""
 
     commit: str
     rule: str
@@ -20,6 +28,7 @@ class ChainFault:
 class Chain:
     """Follows any number of streams; `heads` has the last version and hash of each."""
 
+    signature_fault: SignatureFault = chain_alone
     heads: dict[str, tuple[int, str]] = field(default_factory=dict)
 
     def faults_of(self, document: Mapping[str, Any]) -> list[ChainFault]:
@@ -35,6 +44,7 @@ class Chain:
             ("length", document["last"], first + len(document["facts"]) - 1),
             ("link", document["prev_hash"], link),
             ("hash", document["hash"], digest(document)),
+            ("signature", self.signature_fault(document), None),
         )
         self.heads[stream] = (document["last"], document["hash"])
         return [

@@ -18,7 +18,7 @@ from shared.kernel.storable import (
     text_of_plain,
 )
 
-UNSEALED = frozenset({"_id", "seq", "hash"})
+UNSEALED = frozenset({"_id", "seq", "hash", "key_id", "signature"})
 OPTIONAL = ("case_id", "on_behalf_of", "causation_id")
 
 
@@ -89,17 +89,18 @@ class Commit:
 
 
 def to_document(draft: Draft, recorded_at: datetime) -> dict[str, Any]:
-    """Returns the sealed document, without the fields that are None.
+    """Returns the hashed document, without the fields that are None; its owner signs it next.
 
     Raises Unstorable, which names the bound that the draft breaks.
     """
     _check_outline(draft)
     first = draft.expected + 1
     facts = [_stored(draft, first + n, fact) for n, fact in enumerate(draft.facts)]
+    texts = [text_of_plain(fact) for fact in facts]
     body = _body(draft, facts, stamp(recorded_at))
-    text = text_of_plain(body)
-    _check_sizes(facts, len(text))
-    return {"_id": f"{draft.stream}@{first}", **body, "hash": hashlib.sha256(text).hexdigest()}
+    outline = text_of_plain({**body, "facts": [sha256_of(text) for text in texts]})
+    _check_sizes(facts, [len(text) for text in texts], len(outline))
+    return {"_id": f"{draft.stream}@{first}", **body, "hash": sha256_of(outline)}
 
 
 def from_document(document: Mapping[str, Any]) -> Commit:
@@ -129,10 +130,24 @@ def from_document(document: Mapping[str, Any]) -> Commit:
 def digest(document: Mapping[str, Any]) -> str:
     """Computes the hash of a stored document, whatever its field `hash` holds.
 
-    SHA-256, in hexadecimal, of the canonical form (RFC 8785, ADR 4) without `_id`, `seq`, `hash`.
+    SHA-256, in hexadecimal, of the canonical form (RFC 8785, ADR 4) without `_id`, `seq`, `hash`,
+    `key_id` and `signature`, with the hash of each fact in the place of the fact.
     """
     sealed = {name: value for name, value in document.items() if name not in UNSEALED}
-    return hashlib.sha256(canonical(sealed)).hexdigest()
+    return sha256_of(canonical({**sealed, "facts": fact_hashes(document)}))
+
+
+def fact_hashes(document: Mapping[str, Any]) -> list[str]:
+    """Returns the hash of each fact of a stored document: SHA-256 of its canonical form.
+
+    By them one fact can be checked against the hash of its commit, without the others (ADR 29).
+    """
+    return [sha256_of(canonical(fact)) for fact in document["facts"]]
+
+
+def sha256_of(text: bytes) -> str:
+    """Returns the digest in hexadecimal."""
+    return hashlib.sha256(text).hexdigest()
 
 
 def restamped(document: Mapping[str, Any], recorded_at: datetime) -> dict[str, Any]:
@@ -187,11 +202,10 @@ def _check_outline(draft: Draft) -> None:
         raise Unstorable(f"{len(draft.facts)} facts: a commit holds 1 to {MOST_FACTS}")
 
 
-def _check_sizes(facts: list[dict[str, Any]], size: int) -> None:
-    if size > LARGEST_COMMIT:
+def _check_sizes(facts: list[dict[str, Any]], sizes: list[int], outline: int) -> None:
+    """`sizes` are those of the facts, `outline` is that of all else."""
+    if (size := sum(sizes) + outline) > LARGEST_COMMIT:
         raise Unstorable(f"the commit has {size} bytes, more than {LARGEST_COMMIT}")
-    if size <= LARGEST_FACT:  # every fact in it is smaller still
-        return
-    for fact in facts:
-        if len(canonical(fact)) > LARGEST_FACT:
+    for fact, size in zip(facts, sizes, strict=True):
+        if size > LARGEST_FACT:
             raise Unstorable(f"{fact['type']}: more than {LARGEST_FACT} bytes")

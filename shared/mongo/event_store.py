@@ -19,6 +19,7 @@ from shared.mongo.connect import Document, assert_durable
 from shared.mongo.group_writer import GroupWriter
 from shared.mongo.pending_commit import CommitWriter, PendingCommit
 from shared.pauses import pauses
+from shared.signing.key_pair import Sign
 
 log = logging.getLogger(__name__)
 
@@ -27,11 +28,13 @@ FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 0.005, 0.5
 
 
 class MongoEventStore:
-    """The port `EventStore`. `patience`: seconds for which an unproven append is repeated."""
+    """The port `EventStore`. `sign` signs each commit with its owner's key; `patience`: seconds for
+    which an unproven append is repeated."""
 
     def __init__(
         self,
         database: AsyncDatabase[Document],
+        sign: Sign,
         writer: CommitWriter | None = None,
         clock: Callable[[], datetime] = real_time,
         patience: float = PATIENCE_SECONDS,
@@ -39,6 +42,7 @@ class MongoEventStore:
         self._client = database.client
         self._commits = commits_of(database)
         self._writer = writer or GroupWriter(self._commits)
+        self._sign = sign
         self._clock = clock
         self._patience = patience
         self._appending = 0
@@ -75,7 +79,7 @@ class MongoEventStore:
         Unavailable when `patience` has run out.
         """
         with self._answering():
-            pending = PendingCommit(to_document(draft, self._clock()), self._clock)
+            pending = PendingCommit(to_document(draft, self._clock()), self._sign, self._clock)
             longest = LONGEST_PAUSE_SECONDS
             for pause in pauses(FIRST_PAUSE_SECONDS, longest, within=self._patience):
                 if await self._writer.insert(pending):

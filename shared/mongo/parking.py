@@ -128,6 +128,12 @@ class Parking:
         facts = await self._facts.find({"consumer": consumer, "key": key}).to_list()
         return sorted((fact["topic"], fact["partition"], fact["offset"]) for fact in facts)
 
+    async def at(self, position: BusPosition) -> list[ParkedCase]:
+        """Returns the cases of all consumers that keep the message at this position."""
+        facts = await self._facts.find(_named(position), {"consumer": 1, "key": 1}).to_list()
+        cases = [await self.case(fact["consumer"], fact["key"]) for fact in facts]
+        return [case for case in cases if case]
+
     async def forget(self, consumer: str, positions: Collection[BusPosition]) -> None:
         """Removes facts that were handled."""
         if positions:

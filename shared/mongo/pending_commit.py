@@ -10,6 +10,7 @@ from bson.raw_bson import RawBSONDocument
 from shared.kernel.commit import restamped
 from shared.kernel.errors import Unstorable
 from shared.mongo.commits import encoded
+from shared.signing.key_pair import Sign
 
 STALE_SECONDS = 5.0
 
@@ -31,17 +32,21 @@ BLAMING_CODES: Mapping[int, str] = {
 
 
 class PendingCommit:
-    """A hashed document with its bytes, encoded at once so that Unstorable reaches the caller.
+    """A hashed document, signed, with its bytes, encoded at once so that Unstorable reaches the
+    caller.
 
-    After 5 s in the queue it is stamped and hashed anew: `recorded_at` is the time of recording.
+    After 5 s in the queue it is stamped, hashed and signed anew: `recorded_at` is the time of
+    recording.
     """
 
     def __init__(
         self,
         document: dict[str, Any],
+        sign: Sign,
         clock: Callable[[], datetime],
         elapsed: Callable[[], float] = time.monotonic,
     ) -> None:
+        self._sign = sign
         self._clock = clock
         self._elapsed = elapsed
         self._seal(document)
@@ -58,8 +63,8 @@ class PendingCommit:
         return len(self._raw.raw)
 
     def _seal(self, document: dict[str, Any]) -> None:
-        self.document = document
-        self._raw = encoded(document)
+        self.document = self._sign(document)
+        self._raw = encoded(self.document)
         self._sealed = self._elapsed()
 
 

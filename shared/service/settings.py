@@ -83,6 +83,12 @@ class ServiceSettings(BaseSettings):
         description="master keys that wrap the data keys; keep it out of every backup",
     )
 
+    signing_keys: Path | None = Field(
+        None,
+        description="folder of the key ring and of the private keys that this process signs with; "
+        "by default `signing` beside the vault's key",
+    )
+
     jwt_secret: SecretStr = Field(
         SecretStr(DEVELOPMENT_SECRET), description="HS256 secret, development only"
     )
@@ -114,6 +120,10 @@ class ServiceSettings(BaseSettings):
     @property
     def worker_port(self) -> int:
         return self.health_port or 8100
+
+    @property
+    def signing_folder(self) -> Path:
+        return self.signing_keys or self.vault_key_file.parent / "signing"
 
     @property
     def in_production(self) -> bool:

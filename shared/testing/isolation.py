@@ -9,9 +9,10 @@ from typing import Any
 import pymongo
 from pymongo import AsyncMongoClient
 
+from shared.contracts.catalogue import owner_of
 from shared.kafka.broker_access import BrokerAccess
 from shared.kafka.bus_reader import BusReader
-from shared.kafka.envelope import owner_of, to_messages
+from shared.kafka.envelope import to_messages
 from shared.kafka.message import BusMessage, Outgoing
 from shared.kafka.namespace import Namespace
 from shared.kafka.resilient_producer import ResilientProducer
@@ -19,6 +20,7 @@ from shared.kafka.topic_admin import admin_of, create_topics
 from shared.kafka.topics import TOPICS
 from shared.mongo.connect import Document, connect
 from shared.service.resources.connections import Connections
+from shared.testing.signatures import KEYS
 
 PARTITIONS = 4
 DROP_SECONDS = 120.0
@@ -37,7 +39,7 @@ async def isolated(
     await asyncio.to_thread(create_topics, access, topics)
     client = connect(mongo_url)
     try:
-        yield Connections(access, client, own)
+        yield Connections(access, client, own, keys=KEYS)
     finally:
         await drop_databases(client, space)
         await client.close()

@@ -9,6 +9,7 @@ from shared.kernel.errors import ConcurrencyConflict
 from shared.mongo.clock_store import real_time
 from shared.mongo.commits import encoded
 from shared.mongo.event_store import same_content
+from shared.testing.signatures import sign
 
 
 class MemoryEventStore:
@@ -36,7 +37,7 @@ class MemoryEventStore:
         return [commit for commit in commits if any(f.type == fact for f in commit.facts)]
 
     async def append(self, draft: Draft) -> Commit:
-        document = to_document(draft, self._clock())
+        document = sign(to_document(draft, self._clock()))
         encoded(document)  # the same bounds, in bytes
         if twin := await self.twin(draft.stream, draft.command_id, draft.fingerprint):
             return twin

@@ -87,6 +87,7 @@ async def consumer_of(
         reactor,
         parking=await host.parking(SERVICE),
         bus=host.bus,
+        gate=host.gate,
     )
 
 

@@ -15,6 +15,7 @@ from shared.kafka.envelope_reader import fact_of, open_envelope
 from shared.kafka.message import Headers
 from shared.kernel.commit import Draft, NewFact, to_document
 from shared.kernel.messages import Event, Recorded
+from shared.testing.signatures import sign
 
 BEGIN = datetime(2025, 3, 3, 9, 0, tzinfo=UTC)
 MARK = {"agency": "u-city", "kind": "suggestion", "channel": "npc", "period": "2025"}
@@ -68,7 +69,7 @@ class Story:
                 **outline,
             }
         )
-        document = to_document(draft, BEGIN + timedelta(minutes=number))
+        document = sign(to_document(draft, BEGIN + timedelta(minutes=number)))
         self.documents.append({**document, "seq": Timestamp(number, 1)})
         return self.documents[-1]
 

@@ -22,6 +22,7 @@ from shared.mongo.event_store import MongoEventStore
 from shared.testing.drafts import MONDAY, a_draft, a_fact, after, race
 from shared.testing.memory import MemoryEventStore
 from shared.testing.plain_writer import PlainWriter
+from shared.testing.signatures import sign
 
 GOLDEN = Path(__file__).parent / "golden" / "commit.json"
 RECORDED_AT = datetime(2026, 1, 5, 9, 0, 1, 234_567, tzinfo=UTC)
@@ -50,7 +51,7 @@ async def on_mongodb(url: str, plain: bool = False) -> AsyncIterator[Subject]:
     async with connect(url) as client:
         database = client[f"contract_{uuid4().hex}"]
         writer = PlainWriter(commits_of(database)) if plain else None
-        store = MongoEventStore(database, writer, clock=lambda: RECORDED_AT)
+        store = MongoEventStore(database, sign, writer, clock=lambda: RECORDED_AT)
         await store.prepare()
 
         async def raw() -> Documents:
@@ -118,7 +119,7 @@ async def test_the_stored_json_is_exactly_what_was_sealed(subject: Subject) -> N
     await subject.store.append(draft)
     (document,) = await subject.raw()
     assert document.pop("seq")
-    assert document == to_document(draft, RECORDED_AT)
+    assert document == sign(to_document(draft, RECORDED_AT))
     assert verify_chain([document]) == []
 
 

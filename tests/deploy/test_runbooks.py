@@ -15,7 +15,7 @@ Context, UsageError = typer.Context, typer.BadParameter.__mro__[1]
 PAGES = sorted(Path("docs/operations").glob("*.md"))
 WRITTEN = re.compile(r"(?:^\s*|`|; do |&& |rm )duban ([a-z][^`\n#;&]*)", re.MULTILINE)
 FILLED = {
-    "PARTITION": "3", "OFFSET": "17", "KEY": "c1",
+    "PARTITION": "3", "ID": "0a1b2c3d", "OFFSET": "17", "KEY": "c1",
     "SERVICE": "intake", "$service": "intake", "$SERVICE": "intake",
 }  # fmt: skip
 

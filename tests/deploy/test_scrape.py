@@ -19,6 +19,7 @@ from shared.service.resources.connections import Connections, broker_access
 from shared.service.settings import ServiceSettings
 from shared.testing.eventually import eventually
 from shared.testing.isolation import Tap
+from shared.testing.signatures import KEYS, put_keys
 from shared.testing.stories import Story, numbered
 from tests.deploy.watching import Prometheus, labels_of, prometheus, selectors
 from tests.e2e.desk import Desk
@@ -64,6 +65,7 @@ async def city(
         kafka_bootstrap_servers=kafka_bootstrap,
         space=f"d{uuid4().hex[:10]}",
         vault_key_file=folder / "vault.key",
+        signing_keys=put_keys(folder / "signing"),
     )
     async with running_world(settings, folder / "logs") as running:
         yield running
@@ -175,7 +177,7 @@ async def fired(asked: Prometheus) -> set[tuple[str, str]]:
 async def break_things(city: World) -> None:
     """The site stands still, a stranger's message comes, a version is missing, tokens are tried."""
     await city.processes.stop("site")
-    tap = Tap(Connections(broker_access(city.settings), city.mongo, city.space))
+    tap = Tap(Connections(broker_access(city.settings), city.mongo, city.space, keys=KEYS))
     story = Story(f"handling-{UNPUBLISHED}").tells(2)
     await tap.put(story.documents[1])
     [plain] = to_messages(Story(f"intake-{STRANGE}").tell(numbered()))

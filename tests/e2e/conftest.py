@@ -9,6 +9,7 @@ import pytest
 import pytest_asyncio
 
 from shared.service.settings import ServiceSettings
+from shared.testing.signatures import put_keys
 from tests.e2e.world import World, running_world
 
 PERIODS = ("once", "pages", "private", "rates", "restarts", "seen", "series", "withdrawn")
@@ -36,6 +37,7 @@ async def world(
         space=f"e{uuid4().hex[:10]}",
         vault_key_file=folder / "vault.key",
         policies=own_policies(folder),
+        signing_keys=put_keys(folder / "signing"),
     )
     async with running_world(settings, folder / "logs") as running:
         yield running

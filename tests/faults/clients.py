@@ -23,6 +23,7 @@ from shared.testing.faults.collector import Collector
 from shared.testing.faults.evidence import Finding
 from shared.testing.faults.history import History
 from shared.testing.isolation import isolated
+from shared.testing.signatures import sign
 from tests.faults.toy import TOY
 
 SERVICE = "handling"
@@ -108,7 +109,7 @@ async def publishing(here: Connections) -> AsyncIterator[Outbox]:
 @asynccontextmanager
 async def a_store(here: Connections, patience: float = 3.0) -> AsyncIterator[MongoEventStore]:
     """It gives up soon, so that its callers hear of the outage."""
-    store = MongoEventStore(here.database(SERVICE), patience=patience)
+    store = MongoEventStore(here.database(SERVICE), sign, patience=patience)
     await store.prepare()
     yield store
     await store.close()

@@ -9,12 +9,13 @@ from shared.kafka.namespace import Namespace
 from shared.mongo.connect import connect
 from shared.service.resources.connections import Connections
 from shared.testing.isolation import drop_databases, isolated
+from shared.testing.signatures import KEYS
 
 
 @pytest.fixture
 async def store_connections(mongo_url: str, space: str) -> AsyncIterator[Connections]:
     async with connect(mongo_url) as client:
-        yield Connections(BrokerAccess("127.0.0.1:1"), client, Namespace(space))
+        yield Connections(BrokerAccess("127.0.0.1:1"), client, Namespace(space), keys=KEYS)
         await drop_databases(client, space)
 
 

@@ -5,12 +5,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from shared.contracts.catalogue import BY_NAME
-from shared.kafka.envelope import owner_of, to_messages
+from shared.contracts.catalogue import BY_NAME, owner_of
+from shared.kafka.envelope import to_messages
 from shared.kafka.message import BusMessage, position_of
+from shared.kafka.message_check import MessageCheck
 from shared.kernel.log_position import BusPosition
 from shared.kernel.messages import Command, Reaction, Recorded
 from shared.mongo.clock_store import real_time
+from shared.mongo.dropped import DroppedMessages
 from shared.mongo.group_progress import GroupProgress
 from shared.mongo.inbox import Inbox
 from shared.mongo.parking import Parking
@@ -22,6 +24,7 @@ from shared.service.reactions.dispatch import Dispatcher
 from shared.service.reactions.reactor import Reactor
 from shared.service.resources.connections import Connections
 from shared.service.subscriptions.consumer import Consumer
+from shared.service.subscriptions.gate import Gate
 from shared.testing.faults.collector import Collector
 from shared.testing.faults.evidence import Evidence
 from shared.testing.service import ServiceUnderTest
@@ -53,7 +56,11 @@ class Deck:
         self.inbox = Inbox(database)
         self._published = 0
         self.parking = Parking(database, real_time)
-        self._progress = GroupProgress(self.connections.database("control"))
+        control = self.connections.database("control")
+        self._progress = GroupProgress(control)
+        self._gate = Gate(
+            MessageCheck(self.connections.keys.ring), DroppedMessages(control, real_time)
+        )
 
     def put(self, *documents: Mapping[str, Any], log: bool = True) -> list[OnBus]:
         """Commits on the bus, and in the log of their owner unless they are not to be there."""
@@ -85,7 +92,9 @@ class Deck:
         dispatcher = Dispatcher(name, self.dispatch)
         effect = reactor(name, react or self.definition.react, dispatcher, self.inbox)
         group = self.connections.reactions_group(name)
-        return Consumer(group, self.definition.listens, effect, parking=self.parking, bus=self)
+        return Consumer(
+            group, self.definition.listens, effect, parking=self.parking, bus=self, gate=self._gate
+        )
 
     async def projection(self, projector: type[Projector] = Projector) -> Consumer:
         name, projection = self.definition.name, self.definition.projections[0]
@@ -93,7 +102,14 @@ class Deck:
         effect = projector(name, projection, model)
         await effect.prepare()
         group = self.connections.projection_group(name, projection.name, 1)
-        return Consumer(group, frozenset(projection.parts), effect, parking=self.parking, bus=self)
+        return Consumer(
+            group,
+            frozenset(projection.parts),
+            effect,
+            parking=self.parking,
+            bus=self,
+            gate=self._gate,
+        )
 
     async def dispatch(self, reaction: Reaction, cause: Recorded) -> str:
         context = reaction_context(self.definition.name, cause, reaction)

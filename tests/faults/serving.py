@@ -31,6 +31,7 @@ from shared.testing.faults.collector import Collector
 from shared.testing.faults.evidence import Evidence, Finding, Vitals
 from shared.testing.faults.history import History
 from shared.testing.faults.vitals import vitals_of
+from shared.testing.signatures import KEYS, put_keys
 from tests.faults.clients import HEALS_WITHIN, report
 
 ADMIN = "p-admin"
@@ -110,11 +111,12 @@ async def office(store: str, bus: str, space: str, folder: Path) -> AsyncIterato
         kafka_bootstrap_servers=bus,
         space=space,
         vault_key_file=folder / "vault.key",
+        signing_keys=put_keys(folder / "signing"),
     )
     access = broker_access(settings)
     await asyncio.to_thread(create_topics, access, topics_in(Namespace(space)))
     async with connect(store) as client:
-        made = Office(settings, Connections(access, client, Namespace(space)), folder)
+        made = Office(settings, Connections(access, client, Namespace(space), keys=KEYS), folder)
         try:
             yield made
         finally:

@@ -29,6 +29,7 @@ from shared.testing.faults.checkers import findings
 from shared.testing.faults.evidence import Evidence, Finding
 from shared.testing.faults.history import History
 from shared.testing.service import ServiceUnderTest
+from shared.testing.signatures import sign
 from tests.faults import bugs
 from tests.faults.clients import HEALS_WITHIN, a_store, objections, publishing
 from tests.faults.test_bugs_of_consumers import rules
@@ -56,7 +57,7 @@ async def test_1_a_lock_keyed_by_the_last_version(
     come to a head that nobody can follow."""
     if planted:
         bugs.keyed_by_the_last_version(monkeypatch)
-    store = MongoEventStore(store_connections.database("handling"))
+    store = MongoEventStore(store_connections.database("handling"), sign)
     await store.prepare()
     with suppress(TimeoutError) if planted else nullcontext():
         async with asyncio.timeout(RACE_SECONDS if planted else HEALS_WITHIN):
@@ -93,10 +94,10 @@ async def is_written(store: MongoEventStore) -> bool:
 async def stores(part: Part) -> AsyncIterator[dict[str, MongoEventStore]]:
     """A sound one, and one for each bug, each with a log of its own."""
     async with connect(f"{part.address}&serverSelectionTimeoutMS=2000&wTimeoutMS=500") as client:
-        made = {"sound": MongoEventStore(client["sound"], patience=1)}
+        made = {"sound": MongoEventStore(client["sound"], sign, patience=1)}
         with pytest.MonkeyPatch.context() as patch:
             bugs.acknowledged_by_one(patch)
-            made["hasty"] = MongoEventStore(client["hasty"], patience=1)
+            made["hasty"] = MongoEventStore(client["hasty"], sign, patience=1)
         made["trusting"] = bugs.ReadsWhatMayGo(client["trusting"], patience=1)
         for store in made.values():
             await store.prepare()

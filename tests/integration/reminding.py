@@ -39,6 +39,7 @@ from shared.service.timers.scheduler import Ticking
 from shared.testing.audit import MemoryTrail, two_sides
 from shared.testing.fold import folded, recorded
 from shared.testing.isolation import Tap, isolated
+from shared.testing.signatures import put_keys
 from shared.testing.stories import Story
 
 MONDAY = datetime.fromisoformat("2025-03-03T01:00:00Z")
@@ -233,7 +234,7 @@ async def reminding(
 ) -> AsyncIterator[Reminding]:
     settings = ServiceSettings(
         _env_file=None, mongo_url=mongo_url, kafka_bootstrap_servers=bootstrap, space=space,
-        vault_key_file=folder / "vault.key",
+        vault_key_file=folder / "vault.key", signing_keys=put_keys(folder / "signing"),
     )  # fmt: skip
     async with (
         isolated(mongo_url, bootstrap, space) as here,

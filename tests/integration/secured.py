@@ -45,6 +45,7 @@ class Secured:
         """What a container of this account is given, as variables."""
         given = {"DUBAN_AUDIT_MONGO_URL": self.store_url("audit")} if account != "site" else {}
         given |= {"MONGO_URL": self.store_url(account), "KAFKA_BOOTSTRAP_SERVERS": self.bootstrap}
+        given |= {"DUBAN_SIGNING_KEYS": str(self.secrets)}
         if account == "site":
             return given
         password = self.text(f"{account}_kafka_password")

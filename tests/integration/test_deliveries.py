@@ -24,6 +24,7 @@ from shared.service.resources.connections import Connections
 from shared.service.settings import ServiceSettings
 from shared.testing.eventually import eventually
 from shared.testing.isolation import Tap
+from shared.testing.signatures import put_keys
 from shared.testing.small_service import SERVICE
 from tests.integration.delivering import (
     CRASH_POINTS,
@@ -49,6 +50,7 @@ def settings(
         kafka_bootstrap_servers=kafka_bootstrap,
         space=here.namespace.name,
         vault_key_file=tmp_path / "vault.key",
+        signing_keys=put_keys(tmp_path / "signing"),
     )
 
 
@@ -66,7 +68,8 @@ def attempts(outcome: str) -> float:
 
 async def parked(here: Connections) -> dict[str, tuple[str, str]]:
     """Delivery → reason and detail."""
-    return {head.key: (head.reason, head.detail) for head, _ in await listed(here, NAME)}
+    asides = await listed(here, [NAME])
+    return {one.case.key: (one.case.reason, one.case.detail) for one in asides}
 
 
 async def test_each_delivery_is_sent_once_and_its_receipt_becomes_a_fact(

@@ -26,6 +26,7 @@ from shared.service.resources.process_resources import ProcessResources, open_re
 from shared.service.settings import ServiceSettings
 from shared.testing.audit import MemoryTrail, two_sides
 from shared.testing.fold import folded, recorded
+from shared.testing.signatures import put_keys
 
 OURS = [Path(__file__).parents[2] / name for name in ("services", "shared")]
 MOST_FRAMES = 8
@@ -78,7 +79,11 @@ async def installed(
     mongo_url: str, space: str, folder: Path, processes: int
 ) -> AsyncIterator[Installation]:
     settings = ServiceSettings(
-        _env_file=None, mongo_url=mongo_url, space=space, vault_key_file=folder / "vault.key"
+        _env_file=None,
+        mongo_url=mongo_url,
+        space=space,
+        vault_key_file=folder / "vault.key",
+        signing_keys=put_keys(folder / "signing"),
     )
     async with AsyncExitStack() as stack:
         running = []

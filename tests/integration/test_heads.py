@@ -14,6 +14,7 @@ from shared.service.eventlog.outbox import Outbox
 from shared.service.resources.connections import Connections
 from shared.testing.drafts import a_draft, after
 from shared.testing.eventually import eventually
+from shared.testing.signatures import sign
 
 SERVICE = "handling"
 ONE, TWO = "handling-" + "1" * 32, "handling-" + "2" * 32
@@ -21,7 +22,7 @@ ONE, TWO = "handling-" + "1" * 32, "handling-" + "2" * 32
 
 @pytest.fixture
 async def store(here: Connections) -> AsyncIterator[MongoEventStore]:
-    made = MongoEventStore(here.database(SERVICE))
+    made = MongoEventStore(here.database(SERVICE), sign)
     await made.prepare()
     yield made
     await made.close()

@@ -21,6 +21,7 @@ from shared.service.settings import ServiceSettings
 from shared.testing.audit import MemoryTrail, two_sides
 from shared.testing.fold import folded
 from shared.testing.organisation import SINCE, city, county, deputy, person, stream_of, unit
+from shared.testing.signatures import put_keys
 from shared.testing.stories import Story, heard
 from tests.component.intake.test_api import SUGGESTION
 
@@ -59,7 +60,11 @@ class Intake:
 @pytest.fixture
 async def intake(mongo_url: str, space: str, tmp_path: Path) -> AsyncIterator[Intake]:
     settings = ServiceSettings(
-        _env_file=None, mongo_url=mongo_url, space=space, vault_key_file=tmp_path / "vault.key"
+        _env_file=None,
+        mongo_url=mongo_url,
+        space=space,
+        vault_key_file=tmp_path / "vault.key",
+        signing_keys=put_keys(tmp_path / "signing"),
     )
     async with AsyncExitStack() as stack:
         resources = await stack.enter_async_context(open_resources(settings, "api"))

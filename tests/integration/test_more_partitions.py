@@ -31,6 +31,7 @@ from shared.testing.eventually import eventually
 from shared.testing.isolation import Tap, isolated
 from shared.testing.notes import SERVICE as READER
 from shared.testing.notes import Notes, noting, topic_of
+from shared.testing.signatures import sign
 from shared.testing.stories import progress
 from shared.testing.tallies import TALLIES
 
@@ -51,7 +52,7 @@ async def old(mongo_url: str, kafka_bootstrap: str, space: str) -> AsyncIterator
 
 @pytest.fixture
 async def log(old: Connections) -> AsyncIterator[MongoEventStore]:
-    store = MongoEventStore(old.database(WRITER))
+    store = MongoEventStore(old.database(WRITER), sign)
     await store.prepare()
     yield store
     await store.close()
@@ -65,7 +66,7 @@ def next_release(old: Connections, mongo_url: str, patch: pytest.MonkeyPatch) ->
     patch.setenv("MONGO_URL", mongo_url)
     patch.setenv("KAFKA_BOOTSTRAP_SERVERS", old.access.bootstrap)
     patch.setenv("DUBAN_SPACE", old.namespace.name)
-    return Connections(old.access, old.mongo, Namespace(old.namespace.name))
+    return Connections(old.access, old.mongo, Namespace(old.namespace.name), keys=old.keys)
 
 
 async def duban(line: str) -> str:

@@ -3,20 +3,36 @@ goes on in order when it can."""
 
 import asyncio
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from shared.kafka.envelope import to_messages
 from shared.kafka.message import Outgoing
+from shared.kernel.commit import digest
 from shared.mongo.clock_store import real_time
 from shared.mongo.parking import ParkedCase, Parking
-from shared.ops.cli.parked_cases import NoMessage, listed, replayed, shown, stepped_over
+from shared.ops.cli.dropped_messages import IsAFact, dropped, places_alone
+from shared.ops.cli.parked_cases import (
+    NoMessage,
+    listed,
+    named,
+    place_written,
+    replayed,
+    shown,
+    stepped_over,
+)
 from shared.service.resources.connections import Connections
+from shared.service.subscriptions.consumer import is_place
+from shared.service.subscriptions.worker_host import WorkerHost
+from shared.signing.key_pair import COMMIT, KeyPair
+from shared.signing.key_ring import READ_AGAIN_SECONDS, KeyRing, PublicKey
 from shared.testing.eventually import eventually
 from shared.testing.isolation import Tap
-from shared.testing.notes import SERVICE, Notes, noting
+from shared.testing.notes import SERVICE, Notes, consumer_of, noting
+from shared.testing.signatures import KEYS, PAIRS, PUBLIC, STRANGER, pair_of, sign
 from shared.testing.stories import Story, progress
 
 Change = Callable[[Outgoing], Outgoing]
@@ -42,19 +58,45 @@ def with_value(value: Any) -> Change:
     return lambda message: Outgoing(message.key, value, message.headers)
 
 
+def signed_by(pair: KeyPair, key_id: str = "") -> Change:
+    """As the owner's, but for the key that has signed it."""
+
+    def change(message: Outgoing) -> Outgoing:
+        signature = pair.signature(COMMIT, dict(message.headers)["ce_hash"])
+        signed = with_header("ce_signature", signature)(message)
+        return with_header("ce_keyid", key_id or pair.id)(signed)
+
+    return change
+
+
+def signed_with(story: Story, **changes: Any) -> Mapping[str, Any]:
+    """A commit that its owner has signed, and no reader of today understands."""
+    document = story.tell(progress())
+    changed = {**document, "facts": [{**document["facts"][0], **changes}]}
+    return sign({**changed, "hash": digest(changed)})
+
+
 def without_key(message: Outgoing) -> Outgoing:
     return Outgoing(b"\xff", message.value, message.headers)
 
 
 BROKEN: dict[str, tuple[Change, str]] = {
-    "c-json": (with_value(b"{"), "not-json"),
+    "c-json": (with_value(b"{"), "wrong-hash"),
     "c-tombstone": (with_value(None), "no-value"),
-    "c-large": (with_value(b"x" * 900_000), "not-json"),
-    "c-newer": (with_header("ce_type", "progress.reported.v2"), "newer-version"),
+    "c-large": (with_value(b"x" * 900_000), "wrong-hash"),
+    "c-later": (with_header("ce_recordedtime", "2030-01-01T00:00:00.000Z"), "wrong-hash"),
     "c-owner": (with_header("ce_type", "case.numbered.v1"), "not-its-owner"),
     "c-stream": (with_header("ce_stream", "handling-other"), "wrong-key"),
-    "c-fork": (with_header("ce_prevhash", "0" * 64), "hash-mismatch"),
+    "c-link": (with_header("ce_prevhash", "0" * 64), "wrong-hash"),
+    "c-unsigned": (with_header("ce_signature", ""), "unsigned"),
+    "c-signer": (signed_by(PAIRS["intake"]), "wrong-signer"),
+    "c-stranger": (signed_by(STRANGER), "unknown-key"),
+    "c-forged": (signed_by(STRANGER, PAIRS["handling"].id), "wrong-signature"),
     "c-nokey": (without_key, "no-usable-key"),
+}
+SIGNED: dict[str, tuple[dict[str, Any], str]] = {
+    "c-newer": ({"type": "progress.reported.v2"}, "newer-version"),
+    "c-invalid": ({"data": {"text": 7}}, "invalid-fact"),
 }
 
 
@@ -64,19 +106,28 @@ async def test_each_broken_fact_parks_its_case_and_neighbours_pass_within_a_seco
     notes, neighbour = Notes(), Story("handling-c-good")
     notes.broken["raises"] = KeyError("张三 13800000000")
     broken = [(c, to_messages(Story(f"handling-{c}").tell(progress()))) for c in BROKEN]
+    fork = Story("handling-c-fork", [{"last": 0, "hash": "0" * 64}])
     async with noting(here, notes):
         await tap.put(neighbour.tell(progress("起")))
         await eventually(lambda: notes.counts() == {"c-good": 1})
         for case, messages in broken:
             await tap.put_raw(*map(BROKEN[case][0], messages))
+        for case, (changes, _) in SIGNED.items():
+            await tap.put(signed_with(Story(f"handling-{case}"), **changes))
+        await tap.put(fork.tell(progress("另一历史")))
         await tap.put(Story("handling-c-raises").tell(progress("raises")))
         await tap.put(neighbour.tell(progress("承")))
         await eventually(lambda: notes.counts() == {"c-good": 2})
-        await eventually(lambda: _count(here, len(BROKEN) + 1))
-    found = await heads(here)
-    reasons = {key if "/" not in key else "c-nokey": head.reason for key, head in found.items()}
-    expected = {case: reason for case, (_, reason) in BROKEN.items()}
-    assert reasons == expected | {"c-raises": "exception"}
+        await eventually(lambda: _count(here, len(BROKEN) + len(SIGNED) + 2))
+    check_reasons(await heads(here))
+
+
+def check_reasons(found: Mapping[str, ParkedCase]) -> None:
+    alone = sorted(head.reason for key, head in found.items() if is_place(key))
+    assert alone == sorted(reason for _, reason in BROKEN.values())
+    cases = {key: head.reason for key, head in found.items() if not is_place(key)}
+    expected = {case: reason for case, (_, reason) in SIGNED.items()}
+    assert cases == expected | {"c-raises": "exception", "c-fork": "hash-mismatch"}
     assert found["c-raises"].detail.startswith("KeyError at notes.py:")
 
 
@@ -145,10 +196,11 @@ async def test_operators_see_places_and_types_and_never_a_content(
         await tap.put(story.tell(progress("请勿外传")), story.tell(progress("之后")))
         await eventually(lambda: _appended(here, 2))
     group = here.reactions_group(SERVICE)
-    ((head, facts),) = await listed(here, SERVICE)
-    assert (head.consumer, head.key, facts) == (group, "c1", 2)
-    rows = await shown(here, SERVICE, group, "c1")
-    assert [row[3:] for row in rows] == [
+    (aside,) = await listed(here, [SERVICE])
+    assert (aside.case.consumer, aside.case.key, aside.messages) == (group, "c1", 2)
+    assert await named(here, aside.id) == aside
+    rows = await shown(here, aside)
+    assert [row[1:] for row in rows] == [
         ("handling-c1", "1", "progress.reported.v1"),
         ("handling-c1", "2", "progress.reported.v1"),
     ]
@@ -161,18 +213,73 @@ async def test_operators_see_places_and_types_and_never_a_content(
     assert "请勿外传" not in json.dumps(everything, default=str, ensure_ascii=False)
 
 
-async def test_a_message_that_is_no_fact_is_dropped_and_the_case_goes_on(
+async def test_a_message_that_is_no_fact_is_set_aside_alone_and_dropped_for_ever(
     here: Connections, tap: Tap
 ) -> None:
+    """Given garbage between two facts, then its case goes on; when it is dropped by one command,
+    then no consumer that reads all again sets it aside."""
     story, notes = Story("handling-c1"), Notes()
     async with noting(here, notes):
         await tap.put(story.tell(progress("一")))
         await tap.put_raw(Outgoing(b"c1", b"garbage", []))
         await tap.put(story.tell(progress("二")))
+        await eventually(lambda: notes.taken["c1"] == ["一", "二"])
+        await eventually(lambda: _appended(here, 1))
+    (place,) = await places_alone(here)
+    assert await dropped(here, place) == 1
+    assert await heads(here) == {}
+    await here.database(SERVICE)["inbox"].delete_many({})
+    again = await consumer_of(WorkerHost(here), notes)
+    await again.apply(await tap.messages())
+    assert notes.taken["c1"] == ["一", "二"] * 2
+    assert await heads(here) == {}
+
+
+async def test_a_fact_is_never_dropped_and_one_of_two_histories_is(
+    here: Connections, tap: Tap
+) -> None:
+    story, notes = Story("handling-c1"), Notes()
+    notes.broken["二"] = ValueError("not yet")
+    async with noting(here, notes):
+        await tap.put(story.tell(progress("一")))
+        await tap.put(Story("handling-c1").tell(progress("另一历史")))
+        await tap.put(story.tell(progress("二")))
         await eventually(lambda: _appended(here, 2))
+        (aside,) = await listed(here, [SERVICE])
+        other, second = (place_written(row[0]) for row in await shown(here, aside))
+        assert aside.case.reason == "hash-mismatch"
+        assert await dropped(here, other) == 1
+        await eventually(lambda: _reason(here, "exception"))
+        with pytest.raises(IsAFact):
+            await dropped(here, second)
+        notes.broken.clear()
         group = here.reactions_group(SERVICE)
-        place = (await shown(here, SERVICE, group, "c1"))[0][:3]
-        assert await replayed(here, SERVICE, group, "c1", drop="/".join(place)) is None
+        assert await replayed(here, SERVICE, group, "c1") is None
+    assert notes.taken["c1"] == ["一", "二"]
+
+
+async def _reason(here: Connections, reason: str) -> bool:
+    return [head.reason for head in (await heads(here)).values()] == [reason]
+
+
+async def test_a_message_whose_key_the_ring_learns_is_replayed(here: Connections, tap: Tap) -> None:
+    """Given a fact signed by a key that a consumer did not know, when its ring has the key, then a
+    replay applies it, and what came after it."""
+    learned: list[PublicKey] = []
+    keys = replace(KEYS, ring=KeyRing(PUBLIC, lambda: learned))
+    newer = pair_of("the next key of handling")
+    story, notes = Story("handling-c1"), Notes()
+    first, second = story.tell(progress("一")), story.tell(progress("二"))
+    async with noting(replace(here, keys=keys), notes):
+        await tap.put(newer.sign(first), second)
+        await eventually(lambda: _count(here, 2))
+        learned.append(PublicKey("handling", newer.public))
+        (alone,) = [one for one in await listed(here, [SERVICE]) if is_place(one.case.key)]
+        assert alone.case.reason == "unknown-key"
+        await asyncio.sleep(READ_AGAIN_SECONDS)
+        group = here.reactions_group(SERVICE)
+        assert await replayed(here, SERVICE, group, alone.case.key) is None
+        await eventually(lambda: _count(here, 0))
     assert notes.taken["c1"] == ["一", "二"]
 
 

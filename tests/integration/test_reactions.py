@@ -119,7 +119,7 @@ async def test_progress_says_how_far_the_group_has_come(here: Connections, tap: 
 
 async def test_two_workers_share_the_cases_and_one_takes_over(here: Connections, tap: Tap) -> None:
     stories, notes = stories_of(12, 2), Notes()
-    other = Connections(here.access, here.mongo, here.namespace, ordinal=1)
+    other = Connections(here.access, here.mongo, here.namespace, ordinal=1, keys=here.keys)
     async with noting(here, notes) as first:
         async with noting(other, notes) as second:
             await eventually(lambda: _assigned(first) == _assigned(second) == 2)
@@ -135,7 +135,7 @@ async def test_what_another_worker_did_meanwhile_is_not_done_again(
 ) -> None:
     """The first one knew all cases; the other went on with half of them; then all comes twice."""
     stories, notes = stories_of(12, 1), Notes()
-    other = Connections(here.access, here.mongo, here.namespace, ordinal=1)
+    other = Connections(here.access, here.mongo, here.namespace, ordinal=1, keys=here.keys)
     async with noting(here, notes) as first:
         await put_in_turn(tap, stories)
         await eventually(lambda: sum(notes.counts().values()) == 12)

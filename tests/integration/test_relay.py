@@ -20,6 +20,7 @@ from shared.service.resources.connections import Connections
 from shared.testing.drafts import a_draft, a_fact, after
 from shared.testing.eventually import eventually
 from shared.testing.isolation import Tap, isolated, versions
+from shared.testing.signatures import sign
 
 SERVICE = "handling"
 
@@ -39,7 +40,7 @@ async def tap(here: Connections) -> AsyncIterator[Tap]:
 
 @pytest.fixture
 async def store(here: Connections) -> AsyncIterator[MongoEventStore]:
-    made = MongoEventStore(here.database(SERVICE))
+    made = MongoEventStore(here.database(SERVICE), sign)
     await made.prepare()
     yield made
     await made.close()
@@ -203,7 +204,9 @@ async def test_the_head_says_what_was_published_last(
     here: Connections, store: MongoEventStore
 ) -> None:
     async def announced() -> bool:
-        word = (await read_heads(here.access, here.namespace, [SERVICE])).get(SERVICE)
+        word = (await read_heads(here.access, here.namespace, [SERVICE], here.keys.ring)).get(
+            SERVICE
+        )
         last = (await store.read("handling-c1"))[-1]
         return bool(word and word.head and word.head.hash == last.hash)
 
@@ -229,7 +232,9 @@ async def test_a_log_older_than_the_bus_is_refused_with_the_way_out(
 async def test_a_bus_that_is_away_delays_and_refuses_nothing(
     here: Connections, store: MongoEventStore, tap: Tap
 ) -> None:
-    nowhere = Connections(type(here.access)("127.0.0.1:1"), here.mongo, here.namespace)
+    nowhere = Connections(
+        type(here.access)("127.0.0.1:1"), here.mongo, here.namespace, keys=here.keys
+    )
     outbox = Outbox(SERVICE, nowhere)
     task = asyncio.create_task(outbox.run())
     await record(store, "handling-c1", 2)

@@ -25,6 +25,7 @@ from shared.mongo.clock_store import real_time
 from shared.mongo.connect import connect
 from shared.mongo.event_store import MongoEventStore
 from shared.testing.drafts import a_draft, after
+from shared.testing.signatures import sign
 from tests.integration.secured import Secured
 
 pytestmark = pytest.mark.on_change("secured installation")
@@ -145,7 +146,7 @@ def test_the_public_site_only_reads_what_was_made_for_it(secured_parts: Secured)
 async def test_a_log_lives_with_an_account_that_can_only_add(secured_parts: Secured) -> None:
     async with connect(secured_parts.store_url("handling")) as client:
         database = client["duban_handling"]
-        store = MongoEventStore(database)
+        store = MongoEventStore(database, sign)
         await store.prepare()
         async with ChangeTail(database, heartbeat_ms=100).open() as changes:
             first = await store.append(a_draft())

@@ -16,6 +16,7 @@ from shared.mongo.change_tail import ChangeTail, HistoryLost
 from shared.mongo.connect import Document, connect
 from shared.mongo.event_store import MongoEventStore
 from shared.testing.drafts import a_draft, after, race
+from shared.testing.signatures import sign
 
 Database = AsyncDatabase[Document]
 
@@ -30,7 +31,7 @@ async def database(mongo_url: str) -> AsyncIterator[Database]:
 
 @pytest.fixture
 async def store(database: Database) -> AsyncIterator[MongoEventStore]:
-    store = MongoEventStore(database)
+    store = MongoEventStore(database, sign)
     await store.prepare()
     yield store
     await store.close()

@@ -17,6 +17,7 @@ from shared.ops.base.process import Server
 from shared.ops.embedded.mongod import arguments, direct
 from shared.ops.embedded.programs import in_wheel, on_path
 from shared.testing.drafts import a_draft
+from shared.testing.signatures import sign
 
 
 @pytest.fixture
@@ -49,7 +50,7 @@ def standalone(tmp_path: Path) -> Iterator[str]:
 async def test_a_mongod_outside_a_replica_set_is_refused(standalone: str) -> None:
     async with connect(standalone) as client:
         with pytest.raises(NotDurable, match="not a replica set"):
-            await MongoEventStore(client["alone"]).prepare()
+            await MongoEventStore(client["alone"], sign).prepare()
 
 
 @pytest.mark.parametrize("option", ["w=1", "w=0", "w=2", "W=1", "journal=false", "j=false"])
@@ -94,7 +95,7 @@ async def test_preparing_twice_changes_nothing(mongo_url: str) -> None:
     async with connect(mongo_url) as client:
         database = client[f"prepare_{uuid4().hex}"]
         for _ in range(2):
-            await MongoEventStore(database).prepare()
+            await MongoEventStore(database, sign).prepare()
         indexes = await database["commits"].index_information()
         assert set(indexes) == {"_id_", "stream_command", "stream_first", "seq"}
         assert indexes["stream_command"]["unique"]
@@ -104,7 +105,7 @@ async def test_preparing_twice_changes_nothing(mongo_url: str) -> None:
 async def test_mongod_fills_the_order_mark(mongo_url: str) -> None:
     async with connect(mongo_url) as client:
         database = client[f"seq_{uuid4().hex}"]
-        store = MongoEventStore(database)
+        store = MongoEventStore(database, sign)
         await store.prepare()
         await store.append(a_draft())
         (commit,) = await store.read("handling-c1")

@@ -17,6 +17,7 @@ from shared.mongo.event_store import MongoEventStore
 from shared.mongo.group_writer import GroupWriter
 from shared.mongo.pending_commit import PendingCommit
 from shared.testing.drafts import MONDAY, a_draft
+from shared.testing.signatures import sign
 
 Database = AsyncDatabase[Document]
 
@@ -25,7 +26,7 @@ Database = AsyncDatabase[Document]
 async def database(mongo_url: str) -> AsyncIterator[Database]:
     async with connect(mongo_url) as client:
         made = client[f"group_{uuid4().hex}"]
-        await MongoEventStore(made).prepare()
+        await MongoEventStore(made, sign).prepare()
         yield made
         await client.drop_database(made.name)
 
@@ -58,7 +59,9 @@ async def settle() -> None:
 async def test_a_batch_is_what_queued_while_two_inserts_were_in_flight(database: Database) -> None:
     gate = Gate(database)
     sizes: list[int] = []
-    store = MongoEventStore(database, GroupWriter(gate, on_batch=lambda n, _: sizes.append(n)))
+    store = MongoEventStore(
+        database, sign, GroupWriter(gate, on_batch=lambda n, _: sizes.append(n))
+    )
     appends = []
     for n in range(12):
         appends.append(asyncio.create_task(store.append(a_draft(f"handling-c{n}"))))
@@ -87,7 +90,7 @@ async def test_a_caller_that_comes_back_as_two_inserts_end_is_served() -> None:
     async def caller(times: int) -> None:
         for n in range(times):
             draft = a_draft(command_id=f"{times}-{n}")
-            await writer.insert(PendingCommit(to_document(draft, MONDAY), lambda: MONDAY))
+            await writer.insert(PendingCommit(to_document(draft, MONDAY), sign, lambda: MONDAY))
 
     first = asyncio.create_task(caller(2))
     await settle()
@@ -101,7 +104,7 @@ async def test_a_caller_that_comes_back_as_two_inserts_end_is_served() -> None:
 async def test_callers_of_one_turn_share_a_batch(database: Database) -> None:
     gate = Gate(database)
     gate.open.set()
-    store = MongoEventStore(database, GroupWriter(gate))
+    store = MongoEventStore(database, sign, GroupWriter(gate))
     await asyncio.gather(*[store.append(a_draft(f"handling-c{n}")) for n in range(20)])
     assert gate.batches == [20]
 
@@ -109,14 +112,14 @@ async def test_callers_of_one_turn_share_a_batch(database: Database) -> None:
 async def test_a_long_queue_is_shared_by_both_inserts(database: Database) -> None:
     gate = Gate(database)
     gate.open.set()
-    store = MongoEventStore(database, GroupWriter(gate))
+    store = MongoEventStore(database, sign, GroupWriter(gate))
     await asyncio.gather(*[store.append(a_draft(f"handling-c{n}")) for n in range(64)])
     assert gate.batches == [32, 32]
 
 
 async def test_a_caller_that_goes_away_does_not_disturb_its_batch(database: Database) -> None:
     gate = Gate(database)
-    store = MongoEventStore(database, GroupWriter(gate))
+    store = MongoEventStore(database, sign, GroupWriter(gate))
     appends = [asyncio.create_task(store.append(a_draft(f"handling-c{n}"))) for n in range(4)]
     await settle()
     appends[1].cancel()
@@ -134,7 +137,7 @@ async def test_a_caller_that_goes_away_does_not_disturb_its_batch(database: Data
 
 async def test_closing_answers_what_is_under_way_and_takes_nothing_more(database: Database) -> None:
     gate = Gate(database)
-    store = MongoEventStore(database, GroupWriter(gate))
+    store = MongoEventStore(database, sign, GroupWriter(gate))
     appends = [asyncio.create_task(store.append(a_draft(f"handling-c{n}"))) for n in range(9)]
     await settle()
     closing = asyncio.create_task(store.close())
@@ -170,7 +173,7 @@ async def test_a_measuring_callback_that_fails_costs_nobody_an_answer(database: 
     def broken(size: int, seconds: float) -> None:
         raise RuntimeError("no metrics today")
 
-    store = MongoEventStore(database, GroupWriter(commits_of(database), on_batch=broken))
+    store = MongoEventStore(database, sign, GroupWriter(commits_of(database), on_batch=broken))
     assert (await store.append(a_draft())).first == 1
     assert (await store.append(a_draft("handling-c2"))).first == 1
 
@@ -179,7 +182,9 @@ async def test_a_commit_that_waited_five_seconds_is_sealed_anew() -> None:
     real = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
     passed = 0.0
     document = to_document(a_draft(), real)
-    pending = PendingCommit(document, lambda: real + timedelta(seconds=passed), lambda: passed)
+    pending = PendingCommit(
+        document, sign, lambda: real + timedelta(seconds=passed), lambda: passed
+    )
     passed = 4.9
     pending.to_send()
     assert pending.document == document

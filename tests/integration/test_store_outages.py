@@ -15,13 +15,14 @@ from shared.mongo.event_store import MongoEventStore
 from shared.ops.base.process import Server
 from shared.ops.embedded.part import Part
 from shared.testing.drafts import SteadyWriters, a_draft
+from shared.testing.signatures import sign
 from tests.nodes import step_up
 
 
 @asynccontextmanager
 async def a_store(part: Part, space: str, patience: float = 15.0) -> AsyncIterator[MongoEventStore]:
     async with connect(f"{part.address}&serverSelectionTimeoutMS=2000") as client:
-        store = MongoEventStore(client[space], patience=patience)
+        store = MongoEventStore(client[space], sign, patience=patience)
         await store.prepare()
         yield store
         await store.close()

@@ -18,6 +18,7 @@ from shared.mongo.event_store import MongoEventStore
 from shared.mongo.group_writer import GroupWriter
 from shared.testing.drafts import a_draft, race
 from shared.testing.plain_writer import PlainWriter
+from shared.testing.signatures import sign
 
 Database = AsyncDatabase[Document]
 
@@ -57,7 +58,7 @@ def not_replicated() -> BulkWriteError:
 async def database(mongo_url: str) -> AsyncIterator[Database]:
     async with connect(mongo_url) as client:
         made = client[f"unknown_{uuid4().hex}"]
-        await MongoEventStore(made).prepare()
+        await MongoEventStore(made, sign).prepare()
         yield made
         await client.drop_database(made.name)
 
@@ -69,7 +70,7 @@ def weather(database: Database) -> Weather:
 
 @pytest.fixture(params=[GroupWriter, PlainWriter])
 def store(request: pytest.FixtureRequest, database: Database, weather: Weather) -> MongoEventStore:
-    return MongoEventStore(database, request.param(weather), patience=1.0)
+    return MongoEventStore(database, sign, request.param(weather), patience=1.0)
 
 
 async def test_a_lost_answer_is_read_back(store: MongoEventStore, weather: Weather) -> None:

@@ -16,6 +16,7 @@ from shared.service.processes.registry import definition_of
 from shared.service.resources.connections import Connections
 from shared.service.resources.start_checks import refuse_lost_keys
 from shared.vault.keys import MasterKeys, Origin
+from shared.testing.signatures import KEYS
 from shared.vault.mongo_store import MongoVaultStore
 from shared.vault.vault import Destroyed, Vault
 
@@ -107,7 +108,7 @@ async def test_a_start_without_the_key_that_a_vault_needs_is_refused(
     old, other = MasterKeys({"old": b"o" * 32}), MasterKeys({"other": b"x" * 32})
     both, intake = MasterKeys({**other.keys, **old.keys}), [definition_of("intake")]
     async with connect(mongo_url) as client:
-        place = Connections(BrokerAccess("nowhere:1"), client, Namespace(space))
+        place = Connections(BrokerAccess("nowhere:1"), client, Namespace(space), keys=KEYS)
         await refuse_lost_keys(place, other, intake)
         vault = await vault_on(database)
         await sealed(vault)

@@ -21,6 +21,7 @@ from shared.service.resources.connections import Connections
 from shared.service.timers.gauges import TimerGauges
 from shared.testing.drafts import a_draft, after
 from shared.testing.eventually import eventually
+from shared.testing.signatures import KEYS, sign
 from tests.integration.reminding import DAY, Reminding, reminding
 from tests.integration.secured import Secured
 
@@ -46,13 +47,13 @@ async def test_an_account_with_few_rights_may_look(secured_parts: Secured) -> No
         secured_parts.bootstrap, given["DUBAN_KAFKA_USERNAME"], given["DUBAN_KAFKA_PASSWORD"]
     )
     async with connect(secured_parts.store_url("reminder")) as client:
-        place = Connections(access, client)
+        place = Connections(access, client, keys=KEYS)
         await probe_store(place)
         await probe_broker(place)
 
 
 async def test_the_audit_finds_what_was_changed_in_the_log(here: Connections) -> None:
-    store = MongoEventStore(here.database("handling"))
+    store = MongoEventStore(here.database("handling"), sign)
     await store.prepare()
     first = await store.append(a_draft())
     await store.append(after(first, a_draft(command_id="command-2")))

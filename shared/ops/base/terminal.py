@@ -12,6 +12,7 @@ from shared.ops.base.screen import Screen, harmless
 from shared.ops.base.wrong_settings import wrong_in
 from shared.service.config.errors import StartRefused
 from shared.service.config.located_yaml import DataRefused
+from shared.signing.key_folder import SigningKeyRefused
 from shared.vault.key_file import KeyFileRefused
 
 console = Screen()
@@ -31,6 +32,7 @@ REFUSALS = {
     OpsError: "",
     StartRefused: "",
     KeyFileRefused: "",
+    SigningKeyRefused: "",
     DataRefused: "策略数据有误，请按行号修改。Policy data are wrong.\n",
     NotDurable: "MongoDB 必须是副本集并以 w=majority 写入，请检查 MONGO_URL。\n",
 }

@@ -18,7 +18,7 @@ MODULES = {
     "policies": "policies",
     "rebuild": "rebuild", "republish": "rebuild", "refill": "refill", "parked": "parked",
     "verify": "verify", "audit": "audit", "heads": "heads", "rotate-keys": "vault",
-    "docs": "docs", "reset": "reset",
+    "rotate-signing-key": "signing", "docs": "docs", "reset": "reset",
 }  # fmt: skip
 """Command → the module in shared.ops.cli.commands that brings it, in the order of the help."""
 

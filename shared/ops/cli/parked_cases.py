@@ -1,31 +1,35 @@
 """Work on parked cases: list, show, replay, step over a fact."""
 
 import asyncio
+import hashlib
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from aiokafka.errors import OffsetOutOfRangeError
 
 from shared.kafka.bus_reader import BusReader
 from shared.kafka.envelope_reader import Unkeyed, key_of
-from shared.kafka.message import BusMessage
+from shared.kafka.message import BusMessage, position_of
 from shared.kernel.log_position import BusPosition
 from shared.mongo.clock_store import real_time
 from shared.mongo.parking import ParkedCase, Parking
 from shared.ops.base.errors import OpsError
+from shared.service.processes.registry import SERVICES
 from shared.service.resources.connections import Connections
+from shared.service.subscriptions.consumer import name_of_place
 
 PAUSE_SECONDS = 0.2
+ID_LENGTH = 8
 SHOWN_HEADERS = ("ce_stream", "ce_version", "ce_type")
 
 
 class NothingThere(OpsError):
     """Raised when no such case is parked."""
 
-    def __init__(self, consumer: str, key: str) -> None:
+    def __init__(self, name: str) -> None:
         super().__init__(
-            f"{consumer} 没有搁置 {key}，现有的见 duban parked list。",
-            f"{consumer} has not set {key} aside.",
+            f"没有搁置 {name}，现有的见 duban parked list。", f"{name} is not set aside."
         )
 
 
@@ -33,47 +37,61 @@ class NoMessage(OpsError):
     """Raised when the bus has no message at this place."""
 
     def __init__(self, place: BusPosition) -> None:
-        shown = "/".join(map(str, place))
-        super().__init__(f"总线上没有 {shown} 这条消息。", f"The bus has no message at {shown}.")
+        name = name_of_place(place)
+        super().__init__(f"总线上没有 {name} 这条消息。", f"The bus has no message at {name}.")
 
 
-async def listed(connections: Connections, service: str) -> list[tuple[ParkedCase, int]]:
-    """Returns each head with the number of its facts."""
-    parking = _parking(connections, service)
-    heads = await parking.cases()
-    return [(head, len(await parking.positions(head.consumer, head.key))) for head in heads]
+@dataclass(frozen=True)
+class Aside:
+    """A case, or a message alone, that a consumer of a service has set aside."""
+
+    service: str
+    case: ParkedCase
+    messages: int
+
+    @property
+    def id(self) -> str:
+        """The short name that `list` prints and every other command takes."""
+        name = f"{self.service} {self.case.consumer} {self.case.key}"
+        return hashlib.sha256(name.encode()).hexdigest()[:ID_LENGTH]
 
 
-async def shown(
-    connections: Connections, service: str, consumer: str, key: str
-) -> list[tuple[str, ...]]:
-    """Returns topic, partition, offset, stream, version and type of each fact, in the order of
-    the bus."""
-    parking = _parking(connections, service)
-    if not await parking.case(consumer, key):
-        raise NothingThere(consumer, key)
-    places = await parking.positions(consumer, key)
-    return [(*map(str, _place(m)), *_names(m)) for m in await _fetched(connections, places)]
+async def listed(connections: Connections, services: Iterable[str]) -> list[Aside]:
+    """Returns what was set aside, oldest first in each service."""
+    found: list[Aside] = []
+    for service in services:
+        parking = _parking(connections, service)
+        for case in await parking.cases():
+            positions = await parking.positions(case.consumer, case.key)
+            found.append(Aside(service, case, len(positions)))
+    return found
+
+
+async def named(connections: Connections, id_: str) -> Aside:
+    """Returns what has this id. Raises NothingThere."""
+    for aside in await listed(connections, SERVICES):
+        if aside.id == id_:
+            return aside
+    raise NothingThere(id_)
+
+
+async def shown(connections: Connections, aside: Aside) -> list[tuple[str, ...]]:
+    """Returns place, stream, version and type of each message, in the order of the bus."""
+    parking = _parking(connections, aside.service)
+    places = await parking.positions(aside.case.consumer, aside.case.key)
+    return [
+        (name_of_place(position_of(m)), *_names(m)) for m in await _fetched(connections, places)
+    ]
 
 
 async def replayed(
-    connections: Connections,
-    service: str,
-    consumer: str,
-    key: str,
-    *,
-    drop: str | None = None,
-    within: float = 60,
+    connections: Connections, service: str, consumer: str, key: str, *, within: float = 60
 ) -> str | None:
     """Asks the worker to replay and waits for the outcome: None when all is done, else the
-    reason."""
+    reason. Raises NothingThere."""
     parking = _parking(connections, service)
-    if not await parking.case(consumer, key):
-        raise NothingThere(consumer, key)
-    if drop:
-        await parking.forget(consumer, [place_written(drop)])
     if not await parking.turn(consumer, key, ["parked", "held"], "replay"):
-        raise NothingThere(consumer, key)
+        raise NothingThere(f"{consumer} {key}")
     return await _settled(parking, consumer, key, within)
 
 
@@ -100,16 +118,22 @@ async def stepped_over(
 ) -> str:
     """Parks the case of the fact at this place before the worker decodes it; returns the name of
     the case."""
+    message = await message_at(connections, place)
+    try:
+        key = key_of(message)
+    except Unkeyed:
+        key = name_of_place(place)
+    await _parking(connections, service).open(consumer, key, [], "parked", "stepped-over")
+    return key
+
+
+async def message_at(connections: Connections, place: BusPosition) -> BusMessage:
+    """Raises NoMessage."""
     try:
         (message,) = await _fetched(connections, [place])
     except (TimeoutError, OffsetOutOfRangeError) as error:
         raise NoMessage(place) from error
-    try:
-        key = key_of(message)
-    except Unkeyed:
-        key = "/".join(map(str, place))
-    await _parking(connections, service).open(consumer, key, [], "parked", "stepped-over")
-    return key
+    return message
 
 
 async def _fetched(connections: Connections, places: Sequence[BusPosition]) -> Sequence[BusMessage]:
@@ -122,10 +146,6 @@ async def _fetched(connections: Connections, places: Sequence[BusPosition]) -> S
 
 def _parking(connections: Connections, service: str) -> Parking:
     return Parking(connections.database(service), real_time)
-
-
-def _place(message: BusMessage) -> BusPosition:
-    return message.topic, message.partition, message.offset
 
 
 def _names(message: BusMessage) -> list[str]:

@@ -25,10 +25,14 @@ HEADERS: dict[str, str] = {
     "ce_onbehalfof": "for whom, when the system reacted",
     "ce_agency": "whose case it is",
     "ce_correlationid": "the conversation",
+    "ce_caseid": "the case, where the stream is about one",
     "ce_causationid": "the fact or request that caused it",
     "ce_basis": "foreign versions that the decision knew",
     "ce_prevhash": "hash of the stream's previous commit",
-    "ce_hash": "hash of the commit",
+    "ce_facthashes": "SHA-256 of each fact of the commit, in order, separated by commas",
+    "ce_hash": "hash of the commit, made of the fields above and of these hashes",
+    "ce_keyid": "id of the owner's public key in the key ring",
+    "ce_signature": "Ed25519 signature of `duban commit ` and the hash, in base64",
     "traceparent": "W3C trace context",
 }
 

@@ -22,6 +22,8 @@ OWN = (*WRITE, "createCollection", "createIndex", "dropCollection")
 SITE = "site"
 AUDIT = "audit"
 CONTROL = "control"
+DROPPED = "dropped"
+"""Operators write it, with the administrator's account; services read it."""
 KEPT_BY_A_SERVICE = (
     "inbox", "parked", "parked_facts", "relay", "requests", "vault_keys", "vault_texts",
 )  # fmt: skip
@@ -61,6 +63,7 @@ def rights_of(definition: ServiceDefinition, namespace: Namespace, generations: 
             _models(one, namespace, own, generations) for one in definition.projections
         ),
         *_foreign_logs(definition, namespace),
+        Right(namespace.database(CONTROL), DROPPED, LOOK),
         Right(namespace.database(CONTROL), WHOLE, ("dbStats",)),
     ]
 

@@ -72,6 +72,7 @@ async def _consumer_of(
         collector,
         parking=await host.parking(service),
         bus=host.bus,
+        gate=host.gate,
     )
 
 

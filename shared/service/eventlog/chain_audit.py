@@ -1,4 +1,4 @@
-"""Audit of the hash chain: reads the whole log once a day, at 5 % of a processor."""
+"""Audit of hash chain and signatures: reads the whole log once a day, at 5 % of a processor."""
 
 import asyncio
 import logging
@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 
 from pymongo.errors import PyMongoError
 
-from shared.kernel.chain import Chain, ChainFault
+from shared.kernel.chain import Chain, ChainFault, SignatureFault
 from shared.mongo.clock_store import real_time
 from shared.mongo.commits import Commits, commits_of
 from shared.service.observability.metrics import CHAIN_CHECKED, CHAIN_FAULTS
@@ -27,6 +27,7 @@ class ChainAudit:
     def __init__(self, service: str, connections: Connections) -> None:
         self._service = service
         self._commits = commits_of(connections.database(service))
+        self._ring = connections.keys.ring
         self._last = 0
 
     async def run(self) -> None:
@@ -45,7 +46,7 @@ class ChainAudit:
     async def check(self) -> int:
         """Returns the number of faults; each is logged and alerted at once."""
         gauge, number = CHAIN_FAULTS.labels(self._service), 0
-        async for fault in faults(self._commits):
+        async for fault in faults(self._commits, self._ring.commit_fault):
             number += 1
             gauge.set(max(number, self._last))
             log.error("%s: %s %s: %s", self._service, fault.commit, fault.rule, fault.detail)
@@ -55,12 +56,14 @@ class ChainAudit:
         return number
 
 
-async def faults(commits: Commits, share: float = SHARE) -> AsyncIterator[ChainFault]:
+async def faults(
+    commits: Commits, signature_fault: SignatureFault, share: float = SHARE
+) -> AsyncIterator[ChainFault]:
     """Reads stream by stream, so that one head is kept in memory at a time."""
-    chain, began, number = Chain(), time.perf_counter(), 0
+    chain, began, number = Chain(signature_fault), time.perf_counter(), 0
     async for document in commits.find({}, batch_size=AT_ONCE).sort([("stream", 1), ("first", 1)]):
         if document["stream"] not in chain.heads:
-            chain = Chain()
+            chain = Chain(signature_fault)
         for fault in chain.faults_of(document):
             yield fault
         number += 1

@@ -33,6 +33,7 @@ class Outbox:
             checkpoints=Checkpoints(database),
             hash_of=self._hash_of,
             real_time=real_time,
+            keys=connections.keys,
             metric_hooks=RelayCounters(service),
             crash_point=crash_point,
         )

@@ -8,6 +8,7 @@ from bson import Timestamp
 from shared.contracts.catalogue import BY_NAME
 from shared.kafka.bus_reader import BusReader
 from shared.kafka.commit_restorer import Restorer
+from shared.kafka.message_check import MessageCheck
 from shared.mongo.checkpoints import Checkpoints
 from shared.mongo.commits import Commits, commits_of
 from shared.mongo.connect import Document
@@ -18,13 +19,15 @@ SET_ASIDE = "commits_set_aside"
 
 @dataclass
 class Refilled:
-    """Numbers of commits. `other`: stream → first version from which log and bus differ; then
+    """Numbers of commits. `refused`: messages in the name of the service that it has not signed.
+    `other`: stream → first version from which log and bus differ; then
     nothing was added. `aside`: commits that were moved out of the log."""
 
     known: int = 0
     added: int = 0
     other: dict[str, int] = field(default_factory=dict)
     aside: int = 0
+    refused: int = 0
 
 
 async def refill(
@@ -37,12 +40,14 @@ async def refill(
     """
     commits = commits_of(connections.database(service))
     seen = Refilled()
-    async for documents in _on_bus(service, connections):
+    check = MessageCheck(connections.keys.ring)
+    restorer = Restorer(service, check)
+    async for documents in _on_bus(restorer, service, connections):
         await _missing(commits, documents, seen)
     if seen.other:
         return seen
-    result = Refilled()
-    async for documents in _on_bus(service, connections):
+    result = Refilled(refused=restorer.refused)
+    async for documents in _on_bus(Restorer(service, check), service, connections):
         if missing := await _missing(commits, documents, result):
             # in the order of the bus: `seq` has to grow along each stream
             await commits.insert_many(missing, ordered=True)
@@ -51,9 +56,11 @@ async def refill(
     return result
 
 
-async def _on_bus(service: str, connections: Connections) -> AsyncIterator[Sequence[Document]]:
-    """Yields the service's commits in the order of the bus."""
-    reader, restorer = BusReader(connections.access), Restorer(service)
+async def _on_bus(
+    restorer: Restorer, service: str, connections: Connections
+) -> AsyncIterator[Sequence[Document]]:
+    """Yields the commits that the service has signed, in the order of the bus."""
+    reader = BusReader(connections.access)
     try:
         async for batch in reader.scan(connections.namespace.topic(BY_NAME[service].topic)):
             yield list(restorer.commits(batch))

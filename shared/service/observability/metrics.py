@@ -1,5 +1,7 @@
 """Metrics in base units, with a `service` label and never an id or an agency."""
 
+from collections.abc import Iterable
+
 from prometheus_client import Counter, Gauge, Histogram, Info
 
 BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.15, 0.25, 0.3, 0.5, 1, 2, 2.5, 5, 10)
@@ -88,6 +90,11 @@ DUPLICATES = Counter(
     "Facts skipped because they were seen.",
     ("service", "consumer"),
 )
+REFUSED_MESSAGES = Counter(
+    "duban_messages_refused_total",
+    "Messages that are no fact their owner has signed, by reason.",
+    ("group", "reason"),
+)
 PARKED_CASES = Gauge(
     "duban_parked_cases", "Cases that wait for an operator.", ("service", "consumer")
 )
@@ -168,6 +175,15 @@ CHAIN_CHECKED = Gauge(
     "duban_chain_checked_timestamp_seconds", "When such a walk ended last.", ("service",)
 )
 BUILD = Info("duban_build", "Version of the code.")
+
+
+def begin_consumer(group: str, reasons: Iterable[str]) -> None:
+    """Sets the counters of a consumer to 0: a rate does not see a first failure that comes with its
+    counter. `reasons`: for which it may refuse a message."""
+    CONSUMER_RETRIES.labels(group)
+    REBALANCES.labels(group)
+    for reason in reasons:
+        REFUSED_MESSAGES.labels(group, reason)
 
 
 def forget_consumer(service: str, group: str) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 from shared.http.request_store import MongoRequests
 from shared.mongo.clock_store import real_time
 from shared.mongo.commits import commits_of
+from shared.mongo.connect import Document
 from shared.mongo.event_store import MongoEventStore
 from shared.mongo.group_writer import GroupWriter
 from shared.mongo.inbox import Inbox
@@ -36,9 +37,9 @@ async def open_service(
     Raises StartRefused when the store or the access table is not fit.
     """
     name, database = definition.name, resources.database(definition.name)
-    store = MongoEventStore(database, writer_of(resources, name))
     vault = MongoVaultStore(database)
     with explained():
+        store = _store_of(resources, definition)
         await store.prepare()
         access = load_access(resources.settings.policies, name)
     check_access(definition, access)
@@ -71,6 +72,17 @@ def writer_of(resources: ProcessResources, service: str) -> GroupWriter:
         COMMIT_BATCH.labels(service).observe(commits)
 
     return GroupWriter(commits_of(resources.database(service)), on_batch=measure)
+
+
+def _store_of(resources: ProcessResources, definition: ServiceDefinition) -> MongoEventStore:
+    """Raises SigningKeyRefused; a service without streams needs no key, and records nothing."""
+    name = definition.name
+    sign = resources.keys.pair_of(name).sign if definition.streams else signs_nothing
+    return MongoEventStore(resources.database(name), sign, writer_of(resources, name))
+
+
+def signs_nothing(document: Document) -> Document:
+    raise TypeError(f"{document['_id']}: a service without streams records no facts")
 
 
 def _causal_wait(

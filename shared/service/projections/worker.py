@@ -46,6 +46,7 @@ async def consumer_of(host: WorkerHost, side: ReadSide, generation: int) -> Cons
         projector,
         parking=await host.parking(side.service),
         bus=host.bus,
+        gate=host.gate,
     )
 
 

@@ -29,6 +29,7 @@ async def add_reactions(
         reactor,
         parking=await host.parking(service),
         bus=host.bus,
+        gate=host.gate,
     )
     topics = {connections.namespace.topic(BY_NAME[owner].topic) for owner in definition.listens}
     await host.add(service, consumer, topics)

@@ -12,6 +12,7 @@ from shared.kafka.namespace import Namespace
 from shared.kernel.projection import Projection
 from shared.mongo.connect import Document, connect
 from shared.service.settings import ServiceSettings
+from shared.signing.key_folder import SigningKeys, keys_in
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,7 @@ class Connections:
     namespace: Namespace = field(default_factory=Namespace)
     ordinal: int = 0
     public: AsyncMongoClient[Document] | None = None
+    keys: SigningKeys = field(kw_only=True)
 
     def database(self, name: str) -> AsyncDatabase[Document]:
         """Returns the database of a service, or `control`."""
@@ -62,9 +64,15 @@ class Connections:
 
 
 def connections_of(settings: ServiceSettings, mongo: AsyncMongoClient[Document]) -> Connections:
-    public = connect(settings.site_mongo_url) if settings.site_mongo_url else None
-    namespace = Namespace(settings.space)
-    return Connections(broker_access(settings), mongo, namespace, settings.ordinal, public)
+    """Raises SigningKeyRefused."""
+    return Connections(
+        broker_access(settings),
+        mongo,
+        Namespace(settings.space),
+        settings.ordinal,
+        connect(settings.site_mongo_url) if settings.site_mongo_url else None,
+        keys=keys_in(settings.signing_folder, create=not settings.in_production),
+    )
 
 
 def broker_access(settings: ServiceSettings) -> BrokerAccess:

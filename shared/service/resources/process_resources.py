@@ -50,14 +50,13 @@ async def open_resources(settings: ServiceSettings, role: str) -> AsyncIterator[
     check_settings(settings)
     with explained():
         policies = load_policies(settings.policies)
-        masters = partial(
-            read_key_file, settings.vault_key_file, not settings.in_production, real_time()
-        )
+        masters = _masters_of(settings)
         masters()
         mongo = connect(settings.mongo_url)
         await answering(mongo)
+        connections = connections_of(settings, mongo)
         await assert_durable(mongo)
-    connections, reader = connections_of(settings, mongo), connect_reader(settings.mongo_url)
+    reader = connect_reader(settings.mongo_url)
     clocks = ClockStore(connections.database("control"))
     await clocks.open(settings.clock, settings.clock_base, settings.clock_rate)
     try:
@@ -73,3 +72,8 @@ async def open_resources(settings: ServiceSettings, role: str) -> AsyncIterator[
     finally:
         reader.close()
         await connections.close()
+
+
+def _masters_of(settings: ServiceSettings) -> Callable[[], MasterKeys]:
+    create = not settings.in_production
+    return partial(read_key_file, settings.vault_key_file, create, real_time())

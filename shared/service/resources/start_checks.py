@@ -18,6 +18,7 @@ from shared.service.config.errors import StartRefused
 from shared.service.config.located_yaml import DataRefused
 from shared.service.definition import ServiceDefinition
 from shared.service.resources.connections import Connections
+from shared.signing.key_folder import SigningKeyRefused
 from shared.vault.key_file import KeyFileRefused
 from shared.vault.keys import MasterKeys
 from shared.vault.mongo_store import MongoVaultStore
@@ -69,6 +70,10 @@ def explained() -> Iterator[None]:
             "MongoDB 必须是副本集并以 w=majority 写入，请检查 MONGO_URL；单机也须 rs.initiate()。",
             f"{error}. Check MONGO_URL; a single mongod needs rs.initiate(), too.",
         ) from error
+    except SigningKeyRefused as error:
+        raise StartRefused(
+            str(error), "See DUBAN_SIGNING_KEYS and docs/operations/rotate-keys.md."
+        ) from error
     except KeyFileRefused as error:
         raise StartRefused(
             str(error), "See DUBAN_VAULT_KEY_FILE; restore the key file from its own safe place."
@@ -83,7 +88,8 @@ async def refuse_backups(
     names = [definition.name for definition in definitions if definition.streams]
     try:
         heads = await asyncio.wait_for(
-            read_heads(connections.access, connections.namespace, names), HEADS_WITHIN_SECONDS
+            read_heads(connections.access, connections.namespace, names, connections.keys.ring),
+            HEADS_WITHIN_SECONDS,
         )
     except (KafkaError, TimeoutError, OSError) as error:
         log.warning("the bus cannot be asked how far the logs were published: %r", error)

@@ -10,10 +10,12 @@ from shared.kafka.bus_reader import BusReader
 from shared.kafka.fatal import die
 from shared.kafka.group_consumer import Subscription
 from shared.kafka.group_worker import GroupHealth, GroupWorker
+from shared.kafka.message_check import NO_FACT, MessageCheck
 from shared.kafka.metric_hooks import ConsumerMetricHooks
 from shared.kafka.resilient_producer import UNSENT
 from shared.kafka.watchdog import PATIENCE_SECONDS
 from shared.mongo.clock_store import real_time
+from shared.mongo.dropped import DroppedMessages
 from shared.mongo.group_progress import GroupProgress
 from shared.mongo.leases import Leases
 from shared.mongo.parking import Parking
@@ -21,6 +23,7 @@ from shared.mongo.transient import is_transient
 from shared.service.observability import metrics
 from shared.service.resources.connections import Connections
 from shared.service.subscriptions.consumer import Consumer
+from shared.service.subscriptions.gate import Gate
 from shared.service.subscriptions.group_membership import GroupMembership
 from shared.service.subscriptions.parked_cases import Replayable, Replayer
 
@@ -52,6 +55,7 @@ class WorkerHost:
         self._membership = GroupMembership(Leases(control), on_fatal)
         self._progress = GroupProgress(control)
         self._replayer = Replayer(passes)
+        self.gate = Gate(MessageCheck(connections.keys.ring), DroppedMessages(control, real_time))
         self._parkings: dict[str, Parking] = {}
         self._instances: dict[str, str] = {}
         self._tasks: set[asyncio.Task[None]] = set()
@@ -87,6 +91,7 @@ class WorkerHost:
                 metric_hooks=ConsumerCounters(),
             )
         )
+        metrics.begin_consumer(consumer.name, NO_FACT)
         lag = metrics.CONSUMER_LAG.labels(service, consumer.name)
         lag.set_function(partial(self._lag_of, consumer.name))
 

@@ -68,7 +68,12 @@ class Collector:
             ],
             announced={
                 **dict.fromkeys(named, NEVER),
-                **await read_heads(self.connections.access, self.connections.namespace, named),
+                **await read_heads(
+                    self.connections.access,
+                    self.connections.namespace,
+                    named,
+                    self.connections.keys.ring,
+                ),
             },
         )
 

@@ -24,6 +24,7 @@ from shared.testing.faults.checkers import findings
 from shared.testing.faults.collector import Collector
 from shared.testing.faults.evidence import Evidence, Finding, Vitals
 from shared.testing.faults.history import History
+from shared.testing.signatures import KEYS
 from tests.e2e import evidence as stores
 from tests.e2e.matter import Matter, paper, replied
 from tests.e2e.organisation import EDUCATION, FINANCE, HOUSING, TANG, TRAFFIC
@@ -196,7 +197,7 @@ async def a_city(world: World) -> AsyncIterator[City]:
     settings = world.settings
     api = Noting(world.processes.urls["api"], lambda sub: token_for(sub, settings), History())
     noted = replace(world, api=api)
-    connections = Connections(broker_access(settings), world.mongo, world.space)
+    connections = Connections(broker_access(settings), world.mongo, world.space, keys=KEYS)
     city = City(noted, api, Collector(connections, [definition_of(name) for name in SERVICES]))
     try:
         calm = await city.life()

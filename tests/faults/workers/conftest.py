@@ -9,6 +9,7 @@ import pytest_asyncio
 
 from shared.service.settings import ServiceSettings
 from shared.testing.isolation import isolated
+from shared.testing.signatures import put_keys
 from tests.e2e.world import running_world
 from tests.faults.workers.city import City, a_city
 from tests.faults.workers.town import Town, a_town
@@ -46,6 +47,7 @@ async def lone_city(
         kafka_bootstrap_servers=kafka_bootstrap,
         space=f"f{uuid4().hex[:10]}",
         vault_key_file=folder / "vault.key",
+        signing_keys=put_keys(folder / "signing"),
     )
     async with running_world(settings, folder / "logs") as world, a_city(world) as made:
         yield made

@@ -18,6 +18,7 @@ from shared.service.config.errors import EXIT_CODE
 from shared.service.settings import ServiceSettings
 from shared.testing.faults.evidence import Finding
 from shared.testing.faults.history import History
+from shared.testing.signatures import put_keys
 from tests.e2e.world import environment_of, running_world
 from tests.faults.backups import Backup
 from tests.faults.workers.city import City, a_city
@@ -61,6 +62,7 @@ async def a_city_of_its_own(
             kafka_bootstrap_servers=bus,
             space=f"b{uuid4().hex[:10]}",
             vault_key_file=folder / "vault.key",
+            signing_keys=put_keys(folder / "signing"),
         )
         async with running_world(service_settings, folder / "logs") as world, a_city(world) as city:
             yield city, Backup(store, (settings.data / "mongo" / "node-1").resolve())

@@ -7,6 +7,7 @@ import pytest
 from shared.kafka.commit_restorer import Restorer
 from shared.kafka.envelope import to_messages
 from shared.kafka.message import Headers
+from shared.testing.signatures import a_check
 from shared.testing.stories import OnBus, Story, numbered
 
 
@@ -29,7 +30,7 @@ def without(headers: Headers, name: str) -> Headers:
 
 def test_a_log_is_what_it_was() -> None:
     story = a_story()
-    restored = list(Restorer("intake").commits(messages(story)))
+    restored = list(Restorer("intake", a_check()).commits(messages(story)))
     assert restored == [{k: v for k, v in d.items() if k != "seq"} for d in story.documents]
 
 
@@ -37,7 +38,7 @@ def test_a_log_is_what_it_was() -> None:
 def test_a_message_that_is_no_fact_is_left_out(value: bytes | None) -> None:
     [strange] = messages_of_another(value)
     whole = list(messages(a_story()))
-    restored = list(Restorer("intake").commits([strange, *whole, strange]))
+    restored = list(Restorer("intake", a_check()).commits([strange, *whole, strange]))
     assert [commit["_id"] for commit in restored] == ["intake-c1@1", "intake-c1@3"]
 
 
@@ -52,5 +53,5 @@ def test_a_message_without_what_a_commit_needs_is_left_out(header: str) -> None:
     other = Story("intake-c2")
     other.tell(numbered())
     strange = [OnBus(m.key, m.value, without(m.headers, header)) for m in messages(other)]
-    restored = list(Restorer("intake").commits([*strange, *messages(a_story())]))
+    restored = list(Restorer("intake", a_check()).commits([*strange, *messages(a_story())]))
     assert [commit["_id"] for commit in restored] == ["intake-c1@1", "intake-c1@3"]

@@ -15,6 +15,8 @@ from shared.kafka.envelope_reader import (
     open_envelope,
     source_of,
 )
+from shared.kernel.commit import fact_hashes
+from shared.testing.signatures import PAIRS
 from shared.testing.stories import OnBus, Story, numbered, on_bus, progress
 
 CASE = "0" * 31 + "1"
@@ -64,7 +66,10 @@ def test_every_field_of_a_commit_travels_in_the_headers() -> None:
         "ce_causationid": "fact-1",
         "ce_basis": '{"a-b":3}',
         "ce_prevhash": "",
+        "ce_facthashes": ",".join(fact_hashes(commit)),
         "ce_hash": commit["hash"],
+        "ce_keyid": PAIRS["handling"].id,
+        "ce_signature": commit["signature"],
     }
     assert messages[1].key == CASE.encode()
 

@@ -13,7 +13,7 @@ NOBODY: Any = None
 
 
 def replayable(group: str) -> Replayable:
-    consumer = Consumer(group, frozenset(), NOBODY, parking=NOBODY, bus=NOBODY)
+    consumer = Consumer(group, frozenset(), NOBODY, parking=NOBODY, bus=NOBODY, gate=NOBODY)
     metrics.PARKED_CASES.labels(SERVICE, group).set(1)
     metrics.HELD_CASES.labels(SERVICE, group).set(1)
     metrics.CONSUMER_LAG.labels(SERVICE, group).set(7)

@@ -7,6 +7,7 @@ import pytest
 from shared.kafka.broker_access import BrokerAccess
 from shared.kafka.topics import CASE_EVENTS, DIRECTORY_EVENTS, LOG_HEADS, partition_of
 from shared.service.resources.connections import Connections
+from shared.testing.signatures import KEYS
 
 
 @pytest.mark.parametrize(
@@ -44,7 +45,7 @@ def test_both_client_libraries_are_told_the_same_credentials() -> None:
 
 def test_a_member_that_wants_other_topics_is_another_member() -> None:
     """The broker would keep the old number of partitions."""
-    connections = Connections(BrokerAccess("nowhere:1"), cast(Any, None), ordinal=2)
+    connections = Connections(BrokerAccess("nowhere:1"), cast(Any, None), ordinal=2, keys=KEYS)
     before = connections.instance("intake-reactions", ["directory-events", "case-events"])
     assert before.startswith("intake-reactions-2-")
     assert connections.instance("intake-reactions", ["case-events", "directory-events"]) == before

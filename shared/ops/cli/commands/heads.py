@@ -7,7 +7,14 @@ import typer
 from rich.progress import Progress
 
 from shared.contracts.catalogue import BY_NAME
-from shared.kafka.head_comparison import Difference, StreamHead, differences, heads_on_bus
+from shared.kafka.head_comparison import (
+    BusHeads,
+    Difference,
+    StreamHead,
+    differences,
+    heads_on_bus,
+)
+from shared.kafka.message_check import MessageCheck
 from shared.kafka.namespace import Namespace
 from shared.mongo.commits import commits_of
 from shared.mongo.connect import connect
@@ -18,6 +25,7 @@ from shared.ops.installation.connectivity import need_bus, need_store
 from shared.ops.installation.local_settings import settings_here
 from shared.service.resources.connections import broker_access
 from shared.service.settings import ServiceSettings
+from shared.signing.key_folder import keys_in
 
 app = typer.Typer()
 SHOWN = 50
@@ -26,6 +34,10 @@ KINDS = {
     "lost": "事件库缺失 missing in the log",
     "other": "内容不同 differs",
 }
+UNSIGNED = (
+    "总线上有 {count} 条以 {service} 名义发布、但没有其有效签名的消息，已不予采信，"
+    "见 duban parked list。{count} messages in its name are not signed by it."
+)
 WAYS_OUT = {
     "unpublished": "中继恢复后自动补发；仍缺时执行 duban republish {service}。",
     "lost": "事件库是较早的备份：执行 duban refill {service}。",
@@ -45,31 +57,42 @@ def heads(
     with Progress(console=errors) as bar:
         results = {each: compared(settings, each, bar) for each in services or BY_NAME}
     if json_lines:
-        for service, faults in results.items():
+        for service, (faults, refused) in results.items():
             for one in faults:
                 typer.echo(as_json({"service": service, **vars(one)}))
-        raise typer.Exit(1 if any(results.values()) else 0)
-    for service, faults in results.items():
+            if refused:
+                typer.echo(as_json({"service": service, "kind": "unsigned", "count": refused}))
+        raise typer.Exit(1 if any(any(one) for one in results.values()) else 0)
+    for service, (faults, refused) in results.items():
         show(service, faults)
-    if not any(results.values()):
+        if refused:
+            console.print(UNSIGNED.format(count=refused, service=service))
+    differ = any(faults or refused for faults, refused in results.values())
+    if not differ:
         console.print("事件库与总线一致。Log and bus agree.")
-    raise typer.Exit(1 if any(results.values()) else 0)
+    raise typer.Exit(1 if differ else 0)
 
 
-def compared(settings: ServiceSettings, service: str, bar: Progress) -> list[Difference]:
-    """Reads the log first: facts recorded meanwhile are more on the bus, which is no fault."""
+def compared(
+    settings: ServiceSettings, service: str, bar: Progress
+) -> tuple[list[Difference], int]:
+    """Returns the differences, and the number of messages that the service has not signed.
+
+    Reads the log first: facts recorded meanwhile are more on the bus, which is no fault.
+    """
     namespace = Namespace(settings.space)
     task = bar.add_task(service, total=None)
     in_log = asyncio.run(heads_in_log(settings, service))
     on_bus = heads_on_bus(
         broker_access(settings),
         [namespace.topic(BY_NAME[service].topic)],
-        service,
+        BusHeads(service, MessageCheck(keys_in(settings.signing_folder, create=False).ring)),
         lambda done, total: bar.update(task, completed=done, total=total),
     )
     bar.update(task, total=1, completed=1)
     newer = asyncio.run(heads_in_log(settings, service))
-    return [one for one in differences(in_log, on_bus) if differs_still(one, newer)]
+    found = [one for one in differences(in_log, on_bus.heads) if differs_still(one, newer)]
+    return found, on_bus.refused
 
 
 def differs_still(difference: Difference, newer: dict[str, StreamHead]) -> bool:

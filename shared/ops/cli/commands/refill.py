@@ -50,7 +50,8 @@ def refill(
 
 def _counted(result: Refilled) -> str:
     return (
-        f"补回 {result.added}，已有 {result.known}，移出 {result.aside}，分歧 {len(result.other)}。"
+        f"补回 {result.added}，已有 {result.known}，移出 {result.aside}，分歧 {len(result.other)}，"
+        f"未采信 {result.refused}。"
     )
 
 

@@ -1,0 +1,1 @@
+"""Signatures of commits: each owner's key pair, and the ring of public keys (ADR 29)."""
