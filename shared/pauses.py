@@ -11,7 +11,7 @@ log = logging.getLogger(__name__)
 
 R = TypeVar("R")
 
-FIRST_SECONDS, LONGEST_SECONDS = 0.05, 5.0
+FIRST_SECONDS, LONGEST_SECONDS = 0.05, 2.0
 
 
 def pauses(

@@ -4,6 +4,10 @@ import ssl
 from dataclasses import dataclass, field
 from typing import Any
 
+METADATA_AGE_MS = 5_000
+"""Clients look again for topics, partitions and leaders: one that came up before its broker knew
+the topics would idle for five minutes otherwise."""
+
 
 @dataclass(frozen=True)
 class BrokerAccess:
@@ -38,6 +42,7 @@ class BrokerAccess:
             "bootstrap_servers": self.servers,
             "security_protocol": self.protocol,
             "ssl_context": context,
+            "metadata_max_age_ms": METADATA_AGE_MS,
             **self._credentials(),
         }
 

@@ -11,6 +11,7 @@ from shared.kafka.broker_access import BrokerAccess
 from shared.kafka.bus_reader import BusReader
 from shared.kafka.fatal import die
 from shared.kafka.group_consumer import GroupConsumer, Subscription
+from shared.kafka.group_look import GroupLook
 from shared.kafka.watchdog import PATIENCE_SECONDS, LagWatch, LoopWatch
 
 log = logging.getLogger(__name__)
@@ -49,7 +50,8 @@ class GroupWorker:
         self._consumers: dict[str, GroupConsumer] = {}
         self.bus = BusReader(access)
         self._loop_watch = LoopWatch(patience, on_fatal)
-        self._lag_watch = LagWatch(self.bus, patience)
+        self._groups = GroupLook(access)
+        self._lag_watch = LagWatch(self.bus, self._groups, patience)
         self._watching: list[asyncio.Task[None]] = []
 
     async def start(self, subscriptions: Sequence[Subscription] = ()) -> None:
@@ -84,6 +86,7 @@ class GroupWorker:
         for task in self._watching:
             task.cancel()
         self._loop_watch.end()
+        await self._groups.close()
         await self.bus.close()
 
     def health(self) -> list[GroupHealth]:

@@ -6,9 +6,11 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from shared.kafka.bus_reader import BusReader
 from shared.kafka.group_consumer import GroupConsumer
+from shared.kafka.group_look import GroupLook
 from shared.kafka.message import PartitionOffsets, lag_between
 from shared.kafka.resilient_producer import UNSENT
 
@@ -16,10 +18,13 @@ log = logging.getLogger(__name__)
 
 PATIENCE_SECONDS = 60.0
 LOOK_SECONDS = 5.0
+IDLE_SECONDS = 15.0
+"""For which a group may have no partition at all, once its members have joined."""
 
 
 class Stalled(Exception):
-    """A loop hangs, or messages of an assigned partition are not consumed."""
+    """A loop hangs, messages of an assigned partition are not consumed, or a group with members
+    has no partition."""
 
 
 class LoopWatch(threading.Thread):
@@ -54,30 +59,48 @@ class LoopWatch(threading.Thread):
                 return
 
 
-class LagWatch:
-    """Compares where partitions end with what their group has committed; `lag` counts messages by
-    group."""
+@dataclass(frozen=True, slots=True)
+class GroupView:
+    """What the group has committed on all partitions, and whether none of its members has any."""
 
-    def __init__(self, reader: BusReader, patience: float) -> None:
+    offsets: PartitionOffsets
+    holds_nothing: bool = False
+
+
+class LagWatch:
+    """Compares where partitions end with what their group has committed, here and elsewhere; `lag`
+    counts messages by group."""
+
+    def __init__(self, reader: BusReader, groups: GroupLook, patience: float) -> None:
         self._reader = reader
+        self._groups = groups
+        self._idle_since: dict[str, float] = {}
         self._patience = patience
         self._moved: dict[tuple[str, str, int], tuple[int, float]] = {}
         self._looked = self._awake = time.monotonic()
         self.lag: dict[str, int] = {}
 
-    def check(self, consumer: GroupConsumer, ends: PartitionOffsets) -> None:
-        """Raises Stalled after `patience` seconds without progress; a batch that is tried again
-        and again counts as progress."""
+    def check(self, consumer: GroupConsumer, ends: PartitionOffsets, view: GroupView) -> None:
+        """Raises Stalled after `patience` seconds without progress, and when the group holds
+        nothing for 15 s; a batch that is tried again and again counts as progress."""
         group, now = consumer.subscription.group, time.monotonic()
-        committed = consumer.committed
-        behind = lag_between(committed, {at: ends.get(at, 0) for at in committed})
+        behind = lag_between(view.offsets, ends)
         self.lag[group] = sum(behind.values())
-        for at, offset in committed.items():
+        self._check_idle(group, view.holds_nothing, now)
+        for at, offset in consumer.committed.items():
             since = max(
                 self._moved_at((group, *at), offset, now), consumer.activity.alive, self._awake
             )
             if at in behind and now - since > self._patience:
                 raise Stalled(f"{group}: no progress on {at} for {now - since:.0f} s")
+
+    def _check_idle(self, group: str, holds_nothing: bool, now: float) -> None:
+        if not holds_nothing:
+            self._idle_since.pop(group, None)
+            return
+        since = max(self._idle_since.setdefault(group, now), self._awake)
+        if now - since > IDLE_SECONDS:
+            raise Stalled(f"{group}: no member has a partition for {now - since:.0f} s")
 
     def looks(self, pause: float) -> None:
         """Notes that it looks again after `pause` seconds.
@@ -103,12 +126,24 @@ class LagWatch:
         while True:
             await asyncio.sleep(pause)
             self.looks(pause)
-            topics = {topic for c in consumers() for topic in c.subscription.topics}
             try:
-                ends = await self._reader.ends(topics)
+                await self._look(consumers())
             except UNSENT as error:
                 log.warning("the bus does not say where it ends: %r", error)
-                continue
-            for consumer in consumers():
-                consumer.note_committed()
-                self.check(consumer, ends)
+
+    async def _look(self, consumers: Sequence[GroupConsumer]) -> None:
+        topics = {topic for consumer in consumers for topic in consumer.subscription.topics}
+        all_ends = await self._reader.ends(topics)
+        for consumer in consumers:
+            consumer.note_committed()
+            own = consumer.subscription.topics
+            ends = {at: end for at, end in all_ends.items() if at[0] in own}
+            self.check(consumer, ends, await self._view(consumer, ends))
+
+    async def _view(self, consumer: GroupConsumer, ends: PartitionOffsets) -> GroupView:
+        """Asks the broker only about what other members, or none, have."""
+        here, group = consumer.committed, consumer.subscription.group
+        if here.keys() >= ends.keys():
+            return GroupView(here)
+        offsets = await self._groups.offsets(group)
+        return GroupView(offsets | here, not here and await self._groups.holds_nothing(group))

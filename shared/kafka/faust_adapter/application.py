@@ -6,7 +6,7 @@ from typing import Any
 import faust
 from faust.exceptions import ConsumerNotStarted
 
-from shared.kafka.broker_access import BrokerAccess
+from shared.kafka.broker_access import METADATA_AGE_MS, BrokerAccess
 from shared.kafka.faust_adapter.direct_consumer import DirectConsumer, SilentMonitor
 from shared.kafka.faust_adapter.waiting_stream import WaitingStream
 
@@ -54,6 +54,7 @@ def application(group: str, instance: str | None, access: BrokerAccess) -> Appli
         broker_heartbeat_interval=3.0,
         broker_request_timeout=20.0,
         broker_rebalance_timeout=20.0,
+        consumer_metadata_max_age_ms=METADATA_AGE_MS,
         consumer_auto_offset_reset="earliest",
         consumer_group_instance_id=instance,
         Stream=WaitingStream,

@@ -7,8 +7,10 @@ import typer
 from typer.core import TyperGroup
 
 from shared.mongo.connect import NotDurable
+from shared.ops.base.command_log import log_to_file
 from shared.ops.base.errors import OpsError, first_of
 from shared.ops.base.screen import Screen, harmless
+from shared.ops.base.settings import OpsSettings
 from shared.ops.base.wrong_settings import wrong_in
 from shared.service.config.errors import StartRefused
 from shared.service.config.located_yaml import DataRefused
@@ -46,6 +48,7 @@ class Commands(TyperGroup):
 
     def invoke(self, ctx: Any) -> Any:
         try:
+            log_to_file(OpsSettings().logs)
             return super().invoke(ctx)
         except Exception as stopped:
             first = first_of(stopped)

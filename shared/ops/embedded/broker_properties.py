@@ -43,8 +43,8 @@ QUICK: dict[str, object] = {
     "offsets.topic.num.partitions": 4,
     "transaction.state.log.num.partitions": 4,
     # A killed broker registers again after its old session has ended.
-    "broker.session.timeout.ms": 3000,
-    "broker.heartbeat.interval.ms": 500,
+    "broker.session.timeout.ms": 2000,
+    "broker.heartbeat.interval.ms": 400,
     # Preallocated per partition, twice; a year's facts need a fraction.
     "log.index.size.max.bytes": 1_048_576,
 }

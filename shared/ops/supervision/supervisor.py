@@ -20,12 +20,13 @@ LONGEST_WORDS = 200
 @dataclass(frozen=True)
 class Patience:
     """Time limits in seconds. A service drains within ten, so nine are left to it before it is
-    killed."""
+    killed. One that ran for `steady_after` is started at once when it ends; the pauses are for
+    those that end in their start."""
 
     grace: float = 9.0
     first_pause: float = 0.5
-    longest_pause: float = 30.0
-    steady_after: float = 60.0
+    longest_pause: float = 10.0
+    steady_after: float = 15.0
 
     def pause(self, failures: int) -> float:
         return min(self.longest_pause, self.first_pause * 2.0 ** min(failures - 1, 16))

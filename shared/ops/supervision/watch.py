@@ -10,7 +10,7 @@ from shared.ops.embedded.part import Part
 from shared.ops.supervision.child import Child, Condition
 from shared.ops.supervision.supervisor import Supervisor
 
-BETWEEN_LOOKS = 1.0
+BETWEEN_LOOKS = 0.5
 ANSWER_WITHIN = 2.0
 
 

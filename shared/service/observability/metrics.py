@@ -74,8 +74,11 @@ PROJECTION_APPLIED = Counter(
 )
 CONSUMER_LAG = Gauge(
     "duban_consumer_lag_facts",
-    "Facts on the bus that the group has not acknowledged, of the partitions assigned here.",
+    "Facts on the bus that the group has not acknowledged; each member says it of all partitions.",
     ("service", "group"),
+)
+CONSUMER_APPLIED = Counter(
+    "duban_consumer_applied_total", "Messages that a group has applied or set aside.", ("group",)
 )
 CONSUMER_RETRIES = Counter(
     "duban_consumer_retries_total",
@@ -180,6 +183,7 @@ BUILD = Info("duban_build", "Version of the code.")
 def begin_consumer(group: str, reasons: Iterable[str]) -> None:
     """Sets the counters of a consumer to 0: a rate does not see a first failure that comes with its
     counter. `reasons`: for which it may refuse a message."""
+    CONSUMER_APPLIED.labels(group)
     CONSUMER_RETRIES.labels(group)
     REBALANCES.labels(group)
     for reason in reasons:

@@ -139,6 +139,9 @@ class WorkerHost:
 class ConsumerCounters(ConsumerMetricHooks):
     """The metrics of consumers."""
 
+    def applied(self, group: str, facts: int, seconds: float) -> None:
+        metrics.CONSUMER_APPLIED.labels(group).inc(facts)
+
     def assigned(self, group: str, partitions: int) -> None:
         metrics.REBALANCES.labels(group).inc()
 

@@ -6,7 +6,7 @@ from typing import Any, cast
 import pytest
 
 from shared.kafka import watchdog
-from shared.kafka.watchdog import LagWatch, Stalled
+from shared.kafka.watchdog import GroupView, LagWatch, Stalled
 
 PAUSE, PATIENCE = 5.0, 60.0
 ENDS = {("case-events", 0): 9}
@@ -29,14 +29,46 @@ def consumer(done: int) -> Any:
 
 
 def looks(watch: LagWatch, clock: SimpleNamespace, done: int, pauses: int) -> None:
+    view = GroupView({("case-events", 0): done})
+    look(watch, clock, consumer(done), view, pauses)
+
+
+def look(watch: LagWatch, clock: SimpleNamespace, one: Any, view: GroupView, pauses: int) -> None:
     for _ in range(pauses):
         clock.now += PAUSE
         watch.looks(PAUSE)
-        watch.check(consumer(done), ENDS)
+        watch.check(one, ENDS, view)
 
 
 def a_watch() -> LagWatch:
-    return LagWatch(cast(Any, None), PATIENCE)
+    return LagWatch(cast(Any, None), cast(Any, None), PATIENCE)
+
+
+def without_partitions() -> Any:
+    one = consumer(0)
+    one.committed = {}
+    return one
+
+
+def test_a_group_whose_members_have_no_partition_is_stalled_within_seconds(
+    clock: SimpleNamespace,
+) -> None:
+    watch, idle = a_watch(), GroupView({("case-events", 0): 4}, holds_nothing=True)
+    look(watch, clock, without_partitions(), idle, pauses=4)
+    assert watch.lag == {"g": 5}, "what the group has committed elsewhere counts"
+    with pytest.raises(Stalled, match="no member has a partition"):
+        look(watch, clock, without_partitions(), idle, pauses=1)
+
+
+def test_a_spare_member_and_a_group_that_is_joining_are_not_stalled(
+    clock: SimpleNamespace,
+) -> None:
+    watch, spare = a_watch(), GroupView({("case-events", 0): 4})
+    idle = GroupView({}, holds_nothing=True)
+    for _ in range(20):
+        look(watch, clock, without_partitions(), idle, pauses=3)
+        look(watch, clock, without_partitions(), spare, pauses=1)
+    assert watch.lag == {"g": 5}
 
 
 def test_work_that_nobody_does_is_a_stall(clock: SimpleNamespace) -> None:

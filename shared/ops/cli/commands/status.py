@@ -7,6 +7,7 @@ import typer
 from shared.kernel.moment import stamp
 from shared.mongo.clock_store import ClockStore, real_time
 from shared.mongo.commits import commits_of
+from shared.mongo.counting import counted
 from shared.mongo.deliveries import Deliveries
 from shared.mongo.parking import Parking
 from shared.ops.base.screen import Json, Listing
@@ -43,7 +44,7 @@ async def shown(json_lines: bool = False) -> bool:
             late += await undelivered(place, definition)
             behind |= bool(late)
             heads = await Parking(place.database(definition.name), real_time).cases()
-            commits = await commits_of(place.database(definition.name)).estimated_document_count()
+            commits = await commits_in(place, definition)
             aside += len(heads)
             listing.add(definition.name, commits, "、".join(late) or "–", len(heads))
         listing.show(console, json_lines)
@@ -53,6 +54,11 @@ async def shown(json_lines: bool = False) -> bool:
             console.print(f"{kind}：{stamp(clock.at(real_time()))}")
         await lags.close()
         return bool(behind or aside)
+
+
+async def commits_in(connections: Connections, definition: ServiceDefinition) -> str:
+    number, exact = await counted(commits_of(connections.database(definition.name)))
+    return str(number) if exact else f"约 {number}"
 
 
 async def undelivered(connections: Connections, definition: ServiceDefinition) -> list[str]:

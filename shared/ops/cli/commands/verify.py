@@ -11,6 +11,7 @@ from shared.kafka.namespace import Namespace
 from shared.kernel.chain import Chain, ChainFault
 from shared.mongo.commits import commits_of
 from shared.mongo.connect import connect
+from shared.mongo.counting import counted
 from shared.ops.base.screen import Json, as_json
 from shared.ops.base.terminal import console, errors
 from shared.ops.cli.arguments import Owners
@@ -47,7 +48,7 @@ async def verified(services: Sequence[str]) -> list[ChainFault]:
     with Progress(console=errors) as bar:
         for service in services:
             commits = commits_of(client[Namespace(settings.space).database(service)])
-            task = bar.add_task(service, total=await commits.estimated_document_count())
+            task = bar.add_task(service, total=(await counted(commits))[0])
             chain = Chain(ring.commit_fault)
             async for document in commits.find({}).sort([("stream", 1), ("first", 1)]):
                 faults += chain.faults_of(document)
