@@ -25,6 +25,7 @@ PATHS: Mapping[str, tuple[str, ...]] = {
         "shared/service/projections",
         "shared/service/reactions",
         "shared/service/subscriptions",
+        "shared/signing",
         "tests/faults",
     ),
     "fresh clone": (
@@ -52,6 +53,7 @@ PATHS: Mapping[str, tuple[str, ...]] = {
         "shared/service/processes",
         "shared/service/resources",
         "shared/service/settings.py",
+        "shared/signing",
         "tests/integration/secured.py",
         "tests/integration/test_secured_parts.py",
         "tests/integration/test_secured_processes.py",

@@ -15,8 +15,8 @@ from shared.service.config.errors import StartRefused
 from shared.service.processes.registry import definition_of
 from shared.service.resources.connections import Connections
 from shared.service.resources.start_checks import refuse_lost_keys
-from shared.vault.keys import MasterKeys, Origin
 from shared.testing.signatures import KEYS
+from shared.vault.keys import MasterKeys, Origin
 from shared.vault.mongo_store import MongoVaultStore
 from shared.vault.vault import Destroyed, Vault
 

@@ -14,6 +14,7 @@ from shared.ops.cli.commands.prepare import SameStore
 from shared.ops.provisioning.store_rights import OWN, writers_of
 from shared.service.resources.connections import Connections
 from shared.service.settings import ServiceSettings
+from shared.testing.signatures import KEYS
 
 LOG, PUBLIC = "the store of the log", "the store of the public site"
 
@@ -30,7 +31,9 @@ def connections(public: str = "") -> Connections:
         return Named(place=place)
 
     more = {"public": client(public)} if public else {}
-    return Connections(BrokerAccess("nowhere:1"), client(LOG), Namespace("duban"), **more)
+    return Connections(
+        BrokerAccess("nowhere:1"), client(LOG), Namespace("duban"), **more, keys=KEYS
+    )
 
 
 def test_only_models_of_the_public_lie_in_the_sites_own_store() -> None:
