@@ -56,8 +56,9 @@ class NoteReceipt(Command):
 
 def decide(command: Command, state: NotesTaken) -> Sequence[Event]:
     if isinstance(command, NoteReceipt):
-        fields = command.model_dump(exclude={"at"})
-        return [ReplyDelivered(at=command.at, **CASE, task=TASK, unit=EDU, **fields)]
+        fields = command.model_dump(exclude={"at", "mode"})
+        mode = {"mode": "platform"}  # the channels of the fact are those of people
+        return [ReplyDelivered(at=command.at, **CASE, task=TASK, unit=EDU, **mode, **fields)]
     if isinstance(command, Lapse):
         return [FeedbackStopped(at=command.at, **CASE, reason="lapsed")]
     assert isinstance(command, Write)
