@@ -61,7 +61,7 @@ class LoopWatch(threading.Thread):
 
 @dataclass(frozen=True, slots=True)
 class GroupView:
-    """What the group has committed on all partitions, and whether none of its members has any."""
+    """Offsets that the group has committed, and whether none of its members has a partition."""
 
     offsets: PartitionOffsets
     holds_nothing: bool = False
