@@ -158,7 +158,7 @@ async def test_a_child_is_ready_when_it_says_so(tmp_path: Path) -> None:
 
 
 def test_a_pause_grows_and_is_bounded() -> None:
-    assert [Patience().pause(failures) for failures in (1, 2, 3, 99)] == [0.5, 1.0, 2.0, 30.0]
+    assert [Patience().pause(failures) for failures in (1, 2, 3, 99)] == [0.5, 1.0, 2.0, 10.0]
 
 
 def test_a_folder_in_use_is_refused_with_the_process_that_uses_it(tmp_path: Path) -> None:
