@@ -120,7 +120,7 @@ def drop(
                 kept = await dropped(connections, place)
                 tell(f"已丢弃 {name_of_place(place)}（{kept} 个消费组）。")
 
-    with audited(settings_here(), "drop-parked", "、".join(names or ["--all"])):
+    with audited(settings_here(), "drop-parked", "、".join(names or ["--all"]), bus=True):
         asyncio.run(run())
 
 

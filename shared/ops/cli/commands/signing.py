@@ -6,6 +6,7 @@ import typer
 
 from shared.ops.base.terminal import tell
 from shared.ops.cli.arguments import owner_named
+from shared.ops.installation.audited import audited
 from shared.ops.installation.local_settings import settings_here
 from shared.signing.key_folder import rotate
 
@@ -21,7 +22,10 @@ def rotate_signing_key(
     services: Annotated[list[str], typer.Argument(help="有事件库的服务", callback=owners)],
 ) -> None:
     """更换服务的签名密钥：新公钥先入公钥环，进程重启后用新私钥。A new signing key for a service."""
-    folder = settings_here().signing_folder
-    for service in services:
-        pair = rotate(folder, service)
-        tell(f"{service}：新密钥 {pair.id} 已入公钥环，重启该服务的进程后启用。旧公钥请勿删除。")
+    settings = settings_here()
+    with audited(settings, "rotate-signing-key", "、".join(services)):
+        for service in services:
+            pair = rotate(settings.signing_folder, service)
+            tell(
+                f"{service}：新密钥 {pair.id} 已入公钥环，重启该服务的进程后启用。旧公钥请勿删除。"
+            )
