@@ -56,21 +56,25 @@ def heads(
     need_bus(settings)
     with Progress(console=errors) as bar:
         results = {each: compared(settings, each, bar) for each in services or BY_NAME}
-    if json_lines:
-        for service, (faults, refused) in results.items():
-            for one in faults:
-                typer.echo(as_json({"service": service, **vars(one)}))
-            if refused:
-                typer.echo(as_json({"service": service, "kind": "unsigned", "count": refused}))
-        raise typer.Exit(1 if any(any(one) for one in results.values()) else 0)
     for service, (faults, refused) in results.items():
-        show(service, faults)
-        if refused:
-            console.print(UNSIGNED.format(count=refused, service=service))
-    differ = any(faults or refused for faults, refused in results.values())
-    if not differ:
+        (show_json if json_lines else show_all)(service, faults, refused)
+    differ = any(any(found) for found in results.values())
+    if not differ and not json_lines:
         console.print("事件库与总线一致。Log and bus agree.")
     raise typer.Exit(1 if differ else 0)
+
+
+def show_json(service: str, faults: list[Difference], refused: int) -> None:
+    for one in faults:
+        typer.echo(as_json({"service": service, **vars(one)}))
+    if refused:
+        typer.echo(as_json({"service": service, "kind": "unsigned", "count": refused}))
+
+
+def show_all(service: str, faults: list[Difference], refused: int) -> None:
+    show(service, faults)
+    if refused:
+        console.print(UNSIGNED.format(count=refused, service=service))
 
 
 def compared(

@@ -56,9 +56,9 @@ async def shown(json_lines: bool = False) -> bool:
         return bool(behind or aside)
 
 
-async def commits_in(connections: Connections, definition: ServiceDefinition) -> str:
+async def commits_in(connections: Connections, definition: ServiceDefinition) -> int | str:
     number, exact = await counted(commits_of(connections.database(definition.name)))
-    return str(number) if exact else f"约 {number}"
+    return number if exact else f"约 {number}"
 
 
 async def undelivered(connections: Connections, definition: ServiceDefinition) -> list[str]:
