@@ -53,7 +53,7 @@ async def assign_case(case_id: CaseId, body: NewAssignment, edge: Edge) -> Accep
 
 
 @router.post("/cases/{case_id}/tasks/{task}/receipt", status_code=201, summary="签收 Sign for")
-async def receive(
+async def receive_assignment(
     case_id: CaseId, task: EntityId, edge: Edge, body: NoBody | None = None
 ) -> Accepted:
     """由承办单位签收；退办未获同意的，也由此签收。"""
@@ -70,7 +70,9 @@ class Objection(payloads.Objection, Form):
 
 
 @router.post("/cases/{case_id}/tasks/{task}/objection", status_code=201, summary="退办 Object")
-async def object_to(case_id: CaseId, task: EntityId, body: Objection, edge: Edge) -> Accepted:
+async def object_assignment(
+    case_id: CaseId, task: EntityId, body: Objection, edge: Edge
+) -> Accepted:
     """退办期限内提出（签收后也可以），写明理由和建议承办单位；逾期或者已经开始办理的视为接受。"""
     fields = body.fields(payloads.Objection)
     command = ObjectAssignment(at=edge.now(), by=edge.actor.sub, task=task, **fields)

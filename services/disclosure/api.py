@@ -42,7 +42,9 @@ class DecisionForm(payloads.Decision, Form):
 
 
 @router.post(f"{PUBLICATION}/decision", status_code=201, summary="公开决定 Decide on publication")
-async def decide(case_id: CaseId, task: EntityId, body: DecisionForm, edge: Edge) -> Accepted:
+async def decide_disclosure(
+    case_id: CaseId, task: EntityId, body: DecisionForm, edge: Edge
+) -> Accepted:
     """答复送达后决定公开属性；含手机号码、身份证号码的内容不能公开。"""
     require_clean({"title": body.title, "text": body.text})  # once sealed, it cannot be checked
     fields = body.fields(payloads.Decision)
@@ -61,7 +63,9 @@ class ReviewForm(payloads.Review, Form):
 
 
 @router.post(f"{PUBLICATION}/review", status_code=201, summary="公开复核 Review the decision")
-async def review(case_id: CaseId, task: EntityId, body: ReviewForm, edge: Edge) -> Accepted:
+async def review_disclosure(
+    case_id: CaseId, task: EntityId, body: ReviewForm, edge: Edge
+) -> Accepted:
     """由决定人以外的人复核；同意主动公开的，经登记环节确认后自动发布。"""
     fields = body.fields(payloads.Review)
     command = ReviewDisclosure(at=edge.now(), by=edge.actor.sub, task=task, **fields)
@@ -75,7 +79,9 @@ class WithdrawalForm(payloads.Takedown, Form):
 
 
 @router.post(f"{PUBLICATION}/withdrawal", status_code=201, summary="撤下 Take down")
-async def withdraw(case_id: CaseId, task: EntityId, body: WithdrawalForm, edge: Edge) -> Accepted:
+async def withdraw_disclosure(
+    case_id: CaseId, task: EntityId, body: WithdrawalForm, edge: Edge
+) -> Accepted:
     """撤下已公开的答复；公开网站随即显示已撤下。"""
     fields = body.fields(payloads.Takedown)
     command = WithdrawDisclosure(at=edge.now(), by=edge.actor.sub, task=task, **fields)

@@ -21,7 +21,9 @@ router = edge_router("feedback 评价")
     status_code=201,
     summary="评价 Rate the reply",
 )
-async def rate(case_id: CaseId, evaluation: EntityId, body: RatingForm, edge: Edge) -> Accepted:
+async def rate_reply(
+    case_id: CaseId, evaluation: EntityId, body: RatingForm, edge: Edge
+) -> Accepted:
     """提出人本人评价办理态度和办理结果；任一项不满意须说明理由，并随即启动再次办理。"""
     command = RateReply(
         at=edge.now(), by=edge.actor.sub, evaluation=evaluation, **body.fields(Rating)

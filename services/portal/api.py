@@ -6,11 +6,15 @@ from typing import Annotated, Any, Literal, cast
 
 import httpx
 from fastapi import Depends, Path, Query, Request, Response
+from fastapi.responses import StreamingResponse
 from pydantic import AwareDatetime
 
 from services.portal import queries
 from services.portal.schemas import (
+    HEADINGS,
     CasePage,
+    CodeName,
+    Codes,
     Light,
     Line,
     Me,
@@ -18,29 +22,28 @@ from services.portal.schemas import (
     Statistics,
     Status,
     Tally,
-    TrailEntry,
-    TrailPage,
-    TrailProof,
     Worklist,
 )
-from shared.audit.chain import Cut
 from shared.audit.entry import Kind
 from shared.audit.search import Search as TrailSearch
-from shared.audit.store import verified
+from shared.audit.views import TrailEntry, TrailPage, TrailProof, proof_behind
+from shared.http.csv_lines import csv_lines
 from shared.http.fields import CaseId, Code, Search, UnitId
 from shared.http.gateway import Gateway, passed_back, source_of
+from shared.kernel.actor import Actor
 from shared.kernel.errors import NotFound
 from shared.kernel.moment import stamp
 from shared.kernel.paper_numbers import number_of
 from shared.kernel.trace import traceparent_of
 from shared.service.api.edge_route import edge_router
 from shared.service.api.request_context import Edge, passing
+from shared.service.config.labels import standard_labels
 
 router = edge_router("portal 工作台")
 REGISTER, ACTORS = "case_register", "actors"
 DECIDING = ("intake", "assignment", "handling", "feedback", "disclosure", "reminder")
 ANSWER_WITHIN = 5.0
-MOST_PROVEN = 10_000
+MOST_EXPORTED = 50_000
 Subject = Annotated[str, Query(pattern=r"^[a-z][A-Za-z0-9:._-]{0,79}$", examples=["p-office-1"])]
 Address = Annotated[str, Query(pattern=r"^[0-9A-Za-z:.-]{1,60}$", examples=["10.1.2.3"])]
 GATEWAY, PASSING = "/gateway/{service}/{path:path}", [Depends(passing("use-gateway"))]
@@ -65,13 +68,20 @@ class Wanted:
         status: Status | None = None,
         light: Light | None = None,
         unit: UnitId | None = None,
+        mine: Annotated[bool, Query(description="只列本人单位承办的和本人提出的")] = False,
         q: Annotated[Search | None, Query(description="案由或编号中的文字")] = None,
     ) -> None:
         named = {"kind": kind, "channel": channel, "period": period, "region": region}
         named |= {"subject": subject, "status": status, "light": light, "units": unit}
-        self.conditions = queries.wanted(named, q)
+        self._conditions, self._mine = queries.wanted(named, q), mine
         self.named = {name: value for name, value in named.items() if value}
-        self.is_counted = not q and self.named.keys() <= set(queries.TALLY_FIELDS)
+        self.is_counted = not (q or mine) and self.named.keys() <= set(queries.TALLY_FIELDS)
+
+    def of(self, actor: Actor) -> list[queries.Filter]:
+        """Returns the conditions; `mine` depends on the caller."""
+        units = [post.unit for post in actor.posts]
+        mine = [queries.concerning(actor.sub, units)] if self._mine else []
+        return [*self._conditions, *mine]
 
 
 @router.get("/worklist", summary="办件台账 Worklist")
@@ -81,13 +91,16 @@ async def worklist(
     sort: Literal["due", "newest"] = "due",
     limit: Annotated[int, Query(ge=1, le=200)] = 20,
     after: Annotated[str | None, Query(max_length=300, description="上一页的 next")] = None,
+    total: Annotated[bool, Query(description="是否计总数")] = False,
 ) -> Worklist:
     """本人可见的办件；缺省按最近到期在前，没有到期时刻的在后。"""
     edge.admit("read-worklist")
-    conditions = [*visible(edge), *wanted.conditions]
+    conditions = [*visible(edge), *wanted.of(edge.actor)]
     live = await edge.live(REGISTER)
     rows, more = await queries.page(live, conditions, queries.ORDERS[sort], limit, after)
-    return await listed(edge, rows, more)
+    page = await listed(edge, rows, more)
+    page.total = await queries.number(live, conditions) if total else None
+    return page
 
 
 async def listed(edge: Edge, rows: Sequence[Mapping[str, Any]], more: str | None) -> Worklist:
@@ -97,15 +110,42 @@ async def listed(edge: Edge, rows: Sequence[Mapping[str, Any]], more: str | None
     return Worklist(items=lines, next=more, names=names)
 
 
+@router.get("/worklist/export", summary="导出台账 Export", response_class=StreamingResponse)
+async def export_worklist(edge: Edge, wanted: Annotated[Wanted, Depends()]) -> StreamingResponse:
+    """本人可见的办件，CSV。按办件号读取，导出期间到期日变动的办件不漏、不重；导出会记入审计记录。"""
+    edge.admit("read-worklist")
+    await edge.trace.write("export", "export-worklist")
+    conditions = [*visible(edge), *wanted.of(edge.actor)]
+    rows = await queries.every(await edge.live(REGISTER), conditions, MOST_EXPORTED)
+    lines = [Line.of(row) for row in rows]
+    units = {unit for line in lines for unit in line.leads}
+    names = await queries.names_of(await edge.live(ACTORS), units)
+    headers = {"Content-Disposition": 'attachment; filename="worklist.csv"'}
+    cells = [HEADINGS, *(line.cells(names) for line in lines)]
+    return StreamingResponse(csv_lines(cells), 200, headers, "text/csv; charset=utf-8")
+
+
+@router.get("/codes", summary="代码和名称 Codes")
+async def codes(edge: Edge) -> Codes:
+    """各处所用的代码及其中英文名称，按类别；代码在事实和接口中不变，名称由策略数据维护。"""
+    edge.admit("read-codes")
+    groups = standard_labels().groups
+    named = {
+        group: {code: CodeName(zh=zh, en=en) for code, (zh, en) in names.items()}
+        for group, names in groups.items()
+    }
+    return Codes(named)
+
+
 @router.get("/tally", summary="办件计数 Tally")
 async def tally(edge: Edge, wanted: Annotated[Wanted, Depends()]) -> Tally:
     """本人可见的办件按状态和灯色的数量。"""
     edge.admit("read-worklist")
     live, shown = await edge.live(REGISTER), edge.visible("read-case")
     if not (shown.agencies and wanted.is_counted):
-        return Tally.of(await queries.tally(live, [shown.as_filter(), *wanted.conditions]))
+        return Tally.of(await queries.tally(live, [shown.as_filter(), *wanted.of(edge.actor)]))
     whole = await queries.tally_of_agencies(queries.counters_of(live), shown.agencies, wanted.named)
-    elsewhere = await queries.tally(live, [shown.elsewhere(), *wanted.conditions])
+    elsewhere = await queries.tally(live, [shown.elsewhere(), *wanted.of(edge.actor)])
     return Tally.of([*whole, *elsewhere])
 
 
@@ -203,12 +243,7 @@ async def prove_trail(
     """逐条核对哈希链，每次至多一万条；被改动、删除、插入的记录会列出。"""
     edge.admit("read-trail")
     entries = await edge.trace.inspect(edge.actor, "verify-trail")
-    cut, _ = await entries.cut()
-    before = await entries.entry(after) if after > cut.number else None
-    start = Cut(before["_id"], before["hash"]) if before else cut
-    follower = await verified(entries, start, MOST_PROVEN)
-    is_full = follower.number - start.number >= MOST_PROVEN
-    return TrailProof.of(start.number + 1, follower, is_full)
+    return await proof_behind(entries, after)
 
 
 @router.get(GATEWAY, dependencies=PASSING, summary="网关（查询） Gateway, reading")

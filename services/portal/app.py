@@ -15,5 +15,6 @@ SERVICE = ServiceDefinition(
         "read-self",
         "use-gateway",
         "read-trail",
+        "read-codes",
     ),
 )

@@ -151,3 +151,24 @@ async def names_of(actors: ReadCollection, ids: Collection[str]) -> dict[str, st
         for key, part in sorted(parts.items())
         if part.get("title") and (key in holders or not part.get("person"))
     }
+
+
+def concerning(sub: str, units: Sequence[str]) -> Filter:
+    """Returns the filter of the cases that a person brought, or that one of these units handles."""
+    return {"$or": [{"units": {"$in": list(units)}}, {"proposers": sub}, {"client": sub}]}
+
+
+async def number(cases: ReadCollection, conditions: Sequence[Filter]) -> int:
+    return await cases.count_documents({"$and": list(conditions)})
+
+
+async def every(
+    cases: ReadCollection, conditions: Sequence[Filter], limit: int
+) -> list[dict[str, Any]]:
+    """Returns the cases by id, which never changes: none is missed and none comes twice, whatever
+    moves meanwhile. Raises RuleViolated beyond `limit`."""
+    cursor = cases.find({"$and": list(conditions)}, UNLISTED).sort("_id", 1).limit(limit + 1)
+    rows = await cursor.to_list(limit + 1)
+    if len(rows) > limit:
+        raise RuleViolated("export-too-large", f"超过 {limit} 件，请按年度、类别分别导出")
+    return rows

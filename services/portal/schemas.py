@@ -2,15 +2,16 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Literal
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, RootModel
 
 from services.portal.domain.derived import NEVER, OWNERS, RATES, merged
-from shared.audit.chain import Follower
-from shared.audit.entry import Kind, Result
 from shared.http.actions import Action
+from shared.kernel.calendar import BUSINESS_ZONE
+from shared.service.config.labels import label
 
 Status = Literal[
     "registered", "accepted", "assigned", "handling", "rehandling", "replied", "closed",
@@ -51,6 +52,36 @@ class Line(BaseModel):
             {**document, "case_id": document["_id"], "due": None if due == NEVER else due}
         )
 
+    def cells(self, names: Mapping[str, str]) -> tuple[str, ...]:
+        """Returns the line of an export, in words."""
+        return (
+            self.label or "", self.title or "（案由已加密）", label("kind", self.kind), self.period,
+            label("status", self.status), label("light", self.light),
+            last_day(self.due) if self.due else "",
+            "、".join(names.get(unit, unit) for unit in self.leads), str(self.round), self.case_id,
+        )  # fmt: skip
+
+
+HEADINGS = ("编号", "案由", "类别", "年度", "状态", "灯色", "到期日", "承办单位", "轮次", "办件号")
+"""Of `Line.cells`."""
+
+
+def last_day(moment: str) -> str:
+    """Returns the last day in local office time: what is due at midnight is due the day before."""
+    local = datetime.fromisoformat(moment).astimezone(BUSINESS_ZONE) - timedelta(milliseconds=1)
+    return f"{local:%Y-%m-%d}"
+
+
+class CodeName(BaseModel):
+    """The names of a code."""
+
+    zh: str = Field(examples=["人大代表建议"])
+    en: str = Field(examples=["Suggestion"])
+
+
+class Codes(RootModel[dict[str, dict[str, CodeName]]]):
+    """Names by group and code."""
+
 
 class Worklist(BaseModel):
     """`next` continues the list (`after=`); null on the last page. `names`: of the units in it.
@@ -61,6 +92,7 @@ class Worklist(BaseModel):
 
     items: list[Line]
     next: str | None
+    total: int | None = Field(None, description="用 total=true 查询时的总数", examples=[224])
     names: dict[str, str] = Field(default={}, examples=[{"u-hou": "市住建局", "u-fin": "市财政局"}])
 
 
@@ -220,63 +252,3 @@ class Me(BaseModel):
     deputy: bool
     client_of: str | None
     now: str
-
-
-class TrailEntry(BaseModel):
-    """One entry of the audit trail: ids and codes. `count` beyond 1: as many of them, the last at
-    `until`."""
-
-    number: int
-    at: str
-    until: str | None
-    kind: Kind
-    action: str
-    result: Result
-    service: str | None
-    subject: str | None
-    on_behalf_of: str | None
-    client: str | None
-    address: str | None
-    reason: str | None
-    case_id: str | None
-    target: str | None
-    request: str | None
-    count: int
-
-    @classmethod
-    def of(cls, document: Mapping[str, Any]) -> "TrailEntry":
-        fields = {name: document.get(name) for name in cls.model_fields}
-        return cls.model_validate({**fields, "number": document["_id"]})
-
-
-class TrailPage(BaseModel):
-    """Entries, the newest first; `next` is the number behind which the next page begins."""
-
-    items: list[TrailEntry]
-    next: int | None
-
-
-class TrailBreak(BaseModel):
-    """An entry that does not fit its chain: `gap`, `link` or `hash`."""
-
-    number: int
-    rule: str
-
-
-class TrailProof(BaseModel):
-    """Broken entries in a part of the chain. `head` is the hash of its last entry `number`: noted
-    elsewhere, it proves later that nothing up to it was replaced. `next`: where to go on."""
-
-    first: int
-    number: int
-    head: str
-    breaks: list[TrailBreak]
-    next: int | None
-
-    @classmethod
-    def of(cls, first: int, follower: Follower, is_full: bool) -> "TrailProof":
-        breaks = [TrailBreak(number=each.number, rule=each.rule) for each in follower.breaks]
-        after = follower.number if is_full else None
-        return cls(
-            first=first, number=follower.number, head=follower.head, breaks=breaks, next=after
-        )

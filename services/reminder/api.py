@@ -36,7 +36,7 @@ async def clocks(case_id: CaseId, edge: Edge) -> ClocksShown:
     status_code=201,
     summary="确认知悉升级督办 Acknowledge an escalation",
 )
-async def acknowledge(
+async def acknowledge_escalation(
     case_id: CaseId, clock: EntityId, body: Acknowledgement, edge: Edge
 ) -> Accepted:
     """被督办人或督查室确认知悉；逾期未确认的，下一级提前启动。"""

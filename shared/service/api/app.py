@@ -14,6 +14,7 @@ from shared.http.problems import add_problem_handlers
 from shared.http.request_deadline import RequestDeadline
 from shared.http.request_telemetry import Measure, RequestTelemetry
 from shared.service.api import pending_acts
+from shared.service.api.action_links import links_of
 from shared.service.api.authentication import Authentication
 from shared.service.api.openapi_examples import add_examples
 from shared.service.definition import ServiceDefinition
@@ -24,6 +25,8 @@ WAITS = {
     "description": "已提请，待另一人复核 (waits for a second person)",
     "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Accepted"}}},
 }
+REMEMBERED = {"persistAuthorization": True}
+"""The pages of all services share one token, which the browser keeps until it is logged out."""
 METHODS = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"})
 
 
@@ -37,10 +40,13 @@ def service_app(
         version=VERSION,
         description=charter,
         docs_url="/docs",
+        swagger_ui_parameters=REMEMBERED,
         redoc_url=None,
     )
+    routers = routers_of(definition)
     app.state.authentication = authentication
-    for router in routers_of(definition):
+    app.state.links = links_of(definition.name, routers)
+    for router in routers:
         app.include_router(router)
     add_problem_handlers(app)
     add_examples(app, definition.name)

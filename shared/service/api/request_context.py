@@ -9,7 +9,7 @@ from fastapi import Depends, Header, Query, Request, Response
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from shared.http.accepted import Accepted
-from shared.http.actions import Action, Actions
+from shared.http.actions import Actions
 from shared.http.fields import KEY_FORM
 from shared.http.idempotency import Finished
 from shared.http.refused import Refused
@@ -20,6 +20,7 @@ from shared.kernel.actor import Actor
 from shared.kernel.errors import NotFound
 from shared.kernel.messages import Command, Text
 from shared.kernel.visibility import AnyOf
+from shared.service.api.action_links import linked
 from shared.service.api.authentication import Authentication, Finish, RequestHeaders
 from shared.service.api.request_trace import RequestTrace
 from shared.service.commands.commit_draft import case_of
@@ -174,7 +175,9 @@ class ServiceEdge:
     def actions(self, offers: Iterable[Offer]) -> Actions:
         """Returns the offers that the access table lets the actor take up."""
         allowed = [o for o in offers if self.allows(o.action, o.relations, o.situation)]
-        return Actions(actions=[Action(action=o.action, target=o.target) for o in allowed])
+        request = self.trace.request
+        links, case_id = request.app.state.links, request.path_params.get("case_id", "")
+        return Actions(actions=[linked(links, offer, case_id) for offer in allowed])
 
     async def readable(
         self, text: Text | None, case_id: str, may_read: bool, *, plain_is_open: bool = False

@@ -1,5 +1,7 @@
 """The portal through HTTP: who sees which case, filters, pages, totals, and the way to others."""
 
+import csv
+import io
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from typing import Any
@@ -11,6 +13,7 @@ from starlette.routing import Mount
 from services.intake.app import SERVICE as INTAKE
 from shared.kernel.actor import Actor, Post
 from shared.service.api.openapi_examples import examples_of
+from shared.service.config.labels import label
 from shared.testing.organisation import city, county
 from shared.testing.service import ServiceUnderTest, at_organs
 from tests.component.portal.conftest import Portal, case_id, keep, lived, open_portal
@@ -317,3 +320,38 @@ async def test_a_list_and_a_page_name_units_and_officials_and_no_proposers(year:
     assert named["names"][unit] == "市住建局"
     assert named["names"][actor] == "王芳"
     assert "p-n1" not in named["names"]
+
+
+async def test_an_export_has_every_visible_case_once_in_words_and_is_traced(year: Portal) -> None:
+    answer = await year.get("/worklist/export", as_=OFFICE)
+    assert answer.headers["content-type"] == "text/csv; charset=utf-8"
+    head, *rows = list(csv.reader(io.StringIO(answer.text.removeprefix("\ufeff"))))
+    listed = (await year.get("/worklist", as_=OFFICE, limit=200, total=True)).json()
+    assert head[0] == "编号"
+    assert sorted(row[-1] for row in rows) == sorted(x["case_id"] for x in listed["items"])
+    assert listed["total"] == len(rows)
+    assert {row[2] for row in rows} <= {label("kind", x["kind"]) for x in listed["items"]}
+    assert [each.subject for each in year.trail.of("export")] == ["p-office"]
+
+
+async def test_without_a_trail_nothing_is_exported(year: Portal) -> None:
+    year.trail.away = True
+    try:
+        assert (await year.get("/worklist/export", as_=OFFICE)).status_code == 503
+    finally:
+        year.trail.away = False
+
+
+async def test_mine_are_the_cases_of_my_units_and_those_that_i_brought(year: Portal) -> None:
+    listed = (await year.get("/worklist", as_=OFFICE, limit=200)).json()["items"]
+    unit = next(line["units"][0] for line in listed if line["units"])
+    posts = (*OFFICE.posts, Post("handler", unit, (unit, "u-city")))
+    handler = Actor("p-office-too", posts)
+    mine = (await year.get("/worklist", as_=handler, limit=200, mine=True)).json()["items"]
+    assert mine
+    assert {x["case_id"] for x in mine} == {x["case_id"] for x in listed if unit in x["units"]}
+
+
+async def test_codes_have_names_in_both_languages(year: Portal) -> None:
+    codes = (await year.get("/codes", as_=OFFICE)).json()
+    assert codes["light"]["red"] == {"zh": label("light", "red"), "en": label("light", "red", "en")}

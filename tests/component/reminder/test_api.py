@@ -215,8 +215,9 @@ async def test_buttons_are_shown_for_escalations_that_one_may_answer(
     overdue: ServiceUnderTest,
 ) -> None:
     clock = (await clock_of(overdue))["clock"]
-    button = {"action": "acknowledge-escalation", "target": clock}
-    assert await actions(overdue, HEAD) == [button]
+    [button] = await actions(overdue, HEAD)
+    assert (button["action"], button["target"]) == ("acknowledge-escalation", clock)
+    assert button["href"] == f"/reminder/v1/cases/{CASE}/clocks/{clock}/acknowledgement"
     denied = await overdue.get(f"/cases/{CASE}/actions", as_=FOREIGN_HEAD)
     assert (denied.status_code, denied.json()["rule"]) == (403, "not-allowed-read-clocks")
     await acknowledged(overdue, HEAD)

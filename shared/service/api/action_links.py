@@ -1,0 +1,60 @@
+"""Links of actions: how a client takes up what a service offers."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from string import Formatter
+from typing import Any
+from urllib.parse import quote
+
+from fastapi import APIRouter
+from fastapi.routing import APIRoute
+
+from shared.http.actions import Action
+from shared.kernel.access import Offer
+
+
+@dataclass(frozen=True)
+class Link:
+    """The route whose function has the name of the action. `path` has `{case_id}` and at most one
+    place for the target."""
+
+    service: str
+    path: str
+    schema: str | None
+
+    def action(self, offer: Offer, case_id: str) -> Action:
+        base = f"/{self.service}/v1"
+        return Action(
+            action=offer.action,
+            target=offer.target,
+            method="POST",
+            href=base + self._filled(case_id, offer.target),
+            body=self.schema and f"{base}/openapi.json#/components/schemas/{self.schema}",
+        )
+
+    def _filled(self, case_id: str, target: str | None) -> str:
+        names = [name for _, name, _, _ in Formatter().parse(self.path) if name]
+        values = {name: case_id if name == "case_id" else target or "" for name in names}
+        return self.path.format(**{name: quote(value, safe="") for name, value in values.items()})
+
+
+def links_of(service: str, routers: Iterable[APIRouter]) -> Mapping[str, Link]:
+    """Returns the link of each action that a route takes."""
+    routes = [route for router in routers for route in router.routes]
+    return {
+        route.name.replace("_", "-"): Link(service, route.path, schema_of(route))
+        for route in routes
+        if isinstance(route, APIRoute) and "POST" in (route.methods or ())
+    }
+
+
+def schema_of(route: APIRoute) -> str | None:
+    """Returns the name of the body's schema in the OpenAPI document of the service."""
+    annotation: Any = route.body_field.field_info.annotation if route.body_field else None
+    return getattr(annotation, "__name__", None)
+
+
+def linked(links: Mapping[str, Link], offer: Offer, case_id: str) -> Action:
+    """Returns the action with its link; without one where no route of this service takes it."""
+    link = links.get(offer.action)
+    return link.action(offer, case_id) if link else Action(action=offer.action, target=offer.target)

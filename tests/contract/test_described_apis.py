@@ -1,0 +1,63 @@
+"""The description of the APIs: what is refused has its schema and example, what is offered its
+address."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from shared.http.problems import MEDIA_TYPE, Problem
+from shared.kernel.access import Offer
+from shared.service.api.action_links import linked
+from shared.service.api.app import service_app
+from shared.service.processes.registry import SERVICES, definition_of
+
+APPS = {name: service_app(definition_of(name)) for name in SERVICES}
+CASE_ID = "56fa9635caf355c1b7bdf0735026de16"
+
+
+def refusals(service: str) -> Iterator[tuple[int, dict[str, Any]]]:
+    for operations in APPS[service].openapi()["paths"].values():
+        for operation in operations.values():
+            for status, response in operation["responses"].items():
+                if int(status) >= 400:
+                    yield int(status), response
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_a_refusal_has_one_media_type_with_schema_and_example(service: str) -> None:
+    found = list(refusals(service))
+    assert found
+    for status, response in found:
+        assert list(response["content"]) == [MEDIA_TYPE]
+        content = response["content"][MEDIA_TYPE]
+        assert content["schema"] == {"$ref": "#/components/schemas/Problem"}
+        example = Problem.model_validate(content["example"])
+        assert example.status == status
+        assert example.type.endswith(example.rule)
+
+
+WITHOUT_BODY = {"receive-assignment"}
+ACTIONS = [
+    (name, action.name)
+    for name in SERVICES
+    for action in definition_of(name).actions
+    if not isinstance(action, str)
+]
+
+
+@pytest.mark.parametrize(("service", "action"), ACTIONS)
+def test_an_action_has_a_method_an_address_and_the_schema_of_its_body(
+    service: str, action: str
+) -> None:
+    offer = Offer(action, {}, "any", "t1")
+    shown = linked(APPS[service].state.links, offer, CASE_ID)
+    assert shown.method == "POST"
+    assert shown.href is not None
+    assert shown.href.startswith(f"/{service}/v1/")
+    assert "{" not in shown.href
+    document = APPS[service].openapi()
+    assert (shown.body is None) == (action in WITHOUT_BODY)
+    if shown.body:
+        assert shown.body.startswith(f"/{service}/v1/openapi.json#/components/schemas/")
+        assert shown.body.rpartition("/")[2] in document["components"]["schemas"]
