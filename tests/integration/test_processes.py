@@ -19,6 +19,7 @@ from shared.kafka.topics import TOPICS
 from shared.mongo.connect import connect
 from shared.ops.base.dev_tokens import token_for
 from shared.ops.base.ports import LOOPBACK, free_port
+from shared.service.processes.registry import SERVICES
 from shared.service.settings import ServiceSettings
 from shared.testing.eventually import eventually
 
@@ -29,6 +30,11 @@ CITY = {
 }  # fmt: skip
 LI = {"person": "p-li", "title": "李四", "agency": "u-city"}
 ADMIN = {"role": "system-admin", "person": "p-li", "valid_from": "2024-01-01"}
+
+
+CASE = "/cases/0123456789abcdef0123456789abcdef"
+READS = dict.fromkeys(SERVICES, CASE) | {"directory": "/units", "reminder": "/due"}
+"""A read of every service, which it answers only to people whom it knows."""
 
 
 @asynccontextmanager
@@ -96,6 +102,12 @@ class Installation:
         found: list[str] = answer.json().get("roles", [])
         return found
 
+    async def refuses(self, service: str, person: str) -> bool:
+        """Returns whether the service does not know the person (any more)."""
+        url = self.url("api", f"/{service}/v1{READS[service]}")
+        answer = await self.client.get(url, headers=self.headers(person))
+        return answer.status_code == 403 and answer.json()["rule"] == "unknown-subject"
+
     def headers(self, sub: str) -> dict[str, str]:
         return {"Authorization": f"Bearer {token_for(sub, ServiceSettings())}"}
 
@@ -122,6 +134,9 @@ async def test_a_post_filled_over_the_api_gives_rights_in_every_service(
         assert await duban.post("/units/u-city/posts", ADMIN) == 201
         await eventually(lambda: duban.roles("p-li"))
         assert await duban.roles("p-li") == ["system-admin"]
+        assert await duban.post("/persons/p-li/block", {}) == 201
+        for service in SERVICES:
+            await eventually(lambda service=service: duban.refuses(service, "p-li"))
         assert max([await drained(process) for process in processes]) < 9
 
 
