@@ -11,7 +11,7 @@ from shared.http.accepted import Accepted
 from shared.http.actions import Actions
 from shared.http.fields import CaseId, EntityId
 from shared.service.api.edge_route import edge_router
-from shared.service.api.request_context import Edge
+from shared.service.api.request_context import Edge, ServiceEdge
 
 router = edge_router("feedback 评价")
 
@@ -59,7 +59,7 @@ async def read_case(case_id: CaseId, edge: Edge, response: Response) -> Feedback
         kind=state.mark.kind if state.mark else None,
         period=state.mark.period if state.mark else None,
         stopped=state.stopped,
-        evaluations=[await view(each, state, case_id, edge) for each in state.in_order()],
+        evaluations=await views(state, case_id, edge),
     )
 
 
@@ -75,18 +75,30 @@ def stream(case_id: str) -> str:
     return f"feedback-{case_id}"
 
 
-async def view(evaluation: Evaluation, state: Feedback, case_id: str, edge: Edge) -> EvaluationView:
-    """Builds the view of an evaluation; the access table decides who reads the reason."""
+async def views(state: Feedback, case_id: str, edge: ServiceEdge) -> list[EvaluationView]:
+    """Returns the evaluations; where a rater is hidden, their order does not tell."""
+    shown = [await view(each, state, case_id, edge) for each in state.in_order()]
+    if any(each.rater is None for each in shown):
+        shown.sort(key=lambda each: (each.round, each.evaluation))
+    return shown
+
+
+async def view(
+    evaluation: Evaluation, state: Feedback, case_id: str, edge: ServiceEdge
+) -> EvaluationView:
+    """Builds the view of an evaluation; the access table decides who reads the reason, and who
+    learns the name of the rater."""
     relations = relations_to(edge.actor, [evaluation], state)
     may_read = edge.allows("read-text", relations, situation_of(evaluation, state))
+    names = edge.allows("read-raters", relations, "settled" if state.is_settled else "running")
     opened, rated = evaluation.opened, evaluation.rated
     return EvaluationView(
-        **opened.fields(EvaluationForm),
+        **opened.fields(EvaluationForm) | ({} if names else {"rater": None}),
         round=opened.round,
         due=opened.due.at,
         status=evaluation.status,
         **(rated.fields(Grades) if rated else {}),
         reason=await edge.readable(rated.reason if rated else "", case_id, may_read),
-        entered_by=rated.entered_by if rated else None,
+        entered_by=rated.entered_by if rated and names else None,
         rehandling=rated.rehandling if rated else None,
     )

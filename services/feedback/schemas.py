@@ -20,8 +20,10 @@ class RatingForm(Rating, Form):
 
 
 class EvaluationView(EvaluationForm):
-    """一份征询意见表。`reason` 仅对有权查阅的人显示，否则为空。"""
+    """一份征询意见表。`reason` 仅对有权查阅的人显示，否则为空；承办单位在评价全部结束之前
+    看不到评价人，`rater` 和 `entered_by` 为空。"""
 
+    rater: str | None  # type: ignore[assignment]
     round: int
     due: datetime
     status: Literal["open", "rated", "lapsed"]

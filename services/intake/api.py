@@ -1,7 +1,7 @@
 """HTTP routes of intake: body in, command out; and the view of a case."""
 
 from functools import partial
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import Query, Response
 from pydantic import Field
@@ -30,6 +30,9 @@ from shared.kernel.errors import KeyReused, NotFound
 from shared.kernel.paper_numbers import claim_of
 from shared.service.api.edge_route import edge_router
 from shared.service.api.request_context import Edge, ServiceEdge
+
+ContactReason = Literal["notify", "verify", "deliver"]
+"""Codes of the label group `contact-reason`."""
 
 router = edge_router("intake 登记受理")
 
@@ -203,8 +206,15 @@ async def read_erasure(case_id: CaseId, edge: Edge) -> ErasureView:
 
 
 @router.get("/cases/{case_id}", summary="来件 One case")
-async def read_case(case_id: CaseId, edge: Edge) -> CaseView:
-    """登记内容；案由、内容和联系方式按权限显示，查阅留痕。"""
+async def read_case(
+    case_id: CaseId,
+    edge: Edge,
+    contact_reason: Annotated[
+        ContactReason | None,
+        Query(description="查看联系方式的用途；信访件、热线件的承办单位必填，随查阅留痕"),
+    ] = None,
+) -> CaseView:
+    """登记内容；案由、内容和联系方式分别按权限显示，查阅留痕。联名人只见本人的联系方式。"""
     stream = f"intake-{case_id}"
     case: Case = await edge.state(stream)
     at_work = await queries.roles_at_work(await edge.live("readers"), case_id, edge.actor)
@@ -216,7 +226,9 @@ async def read_case(case_id: CaseId, edge: Edge) -> CaseView:
     readable = may_read or isinstance(case.text, str)
     alike = await views.similar(case.paper, case_id, roles, edge)
     return CaseView(
-        **await views.fields_of(case, words),
+        **await views.fields_of(
+            case, words, views.contacts_for(case, case_id, roles, contact_reason or "", edge)
+        ),
         case_id=case_id,
         version=await edge.version(stream),
         readable=readable,

@@ -56,5 +56,11 @@ SERVICE = ServiceDefinition(
     react=react,
     listens=frozenset({"intake", "assignment", "handling", "feedback", "disclosure"}),
     projections=(READERS,),
-    actions=(RegisterCase, *OFFERS, *members(PeoplesErasureCommand), "read-erasure"),
+    actions=(
+        RegisterCase,
+        *OFFERS,
+        *members(PeoplesErasureCommand),
+        "read-erasure",
+        "read-contact",
+    ),
 )

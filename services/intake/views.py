@@ -20,10 +20,12 @@ from shared.service.config.labels import label
 
 Readable = Callable[[Text | None], Awaitable[str | None]]
 """Opens a text for the reader."""
+Contacts = Callable[[Proposer], Awaitable[str | None]]
+"""Opens the contact of a proposer for the reader; None where it stays closed."""
 KEEPERS = frozenset({"registrar", "office"})
 
 
-async def fields_of(case: Case, words: Readable) -> dict[str, Any]:
+async def fields_of(case: Case, words: Readable, contacts: Contacts) -> dict[str, Any]:
     """Returns the fields of the view that come from the case alone."""
     paper = case.paper
     mark = {name: value for name, value in paper.fields(CaseMark).items() if name != "client"}
@@ -36,7 +38,7 @@ async def fields_of(case: Case, words: Readable) -> dict[str, Any]:
         "label": case.label,
         "title": await words(case.title),
         "text": await words(case.text),
-        "proposers": [await _proposer(each, case, words) for each in paper.proposers],
+        "proposers": [await _proposer(each, case, contacts) for each in paper.proposers],
         "group_visit": paper.group_visit,
         "refusal": await _refusal(case, words),
         "withdrawal_asked_by": sorted(case.agreed),
@@ -66,8 +68,28 @@ async def _refusal(case: Case, words: Readable) -> RefusalView | None:
     )
 
 
-async def _proposer(proposer: Proposer, case: Case, words: Readable) -> ProposerView:
-    contact = await words(proposer.contact)
+def contacts_for(
+    case: Case, case_id: str, roles: RolesByRelation, reason: str, edge: ServiceEdge
+) -> Contacts:
+    """Opens contacts for the reader: always the own one, never a co-signer's. Where the policy row
+    says so, a unit at work names a reason, which stays with the trace of the read."""
+    row = edge.runtime.policies.resolve(
+        case.paper.agency, case.paper.kind, case.paper.channel, edge.now()
+    ).row
+    if row.contacts_at_units == "on-reason" and not reason:
+        roles = {**roles, "task-unit": NO_ROLES, "co-unit": NO_ROLES}
+    may_read = edge.allows("read-contact", roles, case.status)
+
+    async def contact_of(proposer: Proposer) -> str | None:
+        if proposer.contact is None or not (may_read or proposer.id == edge.actor.sub):
+            return None
+        return await edge.reveal(proposer.contact, case_id, reason)
+
+    return contact_of
+
+
+async def _proposer(proposer: Proposer, case: Case, contacts: Contacts) -> ProposerView:
+    contact = await contacts(proposer)
     return ProposerView(
         id=proposer.id,
         known=proposer.known,

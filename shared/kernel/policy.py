@@ -183,6 +183,7 @@ class PolicyRow(Row):
     organs: Organs
     numbering: Numbering
     disclosure: DisclosureRules
+    contacts_at_units: Literal["open", "on-reason"]
     erasure: ErasureRules
     closing: Literal["replied", "evaluated"]
     subjects: tuple[Code, ...] = Field(min_length=1)

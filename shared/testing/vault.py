@@ -16,6 +16,7 @@ class MemoryVaultStore:
         self.origins: dict[tuple[str, str], tuple[Origin, datetime]] = {}
         self.destroyed: set[str] = set()
         self.reads: list[tuple[str, str, str]] = []
+        self.reasons: list[str] = []
 
     async def key(self, subject: str) -> WrappedKey | None:
         if subject in self.destroyed:
@@ -66,5 +67,8 @@ class MemoryVaultStore:
         if self.keys.get(old.subject) == old:
             self.keys[old.subject] = new
 
-    async def note_read(self, subject: str, ref: str, reader: str, at: datetime) -> None:
+    async def note_read(
+        self, subject: str, ref: str, reader: str, at: datetime, reason: str
+    ) -> None:
         self.reads.append((subject, ref, reader))
+        self.reasons.append(reason)

@@ -113,8 +113,11 @@ class MongoVaultStore:
     async def replace_key(self, old: WrappedKey, new: WrappedKey) -> None:
         await self._keys.replace_one({"_id": old.subject, "master": old.master}, _stored(new))
 
-    async def note_read(self, subject: str, ref: str, reader: str, at: datetime) -> None:
-        await self._reads.insert_one({"subject": subject, "ref": ref, "reader": reader, "at": at})
+    async def note_read(
+        self, subject: str, ref: str, reader: str, at: datetime, reason: str
+    ) -> None:
+        read = {"subject": subject, "ref": ref, "reader": reader, "at": at}
+        await self._reads.insert_one(read | ({"reason": reason} if reason else {}))
 
 
 def _majority(database: AsyncDatabase[VaultDocument], name: str) -> AsyncCollection[VaultDocument]:

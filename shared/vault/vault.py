@@ -64,8 +64,10 @@ class VaultStore(Protocol):
         """Stores the key wrapped anew, unless it was wrapped anew meanwhile."""
         ...
 
-    async def note_read(self, subject: str, ref: str, reader: str, at: datetime) -> None:
-        """Adds a read to the audit."""
+    async def note_read(
+        self, subject: str, ref: str, reader: str, at: datetime, reason: str
+    ) -> None:
+        """Adds a read to the audit; `reason` is a code, or empty."""
         ...
 
 
@@ -144,13 +146,13 @@ class Vault:
             done += len(origins)
         return done
 
-    async def reveal(self, subject: str, ref: str, reader: str) -> str | None:
+    async def reveal(self, subject: str, ref: str, reader: str, reason: str = "") -> str | None:
         """Notes the read and returns the words; None where they were erased or never kept."""
         text = await self._store.text(subject, ref)
         if text is None:
             return None
         await self._trace(subject, reader)
-        await self._store.note_read(subject, ref, reader, self._now())
+        await self._store.note_read(subject, ref, reader, self._now(), reason)
         try:
             return (await self.key(subject)).open(text)
         except Destroyed:

@@ -46,6 +46,18 @@ class Feedback:
         forms = (each.opened for each in self.evaluations.values())
         return any((form.task, form.rater) == (task, rater) for form in forms)
 
+    @property
+    def is_settled(self) -> bool:
+        """Returns whether every rater was heard, also of the rounds that were ordered: only then
+        units learn who rated."""
+        forms = [each.opened for each in self.evaluations.values()]
+        again = [form for form in forms if form.task in self.rehandled]
+        answered = all(
+            any(other.unit == form.unit and other.round > form.round for other in forms)
+            for form in again
+        )
+        return answered and all(each.status != "open" for each in self.evaluations.values())
+
     def in_order(self) -> Sequence[Evaluation]:
         """Returns the evaluations by round, then unit, then rater."""
         return sorted(

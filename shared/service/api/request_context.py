@@ -162,11 +162,12 @@ class ServiceEdge:
             raise NotFound(key)
         return latest
 
-    async def reveal(self, text: Text, case_id: str) -> str:
-        """Returns the words of a sealed text (audited) or GONE; a plain text as it is."""
+    async def reveal(self, text: Text, case_id: str, reason: str = "") -> str:
+        """Returns the words of a sealed text (audited, with the code of the reason where one is
+        asked for) or GONE; a plain text as it is."""
         if not isinstance(text, str):
             REVEALED.labels(self.service).inc()
-        return await self.runtime.personal_data.reveal(text, case_id, self.actor.sub)
+        return await self.runtime.personal_data.reveal(text, case_id, self.actor.sub, reason)
 
     def allows(self, action: str, relations: RolesByRelation, situation: str) -> bool:
         """Returns whether the access table grants the action to one of the roles."""

@@ -138,11 +138,11 @@ class PersonalData:
         """Deletes texts whose append never came; returns the number of commands looked at."""
         return await self._vault.drop_abandoned(committed, ABANDONED_AFTER)
 
-    async def reveal(self, text: Text, subject: str, reader: str) -> str:
+    async def reveal(self, text: Text, subject: str, reader: str, reason: str = "") -> str:
         """Returns the words of a text, or GONE after their erasure; the vault audits the reader."""
         if not isinstance(text, Sealed):
             return text
-        words = await self._vault.reveal(subject, text.ref, reader)
+        words = await self._vault.reveal(subject, text.ref, reader, reason)
         return GONE if words is None else words
 
     async def opened(self, stream: str, texts: Mapping[str, Sealed], reader: str) -> dict[str, str]:

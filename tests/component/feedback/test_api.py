@@ -163,6 +163,33 @@ async def test_a_petitioners_reason_is_sealed_and_read_only_by_those_who_handle_
     assert seen["p-audit"]["reason"] is None
 
 
+async def test_the_unit_learns_who_rated_when_everybody_was_heard(
+    service: ServiceUnderTest,
+) -> None:
+    async def raters(reader: Actor) -> list[str | None]:
+        body = (await service.get(f"/cases/{CASE}", as_=reader)).json()
+        assert all(each["entered_by"] in (each["rater"], None) for each in body["evaluations"])
+        return [each["rater"] for each in body["evaluations"]]
+
+    last = await path(service, "p-d2")
+    await service.post(await path(service), GOOD, as_=DEPUTY)
+    assert await raters(HEAD) == [None, None]
+    assert await raters(AUDITOR) == ["p-d1", "p-d2"]
+    assert set(await raters(DEPUTY)) == {"p-d1", None}
+    await service.post(last, GOOD, as_=OTHER)
+    assert await raters(HEAD) == ["p-d1", "p-d2"]
+
+
+async def test_while_a_second_handling_is_awaited_the_unit_does_not_learn_who_ordered_it(
+    service: ServiceUnderTest,
+) -> None:
+    last = await path(service, "p-d2")
+    await service.post(await path(service), BAD, as_=DEPUTY)
+    await service.post(last, GOOD, as_=OTHER)
+    body = (await service.get(f"/cases/{CASE}", as_=HEAD)).json()
+    assert [each["rater"] for each in body["evaluations"]] == [None, None]
+
+
 async def test_strangers_do_not_read_the_case(service: ServiceUnderTest) -> None:
     assert (await service.get(f"/cases/{CASE}", as_=COUNTY_OFFICE)).status_code == 403
     assert (await service.get(f"/cases/{'0' * 32}", as_=OFFICE)).status_code == 404

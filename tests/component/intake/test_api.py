@@ -385,6 +385,45 @@ async def test_units_at_work_read_the_letter_and_others_do_not_know_of_it(
     refused(await intake.get(f"/cases/{case}", "p-fin"), 404, "not-found")
 
 
+async def contacts_seen(intake: ServiceUnderTest, case: str, who: str, **query: str) -> list[Any]:
+    page = (await intake.get(f"/cases/{case}", who, **query)).json()
+    return [proposer["contact"] and proposer["contact"]["phone"] for proposer in page["proposers"]]
+
+
+async def at_work(intake: ServiceUnderTest, case: str, kind: Any) -> None:
+    assigned = CaseAssigned(**head(kind), tasks=(task("t1", "u-hou"),), by="p-office")
+    await intake.react_to(assigned, f"assignment-{case}")
+
+
+async def test_contacts_of_a_petition_stay_with_the_agency_unless_a_unit_says_what_for(
+    intake: ServiceUnderTest,
+) -> None:
+    """信访工作条例 art. 30: the trace of the read has the reason."""
+    case = await accepted(intake, PETITION)
+    await at_work(intake, case, "petition")
+    assert await contacts_seen(intake, case, "p-office") == ["13812345678"]
+    assert await contacts_seen(intake, case, "p-hou") == [None]
+    seen = await contacts_seen(intake, case, "p-hou", contact_reason="verify")
+    assert seen == ["13812345678"]
+    assert intake.vault_store.reads[-1][2] == "p-hou"
+    assert intake.vault_store.reasons[-1] == "verify"
+    curious = await intake.get(f"/cases/{case}", "p-hou", contact_reason="curiosity")
+    assert curious.status_code == 422
+
+
+async def test_co_signers_see_their_own_contacts_only(intake: ServiceUnderTest) -> None:
+    both = [
+        {"person": "p-n1", "part": "lead", "phone": "13800000001"},
+        {"person": "p-n2", "phone": "13800000002"},
+    ]
+    case = await registered(intake, SUGGESTION | {"proposers": both})
+    assert await contacts_seen(intake, case, "p-n1") == ["13800000001", None]
+    assert await contacts_seen(intake, case, "p-n2") == [None, "13800000002"]
+    await intake.post(f"/cases/{case}/acceptance", as_="p-office")
+    await at_work(intake, case, "suggestion")
+    assert await contacts_seen(intake, case, "p-hou") == ["13800000001", "13800000002"]
+
+
 async def test_a_proposer_reads_the_own_paper(intake: ServiceUnderTest) -> None:
     case = await registered(intake)
     assert (await intake.get(f"/cases/{case}", "p-n1")).json()["text"] == TEXT

@@ -36,6 +36,8 @@ defaults:
     rehandling: *any
     rating: *window
   disclosure: {publishable: false, default_mode: closed}
+  contacts_at_units: open
+  erasure: {wait: {unit: WD, length: 3}, basis: B}
   numbering: {label: "{number}"}
   refusal_reasons: [duplicate]
   objection_reasons: [duplicate]
@@ -239,7 +241,7 @@ def test_a_row_rules_from_its_day_in_shanghai_on(tmp_path: Path) -> None:
 def test_a_wrong_value_is_named_with_the_line_of_the_row(tmp_path: Path) -> None:
     row = "  - {kind: motion, channel: session, obligations: {reply: {period: {unit: XD}}}}\n"
     assert refusal(tmp_path, SMALL + row).startswith(
-        "policy.yaml:30: rows.1.obligations.reply.period.unit: Input should be 'CD', 'CM' or 'WD'"
+        "policy.yaml:32: rows.1.obligations.reply.period.unit: Input should be 'CD', 'CM' or 'WD'"
     )
 
 
@@ -265,22 +267,22 @@ def test_a_wrong_inherited_value_is_named_with_the_line_of_the_default(tmp_path:
             "the obligation 'reply' is missing: no task can be handed out",
         ),
         ("publishable: false", "publishable: true", 8, "the obligation 'publication' is missing"),
-        ("kind: suggestion", "kind: sugestion", 29, "no case is of the kind 'sugestion'"),
-        ('"{number}"', '"{nummer}"', 19, "the label needs {number}"),
-        ('"{number}"', '"第 {number} 号"', 19, "should match pattern"),
-        ("class_map: {solved: A}", "class_map: {solved: 已经解决了}", 22, "at most 4 characters"),
-        ("refusal_reasons: [duplicate]", "refusal_reasons: [重复]", 20, "should match pattern"),
-        ("class_map: {solved: A}", "class_map: {sold: A}", 22, "no class means 'sold'"),
+        ("kind: suggestion", "kind: sugestion", 31, "no case is of the kind 'sugestion'"),
+        ('"{number}"', '"{nummer}"', 21, "the label needs {number}"),
+        ('"{number}"', '"第 {number} 号"', 21, "should match pattern"),
+        ("class_map: {solved: A}", "class_map: {solved: 已经解决了}", 24, "at most 4 characters"),
+        ("refusal_reasons: [duplicate]", "refusal_reasons: [重复]", 22, "should match pattern"),
+        ("class_map: {solved: A}", "class_map: {sold: A}", 24, "no class means 'sold'"),
         ("rating: *window", "rating: *any", 17, "its last rung must be the one that deems"),
         ("offset: 0,", "offset: -9,", 12, "the rung 'd0' would come before the obligation begins"),
-        ("subjects: [general]", "subjects: [综合]", 23, "should match pattern"),
-        ("subjects: [general]", "subjects: []", 23, "at least 1 item"),
-        ("  subjects: [general]\n", "", 28, "Field required"),
-        ("  reply_from: assignment\n", "", 28, "Field required"),
+        ("subjects: [general]", "subjects: [综合]", 25, "should match pattern"),
+        ("subjects: [general]", "subjects: []", 25, "at least 1 item"),
+        ("  subjects: [general]\n", "", 30, "Field required"),
+        ("  reply_from: assignment\n", "", 30, "Field required"),
         ("  gates: {}", "  gates: {}\n  colour: red", 8, "Extra inputs are not permitted"),
         ("  gates: {}", "  gates: {}\n  gates: {}", 8, "'gates' stands here twice"),
-        ("[session, platform]", "[session, session]", 29, "a second row for *, suggestion"),
-        ("[session, platform]", "[session, 12345]", 29, "valid string"),
+        ("[session, platform]", "[session, session]", 31, "a second row for *, suggestion"),
+        ("[session, platform]", "[session, 12345]", 31, "valid string"),
         ("  sealed: false", "  sealed: [", 7, "not YAML"),
     ],
 )
@@ -377,7 +379,7 @@ def test_two_windows_that_do_not_go_together_are_named_on_both_lines(tmp_path: P
     """Here the row's own sign-for is wrong, and the objection window that it inherits is not."""
     own = "  - {kind: motion, channel: session, obligations: {sign-for: {period: {length: 4}}}}\n"
     faults = refusal(tmp_path, SMALL + own).splitlines()
-    assert [fault.partition(" ")[0] for fault in faults] == ["policy.yaml:30:", "policy.yaml:12:"]
+    assert [fault.partition(" ")[0] for fault in faults] == ["policy.yaml:32:", "policy.yaml:12:"]
     assert "it would end after 'objection'" in faults[0]
 
 
