@@ -80,15 +80,14 @@ class Stack:
 
     @contextmanager
     def isolated(self, service: str) -> Iterator[None]:
-        """The container goes on without any network; then it has its address and name again."""
+        """The container goes on without any network; then it has its name again, and perhaps
+        another address."""
         container, network = self.container(service), f"{self.project}_inside"
-        address = self.look(service)["NetworkSettings"]["Networks"][network]["IPAddress"]
         self.engine.run("network", "disconnect", network, container)
         try:
             yield
         finally:
-            again = ("--ip", address, "--alias", service, network, container)
-            self.engine.run("network", "connect", *again)
+            self.engine.run("network", "connect", "--alias", service, network, container)
 
     @contextmanager
     def unreachable(self, service: str, *, of: str) -> Iterator[None]:

@@ -15,7 +15,7 @@ from shared.ops.base.process import Server
 from shared.ops.installation.processes import url
 from shared.testing.eventually import eventually
 from tests.faults.clients import HEALS_WITHIN
-from tests.faults.serving import Callers, office, port_of, started
+from tests.faults.serving import BUSY, Callers, office, port_of, started
 
 LIBRARY = next(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"), None)
 pytestmark = pytest.mark.skipif(
@@ -87,13 +87,14 @@ JUMPS = {
 async def test_one_machine_has_another_time(
     mongo_url: str, kafka_bootstrap: str, space: str, tmp_path: Path, jumps: list[int]
 ) -> None:
-    """Its callers' identity provider goes by the same clock; its neighbour goes by the true one,
-    and may publish, too."""
+    """Its callers' identity provider goes by the same clock, and gives a new token for one that is
+    a week old; its neighbour goes by the true clock, and may publish, too."""
     clock = WrongClock(tmp_path / "clock")
     async with office(mongo_url, kafka_bootstrap, space, tmp_path) as here:
         wrong = await started(here.api("wrong", **clock.environment()))
         await started(here.api("right"))
-        async with Callers(here, [wrong], issued=clock.now).at_work() as callers:
+        callers = Callers(here, [wrong], issued=clock.now, passing=BUSY | {"token-invalid"})
+        async with callers.at_work():
             await callers.hear(20)
             await here.remember(wrong)
             for ahead in jumps:
