@@ -27,7 +27,7 @@ PUBLISHED = """# Benchmark figures
 - Written by `make bench ARGS="standard --publish"`; see [benchmarks](benchmarks.md).
 """
 Benchmark = Callable[[Laboratory], Awaitable[Result]]
-NAMES = ("append", "footprint", "visible", "rebuild", "timers", "growth")
+NAMES = ("append", "signatures", "footprint", "visible", "rebuild", "timers", "growth")
 
 
 def main() -> None:

@@ -4,6 +4,7 @@ Every service may write to the topic; a fact is its owner's by the signature alo
 """
 
 import hashlib
+import marshal
 from typing import Any, Literal, get_args
 
 from pydantic_core import from_json
@@ -16,6 +17,8 @@ from shared.kernel.storable import canonical
 from shared.signing.key_pair import COMMIT
 from shared.signing.key_ring import Fault, KeyRing
 
+WITHOUT_REFERENCES = 0
+"""The version of the format in which the same values have the same bytes."""
 REMEMBERED = 50_000
 """Contents and signatures each: some 10 MB."""
 
@@ -37,16 +40,14 @@ class MessageCheck:
         self._sound = Remembered(REMEMBERED)
         self._signed = Remembered(REMEMBERED)
 
-    def check(self, message: BusMessage) -> bytes:
-        """Returns the digest of the message's content. Raises Undecodable with a reason of
-        `NO_FACT`, and Unkeyed."""
-        content = content_of(message)
+    def check(self, message: BusMessage) -> None:
+        """Raises Undecodable with a reason of `NO_FACT`, and Unkeyed."""
+        content = _remembered_as(message)
         if content not in self._sound:
             envelope = open_envelope(message)
             self._check_hash(envelope)
             self._check_signature(envelope)
             self._sound.add(content)
-        return content
 
     def is_sound(self, message: BusMessage) -> bool:
         """Returns whether the message is a fact that its owner has signed."""
@@ -92,9 +93,16 @@ class Remembered:
             del self._digests[next(iter(self._digests))]
 
 
+def _remembered_as(message: BusMessage) -> bytes:
+    """Returns a digest of the content for this process alone: three times as fast as
+    `content_of`."""
+    parts = [message.key, message.value, list(message.headers or ())]
+    return hashlib.sha256(marshal.dumps(parts, WITHOUT_REFERENCES)).digest()
+
+
 def content_of(message: BusMessage) -> bytes:
-    """Returns the digest of key, headers and value: wherever these lie, they are the same
-    message."""
+    """Returns the digest of key, headers and value, for ever the same: wherever these lie, they are
+    the same message."""
     digest = hashlib.sha256()
     for part in _parts(message):
         digest.update(b"%d:" % len(part))

@@ -24,6 +24,7 @@ RATIOS = {
         "8 writers: duban / raw insert_many(64)",
         "64 writers: duban / raw insert_many(64)",
     ),
+    "signatures": ("checks of 6 groups together, ms per fact",),
     "footprint": (
         "api: CPU s until ready",
         "reactions: CPU s until ready",
