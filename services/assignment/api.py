@@ -19,6 +19,7 @@ from services.assignment.domain.authorization import (
 from services.assignment.domain.hand_out.commands import AssignCase, Reassign, Successor
 from services.assignment.domain.hand_out.rules import MOST_UNITS
 from services.assignment.domain.hand_out.state import Assignment, TaskInHand
+from services.assignment.domain.team.commands import AddCohandler, RemoveCohandler
 from services.assignment.schemas import AssignmentView, DueView, ObjectionView, TaskView
 from shared.contracts import assignment as payloads
 from shared.contracts.case_event import PartInTask, TaskName
@@ -100,14 +101,47 @@ async def decide_objection(
 
 class Reassignment(Successor, Form):
     unit: UnitId
+    reason: Annotated[Note, Field(description="退办获同意的可以不填")] = ""
+    former_as_co: Annotated[bool, Field(description="原主办单位转为会办")] = False
     scope: Annotated[Share | None, Field(description="不填则与原任务相同")] = None
 
 
 @router.post("/cases/{case_id}/tasks/{task}/reassignment", status_code=201, summary="改派 Reassign")
 async def reassign(case_id: CaseId, task: EntityId, body: Reassignment, edge: Edge) -> Accepted:
-    """由另一单位接手，期限重新计算；不能改派回办理过的单位。"""
+    """由另一单位接手，写明理由，期限重新计算；改派次数以办理规则为限。会办单位接任主办的，其会办任务
+    同时结束；原主办单位可以转为会办（即对调）。"""
     fields = body.fields(Successor)
     command = Reassign(at=edge.now(), by=edge.actor.sub, task=task, **fields)
+    return await edge.dispatch(f"assignment-{case_id}", command)
+
+
+class NewCohandler(payloads.NewCohandler, Form):
+    unit: UnitId
+    scope: Share = ""
+    reason: Annotated[Note, Field(min_length=1)]
+
+
+@router.post("/cases/{case_id}/cohandlers", status_code=201, summary="增加会办 Add a co-handler")
+async def add_cohandler(case_id: CaseId, body: NewCohandler, edge: Edge) -> Accepted:
+    """主办单位答复前可以增加会办单位；会办意见期限另行计算，不迟于主办的答复期限。"""
+    fields = body.fields(payloads.NewCohandler)
+    command = AddCohandler(at=edge.now(), by=edge.actor.sub, **fields)
+    return await edge.dispatch(f"assignment-{case_id}", command)
+
+
+class Removal(payloads.Removal, Form):
+    reason: Annotated[Note, Field(min_length=1)]
+
+
+@router.post(
+    "/cases/{case_id}/tasks/{task}/removal",
+    status_code=201,
+    summary="取消会办 Remove a co-handler",
+)
+async def remove_cohandler(case_id: CaseId, task: EntityId, body: Removal, edge: Edge) -> Accepted:
+    """取消一个会办单位的任务，写明理由；主办、分办单位用改派。"""
+    fields = body.fields(payloads.Removal)
+    command = RemoveCohandler(at=edge.now(), by=edge.actor.sub, task=task, **fields)
     return await edge.dispatch(f"assignment-{case_id}", command)
 
 

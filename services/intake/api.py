@@ -20,6 +20,7 @@ from services.intake.domain.signatures.commands import ConfirmSignature, Decline
 from services.intake.domain.state import UNREGISTERED, Case
 from services.intake.schemas import CaseView, ErasureView, NewCase
 from shared.contracts import intake as payloads
+from shared.contracts import signers
 from shared.http.accepted import Accepted
 from shared.http.actions import Actions
 from shared.http.fields import CaseId, Code, Note, Someone
@@ -105,7 +106,7 @@ async def send_back_case(case_id: CaseId, body: Refusal, edge: Edge) -> Accepted
     return await edge.dispatch(f"intake-{case_id}", command)
 
 
-class Notice(payloads.Notice, Form):
+class Notice(signers.Notice, Form):
     """不予立案、退回的书面告知，送领衔人；电话告知不算。可以补记送达当日。"""
 
     receipt: Annotated[Receipt, Field(description="邮政回执号，或本单位回执的年度和序号")] = ""
@@ -114,7 +115,7 @@ class Notice(payloads.Notice, Form):
 @router.post("/cases/{case_id}/refusal-notice", status_code=201, summary="告知 Notify refusal")
 async def notify_refusal(case_id: CaseId, body: Notice, edge: Edge) -> Accepted:
     """登记已书面告知提出人不予立案或退回及其理由。"""
-    command = NotifyRefusal(at=edge.now(), by=edge.actor.sub, **body.fields(payloads.Notice))
+    command = NotifyRefusal(at=edge.now(), by=edge.actor.sub, **body.fields(signers.Notice))
     return await edge.dispatch(f"intake-{case_id}", command)
 
 
@@ -140,7 +141,7 @@ async def decline_signature(case_id: CaseId, signer: Someone, body: NoBody, edge
     return await edge.dispatch(f"intake-{case_id}", command)
 
 
-class Withdrawal(payloads.Withdrawal, Form):
+class Withdrawal(signers.Withdrawal, Form):
     reason: Annotated[Note, Field(description="立案后撤回的必填")] = ""
     all_cosigners_agree: Annotated[
         bool, Field(description="由登记机关、平台填写：已有全体联名人的书面同意；本人不填")
@@ -155,7 +156,7 @@ async def withdraw_case(case_id: CaseId, body: Withdrawal, edge: Edge) -> Accept
         at=edge.now(),
         by=edge.actor.sub,
         all_cosigners_agree=body.all_cosigners_agree,
-        **body.fields(payloads.Withdrawal),
+        **body.fields(signers.Withdrawal),
     )
     return await edge.dispatch(f"intake-{case_id}", command)
 

@@ -37,6 +37,20 @@ class Objection(Shape):
     suggested_unit: Id | None = None
 
 
+class NewCohandler(Shape):
+    """A unit that joins an assigned case as co-handler, and why."""
+
+    unit: Id
+    scope: Text = ""
+    reason: Text
+
+
+class Removal(Shape):
+    """Reason for which a co-handler is not needed any more."""
+
+    reason: Text
+
+
 class Ruling(Shape):
     """The office's decision on an objection."""
 
@@ -121,6 +135,31 @@ class AssignmentReassigned(Acted, Move):
         opens("objection", due="objection", each="to"),
     )
 
+    reason: Text = ""
+
+
+class AssignmentAdded(CaseEvent, Act):
+    """A co-handler joined the case after its assignment (增加会办)."""
+
+    type: ClassVar[str] = "assignment.added.v1"
+    obligations: ClassVar[Effects] = (
+        opens("sign-for", due="sign_for", each="to"),
+        opens("objection", due="objection", each="to"),
+    )
+
+    to: Task
+    proposers: tuple[Proposer, ...] = ()
+    reason: Text = ""
+
+
+class AssignmentRemoved(Acted):
+    """A co-handler left the case (取消会办); its task ends."""
+
+    type: ClassVar[str] = "assignment.removed.v1"
+    obligations: ClassVar[Effects] = (withdraws(*SIGNING, why="removed"),)
+
+    reason: Text = ""
+
 
 class AssignmentBegun(OnTask):
     """The unit began to work on the task within the objection window, signed for or not: it has
@@ -187,6 +226,8 @@ FACTS: tuple[type[Event], ...] = (
     AssignmentObjected,
     ObjectionDecided,
     AssignmentReassigned,
+    AssignmentAdded,
+    AssignmentRemoved,
     AssignmentBegun,
     AssignmentDeemedAccepted,
     AssignmentContested,

@@ -8,7 +8,15 @@ from typing import ClassVar, Literal, get_args
 
 from shared.contracts.case_event import CaseEvent, Kind, Proposer
 from shared.contracts.obligations import CASE, EVERY, Effects, meets, opens, withdraws
-from shared.kernel.codes import Code, Digest, Id, Label, Receipt, Session
+from shared.contracts.signers import (
+    RefusalNotified,
+    SignatureConfirmed,
+    SignatureDeclined,
+    Withdrawal,
+    WithdrawalEnded,
+    WithdrawalRequested,
+)
+from shared.kernel.codes import Code, Digest, Id, Label, Session
 from shared.kernel.days import Day
 from shared.kernel.messages import Event, Text
 from shared.kernel.moment import Moment
@@ -17,9 +25,6 @@ from shared.kernel.shape import Shape
 
 ProposerKind = Literal["person", "joint", "delegation", "party", "group", "sector", "committee"]
 SourceLevel = Literal["nation", "province", "city", "county"]
-NoticeMode = Literal["letter", "platform", "message", "in-person"]
-"""Written forms of a notice; a phone call is none."""
-WithdrawalStage = Literal["assigned", "replied", "closed"]
 ErasureReason = Literal["retention-ended", "person-asked", "unlawful-content"]
 
 
@@ -68,27 +73,6 @@ class Refusal(Shape):
 
     reason: Code
     note: Text = ""
-
-
-class Withdrawal(Shape):
-    """The reason of the proposers, where they give one."""
-
-    reason: Text = ""
-
-
-class Signature(Shape):
-    """A co-signer of a paper."""
-
-    signer: Id
-
-
-class Notice(Shape):
-    """The written notice (告知) to the first signer that the paper is not taken up, given on the
-    day `on`; it may be entered later."""
-
-    mode: NoticeMode
-    on: Day
-    receipt: Receipt = ""
 
 
 class Erasure(Shape):
@@ -179,52 +163,10 @@ class CaseSentBack(CaseEvent, Refusal):
     by: Id
 
 
-class RefusalNotified(CaseEvent, Notice):
-    """The first signer was told in writing that the paper is not taken up, and why (告知)."""
-
-    type: ClassVar[str] = "refusal.notified.v1"
-    counts_on: ClassVar[str | None] = "on"
-    obligations: ClassVar[Effects] = (meets("refusal-notice", why="notified", subject=CASE),)
-
-    by: Id
-
-
-class SignatureConfirmed(CaseEvent, Signature):
-    """A co-signer confirmed that the paper is his own view (联名确认)."""
-
-    type: ClassVar[str] = "signature.confirmed.v1"
-
-    by: Id
-
-
-class SignatureDeclined(CaseEvent, Signature):
-    """A person named as co-signer does not sign; he is no proposer of the paper."""
-
-    type: ClassVar[str] = "signature.declined.v1"
-
-    by: Id
-
-
 class CaseNumbered(CaseEvent, CaseNumber):
     """The case got its number of the agency's series for the kind and period."""
 
     type: ClassVar[str] = "case.numbered.v1"
-
-
-class WithdrawalRequested(CaseEvent, Withdrawal):
-    """A signer of a joint paper asks to withdraw it, or agrees; the others have not agreed yet."""
-
-    type: ClassVar[str] = "withdrawal.requested.v1"
-
-    by: Id
-
-
-class WithdrawalEnded(CaseEvent):
-    """The case has come so far that it cannot be withdrawn any more (import)."""
-
-    type: ClassVar[str] = "withdrawal.ended.v1"
-
-    stage: WithdrawalStage
 
 
 class CaseWithdrawn(CaseEvent, Withdrawal):

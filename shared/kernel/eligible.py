@@ -25,6 +25,12 @@ def check_assignable(command: Assigning, unit: str, agency: str, field: str) -> 
     if unit == agency:
         message = f"{organisation.title(unit)}是交办机关，不能作为承办单位，请改选单位"
         raise RuleViolated("unit-is-agency", message, field)
+    if organisation.level(unit) == "section":
+        above = next(iter(organisation.path(unit)[1:]), agency)
+        message = (
+            f"{organisation.title(unit)}是内设科室，不能单独承办，请交{organisation.title(above)}"
+        )
+        raise RuleViolated("unit-is-section", message, field)
     if unit in {organs.unit("assignment", agency), organs.unit("supervision", agency)}:
         message = f"{organisation.title(unit)}负责交办、督办本类件，不能作为承办单位，请改选单位"
         raise RuleViolated("unit-is-organ", message, field)

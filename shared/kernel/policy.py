@@ -202,6 +202,7 @@ class PolicyRow(Row):
     satisfied: tuple[str, ...] = ("satisfied", "basically-satisfied")
     rating_scale: tuple[str, ...] = ("satisfied", "basically-satisfied", "unsatisfied")
     max_rounds: int = Field(default=2, ge=1)
+    most_moves: int = Field(default=3, ge=1)
     hold_minutes: int = Field(default=15, ge=0)
 
     @field_validator("periods")

@@ -128,6 +128,7 @@ async def objected_to_in_vain(case: Matter, secrets: Secrets) -> None:
 async def handed_on(case: Matter, secrets: Secrets) -> None:
     path = await case.of_task("assignment", FINANCE, "reassignment")
     body = {"unit": TRAFFIC, "scope": secrets.plant("scope of the successor", "路")}
+    body["reason"] = secrets.plant("reason of the move", "因")
     await case.does(OFFICE, path, body)
     await case.receive(TRAFFIC)
 

@@ -8,6 +8,7 @@ from services.assignment.domain.acceptance.rules import may_object
 from services.assignment.domain.decider import OFFERS
 from services.assignment.domain.hand_out.commands import AssignCase, TaskCommand
 from services.assignment.domain.hand_out.state import Assignment, TaskInHand
+from services.assignment.domain.team.commands import AddCohandler, RemoveCohandler
 from shared.kernel.access import Offer, RolesByRelation
 from shared.kernel.actor import Actor
 from shared.kernel.errors import NotFound
@@ -19,8 +20,8 @@ def offers(actor: Actor, state: Assignment, now: datetime) -> Iterator[Offer]:
     """Yields the actions that would not be refused now."""
     if state.stopped or state.closed:
         return
-    if state.opening and not state.tasks:
-        yield Offer(AssignCase.name, relations(actor, None, state), situation(None, state))
+    for action in on_case(state):
+        yield Offer(action.name, relations(actor, None, state), situation(None, state))
     for task, hand in state.tasks.items():
         roles = relations_to_tasks(actor, [hand], state)
         for action, stages in OFFERS.items():
@@ -28,9 +29,24 @@ def offers(actor: Actor, state: Assignment, now: datetime) -> Iterator[Offer]:
                 yield Offer(action.name, roles, situation_of(hand, state), task)
 
 
+def on_case(state: Assignment) -> Iterator[type[Command]]:
+    """Yields the actions on the case as a whole."""
+    if state.opening and not state.tasks:
+        yield AssignCase
+    if any(may_have_cohandlers(hand, state) for hand in state.current):
+        yield AddCohandler
+
+
+def may_have_cohandlers(hand: TaskInHand, state: Assignment) -> bool:
+    """Returns whether the task is that of a lead who has not answered."""
+    return hand.task.part == "lead" and hand.task.task not in state.ledger.replied
+
+
 def is_open(action: type[TaskCommand], hand: TaskInHand, state: Assignment, now: datetime) -> bool:
     """Returns whether the task is not answered yet, and its objection window not over."""
     if action is ObjectAssignment and (hand.begun or not may_object(hand.stage, hand.task, now)):
+        return False
+    if action is RemoveCohandler and hand.task.part != "co":
         return False
     return action is ReceiveAssignment or hand.task.task not in state.ledger.replied
 

@@ -15,23 +15,27 @@ from services.assignment.domain.hand_out.commands import (
     TaskCommand,
 )
 from services.assignment.domain.hand_out.state import Assignment
+from services.assignment.domain.team import decider as team
+from services.assignment.domain.team.commands import TeamCommand
 from shared.contracts.assignment import FACTS
 from shared.contracts.imports import marking
 from shared.kernel.decider import members, routed
 from shared.kernel.messages import Command
 
-PeoplesCommand = AssignCase | AcceptanceCommand | Reassign
+PeoplesCommand = AssignCase | AcceptanceCommand | Reassign | TeamCommand
 EVOLVE = hand_out.EVOLVE | acceptance.EVOLVE | closing.EVOLVE
 
 DECIDER = routed(
     Assignment(),
     PeoplesCommand | HandOutImport | AcceptanceImport | NoteProgress,
     FACTS,
-    decide=hand_out.DECIDE | acceptance.DECIDE | closing.DECIDE,
+    decide=hand_out.DECIDE | acceptance.DECIDE | team.DECIDE | closing.DECIDE,
     evolve={fact: marking(evolve) for fact, evolve in EVOLVE.items()},
 )
 ACTIONS: tuple[type[Command], ...] = members(PeoplesCommand)
 """The commands that people may send, in the order of the buttons."""
 
-OFFERS: dict[type[TaskCommand], Collection[Stage]] = acceptance.OFFERS | hand_out.OFFERS
+OFFERS: dict[type[TaskCommand], Collection[Stage]] = (
+    acceptance.OFFERS | hand_out.OFFERS | team.OFFERS
+)
 """The stages of a task in which a command is offered."""

@@ -4,8 +4,10 @@ what it has in common with other papers: its external number, the likeness of it
 from collections.abc import Mapping
 
 from shared.contracts.assignment import (
+    AssignmentAdded,
     AssignmentProgressed,
     AssignmentReassigned,
+    AssignmentRemoved,
     AssignmentStopped,
     CaseAssigned,
 )
@@ -31,6 +33,10 @@ def project(part: ModelDocument, recorded: Recorded) -> ModelDocument:
         case AssignmentReassigned(task=ended, to=to):
             kept = {task: unit for task, unit in tasks.items() if task != ended}
             return {**part, "tasks": {**kept, **_at_work(to)}}
+        case AssignmentAdded(to=to):
+            return {**part, "tasks": {**tasks, **_at_work(to)}}
+        case AssignmentRemoved(task=ended):
+            return {**part, "tasks": {t: unit for t, unit in tasks.items() if t != ended}}
         case AssignmentStopped():
             return {**part, "tasks": {}}
         case _:

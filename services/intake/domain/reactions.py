@@ -24,8 +24,8 @@ from shared.contracts.intake import (
     CaseNumber,
     NumberIssued,
     PublicationRequest,
-    WithdrawalStage,
 )
+from shared.contracts.signers import WithdrawalStage
 from shared.kernel.messages import Reaction, Recorded
 
 SYSTEM = "system:intake"

@@ -11,9 +11,8 @@ from shared.contracts.intake import (
     CaseRegistered,
     CaseSentBack,
     ErasureAsked,
-    WithdrawalRequested,
-    WithdrawalStage,
 )
+from shared.contracts.signers import WithdrawalRequested, WithdrawalStage
 from shared.kernel.decider import Decide, Evolve, Rows
 from shared.kernel.errors import NotFound, RuleViolated
 from shared.kernel.messages import Command, Event, Text

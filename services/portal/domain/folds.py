@@ -12,6 +12,7 @@ from shared.contracts import handling as h
 from shared.contracts import intake as i
 from shared.contracts import reminder as r
 from shared.contracts.case_event import MaskedProposer, Task
+from shared.contracts.signers import SignatureDeclined
 from shared.kernel.messages import Event
 from shared.kernel.moment import stamp
 
@@ -41,7 +42,7 @@ def accepted(part: Fields, event: i.CaseAccepted, at: str) -> None:
     part["title"] = event.title if isinstance(event.title, str) else None
 
 
-def unsigned(part: Fields, event: i.SignatureDeclined, at: str) -> None:
+def unsigned(part: Fields, event: SignatureDeclined, at: str) -> None:
     """A person who did not sign is no proposer, and does not see the case."""
     left = [one for one in part.get("proposers", []) if one["id"] != event.signer]
     part["proposers"] = left
@@ -84,6 +85,10 @@ def assigned(part: Fields, event: a.CaseAssigned, at: str) -> None:
 
 def reassigned(part: Fields, event: a.AssignmentReassigned, at: str) -> None:
     status("ended")(part, event, at)
+    part["tasks"] = {**part.get("tasks", {}), event.to.task: task_row(event.to, event.round)}
+
+
+def added(part: Fields, event: a.AssignmentAdded, at: str) -> None:
     part["tasks"] = {**part.get("tasks", {}), event.to.task: task_row(event.to, event.round)}
 
 
@@ -183,7 +188,7 @@ def escalated(event: r.CaseEscalated) -> Fields:
 FOLDS: Mapping[type[Event], Fold] = {
     i.CaseRegistered: registered,
     i.CaseAccepted: accepted,
-    i.SignatureDeclined: unsigned,
+    SignatureDeclined: unsigned,
     i.CaseNumbered: numbered,
     i.CaseDeclined: ends("declined"),
     i.CaseSentBack: ends("sent_back"),
@@ -191,6 +196,8 @@ FOLDS: Mapping[type[Event], Fold] = {
     i.CaseErased: erased,
     a.CaseAssigned: assigned,
     a.AssignmentReassigned: reassigned,
+    a.AssignmentAdded: added,
+    a.AssignmentRemoved: status("ended"),
     a.AssignmentReceived: status("received"),
     a.AssignmentDeemedAccepted: status("deemed-accepted"),
     a.AssignmentObjected: status("objected"),

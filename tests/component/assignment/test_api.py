@@ -147,7 +147,8 @@ async def test_a_unit_that_is_not_there_or_not_ones_own_gets_no_work(
     suggested = OBJECTION | {"suggested_unit": unit_id}
     answer = await service.post(path(lead, "objection"), suggested, as_=LIAISON)
     assert (answer.json()["rule"], answer.json()["field"]) == (rule, "suggested_unit")
-    answer = await service.post(path(co, "reassignment"), {"unit": unit_id}, as_=OFFICE)
+    elsewhere = {"unit": unit_id, "reason": "职责调整"}
+    answer = await service.post(path(co, "reassignment"), elsewhere, as_=OFFICE)
     assert (answer.json()["rule"], answer.json()["field"]) == (rule, "unit")
 
 
@@ -284,12 +285,27 @@ async def test_who_has_nothing_to_do_with_a_case_does_not_see_it(
 async def test_the_actions_are_those_that_would_be_accepted(service: ServiceUnderTest) -> None:
     assert await actions(service, OFFICE) == {("assign-case", None)}
     lead, co = await assign(service)
-    assert await actions(service, OFFICE) == {("reassign", lead), ("reassign", co)}
+    assert await actions(service, OFFICE) == {
+        ("reassign", lead),
+        ("reassign", co),
+        ("add-cohandler", None),
+        ("remove-cohandler", co),
+    }
     assert await actions(service, LIAISON) == {
         ("receive-assignment", lead),
         ("object-assignment", lead),
     }
     assert await actions(service, DEPUTY) == set()
+
+
+async def test_the_office_adds_and_removes_co_handlers(service: ServiceUnderTest) -> None:
+    _, co = await assign(service)
+    team = {"unit": "u-tra", "reason": "涉及道路交通组织"}
+    added = await service.post(f"/cases/{CASE}/cohandlers", team, as_=OFFICE)
+    assert added.json()["facts"] == ["assignment.added.v1"], added.text
+    assert (await service.post(f"/cases/{CASE}/cohandlers", team, as_=LIAISON)).status_code == 403
+    removed = await service.post(path(co, "removal"), {"reason": "不涉及该单位"}, as_=OFFICE)
+    assert removed.json()["facts"] == ["assignment.removed.v1"], removed.text
 
 
 async def test_a_petition_is_closed_by_the_reply_and_a_withdrawn_case_stops() -> None:

@@ -46,8 +46,8 @@ async def test_the_scope_is_sealed_and_read_by_whose_task_it_is(kind: str, chann
 async def test_who_takes_over_takes_the_scope_over_or_gets_another() -> None:
     service = await accepted("petition", "letter")
     first, second = await assign(service, PARTS)
-    await service.post(path(first, "reassignment"), {"unit": "u-tra"}, as_=OFFICE)
-    other = {"unit": "u-wat", "scope": "欧阳女士反映的排水"}
+    await service.post(path(first, "reassignment"), {"unit": "u-tra", "reason": "职责"}, as_=OFFICE)
+    other = {"unit": "u-wat", "scope": "欧阳女士反映的排水", "reason": "职责调整"}
     await service.post(path(second, "reassignment"), other, as_=OFFICE)
     kept, new = [f for f in await service.facts(STREAM) if isinstance(f, AssignmentReassigned)]
     [before] = [f for f in await service.facts(STREAM) if isinstance(f, CaseAssigned)]

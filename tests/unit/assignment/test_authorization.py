@@ -106,10 +106,16 @@ def test_a_task_is_in_the_situation_of_its_stage() -> None:
     [
         ((opened(),), {"assign-case"}),
         ((), set()),
-        ((opened(), assigned(LEAD)), {"receive-assignment", "object-assignment", "reassign"}),
-        ((opened(), assigned(LEAD), received()), {"object-assignment", "reassign"}),
-        ((opened(), assigned(LEAD), objected()), {"decide-objection"}),
-        ((opened(), assigned(LEAD), objected(), decided(True)), {"reassign"}),
+        (
+            (opened(), assigned(LEAD)),
+            {"receive-assignment", "object-assignment", "reassign", "add-cohandler"},
+        ),
+        (
+            (opened(), assigned(LEAD), received()),
+            {"object-assignment", "reassign", "add-cohandler"},
+        ),
+        ((opened(), assigned(LEAD), objected()), {"decide-objection", "add-cohandler"}),
+        ((opened(), assigned(LEAD), objected(), decided(True)), {"reassign", "add-cohandler"}),
         ((opened(), assigned(LEAD), stopped()), set()),
         ((opened(), assigned(LEAD), closed()), set()),
         (

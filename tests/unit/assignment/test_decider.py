@@ -11,6 +11,7 @@ from services.assignment.domain.acceptance.commands import (
     ObjectAssignment,
     ReceiveAssignment,
 )
+from services.assignment.domain.decider import DECIDER
 from services.assignment.domain.hand_out.commands import (
     NoteCloseRefused,
     OpenAssignment,
@@ -18,6 +19,7 @@ from services.assignment.domain.hand_out.commands import (
     StopAssignment,
 )
 from services.assignment.domain.hand_out.rules import MOST_UNITS
+from services.assignment.domain.team.commands import AddCohandler, RemoveCohandler
 from shared.contracts import assignment as facts
 from shared.contracts.case_event import Task
 from shared.kernel.calendar import Period
@@ -74,7 +76,7 @@ def rule_on(upheld: bool, task: Task = LEAD) -> DecideObjection:
 
 
 def reassign(unit: str = "u-tra", task: Task = LEAD, **changes: object) -> Reassign:
-    fields = {"at": MONDAY, "by": "p-office", "seed": SEED, "unit": unit}
+    fields = {"at": MONDAY, "by": "p-office", "seed": SEED, "unit": unit, "reason": "职责调整"}
     fields |= {"policy": RULES, "organisation": CITY}
     return Reassign.model_validate({"task": task.task, **fields, **changes})
 
@@ -180,6 +182,7 @@ UNFIT = [
     ("u-new", "unit-not-valid"),
     ("u-far", "unit-elsewhere"),
     ("u-city", "unit-is-agency"),
+    ("u-hou-1", "unit-is-section"),
     ("u-npcsc-dep", "unit-is-organ"),
     ("u-supervision", "unit-is-organ"),
 ]
@@ -427,17 +430,99 @@ def test_a_scope_may_be_given_anew() -> None:
     assert (kept.to.scope, changed.to.scope) == ("停车", "泊位")
 
 
-def test_a_task_never_goes_back_to_a_unit_that_had_it() -> None:
+def test_a_task_may_go_back_to_a_unit_that_had_it_as_often_as_the_row_says() -> None:
     history = (opened(), assigned())
     own = spec.given(*history).when(reassign("u-hou"))
     own.then_refused("reassign-same-unit", "unit")
-    back = spec.given(*history, reassigned()).when(reassign("u-hou", OTHER_UNIT))
-    back.then_refused("reassign-same-unit", "unit")
+    back = reassign("u-hou", OTHER_UNIT)
+    assert len(spec.given(*history, reassigned()).when(back).outcome()) == 1
+    once = back.model_copy(update={"policy": rules(most_moves=1)})
+    spec.given(*history, reassigned()).when(once).then_refused("moves-exhausted", "unit")
+
+
+def test_a_move_has_a_reason_unless_the_objection_is_one() -> None:
+    silent = reassign(reason=" ")
+    spec.given(opened(), assigned()).when(silent).then_refused("reassign-reason", "reason")
+    returned = (opened(), assigned(), objected(), decided(True))
+    assert len(spec.given(*returned).when(silent).outcome()) == 1
+
+
+def test_a_co_handler_may_take_the_lead_over() -> None:
+    facts_ = spec.given(opened(), assigned()).when(reassign("u-fin")).outcome()
+    assert [fact.type for fact in facts_] == ["assignment.reassigned.v1", "assignment.removed.v1"]
+    after = DECIDER.fold([opened(), assigned(), *facts_])
+    assert {(hand.task.unit, hand.task.part) for hand in after.current} == {("u-fin", "lead")}
+
+
+def test_lead_and_co_handler_may_swap() -> None:
+    swap = reassign("u-fin", former_as_co=True)
+    facts_ = spec.given(opened(), assigned()).when(swap).outcome()
+    after = DECIDER.fold([opened(), assigned(), *facts_])
+    parts = {(hand.task.unit, hand.task.part) for hand in after.current}
+    assert parts == {("u-fin", "lead"), ("u-hou", "co")}
+    dues = {hand.task.part: hand.task.due.at for hand in after.current}
+    assert dues["co"] <= dues["lead"]
+
+
+def test_only_a_lead_stays_as_co_handler() -> None:
+    wrong = reassign("u-tra", CO, former_as_co=True)
+    spec.given(opened(), assigned()).when(wrong).then_refused("former-not-lead", "former_as_co")
 
 
 def test_a_unit_acts_in_one_part_of_a_case() -> None:
-    command = reassign("u-fin")
-    spec.given(opened(), assigned()).when(command).then_refused("units-distinct", "unit")
+    third = a_task("u-tra", "co")
+    command = reassign("u-tra", CO)
+    history = (opened(), assigned(LEAD, CO, third))
+    spec.given(*history).when(command).then_refused("units-distinct", "unit")
+
+
+def add(unit: str = "u-tra", **changes: object) -> AddCohandler:
+    fields = {"at": MONDAY, "by": "p-office", "seed": SEED, "unit": unit, "reason": "涉及道路"}
+    fields |= {"policy": RULES, "organisation": CITY}
+    return AddCohandler.model_validate({**fields, **changes})
+
+
+def remove(task: Task = CO, **changes: object) -> RemoveCohandler:
+    fields = {"at": MONDAY, "by": "p-office", "task": task.task, "reason": "不涉及该单位"}
+    return RemoveCohandler.model_validate({**fields, **changes})
+
+
+def test_a_co_handler_joins_until_the_lead_has_answered() -> None:
+    [fact] = spec.given(opened(), assigned()).when(add()).outcome()
+    assert isinstance(fact, facts.AssignmentAdded)
+    assert (fact.to.unit, fact.to.part, fact.round) == ("u-tra", "co", 1)
+    assert fact.to.due.at <= LEAD.due.at
+    replied = progressed("replied", LEAD.task, raters=("p-d1",))
+    late = spec.given(opened(), assigned(), replied).when(add())
+    late.then_refused("task-replied", "unit")
+
+
+@pytest.mark.parametrize(
+    ("command", "rule"),
+    [
+        (add("u-fin"), "units-distinct"),
+        (add("u-hou"), "units-distinct"),
+        (add("u-ghost"), "unit-unknown"),
+        (add(reason=" "), "team-reason"),
+        (remove(LEAD), "co-only"),
+        (remove(reason=" "), "team-reason"),
+    ],
+)
+def test_the_team_changes_by_rule(command: Command, rule: str) -> None:
+    refusal = spec.given(opened(), assigned()).when(command).refusal()
+    assert getattr(refusal, "rule", None) == rule
+
+
+def test_a_co_handler_leaves_once_and_may_join_again() -> None:
+    [gone] = spec.given(opened(), assigned()).when(remove()).outcome()
+    assert gone.type == "assignment.removed.v1"
+    spec.given(opened(), assigned(), gone).when(remove()).then_nothing()
+    assert len(spec.given(opened(), assigned(), gone).when(add("u-fin")).outcome()) == 1
+
+
+def test_separate_units_have_no_co_handlers() -> None:
+    apart = (opened(), assigned(a_task(scope="停车", part="separate")))
+    spec.given(*apart).when(add()).then_refused("no-lead", "unit")
 
 
 def test_a_task_is_not_moved_while_its_objection_is_undecided_or_once_it_has_moved() -> None:

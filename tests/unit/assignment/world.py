@@ -31,6 +31,7 @@ CITY = organisation(
     county("u-c01", parent="u-city"),
     unit("u-c01-edu", "u-c01", agency="u-c01"),
     unit("u-far", "u-elsewhere", agency="u-elsewhere"),
+    unit("u-hou-1", "u-hou", level="section"),
 )
 """The directory on Monday; `u-new` is valid from Tuesday on."""
 
@@ -127,7 +128,7 @@ def decided(upheld: bool, task: Task = LEAD) -> facts.ObjectionDecided:
 def reassigned(
     to: Task = OTHER_UNIT, task: Task = LEAD, at: datetime = MONDAY
 ) -> facts.AssignmentReassigned:
-    who = {"task": task.task, "unit": task.unit, "by": "p-office"}
+    who = {"task": task.task, "unit": task.unit, "by": "p-office", "reason": "职责调整"}
     return facts.AssignmentReassigned(**head(at), **who, to=to, proposers=PROPOSERS)
 
 

@@ -19,10 +19,8 @@ from shared.contracts.intake import (
     CaseWithdrawn,
     PublicationEnded,
     PublicationRefused,
-    SignatureConfirmed,
-    SignatureDeclined,
-    WithdrawalRequested,
 )
+from shared.contracts.signers import SignatureConfirmed, SignatureDeclined, WithdrawalRequested
 from shared.kernel.errors import NotFound
 from shared.kernel.messages import Command, Event
 from shared.kernel.policy import WithdrawalRules

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from services.assignment.domain.acceptance.commands import ObjectAssignment
 from services.assignment.domain.hand_out.commands import Stage
-from services.assignment.domain.hand_out.rules import MOVED, Refusals
+from services.assignment.domain.hand_out.rules import MOVED, REMOVED, Refusals
 from shared.contracts.case_event import Task
 from shared.kernel.eligible import check_assignable
 from shared.kernel.errors import RuleViolated
@@ -12,13 +12,19 @@ from shared.kernel.texts import is_blank
 
 PENDING = ("objection-pending", "退办意见正在审核，请先等待审核结果")
 RETURNED = ("task-returned", "退办已获同意，正等待改派")
-RECEIPT_REFUSED: Refusals = {"objected": PENDING, "returned": RETURNED, "moved": MOVED}
+RECEIPT_REFUSED: Refusals = {
+    "objected": PENDING,
+    "returned": RETURNED,
+    "moved": MOVED,
+    "removed": REMOVED,
+}
 OBJECTION_REFUSED: Refusals = {
     "deemed-accepted": ("objection-late", "退办期限已过，逾期视为接受"),
     "objected": PENDING,
     "returned": RETURNED,
     "must-act": ("objection-dismissed", "退办意见未获同意，应当承办"),
     "moved": MOVED,
+    "removed": REMOVED,
 }
 RULING_REFUSED: Refusals = {
     "handed-out": ("no-objection", "该任务没有待审核的退办意见"),
@@ -27,6 +33,7 @@ RULING_REFUSED: Refusals = {
     "returned": ("objection-decided", "退办意见已经审核，不能更改"),
     "must-act": ("objection-decided", "退办意见已经审核，不能更改"),
     "moved": MOVED,
+    "removed": REMOVED,
 }
 
 

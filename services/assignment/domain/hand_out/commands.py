@@ -11,7 +11,14 @@ from shared.kernel.messages import Command, InformedCommand, RuledCommand, Text
 from shared.kernel.shape import Shape
 
 Stage = Literal[
-    "handed-out", "received", "deemed-accepted", "objected", "returned", "must-act", "moved"
+    "handed-out",
+    "received",
+    "deemed-accepted",
+    "objected",
+    "returned",
+    "must-act",
+    "moved",
+    "removed",
 ]
 
 
@@ -47,10 +54,13 @@ class AssignCase(RuledCommand, InformedCommand):
 
 
 class Successor(Shape):
-    """The unit that takes a task over; None as `scope` keeps that of the old task."""
+    """The unit that takes a task over, and why; None as `scope` keeps that of the old task. The
+    former lead may stay as co-handler."""
 
     unit: Id
     scope: Text | None = None
+    reason: Text = ""
+    former_as_co: bool = False
 
 
 class Reassign(TaskCommand, RuledCommand, InformedCommand, Successor):

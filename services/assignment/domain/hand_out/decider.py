@@ -14,6 +14,7 @@ from services.assignment.domain.hand_out.commands import (
 from services.assignment.domain.hand_out.rules import (
     REASSIGNMENT_REFUSED,
     Terms,
+    check_move,
     check_stage,
     check_team,
     stages_but,
@@ -21,6 +22,7 @@ from services.assignment.domain.hand_out.rules import (
 from services.assignment.domain.hand_out.state import (
     Assignment,
     TaskInHand,
+    added,
     assigned,
     contested,
     lead_due,
@@ -28,11 +30,12 @@ from services.assignment.domain.hand_out.state import (
     open_task,
     opened,
     reassigned,
+    removed,
     require_running,
     stopped,
 )
 from shared.contracts import assignment as facts
-from shared.contracts.case_event import CaseMark, TaskName
+from shared.contracts.case_event import CaseEvent, CaseMark, Task, TaskName
 from shared.contracts.imports import stops, until_stopped
 from shared.kernel.decider import Decide, Evolve, Rows
 from shared.kernel.eligible import check_assignable
@@ -69,20 +72,50 @@ def assign_case(command: AssignCase, state: Assignment) -> Sequence[facts.CaseAs
     return [facts.CaseAssigned(**fields, tasks=tasks, proposers=state.proposers)]
 
 
-def reassign(command: Reassign, state: Assignment) -> Sequence[facts.AssignmentReassigned]:
-    """Moves a task, never back to a unit that had it, and never to one that already acts here."""
+def reassign(command: Reassign, state: Assignment) -> Sequence[CaseEvent]:
+    """Moves a task, also back to a unit that had it. Where a co-handler becomes the lead, its own
+    task ends; the former lead may stay as co-handler: both together swap the two."""
     hand = open_task(state, command.task)
     check_stage(hand.stage, REASSIGNMENT_REFUSED)
-    if command.unit in (hand.task.unit, *hand.formers):
-        raise RuleViolated("reassign-same-unit", "不能再改派给原承办单位", "unit")
-    if command.unit in {other.task.unit for other in state.current if other.round == hand.round}:
-        raise RuleViolated("units-distinct", "该单位已承担本件的另一项任务", "unit")
+    check_move(command, hand.task, hand.stage, len(hand.formers))
+    double = _double(command, hand, state)
     check_assignable(command, command.unit, state.agency, "unit")
     scope = hand.task.scope if command.scope is None else command.scope
     wanted = facts.WantedUnit(unit=command.unit, part=hand.task.part, scope=scope)
-    to = _terms(command, state, hand).task(wanted, command.seed, lead_due(state, hand))
-    fields = state.mark_of(hand) | command.fields(Act)
-    return [facts.AssignmentReassigned(**fields, to=to, proposers=state.proposers)]
+    terms = _terms(command, state, hand)
+    to = terms.task(wanted, command.seed, lead_due(state, hand))
+    fields = state.mark_of(hand) | command.fields(Act) | {"proposers": state.proposers}
+    moved = facts.AssignmentReassigned(**fields, to=to, reason=command.reason)
+    return [moved, *_leaving(command, double, state), *_staying(command, hand, terms, to, state)]
+
+
+def _double(command: Reassign, hand: TaskInHand, state: Assignment) -> TaskInHand | None:
+    """Returns the task that the unit has in this round: of a co-handler who becomes the lead."""
+    others = [each for each in state.current if each.round == hand.round]
+    double = next((each for each in others if each.task.unit == command.unit), None)
+    if double and (hand.task.part, double.task.part) != ("lead", "co"):
+        raise RuleViolated("units-distinct", "该单位已承担本件的另一项任务", "unit")
+    return double
+
+
+def _leaving(
+    command: Reassign, double: TaskInHand | None, state: Assignment
+) -> Sequence[facts.AssignmentRemoved]:
+    if double is None:
+        return []
+    fields = state.mark_of(double) | command.fields(Act)
+    return [facts.AssignmentRemoved(**fields, reason=command.reason)]
+
+
+def _staying(
+    command: Reassign, hand: TaskInHand, terms: Terms, to: Task, state: Assignment
+) -> Sequence[facts.AssignmentAdded]:
+    if not command.former_as_co:
+        return []
+    wanted = facts.WantedUnit(unit=hand.task.unit, part="co")
+    fields = state.case_mark(hand.round) | command.fields(Act) | {"proposers": state.proposers}
+    task = terms.task(wanted, command.seed, to.due)
+    return [facts.AssignmentAdded(**fields, to=task, reason=command.reason)]
 
 
 def note_close_refused(
@@ -118,6 +151,8 @@ EVOLVE: Rows[Evolve[Assignment]] = Rows(
         facts.AssignmentStopped: stopped,
         facts.CaseAssigned: assigned,
         facts.AssignmentReassigned: reassigned,
+        facts.AssignmentAdded: added,
+        facts.AssignmentRemoved: on_task(removed),
         facts.AssignmentContested: on_task(contested),
     }
 )

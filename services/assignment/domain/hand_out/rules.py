@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import get_args
 
-from services.assignment.domain.hand_out.commands import AssignCase, Stage
+from services.assignment.domain.hand_out.commands import AssignCase, Reassign, Stage
 from shared.contracts.assignment import WantedUnit
 from shared.contracts.case_event import Task
 from shared.kernel.eligible import check_assignable
@@ -21,7 +21,9 @@ Refusals = Mapping[Stage, tuple[str, str]]
 """The stages of a task in which a command is refused, each with rule and sentence."""
 
 MOVED = ("task-moved", "该任务已改派给其他单位")
+REMOVED = ("task-removed", "该单位的会办任务已经取消")
 REASSIGNMENT_REFUSED: Refusals = {
+    "removed": REMOVED,
     "objected": ("objection-pending", "请先审核退办意见，再决定是否改派"),
     "moved": MOVED,
 }
@@ -35,6 +37,21 @@ def check_stage(stage: Stage, refusals: Refusals) -> None:
 def stages_but(*excluded: Iterable[Stage]) -> Collection[Stage]:
     """Returns the stages in which a command is offered: all but these."""
     return frozenset(get_args(Stage)).difference(*excluded)
+
+
+def check_move(command: Reassign, task: Task, stage: Stage, moves: int) -> None:
+    """Checks a move by the policy row: to another unit, with a reason unless the unit's objection
+    was upheld, and not for ever to and fro (滞留、推诿)."""
+    most = command.rules.row.most_moves
+    if command.unit == task.unit:
+        raise RuleViolated("reassign-same-unit", "该单位正在承办，请改选其他单位", "unit")
+    if moves >= most:
+        message = f"该任务已经改派 {most} 次，不能再改派，请由交办机构召集有关单位协调确定"
+        raise RuleViolated("moves-exhausted", message, "unit")
+    if stage != "returned" and is_blank(command.reason):
+        raise RuleViolated("reassign-reason", "改派应当写明理由", "reason")
+    if command.former_as_co and task.part != "lead":
+        raise RuleViolated("former-not-lead", "只有原主办单位可以转为会办", "former_as_co")
 
 
 def check_team(command: AssignCase, agency: str) -> None:

@@ -58,7 +58,8 @@ class Assignment:
 
     @property
     def current(self) -> tuple[TaskInHand, ...]:
-        return tuple(hand for hand in self.tasks.values() if hand.stage != "moved")
+        over = ("moved", "removed")
+        return tuple(hand for hand in self.tasks.values() if hand.stage not in over)
 
     @property
     def replying(self) -> tuple[TaskInHand, ...]:
@@ -69,6 +70,10 @@ class Assignment:
         case = self.mark.fields(CaseMark) if self.mark else {}
         mark = TaskMark(**case, **hand.task.fields(TaskName), round=hand.round)
         return mark.fields(TaskMark)
+
+    def case_mark(self, round_: int) -> dict[str, Any]:
+        """Returns the fields that every fact of a round repeats."""
+        return (self.mark.fields(CaseMark) if self.mark else {}) | {"round": round_}
 
     def with_tasks(self, *hands: TaskInHand) -> "Assignment":
         return replace(self, tasks={**self.tasks, **{hand.task.task: hand for hand in hands}})
@@ -132,6 +137,14 @@ def reassigned(state: Assignment, fact: facts.AssignmentReassigned) -> Assignmen
     formers = (*old.formers, fact.unit) if old else (fact.unit,)
     new = TaskInHand(fact.to, fact.round, formers=formers)
     return state.with_tasks(*([replace(old, stage="moved")] if old else []), new)
+
+
+def added(state: Assignment, fact: facts.AssignmentAdded) -> Assignment:
+    return state.with_tasks(TaskInHand(fact.to, fact.round))
+
+
+def removed(hand: TaskInHand, fact: facts.AssignmentRemoved) -> TaskInHand:
+    return replace(hand, stage="removed")
 
 
 def contested(hand: TaskInHand, fact: facts.AssignmentContested) -> TaskInHand:

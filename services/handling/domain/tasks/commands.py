@@ -2,7 +2,7 @@
 
 from typing import ClassVar, Literal
 
-from shared.contracts.case_event import Move, Proposer, Task
+from shared.contracts.case_event import Move, Proposer, Task, TaskName
 from shared.contracts.imports import CaseImport
 from shared.kernel.codes import Code, Id
 from shared.kernel.messages import Command
@@ -40,6 +40,15 @@ class MoveTask(CaseImport, Move):
     round: int
 
 
+class CloseTask(CaseImport, TaskName):
+    """Import of assignment.removed: the unit need not act any more."""
+
+    name: ClassVar[str] = "close-task"
+
+    round: int
+    reason: Code
+
+
 class StopHandling(CaseImport):
     """Import of case.withdrawn and case.erased."""
 
@@ -48,4 +57,4 @@ class StopHandling(CaseImport):
     reason: Code
 
 
-TaskImport = OpenTasks | MoveTask | StopHandling
+TaskImport = OpenTasks | MoveTask | CloseTask | StopHandling

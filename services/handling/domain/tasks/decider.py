@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from services.handling.domain.tasks.commands import MoveTask, OpenTasks, StopHandling
+from services.handling.domain.tasks.commands import CloseTask, MoveTask, OpenTasks, StopHandling
 from services.handling.domain.tasks.state import (
     Handling,
     stopped,
@@ -46,6 +46,13 @@ def move_task(command: MoveTask, state: Handling) -> Facts:
     return [facts.TaskClosed(**head, reason="reassigned"), *begun]
 
 
+def close_task(command: CloseTask, state: Handling) -> Facts:
+    """Ends the task, also before it was opened here: it must not begin later."""
+    if command.task in state.ended:
+        return []
+    return [facts.TaskClosed(**_head(command, command), reason=command.reason)]
+
+
 def stop_handling(command: StopHandling, state: Handling) -> Facts:
     if not stops(command.reason, state):
         return []
@@ -73,7 +80,7 @@ def _begin(task: Task, command: OpenTasks | MoveTask, higher: bool, state: Handl
     return [facts.CohandlerJoined(**head, **task.fields(Charge))]
 
 
-def _head(task: TaskName, command: OpenTasks | MoveTask) -> dict[str, Any]:
+def _head(task: TaskName, command: OpenTasks | MoveTask | CloseTask) -> dict[str, Any]:
     """Returns the fields that every fact about the task repeats, and its moment."""
     head = OnTask(
         at=command.at,
@@ -88,6 +95,7 @@ DECIDE: Rows[Decide[Handling]] = Rows(
     {
         OpenTasks: until_stopped(open_tasks),
         MoveTask: until_stopped(move_task),
+        CloseTask: until_stopped(close_task),
         StopHandling: stop_handling,
     }
 )

@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from shared.contracts.intake import Withdrawal, WithdrawalStage
+from shared.contracts.signers import Withdrawal, WithdrawalStage
 from shared.kernel.messages import RuledCommand
 
 

@@ -18,6 +18,8 @@ from services.intake.domain.state import (
 )
 from shared.contracts.intake import (
     CaseWithdrawn,
+)
+from shared.contracts.signers import (
     Withdrawal,
     WithdrawalEnded,
     WithdrawalRequested,

@@ -2,7 +2,10 @@
 
 from typing import ClassVar
 
-from shared.contracts.intake import Notice, Refusal
+from shared.contracts.intake import (
+    Refusal,
+)
+from shared.contracts.signers import Notice
 from shared.kernel.codes import Id
 from shared.kernel.messages import OpeningCommand, RuledCommand
 

@@ -26,10 +26,9 @@ from shared.contracts.intake import (
     CaseDeclined,
     CaseSentBack,
     Matter,
-    Notice,
     Refusal,
-    RefusalNotified,
 )
+from shared.contracts.signers import Notice, RefusalNotified
 from shared.kernel.calendar import business_day
 from shared.kernel.entries import check_entered
 from shared.kernel.errors import RuleViolated

@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from shared.contracts.intake import Signature
+from shared.contracts.signers import Signature
 from shared.kernel.messages import Command
 
 

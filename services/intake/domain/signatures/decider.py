@@ -15,7 +15,7 @@ from services.intake.domain.state import (
     of_case,
     require_case,
 )
-from shared.contracts.intake import Signature, SignatureConfirmed, SignatureDeclined
+from shared.contracts.signers import Signature, SignatureConfirmed, SignatureDeclined
 from shared.kernel.errors import RuleViolated
 
 UNSCREENED: frozenset[Status] = frozenset({"registered"})

@@ -1,0 +1,83 @@
+"""Decisions about co-handlers of an assigned case."""
+
+from collections.abc import Collection, Sequence
+
+from services.assignment.domain.hand_out.commands import Stage, TaskCommand
+from services.assignment.domain.hand_out.rules import (
+    MOST_UNITS,
+    MOVED,
+    REMOVED,
+    Refusals,
+    Terms,
+    check_stage,
+    stages_but,
+)
+from services.assignment.domain.hand_out.state import (
+    Assignment,
+    TaskInHand,
+    open_task,
+    require_running,
+)
+from services.assignment.domain.team.commands import AddCohandler, RemoveCohandler
+from shared.contracts import assignment as facts
+from shared.kernel.decider import Decide, Rows
+from shared.kernel.eligible import check_assignable
+from shared.kernel.errors import RuleViolated
+from shared.kernel.messages import Act
+from shared.kernel.texts import require_text
+
+REMOVAL_REFUSED: Refusals = {"moved": MOVED, "removed": REMOVED}
+
+
+def add_cohandler(command: AddCohandler, state: Assignment) -> Sequence[facts.AssignmentAdded]:
+    lead = leading(state)
+    check_joining(command, lead, state)
+    check_assignable(command, command.unit, state.agency, "unit")
+    wanted = facts.WantedUnit(unit=command.unit, part="co", scope=command.scope)
+    terms = Terms(command.rules, command.at, command.at)
+    to = terms.task(wanted, command.seed, lead.task.due)
+    fields = state.case_mark(lead.round) | command.fields(Act) | {"proposers": state.proposers}
+    return [facts.AssignmentAdded(**fields, to=to, reason=command.reason)]
+
+
+def leading(state: Assignment) -> TaskInHand:
+    """Returns the lead's task of the newest round, while it may still have co-handlers."""
+    require_running(state)
+    leads = [hand for hand in state.current if hand.task.part == "lead"]
+    if not leads:
+        raise RuleViolated("no-lead", "该件没有主办单位，不能增加会办单位", "unit")
+    lead = max(leads, key=lambda hand: hand.round)
+    if lead.task.task in state.ledger.replied:
+        raise RuleViolated("task-replied", "主办单位已经答复，不能再增加会办单位", "unit")
+    return lead
+
+
+def check_joining(command: AddCohandler, lead: TaskInHand, state: Assignment) -> None:
+    require_text(command.reason, "增加会办单位应当写明理由", "reason", "team-reason")
+    units = [hand.task.unit for hand in state.current if hand.round == lead.round]
+    if command.unit in units:
+        raise RuleViolated("units-distinct", "该单位已承担本件的另一项任务", "unit")
+    if len(units) >= MOST_UNITS:
+        raise RuleViolated("units-bounded", f"承办单位最多 {MOST_UNITS} 个", "unit")
+
+
+def remove_cohandler(
+    command: RemoveCohandler, state: Assignment
+) -> Sequence[facts.AssignmentRemoved]:
+    hand = open_task(state, command.task)
+    if hand.task.part != "co":
+        raise RuleViolated("co-only", "只能取消会办单位；主办、分办单位请改派", "task")
+    if hand.stage == "removed":
+        return []
+    check_stage(hand.stage, REMOVAL_REFUSED)
+    require_text(command.reason, "取消会办单位应当写明理由", "reason", "team-reason")
+    fields = state.mark_of(hand) | command.fields(Act)
+    return [facts.AssignmentRemoved(**fields, reason=command.reason)]
+
+
+DECIDE: Rows[Decide[Assignment]] = Rows(
+    {AddCohandler: add_cohandler, RemoveCohandler: remove_cohandler}
+)
+OFFERS: dict[type[TaskCommand], Collection[Stage]] = {
+    RemoveCohandler: stages_but(REMOVAL_REFUSED),
+}

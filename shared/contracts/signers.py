@@ -1,0 +1,78 @@
+"""Facts of intake about the signers of a paper: they confirm, ask for its withdrawal, and are told
+that it is not taken up. Only intake may record them."""
+
+from typing import ClassVar, Literal
+
+from shared.contracts.case_event import CaseEvent
+from shared.contracts.obligations import CASE, Effects, meets
+from shared.kernel.codes import Id, Receipt
+from shared.kernel.days import Day
+from shared.kernel.messages import Text
+from shared.kernel.shape import Shape
+
+NoticeMode = Literal["letter", "platform", "message", "in-person"]
+"""Written forms of a notice; a phone call is none."""
+WithdrawalStage = Literal["assigned", "replied", "closed"]
+
+
+class Withdrawal(Shape):
+    """The reason of the proposers, where they give one."""
+
+    reason: Text = ""
+
+
+class Signature(Shape):
+    """A co-signer of a paper."""
+
+    signer: Id
+
+
+class Notice(Shape):
+    """The written notice (告知) to the first signer that the paper is not taken up, given on the
+    day `on`; it may be entered later."""
+
+    mode: NoticeMode
+    on: Day
+    receipt: Receipt = ""
+
+
+class RefusalNotified(CaseEvent, Notice):
+    """The first signer was told in writing that the paper is not taken up, and why (告知)."""
+
+    type: ClassVar[str] = "refusal.notified.v1"
+    counts_on: ClassVar[str | None] = "on"
+    obligations: ClassVar[Effects] = (meets("refusal-notice", why="notified", subject=CASE),)
+
+    by: Id
+
+
+class SignatureConfirmed(CaseEvent, Signature):
+    """A co-signer confirmed that the paper is his own view (联名确认)."""
+
+    type: ClassVar[str] = "signature.confirmed.v1"
+
+    by: Id
+
+
+class SignatureDeclined(CaseEvent, Signature):
+    """A person named as co-signer does not sign; he is no proposer of the paper."""
+
+    type: ClassVar[str] = "signature.declined.v1"
+
+    by: Id
+
+
+class WithdrawalRequested(CaseEvent, Withdrawal):
+    """A signer of a joint paper asks to withdraw it, or agrees; the others have not agreed yet."""
+
+    type: ClassVar[str] = "withdrawal.requested.v1"
+
+    by: Id
+
+
+class WithdrawalEnded(CaseEvent):
+    """The case has come so far that it cannot be withdrawn any more (import)."""
+
+    type: ClassVar[str] = "withdrawal.ended.v1"
+
+    stage: WithdrawalStage
