@@ -28,9 +28,15 @@ def unit(
     return {**row, **({"parent": parent} if parent else {}), "valid_from": SINCE, **more}
 
 
+def word(short: str) -> str:
+    """字 of a bureau's letters: 市住建局 → 临住建字."""
+    core = short.removeprefix("市").removesuffix("局").removesuffix("委")
+    return f"临{core.removeprefix('临')}字"
+
+
 def bureau(ident: str, title: str, short: str, section: str, parent: str, **more: str) -> Rows:
     return [
-        unit(ident, title, short, "bureau", parent, **more),
+        {**unit(ident, title, short, "bureau", parent, **more), "letter_words": [word(short)]},
         unit(f"{ident}-1", f"{title}{section}", section, "section", ident, **more),
     ]
 
@@ -134,10 +140,19 @@ def directory() -> dict[str, Rows]:
     }
 
 
+def printed(rows: dict[str, Rows]) -> Iterator[str]:
+    """Returns YAML with one line for each row."""
+    for name, section in rows.items():
+        yield f"{name}:\n"
+        for row in section:
+            line = yaml.safe_dump(
+                row, allow_unicode=True, sort_keys=False, width=10_000, default_flow_style=True
+            )
+            yield f"- {line}"
+
+
 if __name__ == "__main__":
-    text = yaml.safe_dump(
-        directory(), allow_unicode=True, sort_keys=False, width=200, default_flow_style=None
-    )
+    text = "".join(printed(directory()))
     (HERE / "directory.yaml").write_text(
         "# Written by make_directory.py; change directory.make.yaml instead.\n" + text,
         encoding="utf-8",

@@ -59,7 +59,7 @@ def as_of(entry: Entry, day: str) -> dict[str, Any]:
         return {}
     identity = {name: entry.get(name) for name in UnitIdentity.model_fields}
     posts = [h for h in entry["holdings"] if h["since"] <= day and _lasts(h, day)]
-    return {**identity, **namings[-1], "posts": posts}
+    return {**identity, "letter_words": [], **namings[-1], "posts": posts}
 
 
 def _lasts(holding: Entry, day: str) -> bool:

@@ -10,7 +10,7 @@ from shared.contracts.case_event import Kind
 from shared.contracts.directory import Level, Mandate
 from shared.http.fields import Code, Name, PersonId, Phone, Short, UnitId
 from shared.http.forms import Form
-from shared.kernel.codes import CardNumber, Id
+from shared.kernel.codes import CardNumber, Id, LetterWord
 from shared.kernel.days import Day
 
 PART = "(-[a-z]+[0-9]{0,10}|-[0-9]{1,10})"
@@ -19,21 +19,33 @@ NewPersonId = Annotated[str, Field(pattern=f"^p{PART}+$", max_length=62, example
 NewClientId = Annotated[str, Field(pattern=f"^c{PART}+$", max_length=62, examples=["c-npc"])]
 
 
+Words = Annotated[
+    tuple[LetterWord, ...],
+    Field(
+        max_length=20,
+        description="本单位的发文字号；不填的用上级单位的，都没有的不核对",
+        examples=[["临教字"]],
+    ),
+]
+
+
 class NewUnit(contract.UnitEntry, Form):
     unit: NewUnitId
     title: Annotated[Name, Field(examples=["市教育局"])]
     short: Annotated[Short, Field(examples=["教育局"])]
     parent: UnitId | None = None
+    letter_words: Words = ()
     agency: UnitId
     region: Code | None = None
 
 
 class UnitChange(contract.NamingFrom, Form):
-    """All three as they are from the day on, also what stays the same."""
+    """All as they are from the day on, also what stays the same."""
 
     title: Name
     short: Short
     parent: UnitId | None = None
+    letter_words: Words = ()
 
 
 class UnitEnd(contract.UnitEnd, Form):
@@ -142,6 +154,7 @@ class UnitNode(BaseModel):
     level: Level
     agency: str
     region: str | None
+    letter_words: list[str]
     posts: list[Post]
     units: list["UnitNode"]
 

@@ -4,7 +4,7 @@
 from typing import ClassVar, Literal, get_args
 
 from shared.contracts.case_event import Kind
-from shared.kernel.codes import CardNumber, Code, Id, Name
+from shared.kernel.codes import CardNumber, Code, Id, LetterWord, Name
 from shared.kernel.days import Day
 from shared.kernel.messages import Event, Text
 from shared.kernel.shape import Shape
@@ -23,11 +23,13 @@ class UnitIdentity(Shape):
 
 
 class Naming(Shape):
-    """The names of a unit and the unit above it."""
+    """The names of a unit, the unit above it, and its 字: the series of its letters (none: those of
+    the unit above)."""
 
     title: Name
     short: Name
     parent: Id | None = None
+    letter_words: tuple[LetterWord, ...] = ()
 
 
 class NamingFrom(Naming):

@@ -30,12 +30,14 @@ class NotNumbered(Exception):
 
 @dataclass
 class Case:
-    """A row of a ledger on its way through the year. `units` maps the ledger's names to ids."""
+    """A row of a ledger on its way through the year. `units` maps the ledger's names to
+    ids, `words` units to the 字 of their letters."""
 
     name: str
     row: Row
     fields: Mapping[str, Any]
     units: Mapping[str, str]
+    words: Mapping[str, str]
     api: Api
     id: str = ""
     page: Mapping[str, Any] = field(default_factory=dict)

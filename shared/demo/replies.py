@@ -17,13 +17,8 @@ DISCLOSED = {
     "依申请公开": {"mode": "on-request", "reason": "internal-matter"},
     "不予公开": {"mode": "closed", "reason": "internal-matter"},
 }
-WORDS = {
-    "suggestion": "临建复字",
-    "proposal": "临提复字",
-    "petition": "临访复字",
-    "hotline": "临信复字",
-}
-"""字 of the replies to each kind."""
+FIRST_NUMBER = {"suggestion": 0, "proposal": 1000, "petition": 2000, "hotline": 3000}
+"""Ledgers of several kinds count from 1, a unit's letters of a year do so once."""
 CLOSED = {"mode": "closed", "reason": "personal-privacy"}
 
 
@@ -57,8 +52,8 @@ async def reply_task(case: Case, day: date, task: str, unit: str, turn: int, pla
              "meaning": meaning, "disclosure": proposal(case)}  # fmt: skip
     if meaning == "in-progress":
         draft["target_date"] = date(day.year, 12, 31).isoformat()
-    word = WORDS[case.row.ledger.kind]
-    number = f"{word}〔{day.year}〕{case.fields['serial']}-{turn}{place}号"
+    serial = FIRST_NUMBER[case.row.ledger.kind] + int(case.fields["serial"])
+    number = f"{case.words[unit]}〔{day.year}〕{serial}-{turn}{place}号"
     await case.do(f"{path}/drafts", staff(unit, "handler"), draft, f"draft-{task}")
     signer = staff(unit, "head") if turn == 1 else LEADER
     await case.do(f"{path}/signature", signer, {"number": number}, f"sign-{task}")

@@ -61,7 +61,7 @@ class Year:
 
     def _case(self, row: Row, fields: Mapping[str, Any]) -> Case:
         name = f"{row.ledger.name}-{fields['received_on'].year}-{fields['serial']}"
-        return Case(name, row, fields, self.directory.units, self.api)
+        return Case(name, row, fields, self.directory.units, self.directory.letter_words, self.api)
 
     def _days(self, cases: Sequence[Case]) -> dict[date, list[tuple[Case, list[Cue]]]]:
         days: dict[date, list[tuple[Case, list[Cue]]]] = defaultdict(list)

@@ -34,6 +34,13 @@ Name = Annotated[str, StringConstraints(pattern=NAME_FORM, max_length=60)]
 CardNumber = Annotated[str, StringConstraints(pattern="^[A-Za-z]{0,4}[0-9]{1,8}$", max_length=12)]
 """The card number of a deputy or adviser (D0001)."""
 
+LetterWord = Annotated[
+    str,
+    StringConstraints(pattern=f"^[{HAN}A-Za-z-]{{1,12}}$"),
+    Field(examples=["临教字"]),
+]
+"""字: the part of a 文号 before the year, one series of an agency."""
+
 DocumentNumber = Annotated[
     str,
     StringConstraints(pattern=DOCUMENT_FORM, max_length=40),

@@ -78,6 +78,11 @@ class Organisation:
         place = self._place(entry) or next(iter(part.get("places", ())), part)
         return place.get("title")
 
+    def letter_words(self, unit: str) -> tuple[str, ...]:
+        """Returns the 字 of the unit's letters, or those of the nearest unit above that has any."""
+        words = (tuple(self._place(place).get("words", ())) for place in self.path(unit))
+        return next(filter(None, words), ())
+
     def actor(self, sub: str) -> Actor | None:
         """Returns the actor with all posts of the day, delegated ones too; None where unknown."""
         own = self._part(sub)

@@ -18,12 +18,13 @@ ANSWERS = {"是": True, "否": False, "同意": True, "不同意": False, "公�
 
 @dataclass(frozen=True)
 class Directory:
-    """Names that ledgers use, folded, with their ids."""
+    """Names that ledgers use, folded, with their ids; and the first 字 of each unit by its id."""
 
     units: Mapping[str, str]
     regions: Mapping[str, str]
     deputies: Deputies
     labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    letter_words: Mapping[str, str] = field(default_factory=dict)
 
 
 def looked_up(names: Mapping[str, str], what: str) -> Callable[[str, Column], str]:

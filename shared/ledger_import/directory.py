@@ -44,6 +44,7 @@ async def known_names(
             for each in deputies
             if each["agency"] == agency
         },
+        letter_words={u["unit"]: u["letter_words"][0] for u in units if u["letter_words"]},
         labels={
             group: {folded(str(names[0])): code for code, names in codes.items()}
             for group, codes in labels.items()

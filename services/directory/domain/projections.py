@@ -67,7 +67,8 @@ def _of_unit(
 
 
 def _naming(event: UnitRegistered | UnitChanged) -> dict[str, Any]:
-    return event.fields(Naming) | {"since": event.valid_from.isoformat()}
+    words = {"letter_words": list(event.letter_words)}
+    return event.fields(Naming) | words | {"since": event.valid_from.isoformat()}
 
 
 def _mandates(entry: ModelDocument, event: PersonRegistered | DeputyRegistered) -> dict[str, Any]:

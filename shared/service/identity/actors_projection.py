@@ -83,7 +83,7 @@ def _folded_deputy(part: ModelDocument, event: DeputyRegistered | TermEnded) -> 
 
 def _place(event: UnitRegistered | UnitChanged) -> dict[str, Any]:
     names = {"title": event.title, "short": event.short, "parent": event.parent}
-    return {**names, "from": event.valid_from.isoformat()}
+    return {**names, "words": list(event.letter_words), "from": event.valid_from.isoformat()}
 
 
 def _folded_person(part: ModelDocument, event: Event) -> ModelDocument:

@@ -38,7 +38,13 @@ def document(*events: Event) -> dict[str, Any]:
 
 
 def test_a_unit_is_kept_with_what_never_changes_its_names_its_holders_and_its_end() -> None:
-    naming = {"title": "市教育局", "short": "教育局", "parent": "u-city", "since": "2024-01-01"}
+    naming = {
+        "title": "市教育局",
+        "short": "教育局",
+        "parent": "u-city",
+        "letter_words": [],
+        "since": "2024-01-01",
+    }
     kept = {"unit": "u-edu", "level": "bureau", "agency": "u-city", "region": "direct"}
     assert document(bureau) == {**kept, "namings": [naming], "holdings": []}
     assert document(bureau, dissolved)["until"] == "2025-01-01"

@@ -7,6 +7,7 @@ from services.handling.domain.letters.decider import LETTERS
 from services.handling.domain.letters.number import LetterNumber
 from shared.contracts.handling import NumberTaken
 from shared.testing.given import Specification
+from shared.testing.organisation import city, organisation, unit
 from tests.unit.handling.world import MONDAY
 
 spec = Specification(LETTERS)
@@ -19,8 +20,10 @@ def fields(task: str, number: str) -> dict[str, object]:
     return {**place, "at": MONDAY, "task": task, "number": number}
 
 
-def take(task: str, number: str = NUMBER) -> TakeNumber:
-    return TakeNumber.model_validate(fields(task, number))
+def take(task: str, number: str = NUMBER, words: tuple[str, ...] = ()) -> TakeNumber:
+    bureau = unit("u-hou", letter_words=words)
+    known = organisation(MONDAY.date(), city(), bureau, unit("u-hou-1", "u-hou", level="section"))
+    return TakeNumber.model_validate(fields(task, number) | {"organisation": known})
 
 
 def taken(task: str, number: str = NUMBER) -> NumberTaken:
@@ -53,3 +56,20 @@ def test_each_series_and_year_has_a_register_of_its_own() -> None:
     streams = [LetterNumber.of(number).stream for number in numbers]
     assert len(set(streams)) == 3
     assert LetterNumber.of("临住建字[2025]第7号").stream == streams[0]
+
+
+def test_a_unit_numbers_its_letters_in_its_own_series() -> None:
+    spec.given().when(take(FIRST, words=("临住建字", "临房字"))).then(taken(FIRST))
+    command = take(FIRST, "临教字〔2025〕12号", words=("临住建字",))
+    refused = spec.given().when(command)
+    refused.then_refused("number-series", "number")
+
+
+def test_a_section_uses_the_series_of_the_unit_above() -> None:
+    command = take(FIRST, "临教字〔2025〕12号", words=("临住建字",))
+    below = command.model_copy(update={"unit": "u-hou-1"})
+    spec.given().when(below).then_refused("number-series", "number")
+
+
+def test_a_unit_without_a_series_in_the_directory_is_not_checked() -> None:
+    spec.given().when(take(FIRST, "任意字〔2025〕12号")).then(taken(FIRST, "任意字〔2025〕12号"))
