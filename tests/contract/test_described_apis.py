@@ -1,15 +1,19 @@
 """The description of the APIs: what is refused has its schema and example, what is offered its
 address."""
 
+import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
+import httpx
 import pytest
 
 from shared.http.problems import MEDIA_TYPE, Problem
 from shared.kernel.access import Offer
 from shared.service.api.action_links import linked
 from shared.service.api.app import service_app
+from shared.service.processes.api import root_with_gateway
 from shared.service.processes.registry import SERVICES, definition_of
 
 APPS = {name: service_app(definition_of(name)) for name in SERVICES}
@@ -61,3 +65,21 @@ def test_an_action_has_a_method_an_address_and_the_schema_of_its_body(
     if shown.body:
         assert shown.body.startswith(f"/{service}/v1/openapi.json#/components/schemas/")
         assert shown.body.rpartition("/")[2] in document["components"]["schemas"]
+
+
+async def test_one_description_has_every_route_of_every_service() -> None:
+    root = root_with_gateway(APPS)
+    transport = httpx.ASGITransport(root)
+    async with httpx.AsyncClient(transport=transport, base_url="http://duban.test") as client:
+        document = (await client.get("/docs/all/openapi.json")).json()
+        page = await client.get("/docs/all/")
+    await root.state.gateway.close()
+    assert page.status_code == 200
+    for name, app in APPS.items():
+        own = app.openapi()["paths"]
+        assert {f"/{name}/v1{path}" for path in own} <= set(document["paths"])
+    references = set(re.findall(r'"#/components/schemas/([^"]+)"', json.dumps(document)))
+    assert references <= set(document["components"]["schemas"])
+    operations = [one for methods in document["paths"].values() for one in methods.values()]
+    names = [operation["operationId"] for operation in operations]
+    assert len(names) == len(set(names))

@@ -2,19 +2,23 @@
 cut."""
 
 import asyncio
+import json
 import subprocess
 import sys
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from pymongo import MongoClient
 from pymongo.errors import AutoReconnect
+from typer.testing import CliRunner
 
 from shared.audit.chain import Break, Cut
 from shared.audit.entry import Entry
 from shared.audit.keeping import prune
 from shared.audit.store import Appending, AuditStore, verified
 from shared.mongo.connect import Document, connect
+from shared.ops.cli.app import app
 
 AT = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 
@@ -152,3 +156,30 @@ async def test_a_cut_that_was_killed_before_it_removed_anything_is_repeated(
     store.remove = removing  # type: ignore[method-assign]
     assert (await verified(store, (await store.cut())[0])).breaks == []
     assert await prune(store, asked, keep_days=200) == 1
+
+
+def test_operators_list_prove_and_prune_the_trail_and_each_is_an_entry(
+    mongo_url: str, space: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MONGO_URL", mongo_url)
+    monkeypatch.setenv("DUBAN_SPACE", space)
+    run = CliRunner().invoke
+    assert run(app, ["audit", "verify"]).exit_code == 0
+    listed = run(app, ["audit", "list", "--kind", "inspection", "--json"])
+    entries = [json.loads(line) for line in listed.stdout.splitlines()]
+    assert [(e["action"], e["result"]) for e in entries] == [
+        ("list-trail", "asked"), ("verify-trail", "done"), ("verify-trail", "asked"),
+    ]  # fmt: skip
+    assert {e["subject"].partition(":")[0] for e in entries} == {"operator"}
+    assert "已清理 0 条" in run(app, ["audit", "prune"]).stdout
+    proof = json.loads(run(app, ["audit", "verify", "--json"]).stdout)
+    assert proof["faults"] == []
+    assert run(app, ["audit", "verify", "--expect", proof["head"]]).exit_code == 0
+    number = proof["head"].partition(":")[0]
+    replaced = run(app, ["audit", "verify", "--expect", f"{number}:{'0' * 64}"])
+    assert replaced.exit_code == 1
+    assert f"{number}:" in replaced.stdout
+    with MongoClient[dict[str, object]](mongo_url) as client:
+        client[f"{space}_audit"]["entries"].update_one({"_id": 1}, {"$set": {"result": "done"}})
+        assert "1 hash" in run(app, ["audit", "verify"]).stdout
+        client.drop_database(f"{space}_audit")

@@ -17,6 +17,7 @@ from shared.service.api import pending_acts
 from shared.service.api.action_links import links_of
 from shared.service.api.authentication import Authentication
 from shared.service.api.openapi_examples import add_examples
+from shared.service.api.whole_api import whole_app
 from shared.service.definition import ServiceDefinition
 from shared.service.observability.metrics import HTTP_SECONDS
 from shared.version import VERSION
@@ -93,7 +94,13 @@ def measure_for(services: Set[str], otherwise: str = "root") -> Measure:
 ROW = """<li><a href="/{name}/v1/docs">{name}</a>
 <a href="/{name}/v1/openapi.json">OpenAPI</a> {charter}</li>"""
 PAGE = """<!doctype html><html lang="zh"><meta charset="utf-8"><title>督办 API</title>
-<h1>督办 API</h1><p>令牌 token：<code>duban token --as p-…</code></p><ul>{rows}</ul></html>"""
+<h1>督办 API</h1>
+<p><a href="/docs/all/">全部接口，一页试用 All APIs on one page</a> ·
+<a href="/docs/all/openapi.json">OpenAPI</a>（可用于生成客户端 for generated clients）</p>
+<p>令牌 token：<code>duban token --as p-…</code>，在一页填写后各页通用。
+人员见 <code>duban people</code>。代码的名称：<code>GET /portal/v1/codes</code>。
+当前可办事项及其地址：<code>GET /portal/v1/cases/…</code> 的 <code>actions</code>。</p>
+<ul>{rows}</ul></html>"""
 
 
 def add_catalogue(root: FastAPI, apps: Mapping[str, FastAPI]) -> None:
@@ -103,6 +110,8 @@ def add_catalogue(root: FastAPI, apps: Mapping[str, FastAPI]) -> None:
     @root.get("/docs", include_in_schema=False)
     async def docs() -> HTMLResponse:
         return HTMLResponse(PAGE.format(rows=rows))
+
+    root.mount("/docs/all", whole_app(apps, REMEMBERED))
 
     @root.get("/", include_in_schema=False)
     async def services() -> JSONResponse:

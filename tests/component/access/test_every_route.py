@@ -27,6 +27,10 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 PUBLIC = {
     "/": "names the services",
     "/docs": "the catalogue of the APIs",
+    "/docs/all/": "how all APIs are called",
+    "/docs/all/docs/oauth2-redirect": "part of that page",
+    "/docs/all/openapi.json": "how all APIs are called",
+    "/docs/all/static-offline-docs": "scripts and styles of that page",
     "/livez": "asked by the supervisor, says nothing of cases",
     "/readyz": "asked by the supervisor, says nothing of cases",
     "/version": "the release",
