@@ -21,7 +21,8 @@ def test_every_command_of_administration_is_one_that_people_may_send(service: st
 
 
 def test_who_erases_is_traced_before() -> None:
-    assert POLICY.is_administration("intake", "erase-case")
+    for action in ("ask-erasure", "confirm-erasure", "stop-erasure"):
+        assert POLICY.is_administration("intake", action)
     assert POLICY.is_administration("directory", "grant-delegation")
     assert not POLICY.is_administration("intake", "register-case")
 
