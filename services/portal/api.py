@@ -31,6 +31,7 @@ from shared.http.csv_lines import csv_lines
 from shared.http.fields import CaseId, Code, Search, UnitId
 from shared.http.gateway import Gateway, passed_back, source_of
 from shared.kernel.actor import Actor
+from shared.kernel.calendar import business_day
 from shared.kernel.errors import NotFound
 from shared.kernel.moment import stamp
 from shared.kernel.paper_numbers import number_of
@@ -106,7 +107,7 @@ async def worklist(
 async def listed(edge: Edge, rows: Sequence[Mapping[str, Any]], more: str | None) -> Worklist:
     lines = [Line.of(row) for row in rows]
     units = {unit for line in lines for unit in (*line.units, *line.leads)}
-    names = await queries.names_of(await edge.live(ACTORS), units)
+    names = await queries.names_of(await edge.live(ACTORS), units, business_day(edge.now()))
     return Worklist(items=lines, next=more, names=names)
 
 
@@ -119,7 +120,7 @@ async def export_worklist(edge: Edge, wanted: Annotated[Wanted, Depends()]) -> S
     rows = await queries.every(await edge.live(REGISTER), conditions, MOST_EXPORTED)
     lines = [Line.of(row) for row in rows]
     units = {unit for line in lines for unit in line.leads}
-    names = await queries.names_of(await edge.live(ACTORS), units)
+    names = await queries.names_of(await edge.live(ACTORS), units, business_day(edge.now()))
     headers = {"Content-Disposition": 'attachment; filename="worklist.csv"'}
     cells = [HEADINGS, *(line.cells(names) for line in lines)]
     return StreamingResponse(csv_lines(cells), 200, headers, "text/csv; charset=utf-8")
@@ -165,7 +166,9 @@ async def case_page(
     response.headers["ETag"] = f'W/"{document["rev"]}"'
     allowed, missing = await allowed_actions(request, case_id) if actions else ([], [])
     page = CasePage.of_document(document, allowed, missing)
-    page.names = await queries.names_of(await edge.live(ACTORS), page.named())
+    page.names = await queries.names_of(
+        await edge.live(ACTORS), page.named(), business_day(edge.now())
+    )
     return page
 
 

@@ -6,10 +6,12 @@ import json
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from services.portal.domain.derived import OWNERS, TALLY
 from shared.kernel.errors import RuleViolated
+from shared.kernel.organisation import Organisation
 from shared.kernel.paper_numbers import number_of
 from shared.mongo.read_models.reader import ReadCollection
 
@@ -138,18 +140,17 @@ async def counted(counters: ReadCollection, agency: str, period: str, kind: str 
     return totals
 
 
-async def names_of(actors: ReadCollection, ids: Collection[str]) -> dict[str, str]:
-    """Returns the names of units, platforms, and people who hold or held a post. Proposers stay
-    unnamed: whether a reader may know them is decided by intake and feedback."""
+async def names_of(actors: ReadCollection, ids: Collection[str], day: date) -> dict[str, str]:
+    """Returns the names of units on the day, platforms, and people who hold or held a post.
+    Proposers stay unnamed: whether a reader may know them is decided by intake and feedback."""
     wanted = {"$in": sorted(ids)}
     entries = await actors.find({"_id": wanted}).to_list(None)
     posts = await actors.find({"holders": wanted}).to_list(None)
     holders = {holder for unit in posts for holder in unit["holders"]}
-    parts = {entry["_id"]: entry.get("directory", {}) for entry in entries}
+    known = Organisation.on(day, entries)
+    named = ((key, known.short(key)) for key in sorted(known.entries))
     return {
-        key: part.get("short") or part["title"]
-        for key, part in sorted(parts.items())
-        if part.get("title") and (key in holders or not part.get("person"))
+        key: name for key, name in named if name and (key in holders or not known.is_person(key))
     }
 
 

@@ -74,9 +74,12 @@ class Organisation:
 
     def title(self, entry: str) -> str | None:
         """Returns the name of a unit (as it is on the day), person or client, or None."""
-        part = self._part(entry)
-        place = self._place(entry) or next(iter(part.get("places", ())), part)
-        return place.get("title")
+        return self._naming(entry).get("title")
+
+    def short(self, entry: str) -> str | None:
+        """Returns the short name of a unit on the day; the name of a person or client, or None."""
+        naming = self._naming(entry)
+        return naming.get("short") or naming.get("title")
 
     def letter_words(self, unit: str) -> tuple[str, ...]:
         """Returns the 字 of the unit's letters, or those of the nearest unit above that has any."""
@@ -160,11 +163,18 @@ class Organisation:
     def _parent(self, unit: str) -> str | None:
         return self._place(unit).get("parent")
 
+    def _naming(self, entry: str) -> DirectoryEntry:
+        part = self._part(entry)
+        return self._place(entry) or next(iter(part.get("places", ())), part)
+
     def _place(self, unit: str) -> DirectoryEntry:
-        """Returns the unit's names and the unit above it on the day: the last that have begun."""
+        """Returns the unit's names and the unit above it on the day: the last that have begun; of
+        those that begin on one day, the one entered last, which corrects the others."""
         places = self._part(unit).get("places", ())
         begun = [place for place in places if place["from"] <= self.day]
-        last: DirectoryEntry = max(begun, key=lambda place: str(place["from"]), default={})
+        last: DirectoryEntry = max(
+            reversed(begun), key=lambda place: str(place["from"]), default={}
+        )
         return last
 
     def _terms(self, person: str) -> Sequence[DirectoryEntry]:

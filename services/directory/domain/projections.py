@@ -101,7 +101,8 @@ def _corrected(holding: Mapping[str, Any], event: PostCorrected) -> dict[str, An
 def _shortened(mandate: Mapping[str, Any], event: TermEnded) -> dict[str, Any]:
     mark = (event.body, event.agency, event.term_from.isoformat())
     same = (mandate["body"], mandate["agency"], mandate["term_from"]) == mark
-    return {**mandate, "term_to": event.term_to.isoformat()} if same else {**mandate}
+    longer = mandate["term_to"] > event.term_to.isoformat()
+    return {**mandate, "term_to": event.term_to.isoformat()} if same and longer else {**mandate}
 
 
 REGISTER = Projection(name="register", topic="directory-events", parts={"directory": project})

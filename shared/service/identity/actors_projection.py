@@ -106,7 +106,8 @@ def _term(event: DeputyRegistered) -> dict[str, Any]:
 def _ended(term: Mapping[str, Any], event: TermEnded) -> Mapping[str, Any]:
     mark = (event.body, event.agency, event.term_from.isoformat())
     same = (term["body"], term["agency"], term["from"]) == mark
-    return {**term, "to": event.term_to.isoformat()} if same else term
+    longer = term["to"] > event.term_to.isoformat()
+    return {**term, "to": event.term_to.isoformat()} if same and longer else term
 
 
 def _delegations(

@@ -7,7 +7,7 @@ import pytest
 
 from services.directory.app import SERVICE
 from shared.contracts.directory import DelegationGranted, PostCorrected, TermEnded
-from shared.kernel.actor import Actor
+from shared.kernel.actor import Actor, Post
 from shared.kernel.calendar import business_day
 from shared.kernel.organisation import Organisation, founder
 from shared.testing.organisation import city, client, person, unit
@@ -252,3 +252,50 @@ async def test_two_administrators_posts_of_one_person_count_for_nothing() -> Non
     both = await actor(directory, "p-5")
     assert both is not None
     assert both.posts == ()
+
+
+async def test_a_term_entered_wrongly_is_ended_and_registered_anew(
+    directory: ServiceUnderTest,
+) -> None:
+    wrong = TERM | {"term_to": "2021-12-31", "reason": "entered-wrongly"}
+    assert facts_of(await directory.post("/deputies/p-n1/term-end", wrong, "p-sys"))
+    right = {
+        **TERM, "person": "p-n1", "title": "李四", "number": "D0002",
+        "delegation": "临江区代表团", "term_to": "2026-12-31",
+    }  # fmt: skip
+    answer = await directory.post("/deputies", right, "p-sys")
+    assert facts_of(answer) == ["deputy.registered.v1"]
+    seated = await actor(directory, "p-n1")
+    assert seated is not None
+    assert seated.deputy
+    assert facts_of(await directory.post("/deputies/p-n1/term-end", RESIGNED, "p-sys"))
+    left = await actor(directory, "p-n1")
+    assert left is not None
+    assert not left.deputy
+
+
+async def test_the_name_of_a_unit_is_corrected_for_all_its_days(
+    directory: ServiceUnderTest,
+) -> None:
+    right = {"title": "市教育和体育局", "short": "教体局", "parent": "u-city"}
+    change = right | {"valid_from": "2024-01-01"}
+    answer = await directory.post("/units/u-edu/changes", change, "p-sys")
+    assert facts_of(answer) == ["unit.changed.v1"]
+    entries = await (await directory.collection("actors")).find({}).to_list(None)
+    for day in (date(2024, 1, 1), date(2025, 3, 3)):
+        assert Organisation.on(day, entries).title("u-edu") == "市教育和体育局"
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("/deputies", {**TERM, "person": "p-reg", "title": "赵六", "number": "D0009",
+                       "delegation": "临江区代表团", "term_to": "2026-12-31"}),
+        ("/persons", {"person": "p-reg", "title": "赵六", "agency": "u-city"}),
+    ],
+)  # fmt: skip
+async def test_a_registrar_registers_others_only(
+    directory: ServiceUnderTest, path: str, body: dict[str, Any]
+) -> None:
+    registrar = Actor("p-reg", (Post("registrar", "u-city", CITY),))
+    refused(await directory.post(path, body, registrar), 403, "own-gain")

@@ -307,9 +307,10 @@ async def test_a_list_and_a_page_name_units_and_officials_and_no_proposers(year:
     line = next(line for line in listed["items"] if line["units"])
     page = (await year.get(f"/cases/{line['case_id']}", as_=OFFICE, actions=False)).json()
     actor = next(e["actor"] for e in page["timeline"] if e["actor"].startswith("p-"))
+    now = {"title": "市住房和城乡建设局", "short": "市住建局", "parent": None, "from": "2024-01-01"}
+    renamed = {**now, "short": "明年的名称", "from": "2099-01-01"}
     entries = [
-        {"_id": unit, "directory": {"title": "市住房和城乡建设局", "short": "市住建局"},
-         "holders": [actor]},
+        {"_id": unit, "directory": {"places": [now, renamed]}, "holders": [actor]},
         {"_id": actor, "directory": {"person": True, "title": "王芳"}},
         {"_id": "p-n1", "directory": {"person": True, "title": "李四"}},
     ]  # fmt: skip

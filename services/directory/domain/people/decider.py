@@ -83,15 +83,16 @@ def unblock(command: commands.UnblockPerson, person: Person) -> Facts:
 
 
 def end_term(command: commands.EndTerm, person: Person) -> Facts:
-    """A term is shortened only; a day before its first ends a term that was entered wrongly."""
-    mandate = next((m for m in person.mandates if state.is_named(m, command)), None)
-    if mandate is None:
+    """A term is shortened only; a day before its first ends a term that was entered wrongly, and
+    may be registered anew."""
+    last_days = [m.term_to for m in person.mandates if state.is_named(m, command)]
+    if not last_days:
         raise RuleViolated("term-unknown", "没有登记过这一任期，请核对", "term_from")
-    if mandate.term_to == command.term_to:
+    if any(day > command.term_to for day in last_days):
+        return [facts.TermEnded(at=command.at, **command.fields(facts.TermEnd))]
+    if command.term_to in last_days:
         return []
-    if command.term_to > mandate.term_to:
-        raise RuleViolated("term-longer", "任期只能提前终止，不能延长", "term_to")
-    return [facts.TermEnded(at=command.at, **command.fields(facts.TermEnd))]
+    raise RuleViolated("term-longer", "任期只能提前终止，不能延长", "term_to")
 
 
 def is_same_seat(mandate: facts.Mandate, other: facts.Mandate) -> bool:

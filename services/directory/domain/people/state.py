@@ -65,7 +65,7 @@ def blocked(person: Person, event: facts.PersonBlocked | facts.PersonUnblocked) 
 def term_ended(person: Person, event: facts.TermEnded) -> Person:
     mandates = tuple(
         mandate.model_copy(update={"term_to": event.term_to})
-        if is_named(mandate, event)
+        if is_named(mandate, event) and mandate.term_to > event.term_to
         else mandate
         for mandate in person.mandates
     )
