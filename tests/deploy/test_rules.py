@@ -110,6 +110,18 @@ def test_a_dashboard_has_a_fixed_name_and_asks_the_provisioned_source(file: Path
         assert all(target["datasource"]["uid"] == source["uid"] for target in panel["targets"])
 
 
+@pytest.mark.parametrize("file", DASHBOARDS, ids=lambda file: file.stem)
+def test_every_panel_says_what_it_shows_and_which_runbook_helps(file: Path) -> None:
+    board = json.loads(file.read_text())
+    assert re.search(r"[\u4e00-\u9fff]", board["description"])
+    for panel in board["panels"]:
+        described = panel["description"]
+        assert re.search(r"[\u4e00-\u9fff]", described), panel["title"]
+        page, _, heading = described.rsplit(" ", 1)[1].partition("#")
+        names = [name.lower() for name in re.findall(r"^### (\w+)$", Path(page).read_text(), re.M)]
+        assert not heading or heading in names, described
+
+
 def test_grafana_looks_for_dashboards_where_they_are_mounted() -> None:
     provider = yaml.safe_load(Path("deploy/grafana/provisioning/dashboards/duban.yml").read_text())[
         "providers"

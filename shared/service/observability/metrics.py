@@ -180,9 +180,23 @@ CHAIN_CHECKED = Gauge(
 BUILD = Info("duban_build", "Version of the code.")
 
 
+FAILING = ("conflict", "denied", "failed", "refused")
+"""Results of commands that alerts and dashboards take rates of."""
+
+
+def begin_service(service: str, actions: Iterable[str]) -> None:
+    """Sets the counters of a service to 0: a rate does not see a first failure that comes with its
+    counter."""
+    for counter in (APPENDED, REVEALED, PUBLISHED, PUBLISH_FAILURES):
+        counter.labels(service)
+    for action in actions:
+        DENIED.labels(service, action)
+        for result in FAILING:
+            COMMANDS.labels(service, action, result)
+
+
 def begin_consumer(group: str, reasons: Iterable[str]) -> None:
-    """Sets the counters of a consumer to 0: a rate does not see a first failure that comes with its
-    counter. `reasons`: for which it may refuse a message."""
+    """Sets the counters of a consumer to 0. `reasons`: for which it may refuse a message."""
     CONSUMER_APPLIED.labels(group)
     CONSUMER_RETRIES.labels(group)
     REBALANCES.labels(group)

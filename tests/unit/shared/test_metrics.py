@@ -24,3 +24,19 @@ def test_a_refused_token_of_every_kind_is_counted_from_zero() -> None:
     for rule in REFUSALS:
         labels = {"service": "unvisited", "rule": rule}
         assert REGISTRY.get_sample_value("duban_login_failures_total", labels) == 0
+
+
+def test_a_first_failure_of_a_service_and_of_a_consumer_is_counted_from_zero() -> None:
+    metrics.begin_service("unvisited", ["assign-case"])
+    metrics.begin_consumer("unvisited-reactions", ["wrong-signature"])
+    failed = {"service": "unvisited", "command": "assign-case", "result": "failed"}
+    group = {"group": "unvisited-reactions"}
+    for name, labels in (
+        ("duban_commands_total", failed),
+        ("duban_authz_denied_total", {"service": "unvisited", "command": "assign-case"}),
+        ("duban_publish_failures_total", {"service": "unvisited"}),
+        ("duban_consumer_retries_total", group),
+        ("duban_consumer_applied_total", group),
+        ("duban_messages_refused_total", {**group, "reason": "wrong-signature"}),
+    ):
+        assert REGISTRY.get_sample_value(name, labels) == 0, name
