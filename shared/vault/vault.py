@@ -71,7 +71,7 @@ class VaultStore(Protocol):
         ...
 
 
-async def untraced(subject: str, reader: str) -> None:
+async def untraced(subject: str, reader: str, reason: str) -> None:
     """Traces no read: of a process that no person asks."""
 
 
@@ -79,7 +79,7 @@ class Vault:
     """Keys and texts of one service, by subject (a case, a person).
 
     `masters` is called again when a key is wrapped by an unknown master key: another process has
-    rotated meanwhile. `trace(subject, reader)` returns when the audit trail has the read; what it
+    rotated meanwhile. `trace(subject, reader, reason)` returns when the audit trail has the read; what it
     raises keeps the text sealed. All methods raise what the store raises.
     """
 
@@ -89,7 +89,7 @@ class Vault:
         masters: Callable[[], MasterKeys],
         now: Callable[[], datetime],
         elapsed: Callable[[], float] = time.monotonic,
-        trace: Callable[[str, str], Awaitable[None]] = untraced,
+        trace: Callable[[str, str, str], Awaitable[None]] = untraced,
     ) -> None:
         self._store = store
         self._read_masters = masters
@@ -151,7 +151,7 @@ class Vault:
         text = await self._store.text(subject, ref)
         if text is None:
             return None
-        await self._trace(subject, reader)
+        await self._trace(subject, reader, reason)
         await self._store.note_read(subject, ref, reader, self._now(), reason)
         try:
             return (await self.key(subject)).open(text)

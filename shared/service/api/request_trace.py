@@ -104,7 +104,7 @@ class RequestTrace:
     request: Request
     subject: str | None = None
     on_behalf_of: str | None = None
-    cases_read: set[str] = field(default_factory=set)
+    cases_read: set[tuple[str, str]] = field(default_factory=set)
 
     def admitted(self, sub: str, token: str | None) -> None:
         """Notes the login when the token is used for the first time."""
@@ -141,13 +141,13 @@ class RequestTrace:
         finally:
             TRACE.reset(token)
 
-    async def read(self, subject: str) -> None:
-        """Writes that sealed texts of a case or person are opened, once a request. Raises
-        Unavailable: then they stay sealed."""
-        if subject in self.cases_read:
+    async def read(self, subject: str, reason: str = "") -> None:
+        """Writes that sealed texts of a case or person are opened, once a request and reason.
+        Raises Unavailable: then they stay sealed."""
+        if (subject, reason) in self.cases_read:
             return
-        await self.write("read", self._action(), case_id=subject)
-        self.cases_read.add(subject)
+        await self.write("read", self._action(), case_id=subject, reason=reason or None)
+        self.cases_read.add((subject, reason))
 
     @asynccontextmanager
     async def command(self, name: str, stream: str) -> AsyncIterator[None]:
@@ -205,8 +205,8 @@ class RequestTrace:
 TRACE: ContextVar[RequestTrace | None] = ContextVar("trace", default=None)
 
 
-async def trace_read(subject: str, reader: str) -> None:
+async def trace_read(subject: str, reader: str, reason: str) -> None:
     """Has the vault of an API process traced: no text of a person's request is opened before."""
     trace = TRACE.get()
     if trace is not None:
-        await trace.read(subject)
+        await trace.read(subject, reason)

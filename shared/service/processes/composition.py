@@ -29,7 +29,7 @@ from shared.vault.vault import Vault, untraced
 async def open_service(
     resources: ProcessResources,
     definition: ServiceDefinition,
-    trace: Callable[[str, str], Awaitable[None]] = untraced,
+    trace: Callable[[str, str, str], Awaitable[None]] = untraced,
 ) -> AsyncIterator[ServiceRuntime]:
     """Prepares the collections; closes when every append under way is answered. `trace` keeps reads
     of sealed texts in the audit trail.

@@ -404,6 +404,10 @@ async def test_contacts_of_a_petition_stay_with_the_agency_unless_a_unit_says_wh
     assert await contacts_seen(intake, case, "p-office") == ["13812345678"]
     assert await contacts_seen(intake, case, "p-hou") == [None]
     seen = await contacts_seen(intake, case, "p-hou", contact_reason="verify")
+    assert (intake.trail.of("read")[-1].subject, intake.trail.of("read")[-1].reason) == (
+        "p-hou",
+        "verify",
+    )
     assert seen == ["13812345678"]
     assert intake.vault_store.reads[-1][2] == "p-hou"
     assert intake.vault_store.reasons[-1] == "verify"
