@@ -26,7 +26,7 @@ from shared.contracts.case_event import PartInTask, TaskName
 from shared.http.accepted import Accepted
 from shared.http.actions import Actions
 from shared.http.fields import CaseId, Code, EntityId, Line, Note, UnitId
-from shared.http.forms import Form, NoBody
+from shared.http.forms import Form
 from shared.kernel.errors import NotFound
 from shared.service.api.edge_route import edge_router
 from shared.service.api.request_context import Edge
@@ -53,12 +53,17 @@ async def assign_case(case_id: CaseId, body: NewAssignment, edge: Edge) -> Accep
     return await edge.dispatch(f"assignment-{case_id}", command)
 
 
+class Receipt(payloads.Receiving, Form):
+    """签收日期不填即今天。"""
+
+
 @router.post("/cases/{case_id}/tasks/{task}/receipt", status_code=201, summary="签收 Sign for")
 async def receive_assignment(
-    case_id: CaseId, task: EntityId, edge: Edge, body: NoBody | None = None
+    case_id: CaseId, task: EntityId, edge: Edge, body: Receipt | None = None
 ) -> Accepted:
-    """由承办单位签收；退办未获同意的，也由此签收。"""
-    command = ReceiveAssignment(at=edge.now(), by=edge.actor.sub, task=task)
+    """由承办单位签收；退办未获同意的，也由此签收。纸质签收可以补记签收当日。"""
+    on = body.on if body else None
+    command = ReceiveAssignment(at=edge.now(), by=edge.actor.sub, task=task, on=on)
     return await edge.dispatch(f"assignment-{case_id}", command)
 
 

@@ -5,7 +5,7 @@ from fastapi import Response
 from services.feedback.domain.authorization import offers, relations_to, situation_of
 from services.feedback.domain.commands import RateByProxy, RateReply
 from services.feedback.domain.state import Evaluation, Feedback
-from services.feedback.schemas import EvaluationView, FeedbackView, RatingForm
+from services.feedback.schemas import EvaluationView, FeedbackView, PaperForm, RatingForm
 from shared.contracts.feedback import EvaluationForm, Grades, Rating
 from shared.http.accepted import Accepted
 from shared.http.actions import Actions
@@ -37,11 +37,15 @@ async def rate_reply(
     summary="代录纸质征询意见表 Enter a paper form",
 )
 async def rate_by_proxy(
-    case_id: CaseId, evaluation: EntityId, body: RatingForm, edge: Edge
+    case_id: CaseId, evaluation: EntityId, body: PaperForm, edge: Edge
 ) -> Accepted:
     """交办机构代录提出人寄回的纸质表，记录代录人；承办单位不得代填。"""
     command = RateByProxy(
-        at=edge.now(), by=edge.actor.sub, evaluation=evaluation, **body.fields(Rating)
+        at=edge.now(),
+        by=edge.actor.sub,
+        evaluation=evaluation,
+        on=body.on,
+        **body.fields(Rating),
     )
     return await edge.dispatch(stream(case_id), command)
 

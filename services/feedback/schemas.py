@@ -8,6 +8,7 @@ from pydantic import BaseModel, Field
 from shared.contracts.feedback import EvaluationForm, Grade, Rating
 from shared.http.fields import Note
 from shared.http.forms import Form
+from shared.kernel.days import Day
 
 
 class RatingForm(Rating, Form):
@@ -17,6 +18,12 @@ class RatingForm(Rating, Form):
     result: Annotated[Grade, Field(description="办理结果")]
     overall: Annotated[Grade | None, Field(description="总体评价；不填时取两项中较差的一项")] = None
     reason: Annotated[Note, Field(description="具体意见；任一项不满意时必填")] = ""
+
+
+class PaperForm(RatingForm):
+    """纸质征询意见表；填写日期不填即今天。"""
+
+    on: Annotated[Day | None, Field(description="提出人填写的日期")] = None
 
 
 class EvaluationView(EvaluationForm):

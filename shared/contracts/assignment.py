@@ -51,6 +51,12 @@ class Removal(Shape):
     reason: Text
 
 
+class Receiving(Shape):
+    """The day on which the unit signed for its task (absent: the day of entry)."""
+
+    on: Day | None = None
+
+
 class Ruling(Shape):
     """The office's decision on an objection."""
 
@@ -103,11 +109,12 @@ class CaseAssigned(CaseEvent, Act):
     proposers: tuple[Proposer, ...] = ()
 
 
-class AssignmentReceived(Acted):
+class AssignmentReceived(Acted, Receiving):
     """The unit signed for the task (签收). It may still object within the window, until it begins
     to work; its silence means nothing any more, so the clock of the window ends."""
 
     type: ClassVar[str] = "assignment.received.v1"
+    counts_on: ClassVar[str | None] = "on"
     obligations: ClassVar[Effects] = (meets(*SIGNING, why="received"),)
 
 

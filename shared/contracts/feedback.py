@@ -6,6 +6,7 @@ from typing import ClassVar, Literal, get_args
 from shared.contracts.case_event import CaseEvent, PartInTask, Task
 from shared.contracts.obligations import Effects, meets, opens
 from shared.kernel.codes import Code, Id
+from shared.kernel.days import Day
 from shared.kernel.messages import Event, Text
 from shared.kernel.policy import Due
 from shared.kernel.shape import Shape
@@ -59,10 +60,12 @@ class CaseRated(CaseEvent, EvaluationForm, Rating):
     """
 
     type: ClassVar[str] = "case.rated.v1"
+    counts_on: ClassVar[str | None] = "on"
     obligations: ClassVar[Effects] = (meets("rating", why="rated", subject="evaluation"),)
 
     overall: Grade
     entered_by: Id
+    on: Day | None = None
     rehandling: int | None = None
 
 

@@ -57,10 +57,12 @@ class ProgressNote(Shape):
 
 
 class Opinion(Shape):
-    """A co-handler's opinion for its lead (会办意见), with the number of its paper."""
+    """A co-handler's opinion for its lead (会办意见), with the number of its paper, given on the
+    day `on` (absent: the day of entry)."""
 
     text: Text
     doc_no: DocumentNumber = ""
+    on: Day | None = None
 
 
 class Conclusion(Shape):
@@ -100,11 +102,13 @@ class LetterEntry(ReplyNumber):
 
 
 class Handover(Shape):
-    """A reply given to one proposer."""
+    """A reply given to one proposer. `on` is the day on which it was sent or handed
+    over (absent: the day of entry)."""
 
     recipient: Id
     mode: DeliveryMode
     receipt: Receipt = ""
+    on: Day | None = None
 
 
 class TaskOpened(OnTask, Charge):
@@ -191,6 +195,7 @@ class OpinionGiven(Acted, Opinion):
     """A co-handler gave its opinion to the lead (会办意见)."""
 
     type: ClassVar[str] = "opinion.given.v1"
+    counts_on: ClassVar[str | None] = "on"
     obligations: ClassVar[Effects] = (meets("co-opinion", why="given"),)
 
 
@@ -240,11 +245,13 @@ class CaseReplied(OnTask, ReplyNumber):
 
     type: ClassVar[str] = "case.replied.v1"
     # Where the gate is open, a lead may reply without the opinions; they are not awaited any more.
+    counts_on: ClassVar[str | None] = "on"
     obligations: ClassVar[Effects] = (
         meets(*WORK, why="replied"),
         withdraws("co-opinion", why="replied", subject=EVERY, when={"part": ("lead",)}),
     )
 
+    on: Day | None = None
     part: PartInTask
     scope: Text = ""
     letter: ClassLetter

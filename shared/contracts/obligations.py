@@ -3,7 +3,7 @@ extends. Reminder reads this trait and no other detail of a foreign fact."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from types import MappingProxyType
 from typing import Any, ClassVar, Literal, Self, get_args
 
@@ -160,10 +160,9 @@ class Obliging(Event):
 
     def happened(self) -> datetime:
         """Returns when the matter took place: on the day `counts_on`, until its last moment, as
-        periods last until 24:00; never after the entry."""
-        if self.counts_on is None:
-            return self.at
-        return min(self.at, midnight_after(getattr(self, self.counts_on)) - MILLISECOND)
+        periods last until 24:00; never after the entry, and at its moment where no day is given."""
+        day = getattr(self, self.counts_on) if self.counts_on else None
+        return min(self.at, last_moment(day)) if day else self.at
 
     def opened(self, case: str) -> tuple[Obligation, ...]:
         """Returns the obligations that the fact opens in the case."""
@@ -213,6 +212,11 @@ class Obliging(Event):
 
     def _holds(self, effect: Effect) -> bool:
         return all(getattr(self, name) in values for name, values in effect.when.items())
+
+
+def last_moment(day: date) -> datetime:
+    """Returns the last millisecond of a day: what was done on the day was done until then."""
+    return midnight_after(day) - MILLISECOND
 
 
 def _unknown(owner: type[Shape], *names: str | None) -> Iterator[str]:

@@ -5,6 +5,7 @@ from typing import ClassVar
 from shared.contracts.case_event import CaseMark, PartInTask
 from shared.contracts.feedback import Rating
 from shared.kernel.codes import Code, Id
+from shared.kernel.days import Day
 from shared.kernel.messages import Command, RuledCommand, Text
 
 
@@ -35,9 +36,11 @@ class RateReply(Rate):
 
 
 class RateByProxy(Rate):
-    """The office enters the proposer's paper form (代录)."""
+    """The office enters the proposer's paper form (代录), filled in on the day `on`."""
 
     name: ClassVar[str] = "rate-by-proxy"
+
+    on: Day | None = None
 
 
 class LapseEvaluation(Command):

@@ -8,7 +8,9 @@ from services.feedback.domain.state import Evaluation, Feedback
 from shared.contracts import feedback as facts
 from shared.contracts.case_event import CaseMark, Task
 from shared.contracts.imports import marking, stops
+from shared.kernel.calendar import business_day
 from shared.kernel.decider import Evolve, Rows, routed
+from shared.kernel.entries import check_entered
 from shared.kernel.errors import NotFound, RuleViolated
 from shared.kernel.ids import entity_id
 from shared.kernel.policy import Policy
@@ -52,6 +54,8 @@ def rate_by_proxy(command: commands.RateByProxy, feedback: Feedback) -> Facts:
     evaluation = existing(command.evaluation, feedback)
     if evaluation.opened.rater == command.by:
         raise RuleViolated("proxy-is-rater", "本人的评价请直接填写，不能以代录方式提交")
+    if command.on:
+        check_entered(command, command.on, "on", business_day(evaluation.opened.at), "rating")
     return rate(command, evaluation, feedback)
 
 
@@ -95,6 +99,7 @@ def case_rated(
         **evaluation.opened.fields(facts.EvaluationForm),
         **command.fields(facts.Rating),
         entered_by=command.by,
+        on=getattr(command, "on", None),
         rehandling=rehandling,
     )
 

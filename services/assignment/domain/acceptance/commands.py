@@ -4,14 +4,14 @@ from collections.abc import Iterable
 from typing import ClassVar
 
 from services.assignment.domain.hand_out.commands import TaskCommand
-from shared.contracts.assignment import Objection, Ruling
+from shared.contracts.assignment import Objection, Receiving, Ruling
 from shared.contracts.case_event import TaskName
 from shared.contracts.imports import CaseImport
 from shared.kernel.codes import Id
 from shared.kernel.messages import Command, InformedCommand, RuledCommand
 
 
-class ReceiveAssignment(TaskCommand):
+class ReceiveAssignment(TaskCommand, RuledCommand, Receiving):
     """签收 by the unit."""
 
     name: ClassVar[str] = "receive-assignment"

@@ -30,7 +30,9 @@ from services.assignment.domain.hand_out.state import (
 )
 from shared.contracts import assignment as facts
 from shared.contracts.imports import until_stopped
+from shared.kernel.calendar import business_day
 from shared.kernel.decider import Decide, Evolve, Rows
+from shared.kernel.entries import check_entered
 from shared.kernel.messages import Act
 
 
@@ -39,7 +41,10 @@ def receive(command: ReceiveAssignment, state: Assignment) -> Sequence[facts.Ass
     if hand.stage == "received":
         return []
     check_stage(hand.stage, RECEIPT_REFUSED)
-    return [facts.AssignmentReceived(**state.mark_of(hand), **command.fields(Act))]
+    if command.on:
+        check_entered(command, command.on, "on", business_day(hand.since or command.at), "receipt")
+    fields = command.fields(Act, facts.Receiving)
+    return [facts.AssignmentReceived(**state.mark_of(hand), **fields)]
 
 
 def object_to(command: ObjectAssignment, state: Assignment) -> Sequence[facts.AssignmentObjected]:

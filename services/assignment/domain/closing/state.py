@@ -8,7 +8,7 @@ from shared.contracts import assignment as facts
 
 def progressed(state: Assignment, fact: facts.AssignmentProgressed) -> Assignment:
     """Returns the state with the step in its ledger, and with the tasks of a new round."""
-    later = [TaskInHand(task, fact.next_round or fact.round) for task in fact.tasks]
+    later = [TaskInHand(task, fact.next_round or fact.round, since=fact.at) for task in fact.tasks]
     new_tasks = [hand for hand in later if hand.task.task not in state.tasks]
     return replace(state, ledger=_entered(state.ledger, fact)).with_tasks(*new_tasks)
 

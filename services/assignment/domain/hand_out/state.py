@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any, TypeVar
 
 from services.assignment.domain.hand_out.commands import Stage
@@ -15,7 +16,8 @@ F = TypeVar("F", bound=OnTask)
 
 @dataclass(frozen=True)
 class TaskInHand:
-    """One unit's task; `formers` are units that had it before, `begun`: the unit works on it."""
+    """One unit's task, handed out at `since`; `formers` are units that had it before, `begun`: the
+    unit works on it."""
 
     task: Task
     round: int = 1
@@ -23,6 +25,7 @@ class TaskInHand:
     formers: tuple[str, ...] = ()
     contested: bool = False
     begun: bool = False
+    since: datetime | None = None
     objection: facts.AssignmentObjected | None = None
     decision: facts.ObjectionDecided | None = None
 
@@ -129,18 +132,18 @@ def stopped(state: Assignment, fact: facts.AssignmentStopped) -> Assignment:
 
 
 def assigned(state: Assignment, fact: facts.CaseAssigned) -> Assignment:
-    return state.with_tasks(*(TaskInHand(task) for task in fact.tasks))
+    return state.with_tasks(*(TaskInHand(task, since=fact.at) for task in fact.tasks))
 
 
 def reassigned(state: Assignment, fact: facts.AssignmentReassigned) -> Assignment:
     old = state.tasks.get(fact.task)
     formers = (*old.formers, fact.unit) if old else (fact.unit,)
-    new = TaskInHand(fact.to, fact.round, formers=formers)
+    new = TaskInHand(fact.to, fact.round, formers=formers, since=fact.at)
     return state.with_tasks(*([replace(old, stage="moved")] if old else []), new)
 
 
 def added(state: Assignment, fact: facts.AssignmentAdded) -> Assignment:
-    return state.with_tasks(TaskInHand(fact.to, fact.round))
+    return state.with_tasks(TaskInHand(fact.to, fact.round, since=fact.at))
 
 
 def removed(hand: TaskInHand, fact: facts.AssignmentRemoved) -> TaskInHand:

@@ -4,9 +4,10 @@ from typing import ClassVar
 
 from services.handling.domain.tasks.commands import TaskCommand
 from shared.contracts.handling import Handover
+from shared.kernel.messages import RuledCommand
 
 
-class DeliverReply(TaskCommand, Handover):
+class DeliverReply(TaskCommand, RuledCommand, Handover):
     """逐人答复: a proposer received the reply."""
 
     name: ClassVar[str] = "deliver-reply"

@@ -5,9 +5,12 @@ from dataclasses import replace
 
 from services.handling.domain.delivery.commands import DeliverReply
 from services.handling.domain.tasks.commands import Offered
+from services.handling.domain.tasks.rules import check_day
 from services.handling.domain.tasks.state import Handling, Work, on_task, replying
 from shared.contracts import handling as facts
 from shared.contracts.case_event import OnTask
+from shared.contracts.obligations import last_moment
+from shared.kernel.calendar import business_day
 from shared.kernel.decider import Decide, Evolve, Rows
 from shared.kernel.errors import RuleViolated
 from shared.kernel.messages import Act
@@ -23,14 +26,20 @@ def deliver_reply(command: DeliverReply, state: Handling) -> Sequence[OnTask]:
     reached = {delivery.recipient for delivery in work.deliveries}
     if command.recipient in reached:
         return []
+    check_day(command, command.on, signed.at, "delivery")
     delivery = facts.ReplyDelivered(**work.mark, **command.fields(Act, facts.Handover))
     last = reached | {command.recipient} == expected
-    return [delivery, *([_answer(command, work, signed)] if last else [])]
+    return [delivery, *([_answer(delivery, work, signed)] if last else [])]
 
 
-def _answer(command: DeliverReply, work: Work, signed: facts.ReplySigned) -> facts.CaseReplied:
+def _answer(last: facts.ReplyDelivered, work: Work, signed: facts.ReplySigned) -> facts.CaseReplied:
+    """Returns the answer, given on the day of the last delivery, whenever that was entered."""
+    days = [each.on or business_day(each.at) for each in (*work.deliveries, last)]
+    entered_later = max(days) != business_day(last.at)
+    answered = min(last.at, last_moment(max(days)))
     return facts.CaseReplied(
-        at=command.at,
+        at=last.at,
+        on=max(days) if entered_later else None,
         **work.mark,
         **signed.fields(facts.ReplyNumber),
         part=work.part,
@@ -38,7 +47,7 @@ def _answer(command: DeliverReply, work: Work, signed: facts.ReplySigned) -> fac
         letter=signed.letter,
         meaning=signed.meaning,
         raters=tuple(proposer.id for proposer in signed.recipients),
-        on_time=command.at <= work.opening.due.at,
+        on_time=answered <= work.opening.due.at,
     )
 
 

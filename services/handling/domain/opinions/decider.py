@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from services.handling.domain.opinions.commands import GiveOpinion
 from services.handling.domain.tasks.commands import Offered
-from services.handling.domain.tasks.rules import check_room
+from services.handling.domain.tasks.rules import check_day, check_room
 from services.handling.domain.tasks.state import Handling, Work, on_task, work_of
 from shared.contracts import handling as facts
 from shared.kernel.decider import Decide, Evolve, Rows
@@ -23,6 +23,7 @@ def give_opinion(command: GiveOpinion, state: Handling) -> Sequence[facts.Opinio
         raise RuleViolated("reply-signed", "主办单位已签发答复，不能再提出或更改会办意见", "task")
     check_room(work.opinions)
     require_text(command.text, "请填写会办意见", "text")
+    check_day(command, command.on, work.opening.at, "opinion")
     return [facts.OpinionGiven(**work.mark, **command.fields(Act, facts.Opinion))]
 
 
