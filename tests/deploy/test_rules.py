@@ -128,3 +128,11 @@ def test_grafana_looks_for_dashboards_where_they_are_mounted() -> None:
     ][0]
     mounted = yaml.safe_load(Path("docker-compose.yml").read_text())["services"]["grafana"]
     assert f"./deploy/grafana/dashboards:{provider['options']['path']}:ro" in mounted["volumes"]
+
+
+def test_the_chinese_page_names_every_alert() -> None:
+    """`DubanTimersBurn*` stands for a family."""
+    page = Path("docs/operations/README.zh.md").read_text("utf-8")
+    named = [name.replace("*", ".*") for name in re.findall(r"`(Duban[A-Za-z0-9]+\*?)`", page)]
+    assert [alert for alert in ALERTS if not any(re.fullmatch(n, alert) for n in named)] == []
+    assert [n for n in named if not any(re.fullmatch(n, alert) for alert in ALERTS)] == []
