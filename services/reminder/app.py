@@ -24,7 +24,14 @@ def advance(
     return AdvanceClocks(at=at, by=by, held=held, holders=holders, delegates=delegates)
 
 
-TIMER = Timer("running_clocks", queries.due, advance, roles=ADDRESSEES, pending=queries.pending)
+TIMER = Timer(
+    "running_clocks",
+    queries.due,
+    advance,
+    roles=ADDRESSEES,
+    pending=queries.pending,
+    lights=queries.lights,
+)
 
 SERVICE = ServiceDefinition(
     name="reminder",

@@ -50,3 +50,18 @@ async def counts(clocks: ReadCollection, now: datetime) -> tuple[int, int]:
 
 async def pending(clocks: ReadCollection) -> int:
     return await clocks.count_documents({"next_at": {"$gt": ""}})
+
+
+async def lights(clocks: ReadCollection) -> dict[tuple[str, str], int]:
+    """Returns the number of running clocks by unit and light; without a unit the proposer has to
+    act."""
+    rows = {"$objectToArray": "$reminder.clocks"}
+    group = {"unit": {"$ifNull": ["$row.v.unit", ""]}, "light": "$row.v.light"}
+    pipeline: list[dict[str, Any]] = [
+        {"$match": {"running": {"$gt": 0}}},
+        {"$project": {"row": rows}},
+        {"$unwind": "$row"},
+        {"$group": {"_id": group, "n": {"$sum": 1}}},
+    ]
+    found = clocks.aggregate(pipeline)
+    return {(row["_id"]["unit"], row["_id"]["light"]): row["n"] async for row in found}

@@ -1,4 +1,5 @@
-"""Metrics in base units, with a `service` label and never an id or an agency."""
+"""Metrics in base units, with a `service` label and never an id or an agency; one, for the office,
+names units."""
 
 from collections.abc import Iterable
 
@@ -136,6 +137,11 @@ TIMER_OVERDUE_SECONDS = Gauge(
     "duban_timer_overdue_seconds",
     "For how long the oldest rung or light is due; cases that are set aside do not count.",
     ("service",),
+)
+RUNNING_CLOCKS = Gauge(
+    "duban_running_clocks",
+    "Running clocks by unit and light: yellow is due soon, red is overdue.",
+    ("service", "unit", "light"),
 )
 TIMERS_FIRED = Counter("duban_timers_fired_total", "Rungs fired.", ("service", "rule"))
 ESCALATIONS = Counter("duban_escalations_total", "Escalations by role told.", ("service", "level"))

@@ -1,4 +1,4 @@
-"""Gauges of a timer: pending work, and the age of the oldest overdue row."""
+"""Gauges of a timer: pending work, the age of the oldest overdue row, lights by unit."""
 
 import time
 from collections.abc import Awaitable, Callable, Mapping
@@ -6,7 +6,11 @@ from datetime import timedelta
 from typing import Any
 
 from shared.service.commands.runtime import ServiceRuntime
-from shared.service.observability.metrics import TIMER_OVERDUE_SECONDS, TIMERS_PENDING
+from shared.service.observability.metrics import (
+    RUNNING_CLOCKS,
+    TIMER_OVERDUE_SECONDS,
+    TIMERS_PENDING,
+)
 from shared.service.timers.round import Row
 
 LOOK_SECONDS = 15.0
@@ -33,6 +37,7 @@ class TimerGauges:
         clocks = await self._runtime.models.collection(self._timer.projection)
         TIMERS_PENDING.labels(name).set(await self._timer.pending(clocks))
         TIMER_OVERDUE_SECONDS.labels(name).set(await self._overdue(clocks))
+        show_lights(name, await self._timer.lights(clocks))
 
     async def _overdue(self, clocks: Any) -> float:
         """Seconds of business time; 0 in a simulation, where time steps."""
@@ -50,3 +55,10 @@ class TimerGauges:
     def _longest_hold(self) -> timedelta:
         """Returns the longest hold of all policy rows."""
         return timedelta(minutes=max(r.hold_minutes for r in self._runtime.policies.rows))
+
+
+def show_lights(service: str, counted: Mapping[tuple[str, str], int]) -> None:
+    """Removes a unit or light that has no clock any more: its last number would stay."""
+    RUNNING_CLOCKS.clear()
+    for (unit, light), number in counted.items():
+        RUNNING_CLOCKS.labels(service, unit, light).set(number)

@@ -32,6 +32,8 @@ DISPATCHED_SECONDS = 30.0
 DueRows = Callable[[Any, datetime, timedelta], AsyncIterator[Row]]
 CommandOf = Callable[[bool, datetime, Holders, Delegates], Command]
 Pending = Callable[[Any], Awaitable[int]]
+Lights = Callable[[Any], Awaitable[Mapping[tuple[str, str], int]]]
+"""(unit, light) → the number of running clocks."""
 
 
 @dataclass(frozen=True)
@@ -39,13 +41,15 @@ class Timer:
     """`projection` is the index of due work. `due(collection, until, hold)` yields rows, oldest
     first, with `_id`, `stream`, `version`, `places`, and the `moment` from which
     `command(held, at, holders, delegates)` may be dispatched. `roles`: the roles whose holders the
-    command names, by place. `pending(collection)` counts the work still to come."""
+    command names, by place. `pending(collection)` counts the work still to come,
+    `lights(collection)` running clocks by unit and light."""
 
     projection: str
     due: DueRows
     command: CommandOf
     roles: Mapping[str, tuple[str, ...]]
     pending: Pending
+    lights: Lights
 
     async def run(self, runtime: ServiceRuntime, connections: Connections) -> None:
         """Endless; waits out errors of store and bus."""

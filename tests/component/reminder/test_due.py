@@ -8,6 +8,7 @@ import pytest
 
 from services.reminder.app import SERVICE
 from services.reminder.domain.projections import RUNNING_CLOCKS
+from services.reminder.queries import lights
 from shared.contracts.handling import CaseReplied, TaskOpened
 from shared.kernel.actor import Actor, Post
 from shared.kernel.moment import stamp
@@ -98,6 +99,21 @@ async def test_what_comes_next_is_waited_for_and_then_overdue(reminder: Reminder
     assert await reminder.shown() == {"next_at": stamp(FIRST), "overdue": 1, "waiting": 1}
     await reminder.replied(1)
     assert await reminder.shown() == {"next_at": None, "overdue": 0, "waiting": 0}
+
+
+async def test_running_clocks_are_counted_by_unit_and_light(reminder: Reminder) -> None:
+    await reminder.opened(1)
+    await reminder.opened(2)
+    clocks = reminder.database["running_clocks_g1"]
+    await clocks.insert_many(
+        [
+            {"_id": str(n), "running": 2, "reminder": {"clocks": {
+                "reply": {"unit": "u-hou", "light": light}, "rate": {"unit": None, "light": "red"},
+            }}}
+            for n, light in enumerate(("green", "red", "red"))
+        ]
+    )  # fmt: skip
+    assert await lights(clocks) == {("u-hou", "green"): 1, ("u-hou", "red"): 2, ("", "red"): 3}
 
 
 async def test_the_answer_is_three_figures_however_many_cases_wait(reminder: Reminder) -> None:
