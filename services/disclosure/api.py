@@ -1,5 +1,6 @@
 """HTTP routes of disclosure: body in, command out; and the view of a case's publications."""
 
+from collections.abc import Sequence
 from typing import Annotated
 
 from fastapi import Response
@@ -20,7 +21,7 @@ from shared.http.fields import CaseId, EntityId, Sentence, Title, Words
 from shared.http.forms import Form
 from shared.kernel.messages import Text
 from shared.service.api.edge_route import edge_router
-from shared.service.api.request_context import Edge
+from shared.service.api.request_context import Edge, ServiceEdge
 
 router = edge_router("disclosure 公开")
 PUBLICATION = "/cases/{case_id}/publications/{task}"
@@ -46,7 +47,9 @@ async def decide_disclosure(
     case_id: CaseId, task: EntityId, body: DecisionForm, edge: Edge
 ) -> Accepted:
     """答复送达后决定公开属性；含手机号码、身份证号码的内容不能公开。"""
-    require_clean({"title": body.title, "text": body.text})  # once sealed, it cannot be checked
+    # Once sealed, it cannot be checked.
+    numbers = await public_numbers(edge, case_id)
+    require_clean({"title": body.title, "text": body.text}, numbers)
     fields = body.fields(payloads.Decision)
     command = DecideDisclosure(at=edge.now(), by=edge.actor.sub, task=task, **fields)
     if body.form == "full" and body.text:
@@ -117,6 +120,15 @@ async def read_actions(case_id: CaseId, edge: Edge) -> Actions:
     state: Disclosure = await edge.state(stream(case_id))
     await edge.check("read-case", stream(case_id))
     return edge.actions(offers(edge.actor, state))
+
+
+async def public_numbers(edge: ServiceEdge, case_id: str) -> Sequence[str]:
+    """Returns the telephones of offices that the policy row of the case lets pass."""
+    state: Disclosure = (await edge.runtime.handler.loaded(stream(case_id))).state
+    if (mark := state.mark) is None:
+        return ()
+    policy = edge.runtime.policies.resolve(mark.agency, mark.kind, mark.channel, edge.now())
+    return policy.row.disclosure.public_numbers
 
 
 def stream(case_id: str) -> str:

@@ -146,11 +146,16 @@ class GroupVisits(Row):
     people: int = Field(ge=2)
 
 
+PublicNumber = Annotated[str, Field(pattern=r"^[0-9][0-9 ()-]{2,19}$")]
+
+
 class DisclosureRules(Row):
     publishable: bool
     default_mode: Literal["open", "on-request", "closed"]
     forms: tuple[Literal["full", "abstract"], ...] = ("full", "abstract")
     consent_needed: bool = True
+    public_numbers: tuple[PublicNumber, ...] = ()
+    """Telephones of offices, which the screen before publication lets pass."""
 
 
 class ErasureRules(Row):

@@ -1,21 +1,13 @@
 """Renditions: words that the public may read, and personal data that it may never read."""
 
 import hashlib
-import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
+from services.disclosure.domain.screen import findings
 from shared.contracts.disclosure import CaseNotes, DisclosureDecided, DisclosureProposed, Rendition
 from shared.kernel.errors import RuleViolated
 from shared.kernel.messages import Text
 from shared.kernel.storable import canonical
-
-FULL_WIDTH = str.maketrans("０１２３４５６７８９Ｘｘ－　", "0123456789Xx- ")
-GAP = r"[ \-]?"
-PERSONAL_DATA: Mapping[str, re.Pattern[str]] = {
-    "身份证号码": re.compile(rf"(?<!\d)\d{{6}}{GAP}\d{{8}}{GAP}\d{{3}}[\dXx](?!\d)", re.ASCII),
-    "手机号码": re.compile(rf"(?<!\d)1[3-9]\d{GAP}\d{{4}}{GAP}\d{{4}}(?!\d)", re.ASCII),
-}
-"""Contact data is taken out before anything is published (政府信息公开条例 art. 15)."""
 
 FIELD_TEXT = {
     "title": "标题",
@@ -41,15 +33,21 @@ def plain(text: Text | None) -> str | None:
     return text if isinstance(text, str) else None
 
 
-def require_clean(texts: Mapping[str, Text | None]) -> None:
-    """Raises RuleViolated where a plain text holds personal data; the message says which kind and
-    where, without the number itself. Sealed texts are checked before they are sealed."""
+MOST_NAMED = 5
+"""Findings that a message names."""
+
+
+def require_clean(texts: Mapping[str, Text | None], public_numbers: Sequence[str] = ()) -> None:
+    """Raises RuleViolated where a plain text holds personal data (政府信息公开条例 art. 15); the
+    message says which kinds and where, without the numbers themselves. Sealed texts are checked
+    before they are sealed."""
     for field, text in texts.items():
-        for kind, pattern in PERSONAL_DATA.items():
-            if match := pattern.search((plain(text) or "").translate(FULL_WIDTH)):
-                place = f"{FIELD_TEXT[field]}第 {match.start() + 1} 个字起"
-                message = f"{place}疑似{kind}，请隐去后再提交（全文不能隐去的，可改用摘要公开）"
-                raise RuleViolated("personal-data", message, field)
+        if found := findings(plain(text) or "", public_numbers):
+            places = [f"第 {one.start} 个字起疑似{one.kind}" for one in found[:MOST_NAMED]]
+            more = f"等 {len(found)} 处" if len(found) > MOST_NAMED else ""
+            message = f"{FIELD_TEXT[field]}{'、'.join(places)}{more}，请隐去后再提交"
+            hint = "（全文不能隐去的，可改用摘要公开）"
+            raise RuleViolated("personal-data", message + hint, field)
 
 
 def digest_of(public: Rendition) -> str:

@@ -56,7 +56,7 @@ def require_decidable(
         rules.require_complete(words)
     else:
         rules.require_reason(command, state.notes)
-    require_clean(words)
+    require_clean(words, command.rules.row.disclosure.public_numbers)
 
 
 def review(
