@@ -19,8 +19,8 @@ from services.intake.domain.screening.commands import (
 from services.intake.domain.signatures.commands import ConfirmSignature, DeclineSignature
 from services.intake.domain.state import UNREGISTERED, Case
 from services.intake.schemas import CaseView, ErasureView, NewCase
+from shared.contracts import erasure, signers
 from shared.contracts import intake as payloads
-from shared.contracts import signers
 from shared.http.accepted import Accepted
 from shared.http.actions import Actions
 from shared.http.fields import CaseId, Code, Note, Someone
@@ -161,7 +161,7 @@ async def withdraw_case(case_id: CaseId, body: Withdrawal, edge: Edge) -> Accept
     return await edge.dispatch(f"intake-{case_id}", command)
 
 
-class ErasureRequest(payloads.Erasure, Form):
+class ErasureRequest(erasure.Erasure, Form):
     pass
 
 
@@ -170,7 +170,7 @@ class ErasureRequest(payloads.Erasure, Form):
 )
 async def ask_erasure(case_id: CaseId, body: ErasureRequest, edge: Edge) -> Accepted:
     """申请后须等待规定的时间，再由申请人以外的人确认；其间可以叫停。以保管期满为由的，须确已期满。"""
-    command = AskErasure(at=edge.now(), by=edge.actor.sub, **body.fields(payloads.Erasure))
+    command = AskErasure(at=edge.now(), by=edge.actor.sub, **body.fields(erasure.Erasure))
     return await edge.dispatch(f"intake-{case_id}", command)
 
 
@@ -183,14 +183,14 @@ async def confirm_erasure(case_id: CaseId, body: NoBody, edge: Edge) -> Accepted
     return await edge.dispatch(f"intake-{case_id}", command)
 
 
-class ErasureStop(payloads.ErasureStop, Form):
+class ErasureStop(erasure.ErasureStop, Form):
     reason: Annotated[Note, Field(min_length=1, examples=["信访人撤回了清除的请求。"])]
 
 
 @router.post("/cases/{case_id}/erasure/stop", status_code=201, summary="叫停清除 Stop the erasure")
 async def stop_erasure(case_id: CaseId, body: ErasureStop, edge: Edge) -> Accepted:
     """确认之前可以叫停，须说明理由。"""
-    command = StopErasure(at=edge.now(), by=edge.actor.sub, **body.fields(payloads.ErasureStop))
+    command = StopErasure(at=edge.now(), by=edge.actor.sub, **body.fields(erasure.ErasureStop))
     return await edge.dispatch(f"intake-{case_id}", command)
 
 

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from services.intake.domain.state import Erasing, Status
 from shared.contracts import intake as payloads
 from shared.contracts.case_event import Kind
+from shared.contracts.erasure import Erasure
 from shared.contracts.intake import ProposerKind
 from shared.http.fields import (
     Code,
@@ -154,7 +155,7 @@ class Stayed(BaseModel):
     name: str
 
 
-class ErasureView(payloads.Erasure):
+class ErasureView(Erasure):
     """清除的进度。`destroyed`：已销毁密钥的服务；`stayed` 在完成之后列出。"""
 
     model_config = ConfigDict(json_schema_serialization_defaults_required=True)
@@ -177,7 +178,7 @@ class ErasureView(payloads.Erasure):
         asked = erasure.asked
         codes = erasure.stayed if erasure.completed_at else ()
         return cls(
-            **asked.fields(payloads.Erasure),
+            **asked.fields(Erasure),
             case_id=case_id,
             version=version,
             step=erasure.step,

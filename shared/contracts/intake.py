@@ -7,6 +7,13 @@ body and by the view.
 from typing import ClassVar, Literal, get_args
 
 from shared.contracts.case_event import CaseEvent, Kind, Proposer
+from shared.contracts.erasure import (
+    ErasureAsked,
+    ErasureCompleted,
+    ErasureConfirmed,
+    ErasureProgressed,
+    ErasureStopped,
+)
 from shared.contracts.obligations import CASE, EVERY, Effects, meets, opens, withdraws
 from shared.contracts.signers import (
     RefusalNotified,
@@ -19,13 +26,11 @@ from shared.contracts.signers import (
 from shared.kernel.codes import Code, Digest, Id, Label, Session
 from shared.kernel.days import Day
 from shared.kernel.messages import Event, Text
-from shared.kernel.moment import Moment
 from shared.kernel.paper_numbers import ExternalNumber
 from shared.kernel.shape import Shape
 
 ProposerKind = Literal["person", "joint", "delegation", "party", "group", "sector", "committee"]
 SourceLevel = Literal["nation", "province", "city", "county"]
-ErasureReason = Literal["retention-ended", "person-asked", "unlawful-content"]
 
 
 class Matter(Shape):
@@ -73,18 +78,6 @@ class Refusal(Shape):
 
     reason: Code
     note: Text = ""
-
-
-class Erasure(Shape):
-    """The legal connections of an erasure."""
-
-    reason: ErasureReason
-
-
-class ErasureStop(Shape):
-    """The reason why an erasure that was asked for is not to be."""
-
-    reason: Text
 
 
 class CaseNumber(Shape):
@@ -178,32 +171,6 @@ class CaseWithdrawn(CaseEvent, Withdrawal):
     by: Id
 
 
-class ErasureAsked(CaseEvent, Erasure):
-    """The erasure of the case was asked for; another person may confirm it from `not_before` on,
-    and until then it can be stopped."""
-
-    type: ClassVar[str] = "erasure.asked.v1"
-
-    by: Id
-    not_before: Moment
-
-
-class ErasureStopped(CaseEvent, ErasureStop):
-    """The erasure was stopped before it was confirmed."""
-
-    type: ClassVar[str] = "erasure.stopped.v1"
-
-    by: Id
-
-
-class ErasureConfirmed(CaseEvent, Erasure):
-    """A second person confirmed the erasure: public pages come down first."""
-
-    type: ClassVar[str] = "erasure.confirmed.v1"
-
-    by: Id
-
-
 class CaseErased(CaseEvent):
     """No page of the case is public any more: every service destroys its data key, then says so.
     The log still verifies. `by` confirmed the erasure, `pages` were taken down for it."""
@@ -214,24 +181,6 @@ class CaseErased(CaseEvent):
     by: Id
     reason: Code
     pages: int = 0
-
-
-class ErasureProgressed(CaseEvent):
-    """A service has destroyed its key of the case (import)."""
-
-    type: ClassVar[str] = "erasure.progressed.v1"
-
-    service: Code
-
-
-class ErasureCompleted(CaseEvent):
-    """Every service has destroyed its key. `pages` were taken down; `stayed` names what is kept,
-    and why (labels `erasure-stayed`)."""
-
-    type: ClassVar[str] = "erasure.completed.v1"
-
-    pages: int
-    stayed: tuple[Code, ...]
 
 
 class PublicationCleared(CaseEvent, PublicationRequest):

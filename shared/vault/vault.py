@@ -79,8 +79,8 @@ class Vault:
     """Keys and texts of one service, by subject (a case, a person).
 
     `masters` is called again when a key is wrapped by an unknown master key: another process has
-    rotated meanwhile. `trace(subject, reader, reason)` returns when the audit trail has the read; what it
-    raises keeps the text sealed. All methods raise what the store raises.
+    rotated meanwhile. `trace(subject, reader, reason)` returns when the audit trail has the read;
+    what it raises keeps the text sealed. All methods raise what the store raises.
     """
 
     def __init__(

@@ -8,13 +8,13 @@ from services.disclosure.domain.commands import ImportAboutCase
 from services.disclosure.domain.proposal.commands import OpenDisclosure, ProposeDisclosure
 from services.disclosure.domain.publication.commands import EndRequest, PublishDisclosure
 from shared.contracts.case_event import CaseEvent, CaseMark
+from shared.contracts.erasure import ErasureConfirmed
 from shared.contracts.handling import CaseReplied, ReplySigned
 from shared.contracts.intake import (
     CaseAccepted,
     CaseErased,
     CaseNumbered,
     CaseWithdrawn,
-    ErasureConfirmed,
     PublicationCleared,
     PublicationRefused,
     PublicationRequest,

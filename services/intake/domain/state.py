@@ -6,11 +6,11 @@ from datetime import datetime
 from typing import Any, Literal, TypeVar
 
 from shared.contracts.case_event import CaseMark
+from shared.contracts.erasure import ErasureAsked
 from shared.contracts.intake import (
     CaseDeclined,
     CaseRegistered,
     CaseSentBack,
-    ErasureAsked,
 )
 from shared.contracts.signers import WithdrawalRequested, WithdrawalStage
 from shared.kernel.decider import Decide, Evolve, Rows

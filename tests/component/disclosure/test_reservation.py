@@ -20,13 +20,13 @@ from shared.contracts.disclosure import (
     PagesTakenDown,
     PublicationReleased,
 )
+from shared.contracts.erasure import ErasureAsked
 from shared.contracts.intake import (
     CaseAccepted,
     CaseErased,
     CaseNumbered,
     CaseRegistered,
     CaseWithdrawn,
-    ErasureAsked,
 )
 from shared.kernel.errors import RuleViolated
 from shared.kernel.messages import Command, Event, Recorded, RuledCommand

@@ -15,6 +15,7 @@ from services.intake.domain.erasure.commands import (
     StopErasure,
 )
 from services.intake.domain.state import Case
+from shared.contracts import erasure
 from shared.contracts import intake as facts
 from shared.kernel.actor import Actor, Post
 from shared.kernel.errors import NotFound
@@ -54,13 +55,15 @@ def stop(by: str = "p-leader") -> StopErasure:
     return StopErasure(at=WAITED, by=by, reason="本人撤回请求")
 
 
-def asked(*history: Event, command: AskErasure | None = None) -> facts.ErasureAsked:
+def asked(*history: Event, command: AskErasure | None = None) -> erasure.ErasureAsked:
     (fact,) = spec.given(*(history or (registered(),))).when(command or ask()).outcome()
-    assert isinstance(fact, facts.ErasureAsked)
+    assert isinstance(fact, erasure.ErasureAsked)
     return fact
 
 
-CONFIRMED = facts.ErasureConfirmed(**head() | {"at": WAITED}, reason="person-asked", by="p-leader")
+CONFIRMED = erasure.ErasureConfirmed(
+    **head() | {"at": WAITED}, reason="person-asked", by="p-leader"
+)
 ERASED = facts.CaseErased(**head() | {"at": WAITED}, reason="person-asked", by="p-leader", pages=2)
 
 
@@ -136,7 +139,7 @@ def test_the_last_service_ends_the_erasure_and_the_report_says_what_stayed() -> 
         history += (progressed,)
     spec.given(*history).when(destroyed("handling")).then_nothing()
     _, completed = spec.given(*history).when(destroyed("assignment")).outcome()
-    assert isinstance(completed, facts.ErasureCompleted)
+    assert isinstance(completed, erasure.ErasureCompleted)
     assert completed.pages == 2
     assert completed.stayed == ("chain", "open-words", "public-names", "reads")
     case = DECIDER.fold(history)

@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from shared.contracts.intake import Erasure, ErasureStop
+from shared.contracts.erasure import Erasure, ErasureStop
 from shared.kernel.codes import Code
 from shared.kernel.messages import Command, RuledCommand
 

@@ -23,8 +23,7 @@ from services.intake.domain.state import (
     of_case,
     require_case,
 )
-from shared.contracts.intake import (
-    CaseErased,
+from shared.contracts.erasure import (
     Erasure,
     ErasureAsked,
     ErasureCompleted,
@@ -33,6 +32,7 @@ from shared.contracts.intake import (
     ErasureStop,
     ErasureStopped,
 )
+from shared.contracts.intake import CaseErased
 from shared.kernel.errors import RuleViolated
 from shared.kernel.texts import GONE, require_text
 

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from services.intake.domain.erasure.commands import AskErasure, ConfirmErasure
 from services.intake.domain.state import Case
-from shared.contracts.intake import Erasure, ErasureAsked
+from shared.contracts.erasure import Erasure, ErasureAsked
 from shared.kernel.calendar import business_day
 from shared.kernel.errors import RuleViolated
 from shared.kernel.policy import Policy
