@@ -123,6 +123,7 @@ def environment_of(settings: ServiceSettings) -> dict[str, str]:
         "KAFKA_BOOTSTRAP_SERVERS": settings.kafka_bootstrap_servers,
         "DUBAN_SPACE": settings.space,
         "DUBAN_VAULT_KEY_FILE": str(settings.vault_key_file),
+        "DUBAN_SOURCE_RATE": "0",  # one address is all the load
     }
 
 

@@ -28,6 +28,12 @@ PATHS: Mapping[str, tuple[str, ...]] = {
         "shared/signing",
         "tests/faults",
     ),
+    "random requests": (
+        "shared/http",
+        "shared/service/api",
+        "shared/service/processes/connection.py",
+        "tests/component/access",
+    ),
     "fresh clone": (
         "Makefile",
         "pyproject.toml",

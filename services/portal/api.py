@@ -32,7 +32,6 @@ from shared.http.fields import CaseId, Code, Search, UnitId
 from shared.http.gateway import Gateway, passed_back, source_of
 from shared.kernel.actor import Actor
 from shared.kernel.calendar import business_day
-from shared.kernel.errors import NotFound
 from shared.kernel.moment import stamp
 from shared.kernel.paper_numbers import number_of
 from shared.kernel.trace import traceparent_of
@@ -162,7 +161,7 @@ async def case_page(
     shown = edge.visible("read-case")
     document = await edge.document(REGISTER, case_id)
     if not shown.admits(document):
-        raise NotFound(case_id)
+        await edge.hide(case_id)
     response.headers["ETag"] = f'W/"{document["rev"]}"'
     allowed, missing = await allowed_actions(request, case_id) if actions else ([], [])
     page = CasePage.of_document(document, allowed, missing)

@@ -1,19 +1,23 @@
 """Bearer tokens: signature, issuer, audience and lifetime are checked; `sub` names the caller."""
 
 import asyncio
-import json
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Literal, Protocol, get_args
 
 import jwt
 
+from shared.http.key_set import VerificationKey
 from shared.http.refused import Refused
 from shared.http.wording import Title
 from shared.kernel.errors import Unavailable
 
-ALGORITHMS = ("RS256", "PS256", "ES256", "EdDSA")
+TYPES = frozenset({"jwt", "at+jwt"})
+SUBJECT = re.compile(r"[pc](-[a-z]*[0-9]{0,10})+")
+LONGEST_SUBJECT = 62
+UNREADABLE = (jwt.PyJWTError, LookupError, ValueError, TypeError, ArithmeticError, RecursionError)
+"""Errors of a token that is none, whatever it was made of."""
 CLIENT_SECONDS = 300
 PERSON_SECONDS = 12 * 3600
 LEEWAY_SECONDS = 30
@@ -23,12 +27,12 @@ CHALLENGE = {"WWW-Authenticate": 'Bearer realm="duban"'}
 
 
 class Keys(Protocol):
-    """A source of the keys that verify tokens."""
+    """A source of the keys that verify tokens; `is_remote` where it may have to be waited for."""
 
     @property
-    def algorithms(self) -> Sequence[str]: ...
+    def is_remote(self) -> bool: ...
 
-    def key_for(self, token: str) -> Any: ...
+    def key_for(self, token: str) -> VerificationKey: ...
 
 
 @dataclass(frozen=True)
@@ -36,27 +40,10 @@ class DevelopmentKey:
     """One shared secret, HS256; the start checks refuse it in production."""
 
     secret: str
-    algorithms: Sequence[str] = ("HS256",)
+    is_remote: bool = False
 
-    def key_for(self, token: str) -> str:
-        return self.secret
-
-
-class KeySet:
-    """A JWKS from a file or an address; an unknown key id makes the address read anew."""
-
-    algorithms: Sequence[str] = ALGORITHMS
-
-    def __init__(self, source: str) -> None:
-        self._client = jwt.PyJWKClient(source, lifespan=300, timeout=5) if "://" in source else None
-        text = "" if self._client else Path(source).read_text()
-        self._set = jwt.PyJWKSet.from_dict(json.loads(text)) if text else None
-
-    def key_for(self, token: str) -> Any:
-        if self._client:
-            return self._client.get_signing_key_from_jwt(token).key
-        assert self._set is not None
-        return self._set[jwt.get_unverified_header(token).get("kid", "")].key
+    def key_for(self, token: str) -> VerificationKey:
+        return VerificationKey(self.secret, ("HS256",))
 
 
 @dataclass(frozen=True)
@@ -75,43 +62,68 @@ class Tokens:
             raise self._refused("no-token", "请先登录", "A bearer token is needed")
         try:
             # Fetching a key set is blocking I/O; verifying with a key in memory needs no thread.
-            remote = isinstance(self.keys, KeySet)
+            remote = self.keys.is_remote
             claims = await asyncio.to_thread(self._claims, token) if remote else self._claims(token)
         except jwt.PyJWKClientConnectionError as error:
             raise Unavailable(f"the key set cannot be read: {error}") from error
-        except (jwt.PyJWTError, KeyError) as error:
-            raise self._refused(
-                "token-invalid", "登录已失效，请重新登录", f"The token is not valid: {error}"
-            ) from None
+        except UNREADABLE as error:
+            # Its message may repeat the token, which may be anything.
+            reason = f"The token is not valid: {type(error).__name__}"
+            raise self._refused("token-invalid", "登录已失效，请重新登录", reason) from None
         return self._checked(claims)
 
     def _claims(self, token: str) -> Mapping[str, Any]:
+        check_header(jwt.get_unverified_header(token))
+        found = self.keys.key_for(token)
         claims: Mapping[str, Any] = jwt.decode(
             token,
-            self.keys.key_for(token),
-            algorithms=list(self.keys.algorithms),
+            found.key,
+            algorithms=list(found.algorithms),
             audience=self.audience,
             issuer=self.issuer,
             leeway=LEEWAY_SECONDS,
             options={"require": ["exp", "iat", "aud", "iss", "sub"]},
         )
+        check_claims(claims)
         return claims
 
     def _checked(self, claims: Mapping[str, Any]) -> str:
         """Returns the subject. Tokens of clients live five minutes at most, so that a lost one soon
-        expires."""
-        sub = str(claims["sub"])
-        if not sub.startswith(("p-", "c-")):
+        expires; those of people half a day."""
+        sub = claims["sub"]
+        if len(sub) > LONGEST_SUBJECT or not SUBJECT.fullmatch(sub):
             raise self._refused("token-subject", "令牌主体无效", "sub is neither p-… nor c-…")
-        if sub.startswith("c-") and claims["exp"] - claims["iat"] > CLIENT_SECONDS:
+        lifetime = claims["exp"] - claims["iat"]
+        if sub.startswith("c-") and lifetime > CLIENT_SECONDS:
             raise self._refused(
                 "token-too-long", "接口令牌有效期不得超过 5 分钟", "Client tokens live 5 minutes"
             )
-        return sub
+        if lifetime > PERSON_SECONDS:
+            raise self._refused(
+                "token-too-long", "登录令牌有效期不得超过 12 小时", "Tokens live 12 hours"
+            )
+        return str(sub)
 
     def _refused(self, rule: Refusal, chinese: str, english: str) -> Refused:
         self.on_failure(rule)
         return Refused(401, rule, Title(chinese, english), CHALLENGE)
+
+
+def check_header(header: Mapping[str, Any]) -> None:
+    """Raises InvalidTokenError for a token of another purpose (an ID token's logout, a proof of
+    possession), and for a header that has to be understood and is not."""
+    kind = header.get("typ", "JWT")
+    if not isinstance(kind, str) or kind.lower().removeprefix("application/") not in TYPES:
+        raise jwt.InvalidTokenError("typ")
+    if "crit" in header:
+        raise jwt.InvalidTokenError("crit")
+
+
+def check_claims(claims: Mapping[str, Any]) -> None:
+    """Raises InvalidTokenError where a moment is no whole number, or the subject no text."""
+    moments = [claims[name] for name in ("exp", "iat", "nbf") if name in claims]
+    if any(type(moment) is not int for moment in moments) or type(claims["sub"]) is not str:
+        raise jwt.InvalidTokenError("claims")
 
 
 def development_token(secret: str, sub: str, *, issuer: str, audience: str, issued: int) -> str:

@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from shared.http.unfinished import whole_body
 from shared.kernel.errors import NotFound, Unavailable
 
 PASSED_ON = (
@@ -45,7 +46,8 @@ class Gateway:
     ) -> httpx.Response:
         """`source` is the address of the caller. Raises NotFound for an unknown service,
         Unavailable when it does not answer."""
-        passed_on = {name: headers[name] for name in PASSED_ON if name in headers}
+        passed_on = {name: headers.get(name, "") for name in PASSED_ON if name in headers}
+        passed_on = {name: value for name, value in passed_on.items() if value.isascii()}
         if source:
             passed_on[SOURCE] = source
         target = f"/{service}/v1/{inner(path)}" + (f"?{query}" if query else "")
@@ -95,7 +97,8 @@ class Passage:
         self._gateway, self._service = gateway, service
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Passes a request on. Raises NotFound, and Unavailable when no process answers."""
+        """Passes a request on; without a token its body is not even read. Raises NotFound, and
+        Unavailable when no process answers."""
         request = Request(scope, receive)
         path = str(scope["path"]).removeprefix(f"{scope['root_path']}/")
         answer = await self._gateway.call(
@@ -104,7 +107,7 @@ class Passage:
             path,
             request.headers,
             request.url.query,
-            await request.body(),
+            await whole_body(request) if "authorization" in request.headers else b"",
             source_of(request),
         )
         await passed_back(answer)(scope, receive, send)

@@ -1,6 +1,7 @@
 """Idempotency of requests: one at a time per Idempotency-Key; a finished answer is repeated."""
 
-from collections.abc import Mapping
+import secrets
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -39,12 +40,46 @@ class Requests(Protocol):
         ...
 
 
+Digest = Callable[[], Awaitable[str]]
+"""Computes the digest of a request."""
+
+
 class Repeat(Exception):
     """Raised when the request was answered before; its answer is sent again."""
 
     def __init__(self, answer: Finished) -> None:
         super().__init__("answered before")
         self.answer = answer
+
+
+class Lease:
+    """The right to answer one request under its key. It is taken when the caller is known to have
+    access, so that a refused request leaves nothing behind; without a key there is nothing to
+    take."""
+
+    def __init__(self, requests: Requests, name: str, digest: Digest | None) -> None:
+        self._requests, self._name, self._digest = requests, name, digest
+        self._owner = secrets.token_hex(8)
+        self._held = False
+
+    async def take(self) -> None:
+        """Raises Repeat when the request was answered before, and Refused as `Requests.begin`."""
+        if self._digest is None or self._held:
+            return
+        if answer := await self._requests.begin(self._name, await self._digest(), self._owner):
+            raise Repeat(answer)
+        self._held = True
+
+    async def finish(self, answer: Finished) -> None:
+        """Keeps the answer, which repetitions get."""
+        if self._held:
+            await self._requests.finish(self._name, self._owner, answer)
+            self._held = False
+
+    async def give_back(self) -> None:
+        """Ends a lease without an answer: the key may be used again."""
+        if self._held:
+            await self._requests.release(self._name, self._owner)
 
 
 def in_flight() -> Refused:

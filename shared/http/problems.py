@@ -38,6 +38,7 @@ RETRY_AFTER = {"Retry-After": "1"}
 RETRY_HEADER = {
     "Retry-After": {"schema": {"type": "integer"}, "description": "多少秒后重试 (seconds)"}
 }
+REPLAYED = {"Idempotency-Replayed": "true"}
 MOST_FAULTS = 20
 """In one answer: a body may have ten thousand of them."""
 
@@ -166,8 +167,9 @@ async def on_refused(request: Request, error: Exception) -> JSONResponse:
 
 async def on_repeat(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, Repeat)
-    headers = {**error.answer.headers, "Idempotency-Replayed": "true"}
-    return JSONResponse(error.answer.body, error.answer.status, headers)
+    headers = {**error.answer.headers, **REPLAYED}
+    body = {**error.answer.body, "repeated": True}
+    return JSONResponse(body, error.answer.status, headers)
 
 
 async def on_http_error(request: Request, error: Exception) -> JSONResponse:

@@ -85,9 +85,9 @@ class AccessRow(BaseModel):
 
     def admits(self, roles_by_relation: RolesByRelation, situation: str) -> bool:
         in_time = ANY in self.states or situation in self.states
-        return in_time and self._admits_roles(roles_by_relation)
+        return in_time and self.admits_roles(roles_by_relation)
 
-    def _admits_roles(self, roles_by_relation: RolesByRelation) -> bool:
+    def admits_roles(self, roles_by_relation: RolesByRelation) -> bool:
         if self.relation == ANY:
             return ANY in self.roles or any(
                 not roles.isdisjoint(self.roles) for roles in roles_by_relation.values()
@@ -117,6 +117,12 @@ class AccessTable:
         """Returns the rows that allow the action."""
         rows = self._by_action.get(action, ())
         return tuple(row for row in rows if row.admits(roles_by_relation, situation))
+
+    def knows(self, roles_by_relation: RolesByRelation) -> bool:
+        """Returns whether some row, in whatever state, admits one of the relations to the case. A
+        row for anybody says nothing about a case."""
+        rows = (row for row in self.rows if row.relation != ANY)
+        return any(row.admits_roles(roles_by_relation) for row in rows)
 
     def allowed_actions(self, roles_by_relation: RolesByRelation, situation: str) -> list[str]:
         """Returns the actions that `allows` allows, in the order of the table."""

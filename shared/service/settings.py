@@ -50,6 +50,11 @@ class ServiceSettings(BaseSettings):
     )
     kafka_username: str | None = Field(None, description="SCRAM user of this process")
     kafka_password: SecretStr | None = Field(None, description="its password")
+    private_network: bool = Field(
+        False,
+        description="true: store and bus are reached on an isolated network of one machine, so "
+        "that production needs no TLS to them (docker-compose.yml)",
+    )
     kafka_ca_file: str | None = Field(None, description="CA of the brokers; turns TLS on")
 
     host: str = Field("127.0.0.1", description="where the API listens")

@@ -5,13 +5,17 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from shared.http.idempotency import LEASE_SECONDS, Finished
-from shared.http.request_store import answer_of
+from shared.http.request_store import Holder, answer_of
 
 
 class MemoryRequests:
     def __init__(self, real_time: Callable[[], datetime]) -> None:
         self._entries: dict[str, dict[str, Any]] = {}
         self.real_time = real_time
+        self.holder = Holder("here:8000")
+
+    def __len__(self) -> int:
+        return len(self._entries)
 
     def forget(self) -> None:
         """Loses all entries; the log still answers."""
@@ -20,10 +24,17 @@ class MemoryRequests:
     async def begin(self, name: str, digest: str, owner: str) -> Finished | None:
         now = self.real_time()
         entry = self._entries.get(name)
-        if entry and (answer := answer_of(entry, digest, now)):
+        if entry and (answer := answer_of(entry, digest, now, self.holder)):
             return answer
         until = now + timedelta(seconds=LEASE_SECONDS)
-        self._entries[name] = {"digest": digest, "owner": owner, "until": until, "answer": None}
+        self._entries[name] = {
+            "digest": digest,
+            "owner": owner,
+            "place": self.holder.place,
+            "life": self.holder.life,
+            "until": until,
+            "answer": None,
+        }
         return None
 
     async def finish(self, name: str, owner: str, answer: Finished) -> None:

@@ -98,7 +98,7 @@ class ServiceUnderTest:
         self.runtime = ServiceRuntime(
             definition,
             store=self.store,
-            vault=Vault(self.vault_store, lambda: MASTERS, lambda: self.now, trace=trace_read),
+            vault=self.new_vault(),
             access=access or load_access(POLICIES, definition.name),
             policies=book or policies(),
             clock=SettableClock(self),
@@ -121,6 +121,10 @@ class ServiceUnderTest:
     @cached_property
     def http(self) -> httpx.AsyncClient:
         return self.browser()
+
+    def new_vault(self) -> Vault:
+        """Returns the vault as a process that starts now finds it: without cached keys."""
+        return Vault(self.vault_store, lambda: MASTERS, lambda: self.now, trace=trace_read)
 
     def browser(self, raises: bool = True) -> httpx.AsyncClient:
         """Returns a client; with `raises`, an unexpected error is raised in place of a 500."""

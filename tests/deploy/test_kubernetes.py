@@ -94,7 +94,7 @@ def test_a_process_starts_with_what_it_is_given(
     assert set(variables(thing)) <= known_variables()
     for variable, value in variables(thing).items():
         monkeypatch.setenv(variable, value or "0")
-    secrets = {"kafka_password": "given", "mongo_url": "mongodb://given:given@store/"}
+    secrets = {"kafka_password": "given", "mongo_url": "mongodb://given:given@store/?tls=true"}
     settings = ServiceSettings(_env_file=None, _secrets_dir=tmp_path, **secrets)
     check_settings(settings, bus=thing["metadata"]["name"] != "site")
 

@@ -101,6 +101,7 @@ async def process(
         "DUBAN_JWT_ISSUER": ISSUER,
         "DUBAN_BOOTSTRAP_ADMIN": "p-admin",
         "DUBAN_HOSTS": "duban.example",
+        "DUBAN_PRIVATE_NETWORK": "true",
         "DUBAN_SITE_URL": "https://gongkai.example",
         "DUBAN_VAULT_KEY_FILE": str(parts.key_file),
         "DUBAN_PORT": str(port),

@@ -46,7 +46,7 @@ def site_app(
     """Returns the application. It has pages to read, and no API description and no sessions."""
     chosen = settings or SiteSettings()
     site = Site(models, lambda: clock.once_simulated, chosen, periods)
-    app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
+    app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
     app.include_router(page_routes(site))
     app.include_router(feed_routes(site))
     app.mount("/static", StaticFiles(directory=chosen.site_pages / "static"), name="static")

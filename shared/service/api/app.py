@@ -43,6 +43,7 @@ def service_app(
         docs_url="/docs",
         swagger_ui_parameters=REMEMBERED,
         redoc_url=None,
+        redirect_slashes=False,
     )
     routers = routers_of(definition)
     app.state.authentication = authentication
@@ -68,7 +69,12 @@ def routers_of(definition: ServiceDefinition) -> tuple[APIRouter, ...]:
 def root_app(apps: Mapping[str, FastAPI]) -> FastAPI:
     """Returns the application of a process, with the middlewares of all requests."""
     root = FastAPI(
-        title="督办 Duban", version=VERSION, docs_url=None, redoc_url=None, openapi_url=None
+        title="督办 Duban",
+        version=VERSION,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        redirect_slashes=False,
     )
     for name, app in apps.items():
         root.mount(f"/{name}/v1", app, name=name)

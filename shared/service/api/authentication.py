@@ -4,13 +4,16 @@ import re
 import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
+from typing import cast
 
 from fastapi import Request
 
-from shared.http.auth import REFUSALS, DevelopmentKey, Keys, KeySet, Tokens
-from shared.http.idempotency import Finished, Repeat, Requests, key_required
+from shared.http.auth import REFUSALS, DevelopmentKey, Keys, Tokens
+from shared.http.idempotency import Lease, Requests, key_required
+from shared.http.key_set import KeySet, UnfitKey
 from shared.http.refused import Refused
 from shared.http.wording import Title
 from shared.kernel import ids
@@ -20,12 +23,12 @@ from shared.service.api.request_trace import Auditor
 from shared.service.commands.causal_wait import versions_of
 from shared.service.commands.context import Context
 from shared.service.commands.runtime import ServiceRuntime
+from shared.service.config.errors import StartRefused
 from shared.service.observability.metrics import LOGIN_FAILURES
 from shared.service.settings import ServiceSettings
 
 ETAG = re.compile(rf'"?(?:(?P<stream>{STREAM_NAME.pattern})@)?(?P<version>[0-9]{{1,9}})"?')
 ActorOf = Callable[[str, datetime], Awaitable[Actor | None]]
-Finish = Callable[[Finished], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +38,6 @@ class RequestHeaders:
     key: str | None
     if_match: str | None
     at_least: Sequence[str]
-
-
-async def remember_nothing(answer: Finished) -> None:
-    """Without an Idempotency-Key no answer is kept."""
 
 
 @dataclass(frozen=True)
@@ -54,20 +53,20 @@ class Authentication:
     @asynccontextmanager
     async def admitted(
         self, request: Request, headers: RequestHeaders
-    ) -> AsyncIterator[tuple[Context, Finish]]:
-        """Yields the context and the function that keeps the answer under the request's key.
+    ) -> AsyncIterator[tuple[Context, Lease]]:
+        """Yields the context and the lease of the request's key, which the command handler takes.
 
-        The route has checked the token. Raises Repeat (answered before) and Refused: 400
-        (malformed), 403 (not in the directory), 409 (the same request is under way), 422 (the key
-        names another request).
+        The route has checked the token. Raises Refused: 400 (malformed), 403 (not in the
+        directory).
         """
         actor = await self._actor(request, headers)
         context = await self._context(request, headers, actor)
-        if headers.key is None:
-            yield context, remember_nothing
-            return
-        async with self._leased(context) as finish:
-            yield context, finish
+        digest = partial(self.runtime.personal_data.request_digest, context.sent)
+        lease = Lease(self.requests, context.command_id, digest if headers.key else None)
+        try:
+            yield replace(context, admit=lease.take), lease
+        finally:
+            await lease.give_back()
 
     async def authorize(self, sub: str, action: str) -> None:
         """Raises NotAllowed unless the access table grants the action to the caller. A subject that
@@ -105,26 +104,6 @@ class Authentication:
             at_least=versions_of(headers.at_least),
         )
 
-    @asynccontextmanager
-    async def _leased(self, context: Context) -> AsyncIterator[Finish]:
-        name, owner = context.command_id, secrets.token_hex(8)
-        digest = await self.runtime.personal_data.request_digest(context.sent)
-        if answer := await self.requests.begin(name, digest, owner):
-            raise Repeat(answer)
-
-        finished = False
-
-        async def finish(answer: Finished) -> None:
-            nonlocal finished
-            await self.requests.finish(name, owner, answer)
-            finished = True
-
-        try:
-            yield finish
-        finally:
-            if not finished:
-                await self.requests.release(name, owner)
-
 
 def _expected(if_match: str | None) -> tuple[str | None, int | None]:
     """The expected stream (None: not named) and version. A weak tag cannot be compared.
@@ -140,11 +119,23 @@ def _expected(if_match: str | None) -> tuple[str | None, int | None]:
     return match["stream"], int(match["version"])
 
 
+def key_set_of(source: str) -> KeySet:
+    """Raises StartRefused for a file with a key that may not verify tokens."""
+    try:
+        return KeySet(source)
+    except (OSError, UnfitKey) as error:
+        raise StartRefused(
+            f"DUBAN_JWKS 指定的公钥文件不能使用：{source}。只接受 2048 位以上的 RSA、EC P-256 或 "
+            "Ed25519 签名公钥，不得含私钥。",
+            f"The key set {source} of DUBAN_JWKS is not fit: {error}.",
+        ) from error
+
+
 def tokens_of(settings: ServiceSettings, service: str) -> Tokens:
     """Returns the checker of tokens; each refusal is counted by its rule."""
     keys: Keys
     if settings.jwks:
-        keys = KeySet(settings.jwks)
+        keys = key_set_of(settings.jwks)
     else:
         keys = DevelopmentKey(settings.jwt_secret.get_secret_value())
 
@@ -156,3 +147,8 @@ def tokens_of(settings: ServiceSettings, service: str) -> Tokens:
         LOGIN_FAILURES.labels(service, rule).inc()
 
     return Tokens(keys, settings.jwt_issuer, settings.jwt_audience, count)
+
+
+def authentication_of(request: Request) -> Authentication:
+    """Returns the service's own; `processes/api.py` puts it there."""
+    return cast(Authentication, request.app.state.authentication)

@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Annotated, Any, cast
+from typing import Annotated, Any, NoReturn
 
 from fastapi import Depends, Header, Query, Request, Response
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
@@ -11,21 +11,21 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from shared.http.accepted import Accepted
 from shared.http.actions import Actions
 from shared.http.fields import KEY_FORM
-from shared.http.idempotency import Finished
+from shared.http.idempotency import Finished, Lease
+from shared.http.problems import REPLAYED
 from shared.http.refused import Refused
 from shared.http.wording import Title
 from shared.kernel import ids
 from shared.kernel.access import ANY, Offer, Relation, RolesByRelation
 from shared.kernel.actor import Actor
-from shared.kernel.errors import NotFound
+from shared.kernel.errors import NotAllowed, NotFound
 from shared.kernel.messages import Command, Text
 from shared.kernel.visibility import AnyOf
 from shared.service.api.action_links import linked
-from shared.service.api.authentication import Authentication, Finish, RequestHeaders
+from shared.service.api.authentication import RequestHeaders, authentication_of
 from shared.service.api.request_trace import RequestTrace
-from shared.service.commands.commit_draft import case_of
 from shared.service.commands.context import Context, system
-from shared.service.commands.outcome import Outcome
+from shared.service.commands.outcome import Outcome, accepted_of
 from shared.service.commands.runtime import ServiceRuntime
 from shared.service.observability.logging import bound
 from shared.service.observability.metrics import REVEALED
@@ -37,13 +37,15 @@ ANOTHER_STREAM = Title(
 
 @dataclass
 class ServiceEdge:
-    """One authenticated request. `finish(answer)` keeps the answer under its Idempotency-Key."""
+    """One authenticated request. `lease`: of its Idempotency-Key. `case_id`: the case that its path
+    names."""
 
     runtime: ServiceRuntime
     context: Context
     response: Response
-    finish: Finish
+    lease: Lease
     trace: RequestTrace
+    case_id: str | None = None
 
     @property
     def headers(self) -> Any:
@@ -88,14 +90,24 @@ class ServiceEdge:
         if self.context.expected_of not in (None, stream):
             raise Refused(412, "if-match", ANOTHER_STREAM)
         context = replace(self.context, command_id=command_id or self.context.command_id)
-        async with self.trace.command(command.name, stream):
-            outcome = await self.runtime.handler.handle(stream, command, context)
+        try:
+            async with self.trace.command(command.name, stream):
+                outcome = await self.runtime.handler.handle(stream, command, context)
+        except (NotAllowed, NotFound) as refusal:
+            await self._hide_from_strangers(stream, refusal)
+            raise
+        return await self._answered(outcome, similar)
+
+    async def _answered(self, outcome: Outcome, similar: tuple[str, ...]) -> Accepted:
+        """Keeps the answer under the request's key."""
         accepted = accepted_of(outcome).model_copy(update={"similar": similar})
         self.headers["ETag"] = f'"{outcome.version}"'
+        if outcome.repeated:
+            self.headers.update(REPLAYED)
         if accepted.pending:
             self.response.status_code = 202
         body, status = accepted.model_dump(mode="json"), 202 if accepted.pending else 201
-        await self.finish(Finished(status, body, {"ETag": self.headers["ETag"]}))
+        await self.lease.finish(Finished(status, body, {"ETag": self.headers["ETag"]}))
         return accepted
 
     async def rehearse(
@@ -198,9 +210,34 @@ class ServiceEdge:
         return [name for name in names if self.allows(name, relations, situation)]
 
     async def check(self, action: str, stream: str) -> None:
-        """Raises NotAllowed unless the access table grants the action on the stream."""
+        """Raises NotAllowed unless the access table grants the action on the stream, NotFound where
+        the actor may not know the case."""
         situation, relations = await self._access_to(stream)
-        self.runtime.authorization.require(action, relations, situation)
+        try:
+            self.runtime.authorization.require(action, relations, situation)
+        except NotAllowed as refusal:
+            await self._hide_from_strangers(stream, refusal)
+            raise
+
+    async def hide(self, name: str, cause: Exception | None = None) -> NoReturn:
+        """Refuses as if there were nothing, after the same wait. `cause` is for the audit trail."""
+        if self.context.at_least:
+            raise await self.runtime.causal_wait.give_up(self.context.at_least) from cause
+        raise NotFound(name) from cause
+
+    async def _hide_from_strangers(self, stream: str, refusal: NotAllowed | NotFound) -> None:
+        """Raises NotFound where the path names a case that no row lets the actor know."""
+        if self.case_id is None:
+            return
+        if isinstance(refusal, NotFound) or not await self._knows(stream):
+            await self.hide(stream, refusal)
+
+    async def _knows(self, stream: str) -> bool:
+        try:
+            _, relations = await self._access_to(stream)
+        except NotFound:
+            return False
+        return self.runtime.authorization.knows(relations)
 
     def admit(self, action: str, relation: Relation = ANY) -> None:
         """Raises NotAllowed unless the actor has a granted role anywhere, as if under `relation`;
@@ -216,18 +253,6 @@ class ServiceEdge:
         kind = self.runtime.handler.kind_of(stream)
         state = (await self.runtime.handler.loaded(stream)).state
         return kind.situation(None, state), kind.relations(self.actor, None, state)
-
-
-def accepted_of(outcome: Outcome) -> Accepted:
-    return Accepted(
-        stream=outcome.stream,
-        version=outcome.version,
-        command_id=outcome.command_id,
-        facts=outcome.facts,
-        case_id=case_of(outcome.stream),
-        repeated=outcome.repeated,
-        pending=outcome.pending,
-    )
 
 
 Bearer = Annotated[HTTPAuthorizationCredentials | None, Depends(HTTPBearer(auto_error=False))]
@@ -254,11 +279,12 @@ async def request_edge(
     """Yields the edge of an authenticated request; raises what `Authentication.admitted` raises."""
     headers = RequestHeaders(idempotency_key, if_match, at_least or ())
     authentication = authentication_of(request)
-    async with authentication.admitted(request, headers) as (context, finish):
+    async with authentication.admitted(request, headers) as (context, lease):
         with bound(correlation_id=context.correlation_id, actor=context.actor.sub):
             runtime, trace = authentication.runtime, request.state.trace
             trace.acts_as(context.actor)
-            yield ServiceEdge(runtime, context, response, finish, trace)
+            named = request.path_params.get("case_id")
+            yield ServiceEdge(runtime, context, response, lease, trace, named)
 
 
 Edge = Annotated[ServiceEdge, Depends(request_edge)]
@@ -272,8 +298,3 @@ def passing(action: str) -> Callable[..., Awaitable[None]]:
         await authentication_of(request).authorize(request.state.subject, action)
 
     return check
-
-
-def authentication_of(request: Request) -> Authentication:
-    """Returns the service's own; `processes/api.py` puts it there."""
-    return cast(Authentication, request.app.state.authentication)

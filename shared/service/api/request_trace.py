@@ -16,7 +16,7 @@ from shared.audit.chain import Cut
 from shared.audit.entry import Entry, Kind, Result
 from shared.http.refused import Refused
 from shared.kernel.actor import Actor
-from shared.kernel.errors import DomainError, NotAllowed, NotFound
+from shared.kernel.errors import DomainError, NotAllowed, NotFound, NotYetKnown
 from shared.service.config.audit_policy import AuditPolicy
 
 NOT_LET_IN = frozenset({401, 403})
@@ -134,12 +134,21 @@ class RequestTrace:
         except NotAllowed as error:
             self._note("denial", self._action(), error.rule)
             raise
-        except NotFound:
-            if not self.request.url.path.endswith(OFFERS):
-                self._note("denial", self._action(), "not-found")
+        except (NotFound, NotYetKnown) as error:
+            self._note_hidden(error)
             raise
         finally:
             TRACE.reset(token)
+
+    def _note_hidden(self, error: NotFound | NotYetKnown) -> None:
+        """Notes the denial that an answer hides: the caller learns of no such thing."""
+        cause = error.__cause__
+        if self.request.url.path.endswith(OFFERS):
+            return
+        if isinstance(cause, NotAllowed):
+            self._note("denial", self._action(), cause.rule)
+        elif isinstance(error, NotFound):
+            self._note("denial", self._action(), "not-found")
 
     async def read(self, subject: str, reason: str = "") -> None:
         """Writes that sealed texts of a case or person are opened, once a request and reason.

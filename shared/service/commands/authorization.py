@@ -107,6 +107,10 @@ class Authorization:
     def allows(self, action: str, relations: RolesByRelation, situation: str) -> bool:
         return self._access.allows(action, relations, situation)
 
+    def knows(self, relations: RolesByRelation) -> bool:
+        """Returns whether some row lets the actor do or read something of the case."""
+        return self._access.knows(relations)
+
     def ruled(self, command: C, scope: Scope) -> C:
         """Returns the command with the policy row in force at its moment.
 

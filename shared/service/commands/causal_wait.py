@@ -43,6 +43,12 @@ class CausalWait:
                     raise NotYetKnown(f"{stream}@{version}")
                 await asyncio.sleep(PAUSE_SECONDS)
 
+    async def give_up(self, versions: Sequence[StreamVersion]) -> NotYetKnown:
+        """Returns the refusal after the whole wait: whether the versions are here is not told."""
+        await asyncio.sleep(self._patience)
+        stream, version = versions[0]
+        return NotYetKnown(f"{stream}@{version}")
+
 
 def versions_of(at_least: Sequence[str]) -> tuple[StreamVersion, ...]:
     """Parses `stream@version`; raises Refused (422) when one is malformed."""

@@ -1,7 +1,7 @@
 """Context of a command: its actor, its cause and the id under which it is decided once."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from shared.kernel import ids
@@ -12,11 +12,16 @@ StreamVersion = tuple[str, int]
 """A stream and a version of it."""
 
 
+async def admit_at_once() -> None:
+    """Returns: reactions and timers have no key."""
+
+
 @dataclass(frozen=True, slots=True)
 class Context:
     """`sent`: the bytes that the fingerprint is computed over (the request, or the command of a
     reaction). `expected`: the version that If-Match names, of the stream `expected_of` if named.
-    `basis`: the foreign versions that the command is derived from."""
+    `basis`: the foreign versions that the command is derived from. `admit()`: takes the lease of
+    the request, once access is known."""
 
     command_id: str
     sent: bytes
@@ -28,6 +33,7 @@ class Context:
     expected: int | None = None
     expected_of: str | None = None
     at_least: Sequence[StreamVersion] = ()
+    admit: Callable[[], Awaitable[None]] = admit_at_once
 
 
 def system(service: str) -> Actor:

@@ -36,7 +36,7 @@ from shared.service.commands.pending_acts import (
 from shared.service.commands.personal_data import PersonalData
 from shared.service.commands.second_person import ActorOf, TwoPersonRule, by_two, seconded
 from shared.service.commands.state_cache import StateCache, StreamState
-from shared.service.commands.submission import Decision, Submission, check_expected
+from shared.service.commands.submission import Decision, Submission, begin, check_expected
 from shared.service.definition import Scope, StreamKind
 from shared.service.observability.failpoints import crash_point
 from shared.service.observability.metrics import APPEND_SECONDS, APPENDED
@@ -77,9 +77,9 @@ class CommandHandler:
         the store does not prove an answer.
         """
         with measured(self._service, command.name) as note:
-            submission = await self._submission(stream, command, context)
+            submission = Submission(stream, self.kind_of(stream), command, context)
             if context.at_least:
-                if repeated := await self._repeated(submission):
+                if repeated := await self._repeated(submission, await self.loaded(stream)):
                     return note(repeated)
                 await self._causal_wait.wait_for(context.at_least)
             async with self._locks.of(stream):
@@ -91,13 +91,11 @@ class CommandHandler:
         await self._causal_wait.wait_for(context.at_least)
         loaded = await self.loaded(stream)
         kind, command = self.kind_of(stream), await self._lookup.informed(command)
-        submission = Submission(stream, kind, command, context, "")
-        check_expected(submission, loaded)
+        submission = Submission(stream, kind, command, context)
         self._authorization.check(context.actor, kind, command, loaded.state)
-        if context.command_id in loaded.commands:
-            known = await self._submission(stream, command, context)
-            if repeated := await self._repeated(known, loaded):
-                return repeated
+        check_expected(submission, loaded)
+        if repeated := await self._repeated(submission, loaded):
+            return repeated
         scope = submission.kind.scope(command, loaded.state)
         prepared, _ = await self._prepared(submission, loaded, scope, seal=False)
         submission.kind.decider.decide(prepared, loaded.state)
@@ -121,15 +119,17 @@ class CommandHandler:
         unchanged = Outcome(submission.stream, loaded.version, submission.context.command_id)
         if loaded.has_imported_beyond(submission.context.basis):
             return unchanged
-        check_expected(submission, loaded)
         decision = await self._decision(submission, loaded)
         if not decision.events:
             return replace(unchanged, pending=decision.pending)
         origin = Origin(submission.stream, submission.context.command_id)
         await self._personal_data.keep(origin, decision.texts)
         crash_point("after_keep")
+        sent = submission.context.sent
+        fingerprint = await self._personal_data.fingerprint(submission.stream, sent)
+        draft = self._draft(submission, loaded, decision, fingerprint)
         with APPEND_SECONDS.labels(self._service).time():
-            appended = await self._store.append(self._draft(submission, loaded, decision))
+            appended = await self._store.append(draft)
         crash_point("after_append")
         APPENDED.labels(self._service).inc(len(appended.facts))
         return concluded(appended)
@@ -141,6 +141,7 @@ class CommandHandler:
         submission = await self._informed(submission)
         context, kind = submission.context, submission.kind
         admission = self._authorization.check(context.actor, kind, submission.command, loaded.state)
+        await begin(submission, loaded)
         submission = submission.under(admission)
         decision, prepared = await self._decided(submission, loaded)
         row = admission.second_person
@@ -166,6 +167,7 @@ class CommandHandler:
         command, admission = await self.act_for(
             submission.context.actor, act, loaded, ending.at, taken_back
         )
+        await begin(submission, loaded)
         command = seconded(command, act, ending.by)
         original = replace(submission, command=command).under(admission)
         context = original.context
@@ -198,28 +200,24 @@ class CommandHandler:
     async def _informed(self, submission: Submission) -> Submission:
         return replace(submission, command=await self._lookup.informed(submission.command))
 
-    async def _submission(self, stream: str, command: Command, context: Context) -> Submission:
-        kind = self.kind_of(stream)
-        fingerprint = await self._personal_data.fingerprint(stream, context.sent)
-        return Submission(stream, kind, command, context, fingerprint)
-
-    async def _repeated(
-        self, submission: Submission, loaded: StreamState | None = None
-    ) -> Outcome | None:
+    async def _repeated(self, submission: Submission, loaded: StreamState) -> Outcome | None:
         """Returns what the same command did before; None if the stream has no such command.
 
         Raises KeyReused when the id was used for other content, and NotAllowed when somebody else
-        sent it and this actor might not.
+        sent it and this actor might not. Where the key of its fingerprint is gone (erased, or
+        younger than the backup that was restored), the log answers alone.
         """
         stream, command_id = submission.stream, submission.context.command_id
-        if loaded is not None and command_id not in loaded.commands:
+        if command_id not in loaded.commands:
             return None
         try:
-            commit = await self._store.twin(stream, command_id, submission.fingerprint)
+            sent = submission.context.sent
+            fingerprint = await self._personal_data.fingerprint(stream, sent)
+            commit = await self._store.twin(stream, command_id, fingerprint)
         except KeyReused:
             commit = await self._commit_of(stream, command_id)
             self._may_know(submission, commit)
-            if not await self._personal_data.is_erased(stream):
+            if commit and await self._personal_data.compares(stream, commit.fingerprint):
                 raise
         self._may_know(submission, commit)
         return concluded(commit, repeated=True) if commit else None
@@ -276,14 +274,16 @@ class CommandHandler:
         events = with_due_moments(decided, submission.stream, policy)
         return Decision(events, submission.context, scope.agency, texts), prepared
 
-    def _draft(self, submission: Submission, loaded: StreamState, decision: Decision) -> Draft:
+    def _draft(
+        self, submission: Submission, loaded: StreamState, decision: Decision, fingerprint: str
+    ) -> Draft:
         return draft_of(
             submission.stream,
             loaded,
             decision.events,
             decision.context,
             agency=decision.agency,
-            fingerprint=submission.fingerprint,
+            fingerprint=fingerprint,
             clock=self._clock.label,
         )
 

@@ -5,8 +5,12 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from shared.http.accepted import Accepted
+from shared.http.idempotency import Repeat
+from shared.http.refused import Refused
 from shared.kernel.commit import Commit
 from shared.kernel.errors import ConcurrencyConflict, DomainError, NotAllowed, Unavailable
+from shared.service.commands.commit_draft import case_of
 from shared.service.observability.metrics import COMMAND_SECONDS, COMMANDS
 
 RESULTS: Mapping[type[Exception], str] = {
@@ -14,6 +18,8 @@ RESULTS: Mapping[type[Exception], str] = {
     ConcurrencyConflict: "conflict",
     Unavailable: "failed",
     DomainError: "refused",
+    Refused: "refused",
+    Repeat: "repeated",
     Exception: "failed",
 }
 
@@ -37,6 +43,18 @@ class Outcome:
     @property
     def result(self) -> str:
         return "repeated" if self.repeated else "accepted" if self.commit else "nothing"
+
+
+def accepted_of(outcome: Outcome) -> Accepted:
+    return Accepted(
+        stream=outcome.stream,
+        version=outcome.version,
+        command_id=outcome.command_id,
+        facts=outcome.facts,
+        case_id=case_of(outcome.stream),
+        repeated=outcome.repeated,
+        pending=outcome.pending,
+    )
 
 
 @contextmanager

@@ -81,6 +81,10 @@ ABANDONED_AFTER = timedelta(hours=1)
 ERASED = RuleViolated("case-erased", "该办件的个人信息已依法清除，不能再登记新的内容")
 
 
+MARK_LENGTH = 16
+"""Hexadecimal digits of a fingerprint that name its key; the other 48 are the digest."""
+
+
 class PersonalData:
     """The vault of one service, as command handler and edge use it."""
 
@@ -89,11 +93,16 @@ class PersonalData:
         self._own_key = f"service-{service}"
 
     async def fingerprint(self, stream: str, sent: bytes) -> str:
-        """Returns a digest under the case's data key: not to be guessed, and lost with it."""
-        try:
-            return await self._vault.digest(case_of(stream) or self._own_key, "fingerprint", sent)
-        except Destroyed:
-            return await self._vault.digest(self._own_key, "fingerprint", sent)
+        """Returns a digest under the case's data key: not to be guessed, and lost with it. It
+        begins with the mark of that key."""
+        subject = await self._subject(stream)
+        digest = await self._vault.digest(subject, "fingerprint", sent)
+        return await self._mark(subject) + digest[MARK_LENGTH:]
+
+    async def compares(self, stream: str, fingerprint: str) -> bool:
+        """Returns whether the key of a fingerprint is still here; without it no content can be told
+        from another."""
+        return fingerprint.startswith(await self._mark(await self._subject(stream)))
 
     async def request_digest(self, sent: bytes) -> str:
         """Returns a digest that distinguishes requests under the same Idempotency-Key."""
@@ -104,12 +113,18 @@ class PersonalData:
         million texts one has the same: it tells nothing about a text that is erased."""
         return (await self._vault.digest(self._own_key, "likeness", folded(text).encode()))[:6]
 
-    async def is_erased(self, stream: str) -> bool:
+    async def _mark(self, subject: str) -> str:
+        return (await self._vault.digest(subject, "mark of the key", b""))[:MARK_LENGTH]
+
+    async def _subject(self, stream: str) -> str:
+        """Returns the subject whose key makes fingerprints: the service itself once the case is
+        erased."""
+        subject = case_of(stream) or self._own_key
         try:
-            await self._vault.key(case_of(stream) or self._own_key)
+            await self._vault.digest(subject, "mark of the key", b"")
         except Destroyed:
-            return True
-        return False
+            return self._own_key
+        return subject
 
     async def sealed(
         self, stream: str, command: M, command_id: str

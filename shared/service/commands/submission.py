@@ -14,13 +14,12 @@ from shared.vault.keys import SealedText
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """A command with its context, on its way to a stream. `fingerprint`: of its content."""
+    """A command with its context, on its way to a stream."""
 
     stream: str
     kind: StreamKind
     command: Command
     context: Context
-    fingerprint: str
 
     def under(self, admission: Admission) -> "Submission":
         """Returns the submission of a person, with the person on whose behalf."""
@@ -47,3 +46,10 @@ def check_expected(submission: Submission, loaded: StreamState) -> None:
     expected = submission.context.expected
     if expected not in (None, loaded.version):
         raise StaleMatch(submission.stream, expected or 0, loaded.version)
+
+
+async def begin(submission: Submission, loaded: StreamState) -> None:
+    """Takes the lease of the request once access is known: a refused one leaves nothing. Raises
+    StaleMatch before, which tells that there is such a stream."""
+    check_expected(submission, loaded)
+    await submission.context.admit()

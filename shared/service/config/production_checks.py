@@ -2,16 +2,23 @@
 
 from urllib.parse import urlsplit
 
+from shared.http.front import is_loopback
+from shared.mongo.connect import options_in
 from shared.service.config.errors import StartRefused
 from shared.service.observability import failpoints
 from shared.service.settings import DEVELOPMENT_SECRET, ServiceSettings
+
+UNCHECKED = frozenset({"tlsinsecure", "tlsallowinvalidcertificates", "tlsallowinvalidhostnames"})
+"""Options of a URL under which anybody may answer as the store."""
 
 
 def check_settings(settings: ServiceSettings, *, bus: bool = True) -> None:
     """Raises StartRefused with the setting to change. In production tokens are checked by a key
     set, and store and broker know the process by an account; `bus=False` for a process that does
     not use Kafka."""
+    _check_compression(settings.mongo_url)
     if not settings.in_production:
+        _check_development_secret(settings)
         return
     if settings.jwks is None:
         raise StartRefused(
@@ -27,6 +34,7 @@ def check_settings(settings: ServiceSettings, *, bus: bool = True) -> None:
     _check_store(settings)
     if bus:
         _check_bus(settings)
+    _check_tls(settings, bus=bus)
     _check_only_for_tests(settings)
 
 
@@ -55,6 +63,52 @@ def _check_key_set(place: str) -> None:
         raise StartRefused(
             "生产环境的 DUBAN_JWKS 网址必须以 https:// 开头。",
             "In production the address in DUBAN_JWKS begins with https://.",
+        )
+
+
+def _check_development_secret(settings: ServiceSettings) -> None:
+    """Refuses the development secret, which everybody knows, where others can reach the port."""
+    known = settings.jwt_secret.get_secret_value() == DEVELOPMENT_SECRET
+    if settings.jwks is None and known and not is_loopback(settings.host):
+        raise StartRefused(
+            "DUBAN_HOST 不是本机地址，不能使用开发用的默认密钥；请设置 DUBAN_JWKS 或 "
+            "DUBAN_JWT_SECRET，或只在 127.0.0.1 上监听。",
+            "DUBAN_HOST is no loopback address, and the development secret is known to everybody: "
+            "set DUBAN_JWKS or DUBAN_JWT_SECRET, or listen on 127.0.0.1.",
+        )
+
+
+def _check_compression(url: str) -> None:
+    """Refuses zlib: MongoDB up to 8.0.16 gives away memory to whoever may send compressed messages
+    (CVE-2025-14847)."""
+    if "zlib" in options_in(url).get("compressors", ""):
+        raise StartRefused(
+            "MONGO_URL 不能启用 zlib 压缩（CVE-2025-14847），请删除 compressors 中的 zlib。",
+            "MONGO_URL asks for zlib (CVE-2025-14847): remove it from compressors.",
+        )
+
+
+def _check_tls(settings: ServiceSettings, *, bus: bool) -> None:
+    """Demands TLS unless operators say that the network between the processes is private."""
+    if settings.private_network:
+        return
+    options = options_in(settings.mongo_url)
+    encrypted = settings.mongo_url.startswith("mongodb+srv:") or "true" in (
+        options.get("tls"),
+        options.get("ssl"),
+    )
+    if not encrypted or "true" in {options.get(name) for name in UNCHECKED}:
+        raise StartRefused(
+            "生产环境的 MONGO_URL 必须启用 TLS（tls=true）并校验证书；存储与服务同在一台机器的隔离"
+            "网络内的，设 DUBAN_PRIVATE_NETWORK=true。",
+            "Production needs MONGO_URL with tls=true and checked certificates, or "
+            "DUBAN_PRIVATE_NETWORK=true where the network is one machine's own.",
+        )
+    if bus and not settings.kafka_ca_file:
+        raise StartRefused(
+            "生产环境必须用 DUBAN_KAFKA_CA_FILE 启用与消息总线之间的 TLS；同在一台机器的隔离网络内"
+            "的，设 DUBAN_PRIVATE_NETWORK=true。",
+            "Production needs DUBAN_KAFKA_CA_FILE (TLS to the bus), or DUBAN_PRIVATE_NETWORK=true.",
         )
 
 

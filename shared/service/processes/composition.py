@@ -1,5 +1,6 @@
 """Composition of a service in a process: its definition on log, vault and read models."""
 
+import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from functools import partial
@@ -64,7 +65,8 @@ async def open_service(
 
 
 def requests_of(resources: ProcessResources, service: str) -> MongoRequests:
-    return MongoRequests(resources.database(service), real_time)
+    place = f"{socket.gethostname()}:{resources.settings.port}"
+    return MongoRequests(resources.database(service), real_time, place)
 
 
 def writer_of(resources: ProcessResources, service: str) -> GroupWriter:

@@ -182,7 +182,7 @@ async def test_the_units_own_publisher_decides_and_another_units_does_not(
     service: ServiceUnderTest,
 ) -> None:
     """政府信息公开条例 art. 10."""
-    assert (await service.post(f"{WAY}/decision", FULL, as_=OTHER_UNIT)).status_code == 403
+    assert (await service.post(f"{WAY}/decision", FULL, as_=OTHER_UNIT)).status_code == 404
     assert (await service.post(f"{WAY}/decision", FULL, as_=HANDLER)).status_code == 403
     assert (await service.post(f"{WAY}/decision", FULL, as_=UNIT_PUBLISHER)).status_code == 201
 
@@ -222,8 +222,8 @@ async def test_the_actions_follow_the_publication(service: ServiceUnderTest) -> 
 
 
 async def test_strangers_do_not_read_the_case(service: ServiceUnderTest) -> None:
-    assert (await service.get(f"/cases/{CASE}", as_=OTHER_UNIT)).status_code == 403
-    assert (await service.get(f"/cases/{CASE}/actions", as_=OTHER_UNIT)).status_code == 403
+    assert (await service.get(f"/cases/{CASE}", as_=OTHER_UNIT)).status_code == 404
+    assert (await service.get(f"/cases/{CASE}/actions", as_=OTHER_UNIT)).status_code == 404
 
 
 async def actions(service: ServiceUnderTest, actor: Actor) -> list[str]:

@@ -123,9 +123,11 @@ async def test_a_contact_is_recorded(service: ServiceUnderTest) -> None:
 
 
 async def test_only_the_tasks_own_unit_records_a_contact(service: ServiceUnderTest) -> None:
-    for stranger in (CO_LIAISON, OTHER_HEAD, OFFICE, DEPUTY):
-        answer = await service.post(path("contacts"), CONTACT, as_=stranger)
+    for other in (CO_LIAISON, OFFICE, DEPUTY):
+        answer = await service.post(path("contacts"), CONTACT, as_=other)
         assert await rule_of(answer) == (403, "not-allowed-record-contact")
+    stranger = await service.post(path("contacts"), CONTACT, as_=OTHER_HEAD)
+    assert await rule_of(stranger) == (404, "not-found")
     assert (await service.post(path("contacts", CO), CONTACT, as_=CO_LIAISON)).status_code == 201
 
 

@@ -10,10 +10,13 @@ from pymongo.errors import ServerSelectionTimeoutError
 from shared.contracts.feedback import EvaluationLapsed
 from shared.contracts.handling import ProgressReported
 from shared.contracts.intake import CaseErased
+from shared.http.request_store import Holder
+from shared.kernel import ids
 from shared.kernel.actor import Actor, Post
 from shared.kernel.commit import Commit, Draft
 from shared.kernel.messages import Sealed
 from shared.mongo.clock_store import real_time
+from shared.service.commands.personal_data import PersonalData
 from shared.testing.memory import MemoryEventStore
 from shared.testing.service import MONDAY, ServiceUnderTest
 from shared.testing.small_service import CASE, SERVICE, TASK
@@ -69,11 +72,42 @@ async def test_an_unknown_person_is_refused() -> None:
     assert (answer.status_code, answer.json()["rule"]) == (403, "unknown-subject")
 
 
-async def test_who_has_no_row_is_refused_and_nothing_is_written() -> None:
+COLLEAGUE = Actor("p-reviewer", (Post("reviewer", "u-edu", ("u-edu", "u-city")),))
+
+
+async def test_who_knows_the_case_and_has_no_row_is_refused_by_name() -> None:
     tested = service()
-    answer = await tested.post(PATH, {"text": "x"}, as_=STRANGER)
+    await tested.post(PATH, {"text": "x"}, as_=HANDLER)
+    answer = await tested.post(PATH, {"text": "x"}, as_=COLLEAGUE)
     assert (answer.status_code, answer.json()["rule"]) == (403, "not-allowed-report-progress")
-    assert await tested.facts(STREAM) == []
+    assert len(await tested.facts(STREAM)) == 1
+
+
+@pytest.mark.parametrize("headers", [{}, {"if_match": '"7"'}, {"key": "k1"}])
+async def test_a_stranger_learns_of_no_case_and_leaves_nothing(headers: dict[str, str]) -> None:
+    """The same answer for a case that is here and for one that is not."""
+    tested, nowhere = service(), f"/cases/{'0' * 32}/progress"
+    await tested.post(PATH, {"text": "x"}, as_=HANDLER)
+    keys, begun = set(tested.vault_store.keys), len(tested.requests)
+    answers = [
+        await tested.post(path, {"text": "x"}, as_=STRANGER, **headers)  # type: ignore[arg-type]
+        for path in (PATH, nowhere)
+    ]
+    for answer in answers:
+        assert (answer.status_code, answer.json()["rule"]) == (404, "not-found")
+    bodies = [{**answer.json(), "instance": ""} for answer in answers]
+    assert bodies[0] == bodies[1]
+    assert set(tested.vault_store.keys) == keys
+    assert len(tested.requests) == begun
+
+
+@pytest.mark.parametrize("case_id", [CASE_ID, "0" * 32])
+async def test_a_stranger_who_waits_for_a_case_learns_no_more(case_id: str) -> None:
+    tested = service()
+    await tested.post(PATH, {"text": "x"}, as_=HANDLER)
+    early = f"/cases/{case_id}/progress?at_least=handling-{case_id}@1"
+    answer = await tested.post(early, {"text": "x"}, as_=STRANGER)
+    assert (answer.status_code, answer.json()["rule"]) == (409, "not-yet-known")
 
 
 async def test_a_refusal_names_rule_and_field_in_chinese_and_the_rule_in_english() -> None:
@@ -191,9 +225,11 @@ async def test_a_repeated_request_gets_the_first_answer_again() -> None:
     tested = service()
     first = await tested.post(PATH, {"text": "已勘查"}, as_=HANDLER, key="k1")
     again = await tested.post(PATH, {"text": "已勘查"}, as_=HANDLER, key="k1")
-    assert (again.status_code, again.json()) == (201, first.json())
+    assert (again.status_code, again.json()) == (201, {**first.json(), "repeated": True})
     assert again.headers["ETag"] == first.headers["ETag"]
     assert again.headers["Idempotency-Replayed"] == "true"
+    assert first.json()["repeated"] is False
+    assert "Idempotency-Replayed" not in first.headers
     assert len(await tested.facts(STREAM)) == 1
 
 
@@ -204,6 +240,21 @@ async def test_a_lost_answer_is_found_in_the_log_even_when_it_would_be_refused_n
     tested.requests.forget()
     again = await tested.post(PATH, {"text": "已勘查"}, as_=HANDLER, key="k1")
     assert (again.status_code, again.json()["version"]) == (201, 1)
+    assert again.json()["repeated"] is True
+    assert again.headers["Idempotency-Replayed"] == "true"
+
+
+async def test_after_a_restore_the_log_answers_for_a_key_younger_than_the_backup() -> None:
+    """The commit comes back from the bus; the data key of its fingerprint does not."""
+    tested = service()
+    first = await tested.post(PATH, {"text": "已勘查"}, as_=HANDLER, key="k1")
+    tested.requests.forget()
+    tested.vault_store.keys.clear()
+    tested.runtime.personal_data = PersonalData("handling", tested.new_vault())
+    tested.handler._personal_data = tested.runtime.personal_data
+    again = await tested.post(PATH, {"text": "已勘查"}, as_=HANDLER, key="k1")
+    assert (again.status_code, again.json()) == (201, {**first.json(), "repeated": True})
+    assert len(await tested.facts(STREAM)) == 1
 
 
 async def test_a_key_is_for_one_request_also_when_only_the_log_remembers() -> None:
@@ -221,15 +272,49 @@ async def test_a_refused_request_may_be_corrected_under_the_same_key() -> None:
     assert (await tested.post(PATH, {"text": "x"}, as_=HANDLER, key="k1")).status_code == 201
 
 
-async def test_a_request_under_way_is_not_begun_again() -> None:
+async def test_a_repetition_waits_for_the_first_and_gets_its_answer() -> None:
     store = SlowStore()
     tested = ServiceUnderTest(SERVICE, HANDLER, store=store)
     first = asyncio.create_task(tested.post(PATH, {"text": "x"}, as_=HANDLER, key="k1"))
     await store.reached.wait()
-    second = await tested.post(PATH, {"text": "x"}, as_=HANDLER, key="k1")
-    assert (second.status_code, second.json()["rule"]) == (409, "request-in-flight")
+    second = asyncio.create_task(tested.post(PATH, {"text": "x"}, as_=HANDLER, key="k1"))
     store.go_on.set()
-    assert (await first).status_code == 201
+    assert (await first).json()["repeated"] is False
+    assert (await second).json() == {**(await first).json(), "repeated": True}
+    assert len(await tested.facts(STREAM)) == 1
+
+
+async def began_elsewhere(tested: ServiceUnderTest, holder: Holder) -> None:
+    """Another process has begun the request and has not answered."""
+    own, tested.requests.holder = tested.requests.holder, holder
+    name = ids.http_command(HANDLER.sub, "k1")
+    sent = b"POST\n" + f"/handling/v1{PATH}".encode() + b'\n{"text":"x"}'
+    digest = await tested.runtime.personal_data.request_digest(sent)
+    await tested.requests.begin(name, digest, "owner")
+    tested.requests.holder = own
+
+
+async def test_a_request_under_way_in_another_process_is_not_begun_again() -> None:
+    tested = service()
+    await began_elsewhere(tested, Holder("elsewhere:8000", "another life"))
+    answer = await tested.post(PATH, {"text": "x"}, as_=HANDLER, key="k1")
+    assert (answer.status_code, answer.json()["rule"]) == (409, "request-in-flight")
+    assert answer.headers["Retry-After"] == "1"
+    assert await tested.facts(STREAM) == []
+
+
+async def test_a_restarted_process_takes_over_what_it_had_begun() -> None:
+    tested = service()
+    await began_elsewhere(tested, Holder(tested.requests.holder.place, "the life before"))
+    answer = await tested.post(PATH, {"text": "x"}, as_=HANDLER, key="k1")
+    assert (answer.status_code, answer.json()["repeated"]) == (201, False)
+
+
+async def test_a_refused_command_gives_its_key_back() -> None:
+    tested = service()
+    await tested.react_to(LAPSED, f"feedback-{CASE_ID}")
+    refused = await tested.post(PATH, {"text": "x"}, as_=HANDLER, key="k1")
+    assert (refused.status_code, len(tested.requests)) == (409, 0)
 
 
 async def test_a_client_must_bring_a_key() -> None:

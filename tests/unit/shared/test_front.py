@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from random import Random
 
 import pytest
 from fastapi import FastAPI
@@ -203,6 +204,42 @@ def test_only_a_proxy_of_ours_names_the_caller(peer: str, forwarded: str, caller
     headers = [(b"x-forwarded-for", forwarded.encode())]
     front = http_server.front_of(settings)
     assert front.caller({"type": "http", "client": (peer, 1), "headers": headers}) == caller
+
+
+def random_line(chance: Random) -> bytes:
+    """A request with something wrong in it, or nothing like a request."""
+    pieces = (
+        b"GET", b"POST", b"OPTIONS", b" ", b"/", b"//", b"*", b"/good", b"?", b"%00", b"%ff",
+        b"%2F", b"..", b"http://x/", b"HTTP/1.1", b"HTTP/1.0", b"HTTP/2", b"\r\n",
+        b"\n", b"\r", b"\x00",
+        b"Host: localhost", b"Host:", b":", b"Content-Length: 5", b"Content-Length: -1",
+        b"Content-Length: 99999999999999999999", b"Transfer-Encoding: chunked",
+        b"Transfer-Encoding: identity", b"Expect: 100-continue", b"Upgrade: websocket",
+        b"Connection: upgrade", b"Authorization: Bearer x", b"\xff", b"\t", b"x" * 300,
+        b"5\r\nhello",
+    )  # fmt: skip
+    middle = b"".join(chance.choices(pieces, k=chance.randint(1, 12)))
+    return chance.choice((b"", b"GET /good HTTP/1.1\r\nHost: localhost\r\n")) + middle + b"\r\n\r\n"
+
+
+async def answers_of_chance(seeds: range) -> None:
+    """Each ends the connection or answers by a status of the caller's; the server lives on."""
+    async with served() as port:
+        for seed in seeds:
+            sent = random_line(Random(seed))
+            answered = await exchange(port, sent)
+            assert all(status < 500 for status in statuses(answered)), (seed, sent, answered)
+            assert answered.startswith(b"HTTP/1.1 ") or not answered, (seed, sent)
+        assert statuses(await exchange(port, GOOD)) == [200]
+
+
+async def test_random_request_lines_never_are_errors_of_ours() -> None:
+    await answers_of_chance(range(60))
+
+
+@pytest.mark.on_change("random requests")
+async def test_many_random_request_lines_never_are_errors_of_ours() -> None:
+    await answers_of_chance(range(60, 3_000))
 
 
 async def closed_within(port: int, sent: bytes, seconds: float = 5.0) -> bytes:

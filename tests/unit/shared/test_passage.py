@@ -57,6 +57,12 @@ async def test_what_is_asked_of_another_process_is_answered_by_it() -> None:
     assert (answer.headers["etag"], answer.headers.get("set-cookie")) == ('"1"', None)
 
 
+async def test_a_body_without_a_token_is_not_read() -> None:
+    async with served(other_process()) as address, caller({"intake": address}) as client:
+        answer = await client.post("/intake/v1/cases/a", content="body")
+    assert answer.text.startswith("a   {")
+
+
 async def test_a_service_that_does_not_answer_is_to_be_asked_again() -> None:
     async with caller({"intake": f"http://{LOOPBACK}:{free_port()}"}) as client:
         answer = await client.post("/intake/v1/cases/a", content="body")

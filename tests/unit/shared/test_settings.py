@@ -16,7 +16,8 @@ def production(**fields: object) -> ServiceSettings:
     given = {
         "jwks": "keys.json",
         "jwt_issuer": "https://login",
-        "mongo_url": "mongodb://intake:secret@a:27017,b:27017/?replicaSet=duban",
+        "mongo_url": "mongodb://intake:secret@a:27017,b:27017/?replicaSet=duban&tls=true",
+        "kafka_ca_file": "ca.crt",
         "kafka_username": "intake",
         "kafka_password": SecretStr("secret"),
         **fields,
@@ -44,11 +45,35 @@ def test_production_starts_with_a_key_set() -> None:
         ({"kafka_password": None}, "DUBAN_KAFKA_PASSWORD"),
         ({"kafka_username": None}, "DUBAN_KAFKA_USERNAME"),
         ({"mongo_url": "mongodb://a:27017,b:27017/?replicaSet=duban"}, "MONGO_URL"),
+        ({"mongo_url": "mongodb://a:b@c:27017/?replicaSet=duban"}, "tls=true"),
+        ({"mongo_url": "mongodb://a:b@c:27017/?tls=true&tlsInsecure=true"}, "tls=true"),
+        ({"mongo_url": "mongodb://a:b@c/?tls=true&compressors=snappy,zlib"}, "zlib"),
+        ({"kafka_ca_file": None}, "DUBAN_KAFKA_CA_FILE"),
     ],
 )
 def test_production_refuses_and_names_the_setting(fields: dict[str, object], setting: str) -> None:
     with pytest.raises(StartRefused, match=setting):
         check_settings(production(**fields))
+
+
+def test_a_private_network_needs_no_tls_and_still_an_account() -> None:
+    url = "mongodb://intake:secret@mongo:27017/"
+    check_settings(production(mongo_url=url, kafka_ca_file=None, private_network=True))
+    with pytest.raises(StartRefused, match="MONGO_URL"):
+        check_settings(production(mongo_url="mongodb://mongo:27017/", private_network=True))
+
+
+def test_behind_the_development_secret_nothing_listens_for_others() -> None:
+    def development(**fields: object) -> ServiceSettings:
+        return ServiceSettings(_env_file=None, **fields)
+
+    for host in ("127.0.0.1", "localhost", "::1"):
+        check_settings(development(host=host))
+    for host in ("0.0.0.0", "::", "10.0.0.1", "duban.example"):
+        with pytest.raises(StartRefused, match="DUBAN_HOST"):
+            check_settings(development(host=host))
+    check_settings(development(host="0.0.0.0", jwt_secret=SecretStr("a secret of one's own")))
+    check_settings(development(host="0.0.0.0", jwks="keys.json"))
 
 
 def test_production_knows_its_names() -> None:
