@@ -42,6 +42,11 @@ class Engine:
             return False
         return True
 
+    def label(self, image: str, name: str) -> str:
+        """Returns a label of the image; empty where it has none, as a pulled one."""
+        form = f'{{{{index .Config.Labels "{name}"}}}}'
+        return self.run("image", "inspect", "--format", form, image).strip()
+
     def answers(self) -> bool:
         try:
             self.run("version", "--format", "{{.Server.Version}}", within=ANSWERS_WITHIN_SECONDS)

@@ -9,6 +9,7 @@ import os
 import re
 import shutil
 from collections.abc import Callable, Mapping
+from hashlib import sha256
 from importlib import resources
 from pathlib import Path
 
@@ -37,14 +38,23 @@ def have_images(engine: Engine, folder: Path) -> Mapping[str, str]:
         (PROMETHEUS, "prometheus", prometheus_parts),
     ):
         build = builder(engine, image, folder / recipe, gather)
-        origins[image] = have(engine, image, build)
+        origins[image] = have(engine, image, build, recipe_of(recipe))
     words = ("--network", "host", "--file", str(DOCKERFILE), "--tag", OURS, ".")
     engine.run("build", *words, within=900)
     return origins | {OURS: "built by deploy/Dockerfile"}
 
 
-def have(engine: Engine, image: str, make: Callable[[], None]) -> str:
+def recipe_of(name: str) -> str:
+    """Returns a digest of the files of a recipe: an image made by another one is made anew."""
+    files = sorted((RECIPES / name).iterdir())
+    return sha256(b"".join(path.read_bytes() for path in files)).hexdigest()[:16]
+
+
+def have(engine: Engine, image: str, make: Callable[[], None], current: str = "") -> str:
     if engine.has(image):
+        if current and engine.label(image, "made") not in ("", current):
+            make()
+            return "made anew"
         return "there already"
     try:
         engine.run("pull", image, within=PULL_WITHIN_SECONDS)
@@ -73,7 +83,8 @@ def builder(
     def build() -> None:
         shutil.copytree(RECIPES / context.name, context)
         gather(context)
-        words = ("--network", "none", "--build-arg", f"BASE={PYTHON}", "--tag", image)
+        words = ("--network", "none", "--build-arg", f"BASE={PYTHON}")
+        words += ("--label", f"made={recipe_of(context.name)}", "--tag", image)
         engine.run("build", *words, str(context), within=900)
 
     return build

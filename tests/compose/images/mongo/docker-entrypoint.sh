@@ -1,6 +1,7 @@
 #!/bin/bash
 # The first start of empty data makes the administrator, while nobody else reaches mongod.
 set -eu
+case "${1:-}" in -*) set -- mongod "$@" ;; esac
 if [ -n "${MONGO_INITDB_ROOT_USERNAME:-}" ] && [ ! -e /data/db/storage.bson ]; then
 	mongod --fork --logpath /proc/self/fd/1 --bind_ip 127.0.0.1 --pidfilepath /tmp/first.pid
 	python3 - <<-'PYTHON'
