@@ -165,9 +165,8 @@ async def case_page(
     response.headers["ETag"] = f'W/"{document["rev"]}"'
     allowed, missing = await allowed_actions(request, case_id) if actions else ([], [])
     page = CasePage.of_document(document, allowed, missing)
-    page.names = await queries.names_of(
-        await edge.live(ACTORS), page.named(), business_day(edge.now())
-    )
+    today = business_day(edge.now())
+    page.names = await queries.names_of(await edge.live(ACTORS), page.named(), today)
     return page
 
 

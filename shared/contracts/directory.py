@@ -1,5 +1,4 @@
-"""Facts of the directory: who is who. Only directory may record them; they travel on
-`directory-events`."""
+"""Facts of the directory, on `directory-events`: who is who. Only directory may record them."""
 
 from typing import ClassVar, Literal, get_args
 
@@ -204,8 +203,7 @@ class PostCorrected(Event, PostDays):
 
 
 class PersonRegistered(Event, Official):
-    """An official is known by an opaque id; office holders' names are public, their phones are
-    not."""
+    """An official is known by an opaque id; the name is public, the phone is not."""
 
     type: ClassVar[str] = "person.registered.v1"
 

@@ -36,7 +36,7 @@ CardNumber = Annotated[str, StringConstraints(pattern="^[A-Za-z]{0,4}[0-9]{1,8}$
 
 LetterWord = Annotated[
     str,
-    StringConstraints(pattern=f"^[{HAN}A-Za-z-]{{1,12}}$"),
+    StringConstraints(pattern=f"^[{HAN}A-Za-z-]{{1,12}}$", max_length=12),
     Field(examples=["临教字"]),
 ]
 """字: the part of a 文号 before the year, one series of an agency."""
