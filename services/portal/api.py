@@ -13,7 +13,6 @@ from services.portal import queries
 from services.portal.schemas import (
     HEADINGS,
     CasePage,
-    CodeName,
     Codes,
     Light,
     Line,
@@ -129,12 +128,7 @@ async def export_worklist(edge: Edge, wanted: Annotated[Wanted, Depends()]) -> S
 async def codes(edge: Edge) -> Codes:
     """各处所用的代码及其中英文名称，按类别；代码在事实和接口中不变，名称由策略数据维护。"""
     edge.admit("read-codes")
-    groups = standard_labels().groups
-    named = {
-        group: {code: CodeName(zh=zh, en=en) for code, (zh, en) in names.items()}
-        for group, names in groups.items()
-    }
-    return Codes(named)
+    return Codes.of(standard_labels().groups)
 
 
 @router.get("/tally", summary="办件计数 Tally")

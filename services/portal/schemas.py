@@ -82,6 +82,15 @@ class CodeName(BaseModel):
 class Codes(RootModel[dict[str, dict[str, CodeName]]]):
     """Names by group and code."""
 
+    @classmethod
+    def of(cls, groups: Mapping[str, Mapping[str, tuple[str, str]]]) -> "Codes":
+        return cls(
+            {
+                group: {code: CodeName(zh=zh, en=en) for code, (zh, en) in names.items()}
+                for group, names in groups.items()
+            }
+        )
+
 
 class Worklist(BaseModel):
     """`next` continues the list (`after=`); null on the last page. `names`: of the units in it.

@@ -87,7 +87,7 @@ def replay(
             asides = await chosen(connections, ids)
             return [left async for left in _left(connections, asides, within)]
 
-    with audited(settings_here(), "replay-parked", "、".join(ids or ["--all"])):
+    with audited(settings_here(), "replay-parked", ",".join(ids or ["all"])):
         left = asyncio.run(run())
     if left:
         raise complaint("\n".join(f"仍然搁置：{one}" for one in left))
@@ -120,7 +120,7 @@ def drop(
                 kept = await dropped(connections, place)
                 tell(f"已丢弃 {name_of_place(place)}（{kept} 个消费组）。")
 
-    with audited(settings_here(), "drop-parked", "、".join(names or ["--all"]), bus=True):
+    with audited(settings_here(), "drop-parked", ",".join(names or ["all"]), bus=True):
         asyncio.run(run())
 
 
