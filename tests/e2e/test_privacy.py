@@ -95,7 +95,7 @@ async def test_of_an_erased_open_case_opened_words_are_in_log_and_topic_only(  #
     found = {place.rpartition(" in ")[2] for place in await traces(world, opened, logs)}
     services = ("intake", "assignment", "handling", "disclosure")
     log = {f"{world.settings.space}_{name}.commits" for name in services}
-    assert found <= log | {"case-events", "oplog"}
+    assert found <= log | {f"{world.settings.space}-case-events", "oplog"}
 
 
 async def brought(world: World, kind: str, secrets: Secrets) -> Matter:
