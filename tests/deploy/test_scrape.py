@@ -37,8 +37,8 @@ TROUBLE = {
     "duban_publish_failures_total", "duban_consumer_retries_total", "duban_timer_held_ticks_total",
     "duban_delivery_waiting_seconds", "duban_running_clocks",
 }  # fmt: skip
-"""Series of troubles (of clocks: yellow and red), and of deliveries, which no service makes yet: none
-of them need be here."""
+"""Series of troubles (of clocks: yellow and red), and of deliveries, which no service makes yet:
+none of them need be here."""
 QUERIES = {
     **{
         f"{file.stem}: {rule.get('alert') or rule['record']}": rule["expr"]
