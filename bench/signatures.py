@@ -1,4 +1,4 @@
-"""What signatures cost: one for a commit, one check of a fact for all groups of a process."""
+"""Cost of signatures: one for a commit, one check of a fact for all groups of a process."""
 
 import time
 from collections.abc import Callable, Sequence
