@@ -15,6 +15,7 @@ from shared.contracts.reminder import OfObligation, PlannedRung
 from shared.http.accepted import Accepted
 from shared.http.actions import Actions
 from shared.http.fields import CaseId, EntityId
+from shared.kernel.calendar import business_day
 from shared.service.api.edge_route import edge_router
 from shared.service.api.request_context import Edge
 
@@ -50,7 +51,12 @@ async def due(edge: Edge) -> DueShown:
     edge.admit("read-due")
     live = await edge.live("running_clocks")
     overdue, waiting = await queries.counts(live, edge.now())
-    return DueShown(next_at=await queries.next_moment(live), overdue=overdue, waiting=waiting)
+    return DueShown(
+        next_at=await queries.next_moment(live),
+        overdue=overdue,
+        waiting=waiting,
+        calendar_missing=edge.runtime.policies.calendar.missing_list(business_day(edge.now())),
+    )
 
 
 @router.get("/cases/{case_id}/actions", summary="可办事项 Allowed actions")

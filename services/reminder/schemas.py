@@ -53,3 +53,6 @@ class DueShown(BaseModel):
     next_at: Moment | None
     overdue: int = Field(description="已到时刻而尚未处理的办件数")
     waiting: int = Field(description="还有后续时刻的办件数")
+    calendar_missing: int | None = Field(
+        default=None, description="11 月起：次年节假日安排尚未登记的年份，到期日可能变动"
+    )

@@ -5,15 +5,20 @@ from calendar import monthrange
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
 from typing import Literal
 from zoneinfo import ZoneInfo
 
 from chinese_calendar.constants import holidays, workdays
 from pydantic import BaseModel, ConfigDict, Field
 
+from shared.kernel.statutory_days import statutory_days
+
 BUSINESS_ZONE = ZoneInfo("Asia/Shanghai")
 OFFICIAL_YEARS = range(min(holidays).year, max(holidays).year + 1)
 SATURDAY = 5
+NOVEMBER = 11
+"""The State Council publishes the list of a year in the last weeks of the year before."""
 DAYS_OFF: frozenset[date] = frozenset(holidays)
 MADE_UP: frozenset[date] = frozenset(workdays)
 """Saturdays and Sundays worked in exchange for a holiday (调休)."""
@@ -61,8 +66,8 @@ class Calendar:
     """Working days and days off.
 
     `overrides` wins over the official calendar, which covers OFFICIAL_YEARS. Other years have
-    weekends only and are provisional, unless they are `announced`: then the overrides hold their
-    whole official list.
+    weekends and statutory days only and are provisional, unless they are `announced`: then the
+    overrides hold their whole official list.
     """
 
     version: str
@@ -75,10 +80,18 @@ class Calendar:
     def is_working_day(self, day: date) -> bool:
         if day in self.overrides:
             return self.overrides[day]
+        if day.year not in OFFICIAL_YEARS and day in _statutory(day.year):
+            return False
         return day in MADE_UP or (day.weekday() < SATURDAY and day not in DAYS_OFF)
 
     def is_provisional(self, year: int) -> bool:
         return year not in OFFICIAL_YEARS and year not in self.announced
+
+    def missing_list(self, day: date) -> int | None:
+        """Returns the coming year from November on, while its official list is not known: what is
+        due in it may move when the list comes."""
+        coming = day.year + 1
+        return coming if day.month >= NOVEMBER and self.is_provisional(coming) else None
 
     def end_of(self, period: Period, start: datetime) -> tuple[datetime, bool]:
         """Returns the end of `period` after `start`, and whether a provisional year was used."""
@@ -153,6 +166,11 @@ class Calendar:
 
     def _guessed(self, first: date, last: date) -> bool:
         return any(self.is_provisional(year) for year in range(first.year, last.year + 1))
+
+
+@cache
+def _statutory(year: int) -> frozenset[date]:
+    return statutory_days(year)
 
 
 def _months_after(day: date, count: int) -> date:

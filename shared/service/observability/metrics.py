@@ -130,6 +130,11 @@ HELD_TICKS = Counter(
 TIMER_HELD_SECONDS = Gauge(
     "duban_timer_held_seconds", "For how long due work has waited for knowledge.", ("service",)
 )
+CALENDAR_MISSING = Gauge(
+    "duban_calendar_missing_year",
+    "The coming year, from November on, while its official list of holidays is missing; else 0.",
+    ("service",),
+)
 TIMER_FAILURES = Counter(
     "duban_timer_failures_total", "Cases whose due work ended in an unexpected error.", ("service",)
 )

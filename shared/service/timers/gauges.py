@@ -5,8 +5,10 @@ from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
 from typing import Any
 
+from shared.kernel.calendar import business_day
 from shared.service.commands.runtime import ServiceRuntime
 from shared.service.observability.metrics import (
+    CALENDAR_MISSING,
     RUNNING_CLOCKS,
     TIMER_OVERDUE_SECONDS,
     TIMERS_PENDING,
@@ -35,6 +37,9 @@ class TimerGauges:
         self._next = time.monotonic() + LOOK_SECONDS
         name = self._runtime.name
         clocks = await self._runtime.models.collection(self._timer.projection)
+        today = business_day(self._runtime.clock.now())
+        missing = self._runtime.policies.calendar.missing_list(today)
+        CALENDAR_MISSING.labels(name).set(missing or 0)
         TIMERS_PENDING.labels(name).set(await self._timer.pending(clocks))
         TIMER_OVERDUE_SECONDS.labels(name).set(await self._overdue(clocks))
         show_lights(name, await self._timer.lights(clocks))
