@@ -159,6 +159,6 @@ def fault_of(row: Row, refused: Refused) -> Fault:
     named, reason = refused.field, refused.detail
     if refused.errors:
         named, reason = refused.errors[0]["field"], refused.errors[0]["message"]
-    if refused.rule == "key-reused":
+    if refused.rule in {"key-reused", "ledger-row-taken"}:
         reason = CHANGED
     return Fault(row.sheet, row.number, row.ledger.column_of(named or ""), reason)
