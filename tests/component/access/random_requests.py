@@ -65,9 +65,14 @@ class Chance:
         return self.value()
 
     def path(self, template: str, known: Mapping[str, str]) -> str:
-        strange = {name: quote(self.text()[:300].encode("utf-8", "replace")) for name in known}
-        chosen = strange if self.random.random() < 0.2 else known
+        """Returns the path of this operation: one with dots or slashes is that of another."""
+        strange = {name: self.segment() for name in known}
+        chosen = strange if self.random.random() < 0.2 else known  # noqa: PLR2004
         return template.format_map(chosen)
+
+    def segment(self) -> str:
+        text = self.text()[:300].replace("/", "").replace(".", "") or "x"
+        return quote(text.encode("utf-8", "replace"))
 
     def query(self, operation: Schema) -> list[tuple[str, str]]:
         names = [one["name"] for one in operation.get("parameters", ()) if one["in"] == "query"]
