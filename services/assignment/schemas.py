@@ -1,23 +1,31 @@
 """HTTP answers of assignment."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated
 
 from pydantic import BaseModel, Field
 
 from services.assignment.domain.hand_out.commands import Stage
 from shared.contracts.case_event import PartInTask
+from shared.kernel.calendar import ending_day
 from shared.kernel.policy import Due
 
 
 class DueView(BaseModel):
+    """A due moment, and `on`: the last day on which the obligation may be met."""
+
     at: datetime
+    on: Annotated[date, Field(description="到期日（北京时间），当日 24:00 止")]
     rule: str
     provisional: bool
 
     @classmethod
     def of(cls, due: Due | None) -> "DueView | None":
-        return cls(at=due.at, rule=due.rule, provisional=due.provisional) if due else None
+        return (
+            cls(at=due.at, on=ending_day(due.at), rule=due.rule, provisional=due.provisional)
+            if due
+            else None
+        )
 
 
 class ObjectionView(BaseModel):

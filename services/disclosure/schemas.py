@@ -10,6 +10,7 @@ from shared.contracts.disclosure import (
     Rendition,
     Reply,
 )
+from shared.http.due import DueBy
 
 
 class DecisionView(Decision):
@@ -30,12 +31,11 @@ class ReviewView(BaseModel):
     at: datetime
 
 
-class PublicationView(Reply):
+class PublicationView(DueBy, Reply):
     """一份答复的公开情况。封存的答复正文不在此显示，请向办理服务查阅。"""
 
     round: int
     status: Status
-    due: datetime | None
     replied_on: date | None
     public_text: str | None
     decision: DecisionView | None

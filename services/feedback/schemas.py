@@ -1,11 +1,11 @@
 """HTTP bodies and answers of feedback."""
 
-from datetime import datetime
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field
 
 from shared.contracts.feedback import EvaluationForm, Grade, Rating
+from shared.http.due import DueBy
 from shared.http.fields import Note
 from shared.http.forms import Form
 from shared.kernel.days import Day
@@ -26,13 +26,12 @@ class PaperForm(RatingForm):
     on: Annotated[Day | None, Field(description="提出人填写的日期")] = None
 
 
-class EvaluationView(EvaluationForm):
+class EvaluationView(DueBy, EvaluationForm):
     """一份征询意见表。`reason` 仅对有权查阅的人显示，否则为空；承办单位在评价全部结束之前
     看不到评价人，`rater` 和 `entered_by` 为空。"""
 
     rater: str | None  # type: ignore[assignment]
     round: int
-    due: datetime
     status: Literal["open", "rated", "lapsed"]
     attitude: Grade | None = None
     result: Grade | None = None

@@ -17,6 +17,7 @@ from shared.contracts.handling import (
     ReplyDraft,
     ReplyNumber,
 )
+from shared.http.due import DueBy
 
 
 class Entry(BaseModel):
@@ -67,7 +68,7 @@ class Recipient(BaseModel):
     part: str
 
 
-class TaskView(BaseModel):
+class TaskView(DueBy, BaseModel):
     """Proposers and partners see the unit and the reply; the papers are shown to officials."""
 
     task: str
@@ -77,7 +78,6 @@ class TaskView(BaseModel):
     round: int
     stage: Stage
     higher_signer: bool
-    due: datetime
     recipients: list[Recipient]
     contacts: list[ContactView] = []
     progress: list[ProgressView] = []

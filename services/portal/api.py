@@ -36,7 +36,7 @@ from shared.kernel.paper_numbers import number_of
 from shared.kernel.trace import traceparent_of
 from shared.service.api.edge_route import edge_router
 from shared.service.api.request_context import Edge, passing
-from shared.service.config.labels import standard_labels
+from shared.service.config.labels import label, standard_labels
 
 router = edge_router("portal 工作台")
 REGISTER, ACTORS = "case_register", "actors"
@@ -46,6 +46,11 @@ MOST_EXPORTED = 50_000
 Subject = Annotated[str, Query(pattern=r"^[a-z][A-Za-z0-9:._-]{0,79}$", examples=["p-office-1"])]
 Address = Annotated[str, Query(pattern=r"^[0-9A-Za-z:.-]{1,60}$", examples=["10.1.2.3"])]
 GATEWAY, PASSING = "/gateway/{service}/{path:path}", [Depends(passing("use-gateway"))]
+
+
+def said(case: Mapping[str, Any], group: str, code: str) -> str:
+    """Returns the name of a code, in the words of the case's kind and agency."""
+    return label(group, code, kind=case["kind"], agency=case["agency"])
 
 
 def visible(edge: Edge) -> list[queries.Filter]:
@@ -103,7 +108,7 @@ async def worklist(
 
 
 async def listed(edge: Edge, rows: Sequence[Mapping[str, Any]], more: str | None) -> Worklist:
-    lines = [Line.of(row) for row in rows]
+    lines = [Line.of(row, said) for row in rows]
     units = {unit for line in lines for unit in (*line.units, *line.leads)}
     names = await queries.names_of(await edge.live(ACTORS), units, business_day(edge.now()))
     return Worklist(items=lines, next=more, names=names)
@@ -116,7 +121,7 @@ async def export_worklist(edge: Edge, wanted: Annotated[Wanted, Depends()]) -> S
     await edge.trace.write("export", "export-worklist")
     conditions = [*visible(edge), *wanted.of(edge.actor)]
     rows = await queries.every(await edge.live(REGISTER), conditions, MOST_EXPORTED)
-    lines = [Line.of(row) for row in rows]
+    lines = [Line.of(row, said) for row in rows]
     units = {unit for line in lines for unit in line.leads}
     names = await queries.names_of(await edge.live(ACTORS), units, business_day(edge.now()))
     headers = {"Content-Disposition": 'attachment; filename="worklist.csv"'}
@@ -158,7 +163,7 @@ async def case_page(
         await edge.hide(case_id)
     response.headers["ETag"] = f'W/"{document["rev"]}"'
     allowed, missing = await allowed_actions(request, case_id) if actions else ([], [])
-    page = CasePage.of_document(document, allowed, missing)
+    page = CasePage.of_document(document, said, allowed, missing)
     today = business_day(edge.now())
     page.names = await queries.names_of(await edge.live(ACTORS), page.named(), today)
     return page

@@ -1,17 +1,18 @@
 """Answers of the portal: lines of the worklist, the case page, statistics."""
 
+import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
+from functools import partial
 from typing import Any, Literal
 
 from pydantic import BaseModel, Field, RootModel
 
 from services.portal.domain.derived import NEVER, OWNERS, RATES, merged
 from shared.http.actions import Action
-from shared.kernel.calendar import BUSINESS_ZONE
-from shared.service.config.labels import label
+from shared.kernel.calendar import ending_day
 
 Status = Literal[
     "registered", "accepted", "assigned", "handling", "rehandling", "replied", "closed",
@@ -21,12 +22,19 @@ Light = Literal["red", "yellow", "green", "none", "done"]
 Counts = Mapping[tuple[str, str], Mapping[str, int]]
 """(group, value) → {measure: n}."""
 ALL = ("all", "all")
+NAMED = ("kind", "status", "light")
+Say = Callable[[Mapping[str, Any], str, str], str]
+"""Returns the name of a code of a group, for the case of the document."""
 Tallied = Sequence[tuple[Mapping[str, str], int]]
 """Status and light, and the number of cases."""
 
 
 class Line(BaseModel):
-    """One case in a list. `title` is null while it is sealed; `due` is null when nothing runs."""
+    """One case in a list. `title` is null while it is sealed; `due` is null when nothing runs.
+
+    `due_on` is the last day before the due moment, in local time; `kind_name`, `status_name` and
+    `light_name` are the words of the case's kind and place.
+    """
 
     case_id: str
     label: str | None
@@ -39,6 +47,10 @@ class Line(BaseModel):
     status: Status
     light: Light
     due: str | None
+    due_on: date | None
+    kind_name: str
+    status_name: str
+    light_name: str
     units: list[str]
     leads: list[str]
     round: int
@@ -46,30 +58,24 @@ class Line(BaseModel):
     updated_at: str
 
     @classmethod
-    def of(cls, document: Mapping[str, Any]) -> "Line":
-        due = document["due"]
-        return cls.model_validate(
-            {**document, "case_id": document["_id"], "due": None if due == NEVER else due}
-        )
+    def of(cls, document: Mapping[str, Any], say: Say) -> "Line":
+        due = None if document["due"] == NEVER else document["due"]
+        names = {f"{name}_name": say(document, name, document[name]) for name in NAMED}
+        day = ending_day(datetime.fromisoformat(due)) if due else None
+        fields = {"case_id": document["_id"], "due": due, "due_on": day, **names}
+        return cls.model_validate({**document, **fields})
 
     def cells(self, names: Mapping[str, str]) -> tuple[str, ...]:
         """Returns the line of an export, in words."""
         return (
-            self.label or "", self.title or "（案由已加密）", label("kind", self.kind), self.period,
-            label("status", self.status), label("light", self.light),
-            last_day(self.due) if self.due else "",
+            self.label or "", self.title or "（案由已加密）", self.kind_name, self.period,
+            self.status_name, self.light_name, self.due_on.isoformat() if self.due_on else "",
             "、".join(names.get(unit, unit) for unit in self.leads), str(self.round), self.case_id,
         )  # fmt: skip
 
 
 HEADINGS = ("编号", "案由", "类别", "年度", "状态", "灯色", "到期日", "承办单位", "轮次", "办件号")
 """Of `Line.cells`."""
-
-
-def last_day(moment: str) -> str:
-    """Returns the last day in local office time: what is due at midnight is due the day before."""
-    local = datetime.fromisoformat(moment).astimezone(BUSINESS_ZONE) - timedelta(milliseconds=1)
-    return f"{local:%Y-%m-%d}"
 
 
 class CodeName(BaseModel):
@@ -129,6 +135,10 @@ NOT_SHOWN = frozenset({"at", "recorded", "version", "type", "actor"})
 """Fields of a line of the timeline that are not `about` anything."""
 
 
+CODED = ("rule", "rung", "light")
+"""Fields of a line of the timeline that hold codes of labels.yaml."""
+
+
 class Entry(BaseModel):
     """One line of the merged timeline: codes and ids; texts are fetched from their service."""
 
@@ -137,14 +147,18 @@ class Entry(BaseModel):
     version: int
     type: str
     actor: str
+    step: str = Field(description="这一步的名称", examples=["立案", "受理"])
     about: dict[str, Any] = Field(description="任务、单位、时限、灯色等代码")
+    words: dict[str, str] = Field(description="上述代码的名称")
 
     @classmethod
-    def of(cls, owner: str, line: Mapping[str, Any]) -> "Entry":
+    def of(cls, owner: str, line: Mapping[str, Any], say: Callable[[str, str], str]) -> "Entry":
         about = {name: value for name, value in line.items() if name not in NOT_SHOWN}
         return cls(
             owner=owner,
+            step=say("fact", line["type"].rsplit(".v", 1)[0]),
             about=about,
+            words={name: say(name, str(about[name])) for name in CODED if about.get(name)},
             at=line["at"],
             version=line["version"],
             type=line["type"],
@@ -185,18 +199,25 @@ class CasePage(Line):
 
     @classmethod
     def of_document(
-        cls, document: Mapping[str, Any], actions: list[ServiceAction], missing: list[str]
+        cls,
+        document: Mapping[str, Any],
+        say: Say,
+        actions: list[ServiceAction],
+        missing: list[str],
     ) -> "CasePage":
+        """Returns the page without names of units and people, which `named` adds."""
+        say_here = partial(say, document)
         parts = {owner: dict(document.get(owner, {})) for owner in OWNERS}
         timelines = {owner: parts[owner].pop("timeline", []) for owner in OWNERS}
         return cls(
-            **Line.of(document).model_dump(),
+            **Line.of(document, say).model_dump(),
             **parts,
-            timeline=[Entry.of(owner, line) for owner, line in merged(timelines)],
+            timeline=[Entry.of(owner, line, say_here) for owner, line in merged(timelines)],
             versions={stream: seen[0] for stream, seen in document.get("seen", {}).items()},
             actions=actions,
             actions_missing=missing,
         )
+
 
 
 class Share(BaseModel):

@@ -3,6 +3,7 @@
 from pydantic import BaseModel, Field
 
 from shared.contracts.reminder import Light
+from shared.http.due import DueBy
 from shared.http.fields import EntityId
 from shared.http.forms import Form
 from shared.kernel.moment import Moment
@@ -24,7 +25,7 @@ class RungShown(BaseModel):
     acknowledge_by: Moment | None = None
 
 
-class ClockShown(BaseModel):
+class ClockShown(DueBy):
     """One obligation; a stopped one keeps its light `done`."""
 
     clock: EntityId
@@ -32,7 +33,6 @@ class ClockShown(BaseModel):
     subject: str
     unit: str | None
     round: int
-    due: Moment
     policy: str
     calendar: str
     provisional: bool

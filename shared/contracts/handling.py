@@ -25,7 +25,10 @@ DisclosureReason = Literal[
     "state-secret", "forbidden-by-law", "endangers-stability", "commercial-secret",
     "personal-privacy", "internal-matter", "process-information", "no-consent",
 ]  # fmt: skip
-Meaning = Literal["solved", "in-progress", "planned", "deferred", "reference", "not-feasible"]
+Meaning = Literal[
+    "solved", "in-progress", "planned", "deferred", "reference", "not-feasible",
+    "supported", "partly-supported", "not-supported", "explained",
+]  # fmt: skip
 
 
 class DisclosureProposal(Shape):

@@ -10,6 +10,13 @@ from shared.ledger_import.client import Refused
 LETTER = (
     "您提出的意见收悉，经研究答复如下：有关工作已作安排，具体措施和时限见正文。感谢您的关心和支持。"
 )
+OUTCOMES = {
+    "A": "supported",
+    "B": "partly-supported",
+    "C": "explained",
+    "D": "not-supported",
+}
+"""Outcomes of petitions (信访工作条例第32条), by the column of the ledger."""
 MEANINGS = {"A": "solved", "B": "in-progress", "C": "deferred", "D": "reference"}
 DISCLOSED = {
     "主动公开（全文）": {"mode": "open", "form": "full"},
@@ -47,7 +54,7 @@ def reply(turn: int) -> Act:
 async def reply_task(case: Case, day: date, task: str, unit: str, turn: int, place: int) -> None:
     """`place` counts the units that answer one case, each with a number of its own."""
     path = f"/handling/v1/cases/{case.id}/tasks/{task}"
-    meaning = MEANINGS[case.says("办理结果")] if turn == 1 else "solved"
+    meaning = meaning_of(case, turn)
     draft: dict[str, Any] = {"text": LETTER,
              "meaning": meaning, "disclosure": proposal(case)}  # fmt: skip
     if meaning == "in-progress":
@@ -62,6 +69,11 @@ async def reply_task(case: Case, day: date, task: str, unit: str, turn: int, pla
         await case.do(
             f"{path}/deliveries", staff(unit, "handler"), body, f"deliver-{task}-{who['id']}"
         )
+
+
+def meaning_of(case: Case, turn: int) -> str:
+    meanings = OUTCOMES if case.row.ledger.kind == "petition" else MEANINGS
+    return meanings[case.says("办理结果") if turn == 1 else "A"]
 
 
 async def acknowledge(case: Case, task: str) -> None:

@@ -1,5 +1,7 @@
 """Errors of the domain and of the port `EventStore`."""
 
+from collections.abc import Callable
+
 
 class DomainError(Exception):
     """The base of all of them."""
@@ -9,12 +11,17 @@ class RuleViolated(DomainError):
     """A rule forbids a well-formed request in this state.
 
     `rule` is a stable code (`contact-before-reply`), `field` the input it is about, `message` a
-    Chinese sentence that a clerk can act on.
+    Chinese sentence that a clerk can act on. `{group:code}` in it stands for the name that
+    labels.yaml gives the code for the kind and agency of the case.
     """
 
     def __init__(self, rule: str, message: str, field: str | None = None) -> None:
         super().__init__(message)
         self.rule, self.message, self.field = rule, message, field
+
+    def spoken(self, words: Callable[[str], str]) -> "RuleViolated":
+        """Returns the refusal with names in the places of its sentence (`{group:code}`)."""
+        return RuleViolated(self.rule, words(self.message), self.field)
 
 
 class NotAllowed(DomainError):

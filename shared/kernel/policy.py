@@ -22,7 +22,10 @@ from shared.kernel.moment import Moment
 from shared.kernel.organs import Duty, Organs
 from shared.kernel.shape import Shape
 
-MEANINGS = ("solved", "in-progress", "planned", "deferred", "reference", "not-feasible")
+MEANINGS = (
+    "solved", "in-progress", "planned", "deferred", "reference", "not-feasible",
+    "supported", "partly-supported", "not-supported", "explained",
+)  # fmt: skip
 """Meanings of a reply's class; the letter shown for each differs from place to place."""
 
 

@@ -19,7 +19,7 @@ from shared.contracts.reminder import ClockStarted, ClockStopped, ReminderSent
 from shared.kernel.decider import Decider
 from shared.kernel.messages import Command, Event
 from shared.service.commands.context import job_context
-from shared.service.config.labels import POLICIES, load_labels
+from shared.service.config.labels import load_labels, policies_in_use
 from shared.service.config.located_yaml import DataRefused
 from shared.service.config.policies import PolicyBook, load_policies
 from shared.service.definition import Scope, ServiceDefinition, StreamKind
@@ -86,7 +86,7 @@ def below(text: str, head: str, block: str, depth: int) -> str:
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """The policies, with the first two edits of the page for petitions."""
-    copied = Path(shutil.copytree(POLICIES, tmp_path / "policies"))
+    copied = Path(shutil.copytree(policies_in_use(), tmp_path / "policies"))
     policy, labels = copied / "policy.yaml", copied / "labels.yaml"
     before, petition, after = policy.read_text("utf-8").partition("  - kind: petition")
     policy.write_text(before + petition + below(after, "    obligations:\n", ROW, 6), "utf-8")

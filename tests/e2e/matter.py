@@ -45,7 +45,7 @@ def paper(kind: str, *proposers: Body, **more: Any) -> dict[str, Any]:
 
 async def registered(world: World, body: Body, who: str = REGISTRAR) -> "Matter":
     answer = await Desk(world, who).does("/intake/v1/cases", body)
-    return Matter(world, answer["case_id"]).remembering(answer)
+    return Matter(world, answer["case_id"], kind=body["kind"]).remembering(answer)
 
 
 @dataclass
@@ -55,6 +55,7 @@ class Matter:
     world: World
     id: str
     known: dict[str, int] = field(default_factory=dict)
+    kind: str = "suggestion"
 
     def at(self, service: str, *place: str) -> str:
         """The path of a command, which says what the service must know already."""
@@ -130,7 +131,8 @@ class Matter:
         )
 
     async def draft(self, unit: str, turn: int = 1, **more: Any) -> Answer:
-        body = {"text": "管网改造已完成。", "meaning": "solved", "disclosure": OPEN} | more
+        meaning = "supported" if self.kind == "petition" else "solved"
+        body = {"text": "管网改造已完成。", "meaning": meaning, "disclosure": OPEN} | more
         path = await self.of_task("handling", unit, "drafts", turn)
         return await self.does(clerk(unit), path, body)
 

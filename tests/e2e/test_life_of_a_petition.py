@@ -20,7 +20,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 CITIZEN = {"name": "欧阳雪莹", "phone": "13712345678", "address": "白鹭县中山路8号"}
 LETTER = "孩子所在学校收取补课费。"
 ANSWERS = {"attitude": "satisfied", "result": "basically-satisfied"}
-SOLVED = {"text": "已责令学校退还。", "meaning": "solved"}
+SOLVED = {"text": "已责令学校退还。", "meaning": "supported"}
 ABOUT = {"title": "反映学校收费", "text": LETTER, "subject": "school-fees", "region": "county"}
 
 

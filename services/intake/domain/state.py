@@ -26,16 +26,6 @@ Reservation = Literal["cleared", "refused", "ended"]
 Refused = CaseDeclined | CaseSentBack
 F = TypeVar("F", bound=Event)
 
-STATUS_TEXT: Mapping[Status, str] = {
-    "registered": "已登记",
-    "accepted": "已立案",
-    "declined": "不予立案",
-    "sent-back": "已退回",
-    "withdrawn": "已撤回",
-    "erasing": "正在清除个人信息",
-    "erased": "已清除个人信息",
-}
-
 
 @dataclass(frozen=True)
 class Unregistered:
@@ -127,7 +117,7 @@ def is_repeated(case: Case, outcome: Status, open_in: frozenset[Status]) -> bool
     """Returns whether the case has the outcome already. Raises RuleViolated where its status is
     another one that is not `open_in` the decision."""
     if case.status != outcome and case.status not in open_in:
-        raise RuleViolated("case-decided", f"该件{STATUS_TEXT[case.status]}，不能再这样办理")
+        raise RuleViolated("case-decided", f"该件{{situation:{case.status}}}，不能再这样办理")
     return case.status == outcome
 
 

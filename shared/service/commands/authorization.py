@@ -1,13 +1,15 @@
 """Authorization by the access table, and resolution of the policy row that rules a command."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any, TypeVar
 
 from shared.kernel.access import ANY, AccessRow, AccessTable, Relation, RolesByRelation
 from shared.kernel.actor import Actor
-from shared.kernel.errors import NotAllowed, NotFound
+from shared.kernel.errors import NotAllowed, NotFound, RuleViolated
 from shared.kernel.messages import Command, GoverningCommand, RuledCommand
 from shared.kernel.policy import Policy
 from shared.kernel.visibility import AnyOf, visible_to
@@ -122,6 +124,16 @@ class Authorization:
         if not isinstance(command, RuledCommand):
             return command
         return command.model_copy(update={"policy": self.policy(command, scope)})
+
+    @contextmanager
+    def in_words_of(self, scope: Scope) -> Iterator[None]:
+        """Fills the places of a refusal's sentence with the names that the case's kind and agency
+        use."""
+        spoken = partial(self._policies.labels.spoken, kind=scope.kind, agency=scope.agency)
+        try:
+            yield
+        except RuleViolated as refused:
+            raise refused.spoken(spoken) from refused
 
     def policy(self, command: Command, scope: Scope) -> Policy:
         """Returns the policy row in force at the command's moment. Raises RuleViolated when no row

@@ -97,8 +97,9 @@ class CommandHandler:
         if repeated := await self._repeated(submission, loaded):
             return repeated
         scope = submission.kind.scope(command, loaded.state)
-        prepared, _ = await self._prepared(submission, loaded, scope, seal=False)
-        submission.kind.decider.decide(prepared, loaded.state)
+        with self._authorization.in_words_of(scope):
+            prepared, _ = await self._prepared(submission, loaded, scope, seal=False)
+            submission.kind.decider.decide(prepared, loaded.state)
         return Outcome(stream, loaded.version, context.command_id)
 
     def kind_of(self, stream: str) -> StreamKind:
@@ -268,8 +269,9 @@ class CommandHandler:
     ) -> tuple[Decision, Command]:
         """Returns the decision, and the command as it was prepared. Raises RuleViolated."""
         scope = submission.kind.scope(submission.command, loaded.state)
-        prepared, texts = await self._prepared(submission, loaded, scope)
-        decided = submission.kind.decider.decide(prepared, loaded.state)
+        with self._authorization.in_words_of(scope):
+            prepared, texts = await self._prepared(submission, loaded, scope)
+            decided = submission.kind.decider.decide(prepared, loaded.state)
         policy = partial(self._authorization.policy, prepared, scope)
         events = with_due_moments(decided, submission.stream, policy)
         return Decision(events, submission.context, scope.agency, texts), prepared

@@ -15,7 +15,7 @@ from shared.kernel.messages import Event
 from shared.kernel.organisation_rules import OrganisationRules
 from shared.kernel.organs import Jurisdiction, OrganBook, Organs
 from shared.kernel.policy import PeriodRow, Policy, PolicyRow
-from shared.service.config.labels import label
+from shared.service.config.labels import Labels, load_labels, standard_labels
 from shared.service.config.located_yaml import read_located, refuse
 from shared.service.config.policy_rows import ALL_FACTS, ANY, load_rows
 
@@ -43,6 +43,7 @@ class PolicyBook:
     rows: tuple[PolicyRow, ...]
     calendar: Calendar
     organisation: tuple[OrganisationRules, ...] = ()
+    labels: Labels = field(default_factory=standard_labels, repr=False, compare=False)
     organs_by_day: dict[date, OrganBook] = field(default_factory=dict, repr=False, compare=False)
 
     def resolve(self, agency: str, kind: str, channel: str, at: datetime) -> Policy:
@@ -79,6 +80,7 @@ class PolicyBook:
 
     def _no_row(self, kind: str, channel: str) -> RuleViolated:
         wrong = "channel" if any(row.kind == kind for row in self.rows) else "kind"
+        label = self.labels.label
         scope = f"“{label('kind', kind)}”类、“{label('channel', channel)}”渠道"
         message = f"没有适用于{scope}的办理规则，请检查类别、渠道和日期"
         return RuleViolated("no-policy", message, wrong)
@@ -90,7 +92,8 @@ def load_policies(folder: Path, facts: Iterable[type[Event]] = ALL_FACTS) -> Pol
     `facts` are the fact classes that may open obligations.
     """
     calendar = load_calendar(folder / "calendar.yaml")
-    return PolicyBook(load_rows(folder, facts), calendar, load_organisation_rules(folder))
+    rows, rules = load_rows(folder, facts), load_organisation_rules(folder)
+    return PolicyBook(rows, calendar, rules, load_labels(folder))
 
 
 class OrganisationFile(BaseModel):

@@ -325,9 +325,10 @@ async def unavailable(draft: Draft) -> Commit:
 
 async def test_what_is_written_about_a_petition_is_sealed_for_ever() -> None:
     service = await assigned("petition", "letter")
-    refused = await service.post(path("drafts"), DRAFT, as_=HANDLER)
+    outcome = {"meaning": "supported"}
+    refused = await service.post(path("drafts"), DRAFT | outcome, as_=HANDLER)
     assert await rule_of(refused) == (409, "not-publishable")
-    await replied(service, CLOSED_DRAFT)
+    await replied(service, CLOSED_DRAFT | outcome)
     facts = await service.facts(STREAM)
     [contact] = [fact for fact in facts if isinstance(fact, CaseContacted)]
     [signed] = [fact for fact in facts if isinstance(fact, ReplySigned)]

@@ -3,7 +3,7 @@
 import csv
 import io
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -12,6 +12,7 @@ from starlette.routing import Mount
 
 from services.intake.app import SERVICE as INTAKE
 from shared.kernel.actor import Actor, Post
+from shared.kernel.calendar import BUSINESS_ZONE
 from shared.service.api.openapi_examples import examples_of
 from shared.service.config.labels import label
 from shared.testing.organisation import city, county
@@ -356,3 +357,35 @@ async def test_mine_are_the_cases_of_my_units_and_those_that_i_brought(year: Por
 async def test_codes_have_names_in_both_languages(year: Portal) -> None:
     codes = (await year.get("/codes", as_=OFFICE)).json()
     assert codes["light"]["red"] == {"zh": label("light", "red"), "en": label("light", "red", "en")}
+
+
+async def test_a_line_says_a_day_and_words_not_only_moments_and_codes(year: Portal) -> None:
+    lines = (await year.get("/worklist", as_=OFFICE)).json()["items"]
+    line = next(line for line in lines if line["due"])
+    due = datetime.fromisoformat(line["due"])
+    last = due.astimezone(BUSINESS_ZONE) - timedelta(seconds=1)
+    assert line["due_on"] == last.date().isoformat()
+    assert (line["kind_name"], line["status_name"], line["light_name"]) == (
+        "政协提案", "办理中", "正常",
+    )  # fmt: skip
+    assert [line["due_on"] is None for line in lines] == [line["due"] is None for line in lines]
+
+
+async def test_the_page_names_units_people_and_steps(portal: Portal) -> None:
+    await keep(portal.database, lived(1, ENDED))
+    units = [{"_id": f"u-{tag}", "directory": {"title": f"市{tag}局"}} for tag in ("hou", "fin")]
+    await portal.database["actors_g1"].insert_many(units)
+    page = (await portal.get(FIRST, as_=OFFICE, actions=False)).json()
+    assert (page["names"]["u-hou"], page["names"]["u-fin"]) == ("市hou局", "市fin局")
+    steps = [(entry["type"], entry["step"]) for entry in page["timeline"]]
+    assert ("case.accepted.v1", "立案") in steps
+    assert not [step for _, step in steps if step.isascii()]
+    for entry in page["timeline"]:
+        assert not [word for word in entry["words"].values() if word.isascii()]
+
+
+async def test_a_petition_is_said_to_be_taken_up(portal: Portal) -> None:
+    await keep(portal.database, lived(1, 2, kind="petition", channel="letter"))
+    page = (await portal.get(FIRST, as_=OFFICE, actions=False)).json()
+    assert page["status_name"] == "已受理"
+    assert "受理" in [entry["step"] for entry in page["timeline"]]

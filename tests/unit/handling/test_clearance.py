@@ -11,6 +11,7 @@ from shared.contracts.handling import DisclosureProposal
 from shared.kernel.errors import RuleViolated
 from shared.kernel.messages import Command
 from shared.kernel.policy import Gates
+from shared.service.config.labels import standard_labels
 from tests.unit.handling.world import (
     CO,
     CO_PROPOSER,
@@ -95,16 +96,31 @@ def test_a_form_belongs_to_the_policy() -> None:
     spec.given(opened()).when(command).then_refused("disclosure-form", "disclosure.form")
 
 
+def test_a_petition_is_answered_by_an_outcome_and_has_no_class() -> None:
+    """信访工作条例 art. 32: 支持、不予支持、解释说明."""
+    closed = DisclosureProposal(mode="closed", reason="personal-privacy")
+    given = spec.given(opened())
+    policy = rules("petition", "letter")
+    outcomes = {"supported": "支持", "not-supported": "不予支持", "explained": "解释说明"}
+    for meaning, said in outcomes.items():
+        assert policy.row.class_map[meaning] == said
+        assert given.when(draft(policy=policy, disclosure=closed, meaning=meaning)).outcome()
+    solved = draft(policy=policy, disclosure=closed, meaning="solved")
+    given.when(solved).then_refused("class-unknown", "meaning")
+    supported = draft(meaning="supported")
+    given.when(supported).then_refused("class-unknown", "meaning")
+
+
 def test_the_reply_to_a_petition_is_never_proposed_for_publication() -> None:
     """信访工作条例 art. 30, 46(5)."""
     policy = rules("petition", "letter")
     given = spec.given(opened())
     for mode in ("open", "on-request"):
         proposal = DisclosureProposal(mode=mode, form="full", reason="personal-privacy")
-        command = draft(policy=policy, disclosure=proposal)
+        command = draft(policy=policy, disclosure=proposal, meaning="supported")
         given.when(command).then_refused("not-publishable", "disclosure.mode")
     closed = DisclosureProposal(mode="closed", reason="personal-privacy")
-    assert given.when(draft(policy=policy, disclosure=closed)).outcome()
+    assert given.when(draft(policy=policy, disclosure=closed, meaning="supported")).outcome()
 
 
 def test_a_draft_is_returned_with_a_remark() -> None:
@@ -186,7 +202,7 @@ def test_a_talk_without_a_proposer_opens_no_gate(people: tuple[str, ...]) -> Non
     refusal = spec.given(opened(), talk, drafted()).when(sign()).refusal()
     assert isinstance(refusal, RuleViolated)
     assert (refusal.rule, "提出人本人" in refusal.message) == ("contact-before-reply", True)
-    assert "p-d1、p-d2" in refusal.message
+    assert "李四、王五" in refusal.message
 
 
 def test_a_talk_with_any_one_of_the_proposers_is_enough() -> None:
@@ -222,7 +238,8 @@ def test_no_reply_without_every_co_handlers_opinion() -> None:
     refusal = spec.given(*history).when(sign()).refusal()
     assert isinstance(refusal, RuleViolated)
     assert (refusal.rule, refusal.field) == ("opinions-before-signing", "task")
-    assert refusal.message == "还有 1 个会办单位没有提出会办意见，齐备后才能签发"
+    said = standard_labels().spoken(refusal.message)
+    assert said == "还有 1 个会办单位没有提出会办意见，齐备后才能签发"
     spec.given(*history, gave_opinion()).when(sign()).then(signed())
 
 

@@ -11,11 +11,12 @@ from services.intake.domain.authorization import relations, situation
 from services.intake.domain.decider import DECIDER
 from services.intake.domain.numbering.state import number_of
 from services.intake.domain.signatures.commands import ConfirmSignature
-from services.intake.domain.state import STATUS_TEXT, Case, Status, Unregistered
+from services.intake.domain.state import Case, Status, Unregistered
 from shared.contracts.obligations import Obligation
 from shared.kernel.actor import Actor, Post
 from shared.kernel.errors import NotFound
 from shared.kernel.policy import Due
+from shared.service.config.labels import standard_labels
 from shared.service.definition import Scope
 from tests.unit.intake.papers import (
     COSIGNER,
@@ -116,7 +117,7 @@ def test_a_case_is_called_by_what_became_of_it() -> None:
 
 
 def test_a_refusal_has_words_for_every_status() -> None:
-    assert STATUS_TEXT.keys() == {*get_args(Status)}
+    assert {*get_args(Status)} <= set(standard_labels().codes("situation"))
 
 
 def test_what_nobody_registered_is_not_found() -> None:

@@ -38,7 +38,7 @@ from shared.contracts.intake import CaseErased, CaseWithdrawn
 from shared.contracts.obligations import Effect
 from shared.kernel.ids import entity_id
 from shared.kernel.messages import Recorded
-from shared.service.config.labels import POLICIES
+from shared.service.config.labels import policies_in_use
 from shared.service.config.policies import load_policies
 from tests.unit.reminder.clocks import DAY, MARK, MONDAY, TASK, due
 
@@ -154,7 +154,7 @@ def test_a_contact_counts_for_the_day_on_which_it_took_place_not_for_its_entry()
     assert followed(same_day).at == MONDAY + DAY
 
 
-OWED = {rule for row in load_policies(POLICIES).rows for rule in row.obligations}
+OWED = {rule for row in load_policies(policies_in_use()).rows for rule in row.obligations}
 
 
 EFFECTS = [

@@ -62,7 +62,7 @@ def stop_assignment(
 def assign_case(command: AssignCase, state: Assignment) -> Sequence[facts.CaseAssigned]:
     require_running(state)
     if (opening := state.opening) is None:
-        raise RuleViolated("not-accepted", "该件尚未立案，不能交办")
+        raise RuleViolated("not-accepted", "该件尚未{fact:case.accepted}，不能交办")
     if state.tasks:
         raise RuleViolated("already-assigned", "该件已经交办，如需调整请改派")
     check_team(command, state.agency)

@@ -68,7 +68,9 @@ def check_parts(wanted: Sequence[WantedUnit]) -> None:
     if len({unit.unit for unit in wanted}) < len(wanted):
         raise RuleViolated("units-distinct", "同一单位只能承担一项任务", "tasks")
     if parts["separate"] and len(parts) > 1:
-        raise RuleViolated("lead-or-separate", "分办件各单位分别答复，不能再设主办或协办", "tasks")
+        raise RuleViolated(
+            "lead-or-separate", "分办件各单位分别答复，不能再设主办或{part:co}", "tasks"
+        )
     if not parts["separate"] and parts["lead"] != 1:
         raise RuleViolated("one-lead", "应当有且只有一个主办单位", "tasks")
     if parts["separate"] > 1 and any(is_blank(unit.scope) for unit in wanted):

@@ -79,7 +79,7 @@ def check_gates(
     if gates.contact_before_reply and not heard(contacts, proposers):
         raise RuleViolated("contact-before-reply", whom_first(proposers), "task")
     if gates.opinions_before_signing and awaited:
-        message = f"还有 {awaited} 个会办单位没有提出会办意见，齐备后才能签发"
+        message = f"还有 {awaited} 个{{part:co}}单位没有提出{{part:co}}意见，齐备后才能签发"
         raise RuleViolated("opinions-before-signing", message, "task")
 
 
@@ -87,8 +87,8 @@ def whom_first(proposers: Sequence[Proposer]) -> str:
     """Returns the sentence that asks for a contact with one of the proposers."""
     if not any(proposer.known for proposer in proposers):
         return "答复前应当先与提出人本人联系沟通"
-    ids = "、".join(proposer.id for proposer in proposers)
-    return f"答复前应当先与提出人本人联系沟通，并在联系记录中填写其编号（至少一人）：{ids}"
+    names = "、".join(proposer.masked for proposer in proposers)
+    return f"答复前应当先与提出人本人联系沟通，并在联系记录中填写至少一人：{names}"
 
 
 def text_signed(command: SignReply, draft: DraftSubmitted) -> Text:

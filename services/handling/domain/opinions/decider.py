@@ -18,11 +18,13 @@ def give_opinion(command: GiveOpinion, state: Handling) -> Sequence[facts.Opinio
     """The lead's reply states the opinion; it may be replaced only until then."""
     work = work_of(state, command.task)
     if work.part != "co":
-        raise RuleViolated("co-only", "会办意见由会办单位提出", "task")
+        raise RuleViolated("co-only", "{part:co}意见由{part:co}单位提出", "task")
     if state.lead_has_signed(work.opening.round):
-        raise RuleViolated("reply-signed", "主办单位已签发答复，不能再提出或更改会办意见", "task")
+        raise RuleViolated(
+            "reply-signed", "主办单位已签发答复，不能再提出或更改{part:co}意见", "task"
+        )
     check_room(work.opinions)
-    require_text(command.text, "请填写会办意见", "text")
+    require_text(command.text, "请填写{part:co}意见", "text")
     check_day(command, command.on, work.opening.at, "opinion")
     return [facts.OpinionGiven(**work.mark, **command.fields(Act, facts.Opinion))]
 

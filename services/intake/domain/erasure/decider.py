@@ -14,7 +14,6 @@ from services.intake.domain.erasure.commands import (
     StopErasure,
 )
 from services.intake.domain.state import (
-    STATUS_TEXT,
     Case,
     Decisions,
     Erasing,
@@ -60,7 +59,7 @@ def is_asked_by(command: AskErasure, case: Case) -> bool:
 
 def require_unasked(case: Case) -> None:
     if case.status in ("erasing", "erased"):
-        raise RuleViolated("case-decided", f"该件{STATUS_TEXT[case.status]}，不能再这样办理")
+        raise RuleViolated("case-decided", f"该件{{situation:{case.status}}}，不能再这样办理")
     if case.erasure:
         raise RuleViolated("erasure-asked", "已有人申请清除该件，等待另一人确认或者叫停")
 

@@ -61,7 +61,7 @@ def _words(command: AcceptCase, case: Case) -> tuple[Text, Text]:
     RuleViolated where the vault has lost them."""
     words = words_to_open(command, case)
     if lost := words.keys() - command.opened.keys():
-        message = "正文无法读取，不能立案公开，请联系运维人员"
+        message = "正文无法读取，不能{fact:case.accepted}，请联系运维人员"
         raise RuleViolated("text-missing", message, min(lost))
     opened = {name: command.opened[name] for name in words}
     return opened.get("title", case.title), opened.get("text", case.text)
@@ -118,7 +118,7 @@ def notify(command: NotifyRefusal, state: IntakeState) -> Sequence[RefusalNotifi
 def require_reason_of_kind(command: DeclineCase | SendBackCase) -> None:
     """The excluded matters of the kind (L2 art. 8; 全国政协不予立案的十种情形)."""
     if command.reason not in command.rules.row.refusal_reasons:
-        raise RuleViolated("refusal-reason", "该类件没有这一不予受理理由", "reason")
+        raise RuleViolated("refusal-reason", "该类件没有这一项{fact:case.declined}理由", "reason")
 
 
 def refused(case: Case, fact: Refused) -> Case:

@@ -5,7 +5,6 @@ from dataclasses import replace
 
 from services.intake.domain.signatures.commands import ConfirmSignature, DeclineSignature
 from services.intake.domain.state import (
-    STATUS_TEXT,
     Case,
     Decisions,
     Folds,
@@ -44,7 +43,7 @@ def require_waiting(signer: str, case: Case) -> None:
     if signer not in case.unconfirmed:
         raise RuleViolated("not-a-signer", "不是本件的联名人，或者已经不再联名", "signer")
     if case.status not in UNSCREENED:
-        message = f"该件{STATUS_TEXT[case.status]}，不能再确认联名"
+        message = f"该件{{situation:{case.status}}}，不能再确认联名"
         raise RuleViolated("case-decided", message)
 
 
