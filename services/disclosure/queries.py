@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 from services.disclosure.domain.projections import PUBLIC_SITE, PUBLIC_UNITS
 from shared.kernel.calendar import business_day
+from shared.kernel.folding import search_words
 from shared.mongo.clock_store import real_time
 
 Row = Mapping[str, Any]
@@ -22,6 +23,7 @@ SEARCH_LIMIT_MS = 2_000
 """The store stops a longer search, so that other readers are served."""
 
 NEWEST_FIRST = [("replied_on", -1), ("_id", 1)]
+LAST_PUBLISHED_FIRST = [("published", -1), ("_id", 1)]
 LISTED = dict.fromkeys(
     ("title", "label", "kind", "period", "units", "meanings", "names", "replied_on", "published"), 1
 )
@@ -46,8 +48,8 @@ class Search:
     result: str = ""
 
     def condition(self) -> dict[str, Any]:
-        """Returns the condition of the query. The words are matched literally, never as a
-        pattern."""
+        """Returns the condition of the query: every word occurs in title, number, text or names.
+        Words are compared folded, and matched literally, never as a pattern."""
         exact = {
             "period": self.year,
             "kind": self.kind,
@@ -56,8 +58,8 @@ class Search:
         }
         condition: dict[str, Any] = {"public": True}
         condition |= {name: value for name, value in exact.items() if value}
-        if self.q:
-            condition["search"] = {"$regex": re.escape(self.q.lower())}
+        if words := search_words(self.q):
+            condition["$and"] = [{"search": {"$regex": re.escape(word)}} for word in words]
         return condition
 
 
@@ -71,15 +73,27 @@ async def newest(models: Models, most: int) -> list[Row]:
     return rows
 
 
-async def search(models: Models, wanted: Search, page: int) -> tuple[list[Row], int]:
-    """Returns one page of the matches, and their number (`MOST_COUNTED` at most)."""
+async def last_published(models: Models, most: int) -> list[Row]:
+    cursor = (await cases(models)).find({"public": True}, LISTED).sort(LAST_PUBLISHED_FIRST)
+    rows: list[Row] = await cursor.limit(most).to_list(most)
+    return rows
+
+
+async def search(models: Models, wanted: Search, page: int) -> tuple[list[Row], int, int]:
+    """Returns one page of the matches, their number (`MOST_COUNTED` at most) and the page's own: a
+    page beyond the last is the last."""
     collection, condition = await cases(models), wanted.condition()
     total = await collection.count_documents(
         condition, limit=MOST_COUNTED, maxTimeMS=SEARCH_LIMIT_MS
     )
+    page = min(page, pages_of(total))
     cursor = collection.find(condition, LISTED).sort(NEWEST_FIRST).skip((page - 1) * PAGE)
     rows = await cursor.limit(PAGE).max_time_ms(SEARCH_LIMIT_MS).to_list(PAGE)
-    return rows, total
+    return rows, total, page
+
+
+def pages_of(total: int) -> int:
+    return min(MOST_PAGES, max(1, -(-total // PAGE)))
 
 
 async def case_named(models: Models, name: str) -> Row | None:

@@ -9,6 +9,7 @@ from shared.contracts.assignment import CaseClosed, CaseReopened
 from shared.contracts.directory import UnitChanged, UnitRegistered
 from shared.contracts.disclosure import CaseDisclosed, DisclosureWithdrawn
 from shared.contracts.intake import CaseAccepted, CaseRegistered, CaseWithdrawn
+from shared.kernel.folding import folded
 from shared.kernel.messages import Event, Recorded
 from shared.kernel.moment import stamp
 from shared.kernel.projection import ModelDocument, Projection
@@ -102,6 +103,11 @@ def public_replies(case: ModelDocument) -> list[Fields]:
     return sorted((r for r in replies if "text" in r), key=lambda r: (r["replied_on"], r["unit"]))
 
 
+def searched(reply: Fields) -> Iterator[str]:
+    """Yields the texts in which readers look for words."""
+    yield from (reply["title"], reply["label"], reply["text"], *reply["names"])
+
+
 def derive(case: ModelDocument) -> ModelDocument:
     """Computes the fields that lists filter, sort and search by; only for cases with a public
     reply."""
@@ -122,7 +128,7 @@ def derive(case: ModelDocument) -> ModelDocument:
         "published": max(reply["published"] for reply in replies),
         "units": sorted({reply["unit"] for reply in replies}),
         "meanings": sorted({reply["meaning"] for reply in replies}),
-        "search": "\n".join(f"{r['title']}\n{r['label']}\n{r['text']}" for r in replies).lower(),
+        "search": "\n".join(folded(words) for r in replies for words in searched(r)),
     }
 
 

@@ -12,14 +12,16 @@ from services.disclosure import queries
 from services.disclosure.domain.projections import public_replies
 from services.disclosure.queries import Row, Units
 from services.disclosure.site.rendering import Site, address, answer, routes
+from shared.kernel.folding import folded
 from shared.service.config.labels import label
 
 IN_THE_FEED = 50
 MOST_ADDRESSES = 50_000
 MOST_ROWS = 1_000_000
 BYTE_ORDER_MARK = "\ufeff"
-DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
-"""A spreadsheet takes a cell with such a first character for a formula."""
+DANGEROUS = ("=", "+", "-", "@", "|", "%")
+"""A spreadsheet takes a cell with such a first sign for a formula: also in full width, and behind
+blanks, tabs, line breaks or invisible characters."""
 
 COLUMNS = (
     "编号", "标题", "类别", "年度", "提出人", "承办单位", "办理结果类别", "办理结果", "公开形式",
@@ -38,9 +40,9 @@ def feed_routes(site: Site) -> APIRouter:
 
 
 async def feed(site: Site, request: Request) -> Response:
-    """Atom feed of the newest replies."""
-    rows = await queries.newest(site.models, IN_THE_FEED)
-    return xml(site, request, "feed.xml", rows=rows, units=await queries.units(site.models))
+    """Atom feed of what was published last, whenever it was replied."""
+    rows = await queries.last_published(site.models, IN_THE_FEED)
+    return xml(site, request, "feed.xml", rows=rows, units=await site.units())
 
 
 async def sitemap(site: Site, request: Request) -> Response:
@@ -54,7 +56,7 @@ async def table(site: Site, request: Request) -> Response:
         "Content-Disposition": 'attachment; filename="cases.csv"',
         "Cache-Control": "public, max-age=300",
     }
-    rows = lines(site, request, await queries.units(site.models))
+    rows = lines(site, request, await site.units())
     return StreamingResponse(rows, 200, headers, "text/csv; charset=utf-8")
 
 
@@ -103,4 +105,4 @@ def csv_line(row: tuple[str, ...]) -> str:
 
 def harmless(cell: str) -> str:
     """Returns the cell as plain text for a spreadsheet."""
-    return f"'{cell}" if cell.startswith(DANGEROUS) else cell
+    return f"'{cell}" if folded(cell).startswith(DANGEROUS) else cell

@@ -1,14 +1,18 @@
 """Tables of the statistics page, from counters; every rate is shown with its two numbers."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 
+from services.disclosure.site.small_numbers import LEAST, hidden_cells
 from shared.kernel.policy import PeriodRow
 from shared.kernel.rate import percent
 
 GROUPS = ("channel", "region", "subject")
 KINDS = ("suggestion", "motion", "proposal", "petition", "hotline")
 PARTS_OF_A_NAME = 6
+MEASURES = ("registered", "closed", "public")
+NOT_PUBLISHED = ("petition", "hotline")
+"""Kinds of which not every case is public: their small numbers would point at people."""
 
 
 @dataclass(frozen=True)
@@ -20,6 +24,10 @@ class Line:
     closed: int
     public: int
     of: int
+    hidden: frozenset[str] = frozenset()
+
+    def shows(self, measure: str) -> bool:
+        return measure not in self.hidden
 
     @property
     def share(self) -> str:
@@ -61,7 +69,9 @@ class Figures:
         """Returns one line per kind; a closing rate counts the cases of its kind."""
         lines = {kind: self.lines(period, kind, "all")[0] for kind in self.kinds(period)}
         total = sum(line.registered for line in lines.values())
-        return [replace(line, code=kind, of=total) for kind, line in lines.items()]
+        named = [replace(line, code=kind, of=total) for kind, line in lines.items()]
+        sensitive = {place for place, line in enumerate(named) if line.code in NOT_PUBLISHED}
+        return without_small(named, sensitive)
 
     def lines(self, period: str, kind: str, group: str) -> Sequence[Line]:
         """Returns the lines of a group, which add up to the kind: most cases first, not stated
@@ -78,7 +88,9 @@ class Figures:
             )
             for value, measures in values.items()
         ]
-        return sorted(lines, key=lambda line: (line.code == "-", -line.registered, line.code))
+        ordered = sorted(lines, key=lambda line: (line.code == "-", -line.registered, line.code))
+        sensitive = set(range(len(ordered))) if kind in NOT_PUBLISHED else set[int]()
+        return without_small(ordered, sensitive)
 
     def total(self, measure: str) -> int:
         return sum(
@@ -89,12 +101,23 @@ class Figures:
         )
 
 
+def without_small(lines: Sequence[Line], sensitive: Set[int]) -> Sequence[Line]:
+    """Returns the lines; each knows its columns that are not shown. `sensitive`: the places of
+    lines that count cases which are not public."""
+    columns = {name: [getattr(line, name) for line in lines] for name in MEASURES}
+    cells = hidden_cells(columns, sensitive) if lines else []
+    return [replace(line, hidden=cell) for line, cell in zip(lines, cells, strict=True)]
+
+
 def sum_of(lines: Iterable[Line]) -> Line:
-    """Returns the last line of a table."""
+    """Returns the last line of a table; a column is hidden in it where a single line is."""
     rows = list(lines)
     registered = sum(line.registered for line in rows)
     closed, public = sum(line.closed for line in rows), sum(line.public for line in rows)
-    return Line("", registered, closed, public, registered)
+    counted = [line.hidden for line in rows if line.registered]
+    alone = len(counted) == 1 or registered < LEAST
+    hidden = counted[0] if counted and alone else frozenset[str]()
+    return Line("", registered, closed, public, registered, hidden)
 
 
 def dimensions(counted: Mapping[str, int]) -> Iterator[tuple[list[str], int]]:

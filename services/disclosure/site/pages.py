@@ -7,7 +7,7 @@ from fastapi import APIRouter, Request, Response
 
 from services.disclosure import queries
 from services.disclosure.domain.projections import public_replies
-from services.disclosure.queries import LONGEST_QUERY, MOST_COUNTED, MOST_PAGES, PAGE, Search
+from services.disclosure.queries import LONGEST_QUERY, MOST_COUNTED, MOST_PAGES, Search
 from services.disclosure.site.figures import GROUPS, agencies_of, figures_of, sum_of
 from services.disclosure.site.rendering import Show, Site, address, page, routes
 
@@ -27,9 +27,9 @@ def page_routes(site: Site) -> APIRouter:
 
 async def home(site: Site, request: Request) -> Response:
     """Totals of the newest period, and the newest replies."""
-    figures = figures_of(await queries.counted(site.models), site.periods)
+    figures = figures_of(await site.counted(), site.periods)
     newest = await queries.newest(site.models, NEWEST)
-    units = await queries.units(site.models)
+    units = await site.units()
     latest = next(iter(figures.periods), "")
     totals = sum_of(figures.overview(latest))
     year = figures.title(latest)
@@ -39,7 +39,7 @@ async def home(site: Site, request: Request) -> Response:
 async def cases(site: Site, request: Request) -> Response:
     """List of public cases, searched and filtered by the parameters of the address."""
     search, number = search_in(request.query_params), page_in(request.query_params)
-    rows, total = await queries.search(site.models, search, number)
+    rows, total, number = await queries.search(site.models, search, number)
     return page(
         site,
         request,
@@ -47,12 +47,12 @@ async def cases(site: Site, request: Request) -> Response:
         rows=rows,
         total=total,
         number=number,
-        last=min(MOST_PAGES, max(1, -(-total // PAGE))),
+        last=queries.pages_of(total),
         most=MOST_COUNTED,
         search=search,
         filters=asdict(search),
-        choices=await queries.choices(site.models),
-        units=await queries.units(site.models),
+        choices=await site.choices(),
+        units=await site.units(),
     )
 
 
@@ -71,15 +71,16 @@ async def case(site: Site, request: Request, name: str) -> Response:
         "case.html",
         case=row,
         replies=replies,
+        last_round=max(reply["round"] for reply in replies),
         gone=gone,
-        units=await queries.units(site.models),
+        units=await site.units(),
         canonical=address(site, request, f"/cases/{row['_id']}"),
     )
 
 
 async def stats(site: Site, request: Request) -> Response:
     """Counts and rates of one agency and period."""
-    counted = await queries.counted(site.models)
+    counted = await site.counted()
     agencies = agencies_of(counted)
     agency = chosen(request.query_params.get("agency", ""), agencies)
     figures = figures_of(counted, site.periods, agency)
@@ -94,7 +95,7 @@ async def stats(site: Site, request: Request) -> Response:
         period=period,
         groups=GROUPS,
         sum_of=sum_of,
-        units=await queries.units(site.models),
+        units=await site.units(),
     )
 
 

@@ -1,8 +1,10 @@
 """Rendering of a page for one reader: language, size, contrast, phrases, links, ETag."""
 
 import hashlib
+import re
 from collections.abc import Callable, Coroutine, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
+from functools import partial
 from typing import Any, Literal
 from urllib.parse import quote, urlencode
 
@@ -11,11 +13,16 @@ from fastapi import APIRouter, Request, Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.status import HTTP_200_OK
 
+from services.disclosure import queries
 from services.disclosure.queries import Models, Units
 from services.disclosure.settings import SiteSettings
+from services.disclosure.site.remembering import Remembered
+from shared.kernel.calendar import BUSINESS_ZONE
 from shared.kernel.policy import PeriodRow
 from shared.service.config.labels import Language, standard_labels
 
+ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+"""Characters that no XML document and no page may hold: one of them would break a whole feed."""
 PAGE_CACHING = "public, max-age=60"
 CHOICES = {"lang": {"en"}, "size": {"l"}, "contrast": {"1"}}
 """Parameters of the address by which a reader chooses; other values mean the default."""
@@ -36,6 +43,7 @@ class Site:
         self.periods = periods
         self.settings = settings
         self.once_simulated = once_simulated
+        self.remembered = Remembered(settings.site_keeps_seconds)
         words = (settings.site_pages / "words.yaml").read_text(encoding="utf-8")
         self.words: Mapping[str, tuple[str, str]] = yaml.safe_load(words)
         style = (settings.site_pages / "static" / "site.css").read_bytes()
@@ -47,6 +55,16 @@ class Site:
             trim_blocks=True,
             lstrip_blocks=True,
         )
+        self.templates.filters["local_minute"] = local_minute
+
+    async def counted(self) -> dict[str, int]:
+        return await self.remembered.of("counted", partial(queries.counted, self.models))
+
+    async def choices(self) -> Mapping[str, Sequence[str]]:
+        return await self.remembered.of("choices", partial(queries.choices, self.models))
+
+    async def units(self) -> Units:
+        return await self.remembered.of("units", partial(queries.units, self.models))
 
 
 class Reader:
@@ -89,6 +107,11 @@ class Reader:
     def day(self, iso: str) -> str:
         day = date.fromisoformat(iso)
         return iso if self.lang == "en" else f"{day.year}年{day.month}月{day.day}日"
+
+
+def local_minute(moment: str) -> str:
+    """Returns the moment as page tags write it, `2025-03-03 09:00`, in local office time."""
+    return f"{datetime.fromisoformat(moment).astimezone(BUSINESS_ZONE):%Y-%m-%d %H:%M}"
 
 
 def with_query(path: str, query: Mapping[str, Any]) -> str:
@@ -139,6 +162,7 @@ def page(
 
 def answer(request: Request, text: str, media_type: str, status: int = 200) -> Response:
     """Returns the page, or 304 where the reader has it. Only pages with status 200 are cached."""
+    text = ILLEGAL.sub("", text)
     if status != HTTP_200_OK:
         return Response(text, status, {"Cache-Control": "no-store"}, media_type)
     tag = f'"{hashlib.sha256(text.encode()).hexdigest()[:32]}"'

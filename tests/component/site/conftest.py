@@ -40,7 +40,8 @@ class Visited:
 async def visited(mongo_url: str, space: str) -> AsyncIterator[Visited]:
     client: Any = connect_reader(mongo_url)
     database, clock = client[f"{space}_site"], Clock()
-    settings = SiteSettings(site_url="https://www.linjiang.example", mongo_url=mongo_url)
+    url = "https://www.linjiang.example"
+    settings = SiteSettings(site_url=url, mongo_url=mongo_url, site_keeps_seconds=0)
     app = site_app(LiveModels(lambda projection: database), clock, policies().periods, settings)
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://site.test") as http:

@@ -50,7 +50,8 @@ async def test_each_agency_of_a_platform_has_its_own_figures(site: Visited) -> N
     await store(site.database, log.facts)
     first, other = await site.text("/stats"), await site.text("/stats", agency="u-far")
     assert "173 / 180 = 96.11 %" in first
-    assert "0 / 1 = 0.00 %" in other
+    assert "0 / 1 = 0.00 %" not in other  # a single petition would point at a person
+    assert "＊" in other
     assert "96.11" not in other
     assert '<option value="u-far" selected>远山市人民政府</option>' in other
     assert "173 / 180 = 96.11 %" in await site.text("/stats", agency="u-ghost")
@@ -268,3 +269,86 @@ async def test_a_letter_keeps_the_name_that_its_unit_had_on_the_day(site: Visite
     search = await site.text("/cases")
     assert "新名称甲局" in search
     assert "新名称乙局" not in search
+
+
+async def test_a_search_takes_several_words_names_and_any_width(site: Visited) -> None:
+    everything = await site.text("/cases", q="停车秩序")
+    assert "没有符合条件" not in everything
+    for query in ("停车 李秀英", "李秀英　王建国", "２０２５年第５号建议", "2025年第 5 号建议"):
+        assert "没有符合条件" not in await site.text("/cases", q=query), query
+    assert "没有符合条件" in await site.text("/cases", q="停车 诸葛亮")
+
+
+async def test_a_page_beyond_the_last_shows_the_last(site: Visited) -> None:
+    beyond = await site.text("/cases", kind="suggestion", page="99")
+    assert "第 3 页，共 3 页" in beyond
+    assert "2025年第5号建议" in beyond
+
+
+async def test_what_is_published_late_enters_the_feed_and_its_moment_is_the_feeds(
+    site: Visited,
+) -> None:
+    """An old reply, published after all others."""
+    log = Log()
+    late = disclosed(900, replied_on=date(2024, 12, 1), title="迟公开的建议")
+    log.tell(f"disclosure-{case_id('suggestion', 900)}", late)
+    await store(site.database, log.facts)
+    feed = ElementTree.fromstring((await site.get("/feed.xml")).text)
+    atom = {"a": "http://www.w3.org/2005/Atom"}
+    titles = [entry.text or "" for entry in feed.iterfind("a:entry/a:title", atom)]
+    moments = [entry.text or "" for entry in feed.iterfind("a:entry/a:updated", atom)]
+    assert titles[0].endswith("迟公开的建议")
+    assert moments == sorted(moments, reverse=True)
+    assert feed.findtext("a:updated", "", atom) == moments[0]
+
+
+@pytest.mark.parametrize("sign", ["\x0b", "\x00", "\x1b", "\ufffe"])
+async def test_no_character_of_a_title_breaks_the_feed(site: Visited, sign: str) -> None:
+    await site.database["public_cases_g1"].update_one(
+        {"_id": case_id("suggestion", 45)}, {"$set": {"title": f"一条{sign}建议"}}
+    )
+    for path in ("/feed.xml", "/sitemap.xml"):
+        answer = await site.get(path)
+        assert answer.status_code == 200
+        ElementTree.fromstring(answer.text)
+    assert "一条建议" in (await site.get("/feed.xml")).text
+
+
+async def test_of_two_rounds_the_page_says_which_reply_holds(site: Visited) -> None:
+    log = Log()
+    stream = f"disclosure-{case_id('suggestion', 901)}"
+    log.tell(stream, disclosed(901))
+    second = disclosed(901, task="b" * 12, replied_on=date(2025, 9, 1))
+    log.tell(stream, second.model_copy(update={"round": 2}))
+    await store(site.database, log.facts)
+    page = await site.text(f"/cases/{case_id('suggestion', 901)}")
+    assert page.count("本答复已由第 2 次办理的答复取代") == 1
+    assert page.count("这是现行有效的答复") == 1
+    assert "现行有效" not in await site.text(FIFTH)
+
+
+async def test_page_tags_say_the_local_minute_of_publication(site: Visited) -> None:
+    """At one in the morning of Beijing it is still the day before in UTC."""
+    await site.database["public_cases_g1"].update_one(
+        {"_id": case_id("suggestion", 5)}, {"$set": {"published": "2025-05-06T17:30:00.000Z"}}
+    )
+    assert '<meta name="PubDate" content="2025-05-07 01:30">' in await site.text(FIFTH)
+
+
+async def test_whoever_has_difficulties_is_told_whom_to_ask(site: Visited) -> None:
+    page = await site.text("/accessibility")
+    assert "临江市人民政府办公室联系：12345" in page
+
+
+async def test_what_scrolls_can_be_reached_by_keyboard(site: Visited) -> None:
+    for path in ("/cases", "/stats"):
+        page = await site.text(path)
+        assert page.count('<div class="scroll"') == page.count(
+            '<div class="scroll" tabindex="0" role="region" aria-label="'
+        ), path
+
+
+async def test_letters_that_are_published_are_not_said_to_be_figures_only(site: Visited) -> None:
+    page = await site.text("/stats")
+    assert "信访件和来信来电只公布数字" not in page
+    assert "来信来电经来信人同意的公布摘要" in page
