@@ -10,6 +10,7 @@ from fastapi.responses import StreamingResponse
 from pydantic import AwareDatetime
 
 from services.portal import queries
+from services.portal.domain.parts import shown_to
 from services.portal.schemas import (
     HEADINGS,
     CasePage,
@@ -156,14 +157,16 @@ async def case_page(
     response: Response,
     actions: Annotated[bool, Query(description="是否列出可办事项")] = True,
 ) -> CasePage:
-    """各环节情况、合并后的办理经过和当前可办事项；正文和联系方式请向所属服务查阅。"""
+    """各环节情况、合并后的办理经过和当前可办事项；各环节只显示该服务允许本人查看的部分；
+    正文和联系方式请向所属服务查阅。"""
     shown = edge.visible("read-case")
     document = await edge.document(REGISTER, case_id)
     if not shown.admits(document):
         await edge.hide(case_id)
     response.headers["ETag"] = f'W/"{document["rev"]}"'
     allowed, missing = await allowed_actions(request, case_id) if actions else ([], [])
-    page = CasePage.of_document(document, said, allowed, missing)
+    visible = shown_to(edge.actor, document, edge.allows_at)
+    page = CasePage.of_document(visible, said, allowed, missing)
     today = business_day(edge.now())
     page.names = await queries.names_of(await edge.live(ACTORS), page.named(), today)
     return page

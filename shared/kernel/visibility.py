@@ -96,7 +96,8 @@ def visible_to(actor: Actor, rows: Iterable[AccessRow]) -> AnyOf:
     """Returns the condition that any of the rows holds for the actor.
 
     A register does not tell leads from co-handlers: rows for `task-unit` and `co-unit` count for
-    both. Rows for a relation that registers do not have show nothing.
+    both, and for units that had a task. Rows for a relation that registers do not have show
+    nothing.
     """
     return AnyOf(tuple(_in_state(row, places) for row in rows for places in _related(actor, row)))
 
@@ -144,7 +145,7 @@ def _of_case(actor: Actor, row: AccessRow) -> Places:
     match row.relation:
         case "agency":
             return _some("agency", [post.unit for post in posts])
-        case "task-unit" | "co-unit":
+        case "task-unit" | "co-unit" | "former-unit":
             return _some("units", [unit for post in posts for unit in post.path])
         case "proposer" if actor.client_of is None:
             return _some("proposers", [actor.sub])

@@ -85,7 +85,10 @@ def assigned(part: Fields, event: a.CaseAssigned, at: str) -> None:
 
 def reassigned(part: Fields, event: a.AssignmentReassigned, at: str) -> None:
     status("ended")(part, event, at)
-    part["tasks"] = {**part.get("tasks", {}), event.to.task: task_row(event.to, event.round)}
+    tasks = part.get("tasks", {})
+    if event.task in tasks:
+        tasks = {**tasks, event.task: {**tasks[event.task], "ended_at": at}}
+    part["tasks"] = {**tasks, event.to.task: task_row(event.to, event.round)}
 
 
 def added(part: Fields, event: a.AssignmentAdded, at: str) -> None:

@@ -53,7 +53,7 @@ STRANGER = Actor("p-stranger")
 LISTED = "listed"
 """The situation of a question for rows: the list filters by them."""
 SHOWN_BY_REGISTERS = dict.fromkeys(
-    ("agency", "organ", "task-unit", "co-unit", "proposer", "client")
+    ("agency", "organ", "task-unit", "co-unit", "former-unit", "proposer", "client")
 )
 
 CONTENT = '{"unit": "u-edu", "role": "office", "person": "p-1", "valid_from": "2025-03-03"}'

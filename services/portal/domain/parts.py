@@ -1,0 +1,98 @@
+"""Parts of the case page: each is shown to whom its owner's access rows let read it.
+
+A unit that lost its task keeps what the case was until then: registration, hand-out and its own
+work, and the timeline of these up to the moment when the task was taken away.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from services.portal.domain.derived import OWNERS, part
+from shared.kernel.access import RolesByRelation
+from shared.kernel.actor import Actor
+from shared.kernel.relations import NO_ROLES, being, relations_to_case
+
+Case = Mapping[str, Any]
+Allows = Callable[[str, str, RolesByRelation], bool]
+"""Owner, action and roles by relation → whether the owner's access table grants the action."""
+
+READING: Mapping[str, str] = dict.fromkeys(OWNERS, "read-case") | {"reminder": "read-clocks"}
+KEPT = ("intake", "assignment", "handling")
+"""Owners of which a unit keeps the parts that concern it, after its task was taken away."""
+
+
+@dataclass(frozen=True)
+class Mark:
+    agency: str
+    kind: str
+    channel: str
+    client: str | None
+
+
+def relations(actor: Actor, case: Case) -> RolesByRelation:
+    """Returns the actor's roles by relation to the case, as the register knows it. `former-unit`:
+    roles over a unit that had a task and has none any more."""
+    tasks = list(tasks_of(case))
+    now = [task for task in tasks if not is_over(task)]
+    current = {task["unit"] for task in now}
+    raters = {row.get("rater") for row in part(case, "feedback").get("evaluations", {}).values()}
+    to_case = relations_to_case(
+        actor,
+        Mark(case["agency"], case["kind"], case["channel"], case.get("client")),
+        task_roles=[actor.roles_over(task["unit"]) for task in now if task["part"] != "co"],
+        co_roles=[actor.roles_over(task["unit"]) for task in now if task["part"] == "co"],
+        proposers=case.get("proposers", ()),
+    )
+    former = [actor.roles_over(task["unit"]) for task in tasks if task["unit"] not in current]
+    return {
+        **to_case,
+        "former-unit": NO_ROLES.union(*former),
+        "rater": being("proposer", actor.sub in raters),
+    }
+
+
+def tasks_of(case: Case) -> Iterator[Mapping[str, Any]]:
+    yield from part(case, "assignment").get("tasks", {}).values()
+
+
+def is_over(task: Mapping[str, Any]) -> bool:
+    return bool(task["status"] == "ended")
+
+
+def shown_to(actor: Actor, case: Case, allows: Allows) -> dict[str, Any]:
+    """Returns the document with the parts that the actor may read; the others are empty, but for
+    what is public."""
+    roles = relations(actor, case)
+    visible = {owner for owner in OWNERS if allows(owner, READING[owner], roles)}
+    kept = {**case, **{owner: {} for owner in OWNERS if owner not in visible}}
+    if not visible and roles["former-unit"]:
+        kept |= {owner: of_former(actor, case, owner) for owner in KEPT}
+    if "disclosure" not in visible:
+        kept["disclosure"] = {"publications": public_only(case)}
+    return kept
+
+
+def public_only(case: Case) -> dict[str, Any]:
+    rows = part(case, "disclosure").get("publications", {})
+    return {task: {"public": True} for task, row in rows.items() if row.get("public")}
+
+
+def of_former(actor: Actor, case: Case, owner: str) -> dict[str, Any]:
+    """Returns a part up to the end of the unit's last task, with its own tasks alone."""
+    own = {name for name, task in tasks_by_name(case) if actor.roles_over(task["unit"])}
+    ends = [task.get("ended_at", "") for name, task in tasks_by_name(case) if name in own]
+    until = max(ends, default="")
+    fields = dict(part(case, owner))
+    fields["tasks"] = {name: row for name, row in fields.get("tasks", {}).items() if name in own}
+    lines = fields.get("timeline", ())
+    fields["timeline"] = [line for line in lines if line["at"] <= until and is_own(line, own)]
+    return {name: fields[name] for name in fields if name not in ("closed_at",)}
+
+
+def tasks_by_name(case: Case) -> list[tuple[str, Mapping[str, Any]]]:
+    return list(part(case, "assignment").get("tasks", {}).items())
+
+
+def is_own(line: Mapping[str, Any], own: set[str]) -> bool:
+    return line.get("task") in (None, *own)

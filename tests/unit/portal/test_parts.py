@@ -1,0 +1,100 @@
+"""The portal shows of a case what each owner would show itself."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from services.portal.domain.derived import OWNERS
+from services.portal.domain.parts import READING, shown_to
+from shared.kernel.access import ANY, RolesByRelation
+from shared.kernel.actor import Actor, Post
+from shared.service.config.access_tables import load_access
+from shared.testing.service import MONDAY, policies
+
+POLICIES = Path("deploy/policies")
+TABLES = {owner: load_access(POLICIES, owner) for owner in OWNERS}
+BEFORE, MOVED = "2025-03-01T01:00:00.000Z", "2025-03-05T01:00:00.000Z"
+LATER = "2025-04-01T01:00:00.000Z"
+
+
+def allows(owner: str, action: str, roles: RolesByRelation) -> bool:
+    return TABLES[owner].allows(action, roles, ANY)
+
+
+def line(at: str, **about: str) -> dict[str, str]:
+    return {"at": at, "recorded": at, "type": "x.y.v1", "actor": "p-1", **about}
+
+
+CASE: dict[str, Any] = {
+    "agency": "u-city",
+    "kind": "suggestion",
+    "channel": "session",
+    "client": "c-npc",
+    "proposers": ["p-d1", "p-d2"],
+    "intake": {"registered_at": BEFORE, "timeline": [line(BEFORE), line(LATER)]},
+    "assignment": {
+        "closed_at": LATER,
+        "tasks": {
+            "old": {"unit": "u-hou", "part": "lead", "status": "ended", "ended_at": MOVED},
+            "new": {"unit": "u-tra", "part": "lead", "status": "received"},
+            "help": {"unit": "u-fin", "part": "co", "status": "received"},
+        },
+        "timeline": [line(BEFORE, task="old"), line(LATER, task="new"), line(LATER)],
+    },
+    "handling": {
+        "tasks": {"old": {"unit": "u-hou", "contacts": 1}, "new": {"unit": "u-tra", "drafts": 2}},
+        "timeline": [line(BEFORE, task="old"), line(LATER, task="new")],
+    },
+    "feedback": {"evaluations": {"e": {"rater": "p-d1"}}, "timeline": [line(LATER)]},
+    "disclosure": {
+        "publications": {"new": {"mode": "closed", "due": LATER}, "old": {"public": True}}
+    },
+    "reminder": {"clocks": {"c": {"rule": "reply"}}, "timeline": [line(LATER)]},
+}
+
+
+def person(role: str, unit: str) -> Actor:
+    actor = Actor("p-somebody", (Post(role, unit, (unit, "u-city")),))
+    return actor.knowing(policies().organs(MONDAY))
+
+
+def shown(actor: Actor) -> dict[str, Any]:
+    return shown_to(actor.knowing(policies().organs(MONDAY)), CASE, allows)
+
+
+@pytest.mark.parametrize(
+    ("actor", "owners"),
+    [
+        (person("office", "u-npcsc-dep"), set(OWNERS)),
+        (person("leader", "u-city"), set(OWNERS)),
+        (person("handler", "u-tra"), set(OWNERS)),
+        (person("handler", "u-fin"), {"intake", "assignment", "handling"}),
+        (Actor("p-d1"), {"intake", "assignment", "handling", "feedback"}),
+        (Actor("c-npc", client_of="u-city"), set(OWNERS) - {"reminder"}),
+    ],
+    ids=lambda value: getattr(value, "sub", ""),
+)  # fmt: skip
+def test_each_part_is_shown_to_whom_its_owner_would_show_it(actor: Actor, owners: set[str]) -> None:
+    page = shown(actor)
+    whole = {owner for owner in OWNERS if page[owner] == CASE[owner]}
+    assert whole == owners
+    assert READING["reminder"] == "read-clocks"
+
+
+def test_a_proposer_sees_no_clock_and_no_decision_before_it_is_public() -> None:
+    page = shown(Actor("p-d2"))
+    assert page["reminder"] == {}
+    assert page["disclosure"] == {"publications": {"old": {"public": True}}}
+
+
+def test_a_unit_that_lost_its_task_keeps_what_was_until_then() -> None:
+    page = shown(person("handler", "u-hou"))
+    assert set(page["assignment"]["tasks"]) == set(page["handling"]["tasks"]) == {"old"}
+    for owner in ("intake", "assignment", "handling"):
+        moments = [entry["at"] for entry in page[owner]["timeline"]]
+        assert moments
+        assert max(moments) <= MOVED
+    assert "closed_at" not in page["assignment"]
+    assert (page["feedback"], page["reminder"]) == ({}, {})
+    assert page["disclosure"] == {"publications": {"old": {"public": True}}}
