@@ -1,6 +1,5 @@
 """Answers of the portal: lines of the worklist, the case page, statistics."""
 
-import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
@@ -217,7 +216,6 @@ class CasePage(Line):
             actions=actions,
             actions_missing=missing,
         )
-
 
 
 class Share(BaseModel):

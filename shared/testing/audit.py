@@ -11,7 +11,7 @@ from shared.kernel.errors import Unavailable
 from shared.mongo.clock_store import real_time
 from shared.service.api.request_trace import Auditor
 from shared.service.config.audit_policy import load_audit_policy
-from shared.service.config.labels import POLICIES
+from shared.service.config.labels import policies_in_use
 
 
 class MemoryTrail:
@@ -56,7 +56,7 @@ class MemoryTrail:
 
 
 def auditor_of(service: str, trail: MemoryTrail) -> Auditor:
-    return Auditor(service, trail, load_audit_policy(POLICIES), trail)
+    return Auditor(service, trail, load_audit_policy(policies_in_use()), trail)
 
 
 def two_sides(trail: MemoryTrail) -> tuple[MemoryTrail, MemoryTrail]:

@@ -7,11 +7,11 @@ import pytest
 
 from shared.audit.entry import KINDS, Result
 from shared.service.config.audit_policy import LEAST_DAYS, load_audit_policy
-from shared.service.config.labels import POLICIES, standard_labels
+from shared.service.config.labels import policies_in_use, standard_labels
 from shared.service.config.located_yaml import DataRefused
 from shared.service.processes.registry import definition_of
 
-POLICY = load_audit_policy(POLICIES)
+POLICY = load_audit_policy(policies_in_use())
 
 
 @pytest.mark.parametrize("service", POLICY.administration)
@@ -28,7 +28,7 @@ def test_who_erases_is_traced_before() -> None:
 
 
 def test_entries_are_kept_for_half_a_year_at_least(tmp_path: Path) -> None:
-    text = (POLICIES / "audit.yaml").read_text("utf-8")
+    text = (policies_in_use() / "audit.yaml").read_text("utf-8")
     short = text.replace(f"keep_days: {POLICY.keep_days}", f"keep_days: {LEAST_DAYS - 1}")
     (tmp_path / "audit.yaml").write_text(short, "utf-8")
     with pytest.raises(DataRefused, match="keep_days"):

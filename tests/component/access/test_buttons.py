@@ -111,15 +111,3 @@ def test_the_states_offer_something() -> None:
         states = [state for (name, _), (_, state) in STATES.items() if name == service]
         everyone = Actor("p-1", tuple(Post(r, u, (u,)) for u in PLACES for r in ROLES))
         assert [o for s in states for o in offered(service, everyone.knowing(ORGANS), s)], service
-
-
-def test_a_co_signer_is_not_offered_the_withdrawal_that_only_the_first_signer_may_send() -> None:
-    kind, case = STATES["intake", 1]
-    signers = {signer.part: signer.id for signer in case.paper.proposers}
-    for part, may in (("lead", True), ("co", False)):
-        if part in signers:
-            actor = Actor(signers[part]).knowing(ORGANS)
-            [offer] = [o for o in offered("intake", actor, case) if o.action == "withdraw-case"]
-            assert is_authorized("intake", kind, offer, actor, case) is may
-            assert (offer.relations["proposer"] == {"proposer"}) is may
-    assert "lead" in signers

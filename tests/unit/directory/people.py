@@ -25,7 +25,7 @@ from shared.contracts.directory import (
     UnitRegistered,
 )
 from shared.kernel.messages import Sealed
-from shared.service.config.labels import POLICIES
+from shared.service.config.labels import policies_in_use
 from shared.service.config.policies import load_policies
 from shared.testing.organisation import city, organisation, person
 from shared.testing.organisation import unit as a_unit
@@ -33,7 +33,7 @@ from shared.testing.organisation import unit as a_unit
 MONDAY = datetime(2025, 3, 3, 1, tzinfo=UTC)
 YEAR, LATER = date(2024, 1, 1), date(2025, 1, 1)
 DELEGATED: dict[str, Any] = {"valid_from": date(2025, 3, 3), "valid_to": date(2025, 3, 10)}
-RULES = load_policies(POLICIES).organisation_rules(MONDAY)
+RULES = load_policies(policies_in_use()).organisation_rules(MONDAY)
 SAID: dict[str, Any] = {"at": MONDAY, "by": "p-admin"}
 
 BUREAU: dict[str, Any] = {
