@@ -165,7 +165,7 @@ async def case_page(
         await edge.hide(case_id)
     response.headers["ETag"] = f'W/"{document["rev"]}"'
     allowed, missing = await allowed_actions(request, case_id) if actions else ([], [])
-    visible = shown_to(edge.actor, document, edge.allows_at)
+    visible = shown_to(edge.actor, document, edge.runtime.authorization.allows_at)
     page = CasePage.of_document(visible, said, allowed, missing)
     today = business_day(edge.now())
     page.names = await queries.names_of(await edge.live(ACTORS), page.named(), today)

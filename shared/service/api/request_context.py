@@ -3,7 +3,6 @@
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import cache
 from typing import Annotated, Any, NoReturn
 
 from fastapi import Depends, Header, Query, Request, Response
@@ -17,7 +16,7 @@ from shared.http.problems import REPLAYED
 from shared.http.refused import Refused
 from shared.http.wording import Title
 from shared.kernel import ids
-from shared.kernel.access import ANY, AccessTable, Offer, Relation, RolesByRelation
+from shared.kernel.access import ANY, Offer, Relation, RolesByRelation
 from shared.kernel.actor import Actor
 from shared.kernel.errors import NotAllowed, NotFound
 from shared.kernel.messages import Command, Text
@@ -28,8 +27,6 @@ from shared.service.api.request_trace import RequestTrace
 from shared.service.commands.context import Context, system
 from shared.service.commands.outcome import Outcome, accepted_of
 from shared.service.commands.runtime import ServiceRuntime
-from shared.service.config.access_tables import load_access
-from shared.service.config.labels import policies_in_use
 from shared.service.observability.logging import bound
 from shared.service.observability.metrics import REVEALED
 
@@ -188,10 +185,6 @@ class ServiceEdge:
         """Returns whether the access table grants the action to one of the roles."""
         return self.runtime.authorization.allows(action, relations, situation)
 
-    def allows_at(self, owner: str, action: str, relations: RolesByRelation) -> bool:
-        """Returns whether the access table of another service grants the action."""
-        return access_of(owner).allows(action, relations, ANY)
-
     def actions(self, offers: Iterable[Offer]) -> Actions:
         """Returns the offers that the access table lets the actor take up."""
         allowed = [o for o in offers if self.allows(o.action, o.relations, o.situation)]
@@ -260,11 +253,6 @@ class ServiceEdge:
         kind = self.runtime.handler.kind_of(stream)
         state = (await self.runtime.handler.loaded(stream)).state
         return kind.situation(None, state), kind.relations(self.actor, None, state)
-
-
-@cache
-def access_of(service: str) -> AccessTable:
-    return load_access(policies_in_use(), service)
 
 
 Bearer = Annotated[HTTPAuthorizationCredentials | None, Depends(HTTPBearer(auto_error=False))]

@@ -14,6 +14,7 @@ from shared.kernel.messages import Command, GoverningCommand, RuledCommand
 from shared.kernel.policy import Policy
 from shared.kernel.visibility import AnyOf, visible_to
 from shared.service.commands.pending_acts import PendingAct
+from shared.service.config.access_tables import deployed_access
 from shared.service.config.policies import PolicyBook
 from shared.service.definition import Scope, StreamKind
 from shared.service.observability.metrics import DENIED
@@ -112,6 +113,10 @@ class Authorization:
     def knows(self, relations: RolesByRelation) -> bool:
         """Returns whether some row lets the actor do or read something of the case."""
         return self._access.knows(relations)
+
+    def allows_at(self, owner: str, action: str, relations: RolesByRelation) -> bool:
+        """Returns whether the access table of another service grants the action."""
+        return deployed_access(owner).allows(action, relations, ANY)
 
     def ruled(self, command: C, scope: Scope) -> C:
         """Returns the command with the policy row in force at its moment.

@@ -1,11 +1,13 @@
 """Access tables of services, loaded from deploy/policies/access."""
 
 from collections.abc import Iterable, Iterator
+from functools import cache
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
 
 from shared.kernel.access import AccessRow, AccessTable
+from shared.service.config.labels import policies_in_use
 from shared.service.config.located_yaml import Located, read_located, refuse
 
 
@@ -22,6 +24,12 @@ def load_access(folder: Path, service: str) -> AccessTable:
     file = located.shaped(AccessFile)
     refuse([*_foreign(located, file, service), *_doubles(located, file)])
     return AccessTable(service, file.rows)
+
+
+@cache
+def deployed_access(service: str) -> AccessTable:
+    """Returns the table of a service in the policies that this process is set to use."""
+    return load_access(policies_in_use(), service)
 
 
 def missing_rows(table: AccessTable, actions: Iterable[str]) -> list[str]:
