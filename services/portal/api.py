@@ -23,6 +23,7 @@ from services.portal.schemas import (
     Status,
     Tally,
     Worklist,
+    said,
 )
 from shared.audit.entry import Kind
 from shared.audit.search import Search as TrailSearch
@@ -37,7 +38,7 @@ from shared.kernel.paper_numbers import number_of
 from shared.kernel.trace import traceparent_of
 from shared.service.api.edge_route import edge_router
 from shared.service.api.request_context import Edge, passing
-from shared.service.config.labels import label, standard_labels
+from shared.service.config.labels import standard_labels
 
 router = edge_router("portal 工作台")
 REGISTER, ACTORS = "case_register", "actors"
@@ -47,11 +48,6 @@ MOST_EXPORTED = 50_000
 Subject = Annotated[str, Query(pattern=r"^[a-z][A-Za-z0-9:._-]{0,79}$", examples=["p-office-1"])]
 Address = Annotated[str, Query(pattern=r"^[0-9A-Za-z:.-]{1,60}$", examples=["10.1.2.3"])]
 GATEWAY, PASSING = "/gateway/{service}/{path:path}", [Depends(passing("use-gateway"))]
-
-
-def said(case: Mapping[str, Any], group: str, code: str) -> str:
-    """Returns the name of a code, in the words of the case's kind and agency."""
-    return label(group, code, kind=case["kind"], agency=case["agency"])
 
 
 def visible(edge: Edge) -> list[queries.Filter]:

@@ -12,6 +12,7 @@ from pydantic import BaseModel, Field, RootModel
 from services.portal.domain.derived import NEVER, OWNERS, RATES, merged
 from shared.http.actions import Action
 from shared.kernel.calendar import ending_day
+from shared.service.config.labels import label
 
 Status = Literal[
     "registered", "accepted", "assigned", "handling", "rehandling", "replied", "closed",
@@ -26,6 +27,11 @@ Say = Callable[[Mapping[str, Any], str, str], str]
 """Returns the name of a code of a group, for the case of the document."""
 Tallied = Sequence[tuple[Mapping[str, str], int]]
 """Status and light, and the number of cases."""
+
+
+def said(case: Mapping[str, Any], group: str, code: str) -> str:
+    """Returns the name of a code, in the words of the case's kind and agency."""
+    return label(group, code, kind=case["kind"], agency=case["agency"])
 
 
 class Line(BaseModel):
