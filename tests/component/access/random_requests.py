@@ -67,7 +67,7 @@ class Chance:
     def path(self, template: str, known: Mapping[str, str]) -> str:
         """Returns the path of this operation: one with dots or slashes is that of another."""
         strange = {name: self.segment() for name in known}
-        chosen = strange if self.random.random() < 0.2 else known  # noqa: PLR2004
+        chosen = strange if self.random.random() < 0.2 else known
         return template.format_map(chosen)
 
     def segment(self) -> str:
