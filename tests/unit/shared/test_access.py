@@ -17,7 +17,7 @@ READS = {
     "intake": {"read-text", "read-case"},
     "assignment": {"read-text", "read-case"},
     "handling": {"read-text", "read-case"},
-    "feedback": {"read-text", "read-case"},
+    "feedback": {"read-text", "read-case", "read-raters"},
     "disclosure": {"read-text", "read-case"},
     "reminder": {"read-clocks", "read-due"},
     "portal": {"read-case"},

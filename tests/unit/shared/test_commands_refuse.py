@@ -24,11 +24,13 @@ MISTYPED = [
     ("verify portal", ["没有事件库 portal", "intake"]),
     ("heads portal", ["没有事件库 portal", "intake"]),
     ("parked list intak", ["intake", "portal"]),
-    ("parked show intak intake-reactions k", ["intake"]),
-    ("parked show intake intake-reaction k", ["intake-reactions", "intake-actors-g1"]),
-    ("parked replay intake intake-actors k", ["intake-actors-g1"]),
-    ("parked replay portal portal-reactions k", ["portal-case_register-g1"]),
-    ("parked replay intake intake-actors-g2 k --drop case-events/3", ["case-events/3/17"]),
+    ("parked add intak intake-reactions 1 2", ["intake"]),
+    ("parked add intake intake-reaction 1 2", ["intake-reactions", "intake-actors-g1"]),
+    ("parked add intake intake-actors 1 2", ["intake-actors-g1"]),
+    ("parked add portal portal-reactions 1 2", ["portal-case_register-g1"]),
+    ("parked replay", ["--all"]),
+    ("parked drop", ["--all"]),
+    ("rotate-signing-key intak", ["intake", "reminder"]),
     ("parked add intake intake-reactions 1 -1", ["-1"]),
     ("parked add intake intake-reactions 1 2 --topic case-event", ["case-events"]),
     ("audit list --kind reads", ["read", "denial"]),
@@ -58,8 +60,9 @@ CLOSED = [
     ("republish intake", "store", BUS),
     ("refill intake", "store", BUS),
     ("parked list", "bus", STORE),
-    ("parked show intake intake-reactions k", "store", BUS),
-    ("parked replay intake intake-actors-g2 k --drop case-events/3/17", "bus", STORE),
+    ("parked show 0a1b2c3d", "store", BUS),
+    ("parked replay 0a1b2c3d", "bus", STORE),
+    ("parked drop case-events/3/17", "store", BUS),
     ("parked add intake intake-reactions 3 17", "store", BUS),
     ("verify", "bus", STORE),
     ("audit list", "bus", STORE),
@@ -72,7 +75,7 @@ CLOSED = [
     ("run", "bus", STORE),
     ("run", "store", BUS),
 ]
-NEED_NOTHING = {"token", "docs", "reset", "parts", "people"}
+NEED_NOTHING = {"token", "docs", "reset", "parts", "people", "rotate-signing-key"}
 
 
 @pytest.fixture
