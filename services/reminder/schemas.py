@@ -1,10 +1,12 @@
 """Bodies and answers of the reminder API."""
 
+from typing import Annotated
+
 from pydantic import BaseModel, Field
 
 from shared.contracts.reminder import Light
 from shared.http.due import DueBy
-from shared.http.fields import EntityId
+from shared.http.fields import Code, EntityId
 from shared.http.forms import Form
 from shared.kernel.moment import Moment
 
@@ -12,7 +14,7 @@ from shared.kernel.moment import Moment
 class Acknowledgement(Form):
     """确认知悉哪一级升级督办。"""
 
-    rung: str = Field(pattern=r"^[a-z0-9+-]{1,24}$", description="阶梯代码，如 d0、wd+5")
+    rung: Annotated[Code, Field(min_length=1, description="阶梯代码，如 d0、wd+5")]
 
 
 class RungShown(BaseModel):
