@@ -181,6 +181,7 @@ async def _task(case_id: str, hand: TaskInHand, state: Assignment, edge: Edge) -
         stage=hand.stage,
         contested=hand.contested,
         replied=task.task in state.ledger.replied,
+        reason=await edge.readable(hand.reason, case_id, may_read),
         objection=await _objection(case_id, hand, may_read, edge),
     )
 

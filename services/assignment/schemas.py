@@ -53,6 +53,7 @@ class TaskView(BaseModel):
     first_contact: DueView | None
     due: DueView
     replied: bool
+    reason: Annotated[str | None, Field(description="改派、增加或撤销该任务的理由，按权限显示")]
     objection: ObjectionView | None
 
 

@@ -91,6 +91,10 @@ class Matter:
     async def accept(self) -> Answer:
         return await self.does(OFFICE, self.at("intake", "acceptance"))
 
+    async def confirm(self, signer: str) -> Answer:
+        """确认联名, by the co-signer."""
+        return await self.does(signer, self.at("intake", "signatures", signer, "confirmation"))
+
     async def assign(self, lead: str = "", co: tuple[str, ...] = (), **separate: str) -> Answer:
         """To a lead with co-handlers, or to `separate` units with the part of each."""
         tasks = [{"unit": lead, "part": "lead"}] if lead else []

@@ -45,8 +45,11 @@ async def read_only_by_who_needs_it(case: Matter) -> None:
     assert page["label"].endswith("号信访件")
     assert page["intake"]["proposers"][0]["masked"] == "欧阳**"
     path = f"/intake/v1/cases/{case.id}"
-    letter = await Desk(case.world, clerk(COUNTY_EDUCATION)).sees(path)
-    assert (letter["text"], letter["proposers"][0]["contact"]) == (LETTER, CITIZEN)
+    unit = Desk(case.world, clerk(COUNTY_EDUCATION))
+    letter = await unit.sees(path)
+    assert (letter["text"], letter["proposers"][0]["contact"]) == (LETTER, None)
+    letter = await unit.sees(f"{path}?contact_reason=notify")
+    assert letter["proposers"][0]["contact"] == CITIZEN
     assert await Desk(case.world, clerk(WATER)).sees_nothing_at(path)
     assert await Desk(case.world, clerk(WATER)).sees_nothing_at(f"/portal/v1/cases/{case.id}")
 

@@ -28,7 +28,7 @@ UNSATISFIED = {"attitude": "satisfied", "result": "unsatisfied"}
 
 
 async def test_a_joint_suggestion_is_handled_twice_and_published(world: World) -> None:
-    more = {"title": TITLE, "in_session": True, "session": "十五届四次"}
+    more = {"title": TITLE, "in_session": True, "session": "十五届四次", "consent": True}
     case = await registered(world, paper("suggestion", {"person": TANG}, {"person": GUO}, **more))
     await opened_by_acceptance(case)
     await objected_to_and_reassigned(case)

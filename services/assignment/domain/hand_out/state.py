@@ -9,6 +9,7 @@ from services.assignment.domain.hand_out.commands import Stage
 from shared.contracts import assignment as facts
 from shared.contracts.case_event import CaseMark, OnTask, Proposer, Task, TaskMark, TaskName
 from shared.kernel.errors import NotFound, RuleViolated
+from shared.kernel.messages import Text
 from shared.kernel.policy import Due
 
 F = TypeVar("F", bound=OnTask)
@@ -17,7 +18,7 @@ F = TypeVar("F", bound=OnTask)
 @dataclass(frozen=True)
 class TaskInHand:
     """One unit's task, handed out at `since`; `formers` are units that had it before, `begun`: the
-    unit works on it."""
+    unit works on it, `reason`: why it was moved, added or removed."""
 
     task: Task
     round: int = 1
@@ -28,6 +29,7 @@ class TaskInHand:
     since: datetime | None = None
     objection: facts.AssignmentObjected | None = None
     decision: facts.ObjectionDecided | None = None
+    reason: Text = ""
 
 
 @dataclass(frozen=True)
@@ -138,16 +140,17 @@ def assigned(state: Assignment, fact: facts.CaseAssigned) -> Assignment:
 def reassigned(state: Assignment, fact: facts.AssignmentReassigned) -> Assignment:
     old = state.tasks.get(fact.task)
     formers = (*old.formers, fact.unit) if old else (fact.unit,)
-    new = TaskInHand(fact.to, fact.round, formers=formers, since=fact.at)
-    return state.with_tasks(*([replace(old, stage="moved")] if old else []), new)
+    new = TaskInHand(fact.to, fact.round, formers=formers, since=fact.at, reason=fact.reason)
+    ended = [replace(old, stage="moved", reason=fact.reason)] if old else []
+    return state.with_tasks(*ended, new)
 
 
 def added(state: Assignment, fact: facts.AssignmentAdded) -> Assignment:
-    return state.with_tasks(TaskInHand(fact.to, fact.round, since=fact.at))
+    return state.with_tasks(TaskInHand(fact.to, fact.round, since=fact.at, reason=fact.reason))
 
 
 def removed(hand: TaskInHand, fact: facts.AssignmentRemoved) -> TaskInHand:
-    return replace(hand, stage="removed")
+    return replace(hand, stage="removed", reason=fact.reason)
 
 
 def contested(hand: TaskInHand, fact: facts.AssignmentContested) -> TaskInHand:
