@@ -6,8 +6,9 @@ from pydantic import BaseModel, Field
 
 from shared.contracts.reminder import Light
 from shared.http.due import DueBy
-from shared.http.fields import Code, EntityId
+from shared.http.fields import EntityId
 from shared.http.forms import Form
+from shared.kernel.codes import Code
 from shared.kernel.moment import Moment
 
 

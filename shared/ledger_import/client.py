@@ -63,7 +63,7 @@ class Api:
         await self._http.aclose()
 
     async def get(self, path: str, who: str, **params: Any) -> Any:
-        return await self._ask("GET", path, self._headers(who), params=params)
+        return await self._ask("GET", path, self._headers(who), params=params or None)
 
     async def post(
         self, path: str, who: str, body: Mapping[str, Any], key: str | None = None, **params: Any

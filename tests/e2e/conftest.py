@@ -22,7 +22,9 @@ def own_policies(folder: Path) -> Path:
     book, head = policies / "policy.yaml", "  periods:\n"
     days = "received_from: 2025-01-01, received_to: 2025-12-31"
     rows = [f"    - {{code: {code}, title: {code}, {days}}}\n" for code in PERIODS]
-    book.write_text(book.read_text().replace(head, "".join((head, *rows)), 1))
+    rules = book.read_text().replace(head, "".join((head, *rows)), 1)
+    # A place may let a case be withdrawn until it is closed: publication and withdrawal then race.
+    book.write_text(rules.replace("withdrawal: {until: replied,", "withdrawal: {until: closed,"))
     return policies
 
 

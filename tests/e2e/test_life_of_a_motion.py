@@ -20,7 +20,8 @@ async def test_a_motion_is_answered_in_parts_by_separate_units(world: World) -> 
     body = paper("motion", {"person": DENG}, {"person": TANG}, title="关于保障学位供给的议案")
     case = await registered(world, body, who=DENG)
     office = Desk(case.world, OFFICE)
-    await office.may_not(case.at("intake", "acceptance"), {}, rule="cosigners-unconfirmed")
+    unconfirmed = {"rule": "cosigners-unconfirmed", "field": "proposers"}
+    await office.may_not(case.at("intake", "acceptance"), {}, **unconfirmed)
     await case.confirm(TANG)
     await case.accept()
     await split_between_two_units(case)

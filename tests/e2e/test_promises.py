@@ -26,7 +26,8 @@ async def test_a_request_sent_twice_is_done_once_and_answered_twice(world: World
     assert again.headers["Idempotency-Replayed"] == "true"
     other = await world.ask("POST", CASES, REGISTRAR, json=body | {"region": "c1"}, headers=key)
     assert (other.status_code, other.json()["rule"]) == (422, "key-reused")
-    assert await evidence.facts_of(world, first.json()["case_id"]) == {"case.registered.v1": 1}
+    facts = await evidence.facts_of(world, first.json()["case_id"])
+    assert facts["case.registered.v1"] == 1
 
 
 async def test_a_request_sent_five_times_at_once_is_done_once(world: World) -> None:
@@ -34,7 +35,8 @@ async def test_a_request_sent_five_times_at_once_is_done_once(world: World) -> N
     sent = (Desk(world, REGISTRAR).does(CASES, body, key="once-2") for _ in range(5))
     answers = await asyncio.gather(*sent)
     assert {answer["case_id"] for answer in answers} == {answers[0]["case_id"]}
-    assert await evidence.facts_of(world, answers[0]["case_id"]) == {"case.registered.v1": 1}
+    facts = await evidence.facts_of(world, answers[0]["case_id"])
+    assert facts["case.registered.v1"] == 1
 
 
 async def test_a_row_of_a_ledger_is_registered_once_by_whoever_sends_it(world: World) -> None:
