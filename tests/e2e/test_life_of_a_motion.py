@@ -5,6 +5,7 @@ from datetime import datetime
 
 import pytest
 
+from shared.kernel.calendar import business_day
 from tests.e2e.desk import Desk
 from tests.e2e.matter import OPEN, Matter, paper, registered
 from tests.e2e.organisation import DENG, EDUCATION, OFFICE, PUBLISHER, TANG, TRAFFIC, clerk
@@ -17,7 +18,9 @@ ABSTRACT = {"mode": "open", "form": "abstract"}
 
 
 async def test_a_motion_is_answered_in_parts_by_separate_units(world: World) -> None:
-    body = paper("motion", {"person": DENG}, {"person": TANG}, title="关于保障学位供给的议案")
+    today = business_day(await world.now()).isoformat()
+    about = {"title": "关于保障学位供给的议案", "received_on": today}
+    body = paper("motion", {"person": DENG}, {"person": TANG}, **about)
     case = await registered(world, body, who=DENG)
     office = Desk(case.world, OFFICE)
     unconfirmed = {"rule": "cosigners-unconfirmed", "field": "proposers"}

@@ -6,6 +6,7 @@ import signal
 
 import pytest
 
+from shared.kernel.calendar import business_day
 from tests.e2e import evidence
 from tests.e2e.matter import Matter, paper, replied
 from tests.e2e.organisation import EDUCATION, FINANCE, HOUSING, TANG, TRAFFIC
@@ -21,7 +22,10 @@ PERIOD = "restarts"
 async def life(world: World, number: int) -> Matter:
     """From registration to publication; the number stands in the reply."""
     unit = UNITS[number % len(UNITS)]
-    case = await replied(world, unit, paper("suggestion", {"person": TANG}, period=PERIOD))
+    # A paper that came earlier would be late from its first moment, and remind while it is worked on.
+    today = business_day(await world.now()).isoformat()
+    body = paper("suggestion", {"person": TANG}, period=PERIOD, received_on=today)
+    case = await replied(world, unit, body)
     await case.rate(unit, TANG)
     await case.decide(unit)
     await case.approve(unit)

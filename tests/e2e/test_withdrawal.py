@@ -79,8 +79,8 @@ async def test_a_case_reserved_for_publication_is_not_withdrawn_until_it_is_publ
     await case.page()
     assert await case.is_published()
 
-    await case.withdraw()
+    await Desk(world, OFFICE).may_not(withdrawal, REASON, rule="case-published")
     down = await case.publication(HOUSING, "withdrawal")
-    await case.does(PUBLISHER, down, {"reason": "提出人撤回"})
-    assert (await case.page())["status"] == "withdrawn"
+    await case.does(PUBLISHER, down, {"reason": "内容有误"})
+    await case.page()
     assert (await world.page(f"/cases/{case.id}")).status_code == 410
