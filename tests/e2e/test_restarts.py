@@ -22,7 +22,7 @@ PERIOD = "restarts"
 async def life(world: World, number: int) -> Matter:
     """From registration to publication; the number stands in the reply."""
     unit = UNITS[number % len(UNITS)]
-    # A paper that came earlier would be late from its first moment, and remind while it is worked on.
+    # A paper that came earlier would be late from its first moment, and remind at any time.
     today = business_day(await world.now()).isoformat()
     body = paper("suggestion", {"person": TANG}, period=PERIOD, received_on=today)
     case = await replied(world, unit, body)
