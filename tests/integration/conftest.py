@@ -1,12 +1,14 @@
 """Fixtures on real parts: connections for each test, parts with accounts once for all."""
 
 from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 
 import pytest
 
 from shared.ops.base.settings import OpsSettings
 from shared.service.resources.connections import Connections
 from shared.testing.isolation import Tap, isolated
+from shared.testing.signatures import put_keys
 from tests.integration.secured import Secured, secured
 
 
@@ -22,6 +24,14 @@ async def tap(here: Connections) -> AsyncIterator[Tap]:
     made = Tap(here)
     yield made
     await made.close()
+
+
+@pytest.fixture
+def signing_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder where commands find the keys that tests sign with."""
+    folder = put_keys(tmp_path / "signing")
+    monkeypatch.setenv("DUBAN_SIGNING_KEYS", str(folder))
+    return folder
 
 
 @pytest.fixture(scope="session")

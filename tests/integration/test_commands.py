@@ -1,15 +1,19 @@
 """The command line on a real broker: what is printed and with which code it ends."""
 
 import socket
+from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
 from shared.ops.cli.app import app
+from shared.signing.key_folder import RING
 
 
 @pytest.fixture
-def duban(kafka_bootstrap: str, space: str, monkeypatch: pytest.MonkeyPatch) -> CliRunner:
+def duban(
+    kafka_bootstrap: str, space: str, monkeypatch: pytest.MonkeyPatch, signing_folder: Path
+) -> CliRunner:
     monkeypatch.setenv("KAFKA_BOOTSTRAP_SERVERS", kafka_bootstrap)
     monkeypatch.setenv("DUBAN_SPACE", space)
     return CliRunner()
@@ -50,21 +54,29 @@ def test_every_log_is_verified_and_the_portal_has_none(
     monkeypatch.setenv("MONGO_URL", mongo_url)
     answer = duban.invoke(app, ["verify"])
     assert (answer.exit_code, "All chains are whole" in answer.stdout) == (0, True)
-    assert "intake" in answer.stdout
-    assert "portal" not in answer.stdout
+    assert "intake" in answer.stderr
+    assert "portal" not in answer.output
 
 
-def test_what_is_not_set_aside_can_neither_be_shown_nor_replayed(
-    duban: CliRunner, mongo_url: str, monkeypatch: pytest.MonkeyPatch, space: str
+def test_no_log_is_called_whole_without_the_ring_of_keys(
+    duban: CliRunner, mongo_url: str, monkeypatch: pytest.MonkeyPatch, signing_folder: Path
 ) -> None:
     monkeypatch.setenv("MONGO_URL", mongo_url)
-    where = ["intake", f"{space}-intake-reactions", "c1"]
-    for answer in (
-        duban.invoke(app, ["parked", "show", *where]),
-        duban.invoke(app, ["parked", "replay", *where, "--drop", "case-events/3/17"]),
-    ):
-        assert answer.exit_code == 1
-        assert "没有搁置 c1" in answer.stderr
+    (signing_folder / RING).unlink()
+    answer = duban.invoke(app, ["verify"])
+    assert answer.exit_code == 1
+    assert "The key ring is missing" in answer.stderr
+    assert "All chains are whole" not in answer.output
+
+
+@pytest.mark.parametrize("action", ["show", "replay", "drop"])
+def test_what_is_not_set_aside_can_neither_be_shown_nor_replayed_nor_dropped(
+    duban: CliRunner, mongo_url: str, monkeypatch: pytest.MonkeyPatch, action: str
+) -> None:
+    monkeypatch.setenv("MONGO_URL", mongo_url)
+    answer = duban.invoke(app, ["parked", action, "nothing1"])
+    assert answer.exit_code == 1
+    assert "没有搁置 nothing1" in answer.stderr
 
 
 def test_a_stream_that_is_not_there_is_not_published_as_nothing(

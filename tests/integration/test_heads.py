@@ -45,6 +45,7 @@ async def heads(here: Connections, mongo_url: str, patch: pytest.MonkeyPatch) ->
     return answer.exit_code, answer.stdout
 
 
+@pytest.mark.usefixtures("signing_folder")
 async def test_log_and_bus_agree_until_one_of_them_loses_something(
     here: Connections, store: MongoEventStore, mongo_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
