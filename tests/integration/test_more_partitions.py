@@ -157,6 +157,7 @@ async def nothing_was_lost_done_twice_or_out_of_order(here: Connections, notes: 
     assert await everything_lies_where_its_key_belongs(here)
 
 
+@pytest.mark.usefixtures("signing_folder")
 async def test_a_topic_grows_while_facts_are_recorded(
     old: Connections, log: MongoEventStore, mongo_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
