@@ -160,13 +160,23 @@ async def test_the_public_site_needs_neither_log_nor_bus(mongo_url: str, space: 
         assert await drained(process) < 9
 
 
-async def test_production_with_defaults_is_refused_in_one_sentence() -> None:
+@pytest.mark.parametrize(
+    ("given", "missing"),
+    [
+        ({}, "DUBAN_AUDIT_MONGO_URL"),
+        ({"DUBAN_AUDIT_MONGO_URL": "mongodb://audit@127.0.0.1:1"}, "DUBAN_JWKS"),
+    ],
+)
+async def test_production_with_defaults_is_refused_in_one_sentence(
+    given: dict[str, str], missing: str
+) -> None:
     process = await asyncio.create_subprocess_exec(
         *SERVE,
         "api",
-        env={**os.environ, "DUBAN_ENVIRONMENT": "production"},
+        env={**os.environ, "DUBAN_ENVIRONMENT": "production", **given},
         stderr=asyncio.subprocess.PIPE,
     )
     _, said = await process.communicate()
     assert process.returncode == 78
-    assert "DUBAN_JWKS" in said.decode()
+    assert missing in said.decode()
+    assert "Traceback" not in said.decode()
