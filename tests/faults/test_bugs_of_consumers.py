@@ -9,6 +9,7 @@ import pytest
 from shared.contracts.assignment import CaseReopened
 from shared.contracts.intake import CaseNumbered
 from shared.kafka.namespace import Namespace
+from shared.kernel.commit import digest
 from shared.kernel.decider import Decider
 from shared.kernel.messages import Reaction, Recorded
 from shared.mongo.inbox import Inbox
@@ -20,6 +21,7 @@ from shared.testing.faults.checkers import findings
 from shared.testing.faults.evidence import Finding
 from shared.testing.faults.history import History
 from shared.testing.faults.on_log import as_before, heard_otherwise
+from shared.testing.signatures import sign
 from shared.testing.stories import BEGIN, Story, numbered
 from tests.faults import bugs
 from tests.faults.deck import Deck, Died
@@ -78,6 +80,13 @@ async def test_6_no_inbox(store_connections: Connections, planted: bool) -> None
     assert bool(await objections(deck)) == planted
 
 
+def undecodable(document: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A genuine commit of a service whose fact this release cannot read."""
+    facts = [{**fact, "data": {"number": "seventeen"}} for fact in document["facts"]]
+    changed = {**document, "facts": facts}
+    return sign({**changed, "hash": digest(changed)})
+
+
 @pytest.mark.parametrize("planted", [False, True])
 async def test_7_skip_on_decode_error(
     store_connections: Connections, planted: bool, monkeypatch: pytest.MonkeyPatch
@@ -85,8 +94,8 @@ async def test_7_skip_on_decode_error(
     deck = Deck(store_connections, TOY)
     if planted:
         bugs.skips_what_it_cannot_decode(monkeypatch)
-    deck.put(*numbers(ONE, 4).documents, *numbers(TWO, 3).documents)
-    deck.bus[1] = replace(deck.bus[1], value=b'{"number": ')
+    first, second, *rest = numbers(ONE, 4).documents
+    deck.put(first, undecodable(second), *rest, *numbers(TWO, 3).documents)
     deck.expected.add(("*", ONE))
     await deck.deal(deck.reactions())
     assert rules(await objections(deck)) == (

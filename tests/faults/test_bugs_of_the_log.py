@@ -98,7 +98,7 @@ async def stores(part: Part) -> AsyncIterator[dict[str, MongoEventStore]]:
         with pytest.MonkeyPatch.context() as patch:
             bugs.acknowledged_by_one(patch)
             made["hasty"] = MongoEventStore(client["hasty"], sign, patience=1)
-        made["trusting"] = bugs.ReadsWhatMayGo(client["trusting"], patience=1)
+        made["trusting"] = bugs.ReadsWhatMayGo(client["trusting"], sign, patience=1)
         for store in made.values():
             await store.prepare()
         yield made

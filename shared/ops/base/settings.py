@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import AliasChoices, Field
+from pydantic import AliasChoices, Field, model_validator
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
@@ -12,8 +12,19 @@ Sample = Literal["year", "small", "none"]
 Port = Annotated[int, Field(ge=0, le=65_535)]
 
 
+DATA = Path(".duban")
 CHOSEN = "ports.json"
 """File in the data folder: the ports that `make run` has chosen, where the operator named none."""
+
+
+def chosen_in(data: Path) -> dict[str, Any]:
+    """Returns the ports by name; none where the file is missing or damaged."""
+    try:
+        found = json.loads((data / CHOSEN).read_text("utf-8"))
+    except (OSError, ValueError):
+        return {}
+    ports = found.items() if isinstance(found, dict) else ()
+    return {name: port for name, port in ports if isinstance(port, int)}
 
 
 class ChosenPorts(PydanticBaseSettingsSource):
@@ -23,13 +34,7 @@ class ChosenPorts(PydanticBaseSettingsSource):
         return None, field_name, False
 
     def __call__(self) -> dict[str, Any]:
-        data = self.current_state.get("data", OpsSettings.model_fields["data"].default)
-        try:
-            found = json.loads((Path(data) / CHOSEN).read_text("utf-8"))
-        except (OSError, ValueError):
-            return {}
-        ports = found.items() if isinstance(found, dict) else ()
-        return {name: port for name, port in ports if isinstance(port, int)}
+        return chosen_in(Path(self.current_state.get("data", DATA)))
 
 
 class OpsSettings(BaseSettings):
@@ -39,7 +44,7 @@ class OpsSettings(BaseSettings):
         env_prefix="DUBAN_", env_file=".env", extra="ignore", frozen=True, populate_by_name=True
     )
 
-    data: Path = Field(Path(".duban"), description="all that this installation keeps")
+    data: Path = Field(DATA, description="all that this installation keeps")
     cache: Path | None = Field(None, description="downloads, shared by several checkouts")
     maven_repository: str | None = Field(None, description="a mirror to fetch the broker from")
     sample: Sample = Field("year", description="played through the APIs: year, small or none")
@@ -77,6 +82,14 @@ class OpsSettings(BaseSettings):
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         return init_settings, env_settings, dotenv_settings, ChosenPorts(settings_cls)
+
+    @model_validator(mode="before")
+    @classmethod
+    def any_is_the_chosen_one(cls, fields: dict[str, Any]) -> dict[str, Any]:
+        """A port that may be any (0) is the one that the running installation has chosen."""
+        chosen = chosen_in(Path(fields.get("data", DATA)))
+        any_ = {name for name, port in fields.items() if name in chosen and str(port) == "0"}
+        return {**fields, **{name: chosen[name] for name in any_}}
 
     @property
     def downloads(self) -> Path:

@@ -30,6 +30,7 @@ from shared.testing.faults.collector import Collector
 from shared.testing.faults.evidence import Evidence, Finding
 from shared.testing.faults.history import History
 from shared.testing.isolation import Tap
+from shared.testing.signatures import put_keys
 from shared.testing.stories import Story, numbered
 from tests.e2e.processes import AT_ONCE
 from tests.faults.toy import TOY
@@ -190,6 +191,7 @@ class Town:
 async def a_town(connections: Connections, mongo_url: str, folder: Path) -> AsyncIterator[Town]:
     tap = Tap(connections)
     environment = {
+        "DUBAN_SIGNING_KEYS": str(put_keys(folder / "signing")),
         "MONGO_URL": mongo_url,
         "KAFKA_BOOTSTRAP_SERVERS": ",".join(connections.access.servers),
         "DUBAN_SPACE": connections.namespace.name,
