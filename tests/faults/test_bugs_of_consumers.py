@@ -94,8 +94,8 @@ async def test_7_skip_on_decode_error(
     deck = Deck(store_connections, TOY)
     if planted:
         bugs.skips_what_it_cannot_decode(monkeypatch)
-    first, second, *rest = numbers(ONE, 4).documents
-    deck.put(first, undecodable(second), *rest, *numbers(TWO, 3).documents)
+    *sound, last = numbers(ONE, 4).documents
+    deck.put(*sound, undecodable(last), *numbers(TWO, 3).documents)
     deck.expected.add(("*", ONE))
     await deck.deal(deck.reactions())
     assert rules(await objections(deck)) == (
