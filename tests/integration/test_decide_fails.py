@@ -18,6 +18,7 @@ from shared.service.settings import ServiceSettings
 from shared.service.subscriptions.worker_host import WorkerHost
 from shared.testing.eventually import eventually
 from shared.testing.isolation import Tap
+from shared.testing.signatures import put_keys
 from shared.testing.stories import Story, numbered
 from tests.faults.toy import TOY, Note, Notes, decide, evolve, relations, scope, situation
 
@@ -46,6 +47,7 @@ async def test_an_unexpected_error_of_a_decider_parks_its_case_alone(
         kafka_bootstrap_servers=kafka_bootstrap,
         space=space,
         vault_key_file=tmp_path / "vault.key",
+        signing_keys=put_keys(tmp_path / "signing"),
     )
     async with AsyncExitStack() as stack:
         resources = await stack.enter_async_context(open_resources(settings, "reactions"))
