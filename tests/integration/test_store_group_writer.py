@@ -161,7 +161,7 @@ async def test_a_writer_that_dies_says_so_and_leaves_nobody_waiting(
     deaths: list[BaseException] = []
     writer = GroupWriter(commits_of(database), on_death=deaths.append)
     document = to_document(a_draft(), MONDAY)
-    deadly, neighbour = (cls(document, lambda: MONDAY) for cls in (Deadly, PendingCommit))
+    deadly, neighbour = (cls(document, sign, lambda: MONDAY) for cls in (Deadly, PendingCommit))
     answers = await asyncio.gather(
         writer.insert(deadly), writer.insert(neighbour), return_exceptions=True
     )
@@ -187,9 +187,10 @@ async def test_a_commit_that_waited_five_seconds_is_sealed_anew() -> None:
     )
     passed = 4.9
     pending.to_send()
-    assert pending.document == document
+    assert pending.document == sign(document)
     passed = 6.0
     sent = pending.to_send()
     assert sent["recorded_at"] == "2026-01-05T09:00:06.000Z"
     assert sent["hash"] == pending.document["hash"] == digest(pending.document)
+    assert sent == sign(sent)
     assert sent["hash"] != document["hash"]
