@@ -1,6 +1,7 @@
 """Signing keys of tests: the same in every process of every run."""
 
 import hashlib
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from shared.contracts.catalogue import BY_NAME, owner_of
 from shared.kafka.message_check import MessageCheck
+from shared.kernel.commit import digest
 from shared.signing.key_folder import RING, SigningKeys, private_key_file
 from shared.signing.key_pair import KeyPair
 from shared.signing.key_ring import KeyRing, PublicKey, ring_text
@@ -33,6 +35,14 @@ def sign(document: dict[str, Any]) -> dict[str, Any]:
     except KeyError:
         pair = STRANGER
     return pair.sign(document)
+
+
+def sign_anew(document: Mapping[str, Any], **data: Any) -> dict[str, Any]:
+    """Returns the commit with these data in each of its facts, as its owner would hash and sign it:
+    the worst that a genuine message may bring."""
+    facts = [{**fact, "data": {**fact["data"], **data}} for fact in document["facts"]]
+    changed = {**document, "facts": facts}
+    return sign({**changed, "hash": digest(changed)})
 
 
 def put_keys(folder: Path) -> Path:

@@ -9,7 +9,6 @@ import pytest
 from shared.contracts.assignment import CaseReopened
 from shared.contracts.intake import CaseNumbered
 from shared.kafka.namespace import Namespace
-from shared.kernel.commit import digest
 from shared.kernel.decider import Decider
 from shared.kernel.messages import Reaction, Recorded
 from shared.mongo.inbox import Inbox
@@ -21,7 +20,7 @@ from shared.testing.faults.checkers import findings
 from shared.testing.faults.evidence import Finding
 from shared.testing.faults.history import History
 from shared.testing.faults.on_log import as_before, heard_otherwise
-from shared.testing.signatures import sign
+from shared.testing.signatures import sign_anew
 from shared.testing.stories import BEGIN, Story, numbered
 from tests.faults import bugs
 from tests.faults.deck import Deck, Died
@@ -80,13 +79,6 @@ async def test_6_no_inbox(store_connections: Connections, planted: bool) -> None
     assert bool(await objections(deck)) == planted
 
 
-def undecodable(document: Mapping[str, Any]) -> Mapping[str, Any]:
-    """A genuine commit of a service whose fact this release cannot read."""
-    facts = [{**fact, "data": {"number": "seventeen"}} for fact in document["facts"]]
-    changed = {**document, "facts": facts}
-    return sign({**changed, "hash": digest(changed)})
-
-
 @pytest.mark.parametrize("planted", [False, True])
 async def test_7_skip_on_decode_error(
     store_connections: Connections, planted: bool, monkeypatch: pytest.MonkeyPatch
@@ -95,7 +87,7 @@ async def test_7_skip_on_decode_error(
     if planted:
         bugs.skips_what_it_cannot_decode(monkeypatch)
     *sound, last = numbers(ONE, 4).documents
-    deck.put(*sound, undecodable(last), *numbers(TWO, 3).documents)
+    deck.put(*sound, sign_anew(last, number="seventeen"), *numbers(TWO, 3).documents)
     deck.expected.add(("*", ONE))
     await deck.deal(deck.reactions())
     assert rules(await objections(deck)) == (

@@ -6,11 +6,13 @@ import signal
 
 import pytest
 
-from shared.kafka.message import Outgoing, position_of
+from shared.kafka.envelope import to_messages
+from shared.kafka.message import position_of
 from shared.kafka.topics import MAX_MESSAGE_BYTES, partition_of
 from shared.ops.cli.parked_cases import replayed, stepped_over
 from shared.testing.eventually import busy, eventually
 from shared.testing.isolation import PARTITIONS
+from shared.testing.signatures import sign_anew
 from tests.faults.workers.town import HEALS_WITHIN, SERVICE, Member, Town, told
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -107,16 +109,15 @@ async def test_a_gap_that_closes_later_holds_one_case(town: Town) -> None:
 
 async def test_the_largest_message_the_bus_takes(town: Town) -> None:
     """No fact has a field of that size: it is parked as it is read, before any code sees it."""
-    case = "c-large"
-    (small,) = await town.recorded(case, told("small"))
-    room = MAX_MESSAGE_BYTES - 2_000
-    value = small.value.replace(b'"small"', b'"' + b"x" * (room - len(small.value)) + b'"')
-    await town.tap.put_raw(Outgoing(small.key, value, small.headers))
+    case, room = "c-large", MAX_MESSAGE_BYTES - 5_000
+    await town.recorded(case, told("small"))
+    (large,) = to_messages(sign_anew(town.stories[case].documents[-1], label="x" * room))
+    await town.tap.put_raw(large)
     waits = await neighbours_pass(town, case)
     await eventually(lambda: is_parked(town, case), within=HEALS_WITHIN)
-    report(f"{len(value)} bytes", waits)
+    report(f"{len(large.value)} bytes", waits)
     assert (await town.heads())[case].reason == "invalid-fact"
-    assert len(value) > 900_000
+    assert room < len(large.value) < MAX_MESSAGE_BYTES
     assert in_time(waits)
     town.expected.add(("*", case))
     assert await town.objections() == []
