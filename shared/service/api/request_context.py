@@ -1,6 +1,7 @@
 """Request context: a route dispatches commands and reads through the edge of its service."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Annotated, Any, NoReturn
@@ -87,16 +88,25 @@ class ServiceEdge:
         identity of its own (a row of a ledger, the number of a paper). Raises what
         `CommandHandler.handle` raises, and Refused (412) when If-Match names another stream.
         """
+        context = self._context_for(stream, command_id)
+        async with self._hidden_from_strangers(stream), self.trace.command(command.name, stream):
+            outcome = await self.runtime.handler.handle(stream, command, context)
+        return await self._answered(outcome, similar)
+
+    async def rehearse(
+        self, stream: str, command: Command, command_id: str | None = None
+    ) -> Accepted:
+        """Returns the answer of `dispatch` without facts, and records nothing. Raises what it
+        raises for a refusal."""
+        context = self._context_for(stream, command_id)
+        async with self._hidden_from_strangers(stream):
+            return accepted_of(await self.runtime.handler.rehearse(stream, command, context))
+
+    def _context_for(self, stream: str, command_id: str | None) -> Context:
+        """Raises Refused (412) when If-Match names another stream."""
         if self.context.expected_of not in (None, stream):
             raise Refused(412, "if-match", ANOTHER_STREAM)
-        context = replace(self.context, command_id=command_id or self.context.command_id)
-        try:
-            async with self.trace.command(command.name, stream):
-                outcome = await self.runtime.handler.handle(stream, command, context)
-        except (NotAllowed, NotFound) as refusal:
-            await self._hide_from_strangers(stream, refusal)
-            raise
-        return await self._answered(outcome, similar)
+        return replace(self.context, command_id=command_id or self.context.command_id)
 
     async def _answered(self, outcome: Outcome, similar: tuple[str, ...]) -> Accepted:
         """Keeps the answer under the request's key."""
@@ -109,13 +119,6 @@ class ServiceEdge:
         body, status = accepted.model_dump(mode="json"), 202 if accepted.pending else 201
         await self.lease.finish(Finished(status, body, {"ETag": self.headers["ETag"]}))
         return accepted
-
-    async def rehearse(
-        self, stream: str, command: Command, command_id: str | None = None
-    ) -> Accepted:
-        """Returns the answer of `dispatch` without facts, and records nothing."""
-        context = replace(self.context, command_id=command_id or self.context.command_id)
-        return accepted_of(await self.runtime.handler.rehearse(stream, command, context))
 
     async def beforehand(self, stream: str, command: Command) -> None:
         """Has a command of the service decided on behalf of the actor before that of the request.
@@ -212,12 +215,9 @@ class ServiceEdge:
     async def check(self, action: str, stream: str) -> None:
         """Raises NotAllowed unless the access table grants the action on the stream, NotFound where
         the actor may not know the case."""
-        situation, relations = await self._access_to(stream)
-        try:
+        async with self._hidden_from_strangers(stream):
+            situation, relations = await self._access_to(stream)
             self.runtime.authorization.require(action, relations, situation)
-        except NotAllowed as refusal:
-            await self._hide_from_strangers(stream, refusal)
-            raise
 
     async def hide(self, name: str, cause: Exception | None = None) -> NoReturn:
         """Refuses as if there were nothing, after the same wait. `cause` is for the audit trail."""
@@ -225,12 +225,16 @@ class ServiceEdge:
             raise await self.runtime.causal_wait.give_up(self.context.at_least) from cause
         raise NotFound(name) from cause
 
-    async def _hide_from_strangers(self, stream: str, refusal: NotAllowed | NotFound) -> None:
-        """Raises NotFound where the path names a case that no row lets the actor know."""
-        if self.case_id is None:
-            return
-        if isinstance(refusal, NotFound) or not await self._knows(stream):
-            await self.hide(stream, refusal)
+    @asynccontextmanager
+    async def _hidden_from_strangers(self, stream: str) -> AsyncIterator[None]:
+        """Turns a refusal into NotFound where the path names a case that no row lets the actor
+        know."""
+        try:
+            yield
+        except (NotAllowed, NotFound) as refusal:
+            if self.case_id and (isinstance(refusal, NotFound) or not await self._knows(stream)):
+                await self.hide(stream, refusal)
+            raise
 
     async def _knows(self, stream: str) -> bool:
         try:

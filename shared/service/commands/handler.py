@@ -86,8 +86,8 @@ class CommandHandler:
                 return note(await attempts()(self._attempt, submission))
 
     async def rehearse(self, stream: str, command: Command, context: Context) -> Outcome:
-        """Returns the version that the command finds, and the facts that it would record. Nothing
-        is sealed, appended or counted; raises what `handle` raises for a refusal."""
+        """Returns the version that the command finds once it is decided. Nothing is sealed,
+        appended or counted; raises what `handle` raises for a refusal."""
         await self._causal_wait.wait_for(context.at_least)
         loaded = await self.loaded(stream)
         kind, command = self.kind_of(stream), await self._lookup.informed(command)

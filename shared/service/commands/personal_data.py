@@ -95,14 +95,27 @@ class PersonalData:
     async def fingerprint(self, stream: str, sent: bytes) -> str:
         """Returns a digest under the case's data key: not to be guessed, and lost with it. It
         begins with the mark of that key."""
-        subject = await self._subject(stream)
+        subject, mark = await self._marked(stream)
         digest = await self._vault.digest(subject, "fingerprint", sent)
-        return await self._mark(subject) + digest[MARK_LENGTH:]
+        return mark + digest[MARK_LENGTH:]
 
     async def compares(self, stream: str, fingerprint: str) -> bool:
         """Returns whether the key of a fingerprint is still here; without it no content can be told
         from another."""
-        return fingerprint.startswith(await self._mark(await self._subject(stream)))
+        _, mark = await self._marked(stream)
+        return fingerprint.startswith(mark)
+
+    async def _marked(self, stream: str) -> tuple[str, str]:
+        """Returns the subject whose key makes fingerprints, which is the service itself once the
+        case is erased, and the mark of that key."""
+        subject = case_of(stream) or self._own_key
+        try:
+            return subject, await self._mark(subject)
+        except Destroyed:
+            return self._own_key, await self._mark(self._own_key)
+
+    async def _mark(self, subject: str) -> str:
+        return (await self._vault.digest(subject, "mark of the key", b""))[:MARK_LENGTH]
 
     async def request_digest(self, sent: bytes) -> str:
         """Returns a digest that distinguishes requests under the same Idempotency-Key."""
@@ -112,19 +125,6 @@ class PersonalData:
         """Returns a short keyed digest by which papers with the same words are found. Of sixteen
         million texts one has the same: it tells nothing about a text that is erased."""
         return (await self._vault.digest(self._own_key, "likeness", folded(text).encode()))[:6]
-
-    async def _mark(self, subject: str) -> str:
-        return (await self._vault.digest(subject, "mark of the key", b""))[:MARK_LENGTH]
-
-    async def _subject(self, stream: str) -> str:
-        """Returns the subject whose key makes fingerprints: the service itself once the case is
-        erased."""
-        subject = case_of(stream) or self._own_key
-        try:
-            await self._vault.digest(subject, "mark of the key", b"")
-        except Destroyed:
-            return self._own_key
-        return subject
 
     async def sealed(
         self, stream: str, command: M, command_id: str

@@ -197,9 +197,12 @@ async def test_the_gates_stand_before_the_signature(service: ServiceUnderTest) -
     assert (second.json()["field"], "1 个会办单位" in second.json()["detail"]) == ("task", True)
     assert "u-" not in second.json()["detail"]
     await service.post(path("opinion", CO), {"text": "同意"}, as_=CO_LIAISON)
-    for stranger in (HANDLER, OTHER_HEAD, LEADER):
-        denied = await service.post(path("signature"), SIGNATURE, as_=stranger)
-        assert denied.status_code == 403
+    for colleague in (HANDLER, LEADER):
+        denied = await service.post(path("signature"), SIGNATURE, as_=colleague)
+        assert await rule_of(denied) == (403, "not-allowed-sign-reply")
+    for stranger in (OTHER_HEAD, STRANGER):
+        hidden = await service.post(path("signature"), SIGNATURE, as_=stranger)
+        assert await rule_of(hidden) == (404, "not-found")
     third = await service.post(path("signature"), SIGNATURE, as_=HEAD)
     assert third.json()["facts"] == ["reply.signed.v1"]
 
