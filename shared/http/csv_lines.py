@@ -2,25 +2,29 @@
 
 import csv
 import io
-import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from shared.kernel.characters import INVISIBLE
+from shared.kernel.folding import folded
 
 BYTE_ORDER_MARK = "\ufeff"
-FORMULA = re.compile(rf"[\s{INVISIBLE}]*[=+\-@|%＝＋－＠｜]")
-"""Beginnings that spreadsheets take for a formula, in either width, behind blanks of any kind."""
+FORMULA = ("=", "+", "-", "@", "|", "%")
+"""First signs, once folded, that a spreadsheet takes for a formula: in either width, behind blanks,
+line breaks or invisible characters."""
 
 
 def csv_lines(rows: Iterable[Sequence[str]]) -> Iterator[str]:
     mark = BYTE_ORDER_MARK
     for row in rows:
-        line = io.StringIO()
-        csv.writer(line).writerow(map(plain_cell, row))
-        yield mark + line.getvalue()
+        yield mark + csv_line(row)
         mark = ""
+
+
+def csv_line(row: Sequence[str]) -> str:
+    line = io.StringIO()
+    csv.writer(line).writerow(map(plain_cell, row))
+    return line.getvalue()
 
 
 def plain_cell(cell: str) -> str:
     """Returns the cell as text, with an apostrophe where it would be computed."""
-    return f"'{cell}" if FORMULA.match(cell) else cell
+    return f"'{cell}" if folded(cell).startswith(FORMULA) else cell

@@ -1,7 +1,5 @@
 """Pages for machines: feed, sitemap, open data table, robots.txt."""
 
-import csv
-import io
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -12,16 +10,12 @@ from services.disclosure import queries
 from services.disclosure.domain.projections import public_replies
 from services.disclosure.queries import Row, Units
 from services.disclosure.site.rendering import Site, address, answer, routes
-from shared.kernel.folding import folded
+from shared.http.csv_lines import BYTE_ORDER_MARK, csv_line
 from shared.service.config.labels import label
 
 IN_THE_FEED = 50
 MOST_ADDRESSES = 50_000
 MOST_ROWS = 1_000_000
-BYTE_ORDER_MARK = "\ufeff"
-DANGEROUS = ("=", "+", "-", "@", "|", "%")
-"""A spreadsheet takes a cell with such a first sign for a formula: also in full width, and behind
-blanks, tabs, line breaks or invisible characters."""
 
 COLUMNS = (
     "编号", "标题", "类别", "年度", "提出人", "承办单位", "办理结果类别", "办理结果", "公开形式",
@@ -95,14 +89,3 @@ def cells(case: Row, reply: Row, units: Units) -> tuple[str, ...]:
         label("disclosure-form", reply["form"]),
         reply["replied_on"],
     )
-
-
-def csv_line(row: tuple[str, ...]) -> str:
-    line = io.StringIO()
-    csv.writer(line).writerow([harmless(cell) for cell in row])
-    return line.getvalue()
-
-
-def harmless(cell: str) -> str:
-    """Returns the cell as plain text for a spreadsheet."""
-    return f"'{cell}" if folded(cell).startswith(DANGEROUS) else cell

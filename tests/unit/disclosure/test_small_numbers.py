@@ -2,11 +2,9 @@
 
 import asyncio
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.disclosure.site.feeds import harmless
 from services.disclosure.site.figures import Line, sum_of, without_small
 from services.disclosure.site.remembering import Remembered
 from services.disclosure.site.small_numbers import LEAST, hidden_cells
@@ -38,17 +36,6 @@ def test_the_total_of_a_single_hidden_line_is_hidden_too() -> None:
     assert not sum_of([line]).shows("registered")
     both = without_small([Line("letter", 1, 1, 0, 3), Line("visit", 2, 0, 0, 3)], {0, 1})
     assert not sum_of(both).shows("registered")
-
-
-@pytest.mark.parametrize(
-    "cell", ["=1+1", "＝1+1", " =1+1", "\u200b=1", "\u3000＝1", "\t@x", "＋86", "﹣1", "\r\n-2"]
-)
-def test_a_cell_that_a_spreadsheet_would_compute_is_made_text(cell: str) -> None:
-    assert harmless(cell) == f"'{cell}"
-
-
-def test_a_plain_cell_stays_as_it_is() -> None:
-    assert harmless("2025年第1号建议") == "2025年第1号建议"
 
 
 async def test_readers_who_come_at_once_share_one_read_for_a_few_seconds() -> None:

@@ -9,7 +9,21 @@ from shared.http.csv_lines import csv_lines, plain_cell
 
 
 @pytest.mark.parametrize(
-    "cell", ["=1+1", "＝HYPERLINK(1)", "\u3000=1", "\u200b@SUM(1)", "\t+1", "-1", "－1", "|cmd"]
+    "cell",
+    [
+        "=1+1",
+        "＝HYPERLINK(1)",
+        "\u3000＝1",
+        " =1",
+        "\u200b@SUM(1)",
+        "\t+1",
+        "\r\n-2",
+        "-1",
+        "－1",
+        "﹣1",
+        "＋86",
+        "|cmd",
+    ],
 )
 def test_a_cell_that_would_be_computed_is_text(cell: str) -> None:
     assert plain_cell(cell) == f"'{cell}"
