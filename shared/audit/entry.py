@@ -1,12 +1,12 @@
 """Entries of the audit trail: ids and codes, never texts."""
 
-import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from typing import Any, Literal, get_args
 
+from shared.kernel.commit import sha256_of
 from shared.kernel.moment import stamp
 from shared.kernel.storable import canonical
 
@@ -62,7 +62,7 @@ def masked(value: str) -> str:
     """Returns an id or code as it is; of anything else, which may be typed text, a digest."""
     if PLAIN.fullmatch(value):
         return value
-    return f"?{hashlib.sha256(value.encode('utf-8', 'replace')).hexdigest()[:16]}"
+    return f"?{sha256_of(value.encode('utf-8', 'replace'))[:16]}"
 
 
 def body_of(entry: Entry) -> dict[str, Any]:
@@ -82,7 +82,7 @@ def body_of(entry: Entry) -> dict[str, Any]:
 def digest(document: Mapping[str, Any]) -> str:
     """Returns SHA-256, in hexadecimal, of the canonical form (RFC 8785) without the hash itself."""
     sealed = {name: value for name, value in document.items() if name != "hash"}
-    return hashlib.sha256(canonical(sealed)).hexdigest()
+    return sha256_of(canonical(sealed))
 
 
 def chained(body: Mapping[str, Any], number: int, previous: str) -> dict[str, Any]:

@@ -28,9 +28,9 @@ Relation = Literal[
     "supervision-organ", "rating-organ", "publication-organ", "task-unit", "co-unit", "former-unit",
     "proposer", "rater", "self", "client", "any",
 ]  # fmt: skip
-"""Where a role is held (at the agency of the case, at the organ that has a duty for its kind or any
-duty, at the unit of the task, at one of its co-handlers, at a unit that had a task), or
-what the actor is to the case. `any`: a role counts wherever it is held."""
+"""Places where a role is held (at the agency of the case, at the organ that has a duty for its kind
+or any duty, at the unit of the task, at one of its co-handlers, at a unit that had a task), or what
+the actor is to the case. `any`: a role counts wherever it is held."""
 
 RolesByRelation = Mapping[str, frozenset[str]]
 

@@ -14,6 +14,7 @@ from pydantic import BeforeValidator, Field, StringConstraints
 from shared.kernel.codes import COUNT, DOCUMENT, OUTSIDE, PRINTED
 from shared.kernel.errors import RuleViolated
 from shared.kernel.folding import UNSEEN, folded
+from shared.kernel.numerals import value_of
 
 LONGEST = 40
 SESSION = rf"第?{COUNT}届(人大|政协)?(常委会)?第?{COUNT}次(会议|全会|会)?"
@@ -31,7 +32,6 @@ NUMBER_OF = re.compile(
 )
 PRINTED_OF = re.compile(r"^(20[0-9]{2})年?第([0-9]{1,6})号")
 YEAR_OF = re.compile(r"^(.*)\((20[0-9]{2})\)第?([0-9]{1,5})(-[0-9]{1,2})?号?$")
-DIGITS = {sign: str(n % 10) for n, sign in enumerate("〇一二三四五六七八九零")}
 
 
 def normal(text: object) -> object:
@@ -69,7 +69,7 @@ def number_of(text: str, period: str = "") -> PaperNumber:
 def session_key(session: str) -> str:
     """Returns the form in which sessions are compared: `15-5` for 十五届五次, 第15届第5次会议."""
     parts = SESSION_OF.match(str(normal(session)))
-    return f"{_count(parts[1])}-{_count(parts[2])}" if parts else folded(session)
+    return f"{value_of(parts[1])}-{value_of(parts[2])}" if parts else folded(session)
 
 
 def claim_of(agency: str, kind: str, period: str, session: str | None, external_no: str) -> str:
@@ -108,12 +108,3 @@ def _mark(mark: str) -> str:
     if mark in DURING.split("|"):
         return "会"
     return "" if mark in KINDS.split("|") else mark
-
-
-def _count(numeral: str) -> int:
-    """Returns the value of Arabic or Chinese numerals up to 99."""
-    digits = "".join(DIGITS.get(sign, sign) for sign in numeral)
-    if "十" not in digits:
-        return int(digits)
-    tens, _, ones = digits.partition("十")
-    return int(tens or 1) * 10 + int(ones or 0)

@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from shared.kernel.folding import folded
+from shared.kernel.numerals import digits_of, value_of
 
 EXACT = 10**15
 """Excel keeps fifteen digits of a number; the others become zeros."""
@@ -14,7 +15,6 @@ EARLIEST, LATEST = date(1990, 1, 1), date(2099, 12, 31)
 EPOCH, EPOCH_1904 = date(1899, 12, 30), date(1904, 1, 1)
 SERIAL_DAYS = range(32_874, 73_051)
 """Excel's numbers of the days from 1990 to 2099."""
-HAN_DIGITS = str.maketrans("〇零一二三四五六七八九", "00123456789")
 WRITTEN = re.compile(
     r"(?P<year>[0-9]{4})(?P<mark>[-/.年])(?P<month>[0-9]{1,2})(?:(?P=mark)|月)(?P<day>[0-9]{1,2})日?"
     r"(?:\((?:星期|周|礼拜)?[一二三四五六日天]\))?"
@@ -113,11 +113,4 @@ def readings(text: str) -> Iterator[tuple[int, int, int]]:
         if match := form.fullmatch(text):
             yield int(match["year"]), int(match["month"]), int(match["day"])
     if match := HAN_DAY.fullmatch(text):
-        yield int(match["year"].translate(HAN_DIGITS)), han(match["month"]), han(match["day"])
-
-
-def han(text: str) -> int:
-    """Returns a number up to 99 that is written like 三, 十二 or 二十一."""
-    tens, ten, ones = text.rpartition("十")
-    units = int((ones or "0").translate(HAN_DIGITS))
-    return units + (10 * int((tens or "1").translate(HAN_DIGITS)) if ten else 0)
+        yield int(digits_of(match["year"])), value_of(match["month"]), value_of(match["day"])

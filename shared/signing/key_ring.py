@@ -18,7 +18,7 @@ KEY_BYTES = 32
 READ_AGAIN_SECONDS = 1.0
 
 Fault = Literal["unsigned", "unknown-key", "wrong-signer", "wrong-signature"]
-"""Why a signature does not fit."""
+"""Reasons for which a signature does not fit."""
 
 
 @dataclass(frozen=True)

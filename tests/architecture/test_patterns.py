@@ -72,7 +72,7 @@ def pattern_in(call: ast.Call) -> str | None:
     return written.value if isinstance(written, ast.Constant) else None
 
 
-@pytest.mark.parametrize("path", sources(), ids=str)
+@pytest.mark.parametrize("path", list(sources()), ids=str)
 def test_no_pattern_is_made_in_passing_that_is_not_linear(path: Path) -> None:
     """`re.sub(r"…", …)`: the pattern stands in the call, or is a constant that is checked above."""
     for call in calls(path):
@@ -84,7 +84,7 @@ def test_no_pattern_is_made_in_passing_that_is_not_linear(path: Path) -> None:
                 assert is_linear(written, searched=searched), f"{path}:{call.lineno}"
 
 
-@pytest.mark.parametrize("path", sources(), ids=str)
+@pytest.mark.parametrize("path", list(sources()), ids=str)
 def test_forms_of_fields_are_matched_by_the_linear_engine_of_pydantic(path: Path) -> None:
     assert "regex_engine" not in path.read_text("utf-8")
 

@@ -121,7 +121,7 @@ def stack(engine: Engine, folder: Path) -> Iterator[Stack]:
 
 
 def settings(site_port: int) -> Mapping[str, str]:
-    """What operators say of their installation: it is reached on this machine only."""
+    """Returns the settings of an installation that is reached on this machine only."""
     return {
         "DUBAN_JWT_ISSUER": ISSUER,
         "DUBAN_BOOTSTRAP_ADMIN": FOUNDER,

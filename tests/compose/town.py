@@ -24,7 +24,7 @@ CAUGHT_UP_SECONDS = 300
 
 @dataclass(frozen=True)
 class Town:
-    """What a case of tests/e2e asks of a `World`."""
+    """Containers in the place of the `World` of tests/e2e."""
 
     stack: Stack
     api: Api

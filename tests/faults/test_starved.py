@@ -69,7 +69,7 @@ async def test_no_file_descriptors_are_left(
 async def test_no_memory_is_left(
     mongo_url: str, kafka_bootstrap: str, space: str, tmp_path: Path
 ) -> None:
-    """What needs more is refused or ends the process, which is started again."""
+    """Work beyond the limit is refused or ends the process, which is started again."""
     async with busy_office(mongo_url, kafka_bootstrap, space, tmp_path) as (server, callers):
         with limited(server, resource.RLIMIT_AS, address_space(server)):
             await asyncio.sleep(BLOCKED_SECONDS)

@@ -33,7 +33,7 @@ PUBLIC = [each for each in SERVICE.projections if each.name == "public_cases"]
 
 
 def published(number: int) -> Mapping[str, Any]:
-    """What disclosure would record; everything in it but the signature can be computed."""
+    """Returns a publication as disclosure records it. All but the signature can be computed."""
     case = f"{number:032x}"
     return Story(f"{OWNER}-{case}").tell(sample(CaseDisclosed), case_id=case)
 

@@ -1,5 +1,5 @@
-"""What a worker sees of its groups on a real broker: offsets of all members, and a group without
-any partition."""
+"""Consumer groups as a worker sees them on a real broker: offsets of all members, and a group
+without any partition."""
 
 from contextlib import asynccontextmanager
 from typing import Any

@@ -83,7 +83,7 @@ def mutants(path: Path) -> Iterator[Turned]:
 
 
 def sites(tree: ast.AST) -> list[ast.expr | ast.Return]:
-    """What decides: comparisons, `and`, `or`, `not`, and what an except-branch returns."""
+    """Returns the decisions: comparisons, `and`, `or`, `not`, results of except-branches."""
     inside = [node for handler in ast.walk(tree) if isinstance(handler, ast.ExceptHandler)
               for node in ast.walk(handler) if isinstance(node, ast.Return)]  # fmt: skip
     return [*filter(is_logic, ast.walk(tree)), *(one for one in inside if one.value)]  # type: ignore[list-item]

@@ -140,7 +140,7 @@ async def test_administrators_are_three_and_have_no_other_post(directory: Servic
 
 
 async def test_a_delegate_does_not_appoint_whom_he_represents(directory: ServiceUnderTest) -> None:
-    """Nobody grants himself anything through a second person."""
+    """A second person is no way to grant oneself anything."""
     granted = DelegationGranted(
         at=directory.now, person="p-1", delegate="p-sys",
         valid_from=date(2025, 3, 3), valid_to=date(2025, 4, 3),

@@ -1,4 +1,4 @@
-"""What requests leave in the audit trail: with subject, address and reason, and no typed text."""
+"""Entries of requests in the audit trail: subject, address and reason, and no typed text."""
 
 from shared.kernel.actor import Actor, Post
 from shared.testing.service import ServiceUnderTest

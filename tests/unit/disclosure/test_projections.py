@@ -153,7 +153,7 @@ def test_a_petition_is_nothing_but_a_number() -> None:
 
 
 def test_a_case_counts_from_its_acceptance_until_its_withdrawal() -> None:
-    """Whoever may register papers must not be able to fill the public figures."""
+    """Registering alone changes no public figure."""
     assert count(site_case(REGISTERED)) == {}
     assert count(site_case(REGISTERED, INTAKE))["u-city|2025|suggestion|all|-|registered"] == 1
     withdrawn = CaseWithdrawn(at=MONDAY, by="p-1", **PAPER.fields(CaseMark))

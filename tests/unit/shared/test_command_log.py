@@ -1,4 +1,4 @@
-"""What libraries report during a command stands in a file, and not in the operator's terminal."""
+"""Reports of libraries during a command go to a file, not to the operator's terminal."""
 
 import os
 import subprocess

@@ -59,7 +59,7 @@ def allowed(book: PolicyBook, service: str, action: str, unit: str, mark: CaseMa
     return load_access(DEPLOYED, service).allows(action, relations, "registered")
 
 
-@pytest.mark.parametrize("mark", marks(BOOK), ids=lambda mark: f"{mark.kind}-{mark.channel}")
+@pytest.mark.parametrize("mark", list(marks(BOOK)), ids=lambda mark: f"{mark.kind}-{mark.channel}")
 @pytest.mark.parametrize("duty", ACTS)
 def test_the_organ_of_the_kind_does_its_duty_and_no_other_unit(duty: Duty, mark: CaseMark) -> None:
     every = {*BOOK.organs(MONDAY).units("u-city"), "u-city", "u-edu"}

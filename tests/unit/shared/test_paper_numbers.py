@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
+from shared.kernel.codes import SESSION_FORM
 from shared.kernel.paper_numbers import (
     EXTERNAL_FORM,
     ExternalNumber,
@@ -101,3 +102,18 @@ def test_a_stored_number_is_stored_the_same_again(text: str) -> None:
 
 def test_the_form_is_published_with_the_api() -> None:
     assert re.compile(TAKEN.json_schema()["pattern"]).match("十五届五次第58号")
+
+
+@given(
+    st.from_regex(
+        SESSION_FORM.replace("$", r"\Z"), alphabet=st.sampled_from("第届次会议0123十二五〇")
+    )
+)
+def test_every_session_that_its_field_takes_has_a_key(session: str) -> None:
+    assert re.fullmatch("[0-9]{1,3}-[0-9]{1,3}", session_key(session))
+
+
+@pytest.mark.parametrize("session", ["十十届五次", "十五届五十十次"])
+def test_a_numeral_that_counts_nothing_is_no_session(session: str) -> None:
+    assert not re.match(SESSION_FORM, session)
+    assert number_of(f"{session}第3号").key

@@ -1,0 +1,18 @@
+"""Chinese numerals up to 99, as papers and ledgers print them."""
+
+DIGITS = str.maketrans("〇零一二三四五六七八九", "00123456789")
+
+
+def digits_of(text: str) -> str:
+    """Returns the text with Arabic digits in place of Chinese ones, sign by sign: 二〇二五 is
+    2025."""
+    return text.translate(DIGITS)
+
+
+def value_of(numeral: str) -> int:
+    """Returns the value of Arabic or Chinese numerals up to 99: 15, 三, 十二, 二十一."""
+    digits = digits_of(numeral)
+    if "十" not in digits:
+        return int(digits)
+    tens, _, ones = digits.partition("十")
+    return int(tens or 1) * 10 + int(ones or 0)
