@@ -96,8 +96,7 @@ class ServiceEdge:
     async def rehearse(
         self, stream: str, command: Command, command_id: str | None = None
     ) -> Accepted:
-        """Returns the answer of `dispatch` without facts, and records nothing. Raises what it
-        raises for a refusal."""
+        """Returns the answer of `dispatch` without facts, or raises its refusal; records nothing."""
         context = self._context_for(stream, command_id)
         async with self._hidden_from_strangers(stream):
             return accepted_of(await self.runtime.handler.rehearse(stream, command, context))
@@ -213,8 +212,7 @@ class ServiceEdge:
         return [name for name in names if self.allows(name, relations, situation)]
 
     async def check(self, action: str, stream: str) -> None:
-        """Raises NotAllowed unless the access table grants the action on the stream, NotFound where
-        the actor may not know the case."""
+        """Raises NotAllowed unless the table grants the action, NotFound to who may not know."""
         async with self._hidden_from_strangers(stream):
             situation, relations = await self._access_to(stream)
             self.runtime.authorization.require(action, relations, situation)
@@ -227,8 +225,7 @@ class ServiceEdge:
 
     @asynccontextmanager
     async def _hidden_from_strangers(self, stream: str) -> AsyncIterator[None]:
-        """Turns a refusal into NotFound where the path names a case that no row lets the actor
-        know."""
+        """Turns a refusal into NotFound where no row lets the actor know the case of the path."""
         try:
             yield
         except (NotAllowed, NotFound) as refusal:
@@ -244,8 +241,7 @@ class ServiceEdge:
         return self.runtime.authorization.knows(relations)
 
     def admit(self, action: str, relation: Relation = ANY) -> None:
-        """Raises NotAllowed unless the actor has a granted role anywhere, as if under `relation`;
-        for actions that concern no stream."""
+        """Raises NotAllowed unless a role held anywhere is granted the action under `relation`."""
         self.runtime.authorization.admit(self.actor, action, relation)
 
     def visible(self, action: str) -> AnyOf:
