@@ -96,7 +96,7 @@ class ServiceEdge:
     async def rehearse(
         self, stream: str, command: Command, command_id: str | None = None
     ) -> Accepted:
-        """Returns the answer of `dispatch` without facts, or raises its refusal; records nothing."""
+        """Returns or raises what `dispatch` would, without facts, and records nothing."""
         context = self._context_for(stream, command_id)
         async with self._hidden_from_strangers(stream):
             return accepted_of(await self.runtime.handler.rehearse(stream, command, context))
