@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from itertools import chain
+from typing import Any, cast
 
 from shared.kernel.access import RolesByRelation
 from shared.kernel.actor import Actor
@@ -99,3 +100,9 @@ class ServiceDefinition:
     def action_names(self) -> tuple[str, ...]:
         """The names of the actions in access tables, in the order of `actions`."""
         return tuple(each if isinstance(each, str) else each.name for each in self.actions)
+
+    @property
+    def command_names(self) -> tuple[str, ...]:
+        """The names of all commands that its deciders take, those of reactions and jobs too."""
+        commands = chain.from_iterable(kind.decider.commands for kind in self.streams)
+        return tuple(sorted({cast(type[Command], each).name for each in commands}))

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import re
 import signal
 import sys
 import time
@@ -11,6 +12,8 @@ from pathlib import Path
 
 import httpx
 import pytest
+from prometheus_client import Counter, Histogram
+from prometheus_client.parser import text_string_to_metric_families
 
 from shared.kafka.broker_access import BrokerAccess
 from shared.kafka.namespace import Namespace
@@ -19,6 +22,7 @@ from shared.kafka.topics import TOPICS
 from shared.mongo.connect import connect
 from shared.ops.base.dev_tokens import token_for
 from shared.ops.base.ports import LOOPBACK, free_port
+from shared.service.observability import metrics
 from shared.service.processes.registry import SERVICES
 from shared.service.settings import ServiceSettings
 from shared.testing.eventually import eventually
@@ -78,6 +82,16 @@ async def environment(
     await client.close()
 
 
+BEGINS_WHERE_A_SERVICE_DELIVERS = {"duban_deliveries"}
+"""None of the deployed services does; the sender's own tests see its counter."""
+
+
+def declared_counters() -> set[str]:
+    """Returns the labelled counters and histograms: a rate needs each from its process's start."""
+    found = [each for each in vars(metrics).values() if isinstance(each, Counter | Histogram)]
+    return {each._name for each in found if each._labelnames}
+
+
 class Installation:
     """Three processes of all services, and a client that asks them."""
 
@@ -108,6 +122,13 @@ class Installation:
         answer = await self.client.get(url, headers=self.headers(person))
         return answer.status_code == 403 and answer.json()["rule"] == "unknown-subject"
 
+    async def counters(self) -> set[str]:
+        """Returns the labelled counters and histograms of which some process has a series."""
+        texts = [(await self.client.get(self.url(role, "/metrics"))).text for role in self.ports]
+        families = [each for text in texts for each in text_string_to_metric_families(text)]
+        named = {sample.name for each in families for sample in each.samples if sample.labels}
+        return {re.sub("_(total|count)$", "", name) for name in named}
+
     def headers(self, sub: str) -> dict[str, str]:
         return {"Authorization": f"Bearer {token_for(sub, ServiceSettings())}"}
 
@@ -129,6 +150,7 @@ async def test_a_post_filled_over_the_api_gives_rights_in_every_service(
         duban = Installation(client, ports)
         for role in ports:
             await eventually(lambda role=role: duban.ready(role), within=120)
+        assert declared_counters() - await duban.counters() == BEGINS_WHERE_A_SERVICE_DELIVERS
         assert await duban.post("/units", CITY) == 201
         assert await duban.post("/persons", LI) == 201
         assert await duban.post("/units/u-city/posts", ADMIN) == 201

@@ -19,6 +19,7 @@ from shared.service.api.authentication import Authentication
 from shared.service.api.openapi_examples import add_examples
 from shared.service.api.whole_api import whole_app
 from shared.service.definition import ServiceDefinition
+from shared.service.observability.first_series import begin_http
 from shared.service.observability.metrics import HTTP_SECONDS
 from shared.version import VERSION
 
@@ -88,6 +89,8 @@ def root_app(apps: Mapping[str, FastAPI]) -> FastAPI:
 def measure_for(services: Set[str], otherwise: str = "root") -> Measure:
     """Returns the observer of requests. Unknown services and methods share one label, so that
     callers cannot create series."""
+    for name in (*sorted(services), otherwise):
+        begin_http(name)
 
     def measure(service: str, method: str, status: int, seconds: float) -> None:
         name = service if service in services else otherwise

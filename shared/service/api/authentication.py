@@ -24,6 +24,7 @@ from shared.service.commands.causal_wait import versions_of
 from shared.service.commands.context import Context
 from shared.service.commands.runtime import ServiceRuntime
 from shared.service.config.errors import StartRefused
+from shared.service.observability.first_series import begin_logins
 from shared.service.observability.metrics import LOGIN_FAILURES
 from shared.service.settings import ServiceSettings
 
@@ -139,9 +140,7 @@ def tokens_of(settings: ServiceSettings, service: str) -> Tokens:
     else:
         keys = DevelopmentKey(settings.jwt_secret.get_secret_value())
 
-    # A series that begins with its first burst would hide it from `increase`.
-    for rule in REFUSALS:
-        LOGIN_FAILURES.labels(service, rule)
+    begin_logins(service, REFUSALS)
 
     def count(rule: str) -> None:
         LOGIN_FAILURES.labels(service, rule).inc()

@@ -18,7 +18,7 @@ from shared.service.config.policies import PolicyBook
 from shared.service.definition import ServiceDefinition
 from shared.service.identity.actor_repository import ActorRepository, StoredEntries
 from shared.service.identity.actors_projection import NAME as ACTORS
-from shared.service.observability.metrics import begin_service
+from shared.service.observability.first_series import begin_service
 from shared.vault.vault import Vault
 
 
@@ -50,7 +50,7 @@ class ServiceRuntime:
         first_administrator: str | None = None,
     ) -> None:
         self.name = definition.name
-        begin_service(self.name, definition.action_names)
+        begin_service(self.name, definition.action_names, definition.command_names)
         self.definition = definition
         self.store = store
         self.policies = policies

@@ -62,6 +62,13 @@ class PolicyBook:
         by_code = {period.code: period for row in self.rows for period in row.periods}
         return tuple(sorted(by_code.values(), key=lambda row: row.received_from, reverse=True))
 
+    def chased(self) -> tuple[set[str], set[str]]:
+        """Returns the obligations that have a ladder, and the roles that are escalated to."""
+        terms = [item for row in self.rows for item in row.obligations.items()]
+        rungs = [rung for _, deadline in terms for rung in deadline.ladder]
+        rules = {rule for rule, deadline in terms if deadline.ladder}
+        return rules, {rung.role for rung in rungs if rung.escalates}
+
     def organs(self, at: datetime) -> OrganBook:
         """Returns the organs of all cases on the day: of the latest row of each scope in force."""
         day = business_day(at)

@@ -17,6 +17,7 @@ from shared.service.definition import ServiceDefinition
 from shared.service.deliveries.channel import Channel
 from shared.service.deliveries.collector import DeliveryCollector
 from shared.service.deliveries.sender import DELAYS, Record, Sender
+from shared.service.observability.first_series import begin_deliveries, begin_reactions
 from shared.service.reactions.dispatch import Dispatcher
 from shared.service.resources.leadership import Leadership
 from shared.service.subscriptions.consumer import Consumer
@@ -38,6 +39,8 @@ async def add_deliveries(
     if not definition.delivers:
         return
     service, connections = definition.name, host.connections
+    begin_deliveries(service, channels)
+    begin_reactions(service, definition.command_names)
     deliveries = Deliveries(connections.database(service), real_time)
     await deliveries.prepare()
     await host.add(

@@ -1,8 +1,6 @@
 """Metrics in base units, with a `service` label and never an id or an agency; one, for the office,
 names units."""
 
-from collections.abc import Iterable
-
 from prometheus_client import Counter, Gauge, Histogram, Info
 
 BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.15, 0.25, 0.3, 0.5, 1, 2, 2.5, 5, 10)
@@ -37,8 +35,6 @@ REFUSED_AT_FRONT = Counter(
     "Requests that were not looked at: unknown host, no path, too many from one address.",
     ("rule",),
 )
-for _rule in ("unknown-host", "no-path", "too-many-requests"):
-    REFUSED_AT_FRONT.labels(_rule)
 REACTIONS = Counter(
     "duban_reactions_total",
     "Commands of reactions by outcome.",
@@ -189,30 +185,6 @@ CHAIN_CHECKED = Gauge(
     "duban_chain_checked_timestamp_seconds", "When such a walk ended last.", ("service",)
 )
 BUILD = Info("duban_build", "Version of the code.")
-
-
-FAILING = ("conflict", "denied", "failed", "refused")
-"""Results of commands that alerts and dashboards take rates of."""
-
-
-def begin_service(service: str, actions: Iterable[str]) -> None:
-    """Sets the counters of a service to 0: a rate does not see a first failure that comes with its
-    counter."""
-    for counter in (APPENDED, REVEALED, PUBLISHED, PUBLISH_FAILURES):
-        counter.labels(service)
-    for action in actions:
-        DENIED.labels(service, action)
-        for result in FAILING:
-            COMMANDS.labels(service, action, result)
-
-
-def begin_consumer(group: str, reasons: Iterable[str]) -> None:
-    """Sets the counters of a consumer to 0. `reasons`: for which it may refuse a message."""
-    CONSUMER_APPLIED.labels(group)
-    CONSUMER_RETRIES.labels(group)
-    REBALANCES.labels(group)
-    for reason in reasons:
-        REFUSED_MESSAGES.labels(group, reason)
 
 
 def forget_consumer(service: str, group: str) -> None:

@@ -15,6 +15,7 @@ from shared.cancelling import end
 from shared.http.front import Front, Fronted, is_loopback
 from shared.http.health import Health
 from shared.http.source_rate import SourceRate
+from shared.service.observability.first_series import begin_front
 from shared.service.observability.metrics import REFUSED_AT_FRONT
 from shared.service.processes.connection import BoundedConnection
 from shared.service.settings import ServiceSettings
@@ -33,6 +34,7 @@ log = logging.getLogger(__name__)
 def front_of(settings: ServiceSettings, *more: str) -> Front:
     """Returns the front of a public server; `more`: names under which it is reached as well. One
     that listens on the loopback alone is reached by its names alone."""
+    begin_front()
     named = frozenset({*settings.host_names, *more})
     is_open = not named and not is_loopback(settings.host)
     return Front(

@@ -9,6 +9,7 @@ from shared.mongo.clock_store import real_time
 from shared.mongo.read_models.model import ReadModel, Replacement
 from shared.service.observability import metrics
 from shared.service.observability.failpoints import crash_point
+from shared.service.observability.first_series import begin_projection
 from shared.service.projections.fold import Folded, folded
 from shared.service.subscriptions.ordering import Cases, Rest
 
@@ -23,6 +24,7 @@ class Projector:
         self._labels = (service, projection.name)
         self._projection = projection
         self._model = model
+        begin_projection(service, projection.name)
 
     async def prepare(self) -> None:
         await self._model.prepare(self._projection.indexes)

@@ -4,6 +4,7 @@ from shared.contracts.catalogue import BY_NAME
 from shared.kernel.messages import Recorded
 from shared.mongo.inbox import Inbox
 from shared.service.definition import ServiceDefinition
+from shared.service.observability.first_series import begin_reactions
 from shared.service.reactions.dispatch import Dispatch, Dispatcher
 from shared.service.reactions.reactor import Reactor
 from shared.service.subscriptions.consumer import Consumer
@@ -17,6 +18,7 @@ async def add_reactions(
     if not definition.listens:
         return
     service, connections = definition.name, host.connections
+    begin_reactions(service, definition.command_names)
     reactor = Reactor(
         service,
         definition.react,

@@ -11,6 +11,7 @@ from shared.audit.store import Appending, AuditStore
 from shared.audit.trail import Trail
 from shared.mongo.clock_store import real_time
 from shared.mongo.connect import connect
+from shared.service.observability.first_series import begin_audit
 from shared.service.observability.metrics import AUDIT_ENTRIES, AUDIT_FAILING
 from shared.service.settings import ServiceSettings
 
@@ -27,8 +28,7 @@ async def open_audit_store(settings: ServiceSettings) -> AsyncIterator[AuditStor
 
 def trail_of(store: AuditStore) -> Trail:
     """Returns the trail of this process; `Trail.run` has to run beside it."""
-    for kind in (*KINDS, "lost"):
-        AUDIT_ENTRIES.labels(kind)
+    begin_audit(KINDS)
 
     def count(kind: str, number: int) -> None:
         AUDIT_ENTRIES.labels(kind).inc(number)

@@ -6,6 +6,7 @@ from shared.kernel.messages import Recorded
 from shared.mongo.inbox import Inbox, StreamVersions, VersionMark
 from shared.parallel import in_parallel
 from shared.service.observability.failpoints import crash_point
+from shared.service.observability.first_series import begin_effect
 from shared.service.observability.logging import bound
 from shared.service.observability.metrics import DUPLICATES
 from shared.service.subscriptions.ordering import NOTHING, Cases, Rest, handle_in_order
@@ -25,6 +26,7 @@ class OrderedEffect:
         self._service = service
         self._label = label
         self._inbox = inbox
+        begin_effect(service, label)
 
     async def handle(self, fact: Recorded) -> None:
         """Raises PureFailure when the fact cannot be handled by the code that is installed."""

@@ -21,6 +21,7 @@ from shared.mongo.leases import Leases
 from shared.mongo.parking import Parking
 from shared.mongo.transient import is_transient
 from shared.service.observability import metrics
+from shared.service.observability.first_series import begin_consumer
 from shared.service.resources.connections import Connections
 from shared.service.subscriptions.consumer import Consumer
 from shared.service.subscriptions.gate import Gate
@@ -91,7 +92,7 @@ class WorkerHost:
                 metric_hooks=ConsumerCounters(),
             )
         )
-        metrics.begin_consumer(consumer.name, NO_FACT)
+        begin_consumer(consumer.name, NO_FACT)
         lag = metrics.CONSUMER_LAG.labels(service, consumer.name)
         lag.set_function(partial(self._lag_of, consumer.name))
 

@@ -12,11 +12,8 @@ from typing import Any
 
 from shared.kernel.messages import Command
 from shared.service.commands.runtime import ServiceRuntime
-from shared.service.observability.metrics import (
-    HELD_TICKS,
-    TIMER_FAILURES,
-    TIMER_HELD_SECONDS,
-)
+from shared.service.observability.first_series import begin_timers
+from shared.service.observability.metrics import HELD_TICKS, TIMER_HELD_SECONDS
 from shared.service.resources.connections import Connections
 from shared.service.timers.freshness import Freshness
 from shared.service.timers.gauges import TimerGauges
@@ -56,7 +53,7 @@ class Timer:
         freshness = Freshness(connections, runtime.definition)
         ticking = Ticking(self, runtime, freshness)
         gauges = TimerGauges(self, runtime, ticking.at_work)
-        TIMER_FAILURES.labels(runtime.name)  # a series that begins with its first error hides it
+        begin_timers(runtime.name, *runtime.policies.chased())
         try:
             while True:
                 try:
