@@ -151,7 +151,7 @@ class Entry(BaseModel):
     owner: str
     version: int
     type: str
-    actor: str
+    actor: str | None = Field(description="经办人；评价结束以前，承办单位看不到评价人")
     step: str = Field(description="这一步的名称", examples=["立案", "受理"])
     about: dict[str, Any] = Field(description="任务、单位、时限、灯色等代码")
     words: dict[str, str] = Field(description="上述代码的名称")
@@ -200,7 +200,8 @@ class CasePage(Line):
     def named(self) -> set[str]:
         """Returns the ids in the page that may have names: of units and of those who acted."""
         units = {entry.about["unit"] for entry in self.timeline if entry.about.get("unit")}
-        return {*self.units, *self.leads, *units, *(entry.actor for entry in self.timeline)}
+        actors = {entry.actor for entry in self.timeline if entry.actor}
+        return {*self.units, *self.leads, *units, *actors}
 
     @classmethod
     def of_document(

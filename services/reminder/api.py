@@ -1,7 +1,7 @@
 """HTTP routes of reminder: clocks of a case, acknowledgement, the next due moment."""
 
 from services.reminder import queries
-from services.reminder.domain.authorization import offers
+from services.reminder.domain.authorization import offers, relations, situation
 from services.reminder.domain.commands import AcknowledgeEscalation
 from services.reminder.domain.state import Clock, Clocks
 from services.reminder.schemas import (
@@ -24,12 +24,12 @@ router = edge_router("reminder 催办督办")
 
 @router.get("/cases/{case_id}/clocks", summary="办件时限 Clocks of a case")
 async def clocks(case_id: CaseId, edge: Edge) -> ClocksShown:
-    """每项时限的到期时刻、依据版本、灯色和催办阶梯；灯色只在此计算。"""
+    """每项时限的到期时刻、依据版本、灯色和催办阶梯；灯色只在此计算。承办单位看不到被催的提出人。"""
     state: Clocks = await edge.state(f"clocks-{case_id}")
     await edge.check("read-clocks", f"clocks-{case_id}")
-    return ClocksShown(
-        clocks=[shown(clock) for clock in state.clocks.values()], stopped=state.stopped
-    )
+    named = edge.allows("read-person", relations(edge.actor, None, state), situation(None, state))
+    clocks = sorted(state.clocks.values(), key=lambda clock: (clock.started.at, clock.id))
+    return ClocksShown(clocks=[shown(clock, named) for clock in clocks], stopped=state.stopped)
 
 
 @router.post(
@@ -67,8 +67,10 @@ async def actions(case_id: CaseId, edge: Edge) -> Actions:
     return edge.actions(offers(edge.actor, state))
 
 
-def shown(clock: Clock) -> ClockShown:
+def shown(clock: Clock, named: bool) -> ClockShown:
+    """Shows a clock; `named`: also the person who owes it, whom a unit would know as a rater."""
     started, due = clock.started, clock.schedule.due
+    told = named or started.person is None
     return ClockShown(
         **started.fields(OfObligation),
         round=started.round,
@@ -79,11 +81,11 @@ def shown(clock: Clock) -> ClockShown:
         light=clock.light,
         running=clock.running,
         paused=clock.running and clock.pause is not None,
-        ladder=[rung_shown(rung, clock) for rung in clock.schedule.plan],
+        ladder=[rung_shown(rung, clock, told) for rung in clock.schedule.plan],
     )
 
 
-def rung_shown(rung: PlannedRung, clock: Clock) -> RungShown:
+def rung_shown(rung: PlannedRung, clock: Clock, told: bool) -> RungShown:
     step = next((step for step in clock.fired if step.rung == rung.rung), None)
     return RungShown(
         rung=rung.rung,
@@ -91,6 +93,6 @@ def rung_shown(rung: PlannedRung, clock: Clock) -> RungShown:
         organ=rung.organ,
         planned=rung.at,
         fired=step is not None,
-        person=step.person if step else None,
+        person=step.person if step and told else None,
         acknowledge_by=step.acknowledge_by if step else None,
     )

@@ -144,7 +144,8 @@ def contacted(row: Fields, event: h.CaseContacted, at: str) -> Fields:
 def evaluation(change: Callable[[Any], Fields]) -> Fold:
     def fold(part: Fields, event: Any, at: str) -> None:
         rows = part.get("evaluations", {})
-        row = rows.get(event.evaluation, {"round": event.round, "rater": event.rater})
+        first = {"round": event.round, "unit": event.unit, "rater": event.rater}
+        row = rows.get(event.evaluation, first)
         part["evaluations"] = {**rows, event.evaluation: {**row, **change(event)}}
 
     return fold
@@ -220,7 +221,7 @@ FOLDS: Mapping[type[Event], Fold] = {
         lambda row, e, at: {"part": e.part, "replied_at": at, "on_time": e.on_time}
     ),
     f.EvaluationOpened: evaluation(lambda e: {"task": e.task, "due": stamp(e.due.at)}),
-    f.CaseRated: evaluation(lambda e: e.fields(f.Grades)),
+    f.CaseRated: evaluation(lambda e: {**e.fields(f.Grades), "rehandling": e.rehandling}),
     f.EvaluationLapsed: evaluation(lambda e: {"lapsed": True}),
     d.DisclosureOpened: publication(lambda e: {"due": stamp(e.due.at)}),
     d.DisclosureDecided: publication(lambda e: {"mode": e.mode, "form": e.form}),

@@ -4,18 +4,15 @@ A unit that lost its task keeps what the case was until then: registration, hand
 work, and the timeline of these up to the moment when the task was taken away.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from services.portal.domain.derived import OWNERS, part
-from shared.kernel.access import RolesByRelation
+from services.portal.domain.derived import OWNERS, Case, part
+from services.portal.domain.raters import Allows, without_raters
+from shared.kernel.access import ANY, RolesByRelation
 from shared.kernel.actor import Actor
 from shared.kernel.relations import NO_ROLES, being, relations_to_case
-
-Case = Mapping[str, Any]
-Allows = Callable[[str, str, RolesByRelation], bool]
-"""Owner, action and roles by relation → whether the owner's access table grants the action."""
 
 READING: Mapping[str, str] = dict.fromkeys(OWNERS, "read-case") | {"reminder": "read-clocks"}
 KEPT = ("intake", "assignment", "handling")
@@ -62,15 +59,15 @@ def is_over(task: Mapping[str, Any]) -> bool:
 
 def shown_to(actor: Actor, case: Case, allows: Allows) -> dict[str, Any]:
     """Returns the document with the parts that the actor may read; the others are empty, but for
-    what is public."""
+    what is public. Raters are named to whom their owner names them."""
     roles = relations(actor, case)
-    visible = {owner for owner in OWNERS if allows(owner, READING[owner], roles)}
+    visible = {owner for owner in OWNERS if allows(owner, READING[owner], roles, ANY)}
     kept = {**case, **{owner: {} for owner in OWNERS if owner not in visible}}
     if not visible and roles["former-unit"]:
         kept |= {owner: of_former(actor, case, owner) for owner in KEPT}
     if "disclosure" not in visible:
         kept["disclosure"] = {"publications": public_only(case)}
-    return kept
+    return without_raters(actor, kept, roles, allows)
 
 
 def public_only(case: Case) -> dict[str, Any]:

@@ -114,9 +114,11 @@ class Authorization:
         """Returns whether some row lets the actor do or read something of the case."""
         return self._access.knows(relations)
 
-    def allows_at(self, owner: str, action: str, relations: RolesByRelation) -> bool:
+    def allows_at(
+        self, owner: str, action: str, relations: RolesByRelation, situation: str
+    ) -> bool:
         """Returns whether the access table of another service grants the action."""
-        return deployed_access(owner).allows(action, relations, ANY)
+        return deployed_access(owner).allows(action, relations, situation)
 
     def ruled(self, command: C, scope: Scope) -> C:
         """Returns the command with the policy row in force at its moment.

@@ -9,6 +9,7 @@ from services.reminder.app import SERVICE
 from services.reminder.domain.commands import AdvanceClocks
 from shared.contracts.assignment import CaseAssigned
 from shared.contracts.case_event import Task
+from shared.contracts.feedback import EvaluationOpened
 from shared.contracts.handling import CaseContacted, TaskOpened
 from shared.contracts.intake import CaseWithdrawn
 from shared.contracts.reminder import (
@@ -249,6 +250,26 @@ async def test_clocks_are_read_by_office_and_units_only(service: ServiceUnderTes
     for actor, status in ((OFFICE, 200), (HEAD, 200), (SECTION, 200), (FOREIGN_HEAD, 404)):
         assert (await service.get(f"/cases/{CASE}/clocks", as_=actor)).status_code == status
     assert (await service.get(f"/cases/{'6' * 32}/clocks", as_=OFFICE)).status_code == 404
+
+
+async def test_a_unit_does_not_learn_from_its_clocks_who_is_asked_to_rate(
+    service: ServiceUnderTest,
+) -> None:
+    """Forms are opened in the order of the signers: neither name nor order may tell."""
+    fields = {"task": TASK, "unit": "u-hou", "due": due("rating"), "at": MONDAY, **MARK}
+    for version, rater in enumerate(("p-d1", "p-d2", "p-d3"), 1):
+        form = EvaluationOpened(evaluation=f"{9 - version}" * 12, rater=rater, **fields)
+        await service.react_to(form, f"feedback-{CASE}", version)
+    service.now = due("rating").at
+    await look(service)
+    for reader, named in ((HEAD, set()), (OFFICE, {"p-d1", "p-d2", "p-d3"})):
+        clocks = (await service.get(f"/cases/{CASE}/clocks", as_=reader)).json()["clocks"]
+        rating = [clock for clock in clocks if clock["rule"] == "rating"]
+        told = {step["person"] for clock in rating for step in clock["ladder"]}
+        assert told - {None} == named
+        ids = [clock["clock"] for clock in rating]
+        assert len(ids) == len(named or "123")
+        assert ids == sorted(ids)
 
 
 async def test_delegates_are_told_with_the_person_whom_they_represent(

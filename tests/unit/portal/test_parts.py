@@ -7,7 +7,7 @@ import pytest
 
 from services.portal.domain.derived import OWNERS
 from services.portal.domain.parts import READING, shown_to
-from shared.kernel.access import ANY, RolesByRelation
+from shared.kernel.access import RolesByRelation
 from shared.kernel.actor import Actor, Post
 from shared.service.config.access_tables import load_access
 from shared.testing.service import MONDAY, policies
@@ -18,8 +18,8 @@ BEFORE, MOVED = "2025-03-01T01:00:00.000Z", "2025-03-05T01:00:00.000Z"
 LATER = "2025-04-01T01:00:00.000Z"
 
 
-def allows(owner: str, action: str, roles: RolesByRelation) -> bool:
-    return TABLES[owner].allows(action, roles, ANY)
+def allows(owner: str, action: str, roles: RolesByRelation, situation: str) -> bool:
+    return TABLES[owner].allows(action, roles, situation)
 
 
 def line(at: str, **about: str) -> dict[str, str]:
@@ -46,7 +46,12 @@ CASE: dict[str, Any] = {
         "tasks": {"old": {"unit": "u-hou", "contacts": 1}, "new": {"unit": "u-tra", "drafts": 2}},
         "timeline": [line(BEFORE, task="old"), line(LATER, task="new")],
     },
-    "feedback": {"evaluations": {"e": {"rater": "p-d1"}}, "timeline": [line(LATER)]},
+    "feedback": {
+        "evaluations": {
+            "e": {"rater": "p-d1", "unit": "u-tra", "round": 1, "overall": "satisfied"}
+        },
+        "timeline": [line(LATER)],
+    },
     "disclosure": {
         "publications": {"new": {"mode": "closed", "due": LATER}, "old": {"public": True}}
     },

@@ -94,7 +94,7 @@ def due_day(moment: str) -> str:
 
 def who_acted(entry: dict[str, Any], names: dict[str, str]) -> str:
     """Returns the name of who holds a post; a person without one is a proposer."""
-    actor: str = entry["actor"]
+    actor: str = entry["actor"] or ""  # hidden: a rater
     if actor.startswith("system:"):
         return "系统"
     return names.get(actor) or ("对接平台" if actor.startswith("c-") else "提出人")
