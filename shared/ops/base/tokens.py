@@ -1,5 +1,5 @@
-"""Bearer tokens of commands that speak to the APIs: given by option or variable, else for
-development."""
+"""Bearer tokens of commands that speak to the APIs: given by option or variable, of the kept login,
+else for development."""
 
 import os
 from collections.abc import Callable
@@ -9,6 +9,7 @@ import typer
 
 from shared.ops.base.dev_tokens import token_for
 from shared.ops.base.errors import OpsError
+from shared.ops.login.session import TerminalSession
 from shared.service.settings import ServiceSettings
 
 VARIABLE = "DUBAN_TOKEN"
@@ -16,7 +17,8 @@ VARIABLE = "DUBAN_TOKEN"
 Token = Annotated[
     str | None,
     typer.Option(
-        help=f"统一身份认证签发的令牌；也可放在环境变量 {VARIABLE} 中，不会出现在进程列表里。"
+        help="统一身份认证签发的令牌，本机其他用户可见；"
+        f"用 duban login 或环境变量 {VARIABLE} 则不可见。"
     ),
 ]
 
@@ -24,17 +26,21 @@ Token = Annotated[
 class TokenMissing(OpsError):
     def __init__(self) -> None:
         super().__init__(
-            f"生产环境请先取得统一身份认证签发的令牌，用 --token 或环境变量 {VARIABLE} 提供。",
-            f"Production takes a token of your identity provider by --token or {VARIABLE}.",
+            "生产环境请先登录统一身份认证：duban login；"
+            f"或者把它签发的令牌放在环境变量 {VARIABLE} 中，或用 --token 提供。",
+            f"Log in first (duban login), or give a token by {VARIABLE} or --token.",
         )
 
 
 def tokens_from(given: str | None, settings: ServiceSettings) -> Callable[[str], str]:
-    """Returns the function that gives the token of a person: always the given one, else a token for
-    development. Raises TokenMissing in production without one."""
+    """Returns the function that gives the token of a person: always the given one or that of the
+    kept login, else a token for development. Raises TokenMissing in production without one."""
     token = (given or os.environ.get(VARIABLE, "")).strip()
     if token:
         return lambda sub: token
+    session = TerminalSession.here(settings)
+    if session.kept():
+        return lambda sub: session.token()
     if settings.in_production:
         raise TokenMissing
     return lambda sub: token_for(sub, settings)
