@@ -39,6 +39,21 @@ def check_assignable(command: Assigning, unit: str, agency: str, field: str) -> 
         raise RuleViolated("unit-elsewhere", message, field)
 
 
+def check_staffed(command: Assigning, unit: str, part: str, field: str) -> None:
+    """Raises RuleViolated, and names the vacant roles, where the unit could not sign for a task of
+    this part, do it or head it."""
+    organisation = command.directory
+    needed = command.rules.row.needed_posts.of(part)
+    vacant = [roles for roles in needed if not organisation.is_filled(unit, roles)]
+    if vacant:
+        named = "；".join("或".join(f"{{role:{role}}}" for role in roles) for roles in vacant)
+        message = (
+            f"{organisation.title(unit)}缺少在任人员：{named}。交办后无人签收、办理或签发，"
+            "请先登记任职，或者改选单位"
+        )
+        raise RuleViolated("unit-unstaffed", message, field)
+
+
 def check_unit(organisation: Organisation, unit: str, field: str) -> None:
     if not organisation.knows(unit):
         raise RuleViolated("unit-unknown", f"没有登记过编号为 {unit} 的单位，请核对", field)

@@ -118,6 +118,10 @@ class InformedCommand(Command):
         """Returns the people whose posts the decision asks for."""
         return ()
 
+    def workplaces(self) -> Iterable[str]:
+        """Returns the units of whose posts the decision asks, also of those below them."""
+        return ()
+
     def regions(self) -> Iterable[str]:
         """Returns the regions that the command names."""
         return ()

@@ -1,6 +1,6 @@
 """The organisation on a day: the tree of units, people with their posts and terms."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -123,6 +123,21 @@ class Organisation:
             if current := [post for post in posts if self._valid(post)]:
                 return str(max(current, key=lambda post: (post["from"], post["person"]))["person"])
         return None
+
+    def is_filled(self, unit: str, roles: Collection[str]) -> bool:
+        """Returns whether somebody who may act holds one of the roles on the day: at the unit, or
+        below it. A section acts for its bureau, but a head is one of the unit itself."""
+        above = {place: self.path(place) for place in self.entries if self.knows(place)}
+        return any(
+            post["role"] in roles and self._valid(post) and not self._is_blocked(post["person"])
+            for place, path in above.items()
+            if unit in path
+            for post in self._part(place).get("posts", ())
+            if place == unit or post["role"] != "head"
+        )
+
+    def _is_blocked(self, person: str) -> bool:
+        return bool(self._part(person).get("blocked"))
 
     def path(self, unit: str) -> tuple[str, ...]:
         """Returns the unit and all above it, nearest first; a circle in the data ends the path."""

@@ -15,6 +15,7 @@ from pydantic import (
     model_validator,
 )
 
+from shared.kernel.access import Role
 from shared.kernel.calendar import Calendar, DayUnit, Period
 from shared.kernel.codes import ClassLetter, Code, Label, Name, Version
 from shared.kernel.days import Day
@@ -152,6 +153,21 @@ class GroupVisits(Row):
 PublicNumber = Annotated[str, Field(pattern=r"^[0-9][0-9 ()-]{2,19}$")]
 
 
+OneOf = Annotated[tuple[Role, ...], Field(min_length=1)]
+"""Roles of which one must be filled."""
+
+
+class NeededPosts(Row):
+    """Posts without which a unit cannot do its task: of each group one is filled, at the unit or
+    below it; a head is one of the unit itself. `lead` also counts for separate parts."""
+
+    lead: tuple[OneOf, ...] = ()
+    co: tuple[OneOf, ...] = ()
+
+    def of(self, part: str) -> tuple[OneOf, ...]:
+        return self.co if part == "co" else self.lead
+
+
 class DisclosureRules(Row):
     publishable: bool
     default_mode: Literal["open", "on-request", "closed"]
@@ -197,6 +213,7 @@ class PolicyRow(Row):
     subjects: tuple[Code, ...] = Field(min_length=1)
     refusal_reasons: tuple[Code, ...]
     objection_reasons: tuple[Code, ...]
+    needed_posts: NeededPosts
     objection_needs: tuple[Literal["explanation", "suggested-unit"], ...]
     first_contact_modes: tuple[Code, ...] = ()
     reply_from: Literal["assignment", "acceptance"]

@@ -8,6 +8,7 @@ from shared.contracts.directory import (
     ClientRegistered,
     DeputyRegistered,
     PersonRegistered,
+    PostFilled,
     UnitRegistered,
 )
 from shared.kernel.messages import Event
@@ -24,6 +25,21 @@ def unit(ident: str, parent: str | None = "u-city", **more: Any) -> UnitRegister
     said: dict[str, Any] = {"unit": ident, "title": f"单位{ident}", "short": ident}
     said |= {"level": "bureau", "agency": "u-city", "region": "direct", "valid_from": SINCE}
     return UnitRegistered.model_validate({"at": AT, **said, "parent": parent, **more})
+
+
+STAFF = ("liaison", "handler", "head")
+"""Roles that make a unit able to do its tasks."""
+
+
+def seat(role: str, at: str, **more: Any) -> PostFilled:
+    """A post at a unit, held by a person of its own."""
+    held = {"unit": at, "role": role, "person": f"p-{at.removeprefix('u-')}-{role}"}
+    return PostFilled.model_validate({"at": AT, **held, "valid_from": SINCE, **more})
+
+
+def staffed(ident: str, parent: str | None = "u-city", **more: Any) -> tuple[Event, ...]:
+    """A bureau with a liaison officer, a handler and a head."""
+    return (unit(ident, parent, **more), *(seat(role, ident) for role in STAFF))
 
 
 def city(ident: str = "u-city") -> UnitRegistered:

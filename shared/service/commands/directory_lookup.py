@@ -39,6 +39,10 @@ class Source(Protocol):
         """Returns any unit of the region; None when it has none."""
         ...
 
+    async def below(self, units: Collection[str]) -> set[str]:
+        """Returns the ids of the units directly below these, also of former ones."""
+        ...
+
 
 class DirectoryLookup:
     def __init__(self, source: Source) -> None:
@@ -50,12 +54,22 @@ class DirectoryLookup:
             return command
         regions = [self._source.in_region(region) for region in command.regions()]
         places = await self._source.places_of(sorted(command.holders()))
+        staff = await self._staff(set(command.workplaces()))
         entries, units = await asyncio.gather(
-            self._with_units_above({name for name in command.named() if name} | places),
+            self._with_units_above({name for name in command.named() if name} | places | staff),
             asyncio.gather(*regions),
         )
         organisation = Organisation.on(command.day, [*entries, *(unit for unit in units if unit)])
         return command.model_copy(update={"organisation": organisation})
+
+    async def _staff(self, units: set[str]) -> set[str]:
+        """Returns the units, all below them, and the people who hold or held posts there."""
+        places, level = set[str](), units
+        while level:
+            places |= level
+            level = await self._source.below(level) - places
+        entries = await self._source.entries(places) if places else ()
+        return places | {person for entry in entries for person in entry["holders"]}
 
     async def _with_units_above(self, names: set[str]) -> list[DirectoryEntry]:
         entries: list[DirectoryEntry] = []
@@ -91,6 +105,11 @@ class FromReadModel:
     async def places_of(self, people: Collection[str]) -> set[str]:
         return await places_of(await self._live(), people)
 
+    async def below(self, units: Collection[str]) -> set[str]:
+        actors = await self._live()
+        found = await actors.find({"parents": {"$in": sorted(units)}}).to_list(None)
+        return {unit["_id"] for unit in found}
+
     async def in_region(self, region: str) -> DirectoryEntry | None:
         actors = await self._live()
         unit: DirectoryEntry | None = await actors.find_one({"directory.region": region})
@@ -114,6 +133,9 @@ class FromLog:
 
     async def in_region(self, region: str) -> DirectoryEntry | None:
         raise NotImplementedError("no command of the directory names a region")
+
+    async def below(self, units: Collection[str]) -> set[str]:
+        raise NotImplementedError("no command of the directory asks for the posts of a unit")
 
     async def _entry(self, name: str) -> DirectoryEntry:
         loaded = await self._states.load(f"{STREAMS[name[0]]}-{name}", ENTRY)

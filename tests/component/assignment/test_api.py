@@ -16,7 +16,7 @@ from shared.contracts.case_event import Proposer
 from shared.contracts.directory import UnitDissolved
 from shared.kernel.actor import Actor, Post
 from shared.kernel.messages import Sealed
-from shared.testing.organisation import city, unit
+from shared.testing.organisation import city, seat, staffed, unit
 from shared.testing.service import MONDAY, ServiceUnderTest, at_organs
 
 CASE = "5" * 32
@@ -27,7 +27,7 @@ LIAISON = Actor("p-liaison", (Post("liaison", "u-hou-1", ("u-hou-1", "u-hou", "u
 CO_LIAISON = Actor("p-fin", (Post("liaison", "u-fin", ("u-fin", "u-city")),))
 DEPUTY = Actor("p-d1", deputy=True)
 PEOPLE = (OFFICE, COUNTY_OFFICE, LIAISON, CO_LIAISON, DEPUTY)
-CITY = (city(), unit("u-hou"), unit("u-fin"), unit("u-tra"), unit("u-wat"),
+CITY = (city(), *staffed("u-hou"), *staffed("u-fin"), *staffed("u-tra"), *staffed("u-wat"),
         unit("u-far", None, agency="u-far"))  # fmt: skip
 TEAM = {"tasks": [{"unit": "u-hou", "part": "lead"}, {"unit": "u-fin", "part": "co"}]}
 OBJECTION = {
@@ -178,7 +178,7 @@ async def test_who_saw_a_new_unit_waits_until_it_is_known_here(service: ServiceU
     waiting = f"/cases/{CASE}/assignments?at_least=unit-u-new@1"
     early = await service.post(waiting, body, as_=OFFICE)
     assert (early.status_code, early.json()["rule"]) == (409, "not-yet-known")
-    await service.knows(unit("u-new"))
+    await service.knows(*staffed("u-new"))
     assert (await service.post(waiting, body, as_=OFFICE)).status_code == 201
 
 
@@ -337,3 +337,20 @@ async def test_a_petition_is_closed_by_the_reply_and_a_withdrawn_case_stops() ->
     await service.react_to(withdrawn, f"intake-{CASE}", 3)
     answer = await service.post(path(lead, "receipt"), as_=LIAISON)
     assert (answer.status_code, answer.json()["rule"]) == (409, "case-stopped")
+
+
+async def test_a_unit_without_posts_gets_no_work_and_the_refusal_names_them(
+    service: ServiceUnderTest,
+) -> None:
+    await service.knows(unit("u-empty"), unit("u-empty-1", "u-empty", level="section"))
+    body = {"tasks": [{"unit": "u-empty", "part": "lead"}]}
+    refused = await service.post(f"/cases/{CASE}/assignments", body, as_=OFFICE)
+    assert (refused.status_code, refused.json()["rule"]) == (409, "unit-unstaffed")
+    assert "联络员" in refused.text
+    assert "单位负责人" in refused.text
+    await service.knows(seat("liaison", "u-empty-1"), seat("handler", "u-empty-1"))
+    still = await service.post(f"/cases/{CASE}/assignments", body, as_=OFFICE)
+    assert "单位负责人" in still.text
+    assert "联络员或" not in still.text
+    await service.knows(seat("head", "u-empty"))
+    assert (await service.post(f"/cases/{CASE}/assignments", body, as_=OFFICE)).status_code == 201

@@ -584,3 +584,41 @@ def test_task_ids_follow_from_the_fact_that_hands_them_out() -> None:
     [fact] = spec.given(opened()).when(assign(("u-hou", "lead"))).outcome()
     assert isinstance(fact, facts.CaseAssigned)
     assert fact.tasks[0].task == task_id("u-hou")
+
+
+LACKING = {
+    "u-empty": ("liaison", "section-head", "head", "handler"),
+    "u-headless": ("head",),
+}
+"""Units where nobody holds these roles."""
+
+
+@pytest.mark.parametrize(("place", "roles"), LACKING.items())
+def test_no_task_goes_to_a_unit_where_nobody_could_sign_for_it_or_head_it(
+    place: str, roles: tuple[str, ...]
+) -> None:
+    commands: list[tuple[Command, str]] = [
+        (assign((place, "lead")), "tasks"),
+        (assign((place, "separate", "停车"), ("u-fin", "separate", "资金")), "tasks"),
+        (reassign(place), "unit"),
+    ]
+    for command, field in commands:
+        history = (opened(),) if field == "tasks" else (opened(), assigned())
+        refused = spec.given(*history).when(command)
+        refused.then_refused("unit-unstaffed", field)
+        assert all(f"{{role:{role}}}" in str(refused.refusal()) for role in roles)
+
+
+def test_a_co_handler_needs_somebody_who_signs_but_no_head() -> None:
+    history = spec.given(opened(), assigned())
+    assert len(history.when(add("u-headless")).outcome()) == 1
+    history.when(add("u-empty")).then_refused("unit-unstaffed", "unit")
+    spec.given(opened()).when(assign(("u-hou", "lead"), ("u-empty", "co"))).then_refused(
+        "unit-unstaffed", "tasks"
+    )
+
+
+def test_a_co_handler_without_a_head_does_not_become_the_lead() -> None:
+    joined = assigned(LEAD, a_task("u-headless", "co"))
+    move = spec.given(opened(), joined).when(reassign("u-headless"))
+    move.then_refused("unit-unstaffed", "unit")

@@ -1,6 +1,7 @@
 """States of the world for the tests of assignment: an accepted case, its units, their answers."""
 
 from datetime import UTC, datetime, timedelta
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from shared.kernel.ids import entity_id
 from shared.kernel.policy import Due, Policy
 from shared.service.config.policies import load_policies
 from shared.testing.given import Specification
-from shared.testing.organisation import city, county, organisation, unit
+from shared.testing.organisation import city, county, organisation, seat, staffed, unit
 
 MONDAY = datetime(2025, 3, 3, 1, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -25,11 +26,16 @@ spec = Specification(DECIDER)
 CITY = organisation(
     MONDAY.date(),
     city(),
-    *(unit(ident) for ident in ("u-hou", "u-fin", "u-tra", "u-pol")),
+    *chain.from_iterable(staffed(ident) for ident in ("u-hou", "u-fin", "u-tra", "u-pol")),
     *(unit(organ) for organ in ("u-npcsc-dep", "u-supervision")),
     unit("u-new", valid_from=MONDAY.date() + DAY),
     county("u-c01", parent="u-city"),
-    unit("u-c01-edu", "u-c01", agency="u-c01"),
+    seat("head", "u-c01"),
+    *staffed("u-c01-edu", "u-c01", agency="u-c01"),
+    unit("u-empty"),
+    unit("u-headless"),
+    seat("liaison", "u-headless"),
+    seat("handler", "u-headless"),
     unit("u-far", "u-elsewhere", agency="u-elsewhere"),
     unit("u-hou-1", "u-hou", level="section"),
 )

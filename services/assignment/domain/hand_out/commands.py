@@ -52,6 +52,9 @@ class AssignCase(RuledCommand, InformedCommand):
     def named(self) -> Iterable[str]:
         return (wanted.unit for wanted in self.tasks)
 
+    def workplaces(self) -> Iterable[str]:
+        return self.named()
+
 
 class Successor(Shape):
     """The unit that takes a task over, and why; None as `scope` keeps that of the old task. The
@@ -70,6 +73,9 @@ class Reassign(TaskCommand, RuledCommand, InformedCommand, Successor):
 
     def named(self) -> Iterable[str]:
         return (self.unit,)
+
+    def workplaces(self) -> Iterable[str]:
+        return self.named()
 
 
 class NoteCloseRefused(CaseImport, TaskName):

@@ -38,7 +38,7 @@ from shared.contracts import assignment as facts
 from shared.contracts.case_event import CaseEvent, CaseMark, Task, TaskName
 from shared.contracts.imports import stops, until_stopped
 from shared.kernel.decider import Decide, Evolve, Rows
-from shared.kernel.eligible import check_assignable
+from shared.kernel.eligible import check_assignable, check_staffed
 from shared.kernel.errors import RuleViolated
 from shared.kernel.messages import Act, RuledCommand
 
@@ -80,6 +80,7 @@ def reassign(command: Reassign, state: Assignment) -> Sequence[CaseEvent]:
     check_move(command, hand.task, hand.stage, len(hand.formers))
     double = _double(command, hand, state)
     check_assignable(command, command.unit, state.agency, "unit")
+    check_staffed(command, command.unit, hand.task.part, "unit")
     scope = hand.task.scope if command.scope is None else command.scope
     wanted = facts.WantedUnit(unit=command.unit, part=hand.task.part, scope=scope)
     terms = _terms(command, state, hand)

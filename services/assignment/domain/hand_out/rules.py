@@ -9,7 +9,7 @@ from typing import get_args
 from services.assignment.domain.hand_out.commands import AssignCase, Reassign, Stage
 from shared.contracts.assignment import WantedUnit
 from shared.contracts.case_event import Task
-from shared.kernel.eligible import check_assignable
+from shared.kernel.eligible import check_assignable, check_staffed
 from shared.kernel.errors import RuleViolated
 from shared.kernel.ids import entity_id
 from shared.kernel.policy import Due, Policy
@@ -58,6 +58,7 @@ def check_team(command: AssignCase, agency: str) -> None:
     check_parts(command.tasks)
     for wanted in command.tasks:
         check_assignable(command, wanted.unit, agency, "tasks")
+        check_staffed(command, wanted.unit, wanted.part, "tasks")
 
 
 def check_parts(wanted: Sequence[WantedUnit]) -> None:

@@ -16,6 +16,9 @@ class AddCohandler(RuledCommand, InformedCommand, NewCohandler):
     def named(self) -> Iterable[str]:
         return (self.unit,)
 
+    def workplaces(self) -> Iterable[str]:
+        return self.named()
+
 
 class RemoveCohandler(TaskCommand, Removal):
     """取消会办: a co-handler is not needed any more."""
