@@ -36,9 +36,14 @@ class Desk:
         assert not problem["detail"].isascii()
 
     async def is_denied(self, path: str, body: Mapping[str, Any] | None = None) -> None:
-        """By the name of the action, or as if there were no such case."""
+        """By the name of the action: it knows the case."""
         answer = await self.world.ask("POST", path, self.who, json=dict(body or {}))
-        assert answer.status_code in (403, 404), answer.text
+        assert answer.status_code == 403, answer.text
+
+    async def is_a_stranger(self, path: str, body: Mapping[str, Any] | None = None) -> None:
+        """As if there were no such case."""
+        answer = await self.world.ask("POST", path, self.who, json=dict(body or {}))
+        assert answer.status_code == 404, answer.text
 
     async def sees(self, path: str, **params: Any) -> Any:
         return await self.world.api.get(path, self.who, **params)
