@@ -2,8 +2,9 @@
 
 import math
 import time
-from collections import OrderedDict
 from collections.abc import Callable
+
+from shared.kernel.bounded_cache import BoundedCache
 
 BURST_SECONDS = 10.0
 """A bucket holds the requests of so many seconds."""
@@ -19,7 +20,7 @@ class SourceRate:
     ) -> None:
         self._per_second, self._most = per_second, per_second * BURST_SECONDS
         self._elapsed = elapsed
-        self._buckets: OrderedDict[str, tuple[float, float]] = OrderedDict()
+        self._buckets: BoundedCache[str, tuple[float, float]] = BoundedCache(MOST_SOURCES)
 
     @property
     def is_bounded(self) -> bool:
@@ -30,10 +31,8 @@ class SourceRate:
         if not self.is_bounded:
             return 0
         now = self._elapsed()
-        tokens, since = self._buckets.pop(source, (self._most, now))
+        tokens, since = self._buckets.get(source) or (self._most, now)
         tokens = min(self._most, tokens + (now - since) * self._per_second)
         short = tokens < 1
-        self._buckets[source] = (tokens if short else tokens - 1, now)
-        if len(self._buckets) > MOST_SOURCES:
-            self._buckets.popitem(last=False)
+        self._buckets.put(source, (tokens if short else tokens - 1, now))
         return max(1, math.ceil((1 - tokens) / self._per_second)) if short else 0

@@ -12,6 +12,7 @@ from pydantic_core import from_json
 from shared.kafka.envelope import OPTIONAL
 from shared.kafka.envelope_reader import Envelope, Undecodable, Unkeyed, open_envelope
 from shared.kafka.message import BusMessage
+from shared.kernel.bounded_cache import BoundedCache
 from shared.kernel.commit import sha256_of
 from shared.kernel.storable import canonical
 from shared.signing.key_pair import COMMIT
@@ -37,17 +38,17 @@ class MessageCheck:
 
     def __init__(self, ring: KeyRing) -> None:
         self._ring = ring
-        self._sound = Remembered(REMEMBERED)
-        self._signed = Remembered(REMEMBERED)
+        self._sound: BoundedCache[bytes, bool] = BoundedCache(REMEMBERED)
+        self._signed: BoundedCache[bytes, bool] = BoundedCache(REMEMBERED)
 
     def check(self, message: BusMessage) -> None:
         """Raises Undecodable with a reason of `NO_FACT`, and Unkeyed."""
         content = _remembered_as(message)
-        if content not in self._sound:
+        if not self._sound.get(content):
             envelope = open_envelope(message)
             self._check_hash(envelope)
             self._check_signature(envelope)
-            self._sound.add(content)
+            self._sound.put(content, True)
 
     def is_sound(self, message: BusMessage) -> bool:
         """Returns whether the message is a fact that its owner has signed."""
@@ -69,28 +70,12 @@ class MessageCheck:
         headers = envelope.headers
         key_id, signature = headers.get("ce_keyid", ""), headers.get("ce_signature", "")
         signed = f"{envelope.source} {envelope.hash} {key_id} {signature}".encode()
-        if signed in self._signed:
+        if self._signed.get(signed):
             return
         text = envelope.hash.encode()
         if fault := self._ring.fault_of(envelope.source, COMMIT, text, key_id, signature):
             raise Undecodable(fault, _name(envelope))
-        self._signed.add(signed)
-
-
-class Remembered:
-    """The newest of some thousand digests."""
-
-    def __init__(self, most: int) -> None:
-        self._most = most
-        self._digests: dict[bytes, None] = {}
-
-    def __contains__(self, digest: bytes) -> bool:
-        return digest in self._digests
-
-    def add(self, digest: bytes) -> None:
-        self._digests[digest] = None
-        if len(self._digests) > self._most:
-            del self._digests[next(iter(self._digests))]
+        self._signed.put(signed, True)
 
 
 def _remembered_as(message: BusMessage) -> bytes:

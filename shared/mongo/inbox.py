@@ -6,7 +6,7 @@ from pymongo import UpdateOne, WriteConcern
 from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.read_concern import ReadConcern
 
-from shared.mongo.bounded_cache import BoundedCache
+from shared.kernel.bounded_cache import BoundedCache
 from shared.mongo.connect import Document
 
 VersionMark = tuple[int, str]
@@ -31,7 +31,7 @@ class Inbox:
             write_concern=WriteConcern("majority", j=True, wtimeout=5_000),
             read_concern=ReadConcern("majority"),
         )
-        self._cache: BoundedCache[StreamVersions] = BoundedCache(MOST_CACHED)
+        self._cache: BoundedCache[str, StreamVersions] = BoundedCache(MOST_CACHED)
 
     async def stored(self, keys: Collection[str]) -> dict[str, dict[str, VersionMark]]:
         """Returns the marks of the cases that have any."""

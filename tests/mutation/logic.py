@@ -27,7 +27,7 @@ TESTS: Mapping[str, Sequence[str]] = {
     "shared/kafka/watchdog.py": ("test_watchdog.py",),
     "shared/kernel/calendar.py": ("test_calendar.py", "test_days.py"),
     "shared/kernel/clock.py": ("test_clock_setting.py",),
-    "shared/mongo/bounded_cache.py": ("test_bounded_cache.py",),
+    "shared/kernel/bounded_cache.py": ("test_bounded_cache.py",),
     "shared/mongo/store_time.py": ("test_store_time.py",),
     "shared/parallel.py": ("test_parallel.py",),
     "shared/pauses.py": ("test_pauses.py",),

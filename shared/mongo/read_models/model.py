@@ -16,7 +16,7 @@ from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.errors import BulkWriteError, OperationFailure
 from pymongo.read_concern import ReadConcern
 
-from shared.mongo.bounded_cache import BoundedCache
+from shared.kernel.bounded_cache import BoundedCache
 from shared.mongo.connect import Document
 from shared.mongo.read_models.counters import Differences, add
 from shared.mongo.read_models.generations import collection_name
@@ -62,7 +62,7 @@ class ReadModel:
         self._options = self.documents.codec_options
         raw = self._options.with_options(document_class=RawBSONDocument)
         self._raw = self.documents.with_options(codec_options=raw)
-        self._cache: BoundedCache[bytes] = BoundedCache(MOST_CACHED)
+        self._cache: BoundedCache[str, bytes] = BoundedCache(MOST_CACHED)
 
     async def prepare(self, indexes: Indexes) -> None:
         """Creates both collections, which a transaction cannot, and their indexes."""

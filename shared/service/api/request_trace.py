@@ -2,7 +2,6 @@
 exports, administration."""
 
 import hashlib
-from collections import OrderedDict
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from contextvars import ContextVar
@@ -16,6 +15,7 @@ from shared.audit.chain import Cut
 from shared.audit.entry import Entry, Kind, Result
 from shared.http.refused import Refused
 from shared.kernel.actor import Actor
+from shared.kernel.bounded_cache import BoundedCache
 from shared.kernel.errors import DomainError, NotAllowed, NotFound, NotYetKnown
 from shared.service.config.audit_policy import AuditPolicy
 
@@ -64,15 +64,12 @@ class Entries(Protocol):
 class Sessions:
     """Digests of the tokens that this process has seen; the oldest are forgotten."""
 
-    seen: OrderedDict[str, None] = field(default_factory=OrderedDict)
+    seen: BoundedCache[str, bool] = field(default_factory=lambda: BoundedCache(MOST_SESSIONS))
 
     def is_first_use(self, token: str) -> bool:
         session = hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
-        first = session not in self.seen
-        self.seen[session] = None
-        self.seen.move_to_end(session)
-        if len(self.seen) > MOST_SESSIONS:
-            self.seen.popitem(last=False)
+        first = self.seen.get(session) is None
+        self.seen.put(session, True)
         return first
 
 

@@ -6,10 +6,10 @@ from typing import Any
 
 from shared.contracts.pending_acts import PendingActEvent
 from shared.contracts.upcasters import decode
+from shared.kernel.bounded_cache import BoundedCache
 from shared.kernel.commit import Commit
 from shared.kernel.decider import Decider
 from shared.kernel.ports import EventStore
-from shared.mongo.bounded_cache import BoundedCache
 from shared.service.commands import pending_acts
 from shared.service.commands.pending_acts import PendingActs
 
@@ -58,7 +58,7 @@ class StateCache:
 
     def __init__(self, store: EventStore) -> None:
         self._store = store
-        self._cached: BoundedCache[StreamState] = BoundedCache(MOST_STREAMS)
+        self._cached: BoundedCache[str, StreamState] = BoundedCache(MOST_STREAMS)
 
     async def load(self, stream: str, decider: Decider[Any, Any, Any]) -> StreamState:
         cached = self._cached.get(stream) or StreamState(decider.initial)

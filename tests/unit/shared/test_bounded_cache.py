@@ -1,10 +1,10 @@
 """The cache is bounded, and can be emptied."""
 
-from shared.mongo.bounded_cache import BoundedCache
+from shared.kernel.bounded_cache import BoundedCache
 
 
-def filled(most: int, keys: str) -> BoundedCache[int]:
-    cache: BoundedCache[int] = BoundedCache(most)
+def filled(most: int, keys: str) -> BoundedCache[str, int]:
+    cache: BoundedCache[str, int] = BoundedCache(most)
     for number, key in enumerate(keys):
         cache.put(key, number)
     return cache

@@ -173,9 +173,9 @@ async def test_too_many_requests_of_one_source_are_told_when_to_come_again() -> 
 def test_sources_have_buckets_of_their_own_and_few_are_kept(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr("shared.http.source_rate.MOST_SOURCES", 2)
     rate = SourceRate(0.1, lambda: 0.0)
     assert [rate.wait_of("a"), rate.wait_of("a"), rate.wait_of("b")] == [0, 10, 0]
-    monkeypatch.setattr("shared.http.source_rate.MOST_SOURCES", 2)
     assert rate.wait_of("c") == 0
     assert rate.wait_of("a") == 0  # forgotten
     assert SourceRate().wait_of("a") == 0
