@@ -70,7 +70,10 @@ class Wanted:
         light: Light | None = None,
         unit: UnitId | None = None,
         mine: Annotated[bool, Query(description="只列本人单位承办的和本人提出的")] = False,
-        q: Annotated[Search | None, Query(description="案由或编号中的文字")] = None,
+        q: Annotated[
+            Search | None,
+            Query(description="案由或编号中的文字，几个词以空格分隔，全半角、大小写不分"),
+        ] = None,
     ) -> None:
         named = {"kind": kind, "channel": channel, "period": period, "region": region}
         named |= {"subject": subject, "status": status, "light": light, "units": unit}

@@ -11,6 +11,7 @@ from typing import Any
 
 from services.portal.domain.derived import OWNERS, TALLY
 from shared.kernel.errors import RuleViolated
+from shared.kernel.folding import search_words
 from shared.kernel.organisation import Organisation
 from shared.kernel.paper_numbers import number_of
 from shared.mongo.read_models.reader import ReadCollection
@@ -27,7 +28,7 @@ class Order:
     direction: int
 
 
-UNLISTED = dict.fromkeys((*OWNERS, "seen", "counted"), 0)
+UNLISTED = dict.fromkeys((*OWNERS, "seen", "counted", "search"), 0)
 """Fields that only the case page shows."""
 ORDERS: Mapping[str, Order] = {"due": Order("due", 1), "newest": Order("registered_at", -1)}
 
@@ -55,13 +56,12 @@ def beyond(order: Order, after: str) -> dict[str, Any]:
 
 
 def wanted(named: Mapping[str, str | None], text: str | None) -> list[dict[str, Any]]:
-    """Returns filters by exact codes, and by words in title or number; the number of the congress
-    in any usual form."""
+    """Returns filters by exact codes, and by words that title and numbers have, in any spelling
+    and order; or by the number of the congress in any usual form."""
     filters: list[dict[str, Any]] = [{name: value} for name, value in named.items() if value]
-    if text:
-        words = {"$regex": re.escape(text), "$options": "i"}
-        named_so = [{name: words} for name in ("title", "label", "external_no")]
-        filters.append({"$or": [*named_so, {"external_key": number_of(text).key}]})
+    if words := search_words(text or ""):
+        every = [{"search": {"$regex": re.escape(word)}} for word in words]
+        filters.append({"$or": [{"$and": every}, {"external_key": number_of(text or "").key}]})
     return filters
 
 

@@ -16,6 +16,7 @@ from services.portal.domain.derived import (
 )
 from services.portal.domain.folds import FOLDS, Fields
 from shared.contracts.case_event import CaseEvent
+from shared.kernel.folding import folded
 from shared.kernel.messages import Event, Recorded
 from shared.kernel.moment import stamp
 from shared.kernel.paper_numbers import number_of
@@ -23,6 +24,7 @@ from shared.kernel.projection import ModelDocument, Projection
 
 SHOWN = ("agency", "kind", "channel", "period", "region", "subject", "title", "label", "number",
          "external_no")  # fmt: skip
+SEARCHED = ("title", "label", "external_no")
 NAMED = ("task", "unit", "evaluation", "clock", "rule", "rung", "light", "round", "by", "person")
 LONGEST_TIMELINE = 300
 """Per owner; a case with more entries keeps its newest ones here, and all of them in the log."""
@@ -72,6 +74,8 @@ def derive(case: ModelDocument) -> ModelDocument:
     shown: dict[str, Any] = {name: intake.get(name) for name in SHOWN}
     number = intake.get("external_no")
     shown["external_key"] = number_of(number, intake["period"]).key if number else None
+    searched = (intake.get(name) for name in SEARCHED)
+    shown["search"] = "\n".join(folded(words) for words in searched if words)
     updated = [part(case, owner).get("updated_at", "") for owner in OWNERS]
     return shown | {
         "proposers": [p["id"] for p in intake.get("proposers", [])],

@@ -88,6 +88,8 @@ async def test_the_next_due_case_stands_first_and_what_never_falls_due_last(year
         ({"unit": "u-fin"}, [2, 1]),
         ({"period": "2024"}, []),
         ({"q": "电梯"}, [2, 1]),
+        ({"q": "建议 电梯 ２０２５"}, [2, 1]),
+        ({"q": "\u3000"}, [2, 1, 3]),
         ({"q": ".*"}, []),
         ({"kind": "suggestion", "status": "closed"}, [1]),
         ({"sort": "newest"}, [3, 2, 1]),

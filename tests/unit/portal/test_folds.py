@@ -135,6 +135,7 @@ def test_the_line_of_a_list_has_these_fields() -> None:
         "number": 1,
         "external_no": None,
         "external_key": None,
+        "search": "关于电梯的建议\n2025年第1号建议",
         "proposers": ["p-n001"],
         "client": None,
         "registered_at": "2025-03-03T01:00:00.000Z",
