@@ -2,15 +2,23 @@
 
 import io
 import json
+import re
+from collections.abc import Iterator
+from typing import Any
 
 import pytest
+import typer
+from typer.core import TyperGroup
 from typer.testing import CliRunner
 
 from shared.http.auth import DevelopmentKey, Tokens
+from shared.kafka.head_comparison import Difference
 from shared.ops.base.screen import Listing, Screen, as_json, harmless, table_of
 from shared.ops.base.tokens import VARIABLE, TokenMissing, tokens_from
 from shared.ops.cli.app import app
+from shared.ops.cli.commands import heads
 from shared.ops.cli.commands.case import about, due_day, show, who_acted
+from shared.ops.cli.commands.heads import SHOWN
 from shared.service.settings import DEVELOPMENT_SECRET, ServiceSettings
 from shared.version import VERSION
 
@@ -74,15 +82,46 @@ def test_it_says_its_version() -> None:
     assert CliRunner().invoke(app, ["--version"]).output.strip() == VERSION
 
 
-READING = [
-    "status", "lag", "heads", "verify", "parked list", "parked show", "case", "audit list",
-    "audit verify", "people",
-]  # fmt: skip
+ACTING = {
+    "run", "parts", "import", "play", "token", "login", "logout", "topics create", "prepare",
+    "rebuild", "republish", "refill", "parked replay", "parked drop", "parked add", "audit prune",
+    "rotate-keys", "rotate-signing-key", "docs", "reset",
+}  # fmt: skip
+"""Commands that change something; all others read, so that scripts need what they print."""
 
 
-@pytest.mark.parametrize("line", READING)
-def test_what_is_read_can_be_had_as_json(line: str) -> None:
-    assert "--json" in CliRunner().invoke(app, [*line.split(), "--help"]).output
+def commands(group: TyperGroup, path: str = "") -> Iterator[tuple[str, Any]]:
+    for name, found in group.commands.items():
+        if isinstance(found, TyperGroup):
+            yield from commands(found, f"{path}{name} ")
+        else:
+            yield f"{path}{name}", found
+
+
+def all_commands() -> dict[str, Any]:
+    return dict(commands(typer.main.get_group(app)))
+
+
+@pytest.mark.parametrize("name", sorted(all_commands().keys() - ACTING))
+def test_what_is_read_can_be_had_as_json(name: str) -> None:
+    options = [option for each in all_commands()[name].params for option in each.opts]
+    assert "--json" in options
+
+
+def test_commands_that_act_are_commands() -> None:
+    assert all_commands().keys() >= ACTING
+
+
+@pytest.mark.parametrize(("terminal", "rows"), [(True, SHOWN), (False, 2 * SHOWN)])
+def test_differences_are_cut_for_people_alone(
+    terminal: bool, rows: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = io.StringIO()
+    screen = Screen(file=out, force_terminal=terminal, width=200, color_system=None)
+    monkeypatch.setattr(heads, "console", screen)
+    monkeypatch.setattr(heads, "tell", screen.print)
+    heads.show("intake", [Difference(f"intake-{n:03}", "lost", 1, 2) for n in range(2 * SHOWN)])
+    assert len(re.findall(r"intake-\d{3}", out.getvalue())) == rows
 
 
 PRODUCTION = ServiceSettings(environment="production", _env_file=None)

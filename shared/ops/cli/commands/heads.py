@@ -120,10 +120,11 @@ async def heads_in_log(settings: ServiceSettings, service: str) -> dict[str, Str
 def show(service: str, faults: list[Difference]) -> None:
     if not faults:
         return
-    rows = [(one.stream, KINDS[one.kind], one.in_log, one.on_bus) for one in faults[:SHOWN]]
+    most = SHOWN if console.is_terminal else len(faults)
+    rows = [(one.stream, KINDS[one.kind], one.in_log, one.on_bus) for one in faults[:most]]
     tell(service)
     console.print(table_of(("流 stream", "差异 difference", "事件库 log", "总线 bus"), rows))
-    if len(faults) > SHOWN:
-        console.print(f"另有 {len(faults) - SHOWN} 条，共 {len(faults)} 条。{len(faults)} in all.")
+    if len(faults) > most:
+        console.print(f"另有 {len(faults) - most} 条，共 {len(faults)} 条。{len(faults)} in all.")
     for kind in dict.fromkeys(one.kind for one in faults):
         console.print(WAYS_OUT[kind].format(service=service))

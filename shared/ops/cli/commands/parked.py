@@ -1,15 +1,17 @@
 """`duban parked`: lists what was set aside, replays it, drops messages that are no facts."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from typing import Annotated
 
 import typer
 
+from shared.kernel.calendar import BUSINESS_ZONE
 from shared.kernel.log_position import BusPosition
 from shared.ops.base.screen import Json, Listing
 from shared.ops.base.terminal import complaint, console, tell
 from shared.ops.cli.arguments import Service, Services, consumer_named, topic_named
+from shared.ops.cli.case_numbers import numbers_of
 from shared.ops.cli.dropped_messages import dropped, places_alone
 from shared.ops.cli.parked_cases import (
     Aside,
@@ -23,16 +25,17 @@ from shared.ops.cli.parked_cases import (
 from shared.ops.installation.audited import audited
 from shared.ops.installation.connections import opened_connections
 from shared.ops.installation.local_settings import settings_here
+from shared.service.config.labels import label
 from shared.service.processes.registry import SERVICES
 from shared.service.resources.connections import Connections
 from shared.service.subscriptions.consumer import is_place, name_of_place
 
 app = typer.Typer(name="parked", help="搁置的办件和消息。Cases and messages that were set aside.")
 ASIDE = {
-    "id": "编号", "service": "服务", "consumer": "消费组", "key": "办件或消息", "state": "状态",
-    "reason": "原因", "detail": "细节", "messages": "消息数", "at": "时间",
+    "id": "编号", "service": "服务", "consumer": "消费组", "number": "案号", "key": "办件或消息",
+    "state": "状态", "reason": "原因", "detail": "细节", "messages": "消息数", "at": "时间",
 }  # fmt: skip
-MESSAGES = {"place": "位置", "stream": "流", "version": "版本", "type": "类型"}
+MESSAGES = {"place": "位置", "stream": "流", "version": "版本", "type": "类型", "fact": "事实"}
 Consumer = Annotated[str, typer.Argument(help="消费组，见 duban parked list")]
 Id = Annotated[str, typer.Argument(help="编号，见 duban parked list")]
 
@@ -44,19 +47,31 @@ def list_all(services: Services = None, json_lines: Json = False) -> None:
     async def run() -> None:
         listing = Listing(ASIDE)
         async with opened_connections(bus=False) as connections:
-            for aside in await listed(connections, services or SERVICES):
-                listing.add(*row_of(aside))
+            asides = await listed(connections, services or SERVICES)
+            numbers = await numbers_of(connections, {aside.case.key for aside in asides})
+        for aside in asides:
+            listing.add(*(row_of if json_lines else words_of)(aside, numbers))
         listing.show(console, json_lines)
 
     asyncio.run(run())
 
 
-def row_of(aside: Aside) -> tuple[object, ...]:
+def row_of(aside: Aside, numbers: Mapping[str, str]) -> tuple[object, ...]:
+    """Returns codes, ids and moments, for scripts."""
     case = aside.case
     return (
-        aside.id, aside.service, case.consumer, case.key, case.state, case.reason, case.detail,
-        aside.messages, case.at.isoformat(timespec="seconds"),
+        aside.id, aside.service, case.consumer, numbers.get(case.key, ""), case.key, case.state,
+        case.reason, case.detail, aside.messages, case.at.isoformat(timespec="seconds"),
     )  # fmt: skip
+
+
+def words_of(aside: Aside, numbers: Mapping[str, str]) -> tuple[object, ...]:
+    """Returns the same row for people: words, local time, and the ids that commands take."""
+    case, row = aside.case, dict(zip(ASIDE, row_of(aside, numbers), strict=True))
+    row["service"] = f"{label('service', aside.service)} {aside.service}"
+    row["state"] = label("set-aside", case.state)
+    row["at"] = f"{case.at.astimezone(BUSINESS_ZONE):%Y-%m-%d %H:%M:%S}"
+    return tuple(row.values())
 
 
 @app.command()
@@ -67,7 +82,7 @@ def show(id_: Id, json_lines: Json = False) -> None:
         listing = Listing(MESSAGES)
         async with opened_connections() as connections:
             for row in await shown(connections, await named(connections, id_)):
-                listing.add(*row)
+                listing.add(*row, label("fact", row[-1].rsplit(".v", 1)[0]))
         listing.show(console, json_lines)
 
     asyncio.run(run())

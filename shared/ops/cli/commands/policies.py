@@ -8,6 +8,7 @@ import typer
 import yaml
 
 from shared.mongo.read_models.generations import Generations
+from shared.ops.base.screen import Json, as_json
 from shared.ops.base.terminal import complaint, console
 from shared.ops.installation.connections import opened_connections
 from shared.ops.installation.local_settings import settings_here
@@ -28,21 +29,32 @@ DirectoryFile = Annotated[
 
 
 @app.command()
-def policies(directory: DirectoryFile = None) -> None:
+def policies(directory: DirectoryFile = None, json_lines: Json = False) -> None:
     """核对办理规则、名称、权限表，以及主管机构是否在通讯录中。Check all policy data."""
     folder = settings_here().policies
+    title, faults = "办理规则有误。Policy data are wrong:", wrong_in(folder)
+    if not faults:
+        units = units_of(directory) if directory else asyncio.run(registered_units())
+        title = "主管机构未在通讯录登记。The directory lacks organs:"
+        faults = list(dict.fromkeys(missing_organs(folder, units)))
+    if json_lines:
+        typer.echo(as_json({"faults": faults}))
+        raise typer.Exit(1 if faults else 0)
+    if faults:
+        raise complaint("\n".join([title, *faults]))
+    console.print("办理规则无误，主管机构均已登记。The policies are in order.")
+
+
+def wrong_in(folder: Path) -> list[str]:
+    """Returns the faults of rules, labels and access tables, each with file and line."""
     try:
         load_policies(folder)
         load_labels(folder)
         for service in SERVICES:
             load_access(folder, service)
     except DataRefused as refused:
-        raise complaint(f"办理规则有误。Policy data are wrong:\n{refused}") from refused
-    units = units_of(directory) if directory else asyncio.run(registered_units())
-    if faults := missing_organs(folder, units):
-        lines = "\n".join(dict.fromkeys(faults))
-        raise complaint(f"主管机构未在通讯录登记。The directory lacks organs:\n{lines}")
-    console.print("办理规则无误，主管机构均已登记。The policies are in order.")
+        return str(refused).splitlines()
+    return []
 
 
 def units_of(file: Path) -> set[str]:

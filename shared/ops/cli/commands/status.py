@@ -1,18 +1,22 @@
 """`duban status`: logs, relays, consumer groups, parked cases and the clock."""
 
 import asyncio
+from datetime import datetime
 
 import typer
 
+from shared.kernel.calendar import BUSINESS_ZONE
+from shared.kernel.clock import ClockMode
 from shared.kernel.moment import stamp
 from shared.mongo.clock_store import ClockStore, real_time
 from shared.mongo.commits import commits_of
 from shared.mongo.counting import counted
 from shared.mongo.deliveries import Deliveries
 from shared.mongo.parking import Parking
-from shared.ops.base.screen import Json, Listing
-from shared.ops.base.terminal import console
+from shared.ops.base.screen import Json, Listing, as_json
+from shared.ops.base.terminal import console, tell
 from shared.ops.installation.connections import opened_connections
+from shared.service.config.labels import label
 from shared.service.definition import ServiceDefinition
 from shared.service.processes.registry import SERVICES, definition_of
 from shared.service.progress.lag import Lags
@@ -20,7 +24,7 @@ from shared.service.resources.connections import Connections
 
 app = typer.Typer()
 COLUMNS = {
-    "service": "服务 service", "commits": "提交 commits", "behind": "落后 behind",
+    "service": "服务 service", "name": "名称", "commits": "提交 commits", "behind": "落后 behind",
     "parked": "搁置 set aside",
 }  # fmt: skip
 
@@ -46,14 +50,20 @@ async def shown(json_lines: bool = False) -> bool:
             heads = await Parking(place.database(definition.name), real_time).cases()
             commits = await commits_in(place, definition)
             aside += len(heads)
-            listing.add(definition.name, commits, "、".join(late) or "–", len(heads))
+            name, waits = definition.name, "、".join(late) or "–"
+            listing.add(name, label("service", name), commits, waits, len(heads))
         listing.show(console, json_lines)
         clock = await ClockStore(place.database("control")).read()
-        kind = "模拟时间" if clock.mode == "simulated" else "真实时间"
-        if not json_lines:
-            console.print(f"{kind}：{stamp(clock.at(real_time()))}")
+        show_clock(clock.mode, clock.at(real_time()), json_lines)
         await lags.close()
         return bool(behind or aside)
+
+
+def show_clock(mode: ClockMode, now: datetime, json_lines: bool) -> None:
+    if json_lines:
+        return typer.echo(as_json({"clock": mode, "now": stamp(now)}))
+    local = f"{now.astimezone(BUSINESS_ZONE):%Y-%m-%d %H:%M}"
+    return tell(f"{label('clock', mode)}：{local}（{stamp(now)}）")
 
 
 async def commits_in(connections: Connections, definition: ServiceDefinition) -> int | str:
