@@ -1,4 +1,4 @@
-"""reminder: sees to it that no case is forgotten.
+"""Reminder: sees to it that no case is forgotten.
 
 Owns: clocks, ladders and lights of every case (`clocks-<case>`).
 Decides: when a rung is reached, its addressee, whether somebody higher must acknowledge; the light.

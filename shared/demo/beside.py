@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable, Mapping
 from datetime import date
 
+from shared.demo.people import put_people
 from shared.demo.stage import stage
 from shared.ops.base.errors import first_of
 from shared.ops.base.settings import OpsSettings
@@ -22,6 +23,7 @@ async def play_beside(
     continues it."""
     if settings.sample == "none":
         return ready()
+    put_people(settings.people)
     said = Once(ready)
     service = ServiceSettings().model_copy(
         update={

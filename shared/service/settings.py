@@ -103,6 +103,9 @@ class ServiceSettings(BaseSettings):
     gateway: dict[str, str] = Field(
         {}, description='addresses of services in other processes, {"intake": "http://…"}'
     )
+    people_file: Path | None = Field(
+        None, description="people to try the APIs as, shown on /docs (development only)"
+    )
     bootstrap_admin: str | None = Field(
         None,
         description="enters the organisation until it has administrators (development: p-admin)",

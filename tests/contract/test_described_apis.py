@@ -4,15 +4,18 @@ address."""
 import json
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
+from shared.demo.people import put_people
 from shared.http.problems import MEDIA_TYPE, Problem
 from shared.kernel.access import Offer
 from shared.service.api.action_links import linked
 from shared.service.api.app import service_app
+from shared.service.api.catalogue import escaped
 from shared.service.processes.api import root_with_gateway
 from shared.service.processes.registry import SERVICES, definition_of
 
@@ -83,3 +86,23 @@ async def test_one_description_has_every_route_of_every_service() -> None:
     operations = [one for methods in document["paths"].values() for one in methods.values()]
     names = [operation["operationId"] for operation in operations]
     assert len(names) == len(set(names))
+
+
+@pytest.mark.parametrize("is_there", [True, False])
+async def test_the_catalogue_shows_services_and_the_people_of_a_sample(
+    tmp_path: Path, is_there: bool
+) -> None:
+    file = tmp_path / "people.json"
+    if is_there:
+        put_people(file)
+    root = root_with_gateway(APPS, people=file)
+    transport = httpx.ASGITransport(root)
+    async with httpx.AsyncClient(transport=transport, base_url="http://duban.test") as client:
+        page = (await client.get("/docs")).text
+    await root.state.gateway.close()
+    assert all(f'href="/{name}/v1/docs"' in page for name in APPS)
+    assert ("<code>p-office-1</code>" in page, "示例人员" in page) == (is_there, is_there)
+
+
+def test_names_of_people_are_no_markup_on_a_page() -> None:
+    assert escaped({"name": "<b>王</b>"}) == {"name": "&lt;b&gt;王&lt;/b&gt;"}

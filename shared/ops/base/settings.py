@@ -96,5 +96,10 @@ class OpsSettings(BaseSettings):
         return self.cache or self.data / "cache"
 
     @property
+    def people(self) -> Path:
+        """Returns the file of the people of a sample that is played."""
+        return self.data / "people.json"
+
+    @property
     def logs(self) -> Path:
         return self.data / "logs"

@@ -59,7 +59,7 @@ async def supervise(
     announcement that it has to make, and runs beside them."""
     addresses = {variable: part.address for variable, part in parts.items()}
     make_topics(addresses[BROKER])
-    plan = installation(settings, {**addresses, **clock_of(settings.sample), **key_of(settings)})
+    plan = installation(settings, {**addresses, **clock_of(settings.sample), **files_of(settings)})
     supervisor = Supervisor(plan.children, settings.logs, tell=tell)
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -74,10 +74,12 @@ async def supervise(
                 task.cancel()
 
 
-def key_of(settings: OpsSettings) -> dict[str, str]:
-    """Returns the variable of the vault's key: by default it lies with the data that it opens."""
+def files_of(settings: OpsSettings) -> dict[str, str]:
+    """Returns the variables of files: of the people to try, and of the vault's key, which by
+    default lies with the data that it opens."""
+    people = {"DUBAN_PEOPLE_FILE": str(settings.people)}
     named = "vault_key_file" in ServiceSettings().model_fields_set
-    return {} if named else {"DUBAN_VAULT_KEY_FILE": str(key_file_in(settings.data))}
+    return people if named else people | {"DUBAN_VAULT_KEY_FILE": str(key_file_in(settings.data))}
 
 
 def make_topics(bootstrap: str) -> None:

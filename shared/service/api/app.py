@@ -1,10 +1,9 @@
-"""Applications of services, mounted at `/<service>/v1`; `/docs` lists their API pages."""
+"""Applications of services, mounted at `/<service>/v1`."""
 
 from collections.abc import Mapping, Set
 from importlib import import_module
 
 from fastapi import APIRouter, FastAPI
-from fastapi.responses import HTMLResponse, JSONResponse
 from fastapi.routing import APIRoute
 from fastapi_offline import FastAPIOffline
 
@@ -17,7 +16,6 @@ from shared.service.api import pending_acts
 from shared.service.api.action_links import links_of
 from shared.service.api.authentication import Authentication
 from shared.service.api.openapi_examples import add_examples
-from shared.service.api.whole_api import whole_app
 from shared.service.definition import ServiceDefinition
 from shared.service.observability.first_series import begin_http
 from shared.service.observability.metrics import HTTP_SECONDS
@@ -98,34 +96,3 @@ def measure_for(services: Set[str], otherwise: str = "root") -> Measure:
         HTTP_SECONDS.labels(name, verb, f"{status // 100}xx").observe(seconds)
 
     return measure
-
-
-ROW = """<li><a href="/{name}/v1/docs">{name}</a>
-<a href="/{name}/v1/openapi.json">OpenAPI</a> {charter}</li>"""
-PAGE = """<!doctype html><html lang="zh"><meta charset="utf-8"><title>督办 API</title>
-<h1>督办 API</h1>
-<p><a href="/docs/all/">全部接口，一页试用 All APIs on one page</a> ·
-<a href="/docs/all/openapi.json">OpenAPI</a>（可用于生成客户端 for generated clients）</p>
-<p>令牌 token：<code>duban token --as p-…</code>，在一页填写后各页通用。
-人员见 <code>duban people</code>。代码的名称：<code>GET /portal/v1/codes</code>。
-当前可办事项及其地址：<code>GET /portal/v1/cases/…</code> 的 <code>actions</code>。</p>
-<ul>{rows}</ul></html>"""
-
-
-def add_catalogue(root: FastAPI, apps: Mapping[str, FastAPI]) -> None:
-    """Adds `/docs` and `/`, which list the services."""
-    rows = "".join(ROW.format(name=name, charter=_first_line(app)) for name, app in apps.items())
-
-    @root.get("/docs", include_in_schema=False)
-    async def docs() -> HTMLResponse:
-        return HTMLResponse(PAGE.format(rows=rows))
-
-    root.mount("/docs/all", whole_app(apps, REMEMBERED))
-
-    @root.get("/", include_in_schema=False)
-    async def services() -> JSONResponse:
-        return JSONResponse({name: f"/{name}/v1/openapi.json" for name in apps})
-
-
-def _first_line(app: FastAPI) -> str:
-    return (app.description or "").splitlines()[0] if app.description else ""

@@ -2,13 +2,15 @@
 
 from collections.abc import Awaitable, Mapping, Sequence
 from contextlib import AsyncExitStack
+from pathlib import Path
 
 from fastapi import FastAPI
 
 from shared.http.gateway import Gateway
 from shared.http.health import Health
-from shared.service.api.app import add_catalogue, root_app, service_app
+from shared.service.api.app import REMEMBERED, root_app, service_app
 from shared.service.api.authentication import Authentication, tokens_of
+from shared.service.api.catalogue import add_catalogue
 from shared.service.api.request_trace import Auditor, Entries, Sessions, Tracing, trace_read
 from shared.service.commands.runtime import ServiceRuntime
 from shared.service.config.audit_policy import load_audit_policy
@@ -92,11 +94,15 @@ def api_app(
         )
         for runtime in runtimes
     }
-    return root_with_gateway(apps, resources.settings.gateway)
+    settings = resources.settings
+    people = None if settings.in_production else settings.people_file
+    return root_with_gateway(apps, settings.gateway, people)
 
 
 def root_with_gateway(
-    apps: Mapping[str, FastAPI], elsewhere: Mapping[str, str] | None = None
+    apps: Mapping[str, FastAPI],
+    elsewhere: Mapping[str, str] | None = None,
+    people: Path | None = None,
 ) -> FastAPI:
     """Returns the root application without the routes of health. The services of other processes
     are found at the same paths as those of this one."""
@@ -106,7 +112,7 @@ def root_with_gateway(
         root.mount(f"/{name}/v1", passage, name=name)
     for app in apps.values():
         app.state.gateway = root.state.gateway
-    add_catalogue(root, apps)
+    add_catalogue(root, apps, REMEMBERED, people)
     return root
 
 

@@ -7,9 +7,10 @@ from pydantic import ValidationError
 
 from shared.ops.base.settings import OpsSettings
 from shared.ops.installation.local_settings import settings_here
-from shared.ops.installation.running import key_of
+from shared.ops.installation.running import files_of
 
 NAMED = ("MONGO_URL", "KAFKA_BOOTSTRAP_SERVERS", "DUBAN_VAULT_KEY_FILE")
+PEOPLE = {"DUBAN_PEOPLE_FILE": "/srv/duban/people.json"}
 
 
 @pytest.fixture(autouse=True)
@@ -27,7 +28,7 @@ def test_the_ports_and_the_folder_of_the_run_are_where_others_look() -> None:
     assert found.mongo_url == "mongodb://127.0.0.1:30017/?replicaSet=duban"
     assert found.kafka_bootstrap_servers == "127.0.0.1:30092"
     assert found.vault_key_file == Path("/srv/duban/keys/vault.key")
-    assert key_of(OpsSettings()) == {"DUBAN_VAULT_KEY_FILE": "/srv/duban/keys/vault.key"}
+    assert files_of(OpsSettings()) == PEOPLE | {"DUBAN_VAULT_KEY_FILE": "/srv/duban/keys/vault.key"}
 
 
 def test_what_an_operator_names_himself_wins(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -36,7 +37,7 @@ def test_what_an_operator_names_himself_wins(monkeypatch: pytest.MonkeyPatch) ->
     found = settings_here()
     assert (found.mongo_url, found.kafka_bootstrap_servers) == ("mine:1", "mine:1")
     assert found.vault_key_file == Path("mine:1")
-    assert key_of(OpsSettings()) == {}
+    assert files_of(OpsSettings()) == PEOPLE
 
 
 def test_any_free_port_is_known_to_nobody_else(monkeypatch: pytest.MonkeyPatch) -> None:
