@@ -8,6 +8,7 @@ from uuid import uuid4
 import pytest
 import pytest_asyncio
 
+from shared.ops.base.settings import OpsSettings
 from shared.service.settings import ServiceSettings
 from shared.testing.signatures import put_keys
 from tests.e2e.world import World, running_world
@@ -43,3 +44,9 @@ async def world(
     )
     async with running_world(settings, folder / "logs") as running:
         yield running
+
+
+@pytest.fixture
+def logs(parts_settings: OpsSettings) -> list[Path]:
+    """Folders of the logs of store and broker; those of the processes are searched anyhow."""
+    return [parts_settings.logs]

@@ -1,0 +1,157 @@
+"""A word in every text field of every form, as OpenAPI has them: a new field is planted, too, and
+is found where it stands in clear."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.desk import Desk
+from tests.e2e.matter import Matter, paper, registered
+from tests.e2e.organisation import (
+    AGENCY,
+    OFFICE,
+    PUBLISHER,
+    SECURITY,
+    SYSTEM,
+    TANG,
+    TRAFFIC,
+    WATER,
+)
+from tests.e2e.planting import NOT_PLANTED, Planting, every_text, form_at, planting_in, takes
+from tests.e2e.private_matter import (
+    PERIOD,
+    UNIT,
+    brought,
+    erased,
+    handed_on,
+    handled_again,
+    kept_from_the_public,
+    objected_to_in_vain,
+    read_by_who_may,
+    verified,
+    worked_on,
+)
+from tests.e2e.traces import Secrets, traces
+from tests.e2e.world import World
+
+REPLACED = Secrets()
+"""Words of the steps themselves: every one is written over with a planted word."""
+ONE_OF_A_KIND = frozenset({"proposers[].name", "no_consent_reason"})
+"""A deputy has a name already, and who consents has no reason not to."""
+
+
+@pytest.mark.asyncio(loop_scope="session")
+async def test_every_text_of_every_form_is_found_nowhere_and_cannot_be_read_after_erasure(
+    world: World, logs: list[Path]
+) -> None:
+    sealing, sealed = planting_in(world)
+    opening, open_ = planting_in(world)
+    letter = await kept_letter(sealing, sealed)
+    await never_accepted(sealing)
+    await persons_and_acts(sealing)
+    suggestion = await published_and_taken_down(opening, open_)
+    secrets = sealed.secrets | without_opened(open_)
+    assert await traces(world, secrets, logs) == set()
+    await erased(letter, REPLACED)
+    await erased(suggestion, REPLACED)
+    assert await traces(world, sealed.secrets | without_opened(open_), logs) == set()
+    assert every_text() - sealed.planted - open_.planted == NOT_PLANTED.keys()
+    await verified(world)
+
+
+async def kept_letter(world: World, planting: Planting) -> Matter:
+    """A hotline letter from its registration to the decision that it stays closed. All that was
+    planted can be read by those who may, but what was written anew since."""
+    case = await brought(world, "hotline", REPLACED)
+    await case.does(OFFICE, case.at("assignment", "cohandlers"), {"unit": WATER, "reason": "因"})
+    path = await case.of_task("assignment", WATER, "removal")
+    await case.does(OFFICE, path, {"reason": "因"})
+    await objected_to_in_vain(case, REPLACED)
+    await handed_on(case, REPLACED)
+    await worked_on(case, REPLACED)
+    await handled_again(case, REPLACED)
+    before = set(planting.secrets)
+    await kept_from_the_public(case, REPLACED)
+    public = [what for what in planting.secrets if what not in before]
+    # The reason of a removal stands where that of the joining stood.
+    joining = planting.those("assignment /cases/{case_id}/cohandlers reason")
+    written_anew = {*public[: len(public) // 2], *joining}
+    lasting = {what: word for what, word in planting.secrets.items() if what not in written_anew}
+    await read_by_who_may(case, Secrets(lasting))
+    return case
+
+
+async def published_and_taken_down(world: World, planting: Planting) -> Matter:
+    """A deputy's suggestion, rated by himself."""
+    planting.left_out = ONE_OF_A_KIND
+    body = paper("suggestion", {"person": TANG}, consent=True, period=PERIOD)
+    case = await registered(world, body)
+    await case.accept()
+    await case.assign(UNIT, co=(TRAFFIC,))
+    await case.receive(UNIT)
+    await case.receive(TRAFFIC)
+    await worked_on(case, REPLACED)
+    await case.rate(UNIT, TANG)
+    planting.left_out = frozenset({"title", "text"})
+    await case.decide(UNIT)
+    await case.approve(UNIT)
+    await case.page()
+    assert await case.is_published()
+    down = await case.publication(UNIT, "withdrawal")
+    await case.does(PUBLISHER, down, {"reason": "因"})
+    await case.page()
+    return case
+
+
+async def never_accepted(world: World) -> None:
+    said = {"reason": "no-substance", "note": "因"}
+    for step, body in (("refusal", said), ("return", said), ("withdrawal", {"reason": "因"})):
+        case = await registered(world, paper("hotline", {"name": "某人"}, period=PERIOD))
+        await case.does(OFFICE, case.at("intake", step), body)
+
+
+async def persons_and_acts(world: World) -> None:
+    """Phones of the directory, and the reason for which a second person declines an act."""
+    own = {"title": "新来的", "agency": AGENCY, "phone": "0"}
+    system, security = Desk(world, SYSTEM), Desk(world, SECURITY)
+    await system.does("/directory/v1/persons", {"person": "p-planted-1", **own})
+    term = {"term_from": "2022-01-01", "term_to": "2026-12-31", "delegation": "临江区代表团"}
+    deputy = {"person": "p-planted-2", "body": "npc", "number": "D9001", **own, **term}
+    await system.does("/directory/v1/deputies", deputy)
+    today = (await world.now()).date().isoformat()
+    post = {"role": "handler", "person": "p-planted-1", "valid_from": today}
+    asked = await system.does(f"/directory/v1/units/{UNIT}/posts", post)
+    await security.does(f"/directory/v1/pending-acts/{asked['pending']}/refusal", {"reason": "因"})
+
+
+def without_opened(planting: Planting) -> Secrets:
+    """Returns what stays sealed of an open case: all but title, text and the signed reply."""
+    drafts = planting.those("handling /cases/{case_id}/tasks/{task}/drafts text")
+    opened = planting.those("intake /cases title", "intake /cases text") | dict(
+        [*drafts.items()][-1:]
+    )
+    return Secrets({name: word for name, word in planting.secrets.items() if name not in opened})
+
+
+def test_a_text_is_told_from_a_code_a_number_and_a_day() -> None:
+    name = {"type": "string", "maxLength": 60, "pattern": "^[^0-9]*([0-9][^0-9]*){0,8}$"}
+    assert [takes({"type": "string"}), takes(name)] == ["word", "word"]
+    assert takes({"type": "string", "pattern": "^[0-9+() -]{3,30}$"}) == "phone"
+    others = (
+        {"pattern": "^[a-z]+(-[a-z]+)*$"},
+        {"format": "date"},
+        {"enum": ["a"]},
+        {"maxLength": 5},
+    )
+    assert [takes({"type": "string", **other}) for other in others] == [None] * 4
+    assert takes({"type": "integer"}) is None
+
+
+def test_a_field_that_is_new_in_a_form_is_filled_wherever_it_stands() -> None:
+    planting = Planting(api=None)  # type: ignore[arg-type]
+    body = {"tasks": [{"unit": "u-1"}, {"unit": "u-2", "scope": "旧"}]}
+    sent = planting.filled("/assignment/v1/cases/c1/assignments?at_least=x@1", body)
+    scopes = [task["scope"] for task in sent["tasks"]]
+    assert sorted(scopes) == sorted(planting.secrets.values())
+    assert planting.planted == {("assignment", "/cases/{case_id}/assignments", "tasks[].scope")}
+    assert form_at("/intake/v1/cases") == ("intake", "/cases")
