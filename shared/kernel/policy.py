@@ -213,7 +213,6 @@ class PolicyRow(Row):
     subjects: tuple[Code, ...] = Field(min_length=1)
     refusal_reasons: tuple[Code, ...]
     objection_reasons: tuple[Code, ...]
-    needed_posts: NeededPosts
     objection_needs: tuple[Literal["explanation", "suggested-unit"], ...]
     first_contact_modes: tuple[Code, ...] = ()
     reply_from: Literal["assignment", "acceptance"]
@@ -226,6 +225,7 @@ class PolicyRow(Row):
     class_needs_target_date: tuple[MeaningName, ...] = ()
     satisfied: tuple[str, ...] = ("satisfied", "basically-satisfied")
     rating_scale: tuple[str, ...] = ("satisfied", "basically-satisfied", "unsatisfied")
+    needed_posts: NeededPosts = NeededPosts()
     max_rounds: int = Field(default=2, ge=1)
     most_moves: int = Field(default=3, ge=1)
     hold_minutes: int = Field(default=15, ge=0)
