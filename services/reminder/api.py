@@ -1,23 +1,34 @@
 """HTTP routes of reminder: clocks of a case, acknowledgement, the next due moment."""
 
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Annotated, Any
+
+from fastapi import Query
+
 from services.reminder import queries
 from services.reminder.domain.authorization import offers, relations, situation
 from services.reminder.domain.commands import AcknowledgeEscalation
+from services.reminder.domain.projections import guesses
 from services.reminder.domain.state import Clock, Clocks
 from services.reminder.schemas import (
     Acknowledgement,
     ClockShown,
     ClocksShown,
     DueShown,
+    ProvisionalClock,
+    ProvisionalClocks,
     RungShown,
 )
 from shared.contracts.reminder import OfObligation, PlannedRung
 from shared.http.accepted import Accepted
 from shared.http.actions import Actions
 from shared.http.fields import CaseId, EntityId
+from shared.kernel.access import ANY
 from shared.kernel.calendar import business_day
 from shared.service.api.edge_route import edge_router
 from shared.service.api.request_context import Edge
+from shared.service.config.labels import label
 
 router = edge_router("reminder 催办督办")
 
@@ -59,12 +70,49 @@ async def due(edge: Edge) -> DueShown:
     )
 
 
+@router.get("/provisional", summary="按推算日历的时限 Clocks on a provisional year")
+async def provisional(
+    edge: Edge,
+    limit: Annotated[int, Query(ge=1, le=200)] = 100,
+    after: Annotated[str, Query(pattern=r"^[0-9a-f]{0,32}$", description="上一页的 next")] = "",
+) -> ProvisionalClocks:
+    """到期日或催办日落在尚未公布节假日安排的年份的时限，按办件；主管机构只见本机构的办件。"""
+    edge.admit("read-provisional")
+    every = edge.allows("read-every-provisional", {ANY: edge.actor.roles}, ANY)
+    visible = {} if every else edge.visible("read-clocks").as_filter()
+    live = await edge.live("running_clocks")
+    documents = await queries.provisional(live, visible, after, limit)
+    calendar = edge.runtime.policies.calendar
+    return ProvisionalClocks(
+        calendar=calendar.version,
+        known_until=calendar.known_years[-1],
+        missing=calendar.missing_list(business_day(edge.now())),
+        clocks=[clock for document in documents for clock in provisional_clocks(document)],
+        next=documents[-1]["_id"] if len(documents) == limit else None,
+    )
+
+
 @router.get("/cases/{case_id}/actions", summary="可办事项 Allowed actions")
 async def actions(case_id: CaseId, edge: Edge) -> Actions:
     """当前用户此刻可确认的升级督办，`target` 为时限编号。"""
     state: Clocks = await edge.state(f"clocks-{case_id}")
     await edge.check("read-clocks", f"clocks-{case_id}")
     return edge.actions(offers(edge.actor, state))
+
+
+def provisional_clocks(document: Mapping[str, Any]) -> Iterator[ProvisionalClock]:
+    named = {"kind": document["kind"], "agency": document["agency"]}
+    for clock, row in document["reminder"]["clocks"].items():
+        if years := guesses(row):
+            yield ProvisionalClock(
+                case_id=document["_id"],
+                clock=clock,
+                rule=row["rule"],
+                rule_name=label("rule", row["rule"], **named),
+                unit=row["unit"],
+                due=datetime.fromisoformat(row["due_at"]),
+                years=sorted(years),
+            )
 
 
 def shown(clock: Clock, named: bool) -> ClockShown:

@@ -5,12 +5,13 @@ from datetime import datetime
 
 from services.reminder import queries
 from services.reminder.domain.authorization import relations, situation
-from services.reminder.domain.commands import AcknowledgeEscalation, AdvanceClocks
+from services.reminder.domain.commands import AcknowledgeEscalation, AdvanceClocks, RedateClocks
 from services.reminder.domain.decider import DECIDER
 from services.reminder.domain.ladders import ADDRESSEES
 from services.reminder.domain.projections import RUNNING_CLOCKS
 from services.reminder.domain.reactions import react
 from shared.service.definition import ServiceDefinition, StreamKind
+from shared.service.timers.recounting import Recounting
 from shared.service.timers.scheduler import Timer
 
 
@@ -33,6 +34,13 @@ TIMER = Timer(
     lights=queries.lights,
 )
 
+
+def redate(at: datetime) -> RedateClocks:
+    return RedateClocks(at=at, by="system:reminder")
+
+
+RECOUNTING = Recounting("running_clocks", queries.to_redate, redate)
+
 SERVICE = ServiceDefinition(
     name="reminder",
     streams=(StreamKind("clocks", DECIDER, situation, relations),),
@@ -41,5 +49,5 @@ SERVICE = ServiceDefinition(
     listens=frozenset({"intake", "assignment", "handling", "feedback", "disclosure"}),
     projections=(RUNNING_CLOCKS,),
     actions=(AcknowledgeEscalation,),
-    jobs=(TIMER.run,),
+    jobs=(TIMER.run, RECOUNTING.run),
 )

@@ -1,11 +1,13 @@
 """Reads of the running clocks: due work and the next moment."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from shared.kernel.moment import stamp
 from shared.mongo.read_models.reader import ReadCollection
+
+REDATED_AT_ONCE = 200
 
 
 async def due(
@@ -22,11 +24,8 @@ async def due(
 def row(document: Mapping[str, Any], moment: datetime) -> dict[str, Any]:
     """Returns a row of due work: the stream, the version folded, the moment from which the case may
     be advanced, and the places where addressees sit."""
-    stream = document["reminder"]["stream"]
     return {
-        "_id": document["_id"],
-        "stream": stream,
-        "version": document["seen"][stream][0],
+        **named(document),
         "moment": moment,
         "places": {
             "unit": document["units"],
@@ -34,6 +33,29 @@ def row(document: Mapping[str, Any], moment: datetime) -> dict[str, Any]:
             "agency": [document["reminder"]["agency"]],
         },
     }
+
+
+def named(document: Mapping[str, Any]) -> dict[str, Any]:
+    """Returns the case, its stream, and the version folded."""
+    stream = document["reminder"]["stream"]
+    version = document["seen"][stream][0]
+    return {"_id": document["_id"], "stream": stream, "version": version}
+
+
+async def to_redate(clocks: ReadCollection, known: Collection[int]) -> list[dict[str, Any]]:
+    """Returns the cases with clocks that rest on a guess of a year whose list is `known` by now, at
+    most so many at once."""
+    found = clocks.find({"guessed": {"$in": list(known)}}).sort("_id", 1).limit(REDATED_AT_ONCE)
+    return [{**named(document), "places": {}} async for document in found]
+
+
+async def provisional(
+    clocks: ReadCollection, visible: Mapping[str, Any], after: str, limit: int
+) -> Sequence[Mapping[str, Any]]:
+    """Returns the cases with clocks that rest on a year without an official list, by id."""
+    conditions = [visible, {"guessed": {"$gt": 0}}, {"_id": {"$gt": after}}]
+    found = clocks.find({"$and": conditions}).sort("_id", 1).limit(limit)
+    return [document async for document in found]
 
 
 async def next_moment(clocks: ReadCollection) -> datetime | None:

@@ -6,7 +6,7 @@ from pydantic import BaseModel, Field
 
 from shared.contracts.reminder import Light
 from shared.http.due import DueBy
-from shared.http.fields import EntityId
+from shared.http.fields import CaseId, EntityId
 from shared.http.forms import Form
 from shared.kernel.codes import Code
 from shared.kernel.moment import Moment
@@ -43,6 +43,27 @@ class ClockShown(DueBy):
     running: bool
     paused: bool = Field(description="暂停计时")
     ladder: list[RungShown]
+
+
+class ProvisionalClock(DueBy):
+    """一项时限，其到期日或催办日按尚未公布节假日安排的年份推算。"""
+
+    case_id: CaseId
+    clock: EntityId
+    rule: str
+    rule_name: str = Field(description="时限的名称")
+    unit: str | None
+    years: list[int] = Field(description="尚未登记节假日安排的年份")
+
+
+class ProvisionalClocks(BaseModel):
+    """节假日安排登记以后，所列时限自动重算一次。"""
+
+    calendar: str = Field(description="工作日历的版本")
+    known_until: int = Field(description="节假日安排已登记到哪一年")
+    missing: int | None = Field(description="11 月起：尚未登记的次年")
+    clocks: list[ProvisionalClock]
+    next: str | None = Field(description="下一页的 after；最后一页为空")
 
 
 class ClocksShown(BaseModel):

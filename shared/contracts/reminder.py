@@ -21,13 +21,15 @@ class PlannedRung(Shape):
 
     `at` lies `offset` days from the due moment and moves with it. `acknowledge` is the time that
     the addressee has to answer, or the next rung fires early. With a rung that `deems`, silence is
-    taken for an answer.
+    taken for an answer. `guessed` is the year without an official list whose working days lie
+    between the two.
     """
 
     rung: Code
     role: Code
     organ: Id | None = None
     at: Moment
+    guessed: int | None = None
     offset: int
     unit: DayUnit = "CD"
     escalates: bool = False
@@ -122,6 +124,21 @@ class ClockExtended(OfObligation, Schedule, CaseEvent):
     left: Period | None = None
 
 
+class ClockRedated(OfObligation, Schedule, CaseEvent):
+    """The official list of a year has come: the obligation is due as the list counts its days.
+
+    `was` is the due moment until then. `counted` is what the list alone says, where that day had
+    passed: the obligation is then due today, or as before. `left` is the new budget of a clock
+    that is paused.
+    """
+
+    type: ClassVar[str] = "clock.redated.v1"
+
+    was: Moment
+    counted: Moment | None = None
+    left: Period | None = None
+
+
 class ReminderSent(RungReached, CaseEvent):
     """A rung was reached and its addressee told; `skipped` when it lay before the start of the
     clock."""
@@ -181,6 +198,7 @@ ReminderEvent = (
     | ClockPaused
     | ClockResumed
     | ClockExtended
+    | ClockRedated
     | ReminderSent
     | CaseEscalated
     | EscalationAcknowledged

@@ -87,6 +87,17 @@ class Calendar:
     def is_provisional(self, year: int) -> bool:
         return year not in OFFICIAL_YEARS and year not in self.announced
 
+    @property
+    def known_years(self) -> tuple[int, ...]:
+        """Returns the years whose official list is known."""
+        return tuple(sorted({*OFFICIAL_YEARS, *self.announced}))
+
+    def guess_between(self, start: datetime, end: datetime) -> int | None:
+        """Returns the last year between two moments, in either order, whose official list is not
+        known; None where all are."""
+        first, last = sorted((ending_day(start).year, ending_day(end).year))
+        return next((y for y in range(last, first - 1, -1) if self.is_provisional(y)), None)
+
     def missing_list(self, day: date) -> int | None:
         """Returns the coming year from November on, while its official list is not known: what is
         due in it may move when the list comes."""

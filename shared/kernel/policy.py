@@ -246,14 +246,25 @@ class PolicyRow(Row):
         return next((period for period in self.periods if period.code == code), None)
 
 
+class Recount(Shape):
+    """How a due moment that rests on a guessed calendar is counted anew when the official list
+    comes: `period` after `start`. `year` is the last year without a list."""
+
+    start: Moment
+    period: Period
+    year: int
+
+
 class Due(Shape):
-    """Due moment as facts record it: with its rule and the versions of policy and calendar."""
+    """Due moment as facts record it: with its rule and the versions of policy and calendar. A
+    provisional one keeps its `recount`."""
 
     at: Moment
     rule: Code
     policy: Version
     calendar: Version
     provisional: bool = False
+    recount: Recount | None = None
 
 
 @dataclass(frozen=True)
@@ -266,13 +277,20 @@ class Policy:
     def due(self, rule: str, start: datetime) -> Due:
         """Returns when the obligation `rule` that starts at `start` is due. Raises KeyError when
         the row does not have it."""
-        end, provisional = self.calendar.end_of(self.row.obligations[rule].period, start)
+        return self.counted(rule, self.row.obligations[rule].period, start, self.row.version)
+
+    def counted(self, rule: str, period: Period, start: datetime, version: str) -> Due:
+        """Returns the end of a period after `start` as due moment of the rule; `version`: of the
+        policy row that the period is from."""
+        end, provisional = self.calendar.end_of(period, start)
+        year = self.calendar.guess_between(start, end) if provisional else None
         return Due(
             at=end,
             rule=rule,
-            policy=self.row.version,
+            policy=version,
             calendar=self.calendar.version,
             provisional=provisional,
+            recount=Recount(start=start, period=period, year=year) if year else None,
         )
 
     def after(self, period: Period, start: datetime) -> datetime:

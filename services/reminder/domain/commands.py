@@ -53,6 +53,12 @@ class AdvanceClocks(RuledCommand):
     delegates: Mapping[Id, tuple[Id, ...]] = {}
 
 
+class RedateClocks(RuledCommand):
+    """Dates the clocks anew that rested on a year whose official list has come."""
+
+    name: ClassVar[str] = "redate-clocks"
+
+
 class AcknowledgeEscalation(Command):
     """Takes note of an escalation, as its addressee."""
 
@@ -62,4 +68,4 @@ class AcknowledgeEscalation(Command):
     rung: Code
 
 
-ReminderCommand = FollowFact | StopClocks | AdvanceClocks | AcknowledgeEscalation
+ReminderCommand = FollowFact | StopClocks | AdvanceClocks | RedateClocks | AcknowledgeEscalation

@@ -19,6 +19,7 @@ Rows = Mapping[str, Row]
 
 def started(event: facts.ClockStarted) -> Row:
     return {
+        "rule": event.rule,
         "unit": event.unit,
         "light": "green",
         **scheduled(event, len(event.plan)),
@@ -36,6 +37,8 @@ def scheduled(event: Schedule, ahead: int) -> Row:
         "due_at": stamp(event.due.at),
         "rungs": [stamp(rung.at) for rung in rungs],
         "deems": [rung.deems for rung in rungs],
+        "guessed": [rung.guessed for rung in rungs],
+        "due_guessed": event.due.recount.year if event.due.recount else None,
         "organs": sorted({rung.organ for rung in event.plan if rung.organ}),
     }
 
@@ -44,7 +47,8 @@ def reached(row: Row, event: facts.ReminderSent | facts.CaseEscalated) -> Row:
     """Takes away the first of the rungs ahead."""
     by = getattr(event, "acknowledge_by", None)
     last = {"rung": event.rung, "answer_by": stamp(by) if by else None}
-    return {**row, "rungs": row["rungs"][1:], "deems": row["deems"][1:], **last}
+    ahead = {name: row[name][1:] for name in ("rungs", "deems", "guessed")}
+    return {**row, **ahead, **last}
 
 
 def acknowledged(row: Row, event: facts.EscalationAcknowledged) -> Row:
@@ -67,6 +71,12 @@ def extended(row: Row, event: facts.ClockExtended) -> Row:
     return {**row, **scheduled(event, len(row["rungs"])), "answer_by": None}
 
 
+def redated(row: Row, event: facts.ClockRedated) -> Row:
+    stays = stamp(event.due.at) == row["due_at"]
+    answer_by = row["answer_by"] if stays else None
+    return {**row, **scheduled(event, len(row["rungs"])), "answer_by": answer_by}
+
+
 CHANGES: Mapping[type[Event], Callable[[Row, Any], Row]] = {
     facts.ReminderSent: reached,
     facts.CaseEscalated: reached,
@@ -75,6 +85,7 @@ CHANGES: Mapping[type[Event], Callable[[Row, Any], Row]] = {
     facts.ClockPaused: paused,
     facts.ClockResumed: resumed,
     facts.ClockExtended: extended,
+    facts.ClockRedated: redated,
 }
 
 
@@ -95,7 +106,8 @@ def after(rows: Rows, event: Any) -> Rows:
 def fold(part: ModelDocument, recorded: Recorded) -> ModelDocument:
     agency = getattr(recorded.event, "agency", "") or recorded.agency
     rows = after(part.get("clocks", {}), recorded.event)
-    return {"stream": recorded.stream, "agency": agency, "clocks": rows}
+    mark = {name: getattr(recorded.event, name, part.get(name)) for name in ("kind", "channel")}
+    return {"stream": recorded.stream, "agency": agency, "clocks": rows, **mark}
 
 
 def light_at(row: Row) -> str | None:
@@ -115,13 +127,21 @@ def rung_at(row: Row) -> str | None:
     return min(planned, row["answer_by"] or planned)
 
 
+def guesses(row: Row) -> set[int]:
+    """Returns the years without an official list on which the clock's moments to come rest."""
+    return {year for year in (*row["guessed"], row["due_guessed"]) if year}
+
+
 def derive(document: ModelDocument) -> ModelDocument:
     """Returns the fields that the timer looks for; null where no moment is to come."""
-    rows = document.get("reminder", {}).get("clocks", {}).values()
+    part = document.get("reminder", {})
+    rows = part.get("clocks", {}).values()
     light = min((at for row in rows if (at := light_at(row))), default=None)
     rung = min((at for row in rows if (at := rung_at(row))), default=None)
     return {
+        **{name: part.get(name) for name in ("agency", "kind", "channel")},
         "running": len(rows),
+        "guessed": sorted(set().union(*map(guesses, rows))),
         "units": sorted({row["unit"] for row in rows if row["unit"]}),
         "organs": sorted({organ for row in rows for organ in row["organs"]}),
         "light_at": light,
@@ -135,5 +155,5 @@ RUNNING_CLOCKS = Projection(
     topic="case-events",
     parts={"reminder": fold},
     derive=derive,
-    indexes=((("light_at", 1),), (("rung_at", 1),), (("next_at", 1),)),
+    indexes=((("light_at", 1),), (("rung_at", 1),), (("next_at", 1),), (("guessed", 1),)),
 )

@@ -17,17 +17,25 @@ def planned(due: Due, start: datetime, policy: Policy, agency: str) -> Schedule:
 
 
 def planned_rung(rung: Rung, due: Due, policy: Policy, agency: str) -> PlannedRung:
-    return PlannedRung(
+    planned = PlannedRung(
         rung=rung.key,
         role=rung.role,
         organ=policy.row.organs.unit(rung.organ, agency) if rung.organ else None,
-        at=policy.calendar.shift(due.at, rung.offset, rung.unit),
+        at=due.at,
         offset=rung.offset,
         unit=rung.unit,
         escalates=rung.escalates,
         acknowledge=rung.acknowledge,
         deems=rung.deems,
     )
+    return placed(planned, due, policy)
+
+
+def placed(rung: PlannedRung, due: Due, policy: Policy) -> PlannedRung:
+    """Returns the rung at its offset from the due moment."""
+    at = policy.calendar.shift(due.at, rung.offset, rung.unit)
+    guessed = policy.calendar.guess_between(due.at, at) if rung.unit == "WD" else None
+    return PlannedRung(**rung.fields(PlannedRung) | {"at": at, "guessed": guessed})
 
 
 def in_order(rungs: list[PlannedRung]) -> tuple[PlannedRung, ...]:
@@ -44,10 +52,7 @@ def yellow_at(due: Due, start: datetime, policy: Policy) -> datetime:
 def moved(schedule: Schedule, reached: int, due: Due, start: datetime, policy: Policy) -> Schedule:
     """Returns the schedule with another due moment. The rungs that are not `reached` move with it,
     each by the offset that was planned, whatever the policy row says by now."""
-    shift = policy.calendar.shift
-    ahead = [
-        rung_at(rung, shift(due.at, rung.offset, rung.unit)) for rung in schedule.plan[reached:]
-    ]
+    ahead = [placed(rung, due, policy) for rung in schedule.plan[reached:]]
     plan = (*schedule.plan[:reached], *in_order(ahead))
     return Schedule(due=due, yellow_at=yellow_at(due, start, policy), plan=plan)
 
@@ -77,14 +82,7 @@ def budget(due: Due, at: datetime, policy: Policy) -> Period | None:
 
 def due_after(left: Period, due: Due, start: datetime, policy: Policy) -> Due:
     """Returns the due moment of an obligation that has this budget left at `start`."""
-    end, provisional = policy.calendar.end_of(left, start)
-    return Due(
-        at=end,
-        rule=due.rule,
-        policy=due.policy,
-        calendar=policy.calendar.version,
-        provisional=provisional,
-    )
+    return policy.counted(due.rule, left, start, due.policy)
 
 
 def light_at(schedule: Schedule, at: datetime) -> Light:

@@ -86,6 +86,13 @@ class Clock:
         counted = min(at, self.pause.since) if self.pause else at
         return counted > self.schedule.due.at
 
+    @property
+    def guesses(self) -> frozenset[int]:
+        """Returns the years without an official list on which moments to come rest."""
+        recount = self.schedule.due.recount
+        rungs = {rung.guessed for rung in self.schedule.plan[len(self.fired) :] if rung.guessed}
+        return frozenset(rungs | ({recount.year} if recount else set()))
+
     def escalated_to(self) -> set[str]:
         rungs = {rung.rung for rung in self.schedule.plan if rung.escalates}
         return {step.person for step in self.fired if step.person and step.rung in rungs}
@@ -157,7 +164,17 @@ def extended(clock: Clock, event: facts.ClockExtended) -> Clock:
     return replace(rescheduled(clock, event), pause=pause)
 
 
-def rescheduled(clock: Clock, event: facts.ClockResumed | facts.ClockExtended) -> Clock:
+def redated(clock: Clock, event: facts.ClockRedated) -> Clock:
+    """Takes the new schedule; an answer is still awaited where the due moment stays."""
+    pause = replace(clock.pause, left=event.left) if clock.pause else None
+    stays = event.due.at == clock.schedule.due.at
+    dated = rescheduled(clock, event)
+    return replace(dated, pause=pause, fired=clock.fired if stays else dated.fired)
+
+
+def rescheduled(
+    clock: Clock, event: facts.ClockResumed | facts.ClockExtended | facts.ClockRedated
+) -> Clock:
     """Takes the new schedule. Answers awaited by the old due moment are not awaited any more."""
     fired = tuple(replace(step, acknowledge_by=None) for step in clock.fired)
     return replace(clock, schedule=Schedule(**event.fields(Schedule)), fired=fired)
@@ -204,6 +221,7 @@ FOLDS: Mapping[type, Callable[[Clocks, Any], Clocks]] = {
     facts.ClockPaused: on_clock(paused),
     facts.ClockResumed: on_clock(resumed),
     facts.ClockExtended: on_clock(extended),
+    facts.ClockRedated: on_clock(redated),
     facts.LightChanged: on_clock(lit),
     facts.ReminderSent: on_clock(reached),
     facts.CaseEscalated: on_clock(reached),

@@ -13,7 +13,8 @@ from shared.version import VERSION
 
 MODULES = {
     "run": "run", "parts": "parts", "status": "status", "import": "import_ledger",
-    "case": "case", "login": "login", "logout": "login", "people": "people", "play": "play",
+    "case": "case", "calendar": "calendar", "login": "login", "logout": "login",
+    "people": "people", "play": "play",
     "token": "token", "topics": "topics", "prepare": "prepare", "lag": "lag",
     "policies": "policies",
     "rebuild": "rebuild", "republish": "rebuild", "refill": "refill", "parked": "parked",

@@ -51,13 +51,18 @@ def test_a_document_has_the_moments_of_its_clocks() -> None:
     plan = [stamp(rung.at) for rung in DECIDER.fold(facts_of(OPENED)).clocks[CLOCK].schedule.plan]
     light = stamp(DUE - 7 * DAY)
     assert document(OPENED) == {
-        "reminder": {"stream": "clocks-0", "agency": "u-city", "clocks": {CLOCK: row(OPENED)}},
+        "reminder": {
+            "stream": "clocks-0", "clocks": {CLOCK: row(OPENED)},
+            "agency": "u-city", "kind": "suggestion", "channel": "session",
+        },
+        "agency": "u-city", "kind": "suggestion", "channel": "session", "guessed": [],
         "running": 1, "units": ["u-hou"], "organs": ["u-supervision"],
         "light_at": light, "rung_at": plan[0], "next_at": light,
     }  # fmt: skip
     assert row(OPENED) == {
-        "unit": "u-hou", "light": "green", "yellow_at": light, "due_at": stamp(DUE),
-        "rungs": plan, "deems": [False] * 3, "organs": ["u-supervision"],
+        "rule": "reply", "unit": "u-hou", "light": "green", "yellow_at": light,
+        "due_at": stamp(DUE), "due_guessed": None,
+        "rungs": plan, "deems": [False] * 3, "guessed": [None] * 3, "organs": ["u-supervision"],
         "rung": None, "answer_by": None, "paused": False,
     }  # fmt: skip
 
@@ -139,6 +144,8 @@ def test_a_row_has_what_the_clock_itself_knows(commands: tuple[object, ...]) -> 
     assert written["reminder"] == {
         "stream": "clocks-0",
         "agency": "u-city",
+        "kind": "suggestion",
+        "channel": "session",
         "clocks": {
             CLOCK: {
                 "unit": "u-hou",
@@ -147,6 +154,9 @@ def test_a_row_has_what_the_clock_itself_knows(commands: tuple[object, ...]) -> 
                 "due_at": stamp(clock.schedule.due.at),
                 "rungs": [stamp(rung.at) for rung in clock.schedule.plan[len(clock.fired) :]],
                 "deems": [rung.deems for rung in clock.schedule.plan[len(clock.fired) :]],
+                "guessed": [rung.guessed for rung in clock.schedule.plan[len(clock.fired) :]],
+                "due_guessed": None,
+                "rule": "reply",
                 "organs": sorted({r.organ for r in clock.schedule.plan if r.organ}),
                 "rung": last.rung if last else None,
                 "answer_by": stamp(answer_by) if answer_by else None,

@@ -5,7 +5,7 @@ from datetime import datetime
 
 import typer
 
-from shared.kernel.calendar import BUSINESS_ZONE
+from shared.kernel.calendar import BUSINESS_ZONE, business_day
 from shared.kernel.clock import ClockMode
 from shared.kernel.moment import stamp
 from shared.mongo.clock_store import ClockStore, real_time
@@ -16,7 +16,9 @@ from shared.mongo.parking import Parking
 from shared.ops.base.screen import Json, Listing, as_json
 from shared.ops.base.terminal import console, tell
 from shared.ops.installation.connections import opened_connections
+from shared.ops.installation.local_settings import settings_here
 from shared.service.config.labels import label
+from shared.service.config.policies import load_calendar
 from shared.service.definition import ServiceDefinition
 from shared.service.processes.registry import SERVICES, definition_of
 from shared.service.progress.lag import Lags
@@ -60,10 +62,20 @@ async def shown(json_lines: bool = False) -> bool:
 
 
 def show_clock(mode: ClockMode, now: datetime, json_lines: bool) -> None:
+    """Prints business time, and from November on that the coming year's list is missing."""
+    calendar = load_calendar(settings_here().policies / "calendar.yaml")
+    missing = calendar.missing_list(business_day(now))
     if json_lines:
-        return typer.echo(as_json({"clock": mode, "now": stamp(now)}))
+        line = {"clock": mode, "now": stamp(now), "calendar_missing": missing}
+        return typer.echo(as_json(line))
     local = f"{now.astimezone(BUSINESS_ZONE):%Y-%m-%d %H:%M}"
-    return tell(f"{label('clock', mode)}：{local}（{stamp(now)}）")
+    tell(f"{label('clock', mode)}：{local}（{stamp(now)}）")
+    if missing:
+        tell(
+            f"{missing} 年的节假日安排尚未登记，次年的到期日是推算的，见 duban calendar。"
+            f"The list of holidays of {missing} is missing."
+        )
+    return None
 
 
 async def commits_in(connections: Connections, definition: ServiceDefinition) -> int | str:
