@@ -10,6 +10,7 @@ from shared.contracts.feedback import EvaluationForm, Grades, Rating
 from shared.http.accepted import Accepted
 from shared.http.actions import Actions
 from shared.http.fields import CaseId, EntityId
+from shared.kernel.calendar import business_day
 from shared.service.api.edge_route import edge_router
 from shared.service.api.request_context import Edge, ServiceEdge
 
@@ -39,7 +40,8 @@ async def rate_reply(
 async def rate_by_proxy(
     case_id: CaseId, evaluation: EntityId, body: PaperForm, edge: Edge
 ) -> Accepted:
-    """交办机构代录提出人寄回的纸质表，记录代录人；承办单位不得代填。"""
+    """主管机构代录提出人寄回的纸质表，记录代录人；承办单位不得代填。期满前收到、期满后录入的，在规定日数内
+    代替未表态；不满意的照常启动再次办理。"""
     command = RateByProxy(
         at=edge.now(),
         by=edge.actor.sub,
@@ -72,7 +74,7 @@ async def read_actions(case_id: CaseId, edge: Edge) -> Actions:
     """当前用户此刻可以提交的操作。"""
     state: Feedback = await edge.state(stream(case_id))
     await edge.check("read-case", stream(case_id))
-    return edge.actions(offers(edge.actor, state))
+    return edge.actions(offers(edge.actor, state, edge.now()))
 
 
 def stream(case_id: str) -> str:
@@ -105,4 +107,7 @@ async def view(
         reason=await edge.readable(rated.reason if rated else "", case_id, may_read),
         entered_by=rated.entered_by if rated and names else None,
         rehandling=rated.rehandling if rated else None,
+        on=rated.on if rated else None,
+        entered_on=business_day(rated.at) if rated else None,
+        replaces_lapse=rated.replaces_lapse if rated else False,
     )

@@ -21,9 +21,9 @@ class RatingForm(Rating, Form):
 
 
 class PaperForm(RatingForm):
-    """纸质征询意见表；填写日期不填即今天。"""
+    """纸质征询意见表；收到日期不填即今天，补录期满前收到的必须填写。"""
 
-    on: Annotated[Day | None, Field(description="提出人填写的日期")] = None
+    on: Annotated[Day | None, Field(description="收到纸质表的日期")] = None
 
 
 class EvaluationView(DueBy, EvaluationForm):
@@ -39,6 +39,9 @@ class EvaluationView(DueBy, EvaluationForm):
     reason: str | None = None
     entered_by: str | None = None
     rehandling: Annotated[int | None, Field(description="这份评价启动的下一轮办理")] = None
+    on: Annotated[Day | None, Field(description="收到纸质表的日期")] = None
+    entered_on: Annotated[Day | None, Field(description="录入日期")] = None
+    replaces_lapse: Annotated[bool, Field(description="期满前收到、期满后补录，代替未表态")] = False
 
 
 class FeedbackView(BaseModel):

@@ -8,6 +8,7 @@ from shared.contracts.obligations import Effects, meets, opens
 from shared.kernel.codes import Code, Id
 from shared.kernel.days import Day
 from shared.kernel.messages import Event, Text
+from shared.kernel.moment import Moment
 from shared.kernel.policy import Due
 from shared.kernel.shape import Shape
 
@@ -56,7 +57,8 @@ class CaseRated(CaseEvent, EvaluationForm, Rating):
     """The proposer rated attitude and result; unsatisfied carries a reason.
 
     `rehandling` is the round that this rating ordered, so that the case is not closed in between.
-    `entered_by` differs from `rater` when the office entered a paper form.
+    `entered_by` differs from `rater` when the office entered a paper form, received on the day
+    `on`. `replaces_lapse`: the form was received before the evaluation lapsed, and entered after.
     """
 
     type: ClassVar[str] = "case.rated.v1"
@@ -66,14 +68,20 @@ class CaseRated(CaseEvent, EvaluationForm, Rating):
     overall: Grade
     entered_by: Id
     on: Day | None = None
+    replaces_lapse: bool = False
     rehandling: int | None = None
 
 
 class EvaluationLapsed(CaseEvent, EvaluationForm):
-    """The window passed without a rating: counted as 未表态, never as satisfied."""
+    """The window passed without a rating: counted as 未表态, never as satisfied.
+
+    Until `forms_until` a paper form that came before may be entered, and takes its place.
+    """
 
     type: ClassVar[str] = "evaluation.lapsed.v1"
     obligations: ClassVar[Effects] = (meets("rating", why="lapsed", subject="evaluation"),)
+
+    forms_until: Moment | None = None
 
 
 class RehandlingOrdered(CaseEvent):

@@ -247,8 +247,7 @@ class PolicyRow(Row):
 
 
 class Recount(Shape):
-    """How a due moment that rests on a guessed calendar is counted anew when the official list
-    comes: `period` after `start`. `year` is the last year without a list."""
+    """Count of a provisional due moment: `period` after `start`, over a `year` without a list."""
 
     start: Moment
     period: Period
@@ -280,8 +279,7 @@ class Policy:
         return self.counted(rule, self.row.obligations[rule].period, start, self.row.version)
 
     def counted(self, rule: str, period: Period, start: datetime, version: str) -> Due:
-        """Returns the end of a period after `start` as due moment of the rule; `version`: of the
-        policy row that the period is from."""
+        """Returns the end of a period, which a row of this version has, as due moment."""
         end, provisional = self.calendar.end_of(period, start)
         year = self.calendar.guess_between(start, end) if provisional else None
         return Due(

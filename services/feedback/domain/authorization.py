@@ -1,6 +1,7 @@
 """Authorization: what an actor is to the evaluations of a case, and which actions are open."""
 
 from collections.abc import Collection, Iterator
+from datetime import datetime
 
 from services.feedback.domain.commands import RateByProxy, RateReply
 from services.feedback.domain.state import Evaluation, Feedback
@@ -42,11 +43,14 @@ def relations_to(
     return {**found, "rater": found["proposer"]}
 
 
-def offers(actor: Actor, state: Feedback) -> Iterator[Offer]:
-    """Offers every open evaluation: to its rater to fill in, to others to enter by proxy."""
+def offers(actor: Actor, state: Feedback, now: datetime) -> Iterator[Offer]:
+    """Offers every open evaluation: to its rater to fill in, to others to enter by proxy; and one
+    that lapsed, while paper forms may be entered."""
     for evaluation in state.in_order():
-        if situation_of(evaluation, state) == "open":
-            own = evaluation.opened.rater == actor.sub
+        situation = situation_of(evaluation, state)
+        own = evaluation.opened.rater == actor.sub
+        late = situation == "lapsed" and evaluation.takes_forms(now) and not own
+        if situation == "open" or late:
             action = RateReply.name if own else RateByProxy.name
             relations = relations_to(actor, [evaluation], state)
-            yield Offer(action, relations, "open", evaluation.opened.evaluation)
+            yield Offer(action, relations, situation, evaluation.opened.evaluation)

@@ -36,14 +36,14 @@ class RateReply(Rate):
 
 
 class RateByProxy(Rate):
-    """The office enters the proposer's paper form (代录), filled in on the day `on`."""
+    """The office enters the proposer's paper form (代录), received on the day `on`."""
 
     name: ClassVar[str] = "rate-by-proxy"
 
     on: Day | None = None
 
 
-class LapseEvaluation(Command):
+class LapseEvaluation(RuledCommand):
     """The rating window passed (the rung of its clock that deems)."""
 
     name: ClassVar[str] = "lapse-evaluation"

@@ -1,14 +1,19 @@
 """Decisions about the evaluations of a case."""
 
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 
 from services.feedback.domain import commands, state
-from services.feedback.domain.rules import graded, is_satisfied, require_reason
+from services.feedback.domain.rules import (
+    graded,
+    is_satisfied,
+    require_reason,
+)
 from services.feedback.domain.state import Evaluation, Feedback
 from shared.contracts import feedback as facts
 from shared.contracts.case_event import CaseMark, Task
 from shared.contracts.imports import marking, stops
-from shared.kernel.calendar import business_day
+from shared.kernel.calendar import business_day, midnight_after
 from shared.kernel.decider import Evolve, Rows, routed
 from shared.kernel.entries import check_entered
 from shared.kernel.errors import NotFound, RuleViolated
@@ -54,9 +59,30 @@ def rate_by_proxy(command: commands.RateByProxy, feedback: Feedback) -> Facts:
     evaluation = existing(command.evaluation, feedback)
     if evaluation.opened.rater == command.by:
         raise RuleViolated("proxy-is-rater", "本人的评价请直接填写，不能以代录方式提交")
-    if command.on:
+    if evaluation.lapsed and not evaluation.rated:
+        require_received_in_time(command, evaluation)
+    elif command.on:
         check_entered(command, command.on, "on", business_day(evaluation.opened.at), "rating")
     return rate(command, evaluation, feedback)
+
+
+def require_received_in_time(command: commands.RateByProxy, evaluation: Evaluation) -> None:
+    """Takes a paper form after the lapse when it was received before, and in the days of entry.
+
+    Raises RuleViolated when the day of receipt is missing, too early or too late, or when the days
+    for its entry have passed.
+    """
+    lapsed = evaluation.lapsed
+    if lapsed is None or not evaluation.takes_forms(command.at):
+        raise RuleViolated("evaluation-lapsed", "评价期限已过，已按未表态计入，不能再评价")
+    if command.on is None or command.on >= business_day(lapsed.at):
+        message = (
+            f"评价期限已过，只能补录 {business_day(lapsed.at)} 以前收到的纸质表，请填写收到日期"
+        )
+        raise RuleViolated("form-not-in-time", message, "on")
+    if command.on < business_day(evaluation.opened.at):
+        message = f"日期不能早于 {business_day(evaluation.opened.at)}，请核对"
+        raise RuleViolated("day-too-early", message, "on")
 
 
 def existing(evaluation: str, feedback: Feedback) -> Evaluation:
@@ -71,7 +97,7 @@ def rate(command: commands.Rate, evaluation: Evaluation, feedback: Feedback) -> 
     command = graded(command, row)
     if evaluation.repeats(command, command.by):
         return []
-    require_open(evaluation, feedback)
+    require_open(command, evaluation, feedback)
     require_reason(command, row)
     if is_satisfied(command, row) or not may_rehandle(command.rules, evaluation, feedback):
         return [case_rated(command, evaluation, feedback, None)]
@@ -79,11 +105,11 @@ def rate(command: commands.Rate, evaluation: Evaluation, feedback: Feedback) -> 
     return [case_rated(command, evaluation, feedback, ordered.next_round), ordered]
 
 
-def require_open(evaluation: Evaluation, feedback: Feedback) -> None:
-    """Refuses a late rating: the lapse may have closed the case."""
+def require_open(command: commands.Rate, evaluation: Evaluation, feedback: Feedback) -> None:
+    """Refuses a late rating, but for a paper form that came in time."""
     if feedback.stopped:
         raise RuleViolated("case-stopped", "办件已撤回或已清除，不再接受评价")
-    if evaluation.status == "lapsed":
+    if evaluation.status == "lapsed" and not isinstance(command, commands.RateByProxy):
         raise RuleViolated("evaluation-lapsed", "评价期限已过，已按未表态计入，不能再评价")
     if evaluation.status == "rated":
         raise RuleViolated("already-rated", "这份征询意见表已经提交，不能更改")
@@ -100,6 +126,7 @@ def case_rated(
         **command.fields(facts.Rating),
         entered_by=command.by,
         on=getattr(command, "on", None),
+        replaces_lapse=evaluation.lapsed is not None,
         rehandling=rehandling,
     )
 
@@ -157,8 +184,16 @@ def lapse(command: commands.LapseEvaluation, feedback: Feedback) -> Facts:
             **marked(feedback).fields(CaseMark),
             round=evaluation.opened.round,
             **evaluation.opened.fields(facts.EvaluationForm),
+            forms_until=forms_until(command),
         )
     ]
+
+
+def forms_until(command: commands.LapseEvaluation) -> datetime | None:
+    """Returns until when a paper form that came before the lapse may be entered, by the policy row;
+    None where it may not."""
+    days = command.rules.row.entry_days("lapsed-rating")
+    return midnight_after(business_day(command.at) + timedelta(days=days)) if days else None
 
 
 def stop(command: commands.StopFeedback, feedback: Feedback) -> Facts:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Literal
 
 from shared.contracts import feedback as facts
@@ -17,13 +18,18 @@ class Evaluation:
 
     opened: facts.EvaluationOpened
     rated: facts.CaseRated | None = None
-    lapsed: bool = False
+    lapsed: facts.EvaluationLapsed | None = None
 
     @property
     def status(self) -> Status:
         if self.rated:
             return "rated"
         return "lapsed" if self.lapsed else "open"
+
+    def takes_forms(self, at: datetime) -> bool:
+        """Returns whether it lapsed, and a paper form that was received before may be entered."""
+        until = self.lapsed.forms_until if self.lapsed else None
+        return self.status == "lapsed" and until is not None and at < until
 
     def repeats(self, rating: facts.Rating, entered_by: str) -> bool:
         """Returns whether the same person entered the same rating before."""
@@ -75,7 +81,7 @@ def rated(state: Feedback, event: facts.CaseRated) -> Feedback:
 
 
 def lapsed(state: Feedback, event: facts.EvaluationLapsed) -> Feedback:
-    return changed(state, replace(state.evaluations[event.evaluation], lapsed=True))
+    return changed(state, replace(state.evaluations[event.evaluation], lapsed=event))
 
 
 def changed(state: Feedback, evaluation: Evaluation) -> Feedback:

@@ -151,6 +151,12 @@ def evaluation(change: Callable[[Any], Fields]) -> Fold:
     return fold
 
 
+def rated(event: f.CaseRated) -> Fields:
+    """Returns the grades; a rating may take the place of a lapse."""
+    again = {"lapsed": False} if event.replaces_lapse else {}
+    return {**event.fields(f.Grades), "rehandling": event.rehandling, **again}
+
+
 def keyed(table: str, key: str, change: Callable[[Any], Fields]) -> Fold:
     """Folds into the row of `table` that the fact's field `key` names, in any order of facts."""
 
@@ -221,7 +227,7 @@ FOLDS: Mapping[type[Event], Fold] = {
         lambda row, e, at: {"part": e.part, "replied_at": at, "on_time": e.on_time}
     ),
     f.EvaluationOpened: evaluation(lambda e: {"task": e.task, "due": stamp(e.due.at)}),
-    f.CaseRated: evaluation(lambda e: {**e.fields(f.Grades), "rehandling": e.rehandling}),
+    f.CaseRated: evaluation(rated),
     f.EvaluationLapsed: evaluation(lambda e: {"lapsed": True}),
     d.DisclosureOpened: publication(lambda e: {"due": stamp(e.due.at)}),
     d.DisclosureDecided: publication(lambda e: {"mode": e.mode, "form": e.form}),

@@ -1,12 +1,16 @@
 """The feedback service through HTTP, on ports in memory."""
 
+from datetime import timedelta
+
 import pytest
 
 from services.feedback.app import SERVICE
 from shared.contracts.feedback import CaseRated, RehandlingOrdered
 from shared.contracts.handling import CaseReplied
 from shared.contracts.intake import CaseWithdrawn
+from shared.contracts.reminder import ReminderSent
 from shared.kernel.actor import Actor, Post
+from shared.kernel.calendar import business_day
 from shared.kernel.messages import Sealed
 from shared.testing.service import ServiceUnderTest, at_organs
 
@@ -189,6 +193,43 @@ async def test_while_a_second_handling_is_awaited_the_unit_does_not_learn_who_or
     await service.post(last, GOOD, as_=OTHER)
     body = (await service.get(f"/cases/{CASE}", as_=HEAD)).json()
     assert [each["rater"] for each in body["evaluations"]] == [None, None]
+
+
+async def silent(service: ServiceUnderTest, form: str) -> None:
+    """A month passes, and the rung that takes silence for an answer."""
+    service.now += timedelta(days=30)
+    rung = {"clock": "c" * 12, "rule": "rating", "subject": form, "rung": "wd+5", "deems": True}
+    rung |= {"role": "proposer", "planned": service.now, "lateness_seconds": 0}
+    mark = {"agency": "u-city", "kind": "suggestion", "channel": "session", "period": "2025"}
+    passed = ReminderSent.model_validate({"at": service.now, **mark, **rung})
+    await service.react_to(passed, f"clocks-{CASE}", 1)
+
+
+async def test_a_form_that_came_in_time_is_entered_after_the_lapse_with_both_days(
+    service: ServiceUnderTest,
+) -> None:
+    way, form = await path(service, way="proxy-rating"), await evaluation_of(service, "p-d1")
+    await silent(service, form)
+    came = business_day(service.now - timedelta(days=1)).isoformat()
+    service.now += timedelta(days=2)
+    answer = await service.post(way, GOOD | {"on": came}, as_=OFFICE)
+    assert answer.status_code == 201
+    body = (await service.get(f"/cases/{CASE}", as_=OFFICE)).json()
+    found = next(e for e in body["evaluations"] if e["evaluation"] == form)
+    assert (found["status"], found["replaces_lapse"], found["on"]) == ("rated", True, came)
+    assert found["entered_on"] == business_day(service.now).isoformat()
+    assert found["entered_by"] == "p-office"
+
+
+async def test_the_button_for_a_lapsed_form_is_shown_while_it_may_be_entered(
+    service: ServiceUnderTest,
+) -> None:
+    form = await evaluation_of(service, "p-d1")
+    await silent(service, form)
+    assert ("rate-by-proxy", form) in await actions(service, OFFICE)
+    assert ("rate-reply", form) not in await actions(service, DEPUTY)
+    service.now += timedelta(days=16)
+    assert ("rate-by-proxy", form) not in await actions(service, OFFICE)
 
 
 async def test_strangers_do_not_read_the_case(service: ServiceUnderTest) -> None:

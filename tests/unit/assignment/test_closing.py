@@ -119,6 +119,18 @@ def test_a_further_round_opens_a_closed_case_again() -> None:
     again.then(answered, closed("replied", round=2))
 
 
+def test_a_paper_form_entered_after_the_lapse_opens_the_case_again_where_it_orders_a_round() -> (
+    None
+):
+    history = (*ASSIGNED, progressed("replied", LEAD.task, raters=BOTH))
+    history += tuple(progressed("lapsed", LEAD.task, raters=(rater,)) for rater in BOTH)
+    history += (closed(),)
+    spec.given(*history).when(rated("p-d1")).then_nothing()
+    step, again = spec.given(*history).when(rated("p-d1", next_round=2)).outcome()
+    assert step == progressed("rated", LEAD.task, raters=("p-d1",), next_round=2)
+    assert isinstance(again, facts.CaseReopened)
+
+
 def test_a_task_that_moved_away_is_not_waited_for_and_the_new_one_is() -> None:
     start = (*ASSIGNED, reassigned())
     reply = noted("replied", OTHER_UNIT.task, policy=REPLIED)

@@ -4,9 +4,15 @@ from typing import Any
 
 import pytest
 
-from services.feedback.domain.commands import LapseEvaluation, StopFeedback
+from services.feedback.domain.commands import LapseEvaluation, RateByProxy, StopFeedback
 from shared.contracts.case_event import Task
-from shared.contracts.feedback import EvaluationLapsed, FeedbackStopped, RehandlingOrdered
+from shared.contracts.feedback import (
+    CaseRated,
+    EvaluationLapsed,
+    FeedbackStopped,
+    RehandlingOrdered,
+)
+from shared.kernel.calendar import business_day, midnight_after
 from shared.kernel.errors import NotFound
 from shared.kernel.ids import entity_id
 from shared.kernel.messages import Sealed
@@ -35,6 +41,7 @@ from tests.unit.feedback.forms import (
 
 GOOD, FAIR, BAD = "satisfied", "basically-satisfied", "unsatisfied"
 WHY = "仍未给出完成时间"
+LAPSED_AT = MONDAY + 30 * DAY
 
 
 def test_every_proposer_is_asked_and_the_due_day_counts_from_the_reply() -> None:
@@ -133,6 +140,64 @@ def test_a_lapsed_evaluation_cannot_be_rated() -> None:
     spec.given(opened(), lapsed()).when(rate(GOOD, GOOD)).then_refused("evaluation-lapsed")
 
 
+def in_time(attitude: str = GOOD, result: str = FAIR, **changes: Any) -> RateByProxy:
+    """A paper form that came on the day before the lapse, entered two days after it."""
+    came = business_day(LAPSED_AT - DAY)
+    return by_proxy(attitude, result, **{"at": LAPSED_AT + 2 * DAY, "on": came} | changes)
+
+
+def test_a_paper_form_that_came_in_time_takes_the_place_of_the_lapse() -> None:
+    entered = in_time()
+    expected = rated(GOOD, FAIR, FAIR, at=entered.at, on=entered.on, entered_by=OFFICE)
+    late = expected.model_copy(update={"replaces_lapse": True})
+    spec.given(opened(), lapsed()).when(entered).then(late)
+    spec.given(opened(), lapsed(), late).when(entered).then_nothing()
+    spec.given(opened(), lapsed(), late).when(in_time(result=GOOD)).then_refused("already-rated")
+
+
+def test_an_unsatisfied_form_that_came_in_time_orders_the_next_round() -> None:
+    late = in_time(attitude=BAD, reason=WHY)
+    facts = spec.given(opened(), lapsed()).when(late).outcome()
+    assert [type(fact).__name__ for fact in facts] == ["CaseRated", "RehandlingOrdered"]
+    again = spec.given(opened(), opened(SECOND), *ordered_by(SECOND), lapsed()).when(late)
+    assert [type(fact).__name__ for fact in again.outcome()] == ["CaseRated"]
+
+
+def ordered_by(rater: str) -> tuple[CaseRated, RehandlingOrdered]:
+    form_of = {"evaluation": form(TASK, rater), "rater": rater, "entered_by": rater}
+    return rated(BAD, BAD, BAD, WHY, rehandling=2, **form_of), rehandling()
+
+
+@pytest.mark.parametrize(
+    ("changes", "rule", "field"),
+    [
+        ({"on": None}, "form-not-in-time", "on"),
+        ({"on": business_day(LAPSED_AT)}, "form-not-in-time", "on"),
+        ({"on": business_day(MONDAY - DAY)}, "day-too-early", "on"),
+        ({"at": LAPSED_AT + 16 * DAY}, "evaluation-lapsed", None),
+    ],
+)
+def test_a_form_that_came_late_or_is_entered_too_late_changes_nothing(
+    changes: dict[str, Any], rule: str, field: str | None
+) -> None:
+    spec.given(opened(), lapsed()).when(in_time(**changes)).then_refused(rule, field)
+
+
+def test_a_form_may_be_entered_until_the_last_moment_of_its_days() -> None:
+    until = lapsed().forms_until
+    assert until is not None
+    spec.given(opened(), lapsed()).when(in_time(at=until)).then_refused("evaluation-lapsed")
+    assert spec.given(opened(), lapsed()).when(in_time(at=until - DAY / 24)).outcome()
+
+
+def test_a_policy_without_days_takes_no_form_after_the_lapse() -> None:
+    none = lapse().model_copy(update={"policy": rules(entered_within={})})
+    [fact] = spec.given(opened()).when(none).outcome()
+    assert isinstance(fact, EvaluationLapsed)
+    assert fact.forms_until is None
+    spec.given(opened(), fact).when(in_time()).then_refused("evaluation-lapsed")
+
+
 def test_a_withdrawn_case_cannot_be_rated() -> None:
     spec.given(opened(), stopped()).when(rate(GOOD, GOOD)).then_refused("case-stopped")
 
@@ -219,12 +284,14 @@ def stopped() -> FeedbackStopped:
 
 
 def lapse() -> LapseEvaluation:
-    return LapseEvaluation(at=MONDAY + 30 * DAY, by="system:feedback", evaluation=form())
+    fields = {"at": LAPSED_AT, "by": "system:feedback", "evaluation": form()}
+    return LapseEvaluation(**fields, policy=RULES)
 
 
 def lapsed() -> EvaluationLapsed:
     return EvaluationLapsed(
-        at=MONDAY + 30 * DAY,
+        at=LAPSED_AT,
+        forms_until=midnight_after(business_day(LAPSED_AT + 15 * DAY)),
         **mark().model_dump(),
         evaluation=form(),
         task=TASK,
