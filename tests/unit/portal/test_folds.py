@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 import yaml
 
+from services.portal.domain.derived import NEVER, due, light
 from services.portal.domain.folds import FOLDS
 from services.portal.domain.register import CASE_REGISTER, fold
 from shared.contracts.case_event import CaseEvent
@@ -147,3 +148,11 @@ def test_the_line_of_a_list_has_these_fields() -> None:
         "round": 1,
         "updated_at": "2025-05-12T01:00:00.000Z",
     }
+
+
+def test_a_rating_that_a_proposer_owes_is_no_light_and_no_due_moment() -> None:
+    owed = {"rule": "rating", "running": True, "light": "red", "due": "2025-05-12T16:00:00.000Z"}
+    of_unit, of_proposer = owed | {"person": None}, owed | {"person": "p-n001"}
+    for clock, shown in ((of_unit, ("red", owed["due"])), (of_proposer, ("none", NEVER))):
+        case = {"reminder": {"clocks": {"a": clock}}}
+        assert (light(case), due(case)) == shown
