@@ -212,6 +212,7 @@ async def me(edge: Edge) -> Me:
         deputy=actor.deputy,
         client_of=actor.client_of,
         now=stamp(edge.now()),
+        calendar_missing=edge.runtime.policies.calendar.missing_list(business_day(edge.now())),
     )
 
 

@@ -287,3 +287,6 @@ class Me(BaseModel):
     deputy: bool
     client_of: str | None
     now: str
+    calendar_missing: int | None = Field(
+        default=None, description="11 月起：节假日安排尚未登记的次年，该年的到期日是推算的"
+    )

@@ -144,7 +144,7 @@ def worked_measures(case: Case) -> Iterator[str]:
     first = [task for task in tasks if task["round"] == 1]
     if first and all(task.get("replied_at") for task in first):
         yield "replied"
-        if all(task.get("on_time") for task in first):
+        if all(in_time(case, task) for task in first):
             yield "on-time"
     if any(task.get("contacts") for task in tasks):
         yield "contacted"
@@ -153,6 +153,16 @@ def worked_measures(case: Case) -> Iterator[str]:
     if rounds(case) > 1:
         yield "second-handled"
     yield from rated_measures(case)
+
+
+def in_time(case: Case, task: Mapping[str, Any]) -> bool:
+    """Returns whether a reply was in time: as its unit recorded, but for a clock that was dated
+    anew, which knows the day that holds."""
+    names = [name for name, row in part(case, "handling")["tasks"].items() if row is task]
+    for clock in part(case, "reminder").get("clocks", {}).values():
+        if clock.get("redated") and clock["rule"] == "reply" and clock["subject"] in names:
+            return not clock.get("late")
+    return bool(task.get("on_time"))
 
 
 def rated_measures(case: Case) -> Iterator[str]:

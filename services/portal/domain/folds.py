@@ -239,7 +239,7 @@ FOLDS: Mapping[type[Event], Fold] = {
     r.ClockPaused: clock(lambda e: {"paused": True}),
     r.ClockResumed: clock(lambda e: {"paused": False, "due": stamp(e.due.at)}),
     r.ClockExtended: clock(lambda e: {"due": stamp(e.due.at)}),
-    r.ClockRedated: clock(lambda e: {"due": stamp(e.due.at)}),
+    r.ClockRedated: clock(lambda e: {"due": stamp(e.due.at), "redated": True}),
     r.ClocksStopped: stopped,
     r.LightChanged: clock(lambda e: {"light": e.light}),
     r.CaseEscalated: clock(escalated),

@@ -12,7 +12,7 @@ from starlette.routing import Mount
 
 from services.intake.app import SERVICE as INTAKE
 from shared.kernel.actor import Actor, Post
-from shared.kernel.calendar import BUSINESS_ZONE
+from shared.kernel.calendar import BUSINESS_ZONE, OFFICIAL_YEARS
 from shared.service.api.openapi_examples import examples_of
 from shared.service.config.labels import label
 from shared.testing.organisation import city, county
@@ -264,6 +264,11 @@ async def test_totals_without_a_kind_add_all_kinds_over_all_partitions(year: Por
 async def test_who_am_i(year: Portal) -> None:
     me = (await year.get("/me", as_=HANDLER)).json()
     assert (me["sub"], me["posts"]) == ("p-hou", [{"role": "handler", "unit": "u-hou"}])
+    assert me["calendar_missing"] is None
+    before, year.now = year.now, datetime(OFFICIAL_YEARS[-1], 11, 1, 1, tzinfo=UTC)
+    me = (await year.get("/me", as_=HANDLER)).json()
+    year.now = before
+    assert me["calendar_missing"] == OFFICIAL_YEARS[-1] + 1
 
 
 async def test_the_gateway_passes_the_caller_on_and_the_answer_back(year: Portal) -> None:

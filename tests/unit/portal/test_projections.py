@@ -15,7 +15,7 @@ from shared.contracts import assignment as a
 from shared.contracts.case_event import CaseEvent
 from shared.contracts.disclosure import DisclosureOpened
 from shared.contracts.feedback import CaseRated
-from shared.contracts.handling import ReplySigned
+from shared.contracts.handling import CaseReplied, ReplySigned
 from shared.contracts.intake import (
     CaseAccepted,
     CaseDeclined,
@@ -25,9 +25,10 @@ from shared.contracts.intake import (
     CaseSentBack,
     CaseWithdrawn,
 )
+from shared.contracts.reminder import ClockRedated, ClockStopped
 from shared.kernel.messages import Recorded
 from shared.kernel.moment import stamp
-from tests.unit.portal.life import DUE, MARK, as_recorded, happened, life
+from tests.unit.portal.life import CHASED, DUE, MARK, as_recorded, happened, life
 
 
 def folded(facts: Sequence[Recorded]) -> dict[str, Any]:
@@ -129,6 +130,17 @@ def test_a_finished_case_counts_once_in_every_measure_it_reached() -> None:
     assert reached >= {"registered", "accepted", "assigned", "replied", "on-time", "closed"}
     assert reached >= {"contacted", "face-to-face", "first-rated", "first-satisfied", "disclosed"}
     assert set(counted.values()) == {1}
+
+
+@pytest.mark.parametrize("late", [True, False])
+def test_a_reply_is_in_time_by_the_day_to_which_its_clock_was_moved(late: bool) -> None:
+    """The list of a year came after the unit had its task: the clock knows the day that holds."""
+    told = {CaseReplied: {"on_time": late}, ClockStopped: {"late": late}}
+    facts = [(owner, e.model_copy(update=told.get(type(e), {}))) for owner, e in life()]
+    moved = ClockRedated(**CHASED, **happened(59), due=DUE, yellow_at=DUE.at, was=DUE.at)
+    facts.insert(8, ("reminder", moved))
+    counted = CASE_REGISTER.count(folded(list(as_recorded(facts))))
+    assert any(name.endswith("|on-time") for name in counted) == (not late)
 
 
 def test_facts_of_different_streams_commute() -> None:
