@@ -81,7 +81,8 @@ async def lived(city: World) -> World:
     await city.settle()
     await city.pass_days(12)
     assert (await Desk(city, OFFICE).sees(f"/intake/v1/cases/{letter.id}"))["text"]
-    await Desk(city, clerk(TRAFFIC)).is_denied(letter.at("intake", "acceptance"))
+    objection = await letter.of_task("assignment", TRAFFIC, "objection-decision")
+    await Desk(city, clerk(TRAFFIC)).is_denied(objection, {"upheld": True})
     assert (await wrong_token(city)).status_code == 401
     return city
 
