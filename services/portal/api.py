@@ -204,7 +204,7 @@ async def statistics(
 async def me(edge: Edge) -> Me:
     """通讯录中本人今日的岗位和身份。"""
     edge.admit("read-self")
-    actor = edge.actor
+    actor, calendar = edge.actor, edge.runtime.policies.calendar
     return Me(
         sub=actor.sub,
         roles=sorted(actor.roles),
@@ -212,7 +212,7 @@ async def me(edge: Edge) -> Me:
         deputy=actor.deputy,
         client_of=actor.client_of,
         now=stamp(edge.now()),
-        calendar_missing=edge.runtime.policies.calendar.missing_list(business_day(edge.now())),
+        calendar_missing=calendar.missing_list(business_day(edge.now())),
     )
 
 
@@ -260,8 +260,7 @@ async def gateway(
     way = cast(Gateway, request.app.state.gateway)
     headers = {**request.headers, **trace_of(request)}
     query, body = request.url.query, await request.body()
-    source = source_of(request)
-    answer = await way.call(service, request.method, path, headers, query, body, source)
+    answer = await way.call(service, request.method, path, headers, query, body, source_of(request))
     return passed_back(answer)
 
 

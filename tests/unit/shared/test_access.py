@@ -19,7 +19,13 @@ READS = {
     "handling": {"read-text", "read-case"},
     "feedback": {"read-text", "read-case", "read-raters"},
     "disclosure": {"read-text", "read-case"},
-    "reminder": {"read-clocks", "read-due"},
+    "reminder": {
+        "read-clocks",
+        "read-due",
+        "read-person",
+        "read-provisional",
+        "read-every-provisional",
+    },
     "portal": {"read-case"},
 }
 """Actions of reading; services name the commands that people send."""
