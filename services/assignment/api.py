@@ -27,7 +27,6 @@ from shared.http.accepted import Accepted
 from shared.http.actions import Actions
 from shared.http.fields import CaseId, Code, EntityId, Line, Note, UnitId
 from shared.http.forms import Form
-from shared.kernel.errors import NotFound
 from shared.service.api.edge_route import edge_router
 from shared.service.api.request_context import Edge
 
@@ -156,7 +155,7 @@ async def read_case(case_id: CaseId, edge: Edge) -> AssignmentView:
     state: Assignment = await edge.state(f"assignment-{case_id}")
     stage = situation(None, state)
     if not edge.allows("read-case", relations(edge.actor, None, state), stage):
-        raise NotFound(case_id)
+        await edge.hide(case_id)
     return AssignmentView(
         case_id=case_id,
         version=await edge.version(f"assignment-{case_id}"),

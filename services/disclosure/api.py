@@ -47,13 +47,14 @@ async def decide_disclosure(
     case_id: CaseId, task: EntityId, body: DecisionForm, edge: Edge
 ) -> Accepted:
     """答复送达后决定公开属性；含手机号码、身份证号码的内容不能公开。"""
+    fields = body.fields(payloads.Decision)
+    command = DecideDisclosure(at=edge.now(), by=edge.actor.sub, task=task, **fields)
+    # Numbers that the case's row lets pass, and its signed text, are for those who may decide.
+    await edge.rehearse(stream(case_id), command)
     # Once sealed, it cannot be checked.
     numbers = await public_numbers(edge, case_id)
     require_clean({"title": body.title, "text": body.text}, numbers)
-    fields = body.fields(payloads.Decision)
-    command = DecideDisclosure(at=edge.now(), by=edge.actor.sub, task=task, **fields)
     if body.form == "full" and body.text:
-        await edge.rehearse(stream(case_id), command)  # the signed text is for those who may decide
         state: Disclosure = await edge.state(stream(case_id))
         require_faithful(body.form, body.text, state.publication(task).reply.public_text)
     return await edge.dispatch(stream(case_id), command)

@@ -27,7 +27,6 @@ from shared.http.forms import Form
 from shared.kernel.access import RolesByRelation
 from shared.kernel.codes import DocumentNumber, Receipt
 from shared.kernel.days import Day
-from shared.kernel.errors import NotFound
 from shared.kernel.messages import Text
 from shared.kernel.seals import texts_of
 from shared.service.api.edge_route import edge_router
@@ -170,7 +169,7 @@ async def read_case(case_id: CaseId, edge: Edge) -> schemas.HandlingView:
     state: Handling = await edge.state(f"handling-{case_id}")
     stage = situation(None, state)
     if not edge.allows("read-case", relations(edge.actor, None, state), stage):
-        raise NotFound(case_id)
+        await edge.hide(case_id)
     version = await edge.version(f"handling-{case_id}")
     tasks = [await Reader(edge, case_id, work, state).task() for work in state.works.values()]
     return schemas.HandlingView(case_id=case_id, version=version, situation=stage, tasks=tasks)

@@ -200,7 +200,7 @@ async def read_erasure(case_id: CaseId, edge: Edge) -> ErasureView:
     stream = f"intake-{case_id}"
     case: Case = await edge.state(stream)
     if not edge.allows("read-erasure", relations(edge.actor, None, case), case.status):
-        raise NotFound(case_id)
+        await edge.hide(case_id)
     if case.erasure is None:
         raise NotFound(f"{case_id} 没有清除申请")
     return ErasureView.of(case_id, await edge.version(stream), case.erasure)
@@ -221,7 +221,7 @@ async def read_case(
     at_work = await queries.roles_at_work(await edge.live("readers"), case_id, edge.actor)
     roles = {**relations(edge.actor, None, case), **at_work}
     if not edge.allows("read-case", roles, case.status):
-        raise NotFound(case_id)
+        await edge.hide(case_id)
     may_read = edge.allows("read-text", roles, case.status)
     words = partial(edge.readable, case_id=case_id, may_read=may_read, plain_is_open=True)
     readable = may_read or isinstance(case.text, str)

@@ -46,11 +46,11 @@ def relations(actor: Actor, command: Command | None, state: IntakeState) -> Role
 
 def _speakers(command: Command | None, paper: CaseRegistered | RegisterCase) -> set[str | None]:
     """Returns the signers who may send the command: the first signer alone registers a paper, and
-    a co-signer answers for his own signature only."""
+    a co-signer of this paper answers for his own signature only."""
     if isinstance(paper, RegisterCase):
         return {signer.person for signer in paper.proposers if signer.part == "lead"}
     if isinstance(command, ConfirmSignature | DeclineSignature):
-        return {command.signer}
+        return {signer.id for signer in paper.proposers if signer.id == command.signer}
     leads_only = isinstance(command, RegisterCase)
     return {signer.id for signer in paper.proposers if signer.part == "lead" or not leads_only}
 

@@ -142,11 +142,14 @@ class ServiceEdge:
         return await self.runtime.personal_data.likeness(text)
 
     async def state(self, stream: str) -> Any:
-        """Returns the folded state of an own stream; raises NotFound when it has no facts."""
+        """Returns the folded state of an own stream. Where it has no facts it raises NotFound, and
+        what `hide` raises for the case of the path."""
         loaded = await self.runtime.handler.loaded(stream)
-        if not loaded.version:
-            raise NotFound(stream)
-        return loaded.state
+        if loaded.version:
+            return loaded.state
+        if self.case_id:
+            await self.hide(stream)
+        raise NotFound(stream)
 
     async def version(self, stream: str) -> int:
         """Returns the stream's last version, 0 when it is empty."""

@@ -98,12 +98,15 @@ class NotingTable(AccessTable):
 class Walked(ServiceUnderTest):
     """One service with all its routes; `named` are the values that its paths may ask for."""
 
-    def __init__(self, name: str, database: Any, without_rows: bool = False) -> None:
+    def __init__(
+        self, name: str, database: Any, without_rows: bool = False, patience: float = 0.05
+    ) -> None:
         rows = () if without_rows else load_access(POLICIES, name).rows
         self.table = NotingTable(name, rows)
         self.named = {"case_id": CASE, "label": "无", "service": name, "path": "nowhere"}
         self.named["signer"] = "p-n2"
-        super().__init__(definition_of(name), INSIDER, STRANGER, access=self.table)
+        definition = definition_of(name)
+        super().__init__(definition, INSIDER, STRANGER, access=self.table, patience=patience)
         self.database = database
         mounted = next(route for route in self.app.routes if isinstance(route, Mount))
         self.own_app = cast(FastAPI, mounted.app)
