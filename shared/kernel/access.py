@@ -32,6 +32,9 @@ Relation = Literal[
 or any duty, at the unit of the task, at one of its co-handlers, at a unit that had a task), or what
 the actor is to the case. `any`: a role counts wherever it is held."""
 
+LONGEST_WAIT_DAYS = 365
+"""No act waits longer for its second person."""
+
 RolesByRelation = Mapping[str, frozenset[str]]
 
 
@@ -72,8 +75,8 @@ class AccessRow(BaseModel):
     states: Annotated[tuple[str, ...], BeforeValidator(listed), Field(min_length=1)] = (ANY,)
     basis: str = Field(min_length=1)
     second_person: bool = False
-    wait_days: int = Field(default=0, ge=0, le=365)
-    expires_days: int = Field(default=14, ge=1, le=365)
+    wait_days: int = Field(default=0, ge=0, le=LONGEST_WAIT_DAYS)
+    expires_days: int = Field(default=14, ge=1, le=LONGEST_WAIT_DAYS)
 
     @model_validator(mode="after")
     def _can_be_confirmed(self) -> Self:

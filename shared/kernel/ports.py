@@ -28,8 +28,9 @@ class EventStore(Protocol):
         """
         ...
 
-    async def holding(self, fact: str) -> Sequence[Commit]:
-        """Returns the commits of all streams that hold a fact of the type, in the order of the log.
+    async def holding(self, fact: str, since: datetime) -> Sequence[Commit]:
+        """Returns the commits of all streams that hold a fact of the type which happened at `since`
+        or later, in the order of the log.
 
         Quick for `act.proposed.v1` only, which has an index. Raises Unavailable.
         """

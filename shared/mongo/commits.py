@@ -25,8 +25,8 @@ INDEXES = (
     IndexModel([("stream", ASCENDING), ("first", ASCENDING)], name=BY_VERSION),
     IndexModel([("seq", ASCENDING)], name=BY_SEQ),
     IndexModel(
-        [("facts.type", ASCENDING), ("seq", ASCENDING)],
-        name="proposed_acts",
+        [("facts.occurred_at", ASCENDING)],
+        name="proposed_acts_by_day",
         partialFilterExpression={"facts.type": "act.proposed.v1"},
     ),
 )

@@ -5,6 +5,7 @@ import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from operator import itemgetter
 from typing import Any
 
 from pymongo.asynchronous.database import AsyncDatabase
@@ -12,6 +13,7 @@ from pymongo.errors import ConnectionFailure, ExecutionTimeout, PyMongoError
 
 from shared.kernel.commit import Commit, Draft, from_document, to_document
 from shared.kernel.errors import ConcurrencyConflict, KeyReused, Unavailable
+from shared.kernel.moment import stamp
 from shared.kernel.storable import MOST_FACTS
 from shared.mongo.clock_store import real_time
 from shared.mongo.commits import BY_VERSION, commits_of, make_indexes
@@ -66,10 +68,12 @@ class MongoEventStore:
             twin = await self._commits.find_one({"stream": stream, "command_id": command_id})
         return from_document(same_content(twin, fingerprint)) if twin else None
 
-    async def holding(self, fact: str) -> Sequence[Commit]:
+    async def holding(self, fact: str, since: datetime) -> Sequence[Commit]:
+        facts = {"facts.type": fact, "facts.occurred_at": {"$gte": stamp(since)}}
         with _reachable():
-            commits = self._commits.find({"facts.type": fact})
-            return [from_document(document) for document in await commits.sort("seq").to_list()]
+            found = await self._commits.find(facts).to_list()
+        # Sorted here: asked for the order, MongoDB may walk the whole log by its index of `seq`.
+        return [from_document(document) for document in sorted(found, key=itemgetter("seq"))]
 
     async def append(self, draft: Draft) -> Commit:
         """Inserts until the log proves an answer; a repeated command has the commit of the first.

@@ -6,6 +6,7 @@ from typing import Any
 
 from shared.kernel.commit import Commit, Draft, from_document, to_document
 from shared.kernel.errors import ConcurrencyConflict
+from shared.kernel.moment import stamp
 from shared.mongo.clock_store import real_time
 from shared.mongo.commits import encoded
 from shared.mongo.event_store import same_content
@@ -32,9 +33,9 @@ class MemoryEventStore:
         twin = self._commands.get((stream, command_id))
         return from_document(same_content(twin, fingerprint)) if twin else None
 
-    async def holding(self, fact: str) -> Sequence[Commit]:
-        commits = [from_document(document) for document in self.documents]
-        return [commit for commit in commits if any(f.type == fact for f in commit.facts)]
+    async def holding(self, fact: str, since: datetime) -> Sequence[Commit]:
+        commits, day = [from_document(document) for document in self.documents], stamp(since)
+        return [c for c in commits if any(f.type == fact and f.occurred_at >= day for f in c.facts)]
 
     async def append(self, draft: Draft) -> Commit:
         document = sign(to_document(draft, self._clock()))

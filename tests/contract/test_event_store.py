@@ -4,7 +4,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -167,6 +167,16 @@ async def test_a_repeat_is_recognised_before_anything_is_decided(store: EventSto
     assert twin.hash == one.hash
     assert await store.twin("handling-c1", "command-2", one.fingerprint) is None
     assert await store.twin("handling-c2", "command-1", one.fingerprint) is None
+
+
+async def test_facts_of_a_type_are_found_from_a_day_on(store: EventStore) -> None:
+    proposed = replace(a_fact(), type="act.proposed.v1")
+    for n, days in enumerate((0, 10, 20)):
+        facts = [replace(proposed, occurred_at=MONDAY + timedelta(days=days))]
+        await store.append(a_draft(f"handling-c{n}", facts=facts))
+    await store.append(a_draft("handling-c9"))
+    found = await store.holding("act.proposed.v1", MONDAY + timedelta(days=10))
+    assert [commit.stream for commit in found] == ["handling-c1", "handling-c2"]
 
 
 async def test_a_command_id_used_for_another_content_is_refused(store: EventStore) -> None:

@@ -97,7 +97,13 @@ async def test_preparing_twice_changes_nothing(mongo_url: str) -> None:
         for _ in range(2):
             await MongoEventStore(database, sign).prepare()
         indexes = await database["commits"].index_information()
-        assert set(indexes) == {"_id_", "stream_command", "stream_first", "seq", "proposed_acts"}
+        assert set(indexes) == {
+            "_id_",
+            "stream_command",
+            "stream_first",
+            "seq",
+            "proposed_acts_by_day",
+        }
         assert indexes["stream_command"]["unique"]
         await client.drop_database(database.name)
 

@@ -88,7 +88,7 @@ def _act(edge: ServiceEdge) -> dict[str, Any]:
 
 async def _shown(edge: ServiceEdge) -> AsyncIterator[PendingActShown]:
     handler, actor, now = edge.runtime.handler, edge.actor, edge.now()
-    for act, loaded in await open_acts(edge.runtime.store, handler.loaded):
+    for act, loaded in await open_acts(edge.runtime.store, handler.loaded, now):
         try:
             command, _ = await handler.act_for(actor, act, loaded, now, own=True)
         except (NotAllowed, NotFound, RuleViolated):

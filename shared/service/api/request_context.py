@@ -142,14 +142,11 @@ class ServiceEdge:
         return await self.runtime.personal_data.likeness(text)
 
     async def state(self, stream: str) -> Any:
-        """Returns the folded state of an own stream. Where it has no facts it raises NotFound, and
-        what `hide` raises for the case of the path."""
+        """Returns the folded state of an own stream; raises what `hide` does when it has no facts."""
         loaded = await self.runtime.handler.loaded(stream)
-        if loaded.version:
-            return loaded.state
-        if self.case_id:
+        if not loaded.version:
             await self.hide(stream)
-        raise NotFound(stream)
+        return loaded.state
 
     async def version(self, stream: str) -> int:
         """Returns the stream's last version, 0 when it is empty."""

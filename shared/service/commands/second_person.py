@@ -8,7 +8,7 @@ from typing import Any
 from pydantic_core import from_json, to_json
 
 from shared.contracts.pending_acts import ActProposed
-from shared.kernel.access import AccessRow
+from shared.kernel.access import LONGEST_WAIT_DAYS, AccessRow
 from shared.kernel.actor import Actor
 from shared.kernel.errors import NotAllowed, NotFound, RuleViolated
 from shared.kernel.ids import stream_key
@@ -113,12 +113,17 @@ def by_two(events: Sequence[Event], act: PendingAct, second: str) -> list[Event]
     return [event.model_copy(update=names) for event in events]
 
 
+LOOK_BACK = timedelta(days=2 * LONGEST_WAIT_DAYS)
+"""No row lets an act wait for more than half of it; the other half is for jobs that stood still."""
+
+
 async def open_acts(
-    store: EventStore, loaded: Callable[[str], Awaitable[StreamState]]
+    store: EventStore, loaded: Callable[[str], Awaitable[StreamState]], now: datetime
 ) -> list[tuple[PendingAct, StreamState]]:
-    """Returns the open acts of all streams, oldest first, each with the state of its stream."""
+    """Returns the open acts of all streams, oldest first, each with the state of its stream. One
+    that is older than `LOOK_BACK` has expired, whether a fact says so or not."""
     found = []
-    for commit in await store.holding(ActProposed.type):
+    for commit in await store.holding(ActProposed.type, now - LOOK_BACK):
         acts = [fact.data["act"] for fact in commit.facts if fact.type == ActProposed.type]
         state = await loaded(commit.stream)
         found += [(state.acts[act], state) for act in acts if state.acts[act].status == "open"]

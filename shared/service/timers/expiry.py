@@ -30,7 +30,7 @@ async def expire_due(runtime: ServiceRuntime) -> int:
     """Ends every act whose time has passed, and returns their number. An act is not confirmed
     after its time, also before this ends it."""
     now, expired = runtime.clock.now(), 0
-    for act, _ in await open_acts(runtime.store, runtime.handler.loaded):
+    for act, _ in await open_acts(runtime.store, runtime.handler.loaded, now):
         if act.fact.expires_at <= now:
             name = act.fact.act
             command = ExpireAct(at=now, by=f"system:{runtime.name}", act=name)

@@ -9,6 +9,8 @@ from shared.contracts.directory import PostFilled
 from shared.contracts.pending_acts import ActConfirmed, ActProposed
 from shared.kernel.actor import Actor, Post
 from shared.kernel.messages import Sealed
+from shared.service.commands.second_person import open_acts
+from shared.service.commands.state_cache import StreamState
 from shared.service.timers.expiry import expire_due
 from shared.testing.organisation import city, person
 from shared.testing.service import ServiceUnderTest
@@ -157,6 +159,21 @@ async def test_an_act_expires_by_its_row(directory: ServiceUnderTest) -> None:
     assert await expire_due(directory.runtime) == 0
     refused(await directory.post(confirmation(act), as_="p-sec"), 409, "act-expired")
     assert await proposed(directory, valid_from="2025-03-17") != act
+
+
+async def test_acts_of_long_ago_are_not_read_again(directory: ServiceUnderTest) -> None:
+    """Each look reads only what was proposed lately, however old the installation is."""
+    await proposed(directory)
+    store, handler = directory.store, directory.runtime.handler
+    assert len(await open_acts(store, handler.loaded, directory.later(days=365))) == 1
+    loaded: list[str] = []
+
+    async def noting(stream: str) -> StreamState:
+        loaded.append(stream)
+        return await handler.loaded(stream)
+
+    assert await open_acts(store, noting, directory.later(days=366)) == []
+    assert loaded == []
 
 
 async def test_open_acts_are_listed_to_those_who_may_end_them(directory: ServiceUnderTest) -> None:
