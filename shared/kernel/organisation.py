@@ -20,13 +20,18 @@ def founder(sub: str) -> Actor:
     return Actor(sub, (Post("founder", EVERYWHERE, (EVERYWHERE,)),))
 
 
-def one_administrator(posts: tuple[Post, ...]) -> tuple[Post, ...]:
-    """Returns the posts; without those of administrators where a person has two kinds of them:
+def kept_apart(posts: tuple[Post, ...]) -> tuple[Post, ...]:
+    """Returns the posts; without those of administrators where a person has another role, too:
     appointments made at the same moment in two places cannot join what must stay apart."""
-    kinds = {post.role for post in posts} & ADMINISTRATORS
-    if len(kinds) < 2:  # noqa: PLR2004 - two kinds
+    if len({post.role for post in posts}) == 1:
         return posts
     return tuple(post for post in posts if post.role not in ADMINISTRATORS)
+
+
+def may_represent(own: tuple[Post, ...]) -> bool:
+    """Returns whether the holder of these posts may act for others: somebody in office, and no
+    administrator. A delegate who has left, or was made an administrator, represents nobody."""
+    return bool(own) and ADMINISTRATORS.isdisjoint(post.role for post in own)
 
 
 @dataclass(frozen=True)
@@ -93,16 +98,31 @@ class Organisation:
             return None
         if "client_of" in own:
             return Actor(sub, client_of=own["client_of"])
-        posts = (*one_administrator(tuple(self._posts(sub))), *self._delegated(sub))
+        posts = kept_apart(tuple(self._posts(sub)))
+        if may_represent(posts):
+            posts = (*posts, *self._delegated(sub))
         if not own.get("person") and not posts:
             return None
         return Actor(sub, posts, deputy=any(map(self._lasts, self._terms(sub))))
 
-    def roles_from(self, person: str, day: date) -> frozenset[str]:
-        """Returns the roles that the person holds anywhere on the day or later."""
-        posts = (p for unit in self.entries for p in self._part(unit).get("posts", ()))
-        own = (post for post in posts if post["person"] == person)
-        return frozenset(p["role"] for p in own if p.get("to", "9999") > day.isoformat())
+    def roles_from(self, person: str, first: date, until: date | None = None) -> frozenset[str]:
+        """Returns the roles that the person holds anywhere on the day or later, before `until`."""
+        return frozenset(post["role"] for _, post in self._held(person, first, until))
+
+    def seats_from(self, person: str, first: date) -> list[tuple[str, ...]]:
+        """Returns the paths of the units where the person holds a post on the day or later."""
+        return [self.path(unit) for unit in sorted({u for u, _ in self._held(person, first)})]
+
+    def _held(
+        self, person: str, first: date, until: date | None = None
+    ) -> Iterator[tuple[str, DirectoryEntry]]:
+        """Yields posts of the person, each with its unit, that share a day with the period."""
+        for unit in self.entries:
+            for post in self._posts_at(unit):
+                begins_in_time = until is None or post["from"] < until.isoformat()
+                lasts = post.get("to", "9999") > first.isoformat()
+                if post["person"] == person and begins_in_time and lasts:
+                    yield unit, post
 
     def delegates_of(self, person: str) -> frozenset[str]:
         """Returns the people who may act for the person, on the day or later."""
@@ -119,7 +139,7 @@ class Organisation:
     def holder(self, role: str, unit: str) -> str | None:
         """Returns the holder at the unit, or at the nearest one above where it is vacant."""
         for place in self.path(unit):
-            posts = [p for p in self._part(place).get("posts", ()) if p["role"] == role]
+            posts = [p for p in self._posts_at(place) if p["role"] == role]
             if current := [post for post in posts if self._valid(post)]:
                 return str(max(current, key=lambda post: (post["from"], post["person"]))["person"])
         return None
@@ -150,9 +170,16 @@ class Organisation:
 
     def _posts(self, person: str, held_by: str | None = None) -> Iterator[Post]:
         for unit in sorted(self.entries):
-            for post in self._part(unit).get("posts", ()):
+            for post in self._posts_at(unit):
                 if post["person"] == person and self._valid(post):
                     yield Post(post["role"], unit, self.path(unit), held_by)
+
+    def _posts_at(self, unit: str) -> Iterator[DirectoryEntry]:
+        """Yields the posts of the unit, which end with it at the latest."""
+        part = self._part(unit)
+        end = part.get("until", "9999")
+        for post in part.get("posts", ()):
+            yield {**post, "to": min(end, post.get("to", end))} if "until" in part else post
 
     def _delegated(self, sub: str) -> Iterator[Post]:
         """Yields the posts that others let the person act in. Administrators cannot be

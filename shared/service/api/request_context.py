@@ -142,7 +142,7 @@ class ServiceEdge:
         return await self.runtime.personal_data.likeness(text)
 
     async def state(self, stream: str) -> Any:
-        """Returns the folded state of an own stream; raises what `hide` does when it has no facts."""
+        """Returns the folded state of an own stream; one without facts raises what `hide` does."""
         loaded = await self.runtime.handler.loaded(stream)
         if not loaded.version:
             await self.hide(stream)

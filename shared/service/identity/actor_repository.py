@@ -56,9 +56,15 @@ class ActorRepository:
         return Organisation.on(on, await self.entries.above(unit)).holder(role, unit)
 
     async def delegates_of(self, person: str, role: str, on: date) -> tuple[str, ...]:
-        """Returns the people who act for the person in the role on a day."""
+        """Returns the people who act for the person in the role on a day, as far as they still may
+        act for others."""
         entries = await self.entries.one(person)
-        return Organisation.on(on, entries).acting_for(person, role)
+        named = Organisation.on(on, entries).acting_for(person, role)
+        return tuple([each for each in named if await self._represents(each, person, on)])
+
+    async def _represents(self, delegate: str, person: str, on: date) -> bool:
+        actor = Organisation.on(on, await self.entries.about(delegate)).actor(delegate)
+        return any(post.held_by == person for post in actor.posts) if actor else False
 
 
 @dataclass(frozen=True)

@@ -143,14 +143,13 @@ def _corrected(post: Mapping[str, Any], event: PostCorrected) -> Mapping[str, An
 
 
 def _vacated(posts: Sequence[Mapping[str, Any]], event: PostVacated) -> list[Mapping[str, Any]]:
-    """Returns the posts; the latest open one of that role and person has ended."""
-    ended = list(posts)
-    for n in reversed(range(len(ended))):
-        post = ended[n]
-        if (post["role"], post["person"]) == (event.role, event.person) and "to" not in post:
-            ended[n] = {**post, "to": event.valid_to.isoformat()}
-            break
-    return ended
+    """Returns the posts; all open ones of that role and person have ended, as they have for the
+    unit itself."""
+    mark, end = (event.role, event.person), {"to": event.valid_to.isoformat()}
+    return [
+        {**post, **end} if (post["role"], post["person"]) == mark and "to" not in post else post
+        for post in posts
+    ]
 
 
 def derive(document: ModelDocument) -> ModelDocument:

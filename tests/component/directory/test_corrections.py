@@ -139,6 +139,30 @@ async def test_administrators_are_three_and_have_no_other_post(directory: Servic
     refused(await directory.post(path.format("u-city"), handler, "p-sys"), 409, "post-alone")
 
 
+async def test_a_correction_does_not_join_what_must_stay_apart(directory: ServiceUnderTest) -> None:
+    """An auditor whose former post is corrected to go on would hold both."""
+    post = {"role": "handler", "person": "p-1"}
+    end = post | {"valid_to": "2025-03-03"}
+    facts_of(await directory.post("/units/u-edu/posts/vacated", end, "p-sec"))
+    auditor = {"role": "auditor", "person": "p-1", "valid_from": "2025-03-03"}
+    await does_by_two(directory, "/units/u-city/posts", auditor, "p-sys")
+    path, recorded = "/units/u-edu/posts/corrected", post | {"recorded_from": "2024-01-01"}
+    for until in (None, "2025-06-01"):
+        longer = recorded | {"valid_from": "2024-01-01", "valid_to": until}
+        refused(await directory.post(path, longer, "p-sys"), 409, "post-alone")
+    shorter = recorded | {"valid_from": "2024-02-01", "valid_to": "2025-03-03"}
+    await does_by_two(directory, path, shorter, "p-sys")
+
+
+async def test_a_post_to_come_counts_for_the_reach_of_a_delegation(
+    directory: ServiceUnderTest,
+) -> None:
+    """Within the unit today, elsewhere from next month on: a second person looks at it."""
+    post = {"role": "office", "person": "p-1", "valid_from": "2025-03-20"}
+    await does_by_two(directory, "/units/u-fin/posts", post, "p-sys")
+    assert (await directory.post("/delegations", TO_TWO, "p-1")).status_code == 202
+
+
 async def test_a_delegate_does_not_appoint_whom_he_represents(directory: ServiceUnderTest) -> None:
     """A second person is no way to grant oneself anything."""
     granted = DelegationGranted(

@@ -9,6 +9,7 @@ from shared.contracts.directory import (
     DeputyRegistered,
     PersonBlocked,
     PersonRegistered,
+    PostCorrected,
     PostFilled,
     PostVacated,
     UnitChanged,
@@ -131,16 +132,77 @@ def test_a_delegate_holds_the_posts_of_who_delegates_between_two_days() -> None:
         person("p-1"),
         person("p-2"),
         filled("u-edu", "head", "p-1"),
+        filled("u-basic", "handler", "p-2"),
         ("person-p-1", given),
     ]
 
     def roles(day: date) -> set[str]:
         actor = organisation(day, facts).actor("p-2")
-        return set(actor.roles) if actor else set()
+        return {post.role for post in actor.posts if post.held_by} if actor else set()
 
     assert roles(date(2025, 2, 28)) == set()
     assert roles(SPRING) == roles(SUMMER) == {"head"}
     assert roles(date(2025, 7, 2)) == set()
+
+
+def units_of(organisation: Organisation, person: str) -> list[str]:
+    actor = organisation.actor(person)
+    assert actor is not None
+    return [post.unit for post in actor.posts]
+
+
+def test_a_delegate_who_left_or_administers_represents_nobody() -> None:
+    """A delegation is for colleagues in office; its last day does not change that."""
+    given = DelegationGranted(
+        at=AT, person="p-1", delegate="p-2", valid_from=FIRST, valid_to=NEXT_YEAR
+    )
+    facts = [*TREE, person("p-1"), person("p-2"), filled("u-edu", "head", "p-1")]
+    facts += [filled("u-edu", "handler", "p-2"), ("person-p-1", given)]
+    left = vacated("u-edu", "handler", "p-2", SPRING)
+    administers = filled("u-city", "auditor", "p-2", SPRING)
+
+    def represented(*more: tuple[str, Event]) -> set[str | None]:
+        actor = organisation(SUMMER, [*facts, *more]).actor("p-2")
+        return {post.held_by for post in actor.posts} - {None} if actor else set()
+
+    assert represented() == {"p-1"}
+    assert represented(left) == represented(left, administers) == set()
+
+
+def test_people_who_represent_each_other_have_one_anothers_posts_once() -> None:
+    facts = [*TREE, filled("u-edu", "head", "p-1"), filled("u-edu", "handler", "p-2")]
+    for giver, to in (("p-1", "p-2"), ("p-2", "p-1")):
+        event = DelegationGranted(
+            at=AT, person=giver, delegate=to, valid_from=FIRST, valid_to=NEXT_YEAR
+        )
+        facts += [person(giver), (f"person-{giver}", event)]
+    for sub, own in (("p-1", "head"), ("p-2", "handler")):
+        actor = organisation(SPRING, facts).actor(sub)
+        assert actor is not None
+        assert [post.role for post in actor.posts if not post.held_by] == [own]
+        assert len(actor.posts) == 2
+
+
+def test_posts_end_with_their_unit() -> None:
+    ended = UnitDissolved(at=AT, unit="u-basic", valid_to=SPRING)
+    facts = [*TREE, person("p-1"), filled("u-basic", "head", "p-1"), filled("u-edu", "head", "p-2")]
+    facts.append(("unit-u-basic", ended))
+    last, first = date(2025, 2, 28), SPRING
+    before, after = (organisation(day, facts) for day in (last, first))
+    assert [units_of(each, "p-1") for each in (before, after)] == [["u-basic"], []]
+    assert (before.holder("head", "u-basic"), after.holder("head", "u-basic")) == ("p-1", "p-2")
+    assert after.roles_from("p-1", first) == frozenset()
+
+
+def test_leaving_ends_all_that_is_open_in_the_post() -> None:
+    """Also where a correction has made two records of one."""
+    back = PostCorrected(
+        at=AT, unit="u-edu", role="handler", person="p-1", recorded_from=FIRST, valid_from=LAST
+    )
+    handler = filled("u-edu", "handler", "p-1")
+    facts = [*TREE, person("p-1"), handler, vacated("u-edu", "handler", "p-1", FIRST), handler]
+    facts += [("unit-u-edu", back), vacated("u-edu", "handler", "p-1", SPRING)]
+    assert units_of(organisation(SPRING, facts), "p-1") == []
 
 
 def test_a_delegation_is_not_handed_on() -> None:

@@ -94,10 +94,11 @@ class GrantDelegation(GoverningCommand, Delegation):
 
     @property
     def within_unit(self) -> bool:
-        """Returns whether the delegate sits at, below or above each unit of the person's posts."""
-        people = (self.directory.actor(self.person), self.directory.actor(self.delegate))
-        posts, seats = ([p.path for p in each.posts if not p.held_by] if each else []
-                        for each in people)  # fmt: skip
+        """Returns whether the delegate sits today at, below or above each unit of the posts that
+        the person holds on the first day or later: posts to come are represented, too."""
+        posts = self.directory.seats_from(self.person, self.valid_from)
+        delegate = self.directory.actor(self.delegate)
+        seats = [post.path for post in delegate.posts if not post.held_by] if delegate else []
         return bool(seats) and all(any(p[0] in s or s[0] in p for s in seats) for p in posts)
 
 

@@ -12,6 +12,7 @@ from services.directory.domain.entry import (
 from services.directory.domain.units import commands, state
 from services.directory.domain.units.rules import (
     check_administration,
+    check_alone,
     check_appointment,
     check_not_own,
     check_place,
@@ -97,6 +98,7 @@ def correct_post(command: commands.CorrectPost, unit: Unit) -> Facts:
     if (recorded.since, recorded.until) == (command.valid_from, command.valid_to):
         return []
     check_not_own(command)
+    check_alone(command)
     check_exists(unit, command.valid_from)
     if command.valid_to is not None:
         check_period(command.valid_from, command.valid_to, "valid_to")

@@ -65,8 +65,15 @@ def check_appointment(command: FillPost) -> None:
     if not command.founding:
         check_not_late(command, command.valid_from, rules.post_days_back)
     check_not_own(command)
-    held = command.directory.roles_from(command.person, command.valid_from) - {command.role}
-    alone = {*rules.alone} & {command.role, *held}
+    check_alone(command)
+
+
+def check_alone(command: FillPost | CorrectPost) -> None:
+    """Raises RuleViolated where a role that must stay alone would meet another one on some day."""
+    until = command.valid_to if isinstance(command, CorrectPost) else None
+    roles = command.directory.roles_from(command.person, command.valid_from, until)
+    held = roles - {command.role}
+    alone = {*command.governed_by.alone} & {command.role, *held}
     if held and alone:
         message = "系统管理员、安全管理员、审计管理员各由专人担任，不得兼任其他岗位"
         raise RuleViolated("post-alone", message, "role")
