@@ -57,8 +57,8 @@ class Command(Act):
     """A request to decide now, named in the imperative.
 
     `name` is its stable code in access tables, metrics and derived ids (`assign-case`). `seed` is
-    the id of the first fact that it will record; the command handler sets it, and ids of entities
-    are derived from it.
+    the id of the first fact that it will record; ids of entities are derived from it. The command
+    handler sets it, and `on_behalf_of`: the person for whom a delegate sends the command.
     """
 
     model_config = ConfigDict(arbitrary_types_allowed=True)
@@ -68,6 +68,12 @@ class Command(Act):
     """Whether it may be decided after the erasure of its case; its texts are then not kept."""
 
     seed: Id = Field(default="", exclude=True)
+    on_behalf_of: Id | None = Field(default=None, exclude=True)
+
+    @property
+    def senders(self) -> frozenset[str]:
+        """Returns the sender, and the person in whose post the sender acts."""
+        return frozenset({self.by, self.on_behalf_of or self.by})
 
     def gains(self) -> Iterable[str]:
         """Returns the people who get rights by the command: neither sends nor confirms it."""

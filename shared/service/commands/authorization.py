@@ -65,6 +65,13 @@ class Authorization:
         check_gain(actor, admission, command)
         return admission
 
+    def may_second(self, actor: Actor, kind: StreamKind, act: PendingAct, state: Any) -> bool:
+        """Returns whether some row could let the actor end the act, whatever its content is: that
+        is opened, and its opening traced, for no others."""
+        roles = kind.relations(actor, None, state)
+        rows = (row for row in self._access.rows_of(act.fact.action) if row.second_person)
+        return actor.sub in act.proposers or any(row.admits_roles(roles) for row in rows)
+
     def check_second(
         self, actor: Actor, kind: StreamKind, act: PendingAct, command: Command, state: Any
     ) -> Admission:

@@ -92,7 +92,8 @@ class CommandHandler:
         loaded = await self.loaded(stream)
         kind, command = self.kind_of(stream), await self._lookup.informed(command)
         submission = Submission(stream, kind, command, context)
-        self._authorization.check(context.actor, kind, command, loaded.state)
+        admission = self._authorization.check(context.actor, kind, command, loaded.state)
+        submission = submission.under(admission)
         check_expected(submission, loaded)
         if repeated := await self._repeated(submission, loaded):
             return repeated
@@ -191,6 +192,8 @@ class CommandHandler:
         second one or, with `own`, the proposer. Raises NotAllowed and NotFound for all others."""
         stream = stream_of(act.fact.act)
         kind = self.kind_of(stream)
+        if not self._authorization.may_second(actor, kind, act, loaded.state):
+            raise NotFound(act.fact.act)
         command = await self._two_persons.command_of(stream, act, kind, at, actor.sub)
         command = await self._lookup.informed(command)
         if own and actor.sub == act.fact.by:
@@ -255,7 +258,8 @@ class CommandHandler:
         if seal and not context.actor.is_system:  # a reaction copies what is sealed or open
             command, texts = await self._personal_data.sealed(stream, command, context.command_id)
         update: dict[str, object] = {
-            "seed": ids.fact_id(stream, loaded.version + 1, context.command_id)
+            "seed": ids.fact_id(stream, loaded.version + 1, context.command_id),
+            "on_behalf_of": context.on_behalf_of if context.actor.sub == command.by else None,
         }
         if to_open := submission.kind.to_open(command, loaded.state):
             reader = context.actor.sub

@@ -188,6 +188,20 @@ async def test_open_acts_are_listed_to_those_who_may_end_them(directory: Service
     assert (await directory.get("/pending-acts", "p-sec")).json() == []
 
 
+async def test_the_content_is_opened_for_nobody_who_may_not_end_the_act(
+    directory: ServiceUnderTest,
+) -> None:
+    """Else the trail would name readers who saw nothing, and everybody could fill it."""
+    act, elsewhere = await proposed(directory), Post("security-admin", "u-other", ("u-other",))
+    before = list(directory.vault_store.reads)
+    for stranger in (HANDLER, Actor("p-other", (elsewhere,))):
+        assert (await directory.get("/pending-acts", stranger)).json() == []
+        refused(await directory.post(confirmation(act), as_=stranger.sub), 404, "not-found")
+    assert directory.vault_store.reads == before
+    await directory.get("/pending-acts", "p-sec")
+    assert {reader for *_, reader in directory.vault_store.reads[len(before) :]} == {"p-sec"}
+
+
 async def test_the_content_waits_sealed(directory: ServiceUnderTest) -> None:
     await proposed(directory)
     fact = (await directory.facts("unit-u-edu"))[-1]

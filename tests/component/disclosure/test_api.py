@@ -1,5 +1,6 @@
 """The disclosure service through HTTP, on ports in memory."""
 
+from dataclasses import replace
 from typing import Any
 
 import httpx
@@ -133,6 +134,28 @@ async def test_the_decider_does_not_review_himself(service: ServiceUnderTest) ->
     await service.post(f"{WAY}/decision", FULL, as_=PUBLISHER)
     answer = await service.post(f"{WAY}/review", {"approved": True}, as_=PUBLISHER)
     assert refusal(answer) == (409, "second-person")
+
+
+async def test_a_delegate_of_the_decider_does_not_review_in_the_deciders_post(
+    service: ServiceUnderTest,
+) -> None:
+    """In a post of his own he may."""
+    await service.post(f"{WAY}/decision", FULL, as_=PUBLISHER)
+    lent = tuple(replace(post, held_by=PUBLISHER.sub) for post in PUBLISHER.posts)
+    answer = await service.post(f"{WAY}/review", {"approved": True}, Actor("p-pub-5", lent))
+    assert refusal(answer) == (409, "second-person")
+    both = Actor("p-pub-5", (*SECOND.posts, *lent))
+    answer = await service.post(f"{WAY}/review", {"approved": True}, both)
+    assert answer.status_code == 201, answer.text
+
+
+async def test_what_a_stranger_types_is_not_screened(service: ServiceUnderTest) -> None:
+    """The screen lets numbers pass by the row of the case: access comes first."""
+    body = {"mode": "open", "form": "abstract", "text": "联系电话 13805761234"}
+    answer = await service.post(f"{WAY}/decision", body, as_=OTHER_UNIT)
+    assert answer.status_code in (403, 404)
+    answer = await service.post(f"{WAY}/decision", body, as_=PUBLISHER)
+    assert refusal(answer) == (409, "personal-data")
 
 
 async def test_a_returned_decision_is_decided_again(service: ServiceUnderTest) -> None:

@@ -175,6 +175,8 @@ def test_the_signature_opens_the_reply_of_an_open_kind() -> None:
 
 def test_whoever_drafted_a_reply_does_not_sign_it() -> None:
     spec.given(*READY).when(sign(by=HANDLER)).then_refused("signer-is-drafter")
+    for_drafter = sign(by="p-deputy", on_behalf_of=HANDLER)
+    spec.given(*READY).when(for_drafter).then_refused("signer-is-drafter")
 
 
 def test_no_reply_before_a_contact() -> None:
@@ -286,6 +288,8 @@ def test_a_second_handling_is_not_signed_by_the_signer_of_the_first() -> None:
     again = (opened(NEXT, 2, higher_signer=True), contacted(NEXT), drafted(NEXT))
     case = spec.given(*READY, signed(), *again)
     case.when(sign(NEXT)).then_refused("higher-signer")
+    for_signer = sign(NEXT, by="p-deputy", on_behalf_of=sign().by)
+    case.when(for_signer).then_refused("higher-signer")
     assert case.when(sign(NEXT).model_copy(update={"by": "p-leader"})).outcome()
 
 

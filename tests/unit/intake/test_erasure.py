@@ -80,6 +80,8 @@ def test_whatever_became_of_the_case_another_person_confirms_after_three_working
 def test_who_asked_does_not_confirm_and_nobody_confirms_at_once() -> None:
     request = asked()
     spec.given(registered(), request).when(confirm(by="p-admin")).then_refused("second-person")
+    for_asker = confirm(by="p-other").model_copy(update={"on_behalf_of": "p-admin"})
+    spec.given(registered(), request).when(for_asker).then_refused("second-person")
     early = confirm(at=request.not_before - timedelta(seconds=1))
     spec.given(registered(), request).when(early).then_refused("erasure-waits")
 

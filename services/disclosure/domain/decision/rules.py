@@ -65,9 +65,11 @@ def require_complete(words: Mapping[str, Text | None]) -> None:
 
 
 def require_second_person(decision: DisclosureDecided, command: ReviewDisclosure) -> None:
-    """Another person than the decider reviews (政府信息公开条例 art. 17)."""
-    if decision.by == command.by:
-        raise RuleViolated("second-person", "公开决定须由另一人复核，决定人不能复核自己的决定")
+    """Another person than the decider reviews, and no delegate of the decider in the decider's post
+    (政府信息公开条例 art. 17)."""
+    if decision.by in command.senders:
+        message = "公开决定须由另一人复核，决定人和代其行使职务的人不能复核"
+        raise RuleViolated("second-person", message)
 
 
 def require_remark(command: ReviewDisclosure) -> None:

@@ -45,9 +45,9 @@ def return_draft(command: ReturnDraft, state: Handling) -> Sequence[facts.DraftR
 def sign_reply(command: SignReply, state: Handling) -> Sequence[facts.ReplySigned]:
     work = unsigned(state, command.task)
     draft, row = draft_read(work, command.version), command.rules.row
-    if draft.by == command.by:
-        raise RuleViolated("signer-is-drafter", "签发人不能是拟稿人")
-    check_rank(work, state, command.by)
+    if draft.by in command.senders:
+        raise RuleViolated("signer-is-drafter", "签发人不能是拟稿人，也不能代拟稿人签发")
+    check_rank(work, state, command.senders)
     recipients = state.proposers_of(work)
     check_gates(row.gates, work.contacts, recipients, state.awaited(work))
     if not recipients:

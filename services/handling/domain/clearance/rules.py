@@ -61,10 +61,11 @@ def heard(contacts: Iterable[CaseContacted], proposers: Sequence[Proposer]) -> b
     return any(c.phase in BEFORE_REPLY and (nameless or own & {*c.people}) for c in contacts)
 
 
-def check_rank(work: Work, state: Handling, signer: str) -> None:
-    """再次办理: somebody of higher rank signs (access rows), no signer of an earlier round."""
+def check_rank(work: Work, state: Handling, signers: frozenset[str]) -> None:
+    """再次办理: somebody of higher rank signs (access rows), no signer of an earlier round and no
+    delegate for one. `signers`: the sender, and the person acted for."""
     before = [earlier for earlier in state.works.values() if earlier.round < work.round]
-    if work.higher_signer and signer in {one.reply.by for one in before if one.reply}:
+    if work.higher_signer and signers & {one.reply.by for one in before if one.reply}:
         message = "再次办理的答复应由更高一级的领导签发，不能由上次的签发人签发"
         raise RuleViolated("higher-signer", message)
 

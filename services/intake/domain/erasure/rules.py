@@ -25,8 +25,9 @@ def check_retention(erasure: Erasure, case: Case, policy: Policy, at: datetime) 
 
 
 def require_second_person(asked: ErasureAsked, command: ConfirmErasure) -> None:
-    if asked.by == command.by:
-        raise RuleViolated("second-person", "清除个人信息须由申请人以外的人确认")
+    if asked.by in command.senders:
+        message = "清除个人信息须由申请人以外的人确认，代其行使职务的人也不能确认"
+        raise RuleViolated("second-person", message)
 
 
 def require_waited(asked: ErasureAsked, at: datetime) -> None:
