@@ -38,10 +38,10 @@ SENTENCES = {
         "没有找到这项内容，或者您无权知道它是否存在。", "There is no such thing here."
     ),
     "not-yet-known": Title(
-        "{} 尚未到达本服务，请稍后重试。", "{} has not arrived here yet; try again."
+        "所等待的最新内容尚未到达，请稍后重试。", "What you wait for is not here yet; try again."
     ),
     "stale": Title(
-        "内容已被他人更新：{}。请刷新后重新办理。", "Somebody changed it: {}. Reload and try again."
+        "内容已被他人更新，请刷新后重新办理。", "Somebody changed it. Reload and try again."
     ),
     "key-reused": Title(
         "这个 Idempotency-Key 已用于另一项请求，请换一个新的。",

@@ -44,7 +44,6 @@ def test_a_refusal_has_one_media_type_with_schema_and_example(service: str) -> N
         assert example.type.endswith(example.rule)
 
 
-WITHOUT_BODY = {"receive-assignment"}
 ACTIONS = [
     (name, action.name)
     for name in SERVICES
@@ -64,10 +63,9 @@ def test_an_action_has_a_method_an_address_and_the_schema_of_its_body(
     assert shown.href.startswith(f"/{service}/v1/")
     assert "{" not in shown.href
     document = APPS[service].openapi()
-    assert (shown.body is None) == (action in WITHOUT_BODY)
-    if shown.body:
-        assert shown.body.startswith(f"/{service}/v1/openapi.json#/components/schemas/")
-        assert shown.body.rpartition("/")[2] in document["components"]["schemas"]
+    assert shown.body is not None
+    assert shown.body.startswith(f"/{service}/v1/openapi.json#/components/schemas/")
+    assert shown.body.rpartition("/")[2] in document["components"]["schemas"]
 
 
 async def test_one_description_has_every_route_of_every_service() -> None:

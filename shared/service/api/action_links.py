@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from string import Formatter
-from typing import Any
+from typing import Any, get_args
 from urllib.parse import quote
 
 from fastapi import APIRouter
@@ -49,9 +49,11 @@ def links_of(service: str, routers: Iterable[APIRouter]) -> Mapping[str, Link]:
 
 
 def schema_of(route: APIRoute) -> str | None:
-    """Returns the name of the body's schema in the OpenAPI document of the service."""
+    """Returns the name of the body's schema in the OpenAPI document of the service, also of a body
+    that may be left out."""
     annotation: Any = route.body_field.field_info.annotation if route.body_field else None
-    return getattr(annotation, "__name__", None)
+    shapes = get_args(annotation) or (annotation,)
+    return next((each.__name__ for each in shapes if isinstance(each, type)), None)
 
 
 def linked(links: Mapping[str, Link], offer: Offer, case_id: str) -> Action:
