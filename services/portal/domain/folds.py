@@ -129,7 +129,7 @@ def on_task(change: Callable[[Fields, Any, str], Fields]) -> Fold:
 
 
 def begun(event: Any) -> Fields:
-    return {"unit": event.unit, "part": getattr(event, "part", "lead"), "round": event.round}
+    return {"unit": event.unit, "part": "lead", "round": event.round}
 
 
 def more(name: str, row: Fields) -> Fields:

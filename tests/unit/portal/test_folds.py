@@ -14,6 +14,7 @@ from services.portal.domain.folds import FOLDS
 from services.portal.domain.register import CASE_REGISTER, fold
 from shared.contracts.case_event import CaseEvent
 from shared.contracts.catalogue import OWNERS
+from shared.contracts.feedback import EvaluationOpened
 from shared.contracts.handling import CaseContacted, CaseReplied, TaskClosed, TaskOpened
 from shared.contracts.intake import CaseRegistered, CaseWithdrawn
 from shared.contracts.reminder import ClocksStopped, ClockStarted
@@ -95,6 +96,13 @@ def test_what_happened_again_is_counted_again() -> None:
         "contacts": 2,
         "face_to_face": 2,
     }
+
+
+def test_every_evaluation_of_a_case_is_kept() -> None:
+    first, second = (sample(EvaluationOpened, evaluation=form) for form in ("form-1", "form-2"))
+    part = fold({}, recorded("feedback", 1, first))
+    part = fold(part, recorded("feedback", 2, second))
+    assert part["evaluations"].keys() == {"form-1", "form-2"}
 
 
 def test_a_stopped_case_has_no_running_clock() -> None:

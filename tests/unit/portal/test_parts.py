@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from services.portal.domain.derived import OWNERS
-from services.portal.domain.parts import READING, shown_to
+from services.portal.domain.parts import READING, relations, shown_to
 from shared.kernel.access import RolesByRelation
 from shared.kernel.actor import Actor, Post
 from shared.service.config.access_tables import load_access
@@ -103,3 +103,8 @@ def test_a_unit_that_lost_its_task_keeps_what_was_until_then() -> None:
     assert "closed_at" not in page["assignment"]
     assert (page["feedback"], page["reminder"]) == ({}, {})
     assert page["disclosure"] == {"publications": {"old": {"public": True}}}
+
+
+@pytest.mark.parametrize(("sub", "rates"), [("p-d1", True), ("p-d2", False)])
+def test_who_has_a_form_to_fill_in_is_a_rater(sub: str, rates: bool) -> None:
+    assert relations(Actor(sub), CASE)["rater"] == ({"proposer"} if rates else set())
