@@ -1,6 +1,7 @@
 """Chinese numerals up to 99, as papers and ledgers print them."""
 
-DIGITS = str.maketrans("〇零一二三四五六七八九", "00123456789")
+DIGITS = str.maketrans("〇零○◯一二三四五六七八九", "0000123456789")
+"""The circles are signs that keyboards give in place of 〇."""
 
 
 def digits_of(text: str) -> str:

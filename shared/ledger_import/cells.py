@@ -1,12 +1,11 @@
 """Cells of a ledger: the text that the clerk sees, and days in the ways that clerks write them."""
 
 import re
-from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from shared.kernel.folding import folded
-from shared.kernel.numerals import digits_of, value_of
+from shared.ledger_import.written_days import written_day
 
 EXACT = 10**15
 """Excel keeps fifteen digits of a number; the others become zeros."""
@@ -15,16 +14,6 @@ EARLIEST, LATEST = date(1990, 1, 1), date(2099, 12, 31)
 EPOCH, EPOCH_1904 = date(1899, 12, 30), date(1904, 1, 1)
 SERIAL_DAYS = range(32_874, 73_051)
 """Excel's numbers of the days from 1990 to 2099."""
-WRITTEN = re.compile(
-    r"(?P<year>[0-9]{4})(?P<mark>[-/.年])(?P<month>[0-9]{1,2})(?:(?P=mark)|月)(?P<day>[0-9]{1,2})日?"
-    r"(?:\((?:星期|周|礼拜)?[一二三四五六日天]\))?"
-    r"(?:[t,]?(?:上午|下午)?[0-9]{1,2}[:时点][0-9]{0,2}[:分]?(?:[0-9]{1,2}(?:\.[0-9]{1,6})?秒?)?z?)?"
-)
-COMPACT = re.compile(r"(?P<year>(?:19|20)[0-9]{2})(?P<month>[0-9]{2})(?P<day>[0-9]{2})")
-HAN_NUMBER = "(?:[一二三四五六七八九]?十[一二三四五六七八九]?|[一二三四五六七八九])"
-HAN_DAY = re.compile(
-    rf"(?P<year>[〇零一二三四五六七八九]{{4}})年(?P<month>{HAN_NUMBER})月(?P<day>{HAN_NUMBER})日"
-)
 
 
 class Unclear(Exception):
@@ -86,31 +75,13 @@ def day_of(cell: Any, from_1904: bool) -> date | None:
         return cell
     if isinstance(cell, CellError | bool):
         return None
-    text = folded(plain(cell))
-    if numeric := re.fullmatch(r"([0-9]{5})(\.[0-9]+)?", text):
+    text = plain(cell)
+    if numeric := re.fullmatch(r"([0-9]{5})(\.[0-9]+)?", folded(text)):
         return numbered(int(numeric[1]), from_1904)
-    return written(text)
+    return written_day(text)
 
 
 def numbered(days: int, from_1904: bool) -> date | None:
     if days not in SERIAL_DAYS:
         return None
     return (EPOCH_1904 if from_1904 else EPOCH) + timedelta(days=days)
-
-
-def written(text: str) -> date | None:
-    """Returns the day of a text, None for one that names no day."""
-    for parts in readings(text):
-        try:
-            return date(*parts)
-        except ValueError:
-            continue
-    return None
-
-
-def readings(text: str) -> Iterator[tuple[int, int, int]]:
-    for form in (WRITTEN, COMPACT):
-        if match := form.fullmatch(text):
-            yield int(match["year"]), int(match["month"]), int(match["day"])
-    if match := HAN_DAY.fullmatch(text):
-        yield int(digits_of(match["year"])), value_of(match["month"]), value_of(match["day"])
