@@ -13,11 +13,14 @@ LARGEST_PART = 256 * 2**20
 MOST_PARTS = 2_000
 LAST_ROW = 50_000
 LAST_COLUMN = 256
+MOST_MERGED = 1_000_000
+"""Cells of a sheet that are merged with others; the writer of copies holds each of them."""
 CHUNK = 2**16
 MOST_ERRORS = 10_000
 PLACE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 SHEETS = "xl/worksheets/"
 BOOK, RELATIONS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
+TRUE = frozenset({"1", "true"})
 CONTENT = frozenset({"v", "is", "f"})
 OnStart = Callable[[str, Mapping[str, str]], object]
 
@@ -29,10 +32,11 @@ class TooLarge(Exception):
 @dataclass
 class Extent:
     """Properties of a workbook beside its cells: `hidden` maps each sheet to its hidden rows,
-    `errors` to (row, column) of the error values; `from_1904` is the calendar of its dates
-    (Macintosh)."""
+    `hidden_columns` to its hidden columns, `errors` to (row, column) of the error values;
+    `from_1904` is the calendar of its dates (Macintosh)."""
 
     hidden: dict[str, frozenset[int]] = field(default_factory=dict)
+    hidden_columns: dict[str, frozenset[int]] = field(default_factory=dict)
     errors: dict[str, list[tuple[int, int]]] = field(default_factory=dict)
     from_1904: bool = False
 
@@ -50,6 +54,7 @@ def measured(book: ZipFile) -> Extent:
             scan = SheetScan(sheet)
             scan.read(book, part)
             extent.hidden[sheet], extent.errors[sheet] = frozenset(scan.hidden), scan.errors
+            extent.hidden_columns[sheet] = frozenset(scan.hidden_columns)
         else:
             for _ in chunks(book, part):
                 pass
@@ -81,7 +86,7 @@ def sheets_of(book: ZipFile) -> tuple[Mapping[str, str], bool]:
         if tag == "sheet"
     }
     calendar = [each.get("date1904") for tag, each in elements if tag == "workbookPr"]
-    return names, any(value in {"1", "true"} for value in calendar)
+    return names, any(value in TRUE for value in calendar)
 
 
 def relation_id(attributes: Mapping[str, str]) -> str:
@@ -117,24 +122,38 @@ class SheetScan:
     def __init__(self, sheet: str) -> None:
         self._sheet = sheet
         self._row = self._column = 0
+        self._merged = 0
         self.hidden: list[int] = []
+        self.hidden_columns: set[int] = set()
         self.errors: list[tuple[int, int]] = []
+        self._elements = {
+            "col": self._columns, "row": self._line, "c": self._cell, "mergeCell": self._merge,
+        }  # fmt: skip
 
     def read(self, book: ZipFile, part: str) -> None:
         parse(book, part, self._start)
 
     def _start(self, tag: str, attributes: Mapping[str, str]) -> None:
-        if tag == "row":
-            self._row = int(attributes.get("r") or self._row + 1)
-            self._column = 0
-            if attributes.get("hidden") in {"1", "true"}:
-                self.hidden.append(self._row)
-        elif tag == "c":
-            self._place(attributes.get("r"))
-            if attributes.get("t") == "e" and len(self.errors) < MOST_ERRORS:
-                self.errors.append((self._row, self._column))
+        if begin := self._elements.get(tag):
+            begin(attributes)
         elif tag in CONTENT and (self._row > LAST_ROW or self._column > LAST_COLUMN):
             raise TooLarge(self._beyond())
+
+    def _columns(self, attributes: Mapping[str, str]) -> None:
+        if attributes.get("hidden") in TRUE:
+            first, last = int(attributes["min"]), int(attributes["max"])
+            self.hidden_columns.update(range(first, min(last, LAST_COLUMN) + 1))
+
+    def _line(self, attributes: Mapping[str, str]) -> None:
+        self._row = int(attributes.get("r") or self._row + 1)
+        self._column = 0
+        if attributes.get("hidden") in TRUE:
+            self.hidden.append(self._row)
+
+    def _cell(self, attributes: Mapping[str, str]) -> None:
+        self._place(attributes.get("r"))
+        if attributes.get("t") == "e" and len(self.errors) < MOST_ERRORS:
+            self.errors.append((self._row, self._column))
 
     def _place(self, place: str | None) -> None:
         self._column += 1
@@ -142,6 +161,17 @@ class SheetScan:
             self._column, self._row = number_of(match[1]), int(match[2])
         elif place:
             raise TooLarge(f"工作表“{self._sheet}”中的单元格地址 {place[:20]} 无效")
+
+    def _merge(self, attributes: Mapping[str, str]) -> None:
+        area = attributes.get("ref", "")
+        corners = [PLACE.fullmatch(corner) for corner in area.split(":")]
+        (left, top), (right, bottom) = (
+            (number_of(corner[1]), int(corner[2])) if corner else (0, 0)
+            for corner in (corners[0], corners[-1])
+        )
+        self._merged += (abs(right - left) + 1) * (abs(bottom - top) + 1)
+        if self._merged > MOST_MERGED:
+            raise TooLarge(f"工作表“{self._sheet}”的合并单元格 {area[:30]} 过大，请取消合并")
 
     def _beyond(self) -> str:
         return (

@@ -69,6 +69,7 @@ class Sheet:
     lines: list[list[Any]]
     visible: bool
     hidden: frozenset[int]
+    hidden_columns: frozenset[int]
     from_1904: bool
 
 
@@ -100,7 +101,8 @@ def sheets_of(path: Path) -> Iterator[Sheet]:
         visible = sheet.visible == SheetVisibleEnum.Visible
         yield Sheet(
             sheet.name, with_errors(lines, extent.errors.get(sheet.name, ())), visible,
-            extent.hidden.get(sheet.name, frozenset()), extent.from_1904,
+            extent.hidden.get(sheet.name, frozenset()),
+            extent.hidden_columns.get(sheet.name, frozenset()), extent.from_1904,
         )  # fmt: skip
 
 
@@ -178,6 +180,9 @@ def heading_faults(sheet: str, headings: Headings, ledgers: Sequence[Ledger]) ->
 def heading_remarks(sheet: Sheet, headings: Headings) -> Iterator[str]:
     if not sheet.visible:
         yield f"工作表“{sheet.name}”是隐藏的，其中的行也已读入"
+    hidden = [name for name, at in headings.places.items() if at in sheet.hidden_columns]
+    if hidden:
+        yield f"工作表“{sheet.name}”的以下各列是隐藏的，也已读入：{'、'.join(hidden)}"
     if headings.unknown:
         yield f"工作表“{sheet.name}”的以下各列不是登记内容，未读入：{'、'.join(headings.unknown)}"
 

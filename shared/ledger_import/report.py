@@ -2,7 +2,6 @@
 where the copy cannot be made."""
 
 from collections.abc import Mapping, Sequence
-from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +18,8 @@ from shared.ledger_import.reading import Fault
 COLOUR = "FFF4CCCC"
 MARK, CLEAR = PatternFill("solid", fgColor=COLOUR), PatternFill()
 AUTHOR, OURS = "督办平台", "【督办平台】"
+LONGEST_STEM = 225
+"""Bytes: file systems take names of 255."""
 LIST = ("工作表", "行", "列", "原因")
 
 
@@ -31,13 +32,26 @@ def write_report(
         book = marked(source, faults, heads)
         return saved(book, source, "错误"), True
     except Exception:  # the library raises whatever it meets in an odd file
-        return saved(listed(faults), source.with_suffix(".xlsx"), "错误清单"), False
+        return write_list(source, faults)
+
+
+def write_list(source: Path, faults: Sequence[Fault]) -> tuple[Path, bool]:
+    return saved(listed(faults), source.with_suffix(".xlsx"), "错误清单"), False
 
 
 def saved(book: Workbook, source: Path, what: str) -> Path:
-    """Saves under the first name that is free, or is a copy of ours that nobody has changed."""
+    """Saves beside the source; at home where that folder cannot be written."""
     book.properties.lastModifiedBy = AUTHOR
-    names = (source.with_stem(f"{source.stem}-{what}{number}") for number in ("", *range(2, 1000)))
+    try:
+        return saved_at(book, source, what)
+    except OSError:
+        return saved_at(book, Path.home() / source.name, what)
+
+
+def saved_at(book: Workbook, source: Path, what: str) -> Path:
+    """Saves under the first name that is free, or is a copy of ours that nobody has changed."""
+    stem = source.stem.encode()[:LONGEST_STEM].decode(errors="ignore")
+    names = (source.with_stem(f"{stem}-{what}{number}") for number in ("", *range(2, 1000)))
     target = next(name for name in names if not name.exists() or untouched(name))
     book.save(target)
     return target
@@ -78,12 +92,17 @@ def legal(text: str) -> str:
 
 def clear(page: Worksheet, heads: Headings | None) -> None:
     """Removes the marks of an earlier copy; comments of the clerk stay."""
-    for cell in chain.from_iterable(page.iter_rows()):
-        if not isinstance(cell, MergedCell):
-            unmark(cell)
+    for cell in cells_of(page):
+        unmark(cell)
     if heads and (column := reasons_column(page, heads)):
-        for row in range(heads.line, page.max_row + 1):
-            page.cell(row, column).value = None
+        for cell in cells_of(page):
+            if cell.column == column and cell.row >= heads.line:
+                cell.value = None
+
+
+def cells_of(page: Worksheet) -> list[Any]:
+    """Returns the cells that the file has: a sheet may be a million lines long with few of them."""
+    return [cell for cell in page._cells.values() if not isinstance(cell, MergedCell)]
 
 
 def unmark(cell: Any) -> None:
@@ -94,7 +113,7 @@ def unmark(cell: Any) -> None:
 
 
 def reasons_column(page: Worksheet, heads: Headings) -> int | None:
-    line = next(page.iter_rows(heads.line, heads.line))
+    line = (cell for cell in cells_of(page) if cell.row == heads.line)
     return next((cell.column for cell in line if heading_form(plain(cell.value)) == REASONS), None)
 
 

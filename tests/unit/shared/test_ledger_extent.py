@@ -12,8 +12,8 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
-from shared.ledger_import.isolation import read_apart
-from shared.ledger_import.reading import Reading, UnreadableLedger, read_rows
+from shared.ledger_import.isolation import read_apart, report_apart
+from shared.ledger_import.reading import Fault, Reading, UnreadableLedger, read_rows
 from shared.ledger_import.table import Ledger, load_ledgers
 
 LEDGERS = load_ledgers(Path("deploy/policies/ledgers.yaml"))
@@ -65,6 +65,21 @@ def test_format_without_content_to_the_last_row_does_no_harm(tmp_path: Path) -> 
         read_rows(with_sheet(tmp_path / "a.xlsx", empty), LEDGERS)
 
 
+def merged(area: str) -> bytes:
+    sheet = parts_of(SAMPLE)[SHEET].decode()
+    merges = f'</sheetData><mergeCells count="1"><mergeCell ref="{area}"/></mergeCells>'
+    return sheet.replace("</sheetData>", merges).encode()
+
+
+def test_a_merged_cell_of_millions_is_refused_and_one_of_a_line_is_not(tmp_path: Path) -> None:
+    for area in ("A9:XFD1048576", "A1:A1048576", "XFD1048576:A1"):
+        path = packed(tmp_path / "a.xlsx", parts_of(SAMPLE) | {SHEET: merged(area)})
+        with pytest.raises(UnreadableLedger, match="合并单元格"):
+            read_rows(path, LEDGERS)
+    path = packed(tmp_path / "a.xlsx", parts_of(SAMPLE) | {SHEET: merged("A1:XFD1")})
+    assert read_rows(path, LEDGERS).rows
+
+
 def test_a_part_that_unpacks_to_hundreds_of_megabytes_is_refused(tmp_path: Path) -> None:
     bomb = packed(tmp_path / "a.xlsx", parts_of(SAMPLE) | {"xl/media/a.bin": bytes(2**28 + 1)})
     with pytest.raises(UnreadableLedger, match="解压后超过"):
@@ -91,6 +106,7 @@ def test_hidden_sheets_rows_and_left_out_columns_are_said(tmp_path: Path) -> Non
     page.append([3])
     page.append(["注：以上为一季度来信"])
     page.row_dimensions[3].hidden = True
+    page.column_dimensions.group("C", "D", hidden=True)
     page.sheet_state = "hidden"
     book.create_sheet("说明")
     book.save(tmp_path / "a.xlsx")
@@ -100,6 +116,7 @@ def test_hidden_sheets_rows_and_left_out_columns_are_said(tmp_path: Path) -> Non
     assert reading.faults == []
     assert reading.remarks == [
         "工作表“信访”是隐藏的，其中的行也已读入",
+        "工作表“信访”的以下各列是隐藏的，也已读入：信访形式、主题",
         "工作表“信访”的以下各列不是登记内容，未读入：*备 注",
         "工作表“信访”第 4 行（“合计”）不是登记内容，未读入",
         "工作表“信访”第 5 行（“3”）不是登记内容，未读入",
@@ -122,6 +139,20 @@ def swallow(path: Path, ledgers: tuple[Ledger, ...]) -> Reading:
 def test_a_file_that_breaks_its_reader_breaks_nothing_else(read: Callable[..., Reading]) -> None:
     with pytest.raises(UnreadableLedger, match="用尽了内存或时间"):
         read_apart(SAMPLE, LEDGERS, read)
+
+
+def kill_writer(*given: object) -> tuple[Path, bool]:
+    import os  # noqa: PLC0415 - runs in the other process
+
+    os.abort()
+
+
+def test_a_copy_that_breaks_its_writer_becomes_a_list(tmp_path: Path) -> None:
+    source, faults = tmp_path / "a.xlsx", [Fault("信访件", 2, "标题", "不能为空")]
+    source.write_bytes(SAMPLE.read_bytes())
+    there = report_apart(source, faults, {}, kill_writer)
+    assert there == (tmp_path / "a-错误清单.xlsx", False)
+    assert report_apart(source, faults, {}) == (tmp_path / "a-错误.xlsx", True)
 
 
 def test_what_is_read_apart_is_what_is_read(tmp_path: Path) -> None:

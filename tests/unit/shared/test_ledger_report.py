@@ -109,6 +109,30 @@ def test_where_no_copy_can_be_made_there_is_a_list(tmp_path: Path) -> None:
     ]
 
 
+def test_a_sheet_formatted_to_its_last_cell_is_marked_as_quickly_as_another(tmp_path: Path) -> None:
+    path, page = saved(tmp_path / "a.xlsx")
+    page.cell(1_048_576, 16_384).fill = PatternFill("solid", fgColor="FF00FF00")
+    page.parent.save(path)
+    marked = page_of(report(report(path)))
+    assert marked["C2"].comment.text == "【督办平台】不能为空"
+    assert marked["J2"].value == "案由：不能为空"
+
+
+def test_a_long_name_is_shortened(tmp_path: Path) -> None:
+    path, _ = saved(tmp_path / f"{'建' * 83}.xlsx")
+    assert report(path).name == f"{'建' * 75}-错误.xlsx"
+
+
+def test_a_copy_stands_at_home_where_its_folder_cannot_be_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, _ = saved(tmp_path / "a.xlsx")
+    found = read_rows(path, LEDGERS)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    moved = write_report(tmp_path / "gone" / "a.xlsx", (TITLE,), found.heads)
+    assert moved == (tmp_path / "a-错误清单.xlsx", False)
+
+
 @pytest.mark.parametrize("ledger", LEDGERS, ids=lambda ledger: ledger.name)
 def test_a_template_is_a_ledger_without_rows(tmp_path: Path, ledger: object) -> None:
     path = tmp_path / "a.xlsx"

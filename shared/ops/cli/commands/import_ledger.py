@@ -16,9 +16,8 @@ from shared.ledger_import.checking import Directory
 from shared.ledger_import.client import Api
 from shared.ledger_import.directory import known_names
 from shared.ledger_import.importing import Importer, Preview, Result, preview
-from shared.ledger_import.isolation import read_apart
+from shared.ledger_import.isolation import read_apart, report_apart
 from shared.ledger_import.reading import Reading, UnreadableLedger, read_rows
-from shared.ledger_import.report import write_report
 from shared.ledger_import.table import Ledger, load_ledgers
 from shared.ledger_import.template import write_template
 from shared.ops.base.errors import OpsError
@@ -149,6 +148,6 @@ def show_faults(file: Path, found: Preview) -> None:
         return
     for fault in faults[:SHOWN]:
         tell(f"{fault.sheet} 第 {fault.row} 行 {fault.column}：{fault.reason}")
-    target, is_copy = write_report(file, faults, found.reading.heads)
+    target, is_copy = report_apart(file, faults, found.reading.heads)
     marked = "已在副本中标出" if is_copy else "无法制作带批注的副本，已列成清单"
     tell(f"共 {len(faults)} 处错误，{marked}：{target}")
