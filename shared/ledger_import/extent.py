@@ -49,8 +49,9 @@ def measured(book: ZipFile) -> Extent:
     names, from_1904 = sheets_of(book)
     extent = Extent(from_1904=from_1904)
     for part in book.namelist():
-        if part in names or part.lower().startswith(SHEETS):
-            sheet = names.get(part, part.rpartition("/")[2])
+        place = place_of(part)
+        if place in names or place.startswith(SHEETS):
+            sheet = names.get(place, part)
             scan = SheetScan(sheet)
             scan.read(book, part)
             extent.hidden[sheet], extent.errors[sheet] = frozenset(scan.hidden), scan.errors
@@ -59,6 +60,11 @@ def measured(book: ZipFile) -> Extent:
             for _ in chunks(book, part):
                 pass
     return extent
+
+
+def place_of(part: str) -> str:
+    """Returns the name of a part as readers compare it: writers use backslashes and capitals."""
+    return part.replace("\\", "/").lower()
 
 
 def chunks(book: ZipFile, part: str) -> Iterator[bytes]:
@@ -73,10 +79,10 @@ def chunks(book: ZipFile, part: str) -> Iterator[bytes]:
 
 
 def sheets_of(book: ZipFile) -> tuple[Mapping[str, str], bool]:
-    """Returns part → name of the sheet, and whether dates count from 1904."""
+    """Returns place of the part → name of the sheet, and whether dates count from 1904."""
     elements = [*tags(book, BOOK)]
     targets = {
-        each["Id"]: normpath(join("/xl", each["Target"])).lstrip("/")
+        each["Id"]: place_of(normpath(join("/xl", each["Target"])).lstrip("/"))
         for tag, each in tags(book, RELATIONS)
         if tag == "Relationship" and {"Id", "Target"} <= each.keys()
     }
@@ -93,11 +99,12 @@ def relation_id(attributes: Mapping[str, str]) -> str:
     return next((value for name, value in attributes.items() if name.endswith(":id")), "")
 
 
-def tags(book: ZipFile, part: str) -> list[tuple[str, dict[str, str]]]:
+def tags(book: ZipFile, place: str) -> list[tuple[str, dict[str, str]]]:
     """Returns the elements of a part without their namespace, which differs in strict files."""
     found: list[tuple[str, dict[str, str]]] = []
-    if part in book.namelist():
-        parse(book, part, lambda tag, each: found.append((tag, dict(each))))
+    for part in book.namelist():
+        if place_of(part) == place:
+            parse(book, part, lambda tag, each: found.append((tag, dict(each))))
     return found
 
 

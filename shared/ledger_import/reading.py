@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import Any
 from zipfile import ZipFile, is_zipfile
 
+from openpyxl.utils import get_column_letter
 from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from shared.kernel.folding import folded
 from shared.ledger_import.cells import CellError, plain
 from shared.ledger_import.extent import Extent, TooLarge, measured
-from shared.ledger_import.headings import Headings, heading_form, headings_of
+from shared.ledger_import.headings import Headings, headings_of
 from shared.ledger_import.table import Ledger, heading_names
 
 KINDS = {".xlsx", ".xlsm"}
@@ -23,7 +24,10 @@ MOST_ROWS = 20_000
 LARGEST_FILE = 32 * 2**20
 CAPTION_LINES = 10
 """Titles may stand above the headings."""
-FOOT = re.compile(r"(?:合计|小计|总计|共计|备注|注[:：]|说明|填表|制表|填报|审核|联系人|统计).*")
+FOOT = re.compile(
+    "(?:合计|小计|总计|共计|累计|本页|以上|备注|注:|说明|填表|制表|制单|填报|填写|审核|审批|复核|经办"
+    "|联系人|单位负责人|主管|统计|截至|截止|打印).*"
+)
 SHOWN = 20
 
 
@@ -116,7 +120,7 @@ def with_errors(lines: list[list[Any]], errors: Sequence[tuple[int, int]]) -> li
 
 def opened(path: Path) -> Extent:
     """Returns the extent of a workbook that may be read. Raises UnreadableLedger."""
-    if not path.is_file():
+    if not is_file(path):
         raise UnreadableLedger(f"{path}：文件不存在")
     if path.stat().st_size > LARGEST_FILE:
         raise UnreadableLedger(f"{path.name}：文件超过 {LARGEST_FILE // 2**20} MB")
@@ -126,6 +130,13 @@ def opened(path: Path) -> Extent:
         )
     with readable(path), ZipFile(path) as book:
         return measured(book)
+
+
+def is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:  # a name that no file system takes
+        return False
 
 
 @contextmanager
@@ -143,14 +154,15 @@ def readable(path: Path) -> Iterator[None]:
 
 
 def read_sheet(sheet: Sheet, ledgers: Sequence[Ledger], reading: Reading) -> None:
-    names = heading_names(ledgers)
     for number, line in enumerate(sheet.lines[:CAPTION_LINES], 1):
-        headings = headings_of(number, line, names)
-        known = [ledger for ledger in ledgers if ledger.knows(tuple(headings.places))]
-        if known:
-            return read_ledger(sheet, headings, known, reading)
+        for ledger in ledgers:
+            names = heading_names(ledger)
+            headings = headings_of(number, line, names)
+            if ledger.knows(tuple(headings.places)):
+                alike = [each for each in ledgers if heading_names(each) == names]
+                return read_ledger(sheet, headings, alike, reading)
     if sheet.visible and any(plain(cell) for line in sheet.lines for cell in line):
-        reading.faults.append(unknown_sheet(sheet, ledgers, names))
+        reading.faults.append(unknown_sheet(sheet, ledgers))
     return None
 
 
@@ -163,6 +175,7 @@ def read_ledger(
         reading.faults += wrong
         return
     reading.remarks += heading_remarks(sheet, headings)
+    reading.remarks += unnamed_remarks(sheet, headings)
     before = len(reading.rows)
     for number, line in enumerate(sheet.lines[headings.line :], headings.line + 1):
         read_line(sheet, number, line, headings, ledgers, reading)
@@ -187,6 +200,18 @@ def heading_remarks(sheet: Sheet, headings: Headings) -> Iterator[str]:
         yield f"工作表“{sheet.name}”的以下各列不是登记内容，未读入：{'、'.join(headings.unknown)}"
 
 
+def unnamed_remarks(sheet: Sheet, headings: Headings) -> Iterator[str]:
+    """Returns the columns with content under no heading, as under a heading of two lines."""
+    lines = sheet.lines[headings.line :]
+    unnamed = [
+        get_column_letter(at)
+        for at, (name, *cells) in enumerate(zip(headings.names, *lines, strict=False), 1)
+        if not name and any(plain(cell) for cell in cells)
+    ]
+    if unnamed:
+        yield f"工作表“{sheet.name}”的第 {'、'.join(unnamed)} 列没有表头，其中的内容未读入"
+
+
 def hidden_remarks(sheet: Sheet, rows: Sequence[Row]) -> Iterator[str]:
     hidden = [str(row.number) for row in rows if row.number in sheet.hidden]
     if hidden:
@@ -204,7 +229,7 @@ def read_line(
     if not any(plain(cell) for cell in line):
         return
     values = headings.values(line)
-    if no_data(line, plain(values.get(ledgers[0].serial)), headings):
+    if no_data(line, plain(values.get(ledgers[0].serial)), headings, ledgers[0]):
         text = next(plain(cell) for cell in line if plain(cell))
         reading.remarks.append(
             f"工作表“{sheet.name}”第 {number} 行（“{text[:SHOWN]}”）不是登记内容，未读入"
@@ -215,12 +240,12 @@ def read_line(
         reading.faults.append(untaken(sheet.name, number, values, ledgers))
 
 
-def no_data(line: Sequence[Any], serial: str, headings: Headings) -> bool:
+def no_data(line: Sequence[Any], serial: str, headings: Headings, ledger: Ledger) -> bool:
     """Returns whether a line is a sum, a note at the foot, a number before an empty row, or the
     headings again, as on each printed page."""
     filled = [folded(plain(cell)) for cell in line if plain(cell)]
     foot = FOOT.fullmatch(filled[0]) is not None and not any(c.isdigit() for c in serial)
-    again = [heading_form(text) for text in filled][: len(headings.places)] == [*headings.places]
+    again = headings_of(0, line, heading_names(ledger)).places == headings.places
     return foot or again or len(filled) == 1
 
 
@@ -231,12 +256,12 @@ def untaken(sheet: str, number: int, values: Mapping[str, Any], ledgers: Sequenc
     return Fault(sheet, number, column, f"应为 {wanted}，现为“{plain(values.get(column))}”，未导入")
 
 
-def unknown_sheet(sheet: Sheet, ledgers: Sequence[Ledger], names: Mapping[str, str]) -> Fault:
+def unknown_sheet(sheet: Sheet, ledgers: Sequence[Ledger]) -> Fault:
     """Returns the missing columns of the nearest ledger, at the line that comes nearest."""
     tried = []
     for number, line in enumerate(sheet.lines[:CAPTION_LINES], 1):
-        places = headings_of(number, line, names).places
         for ledger in ledgers:
+            places = headings_of(number, line, heading_names(ledger)).places
             missing = [column for column in ledger.sign if column not in places]
             tried.append((len(missing), number, missing))
     _, number, missing = min(tried)

@@ -1,7 +1,7 @@
 """Table of ledgers: which column of which ledger is which field of a registration
 (deploy/policies/ledgers.yaml)."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
@@ -109,9 +109,9 @@ class Ledger(Shape):
         yield from (column.column for column in self.columns.values() if column.required)
 
 
-def heading_names(ledgers: Iterable[Ledger]) -> Mapping[str, str]:
-    """Returns form of a heading → column, of all ledgers."""
-    return {heading_form(text): name for ledger in ledgers for text, name in ledger.headings()}
+def heading_names(ledger: Ledger) -> Mapping[str, str]:
+    """Returns form of a heading → column: 标题 is a column of one ledger and 案由 of another."""
+    return {heading_form(text): name for text, name in ledger.headings()}
 
 
 def load_ledgers(path: Path) -> tuple[Ledger, ...]:

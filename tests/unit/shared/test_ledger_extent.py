@@ -65,6 +65,21 @@ def test_format_without_content_to_the_last_row_does_no_harm(tmp_path: Path) -> 
         read_rows(with_sheet(tmp_path / "a.xlsx", empty), LEDGERS)
 
 
+@pytest.mark.parametrize("named", [lambda n: n.replace("/", "\\"), str.upper])
+def test_parts_are_measured_however_their_names_are_written(
+    tmp_path: Path, named: Callable[[str], str]
+) -> None:
+    def renamed(parts: Mapping[str, bytes]) -> dict[str, bytes]:
+        return {named(name) if name.startswith("xl/") else name: parts[name] for name in parts}
+
+    sheet = parts_of(SAMPLE)[SHEET].replace(b'<row r="3"', b'<row hidden="1" r="3"')
+    path = packed(tmp_path / "a.xlsx", renamed(parts_of(SAMPLE) | {SHEET: sheet}))
+    assert any("第 3 行" in remark for remark in read_rows(path, LEDGERS).remarks)
+    far = with_sheet(tmp_path / "a.xlsx", FAR["a far cell"])
+    with pytest.raises(UnreadableLedger, match="超出"):
+        read_rows(packed(path, renamed(parts_of(far))), LEDGERS)
+
+
 def merged(area: str) -> bytes:
     sheet = parts_of(SAMPLE)[SHEET].decode()
     merges = f'</sheetData><mergeCells count="1"><mergeCell ref="{area}"/></mergeCells>'

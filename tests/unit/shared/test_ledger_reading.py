@@ -80,6 +80,30 @@ def test_a_workbook_without_any_ledger_is_refused_as_a_whole(tmp_path: Path) -> 
         read(tmp_path / "a.xlsx", ("说明", [["甲"]]))
 
 
+def test_a_heading_means_what_its_own_ledger_calls_so_and_may_stand_on_every_page(
+    tmp_path: Path,
+) -> None:
+    head = ["序号", "类别", "标题", "领衔代表", "届次", "收件日期", "提出时间", "内容", "分类"]
+    lines = [head, line(1, "建议"), head, line(2, "建议"), ["本页小计", 2, 2], ["累计", 5, 6]]
+    found = read(tmp_path / "a.xlsx", ("代表建议", lines))
+    assert [row.number for row in found.rows] == [2, 4]
+    assert found.rows[0].values["案由"] == "关于停车的建议"
+    assert found.faults == []
+
+
+def test_content_without_a_heading_is_said(tmp_path: Path) -> None:
+    head = [*HEAD[:4], None, *HEAD[4:]]
+    row = line(1, "建议")
+    row.insert(4, "李四（D0002）")
+    found = read(tmp_path / "a.xlsx", ("代表建议", [head, row, [None] * 12]))
+    assert found.remarks == ["工作表“代表建议”的第 E 列没有表头，其中的内容未读入"]
+
+
+def test_a_name_that_no_file_can_have_is_no_file() -> None:
+    with pytest.raises(UnreadableLedger, match="文件不存在"):
+        read_rows(Path("x" * 5000 + ".xlsx"), LEDGERS)
+
+
 def test_the_copy_shows_every_fault_where_it_is(tmp_path: Path) -> None:
     source = tmp_path / "a.xlsx"
     lines = [HEAD, line(1, "建议"), line(2, "意见")]
