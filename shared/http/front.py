@@ -2,6 +2,7 @@
 answer."""
 
 import logging
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
@@ -18,6 +19,7 @@ from shared.http.wording import SENTENCES, TITLES, Title
 log = logging.getLogger(__name__)
 
 Network = IPv4Network | IPv6Network
+HOST = re.compile(r"(?:[A-Za-z0-9_.-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?")
 HEALTH = frozenset({"/livez", "/readyz", "/metrics", "/version"})
 """Asked by machines under any name; their answers hold no address."""
 HEADERS: Mapping[str, str] = {
@@ -144,9 +146,10 @@ def is_path(path: str) -> bool:
 
 
 def name_in(host: str) -> str:
-    """Returns the name in a Host header, without the port; empty where it is malformed."""
+    """Returns the name in a Host header, without the port; empty where it is malformed: a user
+    before the name or a path behind it would go into links."""
     try:
-        return (urlsplit(f"//{host}").hostname or "").rstrip(".")
+        return (urlsplit(f"//{host}").hostname or "").rstrip(".") if HOST.fullmatch(host) else ""
     except ValueError:
         return ""
 

@@ -1,13 +1,17 @@
-"""JSON bodies: bounded in depth before they are parsed, and strict (no NaN)."""
+"""JSON bodies: bounded in depth before they are parsed, and read in one way only: UTF-8, each field
+once, no NaN and no number that is infinite here."""
 
 import json
+import math
 import re
+from collections import Counter
 from typing import Any, NoReturn
 
 from fastapi.exceptions import RequestValidationError
 
 from shared.http.refused import Refused
 from shared.http.wording import Title
+from shared.kernel.characters import flaw_of
 
 DEEPEST_JSON = 32
 TOKENS = re.compile(rb'"(?:[^"\\]++|\\.)*+"?|[\[{]|[\]}]', re.DOTALL)
@@ -24,7 +28,12 @@ def parsed(body: bytes) -> Any:
     if depth_of(body) > DEEPEST_JSON:
         raise TOO_DEEP
     try:
-        return json.loads(body, parse_constant=_refused)
+        return json.loads(
+            body.decode("utf-8-sig"),  # in another encoding the depth would not be seen
+            parse_constant=_refused,
+            parse_float=_finite,
+            object_pairs_hook=_once,
+        )
     except ValueError as error:  # also bytes that are no UTF-8, and integers without end
         place = getattr(error, "pos", 0)
         raise RequestValidationError(
@@ -34,6 +43,23 @@ def parsed(body: bytes) -> Any:
 
 def _refused(constant: str) -> NoReturn:
     raise ValueError(f"{constant} is no JSON")
+
+
+def _finite(number: str) -> float:
+    value = float(number)
+    return value if math.isfinite(value) else _refused(number)
+
+
+def _once(fields: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Returns the object. Raises RequestValidationError where a field stands twice: two readers
+    would take two different values for it."""
+    value = dict(fields)
+    if len(value) == len(fields):
+        return value
+    ((name, _),) = Counter(name for name, _ in fields).most_common(1)
+    place = ("body",) if flaw_of(name) else ("body", name)
+    error = {"type": "value_error", "loc": place, "msg": "twice", "input": None}
+    raise RequestValidationError([error | {"ctx": {"error": "同一字段出现了不止一次"}}])
 
 
 def depth_of(body: bytes) -> int:

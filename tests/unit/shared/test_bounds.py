@@ -49,6 +49,40 @@ async def test_a_body_within_the_bounds_arrives_whole() -> None:
     assert answer.json() == 1000
 
 
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-32", "cp936"])
+async def test_a_body_in_another_encoding_hides_no_depth(encoding: str) -> None:
+    for sign in "\u225b\u5b22":  # half of each is a quotation mark, half a bracket
+        body = f'["{sign}甲", {"[" * 100_000}'.encode(encoding, "replace")
+        answer = await client().post("/size", content=body, headers=JSON)
+        assert answer.status_code == 422
+
+
+ONE_READING = {
+    b'{"a": 1, "b": {"c": 1, "c": 1}}': ("c", "同一字段出现了不止一次"),
+    b'{"\\ud800": 1, "\\ud800": 2}': ("body", "同一字段出现了不止一次"),
+    b'{"a": 1e400}': ("body", "内容不是有效的 JSON"),
+    b'{"a": -1e9999999}': ("body", "内容不是有效的 JSON"),
+    b'{"a": Infinity}': ("body", "内容不是有效的 JSON"),
+    b'{"a": ' + b"9" * 5_000 + b"}": ("body", "内容不是有效的 JSON"),
+    b'{"a": "\xed\xa0\x80"}': ("body", "内容不是有效的 JSON"),
+    b'{"a": 1}\x00': ("body", "内容不是有效的 JSON"),
+}
+
+
+@pytest.mark.parametrize(("body", "expected"), ONE_READING.items(), ids=range(len(ONE_READING)))
+async def test_a_body_that_can_be_read_in_two_ways_is_refused(
+    body: bytes, expected: tuple[str, str]
+) -> None:
+    answer = await client().post("/size", content=body, headers=JSON)
+    (fault,) = answer.json()["errors"]
+    assert (answer.status_code, fault["field"], fault["message"]) == (422, *expected)
+
+
+async def test_a_mark_of_the_byte_order_is_no_content() -> None:
+    answer = await client().post("/size", content=b"\xef\xbb\xbf[1, 1.5]", headers=JSON)
+    assert answer.json() == 2
+
+
 async def test_a_body_beyond_a_megabyte_is_refused_by_its_announced_length() -> None:
     answer = await client().post("/size", content=b"1" * (LARGEST_BODY_BYTES + 1))
     assert (answer.status_code, answer.json()["rule"]) == (413, "too-large")

@@ -130,6 +130,13 @@ HOSTS = (
     ("", 421),
     ("[", 421),
     ("127.0.0.1.evil", 421),
+    ("evil@localhost", 421),
+    ("evil.example\\@localhost", 421),
+    ("localhost/evil", 421),
+    ("localhost#evil", 421),
+    ("localhost?evil", 421),
+    ("localhost:80:80", 421),
+    ("[::1]evil", 421),
 )
 
 
