@@ -44,6 +44,7 @@ def beyond(order: Order, after: str) -> dict[str, Any]:
     try:
         value, key = json.loads(base64.urlsafe_b64decode(after.encode()))
         place = (str(value), str(key))
+        "".join(place).encode()  # the store takes no half of a character
     except (binascii.Error, ValueError, TypeError) as error:
         raise RuleViolated("after", "翻页标记无效，请从第一页重新查询", "after") from error
     sign = "$gt" if order.direction > 0 else "$lt"

@@ -1,8 +1,9 @@
 """Folding: the one form in which names, numbers and search words are compared.
 
 Equal after folding: full and half width, compatibility forms, upper and lower case, with and
-without white space or zero-width characters, all middle dots of names, all brackets of 文号, all
-dashes. A folded text is for comparison only; it is never shown or stored as what somebody typed.
+without white space or zero-width characters, all middle dots of names and a full stop in their
+place, all brackets of 文号, all dashes. A folded text is for comparison only; it is never shown or
+stored as what somebody typed.
 """
 
 import re
@@ -20,6 +21,8 @@ ONE_FOR_ALL = str.maketrans(
     | dict.fromkeys(DOTS, "·")
     | dict.fromkeys(DASHES, "-")
 )
+DOT_IN_NAME = re.compile(r"(?<=[^\x00-\x7f])\.(?=[^\x00-\x7f])")
+"""A full stop where a middle dot belongs: 买买提.艾力."""
 UNSEEN = re.compile(rf"[\s\x00-\x1f{INVISIBLE}]+")
 
 
@@ -34,7 +37,8 @@ def folded(text: str) -> str:
 
 def _pass(text: str) -> str:
     seen = without_towers(UNSEEN.sub("", text)).translate(ONE_FOR_ALL)
-    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", seen).casefold())
+    plain = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", seen).casefold())
+    return DOT_IN_NAME.sub("·", plain)
 
 
 def same_name(one: str, other: str) -> bool:

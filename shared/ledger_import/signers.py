@@ -7,11 +7,17 @@ from dataclasses import dataclass
 from typing import Any
 from unicodedata import normalize
 
-from shared.kernel.folding import folded, same_name
+from shared.kernel.folding import DOTS, folded, same_name
 from shared.ledger_import.cells import Unclear, text_of
 from shared.ledger_import.reading import Row
 
 NUMBERED = re.compile(r"(?P<name>[^()]{1,60})\((?P<number>[a-z0-9]{1,12})\)")
+HAN = r"\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff\ufe00-\ufe0f\U000e0100-\U000e01ef"
+"""Characters beyond the basic plane, and selectors of variants, stand in names."""
+WIDE = re.compile(r"[\uff01-\uffef]+")
+COPIED = re.compile(r"[\u00ad\u200b\u2060\ufeff]")
+DOT = re.compile(rf"\s?[{DOTS}]\s?|(?<=[^\x00-\x7f])\.(?=[^\x00-\x7f])")
+BETWEEN_HAN = re.compile(rf"(?<=[{HAN}])\s+(?=[{HAN}])")
 SEATS = {"npc": "人大代表", "cppcc": "政协委员"}
 
 
@@ -68,9 +74,11 @@ def citizen(row: Row, name: str) -> dict[str, Any]:
 
 
 def name_of(text: str) -> str:
-    """Returns a citizen's name: Chinese names have no spaces, and one kind of middle dot."""
-    name = normalize("NFKC", text).strip()
-    return name if name.isascii() else folded(name)
+    """Returns a citizen's name as it is written on paper: letters, accents and selectors of
+    variants stay; widths, spaces between characters and kinds of middle dots do not."""
+    narrow = WIDE.sub(lambda found: normalize("NFKC", found[0]), COPIED.sub("", text))
+    dotted = DOT.sub("·", narrow)
+    return " ".join(BETWEEN_HAN.sub("", dotted).split())
 
 
 def split(text: str) -> list[str]:

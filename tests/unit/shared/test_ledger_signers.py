@@ -8,7 +8,7 @@ import pytest
 
 from shared.ledger_import.cells import Unclear
 from shared.ledger_import.reading import Row
-from shared.ledger_import.signers import Deputy, signers
+from shared.ledger_import.signers import Deputy, name_of, signers
 from shared.ledger_import.table import load_ledgers
 
 LEDGERS = {one.name: one for one in load_ledgers(Path("deploy/policies/ledgers.yaml"))}
@@ -44,3 +44,20 @@ def test_deputies_are_found_by_number_in_the_body_of_their_kind() -> None:
 def test_a_name_that_is_not_the_numbers_own_is_refused(ledger: str, lead: str, reason: str) -> None:
     with pytest.raises(Unclear, match=re.escape(reason)):
         signed(ledger, lead)
+
+
+@pytest.mark.parametrize(
+    ("typed", "name"),
+    [
+        ("王 小明", "王小明"), ("张　三", "张三"), ("\ufeff𠮷 田\u200b", "𠮷田"), ("㐂乐", "㐂乐"),
+        ("葛\U000e0100 城", "葛\U000e0100城"), ("﨑山", "﨑山"), ("李〇", "李〇"),
+        ("买买提.艾力", "买买提·艾力"), ("买买提 • 艾力", "买买提·艾力"),
+        ("古丽．阿不都・热合曼", "古丽·阿不都·热合曼"),
+        ("Müller", "Müller"), ("Nguyễn  Văn A", "Nguyễn Văn A"), ("Ｊｏｈｎ Smith", "John Smith"),
+        ("J. R. Müller", "J. R. Müller"), ("临江Tech公司", "临江Tech公司"), ("ｶﾞﾘ", "ガリ"),
+        ("د\u200cمحمد", "د\u200cمحمد"), ("ᠮᠣᠩ᠋ᠭᠣᠯ", "ᠮᠣᠩ᠋ᠭᠣᠯ"), ("扎西ཚེ་རིང", "扎西ཚེ་རིང"),
+    ],
+)  # fmt: skip
+def test_a_citizens_name_stays_as_it_is_written_on_paper(typed: str, name: str) -> None:
+    assert name_of(typed) == name
+    assert name_of(name) == name
