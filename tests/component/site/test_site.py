@@ -327,12 +327,13 @@ async def test_of_two_rounds_the_page_says_which_reply_holds(site: Visited) -> N
     assert "现行有效" not in await site.text(FIFTH)
 
 
-async def test_page_tags_say_the_local_minute_of_publication(site: Visited) -> None:
+async def test_page_tags_and_the_sitemap_say_the_moment_of_publication(site: Visited) -> None:
     """At one in the morning of Beijing it is still the day before in UTC."""
     await site.database["public_cases_g1"].update_one(
         {"_id": case_id("suggestion", 5)}, {"$set": {"published": "2025-05-06T17:30:00.000Z"}}
     )
     assert '<meta name="PubDate" content="2025-05-07 01:30">' in await site.text(FIFTH)
+    assert "<lastmod>2025-05-06T17:30:00.000Z</lastmod>" in await site.text("/sitemap.xml")
 
 
 async def test_whoever_has_difficulties_is_told_whom_to_ask(site: Visited) -> None:
