@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 
 from shared.http.refused import Refused
 from shared.http.wording import Title
@@ -25,13 +25,15 @@ TOO_MANY = Refused(
 TOO_SLOW = Refused(
     408, "body-timeout", Title("内容提交超时，请重新提交", "The body did not arrive in time")
 )
+CUT = Refused(400, "body-cut", Title("提交的内容不完整", "The body ended before its end"))
 
 _under_way: Counter[str] = Counter()
 
 
 async def whole_body(request: Request) -> bytes:
-    """Returns the body. Raises Refused: 408 (not here in time), 413 (too large), 429 (too many are
-    under way). A body that came with its headers is never one too many."""
+    """Returns the body. Raises Refused: 400 (the caller hung up), 408 (not here in time), 413 (too
+    large), 429 (too many are under way). A body that came with its headers is never one too
+    many."""
     source = request.client.host if request.client else ""
     with _counted(source):
         try:
@@ -39,6 +41,8 @@ async def whole_body(request: Request) -> bytes:
                 return await request.body()
         except TimeoutError:
             raise TOO_SLOW from None
+        except ClientDisconnect:
+            raise CUT from None
 
 
 @contextmanager

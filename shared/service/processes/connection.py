@@ -84,13 +84,18 @@ class BoundedConnection(H11Protocol):
 
     def send_400_response(self, msg: str) -> None:
         """Answers unless an answer has begun, and closes."""
-        if self.conn.our_state in (h11.IDLE, h11.SEND_RESPONSE) and not self._is_answering():
+        if self.conn.our_state in (h11.IDLE, h11.SEND_RESPONSE) and not self._has_begun():
             self.transport.write(BAD_REQUEST)
         self._wait(None)
         self.transport.close()
 
     def _is_answering(self) -> bool:
         return self.cycle is not None and not self.cycle.response_complete
+
+    def _has_begun(self) -> bool:
+        """Returns whether a part of an answer was sent: a body may turn out to be none only while
+        the application reads it."""
+        return self._is_answering() and self.cycle.response_started
 
     def _is_one_too_many(self) -> bool:
         """Counts the connections of this source. Behind a proxy (rate 0) only the total counts."""

@@ -100,6 +100,21 @@ async def test_what_is_no_request_is_named_a_mistake_of_the_caller() -> None:
             assert statuses(await exchange(port, GOOD)) == [200], name
 
 
+async def test_a_body_that_turns_out_to_be_none_is_a_mistake_of_the_caller(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    tested = ServiceUnderTest(SERVICE)
+    token = f"Authorization: {tested._headers('p-office')['Authorization']}"
+    path = f"/handling/v1/cases/{'0' * 32}/progress"
+    head = request(f"POST {path} HTTP/1.1", token, "Transfer-Encoding: chunked")
+    async with served(app=tested.app) as port:
+        for chunk in (b"zz\r\n{}", b"-1\r\n{}", b"f" * 21 + b"\r\n{}", b"2\r\n{}}\r\n"):
+            assert statuses(await exchange(port, head, chunk)) == [400], chunk
+        assert statuses(await exchange(port, head, b"5\r\n{}")) in ([], [400])  # hung up
+        assert statuses(await exchange(port, GOOD)) == [404]
+    assert not [each for each in caplog.records if each.levelname == "ERROR"]
+
+
 async def test_the_next_request_of_a_connection_is_answered() -> None:
     async with served() as port:
         for path in ("/broken", "/unknown", "//evil", "/good?%ff"):
