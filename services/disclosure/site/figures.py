@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 
-from services.disclosure.site.small_numbers import LEAST, hidden_cells
+from services.disclosure.site.small_numbers import gives_away, hidden_cells
 from shared.kernel.policy import PeriodRow
 from shared.kernel.rate import percent
 
@@ -110,14 +110,21 @@ def without_small(lines: Sequence[Line], sensitive: Set[int]) -> Sequence[Line]:
 
 
 def sum_of(lines: Iterable[Line]) -> Line:
-    """Returns the last line of a table; a column is hidden in it where a single line is."""
+    """Returns the last line of a table; a column is hidden in it where the sum would give away a
+    hidden number."""
     rows = list(lines)
     registered = sum(line.registered for line in rows)
     closed, public = sum(line.closed for line in rows), sum(line.public for line in rows)
-    counted = [line.hidden for line in rows if line.registered]
-    alone = len(counted) == 1 or registered < LEAST
-    hidden = counted[0] if counted and alone else frozenset[str]()
+    hidden = frozenset(name for name in MEASURES if is_given_away(name, rows))
+    if "registered" in hidden:
+        hidden = frozenset(MEASURES)
     return Line("", registered, closed, public, registered, hidden)
+
+
+def is_given_away(measure: str, lines: Iterable[Line]) -> bool:
+    numbers = [getattr(line, measure) for line in lines if not line.shows(measure)]
+    present = [number for number in numbers if number]
+    return bool(present) and gives_away(present)
 
 
 def dimensions(counted: Mapping[str, int]) -> Iterator[tuple[list[str], int]]:

@@ -27,11 +27,13 @@ def page_routes(site: Site) -> APIRouter:
 
 async def home(site: Site, request: Request) -> Response:
     """Totals of the newest period, and the newest replies."""
-    figures = figures_of(await site.counted(), site.periods)
+    counted = await site.counted()
+    figures = figures_of(counted, site.periods)
     newest = await queries.newest(site.models, NEWEST)
     units = await site.units()
     latest = next(iter(figures.periods), "")
-    totals = sum_of(figures.overview(latest))
+    by_agency = (figures_of(counted, site.periods, agency) for agency in agencies_of(counted))
+    totals = sum_of(sum_of(each.overview(latest)) for each in by_agency)
     year = figures.title(latest)
     return page(site, request, "home.html", rows=newest, units=units, period=year, totals=totals)
 

@@ -8,13 +8,19 @@ LEAST = 5
 
 def hidden(numbers: Sequence[int], sensitive: Set[int], before: Set[int]) -> frozenset[int]:
     """Returns the places of a column that are not shown: small numbers of `sensitive` lines and
-    those of `before`. Where the total would give a single one away, the next smallest number goes
-    with it."""
+    those of `before`. Where the total would give them away, because there is one only or because
+    they are small together, the next smallest numbers go with them."""
     small = {place for place in sensitive if 0 < numbers[place] < LEAST} | set(before)
     others = [place for place, n in enumerate(numbers) if n and place not in small]
-    if len(small) == 1 and others:
-        small.add(min(others, key=lambda place: numbers[place]))
+    others.sort(key=lambda place: numbers[place], reverse=True)
+    while small and others and gives_away([numbers[place] for place in small]):
+        small.add(others.pop())
     return frozenset(small)
+
+
+def gives_away(hidden_numbers: Sequence[int]) -> bool:
+    """Returns whether the sum of hidden numbers says too much of one of them."""
+    return len(hidden_numbers) == 1 or sum(hidden_numbers) < LEAST
 
 
 def hidden_cells(columns: Mapping[str, Sequence[int]], sensitive: Set[int]) -> list[frozenset[str]]:

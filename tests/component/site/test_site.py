@@ -47,7 +47,9 @@ async def test_each_agency_of_a_platform_has_its_own_figures(site: Visited) -> N
     log.tell(f"intake-{'f' * 32}", accepted(paper))
     far = unit_registered("u-far", "远山市人民政府", "远山市", "city", "far")
     log.tell("unit-u-far", far)
+    assert "＊" not in await site.text("/")
     await store(site.database, log.facts)
+    assert "＊" in await site.text("/")  # less the first agency's total it would be the other's
     first, other = await site.text("/stats"), await site.text("/stats", agency="u-far")
     assert "173 / 180 = 96.11 %" in first
     assert "0 / 1 = 0.00 %" not in other  # a single petition would point at a person

@@ -2,10 +2,10 @@
 
 import asyncio
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
-from services.disclosure.site.figures import Line, sum_of, without_small
+from services.disclosure.site.figures import MEASURES, Line, sum_of, without_small
 from services.disclosure.site.remembering import Remembered
 from services.disclosure.site.small_numbers import LEAST, hidden_cells
 
@@ -22,6 +22,26 @@ def test_no_small_number_is_shown_and_none_can_be_computed(rows: list[tuple[int,
         assert not [n for n in shown if 0 < n < LEAST]
         assert len(away) != 1 or not [n for n in shown if n]
     assert all("closed" in cell for cell in cells if "registered" in cell)
+
+
+@given(
+    st.lists(
+        st.tuples(st.integers(0, 9), st.integers(0, 9), st.integers(0, 9), st.booleans()),
+        min_size=1, max_size=5,
+    )
+)  # fmt: skip
+@example([(1, 1, 0, True), (1, 0, 0, True), (9, 9, 0, True)])
+@example([(9, 3, 0, True), (8, 0, 0, True)])
+@example([(2, 0, 0, False), (1, 0, 0, True)])
+def test_no_sum_gives_a_hidden_number_away(rows: list[tuple[int, int, int, bool]]) -> None:
+    lines = [Line("", n, min(n, c), min(n, p), 0) for n, c, p, _ in rows]
+    shown = without_small(lines, {at for at, row in enumerate(rows) if row[3]})
+    total = sum_of(shown)
+    for name in MEASURES:
+        away = [getattr(line, name) for line in shown if not line.shows(name)]
+        away = [number for number in away if number]
+        assert not away or not total.shows(name) or (len(away) > 1 and sum(away) >= LEAST)
+    assert total.shows("registered") or not total.shows("closed")
 
 
 def test_lines_that_are_public_anyway_are_hidden_only_beside_a_single_small_one() -> None:
