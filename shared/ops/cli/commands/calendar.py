@@ -49,7 +49,7 @@ async def provisional(client: Api, who: str) -> tuple[dict[str, Any], list[dict[
         head = page = await api.get("/reminder/v1/provisional", who)
         clocks = list(page["clocks"])
         while page["next"]:
-            page = await api.get(f"/reminder/v1/provisional?after={page['next']}", who)
+            page = await api.get("/reminder/v1/provisional", who, after=page["next"])
             clocks += page["clocks"]
     return head, clocks
 
