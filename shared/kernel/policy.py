@@ -247,11 +247,10 @@ class PolicyRow(Row):
 
 
 class Recount(Shape):
-    """Count of a provisional due moment: `period` after `start`, over a `year` without a list."""
+    """Count of a provisional due moment: `period` after `start`."""
 
     start: Moment
     period: Period
-    year: int
 
 
 class Due(Shape):
@@ -281,14 +280,13 @@ class Policy:
     def counted(self, rule: str, period: Period, start: datetime, version: str) -> Due:
         """Returns the end of a period, which a row of this version has, as due moment."""
         end, provisional = self.calendar.end_of(period, start)
-        year = self.calendar.guess_between(start, end) if provisional else None
         return Due(
             at=end,
             rule=rule,
             policy=version,
             calendar=self.calendar.version,
             provisional=provisional,
-            recount=Recount(start=start, period=period, year=year) if year else None,
+            recount=Recount(start=start, period=period) if provisional else None,
         )
 
     def after(self, period: Period, start: datetime) -> datetime:

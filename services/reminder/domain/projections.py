@@ -9,6 +9,7 @@ from typing import Any
 
 from shared.contracts import reminder as facts
 from shared.contracts.reminder import Schedule
+from shared.kernel.calendar import ending_day
 from shared.kernel.messages import Event, Recorded
 from shared.kernel.moment import stamp
 from shared.kernel.projection import ModelDocument, Projection
@@ -38,7 +39,7 @@ def scheduled(event: Schedule, ahead: int) -> Row:
         "rungs": [stamp(rung.at) for rung in rungs],
         "deems": [rung.deems for rung in rungs],
         "guessed": [rung.guessed for rung in rungs],
-        "due_guessed": event.due.recount.year if event.due.recount else None,
+        "due_guessed": ending_day(event.due.at).year if event.due.recount else None,
         "organs": sorted({rung.organ for rung in event.plan if rung.organ}),
     }
 

@@ -40,6 +40,8 @@ def dated_anew(clock: Clock, at: datetime, policy: Policy) -> Facts:
     due = not_before_today(counted, was, at)
     since = clock.pause.since if clock.pause else at
     schedule = rescheduled(clock, due, at, policy)
+    if schedule == clock.schedule:  # a year before is still guessed
+        return
     yield facts.ClockRedated(
         **clock.fields(OfObligation, at),
         **schedule.fields(Schedule),

@@ -9,7 +9,7 @@ from shared.contracts import reminder as facts
 from shared.contracts.case_event import CaseMark
 from shared.contracts.imports import marking
 from shared.contracts.reminder import Light, OnClock, PlannedRung, Schedule
-from shared.kernel.calendar import Period
+from shared.kernel.calendar import Period, ending_day
 
 MOST_AT_ONCE = 60
 """Facts of one command: a commit holds 64. The rest follows when the clocks are looked at next."""
@@ -89,9 +89,9 @@ class Clock:
     @property
     def guesses(self) -> frozenset[int]:
         """Returns the years without an official list on which moments to come rest."""
-        recount = self.schedule.due.recount
+        due = self.schedule.due
         rungs = {rung.guessed for rung in self.schedule.plan[len(self.fired) :] if rung.guessed}
-        return frozenset(rungs | ({recount.year} if recount else set()))
+        return frozenset(rungs | ({ending_day(due.at).year} if due.recount else set()))
 
     def escalated_to(self) -> set[str]:
         rungs = {rung.rung for rung in self.schedule.plan if rung.escalates}
