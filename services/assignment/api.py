@@ -4,6 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from services.assignment import queries
 from services.assignment.domain.acceptance.commands import (
     DecideObjection,
     ObjectAssignment,
@@ -160,11 +161,20 @@ async def read_case(case_id: CaseId, edge: Edge) -> AssignmentView:
         case_id=case_id,
         version=await edge.version(f"assignment-{case_id}"),
         situation=stage,
-        tasks=[await _task(case_id, hand, state, edge) for hand in state.tasks.values()],
+        tasks=await _tasks(case_id, state, edge),
     )
 
 
-async def _task(case_id: str, hand: TaskInHand, state: Assignment, edge: Edge) -> TaskView:
+async def _tasks(case_id: str, state: Assignment, edge: Edge) -> list[TaskView]:
+    hands = list(state.tasks.values())
+    assert state.mark is not None  # relations have asked for it
+    known = await queries.places(edge, state.mark, [hand.task.unit for hand in hands])
+    return [await _task(case_id, hand, state, known, edge) for hand in hands]
+
+
+async def _task(
+    case_id: str, hand: TaskInHand, state: Assignment, known: queries.Places, edge: Edge
+) -> TaskView:
     task = hand.task
     roles = relations_to_tasks(edge.actor, [hand], state)
     may_read = edge.allows("read-text", roles, situation_of(hand, state))
@@ -179,6 +189,8 @@ async def _task(case_id: str, hand: TaskInHand, state: Assignment, edge: Edge) -
         round=hand.round,
         stage=hand.stage,
         contested=hand.contested,
+        recused=known.is_recused(task.unit),
+        vacant=known.vacant(task, state),
         replied=task.task in state.ledger.replied,
         reason=await edge.readable(hand.reason, case_id, may_read),
         objection=await _objection(case_id, hand, may_read, edge),

@@ -9,6 +9,7 @@ SERVICE = ServiceDefinition(
     name="assignment",
     streams=(StreamKind("assignment", DECIDER, situation, relations),),
     routes="services.assignment.api",
+    keeps_away="assignment",
     react=react,
     listens=frozenset({"intake", "handling", "feedback", "reminder"}),
     actions=ACTIONS,

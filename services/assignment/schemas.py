@@ -48,6 +48,10 @@ class TaskView(BaseModel):
     round: int
     stage: Stage
     contested: Annotated[bool, Field(description="改派时原单位已签发，待交办机构处理")]
+    recused: Annotated[bool, Field(description="该单位是本件的被反映单位，不能查阅、办理，请改派")]
+    vacant: Annotated[
+        list[str], Field(description="该单位现无人在任、因而无法签收、办理或签发的岗位")
+    ]
     sign_for: DueView | None
     objection_window: DueView | None
     first_contact: DueView | None

@@ -19,6 +19,7 @@ SERVICE = ServiceDefinition(
     name="disclosure",
     streams=(StreamKind("disclosure", DECIDER, situation, relations, to_open=to_open),),
     routes="services.disclosure.api",
+    keeps_away="disclosure",
     react=react,
     listens=frozenset({"intake", "handling"}),
     projections=(PUBLIC_SITE, PUBLIC_UNITS),

@@ -12,6 +12,7 @@ SERVICE = ServiceDefinition(
     name="feedback",
     streams=(StreamKind("feedback", DECIDER, situation, relations),),
     routes="services.feedback.api",
+    keeps_away="feedback",
     react=react,
     listens=frozenset({"intake", "handling", "reminder"}),
     actions=get_args(FeedbackAction),

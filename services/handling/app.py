@@ -44,6 +44,7 @@ SERVICE = ServiceDefinition(
         StreamKind("letters", LETTERS, letter_situation, letter_relations, letter_scope),
     ),
     routes="services.handling.api",
+    keeps_away="handling",
     react=react,
     listens=frozenset({"intake", "assignment", "feedback"}),
     actions=ACTIONS,

@@ -10,6 +10,7 @@ from services.intake import queries, registering, views
 from services.intake.domain.authorization import offers, relations
 from services.intake.domain.ending.commands import WithdrawCase
 from services.intake.domain.erasure.commands import AskErasure, ConfirmErasure, StopErasure
+from services.intake.domain.recusal.commands import NameAgainst
 from services.intake.domain.screening.commands import (
     AcceptCase,
     DeclineCase,
@@ -18,9 +19,10 @@ from services.intake.domain.screening.commands import (
 )
 from services.intake.domain.signatures.commands import ConfirmSignature, DeclineSignature
 from services.intake.domain.state import UNREGISTERED, Case
-from services.intake.schemas import CaseView, ErasureView, NewCase
+from services.intake.schemas import Accused, CaseView, ErasureView, NewCase
 from shared.contracts import erasure, signers
 from shared.contracts import intake as payloads
+from shared.contracts.recusal import NamedAgainst
 from shared.http.accepted import Accepted
 from shared.http.actions import Actions
 from shared.http.fields import CaseId, Code, Note, Someone
@@ -83,6 +85,25 @@ async def _other_holder(case_id: str, edge: ServiceEdge) -> str | None:
     names = (paper.agency, paper.kind, paper.period, paper.session)
     claim = claim_of(*names, paper.external_no)
     return await queries.holder_of(await edge.live("readers"), claim, case_id)
+
+
+class Naming(Accused):
+    reason: Annotated[Note, Field(description="更正的理由；第一次登记的可以不填")] = ""
+
+
+@router.post("/cases/{case_id}/accused", status_code=201, summary="登记被反映对象 Name the accused")
+async def name_against(case_id: CaseId, body: Naming, edge: Edge) -> Accepted:
+    """登记或更正被反映的单位和人员，以本次所填为准。即时生效：其不能再查阅、办理本件，也不再收到催办；
+    已经交其承办的，由交办机构改派。"""
+    case: Case = await edge.state(f"intake-{case_id}")
+    command = NameAgainst(
+        at=edge.now(),
+        by=edge.actor.sub,
+        agency=case.paper.agency,
+        reason=body.reason,
+        **body.fields(NamedAgainst),
+    )
+    return await edge.dispatch(f"intake-{case_id}", command)
 
 
 class Refusal(payloads.Refusal, Form):
@@ -244,4 +265,8 @@ async def read_actions(case_id: CaseId, edge: Edge) -> Actions:
     case: Case = await edge.state(stream)
     if not await edge.allowed(stream):
         await edge.check("read-case", stream)
-    return edge.actions(offers(edge.actor, case, edge.now()))
+    return edge.actions(
+        offer
+        for offer in offers(edge.actor, case, edge.now())
+        if offer.action != NameAgainst.name or views.row_of(case, edge).keeps_from_accused
+    )

@@ -18,6 +18,7 @@ async def roles_at_work(readers: ReadCollection, case_id: str, actor: Actor) -> 
 
 MOST_ALIKE = 5
 """Papers named as probable duplicates."""
+MOST_COMPARED = 50
 
 
 async def holder_of(readers: ReadCollection, claim: str, case_id: str) -> str | None:
@@ -27,11 +28,17 @@ async def holder_of(readers: ReadCollection, claim: str, case_id: str) -> str | 
 
 
 async def alike(
-    readers: ReadCollection, agency: str, likeness: str | None, case_id: str
+    readers: ReadCollection,
+    agency: str,
+    likeness: str | None,
+    case_id: str,
+    kept_from: frozenset[str] = frozenset(),
 ) -> tuple[str, ...]:
-    """Returns cases of the agency that probably have the same text."""
+    """Returns cases of the agency that probably have the same text, but for those that are against
+    one of `kept_from`."""
     if likeness is None:
         return ()
-    found = await readers.find({"agency": agency, "likeness": likeness}).to_list(MOST_ALIKE + 1)
-    others = sorted(str(row["_id"]) for row in found if row["_id"] != case_id)
+    found = await readers.find({"agency": agency, "likeness": likeness}).to_list(MOST_COMPARED)
+    shown = (row for row in found if kept_from.isdisjoint(row.get("against") or ()))
+    others = sorted(str(row["_id"]) for row in shown if row["_id"] != case_id)
     return tuple(others[:MOST_ALIKE])

@@ -9,6 +9,7 @@ from services.intake.domain.registration.rules import public_name
 from services.intake.domain.state import OVER
 from services.intake.schemas import NewCase, NewProposer
 from shared.contracts import intake as payloads
+from shared.contracts.recusal import NamedAgainst
 from shared.kernel import ids
 from shared.kernel.errors import RuleViolated
 from shared.service.api.request_context import ServiceEdge
@@ -29,6 +30,7 @@ async def registration(body: NewCase, case_id: str, edge: ServiceEdge) -> Regist
         proposers=tuple(_signatory(body, proposer) for proposer in body.proposers),
         serial=body.serial,
         likeness=await edge.likeness(body.text),
+        against=body.against and NamedAgainst(**body.against.fields(NamedAgainst)),
         holder=await queries.holder_of(readers, claim, case_id) if claim else None,
         **body.fields(payloads.Wording),
         **body.paper().fields(payloads.Paper),

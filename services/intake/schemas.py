@@ -11,10 +11,12 @@ from shared.contracts import intake as payloads
 from shared.contracts.case_event import Kind
 from shared.contracts.erasure import Erasure
 from shared.contracts.intake import ProposerKind
+from shared.contracts.recusal import NamedAgainst
 from shared.http.fields import (
     Code,
     Line,
     Name,
+    Note,
     PersonId,
     Phone,
     Sentence,
@@ -51,6 +53,22 @@ class NewProposer(Form):
         return json.dumps(typed, ensure_ascii=False) if typed else None
 
 
+class Accused(NamedAgainst, Form):
+    """被反映的单位和人员：填通讯录中的编号；通讯录中没有的，在说明中写明。说明加密保存。"""
+
+    units: Annotated[tuple[UnitId, ...], Field(max_length=20, examples=[["u-edu"]])] = ()
+    persons: Annotated[tuple[PersonId, ...], Field(max_length=20)] = ()
+    note: Note = ""
+
+
+class AgainstView(BaseModel):
+    """被反映的单位、人员；仅向可以查阅来件内容的人显示。"""
+
+    units: list[str]
+    persons: list[str]
+    note: str | None
+
+
 class NewCase(payloads.Paper, payloads.Wording, Form):
     agency: UnitId
     kind: Kind
@@ -71,6 +89,9 @@ class NewCase(payloads.Paper, payloads.Wording, Form):
     ] = None
     no_consent_reason: Annotated[Sentence, Field(min_length=1)] | None = None
     people: Annotated[int, Field(ge=1, le=1_000_000, description="涉及人数")] | None = None
+    against: Annotated[
+        Accused | None, Field(description="被反映的单位和人员；其不得查阅、承办本件")
+    ] = None
     serial: Annotated[
         Serial | None, Field(description="台账流水号：同一台账的同一行只登记一次")
     ] = None
@@ -145,6 +166,9 @@ class CaseView(payloads.Paper, payloads.Origin):
     group_visit: bool
     refusal: RefusalView | None
     withdrawal_asked_by: Annotated[list[str], Field(description="已经同意撤回的联名人")]
+    against: Annotated[
+        AgainstView | None, Field(description="没有登记，或者本人不能查阅来件内容的，为空")
+    ]
     similar: Annotated[list[str], Field(description="内容很可能相同的其他件，供核对重复来件")]
 
 

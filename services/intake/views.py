@@ -7,12 +7,13 @@ from typing import Any
 from services.intake import queries
 from services.intake.domain.registration.commands import RegisterCase
 from services.intake.domain.state import Case
-from services.intake.schemas import Contact, ProposerView, RefusalView
+from services.intake.schemas import AgainstView, Contact, ProposerView, RefusalView
 from shared.contracts import intake as payloads
 from shared.contracts.case_event import CaseMark, Proposer
 from shared.contracts.intake import CaseRegistered
 from shared.kernel.access import RolesByRelation
 from shared.kernel.messages import Text
+from shared.kernel.policy import PolicyRow
 from shared.kernel.relations import NO_ROLES
 from shared.kernel.texts import GONE
 from shared.service.api.request_context import ServiceEdge
@@ -41,6 +42,7 @@ async def fields_of(case: Case, words: Readable, contacts: Contacts) -> dict[str
         "proposers": [await _proposer(each, case, contacts) for each in paper.proposers],
         "group_visit": paper.group_visit,
         "refusal": await _refusal(case, words),
+        "against": await _against(case, words),
         "withdrawal_asked_by": sorted(case.agreed),
     }
 
@@ -53,7 +55,8 @@ async def similar(
     if KEEPERS.isdisjoint(roles["agency"] | roles.get("screening-organ", NO_ROLES)):
         return ()
     readers = await edge.live("readers")
-    return await queries.alike(readers, paper.agency, paper.likeness, case_id)
+    kept_from = edge.actor.standing_in(None)
+    return await queries.alike(readers, paper.agency, paper.likeness, case_id, kept_from)
 
 
 async def _refusal(case: Case, words: Readable) -> RefusalView | None:
@@ -68,15 +71,28 @@ async def _refusal(case: Case, words: Readable) -> RefusalView | None:
     )
 
 
+def row_of(case: Case, edge: ServiceEdge) -> PolicyRow:
+    """Returns the policy row of the case today."""
+    paper = case.paper
+    resolve = edge.runtime.policies.resolve
+    return resolve(paper.agency, paper.kind, paper.channel, edge.now()).row
+
+
+async def _against(case: Case, words: Readable) -> AgainstView | None:
+    """Returns whom the case is against, to those who may read its text."""
+    if (against := case.against) is None:
+        return None
+    if (note := await words(against.note)) is None:
+        return None
+    return AgainstView(units=list(against.units), persons=list(against.persons), note=note)
+
+
 def contacts_for(
     case: Case, case_id: str, roles: RolesByRelation, reason: str, edge: ServiceEdge
 ) -> Contacts:
     """Opens contacts for the reader: always the own one, never a co-signer's. Where the policy row
     says so, a unit at work names a reason, which stays with the trace of the read."""
-    row = edge.runtime.policies.resolve(
-        case.paper.agency, case.paper.kind, case.paper.channel, edge.now()
-    ).row
-    if row.contacts_at_units == "on-reason" and not reason:
+    if row_of(case, edge).contacts_at_units == "on-reason" and not reason:
         roles = {**roles, "task-unit": NO_ROLES, "co-unit": NO_ROLES}
     may_read = edge.allows("read-contact", roles, case.status)
 

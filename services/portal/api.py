@@ -145,7 +145,8 @@ async def tally(edge: Edge, wanted: Annotated[Wanted, Depends()]) -> Tally:
         return Tally.of(await queries.tally(live, [shown.as_filter(), *wanted.of(edge.actor)]))
     whole = await queries.tally_of_agencies(queries.counters_of(live), shown.agencies, wanted.named)
     elsewhere = await queries.tally(live, [shown.elsewhere(), *wanted.of(edge.actor)])
-    return Tally.of([*whole, *elsewhere])
+    kept = await queries.tally(live, [shown.kept_back(), *wanted.of(edge.actor)])
+    return Tally.of([*whole, *elsewhere, *((fields, -n) for fields, n in kept)])
 
 
 @router.get("/cases/{case_id}", summary="办件详情 Case page")

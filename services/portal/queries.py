@@ -28,7 +28,7 @@ class Order:
     direction: int
 
 
-UNLISTED = dict.fromkeys((*OWNERS, "seen", "counted", "search"), 0)
+UNLISTED = dict.fromkeys((*OWNERS, "seen", "counted", "search", "against"), 0)
 """Fields that only the case page shows."""
 ORDERS: Mapping[str, Order] = {"due": Order("due", 1), "newest": Order("registered_at", -1)}
 

@@ -133,7 +133,7 @@ def summed(rows: Tallied, name: str) -> dict[str, int]:
     totals: Counter[str] = Counter()
     for fields, n in rows:
         totals[fields[name]] += n
-    return dict(totals)
+    return {value: n for value, n in totals.items() if n}
 
 
 NOT_SHOWN = frozenset({"at", "recorded", "version", "type", "actor"})

@@ -45,6 +45,7 @@ SERVICE = ServiceDefinition(
     name="reminder",
     streams=(StreamKind("clocks", DECIDER, situation, relations),),
     routes="services.reminder.api",
+    keeps_away="clocks",
     react=react,
     listens=frozenset({"intake", "assignment", "handling", "feedback", "disclosure"}),
     projections=(RUNNING_CLOCKS,),

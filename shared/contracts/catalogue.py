@@ -11,6 +11,7 @@ from shared.contracts import (
     handling,
     intake,
     pending_acts,
+    recusal,
     reminder,
 )
 from shared.kernel.messages import Event
@@ -38,7 +39,7 @@ OWNERS: tuple[Owner, ...] = (
 
 BY_NAME: Mapping[str, Owner] = {owner.name: owner for owner in OWNERS}
 BY_PREFIX: Mapping[str, Owner] = {prefix: owner for owner in OWNERS for prefix in owner.prefixes}
-COMMON: tuple[type[Event], ...] = pending_acts.FACTS
+COMMON: tuple[type[Event], ...] = (*pending_acts.FACTS, *recusal.FACTS)
 """Facts that every owner may record, on streams of its own."""
 
 FACT_OF: Mapping[str, type[Event]] = {

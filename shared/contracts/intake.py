@@ -15,6 +15,7 @@ from shared.contracts.erasure import (
     ErasureStopped,
 )
 from shared.contracts.obligations import CASE, EVERY, Effects, meets, opens, withdraws
+from shared.contracts.recusal import AgainstNamed
 from shared.contracts.signers import (
     RefusalNotified,
     SignatureConfirmed,
@@ -224,6 +225,7 @@ IntakeEvent = (
     | SignatureConfirmed
     | SignatureDeclined
     | CaseNumbered
+    | AgainstNamed
     | WithdrawalRequested
     | WithdrawalEnded
     | CaseWithdrawn

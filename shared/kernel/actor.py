@@ -25,6 +25,7 @@ class Actor:
 
     `deputy` is true for deputies and political advisers in office; `client_of` is the agency that
     a client is bound to. `organs`: which units have which duties on the day of the request.
+    `recused`: the case is against the actor, or against a unit of its own.
     """
 
     sub: str
@@ -32,6 +33,7 @@ class Actor:
     deputy: bool = False
     client_of: str | None = None
     organs: OrganBook = NO_ORGANS
+    recused: bool = False
 
     @property
     def is_founder(self) -> bool:
@@ -50,6 +52,25 @@ class Actor:
     def in_posts_of(self, people: Collection[str | None]) -> "Actor":
         """Returns the actor with only the posts that these people hold; None: its own."""
         return replace(self, posts=tuple(p for p in self.posts if p.held_by in people))
+
+    def standing_in(self, held_by: str | None) -> frozenset[str]:
+        """Returns the holder of the actor's posts (None: the actor) with the units of these posts
+        and all above them: a case against one of these is against the holder."""
+        held = (post for post in self.posts if post.held_by == held_by)
+        return frozenset({held_by or self.sub}).union(*(post.path for post in held))
+
+    def kept_from(self, against: Collection[str]) -> "Actor":
+        """Returns the actor as a case sees it that is against these units and people: without any
+        post where it is against the actor itself, in whatever post; else without the posts of
+        those whom it is against."""
+        if not against or self.is_system:
+            return self
+        if not self.standing_in(None).isdisjoint(against):
+            return replace(self, posts=(), recused=True)
+        holders = {post.held_by for post in self.posts}
+        return self.in_posts_of(
+            [each for each in holders if self.standing_in(each).isdisjoint(against)]
+        )
 
     def brought(self, agency: str, client: str | None) -> bool:
         """Returns whether the actor is the client that registered the case, at its own agency."""

@@ -1,10 +1,11 @@
 """Checks of units, people, agencies and regions that a command names, as they are on its day."""
 
+from collections.abc import Collection
 from typing import Protocol
 
 from shared.kernel.errors import RuleViolated
 from shared.kernel.organisation import Organisation
-from shared.kernel.policy import Policy
+from shared.kernel.policy import Policy, PolicyRow
 
 
 class Assigning(Protocol):
@@ -14,6 +15,8 @@ class Assigning(Protocol):
     def directory(self) -> Organisation: ...
     @property
     def rules(self) -> Policy: ...
+    @property
+    def recused(self) -> frozenset[str]: ...
 
 
 def check_assignable(command: Assigning, unit: str, agency: str, field: str) -> None:
@@ -22,6 +25,7 @@ def check_assignable(command: Assigning, unit: str, agency: str, field: str) -> 
     they would chase their own work."""
     organisation, organs = command.directory, command.rules.row.organs
     check_unit(organisation, unit, field)
+    check_impartial(organisation, unit, command.recused, field)
     if unit == agency:
         message = f"{organisation.title(unit)}是交办机关，不能作为承办单位，请改选单位"
         raise RuleViolated("unit-is-agency", message, field)
@@ -39,13 +43,32 @@ def check_assignable(command: Assigning, unit: str, agency: str, field: str) -> 
         raise RuleViolated("unit-elsewhere", message, field)
 
 
+def check_impartial(
+    organisation: Organisation, unit: str, against: Collection[str], field: str
+) -> None:
+    """Raises RuleViolated for a unit that the case is against, and for one below it: the matter
+    never reaches those whom it is against (信访工作条例第30条)."""
+    if accused := next((place for place in organisation.path(unit) if place in against), None):
+        named = "" if accused == unit else f"（隶属{organisation.title(accused)}）"
+        message = f"{organisation.title(unit)}{named}是本件的被反映单位，不得交其办理，请改选单位"
+        raise RuleViolated("unit-against", message, field)
+
+
+def vacant_roles(
+    organisation: Organisation, row: PolicyRow, unit: str, part: str, against: Collection[str]
+) -> list[tuple[str, ...]]:
+    """Returns the groups of roles of which none is filled, but one should for a task of this part;
+    people whom the case is `against` do not count."""
+    needed = row.needed_posts.of(part)
+    return [roles for roles in needed if not organisation.is_filled(unit, roles, against)]
+
+
 def check_staffed(command: Assigning, unit: str, part: str, field: str) -> None:
     """Raises RuleViolated, and names the vacant roles, where the unit could not sign for a task of
     this part, do it or head it."""
     organisation = command.directory
-    needed = command.rules.row.needed_posts.of(part)
-    vacant = [roles for roles in needed if not organisation.is_filled(unit, roles)]
-    if vacant:
+    row, against = command.rules.row, command.recused
+    if vacant := vacant_roles(organisation, row, unit, part, against):
         named = "；".join("或".join(f"{{role:{role}}}" for role in roles) for roles in vacant)
         message = (
             f"{organisation.title(unit)}缺少在任人员：{named}。交办后无人签收、办理或签发，"

@@ -68,6 +68,8 @@ class Command(Act):
     """Whether it may be decided after the erasure of its case; its texts are then not kept."""
 
     seed: Id = Field(default="", exclude=True)
+    recused: frozenset[Id] = Field(default=frozenset(), exclude=True)
+    """Units and people whom the case is against; the command handler sets it."""
     on_behalf_of: Id | None = Field(default=None, exclude=True)
 
     @property
@@ -120,7 +122,7 @@ class InformedCommand(Command):
         """
         raise NotImplementedError
 
-    def holders(self) -> Iterable[str]:
+    def post_holders(self) -> Iterable[str]:
         """Returns the people whose posts the decision asks for."""
         return ()
 

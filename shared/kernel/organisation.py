@@ -144,12 +144,15 @@ class Organisation:
                 return str(max(current, key=lambda post: (post["from"], post["person"]))["person"])
         return None
 
-    def is_filled(self, unit: str, roles: Collection[str]) -> bool:
+    def is_filled(self, unit: str, roles: Collection[str], against: Collection[str] = ()) -> bool:
         """Returns whether somebody who may act holds one of the roles on the day: at the unit, or
-        below it. A section acts for its bureau, but a head is one of the unit itself."""
+        below it. A section acts for its bureau, but a head is one of the unit itself. People whom
+        the case is `against` may not act."""
         above = {place: self.path(place) for place in self.entries if self.knows(place)}
         return any(
-            post["role"] in roles and self._valid(post) and not self._is_blocked(post["person"])
+            post["role"] in roles
+            and self._valid(post)
+            and not (post["person"] in against or self._is_blocked(post["person"]))
             for place, path in above.items()
             if unit in path
             for post in self._part(place).get("posts", ())

@@ -193,6 +193,7 @@ class PolicyRow(Row):
     by one of `cosigners_confirm` wait for their co-signers. `entered_within` has the days within
     which an act may be entered after its own day, by act; an act without days is entered on its
     day. `first_contact_modes` are the modes that fulfil the first contact; without any, each does.
+    `keeps_from_accused`: papers may be against units and people, who then keep away.
     """
 
     agency: str
@@ -226,6 +227,7 @@ class PolicyRow(Row):
     satisfied: tuple[str, ...] = ("satisfied", "basically-satisfied")
     rating_scale: tuple[str, ...] = ("satisfied", "basically-satisfied", "unsatisfied")
     needed_posts: NeededPosts = NeededPosts()
+    keeps_from_accused: bool = False
     max_rounds: int = Field(default=2, ge=1)
     most_moves: int = Field(default=3, ge=1)
     hold_minutes: int = Field(default=15, ge=0)

@@ -1,7 +1,7 @@
 """Visibility of cases: rows of an access table as one condition per actor, for checks and lists.
 
 Documents have `agency`, `kind`, `channel`, `units` (all that have or had a task),
-`proposers` (ids), `client` and `status`.
+`proposers` (ids), `client`, `status`, and `against`: units and people from whom the case is kept.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -36,6 +36,13 @@ class NoneOf:
     conditions: tuple["Every", ...]
     field: str = ""
 
+    @property
+    def against(self) -> Iterator[Among]:
+        """Yields the conditions on whom a case is against."""
+        if self.field == "against":
+            parts = (part for every in self.conditions for part in every.conditions)
+            yield from (part for part in parts if isinstance(part, Among))
+
     def admits(self, document: Mapping[str, Any]) -> bool:
         return not any(condition.admits(document) for condition in self.conditions)
 
@@ -53,7 +60,7 @@ class Every:
     def agencies(self) -> frozenset[str]:
         """Returns the agencies all of whose cases it admits; none beside other conditions."""
         match self.conditions:
-            case (Among("agency", values),):
+            case (Among("agency", values),) | (Among("agency", values), NoneOf(field="against")):
                 return values
         return frozenset()
 
@@ -83,6 +90,16 @@ class AnyOf:
         """Returns the agencies all of whose cases are visible."""
         return frozenset().union(*(condition.agencies for condition in self.conditions))
 
+    def kept_back(self) -> dict[str, Any]:
+        """Returns the filter for cases of `agencies` that are not visible: those against the
+        actor."""
+        kept = (part for each in self.conditions for part in each.conditions)
+        ids = frozenset[str]().union(
+            *(among.values for part in kept if isinstance(part, NoneOf) for among in part.against)
+        )
+        parts = [Among(*each).as_filter() for each in (("against", ids), ("agency", self.agencies))]
+        return {"$and": [*parts, {"$nor": [self.as_filter()]}]}
+
     def elsewhere(self) -> dict[str, Any]:
         """Returns the filter for visible cases outside of `agencies`."""
         rest = AnyOf(tuple(condition for condition in self.conditions if not condition.agencies))
@@ -97,9 +114,34 @@ def visible_to(actor: Actor, rows: Iterable[AccessRow]) -> AnyOf:
 
     A register does not tell leads from co-handlers: rows for `task-unit` and `co-unit` count for
     both, and for units that had a task. Rows for a relation that registers do not have show
-    nothing.
+    nothing. A case against the actor is not shown; one against a person whom the actor represents,
+    or against a unit of that person, not in that person's posts.
     """
-    return AnyOf(tuple(_in_state(row, places) for row in rows for places in _related(actor, row)))
+    return AnyOf(
+        tuple(
+            _in_state(row, (*places, *_kept_from(actor, held_by, row)))
+            for row in rows
+            for held_by in _capacities(actor, row)
+            for places in _related(actor.in_posts_of({held_by}), row)
+        )
+    )
+
+
+def _capacities(actor: Actor, row: AccessRow) -> list[str | None]:
+    """Returns the people in whose posts the actor may have the relation (None: its own)."""
+    represented = {post.held_by for post in actor.posts if post.held_by}
+    return [None, *([] if row.relation in OF_PERSONS else sorted(represented))]
+
+
+def _kept_from(actor: Actor, held_by: str | None, row: AccessRow) -> Places:
+    if row.relation in OF_PERSONS:
+        return ()
+    ids = actor.standing_in(None) | actor.standing_in(held_by)
+    return (NoneOf((Every(_some("against", ids)),), "against"),)
+
+
+OF_PERSONS = frozenset({"proposer", "client"})
+"""Relations that come with no post."""
 
 
 def _related(actor: Actor, row: AccessRow) -> list[Places]:

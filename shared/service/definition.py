@@ -73,7 +73,8 @@ class ServiceDefinition:
     `delivered` makes the command that records a receipt; a service has both or neither. `jobs`:
     coroutine functions `(runtime, resources) -> None`, which run in the reactions worker until
     cancelled. `seconds`: the service has the routes of the two-person rule, so that rows of its
-    access table may say `second-person`.
+    access table may say `second-person`. `keeps_away`: the prefix of its streams of a case, which
+    note whom the case is against; empty where its own facts say so.
     """
 
     name: str
@@ -87,6 +88,7 @@ class ServiceDefinition:
     delivered: Callable[[Delivery, Receipt], Reaction] | None = None
     jobs: tuple[Callable[[Any, Any], Any], ...] = ()
     seconds: bool = False
+    keeps_away: str = ""
 
     def __post_init__(self) -> None:
         if self.delivers != (self.delivered is not None):

@@ -32,6 +32,7 @@ from shared.service.config.policies import PolicyBook, load_policies
 from shared.service.definition import ServiceDefinition
 from shared.service.identity.actor_repository import ActorRepository
 from shared.service.identity.actors_projection import ACTORS
+from shared.service.reactions.reactor import reactions_of
 from shared.testing.audit import MemoryTrail, auditor_of
 from shared.testing.fold import FoldedCollection, recorded
 from shared.testing.memory import MemoryEventStore
@@ -225,7 +226,7 @@ class ServiceUnderTest:
         await self.runtime.personal_data.forget_if_erased(fact.event, fact.case_id)
         return [
             await handle(r.stream, r.command, reaction_context(name, fact, r))
-            for r in self.definition.react(fact)
+            for r in reactions_of(self.definition, fact)
         ]
 
     async def collection(self, projection: str) -> FoldedCollection:

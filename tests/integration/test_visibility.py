@@ -25,9 +25,10 @@ def several(values: list[str]) -> st.SearchStrategy[list[str]]:
 
 
 posts = st.builds(
-    lambda role, path: Post(role, path[0], tuple(path)),
+    lambda role, path, held_by: Post(role, path[0], tuple(path), held_by),
     st.sampled_from(ROLES),
     st.lists(st.sampled_from(UNITS), min_size=1, max_size=3, unique=True),
+    st.sampled_from(PEOPLE) | st.none(),
 )
 people = st.builds(
     Actor, st.sampled_from(PEOPLE), st.lists(posts, max_size=3).map(tuple), st.booleans()
@@ -56,6 +57,7 @@ cases = st.fixed_dictionaries(
         "units": several(UNITS),
         "proposers": several(PEOPLE),
         "client": st.sampled_from(["c-1", "c-2"]) | st.none(),
+        "against": several([*UNITS, *PEOPLE]) | st.none(),
     },
 )
 

@@ -41,6 +41,8 @@ def situation(command: Command | None, state: IntakeState) -> str:
 def relations(actor: Actor, command: Command | None, state: IntakeState) -> RolesByRelation:
     """Returns the roles by relation; units at work are added by `queries.roles_at_work`."""
     paper = paper_of(command, state)
+    if isinstance(command, RegisterCase) and command.against:
+        actor = actor.kept_from(command.against.persons)
     return relations_to_case(actor, paper, proposers=_speakers(command, paper))
 
 

@@ -6,6 +6,8 @@ from services.intake.domain.erasure import decider as erasure
 from services.intake.domain.erasure.commands import ErasureCommand
 from services.intake.domain.numbering import decider as numbering
 from services.intake.domain.numbering.commands import NumberingCommand
+from services.intake.domain.recusal import decider as recusal
+from services.intake.domain.recusal.commands import RecusalCommand
 from services.intake.domain.registration import decider as registration
 from services.intake.domain.registration.commands import RegistrationCommand
 from services.intake.domain.reservation import decider as reservation
@@ -21,6 +23,7 @@ from shared.kernel.decider import routed
 IntakeCommand = (
     RegistrationCommand
     | ScreeningCommand
+    | RecusalCommand
     | SignatureCommand
     | NumberingCommand
     | ReservationCommand
@@ -34,6 +37,7 @@ DECIDER = routed(
     IntakeEvent,
     decide=registration.DECIDE
     | screening.DECIDE
+    | recusal.DECIDE
     | signatures.DECIDE
     | numbering.DECIDE
     | reservation.DECIDE
@@ -41,10 +45,11 @@ DECIDER = routed(
     | erasure.DECIDE,
     evolve=registration.EVOLVE
     | screening.EVOLVE
+    | recusal.EVOLVE
     | signatures.EVOLVE
     | numbering.EVOLVE
     | reservation.EVOLVE
     | ending.EVOLVE
     | erasure.EVOLVE,
 )
-OFFERS: Openness = screening.OFFERS | signatures.OFFERS | ending.OFFERS
+OFFERS: Openness = screening.OFFERS | recusal.OFFERS | signatures.OFFERS | ending.OFFERS

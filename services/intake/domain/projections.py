@@ -19,6 +19,7 @@ from shared.contracts.intake import (
     CaseSentBack,
     CaseWithdrawn,
 )
+from shared.contracts.recusal import AgainstNamed
 from shared.kernel.messages import Recorded
 from shared.kernel.paper_numbers import claim_of
 from shared.kernel.projection import ModelDocument, Projection
@@ -54,6 +55,8 @@ def paper(part: ModelDocument, recorded: Recorded) -> ModelDocument:
                 "claim": claim_of(*names, number) if number else None,
                 "likeness": event.likeness,
             }
+        case AgainstNamed() as event:
+            return {**part, "against": sorted(event.ids)}
         case CaseDeclined() | CaseSentBack() | CaseWithdrawn() | CaseErased():
             return {"over": True}
         case _:
@@ -63,7 +66,7 @@ def paper(part: ModelDocument, recorded: Recorded) -> ModelDocument:
 def shared_with_others(document: ModelDocument) -> ModelDocument:
     """Returns the fields by which papers are compared; null for a case that is over."""
     part = document.get("intake", {})
-    return {name: part.get(name) for name in ("agency", "claim", "likeness")}
+    return {name: part.get(name) for name in ("agency", "claim", "likeness", "against")}
 
 
 def _at_work(*tasks: Task) -> dict[str, dict[str, str]]:

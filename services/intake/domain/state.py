@@ -12,6 +12,7 @@ from shared.contracts.intake import (
     CaseRegistered,
     CaseSentBack,
 )
+from shared.contracts.recusal import AgainstNamed
 from shared.contracts.signers import WithdrawalRequested, WithdrawalStage
 from shared.kernel.decider import Decide, Evolve, Rows
 from shared.kernel.errors import NotFound, RuleViolated
@@ -58,8 +59,8 @@ class Case:
     `reservations` are kept by request; `published`: the public could read a reply to it.
     `unconfirmed` are co-signers who are still to confirm. `refusal` is why the case was not taken
     up, `told` whether its first signer has had notice. `agreed` are the signers who want the case
-    withdrawn; `too_late` is the stage that ended the time for it. `newest` is the moment of the
-    newest fact; the papers are kept from then on.
+    withdrawn; `too_late` is the stage that ended the time for it. `against` is whom the paper is
+    against. `newest` is the moment of the newest fact; the papers are kept from then on.
     """
 
     paper: CaseRegistered
@@ -78,6 +79,7 @@ class Case:
     agreed: frozenset[str] = frozenset()
     too_late: WithdrawalStage | None = None
     erasure: Erasing | None = None
+    against: AgainstNamed | None = None
 
     @property
     def signers(self) -> frozenset[str]:

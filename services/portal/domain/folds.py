@@ -12,6 +12,7 @@ from shared.contracts import handling as h
 from shared.contracts import intake as i
 from shared.contracts import reminder as r
 from shared.contracts.case_event import MaskedProposer, Task
+from shared.contracts.recusal import AgainstNamed
 from shared.contracts.signers import SignatureDeclined
 from shared.kernel.messages import Event
 from shared.kernel.moment import stamp
@@ -46,6 +47,11 @@ def unsigned(part: Fields, event: SignatureDeclined, at: str) -> None:
     """A person who did not sign is no proposer, and does not see the case."""
     left = [one for one in part.get("proposers", []) if one["id"] != event.signer]
     part["proposers"] = left
+
+
+def against(part: Fields, event: AgainstNamed, at: str) -> None:
+    """Keeps whom the case is against: only for the filter of lists and pages, never shown."""
+    part["against"] = sorted(event.ids)
 
 
 def numbered(part: Fields, event: i.CaseNumbered, at: str) -> None:
@@ -200,6 +206,7 @@ FOLDS: Mapping[type[Event], Fold] = {
     i.CaseAccepted: accepted,
     SignatureDeclined: unsigned,
     i.CaseNumbered: numbered,
+    AgainstNamed: against,
     i.CaseDeclined: ends("declined"),
     i.CaseSentBack: ends("sent_back"),
     i.CaseWithdrawn: ends("withdrawn"),

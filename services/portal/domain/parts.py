@@ -59,8 +59,11 @@ def is_over(task: Mapping[str, Any]) -> bool:
 
 def shown_to(actor: Actor, case: Case, allows: Allows) -> dict[str, Any]:
     """Returns the document with the parts that the actor may read; the others are empty, but for
-    what is public. Raters are named to whom their owner names them."""
+    what is public. Raters are named to whom their owner names them; whom the case is against
+    is told by intake alone."""
+    actor = actor.kept_from(case.get("against") or ())
     roles = relations(actor, case)
+    case = {**case, "intake": {n: v for n, v in part(case, "intake").items() if n != "against"}}
     visible = {owner for owner in OWNERS if allows(owner, READING[owner], roles, ANY)}
     kept = {**case, **{owner: {} for owner in OWNERS if owner not in visible}}
     if not visible and roles["former-unit"]:

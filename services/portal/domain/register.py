@@ -80,6 +80,7 @@ def derive(case: ModelDocument) -> ModelDocument:
     return shown | {
         "proposers": [p["id"] for p in intake.get("proposers", [])],
         "client": intake.get("client"),
+        "against": intake.get("against"),
         "registered_at": intake["registered_at"],
         "status": status(case),
         "light": light(case),
@@ -108,5 +109,6 @@ CASE_REGISTER = Projection(
         (("proposers", 1), ("registered_at", -1), ("_id", -1)),
         (("label", 1),),
         (("external_key", 1),),
+        (("against", 1),),
     ),
 )

@@ -34,7 +34,7 @@ def relations_to(actor: Actor, clocks: list[Clock], state: Clocks) -> RolesByRel
         state.mark,
         task_roles=[actor.roles_over(unit) for unit in units],
     )
-    return {**to_case, "self": being("self", actor.sub in addressees)}
+    return {**to_case, "self": being("self", actor.sub in addressees and not actor.recused)}
 
 
 def offers(actor: Actor, state: Clocks) -> Iterator[Offer]:

@@ -1,12 +1,12 @@
 """Commands of reminder."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import ClassVar
 
 from shared.contracts.case_event import CaseMark
 from shared.contracts.obligations import Change, Obligation
 from shared.kernel.codes import Code, Id
-from shared.kernel.messages import Command, RuledCommand
+from shared.kernel.messages import Command, InformedCommand, RuledCommand
 
 
 class Opening(Obligation):
@@ -37,7 +37,7 @@ class StopClocks(Command):
     reason: Code
 
 
-class AdvanceClocks(RuledCommand):
+class AdvanceClocks(RuledCommand, InformedCommand):
     """Reaches every rung and turns every light that is due at `at`.
 
     A rung that is `held` is reached only after the hold of the case's policy row, so that news of
@@ -51,6 +51,15 @@ class AdvanceClocks(RuledCommand):
     held: bool
     holders: Mapping[Id, Id]
     delegates: Mapping[Id, tuple[Id, ...]] = {}
+
+    def named(self) -> Iterable[str]:
+        """Returns the places of the holders where the case is against somebody, else none."""
+        return {place.rpartition(":")[0] for place in self.holders} if self.recused else ()
+
+    def may_be_told(self, place: str) -> bool:
+        """Returns whether the place (`unit:role`) is none that the case is against."""
+        unit = place.rpartition(":")[0]
+        return not self.recused or self.recused.isdisjoint(self.directory.path(unit))
 
 
 class RedateClocks(RuledCommand):

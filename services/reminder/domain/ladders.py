@@ -58,7 +58,7 @@ def rung_reached(
         role=rung.role,
         organ=rung.organ,
         person=addressee(step.clock, rung, command, state),
-        delegates=command.delegates.get(place_of(step.clock, rung, state), ()),
+        delegates=delegates(step.clock, rung, command, state),
         planned=step.at,
         lateness_seconds=int(late.total_seconds()),
         deems=rung.deems,
@@ -75,10 +75,23 @@ def addressee(
     clock: Clock, rung: PlannedRung, command: commands.AdvanceClocks, state: Clocks
 ) -> str | None:
     """Returns the holder of the rung's role on this day: at the unit, at the organ, at the agency,
-    or the proposer."""
+    or the proposer; None where the case is against the place or its holder: those are told
+    nothing, and the rungs above them go on."""
     if rung.role == "proposer":
         return clock.started.person
-    return command.holders.get(place_of(clock, rung, state))
+    place = place_of(clock, rung, state)
+    holder = command.holders.get(place) if command.may_be_told(place) else None
+    return None if holder in command.recused else holder
+
+
+def delegates(
+    clock: Clock, rung: PlannedRung, command: commands.AdvanceClocks, state: Clocks
+) -> tuple[str, ...]:
+    """Returns the people who act for the addressee."""
+    if rung.role == "proposer" or addressee(clock, rung, command, state) is None:
+        return ()
+    acting = command.delegates.get(place_of(clock, rung, state), ())
+    return tuple(person for person in acting if person not in command.recused)
 
 
 def place_of(clock: Clock, rung: PlannedRung, state: Clocks) -> str:

@@ -27,7 +27,9 @@ from shared.service.api.authentication import RequestHeaders, authentication_of
 from shared.service.api.request_trace import RequestTrace
 from shared.service.commands.context import Context, system
 from shared.service.commands.outcome import Outcome, accepted_of
+from shared.service.commands.recusal import keeping
 from shared.service.commands.runtime import ServiceRuntime
+from shared.service.commands.state_cache import StreamState
 from shared.service.observability.logging import bound
 from shared.service.observability.metrics import REVEALED
 
@@ -38,8 +40,8 @@ ANOTHER_STREAM = Title(
 
 @dataclass
 class ServiceEdge:
-    """One authenticated request. `lease`: of its Idempotency-Key. `case_id`: the case that its path
-    names."""
+    """One authenticated request with the lease of its key. `case_id`: the case that its path names;
+    `against`: whom it is against, once its state is known."""
 
     runtime: ServiceRuntime
     context: Context
@@ -47,6 +49,7 @@ class ServiceEdge:
     lease: Lease
     trace: RequestTrace
     case_id: str | None = None
+    against: frozenset[str] = frozenset()
 
     @property
     def headers(self) -> Any:
@@ -120,11 +123,8 @@ class ServiceEdge:
         return accepted
 
     async def beforehand(self, stream: str, command: Command) -> None:
-        """Has a command of the service decided on behalf of the actor before that of the request.
-
-        It must be decided by state alone: a repetition of the request repeats it with another
-        moment. Raises what `CommandHandler.handle` raises.
-        """
+        """Has a command of the service decided on behalf of the actor before that of the request,
+        by state alone: a repetition repeats it with another moment. Raises what `handle` raises."""
         meaning = (self.command_id, command.name, stream)
         context = replace(
             self.context,
@@ -143,10 +143,16 @@ class ServiceEdge:
 
     async def state(self, stream: str) -> Any:
         """Returns the folded state of an own stream; one without facts raises what `hide` does."""
-        loaded = await self.runtime.handler.loaded(stream)
+        loaded = await self._kept(stream)
         if not loaded.version:
             await self.hide(stream)
         return loaded.state
+
+    async def _kept(self, stream: str) -> StreamState:
+        """Returns the stream; from now on the actor keeps away where the case is against it."""
+        loaded = await self.runtime.handler.loaded(stream)
+        self.context, self.against = keeping(self.context, loaded.against), loaded.against.ids
+        return loaded
 
     async def version(self, stream: str) -> int:
         """Returns the stream's last version, 0 when it is empty."""
@@ -157,10 +163,8 @@ class ServiceEdge:
         return await self.runtime.models.collection(projection)
 
     async def document(self, projection: str, key: str) -> dict[str, Any]:
-        """Returns a document of a read model, as new as `at_least` demands.
-
-        Raises NotFound, and NotYetKnown when it does not arrive in time.
-        """
+        """Returns a document of a read model, as new as `at_least` demands. Raises NotFound, and
+        NotYetKnown when it does not arrive in time."""
         collection = await self.live(projection)
         latest: dict[str, Any] | None = None
 
@@ -177,14 +181,12 @@ class ServiceEdge:
         return latest
 
     async def reveal(self, text: Text, case_id: str, reason: str = "") -> str:
-        """Returns the words of a sealed text (audited, with the code of the reason where one is
-        asked for) or GONE; a plain text as it is."""
+        """Returns the words of a sealed text (audited, with the code of a reason) or GONE."""
         if not isinstance(text, str):
             REVEALED.labels(self.service).inc()
         return await self.runtime.personal_data.reveal(text, case_id, self.actor.sub, reason)
 
     def allows(self, action: str, relations: RolesByRelation, situation: str) -> bool:
-        """Returns whether the access table grants the action to one of the roles."""
         return self.runtime.authorization.allows(action, relations, situation)
 
     def actions(self, offers: Iterable[Offer]) -> Actions:
@@ -197,10 +199,8 @@ class ServiceEdge:
     async def readable(
         self, text: Text | None, case_id: str, may_read: bool, *, plain_is_open: bool = False
     ) -> str | None:
-        """Returns the words of a text; None where there is none or the actor may not read it.
-
-        With `plain_is_open` only a sealed text needs the right to read.
-        """
+        """Returns the words of a text; None where there is none or the actor may not read it. With
+        `plain_is_open` only a sealed text needs the right to read."""
         if text is None or (plain_is_open and isinstance(text, str)):
             return text
         return await self.reveal(text, case_id) if may_read else None
@@ -218,7 +218,7 @@ class ServiceEdge:
             self.runtime.authorization.require(action, relations, situation)
 
     async def hide(self, name: str, cause: Exception | None = None) -> NoReturn:
-        """Refuses as if there were nothing, after the same wait. `cause` is for the audit trail."""
+        """Refuses as if there were nothing, after the same wait; `cause` is for the trail."""
         if self.context.at_least:
             raise await self.runtime.causal_wait.give_up(self.context.at_least) from cause
         raise NotFound(name) from cause
@@ -251,7 +251,7 @@ class ServiceEdge:
     async def _access_to(self, stream: str) -> tuple[str, RolesByRelation]:
         """Returns the situation of the stream as a whole and the actor's roles by relation."""
         kind = self.runtime.handler.kind_of(stream)
-        state = (await self.runtime.handler.loaded(stream)).state
+        state = (await self._kept(stream)).state
         return kind.situation(None, state), kind.relations(self.actor, None, state)
 
 
@@ -276,7 +276,7 @@ async def request_edge(
         list[str] | None, Query(description="至少已知的事实 stream@version", max_length=8)
     ] = None,
 ) -> AsyncIterator[ServiceEdge]:
-    """Yields the edge of an authenticated request; raises what `Authentication.admitted` raises."""
+    """Yields the edge of an authenticated request; raises what `admitted` raises."""
     headers = RequestHeaders(idempotency_key, if_match, at_least or ())
     authentication = authentication_of(request)
     async with authentication.admitted(request, headers) as (context, lease):
@@ -291,8 +291,8 @@ Edge = Annotated[ServiceEdge, Depends(request_edge)]
 
 
 def passing(action: str) -> Callable[..., Awaitable[None]]:
-    """Returns a dependency of routes that pass requests on: NotAllowed unless the access table
-    grants the action. The key, If-Match and at_least are for the service that answers."""
+    """Returns a dependency of routes that pass requests on: NotAllowed unless the table grants the
+    action. The key, If-Match and at_least are for the service that answers."""
 
     async def check(request: Request, bearer: Bearer) -> None:
         await authentication_of(request).authorize(request.state.subject, action)

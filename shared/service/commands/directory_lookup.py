@@ -1,7 +1,8 @@
 """Directory look-up: the units, people and regions that a command names (ADR 14)."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
+from datetime import date
 from typing import Any, Protocol, TypeVar
 
 from shared.kernel.decider import Decider
@@ -53,8 +54,8 @@ class DirectoryLookup:
         if not isinstance(command, InformedCommand):
             return command
         regions = [self._source.in_region(region) for region in command.regions()]
-        places = await self._source.places_of(sorted(command.holders()))
-        staff = await self._staff(set(command.workplaces()))
+        places = await self._source.places_of(sorted(command.post_holders()))
+        staff = await self._staff(command.workplaces())
         entries, units = await asyncio.gather(
             self._with_units_above({name for name in command.named() if name} | places | staff),
             asyncio.gather(*regions),
@@ -62,9 +63,13 @@ class DirectoryLookup:
         organisation = Organisation.on(command.day, [*entries, *(unit for unit in units if unit)])
         return command.model_copy(update={"organisation": organisation})
 
-    async def _staff(self, units: set[str]) -> set[str]:
+    async def staffed(self, units: Iterable[str], day: date) -> Organisation:
+        """Returns the units with all above and below them, and those who hold posts there."""
+        return Organisation.on(day, await self._with_units_above(await self._staff(units)))
+
+    async def _staff(self, units: Iterable[str]) -> set[str]:
         """Returns the units, all below them, and the people who hold or held posts there."""
-        places, level = set[str](), units
+        places, level = set[str](), set(units)
         while level:
             places |= level
             level = await self._source.below(level) - places

@@ -8,7 +8,6 @@ from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
-from shared.contracts.pending_acts import ActProposed
 from shared.kernel import ids
 from shared.kernel.actor import Actor
 from shared.kernel.commit import Commit, Draft
@@ -22,7 +21,7 @@ from shared.service.commands.concurrency import StreamLocks, attempts
 from shared.service.commands.context import Context
 from shared.service.commands.directory_lookup import DirectoryLookup
 from shared.service.commands.due_moments import with_due_moments
-from shared.service.commands.outcome import Outcome, measured
+from shared.service.commands.outcome import Outcome, concluded, measured
 from shared.service.commands.pending_acts import (
     ConfirmAct,
     DeclineAct,
@@ -34,9 +33,16 @@ from shared.service.commands.pending_acts import (
     stream_of,
 )
 from shared.service.commands.personal_data import PersonalData
+from shared.service.commands.recusal import NoteRecusal, noted
 from shared.service.commands.second_person import ActorOf, TwoPersonRule, by_two, seconded
 from shared.service.commands.state_cache import StateCache, StreamState
-from shared.service.commands.submission import Decision, Submission, begin, check_expected
+from shared.service.commands.submission import (
+    Decision,
+    Submission,
+    begin,
+    check_expected,
+    keeping_away,
+)
 from shared.service.definition import Scope, StreamKind
 from shared.service.observability.failpoints import crash_point
 from shared.service.observability.metrics import APPEND_SECONDS, APPENDED
@@ -90,9 +96,10 @@ class CommandHandler:
         appended or counted; raises what `handle` raises for a refusal."""
         await self._causal_wait.wait_for(context.at_least)
         loaded = await self.loaded(stream)
-        kind, command = self.kind_of(stream), await self._lookup.informed(command)
-        submission = Submission(stream, kind, command, context)
-        admission = self._authorization.check(context.actor, kind, command, loaded.state)
+        submission = Submission(stream, self.kind_of(stream), command, context)
+        submission = await self._informed(submission, loaded)
+        kind, command, actor = submission.kind, submission.command, submission.context.actor
+        admission = self._authorization.check(actor, kind, command, loaded.state)
         submission = submission.under(admission)
         check_expected(submission, loaded)
         if repeated := await self._repeated(submission, loaded):
@@ -138,9 +145,11 @@ class CommandHandler:
 
     async def _decision(self, submission: Submission, loaded: StreamState) -> Decision:
         """Returns the facts of the command, or the one that proposes it to a second person."""
+        if isinstance(note := submission.command, NoteRecusal):
+            return Decision(noted(note, loaded.against), submission.context, note.agency)
         if isinstance(submission.command, EndingOfAct):
             return await self._end_of_act(submission, submission.command, loaded)
-        submission = await self._informed(submission)
+        submission = await self._informed(submission, loaded)
         context, kind = submission.context, submission.kind
         admission = self._authorization.check(context.actor, kind, submission.command, loaded.state)
         await begin(submission, loaded)
@@ -160,15 +169,14 @@ class CommandHandler:
         self, submission: Submission, ending: EndingOfAct, loaded: StreamState
     ) -> Decision:
         """Returns the facts that end a pending act; with a confirmation, those of the act first."""
+        submission = keeping_away(submission, loaded)
         act = pending(loaded.acts, ending.act)
         if isinstance(ending, ExpireAct):
             due = act.status == "open" and act.fact.expires_at <= ending.at
             events = (ended(ending, act),) if due else ()
             return Decision(events, submission.context, act.agency)
-        taken_back = isinstance(ending, DeclineAct)
-        command, admission = await self.act_for(
-            submission.context.actor, act, loaded, ending.at, taken_back
-        )
+        own, actor = isinstance(ending, DeclineAct), submission.context.actor
+        command, admission = await self.act_for(actor, act, loaded, ending.at, own)
         await begin(submission, loaded)
         command = seconded(command, act, ending.by)
         original = replace(submission, command=command).under(admission)
@@ -201,7 +209,8 @@ class CommandHandler:
         state = loaded.state
         return command, self._authorization.check_second(actor, kind, act, command, state)
 
-    async def _informed(self, submission: Submission) -> Submission:
+    async def _informed(self, submission: Submission, loaded: StreamState) -> Submission:
+        submission = keeping_away(submission, loaded)
         return replace(submission, command=await self._lookup.informed(submission.command))
 
     async def _repeated(self, submission: Submission, loaded: StreamState) -> Outcome | None:
@@ -292,9 +301,3 @@ class CommandHandler:
             fingerprint=fingerprint,
             clock=self._clock.label,
         )
-
-
-def concluded(commit: Commit, repeated: bool = False) -> Outcome:
-    proposed = [f.data["act"] for f in commit.facts if f.type == ActProposed.type]
-    act = proposed[0] if proposed else None
-    return Outcome(commit.stream, commit.last, commit.command_id, commit, repeated, act)

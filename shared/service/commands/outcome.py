@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from shared.contracts.pending_acts import ActProposed
 from shared.http.accepted import Accepted
 from shared.http.idempotency import Repeat
 from shared.http.refused import Refused
@@ -76,3 +77,9 @@ def measured(service: str, command: str) -> Iterator[Callable[[Outcome], Outcome
     finally:
         COMMANDS.labels(service, command, result).inc()
         COMMAND_SECONDS.labels(service, command).observe(time.perf_counter() - began)
+
+
+def concluded(commit: Commit, repeated: bool = False) -> Outcome:
+    proposed = [f.data["act"] for f in commit.facts if f.type == ActProposed.type]
+    act = proposed[0] if proposed else None
+    return Outcome(commit.stream, commit.last, commit.command_id, commit, repeated, act)

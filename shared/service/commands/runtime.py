@@ -62,6 +62,7 @@ class ServiceRuntime:
         self.personal_data = PersonalData(self.name, vault)
         actors = partial(models.collection, ACTORS)
         self.actors = ActorRepository(self.name, StoredEntries(actors), first_administrator)
+        self.lookup = lookup_of(definition, store, actors)
         self.handler = CommandHandler(
             self.name,
             definition.streams,
@@ -69,7 +70,7 @@ class ServiceRuntime:
             authorization=self.authorization,
             personal_data=self.personal_data,
             causal_wait=causal_wait,
-            lookup=lookup_of(definition, store, actors),
+            lookup=self.lookup,
             clock=clock,
             actor_of=self.actor_of,
         )

@@ -1,25 +1,28 @@
 """States of streams, folded from the log and cached."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from shared.contracts.pending_acts import PendingActEvent
+from shared.contracts.recusal import Against, AgainstNamed, RecusalNoted
 from shared.contracts.upcasters import decode
 from shared.kernel.bounded_cache import BoundedCache
 from shared.kernel.commit import Commit
 from shared.kernel.decider import Decider
+from shared.kernel.messages import Event
 from shared.kernel.ports import EventStore
 from shared.service.commands import pending_acts
 from shared.service.commands.pending_acts import PendingActs
 
 MOST_STREAMS = 4_096
+NOBODY = Against()
 
 
 @dataclass(frozen=True, slots=True)
 class StreamState:
     """The state after `version`. `imported`: the newest imported version of each foreign stream.
-    `acts`: what waits, or waited, for a second person.
+    `acts`: what waits, or waited, for a second person. `against`: those who must keep away.
 
     `commands` is shared by all versions of a stream, so it may hold newer ids; verify a hit in the
     store."""
@@ -30,23 +33,34 @@ class StreamState:
     imported: Mapping[str, int] = field(default_factory=dict)
     commands: set[str] = field(default_factory=set)
     acts: PendingActs = field(default_factory=dict)
+    against: Against = NOBODY
 
     def after(self, commits: Sequence[Commit], decider: Decider[Any, Any, Any]) -> "StreamState":
         if not commits:
             return self
-        state, imported, acts = self.state, dict(self.imported), self.acts
+        folded, imported = self, dict(self.imported)
         for commit in commits:
             for fact in commit.facts:
                 event = decode(fact.type, fact.occurred_at, fact.data)
-                if isinstance(event, PendingActEvent):
-                    acts = pending_acts.after(acts, event, commit.agency)
-                else:
-                    state = decider.evolve(state, event)
+                folded = folded.with_fact(event, commit.agency, decider)
             for stream, version in commit.basis.items():
                 imported[stream] = max(version, imported.get(stream, 0))
         self.commands.update(commit.command_id for commit in commits)
         last, link = commits[-1].last, commits[-1].hash
-        return StreamState(state, last, link, imported, self.commands, acts)
+        return replace(folded, version=last, hash=link, imported=imported)
+
+    def with_fact(
+        self, event: Event, agency: str, decider: Decider[Any, Any, Any]
+    ) -> "StreamState":
+        """Returns the state after a fact; facts of every owner are no matter of the decider."""
+        if isinstance(event, PendingActEvent):
+            return replace(self, acts=pending_acts.after(self.acts, event, agency))
+        if isinstance(event, RecusalNoted):
+            return replace(self, against=Against(**event.fields(Against)))
+        state = decider.evolve(self.state, event)
+        if isinstance(event, AgainstNamed):
+            return replace(self, state=state, against=Against(**event.fields(Against)))
+        return replace(self, state=state)
 
     def has_imported_beyond(self, basis: Mapping[str, int]) -> bool:
         """Returns whether newer versions of all the command's sources were imported before."""

@@ -7,6 +7,7 @@ from shared.kernel.errors import StaleMatch
 from shared.kernel.messages import Command, Event
 from shared.service.commands.authorization import Admission
 from shared.service.commands.context import Context
+from shared.service.commands.recusal import keeping
 from shared.service.commands.state_cache import StreamState
 from shared.service.definition import StreamKind
 from shared.vault.keys import SealedText
@@ -39,6 +40,16 @@ class Decision:
     agency: str
     texts: Sequence[SealedText] = ()
     pending: str | None = None
+
+
+def keeping_away(submission: Submission, loaded: StreamState) -> Submission:
+    """Returns the submission without the posts of those whom the case is against; its command knows
+    them, too."""
+    if not (ids := loaded.against.ids):
+        return submission
+    command = submission.command.model_copy(update={"recused": ids})
+    context = keeping(submission.context, loaded.against)
+    return replace(submission, command=command, context=context)
 
 
 def check_expected(submission: Submission, loaded: StreamState) -> None:

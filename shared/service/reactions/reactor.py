@@ -4,11 +4,19 @@ from collections.abc import Callable, Sequence
 
 from shared.kernel.messages import Reaction, Recorded
 from shared.mongo.inbox import Inbox
+from shared.service.commands.recusal import reactions_to
+from shared.service.definition import ServiceDefinition
 from shared.service.reactions.dispatch import Dispatcher
 from shared.service.subscriptions.ordered_effect import OrderedEffect
 from shared.service.subscriptions.sandbox import pure
 
 React = Callable[[Recorded], Sequence[Reaction]]
+
+
+def reactions_of(definition: ServiceDefinition, fact: Recorded) -> Sequence[Reaction]:
+    """Returns the reactions of the service, after that of the platform to a recusal."""
+    kept = reactions_to(fact, definition.name, definition.keeps_away)
+    return [*kept, *definition.react(fact)]
 
 
 class Reactor(OrderedEffect):

@@ -1,12 +1,14 @@
 """The reactions worker: the reactions of several services, each in a group of its own."""
 
+from functools import partial
+
 from shared.contracts.catalogue import BY_NAME
 from shared.kernel.messages import Recorded
 from shared.mongo.inbox import Inbox
 from shared.service.definition import ServiceDefinition
 from shared.service.observability.first_series import begin_reactions
 from shared.service.reactions.dispatch import Dispatch, Dispatcher
-from shared.service.reactions.reactor import Reactor
+from shared.service.reactions.reactor import Reactor, reactions_of
 from shared.service.subscriptions.consumer import Consumer
 from shared.service.subscriptions.worker_host import WorkerHost
 
@@ -21,7 +23,7 @@ async def add_reactions(
     begin_reactions(service, definition.command_names)
     reactor = Reactor(
         service,
-        definition.react,
+        partial(reactions_of, definition),
         Dispatcher(service, dispatch),
         Inbox(connections.database(service)),
     )

@@ -14,6 +14,7 @@ from shared.contracts.assignment import (
 )
 from shared.contracts.case_event import Proposer
 from shared.contracts.directory import UnitDissolved
+from shared.contracts.recusal import AgainstNamed
 from shared.kernel.actor import Actor, Post
 from shared.kernel.messages import Sealed
 from shared.testing.organisation import city, seat, staffed, unit
@@ -354,3 +355,73 @@ async def test_a_unit_without_posts_gets_no_work_and_the_refusal_names_them(
     assert "联络员或" not in still.text
     await service.knows(seat("head", "u-empty"))
     assert (await service.post(f"/cases/{CASE}/assignments", body, as_=OFFICE)).status_code == 201
+
+
+AGAINST = {"agency": "u-city", "kind": "petition", "channel": "letter", "period": "2025"}
+
+
+def against(service: ServiceUnderTest, *units: str, persons: tuple[str, ...] = ()) -> AgainstNamed:
+    who = {"units": units, "persons": persons, "by": "p-office"}
+    return AgainstNamed.model_validate({"at": service.now, **AGAINST, **who})
+
+
+async def accused(*units: str, persons: tuple[str, ...] = ()) -> ServiceUnderTest:
+    """A petition that is against these, taken up."""
+    service = await accepted("petition", "letter")
+    await service.react_to(against(service, *units, persons=persons), f"intake-{CASE}", 3)
+    return service
+
+
+@pytest.mark.parametrize("unit_id", ["u-edu", "u-edu-school"])
+async def test_a_unit_that_the_case_is_against_gets_no_task_by_any_way(unit_id: str) -> None:
+    service = await accused("u-edu")
+    below = staffed("u-edu-school", "u-edu")
+    await service.knows(*staffed("u-edu"), *below)
+    assignments = f"/cases/{CASE}/assignments"
+    for part in ("lead", "separate"):
+        team = {"tasks": [{"unit": unit_id, "part": part}]}
+        answer = await service.post(assignments, team, as_=OFFICE)
+        assert (answer.status_code, answer.json()["rule"]) == (409, "unit-against"), part
+    with_it = {"tasks": [{"unit": "u-hou", "part": "lead"}, {"unit": unit_id, "part": "co"}]}
+    assert (await service.post(assignments, with_it, as_=OFFICE)).json()["rule"] == "unit-against"
+    lead, co = await assign(service)
+    other = {"unit": unit_id, "reason": "职责调整"}
+    ways: list[tuple[str, Any, Actor]] = [
+        (path(lead, "reassignment"), other, OFFICE),
+        (path(co, "reassignment"), other, OFFICE),
+        (f"/cases/{CASE}/cohandlers", other, OFFICE),
+        (path(lead, "objection"), OBJECTION | {"suggested_unit": unit_id}, LIAISON),
+    ]
+    for way, body, who in ways:
+        answer = await service.post(way, body, as_=who)
+        assert (answer.status_code, answer.json()["rule"]) == (409, "unit-against"), way
+
+
+async def test_a_unit_named_later_loses_its_task_to_another_and_sees_nothing_meanwhile() -> None:
+    service = await accepted("petition", "letter")
+    lead, _ = await assign(service)
+    assert (await service.get(f"/cases/{CASE}", as_=LIAISON)).status_code == 200
+    await service.react_to(against(service, "u-hou"), f"intake-{CASE}", 3)
+    for way in (f"/cases/{CASE}", f"/cases/{CASE}/actions"):
+        assert (await service.get(way, as_=LIAISON)).status_code == 404
+    assert (await service.post(path(lead, "receipt"), as_=LIAISON)).status_code == 404
+    page = (await service.get(f"/cases/{CASE}", as_=OFFICE)).json()
+    assert [task["recused"] for task in page["tasks"]] == [True, False]
+    moved = await service.post(
+        path(lead, "reassignment"), {"unit": "u-tra", "reason": "原单位为被反映单位"}, as_=OFFICE
+    )
+    assert moved.status_code == 201, moved.text
+
+
+async def test_a_unit_whose_only_head_is_accused_cannot_head_the_case() -> None:
+    service = await accused(persons=("p-hou-head",))
+    answer = await service.post(f"/cases/{CASE}/assignments", TEAM, as_=OFFICE)
+    assert answer.json()["rule"] == "unit-unstaffed"
+
+
+async def test_a_recusal_is_noted_once_and_may_come_before_the_case() -> None:
+    service = ServiceUnderTest(SERVICE, *PEOPLE)
+    await service.react_to(against(service, "u-hou"), f"intake-{CASE}", 2)
+    await service.react_to(against(service, "u-hou"), f"intake-{CASE}", 3)
+    assert [fact.type for fact in await service.facts(STREAM)] == ["recusal.noted.v1"]
+    assert (await service.get(f"/cases/{CASE}", as_=OFFICE)).status_code == 404

@@ -1,5 +1,6 @@
 """Visibility of cases."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -104,3 +105,38 @@ def test_leads_and_co_handlers_are_admitted_alike_because_a_register_does_not_te
 ):
     rows = {row.relation: (set(row.roles), row.states) for row in ROWS}
     assert rows["task-unit"] == rows["co-unit"]
+
+
+AGAINST = {**CASE, "against": ["p-boss", "u-edu"]}
+SECTION = Post("handler", "u-edu-1", ("u-edu-1", "u-edu", "u-city"))
+LEADER = Post("leader", "u-city", ("u-city",))
+
+
+@pytest.mark.parametrize(
+    ("actor", "sees"),
+    [
+        (Actor("p-1", (SECTION,)), False),
+        (Actor("p-1", (SECTION, LEADER)), False),
+        (Actor("p-boss", (LEADER,)), False),
+        (Actor("p-1", (replace(LEADER, held_by="p-boss"),)), False),
+        (Actor("p-1", (replace(SECTION, held_by="p-2"),)), False),
+        (Actor("p-1", (replace(LEADER, held_by="p-2"), replace(SECTION, held_by="p-2"))), False),
+        (Actor("p-1", (LEADER, replace(SECTION, held_by="p-2"))), True),
+        (Actor("p-1", (LEADER,)), True),
+        (Actor("p-zhang"), True),
+        (Actor("c-npc", client_of="u-city"), True),
+    ],
+    ids=range(10),
+)
+def test_a_case_is_not_shown_to_those_whom_it_is_against(actor: Actor, sees: bool) -> None:
+    """In whatever post, for themselves or for others; a proposer keeps his own paper."""
+    assert can_see(actor, AGAINST) is sees
+    assert can_see(actor, {**CASE, "against": None}) or not actor.posts
+
+
+def test_a_leader_still_counts_whole_agencies_but_for_the_cases_against_him() -> None:
+    shown = visible_to(Actor("p-boss", (LEADER,)).knowing(ORGANS), ROWS)
+    assert shown.agencies == {"u-city"}
+    [against, agency, _] = shown.kept_back()["$and"]
+    assert against == {"against": {"$in": ["p-boss", "u-city"]}}
+    assert agency == {"agency": {"$in": ["u-city"]}}

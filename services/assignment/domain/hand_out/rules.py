@@ -41,11 +41,11 @@ def stages_but(*excluded: Iterable[Stage]) -> Collection[Stage]:
 
 def check_move(command: Reassign, task: Task, stage: Stage, moves: int) -> None:
     """Checks a move by the policy row: to another unit, with a reason unless the unit's objection
-    was upheld, and not for ever to and fro (滞留、推诿)."""
+    was upheld, and not for ever to and fro (滞留、推诿) unless the case is against the unit."""
     most = command.rules.row.most_moves
     if command.unit == task.unit:
         raise RuleViolated("reassign-same-unit", "该单位正在承办，请改选其他单位", "unit")
-    if moves >= most:
+    if moves >= most and task.unit not in command.recused:
         message = f"该任务已经改派 {most} 次，不能再改派，请由交办机构召集有关单位协调确定"
         raise RuleViolated("moves-exhausted", message, "unit")
     if stage != "returned" and is_blank(command.reason):

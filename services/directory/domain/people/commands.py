@@ -86,7 +86,7 @@ class GrantDelegation(GoverningCommand, Delegation):
     def named(self) -> Iterable[str | None]:
         return (self.person, self.delegate)
 
-    def holders(self) -> Iterable[str]:
+    def post_holders(self) -> Iterable[str]:
         return (self.person, self.delegate)
 
     def gains(self) -> Iterable[str]:

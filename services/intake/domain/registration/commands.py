@@ -6,6 +6,7 @@ from typing import ClassVar, Literal
 
 from shared.contracts.case_event import CaseMark
 from shared.contracts.intake import Registration
+from shared.contracts.recusal import NamedAgainst
 from shared.kernel.codes import Digest, Id, Name, Serial
 from shared.kernel.messages import InformedCommand, RuledCommand, Text
 from shared.kernel.shape import Shape
@@ -26,7 +27,7 @@ class RegisterCase(RuledCommand, InformedCommand, CaseMark, Registration):
     units are looked up as of the day on which the paper came in.
 
     `serial` names the row of a ledger. `holder` is the case that has the paper's external number
-    already, as far as the read model knows.
+    already, as far as the read model knows. `against`: whom the paper is against.
     """
 
     name: ClassVar[str] = "register-case"
@@ -35,6 +36,7 @@ class RegisterCase(RuledCommand, InformedCommand, CaseMark, Registration):
     serial: Serial | None = None
     holder: Id | None = None
     likeness: Digest | None = None
+    against: NamedAgainst | None = None
 
     @property
     def day(self) -> date:
@@ -51,7 +53,8 @@ class RegisterCase(RuledCommand, InformedCommand, CaseMark, Registration):
         return self.by in self.persons
 
     def named(self) -> Iterable[str | None]:
-        return (*self.persons, self.wanted_unit, self.client)
+        accused = self.against.ids if self.against else ()
+        return (*self.persons, self.wanted_unit, self.client, *accused, self.agency)
 
     def regions(self) -> Iterable[str]:
         return (self.region,)

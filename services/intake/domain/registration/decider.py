@@ -7,11 +7,12 @@ from services.intake.domain.registration.rules import RULES, confirmed, is_group
 from services.intake.domain.state import Case, Decisions, Folds, IntakeState
 from shared.contracts.case_event import CaseMark, Proposer
 from shared.contracts.intake import CaseRegistered, Registration
+from shared.contracts.recusal import AgainstNamed, NamedAgainst
 from shared.kernel.errors import RuleViolated
 from shared.kernel.ids import entity_id
 
 
-def register(command: RegisterCase, state: IntakeState) -> Sequence[CaseRegistered]:
+def register(command: RegisterCase, state: IntakeState) -> Sequence[CaseRegistered | AgainstNamed]:
     if isinstance(state, Case):
         raise RuleViolated("already-registered", "该件已登记")
     for rule in RULES:
@@ -26,7 +27,16 @@ def register(command: RegisterCase, state: IntakeState) -> Sequence[CaseRegister
         group_visit=is_group_visit(command),
         sealed=command.rules.row.sealed,
     )
-    return [registered]
+    return [registered, *_against(command)]
+
+
+def _against(command: RegisterCase) -> Sequence[AgainstNamed]:
+    """Returns whom the paper is against, in the commit that registers it: no moment passes in which
+    they could read it."""
+    if command.against is None:
+        return []
+    mark, named = command.fields(CaseMark), command.against.fields(NamedAgainst)
+    return [AgainstNamed(at=command.at, by=command.by, **mark, **named)]
 
 
 def _proposer(command: RegisterCase, place: int) -> Proposer:

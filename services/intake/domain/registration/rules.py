@@ -3,12 +3,13 @@
 from collections.abc import Callable, Mapping
 from typing import Literal
 
+from services.intake.domain.accused import check_accused
 from services.intake.domain.registration.commands import RegisterCase
 from shared.contracts.case_event import Kind
 from shared.contracts.intake import ProposerKind
 from shared.kernel.calendar import business_day
 from shared.kernel.codes import LONGEST_WORDS
-from shared.kernel.eligible import check_assignable, check_person, check_region
+from shared.kernel.eligible import check_assignable, check_impartial, check_person, check_region
 from shared.kernel.errors import RuleViolated
 from shared.kernel.masking import mask
 from shared.kernel.messages import Text
@@ -116,6 +117,13 @@ def require_known_place(command: RegisterCase) -> None:
     check_region(command.directory, command.region)
     if command.wanted_unit:
         check_assignable(command, command.wanted_unit, command.agency, "wanted_unit")
+        against = command.against.ids if command.against else ()
+        check_impartial(command.directory, command.wanted_unit, against, "wanted_unit")
+
+
+def require_right_accused(command: RegisterCase) -> None:
+    if command.against:
+        check_accused(command, command.against, command.agency, command.persons)
 
 
 def require_known_subject(command: RegisterCase) -> None:
@@ -220,6 +228,7 @@ RULES: tuple[Callable[[RegisterCase], None], ...] = (
     require_proposers_of_kind,
     require_few_representatives,
     require_known_place,
+    require_right_accused,
     require_known_subject,
     require_consent_or_reason,
     require_session,

@@ -27,9 +27,10 @@ def clear(command: ClearPublication, state: IntakeState) -> Sequence[Answer]:
     if not isinstance(state, Case) or command.request in state.reservations:
         return []
     about = state.head(command.at) | command.fields(PublicationRequest)
-    if state.status == "accepted":
+    if state.status == "accepted" and state.against is None:
         return [PublicationCleared(**about)]
-    return [PublicationRefused(**about, reason=state.status)]
+    reason = "against" if state.against else state.status  # 检举控告不公开（信访工作条例第30条）
+    return [PublicationRefused(**about, reason=reason)]
 
 
 def end(command: EndPublication, state: IntakeState) -> Sequence[PublicationEnded]:

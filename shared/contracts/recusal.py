@@ -1,0 +1,50 @@
+"""Facts about those whom a paper is against (被反映对象): they neither read nor handle it.
+
+Intake records whom; every other service that works on the case notes it on its own stream, so that
+access and decisions there know it (ADR 38).
+"""
+
+from typing import ClassVar
+
+from shared.contracts.case_event import CaseEvent
+from shared.kernel.codes import Id
+from shared.kernel.messages import Event, Text
+from shared.kernel.shape import Shape
+
+
+class Against(Shape):
+    """Units and people of the directory whom the paper is against."""
+
+    units: tuple[Id, ...] = ()
+    persons: tuple[Id, ...] = ()
+
+    @property
+    def ids(self) -> frozenset[str]:
+        return frozenset((*self.units, *self.persons))
+
+
+class NamedAgainst(Against):
+    """Whom the paper is against, as typed; `note` has those who are not in the directory."""
+
+    note: Text = ""
+
+
+class AgainstNamed(CaseEvent, NamedAgainst):
+    """It is known whom the paper is against (登记被反映对象). The newest such fact counts; `reason`
+    is why an earlier one, or none, was wrong."""
+
+    type: ClassVar[str] = "against.named.v1"
+
+    by: Id
+    reason: Text = ""
+
+
+class RecusalNoted(Event, Against):
+    """These units and people neither read nor handle the case here (回避; import of
+    against.named)."""
+
+    type: ClassVar[str] = "recusal.noted.v1"
+
+
+FACTS: tuple[type[Event], ...] = (RecusalNoted,)
+"""Facts that every owner may record, on streams of its own."""
