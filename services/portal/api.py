@@ -51,7 +51,6 @@ GATEWAY, PASSING = "/gateway/{service}/{path:path}", [Depends(passing("use-gatew
 
 
 def visible(edge: Edge) -> list[queries.Filter]:
-    """Returns the filter of the cases that the caller may open."""
     return [edge.visible("read-case").as_filter()]
 
 
@@ -124,8 +123,8 @@ async def export_worklist(edge: Edge, wanted: Annotated[Wanted, Depends()]) -> S
     lines = [Line.of(row, said) for row in rows]
     units = {unit for line in lines for unit in line.leads}
     names = await queries.names_of(await edge.live(ACTORS), units, business_day(edge.now()))
-    headers = {"Content-Disposition": 'attachment; filename="worklist.csv"'}
     cells = [HEADINGS, *(line.cells(names) for line in lines)]
+    headers = {"Content-Disposition": 'attachment; filename="worklist.csv"'}
     return StreamingResponse(csv_lines(cells), 200, headers, "text/csv; charset=utf-8")
 
 
@@ -146,7 +145,7 @@ async def tally(edge: Edge, wanted: Annotated[Wanted, Depends()]) -> Tally:
     whole = await queries.tally_of_agencies(queries.counters_of(live), shown.agencies, wanted.named)
     elsewhere = await queries.tally(live, [shown.elsewhere(), *wanted.of(edge.actor)])
     kept = await queries.tally(live, [shown.kept_back(), *wanted.of(edge.actor)])
-    return Tally.of([*whole, *elsewhere, *((fields, -n) for fields, n in kept)])
+    return Tally.of([*whole, *elsewhere], kept)
 
 
 @router.get("/cases/{case_id}", summary="办件详情 Case page")

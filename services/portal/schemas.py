@@ -124,16 +124,17 @@ class Tally(BaseModel):
     light: dict[str, int]
 
     @classmethod
-    def of(cls, rows: Tallied) -> "Tally":
-        status, light = summed(rows, "status"), summed(rows, "light")
-        return cls(total=sum(n for _, n in rows), status=status, light=light)
+    def of(cls, rows: Tallied, but: Tallied = ()) -> "Tally":
+        """Counts the rows, without those in `but`."""
+        status, light = (summed(rows, name) - summed(but, name) for name in ("status", "light"))
+        return cls(total=status.total(), status=status, light=light)
 
 
-def summed(rows: Tallied, name: str) -> dict[str, int]:
+def summed(rows: Tallied, name: str) -> Counter[str]:
     totals: Counter[str] = Counter()
     for fields, n in rows:
         totals[fields[name]] += n
-    return {value: n for value, n in totals.items() if n}
+    return totals
 
 
 NOT_SHOWN = frozenset({"at", "recorded", "version", "type", "actor"})

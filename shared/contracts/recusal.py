@@ -24,7 +24,7 @@ class Against(Shape):
 
 
 class NamedAgainst(Against):
-    """Whom the paper is against, as typed; `note` has those who are not in the directory."""
+    """The accused as typed; `note` has those who are not in the directory."""
 
     note: Text = ""
 

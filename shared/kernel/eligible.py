@@ -77,9 +77,13 @@ def check_staffed(command: Assigning, unit: str, part: str, field: str) -> None:
         raise RuleViolated("unit-unstaffed", message, field)
 
 
-def check_unit(organisation: Organisation, unit: str, field: str) -> None:
+def check_known(organisation: Organisation, unit: str, field: str) -> None:
     if not organisation.knows(unit):
         raise RuleViolated("unit-unknown", f"没有登记过编号为 {unit} 的单位，请核对", field)
+
+
+def check_unit(organisation: Organisation, unit: str, field: str) -> None:
+    check_known(organisation, unit, field)
     if not organisation.stands(unit):
         message = f"{organisation.title(unit)}在 {organisation.day} 不是有效单位，请核对日期"
         raise RuleViolated("unit-not-valid", message, field)

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from typing import Protocol
 
 from shared.contracts.recusal import NamedAgainst
-from shared.kernel.eligible import check_person
+from shared.kernel.eligible import check_known, check_person
 from shared.kernel.errors import RuleViolated
 from shared.kernel.organisation import Organisation
 from shared.kernel.policy import Policy
@@ -46,9 +46,7 @@ def check_unit_accused(command: Informed, unit: str, agency: str) -> None:
     """Refuses the agency, a unit above it, and an organ of such cases: nobody would be left to
     handle the case here, and it belongs to a higher organ."""
     known = command.directory
-    if not known.knows(unit):
-        message = f"没有登记过编号为 {unit} 的单位，请核对"
-        raise RuleViolated("unit-unknown", message, "against")
+    check_known(known, unit, "against")
     organs = command.rules.row.organs.units(agency).values()
     if unit in known.path(agency) or unit in organs:
         message = (
