@@ -67,6 +67,7 @@ class AgainstView(BaseModel):
     units: list[str]
     persons: list[str]
     note: str | None
+    reason: Annotated[str | None, Field(description="更正的理由")]
 
 
 class NewCase(payloads.Paper, payloads.Wording, Form):

@@ -84,7 +84,8 @@ async def _against(case: Case, words: Readable) -> AgainstView | None:
         return None
     if (note := await words(against.note)) is None:
         return None
-    return AgainstView(units=list(against.units), persons=list(against.persons), note=note)
+    lists = {"units": list(against.units), "persons": list(against.persons)}
+    return AgainstView(**lists, note=note, reason=await words(against.reason))
 
 
 def contacts_for(

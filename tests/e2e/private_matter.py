@@ -36,7 +36,8 @@ async def brought(world: World, kind: str, secrets: Secrets) -> Matter:
     }
     words = {"title": secrets.plant("title", "反映"), "text": secrets.plant("letter", "身份证号")}
     no = {"consent": False, "no_consent_reason": secrets.plant("no consent", "怕")}
-    case = await registered(world, paper(kind, citizen, **words, **no, period=PERIOD))
+    against = {"against": {"note": secrets.plant("accused", "赵某")}}
+    case = await registered(world, paper(kind, citizen, **words, **no, **against, period=PERIOD))
     await case.accept()
     parts = {"lead": secrets.plant("scope of the lead", "校服"), "co": secrets.plant("scope", "钱")}
     tasks = [{"unit": UNIT, "part": "lead", "scope": parts["lead"]}]

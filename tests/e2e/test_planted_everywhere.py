@@ -63,6 +63,7 @@ async def kept_letter(world: World, planting: Planting) -> Matter:
     """A hotline letter from its registration to the decision that it stays closed. All that was
     planted can be read by those who may, but what was written anew since."""
     case = await brought(world, "hotline", REPLACED)
+    await case.does(OFFICE, case.at("intake", "accused"), {"note": "因", "reason": "因"})
     await case.does(OFFICE, case.at("assignment", "cohandlers"), {"unit": WATER, "reason": "因"})
     path = await case.of_task("assignment", WATER, "removal")
     await case.does(OFFICE, path, {"reason": "因"})
@@ -75,7 +76,8 @@ async def kept_letter(world: World, planting: Planting) -> Matter:
     public = [what for what in planting.secrets if what not in before]
     # The reason of a removal stands where that of the joining stood.
     joining = planting.those("assignment /cases/{case_id}/cohandlers reason")
-    written_anew = {*public[: len(public) // 2], *joining}
+    accused = planting.those("intake /cases against.note")
+    written_anew = {*public[: len(public) // 2], *joining, *accused}
     lasting = {what: word for what, word in planting.secrets.items() if what not in written_anew}
     await read_by_who_may(case, Secrets(lasting))
     return case

@@ -11,7 +11,14 @@ from services.intake.app import SERVICE
 from shared.kernel.actor import Actor, Post
 from shared.service.api.app import service_app
 from shared.testing.service import ServiceUnderTest, at_organs
-from tests.component.intake.test_api import CITY, PEOPLE, SUGGESTION, accepted, registered
+from tests.component.intake.test_api import (
+    CITY,
+    PEOPLE,
+    PETITION,
+    SUGGESTION,
+    accepted,
+    registered,
+)
 
 CLERK = Actor(
     "p-all",
@@ -30,6 +37,10 @@ async def joint(service: ServiceUnderTest) -> str:
     answer = await service.post("/cases", SUGGESTION | {"proposers": BOTH}, "p-n1")
     case: str = answer.json()["case_id"]
     return case
+
+
+async def letter(service: ServiceUnderTest) -> str:
+    return await registered(service, PETITION)
 
 
 async def declined(service: ServiceUnderTest) -> str:
@@ -54,7 +65,7 @@ def bodies() -> Iterator[Any]:
 async def test_a_body_is_granted_as_its_example_shows(path: str, example: Any) -> None:
     service, answers = ServiceUnderTest(SERVICE, *PEOPLE), []
     await service.knows(*CITY)
-    for stage in (registered, accepted, declined, joint, to_be_erased):
+    for stage in (registered, accepted, declined, joint, to_be_erased, letter):
         case = await stage(service)
         place = path.format(case_id=case, signer="p-n2")
         answer = await service.post(place, example, as_=CLERK)
