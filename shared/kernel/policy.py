@@ -154,7 +154,6 @@ PublicNumber = Annotated[str, Field(pattern=r"^[0-9][0-9 ()-]{2,19}$")]
 
 
 OneOf = Annotated[tuple[Role, ...], Field(min_length=1)]
-"""Roles of which one must be filled."""
 
 
 class NeededPosts(Row):
