@@ -36,13 +36,7 @@ from shared.service.commands.personal_data import PersonalData
 from shared.service.commands.recusal import NoteRecusal, noted
 from shared.service.commands.second_person import ActorOf, TwoPersonRule, by_two, seconded
 from shared.service.commands.state_cache import StateCache, StreamState
-from shared.service.commands.submission import (
-    Decision,
-    Submission,
-    begin,
-    check_expected,
-    keeping_away,
-)
+from shared.service.commands.submission import Decision, Submission, begin, check_expected, kept
 from shared.service.definition import Scope, StreamKind
 from shared.service.observability.failpoints import crash_point
 from shared.service.observability.metrics import APPEND_SECONDS, APPENDED
@@ -169,7 +163,7 @@ class CommandHandler:
         self, submission: Submission, ending: EndingOfAct, loaded: StreamState
     ) -> Decision:
         """Returns the facts that end a pending act; with a confirmation, those of the act first."""
-        submission = keeping_away(submission, loaded)
+        submission = kept(submission, loaded)
         act = pending(loaded.acts, ending.act)
         if isinstance(ending, ExpireAct):
             due = act.status == "open" and act.fact.expires_at <= ending.at
@@ -210,7 +204,7 @@ class CommandHandler:
         return command, self._authorization.check_second(actor, kind, act, command, state)
 
     async def _informed(self, submission: Submission, loaded: StreamState) -> Submission:
-        submission = keeping_away(submission, loaded)
+        submission = kept(submission, loaded)
         return replace(submission, command=await self._lookup.informed(submission.command))
 
     async def _repeated(self, submission: Submission, loaded: StreamState) -> Outcome | None:

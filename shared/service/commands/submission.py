@@ -42,7 +42,7 @@ class Decision:
     pending: str | None = None
 
 
-def keeping_away(submission: Submission, loaded: StreamState) -> Submission:
+def kept(submission: Submission, loaded: StreamState) -> Submission:
     """Returns the submission without the posts of those whom the case is against; its command knows
     them, too."""
     if not (ids := loaded.against.ids):
