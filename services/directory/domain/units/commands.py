@@ -87,7 +87,7 @@ class CorrectPost(GoverningCommand, PostDays):
     def named(self) -> Iterable[str | None]:
         return (self.person,)
 
-    def holders(self) -> Iterable[str]:
+    def post_holders(self) -> Iterable[str]:
         return (self.person,)
 
     def gains(self) -> Iterable[str]:
