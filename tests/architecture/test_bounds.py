@@ -30,6 +30,8 @@ MOST = {
     "stayed": 5, "units": 20, "persons": 20,
 }  # fmt: skip
 """How long the lists of facts become; a ladder is a row of the policy."""
+FORMS = {"date-time": "2026-01-02T03:04:05.678Z", "date": "2026-01-02"}
+"""Strings of one length: moments and days are written in one form."""
 ALWAYS_SEALED = {"contact", "phone"}
 
 
@@ -74,6 +76,8 @@ def largest(schema: Schema, parts: Schema, name: str) -> Any:
 def largest_string(schema: Schema, name: str) -> str:
     if "enum" in schema:
         return str(max(schema["enum"], key=len))
+    if schema.get("format") in FORMS:
+        return FORMS[schema["format"]]
     bound = min(schema.get("maxLength", 40), TYPED[name] or LONGEST_WORDS)
     return widest(schema) * int(bound)
 
