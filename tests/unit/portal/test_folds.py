@@ -98,6 +98,21 @@ def test_what_happened_again_is_counted_again() -> None:
     }
 
 
+def test_a_part_is_as_new_as_its_newest_fact() -> None:
+    contact, days = sample(CaseContacted), (9, 4)
+    late, early = (
+        contact.model_copy(update={"at": datetime(2025, 3, day, tzinfo=UTC)}) for day in days
+    )
+    part = fold(fold({}, recorded("handling", 1, late)), recorded("handling", 2, early))
+    assert part["updated_at"] == "2025-03-09T00:00:00.000Z"
+
+
+def test_the_number_of_the_congress_is_found_by_its_key() -> None:
+    paper = sample(CaseRegistered, external_no="十五届五次第58号", period="2025")
+    case = CASE_REGISTER.derive({"intake": fold({}, recorded("intake", 1, paper))})
+    assert (case["external_key"], "十五届五次第58号" in case["search"]) == ("58", True)
+
+
 def test_every_evaluation_of_a_case_is_kept() -> None:
     first, second = (sample(EvaluationOpened, evaluation=form) for form in ("form-1", "form-2"))
     part = fold({}, recorded("feedback", 1, first))

@@ -40,7 +40,12 @@ CASE: dict[str, Any] = {
             "new": {"unit": "u-tra", "part": "lead", "status": "received"},
             "help": {"unit": "u-fin", "part": "co", "status": "received"},
         },
-        "timeline": [line(BEFORE, task="old"), line(LATER, task="new"), line(LATER)],
+        "timeline": [
+            line(BEFORE, task="old"),
+            line(BEFORE, task="help"),
+            line(LATER, task="new"),
+            line(LATER),
+        ],
     },
     "handling": {
         "tasks": {"old": {"unit": "u-hou", "contacts": 1}, "new": {"unit": "u-tra", "drafts": 2}},
@@ -100,6 +105,7 @@ def test_a_unit_that_lost_its_task_keeps_what_was_until_then() -> None:
         moments = [entry["at"] for entry in page[owner]["timeline"]]
         assert moments
         assert max(moments) <= MOVED
+        assert {entry.get("task") for entry in page[owner]["timeline"]} <= {None, "old"}
     assert "closed_at" not in page["assignment"]
     assert (page["feedback"], page["reminder"]) == ({}, {})
     assert page["disclosure"] == {"publications": {"old": {"public": True}}}

@@ -73,6 +73,7 @@ def test_the_unit_finds_no_rater_anywhere_on_the_page_before_all_were_heard(
     assert list(seen["feedback"]["evaluations"]) == [SECOND, FIRST]
     told = [*seen["feedback"]["timeline"], seen["reminder"]["timeline"][0]]
     assert [each.get("evaluation") or each.get("clock") for each in told] == [None] * 4
+    assert [each["actor"] for each in told] == [None] * 4
 
 
 def test_what_a_unit_owes_keeps_its_names() -> None:

@@ -12,6 +12,7 @@ from services.reminder.domain.commands import AcknowledgeEscalation, StopClocks
 from services.reminder.domain.decider import DECIDER
 from services.reminder.domain.ladders import ADDRESSEES
 from services.reminder.domain.state import Clocks
+from services.reminder.queries import row
 from shared.contracts.reminder import (
     CaseEscalated,
     ClocksStopped,
@@ -260,6 +261,20 @@ def test_rungs_that_lie_before_the_start_are_recorded_as_skipped() -> None:
     assert types(facts) == ["clock.started", "reminder.sent"]
     assert isinstance(facts[1], ReminderSent)
     assert facts[1].skipped is True
+
+
+def test_a_skipped_rung_of_an_organ_names_it() -> None:
+    _, facts = history(follow(opening(), at=DUE + 30 * DAY))
+    skipped = [fact for fact in facts if isinstance(fact, ReminderSent) and fact.skipped]
+    assert {fact.organ for fact in skipped if fact.role == "office"} == {"u-supervision"}
+
+
+def test_addressees_sit_where_due_work_looks_for_them() -> None:
+    document = {
+        "_id": "c", "units": ["u-hou"], "organs": ["u-npcsc"], "seen": {"clocks-c": [1]},
+        "reminder": {"agency": "u-city", "stream": "clocks-c"},
+    }  # fmt: skip
+    assert row(document, MONDAY)["places"].keys() == ADDRESSEES.keys()
 
 
 def test_a_stopped_case_ends_every_clock_and_starts_none() -> None:
