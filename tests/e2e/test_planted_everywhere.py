@@ -48,6 +48,7 @@ async def test_every_text_of_every_form_is_found_nowhere_and_cannot_be_read_afte
     opening, open_ = planting_in(world)
     letter = await kept_letter(sealing, sealed)
     await never_accepted(sealing)
+    await named_accused(sealing)
     await persons_and_acts(sealing)
     suggestion = await published_and_taken_down(opening, open_)
     secrets = sealed.secrets | without_opened(open_)
@@ -110,6 +111,14 @@ async def never_accepted(world: World) -> None:
     for step, body in (("refusal", said), ("return", said), ("withdrawal", {"reason": "因"})):
         case = await registered(world, paper("hotline", {"name": "某人"}, period=PERIOD))
         await case.does(OFFICE, case.at("intake", step), body)
+
+
+async def named_accused(world: World) -> None:
+    """A petition that says whom it is against; the office corrects it."""
+    body = paper("petition", {"name": "某人"}, period=PERIOD, against={"units": [WATER]})
+    case = await registered(world, body)
+    accused = {"units": [WATER], "reason": "因"}
+    await case.does(OFFICE, case.at("intake", "accused"), accused)
 
 
 async def persons_and_acts(world: World) -> None:
