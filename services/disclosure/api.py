@@ -1,18 +1,28 @@
 """HTTP routes of disclosure: body in, command out; and the view of a case's publications."""
 
-from collections.abc import Sequence
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import Response
 from pydantic import Field
 
 from services.disclosure.domain.authorization import offers, relations_to, situation_of
-from services.disclosure.domain.decision.commands import DecideDisclosure, ReviewDisclosure
-from services.disclosure.domain.decision.rules import require_faithful
+from services.disclosure.domain.decision.commands import (
+    DecideDisclosure,
+    DecideWithExemptions,
+    ExemptionAsked,
+    ReviewDisclosure,
+)
+from services.disclosure.domain.decision.exemptions import exemptions_of
 from services.disclosure.domain.publication.commands import WithdrawDisclosure
-from services.disclosure.domain.rendition import plain, require_clean
+from services.disclosure.domain.rendition import MOST_NAMED, plain, words_of
 from services.disclosure.domain.state import Disclosure, Publication
-from services.disclosure.schemas import DecisionView, DisclosureView, PublicationView, ReviewView
+from services.disclosure.schemas import (
+    DecisionView,
+    DisclosureView,
+    ExemptionView,
+    PublicationView,
+    ReviewView,
+)
 from shared.contracts import disclosure as payloads
 from shared.contracts.handling import DisclosureReason
 from shared.http.accepted import Accepted
@@ -20,8 +30,10 @@ from shared.http.actions import Actions
 from shared.http.fields import CaseId, EntityId, Sentence, Title, Words
 from shared.http.forms import Form
 from shared.kernel.messages import Text
+from shared.kernel.policy import DisclosureRules
 from shared.service.api.edge_route import edge_router
 from shared.service.api.request_context import Edge, ServiceEdge
+from shared.service.config.labels import label
 
 router = edge_router("disclosure 公开")
 PUBLICATION = "/cases/{case_id}/publications/{task}"
@@ -49,15 +61,67 @@ async def decide_disclosure(
     """答复送达后决定公开属性；含手机号码、身份证号码的内容不能公开。"""
     fields = body.fields(payloads.Decision)
     command = DecideDisclosure(at=edge.now(), by=edge.actor.sub, task=task, **fields)
-    # Numbers that the case's row lets pass, and its signed text, are for those who may decide.
+    return await decided(edge, case_id, command)
+
+
+class ExemptionForm(Form):
+    """一处核准公开的内容：检查结果中的位置，以及不属于个人信息、可以公开的理由。"""
+
+    field: Annotated[Literal["title", "text"], Field(description="标题或公开文本")]
+    start: Annotated[int, Field(ge=1, le=20_000, description="第几个字起")]
+    reason: Annotated[Sentence, Field(min_length=1, examples=["本局对外公布的值班电话"])]
+
+
+class ExemptedDecisionForm(DecisionForm):
+    """公开决定，连同检查出的各处内容可以公开的理由。"""
+
+    exemptions: Annotated[tuple[ExemptionForm, ...], Field(min_length=1, max_length=MOST_NAMED)]
+
+
+@router.post(
+    f"{PUBLICATION}/exemptions", status_code=201, summary="核准公开 Decide with exemptions"
+)
+async def decide_with_exemptions(
+    case_id: CaseId, task: EntityId, body: ExemptedDecisionForm, edge: Edge
+) -> Accepted:
+    """公开前的检查有误时（如本单位对外公布的电话、项目编号），逐处说明理由，提请另一人核准；
+    核准只对这一份文字有效。"""
+    command = DecideWithExemptions(
+        at=edge.now(),
+        by=edge.actor.sub,
+        task=task,
+        **body.fields(payloads.Decision),
+        exemptions=await asked(edge, case_id, task, body),
+    )
+    return await decided(edge, case_id, command)
+
+
+async def decided(edge: Edge, case_id: str, command: DecideDisclosure) -> Accepted:
+    """Rehearses the decision first: once its words are sealed, they cannot be checked."""
     await edge.rehearse(stream(case_id), command)
-    # Once sealed, it cannot be checked.
-    numbers = await public_numbers(edge, case_id)
-    require_clean({"title": body.title, "text": body.text}, numbers)
-    if body.form == "full" and body.text:
-        state: Disclosure = await edge.state(stream(case_id))
-        require_faithful(body.form, body.text, state.publication(task).reply.public_text)
     return await edge.dispatch(stream(case_id), command)
+
+
+async def asked(
+    edge: ServiceEdge, case_id: str, task: str, body: ExemptedDecisionForm
+) -> tuple[ExemptionAsked, ...]:
+    """Returns the exemptions; none for actors who may not ask, whom the decision then refuses."""
+    state: Disclosure = (await edge.runtime.handler.loaded(stream(case_id))).state
+    publication = state.publications.get(task)
+    if publication is None:
+        return ()
+    roles = relations_to(edge.actor, [publication], state)
+    if not edge.allows(DecideWithExemptions.name, roles, situation_of(publication, state)):
+        return ()
+    words = words_of(state.notes, publication.reply, body)
+    return exemptions_of(body.exemptions, words, rules_of(edge, state).public_numbers)
+
+
+def rules_of(edge: ServiceEdge, state: Disclosure) -> DisclosureRules:
+    assert state.mark is not None
+    mark = state.mark
+    policy = edge.runtime.policies.resolve(mark.agency, mark.kind, mark.channel, edge.now())
+    return policy.row.disclosure
 
 
 class ReviewForm(payloads.Review, Form):
@@ -123,15 +187,6 @@ async def read_actions(case_id: CaseId, edge: Edge) -> Actions:
     return edge.actions(offers(edge.actor, state))
 
 
-async def public_numbers(edge: ServiceEdge, case_id: str) -> Sequence[str]:
-    """Returns the telephones of offices that the policy row of the case lets pass."""
-    state: Disclosure = (await edge.runtime.handler.loaded(stream(case_id))).state
-    if (mark := state.mark) is None:
-        return ()
-    policy = edge.runtime.policies.resolve(mark.agency, mark.kind, mark.channel, edge.now())
-    return policy.row.disclosure.public_numbers
-
-
 def stream(case_id: str) -> str:
     return f"disclosure-{case_id}"
 
@@ -157,6 +212,12 @@ class PublicationReader:
         fields = decided.fields(payloads.Decision) | {"title": title, "text": text}
         return DecisionView(**fields, by=decided.by, at=decided.at)
 
+    async def exemption(self, exemption: payloads.Exemption) -> ExemptionView:
+        fields = exemption.fields(payloads.Exemption)
+        kind_name = label("finding", exemption.kind)
+        reason = await self.words(exemption.reason)
+        return ExemptionView(**fields | {"reason": reason}, kind_name=kind_name)
+
     async def review(self) -> ReviewView | None:
         if (reviewed := self.publication.review) is None:
             return None
@@ -175,6 +236,7 @@ class PublicationReader:
             public_text=plain(reply.public_text),
             decision=await self.decision(),
             review=await self.review(),
+            exemptions=[await self.exemption(each) for each in publication.exemptions],
             note=await self.words(publication.note),
             url=disclosed.url if disclosed else None,
             digest=disclosed.digest if disclosed else None,

@@ -24,4 +24,5 @@ SERVICE = ServiceDefinition(
     listens=frozenset({"intake", "handling"}),
     projections=(PUBLIC_SITE, PUBLIC_UNITS),
     actions=tuple(OFFERS),
+    seconds=True,
 )

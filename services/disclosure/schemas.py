@@ -31,6 +31,17 @@ class ReviewView(BaseModel):
     at: datetime
 
 
+class ExemptionView(BaseModel):
+    """`reason` is null where the reader may not see it."""
+
+    field: str
+    start: int
+    length: int
+    kind: str
+    kind_name: str
+    reason: str | None
+
+
 class PublicationView(DueBy, Reply):
     """一份答复的公开情况。封存的答复正文不在此显示，请向办理服务查阅。"""
 
@@ -40,6 +51,7 @@ class PublicationView(DueBy, Reply):
     public_text: str | None
     decision: DecisionView | None
     review: ReviewView | None
+    exemptions: list[ExemptionView]
     note: str | None
     url: str | None
     digest: str | None

@@ -14,10 +14,11 @@ from services.handling.domain.authorization import (
 from services.handling.domain.clearance.commands import ReturnDraft, SignReply, SubmitDraft
 from services.handling.domain.contacts.commands import RecordContact, ReportProgress
 from services.handling.domain.delivery.commands import DeliverReply
-from services.handling.domain.letters.commands import TakeNumber
 from services.handling.domain.opinions.commands import GiveOpinion
 from services.handling.domain.tasks.commands import TaskCommand
 from services.handling.domain.tasks.state import Handling, Work
+from services.handling.letters import Letter
+from services.handling.letters import router as letters
 from shared.contracts import handling as payloads
 from shared.contracts.case_event import CaseEvent, TaskName
 from shared.http.accepted import Accepted
@@ -25,7 +26,7 @@ from shared.http.actions import Actions
 from shared.http.fields import CaseId, EntityId, Line, Note, Someone, Words
 from shared.http.forms import Form
 from shared.kernel.access import RolesByRelation
-from shared.kernel.codes import DocumentNumber, Receipt
+from shared.kernel.codes import DocumentNumber, LetterWord, Receipt
 from shared.kernel.days import Day
 from shared.kernel.messages import Text
 from shared.kernel.seals import texts_of
@@ -33,6 +34,7 @@ from shared.service.api.edge_route import edge_router
 from shared.service.api.request_context import Edge
 
 router = edge_router("handling 办理")
+router.include_router(letters)
 V = TypeVar("V", bound=schemas.Entry)
 TASK = "/cases/{case_id}/tasks/{task}"
 HIDDEN = "已密封"
@@ -115,8 +117,11 @@ async def return_draft(case_id: CaseId, task: EntityId, body: DraftReturn, edge:
     return await send(edge, case_id, ReturnDraft, task, body.fields(payloads.DraftRemark))
 
 
-class Signature(payloads.ReplyNumber, Form):
-    number: Annotated[DocumentNumber, Field(min_length=1)]
+class Signature(Form):
+    """签发。不填文号的，取本单位字号的下一个文号；字号不止一个的，填用哪一个。"""
+
+    number: Annotated[DocumentNumber, Field(description="文号；不填的，取下一个")] = ""
+    word: Annotated[LetterWord | None, Field(description="字号，不填文号时用")] = None
     version: Annotated[
         int | None, Field(ge=1, le=1_000, description="签发的是第几稿；已有新稿时拒绝")
     ] = None
@@ -126,22 +131,12 @@ class Signature(payloads.ReplyNumber, Form):
 async def sign_reply(case_id: CaseId, task: EntityId, body: Signature, edge: Edge) -> Accepted:
     """由单位负责人签发（不能是拟稿人）；须已联系沟通、会办意见齐备。一个文号只用于一份答复。"""
     stream = f"handling-{case_id}"
-    command = SignReply(at=edge.now(), by=edge.actor.sub, task=task, **dict(body))
+    fields = {"number": body.number, "version": body.version}
+    command = SignReply(at=edge.now(), by=edge.actor.sub, task=task, **fields)
     if not (await edge.rehearse(stream, command)).repeated:
-        await edge.beforehand(*taking(command, case_id, await edge.state(stream)))
+        number = await Letter(edge, case_id, task).taken(body.number, body.word)
+        command = command.model_copy(update={"number": number})
     return await edge.dispatch(stream, command)
-
-
-def taking(command: SignReply, case_id: str, state: Handling) -> tuple[str, TakeNumber]:
-    """Returns the register of the number, and the command that enters it there. The number is
-    entered before the signature: if that is refused or lost, the reply still has its number, and
-    gives it back when it takes another one."""
-    mark = state.works[command.task].opening
-    entry = TakeNumber(
-        at=command.at, by=command.by, agency=mark.agency, case=case_id, task=command.task,
-        unit=mark.unit, number=command.number,
-    )  # fmt: skip
-    return entry.parsed().stream, entry
 
 
 class Delivery(payloads.Handover, Form):

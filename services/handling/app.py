@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 
-from services.handling.domain.authorization import relations, situation
+from services.handling.domain.authorization import relations, roles_for, situation
 from services.handling.domain.clearance.commands import SignReply
 from services.handling.domain.clearance.decider import words_to_open
 from services.handling.domain.decider import ACTIONS, DECIDER
-from services.handling.domain.letters.commands import TakeNumber
+from services.handling.domain.letters.commands import LetterCommandBase, VoidNumber
 from services.handling.domain.letters.decider import LETTERS
 from services.handling.domain.reactions import react
 from services.handling.domain.tasks.state import Handling
@@ -23,9 +23,9 @@ def to_open(command: Command, state: Handling) -> Mapping[str, Sealed]:
 
 def letter_scope(command: Command | None, register: object) -> Scope:
     """Returns the scope that the command names; raises NotFound without a command."""
-    if not isinstance(command, TakeNumber):
+    if not isinstance(command, LetterCommandBase):
         raise NotFound("文号登记不能直接查询")
-    return Scope(command.agency)
+    return Scope(command.agency, command.kind, command.channel)
 
 
 def letter_situation(command: Command | None, register: object) -> str:
@@ -33,8 +33,10 @@ def letter_situation(command: Command | None, register: object) -> str:
 
 
 def letter_relations(actor: Actor, command: Command | None, register: object) -> RolesByRelation:
-    """Returns no relation: numbers are entered with the signature."""
-    return {}
+    """Returns the roles at the unit that voids a number; others are entered with the signature."""
+    if not isinstance(command, VoidNumber):
+        return {}
+    return {"task-unit": roles_for(actor, command.unit)}
 
 
 SERVICE = ServiceDefinition(

@@ -1,7 +1,7 @@
 """HTTP answers of handling."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -18,6 +18,37 @@ from shared.contracts.handling import (
     ReplyNumber,
 )
 from shared.http.due import DueBy
+
+
+class NextNumber(BaseModel):
+    """The number that the next letter of the series gets, if nobody is faster."""
+
+    number: str
+    word: str
+    year: str
+    gapless: bool
+
+
+class NumberEntry(BaseModel):
+    """A number in the register: taken by a reply, or voided with a reason."""
+
+    number: str
+    status: Literal["taken", "voided"]
+    at: datetime
+    by: str
+    case_id: str | None = None
+    task: str | None = None
+    reason: str | None = None
+
+
+class NumberRegister(BaseModel):
+    """The numbers of one series in one year; `free` are the gaps below the highest."""
+
+    word: str
+    year: str
+    gapless: bool
+    numbers: list[NumberEntry]
+    free: list[str]
 
 
 class Entry(BaseModel):

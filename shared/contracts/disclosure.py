@@ -67,6 +67,17 @@ class Decision(Shape):
     text: Text | None = None
 
 
+class Exemption(Shape):
+    """A finding of the screen that may be published all the same: its field, its place there (the
+    first character from 1, and the length), its kind (`finding` of labels.yaml), and why."""
+
+    field: Literal["title", "text"]
+    start: int
+    length: int
+    kind: Code
+    reason: Text
+
+
 class Review(Shape):
     """The answer of the second person to a decision."""
 
@@ -120,6 +131,16 @@ class DisclosureDecided(PublicationEvent, Decision):
     type: ClassVar[str] = "disclosure.decided.v1"
 
     by: Id
+
+
+class FindingsExempted(PublicationEvent):
+    """A second person confirmed that what the screen has found in the words of the decision before
+    this fact may be published. Another decision needs another exemption."""
+
+    type: ClassVar[str] = "findings.exempted.v1"
+
+    by: Id
+    exemptions: tuple[Exemption, ...]
 
 
 class DisclosureReviewed(PublicationEvent, Review):
@@ -194,6 +215,7 @@ DisclosureEvent = (
     | DisclosureProposed
     | DisclosureOpened
     | DisclosureDecided
+    | FindingsExempted
     | DisclosureReviewed
     | DisclosureRequested
     | CaseDisclosed

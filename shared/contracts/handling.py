@@ -95,13 +95,24 @@ class ReplyNumber(Shape):
     number: DocumentNumber
 
 
-class LetterEntry(ReplyNumber):
-    """An entry in the register of letters: the number, and the reply that has it."""
+class LetterMark(Shape):
+    """The unit that numbers its letters, and the agency for which it answers."""
 
     agency: Id
+    unit: Id
+
+
+class LetterEntry(ReplyNumber, LetterMark):
+    """An entry in the register of letters: the number, and the reply that has it."""
+
     case: Id
     task: Id
-    unit: Id
+
+
+class NumberVoiding(ReplyNumber, LetterMark):
+    """A number that is taken out of use (作废), and why."""
+
+    reason: Text
 
 
 class Handover(Shape):
@@ -237,6 +248,14 @@ class NumberTaken(Event, LetterEntry):
     by: Id
 
 
+class NumberVoided(Event, NumberVoiding):
+    """The number is that of no reply, and will be of none. Stream `letters-<series>-<year>`."""
+
+    type: ClassVar[str] = "letter.number-voided.v1"
+
+    by: Id
+
+
 class ReplyDelivered(Acted, Handover):
     """One signer received the reply."""
 
@@ -276,4 +295,4 @@ ABOUT_A_CASE: tuple[type[Event], ...] = (
     ProgressReported, OpinionGiven, DraftSubmitted, DraftReturned, ReplySigned,
     ReplyDelivered, CaseReplied, HandlingStopped,
 )  # fmt: skip
-FACTS: tuple[type[Event], ...] = (*ABOUT_A_CASE, NumberTaken)
+FACTS: tuple[type[Event], ...] = (*ABOUT_A_CASE, NumberTaken, NumberVoided)

@@ -1,6 +1,6 @@
 """Policy rows: their shapes, and the row of one case at one moment. Rows are deployment data."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from string import Formatter
@@ -174,6 +174,20 @@ class DisclosureRules(Row):
     consent_needed: bool = True
     public_numbers: tuple[PublicNumber, ...] = ()
     """Telephones of offices, which the screen before publication lets pass."""
+    never_exempt: tuple[Code, ...] = ("id-number", "bank-card")
+    """Kinds of findings that are never published, whoever gives a reason."""
+
+
+class LetterRules(Row):
+    """Numbers of letters (文号): whether a unit's numbers of a year have no gaps; `units` say
+    otherwise for themselves and the units below them."""
+
+    gapless: bool = False
+    units: Mapping[Code, bool] = Field(default_factory=dict)
+
+    def gapless_of(self, path: Sequence[str]) -> bool:
+        """Returns the rule of the unit; `path` has the unit and those above it, nearest first."""
+        return next((self.units[unit] for unit in path if unit in self.units), self.gapless)
 
 
 class ErasureRules(Row):
@@ -207,6 +221,7 @@ class PolicyRow(Row):
     organs: Organs
     numbering: Numbering
     disclosure: DisclosureRules
+    letters: LetterRules = LetterRules()
     contacts_at_units: Literal["open", "on-reason"]
     erasure: ErasureRules
     closing: Literal["replied", "evaluated"]

@@ -9,6 +9,7 @@ import pytest
 from pydantic_core import to_json
 
 from services.assignment.domain.hand_out.rules import MOST_UNITS
+from services.disclosure.domain.rendition import MOST_NAMED
 from services.intake.schemas import NewCase
 from shared.contracts.catalogue import FACT_OF
 from shared.contracts.handling import TaskOpened
@@ -26,6 +27,7 @@ PEOPLE = next(
 MOST = {
     "proposers": PEOPLE, "recipients": PEOPLE, "raters": PEOPLE, "names": PEOPLE,
     "tasks": MOST_UNITS, "people": 50, "plan": 20, "kinds": 5, "opens": 8, "roles": 20,
+    "exemptions": MOST_NAMED,
     "delegates": 20, "letter_words": 20,
     "stayed": 5, "units": 20, "persons": 20,
 }  # fmt: skip

@@ -2,10 +2,22 @@
 
 import re
 
+from shared.contracts.disclosure import PublicForm
+from shared.kernel.messages import Sealed, Text
+
 REDACTED = "█"
 COVERED = re.compile(f"{REDACTED}+")
 LEAST_SHOWN = 0.5
 """Share of the signed text that a full text shows at least; below it is an abstract."""
+
+
+def is_faithful(form: PublicForm | None, text: Text | None, signed: Text) -> bool:
+    """全文 is the signed text; passages may only be covered by `REDACTED`, so that everybody sees
+    where something was taken out. A sealed text cannot be compared: it is before it is sealed, and
+    when it is published."""
+    if form != "full" or text is None or isinstance(text, Sealed):
+        return True
+    return isinstance(signed, str) and is_redaction(text, signed)
 
 
 def is_redaction(text: str, signed: str) -> bool:

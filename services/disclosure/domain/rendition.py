@@ -1,10 +1,17 @@
 """Renditions: words that the public may read, and personal data that it may never read."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from itertools import groupby
 
-from services.disclosure.domain.screen import findings
-from shared.contracts.disclosure import CaseNotes, DisclosureDecided, DisclosureProposed, Rendition
+from services.disclosure.domain.screen.findings import Finding, findings
+from shared.contracts.disclosure import (
+    CaseNotes,
+    Decision,
+    DisclosureProposed,
+    Exemption,
+    Rendition,
+)
 from shared.kernel.errors import RuleViolated
 from shared.kernel.messages import Text
 from shared.kernel.storable import canonical
@@ -19,7 +26,7 @@ FIELD_TEXT = {
 
 
 def words_of(
-    notes: CaseNotes, reply: DisclosureProposed, decision: DisclosureDecided
+    notes: CaseNotes, reply: DisclosureProposed, decision: Decision
 ) -> dict[str, Text | None]:
     """Returns title, number and text as decided; None where nothing may be shown. Sealed words are
     those of the decision itself, which publishing opens."""
@@ -33,21 +40,49 @@ def plain(text: Text | None) -> str | None:
     return text if isinstance(text, str) else None
 
 
-MOST_NAMED = 5
-"""Findings that a message names."""
+MOST_NAMED = 20
+"""Findings that a message names, and that one decision may exempt."""
+
+Found = tuple[str, Finding]
+"""A finding with the field in which it is."""
 
 
-def require_clean(texts: Mapping[str, Text | None], public_numbers: Sequence[str] = ()) -> None:
+def found_in(
+    texts: Mapping[str, Text | None],
+    public_numbers: Sequence[str] = (),
+    exemptions: Collection[Exemption] = (),
+) -> list[Found]:
+    """Returns the findings in plain texts that are not exempted."""
+    exempt = {(one.field, one.start, one.kind, one.length) for one in exemptions}
+    return [
+        (field, one)
+        for field, text in texts.items()
+        for one in findings(plain(text) or "", public_numbers)
+        if (field, one.start, one.kind, one.length) not in exempt
+    ]
+
+
+def require_clean(
+    texts: Mapping[str, Text | None],
+    public_numbers: Sequence[str] = (),
+    exemptions: Collection[Exemption] = (),
+) -> None:
     """Raises RuleViolated where a plain text holds personal data (政府信息公开条例 art. 15); the
     message says which kinds and where, without the numbers themselves. Sealed texts are checked
-    before they are sealed."""
-    for field, text in texts.items():
-        if found := findings(plain(text) or "", public_numbers):
-            places = [f"第 {one.start} 个字起疑似{one.kind}" for one in found[:MOST_NAMED]]
-            more = f"等 {len(found)} 处" if len(found) > MOST_NAMED else ""
-            message = f"{FIELD_TEXT[field]}{'、'.join(places)}{more}，请隐去后再提交"
-            hint = "（全文不能隐去的，可改用摘要公开）"
-            raise RuleViolated("personal-data", message + hint, field)
+    before they are sealed, and when they are published."""
+    if found := found_in(texts, public_numbers, exemptions):
+        more = f"等 {len(found)} 处" if len(found) > MOST_NAMED else ""
+        places = "；".join(places_of(found[:MOST_NAMED]))
+        message = f"{places}{more}，请隐去后再提交（全文不能隐去的，可改用摘要公开；"
+        hint = "确非个人信息的，可逐处说明理由，提请另一人核准）"
+        raise RuleViolated("personal-data", message + hint, found[0][0])
+
+
+def places_of(found: Sequence[Found]) -> Iterator[str]:
+    """Yields the findings of each field as words."""
+    for field, group in groupby(found, key=lambda one: one[0]):
+        places = [f"第 {one.start} 个字起疑似{{finding:{one.kind}}}" for _, one in group]
+        yield f"{FIELD_TEXT[field]}{'、'.join(places)}"
 
 
 def digest_of(public: Rendition) -> str:

@@ -13,6 +13,7 @@ from shared.contracts.disclosure import (
     DisclosureDecided,
     DisclosureProposed,
     DisclosureReviewed,
+    Exemption,
     PublicationEvent,
     Review,
 )
@@ -49,6 +50,7 @@ class Publication:
     replied_on: date | None = None
     decision: DisclosureDecided | None = None
     review: DisclosureReviewed | None = None
+    exemptions: tuple[Exemption, ...] = ()
     request: str | None = None
     disclosed: CaseDisclosed | None = None
     note: Text = ""

@@ -63,7 +63,7 @@ class CommandHandler:
         self._authorization = authorization
         self._personal_data = personal_data
         self._causal_wait = causal_wait
-        self._lookup = lookup
+        self.lookup = lookup
         self._clock = clock
         self._two_persons = TwoPersonRule(authorization, personal_data, actor_of)
         self._states = StateCache(store)
@@ -197,7 +197,7 @@ class CommandHandler:
         if not self._authorization.may_second(actor, kind, act, loaded.state):
             raise NotFound(act.fact.act)
         command = await self._two_persons.command_of(stream, act, kind, at, actor.sub)
-        command = await self._lookup.informed(command)
+        command = await self.lookup.informed(command)
         if own and actor.sub == act.fact.by:
             return command, Admission(on_behalf_of=act.fact.on_behalf_of)
         state = loaded.state
@@ -205,7 +205,7 @@ class CommandHandler:
 
     async def _informed(self, submission: Submission, loaded: StreamState) -> Submission:
         submission = kept(submission, loaded)
-        return replace(submission, command=await self._lookup.informed(submission.command))
+        return replace(submission, command=await self.lookup.informed(submission.command))
 
     async def _repeated(self, submission: Submission, loaded: StreamState) -> Outcome | None:
         """Returns what the same command did before; None if the stream has no such command.

@@ -237,11 +237,13 @@ async def test_what_is_public_is_taken_down_with_a_reason(service: ServiceUnderT
 
 
 async def test_the_actions_follow_the_publication(service: ServiceUnderTest) -> None:
-    assert await actions(service, PUBLISHER) == ["decide-disclosure"]
+    assert await actions(service, PUBLISHER) == ["decide-disclosure", "decide-with-exemptions"]
     assert await actions(service, HANDLER) == []
     await service.post(f"{WAY}/decision", FULL, as_=PUBLISHER)
-    assert await actions(service, PUBLISHER) == ["decide-disclosure"]
-    assert await actions(service, SECOND) == ["decide-disclosure", "review-disclosure"]
+    assert await actions(service, PUBLISHER) == ["decide-disclosure", "decide-with-exemptions"]
+    assert await actions(service, SECOND) == [
+        "decide-disclosure", "decide-with-exemptions", "review-disclosure"
+    ]  # fmt: skip
 
 
 async def test_strangers_do_not_read_the_case(service: ServiceUnderTest) -> None:

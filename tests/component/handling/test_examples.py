@@ -14,6 +14,7 @@ from shared.contracts.case_event import Proposer
 from shared.kernel.actor import Actor, Post
 from shared.kernel.messages import Event
 from shared.service.api.app import service_app
+from shared.testing.organisation import city, unit
 from shared.testing.service import ServiceUnderTest
 from tests.unit.handling.world import (
     CO,
@@ -54,6 +55,7 @@ def bodies() -> Iterator[Any]:
 async def answers(path: str, body: Any) -> list[str]:
     """Returns the answer to the body at every stage of the lead's and the co-handler's task."""
     service = ServiceUnderTest(SERVICE, INSIDER, now=LATER)
+    await service.knows(city(), unit("u-hou", letter_words=("临建字",)))
     received = []
     for number, (history, task) in enumerate(product(STAGES, (LEAD, CO))):
         case = f"{number:032}"

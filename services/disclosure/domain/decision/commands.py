@@ -2,9 +2,9 @@
 
 from typing import ClassVar
 
-from shared.contracts.disclosure import Decision, Review
+from shared.contracts.disclosure import Decision, Exemption, Review
 from shared.kernel.codes import Id
-from shared.kernel.messages import Command, RuledCommand
+from shared.kernel.messages import Command, RuledCommand, Text
 
 
 class DecideDisclosure(RuledCommand, Decision):
@@ -16,6 +16,20 @@ class DecideDisclosure(RuledCommand, Decision):
     task: Id
 
 
+class ExemptionAsked(Exemption):
+    """An exemption with the words around the finding, for the second person."""
+
+    excerpt: Text
+
+
+class DecideWithExemptions(DecideDisclosure):
+    """Decides on words in which the screen has found something, with a reason for each finding."""
+
+    name: ClassVar[str] = "decide-with-exemptions"
+
+    exemptions: tuple[ExemptionAsked, ...]
+
+
 class ReviewDisclosure(Command, Review):
     """Approves a decision of another person, or returns it."""
 
@@ -24,4 +38,4 @@ class ReviewDisclosure(Command, Review):
     task: Id
 
 
-DecisionCommand = DecideDisclosure | ReviewDisclosure
+DecisionCommand = DecideDisclosure | DecideWithExemptions | ReviewDisclosure

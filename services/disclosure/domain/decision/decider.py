@@ -4,7 +4,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from services.disclosure.domain.decision import rules
-from services.disclosure.domain.decision.commands import DecideDisclosure, ReviewDisclosure
+from services.disclosure.domain.decision.commands import (
+    DecideDisclosure,
+    DecideWithExemptions,
+    ReviewDisclosure,
+)
 from services.disclosure.domain.rendition import require_clean, words_of
 from services.disclosure.domain.state import (
     UNDECIDABLE,
@@ -21,13 +25,17 @@ from shared.contracts.disclosure import (
     DisclosureDecided,
     DisclosureRequested,
     DisclosureReviewed,
+    Exemption,
+    FindingsExempted,
     Review,
 )
 from shared.kernel.errors import RuleViolated
 from shared.kernel.ids import entity_id
 
 
-def decide(command: DecideDisclosure, state: Disclosure) -> Sequence[DisclosureDecided]:
+def decide(
+    command: DecideDisclosure, state: Disclosure, exemptions: Sequence[Exemption] = ()
+) -> Sequence[DisclosureDecided]:
     """公开属性: open in a form, or not open with a reason."""
     if command.mode == "open":
         rules.require_publishable(command.rules.row.disclosure)
@@ -40,7 +48,21 @@ def decide(command: DecideDisclosure, state: Disclosure) -> Sequence[DisclosureD
     if publication.awaits_review_of(decided):
         return []
     require_decidable(command, decided, publication, state)
+    words = words_of(state.notes, publication.reply, decided)
+    require_clean(words, command.rules.row.disclosure.public_numbers, exemptions)
     return [decided]
+
+
+def decide_with_exemptions(
+    command: DecideWithExemptions, state: Disclosure
+) -> Sequence[DisclosureDecided | FindingsExempted]:
+    """The act needs a second person (access rows); the exemptions hold for these words only."""
+    exemptions = tuple(Exemption(**each.fields(Exemption)) for each in command.exemptions)
+    rules.require_exemptible(exemptions, command.rules.row.disclosure)
+    decided = decide(command, state, exemptions)
+    head = state.head(state.publication(command.task), command.at)
+    exempted = FindingsExempted(**head, by=command.by, exemptions=exemptions)
+    return [*decided, exempted] if decided else []
 
 
 def require_decidable(
@@ -54,9 +76,9 @@ def require_decidable(
         rules.require_form(command, command.rules.row.disclosure)
         rules.require_consent(command.rules.row, state.notes)
         rules.require_complete(words)
+        rules.require_faithful(command.form, command.text, publication.reply.public_text)
     else:
         rules.require_reason(command, state.notes)
-    require_clean(words, command.rules.row.disclosure.public_numbers)
 
 
 def review(
@@ -86,7 +108,11 @@ def require_reviewable(publication: Publication, state: Disclosure) -> Disclosur
 
 
 def decided(publication: Publication, fact: DisclosureDecided) -> Publication:
-    return replace(publication, status="decided", decision=fact, review=None)
+    return replace(publication, status="decided", decision=fact, review=None, exemptions=())
+
+
+def exempted(publication: Publication, fact: FindingsExempted) -> Publication:
+    return replace(publication, exemptions=fact.exemptions)
 
 
 def reviewed(publication: Publication, fact: DisclosureReviewed) -> Publication:
@@ -107,12 +133,23 @@ def may_be_reviewed(publication: Publication, state: Disclosure, person: str) ->
     return not state.stopped and decision is not None and decision.by != person
 
 
-DECIDE = Decisions({DecideDisclosure: decide, ReviewDisclosure: review})
+DECIDE = Decisions(
+    {
+        DecideDisclosure: decide,
+        DecideWithExemptions: decide_with_exemptions,
+        ReviewDisclosure: review,
+    }
+)
 EVOLVE = Folds(
     {
         DisclosureDecided: of_publication(decided),
+        FindingsExempted: of_publication(exempted),
         DisclosureReviewed: of_publication(reviewed),
         DisclosureRequested: of_publication(requested),
     }
 )
-OFFERS: Openness = {DecideDisclosure: may_be_decided, ReviewDisclosure: may_be_reviewed}
+OFFERS: Openness = {
+    DecideDisclosure: may_be_decided,
+    DecideWithExemptions: may_be_decided,
+    ReviewDisclosure: may_be_reviewed,
+}

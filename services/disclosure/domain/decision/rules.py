@@ -1,11 +1,11 @@
 """Rules of a decision and of its review."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from services.disclosure.domain.decision.commands import DecideDisclosure, ReviewDisclosure
-from services.disclosure.domain.redaction import REDACTED, is_redaction
-from services.disclosure.domain.rendition import FIELD_TEXT, plain, require_clean
-from shared.contracts.disclosure import CaseNotes, DisclosureDecided, PublicForm
+from services.disclosure.domain.redaction import REDACTED, is_faithful
+from services.disclosure.domain.rendition import FIELD_TEXT, require_clean
+from shared.contracts.disclosure import CaseNotes, DisclosureDecided, Exemption, PublicForm
 from shared.kernel.errors import RuleViolated
 from shared.kernel.messages import Text
 from shared.kernel.policy import DisclosureRules, PolicyRow
@@ -36,16 +36,23 @@ def require_reason(command: DecideDisclosure, notes: CaseNotes) -> None:
 
 
 def require_faithful(form: PublicForm | None, text: Text | None, signed: Text) -> None:
-    """全文 is the signed text; passages may only be covered by `REDACTED`, so that everybody sees
-    where something was taken out. `text` is as typed: once sealed, it cannot be compared."""
-    if form != "full" or is_blank(text):
-        return
-    if plain(signed) is None or not is_redaction(str(text), str(signed)):
+    if not is_faithful(form, text, signed):
         message = (
             f"全文公开的，应为签发的原文；需隐去的内容逐处以“{REDACTED}”代替，其余不得改动，"
             "或改用摘要公开"
         )
         raise RuleViolated("text-not-signed", message, "text")
+
+
+def require_exemptible(exemptions: Iterable[Exemption], rules: DisclosureRules) -> None:
+    """Some kinds are never published (个人信息保护法 art. 28); all others need a reason each."""
+    for one in exemptions:
+        if one.kind in rules.never_exempt:
+            message = (
+                f"{FIELD_TEXT[one.field]}第 {one.start} 个字起的{{finding:{one.kind}}}一律不得公开"
+            )
+            raise RuleViolated("never-exempt", f"{message}，请隐去后再提交", "exemptions")
+        require_text(one.reason, "请逐处说明可以公开的理由", "exemptions", "reason-required")
 
 
 def require_consent(row: PolicyRow, notes: CaseNotes) -> None:

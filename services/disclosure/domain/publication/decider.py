@@ -9,7 +9,14 @@ from services.disclosure.domain.publication.commands import (
     PublishDisclosure,
     WithdrawDisclosure,
 )
-from services.disclosure.domain.rendition import digest_of, plain, require_clean, words_of
+from services.disclosure.domain.redaction import is_faithful
+from services.disclosure.domain.rendition import (
+    digest_of,
+    found_in,
+    plain,
+    require_clean,
+    words_of,
+)
 from services.disclosure.domain.state import (
     Decisions,
     Disclosure,
@@ -41,10 +48,27 @@ def publish(
     if state.stopped:
         return [release(command, publication, state, state.stopped)]
     words = decided_words(publication, state) | dict(command.opened)
-    if not all(map(plain, words.values())):
-        return [release(command, publication, state, "text-missing")]
+    if fault := fault_of(words, publication, command.rules.row.disclosure):
+        return [release(command, publication, state, fault)]
     public = rendition(publication, state, command.rules.row.disclosure, words)
     return [disclose(command, publication, state, public)]
+
+
+def fault_of(
+    words: Mapping[str, Text | None], publication: Publication, rules: DisclosureRules
+) -> str | None:
+    """Returns why the words that go out may not: the screen and the comparison with the signed text
+    are repeated on the very words, by the rules of today."""
+    if not all(map(plain, words.values())):
+        return "text-missing"
+    exempt = [one for one in publication.exemptions if one.kind not in rules.never_exempt]
+    if found_in(words, rules.public_numbers, exempt):
+        return "personal-data"
+    decision = publication.decision
+    if decision is None or decision.text is None:
+        return None
+    faithful = is_faithful(decision.form, words["text"], publication.reply.public_text)
+    return None if faithful else "text-not-signed"
 
 
 def sealed_words(command: PublishDisclosure, state: Disclosure) -> dict[str, Sealed]:

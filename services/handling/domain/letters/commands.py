@@ -3,21 +3,61 @@
 from collections.abc import Iterable
 from typing import ClassVar
 
-from services.handling.domain.letters.number import LetterNumber
-from shared.contracts.handling import LetterEntry
-from shared.kernel.messages import InformedCommand
+from services.handling.domain.letters.number import LetterNumber, stream_of
+from shared.contracts.handling import LetterEntry, LetterMark, NumberVoiding
+from shared.kernel.codes import Code, Id, LetterWord
+from shared.kernel.messages import InformedCommand, RuledCommand
 
 
-class TakeNumber(InformedCommand, LetterEntry):
-    """Enters the number of a reply that is about to be signed."""
+class LetterCommandBase(InformedCommand, RuledCommand, LetterMark):
+    """A command about a number of the unit, ruled by the policy row of the case."""
 
-    name: ClassVar[str] = "take-number"
+    kind: Code
+    channel: Code
 
     def named(self) -> Iterable[str]:
         return (self.unit,)
+
+    @property
+    def gapless(self) -> bool:
+        """Whether the policy row wants the unit's numbers without gaps."""
+        return self.rules.row.letters.gapless_of(self.directory.path(self.unit))
+
+
+class TakeNumber(LetterCommandBase, LetterEntry):
+    """Enters the number of a reply that is about to be signed."""
+
+    name: ClassVar[str] = "take-number"
 
     def parsed(self) -> LetterNumber:
         return LetterNumber.of(self.number)
 
 
-LetterCommand = TakeNumber
+class TakeNextNumber(LetterCommandBase):
+    """Gives the reply that is about to be signed the next free number."""
+
+    name: ClassVar[str] = "take-next-number"
+
+    case: Id
+    task: Id
+    word: LetterWord
+    year: Code
+
+    @property
+    def stream(self) -> str:
+        return stream_of(self.word, self.year)
+
+
+class VoidNumber(LetterCommandBase, NumberVoiding):
+    """作废: takes a number out of use. `unsigned`: the task that has it and can never be signed
+    under it."""
+
+    name: ClassVar[str] = "void-number"
+
+    unsigned: Id | None = None
+
+    def parsed(self) -> LetterNumber:
+        return LetterNumber.of(self.number)
+
+
+LetterCommand = TakeNumber | TakeNextNumber | VoidNumber

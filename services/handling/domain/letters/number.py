@@ -28,6 +28,20 @@ class LetterNumber:
         return cls(match["word"], match["year"], match["serial"])
 
     @property
+    def main(self) -> int:
+        """The serial number without that of a part (12 of 12-1)."""
+        return int(self.serial.partition("-")[0])
+
+    @property
     def stream(self) -> str:
         """The register of this 字 in this year."""
-        return f"letters-{ids.derived('letters', self.word).hex[:16]}-{self.year}"
+        return stream_of(self.word, self.year)
+
+
+def stream_of(word: str, year: str) -> str:
+    return f"letters-{ids.derived('letters', folded(word)).hex[:16]}-{year}"
+
+
+def printed(word: str, year: str, serial: int) -> str:
+    """Returns the number as it stands on a letter."""
+    return f"{word}〔{year}〕{serial}号"

@@ -1,0 +1,1 @@
+"""The screen before publication: personal data in a text, however it is spelt."""
