@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import Field
 
-from services.handling import schemas
+from services.handling import letters, schemas
 from services.handling.domain.authorization import (
     offers,
     relations,
@@ -18,7 +18,6 @@ from services.handling.domain.opinions.commands import GiveOpinion
 from services.handling.domain.tasks.commands import TaskCommand
 from services.handling.domain.tasks.state import Handling, Work
 from services.handling.letters import Letter
-from services.handling.letters import router as letters
 from shared.contracts import handling as payloads
 from shared.contracts.case_event import CaseEvent, TaskName
 from shared.http.accepted import Accepted
@@ -30,11 +29,9 @@ from shared.kernel.codes import DocumentNumber, LetterWord, Receipt
 from shared.kernel.days import Day
 from shared.kernel.messages import Text
 from shared.kernel.seals import texts_of
-from shared.service.api.edge_route import edge_router
 from shared.service.api.request_context import Edge
 
-router = edge_router("handling 办理")
-router.include_router(letters)
+router = letters.router
 V = TypeVar("V", bound=schemas.Entry)
 TASK = "/cases/{case_id}/tasks/{task}"
 HIDDEN = "已密封"
@@ -120,7 +117,9 @@ async def return_draft(case_id: CaseId, task: EntityId, body: DraftReturn, edge:
 class Signature(Form):
     """签发。不填文号的，取本单位字号的下一个文号；字号不止一个的，填用哪一个。"""
 
-    number: Annotated[DocumentNumber, Field(description="文号；不填的，取下一个")] = ""
+    number: Annotated[
+        DocumentNumber | None, Field(min_length=1, description="文号；不填的，取下一个")
+    ] = None
     word: Annotated[LetterWord | None, Field(description="字号，不填文号时用")] = None
     version: Annotated[
         int | None, Field(ge=1, le=1_000, description="签发的是第几稿；已有新稿时拒绝")
@@ -131,10 +130,10 @@ class Signature(Form):
 async def sign_reply(case_id: CaseId, task: EntityId, body: Signature, edge: Edge) -> Accepted:
     """由单位负责人签发（不能是拟稿人）；须已联系沟通、会办意见齐备。一个文号只用于一份答复。"""
     stream = f"handling-{case_id}"
-    fields = {"number": body.number, "version": body.version}
+    fields = {"number": body.number or "", "version": body.version}
     command = SignReply(at=edge.now(), by=edge.actor.sub, task=task, **fields)
     if not (await edge.rehearse(stream, command)).repeated:
-        number = await Letter(edge, case_id, task).taken(body.number, body.word)
+        number = await Letter(edge, case_id, task).taken(body.number or "", body.word)
         command = command.model_copy(update={"number": number})
     return await edge.dispatch(stream, command)
 

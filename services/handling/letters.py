@@ -13,10 +13,9 @@ from services.handling.domain.letters.register import Register
 from services.handling.domain.tasks.state import Handling, Work
 from shared.contracts.handling import NumberTaken, NumberVoided
 from shared.http.accepted import Accepted
-from shared.http.fields import CaseId, EntityId, Sentence
-from shared.http.forms import Form
+from shared.http.fields import CaseId, EntityId
 from shared.kernel.calendar import business_day
-from shared.kernel.codes import DocumentNumber, LetterWord
+from shared.kernel.codes import LetterWord
 from shared.kernel.errors import NotFound, RuleViolated
 from shared.kernel.ids import stream_key
 from shared.kernel.messages import InformedCommand
@@ -186,15 +185,10 @@ async def voided_view(edge: ServiceEdge, series: Series, one: NumberVoided) -> s
     )
 
 
-class Voiding(Form):
-    """作废文号。"""
-
-    number: Annotated[DocumentNumber, Field(min_length=1)]
-    reason: Annotated[Sentence, Field(min_length=1, examples=["打印有误，改用下一个文号"])]
-
-
 @router.post(NUMBERS + "/voidings", status_code=201, summary="作废文号 Void a number")
-async def void_number(case_id: CaseId, task: EntityId, body: Voiding, edge: Edge) -> Accepted:
+async def void_number(
+    case_id: CaseId, task: EntityId, body: schemas.Voiding, edge: Edge
+) -> Accepted:
     """作废一个没有用于答复的文号，理由留在登记中；已签发、仍可能签发的答复的文号不能作废。"""
     letter = Letter(edge, case_id, task)
     fields = await letter.fields()

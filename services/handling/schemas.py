@@ -18,6 +18,9 @@ from shared.contracts.handling import (
     ReplyNumber,
 )
 from shared.http.due import DueBy
+from shared.http.fields import Sentence
+from shared.http.forms import Form
+from shared.kernel.codes import DocumentNumber
 
 
 class NextNumber(BaseModel):
@@ -27,6 +30,13 @@ class NextNumber(BaseModel):
     word: str
     year: str
     gapless: bool
+
+
+class Voiding(Form):
+    """作废文号。"""
+
+    number: Annotated[DocumentNumber, Field(min_length=1)]
+    reason: Annotated[Sentence, Field(min_length=1, examples=["打印有误，改用下一个文号"])]
 
 
 class NumberEntry(BaseModel):

@@ -56,8 +56,22 @@ SHOWN_BY_REGISTERS = dict.fromkeys(
     ("agency", "organ", "task-unit", "co-unit", "former-unit", "proposer", "client")
 )
 
-CONTENT = '{"unit": "u-edu", "role": "office", "person": "p-1", "valid_from": "2025-03-03"}'
-WAITING = sample(ActProposed).model_copy(update={"act": "unit-u-edu:3", "content": CONTENT})
+APPOINTMENT = '{"unit": "u-edu", "role": "office", "person": "p-1", "valid_from": "2025-03-03"}'
+EXEMPTED = (
+    '{"task": "1f0c2b9a77de", "mode": "open", "form": "full", "exemptions": [{"field": "text", '
+    '"start": 1, "length": 12, "kind": "landline", "reason": "r", "excerpt": "e"}]}'
+)
+WAITING = {
+    "directory": ("unit-u-edu", "fill-post", APPOINTMENT),
+    "disclosure": (f"disclosure-{CASE}", "decide-with-exemptions", EXEMPTED),
+}
+"""Stream, action and content of the act that waits for a second person, by service."""
+
+
+def waiting(service: str) -> tuple[str, ActProposed]:
+    stream, action, content = WAITING[service]
+    fields = {"act": f"{stream}:3", "action": action, "content": content}
+    return stream, sample(ActProposed).model_copy(update=fields)
 
 
 @dataclass(frozen=True)
@@ -120,8 +134,9 @@ class Walked(ServiceUnderTest):
                 self.named |= {k: str(v) for k, v in event if k not in ("agency", "kind")}
             await self.given(stream, *events)
         if self.definition.seconds:
-            await self.given(WAITING.act.rpartition(":")[0], WAITING)
-            self.named["act"] = WAITING.act
+            stream, act = waiting(self.definition.name)
+            await self.given(stream, act)
+            self.named["act"] = act.act
         if self.definition.name == "portal":
             self.foreign += as_recorded(life())
 
