@@ -30,7 +30,7 @@ from shared.http.actions import Actions
 from shared.http.fields import CaseId, EntityId, Sentence, Title, Words
 from shared.http.forms import Form
 from shared.kernel.messages import Text
-from shared.kernel.policy import DisclosureRules
+from shared.kernel.reply_rules import DisclosureRules
 from shared.service.api.edge_route import edge_router
 from shared.service.api.request_context import Edge, ServiceEdge
 from shared.service.config.labels import label

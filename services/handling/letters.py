@@ -9,13 +9,13 @@ from services.handling import schemas
 from services.handling.domain.authorization import relations_to_works, roles_for, situation_of
 from services.handling.domain.letters.commands import TakeNextNumber, TakeNumber, VoidNumber
 from services.handling.domain.letters.number import LetterNumber, printed, stream_of
-from services.handling.domain.letters.register import Register
+from services.handling.domain.letters.state import Register
 from services.handling.domain.tasks.state import Handling, Work
 from shared.contracts.handling import NumberTaken, NumberVoided
 from shared.http.accepted import Accepted
 from shared.http.fields import CaseId, EntityId
 from shared.kernel.calendar import business_day
-from shared.kernel.codes import LetterWord
+from shared.kernel.codes import Id, LetterWord
 from shared.kernel.errors import NotFound, RuleViolated
 from shared.kernel.ids import stream_key
 from shared.kernel.messages import InformedCommand
@@ -108,7 +108,7 @@ class Named(InformedCommand):
 
     name = "name-unit"
 
-    unit: str
+    unit: Id
 
     def named(self) -> list[str | None]:
         return [self.unit]

@@ -1,6 +1,6 @@
 """Policy rows: their shapes, and the row of one case at one moment. Rows are deployment data."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from string import Formatter
@@ -21,6 +21,7 @@ from shared.kernel.codes import ClassLetter, Code, Label, Name, Version
 from shared.kernel.days import Day
 from shared.kernel.moment import Moment
 from shared.kernel.organs import Duty, Organs
+from shared.kernel.reply_rules import DisclosureRules, LetterRules
 from shared.kernel.shape import Shape
 
 MEANINGS = (
@@ -150,9 +151,6 @@ class GroupVisits(Row):
     people: int = Field(ge=2)
 
 
-PublicNumber = Annotated[str, Field(pattern=r"^[0-9][0-9 ()-]{2,19}$")]
-
-
 OneOf = Annotated[tuple[Role, ...], Field(min_length=1)]
 
 
@@ -165,29 +163,6 @@ class NeededPosts(Row):
 
     def of(self, part: str) -> tuple[OneOf, ...]:
         return self.co if part == "co" else self.lead
-
-
-class DisclosureRules(Row):
-    publishable: bool
-    default_mode: Literal["open", "on-request", "closed"]
-    forms: tuple[Literal["full", "abstract"], ...] = ("full", "abstract")
-    consent_needed: bool = True
-    public_numbers: tuple[PublicNumber, ...] = ()
-    """Telephones of offices, which the screen before publication lets pass."""
-    never_exempt: tuple[Code, ...] = ("id-number", "bank-card")
-    """Kinds of findings that are never published, whoever gives a reason."""
-
-
-class LetterRules(Row):
-    """Numbers of letters (文号): whether a unit's numbers of a year have no gaps; `units` say
-    otherwise for themselves and the units below them."""
-
-    gapless: bool = False
-    units: Mapping[Code, bool] = Field(default_factory=dict)
-
-    def gapless_of(self, path: Sequence[str]) -> bool:
-        """Returns the rule of the unit; `path` has the unit and those above it, nearest first."""
-        return next((self.units[unit] for unit in path if unit in self.units), self.gapless)
 
 
 class ErasureRules(Row):

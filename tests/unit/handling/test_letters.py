@@ -9,7 +9,7 @@ from services.handling.domain.letters.decider import LETTERS
 from services.handling.domain.letters.number import LetterNumber
 from shared.contracts.handling import NumberTaken, NumberVoided
 from shared.kernel.organisation import Organisation
-from shared.kernel.policy import LetterRules
+from shared.kernel.reply_rules import LetterRules
 from shared.testing.given import Specification
 from shared.testing.organisation import city, organisation, unit
 from tests.unit.handling.world import MONDAY, rules

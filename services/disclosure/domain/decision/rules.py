@@ -8,7 +8,8 @@ from services.disclosure.domain.rendition import FIELD_TEXT, require_clean
 from shared.contracts.disclosure import CaseNotes, DisclosureDecided, Exemption, PublicForm
 from shared.kernel.errors import RuleViolated
 from shared.kernel.messages import Text
-from shared.kernel.policy import DisclosureRules, PolicyRow
+from shared.kernel.policy import PolicyRow
+from shared.kernel.reply_rules import DisclosureRules
 from shared.kernel.texts import is_blank, require_text
 
 

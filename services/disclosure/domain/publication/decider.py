@@ -34,7 +34,7 @@ from shared.contracts.disclosure import (
 )
 from shared.kernel.errors import RuleViolated
 from shared.kernel.messages import Sealed, Text
-from shared.kernel.policy import DisclosureRules
+from shared.kernel.reply_rules import DisclosureRules
 from shared.kernel.texts import require_text
 
 

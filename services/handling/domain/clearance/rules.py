@@ -12,7 +12,8 @@ from shared.contracts.handling import CaseContacted, DisclosureProposal, DraftSu
 from shared.kernel.calendar import business_day
 from shared.kernel.errors import RuleViolated
 from shared.kernel.messages import Sealed, Text
-from shared.kernel.policy import DisclosureRules, Gates
+from shared.kernel.policy import Gates
+from shared.kernel.reply_rules import DisclosureRules
 from shared.kernel.texts import is_blank, require_text
 
 

@@ -10,7 +10,7 @@ from services.handling.domain.letters.commands import (
     VoidNumber,
 )
 from services.handling.domain.letters.number import LetterNumber, printed
-from services.handling.domain.letters.register import Register
+from services.handling.domain.letters.state import Register
 from shared.contracts.handling import LetterEntry, NumberTaken, NumberVoided, NumberVoiding
 from shared.kernel.decider import routed
 from shared.kernel.errors import RuleViolated

@@ -1,0 +1,39 @@
+"""Rules of a policy row about replies: their numbers (文号), and their publication."""
+
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from shared.kernel.codes import Code, Id
+
+
+class LetterRules(BaseModel):
+    """Whether a unit's numbers of a year have no gaps; `units` say otherwise for themselves and
+    the units below them."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    gapless: bool = False
+    units: Mapping[Id, bool] = Field(default_factory=dict)
+
+    def gapless_of(self, path: Sequence[str]) -> bool:
+        """Returns the rule of the unit; `path` has the unit and those above it, nearest first."""
+        return next((self.units[unit] for unit in path if unit in self.units), self.gapless)
+
+
+PublicNumber = Annotated[str, Field(pattern=r"^[0-9][0-9 ()-]{2,19}$")]
+
+
+class DisclosureRules(BaseModel):
+    """Publication of replies. `public_numbers`: telephones of offices, which the screen lets pass;
+    `never_exempt`: kinds of findings that are never published, whoever gives a reason."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    publishable: bool
+    default_mode: Literal["open", "on-request", "closed"]
+    forms: tuple[Literal["full", "abstract"], ...] = ("full", "abstract")
+    consent_needed: bool = True
+    public_numbers: tuple[PublicNumber, ...] = ()
+    never_exempt: tuple[Code, ...] = ("id-number", "bank-card")
