@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from services.disclosure.domain.screen import findings
+from services.disclosure.domain.screen.findings import findings
 from shared.kernel.codes import Receipt, Serial
 from shared.kernel.paper_numbers import ExternalNumber
 from tests.e2e.traces import Secrets
