@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from shared.ops.base.errors import OpsError
 from tests.e2e.desk import Desk
 from tests.e2e.matter import Matter, paper, registered
 from tests.e2e.organisation import (
@@ -81,7 +82,23 @@ async def kept_letter(world: World, planting: Planting) -> Matter:
     written_anew = {*public[: len(public) // 2], *joining, *accused}
     lasting = {what: word for what, word in planting.secrets.items() if what not in written_anew}
     await read_by_who_may(case, Secrets(lasting))
+    await refused(case)
     return case
+
+
+async def refused(case: Matter) -> None:
+    """Requests that are refused: what they say is kept nowhere."""
+    finding = {"field": "text", "start": 1, "reason": "因"}
+    exempted = {"mode": "open", "form": "abstract", "exemptions": [finding]}
+    void = {"number": "临建字〔2025〕9号", "reason": "因"}
+    act = f"/disclosure/v1/pending-acts/disclosure-{case.id}:1/refusal"
+    for path, body in (
+        (await case.publication(UNIT, "exemptions", 2), exempted),
+        (act, {"reason": "因"}),
+        (await case.of_task("handling", UNIT, "numbers/voidings"), void),
+    ):
+        with pytest.raises(OpsError):
+            await case.world.api.post(path, PUBLISHER, body)
 
 
 async def published_and_taken_down(world: World, planting: Planting) -> Matter:
