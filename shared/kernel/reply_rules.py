@@ -9,8 +9,8 @@ from shared.kernel.codes import Code, Id
 
 
 class LetterRules(BaseModel):
-    """Whether a unit's numbers of a year have no gaps; `units` say otherwise for themselves and
-    the units below them."""
+    """Choice of numbers without gaps in a unit's year; `units` say otherwise for themselves and the
+    units below them."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -204,7 +205,7 @@ DEEP = b'{"access_token": ' + b"[" * 30_000 + b"]" * 30_000 + b"}"
         JSONResponse({"message": SECRET}, 400),
         RedirectResponse("http://127.0.0.2/token"),
     ],
-    ids=str,
+    ids=count(),
 )
 def test_a_malformed_answer_ends_the_login_and_is_not_repeated(
     provider: IdentityProvider, terminal: Terminal, answer: Response
@@ -228,7 +229,7 @@ def test_a_malformed_answer_ends_the_login_and_is_not_repeated(
         {"interval": "5"},
         {"verification_uri": "javascript:alert(1)"},
     ],
-    ids=str,
+    ids=count(),
 )
 def test_a_malformed_code_is_not_shown(
     provider: IdentityProvider, terminal: Terminal, wrong: dict[str, Any]

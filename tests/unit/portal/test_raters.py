@@ -101,7 +101,9 @@ def test_a_signer_learns_no_other_signers_rating() -> None:
     assert "p-d1" not in str(seen)
 
 
-@pytest.mark.parametrize("reader", [OFFICE, Actor("c-npc", client_of="u-city")], ids=str)
+@pytest.mark.parametrize(
+    "reader", [OFFICE, Actor("c-npc", client_of="u-city")], ids=["organ", "platform"]
+)
 def test_the_organ_and_the_platform_learn_them_always(reader: Actor) -> None:
     assert shown(reader, RUNNING)["feedback"] == RUNNING["feedback"]
 

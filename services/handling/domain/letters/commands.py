@@ -20,7 +20,7 @@ class LetterCommandBase(InformedCommand, RuledCommand, LetterMark):
 
     @property
     def gapless(self) -> bool:
-        """Whether the policy row wants the unit's numbers without gaps."""
+        """Returns whether the policy row wants the unit's numbers without gaps."""
         return self.rules.row.letters.gapless_of(self.directory.path(self.unit))
 
 

@@ -78,7 +78,8 @@ def require_in_use(number: LetterNumber, shown: str, register: Register) -> None
 def require_no_gap(
     command: TakeNumber | VoidNumber, number: LetterNumber, register: Register
 ) -> None:
-    """Where numbers are gapless, none is left out; one that is skipped on purpose is voided."""
+    """Raises RuleViolated for a number that leaves one out where they are gapless; one that is
+    skipped on purpose is voided."""
     highest = max(register.used(), default=0)
     if command.gapless and number.main > highest + 1:
         free = printed(number.word, number.year, register.next_free(gapless=True))
