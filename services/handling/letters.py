@@ -16,7 +16,7 @@ from shared.http.accepted import Accepted
 from shared.http.fields import CaseId, EntityId
 from shared.kernel.calendar import business_day
 from shared.kernel.codes import Id, LetterWord
-from shared.kernel.errors import NotFound, RuleViolated
+from shared.kernel.errors import RuleViolated
 from shared.kernel.ids import stream_key
 from shared.kernel.messages import InformedCommand
 from shared.service.api.edge_route import edge_router
@@ -191,6 +191,7 @@ async def void_number(
 ) -> Accepted:
     """作废一个没有用于答复的文号，理由留在登记中；已签发、仍可能签发的答复的文号不能作废。"""
     letter = Letter(edge, case_id, task)
+    await require_letters(letter)
     fields = await letter.fields()
     stream = LetterNumber.of(body.number).stream
     unsigned = await never_signed(edge, await letter.register(stream), body.number)
@@ -212,11 +213,12 @@ async def never_signed(edge: ServiceEdge, register: Register, number: str) -> st
 
 
 async def require_letters(letter: Letter) -> None:
-    """Raises NotFound unless the actor signs the unit's letters or keeps their register."""
+    """Refuses, as if there were no such task, unless the actor signs the unit's letters or keeps
+    their register."""
     edge, work = letter.edge, await letter.work()
-    state: Handling = await edge.state(f"handling-{letter.case_id}")
+    state: Handling = (await edge.runtime.handler.loaded(f"handling-{letter.case_id}")).state
     roles = relations_to_works(edge.actor, [work], state)
     unit = {"task-unit": roles_for(edge.actor, work.opening.unit)}
     signs = edge.allows("sign-reply", roles, situation_of(work))
     if not signs and not edge.allows("void-number", unit, "open"):
-        raise NotFound(letter.task)
+        await edge.hide(letter.task)
