@@ -49,5 +49,5 @@ SERVICE = ServiceDefinition(
     keeps_away="handling",
     react=react,
     listens=frozenset({"intake", "assignment", "feedback"}),
-    actions=ACTIONS,
+    actions=(*ACTIONS, VoidNumber),
 )

@@ -18,7 +18,7 @@ READS = {
     "assignment": {"read-text", "read-case"},
     "handling": {"read-text", "read-case"},
     "feedback": {"read-text", "read-case", "read-raters"},
-    "disclosure": {"read-text", "read-case"},
+    "disclosure": {"read-text", "read-case", "read-pending-acts"},
     "reminder": {
         "read-clocks",
         "read-due",
