@@ -15,9 +15,14 @@ def handler(unit: str) -> str:
     return unit.replace("u-", "p-", 1)
 
 
+def head(unit: str) -> str:
+    return f"{handler(unit)}-head"
+
+
 def directory() -> dict[str, list[dict[str, Any]]]:
     posts = [(ORGAN, "office", OFFICE), (AGENCY, "registrar", REGISTRAR)]
     posts += [(unit, "handler", handler(unit)) for unit in UNITS]
+    posts += [(unit, "head", head(unit)) for unit in UNITS]
     people = [person for _, _, person in posts]
     return {
         "units": [

@@ -16,10 +16,10 @@ from pathlib import Path
 import pytest
 
 BUDGETS = {
-    "unit": 175,
-    "component": 290,
+    "unit": 350,
+    "component": 600,
     "contract": 150,
-    "architecture": 250,
+    "architecture": 400,
     "mutation": 100,
     "integration": 680,
     "e2e": 750,
