@@ -106,7 +106,7 @@ async def asked(
     edge: ServiceEdge, case_id: str, task: str, body: ExemptedDecisionForm
 ) -> tuple[ExemptionAsked, ...]:
     """Returns the exemptions; none for actors who may not ask, whom the decision then refuses."""
-    state: Disclosure = (await edge.runtime.handler.loaded(stream(case_id))).state
+    state: Disclosure = await edge.state(stream(case_id))
     publication = state.publications.get(task)
     if publication is None:
         return ()

@@ -17,7 +17,7 @@ from services.handling.domain.delivery.commands import DeliverReply
 from services.handling.domain.opinions.commands import GiveOpinion
 from services.handling.domain.tasks.commands import TaskCommand
 from services.handling.domain.tasks.state import Handling, Work
-from services.handling.letters import Letter
+from services.handling.letters import letter_of
 from shared.contracts import handling as payloads
 from shared.contracts.case_event import CaseEvent, TaskName
 from shared.http.accepted import Accepted
@@ -133,7 +133,8 @@ async def sign_reply(case_id: CaseId, task: EntityId, body: Signature, edge: Edg
     fields = {"number": body.number or "", "version": body.version}
     command = SignReply(at=edge.now(), by=edge.actor.sub, task=task, **fields)
     if not (await edge.rehearse(stream, command)).repeated:
-        number = await Letter(edge, case_id, task).taken(body.number or "", body.word)
+        letter = await letter_of(edge, case_id, task)
+        number = await letter.taken(body.number or "", body.word)
         command = command.model_copy(update={"number": number})
     return await edge.dispatch(stream, command)
 

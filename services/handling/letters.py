@@ -46,18 +46,14 @@ class Letter:
     edge: ServiceEdge
     case_id: str
     task: str
+    state: Handling
 
-    async def work(self) -> Work:
-        """Returns the task; raises NotFound where the case has no such task."""
-        state = (await self.edge.runtime.handler.loaded(f"handling-{self.case_id}")).state
-        if self.task not in state.works:
-            await self.edge.hide(self.task)
-        work: Work = state.works[self.task]
-        return work
+    @property
+    def work(self) -> Work:
+        return self.state.works[self.task]
 
-    async def proposed(self, word: str | None) -> str:
+    async def proposed(self, series: Series) -> str:
         """Returns the number that the reply has or would get."""
-        series = await self.series(word)
         register = await self.register(series.stream)
         serial = register.next_free(series.gapless)
         return register.number_of(self.task) or printed(series.word, series.year, serial)
@@ -66,7 +62,7 @@ class Letter:
         """Enters the number of the reply, or the next one, and returns it. It is entered before the
         signature: if that is refused or lost, the reply still has its number, and gives it back
         when it takes another one."""
-        fields = await self.fields() | {"case": self.case_id, "task": self.task}
+        fields = self.fields() | {"case": self.case_id, "task": self.task}
         if number:
             entry = TakeNumber(**fields, number=number)
             await self.edge.beforehand(entry.parsed().stream, entry)
@@ -76,8 +72,8 @@ class Letter:
         await self.edge.beforehand(following.stream, following)
         return (await self.register(following.stream)).number_of(self.task) or ""
 
-    async def fields(self) -> dict[str, Any]:
-        mark = (await self.work()).opening
+    def fields(self) -> dict[str, Any]:
+        mark = self.work.opening
         return {
             "at": self.edge.now(),
             "by": self.edge.actor.sub,
@@ -90,7 +86,7 @@ class Letter:
     async def series(self, word: str | None) -> Series:
         """Returns the unit's series of this year. Raises RuleViolated where it has none, or several
         and none is chosen."""
-        mark, now = (await self.work()).opening, self.edge.now()
+        mark, now = self.work.opening, self.edge.now()
         named = Named(at=now, by=self.edge.actor.sub, unit=mark.unit)
         directory = (await self.edge.runtime.handler.lookup.informed(named)).directory
         words = directory.letter_words(mark.unit)
@@ -101,6 +97,27 @@ class Letter:
     async def register(self, stream: str) -> Register:
         register: Register = (await self.edge.runtime.handler.loaded(stream)).state
         return register
+
+
+async def letter_of(edge: ServiceEdge, case_id: str, task: str) -> Letter:
+    """Returns the letter of a task; raises NotFound where the case has no such task."""
+    state: Handling = await edge.state(f"handling-{case_id}")
+    if task not in state.works:
+        await edge.hide(task)
+    return Letter(edge, case_id, task, state)
+
+
+async def open_letter(edge: ServiceEdge, case_id: str, task: str) -> Letter:
+    """Returns the letter to those who sign the unit's letters or keep their register; refuses
+    others, as if there were no such task."""
+    letter = await letter_of(edge, case_id, task)
+    work = letter.work
+    roles = relations_to_works(edge.actor, [work], letter.state)
+    unit = {"task-unit": roles_for(edge.actor, work.opening.unit)}
+    signs = edge.allows("sign-reply", roles, situation_of(work))
+    if not signs and not edge.allows("void-number", unit, "open"):
+        await edge.hide(task)
+    return letter
 
 
 class Named(InformedCommand):
@@ -132,10 +149,9 @@ async def read_next_number(
 ) -> schemas.NextNumber:
     """本单位字号今年的下一个文号，供签发人和联络员查看；签发时不填文号的，即取当时的下一个。
     连续编排的单位从最小的空号取起。"""
-    letter = Letter(edge, case_id, task)
-    await require_letters(letter)
+    letter = await open_letter(edge, case_id, task)
     series = await letter.series(word)
-    number = await letter.proposed(series.word)
+    number = await letter.proposed(series)
     return schemas.NextNumber(
         number=number, word=series.word, year=series.year, gapless=series.gapless
     )
@@ -150,8 +166,7 @@ async def read_numbers(
     year: Annotated[str | None, Field(pattern="^20[0-9]{2}$", examples=["2025"])] = None,
 ) -> schemas.NumberRegister:
     """一个字号一年的文号：已用、作废（连同理由）和最高号以下的空号。"""
-    letter = Letter(edge, case_id, task)
-    await require_letters(letter)
+    letter = await open_letter(edge, case_id, task)
     series = await letter.series(word)
     wanted = Series(series.word, year or series.year, series.gapless)
     register = await letter.register(wanted.stream)
@@ -190,12 +205,10 @@ async def void_number(
     case_id: CaseId, task: EntityId, body: schemas.Voiding, edge: Edge
 ) -> Accepted:
     """作废一个没有用于答复的文号，理由留在登记中；已签发、仍可能签发的答复的文号不能作废。"""
-    letter = Letter(edge, case_id, task)
-    await require_letters(letter)
-    fields = await letter.fields()
+    letter = await open_letter(edge, case_id, task)
     stream = LetterNumber.of(body.number).stream
     unsigned = await never_signed(edge, await letter.register(stream), body.number)
-    command = VoidNumber(**fields, **dict(body), unsigned=unsigned)
+    command = VoidNumber(**letter.fields(), **dict(body), unsigned=unsigned)
     return await edge.dispatch(stream, command)
 
 
@@ -210,15 +223,3 @@ async def never_signed(edge: ServiceEdge, register: Register, number: str) -> st
     replied = bool(work and work.reply)
     same = work and work.reply and LetterNumber.of(work.reply.number) == LetterNumber.of(number)
     return holder.task if (over and not replied) or (replied and not same) else None
-
-
-async def require_letters(letter: Letter) -> None:
-    """Refuses, as if there were no such task, unless the actor signs the unit's letters or keeps
-    their register."""
-    edge, work = letter.edge, await letter.work()
-    state: Handling = (await edge.runtime.handler.loaded(f"handling-{letter.case_id}")).state
-    roles = relations_to_works(edge.actor, [work], state)
-    unit = {"task-unit": roles_for(edge.actor, work.opening.unit)}
-    signs = edge.allows("sign-reply", roles, situation_of(work))
-    if not signs and not edge.allows("void-number", unit, "open"):
-        await edge.hide(letter.task)

@@ -7,6 +7,7 @@ import pytest
 from shared.contracts import intake
 from shared.contracts.disclosure import CaseDisclosed, FindingsExempted, PublicationReleased
 from shared.contracts.pending_acts import ActConfirmed
+from shared.contracts.recusal import AgainstNamed
 from shared.kernel.actor import Actor
 from shared.kernel.messages import Sealed
 from shared.testing.service import ServiceUnderTest
@@ -196,3 +197,13 @@ async def test_the_words_are_screened_again_when_they_are_published() -> None:
     released = await published(service)
     assert isinstance(released, PublicationReleased)
     assert released.reason == "personal-data"
+
+
+async def test_the_words_of_a_case_against_the_publisher_are_not_screened_for_him(
+    service: ServiceUnderTest,
+) -> None:
+    named = AgainstNamed(**head("suggestion", "session"), by="p-office", persons=(PUBLISHER.sub,))
+    await service.react_to(named, f"intake-{CASE}", 9)
+    wrong = {**EXEMPTED, "exemptions": [{"field": "text", "start": 1, "reason": WHY}]}
+    answers = [await service.post(EXEMPTIONS, body, as_=PUBLISHER) for body in (wrong, EXEMPTED)]
+    assert [answer.status_code for answer in answers] == [404, 404]

@@ -8,6 +8,7 @@ import pytest
 from services.handling.domain.letters.number import stream_of
 from shared.contracts import assignment, intake
 from shared.contracts.handling import NumberTaken, ReplySigned
+from shared.contracts.recusal import AgainstNamed
 from shared.kernel.errors import Unavailable
 from shared.kernel.messages import Sealed
 from shared.testing.organisation import city, unit
@@ -195,3 +196,17 @@ async def test_numbers_are_for_those_who_sign_or_keep_them(
         assert answer.status_code == status
     assert (await service.post(path("signature"), {}, as_=STRANGER)).status_code == 404
     assert (await service.post(path("signature"), SIGNATURE, as_=OTHER_HEAD)).status_code == 404
+
+
+async def test_a_unit_that_the_case_is_against_learns_no_number_by_it(
+    service: ServiceUnderTest,
+) -> None:
+    mark = {"at": service.now, "agency": "u-city", "kind": "petition", "channel": "letter"}
+    named = AgainstNamed(**mark, period="2025", by="p-office", units=("u-hou",))
+    assert (await following(service)).status_code == 200
+    await service.react_to(named, f"intake-{CASE}", 9)
+    answers = [await following(service), await service.get(path("numbers"), as_=HEAD)]
+    body = {"number": "临住建字〔2025〕1号", "reason": "打印有误"}
+    answers.append(await service.post(path("numbers/voidings"), body, as_=HEAD))
+    assert [answer.status_code for answer in answers] == [404] * 3
+    assert not await service.facts(REGISTER)
