@@ -38,6 +38,14 @@ class Headings:
         """Returns the cells of a line by column; those of unknown columns by their heading."""
         return {name: cell for name, cell in zip(self.names, cells, strict=False) if name}
 
+    def stand_in(self, cells: Sequence[object], names: Mapping[str, str]) -> bool:
+        """Returns whether a line has the headings again, at their places. Ends at the first that
+        differs: each row of a ledger is asked."""
+        return all(
+            at <= len(cells) and names.get(heading_form(plain(cells[at - 1]))) == name
+            for name, at in self.places.items()
+        )
+
 
 def headings_of(line: int, cells: Sequence[object], names: Mapping[str, str]) -> Headings:
     """`names` maps the form of a heading to the column that it means."""

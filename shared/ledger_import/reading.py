@@ -16,7 +16,7 @@ from shared.kernel.folding import folded
 from shared.ledger_import.cells import CellError, plain
 from shared.ledger_import.extent import Extent, TooLarge, measured
 from shared.ledger_import.headings import Headings, headings_of
-from shared.ledger_import.table import Ledger, heading_names
+from shared.ledger_import.table import Ledger
 
 KINDS = {".xlsx", ".xlsm"}
 """Of which a copy with marked cells can be made."""
@@ -156,10 +156,10 @@ def readable(path: Path) -> Iterator[None]:
 def read_sheet(sheet: Sheet, ledgers: Sequence[Ledger], reading: Reading) -> None:
     for number, line in enumerate(sheet.lines[:CAPTION_LINES], 1):
         for ledger in ledgers:
-            names = heading_names(ledger)
+            names = ledger.heading_names
             headings = headings_of(number, line, names)
             if ledger.knows(tuple(headings.places)):
-                alike = [each for each in ledgers if heading_names(each) == names]
+                alike = [each for each in ledgers if each.heading_names == names]
                 return read_ledger(sheet, headings, alike, reading)
     if sheet.visible and any(plain(cell) for line in sheet.lines for cell in line):
         reading.faults.append(unknown_sheet(sheet, ledgers))
@@ -245,8 +245,7 @@ def no_data(line: Sequence[Any], serial: str, headings: Headings, ledger: Ledger
     headings again, as on each printed page."""
     filled = [folded(plain(cell)) for cell in line if plain(cell)]
     foot = FOOT.fullmatch(filled[0]) is not None and not any(c.isdigit() for c in serial)
-    again = headings_of(0, line, heading_names(ledger)).places == headings.places
-    return foot or again or len(filled) == 1
+    return foot or headings.stand_in(line, ledger.heading_names) or len(filled) == 1
 
 
 def untaken(sheet: str, number: int, values: Mapping[str, Any], ledgers: Sequence[Ledger]) -> Fault:
@@ -261,7 +260,7 @@ def unknown_sheet(sheet: Sheet, ledgers: Sequence[Ledger]) -> Fault:
     tried = []
     for number, line in enumerate(sheet.lines[:CAPTION_LINES], 1):
         for ledger in ledgers:
-            places = headings_of(number, line, heading_names(ledger)).places
+            places = headings_of(number, line, ledger.heading_names).places
             missing = [column for column in ledger.sign if column not in places]
             tried.append((len(missing), number, missing))
     _, number, missing = min(tried)

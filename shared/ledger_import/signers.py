@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from unicodedata import normalize
 
-from shared.kernel.folding import DOTS, folded, same_name
+from shared.kernel.folding import DOT_IN_NAME, DOTS, folded, same_name
 from shared.ledger_import.cells import Unclear, text_of
 from shared.ledger_import.reading import Row
 
@@ -16,7 +16,7 @@ HAN = r"\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff\ufe00-\ufe0f\U000e
 """Characters beyond the basic plane, and selectors of variants, stand in names."""
 WIDE = re.compile(r"[\uff01-\uffef]+")
 COPIED = re.compile(r"[\u00ad\u200b\u2060\ufeff]")
-DOT = re.compile(rf"\s?[{DOTS}]\s?|(?<=[^\x00-\x7f])\.(?=[^\x00-\x7f])")
+DOT = re.compile(rf"\s?[{DOTS}]\s?|{DOT_IN_NAME.pattern}")
 BETWEEN_HAN = re.compile(rf"(?<=[{HAN}])\s+(?=[{HAN}])")
 SEATS = {"npc": "人大代表", "cppcc": "政协委员"}
 

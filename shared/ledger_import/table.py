@@ -2,6 +2,7 @@
 (deploy/policies/ledgers.yaml)."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
 
@@ -89,6 +90,11 @@ class Ledger(Shape):
     def takes(self, values: Mapping[str, Any]) -> bool:
         return all(same_name(plain(values.get(name)), text) for name, text in self.where.items())
 
+    @cached_property
+    def heading_names(self) -> Mapping[str, str]:
+        """Form of a heading → column: 标题 is a column of one ledger and 案由 of another."""
+        return {heading_form(text): name for text, name in self.headings()}
+
     def headings(self) -> Iterator[tuple[str, str]]:
         """Returns (heading in use, column that it means)."""
         for column in (self.channel, *self.columns.values()):
@@ -107,11 +113,6 @@ class Ledger(Shape):
         """Returns the columns without which no row can be read."""
         yield from (self.serial, self.received_on, self.channel.column, self.signers.lead)
         yield from (column.column for column in self.columns.values() if column.required)
-
-
-def heading_names(ledger: Ledger) -> Mapping[str, str]:
-    """Returns form of a heading → column: 标题 is a column of one ledger and 案由 of another."""
-    return {heading_form(text): name for text, name in ledger.headings()}
 
 
 def load_ledgers(path: Path) -> tuple[Ledger, ...]:
