@@ -13,8 +13,13 @@ def check_entered(command: RuledCommand, day: date, field: str, since: date, act
     today, most = business_day(command.at), command.rules.row.entry_days(act)
     if day > today:
         raise RuleViolated("day-in-future", "日期不能晚于今天", field)
-    if day < since:
-        raise RuleViolated("day-too-early", f"日期不能早于 {since}，请核对", field)
+    check_since(day, field, since)
     if (today - day).days > most:
         message = f"只能补记 {most} 日以内的事项，{day} 已超过期限"
         raise RuleViolated("entered-too-late", message, field)
+
+
+def check_since(day: date, field: str, since: date) -> None:
+    """Checks that the day of an act is none before it was possible."""
+    if day < since:
+        raise RuleViolated("day-too-early", f"日期不能早于 {since}，请核对", field)

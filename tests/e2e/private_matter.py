@@ -93,7 +93,7 @@ async def handled_again(case: Matter, secrets: Secrets) -> None:
 
 
 async def read_by_who_may(case: Matter, secrets: Secrets) -> None:
-    """What was planted is there, for them."""
+    """Finds every planted word, for those who may read it."""
     seen = str([await Desk(case.world, OFFICE).sees(at) for at in readable(case)])
     hidden = [what for what, secret in secrets.items() if secret not in seen]
     assert not hidden, hidden
@@ -105,8 +105,8 @@ def readable(case: Matter) -> list[str]:
 
 
 async def kept_from_the_public(case: Matter, secrets: Secrets) -> Secrets:
-    """What the publisher wrote, and why it was sent back and then approved; what was written first
-    is shown nowhere any more."""
+    """Plants the publisher's words and the reasons of both reviews; returns the words of the first
+    decision, which are shown nowhere any more."""
     first = Secrets()
     decision = await case.publication(UNIT, "decision", 2)
     review = await case.publication(UNIT, "review", 2)
@@ -123,7 +123,7 @@ async def kept_from_the_public(case: Matter, secrets: Secrets) -> Secrets:
 
 
 async def told(world: World, *words: str) -> str:
-    """What the command line says, as an operator runs it."""
+    """Returns the output of a command, as an operator runs it."""
     environment = {**os.environ, **environment_of(world.settings)}
     process = await asyncio.create_subprocess_exec(
         *DUBAN,

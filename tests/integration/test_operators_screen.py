@@ -1,4 +1,4 @@
-"""What operators see of a case that is set aside: its printed number, words, and the ids that the
+"""Cases that are set aside, as operators see them: the printed number, words, and the ids that the
 next command takes; never its title."""
 
 import asyncio

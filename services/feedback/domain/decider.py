@@ -15,7 +15,7 @@ from shared.contracts.case_event import CaseMark, Task
 from shared.contracts.imports import marking, stops
 from shared.kernel.calendar import business_day, midnight_after
 from shared.kernel.decider import Evolve, Rows, routed
-from shared.kernel.entries import check_entered
+from shared.kernel.entries import check_entered, check_since
 from shared.kernel.errors import NotFound, RuleViolated
 from shared.kernel.ids import entity_id
 from shared.kernel.policy import Policy
@@ -80,9 +80,7 @@ def require_received_in_time(command: commands.RateByProxy, evaluation: Evaluati
             f"评价期限已过，只能补录 {business_day(lapsed.at)} 以前收到的纸质表，请填写收到日期"
         )
         raise RuleViolated("form-not-in-time", message, "on")
-    if command.on < business_day(evaluation.opened.at):
-        message = f"日期不能早于 {business_day(evaluation.opened.at)}，请核对"
-        raise RuleViolated("day-too-early", message, "on")
+    check_since(command.on, "on", business_day(evaluation.opened.at))
 
 
 def existing(evaluation: str, feedback: Feedback) -> Evaluation:

@@ -16,7 +16,7 @@ Answer = TypeVar("Answer", bound="Shape")
 Token = Annotated[SecretStr, Field(min_length=1, max_length=16_384)]
 Address = Annotated[str, Field(min_length=1, max_length=500, pattern=r"^https?://[\x21-\x7e]+$")]
 Code = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[ -~]+$")]
-"""What a person types; providers use letters, digits and hyphens."""
+"""The code that a person types; providers use letters, digits and hyphens."""
 
 
 def header_token(value: object) -> object:

@@ -34,7 +34,7 @@ OPENED = {"text": "联系电话 0576-85111111，13805761234", "title": "来电 1
 
 
 FORMS = {400, 404, 412, 422}
-"""What is wrong with the form of a request, or that there is no such case. A rule (409) would tell
+"""Statuses for a wrong form of a request, or for no such case. A rule (409) would tell
 that there is one; only versions that did not arrive may."""
 
 

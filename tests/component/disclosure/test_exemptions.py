@@ -1,4 +1,4 @@
-"""What the screen takes for personal data is published only with reasons and a second person."""
+"""Findings of the screen are published only with reasons and a second person."""
 
 from typing import Any
 

@@ -1,4 +1,5 @@
-"""Whom a paper is against: they do not read it, act in it or hear of it (信访工作条例第30条)."""
+"""People and units that a paper is against: they neither read it nor act in it nor hear of it
+(信访工作条例第30条)."""
 
 from typing import Any
 

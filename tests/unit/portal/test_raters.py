@@ -1,4 +1,4 @@
-"""Who rated is told on the case page as feedback and reminder would tell it, in no other way."""
+"""Raters are named on the case page as feedback and reminder would name them, in no other way."""
 
 from typing import Any
 
