@@ -99,6 +99,7 @@ async def test_the_catalogue_shows_services_and_the_people_of_a_sample(
         page = (await client.get("/docs")).text
     await root.state.gateway.close()
     assert all(f'href="/{name}/v1/docs"' in page for name in APPS)
+    assert "portal 综合查询" in page
     assert ("<code>p-office-1</code>" in page, "示例人员" in page) == (is_there, is_there)
 
 

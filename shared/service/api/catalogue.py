@@ -10,6 +10,7 @@ from fastapi import FastAPI
 from fastapi.responses import HTMLResponse, JSONResponse
 
 from shared.service.api.whole_api import whole_app
+from shared.service.config.labels import label
 
 SERVICE = """<tr><th><a href="/{name}/v1/docs">{title}</a></th><td>{charter}</td>
 <td><a href="/{name}/v1/openapi.json">OpenAPI</a></td></tr>"""
@@ -62,9 +63,8 @@ def add_catalogue(
 
 
 def service(name: str, app: FastAPI) -> dict[str, str]:
-    titles = [tag for route in app.routes for tag in getattr(route, "tags", ())]
     charter = (app.description or "").partition("\n")[0]
-    return {"name": name, "title": titles[0] if titles else name, "charter": charter}
+    return {"name": name, "title": f"{name} {label('service', name)}", "charter": charter}
 
 
 def people_in(file: Path | None) -> list[dict[str, str]]:
