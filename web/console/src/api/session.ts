@@ -1,0 +1,102 @@
+/** The browser's session: the person, the CSRF proof, and signing in again over the page. */
+import { reactive, readonly } from 'vue'
+import { forget } from './causal'
+import { bare, type Result } from './problem'
+import type { components } from './openapi/portal.gen'
+
+/** `name` comes with the session; /me alone has only the id. */
+export type Me = components['schemas']['Me'] & { name?: string | null }
+export interface Person {
+  sub: string
+  name: string
+  unit: string
+  unit_name: string
+  post: string
+}
+export interface PeopleGroup {
+  role: string
+  people: Person[]
+}
+interface Session {
+  me: Me | null
+  csrf: string | null
+  idle_seconds: number
+  ends_at: string | null
+  sign_in: { kind: 'development' | 'none' }
+}
+
+const ADDRESS = '/console/session'
+const state = reactive({
+  me: null as Me | null,
+  csrf: '',
+  signIn: 'none' as Session['sign_in']['kind'],
+  asked: false,
+  ended: false,
+})
+export const session = readonly(state)
+
+let back: (() => void) | null = null
+let waiting: Promise<void> | null = null
+
+function take(answer: Session): void {
+  const other = state.me && answer.me && state.me.sub !== answer.me.sub
+  Object.assign(state, { me: answer.me, csrf: answer.csrf ?? '', signIn: answer.sign_in.kind, asked: true })
+  if (other) location.reload()
+}
+
+async function call(method: string, body?: object, path = ''): Promise<Result<unknown>> {
+  const headers: Record<string, string> = { 'X-CSRF-Token': state.csrf }
+  if (body) headers['Content-Type'] = 'application/json'
+  try {
+    const response = await fetch(ADDRESS + path, { method, headers, body: body && JSON.stringify(body) })
+    const data: unknown = response.status === 204 ? null : await response.json()
+    if (response.ok) return { ok: true, data, etag: null }
+    return { ok: false, problem: { ...bare(response.status), ...(data as object) } }
+  } catch {
+    return { ok: false, problem: bare(0) }
+  }
+}
+
+/** Reads the session, once at the start. */
+export async function readSession(): Promise<Result<unknown>> {
+  const answer = await call('GET')
+  if (answer.ok) take(answer.data as Session)
+  return answer
+}
+
+/** Signs in as a person of the sample; afterwards calls that waited go on. */
+export async function signInAs(person: string): Promise<Result<unknown>> {
+  const answer = await call('POST', { person })
+  if (!answer.ok) return answer
+  take(answer.data as Session)
+  state.ended = false
+  back?.()
+  return answer
+}
+
+export async function signOut(): Promise<Result<unknown>> {
+  const answer = await call('DELETE')
+  if (answer.ok || answer.problem.status === 401) {
+    forget()
+    state.me = null
+    location.assign('/console/')
+  }
+  return answer
+}
+
+/** Returns the people who may be signed in as; only in development. */
+export async function people(): Promise<Result<{ groups: PeopleGroup[] }>> {
+  return (await call('GET', undefined, '/people')) as Result<{ groups: PeopleGroup[] }>
+}
+
+/** Resolves when the person has signed in again; all calls wait for the same sign-in. */
+export function signedInAgain(): Promise<void> {
+  state.ended = true
+  waiting ??= new Promise<void>((resolve) => {
+    back = () => {
+      waiting = back = null
+      resolve()
+    }
+  })
+  return waiting
+}

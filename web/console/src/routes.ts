@@ -1,0 +1,22 @@
+/** One table of pages: the router and the menu read it; `list` is the address whose answer opens the page. */
+import type { RouteRecordRaw } from 'vue-router'
+import type { Text } from '@/words/text'
+
+export interface Page {
+  path: string
+  name: keyof Text['pages']
+  group?: keyof Text['menuGroups']
+  /** The list that the page shows: a person whom it refuses does not see the page in the menu. */
+  list?: string
+  component: () => Promise<unknown>
+}
+
+export const PAGES: Page[] = [
+  { path: '/desk', name: 'desk', group: 'work', component: () => import('./desk/DeskPage.vue') },
+]
+
+export const ROUTES: RouteRecordRaw[] = [
+  { path: '/', redirect: '/desk' },
+  ...PAGES.map(({ path, name, component }) => ({ path, name, component }) as RouteRecordRaw),
+  { path: '/:rest(.*)*', name: 'nowhere', component: () => import('./shell/NowherePage.vue') },
+]
