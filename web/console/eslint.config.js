@@ -21,7 +21,7 @@ export default tseslint.config(
     rules: {
       'console/unguarded-enter': 'error',
       'max-lines': ['error', { max: 200 }],
-      complexity: ['error', 8],
+      complexity: ['error', 10],
       '@typescript-eslint/no-explicit-any': 'error',
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
       'vue/no-v-html': 'error',
@@ -41,6 +41,8 @@ export default tseslint.config(
     },
   },
   { files: ['src/**'], ignores: ['src/shell/**', 'src/api/session.ts'], rules: { 'no-restricted-syntax': ['error', ROLES] } },
+  // Their labels stand in FieldFrame, and name the input by id.
+  { files: ['src/forms/ScalarField.vue', 'src/forms/pickers/PickInput.vue'], rules: { 'vuejs-accessibility/form-control-has-label': 'off' } },
   { files: ['src/words/zh.ts', 'src/words/en.ts'], rules: { 'max-lines': 'off' } },
   { files: ['scripts/**', 'eslint.config.js'], languageOptions: { globals: { process: 'readonly', console: 'readonly' } } },
 )

@@ -31,9 +31,11 @@ export function useKeys(keys: Keys): void {
   onBeforeUnmount(() => void layers.splice(layers.indexOf(keys), 1))
 }
 
-/** Runs on Enter, but not on the Enter that ends the composition of a word. */
+/** Enter, but not the Enter that ends the composition of a word. */
+export const isEnter = (event: KeyboardEvent): boolean => event.key === 'Enter' && !event.isComposing
+
 export function onEnter(run: () => void): (event: KeyboardEvent) => void {
   return (event) => {
-    if (event.key === 'Enter' && !event.isComposing) run()
+    if (isEnter(event)) run()
   }
 }
