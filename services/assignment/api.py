@@ -28,6 +28,7 @@ from shared.http.accepted import Accepted
 from shared.http.actions import Actions
 from shared.http.fields import CaseId, Code, EntityId, Line, Note, UnitId
 from shared.http.forms import Form
+from shared.kernel.form_words import titled
 from shared.service.api.edge_route import edge_router
 from shared.service.api.request_context import Edge
 
@@ -42,7 +43,9 @@ class UnitWanted(payloads.WantedUnit, Form):
 
 
 class NewAssignment(Form):
-    tasks: Annotated[tuple[UnitWanted, ...], Field(min_length=1, max_length=MOST_UNITS)]
+    tasks: Annotated[
+        tuple[UnitWanted, ...], Field(min_length=1, max_length=MOST_UNITS), titled("承办单位")
+    ]
 
 
 @router.post("/cases/{case_id}/assignments", status_code=201, summary="交办 Assign")

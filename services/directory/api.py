@@ -49,6 +49,7 @@ from services.directory.schemas import (
     UnitEnd,
     UnitNode,
 )
+from shared.contracts import clients
 from shared.contracts import directory as contract
 from shared.http.accepted import Accepted
 from shared.http.fields import ClientId, PersonId, UnitId
@@ -193,9 +194,7 @@ async def revoke_client(client: ClientId, body: NoBody, edge: Edge) -> Accepted:
 @router.post("/clients", status_code=201, summary="登记对接平台 Register a partner client")
 async def register_client(body: NewClient, edge: Edge) -> Accepted:
     """人大、政协等平台以此编号使用接口。"""
-    command = RegisterClient(
-        at=edge.now(), by=edge.actor.sub, **body.fields(contract.PartnerClient)
-    )
+    command = RegisterClient(at=edge.now(), by=edge.actor.sub, **body.fields(clients.PartnerClient))
     return await edge.dispatch(f"client-{body.client}", command)
 
 

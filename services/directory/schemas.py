@@ -1,10 +1,11 @@
 """HTTP bodies and answers of the directory."""
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import BaseModel, Field
 
+from shared.contracts import clients
 from shared.contracts import directory as contract
 from shared.contracts.case_event import Kind
 from shared.contracts.directory import Level, Mandate
@@ -12,6 +13,7 @@ from shared.http.fields import Code, Name, PersonId, Phone, Short, UnitId
 from shared.http.forms import Form
 from shared.kernel.codes import CardNumber, Id, LetterWord
 from shared.kernel.days import Day
+from shared.kernel.form_words import titled
 
 PART = "(-[a-z]+[0-9]{0,10}|-[0-9]{1,10})"
 NewUnitId = Annotated[str, Field(pattern=f"^u{PART}+$", max_length=62, examples=["u-edu"])]
@@ -30,13 +32,15 @@ Words = Annotated[
 
 
 class NewUnit(contract.UnitEntry, Form):
+    order: ClassVar[tuple[str, ...]] = ("unit", "title", "short", "level", "parent", "agency")
+
     unit: NewUnitId
     title: Annotated[Name, Field(examples=["市教育局"])]
     short: Annotated[Short, Field(examples=["教育局"])]
     parent: UnitId | None = None
     letter_words: Words = ()
     agency: UnitId
-    region: Code | None = None
+    region: Annotated[Code | None, Field(examples=["c01"])] = None
 
 
 class UnitChange(contract.NamingFrom, Form):
@@ -73,6 +77,8 @@ class NewPerson(contract.Official, Form):
 
 
 class NewDeputy(contract.DeputyEntry, Form):
+    order: ClassVar[tuple[str, ...]] = ("person", "title")
+
     person: NewPersonId
     title: Name
     number: Annotated[CardNumber, Field(examples=["D0001"])]
@@ -92,17 +98,20 @@ class PostCorrection(contract.PostDays, Form):
 
 
 class NameCorrection(Form):
-    title: Annotated[Name, Field(examples=["王芳芳"])]
+    title: Annotated[Name, Field(examples=["王芳芳"]), titled("姓名")]
 
 
 class TermEnding(Form):
     """代表、委员的任期提前终止；`term_to` 为最后一天，早于首日表示该任期系误登。"""
 
-    body: contract.Body
-    agency: UnitId
-    term_from: Day
-    term_to: Day
-    reason: Literal["resigned", "recalled", "moved", "disqualified", "died", "entered-wrongly"]
+    body: Annotated[contract.Body, titled("身份", codes="body")]
+    agency: Annotated[UnitId, titled("所属机关")]
+    term_from: Annotated[Day, titled("任期首日")]
+    term_to: Annotated[Day, titled("任期末日", hint="最后一天；早于首日的，表示该任期系误登")]
+    reason: Annotated[
+        Literal["resigned", "recalled", "moved", "disqualified", "died", "entered-wrongly"],
+        titled("终止原因", codes="term-end-reason"),
+    ]
 
 
 class DelegationEnd(contract.DelegationBetween, Form):
@@ -116,6 +125,7 @@ class ClientNarrowing(Form):
         Field(
             min_length=1, max_length=5, description="此后还可以登记的类别", examples=[["motion"]]
         ),
+        titled("此后还可以登记的类别", codes="kind"),
     ]
 
 
@@ -124,7 +134,7 @@ class NewDelegation(contract.Delegation, Form):
     delegate: PersonId
 
 
-class NewClient(contract.PartnerClient, Form):
+class NewClient(clients.PartnerClient, Form):
     client: NewClientId
     title: Name
     agency: UnitId

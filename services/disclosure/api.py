@@ -29,6 +29,7 @@ from shared.http.accepted import Accepted
 from shared.http.actions import Actions
 from shared.http.fields import CaseId, EntityId, Sentence, Title, Words
 from shared.http.forms import Form
+from shared.kernel.form_words import titled
 from shared.kernel.messages import Text
 from shared.kernel.reply_rules import DisclosureRules
 from shared.service.api.edge_route import edge_router
@@ -67,15 +68,25 @@ async def decide_disclosure(
 class ExemptionForm(Form):
     """一处核准公开的内容：检查结果中的位置，以及不属于个人信息、可以公开的理由。"""
 
-    field: Annotated[Literal["title", "text"], Field(description="标题或公开文本")]
-    start: Annotated[int, Field(ge=1, le=20_000, description="第几个字起")]
-    reason: Annotated[Sentence, Field(min_length=1, examples=["本局对外公布的值班电话"])]
+    field: Annotated[
+        Literal["title", "text"],
+        Field(description="标题或公开文本"),
+        titled("所在位置", codes="public-field"),
+    ]
+    start: Annotated[int, Field(ge=1, le=20_000, description="第几个字起"), titled("第几个字起")]
+    reason: Annotated[
+        Sentence, Field(min_length=1, examples=["本局对外公布的值班电话"]), titled("可以公开的理由")
+    ]
 
 
 class ExemptedDecisionForm(DecisionForm):
     """公开决定，连同检查出的各处内容可以公开的理由。"""
 
-    exemptions: Annotated[tuple[ExemptionForm, ...], Field(min_length=1, max_length=MOST_NAMED)]
+    exemptions: Annotated[
+        tuple[ExemptionForm, ...],
+        Field(min_length=1, max_length=MOST_NAMED),
+        titled("核准公开的各处"),
+    ]
 
 
 @router.post(

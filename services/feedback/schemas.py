@@ -9,6 +9,7 @@ from shared.http.due import DueBy
 from shared.http.fields import Note
 from shared.http.forms import Form
 from shared.kernel.days import Day
+from shared.kernel.form_words import titled
 
 
 class RatingForm(Rating, Form):
@@ -23,7 +24,11 @@ class RatingForm(Rating, Form):
 class PaperForm(RatingForm):
     """纸质征询意见表；收到日期不填即今天，补录期满前收到的必须填写。"""
 
-    on: Annotated[Day | None, Field(description="收到纸质表的日期")] = None
+    on: Annotated[
+        Day | None,
+        Field(description="收到纸质表的日期"),
+        titled("收到日期", hint="不填即今天；补录期满前收到的必填"),
+    ] = None
 
 
 class EvaluationView(DueBy, EvaluationForm):

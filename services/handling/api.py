@@ -1,6 +1,6 @@
 """HTTP routes of handling: a body becomes a command; answers show what the reader may read."""
 
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, ClassVar, Literal, TypeVar
 
 from pydantic import Field
 
@@ -27,6 +27,7 @@ from shared.http.forms import Form
 from shared.kernel.access import RolesByRelation
 from shared.kernel.codes import DocumentNumber, LetterWord, Receipt
 from shared.kernel.days import Day
+from shared.kernel.form_words import titled
 from shared.kernel.messages import Text
 from shared.kernel.seals import texts_of
 from shared.service.api.request_context import Edge
@@ -89,6 +90,8 @@ class Proposal(payloads.DisclosureProposal, Form):
 
 
 class NewDraft(payloads.ReplyDraft, Form):
+    order: ClassVar[tuple[str, ...]] = ("text",)
+
     text: Words
     meaning: Annotated[
         payloads.Meaning, Field(description="办理结果类别，按含义", examples=["in-progress"])
@@ -118,11 +121,19 @@ class Signature(Form):
     """签发。不填文号的，取本单位字号的下一个文号；字号不止一个的，填用哪一个。"""
 
     number: Annotated[
-        DocumentNumber | None, Field(min_length=1, description="文号；不填的，取下一个")
+        DocumentNumber | None,
+        Field(min_length=1, description="文号；不填的，取下一个"),
+        titled("文号", hint="不填的，取本单位字号的下一个文号"),
     ] = None
-    word: Annotated[LetterWord | None, Field(description="字号，不填文号时用")] = None
+    word: Annotated[
+        LetterWord | None,
+        Field(description="字号，不填文号时用"),
+        titled("字号", hint="不填文号而本单位字号不止一个时选用"),
+    ] = None
     version: Annotated[
-        int | None, Field(ge=1, le=1_000, description="签发的是第几稿；已有新稿时拒绝")
+        int | None,
+        Field(ge=1, le=1_000, description="签发的是第几稿；已有新稿时拒绝"),
+        titled("签发第几稿"),
     ] = None
 
 
@@ -140,6 +151,8 @@ async def sign_reply(case_id: CaseId, task: EntityId, body: Signature, edge: Edg
 
 
 class Delivery(payloads.Handover, Form):
+    order: ClassVar[tuple[str, ...]] = ("recipient", "mode", "on")
+
     recipient: Annotated[Someone, Field(description="提出人编号")]
     mode: Annotated[payloads.DeliveryMode, Field(examples=["in-person", "mail", "platform"])]
     receipt: Annotated[Receipt, Field(description="邮政回执号，或本单位回执的年度和序号")] = ""

@@ -11,7 +11,7 @@ from services.handling.domain.letters.commands import TakeNextNumber, TakeNumber
 from services.handling.domain.letters.number import LetterNumber, printed, stream_of
 from services.handling.domain.letters.state import Register
 from services.handling.domain.tasks.state import Handling, Work
-from shared.contracts.handling import NumberTaken, NumberVoided
+from shared.contracts.letters import NumberTaken, NumberVoided
 from shared.http.accepted import Accepted
 from shared.http.fields import CaseId, EntityId
 from shared.kernel.calendar import business_day

@@ -15,12 +15,13 @@ from shared.contracts.handling import (
     Opinion,
     ProgressNote,
     ReplyDraft,
-    ReplyNumber,
 )
+from shared.contracts.letters import ReplyNumber
 from shared.http.due import DueBy
 from shared.http.fields import Sentence
 from shared.http.forms import Form
 from shared.kernel.codes import DocumentNumber
+from shared.kernel.form_words import titled
 
 
 class NextNumber(BaseModel):
@@ -35,8 +36,10 @@ class NextNumber(BaseModel):
 class Voiding(Form):
     """作废文号。"""
 
-    number: Annotated[DocumentNumber, Field(min_length=1)]
-    reason: Annotated[Sentence, Field(min_length=1, examples=["打印有误，改用下一个文号"])]
+    number: Annotated[DocumentNumber, Field(min_length=1), titled("文号")]
+    reason: Annotated[
+        Sentence, Field(min_length=1, examples=["打印有误，改用下一个文号"]), titled("作废理由")
+    ]
 
 
 class NumberEntry(BaseModel):

@@ -30,6 +30,7 @@ from shared.http.forms import Form, NoBody
 from shared.kernel import ids
 from shared.kernel.codes import Receipt
 from shared.kernel.errors import KeyReused, NotFound
+from shared.kernel.form_words import titled
 from shared.kernel.paper_numbers import claim_of
 from shared.service.api.edge_route import edge_router
 from shared.service.api.request_context import Edge, ServiceEdge
@@ -88,7 +89,11 @@ async def _other_holder(case_id: str, edge: ServiceEdge) -> str | None:
 
 
 class Naming(Accused):
-    reason: Annotated[Note, Field(description="更正的理由；第一次登记的可以不填")] = ""
+    reason: Annotated[
+        Note,
+        Field(description="更正的理由；第一次登记的可以不填"),
+        titled("更正理由", hint="第一次登记的可以不填"),
+    ] = ""
 
 
 @router.post("/cases/{case_id}/accused", status_code=201, summary="登记被反映对象 Name the accused")
@@ -165,7 +170,13 @@ async def decline_signature(case_id: CaseId, signer: Someone, body: NoBody, edge
 class Withdrawal(signers.Withdrawal, Form):
     reason: Annotated[Note, Field(description="立案后撤回的必填")] = ""
     all_cosigners_agree: Annotated[
-        bool, Field(description="由登记机关、平台填写：已有全体联名人的书面同意；本人不填")
+        bool,
+        Field(description="由登记机关、平台填写：已有全体联名人的书面同意；本人不填"),
+        titled(
+            "全体联名人的书面同意",
+            hint="由登记机关、平台填写；本人不填",
+            answers=("已有", "没有"),
+        ),
     ] = False
 
 

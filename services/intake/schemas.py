@@ -2,7 +2,7 @@
 
 import json
 from datetime import datetime
-from typing import Annotated, Literal, Self
+from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -26,6 +26,7 @@ from shared.http.fields import (
 )
 from shared.http.forms import Form
 from shared.kernel.codes import Serial
+from shared.kernel.form_words import titled
 from shared.kernel.paper_numbers import claim_of, number_of
 from shared.service.config.labels import label
 
@@ -33,11 +34,18 @@ from shared.service.config.labels import label
 class NewProposer(Form):
     """代表、委员填人员编号；公民和组织填姓名或名称。联系方式加密保存。"""
 
-    person: PersonId | None = None
-    name: Annotated[Name, Field(examples=["张三"])] | None = None
-    part: Literal["lead", "co"] = "co"
-    phone: Phone | None = None
-    address: Annotated[Line, Field(min_length=1)] | None = None
+    person: Annotated[
+        PersonId | None, titled("代表、委员", hint="代表、委员从名册中选；其他人不填")
+    ] = None
+    name: Annotated[
+        Annotated[Name, Field(examples=["张三"])] | None,
+        titled("姓名或名称", hint="公民和组织填写"),
+    ] = None
+    part: Annotated[Literal["lead", "co"], titled("署名方式", codes="proposer-part")]
+    phone: Annotated[Phone | None, titled("联系电话", hint="加密保存")] = None
+    address: Annotated[
+        Annotated[Line, Field(min_length=1)] | None, titled("联系地址", hint="加密保存")
+    ] = None
 
     @model_validator(mode="after")
     def _somebody(self) -> Self:
@@ -71,16 +79,28 @@ class AgainstView(BaseModel):
 
 
 class NewCase(payloads.Paper, payloads.Wording, Form):
-    agency: UnitId
-    kind: Kind
-    channel: Code
-    period: Annotated[Code, Field(description="届次或年度的代码，编号按它连续", examples=["2025"])]
-    proposers: Annotated[list[NewProposer], Field(min_length=1, max_length=200)]
+    order: ClassVar[tuple[str, ...]] = (
+        "agency", "kind", "channel", "period", "session", "in_session", "external_no",
+        "received_on", "source_level", "proposers", "proposer_kind", "title", "text",
+    )  # fmt: skip
+
+    agency: Annotated[UnitId, titled("交办机关")]
+    kind: Annotated[Kind, titled("类别", codes="kind")]
+    channel: Annotated[Code, titled("来件渠道", codes="channel")]
+    period: Annotated[
+        Code,
+        Field(description="届次或年度的代码，编号按它连续", examples=["2025"]),
+        titled("届次或年度", hint="编号按它连续", pick="period"),
+    ]
+    proposers: Annotated[list[NewProposer], Field(min_length=1, max_length=200), titled("提出人")]
     title: Title
     text: Words
     subject: Code
     region: Code
-    proposer_kind: ProposerKind | None = None
+    proposer_kind: Annotated[
+        ProposerKind | None,
+        titled("提出形式", hint="不选的，一人为个人，数人为联名", codes="proposer-kind"),
+    ] = None
     wanted_unit: UnitId | None = None
     in_session: Annotated[bool | None, Field(description="是否会议期间提出，不填的按渠道确定")] = (
         None  # type: ignore[assignment]
@@ -89,12 +109,19 @@ class NewCase(payloads.Paper, payloads.Wording, Form):
         bool | None, Field(description="是否同意公开；没有表示的不填，不视为同意")
     ] = None
     no_consent_reason: Annotated[Sentence, Field(min_length=1)] | None = None
-    people: Annotated[int, Field(ge=1, le=1_000_000, description="涉及人数")] | None = None
+    people: Annotated[
+        Annotated[int, Field(ge=1, le=1_000_000, description="涉及人数")] | None,
+        titled("涉及人数", hint="不填的按提出人数计"),
+    ] = None
     against: Annotated[
-        Accused | None, Field(description="被反映的单位和人员；其不得查阅、承办本件")
+        Accused | None,
+        Field(description="被反映的单位和人员；其不得查阅、承办本件"),
+        titled("被反映对象", hint="登记后，其不得查阅、承办本件"),
     ] = None
     serial: Annotated[
-        Serial | None, Field(description="台账流水号：同一台账的同一行只登记一次")
+        Serial | None,
+        Field(description="台账流水号：同一台账的同一行只登记一次", examples=["B0017"]),
+        titled("台账流水号", hint="同一台账的同一行只登记一次"),
     ] = None
 
     def paper(self) -> payloads.Paper:

@@ -9,13 +9,18 @@ from shared.http.due import DueBy
 from shared.http.fields import CaseId, EntityId
 from shared.http.forms import Form
 from shared.kernel.codes import Code
+from shared.kernel.form_words import titled
 from shared.kernel.moment import Moment
 
 
 class Acknowledgement(Form):
     """确认知悉哪一级升级督办。"""
 
-    rung: Annotated[Code, Field(min_length=1, description="阶梯代码，如 d0、wd+5")]
+    rung: Annotated[
+        Code,
+        Field(min_length=1, description="阶梯代码，如 d0、wd+5"),
+        titled("督办级别", codes="rung"),
+    ]
 
 
 class RungShown(BaseModel):

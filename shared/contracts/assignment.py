@@ -1,12 +1,13 @@
 """Facts of assignment: which units must act, and when the case is closed. Only assignment may
 record them."""
 
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
 from shared.contracts.case_event import Acted, CaseEvent, Move, OnTask, PartInTask, Proposer, Task
 from shared.contracts.obligations import CASE, EVERY, Effects, meets, opens, withdraws
 from shared.kernel.codes import Code, Id
 from shared.kernel.days import Day
+from shared.kernel.form_words import titled
 from shared.kernel.messages import Act, Event, Text
 from shared.kernel.shape import Shape
 
@@ -24,44 +25,51 @@ class Topic(Shape):
 class WantedUnit(Shape):
     """One unit in an assignment, with its part and its own share of the matter."""
 
-    unit: Id
-    part: PartInTask
-    scope: Text = ""
+    unit: Annotated[Id, titled("承办单位")]
+    part: Annotated[PartInTask, titled("承办方式", codes="part")]
+    scope: Annotated[Text, titled("负责的部分", hint="分办时必填")] = ""
 
 
 class Objection(Shape):
     """The reason why a task is not the unit's own (退办), and the unit suggested instead."""
 
-    reason: Code
-    explanation: Text = ""
-    suggested_unit: Id | None = None
+    reason: Annotated[Code, titled("退办理由", codes="objection-reason")]
+    explanation: Annotated[Text, titled("退办说明", hint="建议、议案、提案、信访件必填")] = ""
+    suggested_unit: Annotated[Id | None, titled("建议承办单位", hint="建议、议案、提案必填")] = None
 
 
 class NewCohandler(Shape):
     """A unit that joins an assigned case as co-handler, and why."""
 
-    unit: Id
-    scope: Text = ""
-    reason: Text
+    unit: Annotated[Id, titled("会办单位")]
+    scope: Annotated[Text, titled("负责的部分")] = ""
+    reason: Annotated[Text, titled("增加会办的理由")]
 
 
 class Removal(Shape):
     """Reason for which a co-handler is not needed any more."""
 
-    reason: Text
+    reason: Annotated[Text, titled("取消会办的理由")]
 
 
 class Receiving(Shape):
     """The day on which the unit signed for its task (absent: the day of entry)."""
 
-    on: Day | None = None
+    on: Annotated[Day | None, titled("签收日期", hint="不填即今天；纸质签收的，填签收当日")] = None
 
 
 class Ruling(Shape):
     """The office's decision on an objection."""
 
-    upheld: bool
-    note: Text = ""
+    upheld: Annotated[
+        bool,
+        titled(
+            "审核意见",
+            hint="同意的，等待改派；不同意的，由原单位承办",
+            answers=("同意退办", "不同意退办"),
+        ),
+    ]
+    note: Annotated[Text, titled("审核说明")] = ""
 
 
 class ClosingStep(Shape):

@@ -1,10 +1,11 @@
 """Facts of the directory, on `directory-events`: who is who. Only directory may record them."""
 
-from typing import ClassVar, Literal, get_args
+from typing import Annotated, ClassVar, Literal, get_args
 
-from shared.contracts.case_event import Kind
+from shared.contracts.clients import ClientEvent
 from shared.kernel.codes import CardNumber, Code, Id, LetterWord, Name
 from shared.kernel.days import Day
+from shared.kernel.form_words import titled
 from shared.kernel.messages import Event, Text
 from shared.kernel.shape import Shape
 
@@ -15,26 +16,28 @@ Body = Literal["npc", "cppcc"]
 class UnitIdentity(Shape):
     """The fields of a unit that never change. `agency` administers the unit."""
 
-    unit: Id
-    level: Level
-    agency: Id
-    region: Code | None = None
+    unit: Annotated[Id, titled("单位编号", hint="由登记人给定，今后不变，如 u-edu")]
+    level: Annotated[Level, titled("单位层级", codes="level")]
+    agency: Annotated[Id, titled("所属机关")]
+    region: Annotated[Code | None, titled("地区代码", hint="县（市、区）填写，如 c01")] = None
 
 
 class Naming(Shape):
     """The names of a unit, the unit above it, and its 字: the series of its letters (none: those of
     the unit above)."""
 
-    title: Name
-    short: Name
-    parent: Id | None = None
-    letter_words: tuple[LetterWord, ...] = ()
+    title: Annotated[Name, titled("单位名称")]
+    short: Annotated[Name, titled("简称")]
+    parent: Annotated[Id | None, titled("上级单位")] = None
+    letter_words: Annotated[
+        tuple[LetterWord, ...], titled("发文字号", hint="不填的用上级单位的，都没有的不核对")
+    ] = ()
 
 
 class NamingFrom(Naming):
     """A naming that is valid from a day on."""
 
-    valid_from: Day
+    valid_from: Annotated[Day, titled("生效日期")]
 
 
 class UnitEntry(UnitIdentity, NamingFrom):
@@ -44,116 +47,105 @@ class UnitEntry(UnitIdentity, NamingFrom):
 class UnitEnd(Shape):
     """The unit exists until the day before `valid_to`."""
 
-    valid_to: Day
+    valid_to: Annotated[Day, titled("撤销日期", hint="从这一天起撤销")]
 
 
 class PostHolder(Shape):
     """A person in a role at a unit."""
 
-    role: Code
-    person: Id
+    role: Annotated[Code, titled("岗位", codes="role")]
+    person: Annotated[Id, titled("人员")]
 
 
 class PostStart(PostHolder):
     """The person holds the role from `valid_from` on."""
 
-    valid_from: Day
+    valid_from: Annotated[Day, titled("任职日期")]
 
 
 class PostDays(PostHolder):
     """A post that was recorded from `recorded_from` on; its right days, the last one open where the
     person still holds it (until the day before `valid_to`)."""
 
-    recorded_from: Day
-    valid_from: Day
-    valid_to: Day | None = None
+    recorded_from: Annotated[Day, titled("记录中的任职首日")]
+    valid_from: Annotated[Day, titled("正确的任职首日")]
+    valid_to: Annotated[Day | None, titled("免职日期", hint="从这一天起不再担任；仍在任的不填")] = (
+        None
+    )
 
 
 class PostEnd(PostHolder):
     """The person holds the role until the day before `valid_to`."""
 
-    valid_to: Day
+    valid_to: Annotated[Day, titled("免职日期", hint="从这一天起不再担任")]
 
 
 class Official(Shape):
     """A person who may hold posts: the name is public, the phone is not."""
 
-    person: Id
-    title: Name
-    phone: Text | None = None
-    agency: Id | None = None
+    person: Annotated[Id, titled("人员编号", hint="由登记人给定，今后不变，如 p-1")]
+    title: Annotated[Name, titled("姓名", hint="任职人员的姓名是公开的")]
+    phone: Annotated[Text | None, titled("联系电话", hint="加密保存")] = None
+    agency: Annotated[Id | None, titled("管理机关", hint="不填的为您担任管理员的机关")] = None
 
 
 class Mandate(Shape):
     """A term of a deputy (npc) or political adviser (cppcc), both days included."""
 
-    body: Body
-    number: CardNumber
-    delegation: Name
-    agency: Id
-    term_from: Day
-    term_to: Day
+    body: Annotated[Body, titled("身份", codes="body")]
+    number: Annotated[CardNumber, titled("证号")]
+    delegation: Annotated[Name, titled("代表团或界别")]
+    agency: Annotated[Id, titled("所属机关")]
+    term_from: Annotated[Day, titled("任期首日")]
+    term_to: Annotated[Day, titled("任期末日")]
 
 
 class TermName(Shape):
     """A mandate of a person: body, agency and first day."""
 
     person: Id
-    body: Body
-    agency: Id
-    term_from: Day
+    body: Annotated[Body, titled("身份", codes="body")]
+    agency: Annotated[Id, titled("所属机关")]
+    term_from: Annotated[Day, titled("任期首日")]
 
 
 class TermEnd(TermName):
     """The mandate ends early with `term_to`: resignation, recall, removal, death."""
 
-    term_to: Day
-    reason: Literal["resigned", "recalled", "moved", "disqualified", "died", "entered-wrongly"]
+    term_to: Annotated[Day, titled("任期末日", hint="任期的最后一天；早于首日的，表示该任期系误登")]
+    reason: Annotated[
+        Literal["resigned", "recalled", "moved", "disqualified", "died", "entered-wrongly"],
+        titled("终止原因", codes="term-end-reason"),
+    ]
 
 
 class DeputyEntry(Mandate):
     """A deputy or political adviser as registered for one term."""
 
-    person: Id
-    title: Name
-    phone: Text | None = None
+    person: Annotated[Id, titled("人员编号", hint="由登记人给定，今后不变，如 p-1")]
+    title: Annotated[Name, titled("姓名")]
+    phone: Annotated[Text | None, titled("联系电话", hint="加密保存")] = None
 
 
 class DelegationBetween(Shape):
     """The person who is represented, and the one who acts."""
 
-    person: Id
-    delegate: Id
+    person: Annotated[Id, titled("委托人")]
+    delegate: Annotated[Id, titled("受托人")]
 
 
 class Delegation(DelegationBetween):
     """`person` lets `delegate` act in its posts between two days, both included."""
 
-    valid_from: Day
-    valid_to: Day
+    valid_from: Annotated[Day, titled("起始日期")]
+    valid_to: Annotated[Day, titled("截止日期", hint="当日仍有效")]
 
 
 class PersonName(Shape):
     """A person, and its name as it is written rightly."""
 
     person: Id
-    title: Name
-
-
-class PartnerClient(Shape):
-    """A client of a partner platform, which registers cases of `kinds` (empty: of every kind)."""
-
-    client: Id
-    title: Name
-    agency: Id
-    kinds: tuple[Kind, ...] = ()
-
-
-class ClientKinds(Shape):
-    """The kinds that a client may still register."""
-
-    client: Id
-    kinds: tuple[Kind, ...]
+    title: Annotated[Name, titled("姓名")]
 
 
 class UnitRegistered(Event, UnitEntry):
@@ -260,27 +252,6 @@ class DelegationRevoked(Event, DelegationBetween):
     type: ClassVar[str] = "delegation.revoked.v1"
 
 
-class ClientRegistered(Event, PartnerClient):
-    """A partner platform may use the API for an agency, and registers cases of `kinds` (none named:
-    of every kind). Stream `client-<client>`."""
-
-    type: ClassVar[str] = "client.registered.v1"
-
-
-class ClientNarrowed(Event, ClientKinds):
-    """From now on the platform may register these kinds only."""
-
-    type: ClassVar[str] = "client.narrowed.v1"
-
-
-class ClientRevoked(Event):
-    """From now on the platform may not use the API."""
-
-    type: ClassVar[str] = "client.revoked.v1"
-
-    client: Id
-
-
 UnitEvent = UnitRegistered | UnitChanged | UnitDissolved | PostFilled | PostVacated | PostCorrected
 PersonEvent = (
     PersonRegistered
@@ -292,7 +263,6 @@ PersonEvent = (
     | DelegationGranted
     | DelegationRevoked
 )
-ClientEvent = ClientRegistered | ClientNarrowed | ClientRevoked
 FACTS: tuple[type[Event], ...] = (
     *get_args(UnitEvent),
     *get_args(PersonEvent),

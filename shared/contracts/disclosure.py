@@ -4,7 +4,7 @@ Payloads come first. A payload is inherited by the command that brings it, by it
 body and by the view.
 """
 
-from typing import ClassVar, Literal, get_args
+from typing import Annotated, ClassVar, Literal, get_args
 
 from shared.contracts.case_event import CaseEvent
 from shared.contracts.handling import DisclosureProposal, DisclosureReason, Meaning
@@ -12,6 +12,7 @@ from shared.contracts.intake import PublicationRequest
 from shared.contracts.obligations import Effects, meets, opens
 from shared.kernel.codes import CasePath, ClassLetter, Code, Digest, Id, Label, Name, Words
 from shared.kernel.days import Day
+from shared.kernel.form_words import titled
 from shared.kernel.messages import Event, Text
 from shared.kernel.policy import Due
 from shared.kernel.shape import Shape
@@ -60,11 +61,16 @@ class Decision(Shape):
     """Mode, form and reason. `text` is the abstract where one is published, or the full text
     without its contact data; `title` is given where the case's own may not be shown."""
 
-    mode: Mode
-    form: PublicForm | None = None
-    reason: DisclosureReason | None = None
-    title: Text | None = None
-    text: Text | None = None
+    mode: Annotated[Mode, titled("公开属性", codes="disclosure-mode")]
+    form: Annotated[
+        PublicForm | None, titled("公开形式", hint="主动公开的必填", codes="disclosure-form")
+    ] = None
+    reason: Annotated[
+        DisclosureReason | None,
+        titled("不主动公开的理由", hint="依申请公开、不予公开的必填", codes="disclosure-reason"),
+    ] = None
+    title: Annotated[Text | None, titled("公开标题", hint="原标题不宜公开时填写")] = None
+    text: Annotated[Text | None, titled("公开文本", hint="摘要，或隐去联系方式后的全文")] = None
 
 
 class Exemption(Shape):
@@ -81,14 +87,14 @@ class Exemption(Shape):
 class Review(Shape):
     """The answer of the second person to a decision."""
 
-    approved: bool
-    remark: Text = ""
+    approved: Annotated[bool, titled("复核意见", answers=("同意", "退回"))]
+    remark: Annotated[Text, titled("复核说明", hint="退回时必填")] = ""
 
 
 class Takedown(Shape):
     """The reason why a published reply is taken down."""
 
-    reason: Text
+    reason: Annotated[Text, titled("撤下理由")]
 
 
 class PublicationEvent(CaseEvent):

@@ -1,10 +1,11 @@
 """Facts of intake about an erasure: who asks, who confirms, how far it is, what stayed. Only intake
 may record them."""
 
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
 from shared.contracts.case_event import CaseEvent
 from shared.kernel.codes import Code, Id
+from shared.kernel.form_words import titled
 from shared.kernel.messages import Text
 from shared.kernel.moment import Moment
 from shared.kernel.shape import Shape
@@ -15,13 +16,13 @@ ErasureReason = Literal["retention-ended", "person-asked", "unlawful-content"]
 class Erasure(Shape):
     """The legal connections of an erasure."""
 
-    reason: ErasureReason
+    reason: Annotated[ErasureReason, titled("清除理由", codes="erasure-reason")]
 
 
 class ErasureStop(Shape):
     """The reason why an erasure that was asked for is not to be."""
 
-    reason: Text
+    reason: Annotated[Text, titled("叫停理由")]
 
 
 class ErasureAsked(CaseEvent, Erasure):

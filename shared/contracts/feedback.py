@@ -1,12 +1,13 @@
 """Facts of feedback: how each proposer rates the reply, and which handling follows. Only feedback
 may record them."""
 
-from typing import ClassVar, Literal, get_args
+from typing import Annotated, ClassVar, Literal, get_args
 
 from shared.contracts.case_event import CaseEvent, PartInTask, Task
 from shared.contracts.obligations import Effects, meets, opens
 from shared.kernel.codes import Code, Id
 from shared.kernel.days import Day
+from shared.kernel.form_words import titled
 from shared.kernel.messages import Event, Text
 from shared.kernel.moment import Moment
 from shared.kernel.policy import Due
@@ -28,15 +29,17 @@ class EvaluationForm(Shape):
 class Grades(Shape):
     """The answers of a form. `overall` is the worse of the two others unless it is given."""
 
-    attitude: Grade
-    result: Grade
-    overall: Grade | None = None
+    attitude: Annotated[Grade, titled("办理态度", codes="grade")]
+    result: Annotated[Grade, titled("办理结果", codes="grade")]
+    overall: Annotated[
+        Grade | None, titled("总体评价", hint="不填时取两项中较差的一项", codes="grade")
+    ] = None
 
 
 class Rating(Grades):
     """A form filled in; an unsatisfied answer needs a reason."""
 
-    reason: Text = ""
+    reason: Annotated[Text, titled("具体意见", hint="任一项不满意时必填")] = ""
 
 
 class EvaluationOpened(CaseEvent, EvaluationForm):

@@ -4,7 +4,7 @@ Payloads come first. A payload is inherited by the command that brings it, by it
 body and by the view.
 """
 
-from typing import ClassVar, Literal, get_args
+from typing import Annotated, ClassVar, Literal, get_args
 
 from shared.contracts.case_event import CaseEvent, Kind, Proposer
 from shared.contracts.erasure import (
@@ -26,6 +26,7 @@ from shared.contracts.signers import (
 )
 from shared.kernel.codes import Code, Digest, Id, Label, Session
 from shared.kernel.days import Day
+from shared.kernel.form_words import titled
 from shared.kernel.messages import Event, Text
 from shared.kernel.paper_numbers import ExternalNumber
 from shared.kernel.shape import Shape
@@ -38,22 +39,37 @@ class Matter(Shape):
     """The part of a paper that later services need. `consent`: whether the proposers agree to
     publication; None where they said nothing, which is never consent."""
 
-    subject: Code
-    region: Code
-    wanted_unit: Id | None = None
-    consent: bool | None = None
-    external_no: ExternalNumber | None = None
-    received_on: Day
+    subject: Annotated[Code, titled("内容分类", codes="subject")]
+    region: Annotated[Code, titled("所涉地区", pick="region")]
+    wanted_unit: Annotated[
+        Id | None, titled("建议承办单位", hint="提出人写明希望由哪个单位办理的，照填")
+    ] = None
+    consent: Annotated[
+        bool | None,
+        titled(
+            "是否同意公开",
+            hint="提出人没有表示的不选，不视为同意",
+            answers=("同意公开", "不同意公开"),
+        ),
+    ] = None
+    external_no: Annotated[
+        ExternalNumber | None, titled("来件编号", hint="来件上原有的编号，照抄")
+    ] = None
+    received_on: Annotated[Day, titled("收到日期")]
 
 
 class Paper(Matter):
     """The coded fields of a paper."""
 
-    source_level: SourceLevel = "city"
-    session: Session | None = None
-    in_session: bool = False
-    no_consent_reason: Text | None = None
-    face_to_face_wanted: bool = False
+    source_level: Annotated[SourceLevel, titled("来源层级", codes="level")] = "city"
+    session: Annotated[Session | None, titled("届次会次", hint="如：十五届四次")] = None
+    in_session: Annotated[
+        bool, titled("提出时间", hint="不选的按来件渠道确定", answers=("会议期间", "闭会期间"))
+    ] = False
+    no_consent_reason: Annotated[Text | None, titled("不同意公开的理由")] = None
+    face_to_face_wanted: Annotated[
+        bool, titled("是否要求当面沟通", answers=("要求当面沟通", "不要求"))
+    ] = False
 
 
 class Origin(Shape):
@@ -66,8 +82,8 @@ class Origin(Shape):
 class Wording(Shape):
     """The words of a paper: title (案由) and text (内容)."""
 
-    title: Text
-    text: Text
+    title: Annotated[Text, titled("案由")]
+    text: Annotated[Text, titled("内容")]
 
 
 class Registration(Paper, Origin, Wording):
@@ -77,8 +93,8 @@ class Registration(Paper, Origin, Wording):
 class Refusal(Shape):
     """`reason` is one of the codes that the policy row of the kind allows."""
 
-    reason: Code
-    note: Text = ""
+    reason: Annotated[Code, titled("理由", codes="refusal-reason")]
+    note: Annotated[Text, titled("说明")] = ""
 
 
 class CaseNumber(Shape):

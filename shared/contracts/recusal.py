@@ -4,10 +4,11 @@ Intake records whom; every other service that works on the case notes it on its 
 access and decisions there know it (ADR 38).
 """
 
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
 from shared.contracts.case_event import CaseEvent
 from shared.kernel.codes import Id
+from shared.kernel.form_words import titled
 from shared.kernel.messages import Event, Text
 from shared.kernel.shape import Shape
 
@@ -15,8 +16,8 @@ from shared.kernel.shape import Shape
 class Against(Shape):
     """Units and people of the directory whom the paper is against."""
 
-    units: tuple[Id, ...] = ()
-    persons: tuple[Id, ...] = ()
+    units: Annotated[tuple[Id, ...], titled("被反映单位", pick="unit")] = ()
+    persons: Annotated[tuple[Id, ...], titled("被反映人员", pick="person")] = ()
 
     @property
     def ids(self) -> frozenset[str]:
@@ -26,7 +27,7 @@ class Against(Shape):
 class NamedAgainst(Against):
     """The accused as typed; `note` has those who are not in the directory."""
 
-    note: Text = ""
+    note: Annotated[Text, titled("说明", hint="通讯录中没有的单位、人员，在此写明")] = ""
 
 
 class AgainstNamed(CaseEvent, NamedAgainst):

@@ -1,12 +1,13 @@
 """Facts of intake about the signers of a paper: they confirm, ask for its withdrawal, and are told
 that it is not taken up. Only intake may record them."""
 
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
 from shared.contracts.case_event import CaseEvent
 from shared.contracts.obligations import CASE, Effects, meets
 from shared.kernel.codes import Id, Receipt
 from shared.kernel.days import Day
+from shared.kernel.form_words import titled
 from shared.kernel.messages import Text
 from shared.kernel.shape import Shape
 
@@ -18,7 +19,7 @@ WithdrawalStage = Literal["assigned", "replied", "closed"]
 class Withdrawal(Shape):
     """The reason of the proposers, where they give one."""
 
-    reason: Text = ""
+    reason: Annotated[Text, titled("撤回理由", hint="立案后撤回的必填")] = ""
 
 
 class Signature(Shape):
@@ -31,9 +32,9 @@ class Notice(Shape):
     """The written notice (告知) to the first signer that the paper is not taken up, given on the
     day `on`; it may be entered later."""
 
-    mode: NoticeMode
-    on: Day
-    receipt: Receipt = ""
+    mode: Annotated[NoticeMode, titled("告知方式", codes="notice-mode")]
+    on: Annotated[Day, titled("送达日期", hint="可以补记，按送达当日填写")]
+    receipt: Annotated[Receipt, titled("回执号", hint="邮政回执号，或本单位回执的年度和序号")] = ""
 
 
 class RefusalNotified(CaseEvent, Notice):

@@ -7,6 +7,7 @@ from pydantic import Field, StringConstraints
 from shared.kernel import codes
 from shared.kernel.characters import ONE_LINE
 from shared.kernel.codes import LONGEST_WORDS
+from shared.kernel.form_words import picked
 from shared.kernel.ids import CASE_ID
 
 KEY_FORM = "^[ -~]+$"
@@ -20,11 +21,19 @@ CaseId = Annotated[
     str, Field(pattern=f"^{CASE_ID.pattern}$", examples=["56fa9635caf355c1b7bdf0735026de16"])
 ]
 EntityId = Annotated[str, Field(pattern=r"^[0-9a-f]{12}$", examples=["1f0c2b9a77de"])]
-UnitId = Annotated[str, Field(pattern=f"^u{PART}+$", max_length=62, examples=["u-city"])]
-PersonId = Annotated[str, Field(pattern=f"^{PERSON}$", max_length=62, examples=["p-1"])]
-ClientId = Annotated[str, Field(pattern=f"^c{PART}+$", max_length=62, examples=["c-npc"])]
+UnitId = Annotated[
+    str, Field(pattern=f"^u{PART}+$", max_length=62, examples=["u-city"]), picked("unit")
+]
+PersonId = Annotated[
+    str, Field(pattern=f"^{PERSON}$", max_length=62, examples=["p-1"]), picked("person")
+]
+ClientId = Annotated[
+    str, Field(pattern=f"^c{PART}+$", max_length=62, examples=["c-npc"]), picked("client")
+]
 Someone = Annotated[
-    str, Field(pattern=f"^({PERSON}|x-[0-9a-f]{{12}})$", max_length=62, examples=["p-1"])
+    str,
+    Field(pattern=f"^({PERSON}|x-[0-9a-f]{{12}})$", max_length=62, examples=["p-1"]),
+    picked("proposer"),
 ]
 """A person of the directory, or a proposer who is named in the case only."""
 
@@ -34,7 +43,7 @@ Code = Annotated[
 ]
 Name = Annotated[codes.Name, Field(min_length=1)]
 Short = Annotated[codes.Name, Field(min_length=1, max_length=40)]
-Phone = Annotated[str, Field(pattern=r"^[0-9+() -]{3,30}$")]
+Phone = Annotated[str, Field(pattern=r"^[0-9+() -]{3,30}$", examples=["13900000001"])]
 
 Title = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=ONE_LINE)

@@ -4,8 +4,8 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from shared.contracts.case_event import Kind
+from shared.contracts.clients import ClientRegistered
 from shared.contracts.directory import (
-    ClientRegistered,
     DeputyRegistered,
     PersonRegistered,
     PostFilled,

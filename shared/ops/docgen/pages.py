@@ -15,7 +15,19 @@ POLICIES = Path("deploy/policies")
 
 
 def as_json(document: Mapping[str, Any]) -> str:
-    return json.dumps(document, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+    """Returns the document as text that is the same at every run: keys are sorted, but those of
+    `properties` keep the order in which a form shows them."""
+    return json.dumps(in_order(document), ensure_ascii=False, indent=1) + "\n"
+
+
+def in_order(value: Any, *, kept: bool = False) -> Any:
+    """Returns the value with its keys sorted, its own unless they are `kept`."""
+    if isinstance(value, list):
+        return [in_order(each) for each in value]
+    if not isinstance(value, dict):
+        return value
+    keys = list(value) if kept else sorted(value)
+    return {key: in_order(value[key], kept=key == "properties") for key in keys}
 
 
 def pages() -> Iterator[tuple[Path, str]]:

@@ -11,6 +11,7 @@ from fastapi.routing import APIRoute
 
 from shared.http.actions import Action
 from shared.kernel.access import Offer
+from shared.service.api.edge_route import action_of
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ def links_of(service: str, routers: Iterable[APIRouter]) -> Mapping[str, Link]:
     """Returns the link of each action that a route takes."""
     routes = [route for router in routers for route in router.routes]
     return {
-        route.name.replace("_", "-"): Link(service, route.path, schema_of(route))
+        action_of(route): Link(service, route.path, schema_of(route))
         for route in routes
         if isinstance(route, APIRoute) and "POST" in (route.methods or ())
     }

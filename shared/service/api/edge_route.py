@@ -61,7 +61,13 @@ def refuse_flaws(errors: Iterator[dict[str, Any]]) -> None:
 
 
 class EdgeRoute(APIRoute):
-    """A route of a service, whose authentication stands in `app.state`."""
+    """A route of a service, whose authentication stands in `app.state`. One that takes a command
+    names its action in the OpenAPI document."""
+
+    def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
+        super().__init__(path, endpoint, **options)
+        if "POST" in (self.methods or ()):
+            self.openapi_extra = {"x-action": action_of(self)}
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         answer = super().get_route_handler()
@@ -74,6 +80,11 @@ class EdgeRoute(APIRoute):
                 return await answer(whole)
 
         return checked
+
+
+def action_of(route: APIRoute) -> str:
+    """Returns the action that a route takes: the name of its function."""
+    return route.name.replace("_", "-")
 
 
 @contextmanager

@@ -11,6 +11,7 @@ from shared.http.accepted import Accepted
 from shared.http.fields import Note
 from shared.http.forms import Form, NoBody
 from shared.kernel.errors import NotAllowed, NotFound, RuleViolated
+from shared.kernel.form_words import titled
 from shared.kernel.ids import stream_key
 from shared.kernel.messages import Sealed
 from shared.service.api.edge_route import edge_router
@@ -27,7 +28,7 @@ ActId = Annotated[
 
 
 class Declined(Form):
-    reason: Annotated[Note, Field(min_length=1, examples=["任免文件尚未印发"])]
+    reason: Annotated[Note, Field(min_length=1, examples=["任免文件尚未印发"]), titled("退回理由")]
 
 
 class PendingActShown(BaseModel):

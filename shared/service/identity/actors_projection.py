@@ -3,10 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from shared.contracts.clients import ClientNarrowed, ClientRegistered, ClientRevoked
 from shared.contracts.directory import (
-    ClientNarrowed,
-    ClientRegistered,
-    ClientRevoked,
     DelegationGranted,
     DelegationRevoked,
     DeputyRegistered,

@@ -9,7 +9,8 @@ from services.handling.app import SERVICE
 from services.handling.domain.letters.number import LetterNumber
 from shared.contracts import assignment, feedback, intake
 from shared.contracts.case_event import Proposer, Task
-from shared.contracts.handling import CaseContacted, CaseReplied, NumberTaken, ReplySigned
+from shared.contracts.handling import CaseContacted, CaseReplied, ReplySigned
+from shared.contracts.letters import NumberTaken
 from shared.kernel.actor import Actor, Post
 from shared.kernel.commit import Commit, Draft
 from shared.kernel.errors import Unavailable

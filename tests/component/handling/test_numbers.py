@@ -7,7 +7,8 @@ import pytest
 
 from services.handling.domain.letters.number import stream_of
 from shared.contracts import assignment, intake
-from shared.contracts.handling import NumberTaken, ReplySigned
+from shared.contracts.handling import ReplySigned
+from shared.contracts.letters import NumberTaken
 from shared.contracts.recusal import AgainstNamed
 from shared.kernel.errors import Unavailable
 from shared.kernel.messages import Sealed

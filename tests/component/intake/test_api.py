@@ -418,7 +418,7 @@ async def test_contacts_of_a_petition_stay_with_the_agency_unless_a_unit_says_wh
 async def test_co_signers_see_their_own_contacts_only(intake: ServiceUnderTest) -> None:
     both = [
         {"person": "p-n1", "part": "lead", "phone": "13800000001"},
-        {"person": "p-n2", "phone": "13800000002"},
+        {"person": "p-n2", "part": "co", "phone": "13800000002"},
     ]
     case = await registered(intake, SUGGESTION | {"proposers": both})
     assert await contacts_seen(intake, case, "p-n1") == ["13800000001", None]

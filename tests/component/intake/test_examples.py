@@ -29,7 +29,7 @@ CLERK = Actor(
 )
 ACTORS = (*PEOPLE, CLERK)
 ADMIN = Actor("p-admin", (Post("security-admin", "u-city", ("u-city",)),))
-BOTH = [{"person": "p-n1", "part": "lead"}, {"person": "p-n2"}]
+BOTH = [{"person": "p-n1", "part": "lead"}, {"person": "p-n2", "part": "co"}]
 
 
 async def joint(service: ServiceUnderTest) -> str:

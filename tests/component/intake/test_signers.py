@@ -14,7 +14,7 @@ from tests.component.intake.test_api import (
 from tests.unit.intake.papers import TASK, head
 
 __all__ = ["intake"]
-BOTH = [{"person": "p-n1", "part": "lead"}, {"person": "p-n2"}]
+BOTH = [{"person": "p-n1", "part": "lead"}, {"person": "p-n2", "part": "co"}]
 
 
 async def own(intake: ServiceUnderTest) -> str:

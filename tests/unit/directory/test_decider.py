@@ -11,7 +11,8 @@ from services.directory.domain.people import decider as people
 from services.directory.domain.units import decider as units
 from services.directory.domain.units.rules import ABOVE
 from services.directory.domain.units.rules import LEVELS as NAMES
-from shared.contracts.directory import ClientRegistered, DelegationGranted, Level, PersonRegistered
+from shared.contracts.clients import ClientRegistered
+from shared.contracts.directory import DelegationGranted, Level, PersonRegistered
 from shared.kernel.errors import NotFound
 from shared.testing.given import Specification
 from shared.testing.organisation import city, organisation

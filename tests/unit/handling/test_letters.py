@@ -7,7 +7,7 @@ import pytest
 from services.handling.domain.letters.commands import TakeNextNumber, TakeNumber, VoidNumber
 from services.handling.domain.letters.decider import LETTERS
 from services.handling.domain.letters.number import LetterNumber
-from shared.contracts.handling import NumberTaken, NumberVoided
+from shared.contracts.letters import NumberTaken, NumberVoided
 from shared.kernel.organisation import Organisation
 from shared.kernel.reply_rules import LetterRules
 from shared.testing.given import Specification

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 
+from shared.contracts.clients import ClientRegistered
 from shared.contracts.directory import (
-    ClientRegistered,
     DelegationGranted,
     DeputyRegistered,
     PersonBlocked,

@@ -1,12 +1,13 @@
 """Commands that hand a case out to units, and imports that open or stop it."""
 
 from collections.abc import Iterable
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
 from shared.contracts.assignment import Opening, WantedUnit
 from shared.contracts.case_event import TaskName
 from shared.contracts.imports import CaseImport
 from shared.kernel.codes import Code, Id
+from shared.kernel.form_words import titled
 from shared.kernel.messages import Command, InformedCommand, RuledCommand, Text
 from shared.kernel.shape import Shape
 
@@ -60,10 +61,12 @@ class Successor(Shape):
     """The unit that takes a task over, and why; None as `scope` keeps that of the old task. The
     former lead may stay as co-handler."""
 
-    unit: Id
-    scope: Text | None = None
-    reason: Text = ""
-    former_as_co: bool = False
+    unit: Annotated[Id, titled("改派单位")]
+    scope: Annotated[Text | None, titled("负责的部分", hint="不填则与原任务相同")] = None
+    reason: Annotated[Text, titled("改派理由", hint="退办获同意的可以不填")] = ""
+    former_as_co: Annotated[
+        bool, titled("原主办单位", hint="改派主办时填写", answers=("转为会办", "不再承办"))
+    ] = False
 
 
 class Reassign(TaskCommand, RuledCommand, InformedCommand, Successor):

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import ClassVar
 
-from shared.contracts.directory import ClientKinds, PartnerClient
+from shared.contracts.clients import ClientKinds, PartnerClient
 from shared.kernel.codes import Id
 from shared.kernel.messages import Command, InformedCommand
 

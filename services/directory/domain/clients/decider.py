@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from services.directory.domain.clients import commands, state
 from services.directory.domain.clients.state import Client
 from services.directory.domain.entry import Unknown, after_registration, for_registered
-from shared.contracts import directory as facts
-from shared.contracts.directory import PartnerClient
+from shared.contracts import clients as facts
+from shared.contracts.clients import PartnerClient
 from shared.kernel.decider import routed
 from shared.kernel.eligible import check_agency
 from shared.kernel.errors import RuleViolated

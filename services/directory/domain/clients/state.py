@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from services.directory.domain.entry import Unknown
-from shared.contracts import directory as facts
+from shared.contracts import clients as facts
 from shared.contracts.case_event import Kind
 
 

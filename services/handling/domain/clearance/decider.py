@@ -21,6 +21,7 @@ from services.handling.domain.tasks.commands import Offered
 from services.handling.domain.tasks.rules import check_room
 from services.handling.domain.tasks.state import Handling, on_task
 from shared.contracts import handling as facts
+from shared.contracts.letters import ReplyNumber
 from shared.kernel.decider import Decide, Evolve, Rows
 from shared.kernel.errors import RuleViolated
 from shared.kernel.messages import Act, Sealed
@@ -56,7 +57,7 @@ def sign_reply(command: SignReply, state: Handling) -> Sequence[facts.ReplySigne
     return [
         facts.ReplySigned(
             **work.mark,
-            **command.fields(Act, facts.ReplyNumber),
+            **command.fields(Act, ReplyNumber),
             **draft.fields(facts.Conclusion),
             version=draft.version,
             letter=row.class_map.get(draft.meaning, ""),

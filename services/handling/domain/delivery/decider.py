@@ -9,6 +9,7 @@ from services.handling.domain.tasks.rules import check_day
 from services.handling.domain.tasks.state import Handling, Work, on_task, replying
 from shared.contracts import handling as facts
 from shared.contracts.case_event import OnTask
+from shared.contracts.letters import ReplyNumber
 from shared.contracts.obligations import last_moment
 from shared.kernel.calendar import business_day
 from shared.kernel.decider import Decide, Evolve, Rows
@@ -41,7 +42,7 @@ def _answer(last: facts.ReplyDelivered, work: Work, signed: facts.ReplySigned) -
         at=last.at,
         on=max(days) if entered_later else None,
         **work.mark,
-        **signed.fields(facts.ReplyNumber),
+        **signed.fields(ReplyNumber),
         part=work.part,
         scope=work.opening.scope,
         letter=signed.letter,

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import ClassVar
 
 from services.handling.domain.letters.number import LetterNumber, stream_of
-from shared.contracts.handling import LetterEntry, LetterMark, NumberVoiding
+from shared.contracts.letters import LetterEntry, LetterMark, NumberVoiding
 from shared.kernel.codes import Code, Id, LetterWord
 from shared.kernel.messages import InformedCommand, RuledCommand
 

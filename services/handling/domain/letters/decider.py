@@ -11,7 +11,7 @@ from services.handling.domain.letters.commands import (
 )
 from services.handling.domain.letters.number import LetterNumber, printed
 from services.handling.domain.letters.state import Register
-from shared.contracts.handling import LetterEntry, NumberTaken, NumberVoided, NumberVoiding
+from shared.contracts.letters import LetterEntry, NumberTaken, NumberVoided, NumberVoiding
 from shared.kernel.decider import routed
 from shared.kernel.errors import RuleViolated
 from shared.kernel.folding import folded

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from services.handling.domain.letters.number import LetterNumber
-from shared.contracts.handling import NumberTaken, NumberVoided
+from shared.contracts.letters import NumberTaken, NumberVoided
 
 
 @dataclass(frozen=True)
