@@ -204,15 +204,16 @@ async def statistics(
 async def me(edge: Edge) -> Me:
     """通讯录中本人今日的岗位和身份。"""
     edge.admit("read-self")
-    actor, calendar = edge.actor, edge.runtime.policies.calendar
+    actor, calendar, today = edge.actor, edge.runtime.policies.calendar, business_day(edge.now())
     return Me(
+        **await queries.own_names(await edge.live(ACTORS), actor, today),
         sub=actor.sub,
         roles=sorted(actor.roles),
         posts=[{"role": post.role, "unit": post.unit} for post in actor.posts],
         deputy=actor.deputy,
         client_of=actor.client_of,
         now=stamp(edge.now()),
-        calendar_missing=calendar.missing_list(business_day(edge.now())),
+        calendar_missing=calendar.missing_list(today),
     )
 
 
@@ -291,8 +292,7 @@ async def allowed_actions(request: Request, case_id: str) -> tuple[list[ServiceA
 
 
 def offered(service: str, answer: httpx.Response) -> list[ServiceAction] | None:
-    """Returns the offered actions: none where the service does not know the case or does not show
-    it to the caller; None where the answer is an error."""
+    """Returns the offered actions, none of a case that is not shown; None for an error."""
     if answer.status_code in (403, 404):
         return []
     if answer.status_code != 200:  # noqa: PLR2004

@@ -8,6 +8,7 @@ SERVICE = ServiceDefinition(
     streams=(),
     routes="services.portal.api",
     projections=(CASE_REGISTER,),
+    keeps=("browser_sessions",),
     actions=(
         "read-worklist",
         "read-case",

@@ -10,6 +10,7 @@ from datetime import date
 from typing import Any
 
 from services.portal.domain.derived import OWNERS, TALLY
+from shared.kernel.actor import Actor
 from shared.kernel.errors import RuleViolated
 from shared.kernel.folding import search_words
 from shared.kernel.organisation import Organisation
@@ -153,6 +154,16 @@ async def names_of(actors: ReadCollection, ids: Collection[str], day: date) -> d
     return {
         key: name for key, name in named if name and (key in holders or not known.is_person(key))
     }
+
+
+async def own_names(actors: ReadCollection, actor: Actor, day: date) -> dict[str, Any]:
+    """Returns `name`, for the person itself, and `names` of its units on the day."""
+    units = {post.unit for post in actor.posts}
+    entries = await actors.find({"_id": {"$in": sorted({actor.sub, *units})}}).to_list(None)
+    known = Organisation.on(day, entries)
+    named = {unit: known.short(unit) for unit in sorted(units)}
+    names = {unit: name for unit, name in named.items() if name}
+    return {"name": known.title(actor.sub), "names": names}
 
 
 def concerning(sub: str, units: Sequence[str]) -> Filter:

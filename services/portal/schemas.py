@@ -283,8 +283,10 @@ class Me(BaseModel):
     """The caller, as the directory knows the person today."""
 
     sub: str
+    name: str | None = Field(default=None, description="姓名；通讯录中没有的为空")
     roles: list[str]
     posts: list[dict[str, str]]
+    names: dict[str, str] = Field(default={}, description="本人所在单位今日的名称")
     deputy: bool
     client_of: str | None
     now: str

@@ -11,13 +11,14 @@ from shared.kernel.moment import stamp
 from shared.kernel.storable import canonical
 
 Kind = Literal[
-    "login", "refusal", "denial", "read", "export", "import", "administration", "inspection",
-    "process",
+    "login", "logout", "refusal", "denial", "read", "export", "import", "administration",
+    "inspection", "process",
 ]  # fmt: skip
-"""login: first use of a token · refusal: the identity layer let nobody in · denial: the access
-table or the state of the case forbade it · read: sealed texts opened · import: rows of a
-ledger registered · inspection: the trail itself read · process: a process started, with the
-policies that it loaded."""
+"""login: a sign-in, or the first use of a token · logout: a session of a browser ended ·
+refusal: the identity layer let nobody in · denial:
+the access table or the state of the case forbade it · read: sealed texts opened · import: rows
+of a ledger registered · inspection: the trail itself read · process: a process started, with
+the policies that it loaded."""
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
 Result = Literal["asked", "done", "refused", "failed", "lost"]

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from shared.audit.entry import Entry, Kind
 
-SUMMARISED: frozenset[Kind] = frozenset({"login", "refusal", "denial", "import"})
+SUMMARISED: frozenset[Kind] = frozenset({"login", "logout", "refusal", "denial", "import"})
 WINDOW = timedelta(seconds=60)
 EACH = 5
 """Entries of one kind of one source that are kept singly in a window."""

@@ -15,13 +15,16 @@ Rows = Mapping[str, list[dict[str, Any]]]
 
 @dataclass(frozen=True)
 class Sitter:
-    """A person in a role: of a unit, or as a deputy."""
+    """A person in a role: of a unit, or as a deputy. `role` and `unit` are words, `role_code` and
+    `unit_id` what the services call them; a deputy has no unit."""
 
     person: str
     name: str
     role: str
     unit: str
     does: str
+    role_code: str = ""
+    unit_id: str = ""
 
 
 def sample_people() -> list[Sitter]:
@@ -29,8 +32,10 @@ def sample_people() -> list[Sitter]:
 
 
 def put_people(file: Path) -> None:
-    """Writes one person of each role for the page of the APIs."""
-    found = [asdict(each) for each in one_of_each(sample_people())]
+    """Writes the people to sign in as; one `example` of each role is for the page of the APIs."""
+    people = sample_people()
+    examples = list(one_of_each(people))
+    found = [{**asdict(each), "example": each in examples} for each in people]
     file.write_text(json.dumps(found, ensure_ascii=False), "utf-8")
 
 
@@ -39,17 +44,17 @@ def sitters(rows: Rows) -> Iterator[Sitter]:
     names = {person["person"]: person["title"] for person in rows["people"]}
     for post in rows["posts"]:
         role, person = post["role"], post["person"]
-        yield sitter(person, names.get(person, ""), label("role", role), units[post["unit"]], role)
+        unit = post["unit"]
+        name, called = names.get(person, ""), label("role", role)
+        yield Sitter(person, name, called, units[unit], label("task", role), role, unit)
     for deputy in rows["deputies"]:
         body = label("body", deputy["body"])
-        yield sitter(deputy["person"], deputy["title"], body, deputy["delegation"], "proposer")
+        does, code = label("task", "proposer"), deputy["body"]
+        yield Sitter(deputy["person"], deputy["title"], body, deputy["delegation"], does, code)
     for client in rows["clients"]:
         agency = units.get(client["agency"], "")
-        yield sitter(client["client"], client["title"], label("role", "client"), agency, "client")
-
-
-def sitter(person: str, name: str, role: str, unit: str, task: str) -> Sitter:
-    return Sitter(person, name, role, unit, label("task", task))
+        called, does = label("role", "client"), label("task", "client")
+        yield Sitter(client["client"], client["title"], called, agency, does, "client")
 
 
 def one_of_each(found: Iterable[Sitter]) -> Iterator[Sitter]:

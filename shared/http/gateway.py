@@ -17,7 +17,10 @@ PASSED_ON = (
     "authorization", "idempotency-key", "if-match", "content-type", "accept-language",
     "traceparent",
 )  # fmt: skip
-PASSED_BACK = ("content-type", "etag", "retry-after", "www-authenticate", "idempotency-replayed")
+PASSED_BACK = (
+    "content-type", "content-disposition", "etag", "retry-after", "www-authenticate",
+    "idempotency-replayed",
+)  # fmt: skip
 TIMEOUT_SECONDS = 30
 SOURCE = "x-forwarded-for"
 """Set by the gateway alone: it is none of the headers that are passed on."""

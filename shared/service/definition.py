@@ -74,7 +74,8 @@ class ServiceDefinition:
     coroutine functions `(runtime, resources) -> None`, which run in the reactions worker until
     cancelled. `seconds`: the service has the routes of the two-person rule, so that rows of its
     access table may say `second-person`. `keeps_away`: the prefix of its streams of a case, which
-    note whom the case is against; empty where its own facts say so.
+    note whom the case is against; empty where its own facts say so. `keeps`: collections of the
+    service beside those that every service has.
     """
 
     name: str
@@ -89,6 +90,7 @@ class ServiceDefinition:
     jobs: tuple[Callable[[Any, Any], Any], ...] = ()
     seconds: bool = False
     keeps_away: str = ""
+    keeps: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if self.delivers != (self.delivered is not None):

@@ -12,6 +12,7 @@ from services.disclosure.settings import SiteSettings
 from services.disclosure.site.feeds import feed_routes
 from services.disclosure.site.pages import page_routes
 from services.disclosure.site.rendering import Site
+from services.portal.console import BEFORE_SIGN_IN, CALLS
 from shared.mongo.read_models.live import LiveModels
 from shared.service.api.app import service_app
 from shared.service.processes.registry import SERVICES, definition_of
@@ -27,6 +28,13 @@ def of_services() -> Iterator[Endpoint]:
         for path, operations in service_app(definition_of(name)).openapi()["paths"].items():
             for method in operations:
                 yield "duban.test", method.upper(), f"/{name}/v1{path}"
+
+
+def of_console() -> Iterator[Endpoint]:
+    """One method is enough where one function serves all of them."""
+    yield from (("127.0.0.1", method, f"/console{CALLS}") for method in ("GET", "POST"))
+    yield from (("127.0.0.1", method, "/console/session") for method in ("GET", "POST", "DELETE"))
+    yield from (("127.0.0.1", "GET", path) for path in BEFORE_SIGN_IN)
 
 
 def of_site() -> Iterator[Endpoint]:
@@ -61,6 +69,11 @@ def all_ran(request: pytest.FixtureRequest) -> None:
 @pytest.mark.usefixtures("all_ran")
 def test_every_endpoint_of_the_services_is_asked_and_grants() -> None:
     assert never_granted(of_services()) == []
+
+
+@pytest.mark.usefixtures("all_ran")
+def test_every_endpoint_of_the_console_is_asked_and_grants() -> None:
+    assert never_granted(of_console()) == []
 
 
 @pytest.mark.usefixtures("all_ran")

@@ -56,7 +56,7 @@ def rights_of(definition: ServiceDefinition, namespace: Namespace, generations: 
     return [
         Right(own, "commits", ADD),
         Right(own, "reads", (*APPEND, "createCollection", "createIndex")),
-        *(Right(own, name, OWN) for name in KEPT_BY_A_SERVICE),
+        *(Right(own, name, OWN) for name in (*KEPT_BY_A_SERVICE, *definition.keeps)),
         *(Right(own, name, OWN) for name in KEPT_BY_DELIVERIES if definition.delivers),
         *_clock(namespace, ("find", "insert", "update", "changeStream")),
         *chain.from_iterable(

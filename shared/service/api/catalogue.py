@@ -7,11 +7,13 @@ from pathlib import Path
 from typing import Any
 
 from fastapi import FastAPI
-from fastapi.responses import HTMLResponse, JSONResponse
+from fastapi.responses import HTMLResponse, RedirectResponse
 
 from shared.service.api.whole_api import whole_app
 from shared.service.config.labels import label
 
+CONSOLE_OF = "portal"
+SEE_OTHER = 303
 SERVICE = """<tr><th><a href="/{name}/v1/docs">{title}</a></th><td>{charter}</td>
 <td><a href="/{name}/v1/openapi.json">OpenAPI</a></td></tr>"""
 PERSON = """<tr><th><code>{person}</code></th><td>{name}</td><td>{role}</td><td>{unit}</td>
@@ -45,8 +47,9 @@ th, td {{ text-align: left; vertical-align: top; padding: .375rem .75rem .375rem
 def add_catalogue(
     root: FastAPI, apps: Mapping[str, FastAPI], page: Mapping[str, Any], people: Path | None = None
 ) -> None:
-    """Adds `/docs` and `/`, which list the services. `page`: parameters of the page with all APIs;
-    `people`: the file of `people_in`."""
+    """Adds `/docs`, which lists the services, and `/`, which leads to the console where this
+    process has it. `page`: parameters of the page with all APIs; `people`: the file of
+    `people_in`."""
     services = rows(SERVICE, (service(name, app) for name, app in apps.items()))
 
     @root.get("/docs", include_in_schema=False)
@@ -58,8 +61,8 @@ def add_catalogue(
     root.mount("/docs/all", whole_app(apps, page))
 
     @root.get("/", include_in_schema=False)
-    async def addresses() -> JSONResponse:
-        return JSONResponse({name: f"/{name}/v1/openapi.json" for name in apps})
+    async def home() -> RedirectResponse:
+        return RedirectResponse("/console/" if CONSOLE_OF in apps else "/docs", SEE_OTHER)
 
 
 def service(name: str, app: FastAPI) -> dict[str, str]:
@@ -68,12 +71,14 @@ def service(name: str, app: FastAPI) -> dict[str, str]:
 
 
 def people_in(file: Path | None) -> list[dict[str, str]]:
-    """Returns the people that a play has put there; none where there is no such file."""
+    """Returns an example of each role that a play has put there; none where there is no such
+    file."""
     try:
-        found: list[dict[str, str]] = json.loads(file.read_text("utf-8")) if file else []
+        people = json.loads(file.read_text("utf-8")) if file else []
     except (OSError, ValueError):
         return []
-    return found
+    examples = (person for person in people if person.pop("example"))
+    return [{name: str(value) for name, value in person.items()} for person in examples]
 
 
 def rows(template: str, found: Iterable[Mapping[str, str]]) -> str:

@@ -20,6 +20,7 @@ from shared.service.eventlog.chain_audit import ChainAudit
 from shared.service.eventlog.outbox import Outbox
 from shared.service.observability.metrics import READY
 from shared.service.processes.composition import open_service, requests_of
+from shared.service.processes.console import open_console
 from shared.service.processes.health_port import add_health
 from shared.service.processes.http_server import (
     LINGER_SECONDS,
@@ -59,6 +60,7 @@ async def serve_api(settings: ServiceSettings, definitions: Sequence[ServiceDefi
             watch_store(resources),
             trail.run(),
             *work_on_logs(resources, definitions),
+            *await open_console(root, resources, trail, definitions),
         ]
         server = server_of(root, settings.host, settings.port, front_of(settings))
         await run_until_stopped(server, health, background, LINGER_SECONDS)

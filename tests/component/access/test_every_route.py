@@ -8,24 +8,31 @@ from uuid import uuid4
 import httpx
 import pytest
 import pytest_asyncio
+from fastapi import FastAPI
 from fastapi.routing import APIRoute
 from starlette.routing import Mount
 
+from services.portal.console import BEFORE_SIGN_IN, CALLS, Console, add_console, console_of
+from services.portal.settings import PortalSettings
+from shared.http.gateway import Gateway
 from shared.http.health import Health
 from shared.kernel.actor import Actor
+from shared.mongo.clock_store import real_time
 from shared.mongo.read_models.reader import connect_reader
 from shared.service.api.app import routers_of, service_app
 from shared.service.processes.api import root_with_gateway
 from shared.service.processes.health_port import add_health
 from shared.service.processes.registry import SERVICES, definition_of
 from shared.service.settings import ServiceSettings
+from shared.testing.audit import MemoryTrail
 from tests.component.access.least import least
 from tests.component.access.world import INSIDER, STRANGER, Asked, Walked
+from tests.unit.portal.browsers import MemorySessions
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 PUBLIC = {
-    "/": "names the services",
+    "/": "leads to the console",
     "/docs": "the catalogue of the APIs",
     "/docs/all/": "how all APIs are called",
     "/docs/all/docs/oauth2-redirect": "part of that page",
@@ -154,10 +161,20 @@ def paths(routes: Any, prefix: str = "") -> Iterator[str]:
 async def test_all_other_routes_are_public_for_a_reason() -> None:
     apps = {name: service_app(definition_of(name)) for name in SERVICES}
     root = root_with_gateway(apps)
+    add_console(root, console())
     assert add_health(root, Health("test"), ServiceSettings(_env_file=None)) == []
     guarded = {f"/{name}/v1{route.path}" for name, _, route in ROUTES}
     others = set(paths(root.routes)) - guarded
     await root.state.gateway.close()
     for name in SERVICES:
         others = {path.replace(f"/{name}/v1/", "/*/v1/", 1) for path in others}
-    assert others == set(PUBLIC)
+    guarded_by_sessions = {f"/console{CALLS}"}
+    assert others == set(PUBLIC) | set(BEFORE_SIGN_IN) | guarded_by_sessions
+    assert all(BEFORE_SIGN_IN.values())
+
+
+def console() -> Console:
+    """Asked for nothing here: `tests/component/portal` asks every endpoint with and without a
+    session."""
+    settings, gateway = PortalSettings(_env_file=None), Gateway(FastAPI(), [])
+    return console_of(settings, MemorySessions(), gateway, MemoryTrail(), real_time)

@@ -28,6 +28,6 @@ def people(
         return
     table = Table(*(Column(title, overflow="fold") for title in HEADINGS))
     for sitter in shown:
-        table.add_row(*map(Text, asdict(sitter).values()))
+        table.add_row(*map(Text, list(asdict(sitter).values())[: len(HEADINGS)]))
     console.print(table)
     tell("以其身份办理：.venv/bin/duban token --as 编号。A token to act as one of them.")

@@ -1,0 +1,28 @@
+"""Origin of a request: pages of other sites are refused, whatever cookie the browser adds."""
+
+from urllib.parse import urlsplit
+
+from starlette.requests import Request
+
+from shared.http.refused import Refused
+from shared.http.wording import Title
+
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+OTHER_ORIGIN = Refused(
+    403,
+    "other-origin",
+    Title("请求来自其他网站，不予办理", "The request comes from another site"),
+)
+
+
+def refuse_other_origins(request: Request) -> None:
+    """Raises Refused (403) for a request that a page of another site sends. Browsers say so in
+    Sec-Fetch-Site (where the connection is safe) and in Origin; other programs say neither, and
+    have no cookie of anybody."""
+    site = request.headers.get("sec-fetch-site")
+    typed = {"none"} if request.method in SAFE else set()
+    if site is not None and site not in {"same-origin", *typed}:
+        raise OTHER_ORIGIN
+    origin = request.headers.get("origin")
+    if origin is not None and urlsplit(origin).netloc != request.headers.get("host", ""):
+        raise OTHER_ORIGIN

@@ -1,0 +1,35 @@
+"""The console in the API process that has the portal; its package is loaded there only."""
+
+import importlib
+from collections.abc import Awaitable, Sequence
+
+from fastapi import FastAPI
+
+from shared.mongo.clock_store import real_time
+from shared.service.api.request_trace import Tracing
+from shared.service.definition import ServiceDefinition
+from shared.service.resources.process_resources import ProcessResources
+
+OWNER = "portal"
+
+
+async def open_console(
+    root: FastAPI,
+    resources: ProcessResources,
+    trail: Tracing,
+    definitions: Sequence[ServiceDefinition],
+) -> list[Awaitable[None]]:
+    """Adds the console of `services.portal.console` to the root of a process that has the portal;
+    returns the work to run beside it."""
+    if OWNER not in {definition.name for definition in definitions}:
+        return []
+    console = importlib.import_module("services.portal.console")
+    sessions = importlib.import_module("services.portal.console.session_store")
+    settings = importlib.import_module("services.portal.settings").PortalSettings(
+        **dict(resources.settings)
+    )
+    store = sessions.MongoSessions(resources.database(OWNER))
+    await store.prepare()
+    made = console.console_of(settings, store, root.state.gateway, trail, real_time)
+    console.add_console(root, made)
+    return [made.work()]
