@@ -67,5 +67,31 @@ const en: typeof zh = {
       none: 'Nothing to show; reload to see it.',
     },
   },
+  ledger: {
+    columns: {
+      light: 'Light', label: 'Number', title: 'Matter', kind: 'Kind', status: 'Status', leads: 'Lead units', units: 'Units', due: 'Due', round: 'Round',
+      channel: 'Channel', subject: 'Subject', period: 'Period', registered: 'Registered', updated: 'Changed',
+    },
+    filters: {
+      q: 'Matter or number', kind: 'Kind', channel: 'Channel', period: 'Period', region: 'Region', subject: 'Subject', status: 'Status', light: 'Light', unit: 'Unit',
+      subtree: 'and units below', mine: 'Mine', waiting: 'Waits for me', unseen: 'New to me', due_from: 'Due from', due_to: 'to',
+    },
+    any: 'All', search: 'Search', reset: 'Clear', more: 'More filters', comma: ', ', sealed: '(sealed)', noNumber: 'No number', fresh: 'new',
+    none: 'No case fits', nothingWaits: 'There is no case to open',
+    choosePage: 'Tick all on this page', choose: (name) => `Tick ${name}`,
+    chosen: (n, elsewhere) => (elsewhere ? `${n} chosen (${elsewhere} not on this page)` : `${n} chosen`),
+    chooseAll: (n) => `Choose all ${n} of this filter`, clear: 'Choose none',
+    batch: (n) => `Act on ${n}`,
+    noOffer: 'You can do nothing with these cases now.',
+    fits: (n, not) => (not ? `fits ${n}, not ${not}` : `fits ${n}`),
+    will: (n) => `${n} cases, one by one, each recorded for itself.`, not: (n) => `${n} not possible (show)`, send: (n) => `Submit ${n}`,
+    again: (n) => `Submit the ${n} left again`, progress: (n, of) => `${n}/${of}`,
+    result: (done, refused) => (refused ? `${done} done; ${refused} refused and still ticked` : `${done} done`),
+    why: 'Reason', chooseColumns: 'Columns', up: (name) => `Move ${name} forward`, down: (name) => `Move ${name} back`, hide: (name) => `Hide ${name}`,
+    usual: 'Usual columns', keep: 'Save', views: (n) => `Saved filters (${n})`, viewName: 'Name', saveView: 'Save this filter', dropView: (name) => `Delete the saved filter ${name}`,
+    notKept: 'Not saved', pages: 'Pages', total: (n) => `${n} cases`, before: 'Previous', next: 'Next', page: (n) => `Page ${n}`, size: 'Per page',
+    exports: (n) => (n === null ? 'Export' : `Export ${n}`), changed: (n) => `${n} changed; reload`, readAll: 'Mark all as read', allSeen: 'All marked as read',
+    takeNext: 'Take the next',
+  },
 }
 export default en

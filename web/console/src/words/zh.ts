@@ -65,5 +65,31 @@ const zh = {
       none: '没有可显示的记录，请刷新后查看。',
     },
   },
+  ledger: {
+    columns: {
+      light: '灯色', label: '编号', title: '案由', kind: '类别', status: '状态', leads: '主办、分办单位', units: '承办单位', due: '到期日', round: '轮次',
+      channel: '渠道', subject: '内容分类', period: '年度', registered: '登记日', updated: '最近更新',
+    },
+    filters: {
+      q: '案由、编号', kind: '类别', channel: '渠道', period: '年度', region: '地区', subject: '内容分类', status: '状态', light: '灯色', unit: '承办单位',
+      subtree: '含下属单位', mine: '与本人有关', waiting: '待我办理', unseen: '有新情况', due_from: '到期日从', due_to: '到',
+    },
+    any: '全部', search: '查询', reset: '清空条件', more: '更多条件', comma: '、', sealed: '（案由已加密）', noNumber: '未编号', fresh: '新',
+    none: '没有符合条件的办件', nothingWaits: '没有可以打开的办件',
+    choosePage: '勾选本页全部', choose: (name: string) => `勾选 ${name}`,
+    chosen: (n: number, elsewhere: number) => (elsewhere ? `已选 ${n} 件（${elsewhere} 件不在本页）` : `已选 ${n} 件`),
+    chooseAll: (n: number) => `选择全部 ${n} 件（按当前条件）`, clear: '取消选择',
+    batch: (n: number) => `批量办理 ${n} 件`,
+    noOffer: '所选办件当前没有您可以办理的事项。',
+    fits: (n: number, not: number) => (not ? `可办 ${n} 件，不可办 ${not} 件` : `可办 ${n} 件`),
+    will: (n: number) => `将逐件办理 ${n} 件，每件单独记录。`, not: (n: number) => `${n} 件不可办（查看）`, send: (n: number) => `办理 ${n} 件`,
+    again: (n: number) => `重新提交未办成的 ${n} 件`, progress: (n: number, of: number) => `${n}/${of}`,
+    result: (done: number, refused: number) => (refused ? `已办理 ${done} 件，${refused} 件没有办成，仍保持勾选` : `已办理 ${done} 件`),
+    why: '原因', chooseColumns: '选择列', up: (name: string) => `${name}前移`, down: (name: string) => `${name}后移`, hide: (name: string) => `不显示${name}`,
+    usual: '恢复默认', keep: '保存', views: (n: number) => `常用查询（${n}）`, viewName: '名称', saveView: '保存当前查询', dropView: (name: string) => `删除常用查询 ${name}`,
+    notKept: '没有保存成功', pages: '翻页', total: (n: number) => `共 ${n} 件`, before: '上一页', next: '下一页', page: (n: number) => `第 ${n} 页`, size: '每页',
+    exports: (n: number | null) => (n === null ? '导出' : `导出 ${n} 件`), changed: (n: number) => `有 ${n} 件更新，刷新`, readAll: '全部标为已读', allSeen: '已全部标为已读',
+    takeNext: '办下一件',
+  },
 }
 export default zh

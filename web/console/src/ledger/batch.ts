@@ -1,0 +1,40 @@
+/** A batch: one command per case with a key of its own, four in flight; refused ones keep their sentence. */
+import { Attempt } from '@/api/attempt'
+import { command } from '@/api/client'
+import type { Problem } from '@/api/problem'
+
+export interface Item {
+  caseId: string
+  name: string
+  href: string
+  seen: number | null
+}
+export type State = 'waits' | 'sent' | 'done' | 'refused'
+export interface Row extends Item {
+  state: State
+  problem: Problem | null
+  attempt: Attempt
+}
+const IN_FLIGHT = 4
+
+export const rowsOf = (items: Item[]): Row[] =>
+  items.map((item) => ({ ...item, state: 'waits', problem: null, attempt: new Attempt() }))
+
+async function send(row: Row, body: unknown, changed: () => void): Promise<void> {
+  row.state = 'sent'
+  changed()
+  const answer = await command({ href: row.href, body, key: row.attempt.current, seen: row.seen })
+  row.state = answer.ok ? 'done' : 'refused'
+  row.problem = answer.ok ? null : answer.problem
+  if (answer.ok) row.attempt.done()
+  changed()
+}
+
+/** Sends what is not done yet; a second run sends only the refused ones, under their own keys. */
+export async function run(rows: Row[], body: unknown, changed: () => void): Promise<void> {
+  const queue = rows.filter((row) => row.state !== 'done')
+  const worker = async (): Promise<void> => {
+    for (let row = queue.shift(); row; row = queue.shift()) await send(row, body, changed)
+  }
+  await Promise.all(Array.from({ length: IN_FLIGHT }, worker))
+}

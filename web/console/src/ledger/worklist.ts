@@ -1,0 +1,36 @@
+/** Reads of the worklist. */
+import { atLeast } from '@/api/causal'
+import { read, type Portals } from '@/api/client'
+import type { Problem, Result } from '@/api/problem'
+import { asked, filterQuery, type Filter, type Wanted } from './filter'
+
+export type Line = Portals['Line'] & { seen?: boolean | null }
+export type Worklist = Omit<Portals['Worklist'], 'items'> & { items: Line[] }
+const ADDRESS = '/portal/v1/worklist'
+
+export function readPage(wanted: Wanted, fresh = true): Promise<Result<Worklist>> {
+  const params = asked(wanted)
+  if (fresh) for (const each of atLeast()) params.append('at_least', each)
+  return read<Worklist>(`${ADDRESS}?${params.toString()}`)
+}
+
+const MOST = 1000
+/** Returns all lines of a filter, frozen now; or the problem on the way. */
+export async function readAll(filter: Filter): Promise<{ lines: Line[]; problem: Problem | null }> {
+  const lines: Line[] = []
+  let after = ''
+  do {
+    const answer = await readPage({ filter, sort: 'due', limit: 100, page: 1, after }, false)
+    if (!answer.ok) return { lines, problem: answer.problem }
+    lines.push(...answer.data.items)
+    after = answer.data.next ?? ''
+  } while (after && lines.length < MOST)
+  return { lines, problem: null }
+}
+
+export const exportAddress = (filter: Filter, format: 'csv' | 'xlsx', columns: string[]): string => {
+  const params = new URLSearchParams(filterQuery(filter))
+  params.set('format', format)
+  for (const column of columns) params.append('columns', column)
+  return `/console/api/portal/worklist/export?${params.toString()}`
+}
