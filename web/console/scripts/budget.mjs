@@ -27,7 +27,7 @@ const union = (...keys) => new Set(keys.flatMap((key) => [...reached(key)]))
 const shell = 'index.html'
 const ledger = 'src/ledger/LedgerPage.vue'
 const casePage = 'src/case/CasePage.vue'
-const forms = 'src/forms/CommandForm.vue'
+const forms = 'src/case/CaseDialog.vue'
 const base = weight(union(shell, ledger))
 const rows = [
   ['shell + ledger', base.js, 200],

@@ -13,6 +13,7 @@ export interface Page {
 
 export const PAGES: Page[] = [
   { path: '/desk', name: 'desk', group: 'work', component: () => import('./desk/DeskPage.vue') },
+  { path: '/cases/:caseId([0-9a-f]{32})', name: 'case', component: () => import('./case/CasePage.vue') },
   { path: '/cases', name: 'cases', group: 'work', list: '/portal/v1/worklist?limit=1', component: () => import('./ledger/LedgerPage.vue') },
 ]
 

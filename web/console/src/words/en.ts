@@ -93,5 +93,40 @@ const en: typeof zh = {
     exports: (n) => (n === null ? 'Export' : `Export ${n}`), changed: (n) => `${n} changed; reload`, readAll: 'Mark all as read', allSeen: 'All marked as read',
     takeNext: 'Take the next',
   },
+  ui: { gone: 'Removed: ', added: 'Added: ', of: (what, which) => `${what} (${which})`, because: (why) => `: ${why}` },
+  case: {
+    back: 'Back to the list', place: (at, of) => `${at}/${of}`, next: 'Next', lastOfList: 'This is the last of the list',
+    due: (day) => `Due ${day}`, round: (n) => `Round ${n}`, actions: 'What may be done', nothingToDo: 'You can do nothing here now',
+    stepsTitle: 'Steps', stepStates: { done: ' (done)', now: ' (under way)', open: ' (not begun)' },
+    steps: { register: 'Registration', assign: 'Assignment', study: 'Study', contact: 'Contact', sign: 'Signature', reply: 'Reply', rate: 'Rating' },
+    tabs: {
+      basic: 'Case', text: 'Paper', units: 'Units and deadlines', contacts: 'Contacts', opinions: 'Opinions', reply: 'Reply', rating: 'Ratings', disclosure: 'Publication', course: 'Course',
+    },
+    facts: {
+      number: 'Number', external: 'External number', kind: 'Kind', proposers: 'Proposers', proposerKind: 'Brought by', people: 'People', received: 'Received', channel: 'Channel', session: 'Session',
+      period: 'Period', subject: 'Subject', level: 'Level', region: 'Region', agency: 'Agency', wanted: 'Unit wished for', consent: 'Consents to publication', noConsent: 'Reason against publication',
+      face: 'Wishes a meeting', refusal: 'Reason of refusal', against: 'Reason of naming the accused',
+    },
+    similar: 'Probably the same paper', noText: 'You may not read the text.', contact: 'Contact data', who: 'Name', phone: 'Phone', address: 'Address', notAssigned: 'Not yet assigned',
+    taskHeads: ['Unit', 'Part', 'Scope', 'Round', 'State', 'Sign for by', 'Object by', 'Due'], objection: (unit) => `${unit} objects`,
+    clocks: 'Clocks', noClock: 'No clock', paused: 'paused', provisional: 'on a guessed calendar', how: 'How it is counted',
+    counted: (policy, calendar) => `Counted by the rules of ${policy} and the calendar of ${calendar}; holidays are in`,
+    fired: 'reminded', planned: 'planned', acknowledgeBy: (moment) => `to be acknowledged by ${moment}`,
+    noContact: 'No contact yet', noOpinion: 'No co-handler', opinionOpen: (day) => `No opinion yet, due ${day}`, noReply: 'No draft yet',
+    signed: (who, when) => `Signed by ${who}, ${when}`,
+    delivered: (who, how, when, receipt) => `${when}, ${how}, to ${who}${receipt ? `, receipt ${receipt}` : ''}`,
+    version: (n, who, when) => `Draft ${n}, ${who}, ${when}`, versions: (n) => `Drafts (${n})`,
+    returned: (n, who, when) => `Draft ${n} returned by ${who}, ${when}:`, compare: 'Compare', with: 'with',
+    noRating: 'No rating yet', hidden: '(hidden until the end)', ratingHeads: ['By', 'Round', 'Day', 'Attitude', 'Result', 'Overall', 'Reason'],
+    ratingOpen: (day) => `Open until ${day}`, noPublication: 'Not yet on its way to the public', noConsent: 'The proposer does not consent to publication.',
+    publication: {
+      status: 'State', due: 'Due', proposal: 'Proposal of the unit', decision: 'Decision', review: 'Review', note: 'Note', approved: 'Approved', notApproved: 'Not approved',
+      reply: 'Reply', open: 'Public text', page: 'Public page',
+      states: {
+        proposed: 'Waits for the reply', open: 'To be decided', decided: 'To be reviewed', returned: 'Returned', settled: 'Settled', requested: 'Being published', disclosed: 'Published', released: 'Released', withdrawn: 'Taken down',
+      },
+    },
+    system: 'System', owner: 'Part', newestFirst: 'Newest first', oldestFirst: 'Oldest first', machine: (n) => `${n} more by the system`,
+  },
 }
 export default en

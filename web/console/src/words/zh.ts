@@ -91,5 +91,40 @@ const zh = {
     exports: (n: number | null) => (n === null ? '导出' : `导出 ${n} 件`), changed: (n: number) => `有 ${n} 件更新，刷新`, readAll: '全部标为已读', allSeen: '已全部标为已读',
     takeNext: '办下一件',
   },
+  ui: { gone: '删去：', added: '新增：', of: (what: string, which: string) => `${what}（${which}）`, because: (why: string) => `：${why}` },
+  case: {
+    back: '返回列表', place: (at: number, of: number) => `第 ${at}/${of} 件`, next: '下一件', lastOfList: '已是列表中的最后一件',
+    due: (day: string) => `到期日 ${day}`, round: (n: number) => `第 ${n} 轮`, actions: '可办事项', nothingToDo: '当前没有您可以办理的事项',
+    stepsTitle: '办理步骤', stepStates: { done: '（已完成）', now: '（进行中）', open: '（未开始）' },
+    steps: { register: '登记立案', assign: '交办签收', study: '调查研究', contact: '联系沟通', sign: '审核签发', reply: '书面答复', rate: '征询评价' },
+    tabs: {
+      basic: '基本情况', text: '原文', units: '承办单位与时限', contacts: '沟通记录', opinions: '会办意见', reply: '答复', rating: '评价', disclosure: '公开', course: '经过',
+    },
+    facts: {
+      number: '编号', external: '来件编号', kind: '类别', proposers: '提出人', proposerKind: '提出方式', people: '人数', received: '收件日期', channel: '渠道', session: '届次',
+      period: '年度', subject: '内容分类', level: '来件层级', region: '地区', agency: '交办机关', wanted: '建议承办单位', consent: '是否同意公开', noConsent: '不同意公开的理由',
+      face: '要求面商', refusal: '不予立案或退回的理由', against: '被反映对象登记理由',
+    },
+    similar: '疑似重复的来件', noText: '正文不在您的查阅范围内。', contact: '联系方式', who: '姓名', phone: '电话', address: '地址', notAssigned: '尚未交办',
+    taskHeads: ['承办单位', '分工', '负责的部分', '轮次', '情况', '签收期限', '退办期限', '办理期限'], objection: (unit: string) => `${unit}提出退办`,
+    clocks: '时限', noClock: '没有时限', paused: '暂停计时', provisional: '按推算日历', how: '如何计算',
+    counted: (policy: string, calendar: string) => `按 ${policy} 版时限规则和 ${calendar} 年工作日历计算，节假日和调休见`,
+    fired: '已催办', planned: '计划', acknowledgeBy: (moment: string) => `须在 ${moment} 前确认知悉`,
+    noContact: '还没有沟通记录', noOpinion: '没有会办单位', opinionOpen: (day: string) => `尚未提出会办意见，期限 ${day}`, noReply: '还没有答复稿',
+    signed: (who: string, when: string) => `${who} ${when} 签发`,
+    delivered: (who: string, how: string, when: string, receipt: string) => `${when} ${how}，收件人 ${who}${receipt ? `，回执 ${receipt}` : ''}`,
+    version: (n: number, who: string, when: string) => `第 ${n} 稿 ${who} ${when}`, versions: (n: number) => `拟稿经过（${n} 稿）`,
+    returned: (n: number, who: string, when: string) => `第 ${n} 稿 ${who} ${when} 退回修改：`, compare: '对照', with: '与',
+    noRating: '还没有征询评价', hidden: '（评价结束前不显示）', ratingHeads: ['评价人', '轮次', '评价日期', '办理态度', '办理结果', '总体评价', '理由'],
+    ratingOpen: (day: string) => `待评价，期限 ${day}`, noPublication: '还没有进入公开办理', noConsent: '提出人不同意公开。',
+    publication: {
+      status: '情况', due: '公开期限', proposal: '承办单位建议', decision: '公开决定', review: '公开复核', note: '说明', approved: '同意', notApproved: '不同意',
+      reply: '答复原文', open: '公开文本', page: '查看公开网页',
+      states: {
+        proposed: '待答复', open: '待决定', decided: '待复核', returned: '复核退回', settled: '已定', requested: '正在公开', disclosed: '已公开', released: '不再公开', withdrawn: '已撤下',
+      } as Record<string, string>,
+    },
+    system: '系统', owner: '环节', newestFirst: '最新的在前', oldestFirst: '最早的在前', machine: (n: number) => `另有 ${n} 条系统记录`,
+  },
 }
 export default zh

@@ -1,0 +1,44 @@
+/** What each service shows of a case, with at least what this browser caused. */
+import { atLeast } from '@/api/causal'
+import { api, ask, type Portals } from '@/api/client'
+import type { components as Assignment } from '@/api/openapi/assignment.gen'
+import type { components as Disclosure } from '@/api/openapi/disclosure.gen'
+import type { components as Feedback } from '@/api/openapi/feedback.gen'
+import type { components as Handling } from '@/api/openapi/handling.gen'
+import type { components as Intake } from '@/api/openapi/intake.gen'
+import type { components as Reminder } from '@/api/openapi/reminder.gen'
+import type { Result } from '@/api/problem'
+
+export interface Blocked {
+  action: string
+  target?: string | null
+  service?: string | null
+  rule: string
+  detail: string
+}
+export type Page = Portals['CasePage'] & { blocked?: Blocked[] }
+export type Entry = Portals['Entry']
+export type Offered = Portals['ServiceAction']
+export type CaseView = Intake['schemas']['CaseView']
+export type AssignmentView = Assignment['schemas']['AssignmentView']
+export type HandlingView = Handling['schemas']['HandlingView']
+export type FeedbackView = Feedback['schemas']['FeedbackView']
+export type DisclosureView = Disclosure['schemas']['DisclosureView']
+export type ClocksShown = Reminder['schemas']['ClocksShown']
+
+const of = (case_id: string, prefix: string) => {
+  const known = atLeast(case_id).filter((each) => !prefix || each.startsWith(prefix))
+  return { params: { path: { case_id }, query: { at_least: known.length ? known : undefined } } }
+}
+
+export const readPage = (id: string): Promise<Result<Page>> => ask<Page>(api.portal.GET('/cases/{case_id}', of(id, '')))
+export const readIntake = (id: string): Promise<Result<CaseView>> => ask(api.intake.GET('/cases/{case_id}', of(id, 'intake-')))
+export const readAssignment = (id: string): Promise<Result<AssignmentView>> => ask(api.assignment.GET('/cases/{case_id}', of(id, 'assignment-')))
+export const readHandling = (id: string): Promise<Result<HandlingView>> => ask(api.handling.GET('/cases/{case_id}', of(id, 'handling-')))
+export const readFeedback = (id: string): Promise<Result<FeedbackView>> => ask(api.feedback.GET('/cases/{case_id}', of(id, 'feedback-')))
+export const readDisclosure = (id: string): Promise<Result<DisclosureView>> => ask(api.disclosure.GET('/cases/{case_id}', of(id, 'disclosure-')))
+export const readClocks = (id: string): Promise<Result<ClocksShown>> => ask(api.reminder.GET('/cases/{case_id}/clocks', of(id, 'clocks-')))
+
+/** The stream of a service: reminder's is named after its clocks. */
+const STREAMS: Record<string, string> = { reminder: 'clocks' }
+export const streamOf = (service: string, caseId: string): string => `${STREAMS[service] ?? service}-${caseId}`

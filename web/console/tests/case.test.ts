@@ -1,0 +1,42 @@
+import { expect, test } from 'vitest'
+import { buttonsOf } from '@/case/offers'
+import { stepsOf } from '@/case/steps'
+import { differences } from '@/ui/diff'
+import { dayOf, momentOf } from '@/ui/days'
+import { follow, placeOf } from '@/ui/trail'
+
+test('steps follow the course; the first open one behind the last done is under way', () => {
+  const steps = stepsOf([{ type: 'case.registered.v1' }, { type: 'case.accepted.v1' }, { type: 'assignment.received.v1' }])
+  expect(steps.map(({ state }) => state)).toEqual(['done', 'done', 'now', 'open', 'open', 'open', 'open'])
+})
+
+test('an offered action is a button of its command; one that no form knows is left out', () => {
+  const { next, others } = buttonsOf({
+    actions: [
+      { action: 'add-cohandler', service: 'assignment', href: '/assignment/v1/cases/c/cohandlers' },
+      { action: 'assign-case', service: 'assignment', href: '/assignment/v1/cases/c/assignments' },
+      { action: 'unknown', service: 'assignment', href: '/assignment/v1/cases/c/else' },
+    ],
+  })
+  expect(next?.command.body).toBe('NewAssignment')
+  expect(others.map((button) => button.command.body)).toEqual(['NewCohandler'])
+})
+
+test('differences put both texts together again', () => {
+  const pieces = differences('甲。乙。丙。', '甲。丁。丙。')
+  expect(pieces.filter(({ kind }) => kind !== 'new').map(({ text }) => text).join('')).toBe('甲。乙。丙。')
+  expect(pieces.filter(({ kind }) => kind !== 'gone').map(({ text }) => text).join('')).toBe('甲。丁。丙。')
+  expect(pieces.map(({ kind }) => kind)).toEqual(['same', 'gone', 'new', 'same'])
+})
+
+test('moments are those of China, whatever zone the computer is in', () => {
+  expect(momentOf('2025-06-29T16:30:00Z')).toBe('2025-06-30 00:30')
+  expect(dayOf('2025-06-29T16:30:00Z')).toBe('2025-06-30')
+})
+
+test('a case knows its place in the list that it came from', () => {
+  follow({ back: '/cases?page=3', ids: ['a', 'b', 'c'], before: 2, total: 17, last: 'a' })
+  expect(placeOf('b')).toEqual({ at: 4, of: 17, next: 'c' })
+  expect(placeOf('c')?.next).toBeNull()
+  expect(placeOf('elsewhere')).toBeNull()
+})
