@@ -1,6 +1,6 @@
 # Everything Duban needs is Python 3.11 or later and make.
 .DEFAULT_GOAL := help
-.PHONY: help house run test compose-test faults bench check format lock docs reset secrets
+.PHONY: help house run console test compose-test faults bench check format lock docs reset secrets
 
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
@@ -22,7 +22,11 @@ help: ## Say what can be made
 run: $(READY) ## Start MongoDB, Kafka and all services; Ctrl-C stops them (ARGS=...)
 	@$(BIN)/duban run $(ARGS)
 
+console: $(READY) ## Build the pages of the console, once per content of their sources
+	@$(BIN)/duban console
+
 test: $(READY) ## Run all tests but slow ones of what has not changed (ARGS=... for pytest)
+	@$(BIN)/duban console check
 	@$(PYTEST) $(ARGS)
 
 test-all: $(READY) ## Run also those, and docker-compose.yml in containers
@@ -44,6 +48,7 @@ check: $(READY) ## Format, lint, types, import contracts, sizes
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 	@$(BIN)/pytest -q tests/architecture
+	@$(BIN)/duban console check
 
 house: $(READY) ## Measure the house: sizes, folders, repetition, files a change touches
 	@$(BIN)/python -m tests.architecture.house
@@ -54,6 +59,7 @@ format: $(READY) ## Format the code and mend what the linter can
 
 lock: $(READY) ## Lock the newest allowed versions with hashes, for machines and for the image
 	@$(COMPILE) --upgrade --extra dev --output-file requirements.lock pyproject.toml deploy/embedded.in
+	@$(COMPILE) --output-file deploy/console/node.lock deploy/console/node.in
 	@$(COMPILE) --constraint requirements.lock --output-file deploy/image.lock pyproject.toml
 
 docs: $(READY) ## Generate the pages that come from the code

@@ -80,6 +80,11 @@ PATHS: Mapping[str, tuple[str, ...]] = {
         "shared/service/resources/start_checks.py",
         "tests/integration/test_restore_on_one_machine.py",
     ),
+    "console build": (
+        "deploy/console",
+        "shared/ops/console",
+        "tests/integration/test_console_build.py",
+    ),
     "benchmarks": ("bench", "tests/bench"),
 }
 """Set → the files and folders whose change makes its tests run."""

@@ -27,7 +27,7 @@ def instructions(word: str) -> list[str]:
 
 def test_it_begins_from_pinned_images_of_the_supported_python() -> None:
     for image in instructions("FROM"):
-        assert re.match(r"python:3\.11\.\d+-slim-[a-z]+( AS build)?$", image)
+        assert re.match(r"python:3\.11\.\d+-slim-[a-z]+( AS (build|console))?$", image)
 
 
 def test_it_runs_as_a_user_without_a_name_among_the_mighty() -> None:
@@ -54,7 +54,19 @@ def test_what_only_tests_use_is_kept_out() -> None:
 def test_it_holds_everything_that_settings_point_to() -> None:
     copied = {line.split()[0] for line in instructions("COPY")}
     assert str(ServiceSettings.model_fields["policies"].default) in copied
-    assert {"services", "shared", "web"} <= copied
+    assert {"services", "shared", "web/site"} <= copied
+
+
+def test_the_console_is_built_in_a_stage_of_its_own_from_locks_alone() -> None:
+    """Of what builds nothing reaches the image but the pages that it serves."""
+    stage = DOCKERFILE.split("\nFROM ")[1]
+    assert stage.splitlines()[0].endswith(" AS console")
+    assert "--require-hashes --no-deps --only-binary :all:" in stage
+    assert "npm ci --ignore-scripts" in stage
+    taken = re.findall(r"COPY --from=console (\S+) (\S+)", DOCKERFILE.split("\nFROM ")[2])
+    assert taken == [("/opt/console", "web/console/dist")]
+    assert image_environment()["DUBAN_CONSOLE_BUILD"] == f"/opt/duban/{taken[0][1]}"
+    assert "DUBAN_CONSOLE_OUT=/opt/console" in stage
 
 
 def test_packages_are_those_of_its_lock_and_nothing_can_be_added() -> None:
@@ -75,7 +87,7 @@ def test_its_lock_is_a_part_of_the_projects_lock() -> None:
     assert {pin: hashes for pin, hashes in image.items() if whole.get(pin) != hashes} == {}
 
 
-@pytest.mark.parametrize("path", ["deploy/image.lock", "requirements.lock"])
+@pytest.mark.parametrize("path", ["deploy/image.lock", "requirements.lock", "deploy/console/node.lock"])
 def test_a_lock_names_no_address(path: str) -> None:
     assert "://" not in Path(path).read_text()
 

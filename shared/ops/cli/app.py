@@ -12,7 +12,8 @@ from shared.ops.base.terminal import Commands
 from shared.version import VERSION
 
 MODULES = {
-    "run": "run", "parts": "parts", "status": "status", "import": "import_ledger",
+    "run": "run", "console": "console", "parts": "parts", "status": "status",
+    "import": "import_ledger",
     "case": "case", "calendar": "calendar", "login": "login", "logout": "login",
     "people": "people", "play": "play",
     "token": "token", "topics": "topics", "prepare": "prepare", "lag": "lag",

@@ -10,7 +10,7 @@ from shared.ops.base.settings import OpsSettings
 from shared.ops.base.terminal import console
 from shared.ops.installation.connectivity import need_bus, need_store
 from shared.ops.installation.free_ports import with_free_ports
-from shared.ops.installation.running import parts_of, supervise
+from shared.ops.installation.running import console_of, parts_of, supervise
 from shared.ops.supervision.lease import sole_use_of
 from shared.service.settings import ServiceSettings
 
@@ -27,6 +27,6 @@ def run() -> None:
         need_bus(ServiceSettings())
     with sole_use_of(settings.data):
         settings = with_free_ports(settings)
-        with parts_of(settings) as parts:
-            asyncio.run(supervise(settings, parts, partial(play_beside, settings)))
+        with console_of(settings) as building, parts_of(settings) as parts:
+            asyncio.run(supervise(settings, parts, partial(play_beside, settings), building))
     console.print("已全部停止。Everything is stopped.")
