@@ -8,6 +8,7 @@ from typing import Any
 import yaml
 
 from services.disclosure.settings import SiteSettings
+from services.portal.settings import PortalSettings
 from shared.ops.base.settings import OpsSettings
 from shared.service.processes.registry import SERVICES, definition_of
 from shared.service.settings import ServiceSettings
@@ -34,7 +35,7 @@ def known_variables() -> set[str]:
     """Every variable that a process of ours reads."""
     return {
         name
-        for settings in (ServiceSettings, OpsSettings, SiteSettings)
+        for settings in (ServiceSettings, OpsSettings, SiteSettings, PortalSettings)
         for field, info in settings.model_fields.items()
         for name in _names(field, info.validation_alias)
     }

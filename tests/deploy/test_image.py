@@ -59,11 +59,11 @@ def test_it_holds_everything_that_settings_point_to() -> None:
 
 def test_the_console_is_built_in_a_stage_of_its_own_from_locks_alone() -> None:
     """Of what builds nothing reaches the image but the pages that it serves."""
-    stage = DOCKERFILE.split("\nFROM ")[1]
+    stage = DOCKERFILE.split("\nFROM ")[2]
     assert stage.splitlines()[0].endswith(" AS console")
     assert "--require-hashes --no-deps --only-binary :all:" in stage
     assert "npm ci --ignore-scripts" in stage
-    taken = re.findall(r"COPY --from=console (\S+) (\S+)", DOCKERFILE.split("\nFROM ")[2])
+    taken = re.findall(r"COPY --from=console (\S+) (\S+)", DOCKERFILE.split("\nFROM ")[3])
     assert taken == [("/opt/console", "web/console/dist")]
     assert image_environment()["DUBAN_CONSOLE_BUILD"] == f"/opt/duban/{taken[0][1]}"
     assert "DUBAN_CONSOLE_OUT=/opt/console" in stage
