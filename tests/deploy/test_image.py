@@ -87,7 +87,9 @@ def test_its_lock_is_a_part_of_the_projects_lock() -> None:
     assert {pin: hashes for pin, hashes in image.items() if whole.get(pin) != hashes} == {}
 
 
-@pytest.mark.parametrize("path", ["deploy/image.lock", "requirements.lock", "deploy/console/node.lock"])
+@pytest.mark.parametrize(
+    "path", ["deploy/image.lock", "requirements.lock", "deploy/console/node.lock"]
+)
 def test_a_lock_names_no_address(path: str) -> None:
     assert "://" not in Path(path).read_text()
 
