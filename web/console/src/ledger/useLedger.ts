@@ -2,8 +2,10 @@
 import { computed, ref, watch } from 'vue'
 import { useRoute, useRouter } from 'vue-router'
 import { useAnswer } from '@/ui/useAnswer'
-import { fromQuery, toQuery, type Filter, type Wanted } from './filter'
+import { FILTERS, fromQuery, toQuery, type Filter, type Wanted } from './filter'
 import { readPage } from './worklist'
+
+const OWN = new Set<string>([...FILTERS, 'sort', 'limit', 'page', 'after'])
 
 /** `preset`: the part of the filter that the page is about, and that nobody can clear. */
 export function useLedger(preset: () => Filter) {
@@ -21,7 +23,8 @@ export function useLedger(preset: () => Filter) {
   const own = (filter: Filter): Filter =>
     Object.fromEntries(Object.entries(filter).filter(([name]) => !(name in preset())))
   function go(next: Wanted, replace = false): void {
-    const query = toQuery({ ...next, filter: own(next.filter) })
+    const others = Object.entries(route.query).filter(([name]) => !OWN.has(name))
+    const query = { ...Object.fromEntries(others), ...toQuery({ ...next, filter: own(next.filter) }) }
     void (replace ? router.replace({ query }) : router.push({ query }))
   }
   const filterBy = (filter: Filter) => go({ ...wanted.value, filter, page: 1, after: '' })

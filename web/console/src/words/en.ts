@@ -50,7 +50,7 @@ const en: typeof zh = {
     choose: (title) => `Choose: ${title}`,
     wrong: (title, example) => (example ? `${title}: wrong form; for example ${example}` : `${title}: wrong form`),
     most: (n) => `At most ${n}`,
-    pick: { unit: 'Name of the unit', person: 'Name', proposer: 'Name of the deputy or adviser', client: 'Name of the platform' },
+    pick: { unit: 'Name of the unit', person: 'Name', proposer: 'Name of the deputy or adviser', client: 'Name of the platform', region: 'Name of the region', period: 'Choose the period' },
     nothingFound: 'Nothing found',
     summary: (n) => `${n} to correct`,
     saved: (clock) => `Kept at ${clock}`,
@@ -127,6 +127,33 @@ const en: typeof zh = {
       },
     },
     system: 'System', owner: 'Part', newestFirst: 'Newest first', oldestFirst: 'Oldest first', machine: (n) => `${n} more by the system`,
+  },
+  inbox: { parts: 'Acts', nothing: 'Nothing waits for you' },
+  desk: { waits: 'Waits for me', nothing: 'Nothing waits for you', lights: 'My cases', next: 'Due next', noneDue: 'No clock runs' },
+  register: {
+    kind: 'Choose the kind', similar: 'Similar cases', typing: 'Shown when you type the matter.', noSimilar: 'Nothing similar.', done: 'Registered.', open: 'Open it', another: 'Register another',
+    otherKind: 'Other kind', kept: 'Your text is kept on this computer.', leave: 'Leave',
+  },
+  statistics: {
+    all: 'All', without: 'Without', by: 'By', rate: 'Rate', registered: 'Registered', share: 'Share', none: 'No case in this period',
+    bys: { all: 'All', unit: 'Unit', channel: 'Channel', region: 'Region', subject: 'Subject' },
+    rates: {
+      closing: 'Closed', acceptance: 'Accepted', reply: 'Replied', 'on-time': 'Replied in time', contact: 'Contacted', 'face-to-face': 'Met', 'first-satisfaction': 'Satisfied at first',
+      'final-satisfaction': 'Satisfied in the end', 'second-handling': 'Handled again', disclosure: 'Published',
+    },
+    percent: (value) => (value === null ? '—' : `${value}%`),
+  },
+  supervise: { none: 'No case has this light', escalations: 'Escalations to acknowledge' },
+  directory: {
+    on: 'On', units: 'Units', deputies: 'Deputies and advisers', number: (n) => `${n} people`, heads: ['Name', 'Body', 'Number', 'Delegation or sector', 'Term'],
+    below: (n) => `${n} below`, since: (day) => `since ${day}`, noPosts: 'No posts', administration: 'Administration', pending: (n) => `Waiting for a second person (${n})`,
+    until: (moment) => `valid until ${moment}`,
+  },
+  audit: { kind: 'Kind', heads: ['No.', 'Time', 'Kind', 'Act', 'Result', 'Person', 'Address', 'Case', 'Reason'] },
+  calendar: {
+    missing: (year) => `The holidays of ${year} are not yet registered; its due days are guessed.`, due: 'Due', guessed: 'Clocks on a guessed calendar', none: 'None.',
+    next: (moment, waiting, overdue) => `Next due moment ${moment || '—'}; ${waiting} run, ${overdue} are over.`,
+    known: (year, edition) => `Holidays are known until ${year} (${edition}).`, heads: ['Clock', 'Due', 'Guessed years'],
   },
 }
 export default en

@@ -48,7 +48,7 @@ const zh = {
     choose: (title: string) => `请选择${title}`,
     wrong: (title: string, example: string) => (example ? `${title}的格式不对，例如 ${example}` : `${title}的格式不对`),
     most: (n: number) => `最多 ${n} 项`,
-    pick: { unit: '输入单位名称', person: '输入姓名', proposer: '输入代表、委员姓名', client: '输入平台名称' },
+    pick: { unit: '输入单位名称', person: '输入姓名', proposer: '输入代表、委员姓名', client: '输入平台名称', region: '输入地区名称', period: '选择届次或年度' },
     nothingFound: '没有找到',
     summary: (n: number) => `有 ${n} 处需要修改`,
     saved: (clock: string) => `已暂存 ${clock}`,
@@ -125,6 +125,33 @@ const zh = {
       } as Record<string, string>,
     },
     system: '系统', owner: '环节', newestFirst: '最新的在前', oldestFirst: '最早的在前', machine: (n: number) => `另有 ${n} 条系统记录`,
+  },
+  inbox: { parts: '事项', nothing: '没有等您办理的办件' },
+  desk: { waits: '等我办理', nothing: '没有等您办理的事项', lights: '与本人有关的办件', next: '即将到期', noneDue: '没有正在计时的办件' },
+  register: {
+    kind: '请选择来件类别', similar: '相似的已登记来件', typing: '填写案由后显示。', noSimilar: '没有找到相似的来件。', done: '已登记。', open: '打开这件', another: '继续登记',
+    otherKind: '改选类别', kept: '填写的内容已暂存在本机。', leave: '离开',
+  },
+  statistics: {
+    all: '合计', without: '未填', by: '分组', rate: '比率', registered: '登记件数', share: '占比', none: '这一年度还没有办件',
+    bys: { all: '合计', unit: '承办单位', channel: '渠道', region: '地区', subject: '内容分类' },
+    rates: {
+      closing: '办结率', acceptance: '立案率', reply: '答复率', 'on-time': '按期答复率', contact: '联系率', 'face-to-face': '面商率', 'first-satisfaction': '首次满意率',
+      'final-satisfaction': '最终满意率', 'second-handling': '再次办理率', disclosure: '公开率',
+    } as Record<string, string>,
+    percent: (value: string | null) => (value === null ? '—' : `${value}%`),
+  },
+  supervise: { none: '没有这种灯色的办件', escalations: '待确认知悉的升级督办' },
+  directory: {
+    on: '查看日期', units: '单位', deputies: '代表、委员', number: (n: number) => `共 ${n} 人`, heads: ['姓名', '身份', '证号', '代表团、界别', '任期'],
+    below: (n: number) => `下属 ${n} 个`, since: (day: string) => `${day} 起`, noPosts: '没有登记岗位', administration: '组织维护', pending: (n: number) => `待复核事项（${n}）`,
+    until: (moment: string) => `${moment} 前有效`,
+  },
+  audit: { kind: '类别', heads: ['序号', '时间', '类别', '事项', '结果', '人员', '地址', '办件', '原因'] },
+  calendar: {
+    missing: (year: number) => `${year} 年的节假日安排尚未登记，该年的到期日是推算的。`, due: '到期情况', guessed: '按推算日历的时限', none: '没有按推算日历的时限。',
+    next: (moment: string, waiting: number, overdue: number) => `下一到期时刻 ${moment || '—'}；正在计时 ${waiting} 项，已到期未处理 ${overdue} 项。`,
+    known: (year: number, edition: string) => `已登记节假日安排至 ${year} 年（${edition}）。`, heads: ['时限', '到期日', '推算年度'],
   },
 }
 export default zh
