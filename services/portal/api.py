@@ -43,6 +43,7 @@ from shared.service.config.labels import standard_labels
 router = edge_router("portal 工作台")
 REGISTER, ACTORS = "case_register", "actors"
 DECIDING = ("intake", "assignment", "handling", "feedback", "disclosure", "reminder")
+WITH_TABLES = (*DECIDING, "directory", "portal")
 ANSWER_WITHIN = 5.0
 MOST_EXPORTED = 50_000
 Subject = Annotated[str, Query(pattern=r"^[a-z][A-Za-z0-9:._-]{0,79}$", examples=["p-office-1"])]
@@ -205,11 +206,13 @@ async def me(edge: Edge) -> Me:
     """通讯录中本人今日的岗位和身份。"""
     edge.admit("read-self")
     actor, calendar, today = edge.actor, edge.runtime.policies.calendar, business_day(edge.now())
+    held = actor.roles | ({"proposer"} if actor.deputy else frozenset[str]())
     return Me(
         **await queries.own_names(await edge.live(ACTORS), actor, today),
         sub=actor.sub,
         roles=sorted(actor.roles),
         posts=[{"role": post.role, "unit": post.unit} for post in actor.posts],
+        may=edge.runtime.authorization.within_reach(WITH_TABLES, held),
         deputy=actor.deputy,
         client_of=actor.client_of,
         now=stamp(edge.now()),

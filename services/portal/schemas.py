@@ -287,6 +287,11 @@ class Me(BaseModel):
     roles: list[str]
     posts: list[dict[str, str]]
     names: dict[str, str] = Field(default={}, description="本人所在单位今日的名称")
+    may: list[str] = Field(
+        default=[],
+        description="权限表允许本人岗位办理或查阅的事项，不论哪一件；页面按此显示",
+        examples=[["record-contact", "submit-draft"]],
+    )
     deputy: bool
     client_of: str | None
     now: str

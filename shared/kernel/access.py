@@ -131,6 +131,15 @@ class AccessTable:
         """Returns the actions that `allows` allows, in the order of the table."""
         return [a for a in self._by_action if self.allows(a, roles_by_relation, situation)]
 
+    def within_reach(self, roles: frozenset[str]) -> frozenset[str]:
+        """Returns the actions that some row grants to one of the roles, wherever it is held and
+        whatever the case: pages of such actions are worth showing."""
+        return frozenset(
+            row.action
+            for row in self.rows
+            if row.relation == ANY == row.roles[0] or not roles.isdisjoint(row.roles)
+        )
+
     def rows_of(self, action: str) -> tuple[AccessRow, ...]:
         return self._by_action.get(action, ())
 

@@ -1,6 +1,6 @@
 """Authorization by the access table, and resolution of the policy row that rules a command."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -126,6 +126,12 @@ class Authorization:
     ) -> bool:
         """Returns whether the access table of another service grants the action."""
         return deployed_access(owner).allows(action, relations, situation)
+
+    @staticmethod
+    def within_reach(owners: Iterable[str], roles: frozenset[str]) -> list[str]:
+        """Returns the actions that the tables of these services grant to one of the roles."""
+        reached = (deployed_access(owner).within_reach(roles) for owner in owners)
+        return sorted(frozenset[str]().union(*reached))
 
     def ruled(self, command: C, scope: Scope) -> C:
         """Returns the command with the policy row in force at its moment.

@@ -265,6 +265,8 @@ async def test_who_am_i(year: Portal) -> None:
     me = (await year.get("/me", as_=HANDLER)).json()
     assert (me["sub"], me["posts"]) == ("p-hou", [{"role": "handler", "unit": "u-hou"}])
     assert me["calendar_missing"] is None
+    assert {"submit-draft", "record-contact", "read-statistics"} <= set(me["may"])
+    assert not {"assign-case", "register-case", "read-trail", "fill-post"} & set(me["may"])
     before, year.now = year.now, datetime(OFFICIAL_YEARS[-1], 11, 1, 1, tzinfo=UTC)
     me = (await year.get("/me", as_=HANDLER)).json()
     year.now = before

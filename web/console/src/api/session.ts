@@ -4,8 +4,7 @@ import { forget } from './causal'
 import { bare, type Result } from './problem'
 import type { components } from './openapi/portal.gen'
 
-/** `name` comes with the session; /me alone has only the id. */
-export type Me = components['schemas']['Me'] & { name?: string | null }
+export type Me = components['schemas']['Me']
 export interface Person {
   sub: string
   name: string
@@ -34,6 +33,9 @@ const state = reactive({
   ended: false,
 })
 export const session = readonly(state)
+
+/** Tells whether some act is within this person's reach; what is possible in a case its actions say. */
+export const mayAny = (acts: readonly string[] | undefined): boolean => !acts || acts.some((act) => state.me?.may?.includes(act))
 
 let back: (() => void) | null = null
 let waiting: Promise<void> | null = null
