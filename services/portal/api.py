@@ -207,14 +207,10 @@ async def me(edge: Edge) -> Me:
     edge.admit("read-self")
     actor, calendar, today = edge.actor, edge.runtime.policies.calendar, business_day(edge.now())
     held = actor.roles | ({"proposer"} if actor.deputy else frozenset[str]())
-    return Me(
+    return Me.of(
+        actor,
         **await queries.own_names(await edge.live(ACTORS), actor, today),
-        sub=actor.sub,
-        roles=sorted(actor.roles),
-        posts=[{"role": post.role, "unit": post.unit} for post in actor.posts],
         may=edge.runtime.authorization.within_reach(WITH_TABLES, held),
-        deputy=actor.deputy,
-        client_of=actor.client_of,
         now=stamp(edge.now()),
         calendar_missing=calendar.missing_list(today),
     )

@@ -11,6 +11,7 @@ from pydantic import BaseModel, Field, RootModel
 
 from services.portal.domain.derived import NEVER, OWNERS, RATES, merged
 from shared.http.actions import Action
+from shared.kernel.actor import Actor
 from shared.kernel.calendar import ending_day
 from shared.service.config.labels import label
 
@@ -298,3 +299,9 @@ class Me(BaseModel):
     calendar_missing: int | None = Field(
         default=None, description="11 月起：节假日安排尚未登记的次年，该年的到期日是推算的"
     )
+
+    @classmethod
+    def of(cls, actor: Actor, **known: Any) -> "Me":
+        posts = [{"role": post.role, "unit": post.unit} for post in actor.posts]
+        who = {"sub": actor.sub, "deputy": actor.deputy, "client_of": actor.client_of}
+        return cls(roles=sorted(actor.roles), posts=posts, **who, **known)
