@@ -15,6 +15,7 @@ from fastapi import FastAPI
 from shared.http.problems import MEDIA_TYPE as PROBLEM_TYPE
 from shared.http.problems import PROBLEM
 from shared.http.wording import SENTENCES, TITLES
+from shared.service.config.located_yaml import LOADER
 
 SERVICES = Path(__file__).parents[3] / "services"
 PROBLEM_SCHEMA = {"$ref": "#/components/schemas/Problem"}
@@ -41,7 +42,7 @@ Examples = Mapping[str, Sequence[Any]]
 @cache
 def examples_of(service: str) -> Examples:
     path = SERVICES / service / "examples.yaml"
-    rows: Examples = yaml.safe_load(path.read_text("utf-8")) if path.exists() else {}
+    rows: Examples = yaml.load(path.read_text("utf-8"), LOADER) if path.exists() else {}
     return rows
 
 
@@ -49,6 +50,7 @@ def add_examples(app: FastAPI, service: str) -> None:
     """Adds the examples to the models in the OpenAPI document of the application."""
     plain = app.openapi
 
+    @cache
     def with_examples() -> dict[str, Any]:
         document = plain()
         for name, schema in document.get("components", {}).get("schemas", {}).items():

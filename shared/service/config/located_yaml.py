@@ -12,6 +12,8 @@ from pydantic import BaseModel, ValidationError
 M = TypeVar("M", bound=BaseModel)
 Place = tuple[str | int, ...]
 WHOLE = re.compile(r"0|-?[1-9][0-9]*")
+LOADER: type[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""Reads some ten times as fast in C, which PyYAML has wherever it comes as a wheel."""
 CONSTANTS: Mapping[str, Any] = {"true": True, "false": False, "null": None, "~": None, "": None}
 
 
@@ -54,7 +56,7 @@ def read_located(path: Path) -> Located:
     """Reads plain scalars as true, false, null, whole numbers or text: `off` is text. Raises
     DataRefused."""
     try:
-        node = yaml.compose(path.read_text("utf-8"), Loader=yaml.SafeLoader)
+        node = yaml.compose(path.read_text("utf-8"), Loader=LOADER)
     except OSError as error:
         raise DataRefused(f"{path}: cannot be read: {error.strerror}") from error
     except yaml.MarkedYAMLError as error:
@@ -91,7 +93,7 @@ class _Reading:
         if isinstance(node, yaml.SequenceNode):
             return [self.plain(item, (*place, n)) for n, item in enumerate(node.value)]
         assert isinstance(node, yaml.ScalarNode)
-        return _scalar(node.value, quoted=node.style is not None)
+        return _scalar(node.value, quoted=bool(node.style))
 
     def _mapping(self, node: yaml.MappingNode, place: Place) -> dict[str, Any]:
         mapping: dict[str, Any] = {}
