@@ -14,7 +14,7 @@ from pathlib import Path
 
 from tests.mutation.mutants import Mutant, mutants
 from tests.mutation.runs import at_a_time, imported, preload
-from tests.mutation.session import not_noticed
+from tests.mutation.session import tried_in_session
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -29,7 +29,7 @@ def main(arguments: Sequence[str]) -> int:
         found = random.Random(options.seed).sample(found, options.sample)
         survivors = list(surviving(found))
     else:
-        survivors = [each for group in by_service(found) for each in surviving(not_noticed(*group))]
+        survivors = [each for group in by_service(found) for each in tried(*group)]
     sys.stdout.write(f"{len(found)} mutants, {len(survivors)} survive\n")
     return 1 if survivors else 0
 
@@ -39,13 +39,24 @@ def by_service(found: Sequence[Mutant]) -> Iterator[tuple[str, Sequence[Mutant]]
         yield service, list(group)
 
 
+def tried(service: str, found: Sequence[Mutant]) -> Iterator[Mutant]:
+    """Yields the survivors of a service; prints each as soon as it is known."""
+    survived, untried = tried_in_session(service, found)
+    yield from map(printed, survived)
+    yield from surviving(untried)
+
+
 def surviving(found: Sequence[Mutant]) -> Iterator[Mutant]:
     """Imports each mutant and runs all tests of its service; prints and yields the survivors."""
     for mutant, status in at_a_time({each: partial(imported, each) for each in found}):
         if status == 0:
-            sys.stdout.write(f"survived: {mutant}\n")
-            sys.stdout.flush()
-            yield mutant
+            yield printed(mutant)
+
+
+def printed(survivor: Mutant) -> Mutant:
+    sys.stdout.write(f"survived: {survivor}\n")
+    sys.stdout.flush()
+    return survivor
 
 
 if __name__ == "__main__":

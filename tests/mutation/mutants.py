@@ -97,6 +97,7 @@ def sites(tree: ast.AST, text: bytes, lines: list[int]) -> Iterator[Found]:
         start = lines[node.lineno - 1] + node.col_offset
         return start, lines[node.end_lineno - 1] + node.end_col_offset
 
+    annotations = set(annotated(tree))
     for node in ast.walk(tree):
         for label, first, last in left_out(node):
             start, end = span(first)[0], span(last)[1]
@@ -105,7 +106,7 @@ def sites(tree: ast.AST, text: bytes, lines: list[int]) -> Iterator[Found]:
         for attribute in read(node):
             start, end = span(attribute)
             yield end - len(attribute.attr), end, attribute.lineno, attribute.attr, "misspelt"
-        for key in keys(node):
+        for key in () if node in annotations else keys(node):
             start, end = span(key)
             yield start, end - 1, key.lineno, str(key.value), "misspelt"
 
@@ -142,6 +143,14 @@ def read(node: ast.AST) -> Iterator[ast.Attribute]:
         case ast.Attribute(value=ast.Name(id=name), attr=field) if name in READ_FROM:
             if field != "fields":
                 yield node
+
+
+def annotated(tree: ast.AST) -> Iterator[ast.AST]:
+    """The nodes of annotations: their strings name types and values, and no keys."""
+    for node in ast.walk(tree):
+        for part in (getattr(node, "annotation", None), getattr(node, "returns", None)):
+            if part is not None:
+                yield from ast.walk(part)
 
 
 def keys(node: ast.AST) -> Iterator[ast.Constant]:

@@ -50,10 +50,12 @@ class InMemory(MetaPathFinder, Loader):
 
 
 class WithoutStore:
-    """Pytest plugin: keeps the tests that need no store."""
+    """Pytest plugin: keeps the tests that need no store; units first, which notice most mutants."""
 
+    @pytest.hookimpl(trylast=True)
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         items[:] = [i for i in items if NEEDS_STORE not in getattr(i, "fixturenames", ())]
+        items.sort(key=lambda item: not item.nodeid.startswith(LEVELS[0]))
 
 
 def preload() -> None:

@@ -1,6 +1,7 @@
 """One session of pytest per service: it collects the tests once and forks for each mutant.
 
-The fork gives the functions the code of the mutant, so that nothing is imported again.
+The fork gives the functions the code of the mutant, or the table its keys, so that nothing is
+imported again.
 """
 
 import gc
@@ -19,13 +20,20 @@ import pytest
 
 from tests.mutation.mutants import Mutant
 from tests.mutation.runs import at_a_time, forked, tested
+from tests.mutation.tables import exchanged_table
 
 Lines = Mapping[str, Collection[str]]
 """`path:line` of a domain → the ids of the tests that run it."""
 
 
-def not_noticed(service: str, mutants: Sequence[Mutant]) -> list[Mutant]:
-    """Returns the mutants that no test notices, or whose code cannot be exchanged.
+SURVIVED, UNTRIED = 0, 2
+"""How a fork ends where no test noticed its mutant, or the mutant needs an import; else with 1."""
+
+
+def tried_in_session(
+    service: str, mutants: Sequence[Mutant]
+) -> tuple[Sequence[Mutant], Sequence[Mutant]]:
+    """Returns the mutants that no test notices, and those that have to be imported to be tried.
 
     Raises where a test fails without a mutant.
     """
@@ -33,8 +41,13 @@ def not_noticed(service: str, mutants: Sequence[Mutant]) -> list[Mutant]:
         session = Forks(service, mutants, Path(folder))
         _, status = os.waitpid(forked(lambda: tested(service, session)), 0)
         if status:
-            raise RuntimeError(f"{service}: its tests fail without a mutant")
-        return [mutants[place] for place in json.loads(session.result.read_text())]
+            raise RuntimeError(f"{service} fails without a mutant: {session.failure()}")
+        ends = json.loads(session.result.read_text())
+        survived, untried = (
+            [mutant for place, mutant in enumerate(mutants) if ends[place] == end]
+            for end in (SURVIVED, UNTRIED)
+        )
+        return survived, untried
 
 
 class Forks:
@@ -44,9 +57,14 @@ class Forks:
         self._domain = Path("services", service, "domain")
         self._mutants = mutants
         self._lines = folder / "lines.json"
+        self._failed = folder / "failed"
         self._functions: list[FunctionType] = []
         self.result = folder / "result.json"
-        """Places of the mutants that were not noticed."""
+        """How the fork of each mutant ended."""
+
+    def failure(self) -> str:
+        """Returns the report of the test that failed without a mutant; "" where none was run."""
+        return self._failed.read_text() if self._failed.exists() else ""
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         _, status = os.waitpid(forked(lambda: self._trace(session)), 0)
@@ -60,27 +78,32 @@ class Forks:
             place: partial(self._try, session, mutant, tests_of(mutant, lines))
             for place, mutant in enumerate(self._mutants)
         }
-        survivors = sorted(place for place, status in at_a_time(works) if not status)
-        self.result.write_text(json.dumps(survivors))
+        ends = {place: os.waitstatus_to_exitcode(status) for place, status in at_a_time(works)}
+        self.result.write_text(json.dumps([ends[place] for place in sorted(ends)]))
         return True
 
     def _trace(self, session: pytest.Session) -> int:
-        traced = Traced(self._domain)
+        traced = Traced(self._domain, self._failed)
         session.config.pluginmanager.register(traced)
         failed = failures(session, session.items)
         self._lines.write_text(json.dumps({line: sorted(t) for line, t in traced.tests.items()}))
         return failed
 
     def _try(self, session: pytest.Session, mutant: Mutant, tests: Collection[str]) -> int:
-        """Returns 0, not noticed, also where the code cannot be exchanged."""
-        items = [item for item in session.items if item.nodeid in tests]
-        return failures(session, items) if items and exchanged(mutant, self._functions) else 0
+        """A table may be read by any test: those that run its module come first."""
+        first = [item for item in session.items if item.nodeid in tests]
+        if mutant.statement is None:
+            others = [item for item in session.items if item.nodeid not in tests]
+            return failures(session, first + others) if exchanged_table(mutant) else UNTRIED
+        done = first and exchanged(mutant, self._functions)
+        return failures(session, first) if done else UNTRIED
 
 
 class Traced:
     """Pytest plugin: notes which lines of a domain each test runs."""
 
-    def __init__(self, domain: Path) -> None:
+    def __init__(self, domain: Path, failed: Path) -> None:
+        self._failed = failed
         self._domain = f"{domain.resolve()}{os.sep}"
         self.tests: dict[str, set[str]] = defaultdict(set)
         self._test = ""
@@ -93,6 +116,10 @@ class Traced:
             return (yield)
         finally:
             sys.settrace(None)
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        if report.failed:
+            self._failed.write_text(f"{report.nodeid}\n{report.longreprtext}")
 
     def _call(self, frame: FrameType, event: str, argument: Any) -> Any:
         return self._line if frame.f_code.co_filename.startswith(self._domain) else None
@@ -113,9 +140,12 @@ def failures(session: pytest.Session, items: Sequence[pytest.Item]) -> int:
 
 
 def tests_of(mutant: Mutant, lines: Lines) -> Collection[str]:
-    """The tests that run the statement of the mutant; none for what runs at import."""
-    first, last = mutant.statement or (0, -1)
-    places = (f"{mutant.path}:{line}" for line in range(first, last + 1))
+    """The tests that run the statement of the mutant; of what runs at import, the module."""
+    if mutant.statement is None:
+        places = [place for place in lines if place.startswith(f"{mutant.path}:")]
+    else:
+        first, last = mutant.statement
+        places = [f"{mutant.path}:{line}" for line in range(first, last + 1)]
     return {test for place in places for test in lines.get(place, ())}
 
 

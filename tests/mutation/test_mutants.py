@@ -4,10 +4,11 @@ import ast
 import subprocess
 import sys
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
-from tests.mutation import logic
+from tests.mutation import logic, tables
 from tests.mutation.mutants import Mutant, mutants
 
 SAMPLE = 6
@@ -24,6 +25,25 @@ class Row:
 
 
 KEYS = {"words": document["text"], "open": True}
+
+
+def row(one: Step["Row"]) -> list["Row"]:
+    return [one]
+"""
+TABLE = """\
+REFUSED = {
+    "moved": 1,
+    "removed": 2,
+}
+MERGED = {"moved": 1}
+ALL = MERGED | REFUSED
+
+
+def refusal(name):
+    return READ[name]
+
+
+READ = {"moved": [1], "removed": [2]}
 """
 
 LOGIC = """\
@@ -99,6 +119,29 @@ def test_fields_have_these_names(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
         ("words", "left out"),
         ("words", "misspelt"),
     ]
+
+
+def test_a_table_is_exchanged_in_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where functions alone read it: of other tables, something made at import would stay."""
+    domain = tmp_path / "services/rows/domain"
+    domain.mkdir(parents=True)
+    (domain / "rules.py").write_text(TABLE, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    module = ModuleType("services.rows.domain.rules")
+    monkeypatch.setitem(sys.modules, module.__name__, module)
+    exchanged = {}
+    for mutant in mutants(Path()):
+        exec(TABLE, module.__dict__)
+        before = module.READ
+        if tables.exchanged_table(mutant):
+            assert module.READ is before
+            exchanged[mutant.name, mutant.change] = before
+    assert exchanged == {
+        ("moved", "misspelt"): {"moved_misspelt": [1], "removed": [2]},
+        ("moved", "left out"): {"removed": [2]},
+        ("removed", "misspelt"): {"moved": [1], "removed_misspelt": [2]},
+        ("removed", "left out"): {"moved": [1]},
+    }
 
 
 def test_a_field_is_left_out_of_the_source(tmp_path: Path) -> None:
