@@ -8,11 +8,17 @@ import pytest
 from services.directory.domain.clients import decider as clients
 from services.directory.domain.clients.commands import RegisterClient
 from services.directory.domain.people import decider as people
+from services.directory.domain.people.state import Person
 from services.directory.domain.units import decider as units
 from services.directory.domain.units.rules import ABOVE
 from services.directory.domain.units.rules import LEVELS as NAMES
 from shared.contracts.clients import ClientRegistered
-from shared.contracts.directory import DelegationGranted, Level, PersonRegistered
+from shared.contracts.directory import (
+    DelegationGranted,
+    DelegationRevoked,
+    Level,
+    PersonRegistered,
+)
 from shared.kernel.errors import NotFound
 from shared.testing.given import Specification
 from shared.testing.organisation import city, organisation
@@ -22,6 +28,7 @@ from tests.unit.directory.people import (
     KNOWN,
     LATER,
     MONDAY,
+    RULES,
     SAID,
     YEAR,
     bureau,
@@ -165,6 +172,13 @@ def test_the_phone_of_a_deputy_is_the_person_s_phone() -> None:
     person.given(official, term).when(register_person(phone=sealed("a", "r2"))).then_nothing()
 
 
+def test_a_known_term_that_brings_another_phone_is_registered_again() -> None:
+    known = deputy.model_copy(update={"phone": sealed("a")})
+    new = deputy.model_copy(update={"phone": sealed("b", "r2")})
+    person.given(known).when(register_deputy(phone=sealed("b", "r2"))).then(new)
+    person.given(known).when(register_deputy(phone=sealed("a", "r2"))).then_nothing()
+
+
 def test_another_person_under_the_same_id_is_refused() -> None:
     person.given(official).when(register_person(title="赵六")).then_refused(
         "person-exists", "person"
@@ -207,6 +221,32 @@ def test_a_delegation_is_granted_for_some_days() -> None:
     )
     person.given(official).when(delegate()).then(granted)
     person.given(official, granted).when(delegate()).then_nothing()
+
+
+def test_a_place_may_let_posts_and_delegations_begin_some_days_back() -> None:
+    rules = RULES.model_copy(update={"post_days_back": 2, "delegation_days_back": 2})
+    changes = {"founding": False, "organisation_rules": rules}
+    in_time, late = (date(2025, 3, day) for day in (1, 2)), date(2025, 2, 28)
+    for day in in_time:
+        taken = fill(since=day).model_copy(update=changes)
+        assert len(unit.given(bureau).when(taken).outcome()) == 1
+        granted = delegate(valid_from=day, organisation_rules=rules)
+        assert len(person.given(official).when(granted).outcome()) == 1
+    too_late = fill(since=late).model_copy(update=changes)
+    unit.given(bureau).when(too_late).then_refused("backdated", "valid_from")
+    refused = delegate(valid_from=late, organisation_rules=rules)
+    person.given(official).when(refused).then_refused("backdated", "valid_from")
+
+
+def test_only_the_delegations_of_that_delegate_are_revoked() -> None:
+    granted = [
+        DelegationGranted(at=MONDAY, person="p-1", delegate=who, roles=("handler",), **DELEGATED)
+        for who in ("p-2", "p-3")
+    ]
+    revoked = DelegationRevoked(at=MONDAY, person="p-1", delegate="p-2")
+    entry = people.DECIDER.fold([official, *granted, revoked])
+    assert isinstance(entry, Person)
+    assert [delegation.delegate for delegation in entry.delegations] == ["p-3"]
 
 
 def test_nobody_is_his_own_delegate() -> None:

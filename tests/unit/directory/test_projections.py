@@ -5,9 +5,12 @@ from typing import Any
 
 from services.directory.domain.projections import REGISTER
 from services.directory.queries import as_of, tree
+from shared.contracts.directory import PersonCorrected, PostCorrected, TermEnded
 from shared.kernel.messages import Event, Recorded
 from shared.testing.fold import folded
 from tests.unit.directory.people import (
+    MONDAY,
+    YEAR,
     bureau,
     deputy,
     dissolved,
@@ -74,6 +77,40 @@ def test_a_unit_keeps_every_name_and_every_holder() -> None:
         ("2024-01-01", "2025-01-01"),
         ("2025-02-01", None),
     ]
+
+
+def test_a_corrected_name_replaces_the_old_one() -> None:
+    right = PersonCorrected(at=MONDAY, person="p-1", title="王方")
+    assert document(official, right) == {"person": "p-1", "title": "王方"}
+
+
+def test_only_the_post_that_was_entered_wrongly_is_corrected() -> None:
+    posts = filled(), filled(person="p-2"), filled("head"), filled(since=date(2025, 2, 1))
+    days = {"valid_from": date(2024, 2, 1), "valid_to": date(2024, 9, 1)}
+    named = {"unit": "u-edu", "role": "handler", "person": "p-1", "recorded_from": YEAR}
+    others = document(bureau, *posts)["holdings"][1:]
+    right = PostCorrected(at=MONDAY, **named, **days)
+    assert document(bureau, *posts, right)["holdings"] == [
+        {"role": "handler", "person": "p-1", "since": "2024-02-01", "until": "2024-09-01"},
+        *others,
+    ]
+    held = PostCorrected(at=MONDAY, **named, valid_from=date(2024, 2, 1))
+    assert document(bureau, vacated(), *posts, held)["holdings"][0]["until"] is None
+
+
+def test_only_the_term_that_ended_early_is_shorter() -> None:
+    other_seats = (
+        {"body": "cppcc"},
+        {"agency": "u-c01"},
+        {"term_from": date(2027, 1, 1), "term_to": date(2031, 12, 31)},
+    )
+    terms = [deputy, *(deputy.model_copy(update=seat) for seat in other_seats)]
+    named = {"person": "p-n1", "body": "npc", "agency": "u-city", "term_from": date(2022, 1, 1)}
+    ended = TermEnded(at=MONDAY, **named, term_to=date(2025, 1, 1), reason="resigned")
+    later = ended.model_copy(update={"term_to": date(2029, 1, 1)})
+    ends = [term.term_to.isoformat() for term in terms]
+    for event, expected in ((ended, ["2025-01-01", *ends[1:]]), (later, ends)):
+        assert [m["term_to"] for m in document(*terms, event)["mandates"]] == expected
 
 
 def test_a_holding_ends_the_day_before_it_is_vacated() -> None:

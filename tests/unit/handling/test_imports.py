@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from services.handling.domain.decider import DECIDER
 from services.handling.domain.opinions.commands import GiveOpinion
 from services.handling.domain.reactions import react
-from services.handling.domain.tasks.commands import OpenTasks, TaskImport
+from services.handling.domain.tasks.commands import CloseTask, OpenTasks, TaskImport
 from services.handling.domain.tasks.state import Handling
 from shared.contracts import assignment, feedback, intake
 from shared.contracts import handling as facts
@@ -177,10 +177,16 @@ REASSIGNED = assignment.AssignmentReassigned(
 )
 ORDERED = feedback.RehandlingOrdered(**head(), next_round=2, previous_task=LEAD.task, tasks=(NEXT,))
 
+ADDED = assignment.AssignmentAdded(**head(round_=2), to=CO, by="p-office", proposers=PROPOSERS)
+REMOVED = assignment.AssignmentRemoved(**head(round_=2), **WHO, by="p-office")
+CLOSING = CloseTask(at=MONDAY, by=SYSTEM, mark=mark(), **WHO, round=2, reason="removed")
+
 
 @pytest.mark.parametrize(
     ("event", "command", "key"),
     [
+        (ADDED, open_tasks(CO, round_=2), CO.task),
+        (REMOVED, CLOSING, LEAD.task),
         (ASSIGNED, open_tasks(LEAD, CO), ""),
         (REASSIGNED, move(LEAD, OTHER_LEAD), LEAD.task),
         (ORDERED, open_tasks(NEXT, round_=2, proposers=(), higher_signer=True), LEAD.task),

@@ -148,6 +148,11 @@ def test_a_voided_number_is_never_used_again() -> None:
     spec.given(*history).when(void(number(2))).then_nothing()
 
 
+def test_a_task_whose_number_was_voided_takes_another_one() -> None:
+    history = (taken(FIRST, number(1)), voided(number(1)))
+    spec.given(*history).when(take_next(FIRST)).then(taken(FIRST, number(2)))
+
+
 def test_the_number_of_a_reply_is_not_voided() -> None:
     history = spec.given(taken(FIRST, number(1)))
     history.when(void(number(1))).then_refused("number-taken", "number")
