@@ -7,6 +7,8 @@ from pydantic import Field
 
 from shared.service.settings import ServiceSettings
 
+PAGES = Path(__file__).parents[2] / "web" / "my"
+
 
 class PortalSettings(ServiceSettings):
     """Sessions of browsers and files of the console, beside the settings of every process."""
@@ -23,6 +25,8 @@ class PortalSettings(ServiceSettings):
     sessions_of_a_person: int = Field(
         5, ge=1, le=50, description="live sessions of one person; a further one ends the oldest"
     )
+
+    my_pages: Path = Field(PAGES, description="folder of the pages of deputies and advisers")
 
     @property
     def idle(self) -> timedelta:

@@ -13,6 +13,7 @@ from services.disclosure.site.feeds import feed_routes
 from services.disclosure.site.pages import page_routes
 from services.disclosure.site.rendering import Site
 from services.portal.console import BEFORE_SIGN_IN, CALLS
+from services.portal.my import ROUTES
 from shared.mongo.read_models.live import LiveModels
 from shared.service.api.app import service_app
 from shared.service.processes.registry import SERVICES, definition_of
@@ -35,6 +36,10 @@ def of_console() -> Iterator[Endpoint]:
     yield from (("127.0.0.1", method, f"/console{CALLS}") for method in ("GET", "POST"))
     yield from (("127.0.0.1", method, "/console/session") for method in ("GET", "POST", "DELETE"))
     yield from (("127.0.0.1", "GET", path) for path in BEFORE_SIGN_IN)
+
+
+def of_my_pages() -> Iterator[Endpoint]:
+    yield from (("127.0.0.1", method, f"/my{path}") for method, path in ROUTES)
 
 
 def of_site() -> Iterator[Endpoint]:

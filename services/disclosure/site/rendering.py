@@ -3,12 +3,11 @@
 import hashlib
 import re
 from collections.abc import Callable, Coroutine, Mapping, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from functools import partial
-from typing import Any, Literal
-from urllib.parse import quote, urlencode
+from typing import Any
+from urllib.parse import quote
 
-import yaml
 from fastapi import APIRouter, Request, Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.status import HTTP_200_OK
@@ -19,13 +18,11 @@ from services.disclosure.settings import SiteSettings
 from services.disclosure.site.remembering import Remembered
 from shared.kernel.calendar import BUSINESS_ZONE
 from shared.kernel.policy import PeriodRow
-from shared.service.config.labels import Language, standard_labels
+from shared.service.api.page_reader import PageReader, words_in
 
 ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 """Characters that no XML document and no page may hold: one of them would break a whole feed."""
 PAGE_CACHING = "public, max-age=60"
-CHOICES = {"lang": {"en"}, "size": {"l"}, "contrast": {"1"}}
-"""Parameters of the address by which a reader chooses; other values mean the default."""
 
 
 class Site:
@@ -44,8 +41,7 @@ class Site:
         self.settings = settings
         self.once_simulated = once_simulated
         self.remembered = Remembered(settings.site_keeps_seconds)
-        words = (settings.site_pages / "words.yaml").read_text(encoding="utf-8")
-        self.words: Mapping[str, tuple[str, str]] = yaml.safe_load(words)
+        self.words = words_in(settings.site_pages)
         style = (settings.site_pages / "static" / "site.css").read_bytes()
         self.style = f"/static/site.css?v={hashlib.sha256(style).hexdigest()[:12]}"
         self.templates = Environment(
@@ -67,34 +63,11 @@ class Site:
         return await self.remembered.of("units", partial(queries.units, self.models))
 
 
-class Reader:
-    """Language, size and contrast of one reader, from the address alone: there are no cookies."""
+class Reader(PageReader):
+    """The choices of one reader of the site."""
 
     def __init__(self, site: Site, request: Request) -> None:
-        query = request.query_params
-        self._site = site
-        self.chosen = {name: query[name] for name in CHOICES if query.get(name) in CHOICES[name]}
-        self.lang: Language = "en" if self.chosen.get("lang") else "zh"
-        self.path = request.url.path
-        self.query = {name: value for name, value in query.items() if name not in CHOICES}
-
-    def say(self, key: str, **values: Any) -> str:
-        """Returns a phrase of `words.yaml` in the reader's language."""
-        chinese, english = self._site.words[key]
-        return (english if self.lang == "en" else chinese).format(**values)
-
-    def label(self, group: str, code: str) -> str:
-        return standard_labels().label(group, code, self.lang)
-
-    def link(self, path: str, **query: Any) -> str:
-        """Returns the address of another page, with the reader's choices."""
-        present = {name: value for name, value in query.items() if value not in ("", None)}
-        return with_query(quote(path), {**present, **self.chosen})
-
-    def again(self, name: Literal["lang", "size", "contrast"], value: str) -> str:
-        """Returns the address of this page with another choice; empty is the default."""
-        chosen = {n: v for n, v in {**self.chosen, name: value}.items() if v}
-        return with_query(quote(self.path), {**self.query, **chosen})
+        super().__init__(site.words, request)
 
     def region(self, code: str, units: Units) -> str:
         if code in units.regions:
@@ -104,18 +77,10 @@ class Reader:
     def value(self, code: str) -> str:
         return self.say("not-stated") if code == "-" else code
 
-    def day(self, iso: str) -> str:
-        day = date.fromisoformat(iso)
-        return iso if self.lang == "en" else f"{day.year}年{day.month}月{day.day}日"
-
 
 def local_minute(moment: str) -> str:
     """Returns the moment as page tags write it, `2025-03-03 09:00`, in local office time."""
     return f"{datetime.fromisoformat(moment).astimezone(BUSINESS_ZONE):%Y-%m-%d %H:%M}"
-
-
-def with_query(path: str, query: Mapping[str, Any]) -> str:
-    return f"{path}?{urlencode(query)}" if query else path
 
 
 def address(site: Site, request: Request, path: str) -> str:

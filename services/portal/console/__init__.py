@@ -40,6 +40,8 @@ class Console:
     app: FastAPI
     guard: Guard
     passing: Passing
+    provider: Provider
+    endpoints: SessionEndpoints
     work: Callable[[], Awaitable[None]]
 
 
@@ -60,7 +62,7 @@ def console_of(
     endpoints = SessionEndpoints(guard, passing, chosen, rate, settings.people_file)
     app = application(endpoints, passing)
     app.mount("/", GZipMiddleware(ConsoleFiles(settings.console_build)), name="files")
-    return Console(app, guard, passing, lambda: expire_for_ever(guard))
+    return Console(app, guard, passing, chosen, endpoints, lambda: expire_for_ever(guard))
 
 
 def application(endpoints: SessionEndpoints, passing: Passing) -> FastAPI:

@@ -1,6 +1,6 @@
 """Endpoints of the session itself: look, sign in, sign out, and the people of a development."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
@@ -40,6 +40,10 @@ NO_PROOF = Refused(422, "no-person", Title("登录内容不完整", "The sign-in
 TOO_MANY = Title("登录过于频繁，请稍后重试", "Too many sign-ins from one address; try again later")
 
 
+ProofIn = Callable[[Request], Awaitable[Mapping[str, str]]]
+"""Returns the fields of a sign-in from its request. Raises Refused."""
+
+
 class SignIn(BaseModel):
     kind: Kind
 
@@ -73,9 +77,18 @@ class SessionEndpoints:
         return self._shown(live, answer.json()) if answer.is_success else passed_back(answer)
 
     async def sign_in(self, request: Request) -> Response:
-        """Begins a session, and ends the one that the browser had. Its record is stored before
-        the cookie is sent: killed in between, nobody has its secret, and it expires."""
-        signed_in = await self._identified(request)
+        live, answer = await self.begin(request, json_proof)
+        if live is None:
+            return passed_back(answer)
+        shown = self._shown(live, answer.json())
+        put_secret(request, shown, live.secret)
+        return shown
+
+    async def begin(self, request: Request, proof: ProofIn) -> tuple[Live | None, httpx.Response]:
+        """Begins a session, and ends the one that the browser had; returns it, or None, and what
+        the portal says about the person. The record is stored before the cookie is sent: killed in
+        between, nobody has its secret, and it expires. Raises Refused."""
+        signed_in = await self._identified(request, proof)
         live = await self.guard.sessions.begin(signed_in)
         answer = await self._me(request, live)
         if not answer.is_success:
@@ -83,13 +96,11 @@ class SessionEndpoints:
             if answer.status_code == UNKNOWN:
                 notes = self.guard.notes
                 notes.refused(request, "sign-in", "unknown-subject", signed_in.person)
-            return passed_back(answer)
+            return None, answer
         if before := await self.guard.session_of(request):
             await self.guard.end(request, before)
         self.guard.notes.signed_in(request, signed_in.person)
-        shown = self._shown(live, answer.json())
-        put_secret(request, shown, live.secret)
-        return shown
+        return live, answer
 
     async def sign_out(self, request: Request) -> Response:
         """Ends the session on the server; its cookie is worth nothing afterwards."""
@@ -104,13 +115,13 @@ class SessionEndpoints:
             raise NotFound("people")
         return people_in(self.people_file)
 
-    async def _identified(self, request: Request) -> SignedIn:
+    async def _identified(self, request: Request, proof: ProofIn) -> SignedIn:
         try:
             refuse_other_origins(request)
             if seconds := self.rate.wait_of(source_of(request) or ""):
                 wait = {"Retry-After": str(seconds)}
                 raise Refused(429, "too-many-requests", TOO_MANY, wait)
-            return await self.provider.identify(proof_in(await whole_body(request)))
+            return await self.provider.identify(await proof(request))
         except Refused as refusal:
             self.guard.notes.refused(request, "sign-in", refusal.rule)
             raise
@@ -129,6 +140,10 @@ class SessionEndpoints:
             sign_in=SignIn(kind=self.provider.kind),
         )
         return JSONResponse(view.model_dump())
+
+
+async def json_proof(request: Request) -> dict[str, str]:
+    return proof_in(await whole_body(request))
 
 
 def proof_in(body: bytes) -> dict[str, str]:

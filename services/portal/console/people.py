@@ -43,6 +43,12 @@ def people_in(file: Path | None) -> People:
     return People(groups=[Group(role=role, people=found) for role, found in by_role.items()])
 
 
+def proposers_in(file: Path | None) -> list[Group]:
+    """Returns the groups of those who have no unit: deputies and advisers."""
+    groups = people_in(file).groups
+    return [group for group in groups if not any(each.unit for each in group.people)]
+
+
 def rows_in(file: Path | None) -> Sequence[Mapping[str, Any]]:
     """Returns the rows of people; platforms sign in by no browser."""
     try:

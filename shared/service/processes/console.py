@@ -19,7 +19,7 @@ async def open_console(
     trail: Tracing,
     definitions: Sequence[ServiceDefinition],
 ) -> list[Awaitable[None]]:
-    """Adds the console of `services.portal.console` to the root of a process that has the portal;
+    """Adds the console and the pages of `services.portal` to the root of a process that has it;
     returns the work to run beside it."""
     if OWNER not in {definition.name for definition in definitions}:
         return []
@@ -32,4 +32,5 @@ async def open_console(
     await store.prepare()
     made = console.console_of(settings, store, root.state.gateway, trail, real_time)
     console.add_console(root, made)
+    importlib.import_module("services.portal.my").add_my_pages(root, made, settings)
     return [made.work()]

@@ -12,6 +12,7 @@ from fastapi import FastAPI, Request, Response
 
 from services.portal.console import Console, add_console, console_of
 from services.portal.console.sign_in import DevelopmentProvider, NoProvider
+from services.portal.my import add_my_pages
 from services.portal.settings import PortalSettings
 from shared.kernel.actor import Actor, Post
 from shared.testing.audit import MemoryTrail
@@ -25,6 +26,8 @@ HANDLER = Actor("p-hou-1", (Post("handler", "u-hou", ("u-hou", "u-city")),))
 PEOPLE = [
     {"person": "p-reg-1", "name": "王芳", "role": "登记员", "unit": "临江市人民政府",
      "does": "登记", "role_code": "registrar", "unit_id": "u-city", "example": True},
+    {"person": "p-n001", "name": "唐宏伟", "role": "人大代表", "unit": "临江区代表团",
+     "does": "评价", "role_code": "npc", "unit_id": "", "example": True},
     {"person": "c-npc", "name": "人大平台", "role": "对接平台", "unit": "临江市人民政府",
      "does": "登记", "role_code": "client", "unit_id": "", "example": True},
 ]  # fmt: skip
@@ -54,8 +57,10 @@ class Desk:
     def __init__(self, portal: Portal, folder: Path, **settings: Any) -> None:
         self.store, self.watch, self.trail = MemorySessions(), Watch(), MemoryTrail()
         self.echo, self.folder = Echo(), folder
+        self.portal, self._offered = portal, list[dict[str, str]]()
         portal.app.mount("/echo/v1", self.echo.app())
-        gateway = portal.let_through("echo")
+        portal.app.mount("/feedback/v1", self.feedback())
+        gateway = portal.let_through("echo", "feedback")
         for actor in (CLERK, HANDLER):
             portal.actors[actor.sub] = actor
         people = folder / "people.json"
@@ -66,7 +71,22 @@ class Desk:
             self.settings, self.store, gateway, self.trail, self.watch.now, self.provider()
         )
         add_console(portal.app, self.console)
+        add_my_pages(portal.app, self.console, self.settings)
         self.app = portal.app
+
+    def feedback(self) -> FastAPI:
+        """Returns the echo, which offers what a test says."""
+        app = FastAPI()
+
+        @app.get("/cases/{case_id}/actions")
+        async def offer(case_id: str) -> dict[str, Any]:
+            return {"actions": self._offered}
+
+        app.mount("/", self.echo.app())
+        return app
+
+    def offer(self, *actions: dict[str, str]) -> None:
+        self._offered.extend(actions)
 
     def provider(self) -> DevelopmentProvider | NoProvider:
         if self.settings.in_production:

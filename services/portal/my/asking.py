@@ -1,0 +1,94 @@
+"""Questions to the services, and commands, under the session of one reader."""
+
+import asyncio
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+import httpx
+from fastapi import Request
+
+from services.portal.console.guard import ENDED
+from services.portal.console.passing import Passing, headers_for
+from services.portal.console.sessions import Live
+from shared.http.gateway import source_of
+from shared.kernel.errors import DomainError, NotFound, Unavailable
+
+Answer = dict[str, Any]
+NOT_SHOWN, NOT_LET_IN, NOT_YET_KNOWN = frozenset({403, 404}), 401, "not-yet-known"
+ANSWER_WITHIN = 10.0
+
+
+@dataclass(frozen=True)
+class Asker:
+    """`lang`: the language of refusals."""
+
+    passing: Passing
+    request: Request
+    live: Live
+    lang: str
+
+    async def ask(self, service: str, path: str, **query: str) -> Answer:
+        """Returns the answer. Raises NotFound for what the reader may not see, Refused when the
+        token is worth nothing any more, Unavailable."""
+        answer = await self._called(service, "GET", path, urlencode(query))
+        if answer.status_code in NOT_SHOWN:
+            raise NotFound(path)
+        if not answer.is_success:
+            raise Unavailable(problem_of(answer).get("detail", service))
+        found: Answer = answer.json()
+        return found
+
+    async def ask_since(self, service: str, path: str, since: str) -> tuple[Answer, bool]:
+        """Returns the answer, and whether it knows what `since` names (`stream@version`)."""
+        if since:
+            answer = await self._called(service, "GET", path, urlencode({"at_least": since}))
+            if answer.is_success:
+                return answer.json(), True
+            if problem_of(answer).get("rule") != NOT_YET_KNOWN:
+                return await self.ask(service, path), True
+        return await self.ask(service, path), not since
+
+    async def try_to_ask(self, service: str, path: str) -> Answer | None:
+        """Returns the answer; None where there is none, which leaves a part of the page out."""
+        try:
+            async with asyncio.timeout(ANSWER_WITHIN):
+                return await self.ask(service, path)
+        except (DomainError, TimeoutError):
+            return None
+
+    async def tell(
+        self, service: str, path: str, body: Mapping[str, Any], key: str
+    ) -> httpx.Response:
+        """Returns the answer to a command, a refusal as well; the key makes it happen once."""
+        headers = {"content-type": "application/json", "idempotency-key": key}
+        return await self._called(service, "POST", path, "", json.dumps(body).encode(), headers)
+
+    async def _called(
+        self,
+        service: str,
+        method: str,
+        path: str,
+        query: str = "",
+        body: bytes = b"",
+        more: Mapping[str, str] | None = None,
+    ) -> httpx.Response:
+        own = {**headers_for(self.request, self.live.token), "accept-language": self.lang}
+        headers, source = {**own, **(more or {})}, source_of(self.request)
+        gateway = self.passing.gateway
+        answer = await gateway.call(service, method, path, headers, query, body, source)
+        if answer.status_code == NOT_LET_IN:
+            await self.passing.guard.end(self.request, self.live, "token-refused")
+            raise ENDED
+        return answer
+
+
+def problem_of(answer: httpx.Response) -> Answer:
+    """Returns the problem document; an empty one where the answer is none."""
+    try:
+        problem = answer.json()
+    except ValueError:
+        return {}
+    return problem if isinstance(problem, dict) else {}

@@ -1,0 +1,116 @@
+"""Pages to read: the list of the reader's cases, and one case with its replies."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+from urllib.parse import quote
+
+from fastapi import Request, Response
+
+from services.portal.my.asking import Answer, Asker
+from services.portal.my.rendering import Pages
+from services.portal.my.typed import Typed
+
+Show = Callable[..., Awaitable[Response]]
+ON_A_PAGE = "50"
+ACTS = ("rate-reply", "confirm-signature", "decline-signature", "withdraw-case")
+"""Acts of a proposer, in the order of the page. Each is shown where the services offer it."""
+
+
+async def mine(pages: Pages, request: Request) -> Response:
+    """List of the cases that the reader brought, the newest first."""
+    asker = await pages.admitted(request)
+    query = {"mine": "true", "sort": "newest", "limit": ON_A_PAGE, "total": "true"}
+    if after := request.query_params.get("after"):
+        query["after"] = after[:300]
+    listed, me = await asyncio.gather(
+        asker.ask("portal", "worklist", **query), asker.ask("portal", "me")
+    )
+    return pages.page(request, "list.html", live=asker.live, listed=listed, me=me)
+
+
+async def case(pages: Pages, request: Request) -> Response:
+    """One case: where it stands, the replies, what the reader may do, the paper itself."""
+    asker = await pages.admitted(request)
+    return await shown_case(pages, asker, request.path_params["case_id"])
+
+
+async def shown_case(
+    pages: Pages,
+    asker: Asker,
+    case_id: str,
+    status: int = 200,
+    typed: Typed | None = None,
+    problem: Mapping[str, Any] | None = None,
+) -> Response:
+    """Returns the page. `typed` and `problem`: of the form that was refused. Raises NotFound."""
+    request, name = asker.request, quote(case_id, safe="")
+    since = request.query_params.get("at", "")
+    (page, current), text, handling, feedback = await asyncio.gather(
+        asker.ask_since("portal", f"cases/{name}", since),
+        asker.try_to_ask("intake", f"cases/{name}"),
+        asker.try_to_ask("handling", f"cases/{name}"),
+        asker.try_to_ask("feedback", f"cases/{name}"),
+    )
+    return pages.page(
+        request,
+        "case.html",
+        status,
+        live=asker.live,
+        case=page,
+        current=current,
+        text=text,
+        missing=bool(page["actions_missing"]) or None in (text, handling, feedback),
+        done=done_in(request),
+        **work_of(handling),
+        own=own_evaluations(feedback, asker.live.session.person),
+        **form_of(page, typed or {}, problem or {}),
+    )
+
+
+def done_in(request: Request) -> str:
+    """Returns the act that led here."""
+    done = request.query_params.get("done", "")
+    return done if done in ACTS and request.method == "GET" else ""
+
+
+def work_of(handling: Answer | None) -> Answer:
+    """Returns the parts of the work with a signed reply, the latest round first."""
+    replied = [task for task in (handling or {}).get("tasks", []) if task["reply"]]
+    rounds = [task["round"] for task in replied]
+    tasks = sorted(replied, key=lambda task: -task["round"])
+    return {"tasks": tasks, "last_round": max(rounds, default=1)}
+
+
+def form_of(page: Answer, typed: Typed, problem: Mapping[str, Any]) -> Answer:
+    """Returns the acts, and what the page says in the form that was refused; `homeless` where that
+    form is on the page no more, because its act was done meanwhile."""
+    acts = offered(page)
+    forms = {f"{act['action']}/{act['target'] or '-'}" for act in acts}
+    return {
+        "acts": acts,
+        "typed": typed,
+        "problem": problem,
+        "faults": faults_of(problem),
+        "homeless": bool(problem) and typed.get("form") not in forms,
+    }
+
+
+def own_evaluations(feedback: Answer | None, person: str) -> list[Answer]:
+    """Returns the reader's evaluations, the latest first; those of others are not his to see."""
+    every = (feedback or {}).get("evaluations", [])
+    return [each for each in reversed(every) if each["rater"] == person]
+
+
+def offered(page: Answer) -> list[Answer]:
+    """Returns what the services let the reader do now."""
+    found = [action for action in page["actions"] if action["action"] in ACTS]
+    return sorted(found, key=lambda action: ACTS.index(action["action"]))
+
+
+def faults_of(problem: Mapping[str, Any]) -> dict[str, str]:
+    """Returns the sentence for each field that the service names."""
+    faults = {fault["field"]: fault["message"] for fault in problem.get("errors") or ()}
+    if field := problem.get("field"):
+        faults.setdefault(field, problem.get("detail", ""))
+    return faults

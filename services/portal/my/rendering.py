@@ -1,0 +1,142 @@
+"""Rendering of the pages for one reader."""
+
+import hashlib
+import logging
+import secrets
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from fastapi import Request, Response
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from pymongo.errors import PyMongoError
+from starlette.exceptions import HTTPException
+
+from services.portal.console import Console
+from services.portal.console.cookie import secret_in
+from services.portal.console.people import proposers_in
+from services.portal.console.sessions import Live
+from services.portal.my.asking import Asker
+from services.portal.my.typed import Typed
+from services.portal.settings import PortalSettings
+from shared.http.refused import Refused
+from shared.kernel.calendar import business_day
+from shared.kernel.errors import DomainError, NotFound
+from shared.service.api.page_reader import PageReader, words_in
+
+HOME = "/my/"
+ENDED, MISSING, BUSY = 401, 404, 503
+log = logging.getLogger(__name__)
+
+Handler = Callable[[Request, Exception], Awaitable[Response]]
+
+
+class Pages:
+    """Templates, phrases and style, and the console whose sessions they use."""
+
+    def __init__(self, console: Console, settings: PortalSettings) -> None:
+        self.console, self.people_file = console, settings.people_file
+        self.words = words_in(settings.my_pages)
+        self.style = styled(settings.my_pages / "static" / "my.css")
+        self.templates = Environment(
+            loader=FileSystemLoader(settings.my_pages / "templates"),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+
+    def reader(self, request: Request) -> PageReader:
+        return PageReader(self.words, request)
+
+    async def admitted(self, request: Request, proof: str | None = None) -> Asker:
+        """Returns the way to ask under the request's session. Raises Refused as the guard does."""
+        live = await self.console.guard.admitted(request, proof)
+        return self.asker(request, live)
+
+    def asker(self, request: Request, live: Live) -> Asker:
+        lang = self.reader(request).lang
+        return Asker(self.console.passing, request, live, lang)
+
+    def page(
+        self,
+        request: Request,
+        template: str,
+        status: int = 200,
+        *,
+        live: Live | None = None,
+        **content: Any,
+    ) -> Response:
+        """Returns the page. Each has a key of its own, by which a command happens once."""
+        reader = self.reader(request)
+        shown = {
+            "style": self.style,
+            "reader": reader,
+            "say": reader.say,
+            "label": reader.label,
+            "link": reader.link,
+            "local_day": lambda moment: reader.day(day_of(moment)),
+            "csrf": live.secret.csrf if live else "",
+            "key": secrets.token_hex(16),
+        }
+        html = self.templates.get_template(template).render(**shown, **content)
+        return Response(html, status, media_type="text/html")
+
+    def way_in(
+        self, request: Request, status: int = 200, *, wanted: str, kept: Typed | None = None
+    ) -> Response:
+        """Returns the page of sign-in. `wanted`: the page that it leads to; `kept`: what was typed
+        there before the session ended."""
+        kind = self.console.provider.kind
+        people = proposers_in(self.people_file) if kind == "development" else []
+        ended = status == ENDED and secret_in(request) is not None
+        shown: dict[str, Any] = {
+            "kind": kind,
+            "people": people,
+            "next": wanted,
+            "ended": ended,
+            "kept": kept or {},
+        }
+        return self.page(request, "sign-in.html", status, **shown)
+
+    def message(
+        self, request: Request, key: str, status: int, detail: str = "", live: Live | None = None
+    ) -> Response:
+        return self.page(request, "message.html", status, key_of=key, detail=detail, live=live)
+
+
+def styled(file: Path) -> str:
+    """Returns the address of the style; it changes with the content."""
+    return f"/my/static/{file.name}?v={hashlib.sha256(file.read_bytes()).hexdigest()[:12]}"
+
+
+def day_of(moment: str) -> str:
+    return business_day(datetime.fromisoformat(moment)).isoformat()
+
+
+def refused(pages: Pages) -> Handler:
+    """Returns the handler of failures that end a page: the reader gets a page that says so."""
+
+    async def answer(request: Request, error: Exception) -> Response:
+        match error:
+            case Refused(status=status) if status == ENDED:
+                return pages.way_in(request, status, wanted=wanted_by(request))
+            case Refused(status=status, sentence=sentence):
+                english = pages.reader(request).lang == "en"
+                detail = sentence.english if english else sentence.chinese
+                return pages.message(request, "refused", status, detail)
+            case NotFound() | HTTPException(status_code=404):
+                return pages.message(request, "missing", MISSING)
+            case DomainError() | PyMongoError():
+                return pages.message(request, "busy", BUSY)
+            case _:
+                log.error("%s failed", request.url.path, exc_info=error)
+                return pages.message(request, "busy", BUSY)
+
+    return answer
+
+
+def wanted_by(request: Request) -> str:
+    """Returns the page that a sign-in leads back to."""
+    return request.url.path if request.method == "GET" else HOME

@@ -1,0 +1,58 @@
+"""Sign-in and sign-out by forms."""
+
+from urllib.parse import urlencode
+
+from fastapi import Request, Response
+from starlette.responses import RedirectResponse
+
+from services.portal.console.cookie import put_secret, remove_secret
+from services.portal.console.endpoints import UNKNOWN
+from services.portal.my.acting import kept
+from services.portal.my.pages import shown_case
+from services.portal.my.rendering import HOME, Pages
+from services.portal.my.typed import typed_in, words_of
+
+CASES = "/my/cases/"
+
+
+async def welcome(pages: Pages, request: Request) -> Response:
+    return pages.way_in(request, wanted=HOME)
+
+
+async def sign_in(pages: Pages, request: Request) -> Response:
+    """Begins a session and leads to the page that was asked for. What was typed there before is
+    shown in its form again, not sent: the reader sends it."""
+    live, answer = await pages.console.endpoints.begin(request, typed_in)
+    if live is None:
+        known = answer.status_code != UNKNOWN
+        return pages.message(request, "busy" if known else "not-known", answer.status_code)
+    typed = await typed_in(request)
+    wanted = address_in(typed.get("next", ""))
+    if words_of(typed) and wanted.startswith(CASES):
+        asker, case_id = pages.asker(request, live), wanted.removeprefix(CASES)
+        shown = await shown_case(pages, asker, case_id, typed=kept(typed))
+    else:
+        shown = RedirectResponse(with_choices(pages, request, wanted), 303)
+    put_secret(request, shown, live.secret)
+    return shown
+
+
+def with_choices(pages: Pages, request: Request, address: str) -> str:
+    chosen = pages.reader(request).chosen
+    return f"{address}?{urlencode(chosen)}" if chosen else address
+
+
+def address_in(wanted: str) -> str:
+    """Returns the address of a page of this application; its first page for any other."""
+    own = wanted.startswith(HOME) and wanted.isprintable() and "//" not in wanted
+    return wanted if own and not set(wanted) & set("\\?#% ") else HOME
+
+
+async def sign_out(pages: Pages, request: Request) -> Response:
+    """Ends the session on the server."""
+    typed = await typed_in(request)
+    guard = pages.console.guard
+    await guard.end(request, await guard.admitted(request, typed.get("csrf", "")))
+    shown = RedirectResponse(with_choices(pages, request, f"{HOME}sign-in"), 303)
+    remove_secret(request, shown)
+    return shown

@@ -1,0 +1,37 @@
+"""Fields that a reader typed into a form of a page."""
+
+from collections.abc import Mapping
+from urllib.parse import parse_qsl
+
+from fastapi import Request
+
+from shared.http.refused import Refused
+from shared.http.unfinished import whole_body
+from shared.http.wording import Title
+
+MOST_FIELDS = 40
+OWN = frozenset({"csrf", "key", "person", "next", "form"})
+"""Fields of the page itself; all others are the reader's. `form` names the act that it is about."""
+ILLEGIBLE = Refused(400, "form", Title("提交的内容无法识别，请返回重试", "The form cannot be read"))
+Typed = Mapping[str, str]
+
+
+async def typed_in(request: Request) -> Typed:
+    """Returns the fields of the request's form; the last of a name counts. Raises Refused."""
+    body = await whole_body(request)
+    try:
+        pairs = parse_qsl(
+            body.decode("utf-8"),
+            keep_blank_values=True,
+            errors="strict",
+            max_num_fields=MOST_FIELDS,
+        )
+    except ValueError:
+        raise ILLEGIBLE from None
+    return dict(pairs)
+
+
+def words_of(typed: Typed) -> dict[str, str]:
+    """Returns what the reader typed, without what was left empty."""
+    lines = {name: text.replace("\r\n", "\n") for name, text in typed.items() if name not in OWN}
+    return {name: text for name, text in lines.items() if text.strip()}

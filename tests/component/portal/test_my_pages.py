@@ -1,0 +1,234 @@
+"""Pages of deputies and advisers: under a session, their own cases only, and nothing typed lost."""
+
+import re
+from collections.abc import AsyncIterator, Mapping
+from html import unescape
+from pathlib import Path
+
+import httpx
+import pytest
+import pytest_asyncio
+from fastapi import Response
+from fastapi.responses import JSONResponse
+
+from shared.kernel.actor import Actor
+from tests.component.portal.conftest import case_id, keep, lived
+from tests.component.portal.desk import CLERK, PUBLIC, Desk, open_desk
+from tests.unit.portal.life import EVALUATION
+
+DEPUTY = Actor("p-n001", (), deputy=True)
+OTHER = Actor("p-n002", (), deputy=True)
+CASE = f"/my/cases/{case_id(1)}"
+RATING = f"{CASE}/rate-reply/{EVALUATION}"
+TYPED = {
+    "form": f"rate-reply/{EVALUATION}",
+    "attitude": "unsatisfied",
+    "reason": "没有<b>说明</b>。",
+}
+ACCEPTED = {"stream": f"feedback-{case_id(1)}", "version": 2}
+REFUSED = {
+    "type": "urn:duban:problem:reason-required", "title": "当前不能办理", "status": 409,
+    "detail": "评价不满意须说明理由", "rule": "reason-required", "field": "reason",
+}  # fmt: skip
+
+
+@pytest_asyncio.fixture
+async def desk(mongo_url: str, tmp_path: Path) -> AsyncIterator[Desk]:
+    async with open_desk(mongo_url, tmp_path) as made:
+        for actor in (DEPUTY, OTHER):
+            made.portal.actors[actor.sub] = actor
+        await keep(made.portal.database, lived(1))
+        made.echo.answer = JSONResponse({"evaluations": []})
+        yield made
+
+
+async def sign_in(browser: httpx.AsyncClient, who: str = DEPUTY.sub, **more: str) -> httpx.Response:
+    return await browser.post("/my/sign-in", data={"person": who, "next": "/my/", **more})
+
+
+def proof_in(page: str) -> dict[str, str]:
+    found = re.search(r'name="csrf" value="([^"]+)"', page)
+    assert found, page
+    return {"csrf": found[1], "key": "k" * 32}
+
+
+async def test_the_way_in_offers_deputies_and_leads_to_the_list(desk: Desk) -> None:
+    async with desk.browser() as browser:
+        first = await browser.get("/my", follow_redirects=True)
+        assert first.status_code == 401
+        assert "登录已结束" not in first.text
+        offered = (await browser.get("/my/sign-in")).text
+        assert "唐宏伟（临江区代表团）" in offered
+        assert "王芳" not in offered
+        answer = await sign_in(browser)
+        assert (answer.status_code, answer.headers["location"]) == (303, "/my/")
+        shown = await browser.get("/my/")
+    assert shown.status_code == 200
+    assert CASE in shown.text
+    assert "default-src 'none'" in shown.headers["content-security-policy"]
+    assert shown.headers["cache-control"] == "no-store"
+    assert "<script" not in shown.text
+
+
+async def test_in_production_without_a_provider_nobody_is_offered(
+    mongo_url: str, tmp_path: Path
+) -> None:
+    async with (
+        open_desk(mongo_url, tmp_path, environment="production") as made,
+        made.browser(PUBLIC) as browser,
+    ):
+        offered = await browser.get("/my/sign-in")
+        answer = await sign_in(browser)
+    assert "尚未接入统一身份认证" in offered.text
+    assert "p-n001" not in offered.text
+    assert answer.status_code == 403
+    assert "set-cookie" not in answer.headers
+
+
+async def test_a_reader_sees_his_cases_only(desk: Desk) -> None:
+    async with desk.browser() as mine, desk.browser() as other:
+        await sign_in(mine)
+        await sign_in(other, OTHER.sub)
+        assert (await mine.get(CASE)).status_code == 200
+        refused = await other.get(CASE)
+        assert (refused.status_code, CASE in (await other.get("/my/")).text) == (404, False)
+        nothing = await other.get(f"/my/cases/{case_id(9)}")
+    assert refused.text.replace(case_id(1), "") == nothing.text.replace(case_id(9), "")
+    assert "没有找到这一件" in refused.text
+
+
+@pytest.mark.parametrize("path", ["/my/../intake/v1/cases", "/my/cases/%2e%2e/x", "/my/nowhere"])
+async def test_guessed_addresses_show_a_page_that_says_nothing(desk: Desk, path: str) -> None:
+    async with desk.browser() as browser:
+        await sign_in(browser)
+        answer = await browser.get(path)
+    assert answer.status_code in (401, 404)
+
+
+async def test_a_rating_is_sent_once_under_the_token_of_the_session(desk: Desk) -> None:
+    desk.echo.answer = JSONResponse(ACCEPTED, 201)
+    async with desk.browser() as browser:
+        await sign_in(browser)
+        proof = proof_in((await browser.get(CASE)).text)
+        answer = await browser.post(f"{RATING}?size=l", data={**TYPED, "overall": "", **proof})
+    done = f"{CASE}?done=rate-reply&at=feedback-{case_id(1)}%402&size=l"
+    assert (answer.status_code, answer.headers["location"]) == (303, done)
+    [heard] = [each for each in desk.echo.heard if each[0].startswith("POST")]
+    assert heard[0] == f"POST /feedback/v1/cases/{case_id(1)}/evaluations/{EVALUATION}/rating?"
+    assert heard[2].decode() == (
+        '{"attitude": "unsatisfied", "reason": "\\u6ca1\\u6709<b>\\u8bf4\\u660e</b>\\u3002"}'
+    )
+    assert heard[3]["idempotency-key"] == "k" * 32
+    assert heard[3]["authorization"].startswith("Bearer ey")
+    assert "cookie" not in heard[3]
+
+
+async def test_a_refused_form_comes_back_with_what_was_typed(desk: Desk) -> None:
+    desk.echo.answer = JSONResponse(REFUSED, 409)
+    desk.offer({"action": "rate-reply", "target": EVALUATION})
+    async with desk.browser() as browser:
+        await sign_in(browser)
+        answer = await browser.post(
+            RATING, data={**TYPED, **proof_in((await browser.get(CASE)).text)}
+        )
+    assert answer.status_code == 409
+    assert answer.text.count("评价不满意须说明理由") == 2  # on top, and at its field
+    assert "没有&lt;b&gt;说明&lt;/b&gt;。</textarea>" in answer.text
+    assert re.search(r'name="attitude" value="unsatisfied" checked', answer.text)
+    assert not re.search(r'name="result" value="\S+" checked', answer.text)
+
+
+@pytest.mark.parametrize("csrf", ["", "wrong", "督"])
+async def test_an_act_needs_the_proof_of_a_page(desk: Desk, csrf: str) -> None:
+    async with desk.browser() as browser:
+        await sign_in(browser)
+        answer = await browser.post(RATING, data={**TYPED, "csrf": csrf})
+        away = await browser.post("/my/sign-out", data={"csrf": csrf})
+    assert (answer.status_code, away.status_code) == (403, 403)
+    assert not [each for each in desk.echo.heard if each[0].startswith("POST")]
+
+
+async def test_a_page_of_another_site_can_neither_act_nor_sign_in(desk: Desk) -> None:
+    async with desk.browser() as browser:
+        await sign_in(browser)
+        proof = proof_in((await browser.get(CASE)).text)
+        browser.headers["origin"] = "https://elsewhere.test"
+        acted = await browser.post(RATING, data={**TYPED, **proof})
+        entered = await sign_in(browser)
+    assert (acted.status_code, entered.status_code) == (403, 403)
+
+
+async def test_what_was_typed_outlives_the_session(desk: Desk) -> None:
+    desk.offer({"action": "rate-reply", "target": EVALUATION})
+    desk.watch.later(minutes=-31)  # Services take no token of the future.
+    async with desk.browser() as browser:
+        await sign_in(browser)
+        proof = proof_in((await browser.get(CASE)).text)
+        desk.watch.later(minutes=31)
+        ended = await browser.post(RATING, data={**TYPED, **proof})
+        assert (ended.status_code, "登录已结束" in ended.text) == (401, True)
+        back = await browser.post(
+            "/my/sign-in", data={"person": DEPUTY.sub, **hidden_in(ended.text)}
+        )
+    assert back.status_code == 200
+    assert "没有&lt;b&gt;说明&lt;/b&gt;。</textarea>" in back.text
+    assert not [each for each in desk.echo.heard if each[0].startswith("POST")]
+
+
+def hidden_in(page: str) -> Mapping[str, str]:
+    inputs = re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', page)
+    areas = re.findall(r'<textarea hidden name="(\w+)"[^>]*>\n?([^<]*)</textarea>', page)
+    return {name: unescape(text) for name, text in (*inputs, *areas)}
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        "https://evil.test/",
+        "//evil.test",
+        "/my//evil.test",
+        "/console/",
+        "/my/\\evil",
+        "/my/?x",
+        "",
+    ],
+)
+async def test_a_sign_in_leads_to_own_pages_only(desk: Desk, wanted: str) -> None:
+    async with desk.browser() as browser:
+        answer = await sign_in(browser, next=wanted)
+    assert answer.headers["location"] == "/my/"
+
+
+async def test_signing_out_ends_the_session_on_the_server(desk: Desk) -> None:
+    async with desk.browser() as browser:
+        await sign_in(browser)
+        cookie = browser.cookies["duban_session"]
+        answer = await browser.post("/my/sign-out", data=proof_in((await browser.get(CASE)).text))
+        assert (answer.status_code, answer.headers["location"]) == (303, "/my/sign-in")
+        browser.cookies.set("duban_session", cookie)
+        assert (await browser.get(CASE)).status_code == 401
+
+
+async def test_a_clerk_finds_no_case_of_his_own(desk: Desk) -> None:
+    async with desk.browser() as browser:
+        await sign_in(browser, CLERK.sub)
+        shown = await browser.get("/my/")
+    assert shown.status_code == 200
+
+
+@pytest.mark.parametrize("body", [b"\xff\xfe", b"a=1&" * 60, b"=%ff"])
+async def test_forms_that_cannot_be_read_are_refused(desk: Desk, body: bytes) -> None:
+    kind = {"content-type": "application/x-www-form-urlencoded"}
+    async with desk.browser() as browser:
+        answer = await browser.post("/my/sign-in", content=body, headers=kind)
+    assert answer.status_code in (400, 422)
+    assert "<h1>" in answer.text
+
+
+async def test_a_failing_service_leaves_a_page_that_says_so(desk: Desk) -> None:
+    desk.echo.answer = Response("broken", 500)
+    async with desk.browser() as browser:
+        await sign_in(browser)
+        answer = await browser.get(CASE)
+    assert answer.status_code == 200
+    assert "部分内容暂时读取不到" in answer.text
