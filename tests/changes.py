@@ -80,6 +80,18 @@ PATHS: Mapping[str, tuple[str, ...]] = {
         "shared/service/resources/start_checks.py",
         "tests/integration/test_restore_on_one_machine.py",
     ),
+    "console": (
+        "deploy/policies",
+        "deploy/samples",
+        "requirements.lock",
+        "services",
+        "shared/demo",
+        "shared/http",
+        "shared/ops",
+        "shared/service",
+        "tests/e2e/console",
+        "web",
+    ),
     "console build": (
         "deploy/console",
         "shared/ops/console",

@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable
 
 GROUPS = {
     "tests/e2e/test_fresh_clone.py": "fresh clone",
+    "tests/e2e/console": "console",
     "tests/e2e": "installation",
     "tests/faults/workers": "workers",
     "tests/faults/test_store_lost.py": "killed stores",
@@ -26,6 +27,7 @@ GROUPS = {
 """How the id of a test begins → its group."""
 OWNERS = {
     "world": "installation",
+    "product": "console",
     "lone_city": "workers",
     "lone_town": "workers",
     "replicas": "killed stores",

@@ -49,7 +49,8 @@ def sitters(rows: Rows) -> Iterator[Sitter]:
         yield Sitter(person, name, called, units[unit], label("task", role), role, unit)
     for deputy in rows["deputies"]:
         body = label("body", deputy["body"])
-        does, code = label("task", "proposer"), deputy["body"]
+        code = "proposer"
+        does = label("task", code)
         yield Sitter(deputy["person"], deputy["title"], body, deputy["delegation"], does, code)
     for client in rows["clients"]:
         agency = units.get(client["agency"], "")

@@ -1,0 +1,65 @@
+"""One product and one browser for all journeys; each journey has people of its own."""
+
+import os
+import shutil
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser, async_playwright
+
+from shared.ops.base.settings import OpsSettings
+from tests.e2e.console.browser import FLAGS, Person, person_at
+from tests.e2e.console.product import AT, Product, Running, built
+
+CHROMIUM = shutil.which("chromium")
+Arrive = Callable[..., Awaitable[Person]]
+
+
+@pytest.fixture(scope="session")
+def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
+    if CHROMIUM is None:
+        pytest.skip("there is no chromium on the PATH")
+    downloads = OpsSettings().downloads.resolve()
+    built(downloads)
+    if there := os.environ.get(AT):
+        yield Product(Path(there))
+        return
+    running = Running(tmp_path_factory.mktemp("product"), downloads)
+    try:
+        running.wait_until_played()
+        yield running.product
+    finally:
+        running.stop()
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def browser(product: Product) -> AsyncIterator[Browser]:
+    async with async_playwright() as playwright:
+        opened = await playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
+        yield opened
+        await opened.close()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def arrive(
+    product: Product, browser: Browser, request: pytest.FixtureRequest
+) -> AsyncIterator[Arrive]:
+    """Brings a person to a browser: `await arrive("p-reg-1")`, or nobody yet: `await arrive()`.
+    The journey fails on any error that a page reports, and on any request off the host."""
+    people: list[Person] = []
+
+    async def at(sub: str | None = None, **how: Any) -> Person:
+        person = await person_at(browser, product.console, **how)
+        people.append(person)
+        if sub:
+            await person.sign_in(sub)
+        return person
+
+    yield at
+    complaints = [each for person in people for each in person.complaints.found]
+    for person in people:
+        await person.context.close()
+    assert complaints == []
