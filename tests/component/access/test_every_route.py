@@ -13,6 +13,9 @@ from fastapi.routing import APIRoute
 from starlette.routing import Mount
 
 from services.portal.console import BEFORE_SIGN_IN, CALLS, Console, add_console, console_of
+from services.portal.my import BEFORE_SIGN_IN as MY_BEFORE_SIGN_IN
+from services.portal.my import ROUTES as MY_ROUTES
+from services.portal.my import add_my_pages
 from services.portal.settings import PortalSettings
 from shared.http.gateway import Gateway
 from shared.http.health import Health
@@ -161,20 +164,23 @@ def paths(routes: Any, prefix: str = "") -> Iterator[str]:
 async def test_all_other_routes_are_public_for_a_reason() -> None:
     apps = {name: service_app(definition_of(name)) for name in SERVICES}
     root = root_with_gateway(apps)
-    add_console(root, console())
+    settings = PortalSettings(_env_file=None)
+    add_console(root, console(settings))
+    add_my_pages(root, console(settings), settings)
     assert add_health(root, Health("test"), ServiceSettings(_env_file=None)) == []
     guarded = {f"/{name}/v1{route.path}" for name, _, route in ROUTES}
     others = set(paths(root.routes)) - guarded
     await root.state.gateway.close()
     for name in SERVICES:
         others = {path.replace(f"/{name}/v1/", "/*/v1/", 1) for path in others}
-    guarded_by_sessions = {f"/console{CALLS}"}
-    assert others == set(PUBLIC) | set(BEFORE_SIGN_IN) | guarded_by_sessions
-    assert all(BEFORE_SIGN_IN.values())
+    asking_for_a_session = {f"/console{CALLS}", *(f"/my{path}" for _, path in MY_ROUTES)}
+    before_sign_in = BEFORE_SIGN_IN | MY_BEFORE_SIGN_IN | {"/my": "leads to the pages"}
+    assert others == set(PUBLIC) | set(before_sign_in) | asking_for_a_session
+    assert all(before_sign_in.values())
 
 
-def console() -> Console:
+def console(settings: PortalSettings) -> Console:
     """Asked for nothing here: `tests/component/portal` asks every endpoint with and without a
     session."""
-    settings, gateway = PortalSettings(_env_file=None), Gateway(FastAPI(), [])
+    gateway = Gateway(FastAPI(), [])
     return console_of(settings, MemorySessions(), gateway, MemoryTrail(), real_time)
