@@ -82,6 +82,11 @@ def test_every_endpoint_of_the_console_is_asked_and_grants() -> None:
 
 
 @pytest.mark.usefixtures("all_ran")
+def test_every_page_of_proposers_is_asked_and_grants() -> None:
+    assert never_granted(of_my_pages()) == []
+
+
+@pytest.mark.usefixtures("all_ran")
 def test_every_page_of_the_site_is_asked_and_shown() -> None:
     endpoints = list(of_site())
     assert len(endpoints) > 5

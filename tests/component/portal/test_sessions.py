@@ -179,8 +179,12 @@ async def test_the_people_of_the_sample_are_listed_by_role(desk: Desk) -> None:
     async with desk.browser() as browser:
         answer = await browser.get("/console/session/people")
     sitter = {"sub": "p-reg-1", "name": "王芳", "unit": "u-city", "unit_name": "临江市人民政府"}
+    deputy = {"sub": "p-n001", "name": "唐宏伟", "unit": "", "unit_name": "临江区代表团"}
     assert answer.json() == {
-        "groups": [{"role": "registrar", "people": [sitter | {"post": "登记员"}]}]
+        "groups": [
+            {"role": "registrar", "people": [sitter | {"post": "登记员"}]},
+            {"role": "npc", "people": [deputy | {"post": "人大代表"}]},
+        ]
     }
 
 
