@@ -121,7 +121,7 @@ const en: typeof zh = {
     ratingOpen: (day) => `Open until ${day}`, noPublication: 'Not yet on its way to the public', noConsent: 'The proposer does not consent to publication.',
     publication: {
       status: 'State', due: 'Due', proposal: 'Proposal of the unit', decision: 'Decision', review: 'Review', note: 'Note', approved: 'Approved', notApproved: 'Not approved',
-      reply: 'Reply', open: 'Public text', page: 'Public page',
+      reply: 'Reply', open: 'Public text', page: (path) => `On the public site: ${path}`,
       states: {
         proposed: 'Waits for the reply', open: 'To be decided', decided: 'To be reviewed', returned: 'Returned', settled: 'Settled', requested: 'Being published', disclosed: 'Published', released: 'Released', withdrawn: 'Taken down',
       },
@@ -129,7 +129,7 @@ const en: typeof zh = {
     system: 'System', owner: 'Part', newestFirst: 'Newest first', oldestFirst: 'Oldest first', machine: (n) => `${n} more by the system`,
   },
   inbox: { parts: 'Acts', nothing: 'Nothing waits for you' },
-  desk: { waits: 'Waits for me', nothing: 'Nothing waits for you', lights: 'My cases', next: 'Due next', noneDue: 'No clock runs' },
+  desk: { waits: 'Waits for me', nothing: 'Nothing waits for you', lights: 'Cases that I see', next: 'Due next', noneDue: 'No clock runs' },
   register: {
     kind: 'Choose the kind', similar: 'Similar cases', typing: 'Shown when you type the matter.', noSimilar: 'Nothing similar.', done: 'Registered.', open: 'Open it', another: 'Register another',
     otherKind: 'Other kind', kept: 'Your text is kept on this computer.', leave: 'Leave',

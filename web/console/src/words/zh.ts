@@ -119,7 +119,7 @@ const zh = {
     ratingOpen: (day: string) => `待评价，期限 ${day}`, noPublication: '还没有进入公开办理', noConsent: '提出人不同意公开。',
     publication: {
       status: '情况', due: '公开期限', proposal: '承办单位建议', decision: '公开决定', review: '公开复核', note: '说明', approved: '同意', notApproved: '不同意',
-      reply: '答复原文', open: '公开文本', page: '查看公开网页',
+      reply: '答复原文', open: '公开文本', page: (path: string) => `公开网站网址：${path}`,
       states: {
         proposed: '待答复', open: '待决定', decided: '待复核', returned: '复核退回', settled: '已定', requested: '正在公开', disclosed: '已公开', released: '不再公开', withdrawn: '已撤下',
       } as Record<string, string>,
@@ -127,7 +127,7 @@ const zh = {
     system: '系统', owner: '环节', newestFirst: '最新的在前', oldestFirst: '最早的在前', machine: (n: number) => `另有 ${n} 条系统记录`,
   },
   inbox: { parts: '事项', nothing: '没有等您办理的办件' },
-  desk: { waits: '等我办理', nothing: '没有等您办理的事项', lights: '与本人有关的办件', next: '即将到期', noneDue: '没有正在计时的办件' },
+  desk: { waits: '等我办理', nothing: '没有等您办理的事项', lights: '我能看到的办件', next: '即将到期', noneDue: '没有正在计时的办件' },
   register: {
     kind: '请选择来件类别', similar: '相似的已登记来件', typing: '填写案由后显示。', noSimilar: '没有找到相似的来件。', done: '已登记。', open: '打开这件', another: '继续登记',
     otherKind: '改选类别', kept: '填写的内容已暂存在本机。', leave: '离开',

@@ -14,9 +14,12 @@ function collect(nodes: Node[], names: Record<string, string>): Record<string, s
   return names
 }
 
+const names = ref<Record<string, string>>({})
+
+/** Asked once; units that are closed today keep the names that their own answers give. */
 export function useNames() {
-  const names = ref<Record<string, string>>({})
   onMounted(async () => {
+    if (Object.keys(names.value).length) return
     const answer = await ask<Node[]>(api.directory.GET('/units', { params: { query: {} } }))
     if (answer.ok) names.value = collect(answer.data, {})
   })
