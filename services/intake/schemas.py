@@ -84,7 +84,7 @@ class NewCase(payloads.Paper, payloads.Wording, Form):
         "received_on", "source_level", "proposers", "proposer_kind", "title", "text",
     )  # fmt: skip
 
-    agency: Annotated[UnitId, titled("交办机关")]
+    agency: Annotated[UnitId, titled("交办机关", pick="unit")]
     kind: Annotated[Kind, titled("类别", codes="kind")]
     channel: Annotated[Code, titled("来件渠道", codes="channel")]
     period: Annotated[

@@ -49,7 +49,7 @@ const KINDS: [Kind, (schema: Schema) => boolean][] = [
   ['group', (schema) => !!schema.properties],
   ['several', (schema) => !!schema.items && isCode(schema.items)],
   ['list', (schema) => schema.type === 'array'],
-  ['pick', (schema) => !!schema['x-pick']],
+  ['pick', (schema) => !!schema['x-pick'] && schema['x-pick'] !== 'period'],
   ['flag', (schema) => schema.type === 'boolean'],
   ['choice', isCode],
   ['date', (schema) => schema.format === 'date'],

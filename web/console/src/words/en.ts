@@ -51,7 +51,7 @@ const en: typeof zh = {
     wrong: (title, example) => (example ? `${title}: wrong form; for example ${example}` : `${title}: wrong form`),
     most: (n) => `At most ${n}`,
     pick: { unit: 'Name of the unit', person: 'Name', proposer: 'Name of the deputy or adviser', client: 'Name of the platform', region: 'Name of the region', period: 'Choose the period' },
-    nothingFound: 'Nothing found',
+    nothingFound: 'Nothing found', direct: 'The city itself',
     summary: (n) => `${n} to correct`,
     saved: (clock) => `Kept at ${clock}`,
     noRoom: 'This browser has no room left; the text is not kept. Submit soon.',

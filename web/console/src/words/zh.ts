@@ -49,7 +49,7 @@ const zh = {
     wrong: (title: string, example: string) => (example ? `${title}的格式不对，例如 ${example}` : `${title}的格式不对`),
     most: (n: number) => `最多 ${n} 项`,
     pick: { unit: '输入单位名称', person: '输入姓名', proposer: '输入代表、委员姓名', client: '输入平台名称', region: '输入地区名称', period: '选择届次或年度' },
-    nothingFound: '没有找到',
+    nothingFound: '没有找到', direct: '市本级',
     summary: (n: number) => `有 ${n} 处需要修改`,
     saved: (clock: string) => `已暂存 ${clock}`,
     noRoom: '本机存储空间已满，未能暂存，请尽快提交。',
