@@ -17,7 +17,6 @@ from services.portal.schemas import (
     Codes,
     Light,
     Line,
-    Me,
     ServiceAction,
     Statistics,
     Status,
@@ -25,6 +24,7 @@ from services.portal.schemas import (
     Worklist,
     said,
 )
+from services.portal.views import Me
 from shared.audit.entry import Kind
 from shared.audit.search import Search as TrailSearch
 from shared.audit.views import TrailEntry, TrailPage, TrailProof, proof_behind

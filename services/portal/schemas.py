@@ -11,7 +11,6 @@ from pydantic import BaseModel, Field, RootModel
 
 from services.portal.domain.derived import NEVER, OWNERS, RATES, merged
 from shared.http.actions import Action
-from shared.kernel.actor import Actor
 from shared.kernel.calendar import ending_day
 from shared.service.config.labels import label
 
@@ -278,30 +277,3 @@ class Statistics(BaseModel):
         )
         groups = [Group.of(place, counts[place], everything) for place in places]
         return cls.model_validate({**selection, "groups": groups})
-
-
-class Me(BaseModel):
-    """The caller, as the directory knows the person today."""
-
-    sub: str
-    name: str | None = Field(default=None, description="姓名；通讯录中没有的为空")
-    roles: list[str]
-    posts: list[dict[str, str]]
-    names: dict[str, str] = Field(default={}, description="本人所在单位今日的名称")
-    may: list[str] = Field(
-        default=[],
-        description="权限表允许本人岗位办理或查阅的事项，不论哪一件；页面按此显示",
-        examples=[["record-contact", "submit-draft"]],
-    )
-    deputy: bool
-    client_of: str | None
-    now: str
-    calendar_missing: int | None = Field(
-        default=None, description="11 月起：节假日安排尚未登记的次年，该年的到期日是推算的"
-    )
-
-    @classmethod
-    def of(cls, actor: Actor, **known: Any) -> "Me":
-        posts = [{"role": post.role, "unit": post.unit} for post in actor.posts]
-        who = {"sub": actor.sub, "deputy": actor.deputy, "client_of": actor.client_of}
-        return cls(roles=sorted(actor.roles), posts=posts, **who, **known)
