@@ -6,7 +6,6 @@
 
 import argparse
 import ast
-import gc
 import importlib
 import random
 import sys
@@ -14,12 +13,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from types import FunctionType
 
 import pytest
 
 from tests.mutation.runs import OPTIONS, PLAIN, at_a_time, preload
-from tests.mutation.session import exchanged
+from tests.mutation.session import exchanged, functions_by_module
 
 UNIT = "tests/unit/shared"
 TESTS: Mapping[str, Sequence[str]] = {
@@ -118,8 +116,7 @@ def is_none(value: ast.expr | None) -> bool:
 def tried(mutant: Turned) -> int:
     """Returns 0 when all tests of the module pass: the mutant lives."""
     importlib.import_module(mutant.module)
-    functions = [each for each in gc.get_objects() if isinstance(each, FunctionType)]
-    if not exchanged(mutant, functions):
+    if not exchanged(mutant, functions_by_module()[mutant.module]):
         return 0
     tests = [f"{UNIT}/{name}" for name in TESTS[str(mutant.path)]]
     return int(pytest.main([*OPTIONS, *PLAIN, *tests]))

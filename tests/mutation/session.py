@@ -58,7 +58,7 @@ class Forks:
         self._mutants = mutants
         self._lines = folder / "lines.json"
         self._failed = folder / "failed"
-        self._functions: list[FunctionType] = []
+        self._functions: Mapping[str, Sequence[FunctionType]] = {}
         self.result = folder / "result.json"
         """How the fork of each mutant ended."""
 
@@ -71,7 +71,7 @@ class Forks:
         if status or session.testsfailed:
             raise session.Failed("tests fail without a mutant")
         lines = json.loads(self._lines.read_text())
-        self._functions = [o for o in gc.get_objects() if isinstance(o, FunctionType)]
+        self._functions = functions_by_module()
         session.config.option.tbstyle = "native"  # Others parse the sources of every frame.
         gc.freeze()  # A collection in a fork would copy the memory of all objects.
         works = {
@@ -95,7 +95,7 @@ class Forks:
         if mutant.statement is None:
             others = [item for item in session.items if item.nodeid not in tests]
             return failures(session, first + others) if exchanged_table(mutant) else UNTRIED
-        done = first and exchanged(mutant, self._functions)
+        done = first and exchanged(mutant, self._functions[mutant.module])
         return failures(session, first) if done else UNTRIED
 
 
@@ -149,8 +149,17 @@ def tests_of(mutant: Mutant, lines: Lines) -> Collection[str]:
     return {test for place in places for test in lines.get(place, ())}
 
 
+def functions_by_module() -> Mapping[str, Sequence[FunctionType]]:
+    """A fork that looked at all functions would copy the memory of all."""
+    found = defaultdict(list)
+    for each in gc.get_objects():
+        if isinstance(each, FunctionType):
+            found[each.__module__].append(each)
+    return found
+
+
 def exchanged(mutant: Mutant, functions: Sequence[FunctionType]) -> bool:
-    """Gives the module's functions the code of the mutant; returns whether that was possible."""
+    """Gives functions of its module the code of the mutant; returns whether that was possible."""
     old, new = (
         list(codes(compile(source, str(mutant.path), "exec")))
         for source in (mutant.path.read_bytes(), mutant.source())
@@ -159,11 +168,10 @@ def exchanged(mutant: Mutant, functions: Sequence[FunctionType]) -> bool:
         return False
     others = dict(zip(old, new, strict=True))
     for function in functions:
-        if function.__module__ == mutant.module:
-            code = others.get(function.__code__, function.__code__)
-            if len(code.co_freevars) != len(function.__code__.co_freevars):
-                return False
-            function.__code__ = code
+        code = others.get(function.__code__, function.__code__)
+        if len(code.co_freevars) != len(function.__code__.co_freevars):
+            return False
+        function.__code__ = code
     return True
 
 
