@@ -15,6 +15,7 @@ from services.handling.domain.tasks.state import Handling
 from shared.contracts import assignment, feedback, intake
 from shared.contracts import handling as facts
 from shared.kernel.messages import Event, Recorded
+from shared.kernel.texts import GONE
 from tests.unit.handling.world import (
     CO,
     LEAD,
@@ -100,6 +101,15 @@ def test_an_end_that_comes_before_its_beginning_is_remembered() -> None:
     spec.given(*history).when(open_tasks(LEAD, CO)).then(joined())
 
 
+def test_the_task_of_a_removed_unit_ends_once_and_does_not_begin_later() -> None:
+    removal = closed(CO).model_copy(update={"reason": "removed"})
+    command = CLOSING.model_copy(update={"task": CO.task, "unit": CO.unit, "round": 1})
+    spec.given(opened(), joined()).when(command).then(removal)
+    spec.given(opened()).when(command).then(removal)
+    spec.given(opened(), removal).when(command).then_nothing()
+    spec.given(opened(), removal).when(open_tasks(LEAD, CO)).then_nothing()
+
+
 def test_a_task_of_a_later_round_keeps_its_higher_signer_when_it_moves() -> None:
     to = OTHER_LEAD
     [_, begun] = spec.given(opened(NEXT, 2)).when(move(NEXT, to, round_=2)).outcome()
@@ -154,6 +164,12 @@ def test_a_case_stopped_in_the_middle_stays_stopped(order: list[TaskImport], pla
     state = after([*order[:place], stop(), *order[place:]])
     assert state.stopped == "withdrawn"
     assert under_way(state) == under_way(after(order[:place]))
+
+
+def test_of_an_erased_case_no_words_of_a_signed_reply_are_kept() -> None:
+    for reason, text in (("erased", GONE), ("withdrawn", signed().public_text)):
+        state = DECIDER.fold((*READY, signed(), STOPPED.model_copy(update={"reason": reason})))
+        assert [work.reply.public_text for work in state.works.values() if work.reply] == [text]
 
 
 def seen(event: Event, source: str = "assignment") -> Recorded:
