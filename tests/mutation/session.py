@@ -11,6 +11,7 @@ import sys
 import tempfile
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from types import CodeType, FrameType, FunctionType
@@ -22,6 +23,8 @@ from tests.mutation.mutants import Mutant
 from tests.mutation.runs import at_a_time, forked, tested
 from tests.mutation.tables import exchanged_table
 
+IMPORT = "import"
+"""Instead of a test: what runs while the tests are collected."""
 Lines = Mapping[str, Collection[str]]
 """`path:line` of a domain → the ids of the tests that run it."""
 
@@ -54,17 +57,21 @@ class Forks:
     """Pytest plugin: runs the tests without a mutant, then those of its line for each mutant."""
 
     def __init__(self, service: str, mutants: Sequence[Mutant], folder: Path) -> None:
-        self._domain = Path("services", service, "domain")
+        self._traced = Traced(Path("services", service, "domain"), folder / "failed")
         self._mutants = mutants
         self._lines = folder / "lines.json"
-        self._failed = folder / "failed"
         self._functions: Mapping[str, Sequence[FunctionType]] = {}
         self.result = folder / "result.json"
         """How the fork of each mutant ended."""
 
     def failure(self) -> str:
         """Returns the report of the test that failed without a mutant; "" where none was run."""
-        return self._failed.read_text() if self._failed.exists() else ""
+        return self._traced.failed.read_text() if self._traced.failed.exists() else ""
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_collection(self) -> Iterator[None]:
+        with self._traced.noting(IMPORT):
+            return (yield)
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         _, status = os.waitpid(forked(lambda: self._trace(session)), 0)
@@ -83,18 +90,21 @@ class Forks:
         return True
 
     def _trace(self, session: pytest.Session) -> int:
-        traced = Traced(self._domain, self._failed)
-        session.config.pluginmanager.register(traced)
+        session.config.pluginmanager.register(self._traced)
         failed = failures(session, session.items)
-        self._lines.write_text(json.dumps({line: sorted(t) for line, t in traced.tests.items()}))
+        tests = {line: sorted(names) for line, names in self._traced.tests.items()}
+        self._lines.write_text(json.dumps(tests))
         return failed
 
     def _try(self, session: pytest.Session, mutant: Mutant, tests: Collection[str]) -> int:
-        """A table may be read by any test: those that run its module come first."""
+        """A table may be read by any test: those that run its module come first. Where nothing runs
+        the statement, nothing can notice the mutant."""
         first = [item for item in session.items if item.nodeid in tests]
         if mutant.statement is None:
             others = [item for item in session.items if item.nodeid not in tests]
             return failures(session, first + others) if exchanged_table(mutant) else UNTRIED
+        if not tests:
+            return SURVIVED
         done = first and exchanged(mutant, self._functions[mutant.module])
         return failures(session, first) if done else UNTRIED
 
@@ -103,29 +113,36 @@ class Traced:
     """Pytest plugin: notes which lines of a domain each test runs."""
 
     def __init__(self, domain: Path, failed: Path) -> None:
-        self._failed = failed
+        self.failed = failed
+        """The report of a test that failed."""
         self._domain = f"{domain.resolve()}{os.sep}"
+        self._here = f"{Path.cwd()}{os.sep}"
         self.tests: dict[str, set[str]] = defaultdict(set)
         self._test = ""
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> Iterator[None]:
-        self._test = item.nodeid
+        with self.noting(item.nodeid):
+            return (yield)
+
+    @contextmanager
+    def noting(self, test: str) -> Iterator[None]:
+        self._test = test
         sys.settrace(self._call)
         try:
-            return (yield)
+            yield
         finally:
             sys.settrace(None)
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         if report.failed:
-            self._failed.write_text(f"{report.nodeid}\n{report.longreprtext}")
+            self.failed.write_text(f"{report.nodeid}\n{report.longreprtext}")
 
     def _call(self, frame: FrameType, event: str, argument: Any) -> Any:
         return self._line if frame.f_code.co_filename.startswith(self._domain) else None
 
     def _line(self, frame: FrameType, event: str, argument: Any) -> Any:
-        path = frame.f_code.co_filename.removeprefix(f"{Path.cwd()}{os.sep}")
+        path = frame.f_code.co_filename.removeprefix(self._here)
         self.tests[f"{path}:{frame.f_lineno}"].add(self._test)
         return self._line
 
