@@ -32,6 +32,7 @@ async def life(world: World, number: int) -> Matter:
     return case
 
 
+@pytest.mark.on_change("killed processes")
 async def test_lives_go_on_through_the_death_of_every_process(world: World) -> None:
     calm = await life(world, 0)
     await world.settle()

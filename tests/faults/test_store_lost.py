@@ -22,6 +22,8 @@ from tests.nodes import (
     step_up,
 )
 
+pytestmark = pytest.mark.on_change("lost stores")
+
 
 @seeds(2, 3, 4, 5)
 async def test_mongod_is_killed_under_its_writers(

@@ -25,6 +25,7 @@ def scenes() -> list[tuple[str, str]]:
     return [(name, point) for name, points in POINTS.items() for point in points]
 
 
+@pytest.mark.on_change("killed processes")
 async def test_each_process_is_killed_and_dies_at_its_worst_moments(city: City) -> None:
     """All of them at the same time, and their people go on."""
     async with city.at_work(people=2):
