@@ -11,6 +11,7 @@ from services.assignment.domain.acceptance.commands import (
     ReceiveAssignment,
 )
 from services.assignment.domain.authorization import (
+    later,
     offers,
     relations,
     relations_to_tasks,
@@ -30,6 +31,7 @@ from shared.http.fields import CaseId, Code, EntityId, Line, Note, UnitId
 from shared.http.forms import Form
 from shared.kernel.form_words import titled
 from shared.service.api.edge_route import edge_router
+from shared.service.api.offered_actions import actions_of
 from shared.service.api.request_context import Edge
 
 router = edge_router("assignment 交办")
@@ -220,4 +222,4 @@ async def read_actions(case_id: CaseId, edge: Edge) -> Actions:
     """本人此刻可以办理的事项；`target` 是任务编号。"""
     state: Assignment = await edge.state(f"assignment-{case_id}")
     await edge.check("read-case", f"assignment-{case_id}")
-    return edge.actions(offers(edge.actor, state, edge.now()))
+    return await actions_of(edge, offers(edge.actor, state, edge.now()), later(edge.actor, state))

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from fastapi import Response
 from pydantic import Field
 
-from services.disclosure.domain.authorization import offers, relations_to, situation_of
+from services.disclosure.domain.authorization import later, offers, relations_to, situation_of
 from services.disclosure.domain.decision.commands import (
     DecideDisclosure,
     DecideWithExemptions,
@@ -33,6 +33,7 @@ from shared.kernel.form_words import titled
 from shared.kernel.messages import Text
 from shared.kernel.reply_rules import DisclosureRules
 from shared.service.api.edge_route import edge_router
+from shared.service.api.offered_actions import actions_of
 from shared.service.api.request_context import Edge, ServiceEdge
 from shared.service.config.labels import label
 
@@ -195,7 +196,7 @@ async def read_actions(case_id: CaseId, edge: Edge) -> Actions:
     """当前用户此刻可以提交的操作。"""
     state: Disclosure = await edge.state(stream(case_id))
     await edge.check("read-case", stream(case_id))
-    return edge.actions(offers(edge.actor, state))
+    return await actions_of(edge, offers(edge.actor, state), later(edge.actor, state))
 
 
 def stream(case_id: str) -> str:

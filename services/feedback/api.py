@@ -2,7 +2,7 @@
 
 from fastapi import Response
 
-from services.feedback.domain.authorization import offers, relations_to, situation_of
+from services.feedback.domain.authorization import later, offers, relations_to, situation_of
 from services.feedback.domain.commands import RateByProxy, RateReply
 from services.feedback.domain.state import Evaluation, Feedback
 from services.feedback.schemas import EvaluationView, FeedbackView, PaperForm, RatingForm
@@ -12,6 +12,7 @@ from shared.http.actions import Actions
 from shared.http.fields import CaseId, EntityId
 from shared.kernel.calendar import business_day
 from shared.service.api.edge_route import edge_router
+from shared.service.api.offered_actions import actions_of
 from shared.service.api.request_context import Edge, ServiceEdge
 
 router = edge_router("feedback 评价")
@@ -74,7 +75,7 @@ async def read_actions(case_id: CaseId, edge: Edge) -> Actions:
     """当前用户此刻可以提交的操作。"""
     state: Feedback = await edge.state(stream(case_id))
     await edge.check("read-case", stream(case_id))
-    return edge.actions(offers(edge.actor, state, edge.now()))
+    return await actions_of(edge, offers(edge.actor, state, edge.now()), later(edge.actor, state))
 
 
 def stream(case_id: str) -> str:

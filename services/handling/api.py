@@ -6,6 +6,7 @@ from pydantic import Field
 
 from services.handling import letters, schemas
 from services.handling.domain.authorization import (
+    later,
     offers,
     relations,
     relations_to_papers,
@@ -30,6 +31,7 @@ from shared.kernel.days import Day
 from shared.kernel.form_words import titled
 from shared.kernel.messages import Text
 from shared.kernel.seals import texts_of
+from shared.service.api.offered_actions import actions_of
 from shared.service.api.request_context import Edge
 
 router = letters.router
@@ -248,4 +250,4 @@ async def read_actions(case_id: CaseId, edge: Edge) -> Actions:
     """本人此刻可以办理的事项；`target` 是任务编号。"""
     state: Handling = await edge.state(f"handling-{case_id}")
     await edge.check("read-case", f"handling-{case_id}")
-    return edge.actions(offers(edge.actor, state))
+    return await actions_of(edge, offers(edge.actor, state), later(edge.actor, state))

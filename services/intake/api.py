@@ -7,7 +7,7 @@ from fastapi import Query, Response
 from pydantic import Field
 
 from services.intake import queries, registering, views
-from services.intake.domain.authorization import offers, relations
+from services.intake.domain.authorization import later, offers, relations
 from services.intake.domain.ending.commands import WithdrawCase
 from services.intake.domain.erasure.commands import AskErasure, ConfirmErasure, StopErasure
 from services.intake.domain.recusal.commands import NameAgainst
@@ -33,6 +33,7 @@ from shared.kernel.errors import KeyReused, NotFound
 from shared.kernel.form_words import titled
 from shared.kernel.paper_numbers import claim_of
 from shared.service.api.edge_route import edge_router
+from shared.service.api.offered_actions import actions_of
 from shared.service.api.request_context import Edge, ServiceEdge
 
 ContactReason = Literal["notify", "verify", "deliver"]
@@ -276,8 +277,9 @@ async def read_actions(case_id: CaseId, edge: Edge) -> Actions:
     case: Case = await edge.state(stream)
     if not await edge.allowed(stream):
         await edge.check("read-case", stream)
-    return edge.actions(
+    offered = (
         offer
         for offer in offers(edge.actor, case, edge.now())
         if offer.action != NameAgainst.name or views.row_of(case, edge).keeps_from_accused
     )
+    return await actions_of(edge, offered, later(edge.actor, case))

@@ -1,23 +1,21 @@
 """HTTP routes of the portal: worklist, case page, statistics, and the gateway to the services."""
 
-import asyncio
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Literal, cast
 
-import httpx
 from fastapi import Depends, Path, Query, Request, Response
 from fastapi.responses import StreamingResponse
 from pydantic import AwareDatetime
 
 from services.portal import queries
+from services.portal.buttons import DECIDING, buttons_of, trace_of
+from services.portal.case_page import Buttons, CasePage
 from services.portal.domain.parts import shown_to
 from services.portal.schemas import (
     HEADINGS,
-    CasePage,
     Codes,
     Light,
     Line,
-    ServiceAction,
     Statistics,
     Status,
     Tally,
@@ -35,16 +33,13 @@ from shared.kernel.actor import Actor
 from shared.kernel.calendar import business_day
 from shared.kernel.moment import stamp
 from shared.kernel.paper_numbers import number_of
-from shared.kernel.trace import traceparent_of
 from shared.service.api.edge_route import edge_router
 from shared.service.api.request_context import Edge, passing
 from shared.service.config.labels import standard_labels
 
 router = edge_router("portal 工作台")
 REGISTER, ACTORS = "case_register", "actors"
-DECIDING = ("intake", "assignment", "handling", "feedback", "disclosure", "reminder")
 WITH_TABLES = (*DECIDING, "directory", "portal")
-ANSWER_WITHIN = 5.0
 MOST_EXPORTED = 50_000
 Subject = Annotated[str, Query(pattern=r"^[a-z][A-Za-z0-9:._-]{0,79}$", examples=["p-office-1"])]
 Address = Annotated[str, Query(pattern=r"^[0-9A-Za-z:.-]{1,60}$", examples=["10.1.2.3"])]
@@ -164,9 +159,9 @@ async def case_page(
     if not shown.admits(document):
         await edge.hide(case_id)
     response.headers["ETag"] = f'W/"{document["rev"]}"'
-    allowed, missing = await allowed_actions(request, case_id) if actions else ([], [])
+    buttons = await buttons_of(request, case_id) if actions else Buttons()
     visible = shown_to(edge.actor, document, edge.runtime.authorization.allows_at)
-    page = CasePage.of_document(visible, said, allowed, missing)
+    page = CasePage.of_document(visible, said, buttons)
     today = business_day(edge.now())
     page.names = await queries.names_of(await edge.live(ACTORS), page.named(), today)
     return page
@@ -262,38 +257,3 @@ async def gateway(
     query, body = request.url.query, await request.body()
     answer = await way.call(service, request.method, path, headers, query, body, source_of(request))
     return passed_back(answer)
-
-
-def trace_of(request: Request) -> dict[str, str]:
-    """Returns the header that makes the other service's work part of this trace."""
-    return {"traceparent": traceparent_of(request.state.trace_id, "gateway")}
-
-
-async def allowed_actions(request: Request, case_id: str) -> tuple[list[ServiceAction], list[str]]:
-    """Returns the actions that each service offers the caller now, and the services that did not
-    answer."""
-    way = cast(Gateway, request.app.state.gateway)
-    names = {"authorization", "accept-language"} & set(request.headers)
-    headers = {name: request.headers[name] for name in names} | trace_of(request)
-
-    async def offers(service: str) -> list[ServiceAction] | None:
-        try:
-            async with asyncio.timeout(ANSWER_WITHIN):
-                path = f"cases/{case_id}/actions"
-                answer = await way.call(service, "GET", path, headers, source=source_of(request))
-            return offered(service, answer)
-        except Exception:  # the page is worth showing without these buttons
-            return None
-
-    answers = await asyncio.gather(*(offers(service) for service in DECIDING))
-    missing = [name for name, offer in zip(DECIDING, answers, strict=True) if offer is None]
-    return [action for offer in answers if offer for action in offer], missing
-
-
-def offered(service: str, answer: httpx.Response) -> list[ServiceAction] | None:
-    """Returns the offered actions, none of a case that is not shown; None for an error."""
-    if answer.status_code in (403, 404):
-        return []
-    if answer.status_code != 200:  # noqa: PLR2004
-        return None
-    return [ServiceAction(service=service, **action) for action in answer.json()["actions"]]

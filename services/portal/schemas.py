@@ -4,13 +4,11 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
-from functools import partial
 from typing import Any, Literal
 
 from pydantic import BaseModel, Field, RootModel
 
-from services.portal.domain.derived import NEVER, OWNERS, RATES, merged
-from shared.http.actions import Action
+from services.portal.domain.derived import NEVER, RATES
 from shared.kernel.calendar import ending_day
 from shared.service.config.labels import label
 
@@ -135,95 +133,6 @@ def summed(rows: Tallied, name: str) -> Counter[str]:
     for fields, n in rows:
         totals[fields[name]] += n
     return totals
-
-
-NOT_SHOWN = frozenset({"at", "recorded", "version", "type", "actor"})
-"""Fields of a line of the timeline that are not `about` anything."""
-
-
-CODED = ("rule", "rung", "light")
-"""Fields of a line of the timeline that hold codes of labels.yaml."""
-
-
-class Entry(BaseModel):
-    """One line of the merged timeline: codes and ids; texts are fetched from their service."""
-
-    at: str
-    owner: str
-    version: int
-    type: str
-    actor: str | None = Field(description="经办人；评价结束以前，承办单位看不到评价人")
-    step: str = Field(description="这一步的名称", examples=["立案", "受理"])
-    about: dict[str, Any] = Field(description="任务、单位、时限、灯色等代码")
-    words: dict[str, str] = Field(description="上述代码的名称")
-
-    @classmethod
-    def of(cls, owner: str, line: Mapping[str, Any], say: Callable[[str, str], str]) -> "Entry":
-        about = {name: value for name, value in line.items() if name not in NOT_SHOWN}
-        return cls(
-            owner=owner,
-            step=say("fact", line["type"].rsplit(".v", 1)[0]),
-            about=about,
-            words={name: say(name, str(about[name])) for name in CODED if about.get(name)},
-            at=line["at"],
-            version=line["version"],
-            type=line["type"],
-            actor=line["actor"],
-        )
-
-
-class ServiceAction(Action):
-    """An action, and the service that takes it."""
-
-    service: str
-
-
-class CasePage(Line):
-    """The case document; `versions` names the version of each stream in it (`If-Match`,
-    `at_least`)."""
-
-    intake: dict[str, Any]
-    assignment: dict[str, Any]
-    handling: dict[str, Any]
-    feedback: dict[str, Any]
-    disclosure: dict[str, Any]
-    reminder: dict[str, Any]
-    timeline: list[Entry]
-    versions: dict[str, int]
-    actions: list[ServiceAction]
-    actions_missing: list[str] = Field(description="暂时未能应答的服务，其按钮可能不全")
-    names: dict[str, str] = Field(
-        default={},
-        description="单位、平台和任职人员的名称",
-        examples=[{"u-hou": "市住建局", "p-hou-1": "王芳"}],
-    )
-
-    def named(self) -> set[str]:
-        """Returns the ids in the page that may have names: of units and of those who acted."""
-        units = {entry.about["unit"] for entry in self.timeline if entry.about.get("unit")}
-        actors = {entry.actor for entry in self.timeline if entry.actor}
-        return {*self.units, *self.leads, *units, *actors}
-
-    @classmethod
-    def of_document(
-        cls,
-        document: Mapping[str, Any],
-        say: Say,
-        actions: list[ServiceAction],
-        missing: list[str],
-    ) -> "CasePage":
-        """Returns the page without names of units and people, which `named` adds."""
-        say_here = partial(say, document)
-        parts = {owner: dict(document.get(owner, {})) for owner in OWNERS}
-        timelines = {owner: parts[owner].pop("timeline", []) for owner in OWNERS}
-        return cls(
-            **Line.of(document, say).model_dump(),
-            **parts,
-            timeline=[Entry.of(owner, line, say_here) for owner, line in merged(timelines)],
-            versions={stream: seen[0] for stream, seen in document.get("seen", {}).items()},
-            actions=actions,
-            actions_missing=missing,
-        )
 
 
 class Share(BaseModel):

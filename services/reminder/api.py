@@ -27,6 +27,7 @@ from shared.http.fields import CaseId, EntityId
 from shared.kernel.access import ANY
 from shared.kernel.calendar import business_day
 from shared.service.api.edge_route import edge_router
+from shared.service.api.offered_actions import actions_of
 from shared.service.api.request_context import Edge
 from shared.service.config.labels import label
 
@@ -97,7 +98,7 @@ async def actions(case_id: CaseId, edge: Edge) -> Actions:
     """当前用户此刻可确认的升级督办，`target` 为时限编号。"""
     state: Clocks = await edge.state(f"clocks-{case_id}")
     await edge.check("read-clocks", f"clocks-{case_id}")
-    return edge.actions(offers(edge.actor, state))
+    return await actions_of(edge, offers(edge.actor, state))
 
 
 def provisional_clocks(document: Mapping[str, Any]) -> Iterator[ProvisionalClock]:

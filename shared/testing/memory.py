@@ -22,6 +22,13 @@ class MemoryEventStore:
         self._commands: dict[tuple[str, str], dict[str, Any]] = {}
         self._streams: dict[str, list[dict[str, Any]]] = {}
 
+    def copy(self) -> "MemoryEventStore":
+        """Returns another store with the same commits."""
+        copied = MemoryEventStore(self._clock)
+        for document in self.documents:
+            copied._keep(document)
+        return copied
+
     async def prepare(self) -> None:
         """Returns at once: no index is needed in memory."""
 

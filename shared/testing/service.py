@@ -113,11 +113,12 @@ class ServiceUnderTest:
     @cached_property
     def app(self) -> FastAPI:
         """The application, made when a request first needs it."""
+        return root_app({self.definition.name: service_app(self.definition, self.authentication)})
+
+    @property
+    def authentication(self) -> Authentication:
         auditor = auditor_of(self.definition.name, self.trail)
-        authentication = Authentication(
-            self.runtime, TOKENS, self.runtime.actor_of, self.requests, auditor
-        )
-        return root_app({self.definition.name: service_app(self.definition, authentication)})
+        return Authentication(self.runtime, TOKENS, self.runtime.actor_of, self.requests, auditor)
 
     @cached_property
     def http(self) -> httpx.AsyncClient:

@@ -6,7 +6,7 @@ from datetime import datetime
 from services.assignment.domain.acceptance.commands import ObjectAssignment, ReceiveAssignment
 from services.assignment.domain.acceptance.rules import may_object
 from services.assignment.domain.decider import OFFERS
-from services.assignment.domain.hand_out.commands import AssignCase, TaskCommand
+from services.assignment.domain.hand_out.commands import AssignCase, Reassign, TaskCommand
 from services.assignment.domain.hand_out.state import Assignment, TaskInHand
 from services.assignment.domain.team.commands import AddCohandler, RemoveCohandler
 from shared.kernel.access import Offer, RolesByRelation
@@ -27,6 +27,21 @@ def offers(actor: Actor, state: Assignment, now: datetime) -> Iterator[Offer]:
         for action, stages in OFFERS.items():
             if hand.stage in stages and is_open(action, hand, state, now):
                 yield Offer(action.name, roles, situation_of(hand, state), task)
+
+
+def later(actor: Actor, state: Assignment) -> Iterator[Offer]:
+    """Yields actions that belong to the rest of the case, whether or not they are offered now."""
+    if state.stopped or state.closed:
+        return
+    if state.tasks:
+        roles = relations(actor, None, state)
+        yield Offer(AddCohandler.name, roles, situation(None, state))
+    for hand in state.current:
+        if hand.task.task in state.ledger.replied:
+            continue
+        roles = relations_to_tasks(actor, [hand], state)
+        for action in (ReceiveAssignment, ObjectAssignment, Reassign):
+            yield Offer(action.name, roles, situation_of(hand, state), hand.task.task)
 
 
 def on_case(state: Assignment) -> Iterator[type[Command]]:

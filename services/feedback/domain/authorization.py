@@ -43,6 +43,18 @@ def relations_to(
     return {**found, "rater": found["proposer"]}
 
 
+def later(actor: Actor, state: Feedback) -> Iterator[Offer]:
+    """Yields the rating of every evaluation that has none."""
+    for evaluation in state.in_order():
+        if evaluation.status != "rated":
+            own = evaluation.opened.rater == actor.sub
+            action = RateReply.name if own else RateByProxy.name
+            roles = relations_to(actor, [evaluation], state)
+            yield Offer(
+                action, roles, situation_of(evaluation, state), evaluation.opened.evaluation
+            )
+
+
 def offers(actor: Actor, state: Feedback, now: datetime) -> Iterator[Offer]:
     """Offers every open evaluation: to its rater to fill in, to others to enter by proxy; and one
     that lapsed, while paper forms may be entered."""

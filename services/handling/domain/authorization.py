@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from services.handling.domain.decider import OFFERS
-from services.handling.domain.tasks.commands import TaskCommand
+from services.handling.domain.tasks.commands import UNTIL_CLOSED, TaskCommand
 from services.handling.domain.tasks.state import Handling, Work
 from shared.kernel.access import Offer, RolesByRelation
 from shared.kernel.actor import Actor
@@ -19,6 +19,18 @@ def offers(actor: Actor, state: Handling) -> Iterator[Offer]:
         roles = relations_to_works(actor, [work], state)
         for action, stages in OFFERS.items():
             if work.stage in stages:
+                yield Offer(action.name, roles, situation_of(work), task)
+
+
+def later(actor: Actor, state: Handling) -> Iterator[Offer]:
+    """Yields the actions whose stage a task has still to reach."""
+    works = {} if state.stopped else state.works
+    for task, work in works.items():
+        if work.part == "co" or work.closed:
+            continue
+        roles = relations_to_works(actor, [work], state)
+        for action, stages in OFFERS.items():
+            if any(UNTIL_CLOSED.index(stage) > UNTIL_CLOSED.index(work.stage) for stage in stages):
                 yield Offer(action.name, roles, situation_of(work), task)
 
 

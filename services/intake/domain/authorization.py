@@ -74,6 +74,14 @@ def offers(actor: Actor, case: Case, now: datetime) -> Iterator[Offer]:
             yield Offer(command.name, own, case.status, signer)
 
 
+def later(actor: Actor, case: Case) -> Iterator[Offer]:
+    """Yields what is decided once in the life of a case, while that is still ahead."""
+    roles = relations(actor, None, case)
+    for command in (AcceptCase, WithdrawCase):
+        if case.status in OFFERS[command]:
+            yield Offer(command.name, roles, case.status)
+
+
 def is_open(command: type[Command], actor: Actor, case: Case) -> bool:
     """Returns whether the command would neither be refused for the state of the case nor change
     nothing."""

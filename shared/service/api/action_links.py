@@ -1,6 +1,6 @@
 """Links of actions: how a client takes up what a service offers."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from string import Formatter
 from typing import Any, get_args
@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 from fastapi import APIRouter
 from fastapi.routing import APIRoute
+from pydantic import BaseModel
 
 from shared.http.actions import Action
 from shared.kernel.access import Offer
@@ -21,7 +22,13 @@ class Link:
 
     service: str
     path: str
-    schema: str | None
+    form: type[BaseModel] | None
+    endpoint: Callable[..., Awaitable[Any]]
+
+    @property
+    def schema(self) -> str | None:
+        """Returns the name of the body's schema in the OpenAPI document of the service."""
+        return self.form.__name__ if self.form else None
 
     def action(self, offer: Offer, case_id: str) -> Action:
         base = f"/{self.service}/v1"
@@ -33,28 +40,32 @@ class Link:
             body=self.schema and f"{base}/openapi.json#/components/schemas/{self.schema}",
         )
 
-    def _filled(self, case_id: str, target: str | None) -> str:
+    def place(self, case_id: str, target: str | None) -> dict[str, str]:
+        """Returns the values of the places in the path."""
         names = [name for _, name, _, _ in Formatter().parse(self.path) if name]
-        values = {name: case_id if name == "case_id" else target or "" for name in names}
-        return self.path.format(**{name: quote(value, safe="") for name, value in values.items()})
+        return {name: case_id if name == "case_id" else target or "" for name in names}
+
+    def _filled(self, case_id: str, target: str | None) -> str:
+        values = self.place(case_id, target).items()
+        return self.path.format(**{name: quote(value, safe="") for name, value in values})
 
 
 def links_of(service: str, routers: Iterable[APIRouter]) -> Mapping[str, Link]:
     """Returns the link of each action that a route takes."""
     routes = [route for router in routers for route in router.routes]
     return {
-        action_of(route): Link(service, route.path, schema_of(route))
+        action_of(route): Link(service, route.path, form_of(route), route.endpoint)
         for route in routes
         if isinstance(route, APIRoute) and "POST" in (route.methods or ())
     }
 
 
-def schema_of(route: APIRoute) -> str | None:
-    """Returns the name of the body's schema in the OpenAPI document of the service, also of a body
-    that may be left out."""
+def form_of(route: APIRoute) -> type[BaseModel] | None:
+    """Returns the form of the body, also of one that may be left out."""
     annotation: Any = route.body_field.field_info.annotation if route.body_field else None
     shapes = get_args(annotation) or (annotation,)
-    return next((each.__name__ for each in shapes if isinstance(each, type)), None)
+    forms = (each for each in shapes if isinstance(each, type) and issubclass(each, BaseModel))
+    return next(forms, None)
 
 
 def linked(links: Mapping[str, Link], offer: Offer, case_id: str) -> Action:

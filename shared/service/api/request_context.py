@@ -1,6 +1,6 @@
 """Request context: a route dispatches commands and reads through the edge of its service."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -10,19 +10,17 @@ from fastapi import Depends, Header, Query, Request, Response
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from shared.http.accepted import Accepted
-from shared.http.actions import Actions
 from shared.http.fields import KEY_FORM
 from shared.http.idempotency import Finished, Lease
 from shared.http.problems import REPLAYED
 from shared.http.refused import Refused
 from shared.http.wording import Title
 from shared.kernel import ids
-from shared.kernel.access import ANY, Offer, Relation, RolesByRelation
+from shared.kernel.access import ANY, Relation, RolesByRelation
 from shared.kernel.actor import Actor
 from shared.kernel.errors import NotAllowed, NotFound
 from shared.kernel.messages import Command, Text
 from shared.kernel.visibility import AnyOf
-from shared.service.api.action_links import linked
 from shared.service.api.authentication import RequestHeaders, authentication_of
 from shared.service.api.request_trace import RequestTrace
 from shared.service.commands.context import Context, system
@@ -188,13 +186,6 @@ class ServiceEdge:
 
     def allows(self, action: str, relations: RolesByRelation, situation: str) -> bool:
         return self.runtime.authorization.allows(action, relations, situation)
-
-    def actions(self, offers: Iterable[Offer]) -> Actions:
-        """Returns the offers that the access table lets the actor take up."""
-        allowed = [o for o in offers if self.allows(o.action, o.relations, o.situation)]
-        request = self.trace.request
-        links, case_id = request.app.state.links, request.path_params.get("case_id", "")
-        return Actions(actions=[linked(links, offer, case_id) for offer in allowed])
 
     async def readable(
         self, text: Text | None, case_id: str, may_read: bool, *, plain_is_open: bool = False

@@ -117,6 +117,10 @@ class Authorization:
     def allows(self, action: str, relations: RolesByRelation, situation: str) -> bool:
         return self._access.allows(action, relations, situation)
 
+    def may_allow(self, action: str, relations: RolesByRelation) -> bool:
+        """Returns whether some row allows the action in some situation."""
+        return any(row.admits_roles(relations) for row in self._access.rows_of(action))
+
     def knows(self, relations: RolesByRelation) -> bool:
         """Returns whether some row lets the actor do or read something of the case."""
         return self._access.knows(relations)

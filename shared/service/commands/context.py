@@ -21,7 +21,7 @@ class Context:
     """`sent`: the bytes that the fingerprint is computed over (the request, or the command of a
     reaction). `expected`: the version that If-Match names, of the stream `expected_of` if named.
     `basis`: the foreign versions that the command is derived from. `admit()`: takes the lease of
-    the request, once access is known."""
+    the request, once access is known. `dry`: only the refusal is wanted, and no text is read."""
 
     command_id: str
     sent: bytes
@@ -34,6 +34,12 @@ class Context:
     expected_of: str | None = None
     at_least: Sequence[StreamVersion] = ()
     admit: Callable[[], Awaitable[None]] = admit_at_once
+    dry: bool = False
+
+    @property
+    def reader(self) -> str | None:
+        """Returns the person for whom sealed texts are opened; None where none is."""
+        return None if self.dry else self.actor.sub
 
 
 def system(service: str) -> Actor:

@@ -265,8 +265,7 @@ class CommandHandler:
             "on_behalf_of": context.on_behalf_of if context.actor.sub == command.by else None,
         }
         if to_open := submission.kind.to_open(command, loaded.state):
-            reader = context.actor.sub
-            update["opened"] = await self._personal_data.opened(stream, to_open, reader)
+            update["opened"] = await self._personal_data.opened(stream, to_open, context.reader)
         if isinstance(command, GoverningCommand):
             update["founding"] = context.actor.is_founder
         return command.model_copy(update=update), texts

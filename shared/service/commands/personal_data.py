@@ -81,6 +81,9 @@ ABANDONED_AFTER = timedelta(hours=1)
 ERASED = RuleViolated("case-erased", "该办件的个人信息已依法清除，不能再登记新的内容")
 
 
+UNREAD = "（未开启）"
+"""Stands in place of words that a dry run would open."""
+
 MARK_LENGTH = 16
 """Hexadecimal digits of a fingerprint that name its key; the other 48 are the digest."""
 
@@ -160,8 +163,13 @@ class PersonalData:
         words = await self._vault.reveal(subject, text.ref, reader, reason)
         return GONE if words is None else words
 
-    async def opened(self, stream: str, texts: Mapping[str, Sealed], reader: str) -> dict[str, str]:
-        """Returns the words of the texts by name, without those that are erased."""
+    async def opened(
+        self, stream: str, texts: Mapping[str, Sealed], reader: str | None
+    ) -> dict[str, str]:
+        """Returns the words of the texts by name, without those that are erased. Without a reader
+        none is opened, and each stands as `UNREAD`."""
+        if reader is None:
+            return dict.fromkeys(texts, UNREAD)
         subject = stream_key(stream)
         words = {n: await self._vault.reveal(subject, t.ref, reader) for n, t in texts.items()}
         return {name: text for name, text in words.items() if text is not None}

@@ -437,7 +437,7 @@ def test_a_task_may_go_back_to_a_unit_that_had_it_as_often_as_the_row_says() -> 
     back = reassign("u-hou", OTHER_UNIT)
     assert len(spec.given(*history, reassigned()).when(back).outcome()) == 1
     once = back.model_copy(update={"policy": rules(most_moves=1)})
-    spec.given(*history, reassigned()).when(once).then_refused("moves-exhausted", "unit")
+    spec.given(*history, reassigned()).when(once).then_refused("moves-exhausted", "task")
 
 
 def test_a_move_has_a_reason_unless_the_objection_is_one() -> None:
@@ -494,7 +494,7 @@ def test_a_co_handler_joins_until_the_lead_has_answered() -> None:
     assert fact.to.due.at <= LEAD.due.at
     replied = progressed("replied", LEAD.task, raters=("p-d1",))
     late = spec.given(opened(), assigned(), replied).when(add())
-    late.then_refused("task-replied", "unit")
+    late.then_refused("task-replied")
 
 
 @pytest.mark.parametrize(
@@ -522,7 +522,7 @@ def test_a_co_handler_leaves_once_and_may_join_again() -> None:
 
 def test_separate_units_have_no_co_handlers() -> None:
     apart = (opened(), assigned(a_task(scope="停车", part="separate")))
-    spec.given(*apart).when(add()).then_refused("no-lead", "unit")
+    spec.given(*apart).when(add()).then_refused("no-lead")
 
 
 def test_a_task_is_not_moved_while_its_objection_is_undecided_or_once_it_has_moved() -> None:

@@ -47,7 +47,7 @@ def check_move(command: Reassign, task: Task, stage: Stage, moves: int) -> None:
         raise RuleViolated("reassign-same-unit", "该单位正在承办，请改选其他单位", "unit")
     if moves >= most and task.unit not in command.recused:
         message = f"该任务已经改派 {most} 次，不能再改派，请由交办机构召集有关单位协调确定"
-        raise RuleViolated("moves-exhausted", message, "unit")
+        raise RuleViolated("moves-exhausted", message, "task")
     if stage != "returned" and is_blank(command.reason):
         raise RuleViolated("reassign-reason", "改派应当写明理由", "reason")
     if command.former_as_co and task.part != "lead":

@@ -46,10 +46,10 @@ def leading(state: Assignment) -> TaskInHand:
     require_running(state)
     leads = [hand for hand in state.current if hand.task.part == "lead"]
     if not leads:
-        raise RuleViolated("no-lead", "该件没有主办单位，不能增加会办单位", "unit")
+        raise RuleViolated("no-lead", "该件没有主办单位，不能增加会办单位")
     lead = max(leads, key=lambda hand: hand.round)
     if lead.task.task in state.ledger.replied:
-        raise RuleViolated("task-replied", "主办单位已经答复，不能再增加会办单位", "unit")
+        raise RuleViolated("task-replied", "主办单位已经答复，不能再增加会办单位")
     return lead
 
 

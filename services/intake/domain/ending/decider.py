@@ -95,6 +95,9 @@ def require_reason(command: WithdrawCase, case: Case) -> None:
 def consenting(command: WithdrawCase, case: Case) -> frozenset[str]:
     """Returns the signers who want the case withdrawn. A joint paper needs all of them (L2 art.
     10): each by himself, or all together on a paper that the registrar or the platform has."""
+    if command.by in case.unconfirmed:
+        message = "您尚未确认联名，不能撤回该件；不同意联名的，请声明不联名"
+        raise RuleViolated("signature-unconfirmed", message)
     joint = len(case.signers) > 1
     if command.by in case.signers:
         if joint and command.all_cosigners_agree:

@@ -1,0 +1,132 @@
+"""The case page: the case document with its timeline, names and buttons."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+
+from pydantic import BaseModel, Field
+
+from services.portal.domain.derived import OWNERS, merged
+from services.portal.schemas import Line, Say
+from shared.http.actions import Action, Blocked
+
+NOT_SHOWN = frozenset({"at", "recorded", "version", "type", "actor"})
+"""Fields of a line of the timeline that are not `about` anything."""
+
+
+CODED = ("rule", "rung", "light")
+"""Fields of a line of the timeline that hold codes of labels.yaml."""
+
+
+class Entry(BaseModel):
+    """One line of the merged timeline: codes and ids; texts are fetched from their service."""
+
+    at: str
+    owner: str
+    version: int
+    type: str
+    actor: str | None = Field(description="经办人；评价结束以前，承办单位看不到评价人")
+    step: str = Field(description="这一步的名称", examples=["立案", "受理"])
+    about: dict[str, Any] = Field(description="任务、单位、时限、灯色等代码")
+    words: dict[str, str] = Field(description="上述代码的名称")
+
+    @classmethod
+    def of(cls, owner: str, line: Mapping[str, Any], say: Callable[[str, str], str]) -> "Entry":
+        about = {name: value for name, value in line.items() if name not in NOT_SHOWN}
+        return cls(
+            owner=owner,
+            step=say("fact", line["type"].rsplit(".v", 1)[0]),
+            about=about,
+            words={name: say(name, str(about[name])) for name in CODED if about.get(name)},
+            at=line["at"],
+            version=line["version"],
+            type=line["type"],
+            actor=line["actor"],
+        )
+
+
+class ServiceAction(Action):
+    """An action, and the service that takes it."""
+
+    service: str
+
+
+class ServiceBlocked(Blocked):
+    """A blocked action, and the service that would refuse it."""
+
+    service: str
+
+
+@dataclass(frozen=True)
+class Buttons:
+    """The actions that services offer, those that they block, and the services that did not
+    answer."""
+
+    actions: list[ServiceAction] = field(default_factory=list)
+    blocked: list[ServiceBlocked] = field(default_factory=list)
+    missing: list[str] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, service: str, offered: Mapping[str, Any]) -> "Buttons":
+        """Returns the answer of a service with its name at each action."""
+        return cls(
+            [ServiceAction(service=service, **each) for each in offered["actions"]],
+            [ServiceBlocked(service=service, **each) for each in offered["blocked"]],
+        )
+
+    def __add__(self, other: "Buttons") -> "Buttons":
+        return Buttons(
+            self.actions + other.actions,
+            self.blocked + other.blocked,
+            self.missing + other.missing,
+        )
+
+
+class CasePage(Line):
+    """The case document; `versions` names the version of each stream in it (`If-Match`,
+    `at_least`)."""
+
+    intake: dict[str, Any]
+    assignment: dict[str, Any]
+    handling: dict[str, Any]
+    feedback: dict[str, Any]
+    disclosure: dict[str, Any]
+    reminder: dict[str, Any]
+    timeline: list[Entry]
+    versions: dict[str, int]
+    actions: list[ServiceAction]
+    blocked: list[ServiceBlocked] = Field(description="岗位允许、目前还不能办理的事项及其原因")
+    actions_missing: list[str] = Field(description="暂时未能应答的服务，其按钮可能不全")
+    names: dict[str, str] = Field(
+        default={},
+        description="单位、平台和任职人员的名称",
+        examples=[{"u-hou": "市住建局", "p-hou-1": "王芳"}],
+    )
+
+    def named(self) -> set[str]:
+        """Returns the ids in the page that may have names: of units and of those who acted."""
+        units = {entry.about["unit"] for entry in self.timeline if entry.about.get("unit")}
+        actors = {entry.actor for entry in self.timeline if entry.actor}
+        return {*self.units, *self.leads, *units, *actors}
+
+    @classmethod
+    def of_document(
+        cls,
+        document: Mapping[str, Any],
+        say: Say,
+        buttons: Buttons,
+    ) -> "CasePage":
+        """Returns the page without names of units and people, which `named` adds."""
+        say_here = partial(say, document)
+        parts = {owner: dict(document.get(owner, {})) for owner in OWNERS}
+        timelines = {owner: parts[owner].pop("timeline", []) for owner in OWNERS}
+        return cls(
+            **Line.of(document, say).model_dump(),
+            **parts,
+            timeline=[Entry.of(owner, line, say_here) for owner, line in merged(timelines)],
+            versions={stream: seen[0] for stream, seen in document.get("seen", {}).items()},
+            actions=buttons.actions,
+            blocked=buttons.blocked,
+            actions_missing=buttons.missing,
+        )
