@@ -97,7 +97,7 @@ class CasePage(Line):
     versions: dict[str, int]
     actions: list[ServiceAction]
     blocked: list[ServiceBlocked] = Field(
-        default=[], description="岗位允许、目前还不能办理的事项及其原因"
+        default_factory=list, description="岗位允许、目前还不能办理的事项及其原因"
     )
     actions_missing: list[str] = Field(description="暂时未能应答的服务，其按钮可能不全")
     names: dict[str, str] = Field(

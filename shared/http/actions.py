@@ -30,4 +30,6 @@ class Blocked(BaseModel):
 
 class Actions(BaseModel):
     actions: list[Action]
-    blocked: list[Blocked] = Field([], description="岗位允许、该件目前还不能办理的事项及其原因")
+    blocked: list[Blocked] = Field(
+        default_factory=list, description="岗位允许、该件目前还不能办理的事项及其原因"
+    )
