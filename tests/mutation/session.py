@@ -9,6 +9,7 @@ import json
 import os
 import sys
 import tempfile
+import threading
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -127,12 +128,18 @@ class Traced:
 
     @contextmanager
     def noting(self, test: str) -> Iterator[None]:
+        """Also in the threads that begin meanwhile: the edge screens words in one."""
         self._test = test
-        sys.settrace(self._call)
+        self._trace(self._call)
         try:
             yield
         finally:
-            sys.settrace(None)
+            self._trace(None)
+
+    @staticmethod
+    def _trace(by: Any) -> None:
+        sys.settrace(by)
+        threading.settrace(by)
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         if report.failed:

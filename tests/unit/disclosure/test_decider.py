@@ -86,6 +86,7 @@ def test_a_delivered_reply_is_due_in_twenty_working_days() -> None:
     spec.given(proposed()).when(open_()).then(opened())
     spec.given(proposed(), opened()).when(open_()).then_nothing()
     assert opened().due.rule == "publication"
+    assert DECIDER.fold([proposed(), opened()]).publications[TASK].due == opened().due
 
 
 def test_a_petitions_reply_owes_no_publication() -> None:
