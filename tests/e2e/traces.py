@@ -139,9 +139,11 @@ async def databases(world: World) -> AsyncIterator[Place]:
 
 
 async def oplog(world: World) -> AsyncIterator[Place]:
-    """What was written for a moment only is here, too."""
+    """What was written for a moment only is here, too; transactions stand under `admin`. Other
+    tests write beside this one to databases that nothing here has a name of."""
     local = world.mongo.get_database("local", codec_options=RAW)  # type: ignore[arg-type]
-    since = {"ts": {"$gte": Timestamp(world.began, 0)}}
+    ours = {"$regex": f"^(admin|config|{re.escape(world.settings.space)}_)"}
+    since = {"ts": {"$gte": Timestamp(world.began, 0)}, "ns": ours}
     async for entry in local["oplog.rs"].find(since):
         yield "oplog", bytes(entry.raw)
 
