@@ -69,10 +69,11 @@ class Buttons:
 
     @classmethod
     def of(cls, service: str, offered: Mapping[str, Any]) -> "Buttons":
-        """Returns the answer of a service with its name at each action."""
+        """Returns the answer of a service with its name at each action. While versions are mixed, one
+        may not say what is blocked."""
         return cls(
             [ServiceAction(service=service, **each) for each in offered["actions"]],
-            [ServiceBlocked(service=service, **each) for each in offered["blocked"]],
+            [ServiceBlocked(service=service, **each) for each in offered.get("blocked", ())],
         )
 
     def __add__(self, other: "Buttons") -> "Buttons":
