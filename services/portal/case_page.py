@@ -69,8 +69,8 @@ class Buttons:
 
     @classmethod
     def of(cls, service: str, offered: Mapping[str, Any]) -> "Buttons":
-        """Returns the answer of a service with its name at each action. While versions are mixed, one
-        may not say what is blocked."""
+        """Returns the answer of a service with its name at each action. While versions are mixed,
+        one may not say what is blocked."""
         return cls(
             [ServiceAction(service=service, **each) for each in offered["actions"]],
             [ServiceBlocked(service=service, **each) for each in offered.get("blocked", ())],
