@@ -44,8 +44,9 @@ def bureau(ident: str, title: str, short: str, section: str, parent: str, **more
 def units(plan: dict[str, Any]) -> Rows:
     ident, title, short = plan["agency"]
     rows = [unit(ident, title, short, "city", None)]
-    for ident, (title, short, level, parent, _) in plan["organs"].items():
-        rows.append(unit(ident, title, short, level, parent, region="direct"))
+    for ident, (title, short, level, parent, _, *words) in plan["organs"].items():
+        row = unit(ident, title, short, level, parent, region="direct")
+        rows.append(row | ({"letter_words": words} if words else {}))
     for ident, (title, short, section) in plan["bureaus"].items():
         rows += bureau(ident, title, short, section, "u-city", region="direct")
     for number, county in enumerate(plan["counties"], 1):
@@ -84,7 +85,12 @@ def staff(bureau: str) -> list[tuple[str, str, str]]:
 def posts(rows: Rows, organs: dict[str, Any]) -> Rows:
     bureaus = [row["unit"] for row in rows if row["level"] == "bureau"]
     held = [(person, role, "u-city") for person, role in CITY_POSTS]
-    held += [(person, role, at) for at, row in organs.items() for person, role in row[4].items()]
+    held += [
+        (person, role, at)
+        for at, row in organs.items()
+        for person, roles in row[4].items()
+        for role in ([roles] if isinstance(roles, str) else roles)
+    ]
     held += [seat for bureau in bureaus if bureau not in organs for seat in staff(bureau)]
     return [post(*seat) for seat in held]
 

@@ -22,9 +22,9 @@ from services.assignment.domain.hand_out.commands import AssignCase, Reassign, S
 from services.assignment.domain.hand_out.rules import MOST_UNITS
 from services.assignment.domain.hand_out.state import Assignment, TaskInHand
 from services.assignment.domain.team.commands import AddCohandler, RemoveCohandler
-from services.assignment.schemas import AssignmentView, DueView, ObjectionView, TaskView
+from services.assignment.schemas import AssignmentView, DueView, ObjectionView, Obstacles, TaskView
 from shared.contracts import assignment as payloads
-from shared.contracts.case_event import PartInTask, TaskName
+from shared.contracts.case_event import PartInTask, Task, TaskName
 from shared.http.accepted import Accepted
 from shared.http.actions import Actions
 from shared.http.fields import CaseId, Code, EntityId, Line, Note, UnitId
@@ -159,26 +159,26 @@ async def remove_cohandler(case_id: CaseId, task: EntityId, body: Removal, edge:
 async def read_case(case_id: CaseId, edge: Edge) -> AssignmentView:
     """承办单位、期限和退办情况；退办说明按权限显示，查阅留痕。"""
     state: Assignment = await edge.state(f"assignment-{case_id}")
-    stage = situation(None, state)
-    if not edge.allows("read-case", relations(edge.actor, None, state), stage):
+    stage, roles = situation(None, state), relations(edge.actor, None, state)
+    if not edge.allows("read-case", roles, stage):
         await edge.hide(case_id)
+    assert state.mark is not None  # relations have asked for it
+    row, hands = queries.row_of(edge, state.mark), list(state.tasks.values())
+    known = None
+    if edge.allows("read-obstacles", roles, stage):
+        known = await queries.places(edge, row, [hand.task.unit for hand in hands])
     return AssignmentView(
         case_id=case_id,
         version=await edge.version(f"assignment-{case_id}"),
         situation=stage,
-        tasks=await _tasks(case_id, state, edge),
+        purpose=state.purpose,
+        reserved_to=list(row.reserved_to(state.purpose)),
+        tasks=[await _task(case_id, hand, state, known, edge) for hand in hands],
     )
 
 
-async def _tasks(case_id: str, state: Assignment, edge: Edge) -> list[TaskView]:
-    hands = list(state.tasks.values())
-    assert state.mark is not None  # relations have asked for it
-    known = await queries.places(edge, state.mark, [hand.task.unit for hand in hands])
-    return [await _task(case_id, hand, state, known, edge) for hand in hands]
-
-
 async def _task(
-    case_id: str, hand: TaskInHand, state: Assignment, known: queries.Places, edge: Edge
+    case_id: str, hand: TaskInHand, state: Assignment, known: queries.Places | None, edge: Edge
 ) -> TaskView:
     task = hand.task
     roles = relations_to_tasks(edge.actor, [hand], state)
@@ -194,11 +194,18 @@ async def _task(
         round=hand.round,
         stage=hand.stage,
         contested=hand.contested,
-        recused=known.is_recused(task.unit),
-        vacant=known.vacant(task, state),
+        obstacles=known and _obstacles(task, state, known),
         replied=task.task in state.ledger.replied,
         reason=await edge.readable(hand.reason, case_id, may_read),
         objection=await _objection(case_id, hand, may_read, edge),
+    )
+
+
+def _obstacles(task: Task, state: Assignment, known: queries.Places) -> Obstacles:
+    return Obstacles(
+        recused=known.is_recused(task.unit),
+        misplaced=not known.row.admits(state.purpose, task.unit),
+        vacant=known.vacant(task, state),
     )
 
 

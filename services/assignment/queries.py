@@ -32,9 +32,12 @@ class Places:
         return ["或".join(label("role", role) for role in roles) for roles in missing]
 
 
-async def places(edge: ServiceEdge, mark: CaseMark, units: Collection[str]) -> Places:
+def row_of(edge: ServiceEdge, mark: CaseMark) -> PolicyRow:
+    """Returns the policy row of the case today."""
+    return edge.runtime.policies.resolve(mark.agency, mark.kind, mark.channel, edge.now()).row
+
+
+async def places(edge: ServiceEdge, row: PolicyRow, units: Collection[str]) -> Places:
     """Returns the places of the units as they are today."""
-    now, policies = edge.now(), edge.runtime.policies
-    row = policies.resolve(mark.agency, mark.kind, mark.channel, now).row
-    directory = await edge.runtime.lookup.staffed(units, business_day(now))
+    directory = await edge.runtime.lookup.staffed(units, business_day(edge.now()))
     return Places(directory, row, edge.against)

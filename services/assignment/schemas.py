@@ -38,6 +38,16 @@ class ObjectionView(BaseModel):
     note: str | None
 
 
+class Obstacles(BaseModel):
+    """Facts that keep a unit from its task."""
+
+    recused: Annotated[bool, Field(description="该单位是本件的被反映单位，不能查阅、办理，请改派")]
+    misplaced: Annotated[bool, Field(description="这一类件不能由该单位承办，请改派")]
+    vacant: Annotated[
+        list[str], Field(description="该单位现无人在任、因而无法签收、办理或签发的岗位")
+    ]
+
+
 class TaskView(BaseModel):
     """`scope` is null for readers without the right to read texts."""
 
@@ -48,9 +58,9 @@ class TaskView(BaseModel):
     round: int
     stage: Stage
     contested: Annotated[bool, Field(description="改派时原单位已签发，待交办机构处理")]
-    recused: Annotated[bool, Field(description="该单位是本件的被反映单位，不能查阅、办理，请改派")]
-    vacant: Annotated[
-        list[str], Field(description="该单位现无人在任、因而无法签收、办理或签发的岗位")
+    obstacles: Annotated[
+        Obstacles | None,
+        Field(description="该单位不能承办的缘由；只向交办、督办机关显示，其他人为空"),
     ]
     sign_for: DueView | None
     objection_window: DueView | None
@@ -67,4 +77,8 @@ class AssignmentView(BaseModel):
     case_id: str
     version: int
     situation: str
+    purpose: Annotated[str | None, Field(description="信访目的的代码")]
+    reserved_to: Annotated[
+        list[str], Field(description="按信访目的，只能由这些单位承办；为空的不限")
+    ]
     tasks: list[TaskView]

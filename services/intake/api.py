@@ -8,8 +8,8 @@ from pydantic import Field
 
 from services.intake import queries, registering, views
 from services.intake.domain.authorization import later, offers, relations
+from services.intake.domain.classification.commands import ClassifyCase
 from services.intake.domain.ending.commands import WithdrawCase
-from services.intake.domain.erasure.commands import AskErasure, ConfirmErasure, StopErasure
 from services.intake.domain.recusal.commands import NameAgainst
 from services.intake.domain.screening.commands import (
     AcceptCase,
@@ -19,9 +19,10 @@ from services.intake.domain.screening.commands import (
 )
 from services.intake.domain.signatures.commands import ConfirmSignature, DeclineSignature
 from services.intake.domain.state import UNREGISTERED, Case
-from services.intake.schemas import Accused, CaseView, ErasureView, NewCase
-from shared.contracts import erasure, signers
+from services.intake.erasures import router
+from services.intake.schemas import Accused, CaseView, NewCase
 from shared.contracts import intake as payloads
+from shared.contracts import signers
 from shared.contracts.recusal import NamedAgainst
 from shared.http.accepted import Accepted
 from shared.http.actions import Actions
@@ -29,17 +30,14 @@ from shared.http.fields import CaseId, Code, Note, Someone
 from shared.http.forms import Form, NoBody
 from shared.kernel import ids
 from shared.kernel.codes import Receipt
-from shared.kernel.errors import KeyReused, NotFound
+from shared.kernel.errors import KeyReused
 from shared.kernel.form_words import titled
 from shared.kernel.paper_numbers import claim_of
-from shared.service.api.edge_route import edge_router
 from shared.service.api.offered_actions import actions_of
 from shared.service.api.request_context import Edge, ServiceEdge
 
 ContactReason = Literal["notify", "verify", "deliver"]
 """Codes of the label group `contact-reason`."""
-
-router = edge_router("intake 登记受理")
 
 
 @router.post(
@@ -70,11 +68,19 @@ async def register_case(
         raise registering.taken(body) or reused from reused
 
 
+class Acceptance(Form):
+    """信访件须有信访目的：登记时已填的可以不填，所填与登记不同的以所填为准。"""
+
+    purpose: Annotated[
+        Code | None, titled("信访目的", codes="purpose", hint="信访件填写；登记时已填的可以不填")
+    ] = None
+
+
 @router.post("/cases/{case_id}/acceptance", status_code=201, summary="立案 Accept")
-async def accept_case(case_id: CaseId, body: NoBody, edge: Edge) -> Accepted:
+async def accept_case(case_id: CaseId, body: Acceptance, edge: Edge) -> Accepted:
     """立案后，建议、议案、提案的案由和内容不再加密；信访件、热线信箱件始终加密。"""
     holder = await _other_holder(case_id, edge)
-    command = AcceptCase(at=edge.now(), by=edge.actor.sub, holder=holder)
+    command = AcceptCase(at=edge.now(), by=edge.actor.sub, holder=holder, purpose=body.purpose)
     return await edge.dispatch(f"intake-{case_id}", command)
 
 
@@ -87,6 +93,21 @@ async def _other_holder(case_id: str, edge: ServiceEdge) -> str | None:
     names = (paper.agency, paper.kind, paper.period, paper.session)
     claim = claim_of(*names, paper.external_no)
     return await queries.holder_of(await edge.live("readers"), claim, case_id)
+
+
+class Classification(payloads.Classification, Form):
+    purpose: Annotated[Code, Field(examples=["accusation"])]
+    reason: Annotated[Note, Field(min_length=1)]
+
+
+@router.post(
+    "/cases/{case_id}/classification", status_code=201, summary="更正分类 Correct the purpose"
+)
+async def classify_case(case_id: CaseId, body: Classification, edge: Edge) -> Accepted:
+    """受理以后更正信访目的。改为检举控告的，只能由办理规则指定的单位承办；已在其他单位的，由交办机构改派。"""
+    fields = body.fields(payloads.Classification)
+    command = ClassifyCase(at=edge.now(), by=edge.actor.sub, **fields)
+    return await edge.dispatch(f"intake-{case_id}", command)
 
 
 class Naming(Accused):
@@ -194,51 +215,6 @@ async def withdraw_case(case_id: CaseId, body: Withdrawal, edge: Edge) -> Accept
     return await edge.dispatch(f"intake-{case_id}", command)
 
 
-class ErasureRequest(erasure.Erasure, Form):
-    pass
-
-
-@router.post(
-    "/cases/{case_id}/erasure", status_code=201, summary="申请清除个人信息 Ask for erasure"
-)
-async def ask_erasure(case_id: CaseId, body: ErasureRequest, edge: Edge) -> Accepted:
-    """申请后须等待规定的时间，再由申请人以外的人确认；其间可以叫停。以保管期满为由的，须确已期满。"""
-    command = AskErasure(at=edge.now(), by=edge.actor.sub, **body.fields(erasure.Erasure))
-    return await edge.dispatch(f"intake-{case_id}", command)
-
-
-@router.post(
-    "/cases/{case_id}/erasure/confirmation", status_code=201, summary="确认清除 Confirm the erasure"
-)
-async def confirm_erasure(case_id: CaseId, body: NoBody, edge: Edge) -> Accepted:
-    """由申请人以外的人确认。随后先撤下公开的网页，再销毁各服务的密钥；办理记录保留。"""
-    command = ConfirmErasure(at=edge.now(), by=edge.actor.sub)
-    return await edge.dispatch(f"intake-{case_id}", command)
-
-
-class ErasureStop(erasure.ErasureStop, Form):
-    reason: Annotated[Note, Field(min_length=1, examples=["信访人撤回了清除的请求。"])]
-
-
-@router.post("/cases/{case_id}/erasure/stop", status_code=201, summary="叫停清除 Stop the erasure")
-async def stop_erasure(case_id: CaseId, body: ErasureStop, edge: Edge) -> Accepted:
-    """确认之前可以叫停，须说明理由。"""
-    command = StopErasure(at=edge.now(), by=edge.actor.sub, **body.fields(erasure.ErasureStop))
-    return await edge.dispatch(f"intake-{case_id}", command)
-
-
-@router.get("/cases/{case_id}/erasure", summary="清除情况 How far the erasure is")
-async def read_erasure(case_id: CaseId, edge: Edge) -> ErasureView:
-    """申请、确认、执行到哪一步；完成后列出仍然保留的内容及理由。"""
-    stream = f"intake-{case_id}"
-    case: Case = await edge.state(stream)
-    if not edge.allows("read-erasure", relations(edge.actor, None, case), case.status):
-        await edge.hide(case_id)
-    if case.erasure is None:
-        raise NotFound(f"{case_id} 没有清除申请")
-    return ErasureView.of(case_id, await edge.version(stream), case.erasure)
-
-
 @router.get("/cases/{case_id}", summary="来件 One case")
 async def read_case(
     case_id: CaseId,
@@ -277,9 +253,9 @@ async def read_actions(case_id: CaseId, edge: Edge) -> Actions:
     case: Case = await edge.state(stream)
     if not await edge.allowed(stream):
         await edge.check("read-case", stream)
+    row = views.row_of(case, edge)
+    absent = {NameAgainst.name: not row.keeps_from_accused, ClassifyCase.name: not row.purposes}
     offered = (
-        offer
-        for offer in offers(edge.actor, case, edge.now())
-        if offer.action != NameAgainst.name or views.row_of(case, edge).keeps_from_accused
+        offer for offer in offers(edge.actor, case, edge.now()) if not absent.get(offer.action)
     )
     return await actions_of(edge, offered, later(edge.actor, case))

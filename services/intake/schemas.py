@@ -7,6 +7,7 @@ from typing import Annotated, ClassVar, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from services.intake.domain.state import Erasing, Status
+from shared.contracts import erasure
 from shared.contracts import intake as payloads
 from shared.contracts.case_event import Kind
 from shared.contracts.erasure import Erasure
@@ -102,6 +103,7 @@ class NewCase(payloads.Paper, payloads.Wording, Form):
         titled("提出形式", hint="不选的，一人为个人，数人为联名", codes="proposer-kind"),
     ] = None
     wanted_unit: UnitId | None = None
+    purpose: Code | None = None
     in_session: Annotated[bool | None, Field(description="是否会议期间提出，不填的按渠道确定")] = (
         None  # type: ignore[assignment]
     )
@@ -205,6 +207,14 @@ class Stayed(BaseModel):
 
     code: str
     name: str
+
+
+class ErasureRequest(erasure.Erasure, Form):
+    pass
+
+
+class ErasureStop(erasure.ErasureStop, Form):
+    reason: Annotated[Note, Field(min_length=1, examples=["信访人撤回了清除的请求。"])]
 
 
 class ErasureView(Erasure):

@@ -35,6 +35,7 @@ async def fields_of(case: Case, words: Readable, contacts: Contacts) -> dict[str
         **paper.fields(payloads.Paper, payloads.Origin),
         "no_consent_reason": await words(paper.no_consent_reason),
         "status": case.status,
+        "purpose": case.purpose,
         "number": case.number,
         "label": case.label,
         "title": await words(case.title),

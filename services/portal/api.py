@@ -22,6 +22,7 @@ from services.portal.schemas import (
     Worklist,
     said,
 )
+from services.portal.vacancies import router
 from services.portal.views import Me
 from shared.audit.entry import Kind
 from shared.audit.search import Search as TrailSearch
@@ -33,11 +34,9 @@ from shared.kernel.actor import Actor
 from shared.kernel.calendar import business_day
 from shared.kernel.moment import stamp
 from shared.kernel.paper_numbers import number_of
-from shared.service.api.edge_route import edge_router
 from shared.service.api.request_context import Edge, passing
 from shared.service.config.labels import standard_labels
 
-router = edge_router("portal 工作台")
 REGISTER, ACTORS = "case_register", "actors"
 WITH_TABLES = (*DECIDING, "directory", "portal")
 MOST_EXPORTED = 50_000
@@ -61,6 +60,7 @@ class Wanted:
         period: Code | None = None,
         region: Code | None = None,
         subject: Code | None = None,
+        purpose: Code | None = None,
         status: Status | None = None,
         light: Light | None = None,
         unit: UnitId | None = None,
@@ -71,7 +71,8 @@ class Wanted:
         ] = None,
     ) -> None:
         named = {"kind": kind, "channel": channel, "period": period, "region": region}
-        named |= {"subject": subject, "status": status, "light": light, "units": unit}
+        named |= {"subject": subject, "purpose": purpose}
+        named |= {"status": status, "light": light, "units": unit}
         self._conditions, self._mine = queries.wanted(named, q), mine
         self.named = {name: value for name, value in named.items() if value}
         self.is_counted = not (q or mine) and self.named.keys() <= set(queries.TALLY_FIELDS)
@@ -187,7 +188,7 @@ async def statistics(
     period: Code,
     agency: UnitId = "u-city",
     kind: Code | None = None,
-    group: Literal["all", "unit", "channel", "region", "subject"] = "all",
+    group: Literal["all", "unit", "channel", "region", "subject", "purpose"] = "all",
 ) -> Statistics:
     """由事实累计的数量和比率，分子、分母同时列出；分母为零的比率为空。"""
     edge.admit("read-statistics")

@@ -17,5 +17,6 @@ SERVICE = ServiceDefinition(
         "use-gateway",
         "read-trail",
         "read-codes",
+        "read-vacancies",
     ),
 )

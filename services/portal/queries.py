@@ -4,7 +4,7 @@ import base64
 import binascii
 import json
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -185,3 +185,22 @@ async def every(
     if len(rows) > limit:
         raise RuleViolated("export-too-large", f"超过 {limit} 件，请按年度、类别分别导出")
     return rows
+
+
+WITH_TASKS = dict.fromkeys(
+    ("agency", "kind", "channel", "label", "against", "assignment.tasks", "handling.tasks"), 1
+)
+
+
+async def with_tasks(
+    cases: ReadCollection, conditions: Sequence[Filter]
+) -> AsyncIterator[dict[str, Any]]:
+    """Yields the cases with their tasks, and whom each is against."""
+    async for case in cases.find({"$and": list(conditions)}, WITH_TASKS):
+        yield case
+
+
+async def units_on(actors: ReadCollection, day: date) -> Organisation:
+    """Returns all units of the directory, and the people who are blocked."""
+    wanted = {"$or": [{"directory.places": {"$exists": True}}, {"directory.blocked": True}]}
+    return Organisation.on(day, await actors.find(wanted).to_list(None))

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field, RootModel
 
@@ -47,6 +47,7 @@ class Line(BaseModel):
     period: str
     region: str | None
     subject: str | None
+    purpose: str | None
     status: Status
     light: Light
     due: str | None
@@ -186,3 +187,31 @@ class Statistics(BaseModel):
         )
         groups = [Group.of(place, counts[place], everything) for place in places]
         return cls.model_validate({**selection, "groups": groups})
+
+
+class WaitingTask(BaseModel):
+    """等候处理的一项任务。"""
+
+    case_id: str
+    label: str | None
+    kind: str
+    task: str
+    part: str
+    due_on: date | None
+
+
+class Vacancy(BaseModel):
+    """缺少在任人员的单位；`tasks` 至多列最先到期的二十项。"""
+
+    unit: str
+    name: str
+    vacant: Annotated[list[str], Field(description="无人在任的岗位", examples=[["单位负责人"]])]
+    waiting: Annotated[int, Field(description="等候处理的任务数")]
+    tasks: list[WaitingTask]
+
+
+class Vacancies(BaseModel):
+    """`day`: the day as of which posts are looked at."""
+
+    day: date
+    units: list[Vacancy]

@@ -87,8 +87,9 @@ class ClosingStep(Shape):
 
 
 class Opening(Topic):
-    """An accepted case, as assignment needs it."""
+    """An accepted case, as assignment needs it. Its `purpose` may reserve it to certain units."""
 
+    purpose: Code | None = None
     wanted_unit: Id | None = None
     received_on: Day
     proposers: tuple[Proposer, ...] = ()
@@ -101,6 +102,15 @@ class AssignmentOpened(CaseEvent, Opening):
     type: ClassVar[str] = "assignment.opened.v1"
     counts_on: ClassVar[str | None] = "received_on"
     obligations: ClassVar[Effects] = (opens("hand-out", subject=CASE),)
+
+
+class AssignmentClassified(CaseEvent):
+    """The purpose of the case was corrected, and with it the units that may handle it (import of
+    case.classified)."""
+
+    type: ClassVar[str] = "assignment.classified.v1"
+
+    purpose: Code
 
 
 class CaseAssigned(CaseEvent, Act):
@@ -236,6 +246,7 @@ class AssignmentStopped(CaseEvent):
 
 FACTS: tuple[type[Event], ...] = (
     AssignmentOpened,
+    AssignmentClassified,
     CaseAssigned,
     AssignmentReceived,
     AssignmentObjected,

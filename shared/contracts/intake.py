@@ -37,7 +37,8 @@ SourceLevel = Literal["nation", "province", "city", "county"]
 
 class Matter(Shape):
     """The part of a paper that later services need. `consent`: whether the proposers agree to
-    publication; None where they said nothing, which is never consent."""
+    publication; None where they said nothing, which is never consent. `purpose`: the class of a
+    petition (信访工作条例第29至31条)."""
 
     subject: Annotated[Code, titled("内容分类", codes="subject")]
     region: Annotated[Code, titled("所涉地区", pick="region")]
@@ -56,6 +57,9 @@ class Matter(Shape):
         ExternalNumber | None, titled("来件编号", hint="来件上原有的编号，照抄")
     ] = None
     received_on: Annotated[Day, titled("收到日期")]
+    purpose: Annotated[
+        Code | None, titled("信访目的", codes="purpose", hint="信访件填写，受理前须确定")
+    ] = None
 
 
 class Paper(Matter):
@@ -95,6 +99,13 @@ class Refusal(Shape):
 
     reason: Annotated[Code, titled("理由", codes="refusal-reason")]
     note: Annotated[Text, titled("说明")] = ""
+
+
+class Classification(Shape):
+    """The purpose of a petition after its acceptance, and why the former one was wrong."""
+
+    purpose: Annotated[Code, titled("信访目的", codes="purpose")]
+    reason: Annotated[Text, titled("更正的理由")]
 
 
 class CaseNumber(Shape):
@@ -173,6 +184,15 @@ class CaseSentBack(CaseEvent, Refusal):
     by: Id
 
 
+class CaseClassified(CaseEvent, Classification):
+    """The purpose of an accepted petition was corrected (更正分类); it decides which units may
+    handle it."""
+
+    type: ClassVar[str] = "case.classified.v1"
+
+    by: Id
+
+
 class CaseNumbered(CaseEvent, CaseNumber):
     """The case got its number of the agency's series for the kind and period."""
 
@@ -237,6 +257,7 @@ IntakeEvent = (
     | CaseAccepted
     | CaseDeclined
     | CaseSentBack
+    | CaseClassified
     | RefusalNotified
     | SignatureConfirmed
     | SignatureDeclined

@@ -5,9 +5,10 @@ from datetime import date
 from shared.kernel.calendar import business_day
 from shared.kernel.errors import RuleViolated
 from shared.kernel.messages import RuledCommand
+from shared.kernel.paper_rules import LateAct
 
 
-def check_entered(command: RuledCommand, day: date, field: str, since: date, act: str) -> None:
+def check_entered(command: RuledCommand, day: date, field: str, since: date, act: LateAct) -> None:
     """Checks the day of an act that the command enters: not after today, not before the day
     `since` from which it was possible, and within the days of the policy row for `act`."""
     today, most = business_day(command.at), command.rules.row.entry_days(act)

@@ -55,6 +55,10 @@ class Organisation:
         begun = any(place["from"] <= self.day for place in part.get("places", ()))
         return begun and ("until" not in part or self.day < part["until"])
 
+    def agency_of(self, unit: str) -> str:
+        """Returns the agency that registered the unit; of an unknown one, the unit itself."""
+        return str(self._part(unit).get("agency") or unit)
+
     def answers_to(self, unit: str, agency: str) -> bool:
         """Returns whether the agency supervises the unit: it registered it, or stands above it."""
         return agency == self._part(unit).get("agency") or agency in self.path(unit)
@@ -145,19 +149,29 @@ class Organisation:
         return None
 
     def is_filled(self, unit: str, roles: Collection[str], against: Collection[str] = ()) -> bool:
-        """Returns whether somebody who may act holds one of the roles on the day: at the unit, or
-        below it. A section acts for its bureau, but a head is one of the unit itself. People whom
-        the case is `against` may not act."""
-        above = {place: self.path(place) for place in self.entries if self.knows(place)}
-        return any(
-            post["role"] in roles
-            and self._valid(post)
-            and not (post["person"] in against or self._is_blocked(post["person"]))
-            for place, path in above.items()
-            if unit in path
-            for post in self._part(place).get("posts", ())
-            if place == unit or post["role"] != "head"
-        )
+        """Returns whether somebody who may act holds one of the roles for the unit on the day."""
+        return not self.roles_filled(against).get(unit, set()).isdisjoint(roles)
+
+    def roles_filled(self, against: Collection[str] = ()) -> Mapping[str, set[str]]:
+        """Returns for each unit the roles that somebody who may act holds on the day: at the unit,
+        or below it. A section acts for its bureau, but a head is one of the unit itself. People
+        whom the case is `against` may not act."""
+        filled: dict[str, set[str]] = {}
+        for place in filter(self.knows, self.entries):
+            for post in self._part(place).get("posts", ()):
+                if self._acts(post, against):
+                    units = [place] if post["role"] == "head" else self.path(place)
+                    for unit in units:
+                        filled.setdefault(unit, set()).add(post["role"])
+        return filled
+
+    def roles_ever(self, unit: str) -> frozenset[str]:
+        """Returns the roles of the unit's own posts on any day."""
+        return frozenset(post["role"] for post in self._part(unit).get("posts", ()))
+
+    def _acts(self, post: DirectoryEntry, against: Collection[str]) -> bool:
+        kept = post["person"] in against or self._is_blocked(post["person"])
+        return self._valid(post) and not kept
 
     def _is_blocked(self, person: str) -> bool:
         return bool(self._part(person).get("blocked"))

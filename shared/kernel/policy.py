@@ -8,19 +8,25 @@ from typing import Annotated, Literal, Self
 
 from pydantic import (
     AfterValidator,
-    BaseModel,
-    ConfigDict,
     Field,
     field_validator,
     model_validator,
 )
 
-from shared.kernel.access import Role
 from shared.kernel.calendar import Calendar, DayUnit, Period
 from shared.kernel.codes import ClassLetter, Code, Label, Name, Version
 from shared.kernel.days import Day
 from shared.kernel.moment import Moment
 from shared.kernel.organs import Duty, Organs
+from shared.kernel.paper_rules import (
+    ErasureRules,
+    GroupVisits,
+    LateAct,
+    NeededPosts,
+    PurposeRules,
+    Row,
+    WithdrawalRules,
+)
 from shared.kernel.reply_rules import DisclosureRules, LetterRules
 from shared.kernel.shape import Shape
 
@@ -40,10 +46,6 @@ def known_meaning(name: str) -> str:
 RuleName = Annotated[Code, Field(min_length=1)]
 """Name of an obligation: free, as long as a fact opens it and labels.yaml names it."""
 MeaningName = Annotated[str, AfterValidator(known_meaning)]
-
-
-class Row(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 AT_AN_ORGAN = frozenset({"office", "publisher"})
@@ -137,43 +139,6 @@ class PeriodRow(Row):
         return self.received_from <= day <= self.received_to
 
 
-class WithdrawalRules(Row):
-    """Until which stage proposers may withdraw a case, and when a reason is needed."""
-
-    until: Literal["assigned", "replied", "closed"] = "replied"
-    reason: Literal["always", "accepted", "never"] = "accepted"
-
-
-class GroupVisits(Row):
-    """集体访: visits through one of `channels` that concern at least so many `people`."""
-
-    channels: tuple[Code, ...]
-    people: int = Field(ge=2)
-
-
-OneOf = Annotated[tuple[Role, ...], Field(min_length=1)]
-
-
-class NeededPosts(Row):
-    """Posts without which a unit cannot do its task: of each group one is filled, at the unit or
-    below it; a head is one of the unit itself. `lead` also counts for separate parts."""
-
-    lead: tuple[OneOf, ...] = ()
-    co: tuple[OneOf, ...] = ()
-
-    def of(self, part: str) -> tuple[OneOf, ...]:
-        return self.co if part == "co" else self.lead
-
-
-class ErasureRules(Row):
-    """Erasure: how long it waits for a second person, who may stop it, and for how long the papers
-    of the kind are kept; without `retention` for ever."""
-
-    wait: Period
-    retention: Period | None = None
-    basis: str = Field(min_length=1)
-
-
 class PolicyRow(Row):
     """Rules that the business may change, for one kind and channel of case at one agency.
 
@@ -181,7 +146,8 @@ class PolicyRow(Row):
     by one of `cosigners_confirm` wait for their co-signers. `entered_within` has the days within
     which an act may be entered after its own day, by act; an act without days is entered on its
     day. `first_contact_modes` are the modes that fulfil the first contact; without any, each does.
-    `keeps_from_accused`: papers may be against units and people, who then keep away.
+    `keeps_from_accused`: papers may be against units and people, who then keep away. A row with
+    `purposes` wants one of them before acceptance.
     """
 
     agency: str
@@ -210,13 +176,16 @@ class PolicyRow(Row):
     group_visits: GroupVisits | None = None
     withdrawal: WithdrawalRules = WithdrawalRules()
     cosigners_confirm: tuple[Literal["proposer", "client"], ...] = ("proposer",)
-    entered_within: Mapping[Code, Annotated[int, Field(ge=0, le=366)]] = Field(default_factory=dict)
+    entered_within: Mapping[LateAct, Annotated[int, Field(ge=0, le=366)]] = Field(
+        default_factory=dict
+    )
     class_map: Mapping[MeaningName, ClassLetter]
     class_needs_target_date: tuple[MeaningName, ...] = ()
     satisfied: tuple[str, ...] = ("satisfied", "basically-satisfied")
     rating_scale: tuple[str, ...] = ("satisfied", "basically-satisfied", "unsatisfied")
     needed_posts: NeededPosts = NeededPosts()
     keeps_from_accused: bool = False
+    purposes: Mapping[Code, PurposeRules] = Field(default_factory=dict)
     max_rounds: int = Field(default=2, ge=1)
     most_moves: int = Field(default=3, ge=1)
     hold_minutes: int = Field(default=15, ge=0)
@@ -228,9 +197,18 @@ class PolicyRow(Row):
             raise ValueError("two periods have the same code")
         return periods
 
-    def entry_days(self, act: str) -> int:
+    def entry_days(self, act: LateAct) -> int:
         """Returns within how many days after its own day an act may be entered."""
         return self.entered_within.get(act, 0)
+
+    def reserved_to(self, purpose: str | None) -> tuple[str, ...]:
+        """Returns the units that alone may handle cases of the purpose; none where any may."""
+        rules = self.purposes.get(purpose or "")
+        return rules.units if rules else ()
+
+    def admits(self, purpose: str | None, unit: str) -> bool:
+        """Returns whether the unit may handle cases of the purpose."""
+        return unit in (self.reserved_to(purpose) or (unit,))
 
     def period(self, code: str) -> PeriodRow | None:
         """Returns the period with this code; None where these cases have no such period."""

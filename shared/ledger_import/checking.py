@@ -7,6 +7,7 @@ from typing import Any
 
 from shared.kernel.codes import SERIAL_FORM
 from shared.kernel.folding import folded
+from shared.ledger_import.accused import accused
 from shared.ledger_import.cells import Unclear, day, text_of
 from shared.ledger_import.reading import Fault, Row
 from shared.ledger_import.signers import Deputies, signers
@@ -102,6 +103,8 @@ def field_readers(row: Row, directory: Directory) -> Iterator[tuple[str, str, Ca
     yield "channel", ledger.channel.column, lambda: understood(row, ledger.channel, directory)
     for name, column in ledger.columns.items():
         yield name, column.column, lambda column=column: understood(row, column, directory)  # type: ignore[misc]
+    if ledger.accused:
+        yield "against", ledger.accused.units, lambda: accused(row, directory.units)
     yield "proposers", ledger.signers.lead, lambda: signers(row, directory.deputies)
 
 

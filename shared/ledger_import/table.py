@@ -52,6 +52,14 @@ class Signers(Shape):
         return contacts.get(last[0] if last else "") or co or self.lead
 
 
+class Accused(Shape):
+    """Columns of those whom the paper is against: units by name; people as `name（id）`, and in
+    words others, whom the directory does not know."""
+
+    units: str
+    persons: str
+
+
 class Ledger(Shape):
     """One ledger. `title`: its Chinese name; `sign`: the columns by which its sheet is recognised;
     `where`: the values that a row must have besides; `also`: other headings of columns that are no
@@ -68,6 +76,7 @@ class Ledger(Shape):
     received_on: str
     columns: Mapping[str, Column]
     signers: Signers
+    accused: Accused | None = None
     fixed: Mapping[str, Any] = {}
 
     def knows(self, columns: Sequence[str]) -> bool:
@@ -85,6 +94,8 @@ class Ledger(Shape):
             "in_session": self.channel.column,
             "proposers": self.signers.column_of(field),
         }
+        if self.accused:
+            columns["against"] = self.accused.units
         return columns.get(top, self.serial)
 
     def takes(self, values: Mapping[str, Any]) -> bool:
@@ -103,6 +114,7 @@ class Ledger(Shape):
         for name in (
             *self.sign, *self.where, self.serial, self.received_on,
             signers.lead, signers.co, signers.phone, signers.address,
+            *(self.accused.model_dump().values() if self.accused else ()),
         ):  # fmt: skip
             if name:
                 yield name, name

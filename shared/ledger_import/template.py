@@ -21,6 +21,11 @@ LONGEST_LIST = 255
 DAY = "日期，如 2025-03-03"
 PERSON = "姓名（代表证号或委员编号），如 张三（D0001）；多人用顿号隔开"
 
+ACCUSED = (
+    "可以不填。通讯录中有的写 姓名（人员编号），其不能查阅、承办本件；"
+    "没有的写姓名和职务，加密保存。多人用顿号隔开"
+)
+
 
 def write_template(ledger: Ledger, directory: Directory, target: Path) -> None:
     """Raises FileExistsError: a clerk may have filled in the file that stands there."""
@@ -65,6 +70,13 @@ def columns(ledger: Ledger, directory: Directory) -> Iterator[tuple[str, str, li
     for name in (signers.co, signers.phone, signers.address):
         if name:
             yield name, PERSON if name == signers.co else "加密保存", []
+    if ledger.accused:
+        yield (
+            ledger.accused.units,
+            "可以不填。单位全称或简称，多个用顿号隔开；其不能查阅、承办本件",
+            [],
+        )
+        yield ledger.accused.persons, ACCUSED, []
     for column in (ledger.channel, *ledger.columns.values()):
         choices = choices_of(column, directory)
         yield column.column, remark_of(column, choices), choices

@@ -89,7 +89,8 @@ class Matter:
     # 登记、立案、交办
 
     async def accept(self) -> Answer:
-        return await self.does(OFFICE, self.at("intake", "acceptance"))
+        body = {"purpose": "appeal"} if self.kind == "petition" else {}
+        return await self.does(OFFICE, self.at("intake", "acceptance"), body)
 
     async def confirm(self, signer: str) -> Answer:
         """确认联名, by the co-signer."""

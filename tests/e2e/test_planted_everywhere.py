@@ -50,6 +50,7 @@ async def test_every_text_of_every_form_is_found_nowhere_and_cannot_be_read_afte
     letter = await kept_letter(sealing, sealed)
     await never_accepted(sealing)
     await named_accused(sealing)
+    await classified_anew(sealing)
     await persons_and_acts(sealing)
     suggestion = await published_and_taken_down(opening, open_)
     secrets = sealed.secrets | without_opened(open_)
@@ -128,6 +129,14 @@ async def never_accepted(world: World) -> None:
     for step, body in (("refusal", said), ("return", said), ("withdrawal", {"reason": "因"})):
         case = await registered(world, paper("hotline", {"name": "某人"}, period=PERIOD))
         await case.does(OFFICE, case.at("intake", step), body)
+
+
+async def classified_anew(world: World) -> None:
+    """A petition whose class was wrong."""
+    case = await registered(world, paper("petition", {"name": "某人"}, period=PERIOD))
+    await case.accept()
+    body = {"purpose": "accusation", "reason": "因"}
+    await case.does(OFFICE, case.at("intake", "classification"), body)
 
 
 async def named_accused(world: World) -> None:

@@ -6,6 +6,7 @@ from functools import partial
 from services.assignment.domain.acceptance.commands import DeemAccepted, NoteWork
 from services.assignment.domain.closing.commands import NoteProgress
 from services.assignment.domain.hand_out.commands import (
+    NoteClassified,
     NoteCloseRefused,
     OpenAssignment,
     StopAssignment,
@@ -22,7 +23,7 @@ from shared.contracts.handling import (
     TaskCloseRefused,
 )
 from shared.contracts.imports import reaction
-from shared.contracts.intake import CaseAccepted, CaseErased, CaseWithdrawn
+from shared.contracts.intake import CaseAccepted, CaseClassified, CaseErased, CaseWithdrawn
 from shared.contracts.reminder import CaseEscalated, ReminderSent
 from shared.kernel.messages import Reaction, Recorded
 
@@ -32,11 +33,8 @@ ABOUT_TASK = (TaskCloseRefused, CaseContacted, ProgressReported, OpinionGiven, D
 
 def react(recorded: Recorded) -> Sequence[Reaction]:
     match recorded.event:
-        case CaseAccepted() as fact:
-            return [opened(recorded, fact)]
-        case CaseWithdrawn() | CaseErased() as fact:
-            reason = "withdrawn" if isinstance(fact, CaseWithdrawn) else "erased"
-            return [imported(recorded, StopAssignment, reason=reason)]
+        case CaseAccepted() | CaseClassified() | CaseWithdrawn() | CaseErased() as fact:
+            return [of_intake(recorded, fact)]
         case OnTask() as fact if isinstance(fact, ABOUT_TASK):
             return [about_task(recorded, fact)]
         case (
@@ -53,6 +51,17 @@ def react(recorded: Recorded) -> Sequence[Reaction]:
             return []
 
 
+def of_intake(
+    recorded: Recorded, fact: CaseAccepted | CaseClassified | CaseWithdrawn | CaseErased
+) -> Reaction:
+    if isinstance(fact, CaseAccepted):
+        return opened(recorded, fact)
+    if isinstance(fact, CaseClassified):
+        return imported(recorded, NoteClassified, purpose=fact.purpose)
+    reason = "withdrawn" if isinstance(fact, CaseWithdrawn) else "erased"
+    return imported(recorded, StopAssignment, reason=reason)
+
+
 def about_task(recorded: Recorded, fact: OnTask) -> Reaction:
     """Returns the import of work on a task, or of a task that could not be taken back."""
     fields = fact.fields(TaskName)
@@ -67,6 +76,7 @@ def opened(recorded: Recorded, fact: CaseAccepted) -> Reaction:
         OpenAssignment,
         subject=fact.subject,
         region=fact.region,
+        purpose=fact.purpose,
         wanted_unit=fact.wanted_unit,
         received_on=fact.received_on,
         proposers=fact.proposers,

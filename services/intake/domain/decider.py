@@ -1,5 +1,7 @@
 """The decider of a case: the tables of its parts."""
 
+from services.intake.domain.classification import decider as classification
+from services.intake.domain.classification.commands import ClassificationCommand
 from services.intake.domain.ending import decider as ending
 from services.intake.domain.ending.commands import EndingCommand
 from services.intake.domain.erasure import decider as erasure
@@ -23,6 +25,7 @@ from shared.kernel.decider import routed
 IntakeCommand = (
     RegistrationCommand
     | ScreeningCommand
+    | ClassificationCommand
     | RecusalCommand
     | SignatureCommand
     | NumberingCommand
@@ -37,6 +40,7 @@ DECIDER = routed(
     IntakeEvent,
     decide=registration.DECIDE
     | screening.DECIDE
+    | classification.DECIDE
     | recusal.DECIDE
     | signatures.DECIDE
     | numbering.DECIDE
@@ -45,6 +49,7 @@ DECIDER = routed(
     | erasure.DECIDE,
     evolve=registration.EVOLVE
     | screening.EVOLVE
+    | classification.EVOLVE
     | recusal.EVOLVE
     | signatures.EVOLVE
     | numbering.EVOLVE
@@ -52,4 +57,6 @@ DECIDER = routed(
     | ending.EVOLVE
     | erasure.EVOLVE,
 )
-OFFERS: Openness = screening.OFFERS | recusal.OFFERS | signatures.OFFERS | ending.OFFERS
+OFFERS: Openness = (
+    screening.OFFERS | classification.OFFERS | recusal.OFFERS | signatures.OFFERS | ending.OFFERS
+)

@@ -60,7 +60,8 @@ class Case:
     `unconfirmed` are co-signers who are still to confirm. `refusal` is why the case was not taken
     up, `told` whether its first signer has had notice. `agreed` are the signers who want the case
     withdrawn; `too_late` is the stage that ended the time for it. `against` is whom the paper is
-    against. `newest` is the moment of the newest fact; the papers are kept from then on.
+    against, `purpose` the class of a petition. `newest` is the moment of the newest fact; the
+    papers are kept from then on.
     """
 
     paper: CaseRegistered
@@ -80,6 +81,7 @@ class Case:
     too_late: WithdrawalStage | None = None
     erasure: Erasing | None = None
     against: AgainstNamed | None = None
+    purpose: str | None = None
 
     @property
     def signers(self) -> frozenset[str]:

@@ -183,6 +183,8 @@ def groups(case: Case) -> Iterator[tuple[str, str]]:
     yield "all", "all"
     for name in ("channel", "region", "subject"):
         yield name, str(intake.get(name) or "-")
+    if intake.get("purpose"):
+        yield "purpose", intake["purpose"]
     for unit in leads(case):
         yield "unit", unit
 

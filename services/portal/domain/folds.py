@@ -29,6 +29,7 @@ def registered(part: Fields, event: i.CaseRegistered, at: str) -> None:
         "period": event.period,
         "region": event.region,
         "subject": event.subject,
+        "purpose": event.purpose,
         "session": event.session,
         "received_on": event.received_on.isoformat(),
         "registered_at": at,
@@ -39,8 +40,12 @@ def registered(part: Fields, event: i.CaseRegistered, at: str) -> None:
 
 def accepted(part: Fields, event: i.CaseAccepted, at: str) -> None:
     """A sealed title stays with intake; the register has None instead."""
-    part["accepted_at"] = at
+    part |= {"accepted_at": at, "purpose": event.purpose}
     part["title"] = event.title if isinstance(event.title, str) else None
+
+
+def classified(part: Fields, event: i.CaseClassified, at: str) -> None:
+    part["purpose"] = event.purpose
 
 
 def unsigned(part: Fields, event: SignatureDeclined, at: str) -> None:
@@ -204,6 +209,7 @@ def escalated(event: r.CaseEscalated) -> Fields:
 FOLDS: Mapping[type[Event], Fold] = {
     i.CaseRegistered: registered,
     i.CaseAccepted: accepted,
+    i.CaseClassified: classified,
     SignatureDeclined: unsigned,
     i.CaseNumbered: numbered,
     AgainstNamed: against,

@@ -22,8 +22,8 @@ from shared.kernel.moment import stamp
 from shared.kernel.paper_numbers import number_of
 from shared.kernel.projection import ModelDocument, Projection
 
-SHOWN = ("agency", "kind", "channel", "period", "region", "subject", "title", "label", "number",
-         "external_no")  # fmt: skip
+SHOWN = ("agency", "kind", "channel", "period", "region", "subject", "purpose", "title", "label",
+         "number", "external_no")  # fmt: skip
 SEARCHED = ("title", "label", "external_no")
 NAMED = ("task", "unit", "evaluation", "clock", "rule", "rung", "light", "round", "by", "person")
 LONGEST_TIMELINE = 300

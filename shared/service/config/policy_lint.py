@@ -1,7 +1,7 @@
 """Checks of a policy row: obligations that no fact opens or no label names, those that a decision
 cannot do without, and ladders that a made-up case would never climb."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from difflib import get_close_matches
@@ -81,6 +81,14 @@ class Lint:
             elif rule not in self.labels.codes("rule"):
                 reason = f"the obligation {rule!r} has no name under 'rule' in labels.yaml"
                 yield ("obligations", rule), reason
+        yield from self._unnamed("purposes", row.purposes, "purpose")
+        yield from self._unnamed("disclosure.never_exempt", row.disclosure.never_exempt, "finding")
+
+    def _unnamed(self, place: str, codes: Iterable[str], group: str) -> Iterator[Fault]:
+        for code in codes:
+            if code not in self.labels.codes(group):
+                reason = f"{code!r} has no name under {group!r} in labels.yaml"
+                yield tuple(place.split(".")), reason
 
 
 def missing(row: PolicyRow) -> Iterator[Fault]:

@@ -50,16 +50,27 @@ def load_rows(folder: Path, facts: Iterable[type[Event]] = ALL_FACTS) -> tuple[P
 
 
 def missing_organs(folder: Path, units: Collection[str]) -> list[str]:
-    """Returns a fault, with its line, for each organ that is none of the directory's `units`."""
+    """Returns a fault, with its line, for each organ, and each unit of a purpose, that is none of
+    the directory's `units`."""
     located = read_located(folder / "policy.yaml")
     file = located.shaped(PolicyFile)
     entries = (_Entry(located, n, laid_over(file.defaults, own)) for n, own in enumerate(file.rows))
     return [
-        entry.fault(("organs", duty), f"the directory has no unit {organ!r}; {NAME_ONE}")
+        entry.fault(place, f"the directory has no unit {unit!r}; {NAME_ONE}")
         for entry in entries
-        for duty, organ in entry.data.get("organs", {}).items()
-        if organ != AGENCY and organ not in units
+        for place, unit in named_units(entry.data)
+        if unit != AGENCY and unit not in units
     ]
+
+
+def named_units(data: Mapping[str, Any]) -> Iterator[tuple[Place, str]]:
+    """Yields the units that an entry names, each with its place: organs, and the units to which a
+    purpose reserves its cases."""
+    for duty, organ in data.get("organs", {}).items():
+        yield ("organs", duty), organ
+    for purpose, rules in data.get("purposes", {}).items():
+        for unit in (rules or {}).get("units", ()):
+            yield ("purposes", purpose, "units"), unit
 
 
 def laid_over(defaults: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:

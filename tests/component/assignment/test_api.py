@@ -406,7 +406,7 @@ async def test_a_unit_named_later_loses_its_task_to_another_and_sees_nothing_mea
         assert (await service.get(way, as_=LIAISON)).status_code == 404
     assert (await service.post(path(lead, "receipt"), as_=LIAISON)).status_code == 404
     page = (await service.get(f"/cases/{CASE}", as_=OFFICE)).json()
-    assert [task["recused"] for task in page["tasks"]] == [True, False]
+    assert [task["obstacles"]["recused"] for task in page["tasks"]] == [True, False]
     moved = await service.post(
         path(lead, "reassignment"), {"unit": "u-tra", "reason": "原单位为被反映单位"}, as_=OFFICE
     )

@@ -154,7 +154,7 @@ async def test_a_paper_against_somebody_is_never_cleared_for_publication(
     intake: ServiceUnderTest,
 ) -> None:
     case = await registered(intake, against=AGAINST)
-    await intake.post(f"/cases/{case}/acceptance", {}, as_=OFFICE)
+    await intake.post(f"/cases/{case}/acceptance", {"purpose": "appeal"}, as_=OFFICE)
     fact = DisclosureRequested.model_construct(
         **head("petition"), round=1, task=TASK, request=REQUEST
     )

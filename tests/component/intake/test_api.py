@@ -71,6 +71,7 @@ PETITION: dict[str, Any] = {
     "period": "2025",
     "received_on": "2025-03-03",
     "subject": "school-fees",
+    "purpose": "appeal",
     "region": "c01",
     "title": "反映违规收费问题",
     "text": LETTER,

@@ -43,6 +43,10 @@ async def letter(service: ServiceUnderTest) -> str:
     return await registered(service, PETITION)
 
 
+async def petition(service: ServiceUnderTest) -> str:
+    return await accepted(service, PETITION)
+
+
 async def declined(service: ServiceUnderTest) -> str:
     case = await registered(service)
     await service.post(f"/cases/{case}/refusal", {"reason": "outside-remit"}, "p-office")
@@ -65,7 +69,7 @@ def bodies() -> Iterator[Any]:
 async def test_a_body_is_granted_as_its_example_shows(path: str, example: Any) -> None:
     service, answers = ServiceUnderTest(SERVICE, *PEOPLE), []
     await service.knows(*CITY)
-    for stage in (registered, accepted, declined, joint, to_be_erased, letter):
+    for stage in (registered, accepted, declined, joint, to_be_erased, letter, petition):
         case = await stage(service)
         place = path.format(case_id=case, signer="p-n2")
         answer = await service.post(place, example, as_=CLERK)

@@ -72,7 +72,8 @@ def object_to(task: Task = LEAD, **changes: object) -> ObjectAssignment:
 
 
 def rule_on(upheld: bool, task: Task = LEAD) -> DecideObjection:
-    return DecideObjection(at=MONDAY + 2 * DAY, by="p-office", task=task.task, upheld=upheld)
+    fields = {"at": MONDAY + 2 * DAY, "by": "p-office", "policy": RULES}
+    return DecideObjection(**fields, task=task.task, upheld=upheld)
 
 
 def reassign(unit: str = "u-tra", task: Task = LEAD, **changes: object) -> Reassign:

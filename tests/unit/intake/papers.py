@@ -155,7 +155,9 @@ ended = PublicationEnded(**head(), task=TASK, request=REQUEST, how="disclosed")
 
 def accept(kind: Kind = "suggestion", **changes: Any) -> AcceptCase:
     opened = {} if kind in ("petition", "hotline") else {"title": "案由", "text": "正文"}
-    return AcceptCase(**OFFICE, **{"opened": opened, "policy": rules(kind)} | changes)
+    purpose = "appeal" if kind == "petition" else None
+    fields = {"opened": opened, "policy": rules(kind), "purpose": purpose}
+    return AcceptCase(**OFFICE, **fields | changes)
 
 
 def decline(reason: str = "outside-remit", kind: Kind = "suggestion") -> DeclineCase:
@@ -172,7 +174,7 @@ def withdraw(all_agree: bool = False, by: str = "p-office", **changes: Any) -> W
 
 
 def clear(request: str = REQUEST) -> ClearPublication:
-    return ClearPublication(**SYSTEM, task=TASK, request=request)
+    return ClearPublication(**SYSTEM, task=TASK, request=request, policy=rules())
 
 
 def end(request: str = REQUEST) -> EndPublication:

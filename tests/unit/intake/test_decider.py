@@ -23,7 +23,7 @@ from shared.contracts.intake import (
 from shared.contracts.signers import SignatureConfirmed, SignatureDeclined, WithdrawalRequested
 from shared.kernel.errors import NotFound
 from shared.kernel.messages import Command, Event
-from shared.kernel.policy import WithdrawalRules
+from shared.kernel.paper_rules import WithdrawalRules
 from tests.unit.intake.papers import (
     COSIGNER,
     DEPUTY,

@@ -81,7 +81,8 @@ def test_an_issued_number_is_noted_on_its_case() -> None:
 
 
 def test_a_publication_that_is_asked_for_is_answered() -> None:
-    assert reactions(REQUESTED) == [Reaction(f"intake-{CASE}", clear(), REQUEST)]
+    unruled = clear().model_copy(update={"policy": None})
+    assert reactions(REQUESTED) == [Reaction(f"intake-{CASE}", unruled, REQUEST)]
 
 
 @pytest.mark.parametrize(("event", "how"), [(DISCLOSED, "disclosed"), (RELEASED, "released")])

@@ -283,6 +283,10 @@ def test_a_wrong_inherited_value_is_named_with_the_line_of_the_default(tmp_path:
         ("  gates: {}", "  gates: {}\n  gates: {}", 8, "'gates' stands here twice"),
         ("[session, platform]", "[session, session]", 31, "a second row for *, suggestion"),
         ("[session, platform]", "[session, 12345]", 31, "valid string"),
+        ("  gates: {}", "  gates: {}\n  entered_within: {phone: 3}", 8, "'platform-paper'"),
+        ("  gates: {}", "  gates: {}\n  purposes: {gossip: {}}", 8, "no name under 'purpose'"),
+        ("  gates: {}", "  gates: {}\n  purposes: {appeal: {units: [agency]}}", 8, "pattern"),
+        ("mode: closed}", "mode: closed, never_exempt: [face]}", 18, "no name under 'finding'"),
         ("  sealed: false", "  sealed: [", 7, "not YAML"),
     ],
 )
@@ -315,7 +319,10 @@ def test_a_case_that_closes_when_it_is_evaluated_needs_a_rating(tmp_path: Path) 
 def test_an_obligation_without_a_label_is_refused_with_its_line(tmp_path: Path) -> None:
     """Otherwise a clerk would be shown the code."""
     (tmp_path / "policy.yaml").write_text(SMALL)
-    (tmp_path / "labels.yaml").write_text("rule: {reply: [答复, Reply]}\n")
+    (tmp_path / "labels.yaml").write_text(
+        "rule: {reply: [答复, Reply]}\n"
+        "finding: {id-number: [身份证号, ID number], bank-card: [银行卡号, Bank card]}\n"
+    )
     with pytest.raises(DataRefused) as refused:
         load_rows(tmp_path)
     lines = str(refused.value).splitlines()

@@ -26,7 +26,7 @@ class ObjectAssignment(TaskCommand, RuledCommand, InformedCommand, Objection):
         return (self.suggested_unit,)
 
 
-class DecideObjection(TaskCommand, Ruling):
+class DecideObjection(TaskCommand, RuledCommand, Ruling):
     """The office upholds the objection or dismisses it."""
 
     name: ClassVar[str] = "decide-objection"

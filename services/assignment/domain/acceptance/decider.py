@@ -16,6 +16,7 @@ from services.assignment.domain.acceptance.rules import (
     RULING_REFUSED,
     check_not_begun,
     check_objection,
+    check_successor,
     check_suggestion,
     may_object,
 )
@@ -52,7 +53,7 @@ def object_to(command: ObjectAssignment, state: Assignment) -> Sequence[facts.As
     check_stage(hand.stage, OBJECTION_REFUSED)
     check_not_begun(hand.begun)
     check_objection(command, hand.task)
-    check_suggestion(command, state.agency, hand.task)
+    check_suggestion(command, state.agency, hand.task, state.purpose)
     fields = command.fields(Act, facts.Objection)
     return [facts.AssignmentObjected(**state.mark_of(hand), **fields)]
 
@@ -64,6 +65,7 @@ def decide_objection(
     if hand.stage == ("returned" if command.upheld else "must-act"):
         return []
     check_stage(hand.stage, RULING_REFUSED)
+    check_successor(command, hand.task, state.purpose)
     fields = command.fields(Act, facts.Ruling)
     return [facts.ObjectionDecided(**state.mark_of(hand), **fields)]
 

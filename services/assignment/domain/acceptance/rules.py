@@ -2,11 +2,11 @@
 
 from datetime import datetime
 
-from services.assignment.domain.acceptance.commands import ObjectAssignment
+from services.assignment.domain.acceptance.commands import DecideObjection, ObjectAssignment
 from services.assignment.domain.hand_out.commands import Stage
 from services.assignment.domain.hand_out.rules import MOVED, REMOVED, Refusals
 from shared.contracts.case_event import Task
-from shared.kernel.eligible import check_assignable
+from shared.kernel.eligible import check_assignable, check_competent
 from shared.kernel.errors import RuleViolated
 from shared.kernel.texts import is_blank
 
@@ -72,9 +72,24 @@ def check_objection(command: ObjectAssignment, task: Task) -> None:
         raise RuleViolated("suggestion-required", "退办应当提出建议承办单位", "suggested_unit")
 
 
-def check_suggestion(command: ObjectAssignment, agency: str, task: Task) -> None:
+def check_suggestion(
+    command: ObjectAssignment, agency: str, task: Task, purpose: str | None
+) -> None:
     """Checks that the agency could move the task to the suggested unit."""
     if command.suggested_unit == task.unit:
         raise RuleViolated("suggestion-own", "建议承办单位不能是本单位", "suggested_unit")
     if command.suggested_unit:
         check_assignable(command, command.suggested_unit, agency, "suggested_unit")
+        check_competent(command, command.suggested_unit, purpose, "suggested_unit")
+
+
+def check_successor(command: DecideObjection, task: Task, purpose: str | None) -> None:
+    """Refuses to uphold an objection after which no unit could take the task over: of a case whose
+    purpose reserves it to this unit alone."""
+    reserved = command.rules.row.reserved_to(purpose)
+    if command.upheld and reserved == (task.unit,):
+        message = (
+            f"“{{purpose:{purpose}}}”类的件只能由该单位办理，同意退办后没有单位可以改派；"
+            "确实不属这一类的，请先更正分类"
+        )
+        raise RuleViolated("no-other-competent", message, "upheld")

@@ -35,6 +35,14 @@ class OpenAssignment(CaseImport, Opening):
     name: ClassVar[str] = "open-assignment"
 
 
+class NoteClassified(CaseImport):
+    """Import of case.classified: the purpose of the case was corrected."""
+
+    name: ClassVar[str] = "note-classified"
+
+    purpose: Code
+
+
 class StopAssignment(CaseImport):
     """Import of case.withdrawn and case.erased."""
 
@@ -89,4 +97,4 @@ class NoteCloseRefused(CaseImport, TaskName):
     round: int = 1
 
 
-HandOutImport = OpenAssignment | StopAssignment | NoteCloseRefused
+HandOutImport = OpenAssignment | NoteClassified | StopAssignment | NoteCloseRefused

@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 
 from services.assignment.domain.hand_out.commands import (
     AssignCase,
+    NoteClassified,
     NoteCloseRefused,
     OpenAssignment,
     Reassign,
@@ -24,6 +25,7 @@ from services.assignment.domain.hand_out.state import (
     TaskInHand,
     added,
     assigned,
+    classified,
     contested,
     lead_due,
     on_task,
@@ -38,7 +40,7 @@ from shared.contracts import assignment as facts
 from shared.contracts.case_event import CaseEvent, CaseMark, Task, TaskName
 from shared.contracts.imports import stops, until_stopped
 from shared.kernel.decider import Decide, Evolve, Rows
-from shared.kernel.eligible import check_assignable, check_staffed
+from shared.kernel.eligible import check_assignable, check_competent, check_staffed
 from shared.kernel.errors import RuleViolated
 from shared.kernel.messages import Act, RuledCommand
 
@@ -48,6 +50,15 @@ def open_assignment(command: OpenAssignment, state: Assignment) -> Sequence[fact
         return []
     fields = command.mark.fields(CaseMark) | command.fields(facts.Opening)
     return [facts.AssignmentOpened(at=command.at, **fields)]
+
+
+def note_classified(
+    command: NoteClassified, state: Assignment
+) -> Sequence[facts.AssignmentClassified]:
+    if command.purpose == state.purpose:
+        return []
+    fields = command.mark.fields(CaseMark)
+    return [facts.AssignmentClassified(at=command.at, **fields, purpose=command.purpose)]
 
 
 def stop_assignment(
@@ -65,7 +76,7 @@ def assign_case(command: AssignCase, state: Assignment) -> Sequence[facts.CaseAs
         raise RuleViolated("not-accepted", "该件尚未{fact:case.accepted}，不能交办")
     if state.tasks:
         raise RuleViolated("already-assigned", "该件已经交办，如需调整请改派")
-    check_team(command, state.agency)
+    check_team(command, state.agency, state.purpose)
     terms = _terms(command, state)
     tasks = tuple(terms.task(wanted, command.seed) for wanted in command.tasks)
     fields = opening.fields(CaseMark) | command.fields(Act)
@@ -77,9 +88,10 @@ def reassign(command: Reassign, state: Assignment) -> Sequence[CaseEvent]:
     task ends; the former lead may stay as co-handler: both together swap the two."""
     hand = open_task(state, command.task)
     check_stage(hand.stage, REASSIGNMENT_REFUSED)
-    check_move(command, hand.task, hand.stage, len(hand.formers))
+    check_move(command, hand.task, hand.stage, len(hand.formers), state.purpose)
     double = _double(command, hand, state)
     check_assignable(command, command.unit, state.agency, "unit")
+    check_competent(command, command.unit, state.purpose, "unit")
     check_staffed(command, command.unit, hand.task.part, "unit")
     scope = hand.task.scope if command.scope is None else command.scope
     wanted = facts.WantedUnit(unit=command.unit, part=hand.task.part, scope=scope)
@@ -140,6 +152,7 @@ def _terms(command: RuledCommand, state: Assignment, hand: TaskInHand | None = N
 DECIDE: Rows[Decide[Assignment]] = Rows(
     {
         OpenAssignment: until_stopped(open_assignment),
+        NoteClassified: until_stopped(note_classified),
         StopAssignment: stop_assignment,
         AssignCase: assign_case,
         Reassign: reassign,
@@ -149,6 +162,7 @@ DECIDE: Rows[Decide[Assignment]] = Rows(
 EVOLVE: Rows[Evolve[Assignment]] = Rows(
     {
         facts.AssignmentOpened: opened,
+        facts.AssignmentClassified: classified,
         facts.AssignmentStopped: stopped,
         facts.CaseAssigned: assigned,
         facts.AssignmentReassigned: reassigned,

@@ -9,7 +9,7 @@ from typing import get_args
 from services.assignment.domain.hand_out.commands import AssignCase, Reassign, Stage
 from shared.contracts.assignment import WantedUnit
 from shared.contracts.case_event import Task
-from shared.kernel.eligible import check_assignable, check_staffed
+from shared.kernel.eligible import check_assignable, check_competent, check_staffed
 from shared.kernel.errors import RuleViolated
 from shared.kernel.ids import entity_id
 from shared.kernel.policy import Due, Policy
@@ -39,25 +39,31 @@ def stages_but(*excluded: Iterable[Stage]) -> Collection[Stage]:
     return frozenset(get_args(Stage)).difference(*excluded)
 
 
-def check_move(command: Reassign, task: Task, stage: Stage, moves: int) -> None:
+def check_move(
+    command: Reassign, task: Task, stage: Stage, moves: int, purpose: str | None
+) -> None:
     """Checks a move by the policy row: to another unit, with a reason unless the unit's objection
-    was upheld, and not for ever to and fro (滞留、推诿) unless the case is against the unit."""
-    most = command.rules.row.most_moves
+    was upheld, and not for ever to and fro (滞留、推诿) unless the unit may not have the case."""
+    row = command.rules.row
+    most, rightful = row.most_moves, row.admits(purpose, task.unit)
     if command.unit == task.unit:
         raise RuleViolated("reassign-same-unit", "该单位正在承办，请改选其他单位", "unit")
-    if moves >= most and task.unit not in command.recused:
+    if moves >= most and rightful and task.unit not in command.recused:
         message = f"该任务已经改派 {most} 次，不能再改派，请由交办机构召集有关单位协调确定"
         raise RuleViolated("moves-exhausted", message, "task")
     if stage != "returned" and is_blank(command.reason):
         raise RuleViolated("reassign-reason", "改派应当写明理由", "reason")
     if command.former_as_co and task.part != "lead":
         raise RuleViolated("former-not-lead", "只有原主办单位可以转为会办", "former_as_co")
+    if command.former_as_co:
+        check_competent(command, task.unit, purpose, "former_as_co")
 
 
-def check_team(command: AssignCase, agency: str) -> None:
+def check_team(command: AssignCase, agency: str, purpose: str | None) -> None:
     check_parts(command.tasks)
     for wanted in command.tasks:
         check_assignable(command, wanted.unit, agency, "tasks")
+        check_competent(command, wanted.unit, purpose, "tasks")
         check_staffed(command, wanted.unit, wanted.part, "tasks")
 
 

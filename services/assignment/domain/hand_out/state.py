@@ -51,6 +51,7 @@ class Assignment:
     ledger: Ledger = field(default_factory=Ledger)
     closed: bool = False
     stopped: str | None = None
+    purpose: str | None = None
 
     @property
     def agency(self) -> str:
@@ -126,7 +127,11 @@ def on_task(change: Callable[[TaskInHand, F], TaskInHand]) -> Callable[[Assignme
 
 
 def opened(state: Assignment, fact: facts.AssignmentOpened) -> Assignment:
-    return replace(state, opening=fact)
+    return replace(state, opening=fact, purpose=fact.purpose)
+
+
+def classified(state: Assignment, fact: facts.AssignmentClassified) -> Assignment:
+    return replace(state, purpose=fact.purpose)
 
 
 def stopped(state: Assignment, fact: facts.AssignmentStopped) -> Assignment:

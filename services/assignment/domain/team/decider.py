@@ -21,7 +21,7 @@ from services.assignment.domain.hand_out.state import (
 from services.assignment.domain.team.commands import AddCohandler, RemoveCohandler
 from shared.contracts import assignment as facts
 from shared.kernel.decider import Decide, Rows
-from shared.kernel.eligible import check_assignable, check_staffed
+from shared.kernel.eligible import check_assignable, check_competent, check_staffed
 from shared.kernel.errors import RuleViolated
 from shared.kernel.messages import Act
 from shared.kernel.texts import require_text
@@ -33,6 +33,7 @@ def add_cohandler(command: AddCohandler, state: Assignment) -> Sequence[facts.As
     lead = leading(state)
     check_joining(command, lead, state)
     check_assignable(command, command.unit, state.agency, "unit")
+    check_competent(command, command.unit, state.purpose, "unit")
     check_staffed(command, command.unit, "co", "unit")
     wanted = facts.WantedUnit(unit=command.unit, part="co", scope=command.scope)
     terms = Terms(command.rules, command.at, command.at)

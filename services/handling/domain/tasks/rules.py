@@ -7,6 +7,7 @@ from shared.kernel.calendar import business_day
 from shared.kernel.entries import check_entered
 from shared.kernel.errors import RuleViolated
 from shared.kernel.messages import RuledCommand
+from shared.kernel.paper_rules import LateAct
 
 MOST_ENTRIES = 100
 """Contacts, reports, opinions and drafts of one task, each."""
@@ -14,7 +15,7 @@ BEFORE_REPLY = frozenset({"before", "during"})
 """The phases of a contact that count as 先沟通后答复; feedback after the reply does not."""
 
 
-def check_day(command: RuledCommand, on: date | None, since: datetime, act: str) -> None:
+def check_day(command: RuledCommand, on: date | None, since: datetime, act: LateAct) -> None:
     """Checks the day of an act that is entered later; without a day it is done now."""
     if on:
         check_entered(command, on, "on", business_day(since), act)

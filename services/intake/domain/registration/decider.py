@@ -56,7 +56,8 @@ def _proposer(command: RegisterCase, place: int) -> Proposer:
 def registered(state: IntakeState, fact: CaseRegistered) -> Case:
     people = {one.id for one in fact.proposers if one.known}
     waiting = frozenset(people - {fact.confirmed} if fact.confirmed else ())
-    return Case(fact, "registered", fact.title, fact.text, fact.at, unconfirmed=waiting)
+    words = (fact.title, fact.text)
+    return Case(fact, "registered", *words, fact.at, unconfirmed=waiting, purpose=fact.purpose)
 
 
 DECIDE = Decisions({RegisterCase: register})

@@ -4,12 +4,19 @@ from collections.abc import Callable, Mapping
 from typing import Literal
 
 from services.intake.domain.accused import check_accused
+from services.intake.domain.classification.rules import check_purpose
 from services.intake.domain.registration.commands import RegisterCase
 from shared.contracts.case_event import Kind
 from shared.contracts.intake import ProposerKind
 from shared.kernel.calendar import business_day
 from shared.kernel.codes import LONGEST_WORDS
-from shared.kernel.eligible import check_assignable, check_impartial, check_person, check_region
+from shared.kernel.eligible import (
+    check_assignable,
+    check_competent,
+    check_impartial,
+    check_person,
+    check_region,
+)
 from shared.kernel.errors import RuleViolated
 from shared.kernel.masking import mask
 from shared.kernel.messages import Text
@@ -119,6 +126,7 @@ def require_known_place(command: RegisterCase) -> None:
         check_assignable(command, command.wanted_unit, command.agency, "wanted_unit")
         against = command.against.ids if command.against else ()
         check_impartial(command.directory, command.wanted_unit, against, "wanted_unit")
+        check_competent(command, command.wanted_unit, command.purpose, "wanted_unit")
 
 
 def require_right_accused(command: RegisterCase) -> None:
@@ -131,6 +139,10 @@ def require_known_subject(command: RegisterCase) -> None:
     if command.subject not in command.rules.row.subjects:
         message = f"该类件没有代码为 {command.subject} 的主题分类，请核对"
         raise RuleViolated("subject-unknown", message, "subject")
+
+
+def require_known_purpose(command: RegisterCase) -> None:
+    check_purpose(command.rules.row, command.purpose)
 
 
 def require_few_representatives(command: RegisterCase) -> None:
@@ -230,6 +242,7 @@ RULES: tuple[Callable[[RegisterCase], None], ...] = (
     require_known_place,
     require_right_accused,
     require_known_subject,
+    require_known_purpose,
     require_consent_or_reason,
     require_session,
     require_one_number,

@@ -3,10 +3,10 @@
 from typing import ClassVar
 
 from shared.contracts.intake import PublicationEnd, PublicationRequest
-from shared.kernel.messages import Command
+from shared.kernel.messages import Command, RuledCommand
 
 
-class ClearPublication(Command, PublicationRequest):
+class ClearPublication(RuledCommand, PublicationRequest):
     """Import of disclosure.requested; always answered."""
 
     name: ClassVar[str] = "clear-publication"

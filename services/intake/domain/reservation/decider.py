@@ -27,10 +27,20 @@ def clear(command: ClearPublication, state: IntakeState) -> Sequence[Answer]:
     if not isinstance(state, Case) or command.request in state.reservations:
         return []
     about = state.head(command.at) | command.fields(PublicationRequest)
-    if state.status == "accepted" and state.against is None:
-        return [PublicationCleared(**about)]
-    reason = "against" if state.against else state.status  # 检举控告不公开（信访工作条例第30条）
-    return [PublicationRefused(**about, reason=reason)]
+    if reason := reason_against(command, state):
+        return [PublicationRefused(**about, reason=reason)]
+    return [PublicationCleared(**about)]
+
+
+def reason_against(command: ClearPublication, case: Case) -> str | None:
+    """Returns why the reply stays closed: the case is not in hand any more, or an accusation
+    (信访工作条例第30条)."""
+    if case.status != "accepted":
+        return case.status
+    if case.against:
+        return "against"
+    rules = command.rules.row.purposes.get(case.purpose or "")
+    return None if rules is None or rules.publishable else "purpose"
 
 
 def end(command: EndPublication, state: IntakeState) -> Sequence[PublicationEnded]:

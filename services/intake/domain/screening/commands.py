@@ -6,17 +6,18 @@ from shared.contracts.intake import (
     Refusal,
 )
 from shared.contracts.signers import Notice
-from shared.kernel.codes import Id
+from shared.kernel.codes import Code, Id
 from shared.kernel.messages import OpeningCommand, RuledCommand
 
 
 class AcceptCase(OpeningCommand):
     """Takes the case up, which opens title and text of an open kind. `holder` is another case that
-    has the paper's external number."""
+    has the paper's external number; `purpose` takes the place of the one that was registered."""
 
     name: ClassVar[str] = "accept-case"
 
     holder: Id | None = None
+    purpose: Code | None = None
 
 
 class DeclineCase(RuledCommand, Refusal):

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from services.intake.domain.classification.rules import check_purpose, require_purpose
 from services.intake.domain.screening.commands import (
     AcceptCase,
     DeclineCase,
@@ -44,16 +45,24 @@ def accept(command: AcceptCase, state: IntakeState) -> Sequence[CaseAccepted]:
         return []
     require_confirmed(case)
     check_free(case.paper.external_no, command.holder)
+    purpose = _purpose(command, case)
     title, text = _words(command, case)
     accepted = CaseAccepted(
         **case.head(command.at),
-        **case.paper.fields(Matter),
+        **case.paper.fields(Matter) | {"purpose": purpose},
         by=command.by,
         title=title,
         text=text,
         proposers=case.paper.proposers,
     )
     return [accepted]
+
+
+def _purpose(command: AcceptCase, case: Case) -> str | None:
+    purpose, row = command.purpose or case.purpose, command.rules.row
+    check_purpose(row, purpose)
+    require_purpose(row, purpose)
+    return purpose
 
 
 def _words(command: AcceptCase, case: Case) -> tuple[Text, Text]:
@@ -131,7 +140,8 @@ def notified(case: Case, fact: RefusalNotified) -> Case:
 
 
 def accepted(case: Case, fact: CaseAccepted) -> Case:
-    return replace(case, status="accepted", title=fact.title, text=fact.text)
+    case = replace(case, status="accepted", purpose=fact.purpose)
+    return replace(case, title=fact.title, text=fact.text)
 
 
 DECIDE = Decisions(

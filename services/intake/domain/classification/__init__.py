@@ -1,0 +1,1 @@
+"""Classification (分类): the purpose of a petition, which decides who may handle it."""

@@ -1,0 +1,46 @@
+"""Decides on the purpose of an accepted petition; its services follow."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from services.intake.domain.classification.commands import ClassifyCase
+from services.intake.domain.classification.rules import check_purpose
+from services.intake.domain.state import (
+    Case,
+    Decisions,
+    Folds,
+    IntakeState,
+    Openness,
+    Status,
+    of_case,
+    require_case,
+)
+from shared.contracts.intake import CaseClassified, Classification
+from shared.kernel.errors import RuleViolated
+from shared.kernel.texts import require_text
+
+ACCEPTED: frozenset[Status] = frozenset({"accepted"})
+
+
+def classify(command: ClassifyCase, state: IntakeState) -> Sequence[CaseClassified]:
+    """Corrects the purpose; a unit that has the case and may not have it any more is shown to the
+    assigning organ, which moves the task."""
+    case = require_case(state)
+    if case.status not in ACCEPTED:
+        message = f"该件{{situation:{case.status}}}，不能更正分类；受理前的分类在受理时确定"
+        raise RuleViolated("case-not-accepted", message)
+    check_purpose(command.rules.row, command.purpose)
+    if command.purpose == case.purpose:
+        return []
+    require_text(command.reason, "更正分类应当写明理由", "reason", "classification-reason")
+    fields = command.fields(Classification)
+    return [CaseClassified(**case.head(command.at), by=command.by, **fields)]
+
+
+def classified(case: Case, fact: CaseClassified) -> Case:
+    return replace(case, purpose=fact.purpose)
+
+
+DECIDE = Decisions({ClassifyCase: classify})
+EVOLVE = Folds({CaseClassified: of_case(classified)})
+OFFERS: Openness = {ClassifyCase: ACCEPTED}

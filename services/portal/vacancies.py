@@ -1,0 +1,84 @@
+"""HTTP route of vacant units: the posts that nobody holds, and the tasks that wait for them."""
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import cache
+
+from services.portal import queries
+from services.portal.domain.derived import NEVER
+from services.portal.domain.vacancies import (
+    OPEN,
+    Places,
+    VacantUnit,
+    Waiting,
+    vacancies,
+    waiting,
+)
+from services.portal.schemas import Vacancies, Vacancy, WaitingTask
+from shared.kernel.calendar import business_day, ending_day
+from shared.kernel.policy import PolicyRow
+from shared.service.api.edge_route import edge_router
+from shared.service.api.request_context import Edge, ServiceEdge
+from shared.service.config.labels import label
+
+router = edge_router("portal 工作台")
+REGISTER, ACTORS = "case_register", "actors"
+MOST_TASKS = 20
+ACTION = "read-vacancies"
+POSTS = ("office", "registrar", "leader")
+
+
+SCOPE = ("suggestion", "session")
+"""The cases whose needed posts count for units without work."""
+
+
+@router.get("/vacancies", summary="缺员单位 Vacant units")
+async def list_vacancies(edge: Edge) -> Vacancies:
+    """今日无人在任、因而无法签收、办理或签发的单位，及其等候处理的任务；任务多的在前。曾有人在任而现已空缺的，
+    没有任务也列出。"""
+    edge.admit(ACTION)
+    actors, today = await edge.live(ACTORS), business_day(edge.now())
+    places = Places(await queries.units_on(actors, today))
+    posts = [post.unit for post in edge.actor.posts if post.role in POSTS]
+    agencies = frozenset(places.directory.agency_of(unit) for unit in posts)
+    rows = rows_in(edge)
+    idle = places.without_holder(agencies, (rows(agency, *SCOPE) for agency in agencies))
+    shown = [edge.visible("read-case").as_filter(), {"status": {"$in": list(OPEN)}}]
+    tasks = [
+        (task, rows(case["agency"], case["kind"], case["channel"]))
+        async for case in queries.with_tasks(await edge.live(REGISTER), shown)
+        for task in waiting(case)
+    ]
+    found = vacancies(tasks, places, idle)
+    return Vacancies(day=today, units=[vacancy(each, places) for each in found])
+
+
+def rows_in(edge: ServiceEdge) -> Callable[[str, str, str], PolicyRow]:
+    """Returns a look-up of the policy row of a scope today."""
+    now, resolve = edge.now(), edge.runtime.policies.resolve
+
+    @cache
+    def row(agency: str, kind: str, channel: str) -> PolicyRow:
+        return resolve(agency, kind, channel, now).row
+
+    return row
+
+
+def vacancy(found: VacantUnit, places: Places) -> Vacancy:
+    first = sorted(found.waiting, key=lambda task: (task.due or NEVER, task.task))[:MOST_TASKS]
+    return Vacancy(
+        unit=found.unit,
+        name=places.directory.title(found.unit) or found.unit,
+        vacant=["或".join(label("role", role) for role in roles) for roles in found.vacant],
+        waiting=len(found.waiting),
+        tasks=[waiting_task(task) for task in first],
+    )
+
+
+def waiting_task(task: Waiting) -> WaitingTask:
+    due = ending_day(datetime.fromisoformat(task.due)) if task.due else None
+    case = task.case
+    return WaitingTask(
+        case_id=case["_id"], label=case.get("label"), kind=case["kind"], task=task.task,
+        part=task.part, due_on=due,
+    )  # fmt: skip

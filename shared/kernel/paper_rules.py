@@ -1,0 +1,67 @@
+"""Rules of a policy row about papers: withdrawal, purpose, erasure, group visits, the posts that
+their tasks need, and the acts that are entered later."""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from shared.kernel.access import Role
+from shared.kernel.calendar import Period
+from shared.kernel.codes import Code
+
+
+class Row(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class WithdrawalRules(Row):
+    """Until which stage proposers may withdraw a case, and when a reason is needed."""
+
+    until: Literal["assigned", "replied", "closed"] = "replied"
+    reason: Literal["always", "accepted", "never"] = "accepted"
+
+
+class GroupVisits(Row):
+    """集体访: visits through one of `channels` that concern at least so many `people`."""
+
+    channels: tuple[Code, ...]
+    people: int = Field(ge=2)
+
+
+UnitId = Annotated[str, StringConstraints(pattern="^u-[a-z0-9-]{1,76}$")]
+
+
+class PurposeRules(Row):
+    """Cases of one purpose: only these `units` handle them; any unit where the row names none.
+    Replies to those that are not `publishable` stay closed, whatever the row says of the others."""
+
+    units: tuple[UnitId, ...] = ()
+    publishable: bool = True
+
+
+LateAct = Literal[
+    "platform-paper", "signature", "refusal-notice", "withdrawal", "receipt", "objection",
+    "contact", "opinion", "delivery", "rating", "lapsed-rating",
+]  # fmt: skip
+"""Acts that may be entered after their own day."""
+OneOf = Annotated[tuple[Role, ...], Field(min_length=1)]
+
+
+class NeededPosts(Row):
+    """Posts without which a unit cannot do its task: of each group one is filled, at the unit or
+    below it; a head is one of the unit itself. `lead` also counts for separate parts."""
+
+    lead: tuple[OneOf, ...] = ()
+    co: tuple[OneOf, ...] = ()
+
+    def of(self, part: str) -> tuple[OneOf, ...]:
+        return self.co if part == "co" else self.lead
+
+
+class ErasureRules(Row):
+    """Erasure: how long it waits for a second person, who may stop it, and for how long the papers
+    of the kind are kept; without `retention` for ever."""
+
+    wait: Period
+    retention: Period | None = None
+    basis: str = Field(min_length=1)

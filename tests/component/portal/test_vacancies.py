@@ -1,0 +1,41 @@
+"""The list of vacant units, over a register and a directory in a real MongoDB."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+import pytest_asyncio
+
+from shared.kernel.actor import Actor, Post
+from shared.testing.organisation import city, organisation, seat, staffed, unit
+from shared.testing.service import MONDAY, at_organs
+from tests.component.portal.conftest import Portal, case_id, keep, lived, open_portal
+
+OFFICE = Actor("p-office", at_organs("office"))
+LEADER = Actor("p-leader", (Post("leader", "u-city", ("u-city",)),))
+HANDLER = Actor("p-fin", (Post("handler", "u-fin", ("u-fin", "u-city")),))
+HEADLESS = (unit("u-hou"), seat("liaison", "u-hou"), seat("handler", "u-hou"))
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def portal(mongo_url: str) -> AsyncIterator[Portal]:
+    """Two cases at a lead without a head."""
+    entries = organisation(MONDAY.date(), city(), *HEADLESS, *staffed("u-fin")).entries
+    async with open_portal(mongo_url) as made:
+        await keep(made.database, [*lived(1, 7), *lived(2, 7)])
+        await made.database["actors_g1"].insert_many(list(entries.values()))
+        yield made
+
+
+@pytest.mark.parametrize("who", [OFFICE, LEADER], ids=lambda who: who.sub)
+async def test_vacant_units_are_listed_with_the_tasks_that_wait(portal: Portal, who: Actor) -> None:
+    answer = await portal.get("/vacancies", as_=who)
+    assert answer.status_code == 200, answer.text
+    [vacant] = answer.json()["units"]
+    assert (vacant["unit"], vacant["vacant"], vacant["waiting"]) == ("u-hou", ["单位负责人"], 2)
+    assert [task["case_id"] for task in vacant["tasks"]] == [case_id(1), case_id(2)]
+    assert vacant["tasks"][0]["due_on"] == "2025-06-03"
+
+
+async def test_units_do_not_read_the_list(portal: Portal) -> None:
+    assert (await portal.get("/vacancies", as_=HANDLER)).status_code == 403

@@ -1,0 +1,74 @@
+"""Vacant units: the posts that their open tasks need, or that they had before."""
+
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from services.portal.domain.register import CASE_REGISTER, fold
+from services.portal.domain.vacancies import Places, VacantUnit, vacancies, waiting
+from shared.contracts.directory import PersonBlocked, PostVacated
+from shared.kernel.messages import Event
+from shared.service.config.policies import load_policies
+from shared.testing.organisation import AT, city, organisation, seat, staffed, unit
+from tests.unit.portal.life import CO, LEAD, START, as_recorded, life
+
+TODAY = date(2025, 3, 3)
+ROW = load_policies(Path("deploy/policies")).resolve("u-city", "suggestion", "session", START).row
+AGENCY = frozenset({"u-city"})
+BOTH = (city(), *staffed("u-hou"), *staffed("u-fin"))
+
+
+def case(steps: int, **more: Any) -> dict[str, Any]:
+    document: dict[str, Any] = {"_id": "1" * 32}
+    for fact in as_recorded(life()[:steps]):
+        document[fact.source] = fold(document.get(fact.source, {}), fact)
+    return {**document, **CASE_REGISTER.derive(document), **more}
+
+
+def found(facts: Sequence[Event], *cases: dict[str, Any]) -> list[VacantUnit]:
+    places = Places(organisation(TODAY, *facts))
+    tasks = [(task, ROW) for each in cases for task in waiting(each)]
+    return vacancies(tasks, places, places.without_holder(AGENCY, [ROW]))
+
+
+def vacated(unit_: str, role: str) -> PostVacated:
+    return PostVacated.model_validate(
+        seat(role, unit_).model_dump(exclude={"valid_from", "type"}) | {"valid_to": TODAY}
+    )
+
+
+def test_open_tasks_wait_until_they_are_answered() -> None:
+    assert [(each.task, each.unit) for each in waiting(case(7))] == [
+        (LEAD, "u-hou"), (CO, "u-fin"),
+    ]  # fmt: skip
+    assert LEAD not in {each.task for each in waiting(case(11))}  # replied
+
+
+def test_a_unit_without_a_head_is_named_with_what_waits_there() -> None:
+    [vacant] = found([*BOTH, vacated("u-hou", "head")], case(7), case(7))
+    assert (vacant.unit, vacant.vacant, len(vacant.waiting)) == ("u-hou", [("head",)], 2)
+
+
+def test_a_unit_where_somebody_else_signs_for_its_task_is_not_vacant() -> None:
+    """A co-handler needs somebody who signs for its task; its head may."""
+    assert found([*BOTH, vacated("u-fin", "liaison")], case(7)) == []
+
+
+def test_a_post_that_became_vacant_is_named_before_anything_waits_there() -> None:
+    [vacant] = found([*BOTH, vacated("u-fin", "head")])
+    assert (vacant.unit, vacant.waiting) == ("u-fin", [])
+    assert found([*BOTH, unit("u-npcsc-dep"), unit("u-hou-1", "u-hou", level="section")]) == []
+
+
+def test_a_blocked_holder_and_one_whom_the_case_is_against_do_not_count() -> None:
+    blocked = PersonBlocked(at=AT, person="p-hou-head")
+    assert [each.unit for each in found([*BOTH, blocked], case(7))] == ["u-hou"]
+    accused = case(7, against=["p-hou-head"])
+    [vacant] = found(BOTH, accused, case(7))
+    assert (vacant.unit, len(vacant.waiting)) == ("u-hou", 1)
+
+
+def test_units_for_which_most_tasks_wait_come_first() -> None:
+    gone = [vacated("u-fin", "head"), vacated("u-hou", "head")]
+    assert [each.unit for each in found([*BOTH, *gone], case(7))] == ["u-hou", "u-fin"]
