@@ -10,6 +10,7 @@ from services.directory.domain.people.commands import (
 )
 from services.directory.domain.units.commands import (
     ChangeUnit,
+    CorrectPost,
     DissolveUnit,
     FillPost,
     RegisterUnit,
@@ -105,6 +106,12 @@ def fill(role: str = "handler", person: str = "p-1", since: date = YEAR) -> Fill
 
 def vacate(role: str = "handler", person: str = "p-1", until: date = LATER) -> VacatePost:
     return VacatePost(**SAID, unit="u-edu", role=role, person=person, valid_to=until)
+
+
+def correct_post(since: date, until: date | None = None) -> CorrectPost:
+    said = {"unit": "u-edu", "role": "head", "person": "p-1", "recorded_from": YEAR}
+    known = {"organisation": KNOWN, "organisation_rules": RULES}
+    return CorrectPost(**SAID, **said, **known, valid_from=since, valid_to=until)
 
 
 def register_person(**changes: Any) -> RegisterPerson:

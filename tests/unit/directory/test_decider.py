@@ -18,6 +18,7 @@ from shared.contracts.directory import (
     DelegationRevoked,
     Level,
     PersonRegistered,
+    PostCorrected,
 )
 from shared.kernel.errors import NotFound
 from shared.testing.given import Specification
@@ -33,6 +34,7 @@ from tests.unit.directory.people import (
     YEAR,
     bureau,
     change_unit,
+    correct_post,
     delegate,
     deputy,
     dissolve,
@@ -152,6 +154,32 @@ def test_a_post_that_is_not_held_cannot_be_vacated() -> None:
 def test_nobody_leaves_before_he_came() -> None:
     early = vacate(until=date(2023, 12, 31))
     unit.given(bureau, filled()).when(early).then_refused("period-backwards", "valid_to")
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "apart"),
+    [
+        (YEAR, date(2024, 6, 1), True),
+        (YEAR, date(2024, 6, 2), False),
+        (date(2024, 9, 1), None, True),
+        (date(2024, 8, 31), None, False),
+        (date(2024, 7, 1), date(2024, 8, 1), False),
+    ],
+)
+def test_a_corrected_post_shares_no_day_with_another_holder(
+    since: date, until: date | None, apart: bool
+) -> None:
+    """The other head held it from June to August."""
+    other = filled("head", "p-2", date(2024, 6, 1))
+    left = vacated("head", "p-2", date(2024, 9, 1))
+    history = unit.given(bureau, filled("head"), vacated("head"), other, left)
+    asked = history.when(correct_post(since, until))
+    if apart:
+        days = {"recorded_from": YEAR, "valid_from": since, "valid_to": until}
+        named = {"unit": "u-edu", "role": "head", "person": "p-1"}
+        asked.then(PostCorrected(at=MONDAY, **named, **days))
+    else:
+        asked.then_refused("post-held", "valid_from")
 
 
 def test_an_official_is_registered_once() -> None:

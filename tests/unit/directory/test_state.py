@@ -10,10 +10,12 @@ from services.directory.domain.people import decider as people
 from services.directory.domain.people.state import Person
 from services.directory.domain.units import decider as units
 from services.directory.domain.units.state import Unit
+from shared.contracts.directory import PostCorrected
 from shared.kernel.actor import Actor, Post
 from shared.kernel.errors import NotFound
 from tests.unit.directory.people import (
     LATER,
+    MONDAY,
     YEAR,
     bureau,
     change_unit,
@@ -35,6 +37,19 @@ def test_names_and_holders_keep_their_history() -> None:
     assert isinstance(unit, Unit)
     assert [naming.title for naming in unit.namings] == ["市教育局", "市教育体育局"]
     assert [(h.since, h.until) for h in unit.holdings] == [(YEAR, LATER), (date(2025, 2, 1), None)]
+
+
+def test_a_corrected_post_has_other_days_and_all_other_posts_their_own() -> None:
+    others = [filled(person="p-2"), filled("head"), filled(since=date(2025, 2, 1))]
+    named = {"unit": "u-edu", "role": "handler", "person": "p-1", "recorded_from": YEAR}
+    days = {"valid_from": date(2024, 2, 1), "valid_to": date(2024, 9, 1)}
+    right = PostCorrected(at=MONDAY, **named, **days)
+    unit = units.DECIDER.fold([bureau, filled(), *others, right])
+    assert isinstance(unit, Unit)
+    assert [(h.role, h.person, h.since, h.until) for h in unit.holdings] == [
+        ("handler", "p-1", date(2024, 2, 1), date(2024, 9, 1)),
+        *((other.role, other.person, other.valid_from, None) for other in others),
+    ]
 
 
 def test_facts_about_nobody_add_up_to_nobody() -> None:
