@@ -8,7 +8,7 @@ import pytest
 
 from services.reminder.domain.commands import AcknowledgeEscalation, AdvanceClocks, RedateClocks
 from services.reminder.domain.decider import DECIDER
-from services.reminder.domain.state import Clocks
+from services.reminder.domain.state import Clocks, Pause
 from shared.contracts.reminder import (
     CaseEscalated,
     ClockRedated,
@@ -18,10 +18,12 @@ from shared.contracts.reminder import (
     ReminderSent,
     ReminderVoided,
 )
-from shared.kernel.calendar import OFFICIAL_YEARS, Calendar, ending_day
+from shared.kernel.calendar import OFFICIAL_YEARS, Calendar, Period, ending_day
 from shared.kernel.messages import Command
+from shared.kernel.moment import stamp
 from shared.kernel.policy import Policy
 from tests.unit.reminder.clocks import CLOCK, DAY, HOLDERS, RULES, change, follow, opening
+from tests.unit.reminder.test_projections import row
 
 COMING = OFFICIAL_YEARS[-1] + 1
 GUESSED = Policy(RULES.row, Calendar("guessed", {}))
@@ -188,6 +190,34 @@ def test_a_paused_clock_keeps_the_days_that_the_list_leaves_it() -> None:
     assert fact.left == state.clocks[CLOCK].pause.left  # type: ignore[union-attr]
     assert fact.left is not None
     assert fact.left.length == 14
+    fewer = fact.model_copy(update={"left": Period(unit="WD", length=3)})
+    clock = DECIDER.fold([*facts[: facts.index(fact)], fewer]).clocks[CLOCK]
+    assert clock.pause == Pause(START + DAY, fewer.left)
+
+
+SAME = Policy(RULES.row, Calendar("listed", {}, frozenset({COMING})))
+
+
+@pytest.mark.parametrize(
+    ("commands", "policy", "answer_by"),
+    [
+        ((begun(), comes(LONGER)), LONGER, False),
+        ((begun(), reach(DUE.at), comes(LONGER, DUE.at)), LONGER, False),
+        ((begun(), reach(DUE.at), comes(SAME, DUE.at)), SAME, True),
+    ],
+)
+def test_the_index_takes_the_new_moments(
+    commands: Sequence[Command], policy: Policy, answer_by: bool
+) -> None:
+    guessed, dated = row(*commands[:-1]), row(*commands)
+    state, _ = given(*commands)
+    clock = state.clocks[CLOCK]
+    ahead = clock.schedule.plan[len(clock.schedule.plan) - len(guessed["rungs"]) :]
+    assert (guessed["due_guessed"], dated["due_guessed"]) == (COMING, None)
+    assert dated["due_at"] == stamp(policy.due("first-contact", START).at)
+    assert dated["rungs"] == [stamp(rung.at) for rung in ahead]
+    assert (dated["answer_by"] is not None) == answer_by
+    assert dated["answer_by"] == (guessed["answer_by"] if answer_by else None)
 
 
 def test_a_case_with_many_clocks_is_dated_anew_in_several_commits() -> None:
