@@ -20,10 +20,11 @@ from services.reminder.schemas import (
     ProvisionalClocks,
     RungShown,
 )
+from services.reminder.views import RulesShown
 from shared.contracts.reminder import OfObligation, PlannedRung
 from shared.http.accepted import Accepted
 from shared.http.actions import Actions
-from shared.http.fields import CaseId, EntityId
+from shared.http.fields import CaseId, Code, EntityId, UnitId
 from shared.kernel.access import ANY
 from shared.kernel.calendar import business_day
 from shared.service.api.edge_route import edge_router
@@ -69,6 +70,20 @@ async def due(edge: Edge) -> DueShown:
         waiting=waiting,
         calendar_missing=edge.runtime.policies.calendar.missing_list(business_day(edge.now())),
     )
+
+
+@router.get("/rules", summary="时限规则 Rules of deadlines")
+async def rules(
+    edge: Edge,
+    kind: Code = "suggestion",
+    channel: Code = "session",
+    agency: UnitId = "u-city",
+    year: Annotated[int | None, Query(ge=2004, le=2100, description="工作日历的年份")] = None,
+) -> RulesShown:
+    """当日有效的时限规则及其依据，以及该年与周末不同的工作日、休息日；只读，由策略数据维护。"""
+    edge.admit("read-rules")
+    policy = edge.runtime.policies.resolve(agency, kind, channel, edge.now())
+    return RulesShown.of(policy, year or business_day(edge.now()).year)
 
 
 @router.get("/provisional", summary="按推算日历的时限 Clocks on a provisional year")

@@ -93,6 +93,19 @@ async def test_nobody_else_may(reminder: Reminder, who: Actor) -> None:
     assert (answer.status_code, answer.json()["rule"]) == (403, "not-allowed-read-due")
 
 
+async def test_anybody_may_read_the_rules_with_their_basis_and_the_days_of_a_year(
+    reminder: Reminder,
+) -> None:
+    asked = {"kind": "suggestion", "channel": "session", "year": 2025}
+    rules = (await reminder.get("/rules", as_=DENIED[0], **asked)).json()
+    reply = next(each for each in rules["deadlines"] if each["rule"] == "reply")
+    assert reply["basis"]
+    assert reply["period"]["unit"] in {"CD", "CM", "WD"}
+    assert {"day": "2025-01-26", "working": True} in rules["days"]
+    assert {"day": "2025-10-01", "working": False} in rules["days"]
+    assert "2025" in rules["periods"]
+
+
 async def test_what_comes_next_is_waited_for_and_then_overdue(reminder: Reminder) -> None:
     await reminder.opened(1)
     assert await reminder.shown() == {"next_at": stamp(FIRST), "overdue": 0, "waiting": 1}

@@ -22,6 +22,7 @@ READS = {
     "reminder": {
         "read-clocks",
         "read-due",
+        "read-rules",
         "read-person",
         "read-provisional",
         "read-every-provisional",

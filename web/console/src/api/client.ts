@@ -12,6 +12,7 @@ import type { components as Commands } from './openapi/intake.gen'
 import type { paths as Reminder } from './openapi/reminder.gen'
 import { ask, bare, type Problem, type Result } from './problem'
 import { session, signedInAgain } from './session'
+import { language } from '@/words/text'
 
 export type Accepted = Commands['schemas']['Accepted']
 export type Portals = components['schemas']
@@ -19,7 +20,9 @@ const GATE = '/console/api'
 const SAFE = new Set(['GET', 'HEAD'])
 const PATIENCE = 5
 
+/** With the CSRF proof; problems are told in the language of the page. */
 const proven = (request: Request): Request => {
+  request.headers.set('Accept-Language', language.value === 'zh' ? 'zh-CN' : 'en')
   if (!SAFE.has(request.method)) request.headers.set('X-CSRF-Token', session.csrf)
   return request
 }
