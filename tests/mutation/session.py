@@ -99,15 +99,17 @@ class Forks:
 
     def _try(self, session: pytest.Session, mutant: Mutant, tests: Collection[str]) -> int:
         """A table may be read by any test: those that run its module come first. Where nothing runs
-        the statement, nothing can notice the mutant."""
+        the statement, nothing can notice the mutant; what was made of it while tests were collected
+        is as it was."""
         first = [item for item in session.items if item.nodeid in tests]
         if mutant.statement is None:
             others = [item for item in session.items if item.nodeid not in tests]
-            return failures(session, first + others) if exchanged_table(mutant) else UNTRIED
+            return (exchanged_table(mutant) and failures(session, first + others)) or UNTRIED
         if not tests:
             return SURVIVED
-        done = first and exchanged(mutant, self._functions[mutant.module])
-        return failures(session, first) if done else UNTRIED
+        done = exchanged(mutant, self._functions[mutant.module])
+        noticed = failures(session, first) if done else 0
+        return noticed or (UNTRIED if IMPORT in tests or not done else SURVIVED)
 
 
 class Traced:

@@ -1,5 +1,6 @@
 """The portal shows of a case what each owner would show itself."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -90,6 +91,15 @@ def test_each_part_is_shown_to_whom_its_owner_would_show_it(actor: Actor, owners
     whole = {owner for owner in OWNERS if page[owner] == CASE[owner]}
     assert whole == owners
     assert READING["reminder"] == "read-clocks"
+
+
+def test_nobody_is_told_whom_a_case_is_against_and_the_accused_see_none_of_it() -> None:
+    accused = {"against": ["p-somebody"]}
+    case = {**CASE, **accused, "intake": {**CASE["intake"], **accused}}
+    office = replace(person("office", "u-npcsc-dep"), sub="p-other")
+    assert shown_to(office, case, allows)["intake"] == CASE["intake"]
+    page = shown_to(person("handler", "u-tra"), case, allows)
+    assert [owner for owner in OWNERS if page[owner] and owner != "disclosure"] == []
 
 
 def test_a_proposer_sees_no_clock_and_no_decision_before_it_is_public() -> None:
