@@ -1,13 +1,14 @@
 """HTTP routes of the portal: worklist, case page, statistics, and the gateway to the services."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from typing import Annotated, Any, Literal, cast
 
 from fastapi import Depends, Path, Query, Request, Response
 from fastapi.responses import StreamingResponse
 from pydantic import AwareDatetime
 
-from services.portal import queries
+from services.portal import desk, queries
 from services.portal.buttons import DECIDING, buttons_of, trace_of
 from services.portal.case_page import Buttons, CasePage
 from services.portal.domain.parts import shown_to
@@ -19,6 +20,7 @@ from services.portal.schemas import (
     Statistics,
     Status,
     Tally,
+    Waiting,
     Worklist,
     said,
 )
@@ -30,7 +32,6 @@ from shared.audit.views import TrailEntry, TrailPage, TrailProof, proof_behind
 from shared.http.csv_lines import csv_lines
 from shared.http.fields import CaseId, Code, Search, UnitId
 from shared.http.gateway import Gateway, passed_back, source_of
-from shared.kernel.actor import Actor
 from shared.kernel.calendar import business_day
 from shared.kernel.moment import stamp
 from shared.kernel.paper_numbers import number_of
@@ -64,7 +65,11 @@ class Wanted:
         status: Status | None = None,
         light: Light | None = None,
         unit: UnitId | None = None,
+        due_from: Annotated[date | None, Query(description="到期日不早于")] = None,
+        due_to: Annotated[date | None, Query(description="到期日不晚于")] = None,
         mine: Annotated[bool, Query(description="只列本人单位承办的和本人提出的")] = False,
+        waiting: Annotated[bool, Query(description="只列等待本人办理的")] = False,
+        waiting_for: Annotated[Code | None, Query(description="只列等待本人办理此项的")] = None,
         q: Annotated[
             Search | None,
             Query(description="案由或编号中的文字，几个词以空格分隔，全半角、大小写不分"),
@@ -74,28 +79,37 @@ class Wanted:
         named |= {"subject": subject, "purpose": purpose}
         named |= {"status": status, "light": light, "units": unit}
         self._conditions, self._mine = queries.wanted(named, q), mine
+        self._conditions += queries.due_between(due_from, due_to)
+        self._waiting, self._waiting_for = waiting, waiting_for
         self.named = {name: value for name, value in named.items() if value}
-        self.is_counted = not (q or mine) and self.named.keys() <= set(queries.TALLY_FIELDS)
+        beside = q or mine or waiting or waiting_for or due_from or due_to
+        self.is_counted = not beside and self.named.keys() <= set(queries.TALLY_FIELDS)
 
-    def of(self, actor: Actor) -> list[queries.Filter]:
-        """Returns the conditions; `mine` depends on the caller."""
-        units = [post.unit for post in actor.posts]
-        mine = [queries.concerning(actor.sub, units)] if self._mine else []
-        return [*self._conditions, *mine]
+    def of(self, edge: Edge) -> list[queries.Filter]:
+        """Returns the conditions; some depend on the caller."""
+        return [*self._conditions, *self._of_caller(edge)]
+
+    def _of_caller(self, edge: Edge) -> Iterator[queries.Filter]:
+        if self._mine:
+            yield queries.concerning(edge.actor.sub, [post.unit for post in edge.actor.posts])
+        if self._waiting_for:
+            yield desk.waiting_for(edge, self._waiting_for)
+        elif self._waiting:
+            yield desk.waiting(edge)
 
 
 @router.get("/worklist", summary="办件台账 Worklist")
 async def worklist(
     edge: Edge,
     wanted: Annotated[Wanted, Depends()],
-    sort: Literal["due", "newest"] = "due",
+    sort: Literal["due", "-due", "newest", "oldest"] = "due",
     limit: Annotated[int, Query(ge=1, le=200)] = 20,
     after: Annotated[str | None, Query(max_length=300, description="上一页的 next")] = None,
     total: Annotated[bool, Query(description="是否计总数")] = False,
 ) -> Worklist:
     """本人可见的办件；缺省按最近到期在前，没有到期时刻的在后。"""
     edge.admit("read-worklist")
-    conditions = [*visible(edge), *wanted.of(edge.actor)]
+    conditions = [*visible(edge), *wanted.of(edge)]
     live = await edge.live(REGISTER)
     rows, more = await queries.page(live, conditions, queries.ORDERS[sort], limit, after)
     page = await listed(edge, rows, more)
@@ -115,7 +129,7 @@ async def export_worklist(edge: Edge, wanted: Annotated[Wanted, Depends()]) -> S
     """本人可见的办件，CSV。按办件号读取，导出期间到期日变动的办件不漏、不重；导出会记入审计记录。"""
     edge.admit("read-worklist")
     await edge.trace.write("export", "export-worklist")
-    conditions = [*visible(edge), *wanted.of(edge.actor)]
+    conditions = [*visible(edge), *wanted.of(edge)]
     rows = await queries.every(await edge.live(REGISTER), conditions, MOST_EXPORTED)
     lines = [Line.of(row, said) for row in rows]
     units = {unit for line in lines for unit in line.leads}
@@ -123,6 +137,18 @@ async def export_worklist(edge: Edge, wanted: Annotated[Wanted, Depends()]) -> S
     cells = [HEADINGS, *(line.cells(names) for line in lines)]
     headers = {"Content-Disposition": 'attachment; filename="worklist.csv"'}
     return StreamingResponse(csv_lines(cells), 200, headers, "text/csv; charset=utf-8")
+
+
+@router.get("/waiting", summary="待办 What waits for me")
+async def waiting(edge: Edge) -> list[Waiting]:
+    """等待本人办理的件数，按事项；`query` 是列出这些办件的台账查询。"""
+    edge.admit("read-worklist")
+    live, shown = await edge.live(REGISTER), visible(edge)
+    counted = [
+        Waiting.of(action, await queries.number(live, [*shown, wanted]))
+        for action, wanted in desk.waits_of(edge)
+    ]
+    return [each for each in counted if each.number]
 
 
 @router.get("/codes", summary="代码和名称 Codes")
@@ -138,10 +164,10 @@ async def tally(edge: Edge, wanted: Annotated[Wanted, Depends()]) -> Tally:
     edge.admit("read-worklist")
     live, shown = await edge.live(REGISTER), edge.visible("read-case")
     if not (shown.agencies and wanted.is_counted):
-        return Tally.of(await queries.tally(live, [shown.as_filter(), *wanted.of(edge.actor)]))
+        return Tally.of(await queries.tally(live, [shown.as_filter(), *wanted.of(edge)]))
     whole = await queries.tally_of_agencies(queries.counters_of(live), shown.agencies, wanted.named)
-    elsewhere = await queries.tally(live, [shown.elsewhere(), *wanted.of(edge.actor)])
-    kept = await queries.tally(live, [shown.kept_back(), *wanted.of(edge.actor)])
+    elsewhere = await queries.tally(live, [shown.elsewhere(), *wanted.of(edge)])
+    kept = await queries.tally(live, [shown.kept_back(), *wanted.of(edge)])
     return Tally.of([*whole, *elsewhere], kept)
 
 

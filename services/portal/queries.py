@@ -6,13 +6,15 @@ import json
 import re
 from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from services.portal.domain.derived import OWNERS, TALLY
 from shared.kernel.actor import Actor
+from shared.kernel.calendar import BUSINESS_ZONE
 from shared.kernel.errors import RuleViolated
 from shared.kernel.folding import search_words
+from shared.kernel.moment import stamp
 from shared.kernel.organisation import Organisation
 from shared.kernel.paper_numbers import number_of
 from shared.mongo.read_models.reader import ReadCollection
@@ -29,9 +31,14 @@ class Order:
     direction: int
 
 
-UNLISTED = dict.fromkeys((*OWNERS, "seen", "counted", "search", "against"), 0)
+UNLISTED = dict.fromkeys((*OWNERS, "seen", "counted", "search", "against", "waits"), 0)
 """Fields that only the case page shows."""
-ORDERS: Mapping[str, Order] = {"due": Order("due", 1), "newest": Order("registered_at", -1)}
+ORDERS: Mapping[str, Order] = {
+    "due": Order("due", 1),
+    "-due": Order("due", -1),
+    "newest": Order("registered_at", -1),
+    "oldest": Order("registered_at", 1),
+}
 
 
 def mark_of(order: Order, document: Mapping[str, Any]) -> str:
@@ -65,6 +72,18 @@ def wanted(named: Mapping[str, str | None], text: str | None) -> list[dict[str, 
         every = [{"search": {"$regex": re.escape(word)}} for word in words]
         filters.append({"$or": [{"$and": every}, {"external_key": number_of(text or "").key}]})
     return filters
+
+
+def due_between(first: date | None, last: date | None) -> list[dict[str, Any]]:
+    """Returns the filter by the day until which a case is due, both days included."""
+    since = {"$gt": midnight(first)} if first else {}
+    until = {"$lte": midnight(last + timedelta(days=1))} if last else {}
+    return [{"due": {**since, **until}}] if since or until else []
+
+
+def midnight(day: date) -> str:
+    """Returns the moment at which the day begins: a case due by it was due the day before."""
+    return stamp(datetime.combine(day, time(), BUSINESS_ZONE))
 
 
 Page = tuple[list[dict[str, Any]], str | None]

@@ -115,6 +115,21 @@ class Worklist(BaseModel):
     names: dict[str, str] = Field(default={}, examples=[{"u-hou": "市住建局", "u-fin": "市财政局"}])
 
 
+class Waiting(BaseModel):
+    """Cases that wait until the caller takes an action, and the query of the worklist that lists
+    them."""
+
+    action: str = Field(examples=["sign-reply"])
+    name: str = Field(description="事项的名称", examples=["待签发"])
+    number: int = Field(examples=[3])
+    query: str = Field(examples=["waiting_for=sign-reply"])
+
+    @classmethod
+    def of(cls, action: str, number: int) -> "Waiting":
+        name = label("waiting", action)
+        return cls(action=action, name=name, number=number, query=f"waiting_for={action}")
+
+
 class Tally(BaseModel):
     """The cases that the caller may see, counted by status and by light."""
 

@@ -147,6 +147,11 @@ def more(name: str, row: Fields) -> Fields:
     return {name: row.get(name, 0) + 1}
 
 
+def opened(row: Fields, event: h.TaskOpened, at: str) -> Fields:
+    higher = {"higher": True} if event.higher_signer else {}
+    return {"part": event.part, "due": stamp(event.due.at), **higher}
+
+
 def contacted(row: Fields, event: h.CaseContacted, at: str) -> Fields:
     face = more("face_to_face", row) if event.mode in FACE_TO_FACE else {}
     return {**more("contacts", row), **face}
@@ -228,7 +233,7 @@ FOLDS: Mapping[type[Event], Fold] = {
     a.AssignmentContested: status("contested"),
     a.CaseClosed: closed,
     a.CaseReopened: reopened,
-    h.TaskOpened: on_task(lambda row, e, at: {"part": e.part, "due": stamp(e.due.at)}),
+    h.TaskOpened: on_task(opened),
     h.CohandlerJoined: on_task(lambda row, e, at: {"part": "co", "due": stamp(e.due.at)}),
     h.TaskClosed: on_task(lambda row, e, at: {"ended": True}),
     h.CaseContacted: on_task(contacted),

@@ -15,6 +15,7 @@ from services.portal.domain.derived import (
     units,
 )
 from services.portal.domain.folds import FOLDS, Fields
+from services.portal.domain.waiting import waits
 from shared.contracts.case_event import CaseEvent
 from shared.kernel.folding import folded
 from shared.kernel.messages import Event, Recorded
@@ -89,6 +90,7 @@ def derive(case: ModelDocument) -> ModelDocument:
         "leads": leads(case),
         "round": rounds(case),
         "updated_at": max(updated),
+        "waits": waits(case),
     }
 
 
@@ -101,12 +103,16 @@ CASE_REGISTER = Projection(
     indexes=(
         (("agency", 1), ("due", 1), ("_id", 1)),
         (("agency", 1), ("status", 1), ("due", 1), ("_id", 1)),
+        (("kind", 1), ("due", 1), ("_id", 1)),
         (("units", 1), ("due", 1), ("_id", 1)),
         (("proposers", 1), ("due", 1), ("_id", 1)),
         (("client", 1), ("due", 1), ("_id", 1)),
         (("agency", 1), ("registered_at", -1), ("_id", -1)),
+        (("kind", 1), ("registered_at", -1), ("_id", -1)),
         (("units", 1), ("registered_at", -1), ("_id", -1)),
         (("proposers", 1), ("registered_at", -1), ("_id", -1)),
+        (("waits", 1), ("due", 1), ("_id", 1)),
+        (("waits", 1), ("registered_at", -1), ("_id", -1)),
         (("label", 1),),
         (("external_key", 1),),
         (("against", 1),),

@@ -125,6 +125,11 @@ class Authorization:
         """Returns whether some row lets the actor do or read something of the case."""
         return self._access.knows(relations)
 
+    @staticmethod
+    def rows_at(owner: str, action: str) -> tuple[AccessRow, ...]:
+        """Returns the rows by which the table of a service grants the action."""
+        return deployed_access(owner).rows_of(action)
+
     def allows_at(
         self, owner: str, action: str, relations: RolesByRelation, situation: str
     ) -> bool:

@@ -182,6 +182,7 @@ def test_the_line_of_a_list_has_these_fields() -> None:
         "leads": ["u-hou"],
         "round": 1,
         "updated_at": "2025-05-12T01:00:00.000Z",
+        "waits": ["decide-disclosure|*", "decide-disclosure|u-hou"],
     }
 
 

@@ -1,0 +1,106 @@
+"""What a case waits for: keys `action|place`, by which the register finds the cases of a person.
+
+A place is the unit of a task or the person who is asked; `*` are those whose right comes with the
+case (an organ, the agency). The keys are the usual next steps; what exactly may be done, and by
+whom, is decided by the service of the action.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from services.portal.domain.derived import Case, part
+
+OWNER_OF: Mapping[str, str] = {
+    "accept-case": "intake",
+    "assign-case": "assignment",
+    "receive-assignment": "assignment",
+    "decide-objection": "assignment",
+    "reassign": "assignment",
+    "record-contact": "handling",
+    "give-opinion": "handling",
+    "submit-draft": "handling",
+    "sign-reply": "handling",
+    "deliver-reply": "handling",
+    "rate-reply": "feedback",
+    "decide-disclosure": "disclosure",
+    "review-disclosure": "disclosure",
+    "acknowledge-escalation": "reminder",
+}
+"""The actions that a case may wait for, in the order of its life, each with its service."""
+ANYBODY = "*"
+GONE = ("erased_at", "withdrawn_at", "declined_at", "sent_back_at")
+ASSIGNED: Mapping[str, tuple[str, str]] = {
+    "assigned": ("receive-assignment", ""),
+    "objected": ("decide-objection", ANYBODY),
+    "returned": ("reassign", ANYBODY),
+}
+"""By status of a task: its next step, and the place (empty: its unit)."""
+
+
+def waits(case: Case) -> list[str]:
+    """Returns the keys, each once."""
+    if any(part(case, "intake").get(step) for step in GONE):
+        return []
+    steps = [*_published(case), *_escalated(case)]
+    if not part(case, "assignment").get("closed_at"):
+        steps = [*_begun(case), *_handed_out(case), *_worked(case), *_rated(case), *steps]
+    return sorted({f"{action}|{place}" for action, place in steps})
+
+
+Steps = Iterator[tuple[str, str]]
+
+
+def _begun(case: Case) -> Steps:
+    if not part(case, "intake").get("accepted_at"):
+        yield "accept-case", ANYBODY
+    elif not part(case, "assignment").get("tasks"):
+        yield "assign-case", ANYBODY
+
+
+def _handed_out(case: Case) -> Steps:
+    for task in part(case, "assignment").get("tasks", {}).values():
+        if task["status"] in ASSIGNED:
+            action, place = ASSIGNED[task["status"]]
+            yield action, place or task["unit"]
+
+
+def _worked(case: Case) -> Steps:
+    for task in part(case, "handling").get("tasks", {}).values():
+        if task.get("ended") or task.get("replied_at"):
+            continue
+        if task["part"] != "co":
+            yield _next_of(task)
+        elif not task.get("opinion_at"):
+            yield "give-opinion", task["unit"]
+
+
+def _next_of(task: Mapping[str, Any]) -> tuple[str, str]:
+    unit = task["unit"]
+    if task.get("signed_at"):
+        return "deliver-reply", unit
+    if task.get("drafts"):
+        return "sign-reply", ANYBODY if task.get("higher") else unit
+    return ("submit-draft" if task.get("contacts") else "record-contact"), unit
+
+
+def _rated(case: Case) -> Steps:
+    for row in part(case, "feedback").get("evaluations", {}).values():
+        if not (row.get("overall") or row.get("lapsed")):
+            yield "rate-reply", row["rater"]
+
+
+def _published(case: Case) -> Steps:
+    tasks = part(case, "handling").get("tasks", {})
+    for task, row in part(case, "disclosure").get("publications", {}).items():
+        unit = tasks.get(task, {}).get("unit", ANYBODY)
+        undecided = row.get("due") and (not row.get("mode") or row.get("approved") is False)
+        if undecided:
+            yield from (("decide-disclosure", ANYBODY), ("decide-disclosure", unit))
+        elif row.get("mode") and row.get("approved") is None:
+            yield from (("review-disclosure", ANYBODY), ("review-disclosure", unit))
+
+
+def _escalated(case: Case) -> Steps:
+    for clock in part(case, "reminder").get("clocks", {}).values():
+        if clock.get("running") and clock.get("acknowledge_by") and clock.get("told"):
+            yield "acknowledge-escalation", clock["told"]

@@ -1,0 +1,59 @@
+"""What a case waits for, step by step of its life."""
+
+import pytest
+
+from services.portal.domain.register import CASE_REGISTER
+from services.portal.domain.waiting import OWNER_OF
+from shared.service.config.access_tables import deployed_access
+from shared.service.config.labels import standard_labels
+from shared.testing.fold import folded
+from tests.unit.portal.life import CASE, as_recorded, life
+
+STEPS = {type(fact).__name__: number for number, (_, fact) in enumerate(life(), 1)}
+
+
+def waits_after(fact: str) -> set[str]:
+    document = folded(CASE_REGISTER, as_recorded(life()[: STEPS[fact]]))[CASE]
+    waits: list[str] = document["waits"]
+    assert len(waits) == len(set(waits))
+    return set(waits)
+
+
+@pytest.mark.parametrize(
+    ("fact", "expected"),
+    [
+        ("CaseRegistered", {"accept-case|*"}),
+        ("CaseAccepted", {"assign-case|*"}),
+        ("CaseAssigned", {"receive-assignment|u-hou", "receive-assignment|u-fin"}),
+        ("TaskOpened", {"receive-assignment|u-fin", "record-contact|u-hou"}),
+        (
+            "CohandlerJoined",
+            {"receive-assignment|u-fin", "record-contact|u-hou", "give-opinion|u-fin"},
+        ),
+    ],
+)
+def test_a_case_waits_for_the_usual_next_steps(fact: str, expected: set[str]) -> None:
+    assert waits_after(fact) == expected
+
+
+def test_a_closed_case_waits_for_nothing_but_its_publication() -> None:
+    waits = waits_after(type(life()[-1][1]).__name__)
+    assert {key.partition("|")[0] for key in waits} <= {"decide-disclosure", "review-disclosure"}
+
+
+@pytest.mark.parametrize("action", OWNER_OF)
+def test_what_a_case_waits_for_has_a_row_and_a_name(action: str) -> None:
+    table = deployed_access(OWNER_OF[action])
+    assert table.rows_of(action)
+    assert action in standard_labels().codes("waiting")
+
+
+def test_who_may_take_a_step_may_read_the_case() -> None:
+    for action, owner in OWNER_OF.items():
+        table = deployed_access(owner)
+        reading = [*table.rows_of("read-case"), *table.rows_of("read-clocks")]
+        relations = {row.relation for row in reading}
+        organs = {"organ"} & relations
+        for row in table.rows_of(action):
+            known = row.relation in relations or (row.relation.endswith("-organ") and organs)
+            assert known, (action, row.relation)
