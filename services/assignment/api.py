@@ -7,6 +7,7 @@ from pydantic import Field
 from services.assignment import queries
 from services.assignment.domain.acceptance.commands import (
     DecideObjection,
+    EnterObjection,
     ObjectAssignment,
     ReceiveAssignment,
 )
@@ -87,6 +88,26 @@ async def object_assignment(
     """退办期限内提出（签收后也可以），写明理由和建议承办单位；逾期或者已经开始办理的视为接受。"""
     fields = body.fields(payloads.Objection)
     command = ObjectAssignment(at=edge.now(), by=edge.actor.sub, task=task, **fields)
+    return await edge.dispatch(f"assignment-{case_id}", command)
+
+
+class PaperObjection(payloads.PaperObjection, Form):
+    reason: Annotated[Code, Field(examples=["outside-remit"])]
+    explanation: Note = ""
+    suggested_unit: UnitId | None = None
+
+
+@router.post(
+    "/cases/{case_id}/tasks/{task}/paper-objection",
+    status_code=201,
+    summary="补录退办 Enter an objection",
+)
+async def enter_objection(
+    case_id: CaseId, task: EntityId, body: PaperObjection, edge: Edge
+) -> Accepted:
+    """由交办机构补录退办期限内收到的纸质退办函，写明收到日期；期满已视为接受的也可以，已经开始办理的不可以。"""
+    fields = body.fields(payloads.PaperObjection)
+    command = EnterObjection(at=edge.now(), by=edge.actor.sub, task=task, **fields)
     return await edge.dispatch(f"assignment-{case_id}", command)
 
 
@@ -217,6 +238,7 @@ async def _objection(
     decision = hand.decision
     return ObjectionView(
         reason=objection.reason,
+        on=objection.on,
         explanation=await edge.readable(objection.explanation, case_id, may_read),
         suggested_unit=objection.suggested_unit,
         upheld=decision.upheld if decision else None,
@@ -229,4 +251,7 @@ async def read_actions(case_id: CaseId, edge: Edge) -> Actions:
     """本人此刻可以办理的事项；`target` 是任务编号。"""
     state: Assignment = await edge.state(f"assignment-{case_id}")
     await edge.check("read-case", f"assignment-{case_id}")
-    return await actions_of(edge, offers(edge.actor, state, edge.now()), later(edge.actor, state))
+    assert state.mark is not None  # relations have asked for it
+    days = queries.row_of(edge, state.mark).entry_days("objection")
+    offered = offers(edge.actor, state, edge.now(), days)
+    return await actions_of(edge, offered, later(edge.actor, state))

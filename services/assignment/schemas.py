@@ -32,6 +32,7 @@ class ObjectionView(BaseModel):
     """`explanation` and `note` are null for readers without the right to read texts."""
 
     reason: str
+    on: Annotated[date | None, Field(description="纸质退办函的收到日期；单位在网上提出的为空")]
     explanation: str | None
     suggested_unit: str | None
     upheld: bool | None

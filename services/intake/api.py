@@ -27,7 +27,7 @@ from shared.contracts.recusal import NamedAgainst
 from shared.http.accepted import Accepted
 from shared.http.actions import Actions
 from shared.http.fields import CaseId, Code, Note, Someone
-from shared.http.forms import Form, NoBody
+from shared.http.forms import Form
 from shared.kernel import ids
 from shared.kernel.codes import Receipt
 from shared.kernel.errors import KeyReused
@@ -167,14 +167,21 @@ async def notify_refusal(case_id: CaseId, body: Notice, edge: Edge) -> Accepted:
     return await edge.dispatch(f"intake-{case_id}", command)
 
 
+class SignaturePaper(signers.SignaturePaper, Form):
+    evidence: Note = ""
+
+
 @router.post(
     "/cases/{case_id}/signatures/{signer}/confirmation",
     status_code=201,
     summary="确认联名 Confirm a signature",
 )
-async def confirm_signature(case_id: CaseId, signer: Someone, body: NoBody, edge: Edge) -> Accepted:
-    """由联名人本人确认，或者由登记机关按书面意见录入；全部确认后才能立案。"""
-    command = ConfirmSignature(at=edge.now(), by=edge.actor.sub, signer=signer)
+async def confirm_signature(
+    case_id: CaseId, signer: Someone, body: SignaturePaper, edge: Edge
+) -> Accepted:
+    """由联名人本人确认，或者由登记机关按书面意见录入（写明日期和依据）；全部确认后才能立案。"""
+    fields = body.fields(signers.SignaturePaper)
+    command = ConfirmSignature(at=edge.now(), by=edge.actor.sub, signer=signer, **fields)
     return await edge.dispatch(f"intake-{case_id}", command)
 
 
@@ -183,9 +190,12 @@ async def confirm_signature(case_id: CaseId, signer: Someone, body: NoBody, edge
     status_code=201,
     summary="不联名 Do not sign",
 )
-async def decline_signature(case_id: CaseId, signer: Someone, body: NoBody, edge: Edge) -> Accepted:
-    """由本人声明，或者由登记机关按书面意见录入；不联名的不再是提出人。"""
-    command = DeclineSignature(at=edge.now(), by=edge.actor.sub, signer=signer)
+async def decline_signature(
+    case_id: CaseId, signer: Someone, body: SignaturePaper, edge: Edge
+) -> Accepted:
+    """由本人声明，或者由登记机关按书面意见录入（写明日期和依据）；不联名的不再是提出人。"""
+    fields = body.fields(signers.SignaturePaper)
+    command = DeclineSignature(at=edge.now(), by=edge.actor.sub, signer=signer, **fields)
     return await edge.dispatch(f"intake-{case_id}", command)
 
 
@@ -205,7 +215,7 @@ class Withdrawal(signers.Withdrawal, Form):
 @router.post("/cases/{case_id}/withdrawal", status_code=201, summary="撤回 Withdraw")
 async def withdraw_case(case_id: CaseId, body: Withdrawal, edge: Edge) -> Accepted:
     """答复前可以撤回。联名件由联名人各自确认，全部确认后撤回；登记机关、平台凭全体书面同意办理。
-    正在公开或者已经公开的不能撤回。"""
+    正在公开或者已经公开的不能撤回。答复前收到的书面申请，答复后可以在规定的天数内补录（填收到日期）。"""
     command = WithdrawCase(
         at=edge.now(),
         by=edge.actor.sub,
@@ -235,10 +245,11 @@ async def read_case(
     words = partial(edge.readable, case_id=case_id, may_read=may_read, plain_is_open=True)
     readable = may_read or isinstance(case.text, str)
     alike = await views.similar(case.paper, case_id, roles, edge)
+    contacts = views.contacts_for(case, case_id, roles, contact_reason or "", edge)
+    may_read = edge.allows("read-contact", roles, case.status)
+    papers = partial(edge.readable, case_id=case_id, may_read=may_read)
     return CaseView(
-        **await views.fields_of(
-            case, words, views.contacts_for(case, case_id, roles, contact_reason or "", edge)
-        ),
+        **await views.fields_of(case, words, contacts, papers),
         case_id=case_id,
         version=await edge.version(stream),
         readable=readable,

@@ -1,7 +1,7 @@
 """The body of a registration, and the answers of intake."""
 
 import json
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -162,6 +162,10 @@ class ProposerView(BaseModel):
     name: str
     part: Literal["lead", "co"]
     confirmed: Annotated[bool, Field(description="已经确认联名")] = True
+    signed_on: Annotated[date | None, Field(description="书面确认的日期；本人确认的为空")] = None
+    evidence: Annotated[
+        str | None, Field(description="书面确认的依据；只向可以查看联系方式的人显示")
+    ] = None
     contact: Contact | None = None
 
 

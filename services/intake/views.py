@@ -26,8 +26,11 @@ Contacts = Callable[[Proposer], Awaitable[str | None]]
 KEEPERS = frozenset({"registrar", "office"})
 
 
-async def fields_of(case: Case, words: Readable, contacts: Contacts) -> dict[str, Any]:
-    """Returns the fields of the view that come from the case alone."""
+async def fields_of(
+    case: Case, words: Readable, contacts: Contacts, papers: Readable
+) -> dict[str, Any]:
+    """Returns the fields of the view that come from the case alone; `papers` opens what is known of
+    a co-signer's paper."""
     paper = case.paper
     mark = {name: value for name, value in paper.fields(CaseMark).items() if name != "client"}
     return {
@@ -40,7 +43,7 @@ async def fields_of(case: Case, words: Readable, contacts: Contacts) -> dict[str
         "label": case.label,
         "title": await words(case.title),
         "text": await words(case.text),
-        "proposers": [await _proposer(each, case, contacts) for each in paper.proposers],
+        "proposers": [await _proposer(each, case, contacts, papers) for each in paper.proposers],
         "group_visit": paper.group_visit,
         "refusal": await _refusal(case, words),
         "against": await _against(case, words),
@@ -106,13 +109,17 @@ def contacts_for(
     return contact_of
 
 
-async def _proposer(proposer: Proposer, case: Case, contacts: Contacts) -> ProposerView:
-    contact = await contacts(proposer)
+async def _proposer(
+    proposer: Proposer, case: Case, contacts: Contacts, papers: Readable
+) -> ProposerView:
+    contact, paper = await contacts(proposer), case.papers.get(proposer.id)
     return ProposerView(
         id=proposer.id,
         known=proposer.known,
         name=proposer.masked,
         part=proposer.part,
         confirmed=proposer.id not in case.unconfirmed,
+        signed_on=paper.on if paper else None,
+        evidence=await papers(paper.evidence if paper else None),
         contact=Contact(**json.loads(contact)) if contact and contact != GONE else None,
     )

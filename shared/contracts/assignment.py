@@ -38,6 +38,12 @@ class Objection(Shape):
     suggested_unit: Annotated[Id | None, titled("建议承办单位", hint="建议、议案、提案必填")] = None
 
 
+class PaperObjection(Objection):
+    """An objection that came in on paper, on the day `on`."""
+
+    on: Annotated[Day, titled("退办函收到日期", hint="须在退办期限以内")]
+
+
 class NewCohandler(Shape):
     """A unit that joins an assigned case as co-handler, and why."""
 
@@ -137,10 +143,14 @@ class AssignmentReceived(Acted, Receiving):
 
 
 class AssignmentObjected(Acted, Objection):
-    """The unit says within the window that the task is not its own (退办)."""
+    """The unit says within the window that the task is not its own (退办); on paper, on the day
+    `on`, also where it was deemed to have accepted since."""
 
     type: ClassVar[str] = "assignment.objected.v1"
+    counts_on: ClassVar[str | None] = "on"
     obligations: ClassVar[Effects] = (meets(*SIGNING, why="objected"),)
+
+    on: Day | None = None
 
 
 class ObjectionDecided(Acted, Ruling):

@@ -203,6 +203,7 @@ class CaseWithdrawn(CaseEvent, Withdrawal):
     """Withdrawn by its proposers; everything that is under way stops."""
 
     type: ClassVar[str] = "case.withdrawn.v1"
+    counts_on: ClassVar[str | None] = "on"
     obligations: ClassVar[Effects] = (withdraws(why="withdrawn", subject=EVERY),)
 
     by: Id

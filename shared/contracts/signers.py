@@ -9,6 +9,7 @@ from shared.kernel.codes import Id, Receipt
 from shared.kernel.days import Day
 from shared.kernel.form_words import titled
 from shared.kernel.messages import Text
+from shared.kernel.moment import Moment
 from shared.kernel.shape import Shape
 
 NoticeMode = Literal["letter", "platform", "message", "in-person"]
@@ -17,15 +18,32 @@ WithdrawalStage = Literal["assigned", "replied", "closed"]
 
 
 class Withdrawal(Shape):
-    """The reason of the proposers, where they give one."""
+    """The reason of the proposers, where they give one; of a request on paper, the day on which it
+    came in."""
 
     reason: Annotated[Text, titled("撤回理由", hint="立案后撤回的必填")] = ""
+    on: Annotated[
+        Day | None,
+        titled("书面申请收到日期", hint="由登记机关补录书面申请时填写；本人和平台不填"),
+    ] = None
 
 
 class Signature(Shape):
     """A co-signer of a paper."""
 
     signer: Id
+
+
+class SignaturePaper(Shape):
+    """The paper by which a co-signer has said so: the day on it, and what and where it is. Both are
+    absent where the co-signer said so himself."""
+
+    on: Annotated[
+        Day | None, titled("书面意见日期", hint="由登记机关录入时填写；本人办理的不填")
+    ] = None
+    evidence: Annotated[
+        Text, titled("书面依据", hint="如：联名签名表第 2 页，原件存档；本人办理的不填")
+    ] = ""
 
 
 class Notice(Shape):
@@ -47,7 +65,7 @@ class RefusalNotified(CaseEvent, Notice):
     by: Id
 
 
-class SignatureConfirmed(CaseEvent, Signature):
+class SignatureConfirmed(CaseEvent, Signature, SignaturePaper):
     """A co-signer confirmed that the paper is his own view (联名确认)."""
 
     type: ClassVar[str] = "signature.confirmed.v1"
@@ -55,7 +73,7 @@ class SignatureConfirmed(CaseEvent, Signature):
     by: Id
 
 
-class SignatureDeclined(CaseEvent, Signature):
+class SignatureDeclined(CaseEvent, Signature, SignaturePaper):
     """A person named as co-signer does not sign; he is no proposer of the paper."""
 
     type: ClassVar[str] = "signature.declined.v1"
@@ -72,8 +90,10 @@ class WithdrawalRequested(CaseEvent, Withdrawal):
 
 
 class WithdrawalEnded(CaseEvent):
-    """The case has come so far that it cannot be withdrawn any more (import)."""
+    """The case has come so far that it cannot be withdrawn any more (import). Until `papers_until`
+    a request on paper that came in before may be entered."""
 
     type: ClassVar[str] = "withdrawal.ended.v1"
 
     stage: WithdrawalStage
+    papers_until: Moment | None = None

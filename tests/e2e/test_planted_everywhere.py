@@ -93,10 +93,15 @@ async def refused(case: Matter) -> None:
     exempted = {"mode": "open", "form": "abstract", "exemptions": [finding]}
     void = {"number": "临建字〔2025〕9号", "reason": "因"}
     act = f"/disclosure/v1/pending-acts/disclosure-{case.id}:1/refusal"
+    paper_ = {"reason": "outside-remit", "explanation": "因", "on": "2025-01-06"}
+    signature = f"/intake/v1/cases/{case.id}/signatures/{TANG}"
     for path, body in (
         (await case.publication(UNIT, "exemptions", 2), exempted),
         (act, {"reason": "因"}),
         (await case.of_task("handling", UNIT, "numbers/voidings"), void),
+        (await case.of_task("assignment", UNIT, "paper-objection"), paper_),
+        (f"{signature}/confirmation", {"evidence": "因"}),
+        (f"{signature}/refusal", {"evidence": "因"}),
     ):
         with pytest.raises(OpsError):
             await case.world.api.post(path, PUBLISHER, body)

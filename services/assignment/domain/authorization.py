@@ -1,10 +1,14 @@
 """Authorization: the actor's relations to a case, its situation, and the actions on offer."""
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from services.assignment.domain.acceptance.commands import ObjectAssignment, ReceiveAssignment
-from services.assignment.domain.acceptance.rules import may_object
+from services.assignment.domain.acceptance.commands import (
+    EnterObjection,
+    ObjectAssignment,
+    ReceiveAssignment,
+)
+from services.assignment.domain.acceptance.rules import may_enter_objection, may_object
 from services.assignment.domain.decider import OFFERS
 from services.assignment.domain.hand_out.commands import AssignCase, Reassign, TaskCommand
 from services.assignment.domain.hand_out.state import Assignment, TaskInHand
@@ -16,8 +20,9 @@ from shared.kernel.messages import Command
 from shared.kernel.relations import relations_to_case
 
 
-def offers(actor: Actor, state: Assignment, now: datetime) -> Iterator[Offer]:
-    """Yields the actions that would not be refused now."""
+def offers(actor: Actor, state: Assignment, now: datetime, entry_days: int = 0) -> Iterator[Offer]:
+    """Yields the actions that would not be refused now. `entry_days`: within which an objection on
+    paper may be entered."""
     if state.stopped or state.closed:
         return
     for action in on_case(state):
@@ -25,7 +30,8 @@ def offers(actor: Actor, state: Assignment, now: datetime) -> Iterator[Offer]:
     for task, hand in state.tasks.items():
         roles = relations_to_tasks(actor, [hand], state)
         for action, stages in OFFERS.items():
-            if hand.stage in stages and is_open(action, hand, state, now):
+            late = timedelta(days=entry_days if action is EnterObjection else 0)
+            if hand.stage in stages and is_open(action, hand, state, now - late):
                 yield Offer(action.name, roles, situation_of(hand, state), task)
 
 
@@ -59,11 +65,16 @@ def may_have_cohandlers(hand: TaskInHand, state: Assignment) -> bool:
 
 def is_open(action: type[TaskCommand], hand: TaskInHand, state: Assignment, now: datetime) -> bool:
     """Returns whether the task is not answered yet, and its objection window not over."""
-    if action is ObjectAssignment and (hand.begun or not may_object(hand.stage, hand.task, now)):
-        return False
+    objecting = {ObjectAssignment: may_object, EnterObjection: may_enter_objection}
+    if may := objecting.get(action):
+        return not hand.begun and may(hand.stage, hand.task, now) and not is_answered(hand, state)
     if action is RemoveCohandler and hand.task.part != "co":
         return False
-    return action is ReceiveAssignment or hand.task.task not in state.ledger.replied
+    return action is ReceiveAssignment or not is_answered(hand, state)
+
+
+def is_answered(hand: TaskInHand, state: Assignment) -> bool:
+    return hand.task.task in state.ledger.replied
 
 
 def situation(command: Command | None, state: Assignment) -> str:

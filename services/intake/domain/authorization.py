@@ -5,7 +5,7 @@ from datetime import datetime
 
 from services.intake.domain.decider import OFFERS
 from services.intake.domain.ending.commands import WithdrawCase
-from services.intake.domain.ending.decider import may_withdraw
+from services.intake.domain.ending.decider import may_withdraw, takes_papers
 from services.intake.domain.erasure.decider import offered
 from services.intake.domain.registration.commands import RegisterCase
 from services.intake.domain.screening.commands import AcceptCase, NotifyRefusal
@@ -15,7 +15,7 @@ from shared.contracts.intake import CaseRegistered
 from shared.kernel.access import Offer, RolesByRelation
 from shared.kernel.actor import Actor
 from shared.kernel.messages import Command
-from shared.kernel.relations import being, relations_to_case
+from shared.kernel.relations import NO_ROLES, being, relations_to_case
 
 SIGNATURES = frozenset({ConfirmSignature, DeclineSignature})
 
@@ -63,6 +63,8 @@ def offers(actor: Actor, case: Case, now: datetime) -> Iterator[Offer]:
     yield from (
         Offer(command.name, roles, case.status) for command in offered(case, actor.sub, now)
     )
+    if case.status in OFFERS[WithdrawCase] and takes_papers(case, now):
+        yield on_paper(roles, case)
     for command, statuses in OFFERS.items():
         if case.status not in statuses or not is_open(command, actor, case):
             continue
@@ -80,6 +82,13 @@ def later(actor: Actor, case: Case) -> Iterator[Offer]:
     for command in (AcceptCase, WithdrawCase):
         if case.status in OFFERS[command]:
             yield Offer(command.name, roles, case.status)
+
+
+def on_paper(roles: RolesByRelation, case: Case) -> Offer:
+    """Returns the offer to enter a withdrawal that came in on paper before its time was over: for
+    those who keep the papers."""
+    keepers = {**roles, "proposer": NO_ROLES, "client": NO_ROLES}
+    return Offer(WithdrawCase.name, keepers, case.status)
 
 
 def is_open(command: type[Command], actor: Actor, case: Case) -> bool:

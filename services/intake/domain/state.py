@@ -13,7 +13,11 @@ from shared.contracts.intake import (
     CaseSentBack,
 )
 from shared.contracts.recusal import AgainstNamed
-from shared.contracts.signers import WithdrawalRequested, WithdrawalStage
+from shared.contracts.signers import (
+    SignatureConfirmed,
+    WithdrawalEnded,
+    WithdrawalRequested,
+)
 from shared.kernel.decider import Decide, Evolve, Rows
 from shared.kernel.errors import NotFound, RuleViolated
 from shared.kernel.messages import Command, Event, Text
@@ -59,9 +63,9 @@ class Case:
     `reservations` are kept by request; `published`: the public could read a reply to it.
     `unconfirmed` are co-signers who are still to confirm. `refusal` is why the case was not taken
     up, `told` whether its first signer has had notice. `agreed` are the signers who want the case
-    withdrawn; `too_late` is the stage that ended the time for it. `against` is whom the paper is
-    against, `purpose` the class of a petition. `newest` is the moment of the newest fact; the
-    papers are kept from then on.
+    withdrawn; `too_late` ended the time for it; `papers` have the signatures that were entered for
+    others. `against` is whom the paper is against, `purpose` the class of a petition. `newest` is
+    the moment of the newest fact; the papers are kept from then on.
     """
 
     paper: CaseRegistered
@@ -78,7 +82,8 @@ class Case:
     told: bool = False
     withdrawal: WithdrawalRequested | None = None
     agreed: frozenset[str] = frozenset()
-    too_late: WithdrawalStage | None = None
+    too_late: WithdrawalEnded | None = None
+    papers: Mapping[str, SignatureConfirmed] = field(default_factory=dict)
     erasure: Erasing | None = None
     against: AgainstNamed | None = None
     purpose: str | None = None

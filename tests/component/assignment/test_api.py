@@ -298,6 +298,8 @@ async def test_the_actions_are_those_that_would_be_accepted(service: ServiceUnde
     assert await actions(service, OFFICE) == {
         ("reassign", lead),
         ("reassign", co),
+        ("enter-objection", lead),
+        ("enter-objection", co),
         ("add-cohandler", None),
         ("remove-cohandler", co),
     }

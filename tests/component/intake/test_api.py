@@ -369,7 +369,7 @@ async def test_an_auditor_sees_the_case_and_not_the_letter(intake: ServiceUnderT
     assert (page["title"], page["text"], page["readable"]) == (None, None, False)
     assert page["proposers"] == [
         {"id": page["proposers"][0]["id"], "known": False, "name": "张**", "part": "lead",
-         "confirmed": True, "contact": None}
+         "confirmed": True, "signed_on": None, "evidence": None, "contact": None}
     ]  # fmt: skip
     assert intake.vault_store.reads == []
 

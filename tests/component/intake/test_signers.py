@@ -102,7 +102,11 @@ async def test_an_answered_petition_is_not_withdrawn(intake: ServiceUnderTest) -
     late = await intake.post(path, {"reason": "不再反映"}, "p-office")
     refused(late, 409, "withdrawal-late")
     actions = (await intake.get(f"/cases/{case}/actions", "p-office")).json()["actions"]
-    assert [each["action"] for each in actions] == ["classify-case", "name-against"]
+    assert [each["action"] for each in actions] == [
+        "withdraw-case",
+        "classify-case",
+        "name-against",
+    ]
 
 
 async def test_a_proposer_reads_why_the_paper_was_not_taken_up(intake: ServiceUnderTest) -> None:

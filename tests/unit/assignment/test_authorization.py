@@ -108,11 +108,17 @@ def test_a_task_is_in_the_situation_of_its_stage() -> None:
         ((), set()),
         (
             (opened(), assigned(LEAD)),
-            {"receive-assignment", "object-assignment", "reassign", "add-cohandler"},
+            {
+                "receive-assignment",
+                "object-assignment",
+                "enter-objection",
+                "reassign",
+                "add-cohandler",
+            },
         ),
         (
             (opened(), assigned(LEAD), received()),
-            {"object-assignment", "reassign", "add-cohandler"},
+            {"object-assignment", "enter-objection", "reassign", "add-cohandler"},
         ),
         ((opened(), assigned(LEAD), objected()), {"decide-objection", "add-cohandler"}),
         ((opened(), assigned(LEAD), objected(), decided(True)), {"reassign", "add-cohandler"}),

@@ -196,7 +196,7 @@ def test_the_time_for_a_withdrawal_ends_by_rule(until: str, stage: str, ends: bo
     assert [fact.type for fact in facts] == (["withdrawal.ended.v1"] if ends else [])
     if ends:
         spec.given(*history, *facts).when(command).then_nothing()
-        spec.given(*history, *facts).when(withdraw()).then_refused("withdrawal-late")
+        spec.given(*history, *facts).when(withdraw()).then_refused("withdrawal-late", "on")
 
 
 def test_nothing_ends_for_a_case_that_nobody_registered() -> None:

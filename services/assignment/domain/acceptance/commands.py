@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import ClassVar
 
 from services.assignment.domain.hand_out.commands import TaskCommand
-from shared.contracts.assignment import Objection, Receiving, Ruling
+from shared.contracts.assignment import Objection, PaperObjection, Receiving, Ruling
 from shared.contracts.case_event import TaskName
 from shared.contracts.imports import CaseImport
 from shared.kernel.codes import Id
@@ -21,6 +21,15 @@ class ObjectAssignment(TaskCommand, RuledCommand, InformedCommand, Objection):
     """退办: the unit says that the task is not its own."""
 
     name: ClassVar[str] = "object-assignment"
+
+    def named(self) -> Iterable[str | None]:
+        return (self.suggested_unit,)
+
+
+class EnterObjection(TaskCommand, RuledCommand, InformedCommand, PaperObjection):
+    """纸质退办: the office enters an objection that came in on paper within the window."""
+
+    name: ClassVar[str] = "enter-objection"
 
     def named(self) -> Iterable[str | None]:
         return (self.suggested_unit,)
@@ -48,4 +57,4 @@ class DeemAccepted(Command):
 
 
 AcceptanceImport = NoteWork | DeemAccepted
-AcceptanceCommand = ReceiveAssignment | ObjectAssignment | DecideObjection
+AcceptanceCommand = ReceiveAssignment | ObjectAssignment | EnterObjection | DecideObjection

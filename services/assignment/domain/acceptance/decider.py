@@ -2,22 +2,27 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
+from datetime import date
 
 from services.assignment.domain.acceptance.commands import (
     DecideObjection,
     DeemAccepted,
+    EnterObjection,
     NoteWork,
     ObjectAssignment,
     ReceiveAssignment,
 )
 from services.assignment.domain.acceptance.rules import (
+    ENTRY_REFUSED,
     OBJECTION_REFUSED,
     RECEIPT_REFUSED,
     RULING_REFUSED,
     check_not_begun,
     check_objection,
+    check_paper,
     check_successor,
     check_suggestion,
+    check_window,
     may_object,
 )
 from services.assignment.domain.hand_out.commands import Stage, TaskCommand
@@ -52,10 +57,28 @@ def object_to(command: ObjectAssignment, state: Assignment) -> Sequence[facts.As
     hand = open_task(state, command.task)
     check_stage(hand.stage, OBJECTION_REFUSED)
     check_not_begun(hand.begun)
-    check_objection(command, hand.task)
+    check_window(command.at, hand.task)
+    return [_objected(command, hand, state, None)]
+
+
+def enter_objection(
+    command: EnterObjection, state: Assignment
+) -> Sequence[facts.AssignmentObjected]:
+    """Enters an objection on paper, also where the unit was deemed to have accepted since."""
+    hand = open_task(state, command.task)
+    check_stage(hand.stage, ENTRY_REFUSED)
+    check_not_begun(hand.begun)
+    check_paper(command, hand.task, hand.since or command.at)
+    return [_objected(command, hand, state, command.on)]
+
+
+def _objected(
+    command: ObjectAssignment | EnterObjection, hand: TaskInHand, state: Assignment, on: date | None
+) -> facts.AssignmentObjected:
+    check_objection(command)
     check_suggestion(command, state.agency, hand.task, state.purpose)
-    fields = command.fields(Act, facts.Objection)
-    return [facts.AssignmentObjected(**state.mark_of(hand), **fields)]
+    fields = command.fields(Act, facts.Objection) | {"on": on}
+    return facts.AssignmentObjected(**state.mark_of(hand), **fields)
 
 
 def decide_objection(
@@ -112,6 +135,7 @@ DECIDE: Rows[Decide[Assignment]] = Rows(
     {
         ReceiveAssignment: receive,
         ObjectAssignment: object_to,
+        EnterObjection: enter_objection,
         DecideObjection: decide_objection,
         NoteWork: until_stopped(note_work),
         DeemAccepted: until_stopped(deem_accepted),
@@ -129,5 +153,6 @@ EVOLVE: Rows[Evolve[Assignment]] = Rows(
 OFFERS: dict[type[TaskCommand], Collection[Stage]] = {
     ReceiveAssignment: stages_but(RECEIPT_REFUSED, ("received",)),
     ObjectAssignment: stages_but(OBJECTION_REFUSED),
+    EnterObjection: stages_but(ENTRY_REFUSED),
     DecideObjection: stages_but(RULING_REFUSED),
 }

@@ -2,11 +2,17 @@
 
 from datetime import datetime
 
-from services.assignment.domain.acceptance.commands import DecideObjection, ObjectAssignment
+from services.assignment.domain.acceptance.commands import (
+    DecideObjection,
+    EnterObjection,
+    ObjectAssignment,
+)
 from services.assignment.domain.hand_out.commands import Stage
 from services.assignment.domain.hand_out.rules import MOVED, REMOVED, Refusals
 from shared.contracts.case_event import Task
+from shared.kernel.calendar import business_day, ending_day
 from shared.kernel.eligible import check_assignable, check_competent
+from shared.kernel.entries import check_entered
 from shared.kernel.errors import RuleViolated
 from shared.kernel.texts import is_blank
 
@@ -26,6 +32,10 @@ OBJECTION_REFUSED: Refusals = {
     "moved": MOVED,
     "removed": REMOVED,
 }
+ENTRY_REFUSED: Refusals = {
+    stage: refusal for stage, refusal in OBJECTION_REFUSED.items() if stage != "deemed-accepted"
+}
+"""Silence until the end of the window is no acceptance where a paper came in before."""
 RULING_REFUSED: Refusals = {
     "handed-out": ("no-objection", "该任务没有待审核的退办意见"),
     "received": ("no-objection", "该任务已经签收，没有待审核的退办意见"),
@@ -60,10 +70,27 @@ def check_not_begun(begun: bool) -> None:
         raise RuleViolated("work-begun", message, "task")
 
 
-def check_objection(command: ObjectAssignment, task: Task) -> None:
+def may_enter_objection(stage: Stage, task: Task, day: datetime) -> bool:
+    """Returns whether an objection that came in on the day may be entered, as far as stage and
+    window go."""
+    window = task.objection
+    return stage not in ENTRY_REFUSED and window is not None and day <= window.at
+
+
+def check_paper(command: EnterObjection, task: Task, since: datetime) -> None:
+    """Checks the day on which an objection came in: in the window, and entered in time."""
+    if task.objection is None:
+        raise RuleViolated("no-objection-window", "该任务不设退办期", "task")
+    last = ending_day(task.objection.at)
+    if command.on > last:
+        message = f"退办期限至 {last}，{command.on} 收到的退办函已经逾期"
+        raise RuleViolated("objection-late", message, "on")
+    check_entered(command, command.on, "on", business_day(since), "objection")
+
+
+def check_objection(command: ObjectAssignment | EnterObjection) -> None:
     """Checks reason and contents of an objection by the policy row of the kind."""
     row = command.rules.row
-    check_window(command.at, task)
     if command.reason not in row.objection_reasons:
         raise RuleViolated("objection-reason", "退办理由不在规定的范围内", "reason")
     if "explanation" in row.objection_needs and is_blank(command.explanation):
@@ -73,7 +100,7 @@ def check_objection(command: ObjectAssignment, task: Task) -> None:
 
 
 def check_suggestion(
-    command: ObjectAssignment, agency: str, task: Task, purpose: str | None
+    command: ObjectAssignment | EnterObjection, agency: str, task: Task, purpose: str | None
 ) -> None:
     """Checks that the agency could move the task to the suggested unit."""
     if command.suggested_unit == task.unit:

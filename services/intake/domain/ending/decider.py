@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime, timedelta
 
 from services.intake.domain.ending.commands import EndWithdrawal, WithdrawCase
 from services.intake.domain.state import (
@@ -25,6 +26,8 @@ from shared.contracts.signers import (
     WithdrawalRequested,
     WithdrawalStage,
 )
+from shared.kernel.calendar import business_day, midnight_after
+from shared.kernel.entries import check_entered
 from shared.kernel.errors import RuleViolated
 from shared.kernel.texts import require_text
 
@@ -44,7 +47,8 @@ def withdraw(
     case = require_case(state)
     if is_repeated(case, "withdrawn", WITHDRAWABLE):
         return []
-    require_withdrawable(case)
+    require_withdrawable(command, case)
+    require_day_of_paper(command, case)
     require_reason(command, case)
     agreed = consenting(command, case)
     fields = {**case.head(command.at), "by": command.by, **command.fields(Withdrawal)}
@@ -60,7 +64,15 @@ def end_withdrawal(command: EndWithdrawal, state: IntakeState) -> Sequence[Withd
         return []
     if command.stage not in (command.rules.row.withdrawal.until, "closed"):
         return []
-    return [WithdrawalEnded(**state.head(command.at), stage=command.stage)]
+    head, until = state.head(command.at), papers_until(command)
+    return [WithdrawalEnded(**head, stage=command.stage, papers_until=until)]
+
+
+def papers_until(command: EndWithdrawal) -> datetime | None:
+    """Returns until when a request that came in on paper before may be entered, by the policy row;
+    None where it may not."""
+    days = command.rules.row.entry_days("withdrawal")
+    return midnight_after(business_day(command.at) + timedelta(days=days)) if days else None
 
 
 def require_not_publishing(case: Case) -> None:
@@ -70,19 +82,55 @@ def require_not_publishing(case: Case) -> None:
         raise RuleViolated("publication-under-way", message)
 
 
-def require_withdrawable(case: Case) -> None:
-    """A case is withdrawn in time, and not after the public could read the reply to it."""
+def require_withdrawable(command: WithdrawCase, case: Case) -> None:
+    """A case is withdrawn in time, and not after the public could read the reply to it. A request
+    on paper is in time when it came in on a day before."""
     require_not_publishing(case)
-    if case.too_late:
-        message = f"该件{STAGE_TEXT[case.too_late]}，不能再撤回"
-        raise RuleViolated("withdrawal-late", message)
     if case.published:
         raise RuleViolated("case-published", "该件的答复已经向社会公开，不能撤回")
+    if (late := case.too_late) is None:
+        return
+    day, on = business_day(late.at), command.on
+    if on is None:
+        message, on_paper = f"该件{STAGE_TEXT[late.stage]}，不能再撤回", is_entered(command, case)
+        hint = "；此前收到书面申请的，请填写收到日期" if on_paper else ""
+        raise RuleViolated("withdrawal-late", message + hint, "on" if on_paper else None)
+    if on >= day:
+        message = f"该件 {day} {STAGE_TEXT[late.stage]}，只能补录此前收到的书面撤回申请"
+        raise RuleViolated("withdrawal-late", message, "on")
+
+
+def require_day_of_paper(command: WithdrawCase, case: Case) -> None:
+    """The day of a paper is entered by those who keep the papers; a request of one's own, or
+    through a platform, is made now."""
+    if command.on is None:
+        return
+    if is_own(command, case):
+        message = "本人或者平台提出的，即时撤回，不填书面申请的收到日期"
+        raise RuleViolated("withdrawal-now", message, "on")
+    check_entered(command, command.on, "on", case.paper.received_on, "withdrawal")
+
+
+def is_own(command: WithdrawCase, case: Case) -> bool:
+    """Returns whether a signer asks, or the platform that brought the paper."""
+    return command.by in {*case.signers, case.paper.client}
+
+
+def is_entered(command: WithdrawCase, case: Case) -> bool:
+    """Returns whether a clerk could still enter a request that came in on paper before."""
+    return takes_papers(case, command.at) and not is_own(command, case)
 
 
 def may_withdraw(case: Case) -> bool:
     """Returns whether a withdrawal would be in time."""
     return not (case.publication_under_way or case.too_late or case.published)
+
+
+def takes_papers(case: Case, now: datetime) -> bool:
+    """Returns whether a request that came in on paper before the time was over may be entered."""
+    until = case.too_late.papers_until if case.too_late else None
+    over = case.publication_under_way or case.published
+    return until is not None and now < until and not over
 
 
 def require_reason(command: WithdrawCase, case: Case) -> None:
@@ -113,7 +161,7 @@ def requested(case: Case, fact: WithdrawalRequested) -> Case:
 
 
 def withdrawal_ended(case: Case, fact: WithdrawalEnded) -> Case:
-    return replace(case, too_late=fact.stage)
+    return replace(case, too_late=fact)
 
 
 DECIDE = Decisions({WithdrawCase: withdraw, EndWithdrawal: end_withdrawal})

@@ -2,17 +2,17 @@
 
 from typing import ClassVar
 
-from shared.contracts.signers import Signature
-from shared.kernel.messages import Command
+from shared.contracts.signers import Signature, SignaturePaper
+from shared.kernel.messages import RuledCommand
 
 
-class ConfirmSignature(Command, Signature):
+class ConfirmSignature(RuledCommand, Signature, SignaturePaper):
     """A co-signer confirms that the paper is his own view."""
 
     name: ClassVar[str] = "confirm-signature"
 
 
-class DeclineSignature(Command, Signature):
+class DeclineSignature(RuledCommand, Signature, SignaturePaper):
     """A person named as co-signer does not sign."""
 
     name: ClassVar[str] = "decline-signature"

@@ -14,8 +14,15 @@ from services.intake.domain.state import (
     of_case,
     require_case,
 )
-from shared.contracts.signers import Signature, SignatureConfirmed, SignatureDeclined
+from shared.contracts.signers import (
+    Signature,
+    SignatureConfirmed,
+    SignatureDeclined,
+    SignaturePaper,
+)
+from shared.kernel.entries import check_entered
 from shared.kernel.errors import RuleViolated
+from shared.kernel.texts import is_blank, require_text
 
 UNSCREENED: frozenset[Status] = frozenset({"registered"})
 
@@ -25,7 +32,8 @@ def confirm(command: ConfirmSignature, state: IntakeState) -> Sequence[Signature
     if command.signer in case.signers:
         return []
     require_waiting(command.signer, case)
-    fields = command.fields(Signature)
+    require_paper(command)
+    fields = command.fields(Signature, SignaturePaper)
     return [SignatureConfirmed(**case.head(command.at), by=command.by, **fields)]
 
 
@@ -35,7 +43,8 @@ def decline(command: DeclineSignature, state: IntakeState) -> Sequence[Signature
         message = "已经确认联名，不能再拒绝；要求撤回的，请办理撤回"
         raise RuleViolated("signature-confirmed", message, "signer")
     require_waiting(command.signer, case)
-    fields = command.fields(Signature)
+    require_paper(command)
+    fields = command.fields(Signature, SignaturePaper)
     return [SignatureDeclined(**case.head(command.at), by=command.by, **fields)]
 
 
@@ -47,8 +56,24 @@ def require_waiting(signer: str, case: Case) -> None:
         raise RuleViolated("case-decided", message)
 
 
+def require_paper(command: ConfirmSignature | DeclineSignature) -> None:
+    """A clerk who enters it for a co-signer names the day and the paper that says so; a co-signer
+    says so himself, now."""
+    own = command.by == command.signer
+    if own and not (command.on is None and is_blank(command.evidence)):
+        raise RuleViolated("signature-own", "本人办理的，不填书面意见日期和依据", "on")
+    if own:
+        return
+    if command.on is None:
+        raise RuleViolated("signature-day", "代为录入的，请填写书面意见的日期", "on")
+    message = "代为录入的，请写明书面依据（如联名签名表的页码和存放处）"
+    require_text(command.evidence, message, "evidence", "signature-evidence")
+    check_entered(command, command.on, "on", command.on, "signature")
+
+
 def confirmed(case: Case, fact: SignatureConfirmed) -> Case:
-    return replace(case, unconfirmed=case.unconfirmed - {fact.signer})
+    papers = {**case.papers, fact.signer: fact} if fact.on else case.papers
+    return replace(case, unconfirmed=case.unconfirmed - {fact.signer}, papers=papers)
 
 
 def declined(case: Case, fact: SignatureDeclined) -> Case:
