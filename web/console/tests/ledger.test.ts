@@ -73,7 +73,7 @@ test('of twenty cases three are refused: each keeps its sentence; a repetition s
 
 const table = (chosen = new Map<string, string>()) =>
   mount(LedgerTable, {
-    props: { caption: 'Cases', headings: [{ key: 'label', title: 'Number' }, { key: 'due', title: 'Due', sort: 'due' }], rows: [{ id: 'a', name: 'A' }, { id: 'b', name: 'B' }], sort: '-due', selectable: true, chosen },
+    props: { caption: 'Cases', headings: [{ key: 'label', title: 'Number' }, { key: 'due', title: 'Due', sort: { up: 'due', down: '-due' } }], rows: [{ id: 'a', name: 'A' }, { id: 'b', name: 'B' }], sort: '-due', selectable: true, chosen },
     slots: { label: '<template #label="{ row }">{{ row.name }}</template>' },
   })
 

@@ -4,28 +4,32 @@ import { t, word, type Text } from '@/words/text'
 import type { Line } from './worklist'
 
 export type ColumnKey = keyof Text['ledger']['columns']
+export interface Orders {
+  up: string
+  down: string
+}
 export interface Column {
   key: ColumnKey
-  /** The order of the worklist that this column turns on. */
-  sort?: string
+  /** The orders of the worklist that this column turns on. */
+  sort?: Orders
   text: (line: Line, names: Record<string, string>) => string
 }
 
 const units = (ids: string[], names: Record<string, string>): string => ids.map((id) => names[id] ?? id).join(t.value.ledger.comma)
 export const ALL: Column[] = [
   { key: 'light', text: (line) => word('light', line.light) },
-  { key: 'label', sort: 'number', text: (line) => line.label ?? '' },
+  { key: 'label', text: (line) => line.label ?? '' },
   { key: 'title', text: (line) => line.title ?? t.value.ledger.sealed },
   { key: 'kind', text: (line) => word('kind', line.kind) },
   { key: 'status', text: (line) => word('status', line.status, line.kind) },
   { key: 'leads', text: (line, names) => units(line.leads, names) },
   { key: 'units', text: (line, names) => units(line.units, names) },
-  { key: 'due', sort: 'due', text: (line) => line.due_on ?? '' },
+  { key: 'due', sort: { up: 'due', down: '-due' }, text: (line) => line.due_on ?? '' },
   { key: 'round', text: (line) => `${line.round}` },
   { key: 'channel', text: (line) => word('channel', line.channel) },
   { key: 'subject', text: (line) => word('subject', line.subject) },
   { key: 'period', text: (line) => line.period },
-  { key: 'registered', sort: 'newest', text: (line) => dayOf(line.registered_at) },
+  { key: 'registered', sort: { up: 'oldest', down: 'newest' }, text: (line) => dayOf(line.registered_at) },
   { key: 'updated', text: (line) => dayOf(line.updated_at) },
 ]
 export const USUAL: ColumnKey[] = ['light', 'label', 'title', 'kind', 'status', 'leads', 'due']

@@ -1,6 +1,6 @@
-/** Columns and saved views, kept per person by the portal. */
+/** Columns and saved views, kept per person in this browser. */
 import { reactive } from 'vue'
-import { guarded, read, throughGate } from '@/api/client'
+import { session } from '@/api/session'
 import { USUAL } from './columns'
 
 export interface View {
@@ -11,35 +11,38 @@ interface Kept {
   columns?: string[]
   views?: View[]
 }
-const ADDRESS = '/portal/v1/preferences'
+const keyOf = (): string => `duban.preferences:${session.me?.sub ?? ''}`
 export const preferences = reactive({ columns: [...USUAL] as string[], views: [] as View[], isKept: true })
 
-let asked = false
-export async function readPreferences(): Promise<void> {
-  if (asked) return
-  asked = true
-  const answer = await read<Kept>(ADDRESS)
-  if (!answer.ok) return
-  if (answer.data.columns?.length) preferences.columns = answer.data.columns
-  preferences.views = answer.data.views ?? []
+export function readPreferences(): void {
+  try {
+    const kept = JSON.parse(localStorage.getItem(keyOf()) ?? '{}') as Kept
+    preferences.columns = kept.columns?.length ? kept.columns : [...USUAL]
+    preferences.views = kept.views ?? []
+  } catch {
+    localStorage.removeItem(keyOf())
+  }
 }
 
-async function keep(): Promise<void> {
+function keep(): void {
   const { columns, views } = preferences
-  const headers = { 'Content-Type': 'application/json' }
-  const request = new Request(new URL(throughGate(ADDRESS), location.href), { method: 'PUT', headers, body: JSON.stringify({ columns, views }) })
-  preferences.isKept = await guarded(request).then((response) => response.ok, () => false)
+  try {
+    localStorage.setItem(keyOf(), JSON.stringify({ columns, views }))
+    preferences.isKept = true
+  } catch {
+    preferences.isKept = false
+  }
 }
 
-export function chooseColumns(columns: string[]): Promise<void> {
+export function chooseColumns(columns: string[]): void {
   preferences.columns = columns
-  return keep()
+  keep()
 }
-export function saveView(view: View): Promise<void> {
+export function saveView(view: View): void {
   preferences.views = [...preferences.views.filter(({ name }) => name !== view.name), view]
-  return keep()
+  keep()
 }
-export function dropView(name: string): Promise<void> {
+export function dropView(name: string): void {
   preferences.views = preferences.views.filter((view) => view.name !== name)
-  return keep()
+  keep()
 }

@@ -28,9 +28,4 @@ export async function readAll(filter: Filter): Promise<{ lines: Line[]; problem:
   return { lines, problem: null }
 }
 
-export const exportAddress = (filter: Filter, format: 'csv' | 'xlsx', columns: string[]): string => {
-  const params = new URLSearchParams(filterQuery(filter))
-  params.set('format', format)
-  for (const column of columns) params.append('columns', column)
-  return `/console/api/portal/worklist/export?${params.toString()}`
-}
+export const exportAddress = (filter: Filter): string => `/console/api/portal/worklist/export?${filterQuery(filter)}`

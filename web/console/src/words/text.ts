@@ -35,6 +35,9 @@ export function word(group: Group, code: string | null | undefined, kind?: strin
   return pair ? pair[language.value === 'zh' ? 0 : 1] : code
 }
 
+/** Names a code of a group that may be younger than this build. */
+export const wordIn = (group: string, code: string, otherwise: string): string => (isGroup(group) ? word(group, code) : otherwise)
+
 /** Returns the codes of a group with their names, in the order of labels.yaml. */
 export function choicesOf(group: string): { value: string; label: string }[] {
   if (!isGroup(group)) return []
