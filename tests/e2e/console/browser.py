@@ -1,6 +1,7 @@
 """A person at a browser: what is clicked and typed, and what the browser complains of."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
@@ -13,6 +14,7 @@ FLAGS = (
 )  # fmt: skip
 DESK, PHONE = (1366, 768), (390, 844)
 PATIENCE_MS = 20_000.0
+FORM = ".el-dialog form.command"
 
 
 AWAITED = re.compile(r"/console/api/portal/(waiting|preferences|seen|cases/[0-9a-f]{32}/seen)\b")
@@ -82,23 +84,54 @@ class Person:
         await buttons.nth(at).click()
         await self.page.get_by_role("button", name="退出").wait_for()
 
-    async def fill(self, form: str, **fields: str) -> None:
-        """Fills inputs by the path of their field; `__` stands for a dot."""
-        for name, text in fields.items():
-            await self.page.locator(f'{form} [id="{name.replace("__", ".")}"]').fill(text)
+    async def put(self, fields: Mapping[str, str]) -> None:
+        """Fills a command's form, by the path of each field: what is typed or chosen, and of a
+        picker the name that it offers."""
+        for path, value in fields.items():
+            await self._put(path, value)
 
-    async def pick(self, label: str, typed: str, option: str) -> None:
-        """Chooses in a combobox by the keyboard: a click may hit the placeholder over it."""
-        box = self.page.get_by_role("combobox", name=label)
-        await box.fill(typed)
-        await self.page.get_by_role("option", name=option).first.wait_for()
-        await box.press("ArrowDown")
-        await box.press("Enter")
+    async def _put(self, path: str, value: str) -> None:
+        field = self.page.locator(f'form.command [id="{path}"]')
+        kind = await field.evaluate("e => e.getAttribute('role') || e.type")
+        if kind == "combobox":
+            await field.fill(value)
+            option = self.page.locator(f'[id="{path}-list"] [role=option]', has_text=value).first
+            await option.click()
+        elif kind == "select-one":
+            await field.select_option(label=value)
+        elif kind in ("radio", "checkbox"):
+            group = self.page.locator("form.command fieldset", has=field).last
+            await group.get_by_text(value, exact=True).click()
+        elif kind == "button":
+            await field.click()
+        else:
+            await field.fill(value)
 
-    async def choose(self, label: str, option: str) -> None:
-        """Chooses in an el-select, whose input lies below its placeholder."""
-        await self.page.get_by_role("combobox", name=label).press("Enter")
-        await self.page.get_by_role("option", name=option).click()
+    async def see(self, case_id: str, tab: str = "basic") -> None:
+        await self.open(f"/console/cases/{case_id}?tab={tab}")
+        await self.page.locator(".actions").wait_for()
+
+    async def begin(self, case_id: str, action: str) -> None:
+        """Opens the form of an action of a case."""
+        await self.see(case_id)
+        await self.page.locator(".actions").get_by_role("button", name=action).first.click()
+        await self.page.locator(FORM).wait_for()
+
+    async def submit(self) -> None:
+        await self.page.locator(f"{FORM} button[type=submit]").click()
+
+    async def does(self, case_id: str, action: str, **fields: str) -> None:
+        """Does one action by its button and form; `__` in a field's name stands for a dot."""
+        await self.begin(case_id, action)
+        await self.put({name.replace("__", "."): value for name, value in fields.items()})
+        await self.submit()
+        await self.page.locator(FORM).wait_for(state="detached")
+
+    async def may(self, case_id: str) -> set[str]:
+        """Returns the names of the buttons that can be pressed."""
+        await self.see(case_id)
+        buttons = self.page.locator(".actions button:not(.blocked)")
+        return {text.strip() for text in await buttons.all_inner_texts()}
 
     async def text(self) -> str:
         return await self.page.inner_text("body")
