@@ -49,8 +49,7 @@ def sitters(rows: Rows) -> Iterator[Sitter]:
         yield Sitter(person, name, called, units[unit], label("task", role), role, unit)
     for deputy in rows["deputies"]:
         body = label("body", deputy["body"])
-        code = "proposer"
-        does = label("task", code)
+        does, code = label("task", "proposer"), deputy["body"]
         yield Sitter(deputy["person"], deputy["title"], body, deputy["delegation"], does, code)
     for client in rows["clients"]:
         agency = units.get(client["agency"], "")

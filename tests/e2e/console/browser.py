@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, Request
+from playwright.async_api import TimeoutError as Late
 
 STATUS = re.compile(r"the server responded with a status of ([0-9]{3})")
 FLAGS = (
@@ -100,7 +101,7 @@ class Person:
         elif kind == "select-one":
             await field.select_option(label=value)
         elif kind in ("radio", "checkbox"):
-            group = self.page.locator("form.command fieldset", has=field).last
+            group = field.locator("xpath=ancestor::fieldset[1]")
             await group.get_by_text(value, exact=True).click()
         elif kind == "button":
             await field.click()
@@ -120,12 +121,32 @@ class Person:
     async def submit(self) -> None:
         await self.page.locator(f"{FORM} button[type=submit]").click()
 
+    async def send(self) -> None:
+        """Sends the form, which is taken: it closes."""
+        await self.submit()
+        form = self.page.locator(FORM)
+        refused = form.locator("[role=alert], .fault").first
+        try:
+            await form.wait_for(state="detached")
+        except Late:
+            said = await refused.inner_text() if await refused.count() else "it stays open"
+            raise AssertionError(said) from None
+
     async def does(self, case_id: str, action: str, **fields: str) -> None:
         """Does one action by its button and form; `__` in a field's name stands for a dot."""
         await self.begin(case_id, action)
         await self.put({name.replace("__", "."): value for name, value in fields.items()})
-        await self.submit()
-        await self.page.locator(FORM).wait_for(state="detached")
+        await self.send()
+
+    async def signs_in_by_form(self, sub: str) -> None:
+        """Without a script: at the page of `/my`."""
+        option = self.page.locator(f"form [value='{sub}']")
+        if await option.evaluate("e => e.tagName") == "OPTION":
+            await self.page.locator("form select").select_option(sub)
+            await self.page.locator("form button").last.click()
+        else:
+            await option.click()
+        await self.page.wait_for_url("**/my/")
 
     async def may(self, case_id: str) -> set[str]:
         """Returns the names of the buttons that can be pressed."""
@@ -149,7 +170,11 @@ class Person:
 
 
 async def person_at(
-    browser: Browser, address: str, size: tuple[int, int] = DESK, scripts: bool = True
+    browser: Browser,
+    address: str,
+    size: tuple[int, int] = DESK,
+    scripts: bool = True,
+    at: str = "/console/",
 ) -> Person:
     context = await browser.new_context(
         viewport={"width": size[0], "height": size[1]},
@@ -164,5 +189,5 @@ async def person_at(
     context.on("console", complaints.hear)
     context.on("weberror", lambda error: complaints.crash(error.error))
     page = await context.new_page()
-    await page.goto(f"{address}/console/")
+    await page.goto(f"{address}{at}")
     return Person(address, context, page, complaints)

@@ -10,11 +10,22 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, async_playwright
 
+from shared.ledger_import.client import Api
+from shared.ops.base.dev_tokens import token_for
 from shared.ops.base.settings import OpsSettings
 from tests.e2e.console.browser import FLAGS, Person, person_at
+from tests.e2e.console.papers import Backstage
 from tests.e2e.console.product import AT, Product, Running, built
 
 CHROMIUM = shutil.which("chromium")
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def backstage(product: Product) -> AsyncIterator[Backstage]:
+    async with Api(product.console, lambda sub: token_for(sub, product.settings)) as api:
+        yield Backstage(api)
+
+
 Arrive = Callable[..., Awaitable[Person]]
 
 
@@ -62,4 +73,4 @@ async def arrive(
     complaints = [each for person in people for each in person.complaints.found]
     for person in people:
         await person.context.close()
-    assert complaints == []
+    assert not complaints, "\n".join(complaints)

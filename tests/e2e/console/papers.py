@@ -1,7 +1,11 @@
 """Papers that journeys register by hand, each with a title of its own."""
 
+from collections.abc import Mapping
+from typing import Any
 from uuid import uuid4
 
+from shared.ledger_import.client import Api, Refused
+from shared.testing.eventually import eventually
 from tests.e2e.console.browser import Person
 
 TEXT = "出站后步行八百米才有公交车，建议在出站口增设站点。"
@@ -17,18 +21,18 @@ async def register(clerk: Person, about: str) -> str:
     await clerk.page.get_by_role("button", name="代表建议").click()
     await clerk.put(
         {
-            "agency": "u-city",
-            "channel": "大会期间提出",
+            "agency": "临江市人民政府",
+            "channel": "会议期间",
             "period": "2025",
             "session": "十五届四次",
             "in_session": "会议期间",
             "received_on": "2025-01-15",
-            "proposers.0.person": "p-n001",
+            "proposers.0.person": "唐宏伟",
             "proposers.0.part": "领衔",
             "title": about,
             "text": TEXT,
-            "subject": "教科文卫",
-            "region": "direct",
+            "subject": "城建环保",
+            "region": "临江区",
         }
     )
     await clerk.page.locator("form.command button[type=submit]").click()
@@ -37,3 +41,71 @@ async def register(clerk: Person, about: str) -> str:
     href = await link.get_attribute("href")
     assert href
     return href.rpartition("/")[2]
+
+
+REGISTRAR, OFFICE, DEPUTY = "p-reg-1", "p-office-1", "p-n001"
+LEAD, HEAD, CO = "p-edu-handler", "p-edu-head", "p-fin-handler"
+LEAD_UNIT, CO_UNIT = "u-edu", "u-fin"
+
+
+class Backstage:
+    """Brings a case to where a journey begins, through the APIs and without a browser."""
+
+    def __init__(self, api: Api) -> None:
+        self._api = api
+
+    async def registered(self, about: str = "") -> str:
+        body = {
+            "agency": "u-city", "kind": "suggestion", "channel": "session", "period": "2025",
+            "session": "十五届四次", "in_session": True, "received_on": "2025-01-15",
+            "proposers": [{"person": DEPUTY, "part": "lead"}], "title": about or title(),
+            "text": TEXT, "subject": "urban-environment", "region": "direct", "consent": True,
+        }  # fmt: skip
+        return str((await self._does(REGISTRAR, "/intake/v1/cases", body))["case_id"])
+
+    async def assigned(self, *co: str) -> str:
+        """Returns a case whose lead is the bureau of education, signed for by all."""
+        case = await self.registered()
+        intake = await self._does(OFFICE, f"/intake/v1/cases/{case}/acceptance", {})
+        tasks = [{"unit": LEAD_UNIT, "part": "lead"}, *({"unit": u, "part": "co"} for u in co)]
+        path = f"/assignment/v1/cases/{case}/assignments?at_least={mark(intake)}"
+        assigned = await self._does(OFFICE, path, {"tasks": tasks})
+        for task in (await self._api.get(f"/assignment/v1/cases/{case}", OFFICE))["tasks"]:
+            who = task["unit"].replace("u-", "p-") + "-handler"
+            place = f"/assignment/v1/cases/{case}/tasks/{task['task']}/receipt"
+            await self._does(who, f"{place}?at_least={mark(assigned)}", {})
+        return case
+
+    async def replied(self) -> str:
+        """Returns a case whose reply is delivered to its deputy."""
+        case = await self.assigned()
+        task = (await self._api.get(f"/assignment/v1/cases/{case}", OFFICE))["tasks"][0]["task"]
+        await eventually(lambda: self._handled(case), within=60)
+        now = (await self._api.get("/portal/v1/me", LEAD))["now"][:10]
+        place = f"/handling/v1/cases/{case}/tasks/{task}"
+        contact = {"phase": "before", "mode": "visit", "on": now, "summary": "当面听取意见。"}
+        await self._does(LEAD, f"{place}/contacts", contact | {"people": [DEPUTY]})
+        draft = {"text": "站点已增设。", "meaning": "solved"}
+        await self._does(LEAD, f"{place}/drafts", draft | {"disclosure": OPEN})
+        await self._does(HEAD, f"{place}/signature", {})
+        delivery = {"recipient": DEPUTY, "mode": "in-person", "on": now}
+        await self._does(LEAD, f"{place}/deliveries", delivery)
+        return case
+
+    async def _handled(self, case: str) -> bool:
+        """Returns whether handling has heard of the assignment."""
+        try:
+            return bool((await self._api.get(f"/handling/v1/cases/{case}", LEAD))["tasks"])
+        except Refused:
+            return False
+
+    async def _does(self, who: str, path: str, body: Mapping[str, Any]) -> Mapping[str, Any]:
+        answer: Mapping[str, Any] = await self._api.post(path, who, body, key=uuid4().hex)
+        return answer
+
+
+OPEN = {"mode": "open", "form": "full"}
+
+
+def mark(accepted: Mapping[str, Any]) -> str:
+    return f"{accepted['stream']}@{accepted['version']}"
