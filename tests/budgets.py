@@ -22,7 +22,7 @@ BUDGETS = {
     "architecture": 400,
     "mutation": 100,
     "integration": 680,
-    "e2e": 1100,
+    "e2e": 1500,
     "faults": 660,
     "bench": 150,
     "deploy": 385,

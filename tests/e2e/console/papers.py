@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import uuid4
 
+import httpx
+
 from shared.ledger_import.client import Api, Refused
 from shared.testing.eventually import eventually
 from tests.e2e.console.browser import Person
@@ -92,6 +94,16 @@ class Backstage:
         await self._does(LEAD, f"{place}/deliveries", delivery)
         return case
 
+    async def is_public(self, site: str, words: str) -> None:
+        """Returns when the public site lists a reply with the words."""
+        await eventually(lambda: shows(site, words), within=60, every=0.3)
+
+    async def is_gone(self, site: str, words: str) -> None:
+        async def gone() -> bool:
+            return not await shows(site, words)
+
+        await eventually(gone, within=60, every=0.3)
+
     async def _handled(self, case: str) -> bool:
         """Returns whether handling has heard of the assignment."""
         try:
@@ -102,6 +114,13 @@ class Backstage:
     async def _does(self, who: str, path: str, body: Mapping[str, Any]) -> Mapping[str, Any]:
         answer: Mapping[str, Any] = await self._api.post(path, who, body, key=uuid4().hex)
         return answer
+
+
+async def shows(site: str, words: str) -> bool:
+    """Returns whether a search finds them; the page repeats the words of the search."""
+    async with httpx.AsyncClient(trust_env=False) as client:
+        page = (await client.get(f"{site}/cases", params={"q": words})).text
+    return words in page.replace(f'value="{words}"', "")
 
 
 OPEN = {"mode": "open", "form": "full"}

@@ -1,0 +1,129 @@
+"""Journeys: what was typed outlives conflicts, ended sessions and crashes; numbers are lists."""
+
+import csv
+import io
+from pathlib import Path
+
+import pytest
+from playwright.async_api import expect
+
+from shared.mongo.connect import connect
+from tests.e2e.console.browser import FORM, Person
+from tests.e2e.console.conftest import Arrive
+from tests.e2e.console.papers import LEAD, OFFICE, Backstage, title
+from tests.e2e.console.product import Product
+
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.on_change("console")]
+LEADER, PUBLISHER, SECOND = "p-leader-1", "p-pub-1", "p-pub-2"
+DRAFT = {
+    "meaning": "已经解决或基本解决",
+    "disclosure.mode": "主动公开",
+    "disclosure.form": "全文公开",
+}
+MINE, THEIRS = "我起草的答复。", "同事起草的答复。"
+
+
+async def drafting(person: Person, case: str, text: str) -> None:
+    await person.begin(case, "拟稿")
+    await person.put({"text": text, **DRAFT})
+
+
+async def typed(person: Person) -> str:
+    return await person.page.locator(f'{FORM} [id="text"]').input_value()
+
+
+async def is_drafted(person: Person, case: str, text: str) -> None:
+    await person.see(case, "reply")
+    await expect(person.page.locator("#tabpanel")).to_contain_text(text)
+
+
+async def test_two_people_edit_one_draft_and_nothing_typed_is_lost(
+    arrive: Arrive, backstage: Backstage
+) -> None:
+    case = await backstage.assigned()
+    one, other = await arrive(LEAD), await arrive(LEAD)
+    await drafting(one, case, MINE)
+    await drafting(other, case, THEIRS)
+    await other.send()
+    one.complaints.expected |= {409, 412}
+    await one.submit()
+    await one.page.get_by_role("alert", name="这件刚刚被他人更新").wait_for()
+    assert await typed(one) == MINE
+    await one.page.get_by_role("button", name="按新情况再次提交").click()
+    await one.page.locator(FORM).wait_for(state="detached")
+    await is_drafted(one, case, MINE)
+
+
+async def test_a_session_that_ends_in_the_middle_of_a_draft_keeps_it(
+    arrive: Arrive, backstage: Backstage, product: Product
+) -> None:
+    case = await backstage.assigned()
+    handler = await arrive(LEAD)
+    await drafting(handler, case, MINE)
+    settings = product.settings
+    async with connect(settings.mongo_url) as mongo:
+        sessions = mongo[settings.database("portal")]["browser_sessions"]
+        await sessions.delete_many({"person": LEAD})
+    handler.complaints.expected.add(401)
+    await handler.submit()
+    again = handler.page.get_by_role("dialog", name="登录已失效")
+    await again.get_by_label("按姓名、单位查找").fill("杨慧敏")
+    await again.get_by_role("button", name="以“杨慧敏”身份登录").first.click()
+    await handler.page.locator(FORM).wait_for(state="detached")
+    await is_drafted(handler, case, MINE)
+
+
+async def test_a_server_that_is_gone_loses_nothing_and_makes_one_fact(
+    arrive: Arrive, backstage: Backstage, product: Product
+) -> None:
+    case = await backstage.assigned()
+    handler = await arrive(LEAD)
+    await drafting(handler, case, MINE)
+    handler.complaints.cut = True
+    product.kill_api()
+    await handler.submit()
+    await expect(handler.page.locator(FORM)).to_contain_text("服务暂时没有应答")
+    assert await typed(handler) == MINE
+    await product.is_back()
+    await handler.send()
+    drafts = await handler.asks(f"/console/api/handling/cases/{case}")
+    assert str(drafts["text"]).count(MINE) == 1
+
+
+async def test_a_number_of_the_desk_is_the_length_of_its_list(arrive: Arrive) -> None:
+    leader = await arrive(LEADER)
+    await leader.open("/console/desk")
+    link = leader.page.get_by_role("link", name="停止计时")
+    number = int((await link.locator("b").inner_text()).strip())
+    assert number > 0
+    await link.click()
+    await leader.page.wait_for_url("**/cases?light=done")
+    await expect(leader.page.locator("main")).to_contain_text(f"{number} 件")
+
+
+async def test_an_export_is_exactly_the_filtered_list(arrive: Arrive, tmp_path: Path) -> None:
+    officer = await arrive(OFFICE)
+    await officer.open("/console/cases?status=closed")
+    await officer.page.locator("table tbody tr").first.wait_for()
+    shown = await officer.page.locator("table tbody tr").count()
+    async with officer.page.expect_download() as downloading:
+        await officer.page.get_by_role("link", name=".csv").click()
+    await (await downloading.value).save_as(tmp_path / "list.csv")
+    rows = list(csv.reader(io.StringIO((tmp_path / "list.csv").read_text("utf-8-sig"))))
+    assert len(rows) - 1 == shown
+    assert all("已办结" in row for row in rows[1:])
+
+
+async def test_two_people_disclose_a_reply_and_the_public_reads_it_until_it_is_taken_down(
+    arrive: Arrive, backstage: Backstage, product: Product
+) -> None:
+    case = await backstage.replied()
+    first, second = await arrive(PUBLISHER), await arrive(SECOND)
+    name = f"{title()}的答复"
+    public = {"mode": "主动公开", "form": "全文公开", "title": name, "text": "站点已增设。"}
+    await first.does(case, "公开决定", **public)
+    assert "公开复核" not in await first.may(case)
+    await second.does(case, "公开复核", approved="同意")
+    await backstage.is_public(product.site, name)
+    await first.does(case, "撤下", reason="内容有误，更正后再公开。")
+    await backstage.is_gone(product.site, name)
