@@ -3,21 +3,20 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
-from services.portal.domain.derived import NEVER, due, light
+from services.portal.domain.derived import NEVER, due, groups, light
 from services.portal.domain.folds import FOLDS
 from services.portal.domain.register import CASE_REGISTER, fold
 from shared.contracts.case_event import CaseEvent
 from shared.contracts.catalogue import OWNERS
 from shared.contracts.feedback import EvaluationOpened
 from shared.contracts.handling import CaseContacted, CaseReplied, TaskClosed, TaskOpened
-from shared.contracts.intake import CaseRegistered, CaseWithdrawn
+from shared.contracts.intake import CaseAccepted, CaseRegistered, CaseWithdrawn
 from shared.contracts.recusal import AgainstNamed
 from shared.contracts.reminder import ClocksStopped, ClockStarted
 from shared.kernel.messages import Recorded
@@ -73,20 +72,13 @@ def changes() -> Iterator[tuple[str, dict[str, Any]]]:
             part = now
 
 
-@cache
-def all_changes() -> Mapping[str, Mapping[str, Any]]:
-    return dict(changes())
-
-
-@pytest.mark.parametrize("wire", sorted(EXPECTED))
-def test_a_fact_changes_these_entries_of_the_document(wire: str) -> None:
-    assert all_changes()[wire] == EXPECTED[wire]
-
-
-def test_every_fold_is_tried_and_other_facts_are_lines_of_the_timeline_only() -> None:
+def test_every_fact_with_a_fold_changes_these_entries_of_the_document_and_no_other_any() -> None:
+    """All at once, and folded here: mutants of a fold are tried by the tests that run it."""
+    found = dict(changes())
     folds = {fact.type for fact in FOLDS}
     assert folds == EXPECTED.keys()
-    assert [wire for wire in all_changes().keys() - folds if all_changes()[wire]["part"]] == []
+    assert {wire: found[wire] for wire in sorted(EXPECTED)} == EXPECTED
+    assert [wire for wire in found.keys() - folds if found[wire]["part"]] == []
 
 
 def test_what_happened_again_is_counted_again() -> None:
@@ -145,6 +137,14 @@ def test_a_case_belongs_to_the_platform_that_registered_it() -> None:
     document = {"intake": fold(brought, withdrawn)}
     assert CASE_REGISTER.derive(document)["client"] == "c-npc"
     assert CASE_REGISTER.derive({"intake": fold({}, registration)})["client"] is None
+
+
+def test_a_case_is_counted_by_the_purpose_with_which_it_was_accepted() -> None:
+    registered = fold({}, recorded("intake", 1, sample(CaseRegistered)))
+    accepted = sample(CaseAccepted, purpose="accusation")
+    named = fold(registered, recorded("intake", 2, accepted))
+    assert ("purpose", "accusation") in list(groups({"intake": named}))
+    assert "purpose" not in dict(groups({"intake": registered}))
 
 
 def test_a_list_knows_whom_a_case_is_against() -> None:

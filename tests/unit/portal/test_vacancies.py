@@ -45,6 +45,23 @@ def test_open_tasks_wait_until_they_are_answered() -> None:
     assert LEAD not in {each.task for each in waiting(case(11))}  # replied
 
 
+def test_what_is_answered_or_ended_at_the_unit_waits_no_more() -> None:
+    """Also where the part of assignment has not arrived yet."""
+    moment, unit_of = "2025-04-01T01:00:00.000Z", {"unit": "u-hou"}
+    handled = {
+        "a": unit_of | {"part": "co", "opinion_at": moment},
+        "b": unit_of | {"part": "lead", "opinion_at": moment, "due": moment},
+        "c": unit_of | {"part": "lead", "ended": "removed"},
+        "d": unit_of | {"part": "co"},
+        "e": unit_of | {"part": "lead", "replied_at": moment},
+    }
+    rows = waiting({"handling": {"tasks": handled}})
+    assert [(each.task, each.part, each.due) for each in rows] == [
+        ("b", "lead", moment),
+        ("d", "co", ""),
+    ]
+
+
 def test_a_unit_without_a_head_is_named_with_what_waits_there() -> None:
     [vacant] = found([*BOTH, vacated("u-hou", "head")], case(7), case(7))
     assert (vacant.unit, vacant.vacant, len(vacant.waiting)) == ("u-hou", [("head",)], 2)
