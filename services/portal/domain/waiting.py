@@ -1,4 +1,4 @@
-"""Steps that a case waits for: keys `action|place`, by which the register finds the cases of a person.
+"""Steps that a case waits for: keys `action|place`, by which the register finds a person's cases.
 
 A place is the unit of a task or the person who is asked; `*` are those whose right comes with the
 case (an organ, the agency). The keys are the usual next steps; what exactly may be done, and by
