@@ -33,7 +33,7 @@ WAY_OUT = re.compile(
 )
 """Of the surroundings only what leads to the registries, and the PATH."""
 READY, STOPPED = "Duban is ready", "Everything is stopped"
-INSTALL_WITHIN, START_WITHIN, PLAY_WITHIN = 900, 240, 900
+INSTALL_WITHIN, START_WITHIN, PLAY_WITHIN, BUILD_WITHIN = 900, 240, 900, 600
 OFFLINE = ("unshare", "--net", "sh", "-c", 'ip link set lo up && exec "$@"', "sh")
 """A network with nothing in it but the loopback."""
 
@@ -147,6 +147,7 @@ async def test_a_fresh_copy_needs_two_commands_and_the_registries_once(
     async with httpx.AsyncClient(trust_env=False, timeout=30) as client:
         assert (await client.get(f"{api}/intake/v1/docs")).is_success
         assert "办理结果" in (await client.get(site)).text
+        await the_console_is_there_or_says_why(machine, client)
     await machine.hears("演示完成", 1, PLAY_WITHIN)
     await the_sample_adds_up(machine)
     the_tour_is_as_the_readme_says(machine)
@@ -159,6 +160,18 @@ async def test_a_fresh_copy_needs_two_commands_and_the_registries_once(
     assert machine.said().count("Installing") == 1
     await machine.ctrl_c()
     assert machine.said().count(STOPPED) == 2
+
+
+async def the_console_is_there_or_says_why(
+    machine: FreshMachine, client: httpx.AsyncClient
+) -> None:
+    """It is built beside the start, where a node and its packages can be had."""
+
+    async def settled() -> bool:
+        page = await client.get(f"{machine.address('API')}/console/")
+        return page.is_success or "工作台未能构建" in machine.said()
+
+    await eventually(settled, within=BUILD_WITHIN)
 
 
 def the_tour_is_as_the_readme_says(machine: FreshMachine) -> None:

@@ -162,11 +162,11 @@ async def test_a_run_goes_on_without_pages_and_says_so(workshop: Workshop) -> No
     heard: list[str] = []
     change(workshop, "throw new Error('no such word')", "web/console/build.mjs")
     failing = Building(Workshop(workshop.downloads, heard.append, workshop.root))
-    assert failing.state == "（正在构建，稍后刷新）"
+    assert failing.state == " （正在构建，稍后刷新）"
     failing.begin()
     await eventually(lambda: failing.failure is not None, within=60)
     failing.end()
-    assert failing.state == "（未能构建，见上）"
+    assert failing.state == " （未能构建，见上）"
     assert "no such word" in heard[-1]
     elsewhere = Building(Workshop(workshop.downloads, heard.append, workshop.downloads))
     elsewhere.begin()

@@ -30,7 +30,7 @@ class Building:
         """Returns the words behind the console's address."""
         if self.is_done:
             return ""
-        return "（未能构建，见上）" if self.failure else "（正在构建，稍后刷新）"
+        return " （未能构建，见上）" if self.failure else " （正在构建，稍后刷新）"
 
     def begin(self) -> None:
         if self.has_sources:

@@ -18,7 +18,7 @@ PATIENCE_MS = 20_000.0
 FORM = ".el-dialog form.command"
 
 
-AWAITED = re.compile(r"/console/api/portal/(waiting|preferences|seen|cases/[0-9a-f]{32}/seen)\b")
+AWAITED = re.compile(r"/console/api/portal/(preferences|seen|cases/[0-9a-f]{32}/seen)\b")
 """Endpoints that the pages ask for already; they show a page without them. Remove a name when its
 endpoint has come."""
 
