@@ -12,8 +12,8 @@ from services.portal import desk, queries
 from services.portal.buttons import DECIDING, buttons_of, trace_of
 from services.portal.case_page import Buttons, CasePage
 from services.portal.domain.parts import shown_to
+from services.portal.ledger import USUAL, Format, Key, Ledger, exported
 from services.portal.schemas import (
-    HEADINGS,
     Codes,
     Light,
     Line,
@@ -29,7 +29,6 @@ from services.portal.views import Me
 from shared.audit.entry import Kind
 from shared.audit.search import Search as TrailSearch
 from shared.audit.views import TrailEntry, TrailPage, TrailProof, proof_behind
-from shared.http.csv_lines import csv_lines
 from shared.http.fields import CaseId, Code, Search, UnitId
 from shared.http.gateway import Gateway, passed_back, source_of
 from shared.kernel.calendar import business_day
@@ -65,6 +64,7 @@ class Wanted:
         status: Status | None = None,
         light: Light | None = None,
         unit: UnitId | None = None,
+        subtree: Annotated[bool, Query(description="连同下级单位")] = False,
         due_from: Annotated[date | None, Query(description="到期日不早于")] = None,
         due_to: Annotated[date | None, Query(description="到期日不晚于")] = None,
         mine: Annotated[bool, Query(description="只列本人单位承办的和本人提出的")] = False,
@@ -77,17 +77,23 @@ class Wanted:
     ) -> None:
         named = {"kind": kind, "channel": channel, "period": period, "region": region}
         named |= {"subject": subject, "purpose": purpose}
-        named |= {"status": status, "light": light, "units": unit}
+        self._above: str | None = unit if subtree else None
+        alone = None if subtree else unit
+        named |= {"status": status, "light": light, "units": alone}
         self._conditions, self._mine = queries.wanted(named, q), mine
         self._conditions += queries.due_between(due_from, due_to)
         self._waiting, self._waiting_for = waiting, waiting_for
         self.named = {name: value for name, value in named.items() if value}
-        beside = q or mine or waiting or waiting_for or due_from or due_to
+        beside = q or mine or self._above or waiting or waiting_for or due_from or due_to
         self.is_counted = not beside and self.named.keys() <= set(queries.TALLY_FIELDS)
 
-    def of(self, edge: Edge) -> list[queries.Filter]:
-        """Returns the conditions; some depend on the caller."""
-        return [*self._conditions, *self._of_caller(edge)]
+    async def of(self, edge: Edge) -> list[queries.Filter]:
+        """Returns the conditions; some depend on the caller, one on the units of today."""
+        conditions = [*self._conditions, *self._of_caller(edge)]
+        if self._above:
+            live, today = await edge.live(ACTORS), business_day(edge.now())
+            conditions.append({"units": {"$in": await queries.below(live, self._above, today)}})
+        return conditions
 
     def _of_caller(self, edge: Edge) -> Iterator[queries.Filter]:
         if self._mine:
@@ -109,7 +115,7 @@ async def worklist(
 ) -> Worklist:
     """本人可见的办件；缺省按最近到期在前，没有到期时刻的在后。"""
     edge.admit("read-worklist")
-    conditions = [*visible(edge), *wanted.of(edge)]
+    conditions = [*visible(edge), *await wanted.of(edge)]
     live = await edge.live(REGISTER)
     rows, more = await queries.page(live, conditions, queries.ORDERS[sort], limit, after)
     page = await listed(edge, rows, more)
@@ -125,18 +131,22 @@ async def listed(edge: Edge, rows: Sequence[Mapping[str, Any]], more: str | None
 
 
 @router.get("/worklist/export", summary="导出台账 Export", response_class=StreamingResponse)
-async def export_worklist(edge: Edge, wanted: Annotated[Wanted, Depends()]) -> StreamingResponse:
-    """本人可见的办件，CSV。按办件号读取，导出期间到期日变动的办件不漏、不重；导出会记入审计记录。"""
+async def export_worklist(
+    edge: Edge,
+    wanted: Annotated[Wanted, Depends()],
+    form: Annotated[Format, Query(alias="format")] = "csv",
+    columns: Annotated[list[Key], Query(max_length=20, description="按所列顺序")] = [*USUAL],  # noqa: B006 - copied
+) -> Response:
+    """本人可见的办件，CSV 或 Excel 工作簿。按办件号读取，导出期间到期日变动的办件不漏、不重；
+    导出会记入审计记录。"""
     edge.admit("read-worklist")
     await edge.trace.write("export", "export-worklist")
-    conditions = [*visible(edge), *wanted.of(edge)]
+    conditions = [*visible(edge), *await wanted.of(edge)]
     rows = await queries.every(await edge.live(REGISTER), conditions, MOST_EXPORTED)
-    lines = [Line.of(row, said) for row in rows]
-    units = {unit for line in lines for unit in line.leads}
-    names = await queries.names_of(await edge.live(ACTORS), units, business_day(edge.now()))
-    cells = [HEADINGS, *(line.cells(names) for line in lines)]
-    headers = {"Content-Disposition": 'attachment; filename="worklist.csv"'}
-    return StreamingResponse(csv_lines(cells), 200, headers, "text/csv; charset=utf-8")
+    lines, today = [Line.of(row, said) for row in rows], business_day(edge.now())
+    units = {unit for line in lines for unit in (*line.leads, *line.units)}
+    names = await queries.names_of(await edge.live(ACTORS), units, today)
+    return exported(Ledger(lines, names, list(dict.fromkeys(columns))), form, today)
 
 
 @router.get("/waiting", summary="待办 What waits for me")
@@ -148,7 +158,7 @@ async def waiting(edge: Edge) -> list[Waiting]:
         Waiting.of(action, await queries.number(live, [*shown, wanted]))
         for action, wanted in desk.waits_of(edge)
     ]
-    return [each for each in counted if each.number]
+    return [each for each in counted if each.count]
 
 
 @router.get("/codes", summary="代码和名称 Codes")
@@ -164,10 +174,10 @@ async def tally(edge: Edge, wanted: Annotated[Wanted, Depends()]) -> Tally:
     edge.admit("read-worklist")
     live, shown = await edge.live(REGISTER), edge.visible("read-case")
     if not (shown.agencies and wanted.is_counted):
-        return Tally.of(await queries.tally(live, [shown.as_filter(), *wanted.of(edge)]))
+        return Tally.of(await queries.tally(live, [shown.as_filter(), *await wanted.of(edge)]))
     whole = await queries.tally_of_agencies(queries.counters_of(live), shown.agencies, wanted.named)
-    elsewhere = await queries.tally(live, [shown.elsewhere(), *wanted.of(edge)])
-    kept = await queries.tally(live, [shown.kept_back(), *wanted.of(edge)])
+    elsewhere = await queries.tally(live, [shown.elsewhere(), *await wanted.of(edge)])
+    kept = await queries.tally(live, [shown.kept_back(), *await wanted.of(edge)])
     return Tally.of([*whole, *elsewhere], kept)
 
 

@@ -185,6 +185,13 @@ async def own_names(actors: ReadCollection, actor: Actor, day: date) -> dict[str
     return {"name": known.title(actor.sub), "names": names}
 
 
+async def below(actors: ReadCollection, unit: str, day: date) -> list[str]:
+    """Returns the unit and all units below it on the day."""
+    entries = await actors.find({"directory.places": {"$exists": True}}).to_list(None)
+    known = Organisation.on(day, entries)
+    return sorted({unit, *(one for one in known.entries if unit in known.path(one))})
+
+
 def concerning(sub: str, units: Sequence[str]) -> Filter:
     """Returns the filter of the cases that a person brought, or that one of these units handles."""
     return {"$or": [{"units": {"$in": list(units)}}, {"proposers": sub}, {"client": sub}]}

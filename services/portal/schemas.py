@@ -69,18 +69,6 @@ class Line(BaseModel):
         fields = {"case_id": document["_id"], "due": due, "due_on": day, **names}
         return cls.model_validate({**document, **fields})
 
-    def cells(self, names: Mapping[str, str]) -> tuple[str, ...]:
-        """Returns the line of an export, in words."""
-        return (
-            self.label or "", self.title or "（案由已加密）", self.kind_name, self.period,
-            self.status_name, self.light_name, self.due_on.isoformat() if self.due_on else "",
-            "、".join(names.get(unit, unit) for unit in self.leads), str(self.round), self.case_id,
-        )  # fmt: skip
-
-
-HEADINGS = ("编号", "案由", "类别", "年度", "状态", "灯色", "到期日", "承办单位", "轮次", "办件号")
-"""Of `Line.cells`."""
-
 
 class CodeName(BaseModel):
     """The names of a code."""
@@ -121,13 +109,13 @@ class Waiting(BaseModel):
 
     action: str = Field(examples=["sign-reply"])
     name: str = Field(description="事项的名称", examples=["待签发"])
-    number: int = Field(examples=[3])
+    count: int = Field(examples=[3])
     query: str = Field(examples=["waiting_for=sign-reply"])
 
     @classmethod
-    def of(cls, action: str, number: int) -> "Waiting":
+    def of(cls, action: str, count: int) -> "Waiting":
         name = label("waiting", action)
-        return cls(action=action, name=name, number=number, query=f"waiting_for={action}")
+        return cls(action=action, name=name, count=count, query=f"waiting_for={action}")
 
 
 class Tally(BaseModel):

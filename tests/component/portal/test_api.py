@@ -6,11 +6,13 @@ from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import openpyxl
 import pytest
 import pytest_asyncio
 from starlette.routing import Mount
 
 from services.intake.app import SERVICE as INTAKE
+from shared.http.workbook import workbook
 from shared.kernel.actor import Actor, Post
 from shared.kernel.calendar import BUSINESS_ZONE, OFFICIAL_YEARS
 from shared.service.api.openapi_examples import examples_of
@@ -343,6 +345,31 @@ async def test_an_export_has_every_visible_case_once_in_words_and_is_traced(year
     assert listed["total"] == len(rows)
     assert {row[2] for row in rows} <= {label("kind", x["kind"]) for x in listed["items"]}
     assert [each.subject for each in year.trail.of("export")] == ["p-office"]
+
+
+async def test_a_workbook_has_the_filtered_rows_in_the_columns_chosen(year: Portal) -> None:
+    columns = ["due", "title", "label"]
+    query = {"format": "xlsx", "columns": columns, "kind": "suggestion"}
+    answer = await year.get("/worklist/export", as_=OFFICE, **query)
+    assert answer.headers["content-disposition"].endswith('.xlsx"')
+    sheet: Any = openpyxl.load_workbook(io.BytesIO(answer.content)).active
+    title, head, *rows = [[cell.value for cell in row] for row in sheet.iter_rows()]
+    listed = (await year.get("/worklist", as_=OFFICE, kind="suggestion")).json()["items"]
+    assert title[0].endswith(f"共 {len(listed)} 件）")
+    assert head == ["到期日", "案由", "编号"]
+    assert sorted(row[1] for row in rows) == sorted(x["title"] or "（案由已加密）" for x in listed)
+    assert (sheet.freeze_panes, sheet.print_title_rows) == ("A3", "$1:$2")
+    assert sheet.page_setup.orientation == "landscape"
+    assert sheet.sheet_properties.pageSetUpPr.fitToPage
+    wrong = await year.get("/worklist/export", as_=OFFICE, columns="secret")
+    assert wrong.status_code == 422
+
+
+async def test_no_cell_of_a_workbook_is_computed() -> None:
+    made = workbook("=1+1", ["=A1"], [10], [["=HYPERLINK(0)"], ["http://duban.test"]])
+    sheet: Any = openpyxl.load_workbook(io.BytesIO(made)).active
+    assert {cell.data_type for row in sheet.iter_rows() for cell in row} == {"s"}
+    assert not any(cell.hyperlink for row in sheet.iter_rows() for cell in row)
 
 
 async def test_without_a_trail_nothing_is_exported(year: Portal) -> None:

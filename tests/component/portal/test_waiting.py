@@ -50,8 +50,8 @@ async def counted(portal: Portal, who: Actor) -> dict[str, int]:
     for row in rows:
         query = dict([row["query"].split("=")], total="true")
         page = (await portal.get("/worklist", who, **query)).json()
-        assert page["total"] == row["number"] == len(page["items"]), row
-    return {row["action"]: row["number"] for row in rows}
+        assert page["total"] == row["count"] == len(page["items"]), row
+    return {row["action"]: row["count"] for row in rows}
 
 
 async def test_a_number_is_that_of_the_list_it_counts(portal: Portal) -> None:
@@ -86,6 +86,20 @@ async def test_a_range_of_days_and_both_orders(portal: Portal) -> None:
     assert await numbers(portal, OFFICE, due_to="2025-01-01") == []
     newest = await numbers(portal, OFFICE, sort="newest")
     assert await numbers(portal, OFFICE, sort="oldest") == newest[::-1]
+
+
+async def test_a_unit_stands_for_those_below_it(portal: Portal) -> None:
+    units = {"u-city": None, "u-hou": "u-city", "u-hou-1": "u-hou", "u-fin": "u-city"}
+    await portal.database["actors_g1"].insert_many(
+        {"_id": unit, "directory": {"places": [{"from": "2024-01-01", "parent": parent}]}}
+        for unit, parent in units.items()
+    )
+    alone = await numbers(portal, OFFICE, unit="u-city")
+    below = await numbers(portal, OFFICE, unit="u-city", subtree=True)
+    assert (alone, sorted(below)) == ([], [3, 4, 5])
+    assert await numbers(portal, OFFICE, unit="u-hou-1", subtree=True) == []
+    tally = (await portal.get("/tally", OFFICE, unit="u-city", subtree=True)).json()
+    assert tally["total"] == len(below)
 
 
 @pytest.mark.parametrize("who", [OFFICE, HANDLER, SECTION], ids=lambda who: who.sub)
