@@ -1,0 +1,73 @@
+import { flushPromises, mount } from '@vue/test-utils'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import PickInput from '@/forms/pickers/PickInput.vue'
+
+const fetched = vi.fn<(request: Request) => Promise<Response>>()
+const said = (status: number, body: object) => new Response(JSON.stringify(body), { status, headers: { 'Content-Type': 'application/json' } })
+const unit = (id: string, title: string, units: object[] = []) => ({
+  unit: id, title, short: title, level: 'bureau', agency: 'u-city', region: null, letter_words: [], units,
+  posts: id === 'u-edu' ? [{ person: 'p-1', name: '杨慧敏', role: 'handler', since: '2024-01-01' }] : [],
+})
+const tree = [unit('u-city', '临江市', [unit('u-edu', '市教育局'), unit('u-c-edu', '东湖区市教育局分局')])]
+
+/** Each test asks for another day, so that no register is known from before. */
+let day = 0
+function picker(what: 'unit' | 'person') {
+  day += 1
+  const setting = { value: { day: `2025-01-${String(day).padStart(2, '0')}`, caseId: '', proposers: [], names: {} }, __v_isRef: true }
+  return import('@/forms/context').then(({ SETTING }) =>
+    mount(PickInput, { props: { what, spoken: { id: 'unit' } }, global: { provide: { [SETTING as symbol]: setting } }, attachTo: document.body }),
+  )
+}
+async function type(page: Awaited<ReturnType<typeof picker>>, text: string) {
+  await page.find('input').setValue(text)
+  vi.advanceTimersByTime(300)
+  await flushPromises()
+}
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  vi.stubGlobal('fetch', fetched)
+  fetched.mockImplementation((request) => Promise.resolve(request.url.includes('/units') ? said(200, tree) : said(200, [])))
+})
+afterEach(() => {
+  vi.useRealTimers()
+  vi.unstubAllGlobals()
+  fetched.mockReset()
+  document.body.innerHTML = ''
+})
+
+test('names that begin with the text come first, and the keyboard chooses', async () => {
+  const page = await picker('unit')
+  await type(page, '市教育')
+  expect(page.findAll('[role=option]').map((each) => each.text())).toEqual(['市教育局 临江市', '东湖区市教育局分局 临江市'])
+  await page.find('input').trigger('keydown', { key: 'ArrowDown' })
+  await page.find('input').trigger('keydown', { key: 'Enter' })
+  expect(page.emitted('update:modelValue')?.at(-1)).toEqual(['u-edu'])
+})
+
+test('people in office on the day are found with their unit', async () => {
+  const page = await picker('person')
+  await type(page, '杨')
+  expect(page.find('[role=option]').text()).toBe('杨慧敏 市教育局')
+})
+
+test('while a word is being composed the register is not asked', async () => {
+  const page = await picker('unit')
+  const input = page.find('input')
+  input.element.value = "jian'yi"
+  input.element.dispatchEvent(new InputEvent('input', { isComposing: true, bubbles: true }))
+  vi.advanceTimersByTime(500)
+  await flushPromises()
+  expect(fetched).not.toHaveBeenCalled()
+})
+
+test('a directory that does not answer is told, and asked again', async () => {
+  const page = await picker('unit')
+  fetched.mockRejectedValue(new TypeError('gone'))
+  await type(page, '市')
+  expect(page.find('[role=option]').attributes('aria-disabled')).toBe('true')
+  fetched.mockImplementation((request) => Promise.resolve(request.url.includes('/units') ? said(200, tree) : said(200, [])))
+  await type(page, '市教')
+  expect(page.findAll('[role=option]')).toHaveLength(2)
+})
