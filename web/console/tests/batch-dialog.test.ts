@@ -1,0 +1,35 @@
+import { flushPromises, mount } from '@vue/test-utils'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import BatchDialog from '@/ledger/BatchDialog.vue'
+
+const fetched = vi.fn<(request: Request) => Promise<Response>>()
+const said = (status: number, body: object) => new Response(JSON.stringify(body), { status, headers: { 'Content-Type': 'application/json' } })
+const caseOf = (request: Request) => /cases\/(c\d)/.exec(request.url)?.[1] ?? ''
+
+function answer(request: Request): Response {
+  const id = caseOf(request)
+  if (request.method === 'GET') {
+    const actions = [{ action: 'accept-case', service: 'intake', href: `/intake/v1/cases/${id}/acceptance` }]
+    return said(200, { actions, versions: { [`intake-${id}`]: 1 } })
+  }
+  return id === 'c2' ? said(409, { rule: 'no', detail: 'not this one', status: 409 }) : said(201, { stream: `intake-${id}`, version: 2, command_id: 'x' })
+}
+
+beforeEach(() => {
+  vi.stubGlobal('fetch', fetched)
+  fetched.mockImplementation((request) => Promise.resolve(answer(request)))
+})
+afterEach(() => vi.unstubAllGlobals())
+
+test('a batch says beforehand how many, shows its progress, and keeps the refused one with its sentence', async () => {
+  const stubs = { 'el-dialog': { template: '<div><slot /></div>' }, 'el-button': { template: '<button><slot /></button>' }, 'router-link': { template: '<a><slot /></a>' } }
+  const page = mount(BatchDialog, { props: { chosen: new Map([['c1', 'one'], ['c2', 'two'], ['c3', 'three']]) }, global: { stubs } })
+  await flushPromises()
+  await page.find('.offers button').trigger('click')
+  expect(page.text()).toContain('3 件')
+  await page.find('form').trigger('submit')
+  await flushPromises()
+  expect(page.text()).toContain('3/3')
+  expect(page.text()).toContain('not this one')
+  expect(page.emitted('finished')?.[0]).toEqual([['c2']])
+})
