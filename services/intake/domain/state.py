@@ -16,7 +16,6 @@ from shared.contracts.recusal import AgainstNamed
 from shared.contracts.signers import (
     SignatureConfirmed,
     WithdrawalEnded,
-    WithdrawalRequested,
 )
 from shared.kernel.decider import Decide, Evolve, Rows
 from shared.kernel.errors import NotFound, RuleViolated
@@ -80,7 +79,6 @@ class Case:
     unconfirmed: frozenset[str] = frozenset()
     refusal: Refused | None = None
     told: bool = False
-    withdrawal: WithdrawalRequested | None = None
     agreed: frozenset[str] = frozenset()
     too_late: WithdrawalEnded | None = None
     papers: Mapping[str, SignatureConfirmed] = field(default_factory=dict)

@@ -1,6 +1,6 @@
 """Screening, withdrawal, numbers and reservations, one test per rule and refusal."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -20,7 +20,12 @@ from shared.contracts.intake import (
     PublicationEnded,
     PublicationRefused,
 )
-from shared.contracts.signers import SignatureConfirmed, SignatureDeclined, WithdrawalRequested
+from shared.contracts.signers import (
+    SignatureConfirmed,
+    SignatureDeclined,
+    WithdrawalEnded,
+    WithdrawalRequested,
+)
 from shared.kernel.errors import NotFound
 from shared.kernel.messages import Command, Event
 from shared.kernel.paper_rules import WithdrawalRules
@@ -199,6 +204,15 @@ def test_the_time_for_a_withdrawal_ends_by_rule(until: str, stage: str, ends: bo
         spec.given(*history, *facts).when(withdraw()).then_refused("withdrawal-late", "on")
 
 
+def test_what_came_on_paper_before_may_be_entered_for_some_days_more() -> None:
+    days = rules().row.entry_days("withdrawal")
+    command = EndWithdrawal(**SYSTEM, stage="closed", policy=rules())
+    (fact,) = spec.given(registered(), accepted()).when(command).outcome()
+    assert isinstance(fact, WithdrawalEnded)
+    assert days
+    assert fact.papers_until == datetime(2025, 3, 3, 16, tzinfo=UTC) + timedelta(days=days)
+
+
 def test_nothing_ends_for_a_case_that_nobody_registered() -> None:
     spec.given().when(EndWithdrawal(**SYSTEM, stage="closed", policy=rules())).then_nothing()
 
@@ -341,6 +355,11 @@ def test_the_first_number_comes_from_the_policy() -> None:
     numbering = rules().row.numbering.model_copy(update={"first": 101})
     (fact,) = series.given().when(issue(policy=rules(numbering=numbering))).outcome()
     assert getattr(fact, "number", None) == 101
+
+
+def test_a_period_without_a_row_is_named_by_its_code() -> None:
+    (fact,) = series.given().when(issue(period="2031")).outcome()
+    assert "2031" in getattr(fact, "label", "")
 
 
 def test_numbers_follow_without_a_gap() -> None:

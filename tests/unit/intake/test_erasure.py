@@ -27,6 +27,8 @@ from tests.unit.intake.papers import (
     accept,
     accepted,
     clear,
+    cleared,
+    ended,
     head,
     registered,
     rules,
@@ -147,6 +149,30 @@ def test_the_last_service_ends_the_erasure_and_the_report_says_what_stayed() -> 
     case = DECIDER.fold(history)
     assert isinstance(case, Case)
     assert (case.title, case.text, case.paper.proposers[0].masked) == (GONE, GONE, "＊")
+
+
+def test_an_erased_case_keeps_who_confirmed_it_and_when_it_ended_and_no_number_of_the_paper() -> (
+    None
+):
+    numbered = registered(external_no="12号")
+    history: tuple[Event, ...] = (numbered, accepted(), asked(numbered), CONFIRMED, ERASED)
+    case = DECIDER.fold(history)
+    assert isinstance(case, Case)
+    assert case.erasure is not None
+    assert (case.paper.external_no, case.erasure.confirmed_at) == (None, CONFIRMED.at)
+    ended = erasure.ErasureCompleted(**head(), pages=2, stayed=())
+    after = DECIDER.fold((*history, ended))
+    assert isinstance(after, Case)
+    assert after.erasure is not None
+    assert after.erasure.completed_at == ended.at
+
+
+def test_renditions_stay_of_a_case_that_was_published() -> None:
+    shown = (registered(), accepted(), cleared, ended)
+    case = DECIDER.fold((*shown, asked(*shown), CONFIRMED, ERASED))
+    assert isinstance(case, Case)
+    assert case.erasure is not None
+    assert "renditions" in case.erasure.stayed
 
 
 def destroyed(service: str) -> NoteDestroyed:

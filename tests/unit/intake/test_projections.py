@@ -3,17 +3,19 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from services.intake.domain.projections import project
+from services.intake.domain.projections import paper, project
 from shared.contracts.assignment import (
+    AssignmentAdded,
     AssignmentProgressed,
     AssignmentReassigned,
+    AssignmentRemoved,
     AssignmentStopped,
     CaseAssigned,
 )
 from shared.contracts.case_event import PartInTask, Task
 from shared.kernel.messages import Event, Recorded
 from shared.kernel.policy import Due
-from tests.unit.intake.papers import CASE, MONDAY, head
+from tests.unit.intake.papers import CASE, MONDAY, head, withdrawn
 
 DUE = Due(at=MONDAY, rule="reply", policy="2025.1", calendar="2026.1")
 
@@ -61,6 +63,20 @@ def test_another_round_brings_its_units() -> None:
         **head(), what="rehandling", task="t1", tasks=(task("t4", "u-hou"),), next_round=2
     )
     assert units_after(ASSIGNED, again)["t4"] == ("u-hou", "lead")
+
+
+def test_a_co_handler_is_at_work_from_joining_to_leaving() -> None:
+    joined = AssignmentAdded(**head(), to=task("t5", "u-tra", "co"), by="p-office")
+    left = AssignmentRemoved(**head(), task="t2", unit="u-fin", by="p-office")
+    assert units_after(ASSIGNED, joined, left) == {"t1": ("u-hou", "lead"), "t5": ("u-tra", "co")}
+
+
+def test_a_paper_that_is_over_is_like_no_other() -> None:
+    fact = Recorded(
+        id="f", stream=f"intake-{CASE}", version=2, event=withdrawn, source="intake",
+        agency="u-city", actor="p-office", recorded_at=MONDAY, correlation_id="c",
+    )  # fmt: skip
+    assert paper({"likeness": "x", "claim": "y"}, fact) == {"over": True}
 
 
 def test_nobody_is_at_work_on_a_stopped_case() -> None:

@@ -7,6 +7,7 @@ import pytest
 from services.intake.domain.numbering.commands import IssueNumber
 from services.intake.domain.reactions import react
 from services.intake.domain.reservation.commands import EndPublication
+from shared.contracts.assignment import AssignmentStopped
 from shared.contracts.disclosure import (
     CaseDisclosed,
     DisclosureRequested,
@@ -96,6 +97,14 @@ def test_a_used_or_returned_reservation_ends(event: Event, how: str) -> None:
 @pytest.mark.parametrize("event", [registered(), withdrawn, cleared])
 def test_other_facts_lead_to_nothing(event: Event) -> None:
     assert reactions(event) == []
+
+
+def test_a_case_that_stopped_without_erasure_has_destroyed_nothing() -> None:
+    """Nor does an import of its withdrawal say so."""
+    ways = {"erased": 1, "withdrawn": 0}
+    for reason, notes in ways.items():
+        stopped = AssignmentStopped(**head(), reason=reason)
+        assert len(reactions(stopped)) == notes
 
 
 def test_a_command_happens_when_its_cause_happened() -> None:

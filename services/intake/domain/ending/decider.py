@@ -157,7 +157,7 @@ def consenting(command: WithdrawCase, case: Case) -> frozenset[str]:
 
 
 def requested(case: Case, fact: WithdrawalRequested) -> Case:
-    return replace(case, withdrawal=fact, agreed=case.agreed | {fact.by})
+    return replace(case, agreed=case.agreed | {fact.by})
 
 
 def withdrawal_ended(case: Case, fact: WithdrawalEnded) -> Case:
