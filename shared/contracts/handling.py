@@ -218,7 +218,7 @@ class DraftReturned(Acted, DraftRemark):
 
 class ReplySigned(Acted, ReplyNumber, Conclusion):
     """The head signed the reply (签发). `letter` is the class letter shown, `public_text` what
-    may be published."""
+    may be published, `without_opinion` the co-handlers that had not given theirs (协办未会签)."""
 
     type: ClassVar[str] = "reply.signed.v1"
 
@@ -227,6 +227,7 @@ class ReplySigned(Acted, ReplyNumber, Conclusion):
     public_text: Text
     digest: Digest
     recipients: tuple[Proposer, ...] = ()
+    without_opinion: tuple[Id, ...] = ()
 
 
 class ReplyDelivered(Acted, Handover):

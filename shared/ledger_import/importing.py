@@ -1,7 +1,7 @@
 """Import: good rows become cases, once. The preview asks the API what it would answer."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from shared.ledger_import.checking import Directory, checked
@@ -47,6 +47,26 @@ class Preview:
             )
             for sheet in dict.fromkeys(sheets)
         }
+
+
+def described(found: Preview) -> dict[str, Any]:
+    """Returns the preview for programs: counts of each sheet, the rows that could be imported with
+    the numbers of their ledgers, the faults, and remarks about the file."""
+    names = ("new", "known", "faulty")
+    return {
+        "sheets": {sheet: dict(zip(names, n, strict=True)) for sheet, n in found.counts().items()},
+        "rows": [
+            {
+                "sheet": entry.row.sheet,
+                "row": entry.row.number,
+                "serial": entry.fields["serial"],
+                "known": entry.known,
+            }
+            for entry in found.good
+        ],
+        "faults": [asdict(fault) for fault in found.faults],
+        "remarks": list(found.reading.remarks),
+    }
 
 
 def preview(reading: Reading, directory: Directory) -> Preview:

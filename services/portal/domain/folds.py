@@ -157,6 +157,12 @@ def contacted(row: Fields, event: h.CaseContacted, at: str) -> Fields:
     return {**more("contacts", row), **face}
 
 
+def signed(row: Fields, event: h.ReplySigned, at: str) -> Fields:
+    """Keeps the co-handlers that gave no opinion only where there are any (协办未会签)."""
+    silent = {"without_opinion": list(event.without_opinion)} if event.without_opinion else {}
+    return {"signed_at": at, "letter": event.letter, **silent}
+
+
 def evaluation(change: Callable[[Any], Fields]) -> Fold:
     def fold(part: Fields, event: Any, at: str) -> None:
         rows = part.get("evaluations", {})
@@ -239,7 +245,7 @@ FOLDS: Mapping[type[Event], Fold] = {
     h.CaseContacted: on_task(contacted),
     h.OpinionGiven: on_task(lambda row, e, at: {"opinion_at": at}),
     h.DraftSubmitted: on_task(lambda row, e, at: {"drafts": e.version}),
-    h.ReplySigned: on_task(lambda row, e, at: {"signed_at": at, "letter": e.letter}),
+    h.ReplySigned: on_task(signed),
     h.ReplyDelivered: on_task(lambda row, e, at: more("delivered", row)),
     h.CaseReplied: on_task(
         lambda row, e, at: {"part": e.part, "replied_at": at, "on_time": e.on_time}

@@ -252,7 +252,12 @@ def test_a_co_handler_that_left_holds_up_nothing() -> None:
 
 def test_the_opinion_gate_is_a_row_of_the_policy() -> None:
     policy = rules(gates=Gates(opinions_before_signing=False))
-    assert spec.given(*READY, joined()).when(sign(policy=policy)).outcome()
+    [fact] = spec.given(*READY, joined()).when(sign(policy=policy)).outcome()
+    assert isinstance(fact, facts.ReplySigned)
+    assert fact.without_opinion == (CO.unit,)  # 协办未会签
+    given = spec.given(*READY, joined(), gave_opinion()).when(sign(policy=policy)).outcome()
+    assert isinstance(given[0], facts.ReplySigned)
+    assert given[0].without_opinion == ()
 
 
 def test_co_handlers_of_an_earlier_round_hold_up_nothing() -> None:

@@ -50,7 +50,8 @@ def sign_reply(command: SignReply, state: Handling) -> Sequence[facts.ReplySigne
         raise RuleViolated("signer-is-drafter", "签发人不能是拟稿人，也不能代拟稿人签发")
     check_rank(work, state, command.senders)
     recipients = state.proposers_of(work)
-    check_gates(row.gates, work.contacts, recipients, state.awaited(work))
+    silent = state.silent(work)
+    check_gates(row.gates, work.contacts, recipients, len(silent))
     if not recipients:
         raise RuleViolated("no-recipients", "尚不知道应答复的提出人，请稍后重试")
     text = text_signed(command, draft)
@@ -64,6 +65,7 @@ def sign_reply(command: SignReply, state: Handling) -> Sequence[facts.ReplySigne
             public_text=text,
             digest=digest_of(text),
             recipients=recipients,
+            without_opinion=silent,
         )
     ]
 

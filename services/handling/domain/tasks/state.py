@@ -97,10 +97,10 @@ class Handling:
         leads = self.team("lead", round_)
         return bool(leads) and all(lead.reply for lead in leads)
 
-    def awaited(self, work: Work) -> int:
-        """The number of co-handlers whose opinion the lead does not have yet."""
+    def silent(self, work: Work) -> tuple[str, ...]:
+        """Returns the co-handlers whose opinion the lead does not have yet."""
         team = self.team("co", work.opening.round) if work.part == "lead" else ()
-        return sum(not other.opinions for other in team)
+        return tuple(other.opening.unit for other in team if not other.opinions)
 
     def signed_at(self, work: Work) -> datetime | None:
         """The signature of the reply that the work is for: a co-handler's is that of its lead."""

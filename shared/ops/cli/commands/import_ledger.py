@@ -15,13 +15,13 @@ from rich.progress import Progress
 from shared.ledger_import.checking import Directory
 from shared.ledger_import.client import Api
 from shared.ledger_import.directory import known_names
-from shared.ledger_import.importing import Importer, Preview, Result, preview
+from shared.ledger_import.importing import Importer, Preview, Result, described, preview
 from shared.ledger_import.isolation import read_apart, report_apart
 from shared.ledger_import.reading import Reading, UnreadableLedger, read_rows
 from shared.ledger_import.table import Ledger, load_ledgers
 from shared.ledger_import.template import write_template
 from shared.ops.base.errors import OpsError
-from shared.ops.base.screen import table_of
+from shared.ops.base.screen import Json, as_json, table_of
 from shared.ops.base.settings import OpsSettings
 from shared.ops.base.terminal import console, tell
 from shared.ops.base.tokens import Token, tokens_from
@@ -42,8 +42,15 @@ def import_ledger(  # noqa: PLR0913, PLR0917 - the options of the command
     template: Annotated[str | None, typer.Option(help="新建空白台账：填台账名称")] = None,
     api: Annotated[str | None, typer.Option(help="接口地址，默认本机")] = None,
     token: Token = None,
+    json_lines: Json = False,
 ) -> None:
-    """导入台账：先按接口的规则预览，逐行说明错误（附带批注的副本），好行只导入一次。Import."""
+    """导入台账：先按接口的规则预览，逐行说明错误（附带批注的副本），好行只导入一次。Import.
+
+    退出码：0 没有错误；1 有错误的行；2 参数有误或者文件无法读取。
+    --json 只用于 --check，不另制副本。
+    """
+    if json_lines and not (check and template is None):
+        raise typer.BadParameter("--json 只用于预览，请加 --check")
     settings = ServiceSettings()
     ledgers = load_ledgers(settings.policies / "ledgers.yaml")
     try:
@@ -54,6 +61,8 @@ def import_ledger(  # noqa: PLR0913, PLR0917 - the options of the command
     session = Session(file, as_, agency, client, settings)
     if reading is None:
         return asyncio.run(session.template(named(template or "", ledgers)))
+    if json_lines:
+        raise typer.Exit(1 if asyncio.run(session.describe(reading)) else 0)
     go_on = (lambda: False) if check else (lambda: True) if yes else confirmed
     raise typer.Exit(1 if asyncio.run(session.import_rows(reading, go_on)) else 0)
 
@@ -92,18 +101,30 @@ class Session:
             raise typer.BadParameter(f"{self._file} 已存在，未改动") from error
         tell(f"已新建空白台账：{self._file}")
 
+    async def describe(self, reading: Reading) -> bool:
+        """Prints the preview as one JSON object; returns whether any row has a fault."""
+        async with self._api:
+            found = await self._previewed(reading, lambda: None)
+        typer.echo(as_json(described(found)))
+        return bool(found.faults)
+
     async def import_rows(self, reading: Reading, go_on: Callable[[], bool]) -> bool:
         """Previews, asks and imports; returns whether any row was refused."""
         result = Result()
         async with self._api:
-            found = preview(reading, await self._directory())
-            with steps("核对 checking", len(found.good)) as step:
-                await self._importer(step).check(found)
+            with steps("核对 checking", len(reading.rows)) as step:
+                found = await self._previewed(reading, step)
             show_preview(found)
             show_faults(self._file, found)
             if found.new and go_on():
                 await self._register(found, result)
         return bool(found.faults)
+
+    async def _previewed(self, reading: Reading, step: Callable[[], None]) -> Preview:
+        """Returns what the file itself shows, and how the API would answer each good row."""
+        found = preview(reading, await self._directory())
+        await self._importer(step).check(found)
+        return found
 
     async def _register(self, found: Preview, result: Result) -> None:
         """Says also of an import that ends early how far it came."""
