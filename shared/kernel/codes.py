@@ -19,7 +19,7 @@ CODE_FORM = "^(([a-z]+[0-9]{0,4}|[0-9]{1,5})([:+-][a-z]+[0-9]{0,4})*([:+-][0-9]{
 NAME_FORM = r"^[^0-9\x00-\x1f\u2028\u2029]*([0-9][^0-9\x00-\x1f\u2028\u2029]*){0,8}$"
 DOCUMENT_FORM = f"^({DOCUMENT})?$"
 RECEIPT_FORM = f"^({POSTED})?$"
-SERIAL_FORM = f"^[{HAN}]?[A-Za-z]{{0,4}}-?[0-9]{{1,8}}$"
+SERIAL_FORM = f"^(([{HAN}][A-Za-z]{{0,4}}|[A-Za-z]{{1,4}})-?)?[0-9]{{1,8}}$"
 SESSION_FORM = f"^第?{COUNT}届(人大|政协)?(常委会)?第?{COUNT}次(会议|全会)?$"
 
 Id = Annotated[str, StringConstraints(pattern=ID_FORM, max_length=80)]

@@ -21,9 +21,9 @@ SESSION = rf"第?{COUNT}届(人大|政协)?(常委会)?第?{COUNT}次(会议|全
 BETWEEN, DURING = "闭会期间|闭会|闭|平时|平", "会议期间|会间|会中|大会|会"
 KINDS = "代表建议|建议|建|议案|议|政协提案|提案|提|意见|批评|信访件|信访|信"
 MARK = f"({BETWEEN}|{DURING}|{KINDS}|[甲乙丙丁]|[A-Z]{{1,4}})字?"
-SERIAL = r"(第|NO\.?)?-?[0-9]{1,6}号?"
+SERIAL = r"(第|NO[.-]?)?[0-9]{1,6}号?"
 YEARLY = r"[〔（(\[]20[0-9]{2}[〕）)\]]第?[0-9]{1,5}号?"
-NUMBERED = f"({SESSION})?({MARK}-?)?({SERIAL}|{YEARLY})({KINDS})?"
+NUMBERED = f"({SESSION}-?)?({MARK}-?)?({SERIAL}|{YEARLY})({KINDS})?"
 EXTERNAL_FORM = f"^({NUMBERED}|{OUTSIDE}|{PRINTED}|{DOCUMENT})$"
 
 SESSION_OF = re.compile(rf"^第?({COUNT})届[^0-9]*?第?({COUNT})次(会议|全会|会)?")
@@ -34,12 +34,17 @@ PRINTED_OF = re.compile(r"^(20[0-9]{2})年?第([0-9]{1,6})号")
 YEAR_OF = re.compile(r"^(.*)\((20[0-9]{2})\)第?([0-9]{1,5})(-[0-9]{1,2})?号?$")
 
 
+BRACKETS = str.maketrans("【】〖〗〘〙〚〛", "〔〕〔〕〔〕〔〕")
+"""Brackets that clerks type for those of 文号."""
+
+
 def normal(text: object) -> object:
-    """Returns a number as it is stored: half width, without white space, dashes as `-`."""
+    """Returns a number as it is stored: half width, without white space, dashes as `-`, the
+    brackets of 文号."""
     if not isinstance(text, str):
         return text
     plain = unicodedata.normalize("NFKC", UNSEEN.sub("", text)).replace("○", "〇").upper()
-    return re.sub("[‐‑‒–—―−]", "-", plain)
+    return re.sub("[‐‑‒–—―−]", "-", plain.translate(BRACKETS))
 
 
 ExternalNumber = Annotated[

@@ -102,6 +102,12 @@ def test_one_serial_number_has_one_form(cell: Any, expected: str) -> None:
     assert serial(cell) == expected
 
 
+@pytest.mark.parametrize("cell", ["-1", "－1", "1-2", "建-", "", "１２３４５６７８９"])
+def test_a_serial_number_is_none_of_these(cell: str) -> None:
+    with pytest.raises(Unclear, match="流水号应为数字"):
+        serial(cell)
+
+
 @pytest.mark.parametrize(
     "heading",
     [
