@@ -33,6 +33,7 @@ from shared.kernel.messages import Text
 from shared.kernel.seals import texts_of
 from shared.service.api.offered_actions import actions_of
 from shared.service.api.request_context import Edge
+from shared.service.config.labels import label
 
 router = letters.router
 V = TypeVar("V", bound=schemas.Entry)
@@ -229,7 +230,11 @@ class Reader:
 
     async def reply(self) -> schemas.ReplyView | None:
         signed = self.work.reply
-        return await self.entry(schemas.ReplyView, signed, self.reads_reply) if signed else None
+        if signed is None:
+            return None
+        view = await self.entry(schemas.ReplyView, signed, self.reads_reply)
+        stamps = [label("stamp", "without-opinion")] if signed.without_opinion else []
+        return view.model_copy(update={"stamps": stamps})
 
     async def entry(self, view: type[V], fact: CaseEvent, may_read: bool | None = None) -> V:
         """Returns the view of a fact; its texts are hidden from readers without the right."""

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, computed_field
+from pydantic import BaseModel, ConfigDict, Field
 
 from services.handling.domain.tasks.commands import Stage
 from shared.contracts.case_event import PartInTask
@@ -22,7 +22,6 @@ from shared.http.fields import Sentence
 from shared.http.forms import Form
 from shared.kernel.codes import DocumentNumber
 from shared.kernel.form_words import titled
-from shared.service.config.labels import label
 
 
 class NextNumber(BaseModel):
@@ -104,12 +103,9 @@ class ReplyView(ReplyNumber, Conclusion, Entry):
     without_opinion: Annotated[
         list[str], Field(description="签发时没有提出意见的会办单位；答复上注明协办未会签")
     ]
-
-    @computed_field  # type: ignore[prop-decorator]
-    @property
-    def stamps(self) -> list[str]:
-        """答复上应当注明的字样。"""
-        return [label("stamp", "without-opinion")] if self.without_opinion else []
+    stamps: Annotated[
+        list[str], Field(description="答复上应当注明的字样", examples=[["协办未会签"]])
+    ] = []
 
 
 class DeliveryView(Handover, Entry):
