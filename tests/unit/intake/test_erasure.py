@@ -167,6 +167,21 @@ def test_an_erased_case_keeps_who_confirmed_it_and_when_it_ended_and_no_number_o
     assert after.erasure.completed_at == ended.at
 
 
+def test_no_step_of_an_erasure_is_news_of_the_case() -> None:
+    """The years of keeping count from what was done before."""
+    of_keys = [
+        erasure.ErasureProgressed(**head(), service="handling"),
+        erasure.ErasureCompleted(**head(), pages=2, stayed=()),
+        erasure.ErasureStopped(**head(), by="p-leader", reason="x"),
+    ]
+    steps = [asked(), CONFIRMED, ERASED, *of_keys]
+    later = [step.model_copy(update={"at": MONDAY + YEARS}) for step in steps]
+    for place in range(1, len(later) + 1):
+        case = DECIDER.fold((registered(), *later[:place]))
+        assert isinstance(case, Case)
+        assert case.newest == MONDAY
+
+
 def test_renditions_stay_of_a_case_that_was_published() -> None:
     shown = (registered(), accepted(), cleared, ended)
     case = DECIDER.fold((*shown, asked(*shown), CONFIRMED, ERASED))
