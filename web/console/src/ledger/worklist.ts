@@ -28,4 +28,10 @@ export async function readAll(filter: Filter): Promise<{ lines: Line[]; problem:
   return { lines, problem: null }
 }
 
-export const exportAddress = (filter: Filter): string => `/console/api/portal/worklist/export?${filterQuery(filter)}`
+/** Returns the address of an export of what is filtered, in the columns chosen. */
+export function exportAddress(filter: Filter, format: 'csv' | 'xlsx', columns: string[]): string {
+  const params = new URLSearchParams(filterQuery(filter))
+  params.set('format', format)
+  for (const column of columns) params.append('columns', column)
+  return `/console/api/portal/worklist/export?${params.toString()}`
+}
