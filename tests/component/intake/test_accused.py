@@ -108,6 +108,9 @@ async def test_a_correction_needs_a_reason_and_a_repetition_changes_nothing(
     assert (refused.status_code, refused.json()["rule"]) == (409, "against-reason")
     right = await intake.post(path, other | {"reason": "登记时选错单位"}, as_=OFFICE)
     assert (right.status_code, right.json()["version"]) == (201, 3)
+    *_, named = await intake.facts(f"intake-{case}")
+    assert isinstance(named, AgainstNamed)
+    assert (named.units, isinstance(named.reason, Sealed)) == (("u-hou",), True)
 
 
 @pytest.mark.parametrize(
