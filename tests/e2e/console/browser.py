@@ -151,8 +151,12 @@ class Person:
     async def may(self, case_id: str) -> set[str]:
         """Returns the names of the buttons that can be pressed."""
         await self.see(case_id)
-        buttons = self.page.locator(".actions button:not(.blocked)")
-        return {text.strip() for text in await buttons.all_inner_texts()}
+        return set(await self.buttons())
+
+    async def buttons(self, name: str = "") -> list[str]:
+        """Returns the names of the page's buttons that can be pressed and have the words."""
+        found = self.page.locator(".actions button:not(.blocked)", has_text=name)
+        return [text.strip() for text in await found.all_inner_texts()]
 
     async def text(self) -> str:
         return await self.page.inner_text("body")
