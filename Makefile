@@ -1,6 +1,6 @@
 # Everything Duban needs is Python 3.11 or later and make.
 .DEFAULT_GOAL := help
-.PHONY: help house run console test compose-test faults bench check format lock docs reset secrets
+.PHONY: help house run console pictures test compose-test faults bench check format lock docs reset secrets
 
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
@@ -24,6 +24,9 @@ run: $(READY) ## Start MongoDB, Kafka and all services; Ctrl-C stops them (ARGS=
 
 console: $(READY) ## Build the pages of the console, once per content of their sources
 	@$(BIN)/duban console
+
+pictures: $(READY) ## Take the pictures of README from a running installation (ARGS=address)
+	@$(BIN)/python web/pictures.py $(ARGS)
 
 test: $(READY) ## Run all tests but slow ones of what has not changed (ARGS=... for pytest)
 	@$(BIN)/duban console check

@@ -36,6 +36,7 @@ MISTYPED = [
     ("audit list --kind reads", ["read", "denial"]),
     ("audit list --since 3月1日", ["2026-03-01"]),
     ("play month", ["year", "small"]),
+    ("console bild", ["build", "check"]),
     ("token --as mayor", ["p-1"]),
     ("import nowhere.xlsx", ["nowhere.xlsx", "文件不存在"]),
     ("case x --api localhost:8000", ["--api 应形如 http://127.0.0.1:8000"]),
@@ -78,6 +79,7 @@ CLOSED = [
 ]
 NEED_NOTHING = {
     "token", "docs", "reset", "parts", "people", "rotate-signing-key", "login", "logout",
+    "console",
 }  # fmt: skip
 
 

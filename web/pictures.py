@@ -1,0 +1,50 @@
+"""Takes the pictures of README from a running installation: `make pictures`.
+
+The small sample is enough. A picture is taken at 1366 × 768, the smallest screen of an office.
+"""
+
+import shutil
+import sys
+from pathlib import Path
+
+from playwright.sync_api import Page, sync_playwright
+
+FOLDER = Path(__file__).parents[1] / "docs" / "pictures"
+SCREEN = {"width": 1366, "height": 768}
+OFFICER = "p-office-1"
+SIGN_IN = """person => fetch('/console/session', {method: 'POST', body: JSON.stringify({person}),
+    headers: {'Content-Type': 'application/json'}})"""
+
+
+def take(address: str) -> None:
+    """Writes `ledger.png` and `case.png`. Raises SystemExit where there is no Chromium."""
+    browser_path = shutil.which("chromium")
+    if browser_path is None:
+        sys.exit("没有找到 chromium，无法拍摄 (there is no chromium on the PATH)")
+    FOLDER.mkdir(exist_ok=True)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=browser_path, args=["--no-sandbox"])
+        page = browser.new_page(viewport=SCREEN, locale="zh-CN", timezone_id="Asia/Shanghai")
+        page.goto(f"{address}/console/")
+        page.evaluate(SIGN_IN, OFFICER)
+        ledger(page, address)
+        case(page)
+        browser.close()
+
+
+def ledger(page: Page, address: str) -> None:
+    page.goto(f"{address}/console/cases")
+    page.locator("tbody tr").first.wait_for()
+    page.wait_for_load_state("networkidle")
+    page.screenshot(path=FOLDER / "ledger.png")
+
+
+def case(page: Page) -> None:
+    page.locator("tbody tr a").first.click()
+    page.locator("h1").first.wait_for()
+    page.wait_for_load_state("networkidle")
+    page.screenshot(path=FOLDER / "case.png")
+
+
+if __name__ == "__main__":
+    take(sys.argv[1] if len(sys.argv) > 1 else "http://127.0.0.1:8000")
