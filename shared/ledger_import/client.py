@@ -18,6 +18,8 @@ from shared.ops.installation.connectivity import need_api
 PATIENCE_SECONDS = 60
 TOO_EARLY = frozenset({"not-yet-known", "request-in-flight"})
 """Rules by which a service refuses for the moment only."""
+BUSY = frozenset({429, 503})
+"""Statuses of a process that has too much to do at the moment."""
 NOT_OURS = "{} 的回答不像督办接口，请核对接口地址（--api）。"
 
 
@@ -92,6 +94,6 @@ def answered(response: httpx.Response) -> Any:
         return response.json() if response.content else None
     problem = response.json() if ours else {"detail": NOT_OURS.format(response.url)}
     too_early = problem.get("rule") in TOO_EARLY
-    if response.status_code == httpx.codes.SERVICE_UNAVAILABLE or too_early:
+    if response.status_code in BUSY or too_early:
         raise Busy(str(problem.get("detail") or ""))
     raise Refused(response.status_code, problem)
