@@ -1,4 +1,4 @@
-"""The client of the APIs: it sends the query of a path, and repeats what a busy service puts off."""
+"""The client of the APIs: it keeps the query of a path, and asks a busy service again."""
 
 from collections.abc import Callable
 
