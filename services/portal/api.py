@@ -146,7 +146,7 @@ async def export_worklist(
     lines, today = [Line.of(row, said) for row in rows], business_day(edge.now())
     units = {unit for line in lines for unit in (*line.leads, *line.units)}
     names = await queries.names_of(await edge.live(ACTORS), units, today)
-    return exported(Ledger(lines, names, list(dict.fromkeys(columns))), form, today)
+    return await exported(Ledger(lines, names, list(dict.fromkeys(columns))), form, today)
 
 
 @router.get("/waiting", summary="待办 What waits for me")

@@ -1,5 +1,6 @@
 """The ledger that people take away: columns in words, as .csv or .xlsx."""
 
+import asyncio
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -62,6 +63,9 @@ USUAL: tuple[Key, ...] = (
 )  # fmt: skip
 
 
+ONE_WORKBOOK = asyncio.Semaphore(1)
+
+
 @dataclass(frozen=True)
 class Ledger:
     """Lines with the names of their units, and the columns that are shown, in order."""
@@ -86,10 +90,13 @@ class Ledger:
         return workbook.workbook(title, [each.heading for each in shown], widths, self.rows())
 
 
-def exported(ledger: Ledger, form: Format, today: date) -> Response:
-    """Returns the ledger as a file, whose name says the day."""
+async def exported(ledger: Ledger, form: Format, today: date) -> Response:
+    """Returns the ledger as a file, whose name says the day. A workbook takes seconds of the
+    processor: it is made in a thread, one at a time."""
     name = f"worklist-{today.isoformat()}.{form}"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     if form == "xlsx":
-        return Response(ledger.xlsx(today), 200, headers, workbook.MEDIA_TYPE)
+        async with ONE_WORKBOOK:
+            made = await asyncio.to_thread(ledger.xlsx, today)
+        return Response(made, 200, headers, workbook.MEDIA_TYPE)
     return StreamingResponse(ledger.csv(), 200, headers, "text/csv; charset=utf-8")

@@ -13,6 +13,7 @@ from shared.http.wording import Title
 MOST_BODIES = 48
 """With 1 MB each, the memory that they may hold in a process: 48 MB."""
 MOST_OF_A_SOURCE = 16
+BODILESS = frozenset({"GET", "HEAD"})
 BODY_SECONDS = 10.0
 """Less than the deadline of a request."""
 
@@ -34,6 +35,8 @@ async def whole_body(request: Request) -> bytes:
     """Returns the body. Raises Refused: 400 (the caller hung up), 408 (not here in time), 413 (too
     large), 429 (too many are under way). A body that came with its headers is never one too
     many."""
+    if request.method in BODILESS and "content-length" not in request.headers:
+        return b""
     source = request.client.host if request.client else ""
     with _counted(source):
         try:

@@ -100,6 +100,8 @@ class SessionEndpoints:
         if before := await self.guard.session_of(request):
             await self.guard.end(request, before)
         self.guard.notes.signed_in(request, signed_in.person)
+        for ended in await self.guard.sessions.end_oldest(signed_in.person):
+            self.guard.notes.signed_out(request, ended, "too-many-sessions")
         return live, answer
 
     async def sign_out(self, request: Request) -> Response:

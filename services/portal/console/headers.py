@@ -30,7 +30,8 @@ PAGE_HEADERS = {
 """With `no-referrer`, browsers send forms with `Origin: null`, which is another one."""
 ANSWER_HEADERS = {
     **PAGE_HEADERS,
-    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'self'",
+    "Content-Security-Policy": "default-src 'none'; base-uri 'none'; form-action 'none'; "
+    "frame-ancestors 'self'",
     "X-Frame-Options": "SAMEORIGIN",
 }
 """Of what services answer: it runs no script, and a page of the console may show it in a frame."""

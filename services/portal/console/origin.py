@@ -24,5 +24,13 @@ def refuse_other_origins(request: Request) -> None:
     if site is not None and site not in {"same-origin", *typed}:
         raise OTHER_ORIGIN
     origin = request.headers.get("origin")
-    if origin is not None and urlsplit(origin).netloc != request.headers.get("host", ""):
+    if origin is not None and host_of(origin) != request.headers.get("host", ""):
         raise OTHER_ORIGIN
+
+
+def host_of(origin: str) -> str | None:
+    """Returns host and port of an origin; None for one that is malformed."""
+    try:
+        return urlsplit(origin).netloc
+    except ValueError:
+        return None

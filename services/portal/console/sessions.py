@@ -75,16 +75,20 @@ class Sessions:
         self._store, self.bounds, self._now = store, bounds, now
 
     async def begin(self, signed_in: SignedIn) -> Live:
-        """Returns a new session, whose record is stored: its cookie may be sent. Ends the oldest
-        ones of a person who has too many; killed in between, the next sign-in does that."""
+        """Returns a new session, whose record is stored: its cookie may be sent."""
         now, secret = self._now(), Secret.new()
         until = min(now + self.bounds.longest, signed_in.until)
         sealed = secret.sealed(signed_in.token)
         session = Session(secret.id, signed_in.person, sealed, now, now, until)
         await self._store.put(session)
-        for oldest in (await self._store.of_person(session.person))[self.bounds.most :]:
-            await self._store.remove(oldest)
         return Live(secret, session, signed_in.token)
+
+    async def end_oldest(self, person: str) -> list[Session]:
+        """Removes the oldest sessions of a person who has too many, and returns those that this
+        call has removed; killed before, the next sign-in does that."""
+        too_many = (await self._store.of_person(person))[self.bounds.most :]
+        removed = [await self._store.remove(each) for each in too_many]
+        return [session for session in removed if session]
 
     async def find(self, secret: Secret) -> Live | None:
         """Returns the session; None for one that is over, also where its record is still there."""

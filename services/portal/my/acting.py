@@ -1,17 +1,19 @@
 """Acts of a proposer: rate a reply, confirm or decline a signature, withdraw."""
 
 from collections.abc import Mapping
+from typing import Any
 from urllib.parse import quote, urlencode
 
 from fastapi import Request, Response
 from starlette.responses import RedirectResponse
 
+from services.portal.console.guard import NO_PROOF
 from services.portal.my.asking import Asker, problem_of
 from services.portal.my.pages import shown_case
-from services.portal.my.rendering import ENDED, Pages
+from services.portal.my.rendering import BUSY, ENDED, Pages, case_in
 from services.portal.my.typed import Typed, typed_in, words_of
 from shared.http.refused import Refused
-from shared.kernel.errors import NotFound
+from shared.kernel.errors import NotFound, Unavailable
 
 ADDRESSES: Mapping[str, tuple[str, str]] = {
     "rate-reply": ("feedback", "cases/{case}/evaluations/{target}/rating"),
@@ -25,33 +27,51 @@ ADDRESSES: Mapping[str, tuple[str, str]] = {
 async def act(pages: Pages, request: Request) -> Response:
     """Sends a command of the reader, and leads back to the case; a refusal shows the case with
     what was typed, and the sentence at its field. What was typed outlives the session."""
-    typed = await typed_in(request)
-    wanted = f"/my/cases/{quote(request.path_params['case_id'], safe='')}"
+    live = await pages.console.guard.session_of(request)
+    typed = await typed_in(request) if live else await pages.typed_by_stranger(request)
     try:
         asker = await pages.admitted(request, typed.get("csrf", ""))
+        return await told(pages, asker, typed)
     except Refused as refusal:
-        if refusal.status != ENDED:
+        if refusal.status == ENDED:
+            return pages.way_in(request, ENDED, wanted=case_in(request), kept=kept(typed))
+        if refusal.rule != NO_PROOF.rule or live is None:
             raise
-        return pages.way_in(request, ENDED, wanted=wanted, kept={"form": "", **kept(typed)})
-    return await told(pages, asker, wanted, typed)
+        problem = {"detail": pages.sentence(request, refusal)}
+        return await refused(pages, pages.asker(request, live), typed, refusal.status, problem)
 
 
 def kept(typed: Typed) -> Typed:
     return {**words_of(typed), "form": typed.get("form", "")}
 
 
-async def told(pages: Pages, asker: Asker, wanted: str, typed: Typed) -> Response:
-    places = asker.request.path_params
-    action, case_id = places["action"], places["case_id"]
+async def told(pages: Pages, asker: Asker, typed: Typed) -> Response:
+    request, places = asker.request, asker.request.path_params
+    action = places["action"]
     if action not in ADDRESSES:
         raise NotFound(action)
     service, address = ADDRESSES[action]
-    path = address.format(case=quote(case_id, safe=""), target=quote(places["target"], safe=""))
-    answer = await asker.tell(service, path, words_of(typed), typed.get("key", "")[:64])
-    if answer.is_success:
-        accepted = answer.json()
-        since = f"{accepted['stream']}@{accepted['version']}"
-        query = {"done": action, "at": since, **pages.reader(asker.request).chosen}
-        return RedirectResponse(f"{wanted}?{urlencode(query)}", 303)
-    problem = problem_of(answer)
-    return await shown_case(pages, asker, case_id, answer.status_code, kept(typed), problem)
+    path = address.format(case=quoted(places["case_id"]), target=quoted(places["target"]))
+    busy = {"detail": pages.reader(request).say("busy")}
+    try:
+        answer = await asker.tell(service, path, words_of(typed), typed.get("key", "")[:64])
+    except Unavailable:
+        return await refused(pages, asker, typed, BUSY, busy)
+    if not answer.is_success:
+        return await refused(pages, asker, typed, answer.status_code, problem_of(answer) or busy)
+    accepted = answer.json()
+    since = f"{accepted['stream']}@{accepted['version']}"
+    query = {"done": action, "at": since, **pages.reader(request).chosen}
+    return RedirectResponse(f"{case_in(request)}?{urlencode(query)}", 303)
+
+
+async def refused(
+    pages: Pages, asker: Asker, typed: Typed, status: int, problem: Mapping[str, Any]
+) -> Response:
+    """Returns the page of the case with the form as it was typed."""
+    case_id = asker.request.path_params["case_id"]
+    return await shown_case(pages, asker, case_id, status, kept(typed), problem)
+
+
+def quoted(place: str) -> str:
+    return quote(place, safe="")

@@ -17,7 +17,8 @@ from shared.http.gateway import source_of
 from shared.kernel.errors import DomainError, NotFound, Unavailable
 
 Answer = dict[str, Any]
-NOT_SHOWN, NOT_LET_IN, NOT_YET_KNOWN = frozenset({403, 404}), 401, "not-yet-known"
+NOT_SHOWN, NOT_LET_IN, NOT_YET_KNOWN = frozenset({400, 403, 404, 422}), 401, "not-yet-known"
+"""What a malformed address names does not exist either."""
 ANSWER_WITHIN = 10.0
 
 
@@ -52,10 +53,13 @@ class Asker:
         return await self.ask(service, path), not since
 
     async def try_to_ask(self, service: str, path: str) -> Answer | None:
-        """Returns the answer; None where there is none, which leaves a part of the page out."""
+        """Returns the answer, an empty one where the service knows no such case yet; None where it
+        does not answer, which leaves a part of the page out."""
         try:
             async with asyncio.timeout(ANSWER_WITHIN):
                 return await self.ask(service, path)
+        except NotFound:
+            return {}
         except (DomainError, TimeoutError):
             return None
 

@@ -1,5 +1,6 @@
 """Rendering of the pages for one reader."""
 
+import asyncio
 import hashlib
 import logging
 import secrets
@@ -7,6 +8,7 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from fastapi import Request, Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -15,10 +17,11 @@ from starlette.exceptions import HTTPException
 
 from services.portal.console import Console
 from services.portal.console.cookie import secret_in
+from services.portal.console.origin import SAFE
 from services.portal.console.people import proposers_in
 from services.portal.console.sessions import Live
 from services.portal.my.asking import Asker
-from services.portal.my.typed import Typed
+from services.portal.my.typed import Typed, typed_in
 from services.portal.settings import PortalSettings
 from shared.http.refused import Refused
 from shared.kernel.calendar import business_day
@@ -27,6 +30,7 @@ from shared.service.api.page_reader import PageReader, words_in
 
 HOME = "/my/"
 ENDED, MISSING, BUSY = 401, 404, 503
+STRANGERS = 4
 log = logging.getLogger(__name__)
 
 Handler = Callable[[Request, Exception], Awaitable[Response]]
@@ -37,6 +41,7 @@ class Pages:
 
     def __init__(self, console: Console, settings: PortalSettings) -> None:
         self.console, self.people_file = console, settings.people_file
+        self._strangers = asyncio.Semaphore(STRANGERS)
         self.words = words_in(settings.my_pages)
         self.style = styled(settings.my_pages / "static" / "my.css")
         self.templates = Environment(
@@ -48,7 +53,21 @@ class Pages:
         )
 
     def reader(self, request: Request) -> PageReader:
-        return PageReader(self.words, request)
+        """Returns the choices of the reader; on the answer to a form they lead to the case."""
+        reader = PageReader(self.words, request)
+        if request.method not in SAFE:
+            reader.path, reader.query = case_in(request), {}
+        return reader
+
+    async def typed_by_stranger(self, request: Request) -> Typed:
+        """Returns what was typed on a page whose session has ended; few such forms are read at a
+        time, because anybody may send them."""
+        async with self._strangers:
+            return await typed_in(request)
+
+    def sentence(self, request: Request, refusal: Refused) -> str:
+        english = self.reader(request).lang == "en"
+        return refusal.sentence.english if english else refusal.sentence.chinese
 
     async def admitted(self, request: Request, proof: str | None = None) -> Asker:
         """Returns the way to ask under the request's session. Raises Refused as the guard does."""
@@ -100,6 +119,11 @@ class Pages:
         }
         return self.page(request, "sign-in.html", status, **shown)
 
+    def refusal(self, request: Request, error: Refused) -> Response:
+        if error.status == ENDED:
+            return self.way_in(request, ENDED, wanted=wanted_by(request))
+        return self.message(request, "refused", error.status, self.sentence(request, error))
+
     def message(
         self, request: Request, key: str, status: int, detail: str = "", live: Live | None = None
     ) -> Response:
@@ -120,14 +144,12 @@ def refused(pages: Pages) -> Handler:
 
     async def answer(request: Request, error: Exception) -> Response:
         match error:
-            case Refused(status=status) if status == ENDED:
-                return pages.way_in(request, status, wanted=wanted_by(request))
-            case Refused(status=status, sentence=sentence):
-                english = pages.reader(request).lang == "en"
-                detail = sentence.english if english else sentence.chinese
-                return pages.message(request, "refused", status, detail)
-            case NotFound() | HTTPException(status_code=404):
+            case Refused():
+                return pages.refusal(request, error)
+            case NotFound():
                 return pages.message(request, "missing", MISSING)
+            case HTTPException(status_code=status):
+                return pages.message(request, "missing", status)
             case DomainError() | PyMongoError():
                 return pages.message(request, "busy", BUSY)
             case _:
@@ -139,4 +161,10 @@ def refused(pages: Pages) -> Handler:
 
 def wanted_by(request: Request) -> str:
     """Returns the page that a sign-in leads back to."""
-    return request.url.path if request.method == "GET" else HOME
+    return request.url.path if request.method in SAFE else HOME
+
+
+def case_in(request: Request) -> str:
+    """Returns the address of the page of the request's case; the first page without one."""
+    case_id = request.path_params.get("case_id")
+    return f"/my/cases/{quote(case_id, safe='')}" if case_id else HOME

@@ -8,9 +8,11 @@ from starlette.responses import RedirectResponse
 from services.portal.console.cookie import put_secret, remove_secret
 from services.portal.console.endpoints import UNKNOWN
 from services.portal.my.acting import kept
+from services.portal.my.asking import Asker
 from services.portal.my.pages import shown_case
-from services.portal.my.rendering import HOME, Pages
-from services.portal.my.typed import typed_in, words_of
+from services.portal.my.rendering import BUSY, HOME, Pages
+from services.portal.my.typed import Typed, typed_in, words_of
+from shared.kernel.errors import DomainError
 
 CASES = "/my/cases/"
 
@@ -29,12 +31,20 @@ async def sign_in(pages: Pages, request: Request) -> Response:
     typed = await typed_in(request)
     wanted = address_in(typed.get("next", ""))
     if words_of(typed) and wanted.startswith(CASES):
-        asker, case_id = pages.asker(request, live), wanted.removeprefix(CASES)
-        shown = await shown_case(pages, asker, case_id, typed=kept(typed))
+        shown = await shown_again(pages, pages.asker(request, live), wanted, typed)
     else:
         shown = RedirectResponse(with_choices(pages, request, wanted), 303)
     put_secret(request, shown, live.secret)
     return shown
+
+
+async def shown_again(pages: Pages, asker: Asker, wanted: str, typed: Typed) -> Response:
+    """Returns the case with what was typed; where it cannot be shown, the words wait once more."""
+    try:
+        case_id = wanted.removeprefix(CASES)
+        return await shown_case(pages, asker, case_id, typed=kept(typed))
+    except DomainError:
+        return pages.way_in(asker.request, BUSY, wanted=wanted, kept=kept(typed))
 
 
 def with_choices(pages: Pages, request: Request, address: str) -> str:
@@ -50,9 +60,10 @@ def address_in(wanted: str) -> str:
 
 async def sign_out(pages: Pages, request: Request) -> Response:
     """Ends the session on the server."""
-    typed = await typed_in(request)
     guard = pages.console.guard
-    await guard.end(request, await guard.admitted(request, typed.get("csrf", "")))
+    if await guard.session_of(request):  # else nobody is read
+        typed = await typed_in(request)
+        await guard.end(request, await guard.admitted(request, typed.get("csrf", "")))
     shown = RedirectResponse(with_choices(pages, request, f"{HOME}sign-in"), 303)
     remove_secret(request, shown)
     return shown

@@ -133,9 +133,46 @@ async def test_a_refused_form_comes_back_with_what_was_typed(desk: Desk) -> None
         )
     assert answer.status_code == 409
     assert answer.text.count("评价不满意须说明理由") == 2  # on top, and at its field
+    assert "<title>错误：" in answer.text
+    assert f'href="{CASE}?size=l"' in answer.text  # larger type: of the case, not of the form
     assert "没有&lt;b&gt;说明&lt;/b&gt;。</textarea>" in answer.text
     assert re.search(r'name="attitude" value="unsatisfied" checked', answer.text)
     assert not re.search(r'name="result" value="\S+" checked', answer.text)
+
+
+async def test_a_page_that_is_too_old_comes_back_with_what_was_typed(desk: Desk) -> None:
+    desk.offer({"action": "rate-reply", "target": EVALUATION})
+    async with desk.browser() as browser:
+        await sign_in(browser)
+        old = proof_in((await browser.get(CASE)).text)
+        await sign_in(browser)
+        answer = await browser.post(RATING, data={**TYPED, **old})
+        desk.echo.answer = JSONResponse(ACCEPTED, 201)
+        again = await browser.post(RATING, data={**TYPED, **proof_in(answer.text)})
+    assert (answer.status_code, "页面已过期" in answer.text) == (403, True)
+    assert "没有&lt;b&gt;说明&lt;/b&gt;。</textarea>" in answer.text
+    assert again.status_code == 303
+
+
+async def test_words_outlive_a_service_that_is_away(desk: Desk) -> None:
+    desk.offer({"action": "rate-reply", "target": EVALUATION})
+    async with desk.browser() as browser:
+        await sign_in(browser)
+        proof = proof_in((await browser.get(CASE)).text)
+        desk.echo.answer = Response("gateway", 502)
+        answer = await browser.post(RATING, data={**TYPED, **proof})
+    assert (answer.status_code, "系统暂时繁忙" in answer.text) == (502, True)
+    assert "没有&lt;b&gt;说明&lt;/b&gt;。</textarea>" in answer.text
+
+
+async def test_a_form_is_no_page_to_open(desk: Desk) -> None:
+    async with desk.browser() as browser:
+        await sign_in(browser)
+        answer = await browser.get(RATING)
+        odd = await browser.get("/my/", headers={"Origin": "http://["})
+    assert (answer.status_code, odd.status_code) == (405, 403)
+    for page in (answer, odd):
+        assert "default-src 'none'" in page.headers["content-security-policy"]
 
 
 @pytest.mark.parametrize("csrf", ["", "wrong", "督"])
@@ -232,3 +269,13 @@ async def test_a_failing_service_leaves_a_page_that_says_so(desk: Desk) -> None:
         answer = await browser.get(CASE)
     assert answer.status_code == 200
     assert "部分内容暂时读取不到" in answer.text
+
+
+async def test_a_case_without_a_reply_yet_misses_nothing(desk: Desk) -> None:
+    desk.echo.answer = Response("not known", 404)
+    desk.offer()
+    async with desk.browser() as browser:
+        await sign_in(browser)
+        answer = await browser.get(CASE)
+    assert answer.status_code == 200
+    assert "承办单位尚未答复" in answer.text

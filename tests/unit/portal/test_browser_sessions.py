@@ -103,6 +103,9 @@ async def test_a_further_session_ends_the_oldest_of_the_same_person(desk: Desk) 
     for _ in range(5):
         secrets.append(await desk.begin())
         desk.watch.later(seconds=1)
+    ended = await desk.sessions.end_oldest("p-1")
+    assert {each.id for each in ended} == {each.id for each in secrets[:2]}
+    assert await desk.sessions.end_oldest("p-1") == []
     assert [await desk.lives(each) for each in secrets] == [False, False, True, True, True]
     assert await desk.lives(other)
 

@@ -40,10 +40,12 @@ export const mayAny = (acts: readonly string[] | undefined): boolean => !acts ||
 let back: (() => void) | null = null
 let waiting: Promise<void> | null = null
 
-function take(answer: Session): void {
-  const other = state.me && answer.me && state.me.sub !== answer.me.sub
+/** Takes the session; for another person the page begins anew, and what waited is never sent. */
+function take(answer: Session): boolean {
+  const other = !!state.me && !!answer.me && state.me.sub !== answer.me.sub
   Object.assign(state, { me: answer.me, csrf: answer.csrf ?? '', signIn: answer.sign_in.kind, asked: true })
   if (other) location.reload()
+  return !other
 }
 
 async function call(method: string, body?: object, path = ''): Promise<Result<unknown>> {
@@ -70,7 +72,7 @@ export async function readSession(): Promise<Result<unknown>> {
 export async function signInAs(person: string): Promise<Result<unknown>> {
   const answer = await call('POST', { person })
   if (!answer.ok) return answer
-  take(answer.data as Session)
+  if (!take(answer.data as Session)) return answer
   state.ended = false
   back?.()
   return answer
