@@ -226,8 +226,11 @@ async def statistics(
     kind: Code | None = None,
     group: Literal["all", "unit", "channel", "region", "subject", "purpose"] = "all",
 ) -> Statistics:
-    """由事实累计的数量和比率，分子、分母同时列出；分母为零的比率为空。"""
+    """由事实累计的数量和比率，分子、分母同时列出；分母为零的比率为空。
+    按信访目的只供主管机构、分管领导查阅：数目很小，会显示有人被检举。"""
     edge.admit("read-statistics")
+    if group == "purpose":
+        edge.admit("read-purposes")
     counters = queries.counters_of(await edge.live(REGISTER))
     counts = await queries.counted(counters, agency, period, kind)
     return Statistics.of(counts, group, agency=agency, period=period, kind=kind)

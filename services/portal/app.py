@@ -18,5 +18,6 @@ SERVICE = ServiceDefinition(
         "read-trail",
         "read-codes",
         "read-vacancies",
+        "read-purposes",
     ),
 )

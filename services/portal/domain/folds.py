@@ -244,7 +244,8 @@ FOLDS: Mapping[type[Event], Fold] = {
     h.TaskClosed: on_task(lambda row, e, at: {"ended": True}),
     h.CaseContacted: on_task(contacted),
     h.OpinionGiven: on_task(lambda row, e, at: {"opinion_at": at}),
-    h.DraftSubmitted: on_task(lambda row, e, at: {"drafts": e.version}),
+    h.DraftSubmitted: on_task(lambda row, e, at: {"drafts": e.version, "returned": False}),
+    h.DraftReturned: on_task(lambda row, e, at: {"returned": True}),
     h.ReplySigned: on_task(signed),
     h.ReplyDelivered: on_task(lambda row, e, at: more("delivered", row)),
     h.CaseReplied: on_task(
@@ -254,7 +255,7 @@ FOLDS: Mapping[type[Event], Fold] = {
     f.CaseRated: evaluation(rated),
     f.EvaluationLapsed: evaluation(lambda e: {"lapsed": True}),
     d.DisclosureOpened: publication(lambda e: {"due": stamp(e.due.at)}),
-    d.DisclosureDecided: publication(lambda e: {"mode": e.mode, "form": e.form}),
+    d.DisclosureDecided: publication(lambda e: {"mode": e.mode, "form": e.form, "approved": None}),
     d.DisclosureReviewed: publication(lambda e: {"approved": e.approved}),
     d.CaseDisclosed: publication(lambda e: {"public": True, "url": e.url}),
     d.DisclosureWithdrawn: publication(lambda e: {"public": False}),

@@ -35,6 +35,8 @@ ASSIGNED: Mapping[str, tuple[str, str]] = {
     "returned": ("reassign", ANYBODY),
 }
 """By status of a task: its next step, and the place (empty: its unit)."""
+NOT_WITH_UNIT = frozenset({"objected", "returned", "ended"})
+"""Statuses of a task in which its unit has nothing to do."""
 
 
 def waits(case: Case) -> list[str]:
@@ -65,8 +67,10 @@ def _handed_out(case: Case) -> Steps:
 
 
 def _worked(case: Case) -> Steps:
-    for task in part(case, "handling").get("tasks", {}).values():
-        if task.get("ended") or task.get("replied_at"):
+    handed = part(case, "assignment").get("tasks", {})
+    for name, task in part(case, "handling").get("tasks", {}).items():
+        away = handed.get(name, {}).get("status") in NOT_WITH_UNIT
+        if away or task.get("ended") or task.get("replied_at"):
             continue
         if task["part"] != "co":
             yield _next_of(task)
@@ -78,9 +82,10 @@ def _next_of(task: Mapping[str, Any]) -> tuple[str, str]:
     unit = task["unit"]
     if task.get("signed_at"):
         return "deliver-reply", unit
-    if task.get("drafts"):
+    if task.get("drafts") and not task.get("returned"):
         return "sign-reply", ANYBODY if task.get("higher") else unit
-    return ("submit-draft" if task.get("contacts") else "record-contact"), unit
+    is_met = task.get("contacts") or task.get("drafts")
+    return ("submit-draft" if is_met else "record-contact"), unit
 
 
 def _rated(case: Case) -> Steps:

@@ -465,6 +465,11 @@ def test_lead_and_co_handler_may_swap() -> None:
     assert dues["co"] <= dues["lead"]
 
 
+def test_the_accused_lead_does_not_stay_as_co_handler() -> None:
+    swap = reassign("u-fin", former_as_co=True).model_copy(update={"recused": {"u-hou"}})
+    spec.given(opened(), assigned()).when(swap).then_refused("unit-against", "former_as_co")
+
+
 def test_only_a_lead_stays_as_co_handler() -> None:
     wrong = reassign("u-tra", CO, former_as_co=True)
     spec.given(opened(), assigned()).when(wrong).then_refused("former-not-lead", "former_as_co")

@@ -1,9 +1,11 @@
 """What a case waits for, step by step of its life."""
 
+from typing import Any
+
 import pytest
 
 from services.portal.domain.register import CASE_REGISTER
-from services.portal.domain.waiting import OWNER_OF
+from services.portal.domain.waiting import OWNER_OF, waits
 from shared.service.config.access_tables import deployed_access
 from shared.service.config.labels import standard_labels
 from shared.testing.fold import folded
@@ -57,3 +59,40 @@ def test_who_may_take_a_step_may_read_the_case() -> None:
         for row in table.rows_of(action):
             known = row.relation in relations or (row.relation.endswith("-organ") and organs)
             assert known, (action, row.relation)
+
+
+def case(status: str = "received", publication: Any = None, **work: Any) -> dict[str, Any]:
+    """A case with one task of u-hou."""
+    task = {"unit": "u-hou", "part": "lead", **work}
+    return {
+        "intake": {"accepted_at": "2025-03-03"},
+        "assignment": {"tasks": {"t": {"unit": "u-hou", "status": status}}},
+        "handling": {"tasks": {"t": task}},
+        "disclosure": {"publications": {"t": publication} if publication else {}},
+    }
+
+
+def test_a_returned_draft_waits_for_its_drafter() -> None:
+    assert waits(case(drafts=1)) == ["sign-reply|u-hou"]
+    assert waits(case(drafts=1, returned=True)) == ["submit-draft|u-hou"]
+    assert waits(case(drafts=2, returned=False, higher=True)) == ["sign-reply|*"]
+
+
+@pytest.mark.parametrize(
+    ("status", "expected"),
+    [
+        ("objected", ["decide-objection|*"]),
+        ("returned", ["reassign|*"]),
+        ("ended", []),
+        ("must-act", ["record-contact|u-hou"]),
+    ],
+)
+def test_a_unit_that_objects_is_not_waited_for(status: str, expected: list[str]) -> None:
+    assert waits(case(status)) == expected
+
+
+def test_a_decision_made_anew_waits_for_its_reviewer() -> None:
+    again = {"due": "2025-06-01", "mode": "open", "approved": None}
+    assert "review-disclosure|*" in waits(case(publication=again, replied_at="2025-05-01"))
+    refused = again | {"approved": False}
+    assert "decide-disclosure|*" in waits(case(publication=refused, replied_at="2025-05-01"))

@@ -9,7 +9,12 @@ from typing import get_args
 from services.assignment.domain.hand_out.commands import AssignCase, Reassign, Stage
 from shared.contracts.assignment import WantedUnit
 from shared.contracts.case_event import Task
-from shared.kernel.eligible import check_assignable, check_competent, check_staffed
+from shared.kernel.eligible import (
+    check_assignable,
+    check_competent,
+    check_impartial,
+    check_staffed,
+)
 from shared.kernel.errors import RuleViolated
 from shared.kernel.ids import entity_id
 from shared.kernel.policy import Due, Policy
@@ -56,6 +61,7 @@ def check_move(
     if command.former_as_co and task.part != "lead":
         raise RuleViolated("former-not-lead", "只有原主办单位可以转为会办", "former_as_co")
     if command.former_as_co:
+        check_impartial(command.directory, task.unit, command.recused, "former_as_co")
         check_competent(command, task.unit, purpose, "former_as_co")
 
 
