@@ -17,8 +17,8 @@ import pytest
 
 BUDGETS = {
     "unit": 350,
-    "component": 600,
-    "contract": 150,
+    "component": 1500,
+    "contract": 380,
     "architecture": 400,
     "mutation": 100,
     "integration": 680,

@@ -28,7 +28,7 @@ MOST = {
     "proposers": PEOPLE, "recipients": PEOPLE, "raters": PEOPLE, "names": PEOPLE,
     "tasks": MOST_UNITS, "people": 50, "plan": 20, "kinds": 5, "opens": 8, "roles": 20,
     "exemptions": MOST_NAMED,
-    "delegates": 20, "letter_words": 20,
+    "delegates": 20, "letter_words": 20, "without_opinion": MOST_UNITS,
     "stayed": 5, "units": 20, "persons": 20,
 }  # fmt: skip
 """How long the lists of facts become; a ladder is a row of the policy."""

@@ -99,4 +99,4 @@ async def test_guessed_addresses_give_nothing(arrive: Arrive, path: str) -> None
 async def test_a_page_that_does_not_exist_says_so(arrive: Arrive) -> None:
     clerk = await arrive(REGISTRAR)
     await clerk.open("/console/no/such/page")
-    assert "没有这个页面，或者您无权查看。" in await clerk.text()
+    await clerk.page.get_by_text("没有这个页面，或者您无权查看。").wait_for()

@@ -83,7 +83,7 @@ def test_it_says_its_version() -> None:
 
 
 ACTING = {
-    "run", "parts", "import", "play", "token", "login", "logout", "topics create", "prepare",
+    "run", "parts", "import", "play", "token", "login", "logout", "console", "topics create", "prepare",
     "rebuild", "republish", "refill", "parked replay", "parked drop", "parked add", "audit prune",
     "rotate-keys", "rotate-signing-key", "docs", "reset",
 }  # fmt: skip
