@@ -21,8 +21,7 @@ async def test_a_motion_is_answered_in_parts_by_separate_units(world: World) -> 
     body = paper("motion", {"person": DENG}, {"person": TANG}, **about)
     case = await registered(world, body, who=DENG)
     office = Desk(case.world, OFFICE)
-    unconfirmed = {"rule": "cosigners-unconfirmed", "field": "proposers"}
-    await office.may_not(case.at("intake", "acceptance"), {}, **unconfirmed)
+    await office.may_not(case.at("intake", "acceptance"), {}, rule="cosigners-unconfirmed")
     await case.confirm(TANG)
     await case.accept()
     await split_between_two_units(case)

@@ -6,6 +6,7 @@ decision: the refusal is that of the request itself, and nothing is written (ADR
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, replace
+from functools import cache
 from typing import Any, NoReturn
 
 from pydantic import BaseModel
@@ -134,13 +135,13 @@ async def actions_of(
 
 
 def is_about_body(refusal: RuleViolated, link: Link) -> bool:
-    """Returns whether another body could be accepted: the refusal names a field of the form."""
-    if link.form is None or refusal.field is None:
-        return False
-    field = refusal.field.partition(".")[0]
-    return field in link.form.model_fields and field not in link.place("", None)
+    """Returns whether another body could be accepted: the refusal names an input that is no place
+    of the address."""
+    has_fields = link.form is not None and bool(link.form.model_fields)
+    return has_fields and refusal.field is not None and refusal.field not in link.place("", None)
 
 
+@cache
 def smallest(service: str, form: type[BaseModel]) -> BaseModel:
     """Returns the form with the required fields alone, filled in as its example shows."""
     schema = form.model_json_schema()

@@ -225,7 +225,7 @@ unsigned = SignatureDeclined(**head(), by="p-n2", signer="p-n2")
 
 def test_a_paper_is_accepted_when_its_cosigners_have_confirmed() -> None:
     """L3 art. 7."""
-    spec.given(joint_own).when(accept()).then_refused("cosigners-unconfirmed", "proposers")
+    spec.given(joint_own).when(accept()).then_refused("cosigners-unconfirmed")
     spec.given(joint_own).when(ConfirmSignature(**SIGNED)).then(confirmed)
     spec.given(joint_own, confirmed).when(ConfirmSignature(**SIGNED)).then_nothing()
     assert len(spec.given(joint_own, confirmed).when(accept()).outcome()) == 1

@@ -83,9 +83,9 @@ def test_it_says_its_version() -> None:
 
 
 ACTING = {
-    "run", "parts", "import", "play", "token", "login", "logout", "console", "topics create", "prepare",
+    "run", "parts", "import", "play", "token", "login", "logout", "topics create", "prepare",
     "rebuild", "republish", "refill", "parked replay", "parked drop", "parked add", "audit prune",
-    "rotate-keys", "rotate-signing-key", "docs", "reset",
+    "rotate-keys", "rotate-signing-key", "docs", "reset", "console",
 }  # fmt: skip
 """Commands that change something; all others read, so that scripts need what they print."""
 

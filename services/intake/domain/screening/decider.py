@@ -90,7 +90,7 @@ def require_confirmed(case: Case) -> None:
     """Co-signers must have confirmed that the text is really their view (L3 art. 7)."""
     if names := [one.masked for one in case.paper.proposers if one.id in case.unconfirmed]:
         message = f"{'、'.join(names)}尚未确认联名；请待其确认，或者由其不予联名后再立案"
-        raise RuleViolated("cosigners-unconfirmed", message, "proposers")
+        raise RuleViolated("cosigners-unconfirmed", message)
 
 
 def decline(command: DeclineCase, state: IntakeState) -> Sequence[CaseDeclined]:
