@@ -13,6 +13,7 @@ from services.portal.buttons import DECIDING, buttons_of, trace_of
 from services.portal.case_page import Buttons, CasePage
 from services.portal.domain.parts import shown_to
 from services.portal.ledger import USUAL, Format, Key, Ledger, exported
+from services.portal.queries import ACTORS, REGISTER
 from services.portal.schemas import (
     Codes,
     Light,
@@ -37,7 +38,6 @@ from shared.kernel.paper_numbers import number_of
 from shared.service.api.request_context import Edge, passing
 from shared.service.config.labels import standard_labels
 
-REGISTER, ACTORS = "case_register", "actors"
 WITH_TABLES = (*DECIDING, "directory", "portal")
 MOST_EXPORTED = 50_000
 Subject = Annotated[str, Query(pattern=r"^[a-z][A-Za-z0-9:._-]{0,79}$", examples=["p-office-1"])]
@@ -173,11 +173,12 @@ async def tally(edge: Edge, wanted: Annotated[Wanted, Depends()]) -> Tally:
     """本人可见的办件按状态和灯色的数量。"""
     edge.admit("read-worklist")
     live, shown = await edge.live(REGISTER), edge.visible("read-case")
+    conditions = await wanted.of(edge)
     if not (shown.agencies and wanted.is_counted):
-        return Tally.of(await queries.tally(live, [shown.as_filter(), *await wanted.of(edge)]))
+        return Tally.of(await queries.tally(live, [shown.as_filter(), *conditions]))
     whole = await queries.tally_of_agencies(queries.counters_of(live), shown.agencies, wanted.named)
-    elsewhere = await queries.tally(live, [shown.elsewhere(), *await wanted.of(edge)])
-    kept = await queries.tally(live, [shown.kept_back(), *await wanted.of(edge)])
+    elsewhere = await queries.tally(live, [shown.elsewhere(), *conditions])
+    kept = await queries.tally(live, [shown.kept_back(), *conditions])
     return Tally.of([*whole, *elsewhere], kept)
 
 

@@ -20,6 +20,8 @@ from shared.kernel.paper_numbers import number_of
 from shared.mongo.read_models.reader import ReadCollection
 
 Filter = Mapping[str, Any]
+REGISTER, ACTORS = "case_register", "actors"
+"""The read models that the portal reads."""
 
 
 @dataclass(frozen=True)
@@ -187,8 +189,7 @@ async def own_names(actors: ReadCollection, actor: Actor, day: date) -> dict[str
 
 async def below(actors: ReadCollection, unit: str, day: date) -> list[str]:
     """Returns the unit and all units below it on the day."""
-    entries = await actors.find({"directory.places": {"$exists": True}}).to_list(None)
-    known = Organisation.on(day, entries)
+    known = await units_on(actors, day)
     return sorted({unit, *(one for one in known.entries if unit in known.path(one))})
 
 

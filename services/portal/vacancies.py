@@ -14,6 +14,7 @@ from services.portal.domain.vacancies import (
     vacancies,
     waiting,
 )
+from services.portal.queries import ACTORS, REGISTER
 from services.portal.schemas import Vacancies, Vacancy, WaitingTask
 from shared.kernel.calendar import business_day, ending_day
 from shared.kernel.policy import PolicyRow
@@ -22,7 +23,6 @@ from shared.service.api.request_context import Edge, ServiceEdge
 from shared.service.config.labels import label
 
 router = edge_router("portal 工作台")
-REGISTER, ACTORS = "case_register", "actors"
 MOST_TASKS = 20
 ACTION = "read-vacancies"
 POSTS = ("office", "registrar", "leader")

@@ -139,8 +139,8 @@ async def databases(world: World) -> AsyncIterator[Place]:
 
 
 async def oplog(world: World) -> AsyncIterator[Place]:
-    """What was written for a moment only is here, too; transactions stand under `admin`. Other
-    tests write beside this one to databases that nothing here has a name of."""
+    """Yields also the entries that were written for a moment only; transactions stand under
+    `admin`. Other tests write beside this one to databases that nothing here has a name of."""
     local = world.mongo.get_database("local", codec_options=RAW)  # type: ignore[arg-type]
     ours = {"$regex": f"^(admin|config|{re.escape(world.settings.space)}_)"}
     since = {"ts": {"$gte": Timestamp(world.began, 0)}, "ns": ours}

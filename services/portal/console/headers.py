@@ -1,7 +1,7 @@
 """Headers of the console's answers: pages run their own scripts only, and no service's answer runs
 any."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -39,16 +39,16 @@ OF_SERVICES = "/console/api/"
 
 
 class WithHeaders:
-    """ASGI middleware: adds the headers that an answer does not have itself."""
+    """ASGI middleware: adds the headers of the path that an answer does not have itself."""
 
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
+    def __init__(self, app: ASGIApp, of: Callable[[str], Mapping[str, str]]) -> None:
+        self._app, self._of = app, of
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        added = headers_of(scope["path"])
+        added = self._of(scope["path"])
 
         async def answer(message: Message) -> None:
             if message["type"] == "http.response.start":

@@ -25,15 +25,31 @@ class Passing:
 
     async def passed(self, request: Request, service: str, path: str) -> Response:
         """Returns the service's answer. Raises Refused where there is no session, or no proof; the
-        body is not read before. A token that the services refuse ends its session."""
+        body is not read before."""
         live = await self.guard.admitted(request)
         body = await whole_body(request)
         query = request.url.query
-        answer = await self.call(request, live, service, request.method, path, query, body)
+        answer = await self.called(request, live, service, request.method, path, query, body)
+        return passed_back(answer)
+
+    async def called(  # noqa: PLR0913, PLR0917 - the parts of a request
+        self,
+        request: Request,
+        live: Live,
+        service: str,
+        method: str,
+        path: str,
+        query: str = "",
+        body: bytes = b"",
+        more: Mapping[str, str] | None = None,
+    ) -> httpx.Response:
+        """Returns the service's answer, as `call` does. A token that the services refuse ends its
+        session: raises Refused."""
+        answer = await self.call(request, live, service, method, path, query, body, more)
         if answer.status_code == NOT_LET_IN:
             await self.guard.end(request, live, "token-refused")
             raise ENDED
-        return passed_back(answer)
+        return answer
 
     async def call(  # noqa: PLR0913, PLR0917 - the parts of a request
         self,
@@ -44,9 +60,12 @@ class Passing:
         path: str,
         query: str = "",
         body: bytes = b"",
+        more: Mapping[str, str] | None = None,
     ) -> httpx.Response:
-        """Returns the service's answer, whatever it is. Raises NotFound, Unavailable."""
-        headers, source = headers_for(request, live.token), source_of(request)
+        """Returns the service's answer, whatever it is; `more` are headers in place of the
+        browser's. Raises NotFound, Unavailable."""
+        headers = {**headers_for(request, live.token), **(more or {})}
+        source = source_of(request)
         return await self.gateway.call(service, method, path, headers, query, body, source)
 
 

@@ -10,6 +10,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse
 
 from services.portal.console import Console
+from services.portal.console.headers import PAGE_HEADERS, WithHeaders
 from services.portal.my.acting import act
 from services.portal.my.pages import Show, case, mine
 from services.portal.my.rendering import Pages, refused
@@ -19,14 +20,11 @@ from shared.http.refused import Refused
 from shared.kernel.errors import DomainError
 
 HEADERS = {
+    **PAGE_HEADERS,
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self' data:; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
-    "Referrer-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Cache-Control": "no-store",
 }
+"""No script runs here."""
 BEFORE_SIGN_IN = {
     "/my/sign-in": "offers the providers' way in, and begins a session",
     "/my/static": "styles: the same for everybody",
@@ -53,14 +51,7 @@ def my_pages(console: Console, settings: PortalSettings) -> FastAPI:
     app.mount("/static", StaticFiles(directory=settings.my_pages / "static"))
     for failure in FAILURES:
         app.add_exception_handler(failure, refused(pages))
-
-    @app.middleware("http")
-    async def with_headers(request: Request, call_next: Show) -> Response:
-        response = await call_next(request)
-        for name, value in HEADERS.items():
-            response.headers.setdefault(name, value)
-        return response
-
+    app.add_middleware(WithHeaders, of=lambda path: HEADERS)
     return app
 
 

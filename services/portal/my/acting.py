@@ -9,19 +9,11 @@ from starlette.responses import RedirectResponse
 
 from services.portal.console.guard import NO_PROOF
 from services.portal.my.asking import Asker, problem_of
-from services.portal.my.pages import shown_case
+from services.portal.my.pages import ACTS, shown_case
 from services.portal.my.rendering import BUSY, ENDED, Pages, case_in
 from services.portal.my.typed import Typed, typed_in, words_of
 from shared.http.refused import Refused
 from shared.kernel.errors import NotFound, Unavailable
-
-ADDRESSES: Mapping[str, tuple[str, str]] = {
-    "rate-reply": ("feedback", "cases/{case}/evaluations/{target}/rating"),
-    "confirm-signature": ("intake", "cases/{case}/signatures/{target}/confirmation"),
-    "decline-signature": ("intake", "cases/{case}/signatures/{target}/refusal"),
-    "withdraw-case": ("intake", "cases/{case}/withdrawal"),
-}
-"""Act → service, and address in it."""
 
 
 async def act(pages: Pages, request: Request) -> Response:
@@ -48,9 +40,9 @@ def kept(typed: Typed) -> Typed:
 async def told(pages: Pages, asker: Asker, typed: Typed) -> Response:
     request, places = asker.request, asker.request.path_params
     action = places["action"]
-    if action not in ADDRESSES:
+    if action not in ACTS:
         raise NotFound(action)
-    service, address = ADDRESSES[action]
+    service, address = ACTS[action]
     path = address.format(case=quoted(places["case_id"]), target=quoted(places["target"]))
     busy = {"detail": pages.reader(request).say("busy")}
     try:

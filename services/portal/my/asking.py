@@ -10,15 +10,13 @@ from urllib.parse import urlencode
 import httpx
 from fastapi import Request
 
-from services.portal.console.guard import ENDED
-from services.portal.console.passing import Passing, headers_for
+from services.portal.console.passing import Passing
 from services.portal.console.sessions import Live
-from shared.http.gateway import source_of
 from shared.kernel.errors import DomainError, NotFound, Unavailable
 
 Answer = dict[str, Any]
-NOT_SHOWN, NOT_LET_IN, NOT_YET_KNOWN = frozenset({400, 403, 404, 422}), 401, "not-yet-known"
-"""What a malformed address names does not exist either."""
+NOT_SHOWN, NOT_YET_KNOWN = frozenset({400, 403, 404, 422}), "not-yet-known"
+"""Statuses that mean: not there for this reader; so is the thing of a malformed address."""
 ANSWER_WITHIN = 10.0
 
 
@@ -79,14 +77,10 @@ class Asker:
         body: bytes = b"",
         more: Mapping[str, str] | None = None,
     ) -> httpx.Response:
-        own = {**headers_for(self.request, self.live.token), "accept-language": self.lang}
-        headers, source = {**own, **(more or {})}, source_of(self.request)
-        gateway = self.passing.gateway
-        answer = await gateway.call(service, method, path, headers, query, body, source)
-        if answer.status_code == NOT_LET_IN:
-            await self.passing.guard.end(self.request, self.live, "token-refused")
-            raise ENDED
-        return answer
+        headers = {"accept-language": self.lang, **(more or {})}
+        return await self.passing.called(
+            self.request, self.live, service, method, path, query, body, headers
+        )
 
 
 def problem_of(answer: httpx.Response) -> Answer:

@@ -1,7 +1,7 @@
 """Pages to read: the list of the reader's cases, and one case with its replies."""
 
-import asyncio
 from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
 from typing import Any
 from urllib.parse import quote
 
@@ -10,11 +10,20 @@ from fastapi import Request, Response
 from services.portal.my.asking import Answer, Asker
 from services.portal.my.rendering import Pages
 from services.portal.my.typed import Typed
+from shared.parallel import in_parallel
 
 Show = Callable[..., Awaitable[Response]]
 ON_A_PAGE = "50"
-ACTS = ("rate-reply", "confirm-signature", "decline-signature", "withdraw-case")
-"""Acts of a proposer, in the order of the page. Each is shown where the services offer it."""
+ACTS: Mapping[str, tuple[str, str]] = {
+    "rate-reply": ("feedback", "cases/{case}/evaluations/{target}/rating"),
+    "confirm-signature": ("intake", "cases/{case}/signatures/{target}/confirmation"),
+    "decline-signature": ("intake", "cases/{case}/signatures/{target}/refusal"),
+    "withdraw-case": ("intake", "cases/{case}/withdrawal"),
+}
+"""Acts of a proposer, in the order of the page, each with its service and the address in it. Each
+is shown where the services offer it."""
+ASKED = ("intake", "handling", "feedback")
+"""Services whose own views are parts of the page of a case."""
 
 
 async def mine(pages: Pages, request: Request) -> Response:
@@ -23,10 +32,8 @@ async def mine(pages: Pages, request: Request) -> Response:
     query = {"mine": "true", "sort": "newest", "limit": ON_A_PAGE, "total": "true"}
     if after := request.query_params.get("after"):
         query["after"] = after[:300]
-    listed, me = await asyncio.gather(
-        asker.ask("portal", "worklist", **query), asker.ask("portal", "me")
-    )
-    return pages.page(request, "list.html", live=asker.live, listed=listed, me=me)
+    listed = await asker.ask("portal", "worklist", **query)
+    return pages.page(request, "list.html", live=asker.live, listed=listed)
 
 
 async def case(pages: Pages, request: Request) -> Response:
@@ -44,14 +51,10 @@ async def shown_case(
     problem: Mapping[str, Any] | None = None,
 ) -> Response:
     """Returns the page. `typed` and `problem`: of the form that was refused. Raises NotFound."""
-    request, name = asker.request, quote(case_id, safe="")
-    since = request.query_params.get("at", "")
-    (page, current), text, handling, feedback = await asyncio.gather(
-        asker.ask_since("portal", f"cases/{name}", since),
-        asker.try_to_ask("intake", f"cases/{name}"),
-        asker.try_to_ask("handling", f"cases/{name}"),
-        asker.try_to_ask("feedback", f"cases/{name}"),
-    )
+    request, path = asker.request, f"cases/{quote(case_id, safe='')}"
+    page, current = await asker.ask_since("portal", path, request.query_params.get("at", ""))
+    views = await in_parallel(partial(asker.try_to_ask, path=path), ASKED, len(ASKED))
+    text, handling, feedback = views
     return pages.page(
         request,
         "case.html",
@@ -60,7 +63,7 @@ async def shown_case(
         case=page,
         current=current,
         text=text,
-        missing=bool(page["actions_missing"]) or None in (text, handling, feedback),
+        missing=bool(page["actions_missing"]) or None in views,
         done=done_in(request),
         **work_of(handling),
         own=own_evaluations(feedback, asker.live.session.person),
@@ -105,7 +108,7 @@ def own_evaluations(feedback: Answer | None, person: str) -> list[Answer]:
 def offered(page: Answer) -> list[Answer]:
     """Returns what the services let the reader do now."""
     found = [action for action in page["actions"] if action["action"] in ACTS]
-    return sorted(found, key=lambda action: ACTS.index(action["action"]))
+    return sorted(found, key=lambda action: list(ACTS).index(action["action"]))
 
 
 def faults_of(problem: Mapping[str, Any]) -> dict[str, str]:

@@ -1,5 +1,5 @@
-"""What is offered is granted, what is blocked is refused with the same words, and what is neither
-changes nothing: for every person and action at every step of a case (ADR 46)."""
+"""Offers are granted, blocked actions are refused with the same words, and an action that is
+neither changes nothing: for every person and action at every step of a case (ADR 46)."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -172,7 +172,7 @@ Place = tuple[str, str | None]
 
 @dataclass(frozen=True)
 class Buttons:
-    """What one service shows one person of one case."""
+    """Buttons that one service shows one person of one case."""
 
     service: ServiceUnderTest
     case: str

@@ -1,4 +1,4 @@
-"""What waits for me: counted by action, each with the list that it counts."""
+"""Counts of the cases that wait for me, by action, each with the list that it counts."""
 
 from collections.abc import AsyncIterator
 from types import SimpleNamespace

@@ -29,7 +29,7 @@ def is_awaited(url: str) -> bool:
 
 @dataclass
 class Complaints:
-    """What a page reports as an error, and what leaves the host."""
+    """Errors that a page reports, and requests that leave the host."""
 
     host: str
     expected: set[int] = field(default_factory=set)

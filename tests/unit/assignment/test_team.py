@@ -1,4 +1,4 @@
-"""What the facts of hand-outs and teams say, and what is kept of them by task."""
+"""Facts of hand-outs and teams, field by field, and the state that is kept of them by task."""
 
 from collections.abc import Sequence
 from datetime import timedelta

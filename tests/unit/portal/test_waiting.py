@@ -1,4 +1,4 @@
-"""What a case waits for, step by step of its life."""
+"""Steps that a case waits for, from one fact of its life to the next."""
 
 from typing import Any
 
