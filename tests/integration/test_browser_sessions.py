@@ -31,7 +31,12 @@ async def test_a_session_begun_in_one_process_lives_and_ends_in_all(
     watch = Watch()
     mine, other = (Sessions(store, BOUNDS, watch.now) for store in stores)
     until = watch.now() + timedelta(hours=12)
-    begun = [await mine.begin(SignedIn("p-1", f"token {n}", until)) for n in range(3)]
+    begun = []
+    for n in range(3):
+        begun.append(await mine.begin(SignedIn("p-1", f"token {n}", until)))
+        watch.later(seconds=1)
+    assert [each.id for each in await other.end_oldest("p-1")] == [begun[0].session.id]
+    assert await mine.end_oldest("p-1") == []
     found = [await other.find(each.secret) for each in begun]
     assert [each and each.token for each in found] == [None, "token 1", "token 2"]
 
