@@ -1,18 +1,19 @@
-"""HTTP routes of the portal: worklist, case page, statistics, and the gateway to the services."""
+"""HTTP routes of the portal: worklist, case page, statistics."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-from typing import Annotated, Any, Literal, cast
+from typing import Annotated, Any, Literal
 
 from fastapi import Depends, Path, Query, Request, Response
 from fastapi.responses import StreamingResponse
 from pydantic import AwareDatetime
 
 from services.portal import desk, queries
-from services.portal.buttons import DECIDING, buttons_of, trace_of
+from services.portal.buttons import DECIDING, buttons_of
 from services.portal.case_page import Buttons, CasePage
 from services.portal.domain.parts import shown_to
 from services.portal.ledger import USUAL, Format, Key, Ledger, exported
+from services.portal.passed_on import router
 from services.portal.queries import ACTORS, REGISTER
 from services.portal.schemas import (
     Codes,
@@ -25,24 +26,21 @@ from services.portal.schemas import (
     Worklist,
     said,
 )
-from services.portal.vacancies import router
 from services.portal.views import Me
 from shared.audit.entry import Kind
 from shared.audit.search import Search as TrailSearch
 from shared.audit.views import TrailEntry, TrailPage, TrailProof, proof_behind
 from shared.http.fields import CaseId, Code, Search, UnitId
-from shared.http.gateway import Gateway, passed_back, source_of
 from shared.kernel.calendar import business_day
 from shared.kernel.moment import stamp
 from shared.kernel.paper_numbers import number_of
-from shared.service.api.request_context import Edge, passing
+from shared.service.api.request_context import Edge
 from shared.service.config.labels import standard_labels
 
 WITH_TABLES = (*DECIDING, "directory", "portal")
 MOST_EXPORTED = 50_000
 Subject = Annotated[str, Query(pattern=r"^[a-z][A-Za-z0-9:._-]{0,79}$", examples=["p-office-1"])]
 Address = Annotated[str, Query(pattern=r"^[0-9A-Za-z:.-]{1,60}$", examples=["10.1.2.3"])]
-GATEWAY, PASSING = "/gateway/{service}/{path:path}", [Depends(passing("use-gateway"))]
 
 
 def visible(edge: Edge) -> list[queries.Filter]:
@@ -283,18 +281,3 @@ async def prove_trail(
     edge.admit("read-trail")
     entries = await edge.trace.inspect(edge.actor, "verify-trail")
     return await proof_behind(entries, after)
-
-
-@router.get(GATEWAY, dependencies=PASSING, summary="网关（查询） Gateway, reading")
-@router.post(GATEWAY, dependencies=PASSING, summary="网关（办理） Gateway, acting")
-async def gateway(
-    service: Annotated[str, Path(pattern=r"^[a-z]{1,20}$")],
-    path: Annotated[str, Path(max_length=300)],
-    request: Request,
-) -> Response:
-    """转到各服务的接口，原样带去本人的令牌；由该服务自行查验权限。"""
-    way = cast(Gateway, request.app.state.gateway)
-    headers = {**request.headers, **trace_of(request)}
-    query, body = request.url.query, await request.body()
-    answer = await way.call(service, request.method, path, headers, query, body, source_of(request))
-    return passed_back(answer)

@@ -169,9 +169,24 @@ def is_address(text: str) -> bool:
     return True
 
 
+SOURCE_BITS, NETWORK_BITS = 64, 48
+"""Prefixes of IPv6: that of one link, and that of one site, which may have 65,536 links."""
+
+
 def source_of(client: tuple[str, int]) -> str:
     """Returns the address of the caller; of IPv6 the network, which one caller has as a whole."""
-    host = client[0]
-    if is_address(host) and isinstance(address := ip_address(host), IPv6Address):
-        return str(ip_network((int(address), 64), strict=False))
-    return host
+    return _within(client[0], SOURCE_BITS)
+
+
+def network_of(client: tuple[str, int]) -> str:
+    """Returns the address of the caller; of IPv6 the network of its site."""
+    return _within(client[0], NETWORK_BITS)
+
+
+def _within(host: str, bits: int) -> str:
+    """Returns IPv4 in IPv6 as IPv4: all of it is one network of IPv6."""
+    if not (is_address(host) and isinstance(address := ip_address(host), IPv6Address)):
+        return host
+    if address.ipv4_mapped:
+        return str(address.ipv4_mapped)
+    return str(ip_network((int(address), bits), strict=False))

@@ -1,7 +1,7 @@
 """Gateway: passes requests of one service's routes to another's public API, under the caller's
 token."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from urllib.parse import quote
 
 import httpx
@@ -67,9 +67,9 @@ class Gateway:
             return self._inside, ""
         raise NotFound(service)
 
-    def elsewhere(self) -> dict[str, "Passage"]:
+    def elsewhere(self, admission: "AdmissionOf") -> dict[str, "Passage"]:
         """Returns an application for each service of another process."""
-        return {service: Passage(self, service) for service in self._elsewhere}
+        return {name: Passage(self, name, admission(name)) for name in self._elsewhere}
 
     async def close(self) -> None:
         await self._inside.aclose()
@@ -92,16 +92,22 @@ def source_of(request: Request) -> str | None:
     return request.client.host if request.client else None
 
 
+Admission = Callable[[Request], Awaitable[str]]
+"""Returns the subject of a request's token. Raises Refused (401)."""
+AdmissionOf = Callable[[str], Admission]
+
+
 class Passage:
     """Application at the place of a service that another process has: a service has the same
     address in every installation, however many processes there are."""
 
-    def __init__(self, gateway: Gateway, service: str) -> None:
-        self._gateway, self._service = gateway, service
+    def __init__(self, gateway: Gateway, service: str, admission: Admission) -> None:
+        self._gateway, self._service, self._admission = gateway, service, admission
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Passes a request on; without a token its body is not even read. Raises NotFound, and
-        Unavailable when no process answers."""
+        """Passes a request on. Its body is read for a valid token; without one the other process
+        gets the request without a body, as its public pages need none. Raises Refused (401),
+        NotFound, and Unavailable when no process answers."""
         request = Request(scope, receive)
         path = str(scope["path"]).removeprefix(f"{scope['root_path']}/")
         answer = await self._gateway.call(
@@ -110,10 +116,15 @@ class Passage:
             path,
             request.headers,
             request.url.query,
-            await whole_body(request) if "authorization" in request.headers else b"",
+            await self._body_of(request),
             source_of(request),
         )
         await passed_back(answer)(scope, receive, send)
+
+    async def _body_of(self, request: Request) -> bytes:
+        if "authorization" not in request.headers:
+            return b""
+        return await whole_body(request, await self._admission(request))
 
 
 def passed_back(answer: httpx.Response) -> Response:

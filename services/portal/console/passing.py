@@ -27,7 +27,7 @@ class Passing:
         """Returns the service's answer. Raises Refused where there is no session, or no proof; the
         body is not read before."""
         live = await self.guard.admitted(request)
-        body = await whole_body(request)
+        body = await whole_body(request, live.session.person)
         query = request.url.query
         answer = await self.called(request, live, service, request.method, path, query, body)
         return passed_back(answer)

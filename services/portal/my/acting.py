@@ -20,7 +20,7 @@ async def act(pages: Pages, request: Request) -> Response:
     """Sends a command of the reader, and leads back to the case; a refusal shows the case with
     what was typed, and the sentence at its field. What was typed outlives the session."""
     live = await pages.console.guard.session_of(request)
-    typed = await typed_in(request) if live else await pages.typed_by_stranger(request)
+    typed = await typed_in(request, live.session.person if live else "")
     try:
         asker = await pages.admitted(request, typed.get("csrf", ""))
         return await told(pages, asker, typed)

@@ -1,6 +1,5 @@
 """Rendering of the pages for one reader."""
 
-import asyncio
 import hashlib
 import logging
 import secrets
@@ -21,7 +20,7 @@ from services.portal.console.origin import SAFE
 from services.portal.console.people import proposers_in
 from services.portal.console.sessions import Live
 from services.portal.my.asking import Asker
-from services.portal.my.typed import Typed, typed_in
+from services.portal.my.typed import Typed
 from services.portal.settings import PortalSettings
 from shared.http.refused import Refused
 from shared.kernel.calendar import business_day
@@ -30,7 +29,6 @@ from shared.service.api.page_reader import PageReader, words_in
 
 HOME = "/my/"
 ENDED, MISSING, BUSY = 401, 404, 503
-STRANGERS = 4
 log = logging.getLogger(__name__)
 
 Handler = Callable[[Request, Exception], Awaitable[Response]]
@@ -41,7 +39,6 @@ class Pages:
 
     def __init__(self, console: Console, settings: PortalSettings) -> None:
         self.console, self.people_file = console, settings.people_file
-        self._strangers = asyncio.Semaphore(STRANGERS)
         self.words = words_in(settings.my_pages)
         self.style = styled(settings.my_pages / "static" / "my.css")
         self.templates = Environment(
@@ -58,12 +55,6 @@ class Pages:
         if request.method not in SAFE:
             reader.path, reader.query = case_in(request), {}
         return reader
-
-    async def typed_by_stranger(self, request: Request) -> Typed:
-        """Returns what was typed on a page whose session has ended; few such forms are read at a
-        time, because anybody may send them."""
-        async with self._strangers:
-            return await typed_in(request)
 
     def sentence(self, request: Request, refusal: Refused) -> str:
         english = self.reader(request).lang == "en"

@@ -24,11 +24,16 @@ async def welcome(pages: Pages, request: Request) -> Response:
 async def sign_in(pages: Pages, request: Request) -> Response:
     """Begins a session and leads to the page that was asked for. What was typed there before is
     shown in its form again, not sent: the reader sends it."""
-    live, answer = await pages.console.endpoints.begin(request, typed_in)
+    typed: dict[str, str] = {}
+
+    async def proof(request: Request) -> Typed:
+        typed.update(await typed_in(request))
+        return typed
+
+    live, answer = await pages.console.endpoints.begin(request, proof)
     if live is None:
         known = answer.status_code != UNKNOWN
         return pages.message(request, "busy" if known else "not-known", answer.status_code)
-    typed = await typed_in(request)
     wanted = address_in(typed.get("next", ""))
     if words_of(typed) and wanted.startswith(CASES):
         shown = await shown_again(pages, pages.asker(request, live), wanted, typed)
@@ -61,8 +66,8 @@ def address_in(wanted: str) -> str:
 async def sign_out(pages: Pages, request: Request) -> Response:
     """Ends the session on the server."""
     guard = pages.console.guard
-    if await guard.session_of(request):  # else nobody is read
-        typed = await typed_in(request)
+    if live := await guard.session_of(request):
+        typed = await typed_in(request, live.session.person)
         await guard.end(request, await guard.admitted(request, typed.get("csrf", "")))
     shown = RedirectResponse(with_choices(pages, request, f"{HOME}sign-in"), 303)
     remove_secret(request, shown)

@@ -16,9 +16,10 @@ ILLEGIBLE = Refused(400, "form", Title("提交的内容无法识别，请返回�
 Typed = Mapping[str, str]
 
 
-async def typed_in(request: Request) -> Typed:
-    """Returns the fields of the request's form; the last of a name counts. Raises Refused."""
-    body = await whole_body(request)
+async def typed_in(request: Request, person: str = "") -> Typed:
+    """Returns the fields of the form that the person of a session, or a stranger, has sent; the
+    last of a name counts. A form is read once. Raises Refused."""
+    body = await whole_body(request, person)
     try:
         pairs = parse_qsl(
             body.decode("utf-8"),

@@ -10,17 +10,23 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from fastapi.security.utils import get_authorization_scheme_param
 
+from shared.http.auth import Tokens
+from shared.http.gateway import Admission
 from shared.http.json_body import parsed
 from shared.http.problems import MOST_FAULTS, PROBLEMS
 from shared.http.unfinished import whole_body
 from shared.kernel.characters import Flaw, flaws_in, without_invisible
-from shared.service.api.request_trace import RequestTrace
+from shared.service.api.request_trace import Auditor, RequestTrace
 
 
 class CheckedRequest(Request):
     """A request whose JSON body is parsed and checked before the route reads it."""
 
     _checked: Any = None
+    _whole: bytes = b""
+
+    async def body(self) -> bytes:
+        return self._whole
 
     async def json(self) -> Any:
         return self._checked
@@ -30,8 +36,9 @@ class CheckedRequest(Request):
         a body beyond its bounds."""
         refuse_flaws(flaws_of("query", list(self.query_params.multi_items())))
         refuse_flaws(flaws_of("path", list(self.path_params.items())))
-        if body := await whole_body(self):
-            value = parsed(body) if is_json(self.headers.get("content-type", "")) else None
+        self._whole = await whole_body(self, self.state.subject)
+        if self._whole:
+            value = parsed(self._whole) if is_json(self.headers.get("content-type", "")) else None
             refuse_flaws(error_of(("body", *path), flaw) for path, flaw in flaws_in(value))
             self._checked = without_invisible(value)
 
@@ -98,10 +105,25 @@ def traced(request: Request) -> Iterator[RequestTrace]:
 
 async def identify(request: Request, trace: RequestTrace) -> None:
     """Keeps the subject of the token in the request's state. Raises Refused (401)."""
-    scheme, token = get_authorization_scheme_param(request.headers.get("authorization"))
-    given = token if scheme.lower() == "bearer" else None
+    given = token_in(request)
     request.state.subject = await request.app.state.authentication.tokens.subject(given)
     trace.admitted(request.state.subject, given)
+
+
+def token_in(request: Request) -> str | None:
+    scheme, token = get_authorization_scheme_param(request.headers.get("authorization"))
+    return token if scheme.lower() == "bearer" else None
+
+
+def admission_of(tokens: Tokens, auditor: Auditor) -> Admission:
+    """Returns the admission of requests that another process answers; a refusal is noted here,
+    because that process never sees the request."""
+
+    async def admitted(request: Request) -> str:
+        with auditor.of(request).watched():
+            return await tokens.subject(token_in(request))
+
+    return admitted
 
 
 def edge_router(tag: str | None = None) -> APIRouter:

@@ -6,11 +6,12 @@ from pathlib import Path
 
 from fastapi import FastAPI
 
-from shared.http.gateway import Gateway
+from shared.http.gateway import Admission, AdmissionOf, Gateway
 from shared.http.health import Health
 from shared.service.api.app import REMEMBERED, root_app, service_app
 from shared.service.api.authentication import Authentication, tokens_of
 from shared.service.api.catalogue import add_catalogue
+from shared.service.api.edge_route import admission_of
 from shared.service.api.request_trace import Auditor, Entries, Sessions, Tracing, trace_read
 from shared.service.commands.runtime import ServiceRuntime
 from shared.service.config.audit_policy import load_audit_policy
@@ -85,32 +86,38 @@ def api_app(
     other processes."""
     with explained():
         policy = load_audit_policy(resources.settings.policies)
-    sessions = Sessions()
+    settings, sessions = resources.settings, Sessions()
+
+    def auditor(name: str) -> Auditor:
+        return Auditor(name, trail, policy, entries, sessions)
+
+    def admission(name: str) -> Admission:
+        return admission_of(tokens_of(settings, name), auditor(name))
+
     apps = {
         runtime.name: service_app(
             runtime.definition,
-            authentication_of(
-                resources, runtime, Auditor(runtime.name, trail, policy, entries, sessions)
-            ),
+            authentication_of(resources, runtime, auditor(runtime.name)),
             charter_of(runtime.name),
         )
         for runtime in runtimes
     }
-    settings = resources.settings
     people = None if settings.in_production else settings.people_file
-    return root_with_gateway(apps, settings.gateway, people)
+    return root_with_gateway(apps, settings.gateway, people, admission)
 
 
 def root_with_gateway(
     apps: Mapping[str, FastAPI],
     elsewhere: Mapping[str, str] | None = None,
     people: Path | None = None,
+    admission: AdmissionOf | None = None,
 ) -> FastAPI:
     """Returns the root application without the routes of health. The services of other processes
-    are found at the same paths as those of this one."""
+    are found at the same paths as those of this one, where requests to them have an admission."""
     root = root_app(apps)
     root.state.gateway = Gateway(root, apps.keys(), elsewhere)
-    for name, passage in root.state.gateway.elsewhere().items():
+    passages = root.state.gateway.elsewhere(admission) if admission else {}
+    for name, passage in passages.items():
         root.mount(f"/{name}/v1", passage, name=name)
     for app in apps.values():
         app.state.gateway = root.state.gateway

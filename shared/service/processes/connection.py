@@ -6,13 +6,14 @@ from typing import Any
 import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from shared.http.front import Fronted
+from shared.http.front import Fronted, network_of, source_of
 
 HEADER_SECONDS = 10.0
 """From the first byte of a request to the end of its headers."""
 DRAIN_SECONDS = 5.0
 """For the rest of a body after the answer; then the connection is closed."""
 MOST_OF_A_SOURCE = 256
+MOST_OF_A_NETWORK = 1_000
 MOST_CONNECTIONS = 2_000
 ONCE = frozenset({b"host", b"authorization", b"content-type", b"idempotency-key", b"if-match"})
 """Headers that two readers must not read differently."""
@@ -58,9 +59,12 @@ class BoundedConnection(H11Protocol):
         super().__init__(*arguments, **named)
         self.conn = StrictConnection(h11.SERVER, self.config.h11_max_incomplete_event_size or 0)
         self._patience: asyncio.TimerHandle | None = None
+        self.source = self.network = ""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
+        client = self.client or ("", 0)
+        self.source, self.network = source_of(client), network_of(client)
         if self._is_one_too_many():
             transport.write(TOO_MANY)
             transport.close()
@@ -98,12 +102,15 @@ class BoundedConnection(H11Protocol):
         return self._is_answering() and self.cycle.response_started
 
     def _is_one_too_many(self) -> bool:
-        """Counts the connections of this source. Behind a proxy (rate 0) only the total counts."""
-        others = [c for c in self.connections if isinstance(c, H11Protocol) and c.client]
-        mine = self.client[0] if self.client else ""
-        same = sum(c.client is not None and c.client[0] == mine for c in others)
+        """Counts the connections of this source, and of its network. Behind a proxy (rate 0) only
+        the total counts."""
+        known = [c for c in self.connections if isinstance(c, BoundedConnection)]
         told_apart = isinstance(self.app, Fronted) and self.app.front.rate.is_bounded
-        return (told_apart and same > MOST_OF_A_SOURCE) or len(others) > MOST_CONNECTIONS
+        if len(known) > MOST_CONNECTIONS or not told_apart:
+            return bool(len(known) > MOST_CONNECTIONS)
+        of_source = sum(each.source == self.source for each in known)
+        of_network = sum(each.network == self.network for each in known)
+        return bool(of_source > MOST_OF_A_SOURCE or of_network > MOST_OF_A_NETWORK)
 
     def _watch(self) -> None:
         """Waits for the rest of headers, or of a body that was answered already; not for a body

@@ -290,6 +290,12 @@ async def test_whom_the_portal_does_not_know_yet_the_service_judges_that_answers
     assert (answer.status_code, answer.json()["instance"]) == (403, "/portal/v1/me")
 
 
+async def test_the_gateway_leads_to_no_gateway(year: Portal) -> None:
+    """Three hundred characters of a path would be one request eighteen times."""
+    for path in ("/gateway/portal/gateway/portal/me", "/gateway/portal//gateway/portal/me"):
+        assert (await year.get(path, as_="p-office")).status_code == 404
+
+
 async def test_the_gateway_carries_what_somebody_sends_and_repeats_nothing(portal: Portal) -> None:
     """The petition of the API's examples, registered twice under one key."""
     intake = ServiceUnderTest(INTAKE, REGISTRAR, now=APRIL)

@@ -10,7 +10,7 @@ from fastapi import FastAPI
 from starlette.types import ASGIApp
 
 from shared.http import unfinished
-from shared.http.front import HEADERS, Front, name_in, source_of
+from shared.http.front import HEADERS, Front, name_in, network_of, source_of
 from shared.http.source_rate import SourceRate
 from shared.ops.base.ports import LOOPBACK, free_port
 from shared.service.processes import connection, http_server
@@ -206,7 +206,9 @@ def test_sources_have_buckets_of_their_own_and_few_are_kept(
 def test_a_source_of_ipv6_is_its_network() -> None:
     found = {source_of((host, 1)) for host in ("2001:db8::1", "2001:db8::ffff:2")}
     assert found == {"2001:db8::/64"}
-    assert source_of(("10.1.2.3", 1)) == "10.1.2.3"
+    assert network_of(("2001:db8:0:7::1", 1)) == "2001:db8::/48"
+    assert source_of(("10.1.2.3", 1)) == network_of(("10.1.2.3", 1)) == "10.1.2.3"
+    assert source_of(("::ffff:10.1.2.3", 1)) == "10.1.2.3"  # all of IPv4 is no single caller
     assert name_in("[2001:db8::1]:80") == "2001:db8::1"
 
 
@@ -293,10 +295,11 @@ async def test_a_body_that_nobody_reads_is_not_waited_for_either(
         assert statuses(await exchange(port, rest, GOOD)) == [404, 200]
 
 
-async def test_a_source_has_a_bounded_number_of_connections(
-    monkeypatch: pytest.MonkeyPatch,
+@pytest.mark.parametrize("bound", ["MOST_OF_A_SOURCE", "MOST_OF_A_NETWORK"])
+async def test_a_source_and_its_network_have_a_bounded_number_of_connections(
+    bound: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(connection, "MOST_OF_A_SOURCE", 2)
+    monkeypatch.setattr(connection, bound, 2)
     async with served(Front(rate=SourceRate(1_000))) as port:
         held = [await asyncio.open_connection(LOOPBACK, port) for _ in range(2)]
         assert statuses(await closed_within(port, b"")) == [429]
@@ -338,7 +341,7 @@ async def test_few_unfinished_bodies_are_waited_for_and_not_long(
     async with served(app=tested.app) as port:
         found = statuses(b"".join(await unfinished_posts(tested, port, 5)))
     assert sorted(found) == [408, 408, 429, 429, 429]
-    assert not unfinished._under_way
+    assert not unfinished.PLACES.bodies
 
 
 async def test_bodies_are_not_read_before_the_token_is_known(
