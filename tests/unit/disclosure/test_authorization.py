@@ -1,8 +1,12 @@
 """What an actor is to the publications of a case, and the situation of each."""
 
-from services.disclosure.domain.authorization import relations, situation
+from dataclasses import replace
+
+import pytest
+
+from services.disclosure.domain.authorization import later, relations, situation
 from services.disclosure.domain.decider import DECIDER
-from services.disclosure.domain.state import Disclosure
+from services.disclosure.domain.state import Disclosure, Status
 from shared.kernel.actor import Actor, Post
 from tests.unit.disclosure.renditions import READY, TASK, decide, mark, proposed, stopped
 
@@ -35,3 +39,32 @@ def test_the_situation_is_that_of_the_publication_asked_for() -> None:
     assert situation(None, BOTH) == "running"
     assert situation(decide(), DECIDER.fold([*READY, stopped()])) == "stopped"
     assert TASK in BOTH.publications
+
+
+BOTH_STEPS = {"decide-disclosure", "review-disclosure"}
+
+
+@pytest.mark.parametrize(
+    ("status", "ahead"),
+    [
+        ("proposed", BOTH_STEPS),
+        ("open", {"review-disclosure"}),
+        ("returned", {"review-disclosure"}),
+        ("decided", {"review-disclosure"}),
+        ("requested", {"decide-disclosure"}),
+        ("disclosed", {"decide-disclosure"}),
+        ("settled", set()),
+        ("released", set()),
+        ("withdrawn", set()),
+    ],
+)
+def test_what_comes_later_to_a_reply_is_what_its_status_does_not_offer_yet(
+    status: Status, ahead: set[str]
+) -> None:
+    ready = DECIDER.fold(READY)
+    [publication] = ready.publications.values()
+    state = replace(ready, publications={TASK: replace(publication, status=status)})
+    found = list(later(PUBLISHER, state))
+    assert {offer.action for offer in found} == ahead
+    assert all((offer.situation, offer.target) == (status, TASK) for offer in found)
+    assert not list(later(PUBLISHER, replace(state, stopped="withdrawn")))

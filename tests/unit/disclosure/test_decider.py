@@ -355,6 +355,8 @@ def test_for_an_erasure_every_page_comes_down_and_no_request_stays_open() -> Non
     none = down.model_copy(update={"pages": 0})
     spec.given(*ON_ITS_WAY).when(command).then(released("erased"), none)
     spec.given().when(command).then(none)
+    again = command.model_copy(update={"round": 2})
+    spec.given().when(again).then(none.model_copy(update={"round": 2}))
     spec.given(none).when(command).then_nothing()
     spec.given(*ON_ITS_WAY, none).when(cleared()).then(released("erasing"))
 

@@ -215,3 +215,8 @@ def test_the_place_is_that_of_the_original() -> None:
 def test_credit_codes_have_their_check_character() -> None:
     assert is_credit_code(PUBLIC_CODE)
     assert not is_credit_code("91350100M000100Y44")
+
+
+@pytest.mark.parametrize("phone", ["l38O5312O68", "I38o53I2o68", "|38053|2068", "1３8０531206８"])
+def test_letters_that_look_like_digits_hide_no_number(phone: str) -> None:
+    assert "mobile" in kinds(BEFORE + phone + AFTER)

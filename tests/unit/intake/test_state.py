@@ -7,8 +7,9 @@ from typing import get_args
 import pytest
 
 from services.intake.app import scope, series_scope, to_open
-from services.intake.domain.authorization import relations, situation
+from services.intake.domain.authorization import offers, relations, situation
 from services.intake.domain.decider import DECIDER
+from services.intake.domain.ending.commands import EndWithdrawal
 from services.intake.domain.numbering.state import number_of
 from services.intake.domain.signatures.commands import ConfirmSignature
 from services.intake.domain.state import Case, Status, Unregistered
@@ -31,6 +32,7 @@ from tests.unit.intake.papers import (
     note,
     register,
     registered,
+    rules,
     withdraw,
 )
 
@@ -77,6 +79,29 @@ def test_a_cosigner_answers_for_his_own_signature_only() -> None:
     confirm = ConfirmSignature(at=MONDAY, by="p-n2", signer="p-n2")
     assert relations(Actor("p-n2"), confirm, joint)["proposer"] == {"proposer"}
     assert relations(Actor("p-n1"), confirm, joint)["proposer"] == frozenset()
+
+
+def test_each_signature_is_offered_to_its_signer_alone() -> None:
+    unconfirmed = DECIDER.fold([registered("suggestion", DEPUTY, COSIGNER, confirmed="p-n1")])
+    assert isinstance(unconfirmed, Case)
+    for person, roles in (("p-n2", {"proposer"}), ("p-n1", set())):
+        found = [o for o in offers(Actor(person), unconfirmed, MONDAY) if o.target == "p-n2"]
+        assert {o.action for o in found} == {"confirm-signature", "decline-signature"}
+        assert all(o.relations["proposer"] == roles for o in found)
+
+
+def test_a_late_withdrawal_on_paper_is_offered_to_those_who_keep_papers() -> None:
+    history = [registered(client="c-npc"), accepted()]
+    end = EndWithdrawal(at=MONDAY, by="system:intake", stage="closed", policy=rules())
+    case = DECIDER.fold([*history, *DECIDER.decide(end, DECIDER.fold(history))])
+    assert isinstance(case, Case)
+    [lead] = [signer.id for signer in case.paper.proposers]
+    for actor in (Actor(lead), Actor("c-npc", client_of="u-city"), OFFICE):
+        roles = relations(actor, None, case)
+        [offer] = [o for o in offers(actor, case, MONDAY) if o.action == "withdraw-case"]
+        assert (offer.relations["proposer"], offer.relations["client"]) == (set(), set())
+        assert offer.relations["agency"] == roles["agency"]
+    assert relations(OFFICE, None, case)["agency"] == {"office"}
 
 
 @pytest.mark.parametrize(

@@ -14,8 +14,14 @@ from services.portal.domain.folds import FOLDS
 from services.portal.domain.register import CASE_REGISTER, fold
 from shared.contracts.case_event import CaseEvent
 from shared.contracts.catalogue import OWNERS
-from shared.contracts.feedback import EvaluationOpened
-from shared.contracts.handling import CaseContacted, CaseReplied, TaskClosed, TaskOpened
+from shared.contracts.feedback import CaseRated, EvaluationLapsed, EvaluationOpened
+from shared.contracts.handling import (
+    CaseContacted,
+    CaseReplied,
+    ReplySigned,
+    TaskClosed,
+    TaskOpened,
+)
 from shared.contracts.intake import CaseAccepted, CaseRegistered, CaseWithdrawn
 from shared.contracts.recusal import AgainstNamed
 from shared.contracts.reminder import ClocksStopped, ClockStarted
@@ -120,6 +126,33 @@ def test_a_stopped_case_has_no_running_clock() -> None:
     started = fold({}, recorded("reminder", 1, sample(ClockStarted)))
     [clock] = fold(started, recorded("reminder", 2, sample(ClocksStopped)))["clocks"].values()
     assert (clock["running"], clock["light"]) == (False, "done")
+
+
+@pytest.mark.parametrize(
+    ("fact", "field", "value", "kept"),
+    [
+        (TaskOpened, "higher_signer", True, {"higher": True}),
+        (ReplySigned, "without_opinion", ("u-fin",), {"without_opinion": ["u-fin"]}),
+    ],
+)
+def test_what_only_some_tasks_have_is_kept_where_they_have_it(
+    fact: type[CaseEvent], field: str, value: object, kept: dict[str, Any]
+) -> None:
+    usual, marked = (
+        fold({}, recorded("handling", 1, sample(fact, **{field: each})))["tasks"]
+        for each in (type(value)(), value)
+    )
+    [task], [with_it] = usual.values(), marked.values()
+    assert with_it == task | kept
+    assert not kept.keys() & task.keys()
+
+
+def test_a_rating_takes_the_place_of_a_lapse() -> None:
+    lapsed = fold({}, recorded("feedback", 1, sample(EvaluationLapsed, evaluation="e")))
+    for late, left in ((True, False), (False, True)):
+        rated = sample(CaseRated, evaluation="e", replaces_lapse=late)
+        [row] = fold(lapsed, recorded("feedback", 2, rated))["evaluations"].values()
+        assert row["lapsed"] is left
 
 
 @pytest.mark.parametrize("fact", [TaskOpened, CaseReplied])

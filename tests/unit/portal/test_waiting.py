@@ -96,3 +96,48 @@ def test_a_decision_made_anew_waits_for_its_reviewer() -> None:
     assert "review-disclosure|*" in waits(case(publication=again, replied_at="2025-05-01"))
     refused = again | {"approved": False}
     assert "decide-disclosure|*" in waits(case(publication=refused, replied_at="2025-05-01"))
+
+
+SIGNED = {"contacts": 1, "drafts": 1, "signed_at": "2025-05-01"}
+
+
+@pytest.mark.parametrize(
+    ("work", "expected"),
+    [
+        ({}, ["record-contact|u-hou"]),
+        ({"contacts": 1}, ["submit-draft|u-hou"]),
+        (SIGNED, ["deliver-reply|u-hou"]),
+        ({**SIGNED, "replied_at": "2025-05-02"}, []),
+        ({"contacts": 1, "ended": True}, []),
+        ({"part": "co"}, ["give-opinion|u-hou"]),
+        ({"part": "co", "opinion_at": "2025-04-01"}, []),
+    ],
+)
+def test_a_task_waits_for_its_next_step(work: dict[str, Any], expected: list[str]) -> None:
+    assert waits(case(**work)) == expected
+
+
+@pytest.mark.parametrize(
+    ("row", "expected"),
+    [
+        ({}, ["rate-reply|p-n001"]),
+        ({"overall": "satisfied"}, []),
+        ({"lapsed": True}, []),
+        ({"lapsed": False}, ["rate-reply|p-n001"]),
+    ],
+)
+def test_an_evaluation_waits_for_its_rater(row: dict[str, Any], expected: list[str]) -> None:
+    rated = case(replied_at="2025-05-02")
+    assert (
+        waits(rated | {"feedback": {"evaluations": {"e": {"rater": "p-n001", **row}}}}) == expected
+    )
+
+
+TOLD = {"running": True, "acknowledge_by": "2025-06-01", "told": "p-head"}
+
+
+@pytest.mark.parametrize("missing", [None, *TOLD])
+def test_an_escalation_waits_while_its_clock_runs_for_the_person_told(missing: str | None) -> None:
+    clock = {name: value for name, value in TOLD.items() if name != missing}
+    escalated = case(replied_at="2025-05-02") | {"reminder": {"clocks": {"c": clock}}}
+    assert waits(escalated) == ([] if missing else ["acknowledge-escalation|p-head"])
