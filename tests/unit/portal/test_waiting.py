@@ -141,3 +141,8 @@ def test_an_escalation_waits_while_its_clock_runs_for_the_person_told(missing: s
     clock = {name: value for name, value in TOLD.items() if name != missing}
     escalated = case(replied_at="2025-05-02") | {"reminder": {"clocks": {"c": clock}}}
     assert waits(escalated) == ([] if missing else ["acknowledge-escalation|p-head"])
+
+
+def test_a_published_reply_waits_for_nobody() -> None:
+    decided = {"due": "2025-06-01", "mode": "open", "approved": True}
+    assert waits(case(publication=decided, replied_at="2025-05-01")) == []
