@@ -1,7 +1,6 @@
 """HTTP routes of the portal: worklist, case page, statistics."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
+from collections.abc import Sequence
 from typing import Annotated, Any, Literal
 
 from fastapi import Depends, Path, Query, Request, Response
@@ -12,25 +11,26 @@ from services.portal import desk, queries
 from services.portal.buttons import DECIDING, buttons_of
 from services.portal.case_page import Buttons, CasePage
 from services.portal.domain.parts import shown_to
+from services.portal.filters import Wanted, visible
 from services.portal.ledger import USUAL, Format, Key, Ledger, exported
-from services.portal.passed_on import router
-from services.portal.queries import ACTORS, REGISTER
+from services.portal.own import router
+from services.portal.queries import ACTORS, REGISTER, Sort
 from services.portal.schemas import (
     Codes,
-    Light,
     Line,
+    ListedLine,
     Statistics,
-    Status,
     Tally,
     Waiting,
     Worklist,
     said,
 )
+from services.portal.seen import Reader
 from services.portal.views import Me
 from shared.audit.entry import Kind
 from shared.audit.search import Search as TrailSearch
 from shared.audit.views import TrailEntry, TrailPage, TrailProof, proof_behind
-from shared.http.fields import CaseId, Code, Search, UnitId
+from shared.http.fields import CaseId, Code, UnitId
 from shared.kernel.calendar import business_day
 from shared.kernel.moment import stamp
 from shared.kernel.paper_numbers import number_of
@@ -43,70 +43,11 @@ Subject = Annotated[str, Query(pattern=r"^[a-z][A-Za-z0-9:._-]{0,79}$", examples
 Address = Annotated[str, Query(pattern=r"^[0-9A-Za-z:.-]{1,60}$", examples=["10.1.2.3"])]
 
 
-def visible(edge: Edge) -> list[queries.Filter]:
-    return [edge.visible("read-case").as_filter()]
-
-
-class Wanted:
-    """The filters of the worklist, all by code."""
-
-    def __init__(  # noqa: PLR0913 - one parameter a filter
-        self,
-        *,
-        kind: Code | None = None,
-        channel: Code | None = None,
-        period: Code | None = None,
-        region: Code | None = None,
-        subject: Code | None = None,
-        purpose: Code | None = None,
-        status: Status | None = None,
-        light: Light | None = None,
-        unit: UnitId | None = None,
-        subtree: Annotated[bool, Query(description="连同下级单位")] = False,
-        due_from: Annotated[date | None, Query(description="到期日不早于")] = None,
-        due_to: Annotated[date | None, Query(description="到期日不晚于")] = None,
-        mine: Annotated[bool, Query(description="只列本人单位承办的和本人提出的")] = False,
-        waiting: Annotated[bool, Query(description="只列等待本人办理的")] = False,
-        waiting_for: Annotated[Code | None, Query(description="只列等待本人办理此项的")] = None,
-        q: Annotated[
-            Search | None,
-            Query(description="案由或编号中的文字，几个词以空格分隔，全半角、大小写不分"),
-        ] = None,
-    ) -> None:
-        named = {"kind": kind, "channel": channel, "period": period, "region": region}
-        named |= {"subject": subject, "purpose": purpose}
-        self._above: str | None = unit if subtree else None
-        alone = None if subtree else unit
-        named |= {"status": status, "light": light, "units": alone}
-        self._conditions, self._mine = queries.wanted(named, q), mine
-        self._conditions += queries.due_between(due_from, due_to)
-        self._waiting, self._waiting_for = waiting, waiting_for
-        self.named = {name: value for name, value in named.items() if value}
-        beside = q or mine or self._above or waiting or waiting_for or due_from or due_to
-        self.is_counted = not beside and self.named.keys() <= set(queries.TALLY_FIELDS)
-
-    async def of(self, edge: Edge) -> list[queries.Filter]:
-        """Returns the conditions; some depend on the caller, one on the units of today."""
-        conditions = [*self._conditions, *self._of_caller(edge)]
-        if self._above:
-            live, today = await edge.live(ACTORS), business_day(edge.now())
-            conditions.append({"units": {"$in": await queries.below(live, self._above, today)}})
-        return conditions
-
-    def _of_caller(self, edge: Edge) -> Iterator[queries.Filter]:
-        if self._mine:
-            yield queries.concerning(edge.actor.sub, [post.unit for post in edge.actor.posts])
-        if self._waiting_for:
-            yield desk.waiting_for(edge, self._waiting_for)
-        elif self._waiting:
-            yield desk.waiting(edge)
-
-
 @router.get("/worklist", summary="办件台账 Worklist")
 async def worklist(
     edge: Edge,
     wanted: Annotated[Wanted, Depends()],
-    sort: Literal["due", "-due", "newest", "oldest"] = "due",
+    sort: Sort = "due",
     limit: Annotated[int, Query(ge=1, le=200)] = 20,
     after: Annotated[str | None, Query(max_length=300, description="上一页的 next")] = None,
     total: Annotated[bool, Query(description="是否计总数")] = False,
@@ -121,8 +62,10 @@ async def worklist(
     return page
 
 
-async def listed(edge: Edge, rows: Sequence[Mapping[str, Any]], more: str | None) -> Worklist:
-    lines = [Line.of(row, said) for row in rows]
+async def listed(edge: Edge, rows: Sequence[dict[str, Any]], more: str | None) -> Worklist:
+    lines, seen = [ListedLine.of(row, said) for row in rows], await Reader.of(edge).seen_of(rows)
+    for line in lines:
+        line.seen = line.case_id in seen
     units = {unit for line in lines for unit in (*line.units, *line.leads)}
     names = await queries.names_of(await edge.live(ACTORS), units, business_day(edge.now()))
     return Worklist(items=lines, next=more, names=names)

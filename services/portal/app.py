@@ -8,7 +8,7 @@ SERVICE = ServiceDefinition(
     streams=(),
     routes="services.portal.api",
     projections=(CASE_REGISTER,),
-    keeps=("browser_sessions",),
+    keeps=("browser_sessions", "seen_marks", "preferences"),
     actions=(
         "read-worklist",
         "read-case",
@@ -19,5 +19,7 @@ SERVICE = ServiceDefinition(
         "read-codes",
         "read-vacancies",
         "read-purposes",
+        "mark-seen",
+        "keep-preferences",
     ),
 )

@@ -7,7 +7,7 @@ import re
 from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from typing import Any, Literal
 
 from services.portal.domain.derived import OWNERS, TALLY
 from shared.kernel.actor import Actor
@@ -35,11 +35,14 @@ class Order:
 
 UNLISTED = dict.fromkeys((*OWNERS, "seen", "counted", "search", "against", "waits"), 0)
 """Fields that only the case page shows."""
-ORDERS: Mapping[str, Order] = {
+Sort = Literal["due", "-due", "newest", "oldest", "number", "-number"]
+ORDERS: Mapping[Sort, Order] = {
     "due": Order("due", 1),
     "-due": Order("due", -1),
     "newest": Order("registered_at", -1),
     "oldest": Order("registered_at", 1),
+    "number": Order("label_order", 1),
+    "-number": Order("label_order", -1),
 }
 
 

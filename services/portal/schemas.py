@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, Field, RootModel
 
@@ -60,14 +60,25 @@ class Line(BaseModel):
     round: int
     registered_at: str
     updated_at: str
+    news_at: str = Field(
+        description="最近一条办理记录的登记时刻；标记已读时带回",
+        examples=["2025-03-12T07:30:00.120Z"],
+    )
 
     @classmethod
-    def of(cls, document: Mapping[str, Any], say: Say) -> "Line":
+    def of(cls, document: Mapping[str, Any], say: Say) -> Self:
         due = None if document["due"] == NEVER else document["due"]
         names = {f"{name}_name": say(document, name, document[name]) for name in NAMED}
         day = ending_day(datetime.fromisoformat(due)) if due else None
         fields = {"case_id": document["_id"], "due": due, "due_on": day, **names}
         return cls.model_validate({**document, **fields})
+
+
+class ListedLine(Line):
+    """A line of the worklist. `seen`: since the caller opened the case last nobody else has done
+    anything; what is older than thirty days counts as seen."""
+
+    seen: bool = True
 
 
 class CodeName(BaseModel):
@@ -97,7 +108,7 @@ class Worklist(BaseModel):
     twice; `/worklist/export` gives one moment.
     """
 
-    items: list[Line]
+    items: list[ListedLine]
     next: str | None
     total: int | None = Field(None, description="用 total=true 查询时的总数", examples=[224])
     names: dict[str, str] = Field(default={}, examples=[{"u-hou": "市住建局", "u-fin": "市财政局"}])

@@ -134,8 +134,15 @@ class ServiceUnderTest:
         base = f"http://duban.test/{self.definition.name}/v1"
         return httpx.AsyncClient(transport=transport, base_url=base)
 
-    async def post(
+    async def post(self, path: str, json: Any = None, *args: Any, **how: Any) -> httpx.Response:
+        return await self.send("POST", path, json, *args, **how)
+
+    async def put(self, path: str, json: Any = None, *args: Any, **how: Any) -> httpx.Response:
+        return await self.send("PUT", path, json, *args, **how)
+
+    async def send(
         self,
+        method: str,
         path: str,
         json: Any = None,
         as_: Actor | str = "p-office",
@@ -149,9 +156,9 @@ class ServiceUnderTest:
             all_headers["Idempotency-Key"] = key
         if content is None:
             body = {} if json is None else json
-            return await self.http.post(path, json=body, headers=all_headers)
+            return await self.http.request(method, path, json=body, headers=all_headers)
         all_headers["Content-Type"] = "application/json"
-        return await self.http.post(path, content=content, headers=all_headers)
+        return await self.http.request(method, path, content=content, headers=all_headers)
 
     async def get(self, path: str, as_: Actor | str = "p-office", **query: Any) -> httpx.Response:
         return await self.http.get(path, params=query, headers=self._headers(as_))

@@ -20,9 +20,9 @@ CODES = re.compile("[a-z]{4,}")
 
 
 def bodies(spec: Schema) -> Iterator[tuple[str, str, Schema]]:
-    """Yields (action, name of the model, its schema), also of models inside others."""
+    """Yields (action, name of the model, its schema) of commands, also of models inside others."""
     for operations in spec["paths"].values():
-        for operation in operations.values():
+        for operation in (each for each in operations.values() if "x-action" in each):
             for name in names_in(operation.get("requestBody"), spec):
                 yield operation["x-action"], name, spec["components"]["schemas"][name]
 

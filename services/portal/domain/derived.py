@@ -1,5 +1,6 @@
 """Derived fields: the line of a case in lists, and its contribution to counters."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -76,6 +77,24 @@ def worked_on(case: Case) -> str | None:
     if any(task.get("contacts") or task.get("drafts") for task in current):
         return "handling"
     return "assigned" if part(case, "assignment").get("tasks") else None
+
+
+def news(case: Case) -> dict[str, str]:
+    """Returns `news_at`, the moment at which the last fact of the case was recorded, and `news_by`,
+    the person whose act it is or follows from."""
+    last = (line for owner in OWNERS for line in part(case, owner).get("timeline", ())[-1:])
+    at, by = max(((line["recorded"], line["actor"]) for line in last), default=("", ""))
+    return {"news_at": at, "news_by": by}
+
+
+UNNUMBERED = "\uffff"
+"""Sorts behind every number."""
+DIGITS = 8
+
+
+def natural(label: str | None) -> str:
+    """Returns the key by which numbers sort as people count: 第2号 before 第10号."""
+    return re.sub("[0-9]+", lambda run: run[0].zfill(DIGITS), label) if label else UNNUMBERED
 
 
 def replying(case: Case) -> list[Mapping[str, Any]]:

@@ -9,6 +9,8 @@ from services.portal.domain.derived import (
     due,
     leads,
     light,
+    natural,
+    news,
     part,
     rounds,
     status,
@@ -73,25 +75,30 @@ def derive(case: ModelDocument) -> ModelDocument:
     if not intake.get("registered_at"):
         return {}
     shown: dict[str, Any] = {name: intake.get(name) for name in SHOWN}
+    shown["label_order"] = natural(shown["label"])
     number = intake.get("external_no")
     shown["external_key"] = number_of(number, intake["period"]).key if number else None
     searched = (intake.get(name) for name in SEARCHED)
     shown["search"] = "\n".join(folded(words) for words in searched if words)
     updated = [part(case, owner).get("updated_at", "") for owner in OWNERS]
-    return shown | {
-        "proposers": [p["id"] for p in intake.get("proposers", [])],
-        "client": intake.get("client"),
-        "against": intake.get("against"),
-        "registered_at": intake["registered_at"],
-        "status": status(case),
-        "light": light(case),
-        "due": due(case),
-        "units": units(case),
-        "leads": leads(case),
-        "round": rounds(case),
-        "updated_at": max(updated),
-        "waits": waits(case),
-    }
+    return (
+        shown
+        | news(case)
+        | {
+            "proposers": [p["id"] for p in intake.get("proposers", [])],
+            "client": intake.get("client"),
+            "against": intake.get("against"),
+            "registered_at": intake["registered_at"],
+            "status": status(case),
+            "light": light(case),
+            "due": due(case),
+            "units": units(case),
+            "leads": leads(case),
+            "round": rounds(case),
+            "updated_at": max(updated),
+            "waits": waits(case),
+        }
+    )
 
 
 CASE_REGISTER = Projection(
@@ -113,6 +120,10 @@ CASE_REGISTER = Projection(
         (("proposers", 1), ("registered_at", -1), ("_id", -1)),
         (("waits", 1), ("due", 1), ("_id", 1)),
         (("waits", 1), ("registered_at", -1), ("_id", -1)),
+        (("agency", 1), ("label_order", 1), ("_id", 1)),
+        (("kind", 1), ("label_order", 1), ("_id", 1)),
+        (("units", 1), ("label_order", 1), ("_id", 1)),
+        (("news_at", -1),),
         (("label", 1),),
         (("external_key", 1),),
         (("against", 1),),

@@ -31,8 +31,9 @@ class ReadModels(Protocol):
 class ServiceRuntime:
     """Runtime of one service, shared by its requests, reactions and jobs.
 
-    `reads` is the service's database for `queries.py` (motor); `first_administrator` administers
-    the directory until it names an admin.
+    `reads` is the service's database for `queries.py` (motor), `kept` the same database for the
+    collections that the definition `keeps` (pymongo); `first_administrator` administers the
+    directory until it names an admin.
     """
 
     def __init__(  # noqa: PLR0913 - every port of a service
@@ -47,6 +48,7 @@ class ServiceRuntime:
         causal_wait: CausalWait,
         models: ReadModels,
         reads: Any = None,
+        kept: Any = None,
         first_administrator: str | None = None,
     ) -> None:
         self.name = definition.name
@@ -57,7 +59,7 @@ class ServiceRuntime:
         self.clock = clock
         self.causal_wait = causal_wait
         self.models = models
-        self.reads = reads
+        self.reads, self.kept = reads, kept
         self.authorization = Authorization(self.name, access, policies)
         self.personal_data = PersonalData(self.name, vault)
         actors = partial(models.collection, ACTORS)

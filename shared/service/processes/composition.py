@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 
 from shared.http.request_store import MongoRequests
+from shared.kernel.access import AccessTable
 from shared.mongo.clock_store import real_time
 from shared.mongo.commits import commits_of
 from shared.mongo.connect import Document
@@ -42,8 +43,7 @@ async def open_service(
     with explained():
         store = _store_of(resources, definition)
         await store.prepare()
-        access = load_access(resources.settings.policies, name)
-    check_access(definition, access)
+        access = _access_of(resources, definition)
     await vault.prepare()
     await requests_of(resources, name).prepare()
     models = LiveModels(partial(_reads, resources, definition))
@@ -58,10 +58,18 @@ async def open_service(
             causal_wait=_causal_wait(resources, definition, store, models),
             models=models,
             reads=resources.reads(name),
+            kept=database,
             first_administrator=resources.settings.first_administrator,
         )
     finally:
         await store.close()
+
+
+def _access_of(resources: ProcessResources, definition: ServiceDefinition) -> AccessTable:
+    """Raises StartRefused for a table that is not fit for the service."""
+    access = load_access(resources.settings.policies, definition.name)
+    check_access(definition, access)
+    return access
 
 
 def requests_of(resources: ProcessResources, service: str) -> MongoRequests:

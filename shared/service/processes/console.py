@@ -11,6 +11,8 @@ from shared.service.definition import ServiceDefinition
 from shared.service.resources.process_resources import ProcessResources
 
 OWNER = "portal"
+KEPT = ("services.portal.seen", "services.portal.preferences")
+"""Modules of what the portal keeps for a person; `prepare` makes their indexes."""
 
 
 async def open_console(
@@ -28,8 +30,11 @@ async def open_console(
     settings = importlib.import_module("services.portal.settings").PortalSettings(
         **dict(resources.settings)
     )
-    store = sessions.MongoSessions(resources.database(OWNER))
+    database = resources.database(OWNER)
+    store = sessions.MongoSessions(database)
     await store.prepare()
+    for collection in KEPT:
+        await importlib.import_module(collection).prepare(database)
     made = console.console_of(settings, store, root.state.gateway, trail, real_time)
     console.add_console(root, made)
     importlib.import_module("services.portal.my").add_my_pages(root, made, settings)

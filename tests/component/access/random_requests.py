@@ -27,6 +27,9 @@ CURSORS: tuple[Any, ...] = (
     ["\ud800", "\x00"], [["a"], "b"], [True, False], ["a", "b", "c"],
 )  # fmt: skip
 
+LONGEST = 4_000
+"""Characters of a parameter: the client itself sends no address beyond 64 KiB."""
+
 
 class Chance:
     """Requests to one operation, the same for the same seed."""
@@ -77,7 +80,8 @@ class Chance:
     def query(self, operation: Schema) -> list[tuple[str, str]]:
         names = [one["name"] for one in operation.get("parameters", ()) if one["in"] == "query"]
         chosen = [name for name in names if self.random.random() < 0.5]
-        return [(name, self.text().encode("utf-8", "replace").decode()) for name in chosen]
+        texts = (self.text().encode("utf-8", "replace").decode() for _ in chosen)
+        return [(name, text[:LONGEST]) for name, text in zip(chosen, texts, strict=True)]
 
     def headers(self) -> dict[str, bytes]:
         found = {

@@ -21,6 +21,7 @@ from shared.http.gateway import Gateway
 from shared.http.health import Health
 from shared.kernel.actor import Actor
 from shared.mongo.clock_store import real_time
+from shared.mongo.connect import connect
 from shared.mongo.read_models.reader import connect_reader
 from shared.service.api.app import routers_of, service_app
 from shared.service.processes.api import root_with_gateway
@@ -75,10 +76,12 @@ async def all_services(mongo_url: str, **how: Any) -> AsyncIterator[dict[str, Wa
     services = {name: Walked(name, client[f"{space}_{name}"], **how) for name in SERVICES}
     for service in services.values():
         await service.tell()
-    yield services
-    for service in services.values():
-        await service.own_app.state.gateway.close()
-        await client.drop_database(service.database.name)
+    async with connect(mongo_url) as keeping:
+        services["portal"].runtime.kept = keeping[f"{space}_portal"]
+        yield services
+        for service in services.values():
+            await service.own_app.state.gateway.close()
+            await client.drop_database(service.database.name)
     client.close()
 
 
@@ -108,7 +111,7 @@ async def asked_by(
     if method == "GET":
         answer = await service.get(path, as_=who, **MORE)
     else:
-        answer = await service.post(path, sent, as_=who)
+        answer = await service.send(method, path, sent, as_=who)
     return answer, service.table.asked[before:]
 
 

@@ -14,6 +14,7 @@ from services.portal.app import SERVICE
 from services.portal.domain.register import CASE_REGISTER
 from shared.http.gateway import Gateway
 from shared.kernel.messages import Recorded
+from shared.mongo.connect import connect
 from shared.mongo.read_models.reader import connect_reader
 from shared.testing.fold import folded
 from shared.testing.service import ServiceUnderTest
@@ -71,7 +72,9 @@ async def open_portal(mongo_url: str) -> AsyncIterator[Portal]:
     made = Portal(SERVICE)
     made.database = client[f"t{uuid4().hex[:10]}_portal"]
     gateway = made.let_through()
-    yield made
-    await gateway.close()
-    await client.drop_database(made.database.name)
+    async with connect(mongo_url) as keeping:
+        made.runtime.kept = keeping[made.database.name]
+        yield made
+        await gateway.close()
+        await client.drop_database(made.database.name)
     client.close()

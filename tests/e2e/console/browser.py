@@ -18,15 +18,6 @@ PATIENCE_MS = 20_000.0
 FORM = ".el-dialog form.command"
 
 
-AWAITED = re.compile(r"/console/api/portal/(preferences|seen|cases/[0-9a-f]{32}/seen)\b")
-"""Endpoints that the pages ask for already; they show a page without them. Remove a name when its
-endpoint has come."""
-
-
-def is_awaited(url: str) -> bool:
-    return AWAITED.search(url) is not None
-
-
 @dataclass
 class Complaints:
     """Errors that a page reports, and requests that leave the host."""
@@ -40,7 +31,7 @@ class Complaints:
 
     def hear(self, message: ConsoleMessage) -> None:
         url = str(message.location.get("url", ""))
-        if message.type != "error" or self._is_expected(message.text) or is_awaited(url):
+        if message.type != "error" or self._is_expected(message.text):
             return
         self.found.append(f"{message.text} {url}")
 

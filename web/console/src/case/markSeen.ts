@@ -1,7 +1,8 @@
-/** Opening a case marks it as seen by this person. */
-import { guarded, throughGate } from '@/api/client'
+/** Opening a case marks it as seen by this person, as of the page that was shown. */
+import { api, ask } from '@/api/client'
+import type { Page } from './views'
 
-export async function markSeen(caseId: string): Promise<void> {
-  const address = new URL(throughGate(`/portal/v1/cases/${caseId}/seen`), location.href)
-  await guarded(new Request(address, { method: 'PUT' })).catch(() => null)
+export async function markSeen(page: Page): Promise<void> {
+  const params = { path: { case_id: page.case_id }, query: { until: page.news_at } }
+  await ask(api.portal.PUT('/cases/{case_id}/seen', { params }))
 }

@@ -18,7 +18,7 @@ export interface Column {
 const units = (ids: string[], names: Record<string, string>): string => ids.map((id) => names[id] ?? id).join(t.value.ledger.comma)
 export const ALL: Column[] = [
   { key: 'light', text: (line) => word('light', line.light) },
-  { key: 'label', text: (line) => line.label ?? '' },
+  { key: 'label', sort: { up: 'number', down: '-number' }, text: (line) => line.label ?? '' },
   { key: 'title', text: (line) => line.title ?? t.value.ledger.sealed },
   { key: 'kind', text: (line) => word('kind', line.kind) },
   { key: 'status', text: (line) => word('status', line.status, line.kind) },

@@ -1,48 +1,53 @@
-/** Columns and saved views, kept per person in this browser. */
+/** Columns and saved views of this person, kept by the portal. */
 import { reactive } from 'vue'
-import { session } from '@/api/session'
+import { api, ask, type Portals } from '@/api/client'
+import { isConflict, type Result } from '@/api/problem'
 import { USUAL } from './columns'
 
-export interface View {
-  name: string
-  query: string
-}
-interface Kept {
-  columns?: string[]
-  views?: View[]
-}
-const keyOf = (): string => `duban.preferences:${session.me?.sub ?? ''}`
+export type View = Portals['View']
+type Kept = Portals['Preferences']
+type Change = (chosen: { columns: string[]; views: View[] }) => void
 export const preferences = reactive({ columns: [...USUAL] as string[], views: [] as View[], isKept: true })
+let version = 0
 
-export function readPreferences(): void {
-  try {
-    const kept = JSON.parse(localStorage.getItem(keyOf()) ?? '{}') as Kept
-    preferences.columns = kept.columns?.length ? kept.columns : [...USUAL]
-    preferences.views = kept.views ?? []
-  } catch {
-    localStorage.removeItem(keyOf())
+function show(kept: Kept): void {
+  version = kept.version
+  preferences.columns = kept.columns.length ? [...kept.columns] : [...USUAL]
+  preferences.views = [...kept.views]
+}
+
+export async function readPreferences(): Promise<void> {
+  const answer = await ask<Kept>(api.portal.GET('/preferences'))
+  if (answer.ok) show(answer.data)
+}
+
+function put(): Promise<Result<Kept>> {
+  const columns = preferences.columns as Kept['columns']
+  return ask<Kept>(api.portal.PUT('/preferences', { params: { header: { 'if-match': `"${version}"` } }, body: { columns, views: preferences.views } }))
+}
+
+let last: Promise<void> = Promise.resolve()
+/** Shows the change at once, and keeps one after the other. */
+function keep(change: Change): Promise<void> {
+  change(preferences)
+  last = last.then(() => kept(change))
+  return last
+}
+
+/** Where another window was first, the change is made again on top of what that one kept. */
+async function kept(change: Change): Promise<void> {
+  let answer = await put()
+  if (!answer.ok && isConflict(answer.problem)) {
+    await readPreferences()
+    change(preferences)
+    answer = await put()
   }
+  preferences.isKept = answer.ok
+  if (answer.ok) show(answer.data)
 }
 
-function keep(): void {
-  const { columns, views } = preferences
-  try {
-    localStorage.setItem(keyOf(), JSON.stringify({ columns, views }))
-    preferences.isKept = true
-  } catch {
-    preferences.isKept = false
-  }
-}
-
-export function chooseColumns(columns: string[]): void {
-  preferences.columns = columns
-  keep()
-}
-export function saveView(view: View): void {
-  preferences.views = [...preferences.views.filter(({ name }) => name !== view.name), view]
-  keep()
-}
-export function dropView(name: string): void {
-  preferences.views = preferences.views.filter((view) => view.name !== name)
-  keep()
-}
+export const chooseColumns = (columns: string[]): Promise<void> => keep((chosen) => (chosen.columns = columns))
+export const saveView = (view: View): Promise<void> =>
+  keep((chosen) => (chosen.views = [...chosen.views.filter(({ name }) => name !== view.name), view]))
+export const dropView = (name: string): Promise<void> =>
+  keep((chosen) => (chosen.views = chosen.views.filter((view) => view.name !== name)))

@@ -1,8 +1,9 @@
 /** Marks of what this person has seen. */
 import { guarded, throughGate } from '@/api/client'
+import { filterQuery, type Filter } from './filter'
 
-async function put(path: string): Promise<boolean> {
-  const request = new Request(new URL(throughGate(path), location.href), { method: 'PUT' })
-  return guarded(request).then((response) => response.ok, () => false)
+/** Marks all that the filter lists, on all pages. */
+export function seeAll(filter: Filter): Promise<boolean> {
+  const address = new URL(throughGate(`/portal/v1/seen?${filterQuery(filter)}`), location.href)
+  return guarded(new Request(address, { method: 'PUT' })).then((response) => response.ok, () => false)
 }
-export const seeAll = (): Promise<boolean> => put('/portal/v1/seen')

@@ -4,8 +4,8 @@ import { read, type Portals } from '@/api/client'
 import type { Problem, Result } from '@/api/problem'
 import { asked, filterQuery, type Filter, type Wanted } from './filter'
 
-export type Line = Portals['Line'] & { seen?: boolean | null }
-export type Worklist = Omit<Portals['Worklist'], 'items'> & { items: Line[] }
+export type Line = Portals['ListedLine']
+export type Worklist = Portals['Worklist']
 const ADDRESS = '/portal/v1/worklist'
 
 export function readPage(wanted: Wanted, fresh = true): Promise<Result<Worklist>> {

@@ -74,7 +74,7 @@ const en: typeof zh = {
     },
     filters: {
       q: 'Matter or number', kind: 'Kind', channel: 'Channel', period: 'Period', region: 'Region', subject: 'Subject', status: 'Status', light: 'Light', unit: 'Unit',
-      subtree: 'and units below', purpose: 'Purpose', mine: 'Mine', waiting: 'Waits for me', waiting_for: 'Waits for', due_from: 'Due from', due_to: 'to',
+      subtree: 'and units below', purpose: 'Purpose', mine: 'Mine', waiting: 'Waits for me', unseen: 'Unread', waiting_for: 'Waits for', due_from: 'Due from', due_to: 'to',
     },
     any: 'All', search: 'Search', reset: 'Clear', more: 'More filters', comma: ', ', sealed: '(sealed)', noNumber: 'No number', fresh: 'new',
     none: 'No case fits', nothingWaits: 'There is no case to open',

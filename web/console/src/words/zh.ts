@@ -72,7 +72,7 @@ const zh = {
     },
     filters: {
       q: '案由、编号', kind: '类别', channel: '渠道', period: '年度', region: '地区', subject: '内容分类', status: '状态', light: '灯色', unit: '承办单位',
-      subtree: '含下属单位', purpose: '诉求类别', mine: '与本人有关', waiting: '待我办理', waiting_for: '待办事项', due_from: '到期日从', due_to: '到',
+      subtree: '含下属单位', purpose: '诉求类别', mine: '与本人有关', waiting: '待我办理', unseen: '未读', waiting_for: '待办事项', due_from: '到期日从', due_to: '到',
     },
     any: '全部', search: '查询', reset: '清空条件', more: '更多条件', comma: '、', sealed: '（案由已加密）', noNumber: '未编号', fresh: '新',
     none: '没有符合条件的办件', nothingWaits: '没有可以打开的办件',

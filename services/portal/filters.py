@@ -1,0 +1,80 @@
+"""The filters of the worklist, and the cases that the caller may see."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Annotated
+
+from fastapi import Query
+
+from services.portal import desk, queries
+from services.portal.queries import ACTORS, REGISTER
+from services.portal.schemas import Light, Status
+from services.portal.seen import Reader
+from shared.http.fields import Code, Search, UnitId
+from shared.kernel.calendar import business_day
+from shared.service.api.request_context import ServiceEdge
+
+
+def visible(edge: ServiceEdge) -> list[queries.Filter]:
+    return [edge.visible("read-case").as_filter()]
+
+
+class Wanted:
+    """The filters of the worklist, all by code."""
+
+    def __init__(  # noqa: PLR0913 - one parameter a filter
+        self,
+        *,
+        kind: Code | None = None,
+        channel: Code | None = None,
+        period: Code | None = None,
+        region: Code | None = None,
+        subject: Code | None = None,
+        purpose: Code | None = None,
+        status: Status | None = None,
+        light: Light | None = None,
+        unit: UnitId | None = None,
+        subtree: Annotated[bool, Query(description="连同下级单位")] = False,
+        due_from: Annotated[date | None, Query(description="到期日不早于")] = None,
+        due_to: Annotated[date | None, Query(description="到期日不晚于")] = None,
+        mine: Annotated[bool, Query(description="只列本人单位承办的和本人提出的")] = False,
+        waiting: Annotated[bool, Query(description="只列等待本人办理的")] = False,
+        waiting_for: Annotated[Code | None, Query(description="只列等待本人办理此项的")] = None,
+        unseen: Annotated[bool, Query(description="只列本人上次打开以后有更新的")] = False,
+        q: Annotated[
+            Search | None,
+            Query(description="案由或编号中的文字，几个词以空格分隔，全半角、大小写不分"),
+        ] = None,
+    ) -> None:
+        named = {"kind": kind, "channel": channel, "period": period, "region": region}
+        named |= {"subject": subject, "purpose": purpose}
+        self._above: str | None = unit if subtree else None
+        alone = None if subtree else unit
+        named |= {"status": status, "light": light, "units": alone}
+        self._conditions, self._mine = queries.wanted(named, q), mine
+        self._conditions += queries.due_between(due_from, due_to)
+        self._waiting, self._waiting_for, self._unseen = waiting, waiting_for, unseen
+        self.named = {name: value for name, value in named.items() if value}
+        beside = q or mine or self._above or waiting or waiting_for or due_from or due_to
+        self.is_all = not beside and not self.named
+        """Whether nothing but marks of the reader leaves out a case."""
+        is_known = self.named.keys() <= set(queries.TALLY_FIELDS)
+        self.is_counted = not (beside or unseen) and is_known
+
+    async def of(self, edge: ServiceEdge) -> list[queries.Filter]:
+        """Returns the conditions; some depend on the caller, one on the units of today."""
+        conditions = [*self._conditions, *self._of_caller(edge)]
+        if self._above:
+            live, today = await edge.live(ACTORS), business_day(edge.now())
+            conditions.append({"units": {"$in": await queries.below(live, self._above, today)}})
+        if self._unseen:
+            conditions.append(await Reader.of(edge).unseen(await edge.live(REGISTER)))
+        return conditions
+
+    def _of_caller(self, edge: ServiceEdge) -> Iterator[queries.Filter]:
+        if self._mine:
+            yield queries.concerning(edge.actor.sub, [post.unit for post in edge.actor.posts])
+        if self._waiting_for:
+            yield desk.waiting_for(edge, self._waiting_for)
+        elif self._waiting:
+            yield desk.waiting(edge)
