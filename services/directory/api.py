@@ -41,6 +41,7 @@ from services.directory.schemas import (
     NewPerson,
     NewUnit,
     PersonEntry,
+    PersonFound,
     PostCorrection,
     PostEnd,
     PostStart,
@@ -52,7 +53,7 @@ from services.directory.schemas import (
 from shared.contracts import clients
 from shared.contracts import directory as contract
 from shared.http.accepted import Accepted
-from shared.http.fields import ClientId, PersonId, UnitId
+from shared.http.fields import ClientId, PersonId, Search, UnitId
 from shared.http.forms import NoBody
 from shared.kernel.calendar import business_day
 from shared.kernel.days import Day
@@ -63,6 +64,8 @@ from shared.service.api.request_context import Edge
 
 router = edge_router("directory 组织与人员")
 
+OnDay = Annotated[Day | None, Query(description="哪一天的情况，默认今天")]
+Limit = Annotated[int, Query(ge=1, le=50)]
 STARS = "***********"
 """Shown instead of a phone number, however long it is."""
 
@@ -200,12 +203,33 @@ async def register_client(body: NewClient, edge: Edge) -> Accepted:
 
 @router.get("/units", summary="组织树 The tree of units")
 async def read_units(
-    edge: Edge, on: Annotated[Day | None, Query(description="哪一天的情况，默认今天")] = None
+    edge: Edge,
+    on: OnDay = None,
+    q: Annotated[Search | None, Query(description="单位名称中的文字或编号；只列所找到的")] = None,
+    limit: Limit = 10,
 ) -> list[UnitNode]:
-    """某一天的单位、隶属关系和任职人员。"""
+    """某一天的单位、隶属关系和任职人员，列为树。写明 `q` 的按名称查找，列为一层。"""
     edge.admit("read-directory")
-    units = await queries.units_on(await edge.live("register"), on or business_day(edge.now()))
+    register, day = await edge.live("register"), on or business_day(edge.now())
+    if q is None:
+        units = await queries.units_on(register, day)
+    else:
+        units = await queries.units_named(register, q, day, limit)
     return [UnitNode.model_validate(unit) for unit in units]
+
+
+@router.get("/people", summary="查找人员 Find people in office")
+async def find_people(
+    edge: Edge,
+    q: Annotated[Search, Query(description="姓名中的文字，或编号")],
+    on: OnDay = None,
+    limit: Limit = 10,
+) -> list[PersonFound]:
+    """某一天在任的工作人员及其单位、岗位，以及代表、委员；不含证号和联系方式。"""
+    edge.admit("read-directory")
+    day = on or business_day(edge.now())
+    found = await queries.people_named(await edge.live("register"), q, day, limit)
+    return [PersonFound.model_validate(each) for each in found]
 
 
 @router.get("/deputies", summary="在任代表、委员 Deputies and advisers in office")

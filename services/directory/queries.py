@@ -1,10 +1,12 @@
 """Reads of the register: the tree of units on a day with the holders of posts, and the deputies."""
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from shared.contracts.directory import UnitIdentity
+from shared.kernel.folding import folded, search_words
 from shared.mongo.read_models.reader import ReadCollection
 
 Entry = Mapping[str, Any]
@@ -17,6 +19,84 @@ async def units_on(register: ReadCollection, day: date) -> list[dict[str, Any]]:
     units = [as_of(document["directory"], day.isoformat()) async for document in documents]
     names = await _names(register, units)
     return tree([_named(unit, names) for unit in units if unit])
+
+
+MOST_LOOKED_AT = 300
+"""Entries with fitting names that a search looks at; a longer text finds the others."""
+
+
+async def units_named(
+    register: ReadCollection, text: str, day: date, limit: int
+) -> list[dict[str, Any]]:
+    """Returns units whose name of the day has all words of the text, or whose id it is; names that
+    begin with it stand first. `above` is the name of the unit above."""
+    on, words = day.isoformat(), search_words(text)
+    entries = await _named_like(register, {"directory.unit": {"$exists": True}}, text, words)
+    units = [unit for entry in entries if (unit := as_of(entry["directory"], on))]
+    fitting = [each for each in units if fits(words, each["title"], each["short"], each["unit"])]
+    return await _completed(register, fitting[:limit], on)
+
+
+async def _completed(
+    register: ReadCollection, units: Sequence[Entry], on: str
+) -> list[dict[str, Any]]:
+    above = await _by_id(register, {unit["parent"] for unit in units if unit["parent"]})
+    names = await _names(register, units)
+    shorts = {key: as_of(found["directory"], on).get("short") for key, found in above.items()}
+    return [
+        {**_named(unit, names), "above": shorts.get(unit["parent"]), "units": []} for unit in units
+    ]
+
+
+async def people_named(
+    register: ReadCollection, text: str, day: date, limit: int
+) -> list[dict[str, Any]]:
+    """Returns people in office on the day whose name has all words of the text, or whose id it is:
+    holders of posts with their units, and deputies with their delegations."""
+    on, words = day.isoformat(), search_words(text)
+    known = {"directory.title": {"$exists": True}, "directory.unit": {"$exists": False}}
+    entries = await _named_like(register, known, text, words)
+    ids = [entry["_id"] for entry in entries]
+    holding = register.find({"directory.holdings.person": {"$in": ids}}).sort("_id", 1)
+    units = [as_of(unit["directory"], on) async for unit in holding]
+    people = (_in_office(entry, units, on) for entry in entries)
+    return [each for each in people if each["posts"] or each["mandates"]][:limit]
+
+
+def _in_office(entry: Entry, units: Sequence[Entry], on: str) -> dict[str, Any]:
+    posts = [
+        {"role": post["role"], "unit": unit["unit"], "short": unit["short"]}
+        for unit in units
+        for post in unit.get("posts", ())
+        if post["person"] == entry["_id"]
+    ]
+    mandates = [
+        {"body": mandate["body"], "delegation": mandate["delegation"]}
+        for mandate in entry["directory"].get("mandates", ())
+        if mandate["term_from"] <= on <= mandate["term_to"]
+    ]
+    person = {"person": entry["_id"], "title": entry["directory"]["title"]}
+    return {**person, "posts": posts, "mandates": mandates}
+
+
+async def _named_like(
+    register: ReadCollection, kind: Mapping[str, Any], text: str, words: Sequence[str]
+) -> list[dict[str, Any]]:
+    """Returns entries of the id, of names that begin with the first word, and of names that have
+    all words, in this order."""
+    every = [{"names": {"$regex": re.escape(word)}} for word in words]
+    first = [{"names": {"$regex": f"^{re.escape(word)}"}} for word in words[:1]]
+    found: dict[str, dict[str, Any]] = {}
+    for conditions in ([{"_id": text.strip()}], [*first, *every], every):
+        cursor = register.find({"$and": [kind, *conditions]}).sort("_id", 1).limit(MOST_LOOKED_AT)
+        found |= {entry["_id"]: entry async for entry in cursor if entry["_id"] not in found}
+    return list(found.values())
+
+
+def fits(words: Sequence[str], *names: str) -> bool:
+    """Returns whether each word is in one of the names, folded."""
+    texts = [folded(name) for name in names]
+    return all(any(word in text for text in texts) for word in words)
 
 
 async def deputies_on(register: ReadCollection, day: date) -> list[dict[str, Any]]:
@@ -64,6 +144,11 @@ def as_of(entry: Entry, day: str) -> dict[str, Any]:
 
 def _lasts(holding: Entry, day: str) -> bool:
     return holding["until"] is None or day < holding["until"]
+
+
+async def _by_id(register: ReadCollection, ids: Iterable[str]) -> dict[str, Entry]:
+    found = register.find({"_id": {"$in": sorted(ids)}})
+    return {entry["_id"]: entry async for entry in found}
 
 
 async def _names(register: ReadCollection, units: Iterable[Entry]) -> dict[str, str]:

@@ -165,6 +165,7 @@ class UnitNode(BaseModel):
     agency: str
     region: str | None
     letter_words: list[str]
+    above: str | None = Field(None, description="上级单位的简称；列为树时为空")
     posts: list[Post]
     units: list["UnitNode"]
 
@@ -174,6 +175,26 @@ class Deputy(Mandate):
 
     person: str
     title: str
+
+
+class HeldPost(BaseModel):
+    role: str
+    unit: str
+    short: str
+
+
+class HeldMandate(BaseModel):
+    body: str
+    delegation: str
+
+
+class PersonFound(BaseModel):
+    """A person in office on the day asked for: posts, or a mandate. No number and no phone."""
+
+    person: str
+    title: str
+    posts: list[HeldPost]
+    mandates: list[HeldMandate]
 
 
 class PersonEntry(contract.Official):

@@ -18,6 +18,7 @@ from shared.contracts.directory import (
     UnitIdentity,
     UnitRegistered,
 )
+from shared.kernel.folding import folded
 from shared.kernel.messages import Recorded
 from shared.kernel.projection import ModelDocument, Projection
 
@@ -105,4 +106,23 @@ def _shortened(mandate: Mapping[str, Any], event: TermEnded) -> dict[str, Any]:
     return {**mandate, "term_to": event.term_to.isoformat()} if same and longer else {**mandate}
 
 
-REGISTER = Projection(name="register", topic="directory-events", parts={"directory": project})
+def derive(document: ModelDocument) -> ModelDocument:
+    """Returns `names`, folded: those that a unit has or had, or that of a person; a search finds
+    an entry by them before it looks at the day."""
+    entry = document.get("directory", {})
+    namings = [name for each in entry.get("namings", []) for name in (each["title"], each["short"])]
+    given = (*namings, entry.get("title"))
+    return {"names": sorted({folded(name) for name in given if name})}
+
+
+REGISTER = Projection(
+    name="register",
+    topic="directory-events",
+    parts={"directory": project},
+    derive=derive,
+    indexes=(
+        (("names", 1),),
+        (("directory.holdings.person", 1),),
+    ),
+    version=2,
+)

@@ -1,5 +1,6 @@
 """The case register: one document per case, as worklists, case pages and statistics need it."""
 
+from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
@@ -74,31 +75,35 @@ def derive(case: ModelDocument) -> ModelDocument:
     intake = part(case, "intake")
     if not intake.get("registered_at"):
         return {}
-    shown: dict[str, Any] = {name: intake.get(name) for name in SHOWN}
-    shown["label_order"] = natural(shown["label"])
+    shown = {name: intake.get(name) for name in SHOWN}
+    return {
+        **shown,
+        **found_by(intake),
+        **news(case),
+        "proposers": [p["id"] for p in intake.get("proposers", [])],
+        "client": intake.get("client"),
+        "against": intake.get("against"),
+        "registered_at": intake["registered_at"],
+        "status": status(case),
+        "light": light(case),
+        "due": due(case),
+        "units": units(case),
+        "leads": leads(case),
+        "round": rounds(case),
+        "updated_at": max(part(case, owner).get("updated_at", "") for owner in OWNERS),
+        "waits": waits(case),
+    }
+
+
+def found_by(intake: Mapping[str, Any]) -> Fields:
+    """Returns the keys by which a case is looked up, and sorted by number."""
     number = intake.get("external_no")
-    shown["external_key"] = number_of(number, intake["period"]).key if number else None
     searched = (intake.get(name) for name in SEARCHED)
-    shown["search"] = "\n".join(folded(words) for words in searched if words)
-    updated = [part(case, owner).get("updated_at", "") for owner in OWNERS]
-    return (
-        shown
-        | news(case)
-        | {
-            "proposers": [p["id"] for p in intake.get("proposers", [])],
-            "client": intake.get("client"),
-            "against": intake.get("against"),
-            "registered_at": intake["registered_at"],
-            "status": status(case),
-            "light": light(case),
-            "due": due(case),
-            "units": units(case),
-            "leads": leads(case),
-            "round": rounds(case),
-            "updated_at": max(updated),
-            "waits": waits(case),
-        }
-    )
+    return {
+        "label_order": natural(intake.get("label")),
+        "external_key": number_of(number, intake["period"]).key if number else None,
+        "search": "\n".join(folded(words) for words in searched if words),
+    }
 
 
 CASE_REGISTER = Projection(
@@ -128,4 +133,5 @@ CASE_REGISTER = Projection(
         (("external_key", 1),),
         (("against", 1),),
     ),
+    version=2,
 )

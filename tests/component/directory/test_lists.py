@@ -89,3 +89,56 @@ async def test_deputies_in_office_are_listed_without_their_phones(directory: Lis
 
 async def test_who_the_directory_does_not_know_reads_nothing(directory: Listing) -> None:
     assert (await directory.get("/units", "p-stranger")).status_code == 403
+
+
+async def found(directory: Listing, what: str, q: str, **query: Any) -> list[str]:
+    answer = await directory.get(f"/{what}", "p-1", q=q, **query)
+    assert answer.status_code == 200, answer.text
+    return [each["unit" if what == "units" else "person"] for each in answer.json()]
+
+
+async def test_a_unit_is_found_by_the_name_that_it_has_on_the_day(directory: Listing) -> None:
+    assert await found(directory, "units", "体育") == ["u-edu"]
+    assert await found(directory, "units", "体育", on="2024-06-01") == []
+    assert await found(directory, "units", "教育 市教", on="2024-06-01") == ["u-edu"]
+    assert await found(directory, "units", "体育", on="2023-06-01") == []
+    assert await found(directory, "units", "u-edu") == ["u-edu"]
+    (unit,) = (await directory.get("/units", "p-1", q="体育")).json()
+    assert (unit["above"], unit["units"]) == (CITY.short, [])
+
+
+async def test_names_are_compared_in_their_folded_form(directory: Listing) -> None:
+    await directory.given("unit-u-it", bureau.model_copy(
+        update={"unit": "u-it", "title": "市ＩＴ（数据）中心", "short": "IT中心"}
+    ))  # fmt: skip
+    assert await found(directory, "units", "it(数据)") == ["u-it"]
+    assert await found(directory, "units", ".*") == []
+
+
+async def test_names_that_begin_with_the_text_come_first_and_the_list_is_bounded(
+    directory: Listing,
+) -> None:
+    for number in range(12):
+        unit = {"unit": f"u-c-{number:02}", "title": f"区市政{number}处", "short": "市政"}
+        await directory.given(f"unit-u-c-{number:02}", bureau.model_copy(update=unit))
+    last = {"unit": "u-z", "title": "市政园林局", "short": "园林局"}
+    await directory.given("unit-u-z", bureau.model_copy(update=last))
+    units = await found(directory, "units", "市政园")
+    assert units == ["u-z"]
+    assert len(await found(directory, "units", "市政")) == 10
+    assert len(await found(directory, "units", "市政", limit=50)) == 13
+
+
+async def test_people_are_found_while_they_are_in_office(directory: Listing) -> None:
+    assert await found(directory, "people", "王芳", on="2024-06-01") == ["p-1"]
+    assert await found(directory, "people", "王芳", on="2025-12-01") == []
+    (person,) = (await directory.get("/people", "p-1", q="王", on="2024-06-01")).json()
+    assert [post["unit"] for post in person["posts"]] == ["u-edu"]
+    assert set(person) == {"person", "title", "posts", "mandates"}
+
+
+async def test_deputies_are_found_within_their_term(directory: Listing) -> None:
+    name, day = deputy.title, deputy.term_from.isoformat()
+    assert await found(directory, "people", name, on=day) == ["p-n1"]
+    assert await found(directory, "people", name, on="1999-01-01") == []
+    assert await found(directory, "people", "p-n1", on=day) == ["p-n1"]

@@ -4,11 +4,13 @@ import PickInput from '@/forms/pickers/PickInput.vue'
 
 const fetched = vi.fn<(request: Request) => Promise<Response>>()
 const said = (status: number, body: object) => new Response(JSON.stringify(body), { status, headers: { 'Content-Type': 'application/json' } })
-const unit = (id: string, title: string, units: object[] = []) => ({
-  unit: id, title, short: title, level: 'bureau', agency: 'u-city', region: null, letter_words: [], units,
-  posts: id === 'u-edu' ? [{ person: 'p-1', name: '杨慧敏', role: 'handler', since: '2024-01-01' }] : [],
+const unit = (id: string, title: string) => ({
+  unit: id, title, short: title, level: 'bureau', agency: 'u-city', region: null, letter_words: [], above: '临江市', posts: [], units: [],
 })
-const tree = [unit('u-city', '临江市', [unit('u-edu', '市教育局'), unit('u-c-edu', '东湖区市教育局分局')])]
+const units = [unit('u-edu', '市教育局'), unit('u-c-edu', '东湖区市教育局分局')]
+const people = [{ person: 'p-1', title: '杨慧敏', posts: [{ role: 'handler', unit: 'u-edu', short: '市教育局' }], mandates: [] }]
+/** The directory, which searches by itself. */
+const directory = (request: Request) => Promise.resolve(said(200, request.url.includes('/people') ? people : units))
 
 /** Each test asks for another day, so that no register is known from before. */
 let day = 0
@@ -28,7 +30,7 @@ async function type(page: Awaited<ReturnType<typeof picker>>, text: string) {
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
   vi.stubGlobal('fetch', fetched)
-  fetched.mockImplementation((request) => Promise.resolve(request.url.includes('/units') ? said(200, tree) : said(200, [])))
+  fetched.mockImplementation(directory)
 })
 afterEach(() => {
   vi.useRealTimers()
@@ -37,9 +39,11 @@ afterEach(() => {
   document.body.innerHTML = ''
 })
 
-test('names that begin with the text come first, and the keyboard chooses', async () => {
+test('the directory is asked for the text on the day, and the keyboard chooses', async () => {
   const page = await picker('unit')
   await type(page, '市教育')
+  const asked = new URL(fetched.mock.calls.at(-1)?.[0].url ?? '')
+  expect(Object.fromEntries(asked.searchParams)).toEqual({ q: '市教育', on: `2025-01-${String(day).padStart(2, '0')}`, limit: '10' })
   expect(page.findAll('[role=option]').map((each) => each.text())).toEqual(['市教育局 临江市', '东湖区市教育局分局 临江市'])
   await page.find('input').trigger('keydown', { key: 'ArrowDown' })
   await page.find('input').trigger('keydown', { key: 'Enter' })
@@ -50,6 +54,14 @@ test('people in office on the day are found with their unit', async () => {
   const page = await picker('person')
   await type(page, '杨')
   expect(page.find('[role=option]').text()).toBe('杨慧敏 市教育局')
+})
+
+test('of a word typed quickly only the whole is asked', async () => {
+  const page = await picker('unit')
+  for (const text of ['市', '市教', '市教育']) await page.find('input').setValue(text)
+  vi.advanceTimersByTime(300)
+  await flushPromises()
+  expect(fetched.mock.calls.map(([request]) => new URL(request.url).searchParams.get('q'))).toEqual(['市教育'])
 })
 
 test('while a word is being composed the register is not asked', async () => {
@@ -67,7 +79,7 @@ test('a directory that does not answer is told, and asked again', async () => {
   fetched.mockRejectedValue(new TypeError('gone'))
   await type(page, '市')
   expect(page.find('[role=option]').attributes('aria-disabled')).toBe('true')
-  fetched.mockImplementation((request) => Promise.resolve(request.url.includes('/units') ? said(200, tree) : said(200, [])))
+  fetched.mockImplementation(directory)
   await type(page, '市教')
   expect(page.findAll('[role=option]')).toHaveLength(2)
 })

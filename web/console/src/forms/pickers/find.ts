@@ -1,24 +1,49 @@
 /** Finds units, people and regions by a part of their name, as they are on a day. */
+import { api, ask } from '@/api/client'
+import type { components } from '@/api/openapi/directory.gen'
+import { t } from '@/words/text'
 import type { Pick } from '../fields'
-import { inRegister, registerOn, type Choice } from './register'
+import { regionsOn } from './regions'
 
-export type { Choice }
+type Unit = components['schemas']['UnitNode']
+type Person = components['schemas']['PersonFound']
+export interface Choice {
+  value: string
+  label: string
+  note: string
+}
+type Search = (q: string, on: string | undefined) => Promise<Choice[] | null>
 const MOST = 10
 
-/** A name that begins with the text stands before one that only has it. */
-const rank = (label: string, text: string): number => (label.startsWith(text) ? 0 : 1)
+const ofUnit = (unit: Unit): Choice => ({ value: unit.unit, label: unit.title, note: unit.above ?? '' })
+const ofPerson = (person: Person): Choice => ({
+  value: person.person,
+  label: person.title,
+  note: [...new Set([...person.posts.map(({ short }) => short), ...person.mandates.map(({ delegation }) => delegation)])].join(t.value.ledger.comma),
+})
+const SEARCHES: Partial<Record<Pick, Search>> = {
+  async unit(q, on) {
+    const answer = await ask<Unit[]>(api.directory.GET('/units', { params: { query: { q, on, limit: MOST } } }))
+    return answer.ok ? answer.data.map(ofUnit) : null
+  },
+  async person(q, on) {
+    const answer = await ask<Person[]>(api.directory.GET('/people', { params: { query: { q, on, limit: MOST } } }))
+    return answer.ok ? answer.data.map(ofPerson) : null
+  },
+  async region(q, on) {
+    const all = await regionsOn(on)
+    return all && all.filter(({ label, value }) => label.includes(q) || value === q)
+  },
+}
 
 /** Returns at most ten; null when the directory does not answer. */
 export async function find(what: Pick, text: string, day: string | null): Promise<Choice[] | null> {
-  if (!inRegister(what)) return []
-  const register = await registerOn(day)
-  if (!register) return null
-  const fitting = register[what].filter((each) => each.label.includes(text))
-  return fitting.sort((one, other) => rank(one.label, text) - rank(other.label, text)).slice(0, MOST)
+  const search = SEARCHES[what]
+  return search ? search(text, day ?? undefined) : []
 }
 
 /** Returns the name of what was chosen before, also when its form is opened again. */
 export async function named(what: Pick, value: string, day: string | null): Promise<string | null> {
-  const register = inRegister(what) ? await registerOn(day) : null
-  return (register && inRegister(what) && register[what].find((each) => each.value === value)?.label) || null
+  const found = await find(what, value, day)
+  return found?.find((each) => each.value === value)?.label ?? null
 }
