@@ -53,8 +53,8 @@ PUBLIC = {
 }
 """Answered without a token, each for a reason."""
 HIDDEN = {403, 404}
-MORE = {"period": "2025", "group": "purpose"}
-"""Parameters of statistics: some rows are asked for some of them only."""
+MORE = {"period": "2025", "group": "purpose", "q": "教育"}
+"""Parameters of statistics, of which some rows are asked for some only, and of searches."""
 ROUTES = [
     (name, method, route)
     for name in SERVICES
