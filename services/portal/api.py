@@ -7,7 +7,7 @@ from fastapi import Depends, Path, Query, Request, Response
 from fastapi.responses import StreamingResponse
 from pydantic import AwareDatetime
 
-from services.portal import desk, queries
+from services.portal import desk, operation, queries
 from services.portal.buttons import DECIDING, buttons_of
 from services.portal.case_page import Buttons, CasePage
 from services.portal.domain.parts import shown_to
@@ -37,6 +37,7 @@ from shared.kernel.paper_numbers import number_of
 from shared.service.api.request_context import Edge
 from shared.service.config.labels import standard_labels
 
+router.include_router(operation.router)
 WITH_TABLES = (*DECIDING, "directory", "portal")
 MOST_EXPORTED = 50_000
 Subject = Annotated[str, Query(pattern=r"^[a-z][A-Za-z0-9:._-]{0,79}$", examples=["p-office-1"])]

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BaseModel, Field, RootModel
 
 from services.portal.domain.derived import NEVER, RATES
+from shared.http.condition import Condition, ProcessSeen
 from shared.kernel.calendar import ending_day
 from shared.service.config.labels import label
 
@@ -229,3 +230,22 @@ class Vacancies(BaseModel):
 
     day: date
     units: list[Vacancy]
+
+
+class ServiceState(BaseModel):
+    """一个服务的运行情况；没有应答的为空。"""
+
+    service: str
+    condition: Condition | None = None
+
+
+class Operation(BaseModel):
+    """`processes`: the processes of the installation, of any service's answer."""
+
+    services: list[ServiceState]
+    processes: list[ProcessSeen]
+
+    @classmethod
+    def of(cls, services: Sequence[ServiceState]) -> "Operation":
+        answers = [each.condition for each in services if each.condition]
+        return cls(services=services, processes=answers[0].processes if answers else [])

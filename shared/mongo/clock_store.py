@@ -13,6 +13,7 @@ from pymongo.write_concern import WriteConcern
 from shared.kernel.clock import NEVER_SET, ClockMode, ClockSetting
 from shared.kernel.ports import Now
 from shared.mongo.connect import Document
+from shared.version import VERSION
 
 CLOCK = "clock"
 ALIVE_MS = 5_000
@@ -97,7 +98,7 @@ class ClockStore:
         """Records that a process keeps the time of this version; call again while it runs."""
         await self._followers.update_one(
             {"_id": follower},
-            {"$set": {"version": version}, "$currentDate": {"seen_at": True}},
+            {"$set": {"version": version, "release": VERSION}, "$currentDate": {"seen_at": True}},
             upsert=True,
         )
 
@@ -108,6 +109,16 @@ class ClockStore:
     async def forget_the_dead(self) -> None:
         """Removes processes that were killed and could not leave."""
         await self._followers.delete_many({"$expr": {"$lt": ["$seen_at", _ago(DEAD_MS)]}})
+
+    async def processes(self, most: int) -> list[Document]:
+        """Returns processes by name, `most` of them: with `release` of the code, the `version` of
+        the clock, and `silent` seconds since the last sign of life."""
+        silent = {"$divide": [{"$subtract": ["$$NOW", "$seen_at"]}, 1000]}
+        fields = {"version": 1, "release": {"$ifNull": ["$release", ""]}, "silent": silent}
+        found = await self._followers.aggregate(
+            [{"$sort": {"_id": 1}}, {"$limit": most}, {"$project": fields}]
+        )
+        return await found.to_list()
 
     async def lagging(self, version: int) -> list[str]:
         """Returns the running processes that still keep the time of an older version."""

@@ -3,6 +3,7 @@
 The content of facts is never copied here.
 """
 
+import hashlib
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,6 +16,7 @@ from pymongo.read_concern import ReadConcern
 from shared.kernel.log_position import BusPosition
 from shared.mongo.connect import Document
 
+ID_LENGTH = 8
 State = Literal["parked", "held", "replay"]
 """Waiting for an operator; for a missing version; for the worker, asked by an operator."""
 
@@ -34,6 +36,17 @@ class ParkedCase:
     state: State
     appended: int
     at: datetime
+
+    @property
+    def is_message(self) -> bool:
+        """Tells a message set aside alone, named by its place: an id has no slash."""
+        return "/" in self.key
+
+
+def short_id(service: str, case: ParkedCase) -> str:
+    """Returns the short name that `duban parked` lists and takes."""
+    name = f"{service} {case.consumer} {case.key}"
+    return hashlib.sha256(name.encode()).hexdigest()[:ID_LENGTH]
 
 
 class Parking:
@@ -74,6 +87,11 @@ class Parking:
     async def cases(self, **wanted: str) -> list[ParkedCase]:
         """Returns the cases whose fields have the wanted values, oldest first."""
         return [_case(document) for document in await self._cases.find(wanted).sort("at").to_list()]
+
+    async def oldest(self, most: int) -> tuple[list[ParkedCase], int]:
+        """Returns the oldest cases, `most` of them, and the number of all."""
+        found = await self._cases.find({}).sort("at").limit(most).to_list()
+        return [_case(document) for document in found], await self._cases.count_documents({})
 
     async def waiting(
         self, consumers: Collection[str], states: Collection[str]

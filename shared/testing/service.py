@@ -11,6 +11,7 @@ from fastapi import FastAPI
 
 from shared.contracts.catalogue import BY_PREFIX
 from shared.http.auth import DevelopmentKey, Tokens, development_token
+from shared.http.condition import Condition
 from shared.kernel import ids
 from shared.kernel.access import AccessTable
 from shared.kernel.actor import Actor, Post
@@ -53,6 +54,12 @@ MONDAY = datetime(2025, 3, 3, 1, 0, tzinfo=UTC)
 @cache
 def policies() -> PolicyBook:
     return load_policies(POLICIES)
+
+
+async def at_rest(service: str) -> Condition:
+    """Returns the condition of a service for which nothing waits."""
+    nothing: dict[str, Any] = {"groups": [], "aside": [], "models": [], "processes": []}
+    return Condition(service=service, release="", unpublished=None, aside_number=0, **nothing)
 
 
 def at_organs(role: str) -> tuple[Post, ...]:
@@ -113,7 +120,9 @@ class ServiceUnderTest:
     @cached_property
     def app(self) -> FastAPI:
         """The application, made when a request first needs it."""
-        return root_app({self.definition.name: service_app(self.definition, self.authentication)})
+        own = service_app(self.definition, self.authentication)
+        own.state.condition_of = at_rest
+        return root_app({self.definition.name: own})
 
     @property
     def authentication(self) -> Authentication:

@@ -46,6 +46,11 @@ class Generations:
         stored = await self._pointers.find_one({"_id": name})
         return _pointer(stored or await self._made(name, version))
 
+    async def stored(self, name: str) -> Pointer | None:
+        """Returns the pointer, or None where no process has begun the read model."""
+        stored = await self._pointers.find_one({"_id": name})
+        return _pointer(stored) if stored else None
+
     async def _made(self, name: str, version: int) -> Document | None:
         first = {"live": 1, "building": None, "versions": {"1": version}}
         made = await self._pointers.find_one_and_update(

@@ -1,7 +1,6 @@
 """Work on parked cases: list, show, replay, step over a fact."""
 
 import asyncio
-import hashlib
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -13,14 +12,13 @@ from shared.kafka.envelope_reader import Unkeyed, key_of
 from shared.kafka.message import BusMessage, position_of
 from shared.kernel.log_position import BusPosition
 from shared.mongo.clock_store import real_time
-from shared.mongo.parking import ParkedCase, Parking
+from shared.mongo.parking import ParkedCase, Parking, short_id
 from shared.ops.base.errors import OpsError
 from shared.service.processes.registry import SERVICES
 from shared.service.resources.connections import Connections
 from shared.service.subscriptions.consumer import name_of_place
 
 PAUSE_SECONDS = 0.2
-ID_LENGTH = 8
 SHOWN_HEADERS = ("ce_stream", "ce_version", "ce_type")
 
 
@@ -52,8 +50,7 @@ class Aside:
     @property
     def id(self) -> str:
         """The short name that `list` prints and every other command takes."""
-        name = f"{self.service} {self.case.consumer} {self.case.key}"
-        return hashlib.sha256(name.encode()).hexdigest()[:ID_LENGTH]
+        return short_id(self.service, self.case)
 
 
 async def listed(connections: Connections, services: Iterable[str]) -> list[Aside]:

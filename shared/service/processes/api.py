@@ -31,6 +31,7 @@ from shared.service.processes.http_server import (
 )
 from shared.service.processes.registry import charter_of
 from shared.service.processes.store_probe import watch_store
+from shared.service.progress.condition import Conditions
 from shared.service.resources.audit_trail import open_audit_store, start_of, trail_of
 from shared.service.resources.process_resources import ProcessResources, open_resources
 from shared.service.resources.start_checks import explained, refuse_backups, refuse_lost_keys
@@ -55,7 +56,7 @@ async def serve_api(settings: ServiceSettings, definitions: Sequence[ServiceDefi
         ]
         health = Health(VERSION, {"store": resources.store_missing}, on_look=READY.set)
         root = api_app(resources, runtimes, trail, entries)
-        stack.push_async_callback(root.state.gateway.close)
+        stack.push_async_callback(close_connections, root)
         background = [
             *add_health(root, health, settings),
             watch_store(resources),
@@ -65,6 +66,12 @@ async def serve_api(settings: ServiceSettings, definitions: Sequence[ServiceDefi
         ]
         server = server_of(root, settings.host, settings.port, front_of(settings))
         await run_until_stopped(server, health, background, LINGER_SECONDS)
+
+
+async def close_connections(root: FastAPI) -> None:
+    """Ends the connections of the application to other processes and to the bus."""
+    await root.state.gateway.close()
+    await root.state.conditions.close()
 
 
 def work_on_logs(
@@ -103,7 +110,12 @@ def api_app(
         for runtime in runtimes
     }
     people = None if settings.in_production else settings.people_file
-    return root_with_gateway(apps, settings.gateway, people, admission)
+    conditions = Conditions(resources, [runtime.definition for runtime in runtimes])
+    for app in apps.values():
+        app.state.condition_of = conditions.of
+    root = root_with_gateway(apps, settings.gateway, people, admission)
+    root.state.conditions = conditions
+    return root
 
 
 def root_with_gateway(

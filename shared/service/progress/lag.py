@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -79,26 +79,12 @@ class Lags:
         return self._cached
 
     async def readings(self, definition: ServiceDefinition) -> list[Reading]:
-        readings: list[Reading] = []
-        name = definition.name
-        if definition.listens:
-            topics = {BY_NAME[owner].topic for owner in definition.listens}
-            readings.append((self._ground.reactions_group(name), self._named(topics)))
-        if definition.delivers:
-            topics = {BY_NAME[name].topic}
-            readings.append((self._ground.deliveries_group(name), self._named(topics)))
-        for projection in definition.projections:
-            readings.append(await self._reading_of(name, projection))
-        return readings
+        live = {each.name: await self._live(definition, each) for each in definition.projections}
+        return list(readings_of(self._ground, definition, live))
 
-    async def _reading_of(self, service: str, projection: Projection) -> Reading:
-        generations = Generations(self._ground.database_of(service, projection))
-        live = (await generations.pointer(projection.name, projection.version)).live
-        group = self._ground.projection_group(service, projection.name, live)
-        return group, self._named({projection.topic})
-
-    def _named(self, topics: set[str]) -> tuple[str, ...]:
-        return tuple(self._ground.namespace.topic(topic) for topic in sorted(topics))
+    async def _live(self, definition: ServiceDefinition, projection: Projection) -> int:
+        generations = Generations(self._ground.database_of(definition.name, projection))
+        return (await generations.pointer(projection.name, projection.version)).live
 
     async def _relay(self, service: str) -> tuple[str | None, str]:
         """Returns the name of the relay if it lags, and the newest commit: a relay lags until its
@@ -133,3 +119,23 @@ class Lags:
 
     async def close(self) -> None:
         await self._bus.close()
+
+
+def readings_of(
+    connections: Connections, definition: ServiceDefinition, live: Mapping[str, int]
+) -> Iterator[Reading]:
+    """Yields the groups of a service; `live` has the live generations of its read models."""
+    name = definition.name
+
+    def named(topics: Collection[str]) -> tuple[str, ...]:
+        return tuple(connections.namespace.topic(topic) for topic in sorted(topics))
+
+    if definition.listens:
+        topics = {BY_NAME[owner].topic for owner in definition.listens}
+        yield connections.reactions_group(name), named(topics)
+    if definition.delivers:
+        yield connections.deliveries_group(name), named({BY_NAME[name].topic})
+    for projection in definition.projections:
+        if generation := live.get(projection.name):
+            group = connections.projection_group(name, projection.name, generation)
+            yield group, named({projection.topic})

@@ -31,6 +31,7 @@ export const PAGES: Page[] = [
   { path: '/statistics', name: 'statistics', group: 'watch', acts: ['read-statistics'], component: () => import('./statistics/StatisticsPage.vue') },
   { path: '/directory', name: 'directory', group: 'manage', component: () => import('./directory/DirectoryPage.vue') },
   { path: '/calendar', name: 'calendar', group: 'manage', component: () => import('./calendar/CalendarPage.vue') },
+  { path: '/operation', name: 'operation', group: 'manage', acts: ['read-condition'], component: () => import('./operation/OperationPage.vue') },
   { path: '/audit', name: 'audit', group: 'manage', acts: ['read-trail'], component: () => import('./audit/AuditPage.vue') },
 ]
 

@@ -18,7 +18,7 @@ const en: typeof zh = {
   pages: {
     desk: 'Desk', cases: 'Cases', case: 'Case', register: 'Register', imports: 'Import a ledger', assign: 'Assign', receive: 'Sign for or object',
     sign: 'Review and sign', ratings: 'Ratings', disclosure: 'Publication', supervise: 'Supervision', statistics: 'Statistics', directory: 'Organisation',
-    calendar: 'Deadlines and calendar', operations: 'Operations', audit: 'Audit', preferences: 'Preferences',
+    calendar: 'Deadlines and calendar', operation: 'Operations', audit: 'Audit', preferences: 'Preferences',
   },
   menuGroups: { work: 'Work', intake: 'Intake', watch: 'Supervision', manage: 'Administration' },
   signIn: {
@@ -148,6 +148,17 @@ const en: typeof zh = {
     on: 'On', units: 'Units', deputies: 'Deputies and advisers', number: (n) => `${n} people`, heads: ['Name', 'Body', 'Number', 'Delegation or sector', 'Term'],
     below: (n) => `${n} below`, since: (day) => `since ${day}`, noPosts: 'No posts', administration: 'Administration', pending: (n) => `Waiting for a second person (${n})`,
     until: (moment) => `valid until ${moment}`,
+  },
+  operation: {
+    look: (moment: string) => `As of ${moment}`, again: 'Look again', fine: 'Every service answers; nothing is late or set aside.',
+    late: (n: number) => `${n} service(s) without an answer`, aside: (n: number) => `${n} set aside`, behind: (n: number) => `${n} place(s) behind`, dead: (n: number) => `${n} silent process(es)`,
+    services: 'Services', serviceHeads: ['Service', 'State', 'Release', 'Unpublished commits', 'Unread messages', 'Set aside'], silent: 'No answer', answers: 'Answers',
+    since: (n: number, moment: string) => `${n}, oldest ${moment}`, unknown: 'The bus does not answer', groups: 'By group', none: 'Nothing is set aside',
+    set: 'Cases and messages set aside', asideHeads: ['Id', 'Service', 'Group', 'Case or message', 'State', 'Reason and what to do', 'Messages', 'Since', 'Command'],
+    more: (n: number) => `${n} more: duban parked list.`, book: 'What to do: see the runbook', models: 'Read models',
+    modelHeads: ['Service', 'Read model', 'Live', 'Rebuild', 'Version of the code'], generation: (n: number) => `Generation ${n}`, building: (n: number) => `Building generation ${n}`, notHere: 'In a database of its own',
+    fresh: 'Same', old: (was: number, now: number) => `Made by version ${was}, now ${now}: rebuild it`, processes: 'Processes', processHeads: ['Process', 'Host', 'Release', 'Last sign of life'],
+    ago: (seconds: number) => `${seconds} s ago`, gone: (seconds: number) => `Silent for ${seconds} s`,
   },
   audit: { kind: 'Kind', heads: ['No.', 'Time', 'Kind', 'Act', 'Result', 'Person', 'Address', 'Case', 'Reason'] },
   calendar: {

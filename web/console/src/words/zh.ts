@@ -16,7 +16,7 @@ const zh = {
   pages: {
     desk: '工作台', cases: '办件台账', case: '办件详情', register: '登记', imports: '导入台账', assign: '交办台', receive: '签收与退办',
     sign: '审核签发箱', ratings: '征询评价', disclosure: '公开审查', supervise: '督办看板', statistics: '统计', directory: '组织',
-    calendar: '时限与日历', operations: '运行', audit: '审计', preferences: '个人设置',
+    calendar: '时限与日历', operation: '运行', audit: '审计', preferences: '个人设置',
   },
   menuGroups: { work: '办理', intake: '来件', watch: '督办和统计', manage: '管理' },
   signIn: {
@@ -146,6 +146,17 @@ const zh = {
     on: '查看日期', units: '单位', deputies: '代表、委员', number: (n: number) => `共 ${n} 人`, heads: ['姓名', '身份', '证号', '代表团、界别', '任期'],
     below: (n: number) => `下属 ${n} 个`, since: (day: string) => `${day} 起`, noPosts: '没有登记岗位', administration: '组织维护', pending: (n: number) => `待复核事项（${n}）`,
     until: (moment: string) => `${moment} 前有效`,
+  },
+  operation: {
+    look: (moment: string) => `${moment} 的情况`, again: '刷新', fine: '各服务都有应答，没有滞后和搁置。',
+    late: (n: number) => `${n} 个服务没有应答`, aside: (n: number) => `搁置 ${n} 件`, behind: (n: number) => `${n} 处滞后`, dead: (n: number) => `${n} 个进程没有报告`,
+    services: '服务', serviceHeads: ['服务', '情况', '程序版本', '未发布的提交', '未处理的消息', '搁置'], silent: '没有应答', answers: '有应答',
+    since: (n: number, moment: string) => `${n}，最早 ${moment}`, unknown: '总线没有应答', groups: '按消费组', none: '没有搁置的办件和消息',
+    set: '搁置的办件和消息', asideHeads: ['编号', '服务', '消费组', '办件或消息', '状态', '原因和处理办法', '消息数', '搁置时间', '命令'],
+    more: (n: number) => `另有 ${n} 件，见 duban parked list。`, book: '处理办法见运维手册', models: '读模型',
+    modelHeads: ['服务', '读模型', '在用', '重建', '程序版本要求'], generation: (n: number) => `第 ${n} 代`, building: (n: number) => `正在建第 ${n} 代`, notHere: '不在本服务的数据库中',
+    fresh: '一致', old: (was: number, now: number) => `由版本 ${was} 建成，现为 ${now}，应重建`, processes: '进程', processHeads: ['进程', '主机', '程序版本', '最近报告'],
+    ago: (seconds: number) => `${seconds} 秒前`, gone: (seconds: number) => `已 ${seconds} 秒没有报告`,
   },
   audit: { kind: '类别', heads: ['序号', '时间', '类别', '事项', '结果', '人员', '地址', '办件', '原因'] },
   calendar: {
