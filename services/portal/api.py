@@ -1,7 +1,7 @@
-"""HTTP routes of the portal: worklist, case page, statistics."""
+"""HTTP routes of the portal: worklist, case page, audit trail."""
 
 from collections.abc import Sequence
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from fastapi import Depends, Path, Query, Request, Response
 from fastapi.responses import StreamingResponse
@@ -19,7 +19,6 @@ from services.portal.schemas import (
     Codes,
     Line,
     ListedLine,
-    Statistics,
     Tally,
     Waiting,
     Worklist,
@@ -30,7 +29,7 @@ from services.portal.views import Me
 from shared.audit.entry import Kind
 from shared.audit.search import Search as TrailSearch
 from shared.audit.views import TrailEntry, TrailPage, TrailProof, proof_behind
-from shared.http.fields import CaseId, Code, UnitId
+from shared.http.fields import CaseId, Code, Search
 from shared.kernel.calendar import business_day
 from shared.kernel.moment import stamp
 from shared.kernel.paper_numbers import number_of
@@ -70,6 +69,23 @@ async def listed(edge: Edge, rows: Sequence[dict[str, Any]], more: str | None) -
     units = {unit for line in lines for unit in (*line.units, *line.leads)}
     names = await queries.names_of(await edge.live(ACTORS), units, business_day(edge.now()))
     return Worklist(items=lines, next=more, names=names)
+
+
+@router.get("/worklist/former", summary="曾经承办的办件 Former cases")
+async def former_cases(
+    edge: Edge,
+    period: Code | None = None,
+    q: Annotated[Search | None, Query(description="案由或编号中的文字")] = None,
+    limit: Annotated[int, Query(ge=1, le=200)] = 20,
+    after: Annotated[str | None, Query(max_length=300, description="上一页的 next")] = None,
+) -> Worklist:
+    """任务已改由其他单位办理的办件，停留在本单位任务收回时的样子；后来的办理情况、分类和承办单位不再显示。"""
+    edge.admit("read-worklist")
+    conditions = [edge.visible("read-case").former_alone(), *queries.wanted({"period": period}, q)]
+    live, order = await edge.live(REGISTER), queries.ORDERS["newest"]
+    rows, more = await queries.page(live, conditions, order, limit, after, queries.EVERY_FIELD)
+    allows = edge.runtime.authorization.allows_at
+    return await listed(edge, [shown_to(edge.actor, row, allows) for row in rows], more)
 
 
 @router.get("/worklist/export", summary="导出台账 Export", response_class=StreamingResponse)
@@ -114,7 +130,7 @@ async def codes(edge: Edge) -> Codes:
 async def tally(edge: Edge, wanted: Annotated[Wanted, Depends()]) -> Tally:
     """本人可见的办件按状态和灯色的数量。"""
     edge.admit("read-worklist")
-    live, shown = await edge.live(REGISTER), edge.visible("read-case")
+    live, shown = await edge.live(REGISTER), edge.visible("read-case").present
     conditions = await wanted.of(edge)
     if not (shown.agencies and wanted.is_counted):
         return Tally.of(await queries.tally(live, [shown.as_filter(), *conditions]))
@@ -138,9 +154,10 @@ async def case_page(
     document = await edge.document(REGISTER, case_id)
     if not shown.admits(document):
         await edge.hide(case_id)
-    response.headers["ETag"] = f'W/"{document["rev"]}"'
-    buttons = await buttons_of(request, case_id) if actions else Buttons()
     visible = shown_to(edge.actor, document, edge.runtime.authorization.allows_at)
+    if "former" not in visible:  # else each later fact would change the tag
+        response.headers["ETag"] = f'W/"{document["rev"]}"'
+    buttons = await buttons_of(request, case_id) if actions else Buttons()
     page = CasePage.of_document(visible, said, buttons)
     today = business_day(edge.now())
     page.names = await queries.names_of(await edge.live(ACTORS), page.named(), today)
@@ -159,24 +176,6 @@ async def by_number(
     live = await edge.live(REGISTER)
     rows, _ = await queries.page(live, conditions, queries.ORDERS["newest"], 20, None)
     return await listed(edge, rows, None)
-
-
-@router.get("/statistics", summary="统计 Statistics")
-async def statistics(
-    edge: Edge,
-    period: Code,
-    agency: UnitId = "u-city",
-    kind: Code | None = None,
-    group: Literal["all", "unit", "channel", "region", "subject", "purpose"] = "all",
-) -> Statistics:
-    """由事实累计的数量和比率，分子、分母同时列出；分母为零的比率为空。
-    按信访目的只供主管机构、分管领导查阅：数目很小，会显示有人被检举。"""
-    edge.admit("read-statistics")
-    if group == "purpose":
-        edge.admit("read-purposes")
-    counters = queries.counters_of(await edge.live(REGISTER))
-    counts = await queries.counted(counters, agency, period, kind)
-    return Statistics.of(counts, group, agency=agency, period=period, kind=kind)
 
 
 @router.get("/me", summary="本人岗位 Who am I")

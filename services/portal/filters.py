@@ -16,7 +16,8 @@ from shared.service.api.request_context import ServiceEdge
 
 
 def visible(edge: ServiceEdge) -> list[queries.Filter]:
-    return [edge.visible("read-case").as_filter()]
+    """Returns the filter for the cases that the caller may see as they are today."""
+    return [edge.visible("read-case").present.as_filter()]
 
 
 class Wanted:

@@ -5,11 +5,12 @@ from typing import Annotated, cast
 from fastapi import Depends, Path, Request, Response
 
 from services.portal.buttons import trace_of
-from services.portal.vacancies import router
+from services.portal.statistics import router
 from shared.http.gateway import Gateway, passed_back, source_of
 from shared.kernel.errors import NotFound
 from shared.service.api.request_context import passing
 
+__all__ = ("router",)
 GATEWAY, PASSING = "/gateway/{service}/{path:path}", [Depends(passing("use-gateway"))]
 
 
@@ -28,6 +29,3 @@ async def gateway(
     query, body = request.url.query, await request.body()
     answer = await way.call(service, request.method, path, headers, query, body, source_of(request))
     return passed_back(answer)
-
-
-__all__ = ["router"]

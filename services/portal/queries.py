@@ -33,8 +33,11 @@ class Order:
     direction: int
 
 
-UNLISTED = dict.fromkeys((*OWNERS, "seen", "counted", "search", "against", "waits"), 0)
+UNLISTED = dict.fromkeys(
+    (*OWNERS, "seen", "counted", "search", "against", "waits", "former_units"), 0
+)
 """Fields that only the case page shows."""
+EVERY_FIELD: Mapping[str, int] = {"search": 0}
 Sort = Literal["due", "-due", "newest", "oldest", "number", "-number"]
 ORDERS: Mapping[Sort, Order] = {
     "due": Order("due", 1),
@@ -96,11 +99,16 @@ Page = tuple[list[dict[str, Any]], str | None]
 
 
 async def page(
-    cases: ReadCollection, conditions: Sequence[Filter], order: Order, limit: int, after: str | None
+    cases: ReadCollection,
+    conditions: Sequence[Filter],
+    order: Order,
+    limit: int,
+    after: str | None,
+    fields: Mapping[str, int] = UNLISTED,
 ) -> Page:
     filters = [*conditions, *([beyond(order, after)] if after else [])]
     sort = [(order.field, order.direction), ("_id", order.direction)]
-    cursor = cases.find({"$and": filters}, UNLISTED).sort(sort).limit(limit + 1)
+    cursor = cases.find({"$and": filters}, fields).sort(sort).limit(limit + 1)
     documents = await cursor.to_list(limit + 1)
     more = mark_of(order, documents[limit - 1]) if len(documents) > limit else None
     return documents[:limit], more
@@ -151,8 +159,15 @@ def counters_of(cases: ReadCollection) -> ReadCollection:
     return cases.database[f"{name}_counters_{generation}"]
 
 
-async def counted(counters: ReadCollection, agency: str, period: str, kind: str | None) -> Counts:
-    """Returns the totals, summed over partitions and, without a kind, over kinds."""
+async def counted(
+    counters: ReadCollection,
+    agency: str,
+    period: str,
+    kind: str | None,
+    without: Collection[str] = (),
+) -> Counts:
+    """Returns the totals, summed over partitions and, without a kind, over kinds; but for those of
+    units in the kinds `without`."""
     scope = f"{agency}|{period}|" + (f"{kind}|" if kind else "")
     pipeline: list[dict[str, Any]] = [
         {"$match": {"dimension": {"$gte": scope, "$lt": f"{scope}\uffff"}}},
@@ -160,7 +175,9 @@ async def counted(counters: ReadCollection, agency: str, period: str, kind: str 
     ]
     totals: Counts = {}
     async for row in counters.aggregate(pipeline):
-        _, _, _, group, value, measure = row["_id"].split("|")
+        _, _, of_kind, group, value, measure = row["_id"].split("|")
+        if group == "unit" and of_kind in without:
+            continue
         counts = totals.setdefault((group, value), {})
         counts[measure] = counts.get(measure, 0) + row["n"]
     return totals

@@ -37,7 +37,8 @@ class Line(BaseModel):
     """One case in a list. `title` is null while it is sealed; `due` is null when nothing runs.
 
     `due_on` is the last day before the due moment, in local time; `kind_name`, `status_name` and
-    `light_name` are the words of the case's kind and place.
+    `light_name` are the words of the case's kind and place. `former`: the unit of the reader had a
+    task here and has none any more; the line is as it was then.
     """
 
     case_id: str
@@ -65,6 +66,7 @@ class Line(BaseModel):
         description="最近一条办理记录的登记时刻；标记已读时带回",
         examples=["2025-03-12T07:30:00.120Z"],
     )
+    former: bool = False
 
     @classmethod
     def of(cls, document: Mapping[str, Any], say: Say) -> Self:

@@ -43,7 +43,7 @@ async def list_vacancies(edge: Edge) -> Vacancies:
     agencies = frozenset(places.directory.agency_of(unit) for unit in posts)
     rows = rows_in(edge)
     idle = places.without_holder(agencies, (rows(agency, *SCOPE) for agency in agencies))
-    shown = [edge.visible("read-case").as_filter(), {"status": {"$in": list(OPEN)}}]
+    shown = [edge.visible("read-case").present.as_filter(), {"status": {"$in": list(OPEN)}}]
     tasks = [
         (task, rows(case["agency"], case["kind"], case["channel"]))
         async for case in queries.with_tasks(await edge.live(REGISTER), shown)

@@ -155,7 +155,7 @@ class TaskClosed(OnTask):
     """The unit need not act any more (returned, withdrawn)."""
 
     type: ClassVar[str] = "task.closed.v1"
-    obligations: ClassVar[Effects] = (withdraws(*WORK, why="closed"),)
+    obligations: ClassVar[Effects] = (withdraws(*WORK, why="taken-back"),)
 
     reason: Code
 

@@ -1,7 +1,8 @@
 """Visibility of cases: rows of an access table as one condition per actor, for checks and lists.
 
-Documents have `agency`, `kind`, `channel`, `units` (all that have or had a task),
-`proposers` (ids), `client`, `status`, and `against`: units and people from whom the case is kept.
+Documents have `agency`, `kind`, `channel`, `units` (that have a task), `former_units` (that had
+one), `proposers` (ids), `client`, `status`, and `against`: units and people from whom the case is
+kept.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -11,6 +12,8 @@ from typing import Any
 from shared.kernel.access import ANY, AccessRow
 from shared.kernel.actor import Actor, Post
 from shared.kernel.organs import AGENCY, ANYWHERE, DUTIES, Jurisdiction
+
+FORMER_UNITS = "former_units"
 
 
 @dataclass(frozen=True)
@@ -64,6 +67,12 @@ class Every:
                 return values
         return frozenset()
 
+    @property
+    def is_former(self) -> bool:
+        """Returns whether it admits cases of which the actor has lost the task."""
+        fields = (part.field for part in self.conditions if isinstance(part, Among))
+        return FORMER_UNITS in fields
+
     def admits(self, document: Mapping[str, Any]) -> bool:
         return all(condition.admits(document) for condition in self.conditions)
 
@@ -84,6 +93,17 @@ class AnyOf:
         if not self.conditions:
             return {"_id": {"$in": []}}
         return {"$or": [condition.as_filter() for condition in self.conditions]}
+
+    @property
+    def present(self) -> "AnyOf":
+        """Returns the condition on cases that are visible as they are today."""
+        return AnyOf(tuple(each for each in self.conditions if not each.is_former))
+
+    def former_alone(self) -> dict[str, Any]:
+        """Returns the filter for cases that are visible as they were for a former unit, and no
+        further."""
+        former = AnyOf(tuple(each for each in self.conditions if each.is_former))
+        return {"$and": [former.as_filter(), {"$nor": [self.present.as_filter()]}]}
 
     @property
     def agencies(self) -> frozenset[str]:
@@ -113,7 +133,7 @@ def visible_to(actor: Actor, rows: Iterable[AccessRow]) -> AnyOf:
     """Returns the condition that any of the rows holds for the actor.
 
     A register does not tell leads from co-handlers: rows for `task-unit` and `co-unit` count for
-    both, and for units that had a task. Rows for a relation that registers do not have show
+    both. Rows for a relation that registers do not have show
     nothing. A case against the actor is not shown; one against a person whom the actor represents,
     or against a unit of that person, not in that person's posts.
     """
@@ -187,8 +207,10 @@ def _of_case(actor: Actor, row: AccessRow) -> Places:
     match row.relation:
         case "agency":
             return _some("agency", [post.unit for post in posts])
-        case "task-unit" | "co-unit" | "former-unit":
+        case "task-unit" | "co-unit":
             return _some("units", [unit for post in posts for unit in post.path])
+        case "former-unit":
+            return _some(FORMER_UNITS, [unit for post in posts for unit in post.path])
         case "proposer" if actor.client_of is None:
             return _some("proposers", [actor.sub])
         case "client" if actor.client_of:

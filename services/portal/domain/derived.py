@@ -107,12 +107,23 @@ def rounds(case: Case) -> int:
 
 
 def units(case: Case) -> list[str]:
-    """Returns every unit that has or had a task: it may see the case."""
-    tasks = [
-        *part(case, "assignment").get("tasks", {}).values(),
-        *part(case, "handling").get("tasks", {}).values(),
-    ]
-    return sorted({task["unit"] for task in tasks})
+    """Returns the units that have a task: they may see the case as it is."""
+    return sorted({task["unit"] for task, over in handed_out(case) if not over})
+
+
+def former_units(case: Case) -> list[str]:
+    """Returns the units that had a task and have none any more."""
+    return sorted({task["unit"] for task, _ in handed_out(case)} - set(units(case)))
+
+
+def handed_out(case: Case) -> Iterator[tuple[Mapping[str, Any], bool]]:
+    """Yields every task, and whether it was taken away; assignment decides that, and handling
+    where assignment does not know the task yet."""
+    given, handled = (part(case, owner).get("tasks", {}) for owner in ("assignment", "handling"))
+    for name in {**given, **handled}:
+        row = given.get(name) or handled[name]
+        over = row["status"] == "ended" if name in given else bool(row.get("ended"))
+        yield row, over
 
 
 def leads(case: Case) -> list[str]:

@@ -95,11 +95,15 @@ def assigned(part: Fields, event: a.CaseAssigned, at: str) -> None:
 
 
 def reassigned(part: Fields, event: a.AssignmentReassigned, at: str) -> None:
-    status("ended")(part, event, at)
+    removed(part, event, at)
+    part["tasks"] = {**part.get("tasks", {}), event.to.task: task_row(event.to, event.round)}
+
+
+def removed(part: Fields, event: a.AssignmentReassigned | a.AssignmentRemoved, at: str) -> None:
     tasks = part.get("tasks", {})
     if event.task in tasks:
-        tasks = {**tasks, event.task: {**tasks[event.task], "ended_at": at}}
-    part["tasks"] = {**tasks, event.to.task: task_row(event.to, event.round)}
+        row = {**tasks[event.task], "status": "ended", "ended_at": at}
+        part["tasks"] = {**tasks, event.task: row}
 
 
 def added(part: Fields, event: a.AssignmentAdded, at: str) -> None:
@@ -231,7 +235,7 @@ FOLDS: Mapping[type[Event], Fold] = {
     a.CaseAssigned: assigned,
     a.AssignmentReassigned: reassigned,
     a.AssignmentAdded: added,
-    a.AssignmentRemoved: status("ended"),
+    a.AssignmentRemoved: removed,
     a.AssignmentReceived: status("received"),
     a.AssignmentDeemedAccepted: status("deemed-accepted"),
     a.AssignmentObjected: status("objected"),

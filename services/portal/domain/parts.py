@@ -1,7 +1,9 @@
 """Parts of the case page: each is shown to whom its owner's access rows let read it.
 
 A unit that lost its task keeps what the case was until then: registration, hand-out and its own
-work, and the timeline of these up to the moment when the task was taken away.
+work, and the timeline of these up to the moment when the task was taken away. The line of the case
+is made of these parts, too: the class of a petition, its new units, its light and its versions are
+later news.
 """
 
 from collections.abc import Iterator, Mapping
@@ -10,6 +12,7 @@ from typing import Any
 
 from services.portal.domain.derived import OWNERS, Case, part
 from services.portal.domain.raters import Allows, without_raters
+from services.portal.domain.register import derive
 from shared.kernel.access import ANY, RolesByRelation
 from shared.kernel.actor import Actor
 from shared.kernel.relations import NO_ROLES, being, relations_to_case
@@ -66,11 +69,18 @@ def shown_to(actor: Actor, case: Case, allows: Allows) -> dict[str, Any]:
     case = {**case, "intake": {n: v for n, v in part(case, "intake").items() if n != "against"}}
     visible = {owner for owner in OWNERS if allows(owner, READING[owner], roles, ANY)}
     kept = {**case, **{owner: {} for owner in OWNERS if owner not in visible}}
-    if not visible and roles["former-unit"]:
-        kept |= {owner: of_former(actor, case, owner) for owner in KEPT}
     if "disclosure" not in visible:
         kept["disclosure"] = {"publications": public_only(case)}
+    if not visible and roles["former-unit"]:
+        return as_it_was(actor, case, kept)
     return without_raters(actor, kept, roles, allows)
+
+
+def as_it_was(actor: Actor, case: Case, kept: dict[str, Any]) -> dict[str, Any]:
+    """Returns the document as the actor's unit saw it last; `kept`: what else it may read."""
+    parts = kept | {owner: of_former(actor, case, owner) for owner in KEPT}
+    parts.pop("seen", None)  # versions of streams count later facts
+    return {**parts, **derive(parts), "updated_at": last_of(actor, case), "former": True}
 
 
 def public_only(case: Case) -> dict[str, Any]:
@@ -78,21 +88,37 @@ def public_only(case: Case) -> dict[str, Any]:
     return {task: {"public": True} for task, row in rows.items() if row.get("public")}
 
 
+LASTING = frozenset({
+    "agency", "kind", "channel", "period", "region", "subject", "session", "received_on",
+    "registered_at", "accepted_at", "external_no", "proposers", "title", "number", "label",
+})  # fmt: skip
+"""Fields of registration and acceptance that no later fact changes, but for an erasure."""
+OF_OTHERS = frozenset({
+    "case.classified.v1", "assignment.classified.v1", "against.named.v1", "recusal.noted.v1",
+})  # fmt: skip
+"""Facts that say why a task was taken away, where the letter accuses somebody."""
+
+
 def of_former(actor: Actor, case: Case, owner: str) -> dict[str, Any]:
     """Returns a part up to the end of the unit's last task, with its own tasks alone."""
-    own = {name for name, task in tasks_by_name(case) if actor.roles_over(task["unit"])}
-    ends = [task.get("ended_at", "") for name, task in tasks_by_name(case) if name in own]
-    until = max(ends, default="")
-    fields = dict(part(case, owner))
-    fields["tasks"] = {name: row for name, row in fields.get("tasks", {}).items() if name in own}
-    lines = fields.get("timeline", ())
-    fields["timeline"] = [line for line in lines if line["at"] <= until and is_own(line, own)]
-    return {name: fields[name] for name in fields if name not in ("closed_at",)}
+    fields, own, until = part(case, owner), own_tasks(actor, case), last_of(actor, case)
+    lasting = {name: value for name, value in fields.items() if name in LASTING}
+    tasks = {name: row for name, row in fields.get("tasks", {}).items() if name in own}
+    lines = (line for line in fields.get("timeline", ()) if line["at"] <= until)
+    told = [each for each in lines if is_own(each, own) and each["type"] not in OF_OTHERS]
+    return {**lasting, "tasks": tasks, "timeline": told}
 
 
-def tasks_by_name(case: Case) -> list[tuple[str, Mapping[str, Any]]]:
-    return list(part(case, "assignment").get("tasks", {}).items())
+def own_tasks(actor: Actor, case: Case) -> Mapping[str, Mapping[str, Any]]:
+    tasks = part(case, "assignment").get("tasks", {})
+    return {name: task for name, task in tasks.items() if actor.roles_over(task["unit"])}
 
 
-def is_own(line: Mapping[str, Any], own: set[str]) -> bool:
+def last_of(actor: Actor, case: Case) -> str:
+    """Returns the moment at which the unit's last task was taken away."""
+    ends = (task.get("ended_at", "") for task in own_tasks(actor, case).values())
+    return max(ends, default="")
+
+
+def is_own(line: Mapping[str, Any], own: Mapping[str, Any]) -> bool:
     return line.get("task") in (None, *own)

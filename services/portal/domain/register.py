@@ -8,6 +8,7 @@ from services.portal.domain.derived import (
     OWNERS,
     contribution,
     due,
+    former_units,
     leads,
     light,
     natural,
@@ -88,6 +89,7 @@ def derive(case: ModelDocument) -> ModelDocument:
         "light": light(case),
         "due": due(case),
         "units": units(case),
+        "former_units": former_units(case),
         "leads": leads(case),
         "round": rounds(case),
         "updated_at": max(part(case, owner).get("updated_at", "") for owner in OWNERS),
@@ -132,6 +134,7 @@ CASE_REGISTER = Projection(
         (("label", 1),),
         (("external_key", 1),),
         (("against", 1),),
+        (("former_units", 1), ("registered_at", -1), ("_id", -1)),
     ),
     version=2,
 )

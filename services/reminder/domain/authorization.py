@@ -25,10 +25,12 @@ def relations_to(actor: Actor, clocks: list[Clock], state: Clocks) -> RolesByRel
     """Relations to clocks.
 
     `task-unit`: over the unit that owes the obligation. `self`: addressee of an escalation, who
-    sits higher where the unit's own post is vacant.
+    sits higher where the unit's own post is vacant. A task that was taken away relates nobody: the
+    clocks of the next unit are not for its former one.
     """
-    units = {clock.started.unit for clock in clocks if clock.started.unit}
-    addressees = set[str]().union(*(clock.escalated_to() for clock in clocks))
+    owed = [clock for clock in clocks if clock.started.subject not in state.lost]
+    units = {clock.started.unit for clock in owed if clock.started.unit}
+    addressees = set[str]().union(*(clock.escalated_to() for clock in owed))
     to_case = relations_to_case(
         actor,
         state.mark,

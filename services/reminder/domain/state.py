@@ -15,6 +15,10 @@ MOST_AT_ONCE = 60
 """Facts of one command: a commit holds 64. The rest follows when the clocks are looked at next."""
 
 
+TAKEN_AWAY = frozenset({"reassigned", "removed", "taken-back"})
+"""Reasons of an end by which a unit lost its task."""
+
+
 @dataclass(frozen=True)
 class Fired:
     """A rung that was reached; `acknowledge_by` until its addressee took note."""
@@ -45,6 +49,8 @@ class Clock:
     fired: tuple[Fired, ...] = ()
     running: bool = True
     pause: Pause | None = None
+    why: str | None = None
+    """The reason for which it ended."""
 
     @property
     def id(self) -> str:
@@ -106,6 +112,11 @@ class Clocks:
     clocks: Mapping[str, Clock] = field(default_factory=dict)
     stopped: str | None = None
 
+    @property
+    def lost(self) -> frozenset[str]:
+        """Returns the tasks that were taken away from their units."""
+        return frozenset(c.started.subject for c in self.clocks.values() if c.why in TAKEN_AWAY)
+
     def running(self) -> list[Clock]:
         return [clock for clock in self.clocks.values() if clock.running]
 
@@ -148,7 +159,8 @@ def changed(state: Clocks, clock: Clock) -> Clocks:
 
 
 def done(clock: Clock, event: facts.ClockStopped | facts.ClocksStopped) -> Clock:
-    return replace(clock, running=False, light="done")
+    why = event.why if isinstance(event, facts.ClockStopped) else clock.why
+    return replace(clock, running=False, light="done", why=why)
 
 
 def paused(clock: Clock, event: facts.ClockPaused) -> Clock:

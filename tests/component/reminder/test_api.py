@@ -10,7 +10,7 @@ from services.reminder.domain.commands import AdvanceClocks
 from shared.contracts.assignment import CaseAssigned
 from shared.contracts.case_event import Task
 from shared.contracts.feedback import EvaluationOpened
-from shared.contracts.handling import CaseContacted, TaskOpened
+from shared.contracts.handling import CaseContacted, TaskClosed, TaskOpened
 from shared.contracts.intake import CaseWithdrawn
 from shared.contracts.reminder import (
     ClockStopped,
@@ -114,6 +114,24 @@ async def test_an_overdue_clock_is_red_and_names_who_must_acknowledge_until_when
     step = next(step for step in clock["ladder"] if step["rung"] == "d0")
     assert (step["fired"], step["person"]) == (True, "p-head")
     assert step["acknowledge_by"] > step["planned"]
+
+
+async def test_a_unit_whose_task_was_taken_away_sees_no_clock_of_the_next_one(
+    overdue: ServiceUnderTest,
+) -> None:
+    """Nor does its head, who was asked to acknowledge; also after the case has ended."""
+    gone = TaskClosed(at=overdue.now, **MARK, task=TASK, unit="u-hou", reason="reassigned")
+    await overdue.react_to(gone, f"handling-{CASE}", 2)
+    new = OPENED.model_copy(update={"task": OTHER_TASK, "unit": "u-health"})
+    await overdue.react_to(new, f"handling-{CASE}", 3)
+    path = f"/cases/{CASE}/clocks"
+    for _ in range(2):
+        for who in (HEAD, SECTION):
+            assert (await overdue.get(path, as_=who)).status_code == 404, who.sub
+        for who in (FOREIGN_HEAD, OFFICE):
+            assert (await overdue.get(path, as_=who)).status_code == 200, who.sub
+        ended = CaseWithdrawn(at=overdue.now, **MARK, by="p-office", reason="其他")
+        await overdue.react_to(ended, f"intake-{CASE}", 2)
 
 
 @pytest.mark.parametrize("who", [HEAD, OFFICE, SECTION], ids=lambda actor: actor.sub)

@@ -212,6 +212,7 @@ def test_the_line_of_a_list_has_these_fields() -> None:
         "light": "done",
         "due": "9999-12-31T00:00:00.000Z",
         "units": ["u-fin", "u-hou"],
+        "former_units": [],
         "leads": ["u-hou"],
         "round": 1,
         "updated_at": "2025-05-12T01:00:00.000Z",

@@ -49,7 +49,10 @@ CASE: dict[str, Any] = {
         ],
     },
     "handling": {
-        "tasks": {"old": {"unit": "u-hou", "contacts": 1}, "new": {"unit": "u-tra", "drafts": 2}},
+        "tasks": {
+            "old": {"unit": "u-hou", "part": "lead", "round": 1, "contacts": 1, "ended": True},
+            "new": {"unit": "u-tra", "part": "lead", "round": 1, "drafts": 2},
+        },
         "timeline": [line(BEFORE, task="old"), line(LATER, task="new")],
     },
     "feedback": {

@@ -107,6 +107,15 @@ def test_leads_and_co_handlers_are_admitted_alike_because_a_register_does_not_te
     assert rows["task-unit"] == rows["co-unit"]
 
 
+def test_a_unit_that_lost_its_task_is_admitted_to_the_case_as_it_was_and_no_further() -> None:
+    moved = {**CASE, "units": ["u-fin"], "former_units": ["u-edu"]}
+    shown = visible_to(post("handler", "u-edu-basic", "u-edu", "u-city").knowing(ORGANS), ROWS)
+    assert shown.admits(moved)
+    assert not shown.present.admits(moved)
+    assert shown.present.admits(CASE)
+    assert shown.former_alone()["$and"][1] == {"$nor": [shown.present.as_filter()]}
+
+
 AGAINST = {**CASE, "against": ["p-boss", "u-edu"]}
 SECTION = Post("handler", "u-edu-1", ("u-edu-1", "u-edu", "u-city"))
 LEADER = Post("leader", "u-city", ("u-city",))
