@@ -15,7 +15,7 @@ NOT_SHOWN = frozenset({"at", "recorded", "version", "type", "actor"})
 """Fields of a line of the timeline that are not `about` anything."""
 
 
-CODED = ("rule", "rung", "light")
+CODED = ("rule", "rung", "light", "why")
 """Fields of a line of the timeline that hold codes of labels.yaml."""
 
 

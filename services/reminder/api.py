@@ -9,6 +9,7 @@ from fastapi import Query
 from services.reminder import queries
 from services.reminder.domain.authorization import offers, relations, situation
 from services.reminder.domain.commands import AcknowledgeEscalation
+from services.reminder.domain.counting import Counting, counting_of
 from services.reminder.domain.projections import guesses
 from services.reminder.domain.state import Clock, Clocks
 from services.reminder.schemas import (
@@ -29,7 +30,7 @@ from shared.kernel.access import ANY
 from shared.kernel.calendar import business_day
 from shared.service.api.edge_route import edge_router
 from shared.service.api.offered_actions import actions_of
-from shared.service.api.request_context import Edge
+from shared.service.api.request_context import Edge, ServiceEdge
 from shared.service.config.labels import label
 
 router = edge_router("reminder 催办督办")
@@ -42,7 +43,10 @@ async def clocks(case_id: CaseId, edge: Edge) -> ClocksShown:
     await edge.check("read-clocks", f"clocks-{case_id}")
     named = edge.allows("read-person", relations(edge.actor, None, state), situation(None, state))
     clocks = sorted(state.clocks.values(), key=lambda clock: (clock.started.at, clock.id))
-    return ClocksShown(clocks=[shown(clock, named) for clock in clocks], stopped=state.stopped)
+    return ClocksShown(
+        clocks=[shown(clock, named, counted(clock, edge)) for clock in clocks],
+        stopped=state.stopped,
+    )
 
 
 @router.post(
@@ -131,7 +135,14 @@ def provisional_clocks(document: Mapping[str, Any]) -> Iterator[ProvisionalClock
             )
 
 
-def shown(clock: Clock, named: bool) -> ClockShown:
+def counted(clock: Clock, edge: ServiceEdge) -> Counting | None:
+    """Returns how the due moment was counted by the policy row of the clock's start."""
+    mark = clock.started
+    scope = (mark.agency, mark.kind, mark.channel)
+    return counting_of(clock, edge.runtime.policies.resolve(*scope, mark.at))
+
+
+def shown(clock: Clock, named: bool, counting: Counting | None) -> ClockShown:
     """Shows a clock; `named`: also the person who owes it, whom a unit would know as a rater."""
     started, due = clock.started, clock.schedule.due
     told = named or started.person is None
@@ -145,6 +156,7 @@ def shown(clock: Clock, named: bool) -> ClockShown:
         light=clock.light,
         running=clock.running,
         paused=clock.running and clock.pause is not None,
+        counting=counting,
         ladder=[rung_shown(rung, clock, told) for rung in clock.schedule.plan],
     )
 

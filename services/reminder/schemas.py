@@ -4,6 +4,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, Field
 
+from services.reminder.domain.counting import Counting
 from shared.contracts.reminder import Light
 from shared.http.due import DueBy
 from shared.http.fields import CaseId, EntityId
@@ -47,6 +48,9 @@ class ClockShown(DueBy):
     light: Light
     running: bool
     paused: bool = Field(description="暂停计时")
+    counting: Counting | None = Field(
+        None, description="到期日如何计算；由其他决定确定的、规则或日历已改的为空"
+    )
     ladder: list[RungShown]
 
 

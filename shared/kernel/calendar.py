@@ -84,6 +84,15 @@ class Calendar:
             return False
         return day in MADE_UP or (day.weekday() < SATURDAY and day not in DAYS_OFF)
 
+    def off(self, day: date) -> Literal["weekend", "holiday"] | None:
+        """Returns why the day is not worked; None for a working day. A holiday may fall on a
+        weekend."""
+        if self.is_working_day(day):
+            return None
+        named = day in DAYS_OFF or self.overrides.get(day) is False
+        is_holiday = named or (day.year not in OFFICIAL_YEARS and day in _statutory(day.year))
+        return "holiday" if is_holiday or day.weekday() < SATURDAY else "weekend"
+
     def is_provisional(self, year: int) -> bool:
         return year not in OFFICIAL_YEARS and year not in self.announced
 

@@ -102,3 +102,10 @@ def test_the_names_are_those_of_the_policies_in_use(tmp_path: Path) -> None:
         [sys.executable, "-c", say], env=environment, capture_output=True, text=True, check=True
     )
     assert said.stdout.strip() == "人大建议"
+
+
+def test_every_reason_for_which_a_clock_changes_has_a_name() -> None:
+    effects = (effect for fact in FACT_OF.values() for effect in getattr(fact, "obligations", ()))
+    whys = {effect.why for effect in effects if effect.why}
+    assert "replied" in whys
+    assert set(standard_labels().codes("why")) == whys

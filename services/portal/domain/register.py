@@ -30,7 +30,19 @@ from shared.kernel.projection import ModelDocument, Projection
 SHOWN = ("agency", "kind", "channel", "period", "region", "subject", "purpose", "title", "label",
          "number", "external_no")  # fmt: skip
 SEARCHED = ("title", "label", "external_no")
-NAMED = ("task", "unit", "evaluation", "clock", "rule", "rung", "light", "round", "by", "person")
+NAMED = (
+    "task",
+    "unit",
+    "evaluation",
+    "clock",
+    "rule",
+    "rung",
+    "light",
+    "round",
+    "by",
+    "person",
+    "why",
+)
 LONGEST_TIMELINE = 300
 """Per owner; a case with more entries keeps its newest ones here, and all of them in the log."""
 

@@ -40,8 +40,18 @@ class Pause:
 
 
 @dataclass(frozen=True)
+class Began:
+    """From when the due moment is counted; `left`: the budget of a clock that runs again (None: the
+    period of the policy row)."""
+
+    at: datetime
+    left: Period | None = None
+
+
+@dataclass(frozen=True)
 class Clock:
-    """A clock: the fact that started it, its schedule, its light and the rungs it has reached."""
+    """A clock: the fact that started it, its schedule, its light and the rungs it has reached.
+    `began` is None where the due moment was not counted from a period."""
 
     started: facts.ClockStarted
     schedule: Schedule
@@ -51,6 +61,7 @@ class Clock:
     pause: Pause | None = None
     why: str | None = None
     """The reason for which it ended."""
+    began: Began | None = None
 
     @property
     def id(self) -> str:
@@ -145,7 +156,7 @@ class Step(Generic[W]):
 
 
 def started(state: Clocks, event: facts.ClockStarted) -> Clocks:
-    clock = Clock(event, Schedule(**event.fields(Schedule)))
+    clock = Clock(event, Schedule(**event.fields(Schedule)), began=Began(event.at))
     return changed(state, clock)
 
 
@@ -168,12 +179,14 @@ def paused(clock: Clock, event: facts.ClockPaused) -> Clock:
 
 
 def resumed(clock: Clock, event: facts.ClockResumed) -> Clock:
-    return replace(rescheduled(clock, event), pause=None)
+    left = clock.pause.left if clock.pause else None
+    began = Began(event.at, left) if left else None
+    return replace(rescheduled(clock, event), pause=None, began=began)
 
 
 def extended(clock: Clock, event: facts.ClockExtended) -> Clock:
     pause = replace(clock.pause, left=event.left) if clock.pause else None
-    return replace(rescheduled(clock, event), pause=pause)
+    return replace(rescheduled(clock, event), pause=pause, began=None)
 
 
 def redated(clock: Clock, event: facts.ClockRedated) -> Clock:

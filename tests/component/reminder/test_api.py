@@ -106,6 +106,14 @@ async def test_a_clock_shows_due_moment_versions_light_and_ladder(
     assert ladder == [("d-7", "handler", False), ("d0", "head", False), ("wd+5", "office", False)]
 
 
+async def test_a_clock_says_how_its_day_was_counted(service: ServiceUnderTest) -> None:
+    counting = (await clock_of(service))["counting"]
+    assert (counting["start"], counting["resumed"]) == ("2025-03-03", False)
+    assert counting["period"] == {"unit": "CM", "length": 3, "roll": True}
+    assert counting["basis"]
+    assert (counting["skipped"], counting["worked"]) == ([], [])
+
+
 async def test_an_overdue_clock_is_red_and_names_who_must_acknowledge_until_when(
     overdue: ServiceUnderTest,
 ) -> None:
