@@ -13,7 +13,7 @@ from services.portal.case_page import Buttons, CasePage
 from services.portal.domain.parts import shown_to
 from services.portal.filters import Wanted, visible
 from services.portal.ledger import USUAL, Format, Key, Ledger, exported
-from services.portal.own import router
+from services.portal.lights import router
 from services.portal.queries import ACTORS, REGISTER, Sort
 from services.portal.schemas import (
     Codes,

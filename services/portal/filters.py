@@ -34,7 +34,11 @@ class Wanted:
         purpose: Code | None = None,
         status: Status | None = None,
         light: Light | None = None,
+        measure: Annotated[
+            Code | None, Query(description="只列统计按此项计入的，如 closed、replied")
+        ] = None,
         unit: UnitId | None = None,
+        lead: Annotated[UnitId | None, Query(description="主办、分办单位")] = None,
         subtree: Annotated[bool, Query(description="连同下级单位")] = False,
         due_from: Annotated[date | None, Query(description="到期日不早于")] = None,
         due_to: Annotated[date | None, Query(description="到期日不晚于")] = None,
@@ -48,10 +52,10 @@ class Wanted:
         ] = None,
     ) -> None:
         named = {"kind": kind, "channel": channel, "period": period, "region": region}
-        named |= {"subject": subject, "purpose": purpose}
-        self._above: str | None = unit if subtree else None
-        alone = None if subtree else unit
-        named |= {"status": status, "light": light, "units": alone}
+        named |= {"subject": subject, "purpose": purpose, "measures": measure}
+        given = {field: place for field, place in (("units", unit), ("leads", lead)) if place}
+        self._above = given if subtree else {}
+        named |= {"status": status, "light": light, **({} if subtree else given)}
         self._conditions, self._mine = queries.wanted(named, q), mine
         self._conditions += queries.due_between(due_from, due_to)
         self._waiting, self._waiting_for, self._unseen = waiting, waiting_for, unseen
@@ -65,9 +69,10 @@ class Wanted:
     async def of(self, edge: ServiceEdge) -> list[queries.Filter]:
         """Returns the conditions; some depend on the caller, one on the units of today."""
         conditions = [*self._conditions, *self._of_caller(edge)]
-        if self._above:
+        for field, place in self._above.items():
             live, today = await edge.live(ACTORS), business_day(edge.now())
-            conditions.append({"units": {"$in": await queries.below(live, self._above, today)}})
+            places = {"$in": await queries.below(live, place, today)}
+            conditions += [{field: places}, {"units": places}]
         if self._unseen:
             conditions.append(await Reader.of(edge).unseen(await edge.live(REGISTER)))
         return conditions

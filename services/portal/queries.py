@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any, Literal
 
-from services.portal.domain.derived import OWNERS, TALLY
+from services.portal.domain.derived import BURNING, JOINT, LIGHTS, OWNERS, TALLY
 from shared.kernel.actor import Actor
 from shared.kernel.calendar import BUSINESS_ZONE
 from shared.kernel.errors import RuleViolated
@@ -33,9 +33,8 @@ class Order:
     direction: int
 
 
-UNLISTED = dict.fromkeys(
-    (*OWNERS, "seen", "counted", "search", "against", "waits", "former_units"), 0
-)
+NOT_FOR_LISTS = ("seen", "counted", "search", "against", "waits", "former_units", "measures")
+UNLISTED = dict.fromkeys((*OWNERS, *NOT_FOR_LISTS), 0)
 """Fields that only the case page shows."""
 EVERY_FIELD: Mapping[str, int] = {"search": 0}
 Sort = Literal["due", "-due", "newest", "oldest", "number", "-number"]
@@ -72,10 +71,19 @@ def beyond(order: Order, after: str) -> dict[str, Any]:
     }
 
 
+WITHOUT = "none"
+"""Stands in a filter by one of `MAY_LACK` for the cases that have no value."""
+MAY_LACK = ("channel", "region", "subject")
+
+
 def wanted(named: Mapping[str, str | None], text: str | None) -> list[dict[str, Any]]:
     """Returns filters by exact codes, and by words that title and numbers have, in any spelling
     and order; or by the number of the congress in any usual form."""
-    filters: list[dict[str, Any]] = [{name: value} for name, value in named.items() if value]
+    given = {name: value for name, value in named.items() if value}
+    filters: list[dict[str, Any]] = [
+        {name: None if value == WITHOUT and name in MAY_LACK else value}
+        for name, value in given.items()
+    ]
     if words := search_words(text or ""):
         every = [{"search": {"$regex": re.escape(word)}} for word in words]
         filters.append({"$or": [{"$and": every}, {"external_key": number_of(text or "").key}]})
@@ -178,9 +186,53 @@ async def counted(
         _, _, of_kind, group, value, measure = row["_id"].split("|")
         if group == "unit" and of_kind in without:
             continue
-        counts = totals.setdefault((group, value), {})
-        counts[measure] = counts.get(measure, 0) + row["n"]
+        places = [(group, value), *([("kind", of_kind)] if group == "all" else [])]
+        for place in places:
+            counts = totals.setdefault(place, {})
+            counts[measure] = counts.get(measure, 0) + row["n"]
     return totals
+
+
+Burning = dict[str, dict[str, int]]
+"""Value of a group → {light: n}."""
+
+
+async def burning_of_agencies(
+    counters: ReadCollection, agencies: Iterable[str], group: str
+) -> Burning:
+    """Counts the running lights of whole agencies from their counters."""
+    places = [f"{BURNING}|{agency}|{group}|" for agency in agencies]
+    ranges = [{"dimension": {"$gte": place, "$lt": f"{place}\uffff"}} for place in places]
+    pipeline: list[dict[str, Any]] = [
+        {"$match": {"$or": ranges}},
+        {"$group": {"_id": "$dimension", "n": {"$sum": "$n"}}},
+    ]
+    found: Burning = {}
+    async for row in counters.aggregate(pipeline):
+        value, light = row["_id"].split("|")[3:]
+        lights = found.setdefault(value, {})
+        lights[light] = lights.get(light, 0) + row["n"]
+    return found
+
+
+async def burning_in(cases: ReadCollection, conditions: Sequence[Filter], group: str) -> Burning:
+    """Counts running lights case by case: for selections that no counter knows."""
+    running = [*conditions, {"light": {"$in": list(LIGHTS)}}]
+    field = "$leads" if group == "unit" else f"${group}"
+    pipeline: list[dict[str, Any]] = [
+        {"$match": {"$and": running}},
+        {"$group": {"_id": {"value": field, "light": "$light"}, "n": {"$sum": 1}}},
+    ]
+    found: Burning = {}
+    async for row in cases.aggregate(pipeline):
+        if value := joint(row["_id"].get("value")):
+            found.setdefault(value, {})[row["_id"]["light"]] = row["n"]
+    return found
+
+
+def joint(value: str | list[str] | None) -> str:
+    """Returns the value as counters name it; empty where no unit answers yet."""
+    return JOINT.join(value) if isinstance(value, list) else (value or "-")
 
 
 async def names_of(actors: ReadCollection, ids: Collection[str], day: date) -> dict[str, str]:

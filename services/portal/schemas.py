@@ -8,7 +8,8 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, Field, RootModel
 
-from services.portal.domain.derived import NEVER, RATES
+from services.portal.domain.breakdown import Counted, Path, alone, in_order, spread
+from services.portal.domain.derived import NEVER, RATES, Rate
 from shared.http.condition import Condition, ProcessSeen
 from shared.kernel.calendar import ending_day
 from shared.service.config.labels import label
@@ -154,27 +155,41 @@ def summed(rows: Tallied, name: str) -> Counter[str]:
 
 
 class Share(BaseModel):
-    """A rate with its numerator and denominator; `percent` is null for an empty denominator."""
+    """A rate with its numerator and denominator; `percent` is null for an empty denominator.
+    `measures`: those that both count, for the filter `measure` of the worklist."""
 
     rate: str
     numerator: int
     denominator: int
     percent: str | None = Field(examples=["96.11"])
+    measures: tuple[str, str] = Field(examples=[["closed", "registered"]])
 
     @classmethod
-    def of(cls, rate: str, numerator: int, denominator: int) -> "Share":
+    def of(cls, rate: Rate, numerator: int, denominator: int) -> "Share":
         percent = None
         if denominator:
             exact = Decimal(100 * numerator) / Decimal(denominator)
             percent = str(exact.quantize(Decimal("0.01"), ROUND_HALF_UP))
-        return cls(rate=rate, numerator=numerator, denominator=denominator, percent=percent)
+        return cls(
+            rate=rate.code,
+            numerator=numerator,
+            denominator=denominator,
+            percent=percent,
+            measures=(rate.numerator, rate.denominator),
+        )
+
+
+PART = Rate("share", "registered", "registered")
+"""The part of a group in all cases of a selection."""
 
 
 class Group(BaseModel):
-    """`share` is this group's part of all registered cases of the selection."""
+    """`share` is this group's part of all registered cases of the selection. `depth`: how far a
+    unit stands below the highest one of the tree."""
 
     group: str
     value: str
+    depth: int = 0
     counts: dict[str, int]
     rates: list[Share]
     share: Share
@@ -182,28 +197,51 @@ class Group(BaseModel):
     @classmethod
     def of(cls, place: tuple[str, str], counts: Mapping[str, int], everything: int) -> "Group":
         n = {measure: number for measure, number in sorted(counts.items()) if number}
-        rates = [Share.of(r.code, n.get(r.numerator, 0), n.get(r.denominator, 0)) for r in RATES]
-        share = Share.of("share", n.get("registered", 0), everything)
+        rates = [Share.of(r, n.get(r.numerator, 0), n.get(r.denominator, 0)) for r in RATES]
+        share = Share.of(PART, n.get("registered", 0), everything)
         return cls(group=place[0], value=place[1], counts=n, rates=rates, share=share)
 
 
 class Statistics(BaseModel):
+    """`names`: of the units in it."""
+
     agency: str
     period: str
     kind: str | None
     groups: list[Group]
+    names: dict[str, str] = Field(default={}, examples=[{"u-hou": "市住建局"}])
 
     @classmethod
-    def of(cls, counts: Counts, group: str, **selection: str | None) -> "Statistics":
-        """The whole selection first, then every value of the group, the most frequent first."""
-        registered = {place: n.get("registered", 0) for place, n in counts.items()}
-        everything = registered.get(ALL, 0)
-        places = sorted(
-            (place for place in counts if place[0] in {"all", group}),
-            key=lambda place: (place != ALL, -registered[place], place),
-        )
-        groups = [Group.of(place, counts[place], everything) for place in places]
+    def of(cls, counts: Counts, group: str, path: Path, **selection: str | None) -> "Statistics":
+        """The whole selection first, then every value of the group: the most frequent first, and
+        below each unit those that belong to it by its `path`."""
+        values: Counted = {value: n for (name, value), n in counts.items() if name == group}
+        if group == "unit":
+            values = spread(values, path)
+        whole, route = counts.get(ALL), path if group == "unit" else alone
+        everything = (whole or {}).get("registered", 0)
+        groups = [Group.of(ALL, whole, everything)] if whole else []
+        for value in in_order(values, lambda v: values.get(v, {}).get("registered", 0), route):
+            made = Group.of((group, value), values[value], everything)
+            groups += [made.model_copy(update={"depth": len(route(value)) - 1})]
         return cls.model_validate({**selection, "groups": groups})
+
+
+class LitGroup(BaseModel):
+    """Running cases of a group by light."""
+
+    value: str
+    depth: int = 0
+    lights: dict[str, int] = Field(examples=[{"red": 2, "yellow": 5, "green": 31}])
+    total: int
+
+
+class Lights(BaseModel):
+    """Running cases by light, in groups; `names`: of the units in it."""
+
+    by: str
+    groups: list[LitGroup]
+    names: dict[str, str] = Field(default={}, examples=[{"u-hou": "市住建局"}])
 
 
 class WaitingTask(BaseModel):

@@ -207,19 +207,23 @@ def rated_measures(case: Case) -> Iterator[str]:
 
 
 def groups(case: Case) -> Iterator[tuple[str, str]]:
-    """Yields (group, value) of every breakdown; `unit` counts a case once for each unit that
-    answers for it."""
+    """Yields (group, value) of every breakdown. The value of `unit` are all units that answer for
+    the case, joined: who reads it counts the case once for each of them, or once above them."""
     intake = part(case, "intake")
     yield "all", "all"
     for name in ("channel", "region", "subject"):
         yield name, str(intake.get(name) or "-")
     if intake.get("purpose"):
         yield "purpose", intake["purpose"]
-    for unit in leads(case):
-        yield "unit", unit
+    if answering := leads(case):
+        yield "unit", JOINT.join(answering)
 
 
-TALLY = "tally"
+JOINT = "+"
+"""Stands between the units of a joint value."""
+TALLY, BURNING = "tally", "lights"
+BROKEN_DOWN = ("kind", "channel", "region", "subject", "unit")
+"""Groups by which running lights are counted."""
 
 
 def tallied(case: Case) -> str:
@@ -230,11 +234,22 @@ def tallied(case: Case) -> str:
 
 
 def contribution(case: Case) -> dict[str, int]:
-    """Returns `agency|period|kind|group|value|measure` → 1, and 1 for the tally's dimension."""
+    """Returns `agency|period|kind|group|value|measure` → 1, and 1 for the tally's dimension and
+    those of running lights."""
     intake = part(case, "intake")
     if not intake.get("registered_at"):
         return {}
     scope = "|".join(str(intake.get(name, "-")) for name in ("agency", "period", "kind"))
     places = [f"{scope}|{group}|{value}|" for group, value in groups(case)]
     counted = {place + measure: 1 for measure in measures(case) for place in places}
-    return {**counted, tallied(case): 1}
+    return {**counted, tallied(case): 1, **dict.fromkeys(burning(case), 1)}
+
+
+def burning(case: Case) -> Iterator[str]:
+    """Yields `lights|agency|group|value|light` of a case with a running light."""
+    colour, agency = light(case), part(case, "intake").get("agency", "-")
+    if colour in LIGHTS:
+        values = dict(groups(case)) | {"kind": str(part(case, "intake").get("kind", "-"))}
+        for group in BROKEN_DOWN:
+            if group in values:
+                yield "|".join((BURNING, agency, group, values[group], colour))

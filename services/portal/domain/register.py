@@ -11,6 +11,7 @@ from services.portal.domain.derived import (
     former_units,
     leads,
     light,
+    measures,
     natural,
     news,
     part,
@@ -106,6 +107,7 @@ def derive(case: ModelDocument) -> ModelDocument:
         "round": rounds(case),
         "updated_at": max(part(case, owner).get("updated_at", "") for owner in OWNERS),
         "waits": waits(case),
+        "measures": sorted(measures(case)),
     }
 
 

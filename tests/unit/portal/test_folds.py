@@ -220,7 +220,12 @@ def test_the_line_of_a_list_has_these_fields() -> None:
         "news_by": "p-1",
         "label_order": "00002025年第00000001号建议",
         "waits": ["decide-disclosure|*", "decide-disclosure|u-hou"],
-    }
+        "measures": [
+            "accepted", "assigned", "closed", "contacted", "disclosed", "face-to-face",
+            "final-rated", "final-satisfied", "first-rated", "first-satisfied", "on-time",
+            "registered", "replied",
+        ],
+    }  # fmt: skip
 
 
 def test_a_rating_that_a_proposer_owes_is_no_light_and_no_due_moment() -> None:
