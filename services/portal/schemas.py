@@ -156,13 +156,14 @@ def summed(rows: Tallied, name: str) -> Counter[str]:
 
 class Share(BaseModel):
     """A rate with its numerator and denominator; `percent` is null for an empty denominator.
-    `measures`: those that both count, for the filter `measure` of the worklist."""
+    Both are counts of a measure, which is a filter of the worklist."""
 
     rate: str
     numerator: int
     denominator: int
     percent: str | None = Field(examples=["96.11"])
-    measures: tuple[str, str] = Field(examples=[["closed", "registered"]])
+    numerator_measure: str = Field(examples=["closed"])
+    denominator_measure: str = Field(examples=["registered"])
 
     @classmethod
     def of(cls, rate: Rate, numerator: int, denominator: int) -> "Share":
@@ -175,7 +176,8 @@ class Share(BaseModel):
             numerator=numerator,
             denominator=denominator,
             percent=percent,
-            measures=(rate.numerator, rate.denominator),
+            numerator_measure=rate.numerator,
+            denominator_measure=rate.denominator,
         )
 
 

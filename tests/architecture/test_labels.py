@@ -9,6 +9,7 @@ from typing import get_args
 
 import pytest
 
+from services.portal.domain.derived import RATES
 from services.portal.schemas import Status
 from shared.contracts import disclosure, handling
 from shared.contracts.catalogue import FACT_OF
@@ -109,3 +110,9 @@ def test_every_reason_for_which_a_clock_changes_has_a_name() -> None:
     whys = {effect.why for effect in effects if effect.why}
     assert "replied" in whys
     assert set(standard_labels().codes("why")) == whys
+
+
+def test_every_measure_of_a_rate_has_a_name() -> None:
+    known = set(standard_labels().codes("measure"))
+    assert {name for rate in RATES for name in (rate.numerator, rate.denominator)} <= known
+    assert {"declined", "withdrawn"} <= known

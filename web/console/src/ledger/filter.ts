@@ -1,6 +1,6 @@
 /** The filter of a ledger: what the address says, and what the worklist is asked. Pure. */
 export const FILTERS = [
-  'q', 'kind', 'channel', 'period', 'region', 'subject', 'purpose', 'status', 'light', 'unit', 'subtree',
+  'q', 'kind', 'channel', 'period', 'region', 'subject', 'purpose', 'status', 'light', 'measure', 'unit', 'lead', 'subtree',
   'mine', 'waiting', 'waiting_for', 'unseen', 'due_from', 'due_to',
 ] as const
 export type FilterName = (typeof FILTERS)[number]
@@ -63,4 +63,11 @@ export function asked(wanted: Wanted): URLSearchParams {
   params.set('total', 'true')
   if (wanted.after) params.set('after', wanted.after)
   return params
+}
+
+const WITHOUT = '-'
+/** Returns the query that lists the cases of a group: of a unit those that it, or one below it, answers for. */
+export function groupQuery(by: string, value: string): Query {
+  if (by === 'unit') return { lead: value, subtree: 'true' }
+  return { [by]: value === WITHOUT ? 'none' : value }
 }

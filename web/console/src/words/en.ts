@@ -73,7 +73,7 @@ const en: typeof zh = {
       channel: 'Channel', subject: 'Subject', period: 'Period', registered: 'Registered', updated: 'Changed',
     },
     filters: {
-      q: 'Matter or number', kind: 'Kind', channel: 'Channel', period: 'Period', region: 'Region', subject: 'Subject', status: 'Status', light: 'Light', unit: 'Unit',
+      q: 'Matter or number', kind: 'Kind', channel: 'Channel', period: 'Period', region: 'Region', subject: 'Subject', status: 'Status', light: 'Light', unit: 'Unit', lead: 'Lead unit', measure: 'Counted as',
       subtree: 'and units below', purpose: 'Purpose', mine: 'Mine', waiting: 'Waits for me', unseen: 'Unread', waiting_for: 'Waits for', due_from: 'Due from', due_to: 'to',
     },
     any: 'All', search: 'Search', reset: 'Clear', more: 'More filters', comma: ', ', sealed: '(sealed)', noNumber: 'No number', fresh: 'new',
@@ -141,14 +141,14 @@ const en: typeof zh = {
   },
   statistics: {
     all: 'All', without: 'Without', by: 'By', rate: 'Rate', registered: 'Registered', share: 'Share', none: 'No case in this period',
-    bys: { all: 'All', unit: 'Unit', channel: 'Channel', region: 'Region', subject: 'Subject' },
+    bys: { all: 'All', unit: 'Unit', kind: 'Kind', channel: 'Channel', region: 'Region', subject: 'Subject' },
     rates: {
       closing: 'Closed', acceptance: 'Accepted', reply: 'Replied', 'on-time': 'Replied in time', contact: 'Contacted', 'face-to-face': 'Met', 'first-satisfaction': 'Satisfied at first',
       'final-satisfaction': 'Satisfied in the end', 'second-handling': 'Handled again', disclosure: 'Published',
     },
-    percent: (value) => (value === null ? '—' : `${value}%`),
+    percent: (value) => (value === null ? '—' : `${value}%`), listed: (measure, n) => `${measure}: ${n}`,
   },
-  supervise: { none: 'No case has this light', escalations: 'Escalations to acknowledge' },
+  supervise: { board: 'Running cases', running: 'Total', none: 'No case has this light', escalations: 'Escalations to acknowledge' },
   directory: {
     on: 'On', units: 'Units', deputies: 'Deputies and advisers', number: (n) => `${n} people`, heads: ['Name', 'Body', 'Number', 'Delegation or sector', 'Term'],
     below: (n) => `${n} below`, since: (day) => `since ${day}`, noPosts: 'No posts', administration: 'Administration', pending: (n) => `Waiting for a second person (${n})`,

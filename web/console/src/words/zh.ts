@@ -71,7 +71,7 @@ const zh = {
       channel: '渠道', subject: '内容分类', period: '年度', registered: '登记日', updated: '最近更新',
     },
     filters: {
-      q: '案由、编号', kind: '类别', channel: '渠道', period: '年度', region: '地区', subject: '内容分类', status: '状态', light: '灯色', unit: '承办单位',
+      q: '案由、编号', kind: '类别', channel: '渠道', period: '年度', region: '地区', subject: '内容分类', status: '状态', light: '灯色', unit: '有关单位', lead: '主办、分办单位', measure: '统计计入',
       subtree: '含下属单位', purpose: '诉求类别', mine: '与本人有关', waiting: '待我办理', unseen: '未读', waiting_for: '待办事项', due_from: '到期日从', due_to: '到',
     },
     any: '全部', search: '查询', reset: '清空条件', more: '更多条件', comma: '、', sealed: '（案由已加密）', noNumber: '未编号', fresh: '新',
@@ -139,14 +139,14 @@ const zh = {
   },
   statistics: {
     all: '合计', without: '未填', by: '分组', rate: '比率', registered: '登记件数', share: '占比', none: '这一年度还没有办件',
-    bys: { all: '合计', unit: '承办单位', channel: '渠道', region: '地区', subject: '内容分类' },
+    bys: { all: '合计', unit: '承办单位', kind: '类别', channel: '渠道', region: '地区', subject: '内容分类' },
     rates: {
       closing: '办结率', acceptance: '立案率', reply: '答复率', 'on-time': '按期答复率', contact: '联系率', 'face-to-face': '面商率', 'first-satisfaction': '首次满意率',
       'final-satisfaction': '最终满意率', 'second-handling': '再次办理率', disclosure: '公开率',
     } as Record<string, string>,
-    percent: (value: string | null) => (value === null ? '—' : `${value}%`),
+    percent: (value: string | null) => (value === null ? '—' : `${value}%`), listed: (measure: string, n: number) => `${measure} ${n} 件`,
   },
-  supervise: { none: '没有这种灯色的办件', escalations: '待确认知悉的升级督办' },
+  supervise: { board: '正在计时的办件', running: '合计', none: '没有这种灯色的办件', escalations: '待确认知悉的升级督办' },
   directory: {
     on: '查看日期', units: '单位', deputies: '代表、委员', number: (n: number) => `共 ${n} 人`, heads: ['姓名', '身份', '证号', '代表团、界别', '任期'],
     below: (n: number) => `下属 ${n} 个`, since: (day: string) => `${day} 起`, noPosts: '没有登记岗位', administration: '组织维护', pending: (n: number) => `待复核事项（${n}）`,
