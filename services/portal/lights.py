@@ -1,20 +1,24 @@
 """HTTP route of the board of lights: running cases by light, in groups."""
 
 from collections import Counter
-from typing import Annotated, Literal
+from collections.abc import Iterable, Sequence
+from typing import Annotated, Any, Literal
 
 from fastapi import Query
 
 from services.portal import queries
 from services.portal.domain.breakdown import alone, in_order, spread
-from services.portal.domain.derived import LIGHTS
+from services.portal.domain.derived import BURNING, JOINT, LIGHTS
 from services.portal.own import router
-from services.portal.queries import ACTORS, REGISTER, Burning
+from services.portal.queries import ACTORS, REGISTER
 from services.portal.schemas import Lights, LitGroup
 from shared.kernel.calendar import business_day
+from shared.mongo.read_models.reader import ReadCollection
 from shared.service.api.request_context import Edge, ServiceEdge
 
 __all__ = ["router"]
+Burning = dict[str, dict[str, int]]
+"""Value of a group → {light: n}."""
 By = Literal["unit", "kind", "channel", "region", "subject"]
 
 
@@ -50,10 +54,10 @@ async def burning(edge: ServiceEdge, by: By) -> Burning:
     """Counts from counters where the caller sees whole agencies, and the rest case by case."""
     live, shown = await edge.live(REGISTER), edge.visible("read-case").present
     if not shown.agencies:
-        return await queries.burning_in(live, [shown.as_filter()], by)
-    whole = await queries.burning_of_agencies(queries.counters_of(live), shown.agencies, by)
-    elsewhere = await queries.burning_in(live, [shown.elsewhere()], by)
-    kept = await queries.burning_in(live, [shown.kept_back()], by)
+        return await burning_in(live, [shown.as_filter()], by)
+    whole = await burning_of_agencies(queries.counters_of(live), shown.agencies, by)
+    elsewhere = await burning_in(live, [shown.elsewhere()], by)
+    kept = await burning_in(live, [shown.kept_back()], by)
     return {
         value: dict(
             Counter(whole.get(value, {}))
@@ -62,3 +66,43 @@ async def burning(edge: ServiceEdge, by: By) -> Burning:
         )
         for value in {*whole, *elsewhere}
     }
+
+
+async def burning_of_agencies(
+    counters: ReadCollection, agencies: Iterable[str], group: str
+) -> Burning:
+    """Counts the running lights of whole agencies from their counters."""
+    places = [f"{BURNING}|{agency}|{group}|" for agency in agencies]
+    ranges = [{"dimension": {"$gte": place, "$lt": f"{place}\uffff"}} for place in places]
+    pipeline: list[dict[str, Any]] = [
+        {"$match": {"$or": ranges}},
+        {"$group": {"_id": "$dimension", "n": {"$sum": "$n"}}},
+    ]
+    found: Burning = {}
+    async for row in counters.aggregate(pipeline):
+        value, light = row["_id"].split("|")[3:]
+        lights = found.setdefault(value, {})
+        lights[light] = lights.get(light, 0) + row["n"]
+    return found
+
+
+async def burning_in(
+    cases: ReadCollection, conditions: Sequence[queries.Filter], group: str
+) -> Burning:
+    """Counts running lights case by case: for selections that no counter knows."""
+    running = [*conditions, {"light": {"$in": list(LIGHTS)}}]
+    field = "$leads" if group == "unit" else f"${group}"
+    pipeline: list[dict[str, Any]] = [
+        {"$match": {"$and": running}},
+        {"$group": {"_id": {"value": field, "light": "$light"}, "n": {"$sum": 1}}},
+    ]
+    found: Burning = {}
+    async for row in cases.aggregate(pipeline):
+        if value := joint(row["_id"].get("value")):
+            found.setdefault(value, {})[row["_id"]["light"]] = row["n"]
+    return found
+
+
+def joint(value: str | list[str] | None) -> str:
+    """Returns the value as counters name it; empty where no unit answers yet."""
+    return JOINT.join(value) if isinstance(value, list) else (value or "-")

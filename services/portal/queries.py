@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any, Literal
 
-from services.portal.domain.derived import BURNING, JOINT, LIGHTS, OWNERS, TALLY
+from services.portal.domain.derived import OWNERS, TALLY
 from shared.kernel.actor import Actor
 from shared.kernel.calendar import BUSINESS_ZONE
 from shared.kernel.errors import RuleViolated
@@ -191,48 +191,6 @@ async def counted(
             counts = totals.setdefault(place, {})
             counts[measure] = counts.get(measure, 0) + row["n"]
     return totals
-
-
-Burning = dict[str, dict[str, int]]
-"""Value of a group → {light: n}."""
-
-
-async def burning_of_agencies(
-    counters: ReadCollection, agencies: Iterable[str], group: str
-) -> Burning:
-    """Counts the running lights of whole agencies from their counters."""
-    places = [f"{BURNING}|{agency}|{group}|" for agency in agencies]
-    ranges = [{"dimension": {"$gte": place, "$lt": f"{place}\uffff"}} for place in places]
-    pipeline: list[dict[str, Any]] = [
-        {"$match": {"$or": ranges}},
-        {"$group": {"_id": "$dimension", "n": {"$sum": "$n"}}},
-    ]
-    found: Burning = {}
-    async for row in counters.aggregate(pipeline):
-        value, light = row["_id"].split("|")[3:]
-        lights = found.setdefault(value, {})
-        lights[light] = lights.get(light, 0) + row["n"]
-    return found
-
-
-async def burning_in(cases: ReadCollection, conditions: Sequence[Filter], group: str) -> Burning:
-    """Counts running lights case by case: for selections that no counter knows."""
-    running = [*conditions, {"light": {"$in": list(LIGHTS)}}]
-    field = "$leads" if group == "unit" else f"${group}"
-    pipeline: list[dict[str, Any]] = [
-        {"$match": {"$and": running}},
-        {"$group": {"_id": {"value": field, "light": "$light"}, "n": {"$sum": 1}}},
-    ]
-    found: Burning = {}
-    async for row in cases.aggregate(pipeline):
-        if value := joint(row["_id"].get("value")):
-            found.setdefault(value, {})[row["_id"]["light"]] = row["n"]
-    return found
-
-
-def joint(value: str | list[str] | None) -> str:
-    """Returns the value as counters name it; empty where no unit answers yet."""
-    return JOINT.join(value) if isinstance(value, list) else (value or "-")
 
 
 async def names_of(actors: ReadCollection, ids: Collection[str], day: date) -> dict[str, str]:
