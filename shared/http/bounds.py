@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from shared.http.pages import page_of
 from shared.http.problems import on_refused
 from shared.http.refused import Refused
 from shared.http.wording import Title
@@ -32,7 +33,7 @@ class Bounds:
             await self._app(scope, receive, send)
             return
         if refusal := _beyond(scope["headers"]):
-            response = await on_refused(Request(scope), refusal)
+            response = page_of(scope, refusal) or await on_refused(Request(scope), refusal)
             await response(scope, receive, send)
             return
         await self._app(scope, _bounded(receive), send)

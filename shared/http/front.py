@@ -9,9 +9,10 @@ from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address, ip_netw
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.responses import JSONResponse
+from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from shared.http.pages import page_of
 from shared.http.refused import Refused
 from shared.http.source_rate import SourceRate
 from shared.http.wording import SENTENCES, TITLES, Title
@@ -120,8 +121,11 @@ class Fronted:
         await answer_of(scope, refusal)(scope, receive, send)
 
 
-def answer_of(scope: Scope, refusal: Refused) -> JSONResponse:
-    """Returns the problem document, as `shared.http.problems` does, which workers do not load."""
+def answer_of(scope: Scope, refusal: Refused) -> Response:
+    """Returns a page for people, or the problem document, as `shared.http.problems` does, which
+    workers do not load."""
+    if page := page_of(scope, refusal):
+        return page
     english = Headers(scope=scope).get("accept-language", "").lower().startswith("en")
     document = {
         "type": f"urn:duban:problem:{refusal.rule}",

@@ -5,11 +5,14 @@ import asyncio
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from shared.http.problems import on_domain_error
-from shared.kernel.errors import Unavailable
+from shared.http.pages import page_of
+from shared.http.problems import RETRY_AFTER, on_refused
+from shared.http.refused import Refused
+from shared.http.wording import SENTENCES
 
 LONGEST_SECONDS = 15.0
 """Below the 30 s after which callers give up. Bounds of single steps add up, and so do queues."""
+LATE = Refused(503, "unavailable", SENTENCES["unavailable"], RETRY_AFTER)
 
 
 class RequestDeadline:
@@ -36,5 +39,5 @@ class RequestDeadline:
         except (asyncio.CancelledError, TimeoutError):
             if answered:
                 raise
-            response = await on_domain_error(Request(scope), Unavailable("not finished in time"))
+            response = page_of(scope, LATE) or await on_refused(Request(scope), LATE)
             await response(scope, receive, send)

@@ -17,7 +17,8 @@ from services.portal.console.passing import Passing
 from services.portal.console.people import People, people_in
 from services.portal.console.sessions import Live
 from services.portal.console.sign_in import Kind, Provider, SignedIn
-from shared.http.gateway import passed_back, source_of
+from shared.http.front import source_of
+from shared.http.gateway import passed_back
 from shared.http.json_body import parsed
 from shared.http.refused import Refused
 from shared.http.source_rate import SourceRate
@@ -27,7 +28,7 @@ from shared.kernel.errors import NotFound
 from shared.kernel.moment import stamp
 
 SIGN_INS_PER_SECOND = 2.0
-"""From one address; ten seconds' worth at once."""
+"""From one address, of IPv6 one /64; ten seconds' worth at once."""
 UNKNOWN = 403
 NOT_LET_IN = frozenset({401, UNKNOWN})
 Proof = TypeAdapter(
@@ -120,7 +121,7 @@ class SessionEndpoints:
     async def _identified(self, request: Request, proof: ProofIn) -> SignedIn:
         try:
             refuse_other_origins(request)
-            if seconds := self.rate.wait_of(source_of(request) or ""):
+            if seconds := self.rate.wait_of(source_of(request.client or ("", 0))):
                 wait = {"Retry-After": str(seconds)}
                 raise Refused(429, "too-many-requests", TOO_MANY, wait)
             return await self.provider.identify(await proof(request))

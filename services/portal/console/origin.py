@@ -7,12 +7,19 @@ from starlette.requests import Request
 from shared.http.refused import Refused
 from shared.http.wording import Title
 
+ELSEWHERE = frozenset({"cross-site", "same-site"})
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 OTHER_ORIGIN = Refused(
     403,
     "other-origin",
     Title("请求来自其他网站，不予办理", "The request comes from another site"),
 )
+
+
+def follows_a_link(request: Request) -> bool:
+    """Returns whether a page of another site, or a message, has led here. The browser then keeps
+    the cookie of the session back, and sends it with the next request."""
+    return request.method in SAFE and request.headers.get("sec-fetch-site") in ELSEWHERE
 
 
 def refuse_other_origins(request: Request) -> None:

@@ -11,6 +11,7 @@ from starlette.responses import RedirectResponse
 
 from services.portal.console import Console
 from services.portal.console.headers import PAGE_HEADERS, WithHeaders
+from services.portal.console.origin import follows_a_link
 from services.portal.my.acting import act
 from services.portal.my.pages import Show, case, mine
 from services.portal.my.rendering import Pages, refused
@@ -61,6 +62,8 @@ def reading(method: str) -> list[str]:
 
 def shown_by(pages: Pages, show: Show) -> Show:
     async def shown(request: Request) -> Response:
+        if follows_a_link(request):
+            return pages.onward(request)
         return await show(pages, request)
 
     return shown

@@ -106,14 +106,22 @@ class Pages:
             "people": people,
             "next": wanted,
             "ended": ended,
+            "may_be_signed_in": secret_in(request) is None and request.method in SAFE,
             "kept": kept or {},
         }
         return self.page(request, "sign-in.html", status, **shown)
 
+    def onward(self, request: Request) -> Response:
+        """Returns the page that leads on to the one that was asked for, whatever it is: it asks for
+        no session."""
+        return self.page(request, "onward.html")
+
     def refusal(self, request: Request, error: Refused) -> Response:
         if error.status == ENDED:
             return self.way_in(request, ENDED, wanted=wanted_by(request))
-        return self.message(request, "refused", error.status, self.sentence(request, error))
+        said = self.message(request, "refused", error.status, self.sentence(request, error))
+        said.headers.update(error.headers)
+        return said
 
     def message(
         self, request: Request, key: str, status: int, detail: str = "", live: Live | None = None

@@ -17,10 +17,12 @@ MOST_OF_A_NETWORK = 1_000
 MOST_CONNECTIONS = 2_000
 ONCE = frozenset({b"host", b"authorization", b"content-type", b"idempotency-key", b"if-match"})
 """Headers that two readers must not read differently."""
+BUSY = "连接过多，请稍后重试 (too many connections)\n".encode()
 TOO_MANY = (
-    b"HTTP/1.1 429 Too Many Requests\r\nRetry-After: 5\r\nContent-Length: 0\r\n"
-    b"X-Content-Type-Options: nosniff\r\nCache-Control: no-store\r\nConnection: close\r\n\r\n"
-)
+    b"HTTP/1.1 429 Too Many Requests\r\nRetry-After: 5\r\n"
+    b"Content-Type: text/plain; charset=utf-8\r\nContent-Length: %d\r\n"
+    b"X-Content-Type-Options: nosniff\r\nCache-Control: no-store\r\nConnection: close\r\n\r\n%s"
+) % (len(BUSY), BUSY)
 BAD_REQUEST = (
     b"HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain; charset=utf-8\r\n"
     b"X-Content-Type-Options: nosniff\r\nCache-Control: no-store\r\nConnection: close\r\n"

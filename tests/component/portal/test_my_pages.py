@@ -13,7 +13,7 @@ from fastapi.responses import JSONResponse
 
 from shared.kernel.actor import Actor
 from tests.component.portal.conftest import case_id, keep, lived
-from tests.component.portal.desk import CLERK, PUBLIC, Desk, open_desk
+from tests.component.portal.desk import CLERK, LOCAL, PUBLIC, Desk, open_desk
 from tests.unit.portal.life import EVALUATION
 
 DEPUTY = Actor("p-n001", (), deputy=True)
@@ -193,6 +193,63 @@ async def test_a_page_of_another_site_can_neither_act_nor_sign_in(desk: Desk) ->
         acted = await browser.post(RATING, data={**TYPED, **proof})
         entered = await sign_in(browser)
     assert (acted.status_code, entered.status_code) == (403, 403)
+
+
+@pytest.mark.parametrize("site", ["cross-site", "same-site"])
+async def test_a_link_in_a_message_leads_on_by_a_page_of_this_site(desk: Desk, site: str) -> None:
+    """The browser keeps the cookie back, as SameSite=Strict says; the next click brings it."""
+    async with desk.browser() as browser:
+        await sign_in(browser)
+        cookies, browser.cookies = browser.cookies, httpx.Cookies()
+        heard = len(desk.trail.entries)
+        for address in (f"{CASE}?lang=en&at=x%22%3Cb%3E", "/my/cases/%22%3E%3Cb%3E"):
+            first = await browser.get(address, headers={"sec-fetch-site": site})
+            assert (first.status_code, "set-cookie" in first.headers) == (200, False)
+            assert "<script" not in first.text
+            assert "<b>" not in first.text
+        assert len(desk.trail.entries) == heard
+        onward = await browser.get(f"{CASE}?size=l", headers={"sec-fetch-site": site})
+        [target] = re.findall(r'class="button" href="([^"]+)">继续', onward.text)
+        assert target == f"{CASE}?size=l"
+        browser.cookies = cookies
+        shown = await browser.get(target, headers={"sec-fetch-site": "same-origin"})
+    assert (shown.status_code, "关于电梯的建议" in shown.text) == (200, True)
+
+
+async def test_without_a_word_of_the_browser_the_sign_in_offers_the_same(desk: Desk) -> None:
+    async with desk.browser() as browser:
+        page = (await browser.get(CASE)).text
+        assert re.findall(r'href="([^"]+)">继续', page) == [CASE]
+        assert "继续</a>" not in (await browser.get("/my/sign-in")).text
+
+
+async def test_failures_before_a_page_is_reached_are_pages_too(desk: Desk) -> None:
+    """Headers and bodies too large."""
+    async with desk.browser() as browser:
+        await sign_in(browser)
+        long = await browser.get("/my/", headers={"x-long": "x" * 20_000})
+        large = await browser.post(RATING, content=b"a" * 2_000_000)
+        taken = await browser.get("/console/session", headers={"x-long": "x" * 20_000})
+    for answer, status in ((long, 431), (large, 413)):
+        assert (answer.status_code, answer.headers["content-type"]) == (
+            status, "text/html; charset=utf-8",
+        )  # fmt: skip
+        assert 'lang="zh"' in answer.text
+        assert "default-src 'none'" in answer.headers["content-security-policy"]
+    assert taken.headers["content-type"] == "application/problem+json"
+
+
+async def test_sign_ins_of_a_network_are_bounded_together(desk: Desk) -> None:
+    """Any address of a /64 is one source; the page says when to come again."""
+    answers = []
+    for number in range(25):
+        transport = httpx.ASGITransport(desk.app, client=(f"2001:db8::{number:x}", 1))
+        async with httpx.AsyncClient(transport=transport, base_url=LOCAL) as browser:
+            answers.append(await sign_in(browser, "p-nobody"))
+    refused = [each for each in answers if each.status_code == 429]
+    assert 3 <= len(refused) <= 6
+    assert refused[0].headers["retry-after"] == "1"
+    assert "登录过于频繁" in refused[0].text
 
 
 async def test_what_was_typed_outlives_the_session(desk: Desk) -> None:

@@ -192,6 +192,25 @@ async def test_too_many_requests_of_one_source_are_told_when_to_come_again() -> 
         assert statuses(await exchange(port, *[GOOD] * 3)) == [200, 200, 429]
 
 
+@pytest.mark.parametrize(
+    ("path", "accept", "form"),
+    [
+        ("/my/", "*/*", "text/html"),
+        ("/good", "text/html,application/xhtml+xml", "text/html"),
+        ("/good", "*/*", "application/problem+json"),
+        ("/mystery", "application/json", "application/problem+json"),
+    ],
+)
+async def test_people_are_refused_by_a_page(path: str, accept: str, form: str) -> None:
+    rate = SourceRate(0.1, lambda: 0.0)
+    asked = request(f"GET {path} HTTP/1.1", f"Accept: {accept}")
+    async with served(Front(rate=rate)) as port:
+        answered = (await exchange(port, asked, asked)).partition(b"429 Too Many")[2].decode()
+    assert f"content-type: {form}" in answered
+    assert "请求过于频繁" in answered
+    assert "retry-after: 10" in answered
+
+
 def test_sources_have_buckets_of_their_own_and_few_are_kept(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

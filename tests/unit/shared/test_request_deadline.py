@@ -55,7 +55,10 @@ async def test_nobody_waits_longer_than_a_caller_does(monkeypatch: pytest.Monkey
     transport = httpx.ASGITransport(app)
     async with httpx.AsyncClient(transport=transport, base_url="http://duban.test") as client:
         answer = await client.get("/endless")
+        page = await client.get("/endless", headers={"accept": "text/html,*/*;q=0.8"})
     assert (answer.status_code, answer.json()["rule"]) == (503, "unavailable")
+    assert (page.status_code, page.headers["retry-after"]) == (503, "1")
+    assert page.headers["content-type"] == "text/html; charset=utf-8"
     assert let_go.is_set()
 
 
