@@ -197,8 +197,8 @@ class AssignmentRemoved(Acted):
 
 
 class AssignmentBegun(OnTask):
-    """The unit began to work on the task within the objection window, signed for or not: it has
-    accepted it (import of the first contact, report, opinion or draft)."""
+    """The unit began to work on a task to which it could object, signed for or not, also after the
+    window: it has accepted it (import of the first contact, report, opinion or draft)."""
 
     type: ClassVar[str] = "assignment.begun.v1"
     obligations: ClassVar[Effects] = (meets(*SIGNING, why="begun"),)

@@ -7,6 +7,7 @@ import pytest
 from services.assignment.domain.acceptance.commands import (
     DecideObjection,
     DeemAccepted,
+    EnterObjection,
     NoteWork,
     ObjectAssignment,
     ReceiveAssignment,
@@ -24,7 +25,7 @@ from shared.contracts import assignment as facts
 from shared.contracts.case_event import Task
 from shared.kernel.calendar import Period
 from shared.kernel.errors import NotFound
-from shared.kernel.messages import Command, Sealed
+from shared.kernel.messages import Command, Event, Sealed
 from shared.kernel.policy import Deadline
 from tests.unit.assignment.world import (
     BOOK,
@@ -69,6 +70,14 @@ def object_to(task: Task = LEAD, **changes: object) -> ObjectAssignment:
     fields |= {"at": MONDAY + DAY, "by": "p-liaison", "suggested_unit": "u-tra"}
     fields |= {"policy": RULES, "organisation": CITY}
     return ObjectAssignment.model_validate({"task": task.task, **fields, **changes})
+
+
+def on_paper(at: datetime) -> EnterObjection:
+    """Returns the entry of an objection that came in on Tuesday."""
+    fields = {"reason": "outside-remit", "explanation": "该事项属交通部门职责"}
+    fields |= {"suggested_unit": "u-tra", "policy": RULES, "organisation": CITY}
+    came = {"at": at, "by": "p-office", "task": LEAD.task, "on": (MONDAY + DAY).date()}
+    return EnterObjection.model_validate(fields | came)
 
 
 def rule_on(upheld: bool, task: Task = LEAD) -> DecideObjection:
@@ -357,10 +366,28 @@ def test_work_shows_acceptance_signed_for_or_not(
     spec.given(*history, BEGUN).when(object_to()).then_refused("work-begun", "task")
 
 
-def test_work_after_the_window_or_an_objection_says_nothing_new() -> None:
-    work = NoteWork(at=MONDAY + 30 * DAY, by=SYSTEM, mark=mark(), task=LEAD.task, unit=LEAD.unit)
-    spec.given(opened(), assigned()).when(work).then_nothing()
-    early = work.model_copy(update={"at": MONDAY + DAY})
+DEEMED = facts.AssignmentDeemedAccepted(**head(LATE), task=LEAD.task, unit=LEAD.unit)
+BEGUN_LATE = facts.AssignmentBegun(**head(LATE + DAY), task=LEAD.task, unit=LEAD.unit)
+
+
+@pytest.mark.parametrize("answer", [(), (received(),), (DEEMED,)])
+def test_work_after_the_window_shows_acceptance_too(answer: tuple[Event, ...]) -> None:
+    work = NoteWork(at=LATE + DAY, by=SYSTEM, mark=mark(), task=LEAD.task, unit=LEAD.unit)
+    history = (opened(), assigned(), *answer)
+    spec.given(*history).when(work).then(BEGUN_LATE)
+    spec.given(*history, BEGUN_LATE).when(work).then_nothing()
+    entered = spec.given(*history, BEGUN_LATE).when(on_paper(LATE + 2 * DAY))
+    entered.then_refused("work-begun", "task")
+    assert spec.given(*history).when(on_paper(LATE + 2 * DAY)).outcome()
+
+
+def test_work_on_a_task_without_a_window_says_nothing_new() -> None:
+    work = NoteWork(at=LATE, by=SYSTEM, mark=mark(), task=LEAD.task, unit=LEAD.unit)
+    spec.given(opened(), assigned(a_task(objection=None))).when(work).then_nothing()
+
+
+def test_work_after_an_objection_says_nothing_new() -> None:
+    early = NoteWork(at=MONDAY + DAY, by=SYSTEM, mark=mark(), task=LEAD.task, unit=LEAD.unit)
     spec.given(opened(), assigned(), objected()).when(early).then_nothing()
     spec.given(opened()).when(early).then_nothing()
 

@@ -63,6 +63,11 @@ def may_object(stage: Stage, task: Task, at: datetime) -> bool:
     return stage not in OBJECTION_REFUSED and window is not None and at <= window.at
 
 
+def could_still_object(stage: Stage, task: Task) -> bool:
+    """Returns whether an objection to the task may still come in, at least on paper."""
+    return stage not in ENTRY_REFUSED and task.objection is not None
+
+
 def check_not_begun(begun: bool) -> None:
     """Refuses an objection of a unit that works on the task: its work shows acceptance."""
     if begun:
