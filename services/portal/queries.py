@@ -245,7 +245,17 @@ async def every(
 
 
 WITH_TASKS = dict.fromkeys(
-    ("agency", "kind", "channel", "label", "against", "assignment.tasks", "handling.tasks"), 1
+    (
+        "agency",
+        "kind",
+        "channel",
+        "label",
+        "purpose",
+        "against",
+        "assignment.tasks",
+        "handling.tasks",
+    ),
+    1,
 )
 
 

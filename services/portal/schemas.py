@@ -255,10 +255,14 @@ class WaitingTask(BaseModel):
     task: str
     part: str
     due_on: date | None
+    obstacle: Annotated[
+        str | None,
+        Field(description="不得由该单位承办的缘由，须改派", examples=["被反映单位，应当回避"]),
+    ] = None
 
 
 class Vacancy(BaseModel):
-    """缺少在任人员的单位；`tasks` 至多列最先到期的二十项。"""
+    """不能承办任务的单位：缺少在任人员，或者应当改派；`tasks` 至多列最先到期的二十项。"""
 
     unit: str
     name: str

@@ -1,4 +1,5 @@
-"""HTTP route of vacant units: the posts that nobody holds, and the tasks that wait for them."""
+"""HTTP route of vacant units: the posts that nobody holds, the tasks that wait for them, and those
+that wait for another unit."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -8,6 +9,7 @@ from services.portal import queries
 from services.portal.domain.derived import NEVER
 from services.portal.domain.vacancies import (
     OPEN,
+    Obstacle,
     Places,
     VacantUnit,
     Waiting,
@@ -34,8 +36,8 @@ SCOPE = ("suggestion", "session")
 
 @router.get("/vacancies", summary="缺员单位 Vacant units")
 async def list_vacancies(edge: Edge) -> Vacancies:
-    """今日无人在任、因而无法签收、办理或签发的单位，及其等候处理的任务；任务多的在前。曾有人在任而现已空缺的，
-    没有任务也列出。"""
+    """今日不能承办其任务的单位，及其等候处理的任务：无人签收、办理或签发的，以及应当回避、不合分类而须改派的；任务多
+    的在前。曾有人在任而现已空缺的，没有任务也列出。"""
     edge.admit(ACTION)
     actors, today = await edge.live(ACTORS), business_day(edge.now())
     places = Places(await queries.units_on(actors, today))
@@ -71,14 +73,14 @@ def vacancy(found: VacantUnit, places: Places) -> Vacancy:
         name=places.directory.title(found.unit) or found.unit,
         vacant=["或".join(label("role", role) for role in roles) for roles in found.vacant],
         waiting=len(found.waiting),
-        tasks=[waiting_task(task) for task in first],
+        tasks=[waiting_task(task, found.obstacles.get(task.task)) for task in first],
     )
 
 
-def waiting_task(task: Waiting) -> WaitingTask:
+def waiting_task(task: Waiting, obstacle: Obstacle | None) -> WaitingTask:
     due = ending_day(datetime.fromisoformat(task.due)) if task.due else None
     case = task.case
     return WaitingTask(
         case_id=case["_id"], label=case.get("label"), kind=case["kind"], task=task.task,
-        part=task.part, due_on=due,
+        part=task.part, due_on=due, obstacle=label("obstacle", obstacle) if obstacle else None,
     )  # fmt: skip

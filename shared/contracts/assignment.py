@@ -82,7 +82,8 @@ class ClosingStep(Shape):
     """A step towards the end of a case: `replied` (task, raters to be heard), `rated` and `lapsed`
     (task, rater), `rehandling` (new tasks).
 
-    `next_round` is the round that a rating promised or that was ordered after `task`.
+    `next_round` is the round that a rating promised or that was ordered after `task`; with
+    `higher_signer` a higher head signs its reply.
     """
 
     what: Literal["replied", "rated", "lapsed", "rehandling"]
@@ -90,6 +91,7 @@ class ClosingStep(Shape):
     raters: tuple[Id, ...] = ()
     tasks: tuple[Task, ...] = ()
     next_round: int | None = None
+    higher_signer: bool = False
 
 
 class Opening(Topic):
@@ -112,11 +114,12 @@ class AssignmentOpened(CaseEvent, Opening):
 
 class AssignmentClassified(CaseEvent):
     """The purpose of the case was corrected, and with it the units that may handle it (import of
-    case.classified)."""
+    case.classified). Units of the tasks `misplaced` may not handle it any more."""
 
     type: ClassVar[str] = "assignment.classified.v1"
 
     purpose: Code
+    misplaced: tuple[Id, ...] = ()
 
 
 class CaseAssigned(CaseEvent, Act):
@@ -219,13 +222,16 @@ class AssignmentContested(OnTask):
 
 
 class AssignmentProgressed(CaseEvent, ClosingStep):
-    """A step towards the end of the case (import from handling and feedback)."""
+    """A step towards the end of the case (import from handling and feedback). Tasks of a new round
+    that are `withheld` wait for another unit: theirs may not have the case any more."""
 
     type: ClassVar[str] = "assignment.progressed.v1"
     # A unit that has replied need not sign for the task any more.
     obligations: ClassVar[Effects] = (
         withdraws(*SIGNING, why="replied", when={"what": ("replied",)}),
     )
+
+    withheld: tuple[Id, ...] = ()
 
 
 class CaseClosed(CaseEvent, Topic):

@@ -24,13 +24,24 @@ class Against(Shape):
         return frozenset((*self.units, *self.persons))
 
 
+class Recused(Against):
+    """The accused, and the units `below` an accused one on the day on which it was named: they keep
+    away, too."""
+
+    below: tuple[Id, ...] = ()
+
+    @property
+    def ids(self) -> frozenset[str]:
+        return frozenset((*self.units, *self.persons, *self.below))
+
+
 class NamedAgainst(Against):
     """The accused as typed; `note` has those who are not in the directory."""
 
     note: Annotated[Text, titled("说明", hint="通讯录中没有的单位、人员，在此写明")] = ""
 
 
-class AgainstNamed(CaseEvent, NamedAgainst):
+class AgainstNamed(CaseEvent, NamedAgainst, Recused):
     """It is known whom the paper is against (登记被反映对象). The newest such fact counts; `reason`
     is why an earlier one, or none, was wrong."""
 
@@ -40,7 +51,7 @@ class AgainstNamed(CaseEvent, NamedAgainst):
     reason: Text = ""
 
 
-class RecusalNoted(Event, Against):
+class RecusalNoted(Event, Recused):
     """These units and people neither read nor handle the case here (回避; import of
     against.named)."""
 

@@ -48,7 +48,8 @@ def check_impartial(
 ) -> None:
     """Raises RuleViolated for a unit that the case is against, and for one below it: the matter
     never reaches those whom it is against (信访工作条例第30条)."""
-    if accused := next((place for place in organisation.path(unit) if place in against), None):
+    if above := [place for place in organisation.path(unit) if place in against]:
+        accused = above[-1]
         named = "" if accused == unit else f"（隶属{organisation.title(accused)}）"
         message = f"{organisation.title(unit)}{named}是本件的被反映单位，不得交其办理，请改选单位"
         raise RuleViolated("unit-against", message, field)

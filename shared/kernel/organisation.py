@@ -185,6 +185,11 @@ class Organisation:
             place = self._parent(place)
         return tuple(path)
 
+    def below(self, units: Collection[str]) -> tuple[str, ...]:
+        """Returns the known units below these, in order."""
+        known = (place for place in self.entries if self.knows(place) and place not in units)
+        return tuple(sorted(p for p in known if not set(self.path(p)).isdisjoint(units)))
+
     def _posts(self, person: str, held_by: str | None = None) -> Iterator[Post]:
         for unit in sorted(self.entries):
             for post in self._posts_at(unit):

@@ -10,6 +10,7 @@ from pydantic_core import to_json
 
 from services.assignment.domain.hand_out.rules import MOST_UNITS
 from services.disclosure.domain.rendition import MOST_NAMED
+from services.intake.domain.accused import MOST_BELOW
 from services.intake.schemas import NewCase
 from shared.contracts.catalogue import FACT_OF
 from shared.contracts.handling import TaskOpened
@@ -21,6 +22,8 @@ from tests.architecture.schemas import Schema, bodies, fields, inner, is_text, r
 
 WIDEST = "\x01"  # six bytes in JSON; where a form keeps it out, a rare character has four
 RARE, CHINESE, LATIN = "𠮷", "督", "a"
+MOST_TASKS = 10 * MOST_UNITS
+"""Tasks of one case that are not answered; one that is moved has ended."""
 PEOPLE = next(
     m.max_length for m in NewCase.model_fields["proposers"].metadata if hasattr(m, "max_length")
 )
@@ -29,7 +32,8 @@ MOST = {
     "tasks": MOST_UNITS, "people": 50, "plan": 20, "kinds": 5, "opens": 8, "roles": 20,
     "exemptions": MOST_NAMED,
     "delegates": 20, "letter_words": 20, "without_opinion": MOST_UNITS,
-    "stayed": 5, "units": 20, "persons": 20,
+    "stayed": 6, "units": 20, "persons": 20, "below": MOST_BELOW, "misplaced": MOST_TASKS,
+    "withheld": MOST_UNITS,
 }  # fmt: skip
 """How long the lists of facts become; a ladder is a row of the policy."""
 FORMS = {"date-time": "2026-01-02T03:04:05.678Z", "date": "2026-01-02"}

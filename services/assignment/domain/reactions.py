@@ -93,4 +93,7 @@ def step_of(fact: CaseReplied | CaseRated | EvaluationLapsed | RehandlingOrdered
         case EvaluationLapsed(task=task, rater=rater):
             return ClosingStep(what="lapsed", task=task, raters=(rater,))
         case RehandlingOrdered(previous_task=task, next_round=number, tasks=tasks):
-            return ClosingStep(what="rehandling", task=task, next_round=number, tasks=tasks)
+            return ClosingStep(
+                what="rehandling", task=task, next_round=number, tasks=tasks,
+                higher_signer=fact.higher_signer,
+            )  # fmt: skip

@@ -11,12 +11,12 @@ from services.handling.domain.tasks.commands import (
 )
 from shared.contracts.assignment import (
     AssignmentAdded,
+    AssignmentProgressed,
     AssignmentReassigned,
     AssignmentRemoved,
     CaseAssigned,
 )
 from shared.contracts.case_event import Move, TaskName
-from shared.contracts.feedback import RehandlingOrdered
 from shared.contracts.imports import reaction
 from shared.contracts.intake import CaseErased, CaseWithdrawn
 from shared.kernel.messages import Reaction, Recorded
@@ -26,11 +26,8 @@ def react(recorded: Recorded) -> Sequence[Reaction]:
     match recorded.event:
         case CaseAssigned(round=round_, tasks=tasks, proposers=proposers):
             return [imported(recorded, OpenTasks, round=round_, tasks=tasks, proposers=proposers)]
-        case RehandlingOrdered(next_round=round_, tasks=tasks, higher_signer=higher) as fact:
-            key = fact.previous_task
-            return [
-                imported(recorded, OpenTasks, key, round=round_, tasks=tasks, higher_signer=higher)
-            ]
+        case AssignmentProgressed(what="rehandling") as fact:
+            return [next_round(recorded, fact)]
         case AssignmentReassigned() as fact:
             return [imported(recorded, MoveTask, fact.task, **fact.fields(Move), round=fact.round)]
         case AssignmentAdded() | AssignmentRemoved() as fact:
@@ -40,6 +37,13 @@ def react(recorded: Recorded) -> Sequence[Reaction]:
             return [imported(recorded, StopHandling, reason=reason)]
         case _:
             return []
+
+
+def next_round(recorded: Recorded, fact: AssignmentProgressed) -> Reaction:
+    """Returns the import of a further round, but for the tasks that wait for another unit."""
+    tasks = tuple(task for task in fact.tasks if task.task not in fact.withheld)
+    opening = {"round": fact.next_round, "tasks": tasks, "higher_signer": fact.higher_signer}
+    return imported(recorded, OpenTasks, fact.task, **opening)
 
 
 def of_team(recorded: Recorded, fact: AssignmentAdded | AssignmentRemoved) -> Reaction:

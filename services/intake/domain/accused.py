@@ -10,6 +10,9 @@ from shared.kernel.organisation import Organisation
 from shared.kernel.policy import Policy
 from shared.kernel.texts import is_blank
 
+MOST_BELOW = 1000
+"""Units below those that one paper is against."""
+
 
 class Informed(Protocol):
     """A command with the directory's entries and the policy row."""
@@ -22,6 +25,19 @@ class Informed(Protocol):
 
 def is_nobody(against: NamedAgainst) -> bool:
     return not against.ids and is_blank(against.note)
+
+
+def units_below(command: Informed, against: NamedAgainst) -> tuple[str, ...]:
+    """Returns the units below the accused ones that could get a task: all but sections."""
+    known = command.directory
+    below = known.below(against.units)
+    found = tuple(unit for unit in below if known.level(unit) != "section")
+    if len(found) > MOST_BELOW:
+        message = (
+            f"所列单位的下级单位共 {len(found)} 个，超过 {MOST_BELOW} 个，请改登记其中被反映的单位"
+        )
+        raise RuleViolated("against-too-many", message, "against")
+    return found
 
 
 def check_accused(

@@ -1,7 +1,7 @@
 """Read model `readers`: the units at work on a case, which may read its letter and contacts; and
 what it has in common with other papers: its external number, the likeness of its text."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from shared.contracts.assignment import (
     AssignmentAdded,
@@ -29,8 +29,8 @@ def project(part: ModelDocument, recorded: Recorded) -> ModelDocument:
     """Folds `tasks`: unit and part by task. A unit whose task was reassigned leaves."""
     tasks: Mapping[str, Mapping[str, str]] = part.get("tasks", {})
     match recorded.event:
-        case CaseAssigned(tasks=begun) | AssignmentProgressed(tasks=begun):
-            return {**part, "tasks": {**tasks, **_at_work(*begun)}}
+        case CaseAssigned() | AssignmentProgressed() as event:
+            return {**part, "tasks": {**tasks, **_at_work(*_begun(event))}}
         case AssignmentReassigned(task=ended, to=to):
             kept = {task: unit for task, unit in tasks.items() if task != ended}
             return {**part, "tasks": {**kept, **_at_work(to)}}
@@ -67,6 +67,12 @@ def shared_with_others(document: ModelDocument) -> ModelDocument:
     """Returns the fields by which papers are compared; null for a case that is over."""
     part = document.get("intake", {})
     return {name: part.get(name) for name in ("agency", "claim", "likeness", "against")}
+
+
+def _begun(event: CaseAssigned | AssignmentProgressed) -> Iterable[Task]:
+    """Returns the tasks that began, without those that wait for another unit."""
+    withheld = event.withheld if isinstance(event, AssignmentProgressed) else ()
+    return (task for task in event.tasks if task.task not in withheld)
 
 
 def _at_work(*tasks: Task) -> dict[str, dict[str, str]]:

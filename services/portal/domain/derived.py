@@ -103,7 +103,10 @@ def replying(case: Case) -> list[Mapping[str, Any]]:
 
 
 def rounds(case: Case) -> int:
-    return max((task["round"] for task in replying(case)), default=1)
+    """Returns the last round, also where its task still waits for a unit."""
+    given = part(case, "assignment").get("tasks", {}).values()
+    begun = [*replying(case), *(task for task in given if task["status"] != "ended")]
+    return max((task["round"] for task in begun), default=1)
 
 
 def units(case: Case) -> list[str]:

@@ -55,7 +55,8 @@ def unsigned(part: Fields, event: SignatureDeclined, at: str) -> None:
 
 
 def against(part: Fields, event: AgainstNamed, at: str) -> None:
-    """Keeps whom the case is against: only for the filter of lists and pages, never shown."""
+    """Keeps whom the case is against: for the filter of lists and pages and for the worklist, never
+    shown."""
     part["against"] = sorted(event.ids)
 
 
@@ -106,15 +107,35 @@ def removed(part: Fields, event: a.AssignmentReassigned | a.AssignmentRemoved, a
         part["tasks"] = {**tasks, event.task: row}
 
 
+def corrected(part: Fields, event: a.AssignmentClassified, at: str) -> None:
+    """Keeps the tasks of units that may not have the case any more: for the worklist, never
+    shown."""
+    part["misplaced"] = list(event.misplaced)
+
+
+def progressed(part: Fields, event: a.AssignmentProgressed, at: str) -> None:
+    """Begins the tasks of a further round that wait for another unit; the others are handling's."""
+    turn = event.next_round or event.round
+    rows = {t.task: task_row(t, turn) for t in event.tasks if t.task in event.withheld}
+    waiting = {name: {**row, "status": "returned"} for name, row in rows.items()}
+    part["tasks"] = {**part.get("tasks", {}), **waiting}
+
+
 def added(part: Fields, event: a.AssignmentAdded, at: str) -> None:
     part["tasks"] = {**part.get("tasks", {}), event.to.task: task_row(event.to, event.round)}
 
 
 def status(name: str) -> Fold:
+    return on_given(lambda row: {"status": name})
+
+
+def on_given(change: Callable[[Fields], Fields]) -> Fold:
+    """Folds into the row of the task, where it was handed out."""
+
     def fold(part: Fields, event: Any, at: str) -> None:
         tasks = part.get("tasks", {})
-        if event.task in tasks:
-            part["tasks"] = {**tasks, event.task: {**tasks[event.task], "status": name}}
+        if row := tasks.get(event.task):
+            part["tasks"] = {**tasks, event.task: {**row, **change(row)}}
 
     return fold
 
@@ -241,6 +262,9 @@ FOLDS: Mapping[type[Event], Fold] = {
     a.AssignmentObjected: status("objected"),
     a.ObjectionDecided: decided,
     a.AssignmentContested: status("contested"),
+    a.AssignmentBegun: on_given(lambda row: {"begun": True}),
+    a.AssignmentClassified: corrected,
+    a.AssignmentProgressed: progressed,
     a.CaseClosed: closed,
     a.CaseReopened: reopened,
     h.TaskOpened: on_task(opened),
@@ -259,10 +283,13 @@ FOLDS: Mapping[type[Event], Fold] = {
     f.CaseRated: evaluation(rated),
     f.EvaluationLapsed: evaluation(lambda e: {"lapsed": True}),
     d.DisclosureOpened: publication(lambda e: {"due": stamp(e.due.at)}),
-    d.DisclosureDecided: publication(lambda e: {"mode": e.mode, "form": e.form, "approved": None}),
+    d.DisclosureDecided: publication(
+        lambda e: {"mode": e.mode, "form": e.form, "approved": None, "again": False}
+    ),
     d.DisclosureReviewed: publication(lambda e: {"approved": e.approved}),
     d.CaseDisclosed: publication(lambda e: {"public": True, "url": e.url}),
-    d.DisclosureWithdrawn: publication(lambda e: {"public": False}),
+    d.PublicationReleased: publication(lambda e: {"again": True}),
+    d.DisclosureWithdrawn: publication(lambda e: {"public": False, "again": True}),
     r.ClockStarted: clock(clock_started),
     r.ClockStopped: clock(lambda e: {"running": False, "light": "done", "late": e.late}),
     r.ClockPaused: clock(lambda e: {"paused": True}),

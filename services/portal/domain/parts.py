@@ -66,7 +66,7 @@ def shown_to(actor: Actor, case: Case, allows: Allows) -> dict[str, Any]:
     is told by intake alone."""
     actor = actor.kept_from(case.get("against") or ())
     roles = relations(actor, case)
-    case = {**case, "intake": {n: v for n, v in part(case, "intake").items() if n != "against"}}
+    case = {**case, **{owner: untold(part(case, owner)) for owner in ("intake", "assignment")}}
     visible = {owner for owner in OWNERS if allows(owner, READING[owner], roles, ANY)}
     kept = {**case, **{owner: {} for owner in OWNERS if owner not in visible}}
     if "disclosure" not in visible:
@@ -81,6 +81,14 @@ def as_it_was(actor: Actor, case: Case, kept: dict[str, Any]) -> dict[str, Any]:
     parts = kept | {owner: of_former(actor, case, owner) for owner in KEPT}
     parts.pop("seen", None)  # versions of streams count later facts
     return {**parts, **derive(parts), "updated_at": last_of(actor, case), "former": True}
+
+
+UNTOLD = frozenset({"against", "misplaced"})
+"""Fields from which a reader would learn whom a case is against, or that it is an accusation."""
+
+
+def untold(fields: Case) -> dict[str, Any]:
+    return {name: value for name, value in fields.items() if name not in UNTOLD}
 
 
 def public_only(case: Case) -> dict[str, Any]:

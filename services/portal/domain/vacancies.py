@@ -1,18 +1,20 @@
-"""Vacant units: a post that their open tasks need, or that they had before, has no holder today."""
+"""Vacant units: a post that their open tasks need, or that they had before, has no holder today;
+and units whose tasks wait for another unit, which has nothing against it."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, Literal
 
 from services.portal.domain.derived import Case, part
-from services.portal.domain.parts import is_over
+from services.portal.domain.waiting import is_in_hand
 from shared.kernel.organisation import Organisation
 from shared.kernel.policy import PolicyRow
 
 OPEN = ("assigned", "handling", "rehandling")
 """The statuses of a case in which some unit has work to do."""
 Roles = tuple[str, ...]
+Obstacle = Literal["recused", "misplaced"]
 
 
 @dataclass(frozen=True)
@@ -29,17 +31,28 @@ class Waiting:
     def against(self) -> frozenset[str]:
         return frozenset(self.case.get("against") or ())
 
+    def obstacle(self, directory: Organisation, row: PolicyRow) -> Obstacle | None:
+        """Returns why the unit may not have the task, whoever works there."""
+        if not self.against.isdisjoint(directory.path(self.unit)):
+            return "recused"
+        return None if row.admits(self.case.get("purpose"), self.unit) else "misplaced"
+
 
 @dataclass
 class VacantUnit:
-    """A unit with the groups of roles of which none is filled, and the tasks that wait for them."""
+    """A unit with the groups of roles of which none is filled, and the tasks that wait for them;
+    `obstacles` of those that wait for another unit, by task."""
 
     unit: str
     vacant: list[Roles] = field(default_factory=list)
     waiting: list[Waiting] = field(default_factory=list)
+    obstacles: dict[str, Obstacle] = field(default_factory=dict)
 
-    def lacks(self, groups: Iterable[Roles]) -> None:
+    def lacks(self, task: Waiting, groups: Iterable[Roles], obstacle: Obstacle | None) -> None:
+        self.waiting.append(task)
         self.vacant += [group for group in groups if group not in self.vacant]
+        if obstacle:
+            self.obstacles[task.task] = obstacle
 
 
 def waiting(case: Case) -> Iterator[Waiting]:
@@ -47,9 +60,7 @@ def waiting(case: Case) -> Iterator[Waiting]:
     given, handled = (part(case, owner).get("tasks", {}) for owner in ("assignment", "handling"))
     for name in {**given, **handled}:
         row: Mapping[str, Any] = {**given.get(name, {}), **handled.get(name, {})}
-        over = name in given and is_over(given[name])
-        answered = row.get("replied_at") or (row["part"] == "co" and row.get("opinion_at"))
-        if not (over or row.get("ended") or answered):
+        if is_in_hand(row):
             yield Waiting(case, name, row["unit"], row["part"], row.get("due", ""))
 
 
@@ -95,12 +106,12 @@ NOBODY: frozenset[str] = frozenset()
 def vacancies(
     tasks: Iterable[tuple[Waiting, PolicyRow]], places: Places, without_work: Iterable[VacantUnit]
 ) -> list[VacantUnit]:
-    """Returns the vacant units, those first for which most tasks wait."""
+    """Returns the units that cannot do a task, those first for which most tasks wait."""
     found = {each.unit: each for each in without_work}
     for task, row in tasks:
-        groups = row.needed_posts.of(task.part)
-        if vacant := places.lacking(task.unit, groups, task.against):
+        vacant = places.lacking(task.unit, row.needed_posts.of(task.part), task.against)
+        obstacle = task.obstacle(places.directory, row)
+        if vacant or obstacle:
             unit = found.setdefault(task.unit, VacantUnit(task.unit))
-            unit.lacks(vacant)
-            unit.waiting.append(task)
+            unit.lacks(task, vacant, obstacle)
     return sorted(found.values(), key=lambda each: (-len(each.waiting), each.unit))

@@ -28,6 +28,8 @@ OWNER_OF: Mapping[str, str] = {
 }
 """The actions that a case may wait for, in the order of its life, each with its service."""
 ANYBODY = "*"
+ELSEWHERE = "reassign"
+"""The step of a task whose unit may not have the case: for those who assign, who find another."""
 GONE = ("erased_at", "withdrawn_at", "declined_at", "sent_back_at")
 ASSIGNED: Mapping[str, tuple[str, str]] = {
     "assigned": ("receive-assignment", ""),
@@ -45,7 +47,8 @@ def waits(case: Case) -> list[str]:
         return []
     steps = [*_published(case), *_escalated(case)]
     if not part(case, "assignment").get("closed_at"):
-        steps = [*_begun(case), *_handed_out(case), *_worked(case), *_rated(case), *steps]
+        work = (*_begun(case), *_handed_out(case), *_worked(case), *_out_of_place(case))
+        steps = [*work, *_rated(case), *steps]
     return sorted({f"{action}|{place}" for action, place in steps})
 
 
@@ -60,10 +63,17 @@ def _begun(case: Case) -> Steps:
 
 
 def _handed_out(case: Case) -> Steps:
-    for task in part(case, "assignment").get("tasks", {}).values():
-        if task["status"] in ASSIGNED:
-            action, place = ASSIGNED[task["status"]]
+    for name, task in part(case, "assignment").get("tasks", {}).items():
+        status = task["status"]
+        if status in ASSIGNED and not (status == "assigned" and _is_begun(case, name, task)):
+            action, place = ASSIGNED[status]
             yield action, place or task["unit"]
+
+
+def _is_begun(case: Case, name: str, task: Mapping[str, Any]) -> bool:
+    """Returns whether the unit need not, or may not, sign for the task any more."""
+    answered = part(case, "handling").get("tasks", {}).get(name, {}).get("replied_at")
+    return bool(task.get("begun") or answered or task["unit"] in _recused(case))
 
 
 def _worked(case: Case) -> Steps:
@@ -72,10 +82,37 @@ def _worked(case: Case) -> Steps:
         away = handed.get(name, {}).get("status") in NOT_WITH_UNIT
         if away or task.get("ended") or task.get("replied_at"):
             continue
-        if task["part"] != "co":
-            yield _next_of(task)
-        elif not task.get("opinion_at"):
-            yield "give-opinion", task["unit"]
+        if task["unit"] not in _recused(case):
+            yield from _of_unit(task)
+
+
+def _of_unit(task: Mapping[str, Any]) -> Steps:
+    if task["part"] != "co":
+        yield _next_of(task)
+    elif not task.get("opinion_at"):
+        yield "give-opinion", task["unit"]
+
+
+def _out_of_place(case: Case) -> Steps:
+    """Yields the step for tasks that are not answered, of units that the case is against or that
+    its purpose excludes: its assigning organ must see them, as nobody at the unit may."""
+    given, handled = (part(case, owner).get("tasks", {}) for owner in ("assignment", "handling"))
+    misplaced = part(case, "assignment").get("misplaced", ())
+    for name in {**given, **handled}:
+        row = {**handled.get(name, {}), **given.get(name, {})}
+        wrong = row["unit"] in _recused(case) or name in misplaced
+        if wrong and row.get("status") != "objected" and is_in_hand(row):
+            yield ELSEWHERE, ANYBODY
+
+
+def is_in_hand(task: Mapping[str, Any]) -> bool:
+    """Returns whether a task, as handed out and as handled, was neither answered nor taken away."""
+    answered = task.get("replied_at") or (task["part"] == "co" and task.get("opinion_at"))
+    return not (answered or task.get("ended") or task.get("status") == "ended")
+
+
+def _recused(case: Case) -> frozenset[str]:
+    return frozenset(part(case, "intake").get("against") or ())
 
 
 def _next_of(task: Mapping[str, Any]) -> tuple[str, str]:
@@ -98,8 +135,10 @@ def _published(case: Case) -> Steps:
     tasks = part(case, "handling").get("tasks", {})
     for task, row in part(case, "disclosure").get("publications", {}).items():
         unit = tasks.get(task, {}).get("unit", ANYBODY)
-        undecided = row.get("due") and (not row.get("mode") or row.get("approved") is False)
-        if undecided:
+        if row.get("public"):
+            continue
+        undecided = not row.get("mode") or row.get("approved") is False or row.get("again")
+        if row.get("due") and undecided:
             yield from (("decide-disclosure", ANYBODY), ("decide-disclosure", unit))
         elif row.get("mode") and row.get("approved") is None:
             yield from (("review-disclosure", ANYBODY), ("review-disclosure", unit))

@@ -8,13 +8,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import ClassVar
 
-from shared.contracts.recusal import Against, AgainstNamed, RecusalNoted
+from shared.contracts.recusal import AgainstNamed, RecusalNoted, Recused
 from shared.kernel.codes import Id
 from shared.kernel.messages import Command, Reaction, Recorded
 from shared.service.commands.context import Context
 
 
-class NoteRecusal(Command, Against):
+class NoteRecusal(Command, Recused):
     """Import of against.named, on the stream of another service."""
 
     name: ClassVar[str] = "note-recusal"
@@ -28,18 +28,18 @@ def reactions_to(recorded: Recorded, service: str, prefix: str) -> Sequence[Reac
     if not (prefix and isinstance(event, AgainstNamed)):
         return []
     note = NoteRecusal(
-        at=event.at, by=f"system:{service}", agency=recorded.agency, **event.fields(Against)
+        at=event.at, by=f"system:{service}", agency=recorded.agency, **event.fields(Recused)
     )
     return [Reaction(f"{prefix}-{recorded.case_id}", note)]
 
 
-def noted(command: NoteRecusal, known: Against) -> Sequence[RecusalNoted]:
+def noted(command: NoteRecusal, known: Recused) -> Sequence[RecusalNoted]:
     """Returns the fact; none where it is known already."""
     if command.ids == known.ids:
         return []
-    return [RecusalNoted(at=command.at, **command.fields(Against))]
+    return [RecusalNoted(at=command.at, **command.fields(Recused))]
 
 
-def keeping(context: Context, against: Against) -> Context:
+def keeping(context: Context, against: Recused) -> Context:
     """Returns the context with the actor as a case sees it that is against these."""
     return replace(context, actor=context.actor.kept_from(against.ids)) if against.ids else context

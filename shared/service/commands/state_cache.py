@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from shared.contracts.pending_acts import PendingActEvent
-from shared.contracts.recusal import Against, AgainstNamed, RecusalNoted
+from shared.contracts.recusal import AgainstNamed, RecusalNoted, Recused
 from shared.contracts.upcasters import decode
 from shared.kernel.bounded_cache import BoundedCache
 from shared.kernel.commit import Commit
@@ -16,7 +16,7 @@ from shared.service.commands import pending_acts
 from shared.service.commands.pending_acts import PendingActs
 
 MOST_STREAMS = 4_096
-NOBODY = Against()
+NOBODY = Recused()
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class StreamState:
     imported: Mapping[str, int] = field(default_factory=dict)
     commands: set[str] = field(default_factory=set)
     acts: PendingActs = field(default_factory=dict)
-    against: Against = NOBODY
+    against: Recused = NOBODY
 
     def after(self, commits: Sequence[Commit], decider: Decider[Any, Any, Any]) -> "StreamState":
         if not commits:
@@ -56,10 +56,10 @@ class StreamState:
         if isinstance(event, PendingActEvent):
             return replace(self, acts=pending_acts.after(self.acts, event, agency))
         if isinstance(event, RecusalNoted):
-            return replace(self, against=Against(**event.fields(Against)))
+            return replace(self, against=Recused(**event.fields(Recused)))
         state = decider.evolve(self.state, event)
         if isinstance(event, AgainstNamed):
-            return replace(self, state=state, against=Against(**event.fields(Against)))
+            return replace(self, state=state, against=Recused(**event.fields(Recused)))
         return replace(self, state=state)
 
     def has_imported_beyond(self, basis: Mapping[str, int]) -> bool:

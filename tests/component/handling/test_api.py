@@ -7,7 +7,7 @@ import pytest
 
 from services.handling.app import SERVICE
 from services.handling.domain.letters.number import LetterNumber
-from shared.contracts import assignment, feedback, intake
+from shared.contracts import assignment, intake
 from shared.contracts.case_event import Proposer, Task
 from shared.contracts.handling import CaseContacted, CaseReplied, ReplySigned
 from shared.contracts.letters import NumberTaken
@@ -250,10 +250,11 @@ async def test_the_leader_signs_a_second_handling_under_a_number_of_its_own(
     service: ServiceUnderTest,
 ) -> None:
     await replied(service)
-    ordered = feedback.RehandlingOrdered(
-        **head(service), next_round=2, previous_task=LEAD, tasks=(a_task(NEXT, "u-hou", "lead"),)
-    )
-    await service.react_to(ordered, f"feedback-{CASE}", 3)
+    ordered = assignment.AssignmentProgressed(
+        **head(service), what="rehandling", next_round=2, task=LEAD, higher_signer=True,
+        tasks=(a_task(NEXT, "u-hou", "lead"),),
+    )  # fmt: skip
+    await service.react_to(ordered, f"assignment-{CASE}", 9)
     for what, body in (("contacts", CONTACT), ("drafts", DRAFT)):
         assert (await service.post(path(what, NEXT), body, as_=HANDLER)).status_code == 201
     below = await service.post(path("signature", NEXT), SIGNATURE, as_=HEAD)

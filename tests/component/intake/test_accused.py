@@ -38,7 +38,7 @@ async def intake() -> ServiceUnderTest:
     service = ServiceUnderTest(SERVICE, *PEOPLE)
     await service.knows(
         city(), unit("u-edu"), unit("u-hou"), unit("u-petition"), person("p-boss"),
-        unit("u-edu-1", "u-edu", level="section", region="c01"),
+        unit("u-edu-1", "u-edu", level="section", region="c01"), unit("u-edu-school", "u-edu"),
     )  # fmt: skip
     return service
 
@@ -63,6 +63,7 @@ async def test_a_paper_is_registered_with_those_whom_it_is_against_in_one_commit
     assert isinstance(paper, CaseRegistered)
     assert isinstance(against, AgainstNamed)
     assert (against.units, against.persons) == (("u-edu",), ("p-boss",))
+    assert against.below == ("u-edu-school",)
     assert isinstance(against.note, Sealed)
     assert len(await intake.store.read(f"intake-{case}")) == 1
     shown = (await intake.get(f"/cases/{case}", as_=OFFICE)).json()["against"]
@@ -85,6 +86,17 @@ async def test_they_are_strangers_in_whatever_post(
         answer = await intake.post(f"/cases/{case}/{act}", body, as_=stranger)
         assert answer.status_code == 404, act
     assert (await intake.get(f"/cases/{case}", as_=HANDLER)).status_code == 200
+
+
+async def test_units_below_one_that_is_named_later_are_in_the_fact_too(
+    intake: ServiceUnderTest,
+) -> None:
+    case = await registered(intake)
+    named = await intake.post(f"/cases/{case}/accused", {"units": ["u-edu"]}, as_=OFFICE)
+    assert named.status_code == 201, named.text
+    [_, against] = await intake.facts(f"intake-{case}")
+    assert isinstance(against, AgainstNamed)
+    assert (against.below, against.ids) == (("u-edu-school",), {"u-edu", "u-edu-school"})
 
 
 async def test_who_is_named_later_loses_the_case_at_once(intake: ServiceUnderTest) -> None:

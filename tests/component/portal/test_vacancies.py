@@ -8,7 +8,7 @@ import pytest_asyncio
 from shared.kernel.actor import Actor, Post
 from shared.testing.organisation import city, organisation, seat, staffed, unit
 from shared.testing.service import MONDAY, at_organs
-from tests.component.portal.conftest import Portal, case_id, keep, lived, open_portal
+from tests.component.portal.conftest import REGISTER, Portal, case_id, keep, lived, open_portal
 
 OFFICE = Actor("p-office", at_organs("office"))
 LEADER = Actor("p-leader", (Post("leader", "u-city", ("u-city",)),))
@@ -35,6 +35,17 @@ async def test_vacant_units_are_listed_with_the_tasks_that_wait(portal: Portal, 
     assert (vacant["unit"], vacant["vacant"], vacant["waiting"]) == ("u-hou", ["单位负责人"], 2)
     assert [task["case_id"] for task in vacant["tasks"]] == [case_id(1), case_id(2)]
     assert vacant["tasks"][0]["due_on"] == "2025-06-03"
+
+
+async def test_a_task_of_an_accused_unit_is_listed_with_the_reason(portal: Portal) -> None:
+    case, cases = {"_id": case_id(2)}, portal.database[REGISTER]
+    await cases.update_one(case, {"$set": {"against": ["u-fin"]}})
+    units = (await portal.get("/vacancies", as_=OFFICE)).json()["units"]
+    await cases.update_one(case, {"$unset": {"against": ""}})
+    [accused] = [unit for unit in units if unit["unit"] == "u-fin"]
+    assert (accused["vacant"], accused["waiting"]) == ([], 1)
+    [task] = accused["tasks"]
+    assert (task["case_id"], task["obstacle"]) == (case_id(2), "被反映单位，应当回避")
 
 
 async def test_units_do_not_read_the_list(portal: Portal) -> None:

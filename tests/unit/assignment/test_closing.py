@@ -1,16 +1,23 @@
 """When a case is closed and opened again, whatever order the imports come in."""
 
 from collections.abc import Sequence
+from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from services.assignment.domain.closing.commands import NoteProgress
 from services.assignment.domain.decider import DECIDER
-from services.assignment.domain.hand_out.commands import OpenAssignment, StopAssignment
+from services.assignment.domain.hand_out.commands import (
+    NoteClassified,
+    OpenAssignment,
+    StopAssignment,
+)
 from services.assignment.domain.hand_out.state import Assignment
 from shared.contracts import assignment as facts
 from shared.kernel.messages import Command
+from shared.kernel.paper_rules import PurposeRules
 from shared.kernel.policy import Policy
 from tests.unit.assignment.world import (
     CO,
@@ -24,11 +31,14 @@ from tests.unit.assignment.world import (
     a_task,
     assigned,
     closed,
+    head,
     mark,
     noted,
     opened,
     progressed,
+    reassign,
     reassigned,
+    receive,
     rules,
     spec,
     stopped,
@@ -70,6 +80,56 @@ def test_a_case_of_separate_units_waits_for_the_last_of_them() -> None:
     last = noted("replied", other.task, policy=REPLIED)
     assert not after(first, start=start).closed
     assert after(first, last, start=start).closed
+
+
+ORDER = noted("rehandling", LEAD.task, next_round=2, tasks=(NEXT,))
+
+
+def reserved_to(unit: str) -> Policy:
+    """Returns rules by which an accusation is reserved to the unit."""
+    return rules(purposes={"accusation": PurposeRules(units=(unit,)), "appeal": PurposeRules()})
+
+
+def classified(purpose: str) -> facts.AssignmentClassified:
+    return facts.AssignmentClassified(**head(), purpose=purpose)
+
+
+def test_a_further_round_begins_with_the_same_unit() -> None:
+    state = after(ORDER)
+    assert (state.tasks[NEXT.task].stage, state.tasks[NEXT.task].round) == ("handed-out", 2)
+
+
+@pytest.mark.parametrize(
+    ("changes", "purpose"),
+    [({"recused": {"u-hou"}}, "appeal"), ({"policy": reserved_to("u-fin")}, "accusation")],
+)
+def test_a_further_round_is_withheld_from_a_unit_that_may_not_have_the_case(
+    changes: dict[str, Any], purpose: str
+) -> None:
+    """The assigning organ finds another, however often the task was moved (ADR 50)."""
+    ordered, start = ORDER.model_copy(update=changes), (*ASSIGNED, classified(purpose))
+    [step, *_] = spec.given(*start).when(ordered).outcome()
+    assert isinstance(step, facts.AssignmentProgressed)
+    assert step.withheld == (NEXT.task,)
+    history = (*start, progressed("replied", LEAD.task), step)
+    spec.given(*history).when(receive(NEXT)).then_refused("task-returned", "task")
+    moved = reassign("u-tra", NEXT, reason="").model_copy(update={"policy": rules(most_moves=1)})
+    [fact] = spec.given(*history).when(moved).outcome()
+    assert isinstance(fact, facts.AssignmentReassigned)
+    assert (fact.round, fact.to.unit, fact.to.due.rule) == (2, "u-tra", "rehandling")
+
+
+def test_a_corrected_purpose_names_the_tasks_of_units_that_may_not_have_the_case() -> None:
+    correct = NoteClassified(
+        at=MONDAY, by=SYSTEM, mark=mark(), purpose="accusation", policy=reserved_to("u-fin")
+    )
+    [fact] = spec.given(*ASSIGNED).when(correct).outcome()
+    assert isinstance(fact, facts.AssignmentClassified)
+    assert fact.misplaced == (LEAD.task,)
+    answered = (*ASSIGNED, progressed("replied", LEAD.task))
+    [fact] = spec.given(*answered).when(correct).outcome()
+    assert isinstance(fact, facts.AssignmentClassified)
+    assert fact.misplaced == ()
 
 
 def test_co_handlers_do_not_reply() -> None:

@@ -16,7 +16,6 @@ from services.assignment.domain.decider import DECIDER
 from services.assignment.domain.hand_out.commands import (
     NoteCloseRefused,
     OpenAssignment,
-    Reassign,
     StopAssignment,
 )
 from services.assignment.domain.hand_out.rules import MOST_UNITS
@@ -50,7 +49,9 @@ from tests.unit.assignment.world import (
     objected,
     opened,
     progressed,
+    reassign,
     reassigned,
+    receive,
     received,
     rules,
     spec,
@@ -59,10 +60,6 @@ from tests.unit.assignment.world import (
 )
 
 LATE = RULES.due("objection", MONDAY).at + timedelta(seconds=1)
-
-
-def receive(task: Task = LEAD, at: datetime = MONDAY) -> ReceiveAssignment:
-    return ReceiveAssignment(at=at, by="p-liaison", task=task.task)
 
 
 def object_to(task: Task = LEAD, **changes: object) -> ObjectAssignment:
@@ -83,12 +80,6 @@ def on_paper(at: datetime) -> EnterObjection:
 def rule_on(upheld: bool, task: Task = LEAD) -> DecideObjection:
     fields = {"at": MONDAY + 2 * DAY, "by": "p-office", "policy": RULES}
     return DecideObjection(**fields, task=task.task, upheld=upheld)
-
-
-def reassign(unit: str = "u-tra", task: Task = LEAD, **changes: object) -> Reassign:
-    fields = {"at": MONDAY, "by": "p-office", "seed": SEED, "unit": unit, "reason": "职责调整"}
-    fields |= {"policy": RULES, "organisation": CITY}
-    return Reassign.model_validate({"task": task.task, **fields, **changes})
 
 
 def test_an_accepted_case_waits_for_units() -> None:
@@ -466,6 +457,8 @@ def test_a_task_may_go_back_to_a_unit_that_had_it_as_often_as_the_row_says() -> 
     assert len(spec.given(*history, reassigned()).when(back).outcome()) == 1
     once = back.model_copy(update={"policy": rules(most_moves=1)})
     spec.given(*history, reassigned()).when(once).then_refused("moves-exhausted", "task")
+    below_the_accused = once.model_copy(update={"recused": {"u-city-sub", "u-tra"}})
+    assert len(spec.given(*history, reassigned()).when(below_the_accused).outcome()) == 1
 
 
 def test_a_move_has_a_reason_unless_the_objection_is_one() -> None:

@@ -5,9 +5,10 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
+from services.assignment.domain.acceptance.commands import ReceiveAssignment
 from services.assignment.domain.closing.commands import NoteProgress
 from services.assignment.domain.decider import DECIDER
-from services.assignment.domain.hand_out.commands import AssignCase
+from services.assignment.domain.hand_out.commands import AssignCase, Reassign
 from shared.contracts import assignment as facts
 from shared.contracts.case_event import CaseMark, Kind, PartInTask, Proposer, Task
 from shared.kernel.ids import entity_id
@@ -164,3 +165,13 @@ NEXT = a_task(
     due=due("rehandling", MONDAY + 9 * DAY),
 )
 """The second handling of the lead's task."""
+
+
+def receive(task: Task = LEAD, at: datetime = MONDAY) -> ReceiveAssignment:
+    return ReceiveAssignment(at=at, by="p-liaison", task=task.task)
+
+
+def reassign(unit: str = "u-tra", task: Task = LEAD, **changes: object) -> Reassign:
+    fields = {"at": MONDAY, "by": "p-office", "seed": SEED, "unit": unit, "reason": "职责调整"}
+    fields |= {"policy": RULES, "organisation": CITY}
+    return Reassign.model_validate({"task": task.task, **fields, **changes})

@@ -12,7 +12,7 @@ from services.handling.domain.opinions.commands import GiveOpinion
 from services.handling.domain.reactions import react
 from services.handling.domain.tasks.commands import CloseTask, OpenTasks, TaskImport
 from services.handling.domain.tasks.state import Handling
-from shared.contracts import assignment, feedback, intake
+from shared.contracts import assignment, intake
 from shared.contracts import handling as facts
 from shared.kernel.messages import Event, Recorded
 from shared.kernel.texts import GONE
@@ -191,7 +191,10 @@ ASSIGNED = assignment.CaseAssigned(**head(), tasks=(LEAD, CO), by="p-office", pr
 REASSIGNED = assignment.AssignmentReassigned(
     **head(), **WHO, to=OTHER_LEAD, by="p-office", proposers=PROPOSERS
 )
-ORDERED = feedback.RehandlingOrdered(**head(), next_round=2, previous_task=LEAD.task, tasks=(NEXT,))
+NEXT_ROUND: dict[str, Any] = {**head(), "what": "rehandling", "task": LEAD.task, "next_round": 2}
+NEXT_ROUND |= {"tasks": (NEXT,), "higher_signer": True}
+PROGRESSED = assignment.AssignmentProgressed(**NEXT_ROUND)
+WITHHELD = assignment.AssignmentProgressed(**NEXT_ROUND, withheld=(NEXT.task,))
 
 ADDED = assignment.AssignmentAdded(**head(round_=2), to=CO, by="p-office", proposers=PROPOSERS)
 REMOVED = assignment.AssignmentRemoved(**head(round_=2), **WHO, by="p-office")
@@ -205,7 +208,8 @@ CLOSING = CloseTask(at=MONDAY, by=SYSTEM, mark=mark(), **WHO, round=2, reason="r
         (REMOVED, CLOSING, LEAD.task),
         (ASSIGNED, open_tasks(LEAD, CO), ""),
         (REASSIGNED, move(LEAD, OTHER_LEAD), LEAD.task),
-        (ORDERED, open_tasks(NEXT, round_=2, proposers=(), higher_signer=True), LEAD.task),
+        (PROGRESSED, open_tasks(NEXT, round_=2, proposers=(), higher_signer=True), LEAD.task),
+        (WITHHELD, open_tasks(round_=2, proposers=(), higher_signer=True), LEAD.task),
         (intake.CaseWithdrawn(**head(), by="p-d1"), stop(), ""),
         (intake.CaseErased(**head(), by="p-1", reason="request"), stop("erased"), ""),
     ],
@@ -220,6 +224,8 @@ def test_a_foreign_fact_becomes_one_import(event: Event, command: object, key: s
 def test_what_handling_does_not_go_by_is_passed_over() -> None:
     received = assignment.AssignmentReceived(**head(), **WHO, by="p-liaison")
     assert react(seen(received)) == []
+    heard = NEXT_ROUND | {"what": "rated", "tasks": ()}
+    assert react(seen(assignment.AssignmentProgressed(**heard))) == []
 
 
 def test_imports_speak_for_the_system_at_the_time_of_their_fact() -> None:

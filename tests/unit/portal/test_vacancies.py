@@ -9,6 +9,7 @@ from services.portal.domain.register import CASE_REGISTER, fold
 from services.portal.domain.vacancies import Places, VacantUnit, vacancies, waiting
 from shared.contracts.directory import PersonBlocked, PostVacated
 from shared.kernel.messages import Event
+from shared.kernel.paper_rules import PurposeRules
 from shared.service.config.policies import load_policies
 from shared.testing.organisation import AT, city, organisation, seat, staffed, unit
 from tests.unit.portal.life import CO, LEAD, START, as_recorded, life
@@ -84,6 +85,24 @@ def test_a_blocked_holder_and_one_whom_the_case_is_against_do_not_count() -> Non
     accused = case(7, against=["p-hou-head"])
     [vacant] = found(BOTH, accused, case(7))
     assert (vacant.unit, len(vacant.waiting)) == ("u-hou", 1)
+
+
+def test_a_unit_that_the_case_is_against_is_named_whoever_works_there() -> None:
+    accused = case(7, against=["u-hou"])
+    [unit_] = found(BOTH, accused, case(7))
+    assert (unit_.unit, unit_.vacant, unit_.obstacles) == ("u-hou", [], {LEAD: "recused"})
+    assert [task.unit for task in unit_.waiting] == ["u-hou"]
+    above = case(7, against=["u-city"])
+    assert [each.unit for each in found(BOTH, above)] == ["u-fin", "u-hou"]
+
+
+def test_a_unit_that_the_purpose_excludes_is_named() -> None:
+    reserved = {"accusation": PurposeRules(units=("u-fin",))}
+    row = ROW.model_copy(update={"purposes": reserved})
+    places = Places(organisation(TODAY, *BOTH))
+    tasks = [(task, row) for task in waiting(case(7, purpose="accusation"))]
+    [unit_] = vacancies(tasks, places, ())
+    assert (unit_.unit, unit_.obstacles) == ("u-hou", {LEAD: "misplaced"})
 
 
 def test_units_for_which_most_tasks_wait_come_first() -> None:

@@ -1,14 +1,25 @@
 """Steps that a case waits for, from one fact of its life to the next."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
 
-from services.portal.domain.register import CASE_REGISTER
+from services.portal.domain.register import CASE_REGISTER, fold
 from services.portal.domain.waiting import OWNER_OF, waits
+from shared.contracts.case_event import CaseEvent
+from shared.contracts.disclosure import (
+    CaseDisclosed,
+    DisclosureDecided,
+    DisclosureOpened,
+    DisclosureReviewed,
+    DisclosureWithdrawn,
+    PublicationReleased,
+)
 from shared.service.config.access_tables import deployed_access
 from shared.service.config.labels import standard_labels
 from shared.testing.fold import folded
+from shared.testing.samples import sample
 from tests.unit.portal.life import CASE, as_recorded, life
 
 STEPS = {type(fact).__name__: number for number, (_, fact) in enumerate(life(), 1)}
@@ -89,6 +100,60 @@ def test_a_returned_draft_waits_for_its_drafter() -> None:
 )
 def test_a_unit_that_objects_is_not_waited_for(status: str, expected: list[str]) -> None:
     assert waits(case(status)) == expected
+
+
+@pytest.mark.parametrize(
+    ("status", "expected"),
+    [
+        ("assigned", ["reassign|*"]),
+        ("must-act", ["reassign|*"]),
+        ("objected", ["decide-objection|*"]),
+        ("ended", []),
+    ],
+)
+def test_a_task_of_a_unit_that_the_case_is_against_waits_for_those_who_assign(
+    status: str, expected: list[str]
+) -> None:
+    accused = case(status)
+    accused["intake"]["against"] = ["p-1", "u-hou"]
+    assert waits(accused) == expected
+    answered = case("received", replied_at="2025-05-01")
+    assert waits({**answered, "intake": accused["intake"]}) == []
+
+
+def test_a_task_that_its_unit_may_not_have_any_more_waits_for_those_who_assign_too() -> None:
+    wrong = case()
+    wrong["assignment"]["misplaced"] = ["t"]
+    assert waits(wrong) == ["reassign|*", "record-contact|u-hou"]
+
+
+def test_a_unit_that_works_or_has_answered_need_not_sign_for_its_task() -> None:
+    assert "receive-assignment|u-hou" in waits(case("assigned"))
+    begun = case("assigned")
+    begun["assignment"]["tasks"]["t"]["begun"] = True
+    assert waits(begun) == ["record-contact|u-hou"]
+    assert waits(case("assigned", replied_at="2025-05-01")) == []
+
+
+@pytest.mark.parametrize("end", [(PublicationReleased,), (CaseDisclosed, DisclosureWithdrawn)])
+def test_what_was_not_published_or_taken_down_waits_for_another_decision(
+    end: Sequence[type[CaseEvent]],
+) -> None:
+    history = [DisclosureOpened, DisclosureDecided, DisclosureReviewed, *end]
+    assert published_after(history) == {"decide-disclosure|*", "decide-disclosure|u-hou"}
+    assert published_after(history[:-1]) == set()
+    again = published_after([*history, DisclosureDecided])
+    assert again == {"review-disclosure|*", "review-disclosure|u-hou"}
+
+
+def published_after(history: Sequence[type[CaseEvent]]) -> set[str]:
+    """Returns what a replied case waits for after samples of these facts of disclosure."""
+    document = case(replied_at="2025-05-01")
+    facts = [("disclosure", sample(fact, task="t")) for fact in history]
+    reviewed = [(o, f.model_copy(update={"approved": True})) for o, f in facts]
+    for recorded in as_recorded(reviewed):
+        document["disclosure"] = fold(document["disclosure"], recorded)
+    return set(waits(document))
 
 
 def test_a_decision_made_anew_waits_for_its_reviewer() -> None:

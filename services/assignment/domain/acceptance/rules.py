@@ -17,7 +17,7 @@ from shared.kernel.errors import RuleViolated
 from shared.kernel.texts import is_blank
 
 PENDING = ("objection-pending", "退办意见正在审核，请先等待审核结果")
-RETURNED = ("task-returned", "退办已获同意，正等待改派")
+RETURNED = ("task-returned", "该任务正等待改派")
 RECEIPT_REFUSED: Refusals = {
     "objected": PENDING,
     "returned": RETURNED,

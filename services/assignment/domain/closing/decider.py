@@ -14,9 +14,22 @@ from shared.kernel.decider import Decide, Evolve, Rows
 
 def note_progress(command: NoteProgress, state: Assignment) -> Sequence[CaseEvent]:
     fields = command.mark.fields(CaseMark) | command.fields(facts.ClosingStep)
-    step = facts.AssignmentProgressed(at=command.at, **fields, round=command.round)
+    step = facts.AssignmentProgressed(
+        at=command.at, **fields, round=command.round, withheld=withheld(command, state)
+    )
     after = progressed(state, step)
     return [] if after == state else [step, *_ending(command, after)]
+
+
+def withheld(command: NoteProgress, state: Assignment) -> tuple[str, ...]:
+    """Returns the new tasks of units that may not have the case any more: the case is against them,
+    or its purpose is reserved to others (信访工作条例第30条)."""
+    row, kept = command.rules.row, command.recused
+    return tuple(
+        task.task
+        for task in command.tasks
+        if task.unit in kept or not row.admits(state.purpose, task.unit)
+    )
 
 
 def _ending(command: NoteProgress, state: Assignment) -> Sequence[CaseEvent]:

@@ -2,15 +2,23 @@
 
 from dataclasses import replace
 
+from services.assignment.domain.hand_out.commands import Stage
 from services.assignment.domain.hand_out.state import Assignment, Ledger, TaskInHand
 from shared.contracts import assignment as facts
+from shared.contracts.case_event import Task
 
 
 def progressed(state: Assignment, fact: facts.AssignmentProgressed) -> Assignment:
     """Returns the state with the step in its ledger, and with the tasks of a new round."""
-    later = [TaskInHand(task, fact.next_round or fact.round, since=fact.at) for task in fact.tasks]
+    later = [_begun(task, fact) for task in fact.tasks]
     new_tasks = [hand for hand in later if hand.task.task not in state.tasks]
     return replace(state, ledger=_entered(state.ledger, fact)).with_tasks(*new_tasks)
+
+
+def _begun(task: Task, fact: facts.AssignmentProgressed) -> TaskInHand:
+    """Returns the task of the new round; one that is withheld waits for another unit."""
+    stage: Stage = "returned" if task.task in fact.withheld else "handed-out"
+    return TaskInHand(task, fact.next_round or fact.round, stage, since=fact.at)
 
 
 def closed(state: Assignment, fact: facts.CaseClosed) -> Assignment:

@@ -35,7 +35,7 @@ class OpenAssignment(CaseImport, Opening):
     name: ClassVar[str] = "open-assignment"
 
 
-class NoteClassified(CaseImport):
+class NoteClassified(CaseImport, RuledCommand):
     """Import of case.classified: the purpose of the case was corrected."""
 
     name: ClassVar[str] = "note-classified"

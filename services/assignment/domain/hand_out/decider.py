@@ -57,8 +57,11 @@ def note_classified(
 ) -> Sequence[facts.AssignmentClassified]:
     if command.purpose == state.purpose:
         return []
-    fields = command.mark.fields(CaseMark)
-    return [facts.AssignmentClassified(at=command.at, **fields, purpose=command.purpose)]
+    fields = command.mark.fields(CaseMark) | {"purpose": command.purpose}
+    hands, row = state.current, command.rules.row
+    wrong = [hand.task for hand in hands if not row.admits(command.purpose, hand.task.unit)]
+    misplaced = tuple(task.task for task in wrong if task.task not in state.ledger.replied)
+    return [facts.AssignmentClassified(at=command.at, **fields, misplaced=misplaced)]
 
 
 def stop_assignment(

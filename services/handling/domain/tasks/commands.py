@@ -22,7 +22,7 @@ Offered = dict[type[TaskCommand], tuple[Stage, ...]]
 
 
 class OpenTasks(CaseImport):
-    """Import of case.assigned and rehandling.ordered: units have work here."""
+    """Import of case.assigned, and of a further round: units have work here."""
 
     name: ClassVar[str] = "open-tasks"
 

@@ -19,5 +19,8 @@ class NameAgainst(RuledCommand, InformedCommand, NamedAgainst):
     def named(self) -> Iterable[str | None]:
         return (*self.units, *self.persons, self.agency)
 
+    def workplaces(self) -> Iterable[str]:
+        return self.units
+
 
 RecusalCommand = NameAgainst

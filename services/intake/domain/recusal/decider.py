@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from services.intake.domain.accused import check_accused
+from services.intake.domain.accused import check_accused, units_below
 from services.intake.domain.recusal.commands import NameAgainst
 from services.intake.domain.state import (
     Case,
@@ -34,7 +34,8 @@ def name_against(command: NameAgainst, state: IntakeState) -> Sequence[AgainstNa
         if same_payload(command, case.against, NamedAgainst):
             return []
         require_text(command.reason, "更正被反映对象应当写明理由", "reason", "against-reason")
-    fields = {**command.fields(NamedAgainst), "reason": command.reason}
+    below = {"below": units_below(command, command), "reason": command.reason}
+    fields = {**command.fields(NamedAgainst), **below}
     return [AgainstNamed(**case.head(command.at), by=command.by, **fields)]
 
 

@@ -56,6 +56,9 @@ class RegisterCase(RuledCommand, InformedCommand, CaseMark, Registration):
         accused = self.against.ids if self.against else ()
         return (*self.persons, self.wanted_unit, self.client, *accused, self.agency)
 
+    def workplaces(self) -> Iterable[str]:
+        return self.against.units if self.against else ()
+
     def regions(self) -> Iterable[str]:
         return (self.region,)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from services.intake.domain.accused import units_below
 from services.intake.domain.registration.commands import RegisterCase
 from services.intake.domain.registration.rules import RULES, confirmed, is_group_visit
 from services.intake.domain.state import Case, Decisions, Folds, IntakeState
@@ -36,7 +37,8 @@ def _against(command: RegisterCase) -> Sequence[AgainstNamed]:
     if command.against is None:
         return []
     mark, named = command.fields(CaseMark), command.against.fields(NamedAgainst)
-    return [AgainstNamed(at=command.at, by=command.by, **mark, **named)]
+    below = units_below(command, command.against)
+    return [AgainstNamed(at=command.at, by=command.by, **mark, **named, below=below)]
 
 
 def _proposer(command: RegisterCase, place: int) -> Proposer:
