@@ -193,7 +193,7 @@ async def read_case(case_id: CaseId, edge: Edge) -> AssignmentView:
         version=await edge.version(f"assignment-{case_id}"),
         situation=stage,
         purpose=state.purpose,
-        reserved_to=list(row.reserved_to(state.purpose)),
+        reserved_to=list(row.reserved_to(state.purpose, known.against if known else ())),
         tasks=[await _task(case_id, hand, state, known, edge) for hand in hands],
     )
 
@@ -225,7 +225,7 @@ async def _task(
 def _obstacles(task: Task, state: Assignment, known: queries.Places) -> Obstacles:
     return Obstacles(
         recused=known.is_recused(task.unit),
-        misplaced=not known.row.admits(state.purpose, task.unit),
+        misplaced=not known.row.admits(state.purpose, task.unit, known.against),
         vacant=known.vacant(task, state),
     )
 

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from fastapi import Query, Response
 from pydantic import Field
 
-from services.intake import queries, registering, views
+from services.intake import queries, reasons, registering, views
 from services.intake.domain.authorization import later, offers, relations
 from services.intake.domain.classification.commands import ClassifyCase
 from services.intake.domain.ending.commands import WithdrawCase
@@ -253,6 +253,10 @@ async def read_case(
         case_id=case_id,
         version=await edge.version(stream),
         readable=readable,
+        steps=[
+            await reasons.step_view(step, words, papers, views.words_of(case))
+            for step in reasons.visible_steps(case, roles, edge)
+        ],
         similar=list(alike),
     )
 

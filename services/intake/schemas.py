@@ -13,6 +13,7 @@ from shared.contracts.case_event import Kind
 from shared.contracts.erasure import Erasure
 from shared.contracts.intake import ProposerKind
 from shared.contracts.recusal import NamedAgainst
+from shared.contracts.signers import Notice
 from shared.http.fields import (
     Code,
     Line,
@@ -169,6 +170,24 @@ class ProposerView(BaseModel):
     contact: Contact | None = None
 
 
+class NoticeView(Notice):
+    """书面告知。"""
+
+
+class StepView(BaseModel):
+    """一步办理及其理由：更正分类、不联名、撤回、叫停清除。`reason`、`evidence` 按权限显示。"""
+
+    type: Annotated[str, Field(examples=["case.classified.v1"])]
+    step: Annotated[str, Field(description="这一步的名称", examples=["更正分类"])]
+    at: datetime
+    by: str
+    on: Annotated[date | None, Field(description="书面材料的日期；没有的为空")] = None
+    signer: Annotated[str | None, Field(description="不联名的人，按公开的写法")] = None
+    purpose: Annotated[str | None, Field(description="更正后的信访目的")] = None
+    reason: str | None = None
+    evidence: Annotated[str | None, Field(description="书面依据")] = None
+
+
 class RefusalView(BaseModel):
     """`note` is null for readers without the right to read the text."""
 
@@ -176,6 +195,7 @@ class RefusalView(BaseModel):
     reason_text: str
     note: str | None
     told: Annotated[bool, Field(description="已经书面告知领衔人")]
+    notice: Annotated[NoticeView | None, Field(description="告知的方式、送达日期和回执号")] = None
 
 
 class CaseView(payloads.Paper, payloads.Origin):
@@ -203,6 +223,7 @@ class CaseView(payloads.Paper, payloads.Origin):
     against: Annotated[
         AgainstView | None, Field(description="没有登记，或者本人不能查阅来件内容的，为空")
     ]
+    steps: Annotated[list[StepView], Field(description="各步办理的理由，按先后")]
     similar: Annotated[list[str], Field(description="内容很可能相同的其他件，供核对重复来件")]
 
 

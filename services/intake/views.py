@@ -2,15 +2,17 @@
 
 import json
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any
 
 from services.intake import queries
 from services.intake.domain.registration.commands import RegisterCase
 from services.intake.domain.state import Case
-from services.intake.schemas import AgainstView, Contact, ProposerView, RefusalView
+from services.intake.schemas import AgainstView, Contact, NoticeView, ProposerView, RefusalView
 from shared.contracts import intake as payloads
 from shared.contracts.case_event import CaseMark, Proposer
 from shared.contracts.intake import CaseRegistered
+from shared.contracts.signers import Notice
 from shared.kernel.access import RolesByRelation
 from shared.kernel.messages import Text
 from shared.kernel.policy import PolicyRow
@@ -71,8 +73,14 @@ async def _refusal(case: Case, words: Readable) -> RefusalView | None:
         reason=refusal.reason,
         reason_text=label("refusal-reason", refusal.reason),
         note=await words(refusal.note),
-        told=case.told,
+        told=case.told is not None,
+        notice=case.told and NoticeView(**case.told.fields(Notice)),
     )
+
+
+def words_of(case: Case) -> Callable[[str, str], str]:
+    """Returns the look-up of names in the words of the kind and the agency of the case."""
+    return partial(label, kind=case.paper.kind, agency=case.paper.agency)
 
 
 def row_of(case: Case, edge: ServiceEdge) -> PolicyRow:

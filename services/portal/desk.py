@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from services.portal.domain.waiting import ANYBODY, OWNER_OF
+from services.portal.domain.derived import ANYBODY
+from services.portal.domain.waiting import OWNER_OF
 from shared.kernel.access import ANY, AccessRow
 from shared.kernel.actor import Actor, Post
 from shared.kernel.visibility import visible_to

@@ -58,7 +58,7 @@ def check_impartial(
 def check_competent(command: Assigning, unit: str, purpose: str | None, field: str) -> None:
     """Raises RuleViolated where the purpose of the case reserves it to other units: an accusation
     goes to the organ that has power over it, and to no other (信访工作条例第30条)."""
-    if not command.rules.row.admits(purpose, unit):
+    if not command.rules.row.admits(purpose, unit, command.recused):
         message = (
             f"“{{purpose:{purpose}}}”类的件只能交办理规则指定的单位，"
             f"不能交{command.directory.title(unit)}，请改选单位；分类有误的，请先更正分类"

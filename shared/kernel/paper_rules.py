@@ -1,9 +1,10 @@
 """Rules of a policy row about papers: withdrawal, purpose, erasure, group visits, the posts that
 their tasks need, and the acts that are entered later."""
 
-from typing import Annotated, Literal
+from collections.abc import Collection
+from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from shared.kernel.access import Role
 from shared.kernel.calendar import Period
@@ -32,11 +33,26 @@ UnitId = Annotated[str, StringConstraints(pattern="^u-[a-z0-9-]{1,76}$")]
 
 
 class PurposeRules(Row):
-    """Cases of one purpose: only these `units` handle them; any unit where the row names none.
-    Replies to those that are not `publishable` stay closed, whatever the row says of the others."""
+    """Cases of one purpose: only these `units` handle them; any unit where the row leaves them out.
+    Where a case is against all of them, the units `above` have it. Replies to those that are not
+    `publishable` stay closed, whatever the row says of the others."""
 
-    units: tuple[UnitId, ...] = ()
+    units: Annotated[tuple[UnitId, ...], Field(min_length=1)] | None = None
+    above: Annotated[tuple[UnitId, ...], Field(min_length=1)] | None = None
     publishable: bool = True
+
+    @model_validator(mode="after")
+    def _is_above_somebody(self) -> Self:
+        if self.above and not self.units:
+            raise ValueError("`above` needs `units`: whose cases it has where they are accused")
+        if self.above and set(self.above) & set(self.units or ()):
+            raise ValueError("`above` and `units` have a unit in common")
+        return self
+
+    def competent(self, against: Collection[str] = ()) -> tuple[str, ...]:
+        """Returns the units that alone may handle a case against these; none where any may."""
+        accused = self.units is not None and set(self.units) <= set(against)
+        return (self.above if accused else None) or self.units or ()
 
 
 LateAct = Literal[

@@ -1,6 +1,6 @@
 """Policy rows: their shapes, and the row of one case at one moment. Rows are deployment data."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from string import Formatter
@@ -201,14 +201,26 @@ class PolicyRow(Row):
         """Returns within how many days after its own day an act may be entered."""
         return self.entered_within.get(act, 0)
 
-    def reserved_to(self, purpose: str | None) -> tuple[str, ...]:
-        """Returns the units that alone may handle cases of the purpose; none where any may."""
+    def reserved_to(self, purpose: str | None, against: Collection[str] = ()) -> tuple[str, ...]:
+        """Returns the units that alone may handle cases of the purpose against these; none where
+        any may."""
         rules = self.purposes.get(purpose or "")
-        return rules.units if rules else ()
+        return rules.competent(against) if rules else ()
 
-    def admits(self, purpose: str | None, unit: str) -> bool:
-        """Returns whether the unit may handle cases of the purpose."""
-        return unit in (self.reserved_to(purpose) or (unit,))
+    def admits(self, purpose: str | None, unit: str, against: Collection[str] = ()) -> bool:
+        """Returns whether the unit may handle cases of the purpose against these. No unit may where
+        the row does not know the purpose: it may have been reserved."""
+        if purpose is not None and purpose not in self.purposes:
+            return False
+        return unit in (self.reserved_to(purpose, against) or (unit,))
+
+    def may_publish(self, purpose: str | None) -> bool:
+        """Returns whether replies to cases of the purpose may become public; those of a purpose
+        that the row does not know may not."""
+        if purpose is None:
+            return True
+        rules = self.purposes.get(purpose)
+        return rules is not None and rules.publishable
 
     def period(self, code: str) -> PeriodRow | None:
         """Returns the period with this code; None where these cases have no such period."""

@@ -6,16 +6,21 @@ from datetime import datetime
 from typing import Any, Literal, TypeVar
 
 from shared.contracts.case_event import CaseMark
-from shared.contracts.erasure import ErasureAsked
+from shared.contracts.erasure import ErasureAsked, ErasureStopped
 from shared.contracts.intake import (
+    CaseClassified,
     CaseDeclined,
     CaseRegistered,
     CaseSentBack,
+    CaseWithdrawn,
 )
 from shared.contracts.recusal import AgainstNamed
 from shared.contracts.signers import (
+    RefusalNotified,
     SignatureConfirmed,
+    SignatureDeclined,
     WithdrawalEnded,
+    WithdrawalRequested,
 )
 from shared.kernel.decider import Decide, Evolve, Rows
 from shared.kernel.errors import NotFound, RuleViolated
@@ -55,6 +60,18 @@ class Erasing:
         return "confirmed" if self.confirmed_by else "waiting"
 
 
+Reasoned = CaseClassified | SignatureDeclined | WithdrawalRequested | CaseWithdrawn | ErasureStopped
+"""Facts with reasons of their own, which no later fact replaces."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """A step with its reasons; `signer`: the public name of the person who did not sign."""
+
+    fact: Reasoned
+    signer: str = ""
+
+
 @dataclass(frozen=True)
 class Case:
     """A registered case. `title` and `text` are plain once a case of an open kind was accepted.
@@ -63,8 +80,9 @@ class Case:
     `unconfirmed` are co-signers who are still to confirm. `refusal` is why the case was not taken
     up, `told` whether its first signer has had notice. `agreed` are the signers who want the case
     withdrawn; `too_late` ended the time for it; `papers` have the signatures that were entered for
-    others. `against` is whom the paper is against, `purpose` the class of a petition. `newest` is
-    the moment of the newest fact; the papers are kept from then on.
+    others. `against` is whom the paper is against, `purpose` the class of a petition. `steps` have
+    the reasons of decisions. `newest` is the moment of the newest fact; the papers are kept from
+    then on.
     """
 
     paper: CaseRegistered
@@ -78,13 +96,14 @@ class Case:
     published: bool = False
     unconfirmed: frozenset[str] = frozenset()
     refusal: Refused | None = None
-    told: bool = False
+    told: RefusalNotified | None = None
     agreed: frozenset[str] = frozenset()
     too_late: WithdrawalEnded | None = None
     papers: Mapping[str, SignatureConfirmed] = field(default_factory=dict)
     erasure: Erasing | None = None
     against: AgainstNamed | None = None
     purpose: str | None = None
+    steps: tuple[Step, ...] = ()
 
     @property
     def signers(self) -> frozenset[str]:
@@ -102,6 +121,11 @@ class Case:
     def head(self, at: datetime) -> dict[str, Any]:
         """Returns the fields that every fact of the case repeats."""
         return self.paper.fields(CaseMark) | {"round": self.paper.round, "at": at}
+
+
+def with_step(case: Case, fact: Reasoned, signer: str = "") -> Case:
+    """Returns the case with the step, whose reasons its readers see."""
+    return replace(case, steps=(*case.steps, Step(fact, signer)))
 
 
 IntakeState = Unregistered | Case
@@ -141,8 +165,3 @@ def of_case(
         return replace(fold(state, fact), newest=newest)
 
     return folded
-
-
-def becomes(status: Status) -> Callable[[IntakeState, Event], IntakeState]:
-    """Returns a fold that gives the case the status."""
-    return of_case(lambda case, fact: replace(case, status=status))

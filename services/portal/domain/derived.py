@@ -13,6 +13,8 @@ OWNERS = ("intake", "assignment", "handling", "feedback", "disclosure", "reminde
 FACE_TO_FACE = frozenset({"visit", "meeting", "invitation", "on-site"})
 """见面、面商: the modes of contact that count as face to face."""
 
+ANYBODY = "*"
+"""The place of a step that waits for those whose right comes with the case."""
 LIGHTS = ("red", "yellow", "green")
 NEVER = "9999-12-31T00:00:00.000Z"
 """Sorts behind every due moment."""

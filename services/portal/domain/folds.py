@@ -4,79 +4,16 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
-from services.portal.domain.derived import FACE_TO_FACE
+from services.portal.domain.derived import ANYBODY, FACE_TO_FACE
+from services.portal.domain.folds_of_intake import FOLDS_OF_INTAKE, Fields, Fold
 from shared.contracts import assignment as a
 from shared.contracts import disclosure as d
 from shared.contracts import feedback as f
 from shared.contracts import handling as h
-from shared.contracts import intake as i
 from shared.contracts import reminder as r
-from shared.contracts.case_event import MaskedProposer, Task
-from shared.contracts.recusal import AgainstNamed
-from shared.contracts.signers import SignatureDeclined
+from shared.contracts.case_event import Task
 from shared.kernel.messages import Event
 from shared.kernel.moment import stamp
-
-Fields = dict[str, Any]
-Fold = Callable[[Fields, Any, str], None]
-
-
-def registered(part: Fields, event: i.CaseRegistered, at: str) -> None:
-    part |= {
-        "agency": event.agency,
-        "kind": event.kind,
-        "channel": event.channel,
-        "period": event.period,
-        "region": event.region,
-        "subject": event.subject,
-        "purpose": event.purpose,
-        "session": event.session,
-        "received_on": event.received_on.isoformat(),
-        "registered_at": at,
-        "external_no": event.external_no,
-        "proposers": [proposer.fields(MaskedProposer) for proposer in event.proposers],
-    }
-
-
-def accepted(part: Fields, event: i.CaseAccepted, at: str) -> None:
-    """A sealed title stays with intake; the register has None instead."""
-    part |= {"accepted_at": at, "purpose": event.purpose}
-    part["title"] = event.title if isinstance(event.title, str) else None
-
-
-def classified(part: Fields, event: i.CaseClassified, at: str) -> None:
-    part["purpose"] = event.purpose
-
-
-def unsigned(part: Fields, event: SignatureDeclined, at: str) -> None:
-    """A person who did not sign is no proposer, and does not see the case."""
-    left = [one for one in part.get("proposers", []) if one["id"] != event.signer]
-    part["proposers"] = left
-
-
-def against(part: Fields, event: AgainstNamed, at: str) -> None:
-    """Keeps whom the case is against: for the filter of lists and pages and for the worklist, never
-    shown."""
-    part["against"] = sorted(event.ids)
-
-
-def numbered(part: Fields, event: i.CaseNumbered, at: str) -> None:
-    part |= {"number": event.number, "label": event.label}
-
-
-def ends(step: str) -> Fold:
-    def fold(part: Fields, event: Any, at: str) -> None:
-        part[f"{step}_at"] = at
-        part["reason"] = event.reason if isinstance(event.reason, str) else None
-
-    return fold
-
-
-def erased(part: Fields, event: i.CaseErased, at: str) -> None:
-    """Removes the title and the names, as the erasure demands."""
-    part["erased_at"] = at
-    part["title"] = part["external_no"] = None
-    part["proposers"] = [{**p, "masked": "＊"} for p in part.get("proposers", [])]
 
 
 def task_row(task: Task, turn: int) -> Fields:
@@ -238,21 +175,16 @@ def stopped(part: Fields, event: r.ClocksStopped, at: str) -> None:
 
 
 def escalated(event: r.CaseEscalated) -> Fields:
+    """Keeps who is asked to acknowledge: the holder of the post on its day, and the unit of the
+    post, whoever holds it later or acts for the holder; `*` for posts at organs and the agency."""
     until = stamp(event.acknowledge_by) if event.acknowledge_by else None
-    return {"rung": event.rung, "told": event.person, "acknowledge_by": until}
+    elsewhere = event.organ is not None or event.role == "leader"
+    asked = ANYBODY if elsewhere else event.unit
+    return {"rung": event.rung, "told": event.person, "asked": asked, "acknowledge_by": until}
 
 
 FOLDS: Mapping[type[Event], Fold] = {
-    i.CaseRegistered: registered,
-    i.CaseAccepted: accepted,
-    i.CaseClassified: classified,
-    SignatureDeclined: unsigned,
-    i.CaseNumbered: numbered,
-    AgainstNamed: against,
-    i.CaseDeclined: ends("declined"),
-    i.CaseSentBack: ends("sent_back"),
-    i.CaseWithdrawn: ends("withdrawn"),
-    i.CaseErased: erased,
+    **FOLDS_OF_INTAKE,
     a.CaseAssigned: assigned,
     a.AssignmentReassigned: reassigned,
     a.AssignmentAdded: added,

@@ -19,7 +19,8 @@ from services.portal.domain.derived import (
     status,
     units,
 )
-from services.portal.domain.folds import FOLDS, Fields
+from services.portal.domain.folds import FOLDS
+from services.portal.domain.folds_of_intake import Fields
 from services.portal.domain.waiting import waits
 from shared.contracts.case_event import CaseEvent
 from shared.kernel.folding import folded

@@ -35,7 +35,9 @@ class Waiting:
         """Returns why the unit may not have the task, whoever works there."""
         if not self.against.isdisjoint(directory.path(self.unit)):
             return "recused"
-        return None if row.admits(self.case.get("purpose"), self.unit) else "misplaced"
+        return (
+            None if row.admits(self.case.get("purpose"), self.unit, self.against) else "misplaced"
+        )
 
 
 @dataclass

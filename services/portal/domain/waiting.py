@@ -1,17 +1,19 @@
 """Steps that a case waits for: keys `action|place`, by which the register finds a person's cases.
 
-A place is the unit of a task or the person who is asked; `*` are those whose right comes with the
-case (an organ, the agency). The keys are the usual next steps; what exactly may be done, and by
-whom, is decided by the service of the action.
+A place is the unit of a task or of the post that is asked, or the person who is asked; `*` are
+those whose right comes with the case (an organ, the agency). The keys are the usual next steps;
+what exactly may be done, and by whom, is decided by the service of the action.
 """
 
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from services.portal.domain.derived import Case, part
+from services.portal.domain.derived import ANYBODY, Case, part
 
 OWNER_OF: Mapping[str, str] = {
+    "confirm-signature": "intake",
     "accept-case": "intake",
+    "notify-refusal": "intake",
     "assign-case": "assignment",
     "receive-assignment": "assignment",
     "decide-objection": "assignment",
@@ -22,15 +24,17 @@ OWNER_OF: Mapping[str, str] = {
     "sign-reply": "handling",
     "deliver-reply": "handling",
     "rate-reply": "feedback",
+    "rate-by-proxy": "feedback",
     "decide-disclosure": "disclosure",
     "review-disclosure": "disclosure",
     "acknowledge-escalation": "reminder",
 }
 """The actions that a case may wait for, in the order of its life, each with its service."""
-ANYBODY = "*"
 ELSEWHERE = "reassign"
 """The step of a task whose unit may not have the case: for those who assign, who find another."""
-GONE = ("erased_at", "withdrawn_at", "declined_at", "sent_back_at")
+GONE, REFUSED = ("erased_at", "withdrawn_at"), ("declined_at", "sent_back_at")
+UNLISTED = "x-"
+"""Begins the id of a proposer whom the directory does not know: nobody signs in as such a one."""
 ASSIGNED: Mapping[str, tuple[str, str]] = {
     "assigned": ("receive-assignment", ""),
     "objected": ("decide-objection", ANYBODY),
@@ -43,8 +47,11 @@ NOT_WITH_UNIT = frozenset({"objected", "returned", "ended"})
 
 def waits(case: Case) -> list[str]:
     """Returns the keys, each once."""
-    if any(part(case, "intake").get(step) for step in GONE):
+    intake = part(case, "intake")
+    if any(map(intake.get, GONE)):
         return []
+    if any(map(intake.get, REFUSED)):
+        return [] if intake.get("told") else [f"notify-refusal|{ANYBODY}"]
     steps = [*_published(case), *_escalated(case)]
     if not part(case, "assignment").get("closed_at"):
         work = (*_begun(case), *_handed_out(case), *_worked(case), *_out_of_place(case))
@@ -56,7 +63,10 @@ Steps = Iterator[tuple[str, str]]
 
 
 def _begun(case: Case) -> Steps:
-    if not part(case, "intake").get("accepted_at"):
+    intake = part(case, "intake")
+    if unconfirmed := () if intake.get("accepted_at") else intake.get("unconfirmed"):
+        yield from (("confirm-signature", who) for who in (*unconfirmed, ANYBODY))
+    elif not intake.get("accepted_at"):
         yield "accept-case", ANYBODY
     elif not part(case, "assignment").get("tasks"):
         yield "assign-case", ANYBODY
@@ -127,8 +137,10 @@ def _next_of(task: Mapping[str, Any]) -> tuple[str, str]:
 
 def _rated(case: Case) -> Steps:
     for row in part(case, "feedback").get("evaluations", {}).values():
-        if not (row.get("overall") or row.get("lapsed")):
-            yield "rate-reply", row["rater"]
+        if row.get("overall") or row.get("lapsed"):
+            continue
+        by_others = row["rater"].startswith(UNLISTED)
+        yield ("rate-by-proxy", ANYBODY) if by_others else ("rate-reply", row["rater"])
 
 
 def _published(case: Case) -> Steps:
@@ -146,5 +158,6 @@ def _published(case: Case) -> Steps:
 
 def _escalated(case: Case) -> Steps:
     for clock in part(case, "reminder").get("clocks", {}).values():
-        if clock.get("running") and clock.get("acknowledge_by") and clock.get("told"):
-            yield "acknowledge-escalation", clock["told"]
+        if clock.get("running") and clock.get("acknowledge_by"):
+            told = filter(None, (clock.get("told"), clock.get("asked")))
+            yield from (("acknowledge-escalation", place) for place in told)

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
 from typing import Any, get_args
 
@@ -44,7 +45,7 @@ def load_rows(folder: Path, facts: Iterable[type[Event]] = ALL_FACTS) -> tuple[P
     faults: list[str] = []
     entries = [_Entry(located, n, laid_over(file.defaults, own)) for n, own in enumerate(file.rows)]
     rows = [(entry, row) for entry in entries for row in entry.rows(lint, faults)]
-    faults += _doubles(rows)
+    faults += [*_doubles(rows), *_dropped(rows)]
     refuse(faults)
     return tuple(row for _, row in rows)
 
@@ -69,8 +70,9 @@ def named_units(data: Mapping[str, Any]) -> Iterator[tuple[Place, str]]:
     for duty, organ in data.get("organs", {}).items():
         yield ("organs", duty), organ
     for purpose, rules in data.get("purposes", {}).items():
-        for unit in (rules or {}).get("units", ()):
-            yield ("purposes", purpose, "units"), unit
+        for name in ("units", "above"):
+            for unit in (rules or {}).get(name) or ():
+                yield ("purposes", purpose, name), unit
 
 
 def laid_over(defaults: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
@@ -128,3 +130,28 @@ def _doubles(rows: list[tuple[_Entry, PolicyRow]]) -> Iterator[str]:
         if scope in seen:
             yield entry.fault((), f"a second row for {', '.join(map(str, scope))}")
         seen.add(scope)
+
+
+def _dropped(rows: list[tuple[_Entry, PolicyRow]]) -> Iterator[str]:
+    """Yields a fault for each purpose that a row no longer has, while cases of the row before it
+    may have it: none could handle them, or every unit could."""
+    for (_, before), (entry, row) in product(rows, rows):
+        lost = sorted(before.purposes.keys() - row.purposes.keys())
+        if lost and comes_after(row, before):
+            named = "、".join(lost)
+            yield entry.fault(
+                ("purposes",),
+                f"the row before it, of {before.effective_from}, has {named}: keep each purpose "
+                "that cases may have",
+            )
+
+
+def comes_after(row: PolicyRow, before: PolicyRow) -> bool:
+    """Returns whether the row takes the place of the other for cases that are in hand."""
+    scopes = zip(scope_of(before), scope_of(row), strict=True)
+    covered = all(wide in (ANY, narrow) for wide, narrow in scopes)
+    return covered and before.effective_from < row.effective_from
+
+
+def scope_of(row: PolicyRow) -> tuple[str, str, str]:
+    return row.agency, row.kind, row.channel

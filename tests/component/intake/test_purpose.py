@@ -16,12 +16,13 @@ from tests.unit.intake.papers import REQUEST, TASK, head
 
 OFFICE = Actor("p-office", at_organs("office"))
 REGISTRAR = Actor("p-reg", (Post("registrar", "u-city", ("u-city",)),))
+AUDITOR = Actor("p-audit", (Post("auditor", "u-city", ("u-city",)),))
 REASON = "来信补充了举报材料"
 
 
 @pytest.fixture
 async def intake() -> ServiceUnderTest:
-    service = ServiceUnderTest(SERVICE, OFFICE, REGISTRAR)
+    service = ServiceUnderTest(SERVICE, OFFICE, REGISTRAR, AUDITOR)
     section = unit("u-edu-1", "u-edu", level="section", region="c01")
     units = (unit("u-hou"), unit("u-edu"), section, unit("u-discipline"))
     await service.knows(city(), *units, deputy("p-n1", "李四"))
@@ -117,3 +118,43 @@ async def test_an_accusation_is_never_cleared_for_publication(intake: ServiceUnd
     last = (await intake.facts(f"intake-{case}"))[-1]
     assert isinstance(last, PublicationRefused)
     assert last.reason == "purpose"
+
+
+async def test_an_accusation_against_its_own_organ_is_not_taken_up_here(
+    intake: ServiceUnderTest,
+) -> None:
+    """It belongs to the level above, which the policy row may name (`above`)."""
+    against = {"units": ["u-discipline"]}
+    case = await registered(intake, purpose="accusation", against=against)
+    accept, refuse = f"/cases/{case}/acceptance", f"/cases/{case}/refusal"
+    answer = await intake.post(accept, {}, as_=OFFICE)
+    assert (answer.status_code, answer.json()["rule"]) == (409, "nobody-competent")
+    assert "上一级" in answer.json()["detail"]
+    body = {"reason": "outside-remit", "note": "转送省纪委监委"}
+    assert (await intake.post(refuse, body, as_=OFFICE)).status_code == 201
+
+
+async def test_an_appeal_against_that_organ_does_not_become_an_accusation_here(
+    intake: ServiceUnderTest,
+) -> None:
+    case = await registered(intake, purpose="appeal", against={"units": ["u-discipline"]})
+    assert (await intake.post(f"/cases/{case}/acceptance", {}, as_=OFFICE)).status_code == 201
+    body = {"purpose": "accusation", "reason": REASON}
+    answer = await intake.post(f"/cases/{case}/classification", body, as_=OFFICE)
+    assert (answer.status_code, answer.json()["rule"]) == (409, "nobody-competent")
+
+
+async def test_the_reason_of_a_correction_is_shown_to_those_who_read_the_text(
+    intake: ServiceUnderTest,
+) -> None:
+    case = await accepted(intake, "appeal")
+    body = {"purpose": "accusation", "reason": REASON}
+    await intake.post(f"/cases/{case}/classification", body, as_=OFFICE)
+    [step] = (await intake.get(f"/cases/{case}", as_=OFFICE)).json()["steps"]
+    shown = {name: step[name] for name in ("type", "step", "by", "purpose", "reason", "evidence")}
+    assert shown == {
+        "type": "case.classified.v1", "step": "更正分类", "by": "p-office", "purpose": "检举控告",
+        "reason": REASON, "evidence": None,
+    }  # fmt: skip
+    [hidden] = (await intake.get(f"/cases/{case}", as_=AUDITOR)).json()["steps"]
+    assert hidden["reason"] is None

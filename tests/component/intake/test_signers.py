@@ -46,6 +46,35 @@ async def test_who_does_not_sign_is_no_proposer(intake: ServiceUnderTest) -> Non
     assert [one.id for one in fact.proposers] == ["p-n1"]
 
 
+async def test_who_keeps_the_papers_reads_by_which_one_a_person_did_not_sign(
+    intake: ServiceUnderTest,
+) -> None:
+    case = await own(intake)
+    paper = {"on": "2025-03-03", "evidence": "书面声明，存卷第 3 页"}
+    answer = await intake.post(f"/cases/{case}/signatures/p-n2/refusal", paper, "p-office")
+    assert answer.json()["facts"] == ["signature.declined.v1"]
+    [step] = (await intake.get(f"/cases/{case}", "p-office")).json()["steps"]
+    assert (step["type"], step["signer"]) == ("signature.declined.v1", "王五")
+    assert (step["on"], step["evidence"]) == (paper["on"], paper["evidence"])
+    assert (await intake.get(f"/cases/{case}", "p-n1")).json()["steps"] == []
+
+
+async def test_the_reasons_of_those_who_withdraw_are_shown_to_those_who_read_the_text(
+    intake: ServiceUnderTest,
+) -> None:
+    case = (await intake.post("/cases", SUGGESTION | {"proposers": BOTH}, "p-office")).json()
+    path = f"/cases/{case['case_id']}"
+    for who, reason in (("p-n1", "已经解决"), ("p-n2", "同意撤回")):
+        assert (await intake.post(f"{path}/withdrawal", {"reason": reason}, who)).status_code == 201
+    steps = (await intake.get(path, "p-office")).json()["steps"]
+    assert [(step["step"], step["by"], step["reason"]) for step in steps] == [
+        ("要求撤回", "p-n1", "已经解决"),
+        ("撤回", "p-n2", "同意撤回"),
+    ]
+    hidden = (await intake.get(path, "p-audit")).json()["steps"]
+    assert [step["reason"] for step in hidden] == [None, None]
+
+
 async def test_buttons_of_a_joint_paper_are_those_that_would_be_done(
     intake: ServiceUnderTest,
 ) -> None:
@@ -116,11 +145,12 @@ async def test_a_proposer_reads_why_the_paper_was_not_taken_up(intake: ServiceUn
     reason = {"reason": "outside-remit", "reason_text": "不属本行政区域或本级机关职权"}
     for who in ("p-n1", "p-office"):
         page = (await intake.get(f"/cases/{case}", who)).json()
-        assert page["refusal"] == {**reason, "note": "属国家事权", "told": False}
+        assert page["refusal"] == {**reason, "note": "属国家事权", "told": False, "notice": None}
     assert (await intake.get(f"/cases/{case}", "p-audit")).json()["refusal"]["note"] is None
     path, notice = f"/cases/{case}/refusal-notice", {"mode": "letter", "on": "2025-03-03"}
     by_phone = await intake.post(path, {**notice, "mode": "phone"}, "p-office")
     refused(by_phone, 422, "validation")
     answer = await intake.post(path, notice, "p-office")
     assert answer.json()["facts"] == ["refusal.notified.v1"]
-    assert (await intake.get(f"/cases/{case}", "p-n1")).json()["refusal"]["told"] is True
+    told = (await intake.get(f"/cases/{case}", "p-n1")).json()["refusal"]
+    assert (told["told"], told["notice"]) == (True, notice | {"receipt": ""})

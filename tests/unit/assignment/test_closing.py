@@ -101,19 +101,20 @@ def test_a_further_round_begins_with_the_same_unit() -> None:
 
 @pytest.mark.parametrize(
     ("changes", "purpose"),
-    [({"recused": {"u-hou"}}, "appeal"), ({"policy": reserved_to("u-fin")}, "accusation")],
+    [({"recused": {"u-hou"}}, "appeal"), ({}, "accusation")],
 )
 def test_a_further_round_is_withheld_from_a_unit_that_may_not_have_the_case(
     changes: dict[str, Any], purpose: str
 ) -> None:
     """The assigning organ finds another, however often the task was moved (ADR 50)."""
-    ordered, start = ORDER.model_copy(update=changes), (*ASSIGNED, classified(purpose))
+    policy, start = reserved_to("u-tra"), (*ASSIGNED, classified(purpose))
+    ordered = ORDER.model_copy(update={"policy": policy, **changes})
     [step, *_] = spec.given(*start).when(ordered).outcome()
     assert isinstance(step, facts.AssignmentProgressed)
     assert step.withheld == (NEXT.task,)
     history = (*start, progressed("replied", LEAD.task), step)
     spec.given(*history).when(receive(NEXT)).then_refused("task-returned", "task")
-    moved = reassign("u-tra", NEXT, reason="").model_copy(update={"policy": rules(most_moves=1)})
+    moved = reassign("u-tra", NEXT, reason="", policy=policy)
     [fact] = spec.given(*history).when(moved).outcome()
     assert isinstance(fact, facts.AssignmentReassigned)
     assert (fact.round, fact.to.unit, fact.to.due.rule) == (2, "u-tra", "rehandling")

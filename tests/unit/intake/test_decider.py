@@ -1,6 +1,6 @@
 """Screening, withdrawal, numbers and reservations, one test per rule and refusal."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -206,11 +206,18 @@ def test_the_time_for_a_withdrawal_ends_by_rule(until: str, stage: str, ends: bo
 
 def test_what_came_on_paper_before_may_be_entered_for_some_days_more() -> None:
     days = rules().row.entry_days("withdrawal")
-    command = EndWithdrawal(**SYSTEM, stage="closed", policy=rules())
+    tuesday = SYSTEM | {"at": MONDAY + timedelta(days=1)}
+    command = EndWithdrawal(**tuesday, stage="closed", policy=rules())
     (fact,) = spec.given(registered(), accepted()).when(command).outcome()
     assert isinstance(fact, WithdrawalEnded)
     assert days
     assert fact.papers_until == datetime(2025, 3, 3, 16, tzinfo=UTC) + timedelta(days=days)
+    late = {"reason": "不再需要", "on": date(2025, 3, 3)}
+    last = fact.papers_until - timedelta(seconds=1)
+    history = (registered(), accepted(), fact)
+    assert spec.given(*history).when(withdraw(at=last, by="p-office", **late)).outcome()
+    too_late = withdraw(at=fact.papers_until + timedelta(seconds=1), by="p-office", **late)
+    spec.given(*history).when(too_late).then_refused("entered-too-late", "on")
 
 
 def test_nothing_ends_for_a_case_that_nobody_registered() -> None:

@@ -17,6 +17,8 @@ from services.intake.domain.erasure.commands import (
 from services.intake.domain.state import Case
 from shared.contracts import erasure
 from shared.contracts import intake as facts
+from shared.contracts.recusal import AgainstNamed
+from shared.contracts.signers import SignatureDeclined
 from shared.kernel.actor import Actor, Post
 from shared.kernel.errors import NotFound
 from shared.kernel.messages import Event
@@ -180,6 +182,32 @@ def test_no_step_of_an_erasure_is_news_of_the_case() -> None:
         case = DECIDER.fold((registered(), *later[:place]))
         assert isinstance(case, Case)
         assert case.newest == MONDAY
+
+
+def test_whom_a_case_is_against_stays_as_ids_that_are_shown_to_nobody() -> None:
+    named = AgainstNamed(**head(), by="p-office", units=("u-edu",), note="赵某")
+    history = (registered(), named)
+    case = DECIDER.fold((*history, asked(*history), CONFIRMED, ERASED))
+    assert isinstance(case, Case)
+    assert case.erasure is not None
+    assert "accused" in case.erasure.stayed
+    assert case.against is None
+    words_alone = named.model_copy(update={"units": ()})
+    case = DECIDER.fold((registered(), words_alone, asked(registered()), CONFIRMED, ERASED))
+    assert isinstance(case, Case)
+    assert case.erasure is not None
+    assert "accused" not in case.erasure.stayed
+
+
+def test_no_reason_of_a_step_is_shown_of_an_erased_case() -> None:
+    unsigned = SignatureDeclined(**head(), by="p-n2", signer="p-n2")
+    history = (registered(), unsigned, withdrawn)
+    case = DECIDER.fold(history)
+    assert isinstance(case, Case)
+    assert [step.fact for step in case.steps] == [unsigned, withdrawn]
+    case = DECIDER.fold((*history, asked(*history), CONFIRMED, ERASED))
+    assert isinstance(case, Case)
+    assert case.steps == ()
 
 
 def test_renditions_stay_of_a_case_that_was_published() -> None:

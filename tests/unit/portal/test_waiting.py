@@ -16,6 +16,9 @@ from shared.contracts.disclosure import (
     DisclosureWithdrawn,
     PublicationReleased,
 )
+from shared.contracts.intake import CaseRegistered
+from shared.contracts.reminder import CaseEscalated, ClockStarted
+from shared.contracts.signers import SignatureConfirmed, SignatureDeclined
 from shared.service.config.access_tables import deployed_access
 from shared.service.config.labels import standard_labels
 from shared.testing.fold import folded
@@ -154,6 +157,57 @@ def published_after(history: Sequence[type[CaseEvent]]) -> set[str]:
     for recorded in as_recorded(reviewed):
         document["disclosure"] = fold(document["disclosure"], recorded)
     return set(waits(document))
+
+
+def test_a_paper_waits_for_its_co_signers_before_it_is_screened() -> None:
+    paper = {"intake": {"unconfirmed": ["p-n2", "p-n3"]}}
+    assert waits(paper) == [f"confirm-signature|{who}" for who in ("*", "p-n2", "p-n3")]
+    assert waits({"intake": {"unconfirmed": []}}) == ["accept-case|*"]
+    assert waits({"intake": {"unconfirmed": ["p-n2"], "accepted_at": "x"}}) == ["assign-case|*"]
+
+
+def test_who_has_confirmed_or_declined_is_awaited_no_more() -> None:
+    papers = (sample(CaseRegistered), sample(SignatureConfirmed), sample(SignatureDeclined))
+    for answer in papers[1:]:
+        part: dict[str, Any] = {}
+        for recorded in as_recorded([("intake", papers[0]), ("intake", answer)]):
+            part = dict(fold(part, recorded))
+        assert waits({"intake": part}) == ["accept-case|*"]
+
+
+@pytest.mark.parametrize("step", ["declined_at", "sent_back_at"])
+def test_a_refusal_waits_until_its_proposer_was_told(step: str) -> None:
+    refused = {step: "2025-03-04"}
+    assert waits({"intake": refused}) == ["notify-refusal|*"]
+    assert waits({"intake": refused | {"told": True}}) == []
+    assert waits({"intake": refused | {"erased_at": "2025-03-05"}}) == []
+
+
+def test_the_rating_of_a_person_whom_the_directory_does_not_know_is_entered_by_others() -> None:
+    forms = {"a": {"rater": "x-0123"}, "b": {"rater": "p-n1"}, "c": {"rater": "p-n2", "lapsed": 1}}
+    rated = case(replied_at="2025-05-01") | {"feedback": {"evaluations": forms}}
+    assert waits(rated) == ["rate-by-proxy|*", "rate-reply|p-n1"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({}, {"p-head", "u-hou"}),
+        ({"person": None}, {"u-hou"}),
+        ({"organ": "u-supervision", "role": "office"}, {"p-head", "*"}),
+        ({"role": "leader"}, {"p-head", "*"}),
+        ({"acknowledge_by": None}, set()),
+    ],
+)
+def test_an_escalation_waits_for_the_post_whoever_holds_it(
+    changes: dict[str, Any], expected: set[str]
+) -> None:
+    told: dict[str, Any] = {}
+    facts = [("reminder", sample(ClockStarted)), ("reminder", sample(CaseEscalated, **changes))]
+    for recorded in as_recorded(facts):
+        told = dict(fold(told, recorded))
+    keys = waits(case("ended") | {"reminder": told})
+    assert set(keys) == {f"acknowledge-escalation|{place}" for place in expected}
 
 
 def test_a_decision_made_anew_waits_for_its_reviewer() -> None:

@@ -435,3 +435,62 @@ def test_a_wrong_calendar_is_refused_with_its_line(tmp_path: Path, text: str, re
     with pytest.raises(DataRefused) as refused:
         load_calendar(calendar(tmp_path, f'version: "1"\n{text}\n'))
     assert reason in str(refused.value)
+
+
+ACCUSED = """\
+rows:
+  - {kind: petition, channel: letter, purposes: {advice: {}, accusation: UNITS}}
+"""
+
+
+def with_purposes(rules: str, *more: str) -> str:
+    head = SMALL.partition("rows:")[0]
+    return head + ACCUSED.replace("UNITS", rules) + "".join(f"  - {row}\n" for row in more)
+
+
+@pytest.mark.parametrize(
+    ("rules", "reason"),
+    [
+        ("{units: []}", "at least 1 item"),
+        ("{units: [u-a], above: []}", "at least 1 item"),
+        ("{above: [u-b]}", "`above` needs `units`"),
+        ("{units: [u-a], above: [u-a]}", "have a unit in common"),
+    ],
+)
+def test_a_purpose_that_would_reserve_its_cases_to_nobody_is_refused(
+    tmp_path: Path, rules: str, reason: str
+) -> None:
+    told = refusal(tmp_path, with_purposes(rules))
+    assert "policy.yaml:" in told
+    assert reason in told
+
+
+LATER = "effective_from: 2026-01-01, channel: letter, kind: petition"
+
+
+@pytest.mark.parametrize("agency", ["'*'", "u-city"])
+def test_a_later_row_keeps_the_purposes_that_cases_may_have(tmp_path: Path, agency: str) -> None:
+    row = f"{{agency: {agency}, {LATER}, purposes: {{advice: {{}}}}}}"
+    told = refusal(tmp_path, with_purposes("{units: [u-a]}", row))
+    assert "policy.yaml:" in told
+    assert "2020-01-01, has accusation" in told
+    kept = row.replace("advice: {}", "advice: {}, accusation: {}")
+    assert len(book(tmp_path, with_purposes("{units: [u-a]}", kept)).rows) == 2
+    elsewhere = row.replace("channel: letter", "channel: visit")
+    assert len(book(tmp_path, with_purposes("{units: [u-a]}", elsewhere)).rows) == 2
+
+
+def test_a_purpose_that_the_row_does_not_know_is_for_nobody_and_stays_closed() -> None:
+    row = BOOK.resolve("u-city", "suggestion", "session", MONDAY).row
+    assert (row.admits(None, "u-hou"), row.may_publish(None)) == (True, True)
+    assert (row.admits("accusation", "u-hou"), row.may_publish("accusation")) == (False, False)
+
+
+def test_a_case_against_the_units_of_its_purpose_is_for_those_above() -> None:
+    row = BOOK.resolve("u-city", "petition", "letter", MONDAY).row
+    assert row.reserved_to("accusation", {"u-discipline"}) == ("u-discipline",)
+    rules = row.purposes["accusation"].model_copy(update={"above": ("u-province",)})
+    row = row.model_copy(update={"purposes": {"accusation": rules}})
+    assert row.reserved_to("accusation", {"u-edu"}) == ("u-discipline",)
+    assert row.admits("accusation", "u-province", {"u-discipline", "p-1"})
+    assert not row.admits("accusation", "u-discipline", {"u-discipline"})

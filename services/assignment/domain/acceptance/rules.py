@@ -118,7 +118,7 @@ def check_suggestion(
 def check_successor(command: DecideObjection, task: Task, purpose: str | None) -> None:
     """Refuses to uphold an objection after which no unit could take the task over: of a case whose
     purpose reserves it to this unit alone."""
-    reserved = command.rules.row.reserved_to(purpose)
+    reserved = command.rules.row.reserved_to(purpose, command.recused)
     if command.upheld and reserved == (task.unit,):
         message = (
             f"“{{purpose:{purpose}}}”类的件只能由该单位办理，同意退办后没有单位可以改派；"

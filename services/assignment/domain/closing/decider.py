@@ -28,7 +28,7 @@ def withheld(command: NoteProgress, state: Assignment) -> tuple[str, ...]:
     return tuple(
         task.task
         for task in command.tasks
-        if task.unit in kept or not row.admits(state.purpose, task.unit)
+        if task.unit in kept or not row.admits(state.purpose, task.unit, kept)
     )
 
 

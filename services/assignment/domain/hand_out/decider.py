@@ -58,9 +58,10 @@ def note_classified(
     if command.purpose == state.purpose:
         return []
     fields = command.mark.fields(CaseMark) | {"purpose": command.purpose}
-    hands, row = state.current, command.rules.row
-    wrong = [hand.task for hand in hands if not row.admits(command.purpose, hand.task.unit)]
-    misplaced = tuple(task.task for task in wrong if task.task not in state.ledger.replied)
+    row, against = command.rules.row, command.recused
+    tasks = [hand.task for hand in state.current if hand.task.task not in state.ledger.replied]
+    wrong = (task for task in tasks if not row.admits(command.purpose, task.unit, against))
+    misplaced = tuple(task.task for task in wrong)
     return [facts.AssignmentClassified(at=command.at, **fields, misplaced=misplaced)]
 
 

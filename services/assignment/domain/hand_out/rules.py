@@ -50,7 +50,7 @@ def check_move(
     """Checks a move by the policy row: to another unit, with a reason unless the unit's objection
     was upheld, and not for ever to and fro (滞留、推诿) unless the unit may not have the case."""
     row = command.rules.row
-    most, rightful = row.most_moves, row.admits(purpose, task.unit)
+    most, rightful = row.most_moves, row.admits(purpose, task.unit, command.recused)
     if command.unit == task.unit:
         raise RuleViolated("reassign-same-unit", "该单位正在承办，请改选其他单位", "unit")
     if moves >= most and rightful and task.unit not in command.recused:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from services.intake.domain.classification.commands import ClassifyCase
-from services.intake.domain.classification.rules import check_purpose
+from services.intake.domain.classification.rules import check_purpose, require_competent
 from services.intake.domain.state import (
     Case,
     Decisions,
@@ -14,6 +14,7 @@ from services.intake.domain.state import (
     Status,
     of_case,
     require_case,
+    with_step,
 )
 from shared.contracts.intake import CaseClassified, Classification
 from shared.kernel.errors import RuleViolated
@@ -32,13 +33,14 @@ def classify(command: ClassifyCase, state: IntakeState) -> Sequence[CaseClassifi
     check_purpose(command.rules.row, command.purpose)
     if command.purpose == case.purpose:
         return []
+    require_competent(command.rules.row, command.purpose, command.recused)
     require_text(command.reason, "更正分类应当写明理由", "reason", "classification-reason")
     fields = command.fields(Classification)
     return [CaseClassified(**case.head(command.at), by=command.by, **fields)]
 
 
 def classified(case: Case, fact: CaseClassified) -> Case:
-    return replace(case, purpose=fact.purpose)
+    return with_step(replace(case, purpose=fact.purpose), fact)
 
 
 DECIDE = Decisions({ClassifyCase: classify})

@@ -1,5 +1,7 @@
 """Rules about the purpose of a petition (信访工作条例第29至31条), by the policy row of its kind."""
 
+from collections.abc import Collection
+
 from shared.kernel.errors import RuleViolated
 from shared.kernel.policy import PolicyRow
 
@@ -22,3 +24,15 @@ def require_purpose(row: PolicyRow, purpose: str | None) -> None:
         known = "、".join(f"{{purpose:{each}}}" for each in row.purposes)
         message = f"受理前请确定信访目的（{known}）"
         raise RuleViolated("purpose-missing", message, "purpose")
+
+
+def require_competent(row: PolicyRow, purpose: str | None, against: Collection[str]) -> None:
+    """Refuses a purpose that is reserved to units all of which the case is against: nobody here
+    could handle it, and it belongs to the level above (信访工作条例第30条)."""
+    reserved = row.reserved_to(purpose, against)
+    if reserved and set(reserved) <= set(against):
+        message = (
+            f"“{{purpose:{purpose}}}”类的件只能交办理规则指定的单位，而该单位正是本件的被反映单位，本机关无权办理："
+            "尚未受理的，请不予受理，转送上一级机关；已经受理的，请在办理规则中写明由上一级哪个单位办理"
+        )
+        raise RuleViolated("nobody-competent", message, "purpose")

@@ -12,10 +12,10 @@ from services.intake.domain.state import (
     IntakeState,
     Openness,
     Status,
-    becomes,
     is_repeated,
     of_case,
     require_case,
+    with_step,
 )
 from shared.contracts.intake import (
     CaseWithdrawn,
@@ -70,9 +70,10 @@ def end_withdrawal(command: EndWithdrawal, state: IntakeState) -> Sequence[Withd
 
 def papers_until(command: EndWithdrawal) -> datetime | None:
     """Returns until when a request that came in on paper before may be entered, by the policy row;
-    None where it may not."""
+    None where it may not. The last such request came in on the day before."""
     days = command.rules.row.entry_days("withdrawal")
-    return midnight_after(business_day(command.at) + timedelta(days=days)) if days else None
+    last = business_day(command.at) + timedelta(days=days - 1)
+    return midnight_after(last) if days else None
 
 
 def require_not_publishing(case: Case) -> None:
@@ -157,7 +158,11 @@ def consenting(command: WithdrawCase, case: Case) -> frozenset[str]:
 
 
 def requested(case: Case, fact: WithdrawalRequested) -> Case:
-    return replace(case, agreed=case.agreed | {fact.by})
+    return with_step(replace(case, agreed=case.agreed | {fact.by}), fact)
+
+
+def withdrawn(case: Case, fact: CaseWithdrawn) -> Case:
+    return with_step(replace(case, status="withdrawn"), fact)
 
 
 def withdrawal_ended(case: Case, fact: WithdrawalEnded) -> Case:
@@ -169,7 +174,7 @@ EVOLVE = Folds(
     {
         WithdrawalRequested: of_case(requested),
         WithdrawalEnded: of_case(withdrawal_ended),
-        CaseWithdrawn: becomes("withdrawn"),
+        CaseWithdrawn: of_case(withdrawn),
     }
 )
 OFFERS: Openness = {WithdrawCase: WITHDRAWABLE}

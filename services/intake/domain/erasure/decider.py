@@ -21,6 +21,7 @@ from services.intake.domain.state import (
     IntakeState,
     of_case,
     require_case,
+    with_step,
 )
 from shared.contracts.erasure import (
     Erasure,
@@ -125,7 +126,7 @@ def asked(case: Case, fact: ErasureAsked) -> Case:
 
 
 def stopped(case: Case, fact: ErasureStopped) -> Case:
-    return replace(case, erasure=None)
+    return with_step(replace(case, erasure=None), fact)
 
 
 def confirmed(case: Case, fact: ErasureConfirmed) -> Case:
@@ -140,7 +141,8 @@ def erased(case: Case, fact: CaseErased) -> Case:
     paper = case.paper.model_copy(update={"proposers": tuple(nameless), "external_no": None})
     kept = rules.stayed(case)
     erasure = case.erasure and replace(case.erasure, pages=fact.pages, stayed=kept)
-    return replace(case, status="erased", paper=paper, title=GONE, text=GONE, erasure=erasure)
+    case = replace(case, status="erased", paper=paper, title=GONE, text=GONE, erasure=erasure)
+    return replace(case, against=None, steps=())
 
 
 def progressed(case: Case, fact: ErasureProgressed) -> Case:

@@ -47,6 +47,7 @@ def stayed(case: Case) -> tuple[str, ...]:
         "chain": True,
         "open-words": isinstance(case.title, str),
         "renditions": case.published,
+        "accused": case.against is not None and bool(case.against.ids),
         "public-names": any(proposer.known for proposer in case.paper.proposers),
         "reads": True,
     }

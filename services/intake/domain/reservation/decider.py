@@ -39,8 +39,7 @@ def reason_against(command: ClearPublication, case: Case) -> str | None:
         return case.status
     if case.against:
         return "against"
-    rules = command.rules.row.purposes.get(case.purpose or "")
-    return None if rules is None or rules.publishable else "purpose"
+    return None if command.rules.row.may_publish(case.purpose) else "purpose"
 
 
 def end(command: EndPublication, state: IntakeState) -> Sequence[PublicationEnded]:

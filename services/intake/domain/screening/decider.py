@@ -3,7 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from services.intake.domain.classification.rules import check_purpose, require_purpose
+from services.intake.domain.classification.rules import (
+    check_purpose,
+    require_competent,
+    require_purpose,
+)
 from services.intake.domain.screening.commands import (
     AcceptCase,
     DeclineCase,
@@ -62,6 +66,7 @@ def _purpose(command: AcceptCase, case: Case) -> str | None:
     purpose, row = command.purpose or case.purpose, command.rules.row
     check_purpose(row, purpose)
     require_purpose(row, purpose)
+    require_competent(row, purpose, command.recused)
     return purpose
 
 
@@ -136,7 +141,7 @@ def refused(case: Case, fact: Refused) -> Case:
 
 
 def notified(case: Case, fact: RefusalNotified) -> Case:
-    return replace(case, told=True)
+    return replace(case, told=fact)
 
 
 def accepted(case: Case, fact: CaseAccepted) -> Case:

@@ -13,6 +13,7 @@ from services.intake.domain.state import (
     Status,
     of_case,
     require_case,
+    with_step,
 )
 from shared.contracts.signers import (
     Signature,
@@ -79,8 +80,10 @@ def confirmed(case: Case, fact: SignatureConfirmed) -> Case:
 def declined(case: Case, fact: SignatureDeclined) -> Case:
     """A person who did not sign is no proposer: he neither sees the case nor is he named."""
     left = tuple(one for one in case.paper.proposers if one.id != fact.signer)
+    name = next((one.masked for one in case.paper.proposers if one.id == fact.signer), "")
     paper = case.paper.model_copy(update={"proposers": left})
-    return replace(case, paper=paper, unconfirmed=case.unconfirmed - {fact.signer})
+    case = replace(case, paper=paper, unconfirmed=case.unconfirmed - {fact.signer})
+    return with_step(case, fact, name)
 
 
 DECIDE = Decisions({ConfirmSignature: confirm, DeclineSignature: decline})

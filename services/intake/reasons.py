@@ -1,0 +1,43 @@
+"""Reasons of steps in the view of a case: each to those who may read it, and to nobody else."""
+
+from collections.abc import Callable, Iterator
+
+from services.intake.domain.state import Case, Step
+from services.intake.schemas import StepView
+from services.intake.views import KEEPERS, Readable
+from shared.contracts.erasure import ErasureStopped
+from shared.contracts.intake import CaseClassified
+from shared.contracts.signers import SignatureDeclined
+from shared.kernel.access import RolesByRelation
+from shared.kernel.relations import NO_ROLES
+from shared.service.api.request_context import ServiceEdge
+
+
+def visible_steps(case: Case, roles: RolesByRelation, edge: ServiceEdge) -> Iterator[Step]:
+    """Yields the steps that the reader may know of. Those who keep the papers alone learn who did
+    not sign; a stopped erasure is for those who may read erasures."""
+    keeps = not KEEPERS.isdisjoint(roles["agency"] | roles.get("screening-organ", NO_ROLES))
+    hidden: list[type] = [] if keeps else [SignatureDeclined]
+    hidden += [] if edge.allows("read-erasure", roles, case.status) else [ErasureStopped]
+    yield from (step for step in case.steps if not isinstance(step.fact, tuple(hidden)))
+
+
+async def step_view(
+    step: Step, words: Readable, papers: Readable, name: Callable[[str, str], str]
+) -> StepView:
+    """Returns a step with its reason as opened by `words` and its paper as opened by `papers`;
+    `name` looks names of codes up."""
+    fact = step.fact
+    evidence = fact.evidence if isinstance(fact, SignatureDeclined) else None
+    purpose = fact.purpose if isinstance(fact, CaseClassified) else None
+    return StepView(
+        type=fact.type,
+        step=name("fact", fact.type.rsplit(".v", 1)[0]),
+        at=fact.at,
+        by=fact.by,
+        on=getattr(fact, "on", None),
+        signer=step.signer or None,
+        purpose=purpose and name("purpose", purpose),
+        reason=await words(getattr(fact, "reason", None)),
+        evidence=await papers(evidence),
+    )

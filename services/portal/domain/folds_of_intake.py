@@ -1,0 +1,100 @@
+"""Folds of intake's facts into the case document: the paper, its signers, how it ended."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from shared.contracts import intake as i
+from shared.contracts.case_event import MaskedProposer, Proposer
+from shared.contracts.recusal import AgainstNamed
+from shared.contracts.signers import RefusalNotified, SignatureConfirmed, SignatureDeclined
+from shared.kernel.messages import Event
+
+Fields = dict[str, Any]
+Fold = Callable[[Fields, Any, str], None]
+
+
+def registered(part: Fields, event: i.CaseRegistered, at: str) -> None:
+    part |= {
+        "agency": event.agency,
+        "kind": event.kind,
+        "channel": event.channel,
+        "period": event.period,
+        "region": event.region,
+        "subject": event.subject,
+        "purpose": event.purpose,
+        "session": event.session,
+        "received_on": event.received_on.isoformat(),
+        "registered_at": at,
+        "external_no": event.external_no,
+        "proposers": [proposer.fields(MaskedProposer) for proposer in event.proposers],
+        "unconfirmed": [one.id for one in event.proposers if is_awaited(one, event.confirmed)],
+    }
+
+
+def is_awaited(proposer: Proposer, confirmed: str | None) -> bool:
+    """Returns whether the proposer is still to confirm the signature on a paper that `confirmed`
+    handed in; None where all have signed."""
+    return confirmed is not None and proposer.known and proposer.id != confirmed
+
+
+def has_signed(part: Fields, event: SignatureConfirmed | SignatureDeclined, at: str) -> None:
+    """Waits for the co-signer no more, whatever the answer."""
+    part["unconfirmed"] = [one for one in part.get("unconfirmed", []) if one != event.signer]
+
+
+def accepted(part: Fields, event: i.CaseAccepted, at: str) -> None:
+    """A sealed title stays with intake; the register has None instead."""
+    part |= {"accepted_at": at, "purpose": event.purpose}
+    part["title"] = event.title if isinstance(event.title, str) else None
+
+
+def classified(part: Fields, event: i.CaseClassified, at: str) -> None:
+    part["purpose"] = event.purpose
+
+
+def unsigned(part: Fields, event: SignatureDeclined, at: str) -> None:
+    """A person who did not sign is no proposer, and does not see the case."""
+    left = [one for one in part.get("proposers", []) if one["id"] != event.signer]
+    part["proposers"] = left
+    has_signed(part, event, at)
+
+
+def against(part: Fields, event: AgainstNamed, at: str) -> None:
+    """Keeps whom the case is against: for the filter of lists and pages and for the worklist, never
+    shown."""
+    part["against"] = sorted(event.ids)
+
+
+def numbered(part: Fields, event: i.CaseNumbered, at: str) -> None:
+    part |= {"number": event.number, "label": event.label}
+
+
+def ends(step: str) -> Fold:
+    def fold(part: Fields, event: Any, at: str) -> None:
+        part[f"{step}_at"] = at
+        part["reason"] = event.reason if isinstance(event.reason, str) else None
+
+    return fold
+
+
+def erased(part: Fields, event: i.CaseErased, at: str) -> None:
+    """Removes the title and the names, as the erasure demands."""
+    part["erased_at"] = at
+    part["title"] = part["external_no"] = None
+    part["proposers"] = [{**p, "masked": "＊"} for p in part.get("proposers", [])]
+
+
+FOLDS_OF_INTAKE: Mapping[type[Event], Fold] = {
+    i.CaseRegistered: registered,
+    i.CaseAccepted: accepted,
+    i.CaseClassified: classified,
+    SignatureConfirmed: has_signed,
+    SignatureDeclined: unsigned,
+    RefusalNotified: lambda part, event, at: part.update(told=True),
+    i.CaseNumbered: numbered,
+    AgainstNamed: against,
+    i.CaseDeclined: ends("declined"),
+    i.CaseSentBack: ends("sent_back"),
+    i.CaseWithdrawn: ends("withdrawn"),
+    i.CaseErased: erased,
+}
