@@ -1,6 +1,6 @@
 """The case page: the case document with its timeline, names and buttons."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -84,6 +84,15 @@ class Buttons:
         )
 
 
+def stamped(
+    handling: Mapping[str, Any], say: Callable[[str, str], str]
+) -> Iterator[tuple[str, list[str]]]:
+    """Yields the tasks whose signed replies carry a stamp, with its words."""
+    for name, task in handling.get("tasks", {}).items():
+        if task.get("without_opinion"):
+            yield name, [say("stamp", "without-opinion")]
+
+
 class CasePage(Line):
     """The case document; `versions` names the version of each stream in it (`If-Match`,
     `at_least`)."""
@@ -94,6 +103,11 @@ class CasePage(Line):
     feedback: dict[str, Any]
     disclosure: dict[str, Any]
     reminder: dict[str, Any]
+    stamps: dict[str, list[str]] = Field(
+        default={},
+        description="答复上应当注明的字样，按任务编号",
+        examples=[{"92330016d2f8": ["协办未会签"]}],
+    )
     timeline: list[Entry]
     versions: dict[str, int]
     actions: list[ServiceAction]
@@ -127,6 +141,7 @@ class CasePage(Line):
         return cls(
             **Line.of(document, say).model_dump(),
             **parts,
+            stamps=dict(stamped(parts["handling"], say_here)),
             timeline=[Entry.of(owner, line, say_here) for owner, line in merged(timelines)],
             versions={stream: seen[0] for stream, seen in document.get("seen", {}).items()},
             actions=buttons.actions,

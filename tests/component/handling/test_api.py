@@ -1,5 +1,6 @@
 """The handling service through HTTP, on ports in memory."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -15,10 +16,10 @@ from shared.kernel.actor import Actor, Post
 from shared.kernel.commit import Commit, Draft
 from shared.kernel.errors import Unavailable
 from shared.kernel.messages import Sealed
-from shared.kernel.policy import Due
+from shared.kernel.policy import Due, Gates
 from shared.kernel.seals import texts_of
 from shared.testing.organisation import person
-from shared.testing.service import ServiceUnderTest, at_organs
+from shared.testing.service import ServiceUnderTest, at_organs, policies
 
 CASE, LEAD, CO, NEXT = "5" * 32, "a" * 12, "c" * 12, "e" * 12
 STREAM = f"handling-{CASE}"
@@ -63,8 +64,10 @@ def a_task(task: str, unit: str, part: str) -> Task:
     return Task.model_validate({"task": task, "unit": unit, "part": part, "due": DUE})
 
 
-async def assigned(kind: str = "suggestion", channel: str = "session") -> ServiceUnderTest:
-    service = ServiceUnderTest(SERVICE, *PEOPLE)
+async def assigned(
+    kind: str = "suggestion", channel: str = "session", **parts: Any
+) -> ServiceUnderTest:
+    service = ServiceUnderTest(SERVICE, *PEOPLE, **parts)
     fact = assignment.CaseAssigned(
         **head(service, kind, channel),
         tasks=(a_task(LEAD, "u-hou", "lead"), a_task(CO, "u-fin", "co")),
@@ -244,6 +247,22 @@ async def test_every_proposer_gets_the_reply(service: ServiceUnderTest) -> None:
     fact = (await service.facts(STREAM))[-1]
     assert isinstance(fact, CaseReplied)
     assert (fact.raters, fact.on_time, fact.letter) == (("p-d1", "p-d2"), True, "A")
+
+
+async def test_a_reply_that_was_signed_without_an_opinion_is_stamped() -> None:
+    gates = Gates(opinions_before_signing=False)
+    rows = tuple(row.model_copy(update={"gates": gates}) for row in policies().rows)
+    service = await assigned(book=replace(policies(), rows=rows, organs_by_day={}))
+    for what, body in (("contacts", CONTACT), ("drafts", DRAFT)):
+        assert (await service.post(path(what), body, as_=HANDLER)).status_code == 201
+    assert (await service.post(path("signature"), SIGNATURE, as_=HEAD)).status_code == 201
+    reply = (await shown(service, OFFICE))[LEAD]["reply"]
+    assert (reply["without_opinion"], reply["stamps"]) == (["u-fin"], ["协办未会签"])
+
+
+async def test_a_reply_with_every_opinion_has_no_stamp(service: ServiceUnderTest) -> None:
+    await replied(service)
+    assert (await shown(service, DEPUTY))[LEAD]["reply"]["stamps"] == []
 
 
 async def test_the_leader_signs_a_second_handling_under_a_number_of_its_own(
