@@ -104,6 +104,7 @@ async def export_worklist(
     lines, today = [Line.of(row, said) for row in rows], business_day(edge.now())
     units = {unit for line in lines for unit in (*line.leads, *line.units)}
     names = await queries.names_of(await edge.live(ACTORS), units, today)
+    names |= {period.code: period.title for period in edge.runtime.policies.periods}
     return await exported(Ledger(lines, names, list(dict.fromkeys(columns))), form, today)
 
 

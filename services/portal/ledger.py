@@ -45,7 +45,7 @@ COLUMNS: Mapping[Key, Column] = {
     "label": Column("编号", 18, lambda line, _: line.label or ""),
     "title": Column("案由", 40, lambda line, _: line.title or "（案由已加密）"),
     "kind": Column("类别", 10, lambda line, _: line.kind_name),
-    "period": Column("年度", 8, lambda line, _: line.period),
+    "period": Column("年度", 12, lambda line, names: names.get(line.period, line.period)),
     "status": Column("状态", 10, lambda line, _: line.status_name),
     "light": Column("灯色", 8, lambda line, _: line.light_name),
     "due": Column("到期日", 12, lambda line, _: line.due_on.isoformat() if line.due_on else ""),
@@ -68,7 +68,7 @@ ONE_WORKBOOK = asyncio.Semaphore(1)
 
 @dataclass(frozen=True)
 class Ledger:
-    """Lines with the names of their units, and the columns that are shown, in order."""
+    """Lines with the names of their units and periods, and the columns that are shown, in order."""
 
     lines: Sequence[Line]
     names: Names

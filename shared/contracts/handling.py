@@ -178,14 +178,15 @@ class CaseContacted(Acted, Contact):
     counts_on: ClassVar[str | None] = "on"
     # 办后反馈 does not make up for the talk that had to come first.
     obligations: ClassVar[Effects] = (
-        meets(
-            "first-contact",
-            why="contacted",
-            when={"phase": ("before", "during"), "suffices": (True,)},
-        ),
+        meets("first-contact", why="contacted", when=COUNTS_AS_FIRST),
     )
 
     suffices: bool = True
+
+    @property
+    def counts_as_first(self) -> bool:
+        """Returns whether it is the contact that had to come first."""
+        return all(getattr(self, name) in values for name, values in COUNTS_AS_FIRST.items())
 
 
 class ProgressReported(Acted, ProgressNote):

@@ -115,8 +115,11 @@ def opened(row: Fields, event: h.TaskOpened, at: str) -> Fields:
 
 
 def contacted(row: Fields, event: h.CaseContacted, at: str) -> Fields:
+    """Counts every contact; `other_contacts` are those by which the first one is still owed (a
+    petitioner is told in writing, and not by telephone)."""
     face = more("face_to_face", row) if event.mode in FACE_TO_FACE else {}
-    return {**more("contacts", row), **face}
+    other = {} if event.counts_as_first else more("other_contacts", row)
+    return {**more("contacts", row), **face, **other}
 
 
 def signed(row: Fields, event: h.ReplySigned, at: str) -> Fields:

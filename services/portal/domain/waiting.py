@@ -131,7 +131,7 @@ def _next_of(task: Mapping[str, Any]) -> tuple[str, str]:
         return "deliver-reply", unit
     if task.get("drafts") and not task.get("returned"):
         return "sign-reply", ANYBODY if task.get("higher") else unit
-    is_met = task.get("contacts") or task.get("drafts")
+    is_met = task.get("contacts", 0) > task.get("other_contacts", 0) or task.get("drafts")
     return ("submit-draft" if is_met else "record-contact"), unit
 
 

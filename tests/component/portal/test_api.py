@@ -18,7 +18,7 @@ from shared.kernel.calendar import BUSINESS_ZONE, OFFICIAL_YEARS
 from shared.service.api.openapi_examples import examples_of
 from shared.service.config.labels import label
 from shared.testing.organisation import city, county
-from shared.testing.service import ServiceUnderTest, at_organs
+from shared.testing.service import ServiceUnderTest, at_organs, policies
 from tests.component.portal.conftest import Portal, case_id, keep, lived, open_portal
 
 OFFICE = Actor("p-office", at_organs("office"))
@@ -350,6 +350,9 @@ async def test_an_export_has_every_visible_case_once_in_words_and_is_traced(year
     assert sorted(row[-1] for row in rows) == sorted(x["case_id"] for x in listed["items"])
     assert listed["total"] == len(rows)
     assert {row[2] for row in rows} <= {label("kind", x["kind"]) for x in listed["items"]}
+    titles = {period.code: period.title for period in policies().periods}
+    assert head[3] == "年度"
+    assert {row[3] for row in rows} == {titles[x["period"]] for x in listed["items"]} == {"2025年"}
     assert [each.subject for each in year.trail.of("export")] == ["p-office"]
 
 

@@ -52,6 +52,22 @@ def test_a_case_waits_for_the_usual_next_steps(fact: str, expected: set[str]) ->
     assert waits_after(fact) == expected
 
 
+@pytest.mark.parametrize(
+    ("contact", "step"),
+    [
+        ({"suffices": True}, "submit-draft"),
+        ({"suffices": False}, "record-contact"),
+        ({"phase": "after"}, "record-contact"),
+    ],
+)
+def test_a_telephone_call_is_no_written_notice(contact: dict[str, Any], step: str) -> None:
+    *before, (owner, fact) = life()[: STEPS["CaseContacted"]]
+    facts = [*before, (owner, fact.model_copy(update=contact))]
+    document = folded(CASE_REGISTER, as_recorded(facts))[CASE]
+    assert f"{step}|u-hou" in document["waits"]
+    assert document["handling"]["tasks"]["a" * 12]["contacts"] == 1
+
+
 def test_a_closed_case_waits_for_nothing_but_its_publication() -> None:
     waits = waits_after(type(life()[-1][1]).__name__)
     assert {key.partition("|")[0] for key in waits} <= {"decide-disclosure", "review-disclosure"}
@@ -225,6 +241,8 @@ SIGNED = {"contacts": 1, "drafts": 1, "signed_at": "2025-05-01"}
     [
         ({}, ["record-contact|u-hou"]),
         ({"contacts": 1}, ["submit-draft|u-hou"]),
+        ({"contacts": 1, "other_contacts": 1}, ["record-contact|u-hou"]),
+        ({"contacts": 2, "other_contacts": 1}, ["submit-draft|u-hou"]),
         (SIGNED, ["deliver-reply|u-hou"]),
         ({**SIGNED, "replied_at": "2025-05-02"}, []),
         ({"contacts": 1, "ended": True}, []),
