@@ -3,7 +3,12 @@
 from collections.abc import Sequence
 from typing import Any, TypeVar
 
-from services.disclosure.domain.case.commands import NoteCase, StopDisclosure, TakeDownPages
+from services.disclosure.domain.case.commands import (
+    NoteCase,
+    StopDisclosure,
+    TakeDownPages,
+    UnpublishCase,
+)
 from services.disclosure.domain.commands import ImportAboutCase
 from services.disclosure.domain.proposal.commands import OpenDisclosure, ProposeDisclosure
 from services.disclosure.domain.publication.commands import EndRequest, PublishDisclosure
@@ -12,6 +17,7 @@ from shared.contracts.erasure import ErasureConfirmed
 from shared.contracts.handling import CaseReplied, ReplySigned
 from shared.contracts.intake import (
     CaseAccepted,
+    CaseClassified,
     CaseErased,
     CaseNumbered,
     CaseWithdrawn,
@@ -19,6 +25,7 @@ from shared.contracts.intake import (
     PublicationRefused,
     PublicationRequest,
 )
+from shared.contracts.recusal import AgainstNamed
 from shared.kernel.calendar import business_day
 from shared.kernel.messages import Command, Reaction, Recorded
 
@@ -32,6 +39,8 @@ def react(recorded: Recorded) -> Sequence[Reaction]:
             return [about_the_case(recorded, event)]
         case CaseWithdrawn() | ErasureConfirmed() | CaseErased() as event:
             return [about_the_case(recorded, event)]
+        case CaseClassified() | AgainstNamed() as event:
+            return [reaction(recorded, accusation(recorded, event), "accusation")]
         case PublicationCleared() | PublicationRefused() as event:
             return [reaction(recorded, answer(recorded, event), event.request)]
         case ReplySigned() | CaseReplied() as event:
@@ -72,6 +81,12 @@ def accepted(recorded: Recorded, event: CaseAccepted) -> NoteCase:
         names=tuple(proposer.masked for proposer in event.proposers if proposer.known),
         consent=event.consent,
     )
+
+
+def accusation(recorded: Recorded, event: CaseClassified | AgainstNamed) -> UnpublishCase:
+    if isinstance(event, CaseClassified):
+        return imported(UnpublishCase, recorded, event, purpose=event.purpose)
+    return imported(UnpublishCase, recorded, event, accuses=bool(event.ids or event.note))
 
 
 def answer(recorded: Recorded, event: PublicationCleared | PublicationRefused) -> Command:

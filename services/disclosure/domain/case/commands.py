@@ -5,6 +5,7 @@ from typing import ClassVar
 from services.disclosure.domain.commands import ImportAboutCase
 from shared.contracts.disclosure import CaseNotes
 from shared.kernel.codes import Code
+from shared.kernel.messages import RuledCommand
 
 
 class NoteCase(ImportAboutCase, CaseNotes):
@@ -27,4 +28,14 @@ class TakeDownPages(ImportAboutCase):
     name: ClassVar[str] = "take-down-pages"
 
 
-CaseCommand = NoteCase | StopDisclosure | TakeDownPages
+class UnpublishCase(ImportAboutCase, RuledCommand):
+    """Import of case.classified and against.named. `purpose`: the class of today; `accuses`: the
+    letter is against a unit or a person."""
+
+    name: ClassVar[str] = "unpublish-case"
+
+    purpose: Code | None = None
+    accuses: bool = False
+
+
+CaseCommand = NoteCase | StopDisclosure | TakeDownPages | UnpublishCase

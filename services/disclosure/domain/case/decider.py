@@ -3,8 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from services.disclosure.domain.case.commands import NoteCase, StopDisclosure, TakeDownPages
-from services.disclosure.domain.state import Decisions, Disclosure, Folds
+from services.disclosure.domain.case.commands import (
+    NoteCase,
+    StopDisclosure,
+    TakeDownPages,
+    UnpublishCase,
+)
+from services.disclosure.domain.state import Decisions, Disclosure, Folds, Publication
 from shared.contracts.case_event import CaseMark
 from shared.contracts.disclosure import (
     CaseNotes,
@@ -17,7 +22,8 @@ from shared.contracts.disclosure import (
 from shared.contracts.imports import ERASED, stops
 
 WHY_DOWN = "该件的个人信息依法清除"
-"""The reason of a system that takes a page down: no words of a person."""
+WHY_CLOSED = "该件的登记情况已经更正，答复不再公开"
+"""Reasons of a system that takes a page down: no words of a person, and none of an accusation."""
 
 
 def note(command: NoteCase, state: Disclosure) -> Sequence[DisclosureNoted]:
@@ -61,12 +67,9 @@ def take_down(command: TakeDownPages, state: Disclosure) -> Sequence[TakenDown]:
         return []
     head = command.mark.fields(CaseMark) | {"at": command.at, "round": command.round}
     publications = state.publications.values()
-    public = [each for each in publications if each.status == "disclosed"]
+    public = public_of(state)
     asked = [each for each in publications if each.status == "requested"]
-    withdrawn = [
-        DisclosureWithdrawn(**state.head(each, command.at), by=command.by, reason=WHY_DOWN)
-        for each in public
-    ]
+    withdrawn = [taken_down(each, command, state, WHY_DOWN) for each in public]
     released = [
         PublicationReleased(
             **state.head(each, command.at), request=each.request or "", reason="erased"
@@ -74,6 +77,30 @@ def take_down(command: TakeDownPages, state: Disclosure) -> Sequence[TakenDown]:
         for each in asked
     ]
     return [*withdrawn, *released, PagesTakenDown(**head, pages=len(public))]
+
+
+def public_of(state: Disclosure) -> list[Publication]:
+    return [each for each in state.publications.values() if each.status == "disclosed"]
+
+
+def taken_down(
+    publication: Publication,
+    command: TakeDownPages | UnpublishCase,
+    state: Disclosure,
+    reason: str,
+) -> DisclosureWithdrawn:
+    head = state.head(publication, command.at)
+    return DisclosureWithdrawn(**head, by=command.by, reason=reason)
+
+
+def unpublish(command: UnpublishCase, state: Disclosure) -> Sequence[DisclosureWithdrawn]:
+    """Takes down what was public before the letter was known to accuse somebody: accusations, and
+    anything about them, stay closed (信访工作条例第30条). Intake refuses the next publication, and
+    one that awaits its answer."""
+    rules = command.rules.row.purposes.get(command.purpose or "")
+    if not command.accuses and (rules is None or rules.publishable):
+        return []
+    return [taken_down(each, command, state, WHY_CLOSED) for each in public_of(state)]
 
 
 def pages_down(state: Disclosure, fact: PagesTakenDown) -> Disclosure:
@@ -89,5 +116,12 @@ def stopped(state: Disclosure, fact: DisclosureStopped) -> Disclosure:
     return state.without_words() if fact.reason == ERASED else state
 
 
-DECIDE = Decisions({NoteCase: note, StopDisclosure: stop, TakeDownPages: take_down})
+DECIDE = Decisions(
+    {
+        NoteCase: note,
+        StopDisclosure: stop,
+        TakeDownPages: take_down,
+        UnpublishCase: unpublish,
+    }
+)
 EVOLVE = Folds({DisclosureNoted: noted, DisclosureStopped: stopped, PagesTakenDown: pages_down})
