@@ -61,13 +61,13 @@ def test_a_co_handler_joins_in_the_round_of_the_lead_with_its_part_of_the_work(
     assert fact == added(fact.to, round_)
     assert fact.to.scope == "道路部分"
     kept = in_hand(fact.to.task, *history, fact)
-    assert kept == TaskInHand(fact.to, round_, since=MONDAY, reason="涉及道路")
+    assert kept == TaskInHand(fact.to, MONDAY, round_, reason="涉及道路")
 
 
 def test_a_co_handler_leaves_with_a_reason() -> None:
     spec.given(*HANDED).when(remove()).then(removed())
     kept = in_hand(CO.task, *HANDED, removed())
-    assert kept == TaskInHand(CO, stage="removed", since=MONDAY, reason="不涉及该单位")
+    assert kept == TaskInHand(CO, MONDAY, stage="removed", reason="不涉及该单位")
     gone = spec.given(*HANDED, removed())
     for command in (receive(CO), object_to(CO), rule_on(True, CO), reassign("u-tra", CO)):
         gone.when(command).then_refused("task-removed", "task")
@@ -95,8 +95,8 @@ def test_lead_and_co_handler_swap_with_one_reason() -> None:
 def test_a_task_that_moved_says_why_and_since_when() -> None:
     moved = reassigned(OTHER_UNIT, at=LATER)
     old, new = (in_hand(task.task, *HANDED, moved) for task in (LEAD, OTHER_UNIT))
-    assert old == TaskInHand(LEAD, stage="moved", since=MONDAY, reason="职责调整")
-    expected = TaskInHand(OTHER_UNIT, formers=("u-hou",), since=LATER, reason="职责调整")
+    assert old == TaskInHand(LEAD, MONDAY, stage="moved", reason="职责调整")
+    expected = TaskInHand(OTHER_UNIT, LATER, formers=("u-hou",), reason="职责调整")
     assert new == expected
 
 

@@ -48,7 +48,7 @@ def receive(command: ReceiveAssignment, state: Assignment) -> Sequence[facts.Ass
         return []
     check_stage(hand.stage, RECEIPT_REFUSED)
     if command.on:
-        check_entered(command, command.on, "on", business_day(hand.since or command.at), "receipt")
+        check_entered(command, command.on, "on", business_day(hand.since), "receipt")
     fields = command.fields(Act, facts.Receiving)
     return [facts.AssignmentReceived(**state.mark_of(hand), **fields)]
 
@@ -68,7 +68,7 @@ def enter_objection(
     hand = open_task(state, command.task)
     check_stage(hand.stage, ENTRY_REFUSED)
     check_not_begun(hand.begun)
-    check_paper(command, hand.task, hand.since or command.at)
+    check_paper(command, hand.task, hand.since)
     return [_objected(command, hand, state, command.on)]
 
 

@@ -18,7 +18,7 @@ def progressed(state: Assignment, fact: facts.AssignmentProgressed) -> Assignmen
 def _begun(task: Task, fact: facts.AssignmentProgressed) -> TaskInHand:
     """Returns the task of the new round; one that is withheld waits for another unit."""
     stage: Stage = "returned" if task.task in fact.withheld else "handed-out"
-    return TaskInHand(task, fact.next_round or fact.round, stage, since=fact.at)
+    return TaskInHand(task, fact.at, fact.next_round or fact.round, stage)
 
 
 def closed(state: Assignment, fact: facts.CaseClosed) -> Assignment:

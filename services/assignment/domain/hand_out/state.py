@@ -21,12 +21,12 @@ class TaskInHand:
     unit works on it, `reason`: why it was moved, added or removed."""
 
     task: Task
+    since: datetime
     round: int = 1
     stage: Stage = "handed-out"
     formers: tuple[str, ...] = ()
     contested: bool = False
     begun: bool = False
-    since: datetime | None = None
     objection: facts.AssignmentObjected | None = None
     decision: facts.ObjectionDecided | None = None
     reason: Text = ""
@@ -139,19 +139,19 @@ def stopped(state: Assignment, fact: facts.AssignmentStopped) -> Assignment:
 
 
 def assigned(state: Assignment, fact: facts.CaseAssigned) -> Assignment:
-    return state.with_tasks(*(TaskInHand(task, since=fact.at) for task in fact.tasks))
+    return state.with_tasks(*(TaskInHand(task, fact.at) for task in fact.tasks))
 
 
 def reassigned(state: Assignment, fact: facts.AssignmentReassigned) -> Assignment:
     old = state.tasks.get(fact.task)
     formers = (*old.formers, fact.unit) if old else (fact.unit,)
-    new = TaskInHand(fact.to, fact.round, formers=formers, since=fact.at, reason=fact.reason)
+    new = TaskInHand(fact.to, fact.at, fact.round, formers=formers, reason=fact.reason)
     ended = [replace(old, stage="moved", reason=fact.reason)] if old else []
     return state.with_tasks(*ended, new)
 
 
 def added(state: Assignment, fact: facts.AssignmentAdded) -> Assignment:
-    return state.with_tasks(TaskInHand(fact.to, fact.round, since=fact.at, reason=fact.reason))
+    return state.with_tasks(TaskInHand(fact.to, fact.at, fact.round, reason=fact.reason))
 
 
 def removed(hand: TaskInHand, fact: facts.AssignmentRemoved) -> TaskInHand:
