@@ -66,6 +66,9 @@ class Command(Act):
     name: ClassVar[str]
     after_erasure: ClassVar[bool] = False
     """Whether it may be decided after the erasure of its case; its texts are then not kept."""
+    salted: ClassVar[bool] = False
+    """Whether ids that are derived from its seed may not be computed by others: they would tell a
+    person."""
 
     seed: Id = Field(default="", exclude=True)
     recused: frozenset[Id] = Field(default=frozenset(), exclude=True)

@@ -13,6 +13,7 @@ class OpenEvaluations(RuledCommand):
     """Ask these raters: a reply was delivered (import of case.replied)."""
 
     name: ClassVar[str] = "open-evaluations"
+    salted: ClassVar[bool] = True
 
     mark: CaseMark
     round: int

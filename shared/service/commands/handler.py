@@ -260,8 +260,9 @@ class CommandHandler:
         texts: Sequence[SealedText] = ()
         if seal and not context.actor.is_system:  # a reaction copies what is sealed or open
             command, texts = await self._personal_data.sealed(stream, command, context.command_id)
+        seed = ids.fact_id(stream, loaded.version + 1, context.command_id)
         update: dict[str, object] = {
-            "seed": ids.fact_id(stream, loaded.version + 1, context.command_id),
+            "seed": await self._personal_data.salted(seed) if command.salted else seed,
             "on_behalf_of": context.on_behalf_of if context.actor.sub == command.by else None,
         }
         if to_open := submission.kind.to_open(command, loaded.state):

@@ -124,6 +124,11 @@ class PersonalData:
         """Returns a digest that distinguishes requests under the same Idempotency-Key."""
         return await self._vault.digest(self._own_key, "request", sent)
 
+    async def salted(self, seed: str) -> str:
+        """Returns a digest of the seed under the service's key: ids that are derived from it cannot
+        be computed from facts and commands."""
+        return await self._vault.digest(self._own_key, "seed", seed.encode())
+
     async def likeness(self, text: str) -> str:
         """Returns a short keyed digest by which papers with the same words are found. Of sixteen
         million texts one has the same: it tells nothing about a text that is erased."""

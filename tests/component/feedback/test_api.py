@@ -9,6 +9,7 @@ from shared.contracts.feedback import CaseRated, RehandlingOrdered
 from shared.contracts.handling import CaseReplied
 from shared.contracts.intake import CaseWithdrawn
 from shared.contracts.reminder import ReminderSent
+from shared.kernel import ids
 from shared.kernel.actor import Actor, Post
 from shared.kernel.calendar import business_day
 from shared.kernel.messages import Sealed
@@ -62,6 +63,18 @@ async def evaluation_of(service: ServiceUnderTest, rater: str) -> str:
 
 async def path(service: ServiceUnderTest, rater: str = "p-d1", way: str = "rating") -> str:
     return f"/cases/{CASE}/evaluations/{await evaluation_of(service, rater)}/{way}"
+
+
+async def test_whose_form_an_id_is_cannot_be_computed(service: ServiceUnderTest) -> None:
+    """A unit knows the proposers, the fact that it caused and the commands that follow from it."""
+    [commit] = await service.store.read(STREAM)
+    seed = ids.fact_id(STREAM, 1, commit.command_id)
+    guesses = {ids.entity_id(seed, f"evaluation:{TASK}:{who}") for who in ("p-d1", "p-d2")}
+    real = {await evaluation_of(service, who) for who in ("p-d1", "p-d2")}
+    assert len(real) == 2
+    assert real.isdisjoint(guesses)
+    again = await replied("suggestion", "session", "p-d1", "p-d2")
+    assert real.isdisjoint({await evaluation_of(again, who) for who in ("p-d1", "p-d2")})
 
 
 async def test_a_deputy_rates_and_the_answer_says_what_was_recorded(
