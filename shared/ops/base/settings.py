@@ -5,8 +5,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import AliasChoices, Field, model_validator
-from pydantic.fields import FieldInfo
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic_settings import BaseSettings, SettingsConfigDict
 
 Sample = Literal["year", "small", "none"]
 Port = Annotated[int, Field(ge=0, le=65_535)]
@@ -25,16 +24,6 @@ def chosen_in(data: Path) -> dict[str, Any]:
         return {}
     ports = found.items() if isinstance(found, dict) else ()
     return {name: port for name, port in ports if isinstance(port, int)}
-
-
-class ChosenPorts(PydanticBaseSettingsSource):
-    """Source of the chosen ports, so that every command finds the running installation."""
-
-    def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[Any, str, bool]:
-        return None, field_name, False
-
-    def __call__(self) -> dict[str, Any]:
-        return chosen_in(Path(self.current_state.get("data", DATA)))
 
 
 class OpsSettings(BaseSettings):
@@ -72,24 +61,15 @@ class OpsSettings(BaseSettings):
     projections_port: Port = Field(8101, description="health and metrics of all projections")
     site_port: Port = Field(8080, description="of the public site")
 
-    @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: type[BaseSettings],
-        init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,
-        file_secret_settings: PydanticBaseSettingsSource,
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        return init_settings, env_settings, dotenv_settings, ChosenPorts(settings_cls)
-
     @model_validator(mode="before")
     @classmethod
-    def any_is_the_chosen_one(cls, fields: dict[str, Any]) -> dict[str, Any]:
-        """A port that may be any (0) is the one that the running installation has chosen."""
+    def with_chosen_ports(cls, fields: dict[str, Any]) -> dict[str, Any]:
+        """Adds the ports that the running installation has chosen, so that every command finds it:
+        where none is named, and where any (0) is. The file is read once, so that all ports are of
+        one start."""
         chosen = chosen_in(Path(fields.get("data", DATA)))
-        any_ = {name for name, port in fields.items() if name in chosen and str(port) == "0"}
-        return {**fields, **{name: chosen[name] for name in any_}}
+        named = {name: port for name, port in fields.items() if str(port) != "0"}
+        return {**fields, **chosen, **named}
 
     @property
     def downloads(self) -> Path:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from shared.ops.base import settings
 from shared.ops.base.errors import PortsTaken
 from shared.ops.base.settings import CHOSEN, OpsSettings
 from shared.ops.installation import free_ports
@@ -42,6 +43,21 @@ def test_every_command_finds_the_ports_that_were_chosen(
     assert OpsSettings().api_port == chosen.api_port
     monkeypatch.setenv("DUBAN_API_PORT", "9000")
     assert OpsSettings().api_port == 9000
+
+
+def test_the_chosen_ports_are_read_once(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Between two readings another run may have chosen others."""
+    (folder / CHOSEN).write_text(json.dumps({"api_port": 25_000, "mongo_port": 25_001}))
+    monkeypatch.setenv("DUBAN_MONGO_PORT", "0")
+    read: list[Path] = []
+
+    def chosen_in(data: Path) -> dict[str, int]:
+        read.append(data)
+        return {"api_port": 25_000, "mongo_port": 25_001}
+
+    monkeypatch.setattr(settings, "chosen_in", chosen_in)
+    found = OpsSettings()
+    assert (found.api_port, found.mongo_port, read) == (25_000, 25_001, [folder])
 
 
 def test_the_next_run_goes_back_to_the_defaults(
