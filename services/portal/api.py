@@ -13,7 +13,6 @@ from services.portal.case_page import Buttons, CasePage
 from services.portal.domain.parts import shown_to
 from services.portal.filters import Wanted, visible
 from services.portal.ledger import USUAL, Format, Key, Ledger, exported
-from services.portal.lights import router
 from services.portal.queries import ACTORS, REGISTER, Sort
 from services.portal.schemas import (
     Codes,
@@ -25,6 +24,7 @@ from services.portal.schemas import (
     said,
 )
 from services.portal.seen import Reader
+from services.portal.similar import router
 from services.portal.views import Me
 from shared.audit.entry import Kind
 from shared.audit.search import Search as TrailSearch

@@ -33,7 +33,16 @@ class Order:
     direction: int
 
 
-NOT_FOR_LISTS = ("seen", "counted", "search", "against", "waits", "former_units", "measures")
+NOT_FOR_LISTS = (
+    "seen",
+    "counted",
+    "search",
+    "against",
+    "waits",
+    "former_units",
+    "measures",
+    "pairs",
+)
 UNLISTED = dict.fromkeys((*OWNERS, *NOT_FOR_LISTS), 0)
 """Fields that only the case page shows."""
 EVERY_FIELD: Mapping[str, int] = {"search": 0}

@@ -85,6 +85,18 @@ class ListedLine(Line):
     seen: bool = True
 
 
+class SimilarCase(Line):
+    """A case whose title is like another one; `shared`: the words that both have."""
+
+    shared: list[str] = Field(default=[], examples=[["高铁站周边", "排水防涝"]])
+
+
+class Similar(BaseModel):
+    """The most similar first."""
+
+    items: list[SimilarCase]
+
+
 class CodeName(BaseModel):
     """The names of a code."""
 

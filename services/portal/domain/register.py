@@ -21,6 +21,7 @@ from services.portal.domain.derived import (
 )
 from services.portal.domain.folds import FOLDS
 from services.portal.domain.folds_of_intake import Fields
+from services.portal.domain.likeness import pairs_of
 from services.portal.domain.waiting import waits
 from shared.contracts.case_event import CaseEvent
 from shared.kernel.folding import folded
@@ -118,6 +119,7 @@ def found_by(intake: Mapping[str, Any]) -> Fields:
     searched = (intake.get(name) for name in SEARCHED)
     return {
         "label_order": natural(intake.get("label")),
+        "pairs": pairs_of(intake.get("title")),
         "external_key": number_of(number, intake["period"]).key if number else None,
         "search": "\n".join(folded(words) for words in searched if words),
     }
@@ -146,6 +148,7 @@ CASE_REGISTER = Projection(
         (("kind", 1), ("label_order", 1), ("_id", 1)),
         (("units", 1), ("label_order", 1), ("_id", 1)),
         (("news_at", -1),),
+        (("pairs", 1),),
         (("label", 1),),
         (("external_key", 1),),
         (("against", 1),),

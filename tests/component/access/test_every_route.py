@@ -53,7 +53,7 @@ PUBLIC = {
 }
 """Answered without a token, each for a reason."""
 HIDDEN = {403, 404}
-MORE = {"period": "2025", "group": "purpose", "q": "教育"}
+MORE = {"period": "2025", "group": "purpose", "q": "教育", "title": "电梯"}
 """Parameters of statistics, of which some rows are asked for some only, and of searches."""
 ROUTES = [
     (name, method, route)

@@ -219,6 +219,7 @@ def test_the_line_of_a_list_has_these_fields() -> None:
         "news_at": "2025-03-03T01:00:00.000Z",
         "news_by": "p-1",
         "label_order": "00002025年第00000001号建议",
+        "pairs": ["电梯"],
         "waits": [],
         "measures": [
             "accepted", "assigned", "closed", "contacted", "disclosed", "face-to-face",

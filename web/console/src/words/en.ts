@@ -136,7 +136,7 @@ const en: typeof zh = {
   inbox: { parts: 'Acts', nothing: 'Nothing waits for you' },
   desk: { waits: 'Waits for me', nothing: 'Nothing waits for you', lights: 'Cases that I see', next: 'Due next', noneDue: 'No clock runs' },
   register: {
-    kind: 'Choose the kind', similar: 'Similar cases', typing: 'Shown when you type the matter.', noSimilar: 'Nothing similar.', done: 'Registered.', open: 'Open it', another: 'Register another',
+    kind: 'Choose the kind', similar: 'Similar cases', typing: 'Shown when you type the matter.', shared: 'Words in common: ', noSimilar: 'Nothing similar.', done: 'Registered.', open: 'Open it', another: 'Register another',
     otherKind: 'Other kind', kept: 'Your text is kept on this computer.', leave: 'Leave',
   },
   statistics: {

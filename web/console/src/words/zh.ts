@@ -134,7 +134,7 @@ const zh = {
   inbox: { parts: '事项', nothing: '没有等您办理的办件' },
   desk: { waits: '等我办理', nothing: '没有等您办理的事项', lights: '我能看到的办件', next: '即将到期', noneDue: '没有正在计时的办件' },
   register: {
-    kind: '请选择来件类别', similar: '相似的已登记来件', typing: '填写案由后显示。', noSimilar: '没有找到相似的来件。', done: '已登记。', open: '打开这件', another: '继续登记',
+    kind: '请选择来件类别', similar: '相似的已登记来件', typing: '填写案由后显示。', shared: '相同词语：', noSimilar: '没有找到相似的来件。', done: '已登记。', open: '打开这件', another: '继续登记',
     otherKind: '改选类别', kept: '填写的内容已暂存在本机。', leave: '离开',
   },
   statistics: {
