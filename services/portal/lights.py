@@ -11,7 +11,7 @@ from services.portal.domain.breakdown import alone, in_order, spread
 from services.portal.domain.derived import BURNING, JOINT, LIGHTS
 from services.portal.own import router
 from services.portal.queries import ACTORS, REGISTER
-from services.portal.schemas import Lights, LitGroup
+from services.portal.views import Lights, LitGroup
 from shared.kernel.calendar import business_day
 from shared.mongo.read_models.reader import ReadCollection
 from shared.service.api.request_context import Edge, ServiceEdge

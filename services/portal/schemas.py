@@ -85,18 +85,6 @@ class ListedLine(Line):
     seen: bool = True
 
 
-class SimilarCase(Line):
-    """A case whose title is like another one; `shared`: the words that both have."""
-
-    shared: list[str] = Field(default=[], examples=[["高铁站周边", "排水防涝"]])
-
-
-class Similar(BaseModel):
-    """The most similar first."""
-
-    items: list[SimilarCase]
-
-
 class CodeName(BaseModel):
     """The names of a code."""
 
@@ -239,23 +227,6 @@ class Statistics(BaseModel):
             made = Group.of((group, value), values[value], everything)
             groups += [made.model_copy(update={"depth": len(route(value)) - 1})]
         return cls.model_validate({**selection, "groups": groups})
-
-
-class LitGroup(BaseModel):
-    """Running cases of a group by light."""
-
-    value: str
-    depth: int = 0
-    lights: dict[str, int] = Field(examples=[{"red": 2, "yellow": 5, "green": 31}])
-    total: int
-
-
-class Lights(BaseModel):
-    """Running cases by light, in groups; `names`: of the units in it."""
-
-    by: str
-    groups: list[LitGroup]
-    names: dict[str, str] = Field(default={}, examples=[{"u-hou": "市住建局"}])
 
 
 class WaitingTask(BaseModel):

@@ -10,7 +10,8 @@ from services.portal.domain.likeness import pairs_of, shared_words
 from services.portal.filters import visible
 from services.portal.lights import router
 from services.portal.queries import REGISTER
-from services.portal.schemas import Similar, SimilarCase, said
+from services.portal.schemas import said
+from services.portal.views import Similar, SimilarCase
 from shared.http.fields import Line
 from shared.mongo.read_models.reader import ReadCollection
 from shared.parallel import in_parallel

@@ -1,9 +1,10 @@
-"""The caller, as the portal answers on `/me`."""
+"""Answers of the portal on the caller, on similar cases and on running lights."""
 
 from typing import Any
 
 from pydantic import BaseModel, Field
 
+from services.portal.schemas import Line
 from shared.kernel.actor import Actor
 
 
@@ -32,3 +33,32 @@ class Me(BaseModel):
         posts = [{"role": post.role, "unit": post.unit} for post in actor.posts]
         who = {"sub": actor.sub, "deputy": actor.deputy, "client_of": actor.client_of}
         return cls(roles=sorted(actor.roles), posts=posts, **who, **known)
+
+
+class SimilarCase(Line):
+    """A case whose title is like another one; `shared`: the words that both have."""
+
+    shared: list[str] = Field(default=[], examples=[["高铁站周边", "排水防涝"]])
+
+
+class Similar(BaseModel):
+    """The most similar first."""
+
+    items: list[SimilarCase]
+
+
+class LitGroup(BaseModel):
+    """Running cases of a group by light."""
+
+    value: str
+    depth: int = 0
+    lights: dict[str, int] = Field(examples=[{"red": 2, "yellow": 5, "green": 31}])
+    total: int
+
+
+class Lights(BaseModel):
+    """Running cases by light, in groups; `names`: of the units in it."""
+
+    by: str
+    groups: list[LitGroup]
+    names: dict[str, str] = Field(default={}, examples=[{"u-hou": "市住建局"}])

@@ -79,7 +79,7 @@ def rows() -> Iterator[Any]:
 
 def model_of(service: str, name: str) -> type[BaseModel]:
     """A body stands beside its route or with the answers; some models are shared."""
-    own = ("preferences",) if service == "portal" else ()
+    own = ("preferences", "views") if service == "portal" else ()
     rooms = [import_module(f"services.{service}.{room}") for room in ("schemas", "api", *own)]
     shared = (accepted, actions, condition, forms, problems, pending_acts)
     return next(vars(room)[name] for room in (*rooms, *shared) if name in vars(room))

@@ -32,7 +32,12 @@ const of = (case_id: string, prefix: string) => {
 }
 
 export const readPage = (id: string): Promise<Result<Page>> => ask<Page>(api.portal.GET('/cases/{case_id}', of(id, '')))
-export const readIntake = (id: string): Promise<Result<CaseView>> => ask(api.intake.GET('/cases/{case_id}', of(id, 'intake-')))
+/** `reason`: for what a unit at work needs the contacts; it stays with the trace of the read. */
+export function readIntake(id: string, reason = ''): Promise<Result<CaseView>> {
+  const { params } = of(id, 'intake-')
+  const query = { ...params.query, contact_reason: (reason || undefined) as 'verify' | undefined }
+  return ask(api.intake.GET('/cases/{case_id}', { params: { ...params, query } }))
+}
 export const readAssignment = (id: string): Promise<Result<AssignmentView>> => ask(api.assignment.GET('/cases/{case_id}', of(id, 'assignment-')))
 export const readHandling = (id: string): Promise<Result<HandlingView>> => ask(api.handling.GET('/cases/{case_id}', of(id, 'handling-')))
 export const readFeedback = (id: string): Promise<Result<FeedbackView>> => ask(api.feedback.GET('/cases/{case_id}', of(id, 'feedback-')))

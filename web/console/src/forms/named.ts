@@ -1,4 +1,32 @@
-/** Forms of their own, by the command that they replace; each composes the same fields. */
+/** What some forms have beside their fields, by the command: which fields apply now, and a panel that shows the act as it is typed. */
 import type { Component } from 'vue'
+import type { Applies } from './applies'
+import type { Value } from './fields'
+import AssignmentPanel from './panels/AssignmentPanel.vue'
+import DraftPanel from './panels/DraftPanel.vue'
+import PublicationPanel from './panels/PublicationPanel.vue'
 
-export const NAMED: Partial<Record<string, Component>> = {}
+export interface Named {
+  applies?: Applies
+  panel?: Component
+}
+type Group = Record<string, Value>
+const at = (value: Value, name: string): Value => (value as Group | null | undefined)?.[name]
+const open = (value: Value): boolean => at(value, 'mode') === 'open'
+const shut = (value: Value): boolean => ['on-request', 'closed'].includes(String(at(value, 'mode')))
+/** Fields of a decision on publication; until something is chosen all of them stand there. */
+const publication = (of: (value: Value) => Value): Applies => ({ form: (value) => !shut(of(value)), reason: (value) => !open(of(value)) })
+const below = (path: string, rules: Applies): Applies => Object.fromEntries(Object.entries(rules).map(([name, rule]) => [`${path}.${name}`, rule]))
+
+const DATED = ['in-progress', 'planned']
+const decision: Named = { applies: publication((value) => value), panel: PublicationPanel }
+export const NAMED: Partial<Record<string, Named>> = {
+  'assignment/NewAssignment': { panel: AssignmentPanel },
+  'handling/NewDraft': {
+    applies: { target_date: (value) => !at(value, 'meaning') || DATED.includes(String(at(value, 'meaning'))), ...below('disclosure', publication((value) => at(value, 'disclosure'))) },
+    panel: DraftPanel,
+  },
+  'disclosure/DecisionForm': decision,
+  'disclosure/ExemptedDecisionForm': decision,
+  'disclosure/ReviewForm': { panel: decision.panel },
+}

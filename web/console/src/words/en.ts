@@ -41,6 +41,8 @@ const en: typeof zh = {
     notFound: 'There is no such page, or you may not see it.', unknown: '—',
   },
   forms: {
+    assignment: { will: 'Will be assigned: ', twice: 'A unit comes twice', noLead: 'There is no lead', leads: 'There can be one lead only', scope: 'A separate unit needs its scope' },
+    compare: 'Compare with the version before', before: 'Version before', now: 'Now', reply: 'Reply', public: 'Public text',
     optional: ' (optional)', none: 'Choose', yes: 'Yes', no: 'No', clear: 'Clear', remove: 'Remove', submit: 'Submit',
     add: (title) => `Add: ${title}`,
     row: (n) => `Item ${n}`,
@@ -107,7 +109,7 @@ const en: typeof zh = {
       period: 'Period', subject: 'Subject', level: 'Level', region: 'Region', agency: 'Agency', wanted: 'Unit wished for', consent: 'Consents to publication', noConsent: 'Reason against publication',
       face: 'Wishes a meeting', refusal: 'Reason of refusal', against: 'Reason of naming the accused',
     },
-    similar: 'Probably the same paper', noText: 'You may not read the text.', contact: 'Contact data', who: 'Name', phone: 'Phone', address: 'Address', notAssigned: 'Not yet assigned',
+    similar: 'Probably the same paper', noText: 'You may not read the text.', contact: 'Contact data', contactFor: 'Contacts are needed for', chooseReason: 'Please choose', showContacts: 'Show', contactTraced: 'The purpose stays with the trace of the read', noContacts: 'There are no contacts that you may read', who: 'Name', phone: 'Phone', address: 'Address', notAssigned: 'Not yet assigned',
     taskHeads: ['Unit', 'Part', 'Scope', 'Round', 'State', 'Sign for by', 'Object by', 'Due'], objection: (unit) => `${unit} objects`,
     clocks: 'Clocks', noClock: 'No clock', paused: 'paused', until: (first, last) => `${first} to ${last}`,
     off: { weekend: (days) => `${days} (weekend)`, holiday: (days) => `${days} (holiday)` },

@@ -39,6 +39,8 @@ const zh = {
     notFound: '没有这个页面，或者您无权查看。', unknown: '—',
   },
   forms: {
+    assignment: { will: '将交办：', twice: '同一单位出现了两次', noLead: '没有主办单位', leads: '主办单位只能有一个', scope: '分办单位须写明负责的部分' },
+    compare: '与上一版对照', before: '上一版', now: '本次', reply: '答复原文', public: '公开文本',
     optional: '（可不填）', none: '请选择', yes: '是', no: '否', clear: '清除', remove: '删除', submit: '提交',
     add: (title: string) => `增加${title}`,
     row: (n: number) => `第 ${n} 项`,
@@ -105,7 +107,7 @@ const zh = {
       period: '年度', subject: '内容分类', level: '来件层级', region: '地区', agency: '交办机关', wanted: '建议承办单位', consent: '是否同意公开', noConsent: '不同意公开的理由',
       face: '要求面商', refusal: '不予立案或退回的理由', against: '被反映对象登记理由',
     },
-    similar: '疑似重复的来件', noText: '正文不在您的查阅范围内。', contact: '联系方式', who: '姓名', phone: '电话', address: '地址', notAssigned: '尚未交办',
+    similar: '疑似重复的来件', noText: '正文不在您的查阅范围内。', contact: '联系方式', contactFor: '查阅联系方式的用途', chooseReason: '请选择', showContacts: '查阅', contactTraced: '用途随查阅留痕', noContacts: '没有可以查阅的联系方式', who: '姓名', phone: '电话', address: '地址', notAssigned: '尚未交办',
     taskHeads: ['承办单位', '分工', '负责的部分', '轮次', '情况', '签收期限', '退办期限', '办理期限'], objection: (unit: string) => `${unit}提出退办`,
     clocks: '时限', noClock: '没有时限', paused: '暂停计时', until: (first: string, last: string) => `${first} 至 ${last}`,
     off: { weekend: (days: string) => `${days} 周末`, holiday: (days: string) => `${days} 放假` },

@@ -1,0 +1,46 @@
+/** Fields that apply only with others, and the panels beside named forms. */
+import { mount } from '@vue/test-utils'
+import { expect, test } from 'vitest'
+import { applying } from '@/forms/applies'
+import { commandOf, rootOf } from '@/forms/commands'
+import type { Field, Value } from '@/forms/fields'
+import { NAMED } from '@/forms/named'
+import AssignmentPanel from '@/forms/panels/AssignmentPanel.vue'
+import { COMMANDS, nameOf } from '@/forms/commands'
+
+const names = (field: Field): string[] => field.fields.flatMap((each) => [each.name, ...names(each).map((inner) => `${each.name}.${inner}`)])
+function shown(service: string, body: string, value: Value): string[] {
+  const rules = NAMED[`${service}/${body}`]?.applies ?? {}
+  return names(applying(rootOf(commandOf(service, body)), value, rules))
+}
+
+test('every named form is one of the commands', () => {
+  const known = new Set(COMMANDS.map(nameOf))
+  expect(Object.keys(NAMED).filter((name) => !known.has(name))).toEqual([])
+})
+
+test('a decision to publish asks for the form, one not to publish for the reason', () => {
+  expect(shown('disclosure', 'DecisionForm', {})).toEqual(expect.arrayContaining(['form', 'reason']))
+  expect(shown('disclosure', 'DecisionForm', { mode: 'open' })).toEqual(expect.arrayContaining(['form', 'text']))
+  expect(shown('disclosure', 'DecisionForm', { mode: 'open' })).not.toContain('reason')
+  expect(shown('disclosure', 'DecisionForm', { mode: 'closed' })).toContain('reason')
+  expect(shown('disclosure', 'DecisionForm', { mode: 'closed' })).not.toContain('form')
+})
+
+test('what was typed before the choice changed stays visible', () => {
+  expect(shown('disclosure', 'DecisionForm', { mode: 'open', reason: 'commercial-secret' })).toContain('reason')
+})
+
+test('a draft asks for a date where the matter is not done yet, and for publication below its group', () => {
+  expect(shown('handling', 'NewDraft', { meaning: 'planned', disclosure: { mode: 'open' } })).toEqual(expect.arrayContaining(['target_date', 'disclosure.form']))
+  expect(shown('handling', 'NewDraft', { meaning: 'solved', disclosure: { mode: 'closed' } })).not.toContain('target_date')
+  expect(shown('handling', 'NewDraft', { meaning: 'solved', disclosure: { mode: 'closed' } })).toContain('disclosure.reason')
+})
+
+test('an assignment is counted as it is typed, and what is amiss is told', () => {
+  const panel = (tasks: object[]) => mount(AssignmentPanel, { props: { value: { tasks } as Value } }).text()
+  expect(panel([{ unit: 'u-a', part: 'lead' }, { unit: 'u-b', part: 'co' }])).toBe('将交办：主办 1会办 1')
+  expect(panel([{ unit: 'u-a', part: 'co' }, { unit: 'u-a', part: 'co' }])).toContain('同一单位出现了两次没有主办单位')
+  expect(panel([{ unit: 'u-a', part: 'separate' }])).toContain('分办单位须写明负责的部分')
+  expect(panel([{}])).toBe('')
+})
