@@ -40,6 +40,14 @@ PATHS: Mapping[str, tuple[str, ...]] = {
         "tests/e2e/test_restarts.py",
         "tests/faults/workers",
     ),
+    "killed re-dating": (
+        "services/reminder",
+        "shared/mongo",
+        "shared/service/commands",
+        "shared/service/timers",
+        "tests/integration/redating.py",
+        "tests/integration/test_redating_killed.py",
+    ),
     "lost stores": (
         "shared/kafka",
         "shared/kernel",
