@@ -169,6 +169,7 @@ class AssignmentReassigned(Acted, Move):
     type: ClassVar[str] = "assignment.reassigned.v1"
     obligations: ClassVar[Effects] = (
         withdraws(*SIGNING, why="reassigned"),
+        meets("hand-out", why="reassigned", subject=CASE),
         opens("sign-for", due="sign_for", each="to"),
         opens("objection", due="objection", each="to"),
     )
@@ -223,15 +224,18 @@ class AssignmentContested(OnTask):
 
 class AssignmentProgressed(CaseEvent, ClosingStep):
     """A step towards the end of the case (import from handling and feedback). Tasks of a new round
-    that are `withheld` wait for another unit: theirs may not have the case any more."""
+    that are `withheld` wait for another unit: theirs may not have the case any more, and the
+    assigning organ owes one (`awaits_unit`)."""
 
     type: ClassVar[str] = "assignment.progressed.v1"
     # A unit that has replied need not sign for the task any more.
     obligations: ClassVar[Effects] = (
         withdraws(*SIGNING, why="replied", when={"what": ("replied",)}),
+        opens("hand-out", subject=CASE, when={"awaits_unit": (True,)}),
     )
 
     withheld: tuple[Id, ...] = ()
+    awaits_unit: bool = False
 
 
 class CaseClosed(CaseEvent, Topic):

@@ -14,7 +14,8 @@ from shared.version import VERSION
 MODULES = {
     "run": "run", "console": "console", "parts": "parts", "status": "status",
     "import": "import_ledger",
-    "case": "case", "calendar": "calendar", "login": "login", "logout": "login",
+    "case": "case", "calendar": "calendar", "vacancies": "vacancies",
+    "login": "login", "logout": "login",
     "people": "people", "play": "play",
     "token": "token", "topics": "topics", "prepare": "prepare", "lag": "lag",
     "policies": "policies",

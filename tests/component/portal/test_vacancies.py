@@ -6,8 +6,10 @@ import pytest
 import pytest_asyncio
 
 from shared.kernel.actor import Actor, Post
+from shared.ops.cli.commands.vacancies import rows_of, standing, vacant_units
 from shared.testing.organisation import city, organisation, seat, staffed, unit
 from shared.testing.service import MONDAY, at_organs
+from tests.component.near_api import NearApi
 from tests.component.portal.conftest import REGISTER, Portal, case_id, keep, lived, open_portal
 
 OFFICE = Actor("p-office", at_organs("office"))
@@ -46,6 +48,19 @@ async def test_a_task_of_an_accused_unit_is_listed_with_the_reason(portal: Porta
     assert (accused["vacant"], accused["waiting"]) == ([], 1)
     [task] = accused["tasks"]
     assert (task["case_id"], task["obstacle"]) == (case_id(2), "被反映单位，应当回避")
+
+
+async def test_the_command_line_lists_a_row_for_each_task_and_says_how_many_wait(
+    portal: Portal,
+) -> None:
+    units = await vacant_units(NearApi(portal), OFFICE.sub)
+    rows = list(rows_of(units))
+    assert [row[0] for row in rows] == ["u-hou", "u-hou"]
+    assert {row[2] for row in rows} == {"单位负责人"}
+    assert [row[5] for row in rows] == ["2025-06-03"] * 2
+    assert "不能承办的单位 1 个，等候处理的任务 2 项" in standing(units)
+    assert len(list(rows_of([{**units[0], "tasks": [], "waiting": 0}]))) == 1
+    assert "没有须改派的任务" in standing([])
 
 
 async def test_units_do_not_read_the_list(portal: Portal) -> None:

@@ -3,24 +3,21 @@
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
-from typing import Any, Self
+from typing import Any
 
-import httpx
 import pytest
 
 from services.reminder.app import RECOUNTING, SERVICE
 from shared.contracts.handling import CohandlerJoined, TaskOpened
 from shared.contracts.reminder import ClockRedated
-from shared.http.auth import development_token
 from shared.kernel.actor import Actor, Post
 from shared.kernel.calendar import OFFICIAL_YEARS, Calendar, ending_day
 from shared.kernel.moment import stamp
-from shared.ledger_import.client import Api
-from shared.mongo.clock_store import real_time
 from shared.mongo.read_models.reader import connect_reader
 from shared.ops.cli.commands.calendar import provisional, standing
 from shared.service.config.policies import PolicyBook
-from shared.testing.service import SECRET, ServiceUnderTest, at_organs, policies
+from shared.testing.service import ServiceUnderTest, at_organs, policies
+from tests.component.near_api import NearApi
 from tests.component.reminder.test_due import Reminder
 
 COMING = OFFICIAL_YEARS[-1] + 1
@@ -99,23 +96,6 @@ async def test_an_organ_sees_its_own_cases_and_an_operator_all(reminder: Reminde
     assert (await listed(reminder, CPPCC))["clocks"] == []
     assert await listed(reminder, OPERATOR) == await listed(reminder)
     assert (await reminder.get("/provisional", as_=HANDLER)).status_code == 403
-
-
-def token_for(sub: str) -> str:
-    issued = int(real_time().timestamp())
-    return development_token(SECRET, sub, issuer="tests", audience="duban", issued=issued)
-
-
-class NearApi(Api):
-    """The client of the command line, on the service in this process."""
-
-    def __init__(self, service: Reminder) -> None:
-        super().__init__("http://duban.test", token_for)
-        transport = httpx.ASGITransport(service.app)
-        self._http = httpx.AsyncClient(transport=transport, base_url="http://duban.test")
-
-    async def __aenter__(self) -> Self:
-        return self
 
 
 async def test_the_command_reads_all_pages_and_says_which_list_is_missing(

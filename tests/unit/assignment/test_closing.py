@@ -96,6 +96,9 @@ def classified(purpose: str) -> facts.AssignmentClassified:
 
 def test_a_further_round_begins_with_the_same_unit() -> None:
     state = after(ORDER)
+    [step, *_] = spec.given(*ASSIGNED).when(ORDER).outcome()
+    assert isinstance(step, facts.AssignmentProgressed)
+    assert (step.withheld, step.with_due(RULES, "c" * 32).opens) == ((), None)
     assert (state.tasks[NEXT.task].stage, state.tasks[NEXT.task].round) == ("handed-out", 2)
 
 
@@ -111,13 +114,18 @@ def test_a_further_round_is_withheld_from_a_unit_that_may_not_have_the_case(
     ordered = ORDER.model_copy(update={"policy": policy, **changes})
     [step, *_] = spec.given(*start).when(ordered).outcome()
     assert isinstance(step, facts.AssignmentProgressed)
-    assert step.withheld == (NEXT.task,)
+    assert (step.withheld, step.awaits_unit) == ((NEXT.task,), True)
+    owed = step.with_due(policy, "c" * 32).opened("c" * 32)
+    assert [(each.due.rule, each.subject, each.unit) for each in owed] == [
+        ("hand-out", "c" * 32, None)
+    ]
     history = (*start, progressed("replied", LEAD.task), step)
     spec.given(*history).when(receive(NEXT)).then_refused("task-returned", "task")
     moved = reassign("u-tra", NEXT, reason="", policy=policy)
     [fact] = spec.given(*history).when(moved).outcome()
     assert isinstance(fact, facts.AssignmentReassigned)
     assert (fact.round, fact.to.unit, fact.to.due.rule) == (2, "u-tra", "rehandling")
+    assert ("meet", ("hand-out",)) in {(each.verb, each.rules) for each in fact.changes("c" * 32)}
 
 
 def test_a_corrected_purpose_names_the_tasks_of_units_that_may_not_have_the_case() -> None:

@@ -108,6 +108,7 @@ CONTACTED = CaseContacted(
 SIGNING = (TASK, ("sign-for", "objection"))
 PUBLISHING = (TASK, ("publication",))
 WORKED = (TASK, OF_A_TASK)
+HANDED_OUT = (CASE, ("hand-out",))
 
 
 @pytest.mark.parametrize(
@@ -116,7 +117,7 @@ WORKED = (TASK, OF_A_TASK)
         (AssignmentReceived(**WORK, by="p-1"), [SIGNING]),
         (AssignmentObjected(**WORK, by="p-1", reason="x"), [SIGNING]),
         (AssignmentDeemedAccepted(**WORK), [SIGNING]),
-        (AssignmentReassigned(**WORK, to=HANDED, by="p-1"), [SIGNING]),
+        (AssignmentReassigned(**WORK, to=HANDED, by="p-1"), [SIGNING, HANDED_OUT]),
         (AssignmentProgressed(**ABOUT, what="replied", task=TASK), [SIGNING]),
         (CaseClosed(**ABOUT, rule="evaluated"), [(None, ("sign-for", "objection"))]),
         (CONTACTED, [(TASK, ("first-contact",))]),

@@ -14,9 +14,9 @@ from shared.kernel.decider import Decide, Evolve, Rows
 
 def note_progress(command: NoteProgress, state: Assignment) -> Sequence[CaseEvent]:
     fields = command.mark.fields(CaseMark) | command.fields(facts.ClosingStep)
-    step = facts.AssignmentProgressed(
-        at=command.at, **fields, round=command.round, withheld=withheld(command, state)
-    )
+    waiting = withheld(command, state)
+    fields |= {"round": command.round, "withheld": waiting, "awaits_unit": bool(waiting)}
+    step = facts.AssignmentProgressed(at=command.at, **fields)
     after = progressed(state, step)
     return [] if after == state else [step, *_ending(command, after)]
 
