@@ -154,5 +154,5 @@ CASE_REGISTER = Projection(
         (("against", 1),),
         (("former_units", 1), ("registered_at", -1), ("_id", -1)),
     ),
-    version=2,
+    version=3,
 )
