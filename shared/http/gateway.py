@@ -49,10 +49,11 @@ class Gateway:
     ) -> httpx.Response:
         """`source` is the address of the caller. Raises NotFound for an unknown service,
         Unavailable when it does not answer."""
-        passed_on = {name: headers.get(name, "") for name in PASSED_ON if name in headers}
-        passed_on = {name: value for name, value in passed_on.items() if value.isascii()}
-        if source:
-            passed_on[SOURCE] = source
+        # In bytes: one beyond ASCII is for the service to refuse. Left out, it would be no
+        # condition (If-Match) and no key.
+        named = {name: headers[name] for name in PASSED_ON if name in headers}
+        named |= {SOURCE: source} if source else {}
+        passed_on = {name.encode(): value.encode() for name, value in named.items()}
         target = f"/{service}/v1/{inner(path)}" + (f"?{query}" if query else "")
         client, base = self._client_for(service)
         try:

@@ -86,6 +86,43 @@ async def test_a_page_of_another_site_calls_nothing(
     assert desk.echo.heard == []
 
 
+@pytest.mark.parametrize("name", ["If-Match", "Idempotency-Key"])
+async def test_a_condition_in_other_characters_is_no_missing_condition(
+    desk: Desk, name: str
+) -> None:
+    """Left out, it would let an act overwrite what nobody has seen, or happen twice."""
+    async with desk.browser() as browser:
+        csrf = await sign_in(browser)
+        headers = {PROOF: csrf, name: '"3号"'.encode()}
+        await browser.post(CASES, headers=headers)  # type: ignore[arg-type]
+        mine = {PROOF: csrf, name: "号".encode()}
+        refused = await browser.get("/console/api/portal/me", headers=mine)  # type: ignore[arg-type]
+    heard = desk.echo.heard[0][3][name.lower()]
+    assert heard.encode("latin-1").decode() != ""
+    assert not heard.isascii()
+    assert refused.status_code in (400, 422)
+
+
+PATHS = (
+    "..", "%2e%2e", "%252e%252e", "..%2f..%2fmetrics", "%2e%2e/%2e%2e/metrics", "./x", "x/../../y",
+    "%5c..%5cmetrics", "//metrics", "x%00", "x%0d%0aA:b", "%ff", "x%3fa=b", "x%23a", "x;a=b", "督",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("path", PATHS)
+async def test_no_path_leads_out_of_the_public_api_of_its_service(desk: Desk, path: str) -> None:
+    desk.build()
+    async with desk.browser() as browser:
+        await sign_in(browser)
+        answer = await browser.get(f"/console/api/echo/{path}")
+        other = await browser.get(f"/console/api/{path}/echo/cases")
+    assert answer.status_code in (201, 404)
+    assert other.status_code in (200, 403, 404)  # 200: the client has made it a page's address
+    heard = [line for line, *_ in desk.echo.heard]
+    assert all(line.startswith("GET /echo/v1/") for line in heard), heard
+    assert not [line for line in heard if "/../" in line or "?a=b" in line]
+
+
 async def test_a_typed_address_is_a_request_of_nobody_else(desk: Desk) -> None:
     async with desk.browser() as browser:
         await sign_in(browser)
