@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from fastapi import Query, Response
 from pydantic import Field
 
-from services.intake import queries, reasons, registering, views
+from services.intake import imports, queries, reasons, registering, views
 from services.intake.domain.authorization import later, offers, relations
 from services.intake.domain.classification.commands import ClassifyCase
 from services.intake.domain.ending.commands import WithdrawCase
@@ -49,12 +49,17 @@ async def register_case(
     edge: Edge,
     response: Response,
     check: Annotated[bool, Query(description="只按登记的规则预检，不登记")] = False,
+    batch: Annotated[
+        str | None, Query(pattern="^[0-9a-f]{32}$", description="由本人的哪一次导入登记")
+    ] = None,
 ) -> Accepted:
     """代表建议、议案、政协提案、信访件、热线信箱件。同一 Idempotency-Key 只登记一次。
     填写台账流水号的，无论何人导入，同一行只登记一次（`repeated`），内容改动过的不再登记。"""
     command_id = await registering.command_id_of(body, edge)
     case_id = ids.case_id(command_id)
-    command = await registering.registration(body, case_id, edge)
+    if batch:
+        await imports.own(edge, batch)
+    command = await registering.registration(body, case_id, edge, batch)
     if check:
         response.status_code = 200
         return await edge.rehearse(f"intake-{case_id}", command, command_id)

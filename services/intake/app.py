@@ -18,6 +18,8 @@ from shared.kernel.actor import Actor
 from shared.kernel.decider import members
 from shared.kernel.errors import NotFound
 from shared.kernel.messages import Command, Sealed
+from shared.ledger_import.erasing import erase_old_imports
+from shared.ledger_import.stored import COLLECTIONS
 from shared.service.definition import Scope, ServiceDefinition, StreamKind
 
 
@@ -56,8 +58,11 @@ SERVICE = ServiceDefinition(
     react=react,
     listens=frozenset({"intake", "assignment", "handling", "feedback", "disclosure"}),
     projections=(READERS,),
+    jobs=(erase_old_imports,),
+    keeps=COLLECTIONS,
     actions=(
         RegisterCase,
+        "import-ledger",
         *OFFERS,
         *members(PeoplesErasureCommand),
         "read-erasure",

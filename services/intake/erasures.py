@@ -3,16 +3,16 @@
 from services.intake.domain.authorization import relations
 from services.intake.domain.erasure.commands import AskErasure, ConfirmErasure, StopErasure
 from services.intake.domain.state import Case
+from services.intake.imports import router
 from services.intake.schemas import ErasureRequest, ErasureStop, ErasureView
 from shared.contracts import erasure
 from shared.http.accepted import Accepted
 from shared.http.fields import CaseId
 from shared.http.forms import NoBody
 from shared.kernel.errors import NotFound
-from shared.service.api.edge_route import edge_router
 from shared.service.api.request_context import Edge
 
-router = edge_router("intake 登记受理")
+__all__ = ["router"]
 
 
 @router.post(

@@ -15,8 +15,11 @@ from shared.kernel.errors import RuleViolated
 from shared.service.api.request_context import ServiceEdge
 
 
-async def registration(body: NewCase, case_id: str, edge: ServiceEdge) -> RegisterCase:
-    """Returns the command, with the other case that has the paper's external number."""
+async def registration(
+    body: NewCase, case_id: str, edge: ServiceEdge, batch: str | None = None
+) -> RegisterCase:
+    """Returns the command, with the other case that has the paper's external number; `batch` is the
+    import that brings the paper."""
     claim = body.claim()
     readers = await edge.live("readers")
     return RegisterCase(
@@ -29,6 +32,7 @@ async def registration(body: NewCase, case_id: str, edge: ServiceEdge) -> Regist
         client=edge.actor.sub if edge.actor.client_of else None,
         proposers=tuple(_signatory(body, proposer) for proposer in body.proposers),
         serial=body.serial,
+        batch=batch,
         likeness=await edge.likeness(body.text),
         against=body.against and NamedAgainst(**body.against.fields(NamedAgainst)),
         holder=await queries.holder_of(readers, claim, case_id) if claim else None,

@@ -45,6 +45,9 @@ class Wanted:
         mine: Annotated[bool, Query(description="只列本人单位承办的和本人提出的")] = False,
         waiting: Annotated[bool, Query(description="只列等待本人办理的")] = False,
         waiting_for: Annotated[Code | None, Query(description="只列等待本人办理此项的")] = None,
+        batch: Annotated[
+            str | None, Query(pattern="^[0-9a-f]{32}$", description="只列由这次导入登记的")
+        ] = None,
         unseen: Annotated[bool, Query(description="只列本人上次打开以后有更新的")] = False,
         q: Annotated[
             Search | None,
@@ -53,6 +56,7 @@ class Wanted:
     ) -> None:
         named = {"kind": kind, "channel": channel, "period": period, "region": region}
         named |= {"subject": subject, "purpose": purpose, "measures": measure}
+        named |= {"batch": batch}
         given = {field: place for field, place in (("units", unit), ("leads", lead)) if place}
         self._above = given if subtree else {}
         named |= {"status": status, "light": light, **({} if subtree else given)}

@@ -135,7 +135,7 @@ class CaseRegistered(CaseEvent, Registration):
 
     `confirmed` is the one signer who has confirmed his signature; where it is absent, all have.
     Papers with the same `likeness` probably have the same text; it is too short to tell what the
-    text is.
+    text is. `batch` is the import by which the paper came, where it came by one.
     """
 
     type: ClassVar[str] = "case.registered.v1"
@@ -145,6 +145,7 @@ class CaseRegistered(CaseEvent, Registration):
     proposers: tuple[Proposer, ...]
     confirmed: Id | None = None
     likeness: Digest | None = None
+    batch: Id | None = None
     group_visit: bool = False
     sealed: bool = True
 

@@ -9,6 +9,7 @@ from shared.ledger_import.written_days import written_day
 
 EXACT = 10**15
 """Excel keeps fifteen digits of a number; the others become zeros."""
+FORMULA = "单元格是公式，请复制后选择性粘贴为“数值”"
 AS_TEXT = "请把单元格设为文本格式后重新填写"
 EARLIEST, LATEST = date(1990, 1, 1), date(2099, 12, 31)
 EPOCH, EPOCH_1904 = date(1899, 12, 30), date(1904, 1, 1)
@@ -31,6 +32,12 @@ class CellError(str):
     __slots__ = ()
 
 
+class CellFormula(str):
+    """The value that a formula had when the file was last calculated."""
+
+    __slots__ = ()
+
+
 def plain(cell: Any) -> str:
     """Returns the text of a cell without white space around it; whole numbers lose the `.0` that
     the sheet's format hides."""
@@ -46,6 +53,8 @@ def text_of(cell: Any) -> str:
     typed."""
     if isinstance(cell, CellError):
         raise Unclear("单元格是公式错误值，请改为实际内容")
+    if isinstance(cell, CellFormula):
+        raise Unclear(FORMULA)
     if isinstance(cell, date | time | timedelta):
         raise Unclear(f"该单元格被 Excel 当作日期或时间（{shown(cell)}），{AS_TEXT}")
     if isinstance(cell, int | float) and abs(cell) >= EXACT:
@@ -60,6 +69,8 @@ def shown(cell: Any) -> str:
 def day(cell: Any, from_1904: bool = False) -> date:
     """Returns the day of a date cell, of a text, or of Excel's number of a day. Raises Unclear,
     also for a year that no paper can be of."""
+    if isinstance(cell, CellFormula):
+        raise Unclear(FORMULA)
     found = day_of(cell, from_1904)
     if found is None:
         raise Unclear(f"应为日期（如 2025-03-03、2025/3/3、2025年3月3日），现为“{plain(cell)}”")

@@ -116,7 +116,8 @@ def checked(row: Row, directory: Directory) -> tuple[dict[str, Any], list[Fault]
         try:
             found = understand()
         except Unclear as error:
-            faults.append(Fault(row.sheet, row.number, error.column or column, str(error)))
+            place = (row.sheet, row.number, error.column or column)
+            faults.append(Fault(*place, str(error), field=name))
         else:
             fields |= {name: found} if found is not None else {}
     return fields, faults

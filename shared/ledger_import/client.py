@@ -44,14 +44,19 @@ class Refused(OpsError):
 
 class Api:
     """`token_for(sub)` returns the bearer token of a person. Requests are repeated until they
-    are answered or `patience` (seconds) has run out."""
+    are answered or `patience` (seconds) has run out. `transport`: the way to services of the same
+    process."""
 
     def __init__(
-        self, base_url: str, token_for: Callable[[str], str], patience: float = PATIENCE_SECONDS
+        self,
+        base_url: str,
+        token_for: Callable[[str], str],
+        patience: float = PATIENCE_SECONDS,
+        transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
         limits = httpx.Limits(max_connections=64)
         self._http = httpx.AsyncClient(
-            base_url=base_url, timeout=30, limits=limits, trust_env=False
+            base_url=base_url, timeout=30, limits=limits, trust_env=False, transport=transport
         )
         self._token_for = token_for
         self._patience = patience
@@ -62,6 +67,9 @@ class Api:
         return self
 
     async def __aexit__(self, *error: object) -> None:
+        await self.close()
+
+    async def close(self) -> None:
         await self._http.aclose()
 
     async def get(self, path: str, who: str, **params: Any) -> Any:

@@ -17,6 +17,8 @@ MOST_MERGED = 1_000_000
 """Cells of a sheet that are merged with others; the writer of copies holds each of them."""
 CHUNK = 2**16
 MOST_ERRORS = 10_000
+MOST_FORMULAS = 1_000_000
+FORMULA = "f"
 PLACE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 SHEETS = "xl/worksheets/"
 BOOK, RELATIONS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
@@ -32,12 +34,14 @@ class TooLarge(Exception):
 @dataclass
 class Extent:
     """Properties of a workbook beside its cells: `hidden` maps each sheet to its hidden rows,
-    `hidden_columns` to its hidden columns, `errors` to (row, column) of the error values;
-    `from_1904` is the calendar of its dates (Macintosh)."""
+    `hidden_columns` to its hidden columns, `errors` and `formulas` to (row, column) of the error
+    values and of the cells that are computed; `from_1904` is the calendar of its dates
+    (Macintosh)."""
 
     hidden: dict[str, frozenset[int]] = field(default_factory=dict)
     hidden_columns: dict[str, frozenset[int]] = field(default_factory=dict)
     errors: dict[str, list[tuple[int, int]]] = field(default_factory=dict)
+    formulas: dict[str, list[tuple[int, int]]] = field(default_factory=dict)
     from_1904: bool = False
 
 
@@ -56,6 +60,7 @@ def measured(book: ZipFile) -> Extent:
             scan.read(book, part)
             extent.hidden[sheet], extent.errors[sheet] = frozenset(scan.hidden), scan.errors
             extent.hidden_columns[sheet] = frozenset(scan.hidden_columns)
+            extent.formulas[sheet] = scan.formulas
         else:
             for _ in chunks(book, part):
                 pass
@@ -133,6 +138,7 @@ class SheetScan:
         self.hidden: list[int] = []
         self.hidden_columns: set[int] = set()
         self.errors: list[tuple[int, int]] = []
+        self.formulas: list[tuple[int, int]] = []
         self._elements = {
             "col": self._columns, "row": self._line, "c": self._cell, "mergeCell": self._merge,
         }  # fmt: skip
@@ -145,6 +151,13 @@ class SheetScan:
             begin(attributes)
         elif tag in CONTENT and (self._row > LAST_ROW or self._column > LAST_COLUMN):
             raise TooLarge(self._beyond())
+        elif tag == FORMULA:
+            self._computed()
+
+    def _computed(self) -> None:
+        if len(self.formulas) >= MOST_FORMULAS:
+            raise TooLarge(f"工作表“{self._sheet}”中的公式超过 {MOST_FORMULAS} 个，请粘贴为数值")
+        self.formulas.append((self._row, self._column))
 
     def _columns(self, attributes: Mapping[str, str]) -> None:
         if attributes.get("hidden") in TRUE:

@@ -25,7 +25,8 @@ def heading_form(text: str) -> str:
 class Headings:
     """The line of headings of a sheet. `names` are its columns in their order; `places` maps each
     column that the ledgers know to its number from 1; `unknown` are the others, `twice` the known
-    ones that stand there again; `width` counts the columns."""
+    ones that stand there again; `width` counts the columns; `texts` are the headings as they stand
+    in the file."""
 
     line: int
     names: tuple[str, ...]
@@ -33,6 +34,7 @@ class Headings:
     unknown: tuple[str, ...]
     twice: tuple[str, ...]
     width: int
+    texts: tuple[str, ...] = ()
 
     def values(self, cells: Sequence[object]) -> dict[str, object]:
         """Returns the cells of a line by column; those of unknown columns by their heading."""
@@ -63,7 +65,8 @@ def headings_of(line: int, cells: Sequence[object], names: Mapping[str, str]) ->
     own = [text and heading_form(text) != REASONS for text in texts]
     width = max((at for at, is_own in enumerate(own, 1) if is_own), default=0)
     names_in_order = tuple(name or text for text, name in zip(texts, meant, strict=True))
-    return Headings(line, names_in_order, places, unknown, repeated(meant), width)
+    twice = repeated(meant)
+    return Headings(line, names_in_order, places, unknown, twice, width, tuple(texts))
 
 
 def repeated(names: Iterable[str | None]) -> tuple[str, ...]:

@@ -93,7 +93,8 @@ def doubled(
     place = f"第 {first.number} 行"
     if first.sheet != row.sheet:
         place = f"工作表“{first.sheet}”{place}"
-    return [Fault(row.sheet, row.number, row.ledger.serial, f"流水号与{place}重复")]
+    at = (row.sheet, row.number, row.ledger.serial)
+    return [Fault(*at, f"流水号与{place}重复", rule="ledger-row-twice", field="serial")]
 
 
 def registration(agency: str, fields: Mapping[str, Any]) -> dict[str, Any]:
@@ -181,4 +182,5 @@ def fault_of(row: Row, refused: Refused) -> Fault:
         named, reason = refused.errors[0]["field"], refused.errors[0]["message"]
     if refused.rule in {"key-reused", "ledger-row-taken"}:
         reason = CHANGED
-    return Fault(row.sheet, row.number, row.ledger.column_of(named or ""), reason)
+    column = row.ledger.column_of(named or "")
+    return Fault(row.sheet, row.number, column, reason, refused.rule, named or "")

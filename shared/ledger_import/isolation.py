@@ -2,6 +2,7 @@
 time, so that a file which breaks it breaks nothing else."""
 
 import resource
+import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -10,7 +11,8 @@ from pathlib import Path
 from typing import TypeVar
 
 from shared.ledger_import.headings import Headings
-from shared.ledger_import.reading import Fault, Reading, UnreadableLedger
+from shared.ledger_import.opening import UnreadableLedger
+from shared.ledger_import.reading import Fault, Reading
 from shared.ledger_import.report import write_list, write_report
 from shared.ledger_import.table import Ledger
 
@@ -25,15 +27,17 @@ Report = tuple[Path, bool]
 Writer = Callable[[Path, Sequence[Fault], Mapping[str, Headings]], Report]
 
 
-def limit() -> None:
+def limit(folder: Path | None = None) -> None:
+    """Bounds this process; its temporary files go into the folder."""
+    tempfile.tempdir = str(folder) if folder else None
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
 
 
-def apart(work: Callable[..., T], *given: object) -> T:
+def apart(work: Callable[..., T], *given: object, folder: Path | None = None) -> T:
     """Returns what `work` returns in a process of its own. Raises one of EXHAUSTED where that
     process ends early."""
-    with ProcessPoolExecutor(1, get_context("spawn"), limit) as pool:
+    with ProcessPoolExecutor(1, get_context("spawn"), limit, (folder,)) as pool:
         return pool.submit(work, *given).result()
 
 
@@ -50,9 +54,11 @@ def report_apart(
     faults: Sequence[Fault],
     heads: Mapping[str, Headings],
     write: Writer = write_report,
+    folder: Path | None = None,
 ) -> Report:
-    """Returns what `write` returns; the list of the faults where a copy takes too much."""
+    """Returns what `write` returns; the list of the faults where a copy takes too much. `folder` is
+    for the temporary files of the writer."""
     try:
-        return apart(write, source, faults, heads)
+        return apart(write, source, faults, heads, folder=folder)
     except EXHAUSTED:
         return write_list(source, faults)

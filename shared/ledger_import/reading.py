@@ -2,26 +2,27 @@
 no ledger is a fault; a column, row or sheet that is left out or hidden is a remark."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from dataclasses import field as with_default
 from pathlib import Path
 from typing import Any
-from zipfile import ZipFile, is_zipfile
 
 from openpyxl.utils import get_column_letter
 from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from shared.kernel.folding import folded
-from shared.ledger_import.cells import CellError, plain
-from shared.ledger_import.extent import Extent, TooLarge, measured
+from shared.ledger_import.cells import CellError, CellFormula, plain
+from shared.ledger_import.csv_sheet import csv_lines
+from shared.ledger_import.extent import Extent
 from shared.ledger_import.headings import Headings, headings_of
+from shared.ledger_import.opening import UnreadableLedger, in_bounds, opened, readable
 from shared.ledger_import.table import Ledger
 
-KINDS = {".xlsx", ".xlsm"}
-"""Of which a copy with marked cells can be made."""
+LINES = ".csv"
+CSV_SHEET = "台账"
+"""Name of the one sheet that a file of lines has."""
 MOST_ROWS = 20_000
-LARGEST_FILE = 32 * 2**20
 CAPTION_LINES = 10
 """Titles may stand above the headings."""
 FOOT = re.compile(
@@ -33,16 +34,16 @@ SHOWN = 20
 
 @dataclass(frozen=True)
 class Fault:
-    """One reason why a row cannot be imported, at its cell."""
+    """One reason why a row cannot be imported, at its cell. `rule` is the code of the rule, `field`
+    the field of the registration that it is about; the place and the reason alone tell faults
+    apart."""
 
     sheet: str
     row: int
     column: str
     reason: str
-
-
-class UnreadableLedger(Exception):
-    """Raised when the file is no workbook, is too large, or has no sheet of any ledger."""
+    rule: str = with_default(default="ledger-cell", compare=False)
+    field: str = with_default(default="", compare=False)
 
 
 @dataclass(frozen=True)
@@ -61,10 +62,10 @@ class Reading:
     """Rows, faults and remarks of a workbook. `heads` maps the columns of each ledger's sheet to
     their numbers from 1, so that a fault can point at a cell; `lines` says where they stand."""
 
-    rows: list[Row] = field(default_factory=list)
-    faults: list[Fault] = field(default_factory=list)
-    remarks: list[str] = field(default_factory=list)
-    heads: dict[str, Headings] = field(default_factory=dict)
+    rows: list[Row] = with_default(default_factory=list)
+    faults: list[Fault] = with_default(default_factory=list)
+    remarks: list[str] = with_default(default_factory=list)
+    heads: dict[str, Headings] = with_default(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -94,6 +95,9 @@ def read_rows(path: Path, ledgers: Sequence[Ledger]) -> Reading:
 
 
 def sheets_of(path: Path) -> Iterator[Sheet]:
+    if path.suffix.lower() == LINES:
+        yield lines_of(path)
+        return
     extent = opened(path)
     with readable(path):
         book = CalamineWorkbook.from_path(str(path))
@@ -104,53 +108,33 @@ def sheets_of(path: Path) -> Iterator[Sheet]:
             lines = book.get_sheet_by_name(sheet.name).to_python(skip_empty_area=False)
         visible = sheet.visible == SheetVisibleEnum.Visible
         yield Sheet(
-            sheet.name, with_errors(lines, extent.errors.get(sheet.name, ())), visible,
+            sheet.name, as_written(lines, sheet.name, extent), visible,
             extent.hidden.get(sheet.name, frozenset()),
             extent.hidden_columns.get(sheet.name, frozenset()), extent.from_1904,
         )  # fmt: skip
 
 
-def with_errors(lines: list[list[Any]], errors: Sequence[tuple[int, int]]) -> list[list[Any]]:
-    """The reader leaves the error values of formulas empty."""
-    for row, column in errors:
-        if row <= len(lines) and column <= len(lines[row - 1]):
-            lines[row - 1][column - 1] = CellError("#N/A")
+def lines_of(path: Path) -> Sheet:
+    """Returns the one sheet of a file of lines (.csv). Raises UnreadableLedger."""
+    in_bounds(path)
+    with readable(path):
+        lines = csv_lines(path)
+    return Sheet(CSV_SHEET, lines, True, frozenset(), frozenset(), False)
+
+
+def as_written(lines: list[list[Any]], sheet: str, extent: Extent) -> list[list[Any]]:
+    """Returns the lines with formulas and error values as such: of a formula the reader knows the
+    value of the last calculation, which may be old, and of an error value nothing."""
+    for row, column in extent.formulas.get(sheet, ()):
+        replace_cell(lines, row, column, lambda cell: CellFormula(plain(cell) or "="))
+    for row, column in extent.errors.get(sheet, ()):
+        replace_cell(lines, row, column, lambda cell: CellError("#N/A"))
     return lines
 
 
-def opened(path: Path) -> Extent:
-    """Returns the extent of a workbook that may be read. Raises UnreadableLedger."""
-    if not is_file(path):
-        raise UnreadableLedger(f"{path}：文件不存在")
-    if path.stat().st_size > LARGEST_FILE:
-        raise UnreadableLedger(f"{path.name}：文件超过 {LARGEST_FILE // 2**20} MB")
-    if path.suffix.lower() not in KINDS or not is_zipfile(path):
-        raise UnreadableLedger(
-            f"{path.name}：不是 .xlsx 工作簿（未加密的），请另存为 .xlsx 后再导入"
-        )
-    with readable(path), ZipFile(path) as book:
-        return measured(book)
-
-
-def is_file(path: Path) -> bool:
-    try:
-        return path.is_file()
-    except OSError:  # a name that no file system takes
-        return False
-
-
-@contextmanager
-def readable(path: Path) -> Iterator[None]:
-    """Turns the exceptions of the readers (one for each broken part; a panic of the Rust reader is
-    no Exception) into UnreadableLedger."""
-    try:
-        yield
-    except (KeyboardInterrupt, SystemExit):
-        raise
-    except TooLarge as error:
-        raise UnreadableLedger(f"{path.name}：{error}") from error
-    except BaseException as error:
-        raise UnreadableLedger(f"{path.name}：不是可读取的 Excel 工作簿（{error}）") from error
+def replace_cell(lines: list[list[Any]], row: int, column: int, by: Callable[[Any], Any]) -> None:
+    if row <= len(lines) and column <= len(lines[row - 1]):
+        lines[row - 1][column - 1] = by(lines[row - 1][column - 1])
 
 
 def read_sheet(sheet: Sheet, ledgers: Sequence[Ledger], reading: Reading) -> None:
@@ -187,7 +171,11 @@ def heading_faults(sheet: str, headings: Headings, ledgers: Sequence[Ledger]) ->
     wrong = [f"表头缺少 {'、'.join(dict.fromkeys(missing))}"] if missing else []
     if headings.twice:
         wrong.append(f"表头中 {'、'.join(headings.twice)} 出现了不止一次，请只保留一列")
-    return [Fault(sheet, headings.line, "表头", f"{reason}，整表未导入") for reason in wrong]
+    return [heading_fault(sheet, headings.line, f"{reason}，整表未导入") for reason in wrong]
+
+
+def heading_fault(sheet: str, line: int, reason: str) -> Fault:
+    return Fault(sheet, line, "表头", reason, rule="ledger-headings")
 
 
 def heading_remarks(sheet: Sheet, headings: Headings) -> Iterator[str]:
@@ -252,7 +240,8 @@ def untaken(sheet: str, number: int, values: Mapping[str, Any], ledgers: Sequenc
     """Returns a fault at the column by which the ledgers of one sheet tell their rows apart."""
     column = next(name for ledger in ledgers for name in ledger.where)
     wanted = "、".join(ledger.where[column] for ledger in ledgers if column in ledger.where)
-    return Fault(sheet, number, column, f"应为 {wanted}，现为“{plain(values.get(column))}”，未导入")
+    reason = f"应为 {wanted}，现为“{plain(values.get(column))}”，未导入"
+    return Fault(sheet, number, column, reason, rule="ledger-row")
 
 
 def unknown_sheet(sheet: Sheet, ledgers: Sequence[Ledger]) -> Fault:
@@ -265,4 +254,4 @@ def unknown_sheet(sheet: Sheet, ledgers: Sequence[Ledger]) -> Fault:
             tried.append((len(missing), number, missing))
     _, number, missing = min(tried)
     reason = f"不是已知的台账，整表未导入；表头缺少 {'、'.join(missing)}"
-    return Fault(sheet.name, number, "表头", reason)
+    return heading_fault(sheet.name, number, reason)

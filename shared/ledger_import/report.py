@@ -12,14 +12,16 @@ from openpyxl.styles import PatternFill
 from openpyxl.worksheet.worksheet import Worksheet
 
 from shared.ledger_import.cells import plain
+from shared.ledger_import.csv_sheet import csv_lines
 from shared.ledger_import.headings import REASONS, Headings, heading_form
-from shared.ledger_import.reading import Fault
+from shared.ledger_import.reading import CSV_SHEET, LINES, Fault
 
 COLOUR = "FFF4CCCC"
 MARK, CLEAR = PatternFill("solid", fgColor=COLOUR), PatternFill()
 AUTHOR, OURS = "督办平台", "【督办平台】"
 LONGEST_STEM = 225
 """Bytes: file systems take names of 255."""
+TEXT = "s"
 LIST = ("工作表", "行", "列", "原因")
 
 
@@ -41,6 +43,8 @@ def write_list(source: Path, faults: Sequence[Fault]) -> tuple[Path, bool]:
 
 def saved(book: Workbook, source: Path, what: str) -> Path:
     """Saves beside the source; at home where that folder cannot be written."""
+    if source.suffix.lower() == LINES:
+        source = source.with_suffix(".xlsx")
     book.properties.lastModifiedBy = AUTHOR
     try:
         return saved_at(book, source, what)
@@ -66,11 +70,27 @@ def untouched(path: Path) -> bool:
 
 
 def marked(source: Path, faults: Sequence[Fault], heads: Mapping[str, Headings]) -> Workbook:
-    book = load_workbook(source, keep_vba=source.suffix.lower() == ".xlsm")
+    book = loaded(source)
     for page in book.worksheets:
         clear(page, heads.get(page.title))
     for fault in faults:
         mark(book[fault.sheet], fault, heads.get(fault.sheet))
+    return book
+
+
+def loaded(source: Path) -> Workbook:
+    """Returns the workbook to be marked; of a file of lines one with the same cells, as texts."""
+    suffix = source.suffix.lower()
+    if suffix != LINES:
+        return load_workbook(source, keep_vba=suffix == ".xlsm")
+    book = Workbook()
+    page = book.active
+    assert isinstance(page, Worksheet)
+    page.title = CSV_SHEET
+    for row, line in enumerate(csv_lines(source), 1):
+        for column, text in enumerate(line, 1):
+            cell = page.cell(row, column, ILLEGAL_CHARACTERS_RE.sub("�", text))
+            cell.data_type = TEXT  # a text that begins with = stays a text
     return book
 
 

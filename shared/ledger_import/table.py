@@ -127,6 +127,25 @@ class Ledger(Shape):
         yield from (column.column for column in self.columns.values() if column.required)
 
 
+class Uploads(Shape):
+    """Bounds of files that are uploaded: the size of one, how long it is kept, and how many of one
+    person are kept at a time."""
+
+    megabytes: int = Field(ge=1, le=32)
+    kept_days: int = Field(ge=1, le=30)
+    of_a_person: int = Field(ge=1, le=200)
+    basis: str
+
+    @property
+    def largest(self) -> int:
+        """Bytes of a file."""
+        return self.megabytes * 2**20
+
+
+def load_uploads(path: Path) -> Uploads:
+    return Uploads.model_validate(yaml.safe_load(path.read_text(encoding="utf-8"))["uploads"])
+
+
 def load_ledgers(path: Path) -> tuple[Ledger, ...]:
     content = yaml.safe_load(path.read_text(encoding="utf-8"))
     return tuple(Ledger.model_validate(row) for row in content["ledgers"])

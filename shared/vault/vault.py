@@ -151,12 +151,17 @@ class Vault:
         text = await self._store.text(subject, ref)
         if text is None:
             return None
-        await self._trace(subject, reader, reason)
-        await self._store.note_read(subject, ref, reader, self._now(), reason)
+        await self.note_read(subject, ref, reader, reason)
         try:
             return (await self.key(subject)).open(text)
         except Destroyed:
             return None
+
+    async def note_read(self, subject: str, ref: str, reader: str, reason: str = "") -> None:
+        """Notes a read, also of something that is kept elsewhere under the subject's key. Raises
+        what the trail raises: it is not to be read then."""
+        await self._trace(subject, reader, reason)
+        await self._store.note_read(subject, ref, reader, self._now(), reason)
 
     async def destroy(self, subject: str) -> None:
         """Erases the subject: destroys its key and its texts; harmless when repeated."""

@@ -33,8 +33,9 @@ def resolved(schema: Schema, spec: Schema) -> Schema:
 
 
 def contents(operation: Schema) -> Iterator[tuple[str, Schema]]:
-    if "requestBody" in operation:
-        yield "body", operation["requestBody"]["content"]["application/json"]["schema"]
+    body = operation.get("requestBody", {}).get("content", {})
+    if "application/json" in body:
+        yield "body", body["application/json"]["schema"]
     for status, answer in operation["responses"].items():
         for kind, content in answer.get("content", {}).items():
             if kind == "application/json" and status.startswith("2"):
@@ -79,7 +80,7 @@ def rows() -> Iterator[Any]:
 
 def model_of(service: str, name: str) -> type[BaseModel]:
     """A body stands beside its route or with the answers; some models are shared."""
-    own = ("preferences", "views") if service == "portal" else ()
+    own = {"portal": ("preferences", "views"), "intake": ("imports",)}.get(service, ())
     rooms = [import_module(f"services.{service}.{room}") for room in ("schemas", "api", *own)]
     shared = (accepted, actions, condition, forms, problems, pending_acts)
     return next(vars(room)[name] for room in (*rooms, *shared) if name in vars(room))

@@ -26,6 +26,7 @@ def registered(part: Fields, event: i.CaseRegistered, at: str) -> None:
         "received_on": event.received_on.isoformat(),
         "registered_at": at,
         "external_no": event.external_no,
+        "batch": event.batch,
         "proposers": [proposer.fields(MaskedProposer) for proposer in event.proposers],
         "unconfirmed": [one.id for one in event.proposers if is_awaited(one, event.confirmed)],
     }

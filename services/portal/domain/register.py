@@ -31,7 +31,7 @@ from shared.kernel.paper_numbers import number_of
 from shared.kernel.projection import ModelDocument, Projection
 
 SHOWN = ("agency", "kind", "channel", "period", "region", "subject", "purpose", "title", "label",
-         "number", "external_no")  # fmt: skip
+         "number", "external_no", "batch")  # fmt: skip
 SEARCHED = ("title", "label", "external_no")
 NAMED = (
     "task",
@@ -151,6 +151,7 @@ CASE_REGISTER = Projection(
         (("pairs", 1),),
         (("label", 1),),
         (("external_key", 1),),
+        (("batch", 1), ("due", 1), ("_id", 1)),
         (("against", 1),),
         (("former_units", 1), ("registered_at", -1), ("_id", -1)),
     ),

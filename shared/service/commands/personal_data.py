@@ -179,6 +179,15 @@ class PersonalData:
         words = {n: await self._vault.reveal(subject, t.ref, reader) for n, t in texts.items()}
         return {name: text for name, text in words.items() if text is not None}
 
+    async def key_of(self, subject: str) -> DataKey:
+        """Returns the key of a subject that is no case: of a file that was uploaded. Raises
+        Destroyed after its erasure."""
+        return await self._vault.key(subject)
+
+    async def note_read(self, subject: str, ref: str, reader: str) -> None:
+        """Notes that a person reads something that is kept under the key of the subject."""
+        await self._vault.note_read(subject, ref, reader)
+
     async def destroy(self, case_id: str) -> None:
         await self._vault.destroy(case_id)
 

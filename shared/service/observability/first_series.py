@@ -12,6 +12,8 @@ RESULTS = ("accepted", "repeated", "nothing", "refused", "denied", "conflict", "
 """Of commands."""
 OUTCOMES = ("accepted", "repeated", "nothing", "refused", "decided-before")
 """Of commands of reactions."""
+IMPORTED = ("ready", "done", "cancelled", "unreadable", "interrupted")
+ROW_RESULTS = ("new", "known", "refused")
 DELIVERED = ("sent", "retried", "parked")
 AT_FRONT = ("unknown-host", "no-path", "too-many-requests")
 VERBS, STATUS_CLASSES = ("GET", "POST"), ("2xx", "3xx", "4xx", "5xx")
@@ -49,6 +51,11 @@ def begin_service(service: str, actions: Iterable[str], commands: Iterable[str])
     begin(metrics.DENIED, [service], names)
     begin(metrics.COMMANDS, [service], names, RESULTS)
     begin(metrics.COMMAND_SECONDS, [service], names)
+
+
+def begin_imports(service: str) -> None:
+    begin(metrics.IMPORTS, [service], IMPORTED)
+    begin(metrics.IMPORT_ROWS, [service], ROW_RESULTS)
 
 
 def begin_reactions(service: str, commands: Iterable[str]) -> None:

@@ -35,6 +35,16 @@ REFUSED_AT_FRONT = Counter(
     "Requests that were not looked at: unknown host, no path, too many from one address.",
     ("rule",),
 )
+IMPORTS = Counter(
+    "duban_imports_total",
+    "Runs of uploaded ledgers by outcome: ready, done, cancelled, unreadable, interrupted.",
+    ("service", "outcome"),
+)
+IMPORT_ROWS = Counter(
+    "duban_import_rows_total",
+    "Rows of uploaded ledgers by result: new, known, refused.",
+    ("service", "result"),
+)
 REACTIONS = Counter(
     "duban_reactions_total",
     "Commands of reactions by outcome.",

@@ -118,10 +118,10 @@ class Walked(ServiceUnderTest):
         rows = () if without_rows else load_access(POLICIES, name).rows
         self.table = NotingTable(name, rows)
         self.named = {"case_id": CASE, "label": "无", "service": name, "path": "nowhere"}
-        self.named["signer"] = "p-n2"
+        self.named |= {"signer": "p-n2", "import_id": CASE, "number": "0", "ledger": "代表建议"}
         definition = definition_of(name)
         super().__init__(definition, INSIDER, STRANGER, access=self.table, patience=patience)
-        self.database = database
+        self.database = self.runtime.kept = database
         mounted = next(route for route in self.app.routes if isinstance(route, Mount))
         self.own_app = cast(FastAPI, mounted.app)
         self.own_app.state.gateway = Gateway(self.app, [name])

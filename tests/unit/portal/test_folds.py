@@ -202,6 +202,7 @@ def test_the_line_of_a_list_has_these_fields() -> None:
         "label": "2025年第1号建议",
         "number": 1,
         "external_no": None,
+        "batch": None,
         "external_key": None,
         "search": "关于电梯的建议\n2025年第1号建议",
         "proposers": ["p-n001"],

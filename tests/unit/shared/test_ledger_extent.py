@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from openpyxl import Workbook
 
 from shared.ledger_import.isolation import read_apart, report_apart
-from shared.ledger_import.reading import Fault, Reading, UnreadableLedger, read_rows
+from shared.ledger_import.opening import UnreadableLedger
+from shared.ledger_import.reading import Fault, Reading, read_rows
 from shared.ledger_import.table import Ledger, load_ledgers
 
 LEDGERS = load_ledgers(Path("deploy/policies/ledgers.yaml"))

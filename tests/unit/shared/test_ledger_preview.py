@@ -32,8 +32,11 @@ def test_a_preview_has_counts_rows_faults_and_remarks() -> None:
     assert told["sheets"] == {"代表建议": {"new": 1, "known": 1, "faulty": 1}}
     assert told["rows"][1] == {"sheet": "代表建议", "row": 4, "serial": "B4", "known": True}
     assert told["faults"] == [
-        {"sheet": "代表建议", "row": 5, "column": "分类", "reason": "不能为空"}
-    ]
+        {
+            "sheet": "代表建议", "row": 5, "column": "分类", "reason": "不能为空",
+            "rule": "ledger-cell", "field": "",
+        }
+    ]  # fmt: skip
     assert told["remarks"] == ["提示"]
 
 

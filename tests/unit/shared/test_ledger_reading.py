@@ -12,7 +12,8 @@ from services.intake.schemas import NewCase
 from shared.ledger_import.checking import Directory, checked
 from shared.ledger_import.client import Refused
 from shared.ledger_import.importing import fault_of
-from shared.ledger_import.reading import Fault, Reading, Row, UnreadableLedger, read_rows
+from shared.ledger_import.opening import UnreadableLedger
+from shared.ledger_import.reading import Fault, Reading, Row, read_rows
 from shared.ledger_import.report import write_report
 from shared.ledger_import.table import load_ledgers
 

@@ -27,6 +27,7 @@ export const PAGES: Page[] = [
   { path: '/cases/:caseId([0-9a-f]{32})', name: 'case', component: () => import('./case/CasePage.vue') },
   ...(Object.keys(ACTS) as (keyof typeof ACTS)[]).map(inbox),
   { path: '/register', name: 'register', group: 'intake', acts: ['register-case'], component: () => import('./register/RegisterPage.vue') },
+  { path: '/import', name: 'imports', group: 'intake', acts: ['import-ledger'], component: () => import('./import/ImportPage.vue') },
   { path: '/supervise', name: 'supervise', group: 'watch', component: () => import('./supervise/SupervisePage.vue') },
   { path: '/statistics', name: 'statistics', group: 'watch', acts: ['read-statistics'], component: () => import('./statistics/StatisticsPage.vue') },
   { path: '/directory', name: 'directory', group: 'manage', component: () => import('./directory/DirectoryPage.vue') },

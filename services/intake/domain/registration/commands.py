@@ -26,14 +26,16 @@ class RegisterCase(RuledCommand, InformedCommand, CaseMark, Registration):
     """Registers a paper. `client` is the partner platform that sends it, if one does. Deputies and
     units are looked up as of the day on which the paper came in.
 
-    `serial` names the row of a ledger. `holder` is the case that has the paper's external number
-    already, as far as the read model knows. `against`: whom the paper is against.
+    `serial` names the row of a ledger, `batch` the import that brings it. `holder` is the case that
+    has the paper's external number already, as far as the read model knows. `against`: whom the
+    paper is against.
     """
 
     name: ClassVar[str] = "register-case"
 
     proposers: tuple[Signatory, ...]
     serial: Serial | None = None
+    batch: Id | None = None
     holder: Id | None = None
     likeness: Digest | None = None
     against: NamedAgainst | None = None

@@ -25,6 +25,7 @@ def register(command: RegisterCase, state: IntakeState) -> Sequence[CaseRegister
         proposers=tuple(_proposer(command, place) for place in range(len(command.proposers))),
         confirmed=confirmed(command),
         likeness=command.likeness,
+        batch=command.batch,
         group_visit=is_group_visit(command),
         sealed=command.rules.row.sealed,
     )

@@ -17,7 +17,8 @@ from shared.ledger_import.client import Api
 from shared.ledger_import.directory import known_names
 from shared.ledger_import.importing import Importer, Preview, Result, described, preview
 from shared.ledger_import.isolation import read_apart, report_apart
-from shared.ledger_import.reading import Reading, UnreadableLedger, read_rows
+from shared.ledger_import.opening import UnreadableLedger
+from shared.ledger_import.reading import Reading, read_rows
 from shared.ledger_import.table import Ledger, load_ledgers
 from shared.ledger_import.template import write_template
 from shared.ops.base.errors import OpsError

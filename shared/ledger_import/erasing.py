@@ -1,0 +1,37 @@
+"""The job that erases uploaded files after their days."""
+
+import asyncio
+import logging
+from typing import Any
+
+from pymongo.errors import PyMongoError
+
+from shared.kernel.errors import Unavailable
+from shared.ledger_import.sealed_files import SealedFiles
+from shared.ledger_import.stored import ImportStore
+from shared.mongo.clock_store import real_time
+from shared.service.commands.runtime import ServiceRuntime
+
+log = logging.getLogger(__name__)
+
+PAUSE_SECONDS = 600.0
+
+
+async def erase_old_imports(runtime: ServiceRuntime, resources: Any) -> None:
+    """Endless; waits out errors of the store. Processes may do it at the same time."""
+    files = SealedFiles(ImportStore(runtime.kept), runtime.personal_data)
+    while True:
+        try:
+            await files.store.prepare()
+            await erase_over(files)
+        except (PyMongoError, Unavailable) as error:
+            log.warning("old imports of %s wait: %s", runtime.name, type(error).__name__)
+        await asyncio.sleep(PAUSE_SECONDS)
+
+
+async def erase_over(files: SealedFiles) -> int:
+    """Returns the number of imports that were erased: their days are over."""
+    over = await files.store.over(real_time())
+    for id_ in over:
+        await files.erase(id_)
+    return len(over)
