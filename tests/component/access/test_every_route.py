@@ -1,6 +1,6 @@
 """No endpoint without an authorization row, and no row that nobody asks: all routes are walked."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator
 from contextlib import asynccontextmanager
 from typing import Any
 from uuid import uuid4
@@ -55,12 +55,22 @@ PUBLIC = {
 HIDDEN = {403, 404}
 MORE = {"period": "2025", "group": "purpose", "q": "教育", "title": "电梯"}
 """Parameters of statistics, of which some rows are asked for some only, and of searches."""
+
+
+def routes_in(routes: Iterable[Any]) -> Iterator[APIRoute]:
+    """Yields routes, also those of routers that are included."""
+    for route in routes:
+        if inner := getattr(route, "original_router", None):
+            yield from routes_in(inner.routes)
+        elif isinstance(route, APIRoute):
+            yield route
+
+
 ROUTES = [
     (name, method, route)
     for name in SERVICES
     for router in routers_of(definition_of(name))
-    for route in router.routes
-    if isinstance(route, APIRoute)
+    for route in routes_in(router.routes)
     for method in sorted(route.methods)
 ]
 
