@@ -30,7 +30,6 @@ from shared.ledger_import.uploaded import check_beginning, check_name, in_memory
 from shared.mongo.clock_store import real_time
 from shared.service.commands.runtime import ServiceRuntime
 from shared.service.config.labels import policies_in_use
-from shared.service.observability.first_series import begin_imports
 from shared.service.observability.metrics import IMPORT_ROWS, IMPORTS
 
 log = logging.getLogger(__name__)
@@ -225,6 +224,5 @@ def tables_of(policies: Path) -> tuple[Sequence[Ledger], Mapping[str, Any], Uplo
 
 
 def desk_of(runtime: ServiceRuntime) -> UploadDesk:
-    begin_imports(runtime.name)
     files = SealedFiles(ImportStore(runtime.kept), runtime.personal_data)
     return UploadDesk(runtime.name, files, *tables_of(policies_in_use()))

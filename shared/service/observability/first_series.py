@@ -12,6 +12,8 @@ RESULTS = ("accepted", "repeated", "nothing", "refused", "denied", "conflict", "
 """Of commands."""
 OUTCOMES = ("accepted", "repeated", "nothing", "refused", "decided-before")
 """Of commands of reactions."""
+IMPORTING = "import-ledger"
+"""Action of a service to which ledgers are uploaded."""
 IMPORTED = ("ready", "done", "cancelled", "unreadable", "interrupted")
 ROW_RESULTS = ("new", "known", "refused")
 DELIVERED = ("sent", "retried", "parked")
@@ -51,6 +53,8 @@ def begin_service(service: str, actions: Iterable[str], commands: Iterable[str])
     begin(metrics.DENIED, [service], names)
     begin(metrics.COMMANDS, [service], names, RESULTS)
     begin(metrics.COMMAND_SECONDS, [service], names)
+    if IMPORTING in names:
+        begin_imports(service)
 
 
 def begin_imports(service: str) -> None:

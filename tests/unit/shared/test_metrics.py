@@ -45,7 +45,7 @@ def unvisited() -> str:
     front_of(ServiceSettings(_env_file=None))
     measure_for({name})
     first_series.begin_audit(["read"])
-    first_series.begin_service(name, ["assign-case"], ["record-cosigner"])
+    first_series.begin_service(name, ["assign-case", "import-ledger"], ["record-cosigner"])
     first_series.begin_reactions(name, ["record-cosigner"])
     first_series.begin_deliveries(name, ["log"])
     first_series.begin_consumer(group, ["wrong-signature"])
