@@ -1,5 +1,6 @@
 """The image: from pinned beginnings, as nobody in particular, with all that a process reads."""
 
+import inspect
 import re
 import subprocess
 import sys
@@ -12,6 +13,8 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from deploy import make_secrets
+from shared.ops.console.sources import CONSOLE, OTHERS, files_in
+from shared.ops.console.workshop import Workshop
 from shared.service.processes.main import arguments_of
 from shared.service.processes.registry import SERVICES
 from shared.service.settings import ServiceSettings
@@ -67,6 +70,19 @@ def test_the_console_is_built_in_a_stage_of_its_own_from_locks_alone() -> None:
     assert taken == [("/opt/console", "web/console/dist")]
     assert image_environment()["DUBAN_CONSOLE_BUILD"] == f"/opt/duban/{taken[0][1]}"
     assert "DUBAN_CONSOLE_OUT=/opt/console" in stage
+
+
+def test_its_stage_copies_the_sources_of_the_build_and_runs_its_commands() -> None:
+    """The same as `make console`: what is missing here would be a page that no image has."""
+    stage = DOCKERFILE.split("\nFROM ")[2]
+    copied = {Path(one) for line in re.findall(r"COPY (.+) \S+", stage) for one in line.split()}
+    assert {CONSOLE, *OTHERS} <= copied
+    left_out = [path for path in files_in() if not any(path.is_relative_to(one) for one in copied)]
+    assert left_out == []
+    made = inspect.getsource(Workshop)
+    for arguments in (["ci", "--ignore-scripts"], ["run", "build"]):
+        assert ", ".join(f'"{one}"' for one in arguments) in made
+        assert f"npm {' '.join(arguments)}" in stage
 
 
 def test_packages_are_those_of_its_lock_and_nothing_can_be_added() -> None:

@@ -10,7 +10,8 @@ export const keysAreOn = (): boolean => localStorage.getItem(KEPT_UNDER) !== 'of
 export const switchKeys = (on: boolean): void => localStorage.setItem(KEPT_UNDER, on ? 'on' : 'off')
 
 const inField = (target: EventTarget | null): boolean => target instanceof Element && !!target.closest(FIELDS)
-const dialogIsOpen = (): boolean => !!document.querySelector('[role=dialog][aria-modal=true]:not([hidden])')
+/** Dialogs that are closed may stay in the page; only one that is drawn takes the keys. */
+const dialogIsOpen = (): boolean => [...document.querySelectorAll('[role=dialog][aria-modal=true]')].some((each) => each.getClientRects().length > 0)
 
 function isPlain(event: KeyboardEvent): boolean {
   const modified = event.ctrlKey || event.metaKey || event.altKey

@@ -89,7 +89,7 @@ const en: typeof zh = {
     will: (n) => `${n} cases, one by one, each recorded for itself.`, not: (n) => `${n} not possible (show)`, send: (n) => `Submit ${n}`,
     again: (n) => `Submit the ${n} left again`, progress: (n, of) => `${n}/${of}`,
     result: (done, refused) => (refused ? `${done} done; ${refused} refused and still ticked` : `${done} done`),
-    why: 'Reason', chooseColumns: 'Columns', up: (name) => `Move ${name} forward`, down: (name) => `Move ${name} back`, hide: (name) => `Hide ${name}`,
+    why: 'Reason', chooseColumns: 'Columns', up: (name) => `Move ${name} forward`, down: (name) => `Move ${name} back`, hide: (name) => `Remove ${name}`,
     usual: 'Usual columns', keep: 'Save', views: (n) => `Saved filters (${n})`, viewName: 'Name', saveView: 'Save this filter', dropView: (name) => `Delete the saved filter ${name}`,
     notKept: 'Not saved', pages: 'Pages', total: (n) => `${n} cases`, before: 'Previous', next: 'Next', page: (n) => `Page ${n}`, size: 'Per page',
     exports: (n) => (n === null ? 'Export' : `Export ${n}`), changed: (n) => `${n} changed; reload`, readAll: 'Mark all as read', allSeen: 'All marked as read',

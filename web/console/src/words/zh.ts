@@ -87,7 +87,7 @@ const zh = {
     will: (n: number) => `将逐件办理 ${n} 件，每件单独记录。`, not: (n: number) => `${n} 件不可办（查看）`, send: (n: number) => `办理 ${n} 件`,
     again: (n: number) => `重新提交未办成的 ${n} 件`, progress: (n: number, of: number) => `${n}/${of}`,
     result: (done: number, refused: number) => (refused ? `已办理 ${done} 件，${refused} 件没有办成，仍保持勾选` : `已办理 ${done} 件`),
-    why: '原因', chooseColumns: '选择列', up: (name: string) => `${name}前移`, down: (name: string) => `${name}后移`, hide: (name: string) => `不显示${name}`,
+    why: '原因', chooseColumns: '选择列', up: (name: string) => `${name}前移`, down: (name: string) => `${name}后移`, hide: (name: string) => `删除${name}列`,
     usual: '恢复默认', keep: '保存', views: (n: number) => `常用查询（${n}）`, viewName: '名称', saveView: '保存当前查询', dropView: (name: string) => `删除常用查询 ${name}`,
     notKept: '没有保存成功', pages: '翻页', total: (n: number) => `共 ${n} 件`, before: '上一页', next: '下一页', page: (n: number) => `第 ${n} 页`, size: '每页',
     exports: (n: number | null) => (n === null ? '导出' : `导出 ${n} 件`), changed: (n: number) => `有 ${n} 件更新，刷新`, readAll: '全部标为已读', allSeen: '已全部标为已读',

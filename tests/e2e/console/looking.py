@@ -1,0 +1,105 @@
+"""What can be measured on a page: rules of accessibility (axe), what sticks out, what is hidden."""
+
+from collections.abc import Collection
+from functools import cache
+from typing import Any
+
+from shared.ops.base.settings import OpsSettings
+from shared.ops.console.sources import ROOT, modules_key
+from shared.ops.console.workshop import Workshop
+from tests.e2e.console.browser import Person
+
+RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa")
+QUIET_MS = 20_000.0
+
+ROUTES = """() => document.querySelector('#app').__vue_app__.config.globalProperties.$router
+    .getRoutes().filter((one) => !one.redirect).map((one) => one.path)"""
+GO = """(path) => document.querySelector('#app').__vue_app__.config.globalProperties.$router
+    .push(path).then(() => null)"""
+AXE = """async (tags) => {
+    const { violations } = await axe.run(document, { runOnly: { type: 'tag', values: tags } })
+    const places = (one) => one.nodes.map((node) => node.target.join(' ')).slice(0, 3)
+    return violations.map((one) => `${one.id}: ${places(one)}`)
+}"""
+STICKS_OUT = """() => {
+    const { scrollWidth, clientWidth } = document.documentElement
+    const wide = scrollWidth - clientWidth
+    const found = wide > 0 ? [`the page is ${wide} px too wide`] : []
+    const controls = 'a[href], button, input, select, textarea, summary'
+    for (const each of document.querySelectorAll(controls)) {
+        const box = each.getBoundingClientRect()
+        const hidden = !box.width || !box.height || each.matches('.skip, .sr')
+        if (hidden || each.closest('.scroller, .ledger')) continue
+        if (box.left < -1 || box.right > clientWidth + 1)
+            found.push(`${each.tagName} ${each.textContent.trim() || each.id} ${box.right}`)
+    }
+    return found
+}"""
+"""What scrolls inside a region of its own is not lost: a wide table may."""
+
+
+@cache
+def axe_source() -> str:
+    """Returns the script of axe, of the packages that the build has installed."""
+    home = Workshop(OpsSettings().downloads.resolve()).home
+    modules = home / f"modules-{modules_key(ROOT)}" / "node_modules"
+    return (modules / "axe-core" / "axe.min.js").read_text("utf-8")
+
+
+async def routes_of(person: Person) -> list[str]:
+    """Returns the paths of the router; its parameters are as it writes them."""
+    found: list[str] = await person.page.evaluate(ROUTES)
+    return sorted(found)
+
+
+async def menu_of(person: Person) -> list[str]:
+    """Returns the paths of the menu."""
+    links = await person.page.locator("nav.menu a").all()
+    return [str(await link.get_attribute("href")).removeprefix("/console") for link in links]
+
+
+async def go(person: Person, path: str) -> None:
+    """Turns to a page of the application, as a link would; returns when it has its content."""
+    await person.page.evaluate(GO, path)
+    await settled(person)
+
+
+async def settled(person: Person) -> None:
+    await person.page.wait_for_load_state("networkidle", timeout=QUIET_MS)
+    await person.page.wait_for_function(
+        "() => !document.querySelector('p.state[role=status], [aria-busy=true]')", timeout=QUIET_MS
+    )
+
+
+async def axe(person: Person) -> list[str]:
+    """Returns the rules of WCAG 2.2 A and AA that the page breaks, with up to three places each;
+    what is still fading in has not its own colours."""
+    await person.page.wait_for_function("() => document.getAnimations().length === 0")
+    if not await person.page.evaluate("() => 'axe' in window"):
+        await person.page.evaluate(axe_source())
+    found: list[str] = await person.page.evaluate(AXE, list(RULES))
+    return found
+
+
+async def sticks_out(person: Person) -> list[str]:
+    """Returns what is wider than the window: the page itself, and controls that no inner scrolling
+    reaches."""
+    found: list[str] = await person.page.evaluate(STICKS_OUT)
+    return found
+
+
+async def turn_to(person: Person, language: str) -> None:
+    button = person.page.get_by_role("button", name=language, exact=True)
+    if await button.count():
+        await button.click()
+
+
+async def counts(person: Person, names: Collection[str]) -> dict[str, float]:
+    """Returns counters of the browser after all that is unreachable was freed."""
+    session = await person.context.new_cdp_session(person.page)
+    for _ in range(2):
+        await session.send("HeapProfiler.collectGarbage")
+    await session.send("Performance.enable")
+    metrics: list[Any] = (await session.send("Performance.getMetrics"))["metrics"]
+    await session.detach()
+    return {each["name"]: each["value"] for each in metrics if each["name"] in names}
