@@ -41,7 +41,8 @@ def ledger(page: Page, address: str) -> None:
 
 def case(page: Page) -> None:
     page.locator("tbody tr a").first.click()
-    page.locator("h1").first.wait_for()
+    page.wait_for_url("**/cases/*")
+    page.locator("#tabpanel dd").first.wait_for()
     page.wait_for_load_state("networkidle")
     page.screenshot(path=FOLDER / "case.png")
 
