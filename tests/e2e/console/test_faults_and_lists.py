@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from playwright.async_api import expect
 from shared.mongo.connect import connect
 from tests.e2e.console.browser import FORM, Person
 from tests.e2e.console.conftest import Arrive
-from tests.e2e.console.papers import LEAD, OFFICE, Backstage, title
+from tests.e2e.console.papers import LEAD, OFFICE, REGISTRAR, Backstage, title
 from tests.e2e.console.product import Product
 
 pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.on_change("console")]
@@ -127,3 +128,46 @@ async def test_two_people_disclose_a_reply_and_the_public_reads_it_until_it_is_t
     await backstage.is_public(product.site, name)
     await first.does(case, "撤下", reason="内容有误，更正后再公开。")
     await backstage.is_gone(product.site, name)
+
+
+async def test_what_one_person_has_opened_is_unread_for_the_other(
+    arrive: Arrive, backstage: Backstage
+) -> None:
+    case = await backstage.registered()
+    one, other = await arrive(OFFICE), await arrive(REGISTRAR)
+    await is_unread(one, case, True)
+    await is_unread(other, case, True)
+    async with one.page.expect_response(re.compile(f"/cases/{case}/seen")) as marked:
+        await one.see(case)
+    assert (await marked.value).status == 204
+    await is_unread(one, case, False)
+    await is_unread(other, case, True)
+
+
+async def is_unread(person: Person, case: str, unread: bool) -> None:
+    async with person.page.expect_response(re.compile("/portal/worklist[?]")) as listed:
+        await person.open("/console/cases?sort=newest")
+    assert (await listed.value).ok
+    row = person.page.locator(f'[data-row="{case}"]')
+    await row.wait_for()
+    await expect(row.and_(person.page.locator(".fresh"))).to_have_count(int(unread))
+
+
+async def test_a_saved_filter_is_there_at_another_desk_and_no_window_undoes_the_other(
+    arrive: Arrive,
+) -> None:
+    one, other = await arrive(LEADER), await arrive(LEADER)
+    first, second = title()[-8:], title()[-8:]
+    for person in (one, other):
+        await person.open("/console/cases?kind=proposal")
+        await person.page.locator(".views summary").click()
+    other.complaints.expected.add(412)
+    for person, name in ((one, first), (other, second)):
+        await person.page.locator(".views input").fill(name)
+        await person.page.get_by_role("button", name="保存当前查询").click()
+        await person.page.locator(".views li", has_text=name).wait_for()
+    await expect(other.page.locator(".views li", has_text=first)).to_have_count(1)
+    await one.open("/console/cases")
+    await one.page.locator(".views summary").click()
+    await one.page.locator(".views").get_by_role("link", name=second).click()
+    await one.page.wait_for_url("**/cases?kind=proposal")
