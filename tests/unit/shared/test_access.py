@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from shared.http.condition import READ_CONDITION
 from shared.kernel.access import AccessTable
 from shared.service.config.access_tables import load_access, missing_rows
 from shared.service.config.located_yaml import DataRefused
@@ -30,7 +31,10 @@ READS = {
     "portal": {"read-case"},
 }
 """Actions of reading; services name the commands that people send."""
-ACTIONS = {service: {*definition_of(service).action_names, *READS[service]} for service in READS}
+ACTIONS = {
+    service: {*definition_of(service).action_names, *READS[service], READ_CONDITION}
+    for service in READS
+}
 TABLES = {service: load_access(DEPLOYED, service) for service in ACTIONS}
 UNIT_ROLES = frozenset({"liaison", "handler", "section-head", "reviewer", "head", "publisher"})
 

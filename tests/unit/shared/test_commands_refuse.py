@@ -48,6 +48,7 @@ CLOSED = [
     ("status", "store", BUS),
     ("case 2025年第1号建议", "store bus", API),
     ("import {ledger}", "store bus", API),
+    ("vacancies", "store bus", API),
     ("play small", "bus", STORE),
     ("play small", "store", BUS),
     ("play small", "store bus", API),
