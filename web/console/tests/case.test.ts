@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { buttonsOf } from '@/case/offers'
+import { reasonOf } from '@/case/reasons'
 import { stepsOf } from '@/case/steps'
 import { differences } from '@/ui/diff'
 import { dayOf, momentOf } from '@/ui/days'
@@ -39,4 +40,13 @@ test('a case knows its place in the list that it came from', () => {
   expect(placeOf('b')).toEqual({ at: 4, of: 17, next: 'c' })
   expect(placeOf('c')?.next).toBeNull()
   expect(placeOf('elsewhere')).toBeNull()
+})
+
+test('a step says its day, who took it, and what the reader may know of its reason', () => {
+  const step = { type: 'case.withdrawn.v1', step: '撤回', at: '2025-06-29T16:30:00Z', by: 'p-1' }
+  const nameOf = () => '王办'
+  expect(reasonOf({ ...step, reason: '已另行提出' }, nameOf)).toBe('2025-06-30 撤回（王办）：已另行提出')
+  expect(reasonOf({ ...step, reason: null }, nameOf)).toBe('2025-06-30 撤回（王办）')
+  const declined = { ...step, step: '不联名', on: '2025-06-20', signer: '李＊', reason: null, evidence: '来函' }
+  expect(reasonOf(declined, nameOf)).toBe('2025-06-20 不联名（王办）：李＊；依据：来函')
 })

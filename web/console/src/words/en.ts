@@ -137,8 +137,10 @@ const en: typeof zh = {
     facts: {
       number: 'Number', external: 'External number', kind: 'Kind', proposers: 'Proposers', proposerKind: 'Brought by', people: 'People', received: 'Received', channel: 'Channel', session: 'Session',
       period: 'Period', subject: 'Subject', level: 'Level', region: 'Region', agency: 'Agency', wanted: 'Unit wished for', consent: 'Consents to publication', noConsent: 'Reason against publication',
-      face: 'Wishes a meeting', refusal: 'Reason of refusal', against: 'Reason of naming the accused',
+      face: 'Wishes a meeting', refusal: 'Reason of refusal', notice: 'Written notice', against: 'Reason of naming the accused',
     },
+    reasons: 'Reasons of the steps', between: '; ', evidence: (words) => `evidence: ${words}`, told: (day, how, receipt) => `${day}, ${how}${receipt ? `, receipt ${receipt}` : ''}`,
+    stepOf: (day, step, who, words) => `${day} ${step} (${who})${words ? `: ${words}` : ''}`,
     similar: 'Probably the same paper', noText: 'You may not read the text.', contact: 'Contact data', contactFor: 'Contacts are needed for', chooseReason: 'Please choose', showContacts: 'Show', contactTraced: 'The purpose stays with the trace of the read', noContacts: 'There are no contacts that you may read', who: 'Name', phone: 'Phone', address: 'Address', notAssigned: 'Not yet assigned',
     taskHeads: ['Unit', 'Part', 'Scope', 'Round', 'State', 'Sign for by', 'Object by', 'Due'], objection: (unit) => `${unit} objects`,
     clocks: 'Clocks', noClock: 'No clock', paused: 'paused', until: (first, last) => `${first} to ${last}`,

@@ -135,8 +135,10 @@ const zh = {
     facts: {
       number: '编号', external: '来件编号', kind: '类别', proposers: '提出人', proposerKind: '提出方式', people: '人数', received: '收件日期', channel: '渠道', session: '届次',
       period: '年度', subject: '内容分类', level: '来件层级', region: '地区', agency: '交办机关', wanted: '建议承办单位', consent: '是否同意公开', noConsent: '不同意公开的理由',
-      face: '要求面商', refusal: '不予立案或退回的理由', against: '被反映对象登记理由',
+      face: '要求面商', refusal: '不予立案或退回的理由', notice: '书面告知', against: '被反映对象登记理由',
     },
+    reasons: '各步理由', between: '；', evidence: (words: string) => `依据：${words}`, told: (day: string, how: string, receipt: string) => `${day} ${how}${receipt ? `，回执 ${receipt}` : ''}`,
+    stepOf: (day: string, step: string, who: string, words: string) => `${day} ${step}（${who}）${words ? `：${words}` : ''}`,
     similar: '疑似重复的来件', noText: '正文不在您的查阅范围内。', contact: '联系方式', contactFor: '查阅联系方式的用途', chooseReason: '请选择', showContacts: '查阅', contactTraced: '用途随查阅留痕', noContacts: '没有可以查阅的联系方式', who: '姓名', phone: '电话', address: '地址', notAssigned: '尚未交办',
     taskHeads: ['承办单位', '分工', '负责的部分', '轮次', '情况', '签收期限', '退办期限', '办理期限'], objection: (unit: string) => `${unit}提出退办`,
     clocks: '时限', noClock: '没有时限', paused: '暂停计时', until: (first: string, last: string) => `${first} 至 ${last}`,
