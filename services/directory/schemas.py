@@ -53,7 +53,7 @@ class UnitChange(contract.NamingFrom, Form):
 
 
 class UnitEnd(contract.UnitEnd, Form):
-    valid_to: Annotated[date, Field(description="从这一天起撤销")]
+    valid_to: Annotated[Day, Field(description="从这一天起撤销")]
 
 
 class PostStart(contract.PostStart, Form):
@@ -64,7 +64,7 @@ class PostStart(contract.PostStart, Form):
 class PostEnd(contract.PostEnd, Form):
     role: Annotated[Code, Field(examples=["handler"])]
     person: PersonId
-    valid_to: Annotated[date, Field(description="从这一天起不再担任")]
+    valid_to: Annotated[Day, Field(description="从这一天起不再担任")]
 
 
 class NewPerson(contract.Official, Form):

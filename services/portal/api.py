@@ -5,7 +5,6 @@ from typing import Annotated, Any
 
 from fastapi import Depends, Path, Query, Request, Response
 from fastapi.responses import StreamingResponse
-from pydantic import AwareDatetime
 
 from services.portal import desk, operation, queries
 from services.portal.buttons import DECIDING, buttons_of
@@ -31,6 +30,7 @@ from shared.audit.search import Search as TrailSearch
 from shared.audit.views import TrailEntry, TrailPage, TrailProof, proof_behind
 from shared.http.fields import CaseId, Code, Search
 from shared.kernel.calendar import business_day
+from shared.kernel.days import BoundedMoment
 from shared.kernel.moment import stamp
 from shared.kernel.paper_numbers import number_of
 from shared.service.api.request_context import Edge
@@ -201,8 +201,8 @@ async def read_trail(  # noqa: PLR0913, PLR0917 - one parameter a filter
     subject: Subject | None = None,
     case_id: CaseId | None = None,
     address: Address | None = None,
-    since: AwareDatetime | None = None,
-    until: AwareDatetime | None = None,
+    since: BoundedMoment | None = None,
+    until: BoundedMoment | None = None,
     limit: Annotated[int, Query(ge=1, le=500)] = 100,
     after: Annotated[int | None, Query(ge=1, description="上一页的 next")] = None,
 ) -> TrailPage:

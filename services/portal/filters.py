@@ -1,7 +1,6 @@
 """The filters of the worklist, and the cases that the caller may see."""
 
 from collections.abc import Iterator
-from datetime import date
 from typing import Annotated
 
 from fastapi import Query
@@ -12,6 +11,7 @@ from services.portal.schemas import Light, Status
 from services.portal.seen import Reader
 from shared.http.fields import Code, Search, UnitId
 from shared.kernel.calendar import business_day
+from shared.kernel.days import Day
 from shared.service.api.request_context import ServiceEdge
 
 
@@ -40,8 +40,8 @@ class Wanted:
         unit: UnitId | None = None,
         lead: Annotated[UnitId | None, Query(description="主办、分办单位")] = None,
         subtree: Annotated[bool, Query(description="连同下级单位")] = False,
-        due_from: Annotated[date | None, Query(description="到期日不早于")] = None,
-        due_to: Annotated[date | None, Query(description="到期日不晚于")] = None,
+        due_from: Annotated[Day | None, Query(description="到期日不早于")] = None,
+        due_to: Annotated[Day | None, Query(description="到期日不晚于")] = None,
         mine: Annotated[bool, Query(description="只列本人单位承办的和本人提出的")] = False,
         waiting: Annotated[bool, Query(description="只列等待本人办理的")] = False,
         waiting_for: Annotated[Code | None, Query(description="只列等待本人办理此项的")] = None,

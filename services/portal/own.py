@@ -3,7 +3,6 @@
 from typing import Annotated
 
 from fastapi import Depends, Query, Response
-from pydantic import AwareDatetime
 
 from services.portal import preferences
 from services.portal.filters import Wanted, visible
@@ -12,6 +11,7 @@ from services.portal.preferences import Chosen, Preferences
 from services.portal.queries import REGISTER
 from services.portal.seen import Reader, newest_of, news_in
 from shared.http.fields import CaseId
+from shared.kernel.days import BoundedMoment
 from shared.kernel.moment import stamp
 from shared.service.api.request_context import Edge
 
@@ -23,7 +23,7 @@ async def mark_seen(
     case_id: CaseId,
     edge: Edge,
     until: Annotated[
-        AwareDatetime | None, Query(description="所见页面的 news_at；缺省为最近一条")
+        BoundedMoment | None, Query(description="所见页面的 news_at；缺省为最近一条")
     ] = None,
 ) -> None:
     """本人已看过这一件；此后他人再办理的，又列为未读。只对本人有效。"""

@@ -69,6 +69,7 @@ class UploadDesk:
         if id_ not in {each.id for each in known} and len(known) >= self.bounds.of_a_person:
             most = f"已保留 {len(known)} 份导入，请先清除不再需要的"
             raise RuleViolated("import-too-many", most)
+        await self.files.key_of(id_)  # refuses an erased import before anything is stored
         began = self.now()
         ends = began + timedelta(days=self.bounds.kept_days)
         new = Import(id_, person, agency, suffix, size, "uploading", began, ends)

@@ -30,7 +30,7 @@ from shared.service.processes.registry import SERVICES, definition_of
 from shared.service.settings import ServiceSettings
 from shared.testing.audit import MemoryTrail
 from tests.component.access.least import least
-from tests.component.access.world import INSIDER, STRANGER, Asked, Walked
+from tests.component.access.world import INSIDER, STRANGER, Asked, Walked, way_to
 from tests.unit.portal.browsers import MemorySessions
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -86,6 +86,7 @@ async def all_services(mongo_url: str, **how: Any) -> AsyncIterator[dict[str, Wa
     services = {name: Walked(name, client[f"{space}_{name}"], **how) for name in SERVICES}
     for service in services.values():
         await service.tell()
+    services["intake"].own_app.state.gateway = way_to(services, "intake", "directory")
     async with connect(mongo_url) as keeping:
         services["portal"].runtime.kept = keeping[f"{space}_portal"]
         yield services

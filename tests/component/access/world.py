@@ -13,6 +13,7 @@ from shared.contracts.pending_acts import ActProposed
 from shared.http.gateway import Gateway
 from shared.kernel.access import AccessRow, AccessTable, RolesByRelation
 from shared.kernel.actor import Actor, Post
+from shared.service.api.app import root_app
 from shared.service.config.access_tables import load_access
 from shared.service.identity.actors_projection import ACTORS
 from shared.service.processes.registry import definition_of
@@ -107,6 +108,11 @@ class NotingTable(AccessTable):
         held = dict.fromkeys(SHOWN_BY_REGISTERS, frozenset[str]())
         self.asked.append(Asked(action, held, LISTED, allowed=False))
         return super().rows_of(action)
+
+
+def way_to(services: Mapping[str, "Walked"], *names: str) -> Gateway:
+    """Returns a gateway to several services, as a process has it that hosts them."""
+    return Gateway(root_app({name: services[name].own_app for name in names}), names)
 
 
 class Walked(ServiceUnderTest):

@@ -180,6 +180,9 @@ async def test_files_are_erased_after_their_days(town: Town) -> None:
         await town.database["imports"].update_one({"_id": id_}, {"$set": past})
         assert await erase_over(desk.files) == 1
         assert (await http.get(f"/imports/{id_}")).status_code == 404
+        again = await http.put(f"/imports/{id_}", json={"name": "a.xlsx", "size": 1})
+        assert (again.status_code, again.json()["rule"]) == (409, "import-erased")
+        assert (await granted(http.get("/imports")))["items"] == []
 
 
 def zipped(**parts: str) -> bytes:
