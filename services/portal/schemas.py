@@ -217,7 +217,7 @@ class Statistics(BaseModel):
     def of(cls, counts: Counts, group: str, path: Path, **selection: str | None) -> "Statistics":
         """The whole selection first, then every value of the group: the most frequent first, and
         below each unit those that belong to it by its `path`."""
-        values: Counted = {value: n for (name, value), n in counts.items() if name == group}
+        values: Counted = {key[1]: n for key, n in counts.items() if key[0] == group and key != ALL}
         if group == "unit":
             values = spread(values, path)
         whole, route = counts.get(ALL), path if group == "unit" else alone

@@ -92,3 +92,9 @@ async def test_a_unit_stands_below_the_one_that_it_belongs_to(portal: Portal) ->
     assert rows == [("u-city", 0), ("u-hou", 1), ("u-hou-1", 2)]
     flat = (await portal.get("/lights", OFFICE, by="unit")).json()["groups"]
     assert {group["value"]: group["total"] for group in flat} == {"u-hou": 2, "u-hou-1": 1}
+
+
+async def test_without_a_group_the_statistics_say_the_whole_once(portal: Portal) -> None:
+    answer = await portal.get("/statistics", OFFICE, period="2025", kind="suggestion")
+    [whole] = answer.json()["groups"]
+    assert (whole["group"], whole["value"]) == ("all", "all")
