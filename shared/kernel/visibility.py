@@ -55,7 +55,7 @@ class NoneOf:
 
 @dataclass(frozen=True)
 class Every:
-    """Holds where all conditions hold."""
+    """Holds where all conditions hold; without conditions, everywhere."""
 
     conditions: tuple[Among | NoneOf, ...]
 
@@ -77,6 +77,8 @@ class Every:
         return all(condition.admits(document) for condition in self.conditions)
 
     def as_filter(self) -> dict[str, Any]:
+        if not self.conditions:
+            return {}
         return {"$and": [condition.as_filter() for condition in self.conditions]}
 
 

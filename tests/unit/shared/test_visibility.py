@@ -9,7 +9,7 @@ import pytest
 
 from shared.kernel.access import AccessRow
 from shared.kernel.actor import Actor, Post
-from shared.kernel.visibility import visible_to
+from shared.kernel.visibility import Among, Every, NoneOf, visible_to
 from shared.service.config.access_tables import load_access
 from shared.service.config.policies import load_policies
 
@@ -149,3 +149,13 @@ def test_a_leader_still_counts_whole_agencies_but_for_the_cases_against_him() ->
     [against, agency, _] = shown.kept_back()["$and"]
     assert against == {"against": {"$in": ["p-boss", "u-city"]}}
     assert agency == {"agency": {"$in": ["u-city"]}}
+
+
+def test_a_condition_without_parts_holds_everywhere_in_a_form_that_a_store_takes() -> None:
+    """MongoDB refuses an empty `$and`; a policy row for every place has no part."""
+    everywhere = Every(())
+    assert everywhere.admits(CASE)
+    assert everywhere.as_filter() == {}
+    nowhere = NoneOf((everywhere, Every((Among("kind", frozenset({"motion"})),))))
+    assert not nowhere.admits(CASE)
+    assert nowhere.as_filter()["$nor"][0] == {}
