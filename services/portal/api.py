@@ -6,7 +6,17 @@ from typing import Annotated, Any
 from fastapi import Depends, Path, Query, Request, Response
 from fastapi.responses import StreamingResponse
 
-from services.portal import desk, operation, queries
+from services.portal import (
+    desk,
+    lights,
+    operation,
+    own,
+    passed_on,
+    queries,
+    similar,
+    statistics,
+    vacancies,
+)
 from services.portal.buttons import DECIDING, buttons_of
 from services.portal.case_page import Buttons, CasePage
 from services.portal.domain.parts import shown_to
@@ -23,7 +33,6 @@ from services.portal.schemas import (
     said,
 )
 from services.portal.seen import Reader
-from services.portal.similar import router
 from services.portal.views import Me
 from shared.audit.entry import Kind
 from shared.audit.search import Search as TrailSearch
@@ -33,10 +42,13 @@ from shared.kernel.calendar import business_day
 from shared.kernel.days import BoundedMoment
 from shared.kernel.moment import stamp
 from shared.kernel.paper_numbers import number_of
+from shared.service.api.edge_route import edge_router
 from shared.service.api.request_context import Edge
 from shared.service.config.labels import standard_labels
 
-router.include_router(operation.router)
+router = edge_router("portal 工作台")
+for part in (lights, operation, own, passed_on, similar, statistics, vacancies):
+    router.include_router(part.router)
 WITH_TABLES = (*DECIDING, "directory", "portal")
 MOST_EXPORTED = 50_000
 Subject = Annotated[str, Query(pattern=r"^[a-z][A-Za-z0-9:._-]{0,79}$", examples=["p-office-1"])]

@@ -9,14 +9,14 @@ from fastapi import Query
 from services.portal import queries
 from services.portal.domain.breakdown import alone, in_order, spread
 from services.portal.domain.derived import BURNING, JOINT, LIGHTS
-from services.portal.own import router
 from services.portal.queries import ACTORS, REGISTER
 from services.portal.views import Lights, LitGroup
 from shared.kernel.calendar import business_day
 from shared.mongo.read_models.reader import ReadCollection
+from shared.service.api.edge_route import edge_router
 from shared.service.api.request_context import Edge, ServiceEdge
 
-__all__ = ["router"]
+router = edge_router()
 Burning = dict[str, dict[str, int]]
 """Value of a group → {light: n}."""
 By = Literal["unit", "kind", "channel", "region", "subject"]

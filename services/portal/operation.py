@@ -12,7 +12,7 @@ from shared.http.gateway import Gateway, source_of
 from shared.service.api.edge_route import edge_router
 from shared.service.api.request_context import Edge
 
-router = edge_router("portal 工作台")
+router = edge_router()
 SERVICES = ("directory", *DECIDING, "portal")
 
 

@@ -6,16 +6,16 @@ from fastapi import Depends, Query, Response
 
 from services.portal import preferences
 from services.portal.filters import Wanted, visible
-from services.portal.passed_on import router
 from services.portal.preferences import Chosen, Preferences
 from services.portal.queries import REGISTER
 from services.portal.seen import Reader, newest_of, news_in
 from shared.http.fields import CaseId
 from shared.kernel.days import BoundedMoment
 from shared.kernel.moment import stamp
+from shared.service.api.edge_route import edge_router
 from shared.service.api.request_context import Edge
 
-__all__ = ["router"]
+router = edge_router()
 
 
 @router.put("/cases/{case_id}/seen", status_code=204, summary="标记已读 Mark a case as seen")

@@ -8,16 +8,16 @@ from fastapi import Query
 from services.portal import queries
 from services.portal.domain.likeness import pairs_of, shared_words
 from services.portal.filters import visible
-from services.portal.lights import router
 from services.portal.queries import REGISTER
 from services.portal.schemas import said
 from services.portal.views import Similar, SimilarCase
 from shared.http.fields import Line
 from shared.mongo.read_models.reader import ReadCollection
 from shared.parallel import in_parallel
+from shared.service.api.edge_route import edge_router
 from shared.service.api.request_context import Edge
 
-__all__ = ["router"]
+router = edge_router()
 MOST_SHOWN = 8
 MOST_ASKED = 16
 """Pairs of a title whose frequency is looked up."""

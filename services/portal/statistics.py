@@ -10,14 +10,14 @@ from services.portal import queries
 from services.portal.domain.breakdown import alone
 from services.portal.queries import ACTORS, REGISTER
 from services.portal.schemas import Statistics
-from services.portal.vacancies import router
 from shared.http.fields import Code, UnitId
 from shared.kernel.access import ANY
 from shared.kernel.calendar import business_day
 from shared.kernel.relations import to_the_case
+from shared.service.api.edge_route import edge_router
 from shared.service.api.request_context import Edge, ServiceEdge
 
-__all__ = ("router",)
+router = edge_router()
 Group = Literal["all", "unit", "kind", "channel", "region", "subject", "purpose"]
 
 

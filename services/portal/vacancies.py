@@ -24,7 +24,7 @@ from shared.service.api.edge_route import edge_router
 from shared.service.api.request_context import Edge, ServiceEdge
 from shared.service.config.labels import label
 
-router = edge_router("portal 工作台")
+router = edge_router()
 MOST_TASKS = 20
 ACTION = "read-vacancies"
 POSTS = ("office", "registrar", "leader")

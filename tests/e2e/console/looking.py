@@ -1,4 +1,4 @@
-"""What can be measured on a page: rules of accessibility (axe), what sticks out, what is hidden."""
+"""Measures of a page: broken rules of accessibility (axe), controls beyond its edge or hidden."""
 
 from collections.abc import Collection
 from functools import cache
@@ -35,7 +35,7 @@ STICKS_OUT = """() => {
     }
     return found
 }"""
-"""What scrolls inside a region of its own is not lost: a wide table may."""
+"""Lists controls beyond the edge of the page. A region that scrolls by itself loses none."""
 
 
 @cache
