@@ -2,6 +2,7 @@
 
 from shared.kernel.access import RolesByRelation
 from shared.kernel.actor import Actor
+from shared.kernel.visibility import AnyOf
 from shared.mongo.read_models.reader import ReadCollection
 
 
@@ -32,13 +33,13 @@ async def alike(
     agency: str,
     likeness: str | None,
     case_id: str,
-    kept_from: frozenset[str] = frozenset(),
+    visible: AnyOf,
 ) -> tuple[str, ...]:
-    """Returns cases of the agency that probably have the same text, but for those that are against
-    one of `kept_from`."""
+    """Returns cases of the agency that probably have the same text, and are visible."""
     if likeness is None:
         return ()
     found = await readers.find({"agency": agency, "likeness": likeness}).to_list(MOST_COMPARED)
-    shown = (row for row in found if kept_from.isdisjoint(row.get("against") or ()))
-    others = sorted(str(row["_id"]) for row in shown if row["_id"] != case_id)
+    others = sorted(
+        str(row["_id"]) for row in found if row["_id"] != case_id and visible.admits(row)
+    )
     return tuple(others[:MOST_ALIKE])

@@ -56,13 +56,13 @@ async def fields_of(
 async def similar(
     paper: RegisterCase | CaseRegistered, case_id: str, roles: RolesByRelation, edge: ServiceEdge
 ) -> tuple[str, ...]:
-    """Returns probable duplicates, for those who keep the ledgers or screen the papers; none for
-    others, who could ask for the existence of papers."""
+    """Returns probable duplicates that the reader may know of, for those who keep the ledgers or
+    screen the papers; none for others, who could ask for the existence of papers."""
     if KEEPERS.isdisjoint(roles["agency"] | roles.get("screening-organ", NO_ROLES)):
         return ()
     readers = await edge.live("readers")
-    kept_from = edge.actor.standing_in(None)
-    return await queries.alike(readers, paper.agency, paper.likeness, case_id, kept_from)
+    known = edge.visible("read-case")
+    return await queries.alike(readers, paper.agency, paper.likeness, case_id, known)
 
 
 async def _refusal(case: Case, words: Readable) -> RefusalView | None:

@@ -4,6 +4,7 @@ that wait for another unit."""
 from collections.abc import Callable
 from datetime import datetime
 from functools import cache
+from itertools import chain
 
 from services.portal import queries
 from services.portal.domain.derived import NEVER
@@ -37,7 +38,7 @@ SCOPE = ("suggestion", "session")
 @router.get("/vacancies", summary="缺员单位 Vacant units")
 async def list_vacancies(edge: Edge) -> Vacancies:
     """今日不能承办其任务的单位，及其等候处理的任务：无人签收、办理或签发的，以及应当回避、不合分类而须改派的；任务多
-    的在前。曾有人在任而现已空缺的，没有任务也列出。"""
+    的在前。曾有人在任而现已空缺的，和无人履行职责的主管机构，没有任务也列出。"""
     edge.admit(ACTION)
     actors, today = await edge.live(ACTORS), business_day(edge.now())
     places = Places(await queries.units_on(actors, today))
@@ -51,6 +52,8 @@ async def list_vacancies(edge: Edge) -> Vacancies:
         async for case in queries.with_tasks(await edge.live(REGISTER), shown)
         for task in waiting(case)
     ]
+    of_agency, now = edge.runtime.policies.of_agency, edge.now()
+    idle += chain.from_iterable(places.without_officer(a, of_agency(a, now)) for a in agencies)
     found = vacancies(tasks, places, idle)
     return Vacancies(day=today, units=[vacancy(each, places) for each in found])
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from shared.audit.entry import Entry, Kind
+from shared.kernel.addresses import SOURCE_BITS, within
 
 SUMMARISED: frozenset[Kind] = frozenset({"login", "logout", "refusal", "denial", "import"})
 WINDOW = timedelta(seconds=60)
@@ -26,7 +27,10 @@ class Tally:
     until: datetime | None = None
 
     def count(self, entry: Entry) -> None:
+        """Counts the entry; the summary of several addresses names their network."""
         self.first = self.first or entry
+        if self.first.address != entry.address:
+            self.first = replace(self.first, address=network_of(entry))
         self.counted += 1
         self.until = entry.at
 
@@ -78,5 +82,10 @@ class Flood:
 
 def source_of(entry: Entry) -> Source:
     return (
-        entry.kind, entry.service, entry.action, entry.reason, entry.subject, entry.address,
+        entry.kind, entry.service, entry.action, entry.reason, entry.subject, network_of(entry),
     )  # fmt: skip
+
+
+def network_of(entry: Entry) -> str | None:
+    """Returns the address, of IPv6 its network: one caller has all addresses of it."""
+    return entry.address and within(entry.address, SOURCE_BITS)

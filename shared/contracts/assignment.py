@@ -13,6 +13,8 @@ from shared.kernel.shape import Shape
 
 SIGNING = ("sign-for", "objection")
 """Obligations of a unit that was handed a task and has not answered."""
+RETURNING = ("objection-ruling", "reassignment")
+"""Obligations of the assigning organ while a unit has given a task back (退办)."""
 
 
 class Topic(Shape):
@@ -151,7 +153,10 @@ class AssignmentObjected(Acted, Objection):
 
     type: ClassVar[str] = "assignment.objected.v1"
     counts_on: ClassVar[str | None] = "on"
-    obligations: ClassVar[Effects] = (meets(*SIGNING, why="objected"),)
+    obligations: ClassVar[Effects] = (
+        meets(*SIGNING, why="objected"),
+        opens("objection-ruling", of_unit=False),
+    )
 
     on: Day | None = None
 
@@ -161,6 +166,10 @@ class ObjectionDecided(Acted, Ruling):
     must act)."""
 
     type: ClassVar[str] = "objection.decided.v1"
+    obligations: ClassVar[Effects] = (
+        meets("objection-ruling", why="objection-decided"),
+        opens("reassignment", of_unit=False, when={"upheld": (True,)}),
+    )
 
 
 class AssignmentReassigned(Acted, Move):
@@ -169,6 +178,7 @@ class AssignmentReassigned(Acted, Move):
     type: ClassVar[str] = "assignment.reassigned.v1"
     obligations: ClassVar[Effects] = (
         withdraws(*SIGNING, why="reassigned"),
+        meets("reassignment", why="reassigned"),
         meets("hand-out", why="reassigned", subject=CASE),
         opens("sign-for", due="sign_for", each="to"),
         opens("objection", due="objection", each="to"),
@@ -195,7 +205,7 @@ class AssignmentRemoved(Acted):
     """A co-handler left the case (取消会办); its task ends."""
 
     type: ClassVar[str] = "assignment.removed.v1"
-    obligations: ClassVar[Effects] = (withdraws(*SIGNING, why="removed"),)
+    obligations: ClassVar[Effects] = (withdraws(*SIGNING, *RETURNING, why="removed"),)
 
     reason: Text = ""
 
@@ -230,7 +240,7 @@ class AssignmentProgressed(CaseEvent, ClosingStep):
     type: ClassVar[str] = "assignment.progressed.v1"
     # A unit that has replied need not sign for the task any more.
     obligations: ClassVar[Effects] = (
-        withdraws(*SIGNING, why="replied", when={"what": ("replied",)}),
+        withdraws(*SIGNING, *RETURNING, why="replied", when={"what": ("replied",)}),
         opens("hand-out", subject=CASE, when={"awaits_unit": (True,)}),
     )
 
@@ -242,7 +252,7 @@ class CaseClosed(CaseEvent, Topic):
     """The closing rule of the policy row is met (办结)."""
 
     type: ClassVar[str] = "case.closed.v1"
-    obligations: ClassVar[Effects] = (withdraws(*SIGNING, why="closed", subject=EVERY),)
+    obligations: ClassVar[Effects] = (withdraws(*SIGNING, *RETURNING, why="closed", subject=EVERY),)
 
     rule: Literal["replied", "evaluated"]
     subject: Code = ""

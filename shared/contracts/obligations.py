@@ -63,7 +63,8 @@ class Change(Shape):
 @dataclass(frozen=True)
 class Effect:
     """Declaration at a fact class. `subject`, `person` and `due` name fields of the fact, or of its
-    part or parts `each`. What a person owes is owed by no unit; else the unit is the field `unit`.
+    part or parts `each`. What a person owes is owed by no unit; else the unit is the field `unit`,
+    but for `of_unit` False: an organ owes it, whose ladder says which.
 
     An opening without `due` is computed by the policy row of the case when the fact is recorded.
     The effect holds only where every field in `when` has one of the values given there.
@@ -77,6 +78,7 @@ class Effect:
     due: str | None = None
     each: str | None = None
     when: Conditions = field(default_factory=lambda: ALWAYS)
+    of_unit: bool = True
 
     def slips(self, fact: type[Shape]) -> Iterator[str]:
         """Yields a clause for each name or value that the fields of the fact class do not have."""
@@ -101,9 +103,10 @@ def opens(
     person: str | None = None,
     each: str | None = None,
     when: Conditions = ALWAYS,
+    of_unit: bool = True,
 ) -> Effect:
     """Declares that the fact opens these obligations, each where the policy row has it."""
-    return Effect("open", rules, subject, person=person, due=due, each=each, when=when)
+    return Effect("open", rules, subject, "", person, due, each, when, of_unit)
 
 
 def meets(*rules: str, why: str, subject: str = "task", when: Conditions = ALWAYS) -> Effect:
@@ -247,7 +250,7 @@ def _obligation(effect: Effect, part: Any, case: str, due: Due) -> Obligation:
     return Obligation(
         subject=_subject(effect, part, case),
         due=due,
-        unit=None if effect.person else getattr(part, "unit", None),
+        unit=getattr(part, "unit", None) if effect.of_unit and not effect.person else None,
         person=getattr(part, effect.person) if effect.person else None,
     )
 

@@ -5,7 +5,7 @@ import logging
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+from ipaddress import IPv4Network, IPv6Network, ip_address
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -16,6 +16,7 @@ from shared.http.pages import page_of
 from shared.http.refused import Refused
 from shared.http.source_rate import SourceRate
 from shared.http.wording import SENTENCES, TITLES, Title
+from shared.kernel.addresses import NETWORK_BITS, SOURCE_BITS, is_address, within
 
 log = logging.getLogger(__name__)
 
@@ -165,32 +166,11 @@ def is_loopback(name: str) -> bool:
         return False
 
 
-def is_address(text: str) -> bool:
-    try:
-        ip_address(text)
-    except ValueError:
-        return False
-    return True
-
-
-SOURCE_BITS, NETWORK_BITS = 64, 48
-"""Prefixes of IPv6: that of one link, and that of one site, which may have 65,536 links."""
-
-
 def source_of(client: tuple[str, int]) -> str:
     """Returns the address of the caller; of IPv6 the network, which one caller has as a whole."""
-    return _within(client[0], SOURCE_BITS)
+    return within(client[0], SOURCE_BITS)
 
 
 def network_of(client: tuple[str, int]) -> str:
     """Returns the address of the caller; of IPv6 the network of its site."""
-    return _within(client[0], NETWORK_BITS)
-
-
-def _within(host: str, bits: int) -> str:
-    """Returns IPv4 in IPv6 as IPv4: all of it is one network of IPv6."""
-    if not (is_address(host) and isinstance(address := ip_address(host), IPv6Address)):
-        return host
-    if address.ipv4_mapped:
-        return str(address.ipv4_mapped)
-    return str(ip_network((int(address), bits), strict=False))
+    return within(client[0], NETWORK_BITS)

@@ -158,12 +158,16 @@ class Organisation:
         whom the case is `against` may not act."""
         filled: dict[str, set[str]] = {}
         for place in filter(self.knows, self.entries):
-            for post in self._part(place).get("posts", ()):
+            for post in self._posts_at(place):
                 if self._acts(post, against):
                     units = [place] if post["role"] == "head" else self.path(place)
                     for unit in units:
                         filled.setdefault(unit, set()).add(post["role"])
         return filled
+
+    def roles_held(self, unit: str) -> frozenset[str]:
+        """Returns the roles of the unit's own posts that somebody who may act holds on the day."""
+        return frozenset(post["role"] for post in self._posts_at(unit) if self._acts(post, ()))
 
     def roles_ever(self, unit: str) -> frozenset[str]:
         """Returns the roles of the unit's own posts on any day."""

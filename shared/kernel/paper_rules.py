@@ -1,7 +1,7 @@
 """Rules of a policy row about papers: withdrawal, purpose, erasure, group visits, the posts that
 their tasks need, and the acts that are entered later."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_vali
 from shared.kernel.access import Role
 from shared.kernel.calendar import Period
 from shared.kernel.codes import Code
+from shared.kernel.organs import Duty
 
 
 class Row(BaseModel):
@@ -65,10 +66,12 @@ OneOf = Annotated[tuple[Role, ...], Field(min_length=1)]
 
 class NeededPosts(Row):
     """Posts without which a unit cannot do its task: of each group one is filled, at the unit or
-    below it; a head is one of the unit itself. `lead` also counts for separate parts."""
+    below it; a head is one of the unit itself. `lead` also counts for separate parts. `organs`:
+    posts of the organ itself, without which it cannot do its duty."""
 
     lead: tuple[OneOf, ...] = ()
     co: tuple[OneOf, ...] = ()
+    organs: Mapping[Duty, tuple[OneOf, ...]] = Field(default_factory=dict)
 
     def of(self, part: str) -> tuple[OneOf, ...]:
         return self.co if part == "co" else self.lead

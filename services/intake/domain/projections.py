@@ -24,6 +24,8 @@ from shared.kernel.messages import Recorded
 from shared.kernel.paper_numbers import claim_of
 from shared.kernel.projection import ModelDocument, Projection
 
+SHARED = ("agency", "kind", "channel", "claim", "likeness", "against")
+
 
 def project(part: ModelDocument, recorded: Recorded) -> ModelDocument:
     """Folds `tasks`: unit and part by task. A unit whose task was reassigned leaves."""
@@ -52,6 +54,8 @@ def paper(part: ModelDocument, recorded: Recorded) -> ModelDocument:
             names = (event.agency or recorded.agency, event.kind, event.period, event.session)
             return {
                 "agency": names[0],
+                "kind": event.kind,
+                "channel": event.channel,
                 "claim": claim_of(*names, number) if number else None,
                 "likeness": event.likeness,
             }
@@ -64,9 +68,10 @@ def paper(part: ModelDocument, recorded: Recorded) -> ModelDocument:
 
 
 def shared_with_others(document: ModelDocument) -> ModelDocument:
-    """Returns the fields by which papers are compared; null for a case that is over."""
+    """Returns the fields by which papers are compared, and by which a person may know of them; null
+    for a case that is over."""
     part = document.get("intake", {})
-    return {name: part.get(name) for name in ("agency", "claim", "likeness", "against")}
+    return {name: part.get(name) for name in SHARED}
 
 
 def _begun(event: CaseAssigned | AssignmentProgressed) -> Iterable[Task]:

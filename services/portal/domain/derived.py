@@ -132,9 +132,11 @@ def handed_out(case: Case) -> Iterator[tuple[Mapping[str, Any], bool]]:
 
 
 def leads(case: Case) -> list[str]:
-    """Returns the units that answer for the case now: the lead, or each of the separate units."""
+    """Returns the units that answer for the case now: the lead, or each of the separate units; none
+    for a task that waits for another unit: the time until then is the organ's."""
     tasks = part(case, "assignment").get("tasks", {}).values()
-    return sorted({t["unit"] for t in tasks if t["part"] != "co" and t["status"] != "ended"})
+    gone = ("ended", "returned")
+    return sorted({t["unit"] for t in tasks if t["part"] != "co" and t["status"] not in gone})
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
-"""Vacant units: a post that their open tasks need, or that they had before, has no holder today;
-and units whose tasks wait for another unit, which has nothing against it."""
+"""Vacant units: a post that their open tasks need, that they had before, or that their duty as an
+organ needs, has no holder today; and units whose tasks wait for another unit, which has nothing
+against it."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -50,9 +51,12 @@ class VacantUnit:
     waiting: list[Waiting] = field(default_factory=list)
     obstacles: dict[str, Obstacle] = field(default_factory=dict)
 
+    def add(self, groups: Iterable[Roles]) -> None:
+        self.vacant += [group for group in groups if group not in self.vacant]
+
     def lacks(self, task: Waiting, groups: Iterable[Roles], obstacle: Obstacle | None) -> None:
         self.waiting.append(task)
-        self.vacant += [group for group in groups if group not in self.vacant]
+        self.add(groups)
         if obstacle:
             self.obstacles[task.task] = obstacle
 
@@ -95,6 +99,18 @@ class Places:
                 found.append(VacantUnit(unit, vacant))
         return found
 
+    def without_officer(self, agency: str, rows: Iterable[PolicyRow]) -> list[VacantUnit]:
+        """Returns the organs of the agency that lack a post of their own which their duty needs.
+        Units that the directory does not know are named by `duban policies`."""
+        found: dict[str, list[Roles]] = {}
+        for row in rows:
+            for duty, groups in row.needed_posts.organs.items():
+                held = self.directory.roles_held(organ := row.organs.unit(duty, agency))
+                lacking = found.setdefault(organ, [])
+                lacking += [g for g in groups if held.isdisjoint(g) and g not in lacking]
+        known = [organ for organ in sorted(found) if self.directory.knows(organ)]
+        return [VacantUnit(organ, found[organ]) for organ in known if found[organ]]
+
     def _is_given_work(self, unit: str, agencies: frozenset[str]) -> bool:
         known = self.directory
         if not known.knows(unit) or known.level(unit) == "section" or not known.stands(unit):
@@ -109,7 +125,9 @@ def vacancies(
     tasks: Iterable[tuple[Waiting, PolicyRow]], places: Places, without_work: Iterable[VacantUnit]
 ) -> list[VacantUnit]:
     """Returns the units that cannot do a task, those first for which most tasks wait."""
-    found = {each.unit: each for each in without_work}
+    found: dict[str, VacantUnit] = {}
+    for each in without_work:
+        found.setdefault(each.unit, VacantUnit(each.unit)).add(each.vacant)
     for task, row in tasks:
         vacant = places.lacking(task.unit, row.needed_posts.of(task.part), task.against)
         obstacle = task.obstacle(places.directory, row)

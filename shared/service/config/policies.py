@@ -56,6 +56,13 @@ class PolicyBook:
             raise self._no_row(kind, channel)
         return Policy(max(matching, key=_precision), self.calendar)
 
+    def of_agency(self, agency: str, at: datetime) -> tuple[PolicyRow, ...]:
+        """Returns the rows in force at the moment for cases of the agency."""
+        day = business_day(at)
+        begun = [row for row in self.rows if row.effective_from <= day]
+        scopes = {(row.kind, row.channel) for row in begun if row.agency in (ANY, agency)}
+        return tuple(self.resolve(agency, *scope, at).row for scope in sorted(scopes))
+
     @property
     def periods(self) -> tuple[PeriodRow, ...]:
         """Returns the periods of all rows, newest first."""

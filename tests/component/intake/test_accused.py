@@ -29,7 +29,17 @@ EDU_1 = ("u-edu-1", "u-edu", "u-city")
 IN_THE_UNIT = Actor("p-edu", (Post("handler", "u-edu-1", EDU_1),))
 IN_BOTH = Actor("p-both", (*at_organs("office"), Post("handler", "u-edu", EDU_1[1:])))
 HANDLER = Actor("p-hou", (Post("handler", "u-hou", ("u-hou", "u-city")),))
-PEOPLE = (OFFICE, ACCUSED_OFFICER, DELEGATE, REGISTRAR, IN_THE_UNIT, IN_BOTH, HANDLER)
+PETITION_OFFICER = Actor("p-xf", (Post("office", "u-petition", ("u-petition", "u-city")),))
+PEOPLE = (
+    PETITION_OFFICER,
+    OFFICE,
+    ACCUSED_OFFICER,
+    DELEGATE,
+    REGISTRAR,
+    IN_THE_UNIT,
+    IN_BOTH,
+    HANDLER,
+)
 AGAINST = {"units": ["u-edu"], "persons": ["p-boss"], "note": "教育局基教科科长赵某"}
 
 
@@ -156,13 +166,32 @@ async def test_nobody_registers_a_paper_against_himself(intake: ServiceUnderTest
     assert (await intake.post("/cases", body, as_=REGISTRAR)).status_code == 403
 
 
-async def test_a_likeness_does_not_tell_the_accused_of_the_paper(intake: ServiceUnderTest) -> None:
+@pytest.mark.parametrize("kept_away", [ACCUSED_OFFICER, DELEGATE], ids=lambda who: who.sub)
+async def test_a_likeness_tells_neither_the_accused_nor_a_delegate_of_the_paper(
+    intake: ServiceUnderTest, kept_away: Actor
+) -> None:
     case = await registered(intake, against={"persons": ["p-boss"]})
     twice = PETITION | {"title": "再次反映"}
     told = await intake.post("/cases", twice, as_=REGISTRAR)
     assert told.json()["similar"] == [case]
-    hidden = await intake.post("/cases", twice | {"title": "又"}, as_=ACCUSED_OFFICER)
-    assert case not in hidden.json()["similar"]
+    hidden = await intake.post("/cases", twice | {"title": "又"}, as_=kept_away)
+    assert hidden.status_code == 201, hidden.text
+    assert hidden.json()["similar"] == [told.json()["case_id"]]
+    page = await intake.get(f"/cases/{hidden.json()['case_id']}", as_=kept_away)
+    assert page.json()["similar"] == [told.json()["case_id"]]
+
+
+async def test_a_likeness_tells_an_organ_of_no_paper_of_another_kind(
+    intake: ServiceUnderTest,
+) -> None:
+    call = {"kind": "hotline", "channel": "mailbox", "purpose": None, "subject": "complaint"}
+    letter = PETITION | call | {"consent": True, "people": None}
+    other = await intake.post("/cases", letter, as_=REGISTRAR)
+    assert other.status_code == 201, other.text
+    told = await intake.post("/cases", PETITION, as_=REGISTRAR)
+    assert told.json()["similar"] == [other.json()["case_id"]]
+    hidden = await intake.post("/cases", PETITION | {"title": "又"}, as_=PETITION_OFFICER)
+    assert hidden.json()["similar"] == [told.json()["case_id"]]
 
 
 async def test_a_paper_against_somebody_is_never_cleared_for_publication(

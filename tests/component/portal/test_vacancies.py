@@ -39,6 +39,16 @@ async def test_vacant_units_are_listed_with_the_tasks_that_wait(portal: Portal, 
     assert vacant["tasks"][0]["due_on"] == "2025-06-03"
 
 
+async def test_an_organ_without_any_officer_is_listed(portal: Portal) -> None:
+    actors = portal.database["actors_g1"]
+    organ = organisation(MONDAY.date(), unit("u-openness")).entries["u-openness"]
+    await actors.insert_one(dict(organ))
+    units = (await portal.get("/vacancies", as_=LEADER)).json()["units"]
+    await actors.delete_one({"_id": "u-openness"})
+    [openness] = [unit for unit in units if unit["unit"] == "u-openness"]
+    assert (openness["vacant"], openness["waiting"]) == (["公开审核员"], 0)
+
+
 async def test_a_task_of_an_accused_unit_is_listed_with_the_reason(portal: Portal) -> None:
     case, cases = {"_id": case_id(2)}, portal.database[REGISTER]
     await cases.update_one(case, {"$set": {"against": ["u-fin"]}})

@@ -21,7 +21,7 @@ from services.assignment.domain.hand_out.commands import (
 from services.assignment.domain.hand_out.rules import MOST_UNITS
 from services.assignment.domain.team.commands import AddCohandler, RemoveCohandler
 from shared.contracts import assignment as facts
-from shared.contracts.case_event import Task
+from shared.contracts.case_event import CaseEvent, Task
 from shared.kernel.calendar import Period
 from shared.kernel.errors import NotFound
 from shared.kernel.messages import Command, Event, Sealed
@@ -401,6 +401,21 @@ def test_the_office_decides_an_objection(upheld: bool) -> None:
     spec.given(*given, decided(upheld)).when(rule_on(upheld)).then_nothing()
     again = spec.given(*given, decided(upheld)).when(rule_on(not upheld))
     again.then_refused("objection-decided", "task")
+
+
+@pytest.mark.parametrize(
+    ("fact", "owed"),
+    [(objected(), ["objection-ruling"]), (decided(True), ["reassignment"]), (decided(False), [])],
+    ids=["objected", "upheld", "dismissed"],
+)
+def test_the_time_of_the_organ_runs_while_a_task_was_given_back(
+    fact: CaseEvent, owed: list[str]
+) -> None:
+    """It is no time of the unit: its light does not turn by the silence of the organ."""
+    opened_by = fact.with_due(RULES, "c" * 32).opened("c" * 32)
+    assert [(each.due.rule, each.subject, each.unit) for each in opened_by] == [
+        (rule, LEAD.task, None) for rule in owed
+    ]
 
 
 @pytest.mark.parametrize(

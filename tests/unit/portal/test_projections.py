@@ -28,7 +28,7 @@ from shared.contracts.intake import (
 from shared.contracts.reminder import ClockRedated, ClockStopped
 from shared.kernel.messages import Recorded
 from shared.kernel.moment import stamp
-from tests.unit.portal.life import CHASED, DUE, MARK, as_recorded, happened, life
+from tests.unit.portal.life import CHASED, DUE, LEADING, MARK, as_recorded, happened, life
 
 
 def folded(facts: Sequence[Recorded]) -> dict[str, Any]:
@@ -105,6 +105,15 @@ def test_a_cause_stands_before_its_effect_of_the_same_moment() -> None:
     told = shown(sorted(facts, key=lambda fact: fact.version))
     assert told.index(CaseRated.type) < told.index(a.CaseClosed.type)
     assert told.index(ReplySigned.type) < told.index(DisclosureOpened.type)
+
+
+def test_a_unit_whose_objection_is_upheld_answers_for_the_case_no_more() -> None:
+    """Until another unit has the task, the time is that of the organ."""
+    work = {**LEADING, "at": DUE.at}
+    objected = ("assignment", a.AssignmentObjected(**work, reason="outside-remit"))
+    upheld = ("assignment", a.ObjectionDecided(**work, upheld=True))
+    assert after(4, objected)["leads"] == ["u-hou"]
+    assert after(4, objected, upheld)["leads"] == []
 
 
 def test_every_unit_with_a_task_is_among_the_units_but_co_handlers_do_not_lead() -> None:

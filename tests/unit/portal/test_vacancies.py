@@ -79,6 +79,32 @@ def test_a_post_that_became_vacant_is_named_before_anything_waits_there() -> Non
     assert found([*BOTH, unit("u-npcsc-dep"), unit("u-hou-1", "u-hou", level="section")]) == []
 
 
+def test_an_organ_without_any_officer_is_named_though_it_never_had_one() -> None:
+    places = Places(organisation(TODAY, *BOTH, unit("u-npcsc-dep"), unit("u-openness")))
+    [dep, openness] = places.without_officer("u-city", [ROW, ROW])
+    assert (dep.unit, dep.vacant) == ("u-npcsc-dep", [("office",)])
+    assert (openness.unit, openness.vacant) == ("u-openness", [("publisher",)])
+
+
+def test_an_officer_of_a_section_below_an_organ_does_not_fill_its_post() -> None:
+    section = unit("u-npcsc-dep-1", "u-npcsc-dep", level="section")
+    below = (unit("u-npcsc-dep"), section, seat("office", "u-npcsc-dep-1"))
+    assert [
+        each.unit for each in Places(organisation(TODAY, *below)).without_officer("u-city", [ROW])
+    ] == ["u-npcsc-dep"]
+    filled = organisation(TODAY, *below, seat("office", "u-npcsc-dep"))
+    assert Places(filled).without_officer("u-city", [ROW]) == []
+    blocked = PersonBlocked(at=AT, person="p-npcsc-dep-office")
+    gone = organisation(TODAY, *below, seat("office", "u-npcsc-dep"), blocked)
+    assert len(Places(gone).without_officer("u-city", [ROW])) == 1
+
+
+def test_a_unit_that_is_vacant_for_two_reasons_is_named_once() -> None:
+    both = [VacantUnit("u-hou", [("head",)]), VacantUnit("u-hou", [("head",), ("office",)])]
+    [vacant] = vacancies([], Places(organisation(TODAY, *BOTH)), both)
+    assert vacant.vacant == [("head",), ("office",)]
+
+
 def test_a_blocked_holder_and_one_whom_the_case_is_against_do_not_count() -> None:
     blocked = PersonBlocked(at=AT, person="p-hou-head")
     assert [each.unit for each in found([*BOTH, blocked], case(7))] == ["u-hou"]

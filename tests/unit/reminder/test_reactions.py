@@ -16,6 +16,7 @@ from shared.contracts.assignment import (
     AssignmentReceived,
     CaseAssigned,
     CaseClosed,
+    ObjectionDecided,
 )
 from shared.contracts.case_event import CaseEvent, Task
 from shared.contracts.catalogue import FACT_OF
@@ -106,9 +107,11 @@ CONTACTED = CaseContacted(
     **WORK, by="p-1", phase="before", mode="phone", on=date(2025, 3, 4), summary="已电话沟通"
 )
 SIGNING = (TASK, ("sign-for", "objection"))
+ASSIGNED = ("sign-for", "objection", "objection-ruling", "reassignment")
 PUBLISHING = (TASK, ("publication",))
 WORKED = (TASK, OF_A_TASK)
 HANDED_OUT = (CASE, ("hand-out",))
+MOVED = (TASK, ("reassignment",))
 
 
 @pytest.mark.parametrize(
@@ -117,9 +120,10 @@ HANDED_OUT = (CASE, ("hand-out",))
         (AssignmentReceived(**WORK, by="p-1"), [SIGNING]),
         (AssignmentObjected(**WORK, by="p-1", reason="x"), [SIGNING]),
         (AssignmentDeemedAccepted(**WORK), [SIGNING]),
-        (AssignmentReassigned(**WORK, to=HANDED, by="p-1"), [SIGNING, HANDED_OUT]),
-        (AssignmentProgressed(**ABOUT, what="replied", task=TASK), [SIGNING]),
-        (CaseClosed(**ABOUT, rule="evaluated"), [(None, ("sign-for", "objection"))]),
+        (AssignmentReassigned(**WORK, to=HANDED, by="p-1"), [SIGNING, MOVED, HANDED_OUT]),
+        (AssignmentProgressed(**ABOUT, what="replied", task=TASK), [(TASK, ASSIGNED)]),
+        (ObjectionDecided(**WORK, by="p-1", upheld=False), [(TASK, ("objection-ruling",))]),
+        (CaseClosed(**ABOUT, rule="evaluated"), [(None, ASSIGNED)]),
         (CONTACTED, [(TASK, ("first-contact",))]),
         (OpinionGiven(**WORK, by="p-1", text="同意"), [(TASK, ("co-opinion",))]),
         (REPLIED, [WORKED, (None, ("co-opinion",))]),

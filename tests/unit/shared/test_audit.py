@@ -94,11 +94,19 @@ def test_a_flood_of_one_source_is_counted_and_summarised() -> None:
 
 def test_a_flood_of_many_sources_is_bounded_too_and_loses_no_number() -> None:
     flood, number = Flood(), MOST_SOURCES * 5
-    kept = sum(flood.admits(entry(address=f"2001:db8::{n:x}")) for n in range(number))
+    kept = sum(flood.admits(entry(address=f"2001:db8:0:{n:x}::1")) for n in range(number))
     summaries = flood.summaries(AT + WINDOW)
     assert kept == TOGETHER
     assert len(summaries) <= MOST_SOURCES + 1
     assert kept + sum(each.count for each in summaries) == number
+
+
+def test_the_addresses_of_one_caller_are_one_source() -> None:
+    flood = Flood()
+    kept = sum(flood.admits(entry(address=f"2001:db8::{n:x}")) for n in range(1_000))
+    [summary] = flood.summaries(AT + WINDOW)
+    assert (kept, summary.address, summary.count) == (EACH, "2001:db8::/64", 1_000 - EACH)
+    assert body_of(summary)["address"] == "2001:db8::/64"
 
 
 def test_one_source_does_not_hide_another() -> None:

@@ -270,6 +270,14 @@ def test_a_unit_stands_from_its_first_day_until_the_day_it_is_dissolved() -> Non
     assert not organisation(SUMMER, facts).knows("u-ghost")
 
 
+def test_posts_of_a_dissolved_section_fill_none_of_its_bureau() -> None:
+    section = small.unit("u-edu-1", "u-edu", level="section")
+    facts = (small.city(), small.unit("u-edu"), section, small.seat("handler", "u-edu-1"))
+    assert known_on(SUMMER, *facts).is_filled("u-edu", ("handler",))
+    ended = UnitDissolved(at=AT, unit="u-edu-1", valid_to=SUMMER)
+    assert not known_on(SUMMER, *facts, ended).is_filled("u-edu", ("handler",))
+
+
 def test_a_unit_answers_to_who_keeps_it_and_to_all_above_it_on_the_day() -> None:
     moved = UnitChanged(
         at=AT, unit="u-basic", title="b", short="b", parent="u-new", valid_from=SUMMER

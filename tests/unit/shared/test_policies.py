@@ -127,7 +127,7 @@ def test_petitions_are_never_published_and_letters_only_as_an_abstract_with_cons
 def test_every_obligation_has_three_rungs_of_which_the_second_must_be_acknowledged() -> None:
     """Only the objection window has one: it is a right, and silence accepts the task. The silence
     of a proposer escalates to nobody. What an organ owes itself goes up to the leader."""
-    own = {"screening", "hand-out", "refusal-notice"}
+    own = {"screening", "hand-out", "refusal-notice", "objection-ruling", "reassignment"}
     for row in BOOK.rows:
         for rule in set(row.obligations) - {"objection", "rating"}:
             before, due, after = row.obligations[rule].ladder
