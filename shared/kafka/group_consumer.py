@@ -108,6 +108,10 @@ class GroupConsumer:
         """Leaves the group after the batch under way was applied and acknowledged."""
         await self._app.stop()
 
+    def abandon(self) -> None:
+        """Gives up a `stop` that was cut short: whatever of it is left ends with the loop."""
+        self._app.abandon()
+
     async def _agent(self, stream: AsyncIterable[Any]) -> None:
         async for events in stream.take_events(BATCH, within=WITHIN_SECONDS):  # type: ignore[attr-defined]
             await self._apply_or_die([event.message for event in events])

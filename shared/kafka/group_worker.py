@@ -4,7 +4,6 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 
 from shared.kafka.broker_access import BrokerAccess
@@ -119,6 +118,9 @@ class GroupWorker:
 
 
 async def _stopped(consumers: Sequence[GroupConsumer]) -> None:
-    with suppress(TimeoutError):
+    try:
         async with asyncio.timeout(STOP_WITHIN_SECONDS):
             await asyncio.gather(*(c.stop() for c in consumers), return_exceptions=True)
+    except TimeoutError:
+        for consumer in consumers:
+            consumer.abandon()

@@ -5,6 +5,7 @@ from typing import Any
 
 import faust
 from faust.exceptions import ConsumerNotStarted
+from mode import Service
 
 from shared.kafka.broker_access import METADATA_AGE_MS, BrokerAccess
 from shared.kafka.faust_adapter.direct_consumer import DirectConsumer, SilentMonitor
@@ -26,6 +27,14 @@ class Application(faust.App):
             return {}
         committed = consumer._committed_offset
         return {(at.topic, at.partition): committed[at] or 0 for at in assigned}
+
+    def abandon(self) -> None:
+        """Marks all services of the application as stopped, after `stop` was cut short. A loop that
+        closes cancels every task once; Mode's supervisors swallow that and run on for ever while
+        they are not marked."""
+        for node in self.beacon.traverse():
+            if isinstance(service := getattr(node, "data", node), Service):
+                service._stopped.set()
 
     def _new_transport(self) -> Any:
         transport = super()._new_transport()
