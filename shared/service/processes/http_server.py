@@ -4,6 +4,7 @@ import asyncio
 import logging
 import os
 import signal
+import socket
 import threading
 from collections.abc import Awaitable, Iterator, Sequence
 from contextlib import contextmanager
@@ -27,6 +28,8 @@ DRAIN_SECONDS = 6
 LAST_RESORT_SECONDS = 20.0
 NOT_DRAINED = 70
 """Exit code."""
+WAITING = 2048
+"""Connections that the kernel keeps until they are taken."""
 
 log = logging.getLogger(__name__)
 
@@ -61,11 +64,22 @@ def server_of(app: ASGIApp, host: str, port: int, front: Front | None = None) ->
         timeout_graceful_shutdown=DRAIN_SECONDS,
         timeout_keep_alive=30,
         h11_max_incomplete_event_size=32 * 1024,
+        backlog=1,  # asyncio takes so many at once, see `startup`
     )
     return _ServerWithoutSignals(config)
 
 
 class _ServerWithoutSignals(uvicorn.Server):
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Lets many connections wait and takes them one by one. Where no file descriptor is left,
+        asyncio would fail, log and schedule a retry as often as connections may wait, and all
+        retries would do so again: the process did nothing else (python/cpython#151615)."""
+        await super().startup(sockets)
+        for server in getattr(self, "servers", ()):
+            for listening in server.sockets:
+                with listening.dup() as same:
+                    same.listen(WAITING)
+
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
         """Leaves signals to `run_until_stopped`."""

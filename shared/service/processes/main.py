@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from shared.service.config.errors import EXIT_CODE, StartRefused
 from shared.service.definition import ServiceDefinition
 from shared.service.observability.logging import log_to_stderr
+from shared.service.processes.open_files import allow_open_files
 from shared.service.processes.registry import SERVICES, definition_of
 from shared.service.settings import ServiceSettings
 
@@ -25,6 +26,7 @@ ROLES = {
 def run(role: str, definitions: Sequence[ServiceDefinition], settings: ServiceSettings) -> None:
     """Runs the role until SIGTERM; exits with code 78 and one sentence after StartRefused."""
     log_to_stderr(settings.log_level, role)
+    allow_open_files()
     module, function = ROLES[role]
     process = getattr(importlib.import_module(module), function)
     gc.freeze()  # modules live as long as the process: no collection needs to walk through them

@@ -1,8 +1,10 @@
 """A real server refuses what is no request of ours, and its connections stay usable."""
 
 import asyncio
+import errno
+import socket
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import ExitStack, asynccontextmanager, suppress
 from random import Random
 
 import pytest
@@ -45,6 +47,35 @@ async def served(front: Front | None = None, app: ASGIApp | None = None) -> Asyn
     yield port
     server.should_exit = True
     await asyncio.wait_for(running, 10)
+
+
+async def test_many_connections_wait_while_the_loop_is_busy() -> None:
+    async with served() as port:
+        with ExitStack() as waiting:
+            for _ in range(200):  # the loop takes none of them meanwhile
+                waiting.enter_context(socket.create_connection((LOOPBACK, port), timeout=5))
+        assert statuses(await exchange(port, GOOD)) == [200]
+
+
+async def test_without_file_descriptors_the_loop_logs_once_a_second_and_goes_on(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """It fails to take a connection, waits a second, and tries again, however many wait."""
+    reached = asyncio.Event()
+
+    def refuse(self: socket.socket) -> None:
+        reached.set()
+        raise OSError(errno.EMFILE, "Too many open files")
+
+    async with served() as port:
+        with pytest.MonkeyPatch.context() as patch, ExitStack() as waiting:
+            patch.setattr(socket.socket, "accept", refuse)
+            for _ in range(20):
+                waiting.enter_context(socket.create_connection((LOOPBACK, port), timeout=5))
+            await reached.wait()
+            await asyncio.sleep(0.1)
+        assert caplog.text.count("out of system resource") == 1
+        assert statuses(await exchange(port, GOOD)) == [200]
 
 
 async def exchange(port: int, *parts: bytes) -> bytes:
