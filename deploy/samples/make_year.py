@@ -17,6 +17,8 @@ SUGGESTIONS, PROPOSALS, LETTERS = 71, 185, 224
 COUNTIES = (24, 23, 20, 18, 15, 14, 12, 10, 8, 8, 8, 7, 5)
 DIRECT = 8
 OPEN_PETITIONS = {9, 58, 121, 150, 168, 177, 180}
+ACCUSATIONS = {75: {"被反映单位": "白鹭县教育局"}, 144: {"被反映人": "p-c01-edu-head"}}
+"""Petitions that accuse (检举控告): handled by the organ of such cases, kept from the accused."""
 OPEN_LETTERS = {14, 40, 77, 103, 131, 166, 190, 211, 224}
 SUBJECTS = {
     "办学管理": 48,
@@ -41,6 +43,7 @@ def read(name: str) -> dict[str, Any]:
 
 WORDS, DIRECTORY = read("phrases.yaml"), read("directory.yaml")
 UNIT = {row["unit"]: row["title"] for row in DIRECTORY["units"]}
+NAME = {row["person"]: row["title"] for row in DIRECTORY["people"]}
 
 
 def workday(day: date, after: int = 0) -> date:
@@ -194,7 +197,17 @@ def petition(number: int, place: str, subject: str, day: date) -> Row:
         "所属区县": place, "主题": subject, "信访目的": "申诉求决" if subject in ("教师待遇", "招生考试", "教育收费") else "建议意见", "标题": f"反映{point}问题",
         "内容": f"信访人反映：{place}有关单位在{point}方面存在问题，希望主管部门调查处理并书面答复。", "承办单位": unit, "交办日期": handed, "签收日期": workday(handed, 1),
         "联系日期": workday(handed, rnd.randrange(2, 8)), "答复日期": max(reply, workday(handed, 9)) if closed else None, "办理结果": "ABAC"[number % 4] if closed else "", "办结": "是" if closed else "否",
+        **accusation(number),
     }  # fmt: skip
+
+
+def accusation(number: int) -> Row:
+    """Returns whom a petition accuses, with its purpose and its organ; of most petitions nobody."""
+    against = {"被反映单位": "", "被反映人": "", **ACCUSATIONS.get(number, {})}
+    if person := against["被反映人"]:
+        against["被反映人"] = f"{NAME[person]}（{person}）"
+    organ = {"信访目的": "检举控告", "承办单位": UNIT["u-discipline"]}
+    return {**against, **(organ if number in ACCUSATIONS else {})}
 
 
 def letters() -> list[Row]:

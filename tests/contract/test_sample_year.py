@@ -77,6 +77,18 @@ def test_petitions_come_from_where_they_came_from() -> None:
     assert Counter(row["主题"] for row in rows("petitions.xlsx", "信访件")) == SUBJECTS
 
 
+def test_two_petitions_accuse_and_go_to_the_organ_of_such_cases() -> None:
+    """One is against a unit, one against a person; no petition goes to those whom it is against."""
+    found = rows("petitions.xlsx", "信访件")
+    purposes = Counter(row["信访目的"] for row in found)
+    assert purposes == {"建议意见": 93, "申诉求决": 85, "检举控告": 2}
+    unit, person = [row for row in found if row["信访目的"] == "检举控告"]
+    assert (unit["被反映单位"], person["被反映人"]) == ("白鹭县教育局", "谢明辉（p-c01-edu-head）")
+    assert {unit["承办单位"], person["承办单位"]} == {"市纪律检查委员会、市监察委员会"}
+    others = [row for row in found if row not in (unit, person)]
+    assert {(row["被反映单位"], row["被反映人"]) for row in others} == {("", "")}
+
+
 @pytest.mark.parametrize(
     ("name", "sheet", "closed"),
     [("petitions.xlsx", "信访件", 173), ("mailbox.xlsx", "市长信箱", 215)],
