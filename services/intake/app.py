@@ -18,7 +18,7 @@ from shared.kernel.actor import Actor
 from shared.kernel.decider import members
 from shared.kernel.errors import NotFound
 from shared.kernel.messages import Command, Sealed
-from shared.ledger_import.erasing import erase_old_imports
+from shared.ledger_import.erasing import erase_imports_of, erase_old_imports
 from shared.ledger_import.stored import COLLECTIONS
 from shared.service.definition import Scope, ServiceDefinition, StreamKind
 
@@ -60,6 +60,7 @@ SERVICE = ServiceDefinition(
     projections=(READERS,),
     jobs=(erase_old_imports,),
     keeps=COLLECTIONS,
+    forgets=(erase_imports_of,),
     actions=(
         RegisterCase,
         "import-ledger",

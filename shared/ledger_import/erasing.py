@@ -1,4 +1,4 @@
-"""The job that erases uploaded files after their days."""
+"""Erasure of uploaded files: after their days, and with the cases that they brought."""
 
 import asyncio
 import logging
@@ -19,7 +19,7 @@ PAUSE_SECONDS = 600.0
 
 async def erase_old_imports(runtime: ServiceRuntime, resources: Any) -> None:
     """Endless; waits out errors of the store. Processes may do it at the same time."""
-    files = SealedFiles(ImportStore(runtime.kept), runtime.personal_data)
+    files = files_of(runtime)
     while True:
         try:
             await files.store.prepare()
@@ -35,3 +35,14 @@ async def erase_over(files: SealedFiles) -> int:
     for id_ in over:
         await files.erase(id_)
     return len(over)
+
+
+async def erase_imports_of(runtime: ServiceRuntime, case_id: str) -> None:
+    """Erases the uploaded files that have a row of the case: the letter stands in them, too."""
+    files = files_of(runtime)
+    for id_ in await files.store.with_case(case_id):
+        await files.erase(id_)
+
+
+def files_of(runtime: ServiceRuntime) -> SealedFiles:
+    return SealedFiles(ImportStore(runtime.kept), runtime.personal_data)

@@ -75,6 +75,7 @@ class ImportStore:
         await self._imports.create_index([("ends", 1)])
         await self._pieces.create_index([("import", 1), ("name", 1), ("n", 1)])
         await self._rows.create_index([("import", 1)])
+        await self._rows.create_index([("case_id", 1)])
 
     async def begin(self, new: Import) -> Import:
         """Returns the record under the id, which may have been there before."""
@@ -95,6 +96,11 @@ class ImportStore:
         """Returns ids of imports that are kept no longer."""
         rows = await self._imports.find({"ends": {"$lte": now}}, {"_id": 1}).to_list(None)
         return [str(row["_id"]) for row in rows]
+
+    async def with_case(self, case_id: str) -> Sequence[str]:
+        """Returns ids of imports of which a row is this case."""
+        rows = await self._rows.find({"case_id": case_id}, {"import": 1}).to_list(None)
+        return sorted({str(row["import"]) for row in rows})
 
     async def claim(
         self, id_: str, before: Sequence[State], to: State, runner: str, now: datetime

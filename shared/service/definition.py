@@ -75,7 +75,8 @@ class ServiceDefinition:
     cancelled. `seconds`: the service has the routes of the two-person rule, so that rows of its
     access table may say `second-person`. `keeps_away`: the prefix of its streams of a case, which
     note whom the case is against; empty where its own facts say so. `keeps`: collections of the
-    service beside those that every service has.
+    service beside those that every service has. `forgets`: coroutine functions `(runtime, case id)
+    -> None`, which erase what the service keeps of a case there; they may be repeated.
     """
 
     name: str
@@ -91,6 +92,7 @@ class ServiceDefinition:
     seconds: bool = False
     keeps_away: str = ""
     keeps: tuple[str, ...] = ()
+    forgets: tuple[Callable[[Any, str], Any], ...] = ()
 
     def __post_init__(self) -> None:
         if self.delivers != (self.delivered is not None):

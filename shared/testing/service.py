@@ -240,7 +240,7 @@ class ServiceUnderTest:
 
     async def _react(self, fact: Recorded) -> list[Outcome]:
         name, handle = self.definition.name, self.handler.handle
-        await self.runtime.personal_data.forget_if_erased(fact.event, fact.case_id)
+        await self.runtime.forget_if_erased(fact)
         return [
             await handle(r.stream, r.command, reaction_context(name, fact, r))
             for r in reactions_of(self.definition, fact)

@@ -6,11 +6,10 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel
 
-from shared.contracts.intake import CaseErased
 from shared.kernel.errors import RuleViolated
 from shared.kernel.folding import folded
 from shared.kernel.ids import stream_key
-from shared.kernel.messages import Event, Sealed, Text
+from shared.kernel.messages import Sealed, Text
 from shared.kernel.seals import texts_of
 from shared.kernel.texts import GONE
 from shared.service.commands.commit_draft import case_of
@@ -190,8 +189,3 @@ class PersonalData:
 
     async def destroy(self, case_id: str) -> None:
         await self._vault.destroy(case_id)
-
-    async def forget_if_erased(self, event: Event, case_id: str | None) -> None:
-        """Destroys the case's key in this service when its erasure is imported; idempotent."""
-        if isinstance(event, CaseErased) and case_id:
-            await self.destroy(case_id)

@@ -4,6 +4,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any, Protocol
 
+from shared.contracts.intake import CaseErased
 from shared.kernel.access import AccessTable
 from shared.kernel.actor import Actor
 from shared.kernel.messages import Reaction, Recorded
@@ -32,8 +33,8 @@ class ServiceRuntime:
     """Runtime of one service, shared by its requests, reactions and jobs.
 
     `reads` is the service's database for `queries.py` (motor), `kept` the same database for the
-    collections that the definition `keeps` (pymongo); `first_administrator` administers the
-    directory until it names an admin.
+    collections that the definition `keeps` (pymongo; None: nothing is kept);
+    `first_administrator` administers the directory until it names an admin.
     """
 
     def __init__(  # noqa: PLR0913 - every port of a service
@@ -82,9 +83,17 @@ class ServiceRuntime:
         return await self.actors.actor_of(sub, at)
 
     async def dispatch(self, reaction: Reaction, cause: Recorded) -> str:
-        """Has the command of a reaction decided; returns the result as metrics name it. The key of
-        an erased case is destroyed first, so that the fact of it is true."""
+        """Has the command of a reaction decided; returns the result as metrics name it. An erased
+        case is forgotten first, so that the fact of it is true."""
         context = reaction_context(self.name, cause, reaction)
-        await self.personal_data.forget_if_erased(cause.event, cause.case_id)
+        await self.forget_if_erased(cause)
         outcome = await self.handler.handle(reaction.stream, reaction.command, context)
         return outcome.result
+
+    async def forget_if_erased(self, cause: Recorded) -> None:
+        """Destroys the case's key in this service, and what else it keeps of the case, when its
+        erasure is imported; idempotent."""
+        if isinstance(cause.event, CaseErased) and cause.case_id:
+            for forget in self.definition.forgets if self.kept is not None else ():
+                await forget(self, cause.case_id)
+            await self.personal_data.destroy(cause.case_id)

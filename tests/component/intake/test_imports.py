@@ -1,6 +1,7 @@
 """A ledger in the browser's way: uploaded in pieces, checked, registered once, erased."""
 
 from collections.abc import AsyncIterator, Mapping
+from dataclasses import replace
 from datetime import timedelta
 from io import BytesIO
 from typing import Any
@@ -11,6 +12,8 @@ import pytest
 import pytest_asyncio
 from openpyxl import load_workbook
 
+from shared.contracts.case_event import CaseMark
+from shared.contracts.intake import CaseErased, CaseRegistered
 from shared.ledger_import import upload_desk
 from shared.ledger_import.erasing import erase_over
 from shared.ledger_import.stored import COLLECTIONS
@@ -271,6 +274,26 @@ async def test_sizes_and_numbers_are_bounded(town: Town) -> None:
             await granted(http.put(f"/imports/{uuid4().hex}", json=new))
         answer = await http.put(f"/imports/{uuid4().hex}", json=named | {"size": 100})
         assert answer.json()["rule"] == "import-too-many"
+
+
+async def test_an_upload_is_erased_with_a_case_that_it_brought(town: Town) -> None:
+    """Also where another upload had brought the case before; uploads of other cases stay."""
+    async with town.client() as http:
+        first, again, other = [await checked(http, ledger(paper(number))) for number in (1, 1, 2)]
+        for each in (first, again, other):
+            await granted(http.put(f"/imports/{each}/registration"))
+            await ended(http, each)
+        case = next(f for f in town.intake._own() if isinstance(f.event, CaseRegistered))
+        erased = CaseErased(**case.event.fields(CaseMark), at=case.event.at, by="p-1", reason="x")
+        fact = replace(case, event=erased)
+        await town.intake.runtime.forget_if_erased(fact)
+        await town.intake.runtime.forget_if_erased(fact)
+        left = (await granted(http.get("/imports")))["items"]
+        assert [each["id"] for each in left] == [other]
+        assert (await http.get(f"/imports/{first}/preview")).status_code == 404
+    for name in COLLECTIONS[1:]:
+        kept = await town.database[name].find({}).to_list(None)
+        assert {row["import"] for row in kept} == {other}, name
 
 
 async def test_an_empty_ledger_can_be_had(town: Town) -> None:
