@@ -128,6 +128,8 @@ def test_a_mobile_number_is_found_in_numerals_of_any_kind(text: str) -> None:
         ("扣扣号123456", "messenger"),
         ("微信号：wang_jianguo88", "messenger"),
         ("加VX: wxid_8f3k2l", "messenger"),
+        ("加我微信 wangjg1988 详谈", "messenger"),
+        ("（wxid_a1b2c3d4）", "messenger"),
         ("护照号E12345678", "travel-document"),
         ("EA1234567", "travel-document"),
         ("港澳通行证C12345678", "travel-document"),

@@ -182,6 +182,12 @@ SCREEN: tuple[Row, ...] = (
     ),
     Row(
         "messenger",
+        re.compile(r"(?:微信|薇信|威信|[Vv]信)\s?([A-Za-z][A-Za-z0-9_-]{5,19})(?![A-Za-z0-9_-])"),
+        has_digit,
+    ),
+    Row("messenger", re.compile(r"(?<![A-Za-z0-9])wxid_[A-Za-z0-9]{6,20}")),
+    Row(
+        "messenger",
         re.compile(
             r"(?:微信|薇信|威信|[Ww]e?[Cc]hat|[Ww]ei[Xx]in|[Vv][Xx]|[Vv]信)\s?"
             r"(?:(?:号码?|账号|ID|id)\s?[:：是为]?|[:：是为])\s?([A-Za-z_][A-Za-z0-9_-]{5,19})"
