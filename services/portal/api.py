@@ -90,6 +90,7 @@ async def former_cases(
     q: Annotated[Search | None, Query(description="案由或编号中的文字")] = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 20,
     after: Annotated[str | None, Query(max_length=300, description="上一页的 next")] = None,
+    total: Annotated[bool, Query(description="是否计总数")] = False,
 ) -> Worklist:
     """任务已改由其他单位办理的办件，停留在本单位任务收回时的样子；后来的办理情况、分类和承办单位不再显示。"""
     edge.admit("read-worklist")
@@ -97,7 +98,9 @@ async def former_cases(
     live, order = await edge.live(REGISTER), queries.ORDERS["newest"]
     rows, more = await queries.page(live, conditions, order, limit, after, queries.EVERY_FIELD)
     allows = edge.runtime.authorization.allows_at
-    return await listed(edge, [shown_to(edge.actor, row, allows) for row in rows], more)
+    shown = await listed(edge, [shown_to(edge.actor, row, allows) for row in rows], more)
+    shown.total = await queries.number(live, conditions) if total else None
+    return shown
 
 
 @router.get("/worklist/export", summary="导出台账 Export", response_class=StreamingResponse)

@@ -6,7 +6,9 @@ from typing import Annotated
 from fastapi import Query
 
 from services.portal import desk, queries
+from services.portal.domain.derived import LIGHTS
 from services.portal.queries import ACTORS, REGISTER
+from services.portal.reserved import kept_back
 from services.portal.schemas import Light, Status
 from services.portal.seen import Reader
 from shared.http.fields import Code, Search, UnitId
@@ -26,6 +28,7 @@ class Wanted:
     def __init__(  # noqa: PLR0913 - one parameter a filter
         self,
         *,
+        agency: Annotated[UnitId | None, Query(description="交办机关")] = None,
         kind: Code | None = None,
         channel: Code | None = None,
         period: Code | None = None,
@@ -37,6 +40,10 @@ class Wanted:
         measure: Annotated[
             Code | None, Query(description="只列统计按此项计入的，如 closed、replied")
         ] = None,
+        running: Annotated[bool, Query(description="只列正在计时的，即灯色为红、黄、绿的")] = False,
+        by_unit: Annotated[
+            bool, Query(description="不列按承办单位统计时对本人不计入的类别，须同时给出 agency")
+        ] = False,
         unit: UnitId | None = None,
         lead: Annotated[UnitId | None, Query(description="主办、分办单位")] = None,
         subtree: Annotated[bool, Query(description="连同下级单位")] = False,
@@ -56,15 +63,18 @@ class Wanted:
     ) -> None:
         named = {"kind": kind, "channel": channel, "period": period, "region": region}
         named |= {"subject": subject, "purpose": purpose, "measures": measure}
-        named |= {"batch": batch}
+        named |= {"batch": batch, "agency": agency}
         given = {field: place for field, place in (("units", unit), ("leads", lead)) if place}
         self._above = given if subtree else {}
         named |= {"status": status, "light": light, **({} if subtree else given)}
         self._conditions, self._mine = queries.wanted(named, q), mine
         self._conditions += queries.due_between(due_from, due_to)
+        self._conditions += [{"light": {"$in": list(LIGHTS)}}] if running else []
+        self._of_agency = agency if by_unit else None
         self._waiting, self._waiting_for, self._unseen = waiting, waiting_for, unseen
         self.named = {name: value for name, value in named.items() if value}
-        beside = q or mine or self._above or waiting or waiting_for or due_from or due_to
+        of_caller = mine or waiting or waiting_for or by_unit
+        beside = bool(of_caller or q or self._above or due_from or due_to or running)
         self.is_all = not beside and not self.named
         """Whether nothing but marks of the reader leaves out a case."""
         is_known = self.named.keys() <= set(queries.TALLY_FIELDS)
@@ -82,6 +92,8 @@ class Wanted:
         return conditions
 
     def _of_caller(self, edge: ServiceEdge) -> Iterator[queries.Filter]:
+        if self._of_agency:
+            yield {"kind": {"$nin": sorted(kept_back(edge, self._of_agency))}}
         if self._mine:
             yield queries.concerning(edge.actor.sub, [post.unit for post in edge.actor.posts])
         if self._waiting_for:

@@ -1,14 +1,15 @@
 """HTTP route of the board of lights: running cases by light, in groups."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Annotated, Any, Literal
 
 from fastapi import Query
 
 from services.portal import queries
+from services.portal.counts import joint
 from services.portal.domain.breakdown import alone, in_order, spread
-from services.portal.domain.derived import BURNING, JOINT, LIGHTS
+from services.portal.domain.derived import BURNING, LIGHTS
 from services.portal.queries import ACTORS, REGISTER
 from services.portal.views import Lights, LitGroup
 from shared.kernel.calendar import business_day
@@ -29,25 +30,26 @@ async def lights(
     tree: Annotated[bool, Query(description="按单位的：连同上级单位累计")] = False,
 ) -> Lights:
     """本人可见、正在计时的办件，按承办单位、类别、渠道、地区或内容分类的灯色数量。一件由几个单位分办的，在每个单位各计一次，
-    在其共同的上级计一次。"""
+    在其共同的上级计一次。`whole` 是合计，含尚未交办的。台账以 light 或 running 列出这些办件。"""
     edge.admit("read-worklist")
-    counted = await burning(edge, by)
+    counted, kinds = await burning(edge, by), await burning(edge, "kind")
     known = await queries.units_on(await edge.live(ACTORS), business_day(edge.now()))
     path = known.path if tree and by == "unit" else alone
     groups = spread(counted, path) if by == "unit" else counted
     total = {value: sum(each.values()) for value, each in groups.items()}
     shown = [
-        LitGroup(
-            value=value,
-            depth=len(path(value)) - 1,
-            lights={light: groups[value].get(light, 0) for light in LIGHTS},
-            total=total[value],
-        )
+        lit(value, groups[value], depth=len(path(value)) - 1)
         for value in in_order(groups, lambda value: total.get(value, 0), path)
         if total[value]
     ]
     names = {each.value: known.short(each.value) or each.value for each in shown}
-    return Lights(by=by, groups=shown, names=names if by == "unit" else {})
+    whole = sum(map(Counter, kinds.values()), Counter[str]())
+    return Lights(by=by, whole=lit("all", whole), groups=shown, names=names if by == "unit" else {})
+
+
+def lit(value: str, counts: Mapping[str, int], depth: int = 0) -> LitGroup:
+    shown = {light: counts.get(light, 0) for light in LIGHTS}
+    return LitGroup(value=value, depth=depth, lights=shown, total=sum(shown.values()))
 
 
 async def burning(edge: ServiceEdge, by: By) -> Burning:
@@ -101,8 +103,3 @@ async def burning_in(
         if value := joint(row["_id"].get("value")):
             found.setdefault(value, {})[row["_id"]["light"]] = row["n"]
     return found
-
-
-def joint(value: str | list[str] | None) -> str:
-    """Returns the value as counters name it; empty where no unit answers yet."""
-    return JOINT.join(value) if isinstance(value, list) else (value or "-")

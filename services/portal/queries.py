@@ -166,40 +166,10 @@ async def tally_of_agencies(
     ]
 
 
-Counts = dict[tuple[str, str], dict[str, int]]
-"""(group, value) → {measure: n}."""
-
-
 def counters_of(cases: ReadCollection) -> ReadCollection:
     """Returns the counters that belong to this generation of the register."""
     name, _, generation = cases.name.rpartition("_")
     return cases.database[f"{name}_counters_{generation}"]
-
-
-async def counted(
-    counters: ReadCollection,
-    agency: str,
-    period: str,
-    kind: str | None,
-    without: Collection[str] = (),
-) -> Counts:
-    """Returns the totals, summed over partitions and, without a kind, over kinds; but for those of
-    units in the kinds `without`."""
-    scope = f"{agency}|{period}|" + (f"{kind}|" if kind else "")
-    pipeline: list[dict[str, Any]] = [
-        {"$match": {"dimension": {"$gte": scope, "$lt": f"{scope}\uffff"}}},
-        {"$group": {"_id": "$dimension", "n": {"$sum": "$n"}}},
-    ]
-    totals: Counts = {}
-    async for row in counters.aggregate(pipeline):
-        _, _, of_kind, group, value, measure = row["_id"].split("|")
-        if group == "unit" and of_kind in without:
-            continue
-        places = [(group, value), *([("kind", of_kind)] if group == "all" else [])]
-        for place in places:
-            counts = totals.setdefault(place, {})
-            counts[measure] = counts.get(measure, 0) + row["n"]
-    return totals
 
 
 async def names_of(actors: ReadCollection, ids: Collection[str], day: date) -> dict[str, str]:

@@ -1,15 +1,13 @@
-"""Answers of the portal: lines of the worklist, the case page, statistics."""
+"""Answers of the portal: lines of the worklist, what waits, tallies, vacant units."""
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
-from decimal import ROUND_HALF_UP, Decimal
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, Field, RootModel
 
-from services.portal.domain.breakdown import Counted, Path, alone, in_order, spread
-from services.portal.domain.derived import NEVER, RATES, Rate
+from services.portal.domain.derived import NEVER
 from shared.http.condition import Condition, ProcessSeen
 from shared.kernel.calendar import ending_day
 from shared.service.config.labels import label
@@ -19,9 +17,6 @@ Status = Literal[
     "declined", "sent-back", "withdrawn", "erased",
 ]  # fmt: skip
 Light = Literal["red", "yellow", "green", "none", "done"]
-Counts = Mapping[tuple[str, str], Mapping[str, int]]
-"""(group, value) → {measure: n}."""
-ALL = ("all", "all")
 NAMED = ("kind", "status", "light")
 Say = Callable[[Mapping[str, Any], str, str], str]
 """Returns the name of a code of a group, for the case of the document."""
@@ -154,81 +149,6 @@ def summed(rows: Tallied, name: str) -> Counter[str]:
     return totals
 
 
-class Share(BaseModel):
-    """A rate with its numerator and denominator; `percent` is null for an empty denominator.
-    Both are counts of a measure, which is a filter of the worklist."""
-
-    rate: str
-    numerator: int
-    denominator: int
-    percent: str | None = Field(examples=["96.11"])
-    numerator_measure: str = Field(examples=["closed"])
-    denominator_measure: str = Field(examples=["registered"])
-
-    @classmethod
-    def of(cls, rate: Rate, numerator: int, denominator: int) -> "Share":
-        percent = None
-        if denominator:
-            exact = Decimal(100 * numerator) / Decimal(denominator)
-            percent = str(exact.quantize(Decimal("0.01"), ROUND_HALF_UP))
-        return cls(
-            rate=rate.code,
-            numerator=numerator,
-            denominator=denominator,
-            percent=percent,
-            numerator_measure=rate.numerator,
-            denominator_measure=rate.denominator,
-        )
-
-
-PART = Rate("share", "registered", "registered")
-"""The part of a group in all cases of a selection."""
-
-
-class Group(BaseModel):
-    """`share` is this group's part of all registered cases of the selection. `depth`: how far a
-    unit stands below the highest one of the tree."""
-
-    group: str
-    value: str
-    depth: int = 0
-    counts: dict[str, int]
-    rates: list[Share]
-    share: Share
-
-    @classmethod
-    def of(cls, place: tuple[str, str], counts: Mapping[str, int], everything: int) -> "Group":
-        n = {measure: number for measure, number in sorted(counts.items()) if number}
-        rates = [Share.of(r, n.get(r.numerator, 0), n.get(r.denominator, 0)) for r in RATES]
-        share = Share.of(PART, n.get("registered", 0), everything)
-        return cls(group=place[0], value=place[1], counts=n, rates=rates, share=share)
-
-
-class Statistics(BaseModel):
-    """`names`: of the units in it."""
-
-    agency: str
-    period: str
-    kind: str | None
-    groups: list[Group]
-    names: dict[str, str] = Field(default={}, examples=[{"u-hou": "市住建局"}])
-
-    @classmethod
-    def of(cls, counts: Counts, group: str, path: Path, **selection: str | None) -> "Statistics":
-        """The whole selection first, then every value of the group: the most frequent first, and
-        below each unit those that belong to it by its `path`."""
-        values: Counted = {key[1]: n for key, n in counts.items() if key[0] == group and key != ALL}
-        if group == "unit":
-            values = spread(values, path)
-        whole, route = counts.get(ALL), path if group == "unit" else alone
-        everything = (whole or {}).get("registered", 0)
-        groups = [Group.of(ALL, whole, everything)] if whole else []
-        for value in in_order(values, lambda v: values.get(v, {}).get("registered", 0), route):
-            made = Group.of((group, value), values[value], everything)
-            groups += [made.model_copy(update={"depth": len(route(value)) - 1})]
-        return cls.model_validate({**selection, "groups": groups})
-
-
 class WaitingTask(BaseModel):
     """等候处理的一项任务。"""
 
@@ -245,7 +165,8 @@ class WaitingTask(BaseModel):
 
 
 class Vacancy(BaseModel):
-    """不能承办任务的单位：缺少在任人员，或者应当改派；`tasks` 至多列最先到期的二十项。"""
+    """不能承办任务的单位：缺少在任人员，或者应当改派；`tasks` 至多列最先到期的二十项，
+    以 unit 查询时列全部。"""
 
     unit: str
     name: str

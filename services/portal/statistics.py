@@ -1,34 +1,23 @@
 """HTTP route of statistics: numbers and rates, counted from facts."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Annotated, Literal
 
 from fastapi import Query
 
 from services.portal import queries
+from services.portal.counts import Selection, figures
 from services.portal.domain.breakdown import alone
-from services.portal.queries import ACTORS, REGISTER
-from services.portal.schemas import Statistics
+from services.portal.queries import ACTORS
+from services.portal.rates import Statistics
+from services.portal.reserved import kept_back
 from shared.http.fields import Code, UnitId
 from shared.kernel.access import ANY
 from shared.kernel.calendar import business_day
-from shared.kernel.relations import to_the_case
 from shared.service.api.edge_route import edge_router
-from shared.service.api.request_context import Edge, ServiceEdge
+from shared.service.api.request_context import Edge
 
 router = edge_router()
 Group = Literal["all", "unit", "kind", "channel", "region", "subject", "purpose"]
-
-
-@dataclass(frozen=True)
-class Scope:
-    """Cases of an agency and kind that came by a channel."""
-
-    agency: str
-    kind: str
-    channel: str
-    client: None = None
 
 
 @router.get("/statistics", summary="统计 Statistics")
@@ -42,34 +31,17 @@ async def statistics(
 ) -> Statistics:
     """由事实累计的数量和比率，分子、分母同时列出；分母为零的比率为空。
     有检举控告的类别，按信访目的、承办单位的只供其主管机构和本机关的分管领导等查阅：数目很小，会显示有人被检举；
-    其他人按承办单位查得的，不含这些类别。"""
+    其他人按承办单位查得的，不含这些类别。
+    数量是全机关的；`opened` 是其中本人可以查看的，`query` 是列出这些办件的台账查询。"""
     edge.admit("read-statistics")
     kept = kept_back(edge, agency)
     if group == "purpose" and kept:
         edge.runtime.authorization.require("read-purposes", {}, ANY)
-    counters = queries.counters_of(await edge.live(REGISTER))
-    counts = await queries.counted(counters, agency, period, kind, kept)
+    counts, opened = await figures(edge, Selection(agency, period, kind, group, kept))
     known = await queries.units_on(await edge.live(ACTORS), business_day(edge.now()))
     path = known.path if tree and group == "unit" else alone
-    page = Statistics.of(counts, group, path, agency=agency, period=period, kind=kind)
+    selection = {"agency": agency, "period": period, "kind": kind}
+    page = Statistics.of(counts, opened, group, path, **selection)
     units = [each.value for each in page.groups if each.group == "unit"]
     page.names = {unit: known.short(unit) or unit for unit in units}
     return page
-
-
-def kept_back(edge: ServiceEdge, agency: str) -> frozenset[str]:
-    """Returns the kinds with classes reserved to some units, for those who may not read how many
-    cases have which class."""
-    scopes = reserved(edge, agency)
-    may = edge.runtime.authorization.allows
-    return frozenset(
-        scope.kind
-        for scope in scopes
-        if not may("read-purposes", to_the_case(edge.actor, scope), ANY)
-    )
-
-
-def reserved(edge: ServiceEdge, agency: str) -> Iterator[Scope]:
-    for row in edge.runtime.policies.rows:
-        if any(purpose.units for purpose in row.purposes.values()):
-            yield Scope(agency, row.kind, row.channel)

@@ -5,6 +5,9 @@ from collections.abc import Callable
 from datetime import datetime
 from functools import cache
 from itertools import chain
+from typing import Annotated
+
+from fastapi import Query
 
 from services.portal import queries
 from services.portal.domain.derived import NEVER
@@ -19,6 +22,7 @@ from services.portal.domain.vacancies import (
 )
 from services.portal.queries import ACTORS, REGISTER
 from services.portal.schemas import Vacancies, Vacancy, WaitingTask
+from shared.http.fields import UnitId
 from shared.kernel.calendar import business_day, ending_day
 from shared.kernel.policy import PolicyRow
 from shared.service.api.edge_route import edge_router
@@ -36,7 +40,10 @@ SCOPE = ("suggestion", "session")
 
 
 @router.get("/vacancies", summary="缺员单位 Vacant units")
-async def list_vacancies(edge: Edge) -> Vacancies:
+async def list_vacancies(
+    edge: Edge,
+    unit: Annotated[UnitId | None, Query(description="只列这个单位，连同其全部任务")] = None,
+) -> Vacancies:
     """今日不能承办其任务的单位，及其等候处理的任务：无人签收、办理或签发的，以及应当回避、不合分类而须改派的；任务多
     的在前。曾有人在任而现已空缺的，和无人履行职责的主管机构，没有任务也列出。"""
     edge.admit(ACTION)
@@ -54,8 +61,9 @@ async def list_vacancies(edge: Edge) -> Vacancies:
     ]
     of_agency, now = edge.runtime.policies.of_agency, edge.now()
     idle += chain.from_iterable(places.without_officer(a, of_agency(a, now)) for a in agencies)
-    found = vacancies(tasks, places, idle)
-    return Vacancies(day=today, units=[vacancy(each, places) for each in found])
+    found = [each for each in vacancies(tasks, places, idle) if unit in (None, each.unit)]
+    most = None if unit else MOST_TASKS
+    return Vacancies(day=today, units=[vacancy(each, places, most) for each in found])
 
 
 def rows_in(edge: ServiceEdge) -> Callable[[str, str, str], PolicyRow]:
@@ -69,8 +77,8 @@ def rows_in(edge: ServiceEdge) -> Callable[[str, str, str], PolicyRow]:
     return row
 
 
-def vacancy(found: VacantUnit, places: Places) -> Vacancy:
-    first = sorted(found.waiting, key=lambda task: (task.due or NEVER, task.task))[:MOST_TASKS]
+def vacancy(found: VacantUnit, places: Places, most: int | None) -> Vacancy:
+    first = sorted(found.waiting, key=lambda task: (task.due or NEVER, task.task))[:most]
     return Vacancy(
         unit=found.unit,
         name=places.directory.title(found.unit) or found.unit,

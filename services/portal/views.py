@@ -57,8 +57,9 @@ class LitGroup(BaseModel):
 
 
 class Lights(BaseModel):
-    """Running cases by light, in groups; `names`: of the units in it."""
+    """Running cases by light: all of them, and in groups; `names`: of the units in it."""
 
     by: str
+    whole: LitGroup
     groups: list[LitGroup]
     names: dict[str, str] = Field(default={}, examples=[{"u-hou": "市住建局"}])

@@ -73,6 +73,12 @@ class Every:
         fields = (part.field for part in self.conditions if isinstance(part, Among))
         return FORMER_UNITS in fields
 
+    @property
+    def whomever_against(self) -> "Every":
+        """Returns the condition without the part that keeps cases from those whom they are
+        against."""
+        return Every(tuple(part for part in self.conditions if part.field != "against"))
+
     def admits(self, document: Mapping[str, Any]) -> bool:
         return all(condition.admits(document) for condition in self.conditions)
 
@@ -112,15 +118,24 @@ class AnyOf:
         """Returns the agencies all of whose cases are visible."""
         return frozenset().union(*(condition.agencies for condition in self.conditions))
 
-    def kept_back(self) -> dict[str, Any]:
-        """Returns the filter for cases of `agencies` that are not visible: those against the
-        actor."""
+    @property
+    def _against(self) -> dict[str, Any]:
         kept = (part for each in self.conditions for part in each.conditions)
         ids = frozenset[str]().union(
             *(among.values for part in kept if isinstance(part, NoneOf) for among in part.against)
         )
-        parts = [Among(*each).as_filter() for each in (("against", ids), ("agency", self.agencies))]
+        return Among("against", ids).as_filter()
+
+    def kept_back(self) -> dict[str, Any]:
+        """Returns the filter for cases of `agencies` that are not visible: those against the
+        actor."""
+        parts = [self._against, Among("agency", self.agencies).as_filter()]
         return {"$and": [*parts, {"$nor": [self.as_filter()]}]}
+
+    def recused(self) -> dict[str, Any]:
+        """Returns the filter for cases that would be visible if they were not against the actor."""
+        otherwise = AnyOf(tuple(each.whomever_against for each in self.conditions))
+        return {"$and": [self._against, otherwise.as_filter(), {"$nor": [self.as_filter()]}]}
 
     def elsewhere(self) -> dict[str, Any]:
         """Returns the filter for visible cases outside of `agencies`."""

@@ -7,6 +7,8 @@ from services.portal.domain.derived import JOINT
 
 Path = Callable[[str], tuple[str, ...]]
 """Returns a unit and all above it, nearest first."""
+ALL = ("all", "all")
+"""The place of the whole among groups and their values."""
 Counted = Mapping[str, Mapping[str, int]]
 """Value → {measure: n}."""
 

@@ -1,23 +1,18 @@
-"""Statistics and lights by unit, kind, channel, region and subject: every number is that of its
-list."""
+"""Statistics and lights by the tree of units; their numbers are held against lists elsewhere."""
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from typing import Any
 
 import pytest
 import pytest_asyncio
 
-from shared.kernel.actor import Actor, Post
+from shared.kernel.actor import Actor
 from shared.kernel.messages import Recorded
 from shared.testing.service import at_organs
 from tests.component.portal.conftest import REGISTER, Portal, case_id, keep, lived, open_portal
 
 OFFICE = Actor("p-office", at_organs("office"))
-LEADER = Actor("p-leader", (Post("leader", "u-city", ("u-city",)),))
-HANDLER = Actor("p-hou", (Post("handler", "u-hou", ("u-hou", "u-city")),))
 ENDED, WORKED, REGISTERED = 17, 9, 1
-BYS = ("unit", "kind", "channel", "region", "subject")
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
@@ -44,46 +39,6 @@ def of_section(fact: Recorded) -> Recorded:
     """Returns the fact as it is where a section leads in place of its bureau."""
     text = fact.event.model_dump_json().replace('"u-hou"', '"u-hou-1"')
     return replace(fact, event=type(fact.event).model_validate_json(text))
-
-
-def listed_by(group: str, value: str) -> dict[str, Any]:
-    if group == "all":
-        return {}
-    if group == "unit":
-        return {"lead": value, "subtree": True}
-    return {group: "none" if value == "-" else value}
-
-
-async def number(portal: Portal, who: Actor, **query: Any) -> int:
-    answer = await portal.get("/worklist", who, total=True, limit=1, **query)
-    assert answer.status_code == 200, answer.text
-    return int(answer.json()["total"])
-
-
-@pytest.mark.parametrize("by", BYS)
-async def test_a_number_of_statistics_is_that_of_its_list(portal: Portal, by: str) -> None:
-    asked = {"period": "2025", "group": by, "tree": True}
-    groups = (await portal.get("/statistics", OFFICE, **asked)).json()["groups"]
-    assert len(groups) > 1
-    for group in groups:
-        query = {"period": "2025", **listed_by(group["group"], group["value"])}
-        for rate in group["rates"]:
-            for part in ("numerator", "denominator"):
-                measure, counted = rate[f"{part}_measure"], rate[part]
-                found = await number(portal, OFFICE, measure=measure, **query)
-                assert found == counted, (group["value"], measure)
-
-
-@pytest.mark.parametrize("who", [OFFICE, LEADER, HANDLER], ids=lambda who: who.sub)
-@pytest.mark.parametrize("by", BYS)
-async def test_a_number_of_lights_is_that_of_its_list(portal: Portal, who: Actor, by: str) -> None:
-    board = (await portal.get("/lights", who, by=by, tree=True)).json()
-    assert board["groups"]
-    for group in board["groups"]:
-        for light, counted in group["lights"].items():
-            query = listed_by(by, group["value"])
-            assert await number(portal, who, light=light, **query) == counted, group
-        assert group["total"] == sum(group["lights"].values())
 
 
 async def test_a_unit_stands_below_the_one_that_it_belongs_to(portal: Portal) -> None:

@@ -151,6 +151,17 @@ def test_a_leader_still_counts_whole_agencies_but_for_the_cases_against_him() ->
     assert agency == {"agency": {"$in": ["u-city"]}}
 
 
+def test_kept_from_the_actor_alone_is_what_would_be_visible_otherwise() -> None:
+    leader, section = Actor("p-boss", (LEADER,)), Actor("p-1", (SECTION,))
+    for actor in (leader, section):
+        [against, otherwise, seen] = visible_to(actor.knowing(ORGANS), ROWS).recused()["$and"]
+        assert actor.sub in against["against"]["$in"]
+        assert "against" not in str(otherwise)
+        assert seen == {"$nor": [visible_to(actor.knowing(ORGANS), ROWS).as_filter()]}
+    nobody = visible_to(Actor("p-nobody").knowing(ORGANS), ROWS).recused()["$and"]
+    assert nobody[0] == {"against": {"$in": []}}
+
+
 def test_a_condition_without_parts_holds_everywhere_in_a_form_that_a_store_takes() -> None:
     """MongoDB refuses an empty `$and`; a policy row for every place has no part."""
     everywhere = Every(())

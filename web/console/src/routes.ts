@@ -24,6 +24,7 @@ const inbox = (acts: keyof typeof ACTS): Page => ({
 export const PAGES: Page[] = [
   { path: '/desk', name: 'desk', group: 'work', component: () => import('./desk/DeskPage.vue') },
   { path: '/cases', name: 'cases', group: 'work', component: () => import('./ledger/LedgerPage.vue') },
+  { path: '/former', name: 'former', group: 'work', acts: [...ACTS.receive, ...ACTS.sign], component: () => import('./former/FormerPage.vue') },
   { path: '/cases/:caseId([0-9a-f]{32})', name: 'case', component: () => import('./case/CasePage.vue') },
   ...(Object.keys(ACTS) as (keyof typeof ACTS)[]).map(inbox),
   { path: '/register', name: 'register', group: 'intake', acts: ['register-case'], component: () => import('./register/RegisterPage.vue') },

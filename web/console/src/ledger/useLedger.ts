@@ -1,18 +1,21 @@
 /** The address is the ledger: its query is read, asked, and written; the list follows. */
 import { computed, ref, watch } from 'vue'
 import { useRoute, useRouter } from 'vue-router'
+import type { Result } from '@/api/problem'
 import { useAnswer } from '@/ui/useAnswer'
 import { FILTERS, fromQuery, toQuery, type Filter, type Wanted } from './filter'
-import { readPage } from './worklist'
+import { readPage, type Worklist } from './worklist'
 
 const OWN = new Set<string>([...FILTERS, 'sort', 'limit', 'page', 'after'])
 
-/** `preset`: the part of the filter that the page is about, and that nobody can clear. */
-export function useLedger(preset: () => Filter) {
+type Read = (wanted: Wanted) => Promise<Result<Worklist>>
+
+/** `preset`: the part of the filter that the page is about, and that nobody can clear. `read`: the list that is shown. */
+export function useLedger(preset: () => Filter, read: Read = readPage) {
   const route = useRoute()
   const router = useRouter()
   const path = route.path
-  const { data, problem, busy, load } = useAnswer(readPage)
+  const { data, problem, busy, load } = useAnswer(read)
   const wanted = computed<Wanted>(() => {
     const said = fromQuery(route.query)
     return { ...said, filter: { ...said.filter, ...preset() } }

@@ -1,20 +1,28 @@
 /** Statistics of a period: groups with counts and rates. */
 import { api, ask, type Portals } from '@/api/client'
 import type { Result } from '@/api/problem'
-import { groupQuery } from '@/ledger/filter'
 
 export type Statistics = Portals['Statistics']
 export type Group = Portals['Group']
 export type By = 'all' | 'unit' | 'kind' | 'channel' | 'region' | 'subject'
 export const BYS: By[] = ['unit', 'kind', 'channel', 'region', 'subject']
 
-export function readStatistics(period: string, kind: string, group: By): Promise<Result<Statistics>> {
-  const query = { period, group, tree: true, ...(kind ? { kind } : {}) }
+export function readStatistics(agency: string, period: string, kind: string, group: By): Promise<Result<Statistics>> {
+  const query = { period, group, tree: true, ...(agency ? { agency } : {}), ...(kind ? { kind } : {}) }
   return ask<Statistics>(api.portal.GET('/statistics', { params: { query } }))
 }
 
-/** Returns the query of the ledger whose cases a number counts. */
-export function listOf(group: Group, period: string, kind: string, measure: string): Record<string, string> {
-  const own = group.group === 'all' ? {} : groupQuery(group.group, group.value)
-  return { period, ...(kind ? { kind } : {}), ...own, ...(measure === 'registered' ? {} : { measure }) }
+export interface Figure {
+  measure: string
+  number: number
+  /** How many of them this person may open. */
+  opened: number
 }
+export const figureOf = (group: Group, measure: string, number = group.counts[measure] ?? 0): Figure => ({ measure, number, opened: group.opened?.[measure] ?? 0 })
+export const partsOf = (group: Group, rate: Group['share']): Figure[] => [
+  figureOf(group, rate.numerator_measure, rate.numerator), figureOf(group, rate.denominator_measure, rate.denominator),
+]
+
+/** Returns the address of the list of those cases behind a number that can be opened. */
+export const listOf = (group: Group, measure: string): string => `/cases?${group.query ?? ''}${measure === 'registered' ? '' : `&measure=${measure}`}`
+export const isPart = (statistics: Statistics): boolean => statistics.groups.some((group) => Object.entries(group.counts).some(([measure, number]) => (group.opened?.[measure] ?? 0) < number))

@@ -16,7 +16,7 @@ const en: typeof zh = {
   close: 'Close',
   cancel: 'Cancel',
   pages: {
-    desk: 'Desk', cases: 'Cases', case: 'Case', register: 'Register', imports: 'Import a ledger', assign: 'Assign', receive: 'Sign for or object',
+    desk: 'Desk', cases: 'Cases', former: 'Former cases', case: 'Case', register: 'Register', imports: 'Import a ledger', assign: 'Assign', receive: 'Sign for or object',
     sign: 'Review and sign', ratings: 'Ratings', disclosure: 'Publication', supervise: 'Supervision', statistics: 'Statistics', directory: 'Organisation',
     calendar: 'Deadlines and calendar', operation: 'Operations', audit: 'Audit', preferences: 'Preferences',
   },
@@ -76,7 +76,7 @@ const en: typeof zh = {
     },
     filters: {
       q: 'Matter or number', kind: 'Kind', channel: 'Channel', period: 'Period', region: 'Region', subject: 'Subject', status: 'Status', light: 'Light', unit: 'Unit', lead: 'Lead unit', measure: 'Counted as',
-      subtree: 'and units below', purpose: 'Purpose', mine: 'Mine', waiting: 'Waits for me', unseen: 'Unread', waiting_for: 'Waits for', due_from: 'Due from', due_to: 'to', batch: 'Registered by one import only',
+      subtree: 'and units below', purpose: 'Purpose', mine: 'Mine', waiting: 'Waits for me', unseen: 'Unread', waiting_for: 'Waits for', due_from: 'Due from', due_to: 'to', batch: 'Registered by one import only', agency: 'Agency', running: 'Running', by_unit: 'Counted by unit',
     },
     any: 'All', search: 'Search', reset: 'Clear', more: 'More filters', comma: ', ', sealed: '(sealed)', noNumber: 'No number', fresh: 'new',
     none: 'No case fits', nothingWaits: 'There is no case to open',
@@ -95,6 +95,7 @@ const en: typeof zh = {
     exports: (n) => (n === null ? 'Export' : `Export ${n}`), changed: (n) => `${n} changed; reload`, readAll: 'Mark all as read', allSeen: 'All marked as read',
     takeNext: 'Take the next',
   },
+  former: { note: 'Cases whose task another unit has now, as they were when the task was taken away; later news is not shown.', taken: 'Taken away', none: 'No task was moved to another unit', notFound: 'No case fits' },
   imports: {
     choose: 'Choose a ledger', file: 'Choose the file', noFile: 'No file chosen', chooseFirst: 'Choose a file first', wrongKind: 'Only .xlsx workbooks and .csv files can be imported; save it as one of them',
     tooLarge: (n) => `The file exceeds ${n} MB; import it in parts`,
@@ -125,7 +126,7 @@ const en: typeof zh = {
     mapping: (name) => `How the columns of "${name}" were taken`, mappingHeads: ['Column', 'Heading', 'Taken for'], unread: 'Not registered, left out',
     firstRows: (name, n) => `First ${n} rows of "${name}" as they would be registered`, row: 'Row', knownRow: ' (known)',
   },
-  ui: { gone: 'Removed: ', added: 'Added: ', of: (what, which) => `${what} (${which})`, because: (why) => `: ${why}` },
+  ui: { gone: 'Removed: ', added: 'Added: ', of: (what, which) => `${what} (${which})`, byRights: 'Counted within your rights', open: ' (', shut: ')', because: (why) => `: ${why}` },
   case: {
     back: 'Back to the list', place: (at, of) => `${at}/${of}`, next: 'Next', lastOfList: 'This is the last of the list',
     due: (day) => `Due ${day}`, round: (n) => `Round ${n}`, actions: 'What may be done', nothingToDo: 'You can do nothing here now',
@@ -181,10 +182,11 @@ const en: typeof zh = {
       'final-satisfaction': 'Satisfied in the end', 'second-handling': 'Handled again', disclosure: 'Published',
     },
     percent: (value) => (value === null ? '—' : `${value}%`), listed: (measure, n) => `${measure}: ${n}`,
+    whole: 'Numbers are those of the whole agency.', part: 'In brackets: how many of them you may open.', opened: (n) => `${n} to open`,
   },
   supervise: { board: 'Running cases', running: 'Total', none: 'No case has this light', escalations: 'Escalations to acknowledge' },
   directory: {
-    on: 'On', units: 'Units', deputies: 'Deputies and advisers', number: (n) => `${n} people`, heads: ['Name', 'Body', 'Number', 'Delegation or sector', 'Term'],
+    on: 'On', units: 'Units', deputies: 'Deputies and advisers', number: (n) => `${n} people`, showAll: (n, of) => `${n} shown; show all ${of}`, heads: ['Name', 'Body', 'Number', 'Delegation or sector', 'Term'],
     below: (n) => `${n} below`, since: (day) => `since ${day}`, noPosts: 'No posts', administration: 'Administration', pending: (n) => `Waiting for a second person (${n})`,
     until: (moment) => `valid until ${moment}`,
   },

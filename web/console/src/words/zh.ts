@@ -14,7 +14,7 @@ const zh = {
   close: '关闭',
   cancel: '取消',
   pages: {
-    desk: '工作台', cases: '办件台账', case: '办件详情', register: '登记', imports: '导入台账', assign: '交办台', receive: '签收与退办',
+    desk: '工作台', cases: '办件台账', former: '曾经承办', case: '办件详情', register: '登记', imports: '导入台账', assign: '交办台', receive: '签收与退办',
     sign: '审核签发箱', ratings: '征询评价', disclosure: '公开审查', supervise: '督办看板', statistics: '统计', directory: '组织',
     calendar: '时限与日历', operation: '运行', audit: '审计', preferences: '个人设置',
   },
@@ -74,7 +74,7 @@ const zh = {
     },
     filters: {
       q: '案由、编号', kind: '类别', channel: '渠道', period: '年度', region: '地区', subject: '内容分类', status: '状态', light: '灯色', unit: '有关单位', lead: '主办、分办单位', measure: '统计计入',
-      subtree: '含下属单位', purpose: '诉求类别', mine: '与本人有关', waiting: '待我办理', unseen: '未读', waiting_for: '待办事项', due_from: '到期日从', due_to: '到', batch: '只列一次导入登记的',
+      subtree: '含下属单位', purpose: '诉求类别', mine: '与本人有关', waiting: '待我办理', unseen: '未读', waiting_for: '待办事项', due_from: '到期日从', due_to: '到', batch: '只列一次导入登记的', agency: '交办机关', running: '正在计时', by_unit: '只列按单位统计计入的',
     },
     any: '全部', search: '查询', reset: '清空条件', more: '更多条件', comma: '、', sealed: '（案由已加密）', noNumber: '未编号', fresh: '新',
     none: '没有符合条件的办件', nothingWaits: '没有可以打开的办件',
@@ -93,6 +93,7 @@ const zh = {
     exports: (n: number | null) => (n === null ? '导出' : `导出 ${n} 件`), changed: (n: number) => `有 ${n} 件更新，刷新`, readAll: '全部标为已读', allSeen: '已全部标为已读',
     takeNext: '办下一件',
   },
+  former: { note: '任务已改由其他单位办理的办件，停留在本单位任务收回时的样子，后来的情况不再显示。', taken: '任务收回', none: '没有任务已改由其他单位办理的办件', notFound: '没有符合条件的办件' },
   imports: {
     choose: '选择台账', file: '选择台账文件', noFile: '未选择文件', chooseFirst: '请先选择文件', wrongKind: '只能导入 .xlsx 工作簿或者 .csv 文件，请另存后再选',
     tooLarge: (n: number) => `文件超过 ${n} MB，请分成几份导入`,
@@ -123,7 +124,7 @@ const zh = {
     mapping: (name: string) => `工作表“${name}”各列的识别`, mappingHeads: ['列', '表头', '读作'], unread: '不是登记内容，未读入',
     firstRows: (name: string, n: number) => `“${name}”前 ${n} 行登记后的样子`, row: '行', knownRow: '（此前已登记）',
   },
-  ui: { gone: '删去：', added: '新增：', of: (what: string, which: string) => `${what}（${which}）`, because: (why: string) => `：${why}` },
+  ui: { gone: '删去：', added: '新增：', of: (what: string, which: string) => `${what}（${which}）`, byRights: '按您的权限统计', open: '（', shut: '）', because: (why: string) => `：${why}` },
   case: {
     back: '返回列表', place: (at: number, of: number) => `第 ${at}/${of} 件`, next: '下一件', lastOfList: '已是列表中的最后一件',
     due: (day: string) => `到期日 ${day}`, round: (n: number) => `第 ${n} 轮`, actions: '可办事项', nothingToDo: '当前没有您可以办理的事项',
@@ -179,10 +180,11 @@ const zh = {
       'final-satisfaction': '最终满意率', 'second-handling': '再次办理率', disclosure: '公开率',
     } as Record<string, string>,
     percent: (value: string | null) => (value === null ? '—' : `${value}%`), listed: (measure: string, n: number) => `${measure} ${n} 件`,
+    whole: '数量是全机关的。', part: '括号内是其中按您的权限可以查看的件数。', opened: (n: number) => `可查看 ${n}`,
   },
   supervise: { board: '正在计时的办件', running: '合计', none: '没有这种灯色的办件', escalations: '待确认知悉的升级督办' },
   directory: {
-    on: '查看日期', units: '单位', deputies: '代表、委员', number: (n: number) => `共 ${n} 人`, heads: ['姓名', '身份', '证号', '代表团、界别', '任期'],
+    on: '查看日期', units: '单位', deputies: '代表、委员', number: (n: number) => `共 ${n} 人`, showAll: (n: number, of: number) => `已列 ${n} 人，列出全部 ${of} 人`, heads: ['姓名', '身份', '证号', '代表团、界别', '任期'],
     below: (n: number) => `下属 ${n} 个`, since: (day: string) => `${day} 起`, noPosts: '没有登记岗位', administration: '组织维护', pending: (n: number) => `待复核事项（${n}）`,
     until: (moment: string) => `${moment} 前有效`,
   },

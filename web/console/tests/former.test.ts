@@ -1,0 +1,77 @@
+/** 曾经承办: the list, its filters in the address, and its states. */
+import { enableAutoUnmount, flushPromises, mount, RouterLinkStub } from '@vue/test-utils'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { reactive } from 'vue'
+import FormerPage from '@/former/FormerPage.vue'
+
+const route = reactive<{ path: string; fullPath: string; query: Record<string, string> }>({ path: '/former', fullPath: '/former', query: {} })
+const push = vi.fn<(to: { query: Record<string, string> }) => void>()
+vi.mock('vue-router', () => ({ useRoute: () => route, useRouter: () => ({ push, replace: vi.fn() }) }))
+const stubs = { 'router-link': RouterLinkStub, 'el-button': { template: '<button><slot /></button>' } }
+const fetched = vi.fn<(request: Request) => Promise<Response>>()
+beforeEach(() => vi.stubGlobal('fetch', fetched))
+afterEach(() => {
+  vi.unstubAllGlobals()
+  fetched.mockReset()
+  push.mockReset()
+  route.query = {}
+})
+enableAutoUnmount(afterEach)
+const line = {
+  case_id: 'a'.repeat(32), label: '2025年第3号信访件', title: '关于噪声', kind: 'petition', period: '2025', units: ['u-hou'], registered_at: '2025-03-03T01:00:00.000Z',
+  updated_at: '2025-03-20T01:00:00.000Z',
+}
+const json = (body: object, status = 200) => new Response(JSON.stringify(body), { status, headers: { 'Content-Type': 'application/json' } })
+async function page(answer: Response) {
+  fetched.mockResolvedValue(answer)
+  const shown = mount(FormerPage, { global: { stubs } })
+  await flushPromises()
+  return shown
+}
+const asked = () => new URL(fetched.mock.calls.at(-1)?.[0].url ?? '')
+
+test('a case has its number as a link, its unit by name, and the day on which the task was taken away', async () => {
+  const shown = await page(json({ items: [line], next: null, total: 1, names: { 'u-hou': '市住建局' } }))
+  expect(shown.find('tbody tr').text()).toContain('市住建局')
+  expect(shown.find('tbody tr').text()).toContain('2025-03-20')
+  expect(shown.findComponent(RouterLinkStub).props('to')).toBe(`/cases/${line.case_id}`)
+  expect(shown.text()).toContain('共 1 件')
+  expect(shown.text()).toContain('后来的情况不再显示')
+})
+
+test('filters and the place in the list come from the address, and go there', async () => {
+  route.query = { q: '噪声', period: '2025', limit: '50', after: 'mark', page: '2' }
+  const shown = await page(json({ items: [line], next: 'more', total: 70, names: {} }))
+  expect(asked().pathname).toMatch(/worklist\/former$/)
+  expect(Object.fromEntries(asked().searchParams)).toEqual({ q: '噪声', period: '2025', limit: '50', after: 'mark', total: 'true' })
+  await shown.find('input[type=search]').setValue('公交')
+  await shown.find('form').trigger('submit')
+  expect(push.mock.calls.at(-1)?.[0].query).toEqual({ q: '公交', period: '2025', limit: '50' })
+})
+
+test('while the list is read, the page says so', async () => {
+  fetched.mockReturnValue(new Promise(() => undefined))
+  const shown = mount(FormerPage, { global: { stubs } })
+  await flushPromises()
+  expect(shown.find('[role=status]').text()).toContain('正在读取')
+})
+
+test('an empty list says whether a filter made it empty', async () => {
+  const none = { items: [], next: null, total: 0, names: {} }
+  expect((await page(json(none))).text()).toContain('没有任务已改由其他单位办理的办件')
+  route.query = { q: '无' }
+  expect((await page(json(none))).text()).toContain('没有符合条件的办件')
+})
+
+test('a refusal, and a service that does not answer, are said apart, and can be asked again', async () => {
+  const refused = await page(json({ status: 403, rule: 'forbidden', detail: '没有查看的权限' }, 403))
+  expect(refused.find('[role=alert]').text()).toContain('没有查看的权限')
+  fetched.mockRejectedValue(new TypeError('network'))
+  await refused.find('[role=alert] button').trigger('click')
+  await flushPromises()
+  expect(refused.find('[role=alert]').text()).toContain('服务没有应答')
+  fetched.mockResolvedValue(json({ items: [line], next: null, total: 1, names: {} }))
+  await refused.find('[role=alert] button').trigger('click')
+  await flushPromises()
+  expect(refused.find('tbody tr').exists()).toBe(true)
+})
