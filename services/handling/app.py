@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from services.handling.domain.authorization import relations, roles_for, situation
+from services.handling.domain.authorization import OPEN, relations, relations_to_register, situation
 from services.handling.domain.clearance.commands import SignReply
 from services.handling.domain.clearance.decider import words_to_open
 from services.handling.domain.decider import ACTIONS, DECIDER
@@ -29,14 +29,14 @@ def letter_scope(command: Command | None, register: object) -> Scope:
 
 
 def letter_situation(command: Command | None, register: object) -> str:
-    return "open"
+    return OPEN
 
 
 def letter_relations(actor: Actor, command: Command | None, register: object) -> RolesByRelation:
     """Returns the roles at the unit that voids a number; others are entered with the signature."""
     if not isinstance(command, VoidNumber):
         return {}
-    return {"task-unit": roles_for(actor, command.unit)}
+    return relations_to_register(actor, command.unit)
 
 
 SERVICE = ServiceDefinition(

@@ -6,7 +6,12 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from services.handling import schemas
-from services.handling.domain.authorization import relations_to_works, roles_for, situation_of
+from services.handling.domain.authorization import (
+    OPEN,
+    relations_to_register,
+    relations_to_works,
+    situation_of,
+)
 from services.handling.domain.letters.commands import TakeNextNumber, TakeNumber, VoidNumber
 from services.handling.domain.letters.number import LetterNumber, printed, stream_of
 from services.handling.domain.letters.state import Register
@@ -113,9 +118,9 @@ async def open_letter(edge: ServiceEdge, case_id: str, task: str) -> Letter:
     letter = await letter_of(edge, case_id, task)
     work = letter.work
     roles = relations_to_works(edge.actor, [work], letter.state)
-    unit = {"task-unit": roles_for(edge.actor, work.opening.unit)}
+    unit = relations_to_register(edge.actor, work.opening.unit)
     signs = edge.allows("sign-reply", roles, situation_of(work))
-    if not signs and not edge.allows("void-number", unit, "open"):
+    if not signs and not edge.allows(VoidNumber.name, unit, OPEN):
         await edge.hide(task)
     return letter
 

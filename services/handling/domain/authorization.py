@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from services.handling.domain.decider import OFFERS
+from services.handling.domain.letters.commands import VoidNumber
 from services.handling.domain.tasks.commands import UNTIL_CLOSED, TaskCommand
 from services.handling.domain.tasks.state import Handling, Work
 from shared.kernel.access import Offer, RolesByRelation
@@ -13,13 +14,27 @@ from shared.kernel.relations import relations_to_case
 
 
 def offers(actor: Actor, state: Handling) -> Iterator[Offer]:
-    """Yields the actions that fit the stage of each task."""
+    """Yields the actions that fit the stage of each task; a number of the unit's letters may be
+    voided from any task that ends with a letter."""
     works = {} if state.stopped else state.works
     for task, work in works.items():
         roles = relations_to_works(actor, [work], state)
         for action, stages in OFFERS.items():
             if work.stage in stages:
                 yield Offer(action.name, roles, situation_of(work), task)
+        if work.part != "co" and not work.closed:
+            yield Offer(
+                VoidNumber.name, relations_to_register(actor, work.opening.unit), OPEN, task
+            )
+
+
+OPEN = "open"
+"""The situation of a register of letters."""
+
+
+def relations_to_register(actor: Actor, unit: str) -> RolesByRelation:
+    """Returns the roles at the unit whose letters the register numbers."""
+    return {"task-unit": roles_for(actor, unit)}
 
 
 def later(actor: Actor, state: Handling) -> Iterator[Offer]:

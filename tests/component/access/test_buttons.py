@@ -11,6 +11,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from services.handling.domain.letters.commands import VoidNumber
+from services.handling.domain.letters.number import stream_of
 from shared.contracts.catalogue import FACT_OF
 from shared.kernel.access import Offer
 from shared.kernel.actor import Actor, Post
@@ -42,6 +44,7 @@ STATES = {
     for wires in HISTORY[service].values()
     for count in range(1, len(wires) + 1)
 }
+LETTERS = ServiceUnderTest(definition_of("handling")).handler.kind_of(stream_of("临住建字", "2025"))
 PLACES = sorted({"u-city", *ORGANS.units("u-city"), *(
     str(unit)
     for service in SERVICES
@@ -91,6 +94,9 @@ def authorization_of(service: str) -> Authorization:
 
 def is_authorized(service: str, kind: Any, offer: Offer, actor: Actor, state: Any) -> bool:
     command = command_of(service, offer.action, offer.target)
+    if isinstance(command, VoidNumber):  # sent to the register of letters of the unit
+        kind, unit = LETTERS, state.works[offer.target].opening.unit
+        command, state = command.model_copy(update={"unit": unit}), kind.decider.initial
     try:
         authorization_of(service).check(actor, kind, command, state)
     except NotAllowed as refused:

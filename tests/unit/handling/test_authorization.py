@@ -13,7 +13,6 @@ from services.handling.domain.authorization import (
     situation,
 )
 from services.handling.domain.decider import DECIDER
-from services.handling.domain.letters.commands import VoidNumber
 from services.handling.domain.tasks.commands import TaskCommand
 from services.handling.domain.tasks.state import Handling, Work
 from shared.contracts import handling as facts
@@ -113,8 +112,7 @@ def test_the_situation_of_a_task_is_its_stage(stage: str, history: Sequence[Even
 
 def test_every_action_is_offered_at_some_stage_with_its_task() -> None:
     offered = [offer for history in STAGES.values() for offer in offers(OFFICE, state(*history))]
-    outside_tasks = {VoidNumber.name}
-    assert {offer.action for offer in offered} == set(SERVICE.action_names) - outside_tasks
+    assert {offer.action for offer in offered} == set(SERVICE.action_names)
     assert {offer.target for offer in offered} == {LEAD.task, CO.task}
 
 

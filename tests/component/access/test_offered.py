@@ -1,0 +1,107 @@
+"""Every command of the access tables is offered with some case in some state, or a reason stands
+here: an act without a button is an act that nobody finds."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime, timedelta
+from importlib import import_module
+from inspect import signature
+from typing import Any
+
+import pytest
+
+from shared.contracts.catalogue import BY_NAME, FACT_OF
+from shared.kernel.access import Offer
+from shared.kernel.actor import Actor, Post
+from shared.kernel.errors import DomainError
+from shared.kernel.messages import Event
+from shared.service.config.access_tables import load_access
+from shared.service.processes.registry import definition_of
+from shared.testing.samples import sample
+from shared.testing.service import MONDAY, POLICIES, ServiceUnderTest
+from tests.component.access.test_buttons import ORGANS, PEOPLE, PLACES, SERVICES
+from tests.component.access.world import HISTORY, ROLES
+
+ON_REGISTER = "acts on units and people, with no case: the page of the organisation has its forms"
+WITHOUT_CASE: Mapping[str, Mapping[str, str]] = {
+    "intake": {
+        "register-case": "begins a case: the page of registration has its form",
+        "import-ledger": "begins cases: the page of imports",
+    },
+    "directory": dict.fromkeys(
+        (
+            "block-person", "change-unit", "correct-person", "correct-post", "dissolve-unit",
+            "end-term", "fill-post", "grant-delegation", "narrow-client", "register-client",
+            "register-deputy", "register-person", "register-unit", "revoke-client",
+            "revoke-delegation", "unblock-person", "vacate-post",
+        ),
+        ON_REGISTER,
+    ),
+    "portal": dict.fromkeys(
+        ("keep-preferences", "mark-seen", "use-gateway"), "changes no case: the console does it"
+    ),
+}  # fmt: skip
+"""Commands that no case offers, by service, each with the reason."""
+YEARS = (MONDAY, MONDAY + timedelta(days=400))
+
+
+def acts_of(service: str) -> frozenset[str]:
+    """Returns the actions of the service's rows that are no reads."""
+    rows = load_access(POLICIES, service).actions
+    return frozenset(action for action in rows if not action.startswith("read-"))
+
+
+def histories(service: str) -> Iterator[list[Event]]:
+    """Yields the beginnings of the history, and each with any one fact of the service behind it."""
+    [wires] = HISTORY[service].values()
+    told = [sample(FACT_OF[f"{wire}.v1"]) for wire in wires]
+    for length in range(1, len(told) + 1):
+        yield told[:length]
+        yield from ([*told[:length], sample(fact)] for fact in BY_NAME[service].facts)
+
+
+def states(service: str) -> Iterator[Any]:
+    [stream] = HISTORY[service]
+    fold = ServiceUnderTest(definition_of(service)).handler.kind_of(stream).decider.fold
+    for history in histories(service):
+        try:
+            yield fold(history)
+        except (LookupError, AssertionError, DomainError):  # about what the history has not
+            continue
+
+
+def everyone(state: Any) -> Iterator[Actor]:
+    """Yields people who hold every post; each of them is somebody in the case."""
+    raters = (each.opened.rater for each in getattr(state, "evaluations", {}).values())
+    for sub in sorted({*PEOPLE, *raters}):
+        yield Actor(sub, tuple(Post(r, u, (u,)) for u in PLACES for r in ROLES)).knowing(ORGANS)
+
+
+def offered(service: str, actor: Actor, state: Any) -> Iterable[Offer]:
+    rooms = import_module(f"services.{service}.domain.authorization")
+    for name in ("offers", "later"):
+        if yields := getattr(rooms, name, None):
+            at: list[tuple[datetime, ...]] = [
+                (),
+            ]
+            if "now" in signature(yields).parameters:
+                at = [(moment,) for moment in YEARS]
+            for moment in at:
+                yield from yields(actor, state, *moment)
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_every_act_of_an_access_table_is_offered_by_some_case(service: str) -> None:
+    seen = {
+        offer.action
+        for state in states(service)
+        for actor in everyone(state)
+        for offer in offered(service, actor, state)
+    }
+    reasons = WITHOUT_CASE.get(service, {}).keys()
+    assert acts_of(service) - seen == reasons
+    assert seen <= acts_of(service)
+
+
+@pytest.mark.parametrize("service", ["directory", "portal"])
+def test_acts_of_services_without_cases_have_their_reasons(service: str) -> None:
+    assert acts_of(service) == WITHOUT_CASE[service].keys()
