@@ -20,12 +20,12 @@ from services.portal import (
 from services.portal.buttons import DECIDING, buttons_of
 from services.portal.case_page import Buttons, CasePage
 from services.portal.domain.parts import shown_to
-from services.portal.filters import Wanted, visible
-from services.portal.ledger import USUAL, Format, Key, Ledger, exported
+from services.portal.filters import Wanted, shown_document, visible
+from services.portal.ledger import USUAL, Format, Key, exported, ledger_of
+from services.portal.printing import routes as printing
 from services.portal.queries import ACTORS, REGISTER, Sort
 from services.portal.schemas import (
     Codes,
-    Line,
     ListedLine,
     Tally,
     Waiting,
@@ -47,7 +47,7 @@ from shared.service.api.request_context import Edge
 from shared.service.config.labels import standard_labels
 
 router = edge_router("portal 工作台")
-for part in (lights, operation, own, passed_on, similar, statistics, vacancies):
+for part in (lights, operation, own, passed_on, printing, similar, statistics, vacancies):
     router.include_router(part.router)
 WITH_TABLES = (*DECIDING, "directory", "portal")
 MOST_EXPORTED = 50_000
@@ -116,11 +116,7 @@ async def export_worklist(
     await edge.trace.write("export", "export-worklist")
     conditions = [*visible(edge), *await wanted.of(edge)]
     rows = await queries.every(await edge.live(REGISTER), conditions, MOST_EXPORTED)
-    lines, today = [Line.of(row, said) for row in rows], business_day(edge.now())
-    units = {unit for line in lines for unit in (*line.leads, *line.units)}
-    names = await queries.names_of(await edge.live(ACTORS), units, today)
-    names |= {period.code: period.title for period in edge.runtime.policies.periods}
-    return await exported(Ledger(lines, names, list(dict.fromkeys(columns))), form, today)
+    return await exported(await ledger_of(edge, rows, columns), form, business_day(edge.now()))
 
 
 @router.get("/waiting", summary="待办 What waits for me")
@@ -166,13 +162,9 @@ async def case_page(
 ) -> CasePage:
     """各环节情况、合并后的办理经过和当前可办事项；各环节只显示该服务允许本人查看的部分；
     正文和联系方式请向所属服务查阅。"""
-    shown = edge.visible("read-case")
-    document = await edge.document(REGISTER, case_id)
-    if not shown.admits(document):
-        await edge.hide(case_id)
-    visible = shown_to(edge.actor, document, edge.runtime.authorization.allows_at)
+    visible = await shown_document(edge, case_id)
     if "former" not in visible:  # else each later fact would change the tag
-        response.headers["ETag"] = f'W/"{document["rev"]}"'
+        response.headers["ETag"] = f'W/"{visible["rev"]}"'
     buttons = await buttons_of(request, case_id) if actions else Buttons()
     page = CasePage.of_document(visible, said, buttons)
     today = business_day(edge.now())

@@ -12,6 +12,8 @@ SERVICE = ServiceDefinition(
     actions=(
         "read-worklist",
         "read-case",
+        "print-worklist",
+        "print-case",
         "read-statistics",
         "read-self",
         "use-gateway",

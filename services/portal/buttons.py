@@ -1,7 +1,8 @@
 """Buttons of the case page: what every service offers the caller, asked at once."""
 
 import asyncio
-from typing import cast
+from collections.abc import Mapping
+from typing import Any, cast
 
 import httpx
 from fastapi import Request
@@ -11,6 +12,7 @@ from shared.http.gateway import Gateway, source_of
 from shared.kernel.trace import traceparent_of
 
 DECIDING = ("intake", "assignment", "handling", "feedback", "disclosure", "reminder")
+NOT_SHOWN = frozenset({403, 404})
 ANSWER_WITHIN = 5.0
 
 
@@ -21,28 +23,45 @@ def trace_of(request: Request) -> dict[str, str]:
 
 async def buttons_of(request: Request, case_id: str) -> Buttons:
     """Returns the actions that the services offer the caller now, and those that they block."""
+    answers = await answers_of(request, {name: f"cases/{case_id}/actions" for name in DECIDING})
+    return sum((offered(name, answer) for name, answer in answers.items()), Buttons())
+
+
+async def answers_of(
+    request: Request, paths: Mapping[str, str]
+) -> dict[str, httpx.Response | None]:
+    """Returns what the services answer to a GET of their path under the caller's token, all asked
+    at once; None where one does not answer."""
     way = cast(Gateway, request.app.state.gateway)
     names = {"authorization", "accept-language"} & set(request.headers)
     headers = {name: request.headers[name] for name in names} | trace_of(request)
 
-    async def offers(service: str) -> Buttons:
+    async def asked(service: str, path: str) -> httpx.Response | None:
         try:
             async with asyncio.timeout(ANSWER_WITHIN):
-                path = f"cases/{case_id}/actions"
-                answer = await way.call(service, "GET", path, headers, source=source_of(request))
-            return offered(service, answer)
-        except Exception:  # the page is worth showing without these buttons
-            return Buttons(missing=[service])
+                return await way.call(service, "GET", path, headers, source=source_of(request))
+        except Exception:  # the page is worth showing without this part
+            return None
 
-    answers = await asyncio.gather(*(offers(service) for service in DECIDING))
-    return sum(answers, Buttons())
+    answers = await asyncio.gather(*(asked(*each) for each in paths.items()))
+    return dict(zip(paths, answers, strict=True))
 
 
-def offered(service: str, answer: httpx.Response) -> Buttons:
+def offered(service: str, answer: httpx.Response | None) -> Buttons:
     """Returns the buttons of a service: none where it does not know the case or does not show it to
     the caller; it is missing where the answer is an error."""
-    if answer.status_code in (403, 404):
-        return Buttons()
-    if answer.status_code != 200:  # noqa: PLR2004
+    shown = shown_in(answer)
+    if shown is None:
         return Buttons(missing=[service])
-    return Buttons.of(service, answer.json())
+    return Buttons.of(service, shown) if shown else Buttons()
+
+
+def shown_in(answer: httpx.Response | None) -> dict[str, Any] | None:
+    """Returns what a service shows; {} where it shows the caller no such case, None where it does
+    not answer, or with an error."""
+    if answer is not None and answer.status_code in NOT_SHOWN:
+        return {}
+    if answer is None or not answer.is_success:
+        return None
+    shown: dict[str, Any] = answer.json()
+    return shown

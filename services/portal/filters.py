@@ -1,12 +1,13 @@
 """The filters of the worklist, and the cases that the caller may see."""
 
 from collections.abc import Iterator
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import Query
 
 from services.portal import desk, queries
 from services.portal.domain.derived import LIGHTS
+from services.portal.domain.parts import shown_to
 from services.portal.queries import ACTORS, REGISTER
 from services.portal.reserved import kept_back
 from services.portal.schemas import Light, Status
@@ -20,6 +21,14 @@ from shared.service.api.request_context import ServiceEdge
 def visible(edge: ServiceEdge) -> list[queries.Filter]:
     """Returns the filter for the cases that the caller may see as they are today."""
     return [edge.visible("read-case").present.as_filter()]
+
+
+async def shown_document(edge: ServiceEdge, case_id: str) -> dict[str, Any]:
+    """Returns the document of a case as the caller may see it. Raises NotFound."""
+    document = await edge.document(REGISTER, case_id)
+    if not edge.visible("read-case").admits(document):
+        await edge.hide(case_id)
+    return shown_to(edge.actor, document, edge.runtime.authorization.allows_at)
 
 
 class Wanted:

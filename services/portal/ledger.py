@@ -4,19 +4,25 @@ import asyncio
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Literal
+from functools import partial
+from typing import Any, Literal
 
 from fastapi import Response
 from fastapi.responses import StreamingResponse
 
-from services.portal.schemas import Line
+from services.portal import queries
+from services.portal.queries import ACTORS
+from services.portal.schemas import Line, said
 from shared.http import workbook
 from shared.http.csv_lines import csv_lines
+from shared.http.wording import Title
 from shared.kernel.calendar import business_day
-from shared.service.config.labels import label
+from shared.service.api.request_context import ServiceEdge
+from shared.service.config.labels import Language, label
 
 Format = Literal["csv", "xlsx"]
 Names = Mapping[str, str]
+SEALED = Title("（案由已加密）", "(The matter is sealed)")
 Key = Literal[
     "label", "title", "kind", "period", "status", "light", "due", "leads", "units", "round",
     "channel", "subject", "registered", "updated", "case_id",
@@ -26,15 +32,10 @@ Key = Literal[
 
 @dataclass(frozen=True)
 class Column:
-    """`width` in characters, in a workbook."""
+    """`width` in characters; its heading stands in labels.yaml."""
 
-    heading: str
     width: int
-    cell: Callable[[Line, Names], str]
-
-
-def named(ids: Sequence[str], names: Names) -> str:
-    return "、".join(names.get(unit, unit) for unit in ids)
+    cell: Callable[["Ledger", Line], str]
 
 
 def day(moment: str) -> str:
@@ -42,21 +43,21 @@ def day(moment: str) -> str:
 
 
 COLUMNS: Mapping[Key, Column] = {
-    "label": Column("编号", 18, lambda line, _: line.label or ""),
-    "title": Column("案由", 40, lambda line, _: line.title or "（案由已加密）"),
-    "kind": Column("类别", 10, lambda line, _: line.kind_name),
-    "period": Column("年度", 12, lambda line, names: names.get(line.period, line.period)),
-    "status": Column("状态", 10, lambda line, _: line.status_name),
-    "light": Column("灯色", 8, lambda line, _: line.light_name),
-    "due": Column("到期日", 12, lambda line, _: line.due_on.isoformat() if line.due_on else ""),
-    "leads": Column("承办单位", 20, lambda line, names: named(line.leads, names)),
-    "units": Column("有关单位", 24, lambda line, names: named(line.units, names)),
-    "round": Column("轮次", 6, lambda line, _: str(line.round)),
-    "channel": Column("来件渠道", 10, lambda line, _: label("channel", line.channel)),
-    "subject": Column("内容分类", 12, lambda line, _: label("subject", line.subject or "")),
-    "registered": Column("登记日期", 12, lambda line, _: day(line.registered_at)),
-    "updated": Column("最近办理", 12, lambda line, _: day(line.updated_at)),
-    "case_id": Column("办件号", 34, lambda line, _: line.case_id),
+    "label": Column(18, lambda _, line: line.label or ""),
+    "title": Column(40, lambda ledger, line: line.title or ledger.sealed),
+    "kind": Column(10, lambda _, line: line.kind_name),
+    "period": Column(12, lambda ledger, line: ledger.names.get(line.period, line.period)),
+    "status": Column(10, lambda _, line: line.status_name),
+    "light": Column(8, lambda _, line: line.light_name),
+    "due": Column(12, lambda _, line: line.due_on.isoformat() if line.due_on else ""),
+    "leads": Column(20, lambda ledger, line: ledger.named(line.leads)),
+    "units": Column(24, lambda ledger, line: ledger.named(line.units)),
+    "round": Column(6, lambda _, line: str(line.round)),
+    "channel": Column(10, lambda ledger, line: ledger.word("channel", line.channel)),
+    "subject": Column(12, lambda ledger, line: ledger.word("subject", line.subject or "")),
+    "registered": Column(12, lambda _, line: day(line.registered_at)),
+    "updated": Column(12, lambda _, line: day(line.updated_at)),
+    "case_id": Column(34, lambda _, line: line.case_id),
 }
 USUAL: tuple[Key, ...] = (
     "label", "title", "kind", "period", "status", "light", "due", "leads", "round", "case_id",
@@ -68,26 +69,55 @@ ONE_WORKBOOK = asyncio.Semaphore(1)
 
 @dataclass(frozen=True)
 class Ledger:
-    """Lines with the names of their units and periods, and the columns that are shown, in order."""
+    """Lines with the names of their units and periods, and the columns that are shown, in order:
+    what leaves as a file and what is printed."""
 
     lines: Sequence[Line]
     names: Names
     keys: Sequence[Key]
+    lang: Language = "zh"
+
+    @property
+    def sealed(self) -> str:
+        return SEALED[self.lang == "en"]
+
+    @property
+    def headings(self) -> list[str]:
+        return [self.word("column", key) for key in self.keys]
+
+    def named(self, ids: Sequence[str]) -> str:
+        return "、".join(self.names.get(unit, unit) for unit in ids)
+
+    def word(self, group: str, code: str) -> str:
+        return label(group, code, self.lang)
 
     def rows(self) -> Iterator[tuple[str, ...]]:
         shown = [COLUMNS[key] for key in self.keys]
         for line in self.lines:
-            yield tuple(column.cell(line, self.names) for column in shown)
+            yield tuple(column.cell(self, line) for column in shown)
 
     def csv(self) -> Iterator[bytes]:
-        headings = tuple(COLUMNS[key].heading for key in self.keys)
-        return (line.encode() for line in csv_lines([headings, *self.rows()]))
+        return (line.encode() for line in csv_lines([tuple(self.headings), *self.rows()]))
 
     def xlsx(self, on: date) -> bytes:
-        shown = [COLUMNS[key] for key in self.keys]
         title = f"办件台账（{on.year}年{on.month}月{on.day}日，共 {len(self.lines)} 件）"
-        widths = [column.width for column in shown]
-        return workbook.workbook(title, [each.heading for each in shown], widths, self.rows())
+        widths = [COLUMNS[key].width for key in self.keys]
+        return workbook.workbook(title, self.headings, widths, self.rows())
+
+
+async def ledger_of(
+    edge: ServiceEdge,
+    rows: Sequence[Mapping[str, Any]],
+    keys: Sequence[Key],
+    lang: Language = "zh",
+) -> Ledger:
+    """Returns the rows of the register as a ledger, with names as of today."""
+    lines = [Line.of(row, partial(said, lang=lang)) for row in rows]
+    units = {unit for line in lines for unit in (*line.leads, *line.units)}
+    names = await queries.names_of(await edge.live(ACTORS), units, business_day(edge.now()))
+    if lang == "zh":
+        names |= {period.code: period.title for period in edge.runtime.policies.periods}
+    return Ledger(lines, names, list(dict.fromkeys(keys)), lang)
 
 
 async def exported(ledger: Ledger, form: Format, today: date) -> Response:

@@ -202,6 +202,15 @@ async def below(actors: ReadCollection, unit: str, day: date) -> list[str]:
     return sorted({unit, *(one for one in known.entries if unit in known.path(one))})
 
 
+async def regions_of(actors: ReadCollection, day: date) -> dict[str, str]:
+    """Returns the names of regions: those of their county governments on the day."""
+    wanted = {"directory.level": "county", "directory.region": {"$exists": True}}
+    counties = await actors.find(wanted).to_list(None)
+    known = Organisation.on(day, counties)
+    named = ((each["directory"]["region"], known.short(each["_id"])) for each in counties)
+    return {region: name for region, name in named if name}
+
+
 def concerning(sub: str, units: Sequence[str]) -> Filter:
     """Returns the filter of the cases that a person brought, or that one of these units handles."""
     return {"$or": [{"units": {"$in": list(units)}}, {"proposers": sub}, {"client": sub}]}

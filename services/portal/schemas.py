@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field, RootModel
 from services.portal.domain.derived import NEVER
 from shared.http.condition import Condition, ProcessSeen
 from shared.kernel.calendar import ending_day
-from shared.service.config.labels import label
+from shared.service.config.labels import Language, label
 
 Status = Literal[
     "registered", "accepted", "assigned", "handling", "rehandling", "replied", "closed",
@@ -24,9 +24,9 @@ Tallied = Sequence[tuple[Mapping[str, str], int]]
 """Status and light, and the number of cases."""
 
 
-def said(case: Mapping[str, Any], group: str, code: str) -> str:
+def said(case: Mapping[str, Any], group: str, code: str, lang: Language = "zh") -> str:
     """Returns the name of a code, in the words of the case's kind and agency."""
-    return label(group, code, kind=case["kind"], agency=case["agency"])
+    return label(group, code, lang, kind=case["kind"], agency=case["agency"])
 
 
 class Line(BaseModel):

@@ -19,7 +19,7 @@ PASSED_ON = (
 )  # fmt: skip
 PASSED_BACK = (
     "content-type", "content-disposition", "etag", "retry-after", "www-authenticate",
-    "idempotency-replayed",
+    "idempotency-replayed", "content-security-policy",
 )  # fmt: skip
 TIMEOUT_SECONDS = 30
 SOURCE = "x-forwarded-for"

@@ -9,7 +9,9 @@ from typing import get_args
 
 import pytest
 
+from services.assignment.domain.hand_out.commands import Stage
 from services.portal.domain.derived import RATES
+from services.portal.ledger import Key
 from services.portal.schemas import Status
 from shared.contracts import disclosure, handling
 from shared.contracts.catalogue import FACT_OF
@@ -48,6 +50,8 @@ def test_every_subject_of_a_kind_has_a_name_and_no_name_is_left_over() -> None:
         ("disclosure-mode", disclosure.Mode),
         ("disclosure-form", disclosure.PublicForm),
         ("disclosure-reason", handling.DisclosureReason),
+        ("stage", Stage),
+        ("column", Key),
     ],
 )
 def test_every_choice_has_a_name_and_no_name_is_left_over(group: str, codes: object) -> None:

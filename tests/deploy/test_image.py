@@ -57,7 +57,7 @@ def test_what_only_tests_use_is_kept_out() -> None:
 def test_it_holds_everything_that_settings_point_to() -> None:
     copied = {line.split()[0] for line in instructions("COPY")}
     assert str(ServiceSettings.model_fields["policies"].default) in copied
-    assert {"services", "shared", "web/my", "web/site"} <= copied
+    assert {"services", "shared", "web/my", "web/print", "web/site"} <= copied
 
 
 def test_the_console_is_built_in_a_stage_of_its_own_from_locks_alone() -> None:

@@ -1,9 +1,10 @@
-/** The columns of a ledger. */
+/** The columns of a ledger; their headings are those of the export and of the paper. */
 import { dayOf } from '@/ui/days'
-import { t, word, type Text } from '@/words/text'
+import { t, word } from '@/words/text'
+import type { CodeOf } from '@/words/words.gen'
 import type { Line } from './worklist'
 
-export type ColumnKey = keyof Text['ledger']['columns']
+export type ColumnKey = Exclude<CodeOf<'column'>, 'case_id'>
 export interface Orders {
   up: string
   down: string

@@ -2,6 +2,7 @@
 import { atLeast } from '@/api/causal'
 import { read, type Portals } from '@/api/client'
 import type { Problem, Result } from '@/api/problem'
+import { language } from '@/words/text'
 import { asked, filterQuery, type Filter, type Wanted } from './filter'
 
 export type Line = Portals['ListedLine']
@@ -26,6 +27,15 @@ export async function readAll(filter: Filter): Promise<{ lines: Line[]; problem:
     after = answer.data.next ?? ''
   } while (after && lines.length < MOST)
   return { lines, problem: null }
+}
+
+/** Returns the address of the paper that the server makes of what is filtered: its order, its columns. */
+export function printAddress(filter: Filter, sort: string, columns: string[]): string {
+  const params = new URLSearchParams(filterQuery(filter))
+  params.set('sort', sort)
+  params.set('lang', language.value)
+  for (const column of columns) params.append('columns', column)
+  return `/console/api/portal/worklist/print?${params.toString()}`
 }
 
 /** Returns the address of an export of what is filtered, in the columns chosen. */

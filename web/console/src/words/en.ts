@@ -14,6 +14,7 @@ const en: typeof zh = {
   keysNote: 'They do nothing in fields, nor while a word is composed.',
   keysOn: 'Use single keys',
   close: 'Close',
+  print: 'Print',
   cancel: 'Cancel',
   pages: {
     desk: 'Desk', cases: 'Cases', former: 'Former cases', case: 'Case', register: 'Register', imports: 'Import a ledger', assign: 'Assign', receive: 'Sign for or object',
@@ -70,14 +71,6 @@ const en: typeof zh = {
     },
   },
   ledger: {
-    columns: {
-      light: 'Light', label: 'Number', title: 'Matter', kind: 'Kind', status: 'Status', leads: 'Lead units', units: 'Units', due: 'Due', round: 'Round',
-      channel: 'Channel', subject: 'Subject', period: 'Period', registered: 'Registered', updated: 'Changed',
-    },
-    filters: {
-      q: 'Matter or number', kind: 'Kind', channel: 'Channel', period: 'Period', region: 'Region', subject: 'Subject', status: 'Status', light: 'Light', unit: 'Unit', lead: 'Lead unit', measure: 'Counted as',
-      subtree: 'and units below', purpose: 'Purpose', mine: 'Mine', waiting: 'Waits for me', unseen: 'Unread', waiting_for: 'Waits for', due_from: 'Due from', due_to: 'to', batch: 'Registered by one import only', agency: 'Agency', running: 'Running', by_unit: 'Counted by unit',
-    },
     any: 'All', search: 'Search', reset: 'Clear', more: 'More filters', comma: ', ', sealed: '(sealed)', noNumber: 'No number', fresh: 'new',
     none: 'No case fits', nothingWaits: 'There is no case to open',
     choosePage: 'Tick all on this page', choose: (name) => `Tick ${name}`,

@@ -12,6 +12,7 @@ const zh = {
   keysNote: '在输入框中和输入拼音时不起作用。',
   keysOn: '启用单键操作',
   close: '关闭',
+  print: '打印',
   cancel: '取消',
   pages: {
     desk: '工作台', cases: '办件台账', former: '曾经承办', case: '办件详情', register: '登记', imports: '导入台账', assign: '交办台', receive: '签收与退办',
@@ -68,14 +69,6 @@ const zh = {
     },
   },
   ledger: {
-    columns: {
-      light: '灯色', label: '编号', title: '案由', kind: '类别', status: '状态', leads: '主办、分办单位', units: '承办单位', due: '到期日', round: '轮次',
-      channel: '渠道', subject: '内容分类', period: '年度', registered: '登记日', updated: '最近更新',
-    },
-    filters: {
-      q: '案由、编号', kind: '类别', channel: '渠道', period: '年度', region: '地区', subject: '内容分类', status: '状态', light: '灯色', unit: '有关单位', lead: '主办、分办单位', measure: '统计计入',
-      subtree: '含下属单位', purpose: '诉求类别', mine: '与本人有关', waiting: '待我办理', unseen: '未读', waiting_for: '待办事项', due_from: '到期日从', due_to: '到', batch: '只列一次导入登记的', agency: '交办机关', running: '正在计时', by_unit: '只列按单位统计计入的',
-    },
     any: '全部', search: '查询', reset: '清空条件', more: '更多条件', comma: '、', sealed: '（案由已加密）', noNumber: '未编号', fresh: '新',
     none: '没有符合条件的办件', nothingWaits: '没有可以打开的办件',
     choosePage: '勾选本页全部', choose: (name: string) => `勾选 ${name}`,

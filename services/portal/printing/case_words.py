@@ -1,0 +1,55 @@
+"""Words of the sheet of a case: names for ids, and for what a line of the course is about."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from services.portal.case_page import CODED, Entry
+from services.portal.printing.paper import Paper, moment
+
+UNITS = ("unit", "to", "former", "units")
+"""Fields of a line of the course that hold units."""
+SYSTEM = "system:"
+
+
+@dataclass(frozen=True)
+class CaseWords:
+    paper: Paper
+    names: Mapping[str, str]
+
+    def name(self, id_: str | None) -> str:
+        """Returns the name of a unit or person; the id itself, where it has none to be shown."""
+        return self.names.get(id_, id_) if id_ else ""
+
+    def named(self, ids: Iterable[str]) -> str:
+        return "、".join(self.name(each) for each in ids)
+
+    def actor(self, id_: str | None) -> str:
+        return self.paper.say("system") if not id_ or id_.startswith(SYSTEM) else self.name(id_)
+
+    def when(self, entry: Mapping[str, Any]) -> str:
+        """Returns the day of a paper, else the moment of the entry."""
+        return entry.get("on") or moment(entry["at"])
+
+    def proposers(self, intake: Mapping[str, Any]) -> str:
+        parts = ((each["name"], each["part"]) for each in intake["proposers"])
+        return "、".join(f"{name}（{self.paper.label('proposer-part', of)}）" for name, of in parts)
+
+    def flag(self, value: bool | None) -> str:
+        return "" if value is None else self.paper.say("yes" if value else "no")
+
+    def way(self, given: Mapping[str, Any]) -> str:
+        """Returns how a reply is to be published."""
+        codes = [(f"disclosure-{name}", given.get(name)) for name in ("mode", "form", "reason")]
+        return " · ".join(filter(None, (self.paper.label(*code) for code in codes)))
+
+    def about(self, entry: Entry) -> str:
+        """Returns units and codes by their names; tasks and other ids are left out."""
+        codes = (self.paper.label(name, str(entry.about.get(name) or "")) for name in CODED)
+        return "、".join(filter(None, (*self._units(entry.about), *codes)))
+
+    def _units(self, about: Mapping[str, Any]) -> Iterator[str]:
+        for field in UNITS:
+            found = about.get(field) or []
+            ids = [found] if isinstance(found, str) else found
+            yield from (self.names[each] for each in ids if each in self.names)
