@@ -18,6 +18,7 @@ from shared.http.refused import Refused
 from shared.http.request_telemetry import conversation
 from shared.http.wording import SENTENCES, TITLES
 from shared.kernel.errors import (
+    BeingRebuilt,
     ConcurrencyConflict,
     DomainError,
     KeyReused,
@@ -100,6 +101,7 @@ ANSWERS: dict[type[Exception], tuple[int, str | None, str | None]] = {
     StaleMatch: (412, "stale", "stream"),
     KeyReused: (422, "key-reused", None),
     Unavailable: (503, "unavailable", None),
+    BeingRebuilt: (503, "being-rebuilt", "reason"),
     ConcurrencyConflict: (503, "unavailable", None),
     Unstorable: (422, "unstorable", "reason"),
 }

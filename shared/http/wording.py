@@ -47,6 +47,10 @@ SENTENCES = {
         "这个 Idempotency-Key 已用于另一项请求，请换一个新的。",
         "This Idempotency-Key was used for another request.",
     ),
+    "being-rebuilt": Title(
+        "系统已更新，正在整理原有数据（{}），请过几分钟再试。填写的内容没有丢失。",
+        "The release is new, and {} is being built again. Try it in some minutes.",
+    ),
     "unavailable": Title(
         "系统暂时无法确认结果，请稍后用同一请求重试。",
         "The outcome could not be proven; repeat the same request later.",

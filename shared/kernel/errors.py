@@ -78,6 +78,14 @@ class Unavailable(DomainError):
         self.reason = reason
 
 
+class BeingRebuilt(DomainError):
+    """The read model is of older code; its documents are not shown until it is built again."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
 class Unstorable(DomainError):
     """The facts break a bound of the log (count, size, kind of value)."""
 

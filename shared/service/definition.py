@@ -103,6 +103,11 @@ class ServiceDefinition:
         return self.deliver is not delivers_nothing
 
     @property
+    def codes(self) -> Mapping[str, int]:
+        """Returns the versions of its projections, by name."""
+        return {model.name: model.version for model in self.projections}
+
+    @property
     def action_names(self) -> tuple[str, ...]:
         """The names of the actions in access tables, in the order of `actions`."""
         return tuple(each if isinstance(each, str) else each.name for each in self.actions)

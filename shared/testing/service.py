@@ -246,6 +246,9 @@ class ServiceUnderTest:
             for r in reactions_of(self.definition, fact)
         ]
 
+    async def current(self, projection: str) -> Any:
+        return await self.collection(projection)
+
     async def collection(self, projection: str) -> FoldedCollection:
         """Returns the read model, folded now."""
         projections = {each.name: each for each in (*self.definition.projections, ACTORS)}

@@ -3,21 +3,27 @@ one."""
 
 import asyncio
 import random
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from functools import partial
+from itertools import count
 
 import pytest
 
+from shared.kernel.errors import BeingRebuilt
 from shared.kernel.messages import Event
 from shared.mongo.clock_store import real_time
 from shared.mongo.parking import Parking
 from shared.mongo.read_models.counters import totals
 from shared.mongo.read_models.generations import Generations
+from shared.mongo.read_models.live import LiveModels
 from shared.mongo.read_models.model import ReadModel
+from shared.mongo.read_models.reader import connect_reader
 from shared.mongo.transient import Raced
 from shared.service.projections.projector import Projector
 from shared.service.projections.rebuild import Advance, Disagrees, rebuild
+from shared.service.projections.renewal import renew
 from shared.service.projections.worker import ReadSide, add_projections
 from shared.service.resources.connections import Connections
 from shared.service.subscriptions.worker_host import WorkerHost
@@ -178,6 +184,42 @@ async def test_a_rebuild_runs_beside_the_live_one_and_flips(here: Connections, t
     assert advances[-1].done == advances[-1].total > 0
     assert await totals(model(here, 2).counters) == expected_totals(stories)
     assert not await folded(here, stories, generation=1)
+
+
+NEWER = replace(TALLIES, version=TALLIES.version + 1)
+NEWER_SIDE = ReadSide(SERVICE, NEWER)
+
+
+@pytest.fixture
+def shown(here: Connections, mongo_url: str) -> Iterator[LiveModels]:
+    """Read models as newer code reads them, each time anew."""
+    reader, ticks = connect_reader(mongo_url), count(10, step=10)
+    reads = reader[here.database(SERVICE).name]
+    yield LiveModels(lambda _: reads, lambda: next(ticks), {NEWER.name: NEWER.version})
+    reader.close()
+
+
+async def left(host: WorkerHost) -> bool:
+    return not host.health()
+
+
+async def test_a_read_model_of_older_code_is_not_shown_and_builds_itself_again(
+    here: Connections, tap: Tap, shown: LiveModels
+) -> None:
+    """By two processes, of which one builds; that of the older code folds into nothing newer."""
+    stories, fatal = two_streams_a_case(6, 3), list[BaseException]()
+    async with projecting(here) as host:
+        await put_all(tap, stories)
+        await eventually(lambda: folded(here, stories))
+        with pytest.raises(BeingRebuilt, match=NEWER.name):
+            await shown.current(NEWER.name)
+        await asyncio.gather(*[renew(here, NEWER_SIDE, fatal.append) for _ in range(2)])
+        assert (await shown.current(NEWER.name)).name == f"{NEWER.name}_g2"
+        await renew(here, NEWER_SIDE, fatal.append)
+        await eventually(partial(left, host))
+    pointer = await NEWER_SIDE.generations(here).pointer(NEWER.name, NEWER.version)
+    assert (pointer.live, pointer.code, pointer.building, fatal) == (2, NEWER.version, None, [])
+    assert await totals(model(here, 2).counters) == expected_totals(stories)
 
 
 async def test_a_generation_goes_with_what_it_had_set_aside(here: Connections, tap: Tap) -> None:

@@ -27,6 +27,11 @@ class Pointer:
     versions: Mapping[str, int] = field(default_factory=dict)
 
     @property
+    def code(self) -> int:
+        """Returns the version of the code that began the live generation; 0 where it is unknown."""
+        return self.versions.get(str(self.live), 0)
+
+    @property
     def live_collection(self) -> str:
         return collection_name(self.name, self.live)
 

@@ -157,8 +157,9 @@ class ServiceEdge:
         return (await self.runtime.handler.loaded(stream)).version
 
     async def live(self, projection: str) -> Any:
-        """Returns the live collection of a read model (motor)."""
-        return await self.runtime.models.collection(projection)
+        """Returns the live collection of a read model (motor). Raises BeingRebuilt for one that
+        older code has begun."""
+        return await self.runtime.models.current(projection)
 
     async def document(self, projection: str, key: str) -> dict[str, Any]:
         """Returns a document of a read model, as new as `at_least` demands. Raises NotFound, and

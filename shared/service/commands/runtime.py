@@ -28,6 +28,10 @@ class ReadModels(Protocol):
         """Returns the live collection of a read model (motor)."""
         ...
 
+    async def current(self, projection: str) -> Any:
+        """Returns it for those who show its documents. Raises BeingRebuilt for older code's."""
+        ...
+
 
 class ServiceRuntime:
     """Runtime of one service, shared by its requests, reactions and jobs.

@@ -46,7 +46,7 @@ async def open_service(
         access = _access_of(resources, definition)
     await vault.prepare()
     await requests_of(resources, name).prepare()
-    models = LiveModels(partial(_reads, resources, definition))
+    models = LiveModels(partial(_reads, resources, definition), codes=definition.codes)
     try:
         yield ServiceRuntime(
             definition,

@@ -7,7 +7,8 @@ from contextlib import AsyncExitStack
 from shared.service.definition import ServiceDefinition
 from shared.service.processes.broker_probe import watch_broker
 from shared.service.processes.worker_health import serve_health
-from shared.service.projections.worker import add_projections
+from shared.service.projections.renewal import renew
+from shared.service.projections.worker import ReadSide, add_projections
 from shared.service.resources.process_resources import open_resources
 from shared.service.settings import ServiceSettings
 from shared.service.subscriptions.worker_host import WorkerHost
@@ -29,4 +30,7 @@ async def serve_projections(
                 for projection in definition.projections
             ]
         )
+        for definition in definitions:
+            for projection in definition.projections:
+                host.keep(renew(resources, ReadSide(definition.name, projection)))
         await serve_health(resources, host, watch_broker(resources))

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from shared.kernel.projection import Projection
-from shared.mongo.read_models.generations import Generations
+from shared.mongo.read_models.generations import Generations, Pointer
 from shared.mongo.read_models.model import ReadModel
 from shared.service.projections.projector import Projector
 from shared.service.resources.connections import Connections
@@ -66,28 +66,30 @@ async def add_projections(
     """Runs the live generation of each projection and follows its pointer."""
     for projection in projections:
         side = ReadSide(service, projection)
-        live = await _live(host, side)
+        live = (await _pointer(host, side)).live
         group = await add_generation(host, side, live)
         host.keep(_follow(host, side, live, group))
 
 
-async def _follow(host: WorkerHost, side: ReadSide, live: int, group: str) -> None:
+async def _follow(host: WorkerHost, side: ReadSide, live: int, group: str | None) -> None:
+    """Leaves a generation of newer code to the processes that have it: this one would fold into it
+    as older documents were."""
     while True:
         await asyncio.sleep(LOOK_SECONDS)
         try:
-            now = await _live(host, side)
+            now = await _pointer(host, side)
         except Exception as error:
             if not passes(error):
                 raise
             log.warning("%s: the pointer cannot be read: %s", group, error)
             continue
-        if now != live:
-            former, live = group, now
-            group = await add_generation(host, side, live)
-            await host.remove(former)
+        if now.live != live:
+            former, live, is_newer = group, now.live, now.code > side.projection.version
+            group = None if is_newer else await add_generation(host, side, live)
+            if former:
+                await host.remove(former)
 
 
-async def _live(host: WorkerHost, side: ReadSide) -> int:
+async def _pointer(host: WorkerHost, side: ReadSide) -> Pointer:
     projection = side.projection
-    pointer = await side.generations(host.connections).pointer(projection.name, projection.version)
-    return pointer.live
+    return await side.generations(host.connections).pointer(projection.name, projection.version)

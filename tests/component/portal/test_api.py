@@ -15,6 +15,7 @@ from services.intake.app import SERVICE as INTAKE
 from shared.http.workbook import workbook
 from shared.kernel.actor import Actor, Post
 from shared.kernel.calendar import BUSINESS_ZONE, OFFICIAL_YEARS
+from shared.kernel.errors import BeingRebuilt
 from shared.service.api.openapi_examples import examples_of
 from shared.service.config.labels import label
 from shared.testing.organisation import city, county
@@ -434,3 +435,16 @@ async def test_a_petition_is_said_to_be_taken_up(portal: Portal) -> None:
     page = (await portal.get(FIRST, as_=OFFICE, actions=False)).json()
     assert page["status_name"] == "已受理"
     assert "受理" in [entry["step"] for entry in page["timeline"]]
+
+
+async def test_a_register_that_is_being_built_again_is_not_shown(
+    portal: Portal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def current(projection: str) -> Any:
+        raise BeingRebuilt(projection)
+
+    monkeypatch.setattr(portal, "current", current)
+    for path in ("/worklist", "/tally", "/waiting", FIRST):
+        answer = await portal.get(path, OFFICE)
+        assert (answer.status_code, answer.json()["rule"]) == (503, "being-rebuilt"), path
+        assert "正在整理原有数据（case_register）" in answer.json()["detail"]
