@@ -3,11 +3,14 @@
 The small sample is enough. A picture is taken at 1366 × 768, the smallest screen of an office.
 """
 
-import shutil
+import os
 import sys
 from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
+
+from shared.ops.base.settings import OpsSettings
+from shared.testing.browser import BrowserMissing, find_browser
 
 FOLDER = Path(__file__).parents[1] / "docs" / "pictures"
 SCREEN = {"width": 1366, "height": 768}
@@ -18,12 +21,17 @@ SIGN_IN = """person => fetch('/console/session', {method: 'POST', body: JSON.str
 
 def take(address: str) -> None:
     """Writes `ledger.png` and `case.png`. Raises SystemExit where there is no Chromium."""
-    browser_path = shutil.which("chromium")
-    if browser_path is None:
-        sys.exit("没有找到 chromium，无法拍摄 (there is no chromium on the PATH)")
+    try:
+        chosen = find_browser(OpsSettings().downloads.resolve())
+    except BrowserMissing as missing:
+        sys.exit(f"无法拍摄：{missing}")
+    sys.stdout.write(f"{chosen.chosen}\n")
+    environment: dict[str, str | float | bool] = {**os.environ, **chosen.environment}
     FOLDER.mkdir(exist_ok=True)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=browser_path, args=["--no-sandbox"])
+        browser = playwright.chromium.launch(
+            executable_path=chosen.program, env=environment, args=["--no-sandbox"]
+        )
         page = browser.new_page(viewport=SCREEN, locale="zh-CN", timezone_id="Asia/Shanghai")
         page.goto(f"{address}/console/")
         page.evaluate(SIGN_IN, OFFICER)

@@ -1,11 +1,15 @@
 """Programs on this machine: asking for the version also shows whether one runs here at all."""
 
+import os
 import re
 import shutil
 import subprocess
+from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
+
+OURS: Mapping[str, str] = {}
 
 
 @dataclass(frozen=True)
@@ -30,12 +34,16 @@ def in_wheel(package: str, path: str, ask: str) -> Program | str:
         return f"there is no wheel {package} for this platform"
 
 
-def program(path: Path, ask: str, oldest: int = 0) -> Program | str:
-    """Returns the program, or the reason why it cannot be used."""
+def program(
+    path: Path, ask: str, oldest: int = 0, beside: Mapping[str, str] = OURS
+) -> Program | str:
+    """Returns the program, or the reason why it cannot be used. `beside`: what it needs beside our
+    own variables."""
     try:
         answer = subprocess.run(
-            [str(path), ask], capture_output=True, text=True, timeout=30, check=True
-        )
+            [str(path), ask], capture_output=True, text=True, timeout=30, check=True,
+            env={**os.environ, **beside},
+        )  # fmt: skip
     except (OSError, subprocess.SubprocessError) as error:
         return f"{path} does not run here: {last_words(error)}"
     version = re.search(r"\d+(\.\d+)*", answer.stdout + answer.stderr)

@@ -1,7 +1,7 @@
 """One product and one browser for all journeys; each journey has people of its own."""
 
 import os
-import shutil
+import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -13,11 +13,23 @@ from playwright.async_api import Browser, async_playwright
 from shared.ledger_import.client import Api
 from shared.ops.base.dev_tokens import token_for
 from shared.ops.base.settings import OpsSettings
+from shared.testing.browser import BrowserMissing, Chromium, find_browser
 from tests.e2e.console.browser import FLAGS, Person, person_at
 from tests.e2e.console.papers import Backstage
 from tests.e2e.console.product import AT, Product, Running, built
 
-CHROMIUM = shutil.which("chromium")
+
+@pytest.fixture(scope="session")
+def chromium(request: pytest.FixtureRequest) -> Chromium:
+    """The browser of all journeys; says which one was chosen, and skips where there is none."""
+    try:
+        found = find_browser(OpsSettings().downloads.resolve())
+    except BrowserMissing as missing:
+        pytest.skip(str(missing))
+    capture = request.config.pluginmanager.getplugin("capturemanager")
+    with capture.global_and_fixture_disabled():
+        sys.stdout.write(f"\n{found.chosen}\n")
+    return found
 
 
 @pytest_asyncio.fixture(loop_scope="session")
@@ -30,9 +42,7 @@ Arrive = Callable[..., Awaitable[Person]]
 
 
 @pytest.fixture(scope="session")
-def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
-    if CHROMIUM is None:
-        pytest.skip("there is no chromium on the PATH")
+def product(chromium: Chromium, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
     downloads = OpsSettings().downloads.resolve()
     built(downloads)
     if there := os.environ.get(AT):
@@ -47,9 +57,12 @@ def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def browser(product: Product) -> AsyncIterator[Browser]:
+async def browser(product: Product, chromium: Chromium) -> AsyncIterator[Browser]:
+    environment: dict[str, str | float | bool] = {**os.environ, **chromium.environment}
     async with async_playwright() as playwright:
-        opened = await playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
+        opened = await playwright.chromium.launch(
+            executable_path=chromium.program, env=environment, args=list(FLAGS)
+        )
         yield opened
         await opened.close()
 

@@ -1,0 +1,121 @@
+"""Providers of the browser for journeys, one function each, in the order of preference."""
+
+import os
+import shutil
+import subprocess
+import tarfile
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from shared.ops.base.errors import OpsError
+from shared.ops.console.node import Node, find_node
+from shared.ops.embedded.programs import last_words, on_path, program
+
+LOCK = Path(__file__).parents[2] / "deploy" / "browser"
+"""A package that carries a Chromium for a machine without one, pinned by its hash."""
+PACKAGE = Path("node_modules") / "@sparticuz" / "chromium"
+OLDEST, WITHIN_SECONDS = 92, 600.0
+UNPACK = (
+    "const { brotliDecompressSync } = require('zlib'), { readFileSync, writeFileSync } = "
+    "require('fs'); writeFileSync(process.argv[2], brotliDecompressSync(readFileSync("
+    "process.argv[1])))"
+)
+
+
+class BrowserMissing(OpsError):
+    def __init__(self, reasons: Sequence[str]) -> None:
+        super().__init__("没有可用的浏览器。", f"No browser was found: {'; '.join(reasons)}.")
+
+
+@dataclass(frozen=True)
+class Chromium:
+    """A browser; `chosen` says which one and why, `environment` is what it needs beside ours."""
+
+    program: Path
+    chosen: str
+    environment: Mapping[str, str] = field(default_factory=dict)
+
+
+Provider = Callable[[Path], Chromium | str]
+"""Takes the folder of downloads; returns the browser, or the reason why it cannot be had."""
+
+
+def chromium_on_path(downloads: Path) -> Chromium | str:
+    found = on_path("chromium", "--version", OLDEST)
+    if isinstance(found, str):
+        return found
+    return Chromium(found.path, f"Chromium {found.version} from the PATH")
+
+
+def chromium_of_npm(downloads: Path) -> Chromium | str:
+    """Installs the package into the folder of downloads, once; later it needs no network. Its own
+    libraries are used where this machine lacks some."""
+    folder = downloads / f"chromium-{pinned()}"
+    if not folder.is_dir() and (reason := installed(folder, downloads)):
+        return reason
+    path, libraries = folder / "chromium", {"LD_LIBRARY_PATH": str(folder / "lib")}
+    for environment in ({}, libraries):
+        found = program(path, "--version", OLDEST, environment)
+        if not isinstance(found, str):
+            chosen = f"Chromium {found.version} from its npm package, in {folder}"
+            return Chromium(path, chosen, environment)
+    return str(found)
+
+
+def pinned() -> str:
+    """Returns the version of the package, which is that of its browser."""
+    lock = (LOCK / "package.json").read_text("utf-8")
+    return lock.partition('"@sparticuz/chromium": "')[2].partition('"')[0]
+
+
+def installed(folder: Path, downloads: Path) -> str | None:
+    """Installs beside the folder, and renames it: half an installation is never used. Returns the
+    reason where it fails."""
+    arriving = folder.with_name(f"{folder.name}.{os.getpid()}")
+    try:
+        node = find_node(downloads)
+        arriving.mkdir(parents=True)
+        for name in ("package.json", "package-lock.json"):
+            shutil.copyfile(LOCK / name, arriving / name)
+        ran(node, [*node.npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"], arriving)
+        unpack(node, arriving)
+        arriving.rename(folder)
+    except (OSError, OpsError, subprocess.SubprocessError, tarfile.TarError) as error:
+        return f"the npm package of Chromium cannot be installed: {last_words(error)}"
+    finally:
+        shutil.rmtree(arriving, ignore_errors=True)
+    return None
+
+
+def unpack(node: Node, folder: Path) -> None:
+    """Leaves the browser and its libraries in the folder, and nothing else."""
+    for packed in ("chromium", "al2023.tar"):
+        source = folder / PACKAGE / "bin" / f"{packed}.br"
+        ran(node, [str(node.program), "-e", UNPACK, str(source), str(folder / packed)], folder)
+    (folder / "chromium").chmod(0o755)
+    with tarfile.open(folder / "al2023.tar") as libraries:
+        libraries.extractall(folder, filter="data")
+    (folder / "al2023.tar").unlink()
+    shutil.rmtree(folder / "node_modules")
+
+
+def ran(node: Node, command: Sequence[str], folder: Path) -> None:
+    subprocess.run(
+        command, cwd=folder, env=node.environment, capture_output=True, text=True, check=True,
+        timeout=WITHIN_SECONDS,
+    )  # fmt: skip
+
+
+PROVIDERS: Sequence[Provider] = (chromium_on_path, chromium_of_npm)
+
+
+def find_browser(downloads: Path, providers: Sequence[Provider] = PROVIDERS) -> Chromium:
+    """Returns the first browser that can be had. Raises BrowserMissing with all reasons."""
+    reasons = []
+    for provider in providers:
+        found = provider(downloads)
+        if isinstance(found, Chromium):
+            return found
+        reasons.append(found)
+    raise BrowserMissing(reasons)
