@@ -4,16 +4,15 @@ from typing import Annotated
 
 from fastapi import Depends, Query, Response
 
-from services.portal import preferences
 from services.portal.filters import Wanted, visible
-from services.portal.preferences import Chosen, Preferences
+from services.portal.preferences import Chosen, Preferences, PreferenceStore
 from services.portal.queries import REGISTER
 from services.portal.seen import Reader, newest_of, news_in
 from shared.http.fields import CaseId
 from shared.kernel.days import BoundedMoment
 from shared.kernel.moment import stamp
 from shared.service.api.edge_route import edge_router
-from shared.service.api.request_context import Edge
+from shared.service.api.request_context import Edge, ServiceEdge
 
 router = edge_router()
 
@@ -52,7 +51,7 @@ async def mark_all_seen(edge: Edge, wanted: Annotated[Wanted, Depends()]) -> Non
 async def read_preferences(edge: Edge, response: Response) -> Preferences:
     """本人台账所列的列和保存的筛选。"""
     edge.admit("keep-preferences")
-    kept = await preferences.preferences_of(edge.runtime.kept, edge.actor.sub)
+    kept = await preferences_at(edge).of(edge.actor.sub)
     response.headers["ETag"] = f'"{kept.version}"'
     return kept
 
@@ -61,7 +60,10 @@ async def read_preferences(edge: Edge, response: Response) -> Preferences:
 async def keep_preferences(body: Chosen, edge: Edge, response: Response) -> Preferences:
     """整份替换；If-Match 写所见的版本，另一窗口已经改过的不覆盖（412）。"""
     edge.admit("keep-preferences")
-    expected = edge.context.expected
-    kept = await preferences.keep(edge.runtime.kept, edge.actor.sub, body, expected)
+    kept = await preferences_at(edge).keep(edge.actor.sub, body, edge.context.expected)
     response.headers["ETag"] = f'"{kept.version}"'
     return kept
+
+
+def preferences_at(edge: ServiceEdge) -> PreferenceStore:
+    return PreferenceStore(edge.runtime.kept, edge.runtime.personal_data)

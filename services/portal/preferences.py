@@ -2,12 +2,15 @@
 53)."""
 
 import inspect
+import json
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Annotated, Any
+from typing import Annotated, Any, Protocol
 from urllib.parse import parse_qsl
 
 from pydantic import AfterValidator, BaseModel, Field
-from pymongo import ASCENDING, ReturnDocument
+from pymongo import ASCENDING
+from pymongo.asynchronous.collection import AsyncCollection
 from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.errors import DuplicateKeyError
 
@@ -18,6 +21,7 @@ from shared.http.forms import Form
 from shared.kernel.errors import RuleViolated, StaleMatch
 from shared.mongo.clock_store import real_time
 from shared.mongo.connect import Document
+from shared.vault.keys import DataKey, SealedText
 
 COLLECTION = "preferences"
 MOST_COLUMNS, MOST_VIEWS, LONGEST_QUERY = 20, 50, 1_000
@@ -82,13 +86,9 @@ class Chosen(Form):
 class Preferences(BaseModel):
     """`version` goes into If-Match of the next PUT; 0 before the first."""
 
-    version: int
-    columns: list[Key]
-    views: list[View]
-
-    @classmethod
-    def of(cls, kept: Document | None) -> "Preferences":
-        return cls.model_validate(kept or {"version": 0, "columns": [], "views": []})
+    version: int = 0
+    columns: list[Key] = []
+    views: list[View] = []
 
 
 async def prepare(database: AsyncDatabase[Document]) -> None:
@@ -96,45 +96,60 @@ async def prepare(database: AsyncDatabase[Document]) -> None:
     await database[COLLECTION].create_index([("used", ASCENDING)], expireAfterSeconds=seconds)
 
 
-async def preferences_of(database: AsyncDatabase[Document], person: str) -> Preferences:
-    kept = await database[COLLECTION].find_one({"_id": person})
-    if kept and kept["used"] < real_time() - USE_NOTED:
-        used = {"$max": {"used": real_time()}}
-        await database[COLLECTION].update_one({"_id": person}, used)
-    return Preferences.of(kept)
+class Keys(Protocol):
+    async def key_of(self, subject: str) -> DataKey:
+        """Returns the key of a subject that is no case."""
+        ...
 
 
-async def keep(
-    database: AsyncDatabase[Document], person: str, chosen: Chosen, expected: int | None
-) -> Preferences:
-    """Keeps the choice where `expected` is the last version; the same choice again is no conflict.
-    Raises RuleViolated without `expected`, and StaleMatch."""
-    if expected is None:
-        raise RuleViolated("preferences-version", "请带上所见的版本（If-Match），以免覆盖另一窗口")
-    fields = chosen.model_dump(mode="json")
-    kept = await _put(database, person, fields, expected, real_time())
-    if kept is None:
-        kept = await database[COLLECTION].find_one({"_id": person})
-        if not kept or any(kept[name] != value for name, value in fields.items()):
+@dataclass(frozen=True)
+class PreferenceStore:
+    """Preferences, each sealed under a key of its person: names of views and words that they search
+    for may be about people. Methods raise what the store raises."""
+
+    database: AsyncDatabase[Document]
+    keys: Keys
+
+    async def of(self, person: str) -> Preferences:
+        kept = await self._kept.find_one({"_id": person})
+        if kept and kept["used"] < real_time() - USE_NOTED:
+            await self._kept.update_one({"_id": person}, {"$max": {"used": real_time()}})
+        return await self._opened(person, kept)
+
+    async def keep(self, person: str, chosen: Chosen, expected: int | None) -> Preferences:
+        """Keeps the choice where `expected` is the last version; the same choice again is no
+        conflict. Raises RuleViolated without `expected`, and StaleMatch."""
+        if expected is None:
+            sentence = "请带上所见的版本（If-Match），以免覆盖另一窗口"
+            raise RuleViolated("preferences-version", sentence)
+        words = chosen.model_dump_json()
+        _, sealed = (await self._key(person)).seal(words, COLLECTION)
+        if await self._put(person, sealed, expected, real_time()):
+            return Preferences(version=expected + 1, **chosen.model_dump())
+        kept = await self._kept.find_one({"_id": person})
+        if not kept or kept["ref"] != sealed.ref:  # the reference is that of the words
             raise StaleMatch("preferences", expected, kept["version"] if kept else 0)
-    return Preferences.of(kept)
+        return await self._opened(person, kept)
 
+    @property
+    def _kept(self) -> AsyncCollection[Document]:
+        return self.database[COLLECTION]
 
-async def _put(
-    database: AsyncDatabase[Document],
-    person: str,
-    fields: Document,
-    expected: int,
-    now: datetime,
-) -> Document | None:
-    """Returns the document; None where another version is the last one."""
-    change = {"$set": {**fields, "version": expected + 1, "used": now}}
-    try:
-        return await database[COLLECTION].find_one_and_update(
-            {"_id": person, "version": expected},
-            change,
-            upsert=expected == 0,
-            return_document=ReturnDocument.AFTER,
-        )
-    except DuplicateKeyError:
-        return None
+    async def _key(self, person: str) -> DataKey:
+        return await self.keys.key_of(f"{COLLECTION}-{person}")
+
+    async def _opened(self, person: str, kept: Document | None) -> Preferences:
+        if kept is None:
+            return Preferences()
+        words = (await self._key(person)).open(SealedText.of(kept))
+        return Preferences(version=kept["version"], **json.loads(words))
+
+    async def _put(self, person: str, sealed: SealedText, expected: int, now: datetime) -> bool:
+        """Returns False where another version is the last one."""
+        change = {"$set": {**sealed.stored(), "version": expected + 1, "used": now}}
+        last = {"_id": person, "version": expected}
+        try:
+            done = await self._kept.update_one(last, change, upsert=expected == 0)
+        except DuplicateKeyError:
+            return False
+        return bool(done.matched_count or done.upserted_id)

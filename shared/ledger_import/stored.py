@@ -129,7 +129,7 @@ class ImportStore:
         await self._imports.update_one({"_id": id_}, {"$set": {"stop": True}})
 
     async def put_piece(self, id_: str, name: str, n: int, sealed: SealedText) -> None:
-        fields = {"import": id_, "name": name, "n": n, **stored(sealed)}
+        fields = {"import": id_, "name": name, "n": n, **sealed.stored()}
         await self._pieces.replace_one({"_id": f"{id_}/{name}/{n}"}, fields, upsert=True)
 
     async def drop_pieces(self, id_: str, name: str, since: int) -> None:
@@ -137,10 +137,10 @@ class ImportStore:
 
     async def pieces(self, id_: str, name: str) -> Sequence[SealedText]:
         cursor = self._pieces.find({"import": id_, "name": name}).sort([("n", 1)])
-        return [sealed_of(row) for row in await cursor.to_list(None)]
+        return [SealedText.of(row) for row in await cursor.to_list(None)]
 
     async def note_row(self, id_: str, outcome: Outcome) -> None:
-        fault = stored(outcome.fault) if outcome.fault else None
+        fault = outcome.fault.stored() if outcome.fault else None
         fields = {"import": id_, **vars(outcome), "fault": fault}
         await self._rows.replace_one({"_id": f"{id_}/{outcome.number}"}, fields, upsert=True)
 
@@ -167,13 +167,5 @@ def import_of(document: Mapping[str, Any] | None) -> Import | None:
 
 
 def outcome_of(document: Mapping[str, Any]) -> Outcome:
-    fault = sealed_of(document["fault"]) if document["fault"] else None
+    fault = SealedText.of(document["fault"]) if document["fault"] else None
     return Outcome(document["number"], document["case_id"], document["is_new"], fault)
-
-
-def stored(sealed: SealedText) -> dict[str, Any]:
-    return {"ref": sealed.ref, "nonce": sealed.nonce, "cipher": sealed.cipher}
-
-
-def sealed_of(document: Mapping[str, Any]) -> SealedText:
-    return SealedText(document["ref"], bytes(document["nonce"]), bytes(document["cipher"]))

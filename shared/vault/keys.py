@@ -4,7 +4,9 @@ import base64
 import hashlib
 import hmac
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
@@ -22,6 +24,15 @@ class SealedText:
     ref: str
     nonce: bytes
     cipher: bytes
+
+    @classmethod
+    def of(cls, document: Mapping[str, Any]) -> "SealedText":
+        """Returns the text that a document holds."""
+        return cls(document["ref"], bytes(document["nonce"]), bytes(document["cipher"]))
+
+    def stored(self) -> dict[str, Any]:
+        """Returns the fields to store."""
+        return {"ref": self.ref, "nonce": self.nonce, "cipher": self.cipher}
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,8 +28,8 @@ def fields(model: type[BaseModel]) -> Iterator[tuple[str, Schema, Schema]]:
 
 @cache
 def bodies(service: str) -> tuple[tuple[str, Schema, Schema], ...]:
-    """Route, schema and definitions of everything that is posted to a service."""
-    return tuple(posted(openapi(service), models(service)))
+    """Route, schema and definitions of everything that is sent to a service."""
+    return tuple(sent(openapi(service), models(service)))
 
 
 @cache
@@ -43,10 +43,13 @@ def models(service: str) -> Schema:
     return schemas
 
 
-def posted(api: Schema, parts: Schema) -> Iterator[tuple[str, Schema, Schema]]:
+def sent(api: Schema, parts: Schema) -> Iterator[tuple[str, Schema, Schema]]:
+    """Yields forms by whatever method they are sent; files are no forms."""
     for path, methods in api["paths"].items():
-        content = methods.get("post", {}).get("requestBody", {}).get("content", {})
-        yield from ((path, each["schema"], parts) for each in content.values())
+        for operation in methods.values():
+            content = operation.get("requestBody", {}).get("content", {})
+            forms = (each for kind, each in content.items() if kind != "application/octet-stream")
+            yield from ((path, each["schema"], parts) for each in forms)
 
 
 def resolved(schema: Schema, parts: Schema) -> Schema:

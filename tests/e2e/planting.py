@@ -29,6 +29,7 @@ NOT_PLANTED: Mapping[Place, str] = {
     ("directory", "/units", "title"): PUBLIC_NAME,
     ("directory", "/units/{unit}/changes", "short"): PUBLIC_NAME,
     ("directory", "/units/{unit}/changes", "title"): PUBLIC_NAME,
+    ("portal", "/preferences", "views[].query"): "an address; sealed with the name of its view",
 }
 """Text fields whose words may stand anywhere, each with its reason."""
 
@@ -76,7 +77,7 @@ def form_at(path: str) -> tuple[str, str]:
 
 @dataclass
 class Planting:
-    """Stands before the API and fills every text field of every body that is posted."""
+    """Stands before the API and fills every text field of every body that is sent."""
 
     api: Api
     secrets: Secrets = field(default_factory=Secrets)

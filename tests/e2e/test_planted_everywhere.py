@@ -2,16 +2,21 @@
 is found where it stands in clear."""
 
 from pathlib import Path
+from typing import Any
+from uuid import uuid4
 
 import pytest
 
 from shared.ops.base.errors import OpsError
+from shared.testing.eventually import eventually
 from tests.e2e.desk import Desk
 from tests.e2e.matter import Matter, paper, registered
 from tests.e2e.organisation import (
     AGENCY,
+    LEADER,
     OFFICE,
     PUBLISHER,
+    REGISTRAR,
     SECURITY,
     SYSTEM,
     TANG,
@@ -52,11 +57,14 @@ async def test_every_text_of_every_form_is_found_nowhere_and_cannot_be_read_afte
     await named_accused(sealing)
     await classified_anew(sealing)
     await persons_and_acts(sealing)
+    await named_view(sealing, sealed)
+    uploaded_ = await uploaded(sealing, sealed)
     suggestion = await published_and_taken_down(opening, open_)
     secrets = sealed.secrets | without_opened(open_)
     assert await traces(world, secrets, logs) == set()
     await erased(letter, REPLACED)
     await erased(suggestion, REPLACED)
+    await erased_with_its_file(uploaded_)
     assert await traces(world, sealed.secrets | without_opened(open_), logs) == set()
     assert every_text() - sealed.planted - open_.planted == NOT_PLANTED.keys()
     await verified(world)
@@ -164,6 +172,62 @@ async def persons_and_acts(world: World) -> None:
     post = {"role": "handler", "person": "p-planted-1", "valid_from": today}
     asked = await system.does(f"/directory/v1/units/{UNIT}/posts", post)
     await security.does(f"/directory/v1/pending-acts/{asked['pending']}/refusal", {"reason": "因"})
+
+
+async def named_view(world: World, planting: Planting) -> None:
+    """A saved view, whose name may be that of somebody."""
+    path, view = "/portal/v1/preferences", {"name": "某人", "query": "kind=petition"}
+    body = planting.filled(path, {"views": [view]})
+    seen = {"If-Match": '"0"'}
+    assert (await world.ask("PUT", path, OFFICE, json=body, headers=seen)).is_success
+    shown = (await world.ask("GET", path, OFFICE)).json()["views"]
+    assert shown == body["views"]
+
+
+ROW = "1,2025-01-06,来信,市直属单位,教育收费,申诉求决,{title},{text},{name},{phone},{address}"
+HEAD = "流水号,信访日期,信访形式,所属区县,主题,信访目的,标题,内容,姓名,联系电话,住址"
+
+
+async def uploaded(world: World, planting: Planting) -> Matter:
+    """A petition that came in by a ledger, which was uploaded under a name of its own."""
+    what = ("title", "text", "name", "phone", "address")
+    words = {each: planting.secrets.plant(f"uploaded {each}") for each in what}
+    content = f"{HEAD}\n{ROW.format(**words)}\n".encode()
+    path = f"/intake/v1/imports/{uuid4().hex}"
+    body = planting.filled(path, {"name": "台账", "size": len(content)})
+    begun = await world.ask("PUT", path, REGISTRAR, json=body | {"name": f"{body['name']}.csv"})
+    assert begun.is_success, begun.text
+    await world.ask("PUT", f"{path}/pieces/0", REGISTRAR, content=content)
+    for step, state in (("check", "ready"), ("registration", "done")):
+        await world.ask("PUT", f"{path}/{step}", REGISTRAR)
+        view = await until(world, path, state)
+    assert view["new"] == 1, view
+    assert words["name"] in (await world.ask("GET", f"{path}/preview", REGISTRAR)).text
+    await world.settle()
+    found = await Desk(world, REGISTRAR).sees("/portal/v1/worklist", batch=view["id"])
+    return Matter(world, found["items"][0]["case_id"], kind="petition")
+
+
+async def until(world: World, path: str, state: str) -> dict[str, Any]:
+    """Returns the import once it is in the state."""
+    view: dict[str, Any] = {}
+
+    async def is_there() -> bool:
+        view.update((await world.ask("GET", path, REGISTRAR)).json())
+        return view["state"] == state
+
+    await eventually(is_there)
+    return view
+
+
+async def erased_with_its_file(case: Matter) -> None:
+    """The file of the ledger goes with the case that it brought."""
+    await case.does(SECURITY, case.at("intake", "erasure"), {"reason": "person-asked"})
+    await case.world.pass_days(14)
+    await case.does(LEADER, case.at("intake", "erasure", "confirmation"))
+    assert (await case.page())["status"] == "erased"
+    imports = await case.world.ask("GET", "/intake/v1/imports", REGISTRAR)
+    assert imports.json()["items"] == []
 
 
 def without_opened(planting: Planting) -> Secrets:

@@ -36,6 +36,14 @@ async def test_a_choice_is_kept_for_its_person_alone(portal: Portal) -> None:
     assert (await portal.get("/preferences", OTHER)).json()["version"] == 0
 
 
+async def test_names_of_views_and_words_that_they_search_for_are_sealed(portal: Portal) -> None:
+    """Whoever reads the store learns of nobody for whom a person has looked."""
+    await put(portal, {"views": [{"name": "唐宏伟的信", "query": "q=%E5%94%90"}]}, 0)
+    [kept] = await portal.database["preferences"].find({}).to_list(None)
+    assert set(kept) == {"_id", "version", "used", "ref", "nonce", "cipher"}
+    assert "唐宏伟".encode() not in kept["cipher"]
+
+
 async def test_another_window_is_not_overwritten(portal: Portal) -> None:
     await put(portal, CHOICE, 0)
     other = await put(portal, {"columns": ["due"]}, 0)
