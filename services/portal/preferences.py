@@ -86,9 +86,9 @@ class Chosen(Form):
 class Preferences(BaseModel):
     """`version` goes into If-Match of the next PUT; 0 before the first."""
 
-    version: int = 0
-    columns: list[Key] = []
-    views: list[View] = []
+    version: int
+    columns: list[Key]
+    views: list[View]
 
 
 async def prepare(database: AsyncDatabase[Document]) -> None:
@@ -140,7 +140,7 @@ class PreferenceStore:
 
     async def _opened(self, person: str, kept: Document | None) -> Preferences:
         if kept is None:
-            return Preferences()
+            return Preferences(version=0, columns=[], views=[])
         words = (await self._key(person)).open(SealedText.of(kept))
         return Preferences(version=kept["version"], **json.loads(words))
 

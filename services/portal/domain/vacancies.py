@@ -105,6 +105,8 @@ class Places:
         found: dict[str, list[Roles]] = {}
         for row in rows:
             for duty, groups in row.needed_posts.organs.items():
+                if duty == "publication" and not row.disclosure.publishable:
+                    continue  # nobody has anything to decide
                 held = self.directory.roles_held(organ := row.organs.unit(duty, agency))
                 lacking = found.setdefault(organ, [])
                 lacking += [g for g in groups if held.isdisjoint(g) and g not in lacking]

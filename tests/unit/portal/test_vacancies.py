@@ -15,7 +15,8 @@ from shared.testing.organisation import AT, city, organisation, seat, staffed, u
 from tests.unit.portal.life import CO, LEAD, START, as_recorded, life
 
 TODAY = date(2025, 3, 3)
-ROW = load_policies(Path("deploy/policies")).resolve("u-city", "suggestion", "session", START).row
+BOOK = load_policies(Path("deploy/policies"))
+ROW = BOOK.resolve("u-city", "suggestion", "session", START).row
 AGENCY = frozenset({"u-city"})
 BOTH = (city(), *staffed("u-hou"), *staffed("u-fin"))
 
@@ -84,6 +85,15 @@ def test_an_organ_without_any_officer_is_named_though_it_never_had_one() -> None
     [dep, openness] = places.without_officer("u-city", [ROW, ROW])
     assert (dep.unit, dep.vacant) == ("u-npcsc-dep", [("office",)])
     assert (openness.unit, openness.vacant) == ("u-openness", [("publisher",)])
+
+
+def test_the_sample_has_an_officer_for_every_duty() -> None:
+    """Petitions are never published: nobody is needed to decide on that."""
+    organs = ("u-petition", "u-hotline", "u-cppcc-pro", "u-npcsc-dep", "u-supervision")
+    seats = [fact for organ in organs for fact in (unit(organ), seat("office", organ))]
+    open_ = (unit("u-openness"), seat("publisher", "u-openness"))
+    places = Places(organisation(TODAY, city(), *seats, *open_))
+    assert places.without_officer("u-city", BOOK.of_agency("u-city", START)) == []
 
 
 def test_an_officer_of_a_section_below_an_organ_does_not_fill_its_post() -> None:

@@ -7,11 +7,13 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from pydantic import TypeAdapter, ValidationError
 
 from services.disclosure.domain.reactions import react
 from services.handling.domain.clearance.rules import check_target
 from shared.contracts.handling import CaseReplied
 from shared.kernel.calendar import BUSINESS_ZONE, DayUnit, Period
+from shared.kernel.days import Day
 from shared.kernel.errors import RuleViolated
 from shared.kernel.messages import InformedCommand, Recorded
 from shared.service.config.policies import PolicyBook, load_policies
@@ -29,6 +31,24 @@ OWN_WAY = {
     "shared/demo/script.py": "a cell of a workbook has no zone",
 }
 """File that takes the day of a moment itself → why it may."""
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "2025-03-03T00:00:00Z", "2025-03-03T00:00:00+14:00", "2025-03-03T16:00:00Z", 1740960000,
+        1740960000.0, "1740960000", "20250303", "２０２５-03-03", " 2025-03-03", "2025-3-3", True,
+    ],
+)  # fmt: skip
+def test_a_day_is_no_moment_and_no_number(value: object) -> None:
+    with pytest.raises(ValidationError):
+        TypeAdapter(Day).validate_python(value)
+
+
+def test_a_day_is_written_in_one_way() -> None:
+    day = TypeAdapter(Day)
+    assert day.validate_json('"2025-03-03"') == day.validate_python(date(2025, 3, 3))
+    assert day.json_schema()["format"] == "date"
 
 
 @EDGES
