@@ -173,7 +173,7 @@ const zh = {
       'final-satisfaction': '最终满意率', 'second-handling': '再次办理率', disclosure: '公开率',
     } as Record<string, string>,
     percent: (value: string | null) => (value === null ? '—' : `${value}%`), listed: (measure: string, n: number) => `${measure} ${n} 件`,
-    whole: '数量是全机关的。', part: '括号内是其中按您的权限可以查看的件数。', opened: (n: number) => `可查看 ${n}`,
+    whole: '以下为全机关数字。', part: '括号内为其中您有权查看的件数。', opened: (n: number) => `可查看 ${n}`,
   },
   supervise: { board: '正在计时的办件', running: '合计', none: '没有这种灯色的办件', escalations: '待确认知悉的升级督办' },
   directory: {
