@@ -6,6 +6,7 @@ import base64
 import hashlib
 import json
 import os
+import shutil
 import subprocess
 import tarfile
 from collections.abc import AsyncIterator
@@ -17,53 +18,45 @@ from typing import Any
 import aiohttp
 
 from shared.ops.base.ports import LOOPBACK, free_port
-from shared.ops.console.node import find_node
+from shared.ops.console.node import Node, find_node
+from shared.testing.browser import UNPACK, ran
 from shared.testing.eventually import eventually
 
 PACKAGE = "chrome-aws-lambda@10.1.0"
 SHA512 = "NZQVf+J4kqG4sVhRm3WNmOfzY0OtTSm+S8rg77pwePa9RCYHzhnzRs8YvNI6L9tALIW6RpmefWiPURt3vURXcw=="
 """Of the package, in base64, as lock files of npm have it."""
-UNPACK = """
-const { brotliDecompressSync } = require('zlib'), { readFileSync, writeFileSync } = require('fs')
-const [from, to] = process.argv.slice(1)
-for (const name of ['chromium', 'aws.tar'])
-    writeFileSync(`${to}/${name}`, brotliDecompressSync(readFileSync(`${from}/bin/${name}.br`)))
-"""
 FLAGS = ("--headless", "--no-sandbox", "--no-zygote", "--disable-gpu", "--disable-dev-shm-usage",
          "--window-size=1366,768")  # fmt: skip
-PACK_SECONDS, ANSWER_SECONDS = 300.0, 60.0
+ANSWER_SECONDS = 60.0
 COMPLAINTS = ("Runtime.exceptionThrown", "Log.entryAdded", "Runtime.consoleAPICalled")
 
 
 def old_chromium(downloads: Path) -> Path:
-    """Returns its program, fetched once into the folder of downloads. Raises OpsError and
-    CalledProcessError where it cannot be had, and ValueError when it is another one."""
+    """Returns its program, fetched once into the folder of downloads. Raises OpsError, OSError and
+    SubprocessError where it cannot be had, and ValueError when it is another one."""
     home = downloads / PACKAGE.replace("@", "-")
     if not home.is_dir():
         arriving = home.with_name(f"{home.name}.{os.getpid()}")
-        arriving.mkdir(parents=True)
-        _unpack(arriving, downloads)
-        arriving.rename(home)
+        try:
+            arriving.mkdir(parents=True)
+            _fetch(arriving, find_node(downloads))
+            arriving.rename(home)
+        finally:
+            shutil.rmtree(arriving, ignore_errors=True)
     return home / "chromium"
 
 
-def _unpack(folder: Path, downloads: Path) -> None:
-    node = find_node(downloads)
-
-    def run(*words: str) -> None:
-        subprocess.run(
-            words, cwd=folder, env=node.environment, capture_output=True, check=True,
-            timeout=PACK_SECONDS,
-        )  # fmt: skip
-
-    run(*node.npm, "pack", PACKAGE)
+def _fetch(folder: Path, node: Node) -> None:
+    ran(node, [*node.npm, "pack", PACKAGE], folder)
     packed = next(folder.glob("*.tgz"))
     digest = base64.b64encode(hashlib.sha512(packed.read_bytes()).digest()).decode()
     if digest != SHA512:
         raise ValueError(f"{PACKAGE} is another package: {digest}")
     with tarfile.open(packed) as archive:
         archive.extractall(folder, filter="data")
-    run(str(node.program), "-e", UNPACK, "package", ".")
+    for name in ("chromium", "aws.tar"):
+        source = folder / "package" / "bin" / f"{name}.br"
+        ran(node, [str(node.program), "-e", UNPACK, str(source), str(folder / name)], folder)
     with tarfile.open(folder / "aws.tar") as libraries:
         libraries.extractall(folder, filter="data")
     (folder / "chromium").chmod(0o755)
