@@ -65,10 +65,10 @@ async def command_id_of(body: NewCase, edge: ServiceEdge) -> str:
 
 async def _in_force(turns: Iterator[str], edge: ServiceEdge) -> AsyncIterator[str]:
     """Yields the ids of papers with the number that are not over: a paper that was refused or
-    withdrawn gives its number free."""
+    withdrawn gives its number free. Whom that paper is against does not count for the new one."""
     for command_id in turns:
-        stream = f"intake-{ids.case_id(command_id)}"
-        if not await edge.version(stream) or (await edge.state(stream)).status not in OVER:
+        kept = await edge.runtime.handler.loaded(f"intake-{ids.case_id(command_id)}")
+        if not kept.version or kept.state.status not in OVER:
             yield command_id
 
 

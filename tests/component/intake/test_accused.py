@@ -181,6 +181,17 @@ async def test_a_likeness_tells_neither_the_accused_nor_a_delegate_of_the_paper(
     assert page.json()["similar"] == [told.json()["case_id"]]
 
 
+async def test_a_number_that_is_free_again_tells_nobody_whom_its_first_paper_was_against(
+    intake: ServiceUnderTest,
+) -> None:
+    number = {"external_no": "信访〔2025〕00075号"}
+    case = await registered(intake, against={"persons": ["p-boss"]}, **number)
+    refused = await intake.post(f"/cases/{case}/refusal", {"reason": "outside-remit"}, as_=OFFICE)
+    assert refused.status_code == 201, refused.text
+    again = await intake.post("/cases", PETITION | number | {"text": "另一件"}, as_=ACCUSED_OFFICER)
+    assert again.status_code == 201, again.text
+
+
 async def test_a_likeness_tells_an_organ_of_no_paper_of_another_kind(
     intake: ServiceUnderTest,
 ) -> None:
