@@ -10,8 +10,8 @@ import pytest
 
 PAST_THE_EDGE = {
     "services/handling/letters.py:register": "a register of letters belongs to no case",
-    "services/intake/registering.py:_in_force": "whether an earlier paper has its number still: whom "
-    "that paper was against does not count for the new one",
+    "services/intake/registering.py:_in_force": "whether an earlier paper "
+    "has its number still: whom that paper was against does not count for the new one",
     "services/handling/letters.py:never_signed": "says whether a number of one's own may be voided",
 }
 """Functions that read a stream by the command handler itself, each with the reason."""
