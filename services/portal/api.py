@@ -80,7 +80,12 @@ async def listed(edge: Edge, rows: Sequence[dict[str, Any]], more: str | None) -
         line.seen = line.case_id in seen
     units = {unit for line in lines for unit in (*line.units, *line.leads)}
     names = await queries.names_of(await edge.live(ACTORS), units, business_day(edge.now()))
-    return Worklist(items=lines, next=more, names=names)
+    return Worklist(items=lines, next=more, names=names | periods_of(edge))
+
+
+def periods_of(edge: Edge) -> dict[str, str]:
+    """Returns the names of the periods by code."""
+    return {period.code: period.title for period in edge.runtime.policies.periods}
 
 
 @router.get("/worklist/former", summary="曾经承办的办件 Former cases")
@@ -107,15 +112,17 @@ async def former_cases(
 async def export_worklist(
     edge: Edge,
     wanted: Annotated[Wanted, Depends()],
+    sort: Sort = "due",
     form: Annotated[Format, Query(alias="format")] = "csv",
     columns: Annotated[list[Key], Query(max_length=20, description="按所列顺序")] = [*USUAL],  # noqa: B006 - copied
 ) -> Response:
-    """本人可见的办件，CSV 或 Excel 工作簿。按办件号读取，导出期间到期日变动的办件不漏、不重；
-    导出会记入审计记录。"""
+    """本人可见的办件，CSV 或 Excel 工作簿，次序同台账。先按办件号读取，导出期间到期日变动的办件
+    不漏、不重；导出会记入审计记录。"""
     edge.admit("read-worklist")
     await edge.trace.write("export", "export-worklist")
     conditions = [*visible(edge), *await wanted.of(edge)]
-    rows = await queries.every(await edge.live(REGISTER), conditions, MOST_EXPORTED)
+    found = await queries.every(await edge.live(REGISTER), conditions, MOST_EXPORTED)
+    rows = queries.as_listed(found, queries.ORDERS[sort])
     return await exported(await ledger_of(edge, rows, columns), form, business_day(edge.now()))
 
 

@@ -23,11 +23,12 @@ from shared.service.config.labels import Language, label
 Format = Literal["csv", "xlsx"]
 Names = Mapping[str, str]
 SEALED = Title("（案由已加密）", "(The matter is sealed)")
+UNNUMBERED = Title("未编号", "No number")
 Key = Literal[
     "label", "title", "kind", "period", "status", "light", "due", "leads", "units", "round",
     "channel", "subject", "registered", "updated", "case_id",
 ]  # fmt: skip
-"""The columns that may be chosen."""
+"""The columns that may be chosen, named as in the ledger of the console."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,7 @@ def day(moment: str) -> str:
 
 
 COLUMNS: Mapping[Key, Column] = {
-    "label": Column(18, lambda _, line: line.label or ""),
+    "label": Column(18, lambda ledger, line: line.label or ledger.unnumbered),
     "title": Column(40, lambda ledger, line: line.title or ledger.sealed),
     "kind": Column(10, lambda _, line: line.kind_name),
     "period": Column(12, lambda ledger, line: ledger.names.get(line.period, line.period)),
@@ -80,6 +81,10 @@ class Ledger:
     @property
     def sealed(self) -> str:
         return SEALED[self.lang == "en"]
+
+    @property
+    def unnumbered(self) -> str:
+        return UNNUMBERED[self.lang == "en"]
 
     @property
     def headings(self) -> list[str]:

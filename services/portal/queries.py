@@ -232,6 +232,15 @@ async def every(
     return rows
 
 
+def as_listed(rows: Sequence[dict[str, Any]], order: Order) -> list[dict[str, Any]]:
+    """Returns the cases as `page` lists them: by the field, and by id where it is the same."""
+
+    def place(row: dict[str, Any]) -> tuple[str, str]:
+        return str(row[order.field]), row["_id"]
+
+    return sorted(rows, key=place, reverse=order.direction < 0)
+
+
 WITH_TASKS = dict.fromkeys(
     (
         "agency",

@@ -101,7 +101,8 @@ class Codes(RootModel[dict[str, dict[str, CodeName]]]):
 
 
 class Worklist(BaseModel):
-    """`next` continues the list (`after=`); null on the last page. `names`: of the units in it.
+    """`next` continues the list (`after=`); null on the last page. `names`: of its units and of all
+    periods.
 
     Each page is as of its own moment: a case whose due date moves meanwhile may be missed or come
     twice; `/worklist/export` gives one moment.
@@ -110,7 +111,7 @@ class Worklist(BaseModel):
     items: list[ListedLine]
     next: str | None
     total: int | None = Field(None, description="用 total=true 查询时的总数", examples=[224])
-    names: dict[str, str] = Field(default={}, examples=[{"u-hou": "市住建局", "u-fin": "市财政局"}])
+    names: dict[str, str] = Field(default={}, examples=[{"u-hou": "市住建局", "2025": "2025年"}])
 
 
 class Waiting(BaseModel):

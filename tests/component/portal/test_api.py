@@ -375,6 +375,15 @@ async def test_a_workbook_has_the_filtered_rows_in_the_columns_chosen(year: Port
     assert wrong.status_code == 422
 
 
+@pytest.mark.parametrize("sort", ["due", "-due", "newest", "oldest", "number", "-number"])
+async def test_an_export_has_the_order_of_the_list(year: Portal, sort: str) -> None:
+    listed = (await year.get("/worklist", as_=OFFICE, limit=200, sort=sort)).json()["items"]
+    answer = await year.get("/worklist/export", as_=OFFICE, sort=sort, columns="case_id")
+    _, *exported = answer.text.removeprefix("\ufeff").split()
+    assert exported == [line["case_id"] for line in listed]
+    assert len(exported) > 1
+
+
 async def test_no_cell_of_a_workbook_is_computed() -> None:
     made = workbook("=1+1", ["=A1"], [10], [["=HYPERLINK(0)"], ["http://duban.test"]])
     sheet: Any = openpyxl.load_workbook(io.BytesIO(made)).active

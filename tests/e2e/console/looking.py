@@ -11,6 +11,9 @@ from tests.e2e.console.browser import Person
 
 RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa")
 QUIET_MS = 20_000.0
+NARROW = {"width": 683, "height": 384}
+"""1366 × 768 at 200 %."""
+WIDE = {"width": 1366, "height": 768}
 
 ROUTES = """() => document.querySelector('#app').__vue_app__.config.globalProperties.$router
     .getRoutes().filter((one) => !one.redirect).map((one) => one.path)"""
@@ -85,6 +88,20 @@ async def sticks_out(person: Person) -> list[str]:
     """Returns what is wider than the window: the page itself, and controls that no inner scrolling
     reaches."""
     found: list[str] = await person.page.evaluate(STICKS_OUT)
+    return found
+
+
+async def looked_at(person: Person, what: str) -> list[str]:
+    """Returns the faults of the page before us: in both languages, wide and narrow."""
+    refused = await person.page.locator("main .state.bad").count()
+    found = [f"{what} is refused"] if refused else []
+    for language in ("English", "中文"):
+        found += [f"{what} until {language}: {each}" for each in await axe(person)]
+        await turn_to(person, language)
+        await settled(person)
+    for size in (NARROW, WIDE):
+        await person.page.set_viewport_size(size)
+        found += [f"{what} at {size['width']}: {each}" for each in await sticks_out(person)]
     return found
 
 

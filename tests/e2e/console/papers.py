@@ -65,10 +65,14 @@ class Backstage:
         }  # fmt: skip
         return str((await self._does(REGISTRAR, "/intake/v1/cases", body))["case_id"])
 
+    async def accepts(self, case: str) -> Mapping[str, Any]:
+        """Accepts a case, whose title is open from then on; returns the answer."""
+        return await self._does(OFFICE, f"/intake/v1/cases/{case}/acceptance", {})
+
     async def assigned(self, *co: str) -> str:
         """Returns a case whose lead is the bureau of education, signed for by all."""
         case = await self.registered()
-        intake = await self._does(OFFICE, f"/intake/v1/cases/{case}/acceptance", {})
+        intake = await self.accepts(case)
         tasks = [{"unit": LEAD_UNIT, "part": "lead"}, *({"unit": u, "part": "co"} for u in co)]
         path = f"/assignment/v1/cases/{case}/assignments?at_least={mark(intake)}"
         assigned = await self._does(OFFICE, path, {"tasks": tasks})

@@ -3,28 +3,12 @@ window."""
 
 import pytest
 
-from tests.e2e.console.browser import FORM, Person
+from tests.e2e.console.browser import FORM
 from tests.e2e.console.conftest import Arrive
-from tests.e2e.console.looking import axe, go, settled, sticks_out, turn_to
+from tests.e2e.console.looking import NARROW, axe, go, looked_at, settled, sticks_out
 from tests.e2e.console.papers import OFFICE, Backstage
 
 pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.on_change("console")]
-NARROW = {"width": 683, "height": 384}
-"""1366 × 768 at 200 %."""
-WIDE = {"width": 1366, "height": 768}
-
-
-async def looked_at(person: Person, what: str) -> list[str]:
-    """Returns the faults of the page before us: in both languages, wide and narrow."""
-    found = []
-    for language in ("English", "中文"):
-        found += [f"{what} until {language}: {each}" for each in await axe(person)]
-        await turn_to(person, language)
-        await settled(person)
-    for size in (NARROW, WIDE):
-        await person.page.set_viewport_size(size)
-        found += [f"{what} at {size['width']}: {each}" for each in await sticks_out(person)]
-    return found
 
 
 async def test_the_page_of_sign_in_breaks_no_rule(arrive: Arrive) -> None:

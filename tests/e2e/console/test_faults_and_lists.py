@@ -102,6 +102,22 @@ async def test_a_number_of_the_desk_is_the_length_of_its_list(arrive: Arrive) ->
     await expect(leader.page.locator("main")).to_contain_text(f"{number} 件")
 
 
+async def test_what_waits_at_the_desk_is_the_length_of_its_list(
+    arrive: Arrive, backstage: Backstage
+) -> None:
+    """Also in the inbox of the same work."""
+    await backstage.registered()
+    officer = await arrive(OFFICE)
+    link = officer.page.locator("section[aria-labelledby=waits]").get_by_role("link", name="待审查")
+    number = int((await link.locator("b").inner_text()).strip())
+    assert number > 0
+    await link.click()
+    await expect(officer.page.locator("nav.pager")).to_contain_text(f"共 {number} 件")
+    await officer.page.get_by_role("link", name="交办台").click()
+    await expect(officer.page.get_by_role("button", name=f"待审查（{number}）")).to_be_visible()
+    await expect(officer.page.locator("nav.pager")).to_contain_text(f"共 {number} 件")
+
+
 async def test_an_export_is_exactly_the_filtered_list(arrive: Arrive, tmp_path: Path) -> None:
     officer = await arrive(OFFICE)
     await officer.open("/console/cases?status=closed")

@@ -1,22 +1,24 @@
-"""Journey: business time moves on; a light turns red, and a leader acknowledges the escalation. It
-stands last, because no other journey may see its time."""
+"""Journey: business time moves on; a light turns yellow, then red, and a leader acknowledges the
+escalation. It stands last, because no other journey may see its time."""
 
-import re
+import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 
 import pytest
 from playwright.async_api import expect
 
 from shared.demo.stage import next_due
+from shared.kernel.calendar import BUSINESS_ZONE
 from shared.mongo.clock_store import ClockStore
 from shared.mongo.connect import connect
 from shared.service.processes.registry import SERVICES, definition_of
 from shared.service.progress.lag import Lags
 from shared.service.progress.simulation import Stepper
 from shared.service.resources.connections import connections_of
+from tests.e2e.console.browser import Person
 from tests.e2e.console.conftest import Arrive
 from tests.e2e.console.papers import Backstage
 from tests.e2e.console.product import Product
@@ -38,18 +40,29 @@ async def time_of(product: Product) -> AsyncIterator[tuple[ClockStore, Stepper]]
         await lags.close()
 
 
-async def test_a_clock_turns_red_and_its_escalation_is_acknowledged(
+async def last_day(person: Person, case: str) -> datetime:
+    """Returns the beginning of the last day of the clock that ends first."""
+    answer = await person.asks(f"/console/api/reminder/cases/{case}/clocks")
+    clocks = json.loads(str(answer["text"]))["clocks"]
+    first = min(clock["due_on"] for clock in clocks if clock["running"])
+    return datetime.fromisoformat(first).replace(tzinfo=BUSINESS_ZONE)
+
+
+async def test_a_clock_turns_yellow_then_red_and_its_escalation_is_acknowledged(
     arrive: Arrive, backstage: Backstage, product: Product
 ) -> None:
     case = await backstage.assigned()
     leader = await arrive(LEADER)
     await leader.see(case)
-    header = leader.page.locator("header.panel")
-    await expect(header).not_to_contain_text(re.compile("逾期"))
+    light = leader.page.locator("header.panel .light")
+    await expect(light).to_have_text("正常")
     async with time_of(product) as (clock, stepper):
+        await stepper.advance(await last_day(leader, case))
+        await leader.see(case)
+        await expect(light).to_have_text("临期")
         await stepper.advance(await clock.now() + timedelta(days=100))
     await leader.see(case)
-    await expect(header).to_contain_text("逾期")
+    await expect(light).to_have_text("逾期")
     before = len(await leader.buttons(ACKNOWLEDGE))
     assert before > 0
     await leader.does(case, ACKNOWLEDGE)

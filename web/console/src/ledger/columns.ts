@@ -29,7 +29,7 @@ export const ALL: Column[] = [
   { key: 'round', text: (line) => `${line.round}` },
   { key: 'channel', text: (line) => word('channel', line.channel) },
   { key: 'subject', text: (line) => word('subject', line.subject) },
-  { key: 'period', text: (line) => line.period },
+  { key: 'period', text: (line, names) => names[line.period] ?? line.period },
   { key: 'registered', sort: { up: 'oldest', down: 'newest' }, text: (line) => dayOf(line.registered_at) },
   { key: 'updated', text: (line) => dayOf(line.updated_at) },
 ]

@@ -1,16 +1,10 @@
 /** What waits for this person: a count per action, each with the list that it counts. */
 import { atLeast } from '@/api/causal'
-import { read } from '@/api/client'
+import { read, type Portals } from '@/api/client'
 import type { Result } from '@/api/problem'
 import { wordIn } from '@/words/text'
 
-export interface Waiting {
-  action: string
-  name: string
-  number: number
-  /** The query of the worklist that lists them. */
-  query: string
-}
+export type Waiting = Portals['Waiting']
 
 export function readWaiting(): Promise<Result<Waiting[]>> {
   const params = new URLSearchParams(atLeast().map((each): [string, string] => ['at_least', each]))

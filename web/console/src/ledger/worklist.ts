@@ -30,7 +30,7 @@ export async function readAll(filter: Filter): Promise<{ lines: Line[]; problem:
 }
 
 /** Returns the address of the paper that the server makes of what is filtered: its order, its columns. */
-export function printAddress(filter: Filter, sort: string, columns: string[]): string {
+export function printAddress({ filter, sort }: Wanted, columns: string[]): string {
   const params = new URLSearchParams(filterQuery(filter))
   params.set('sort', sort)
   params.set('lang', language.value)
@@ -38,9 +38,10 @@ export function printAddress(filter: Filter, sort: string, columns: string[]): s
   return `/console/api/portal/worklist/print?${params.toString()}`
 }
 
-/** Returns the address of an export of what is filtered, in the columns chosen. */
-export function exportAddress(filter: Filter, format: 'csv' | 'xlsx', columns: string[]): string {
+/** Returns the address of an export of all that is filtered, in the order shown and the columns chosen. */
+export function exportAddress({ filter, sort }: Wanted, format: 'csv' | 'xlsx', columns: string[]): string {
   const params = new URLSearchParams(filterQuery(filter))
+  params.set('sort', sort)
   params.set('format', format)
   for (const column of columns) params.append('columns', column)
   return `/console/api/portal/worklist/export?${params.toString()}`

@@ -197,8 +197,8 @@ const en: typeof zh = {
   audit: { kind: 'Kind', heads: ['No.', 'Time', 'Kind', 'Act', 'Result', 'Person', 'Address', 'Case', 'Reason'] },
   calendar: {
     rules: 'Rules of deadlines', version: (edition, from) => `Edition ${edition}, in force from ${from}. Kept as policy data; read only here.`, ruleHeads: ['Clock', 'Period', 'Ladder', 'Basis'],
-    units: { CD: 'days', CM: 'months', WD: 'working days' }, period: (n, unit, roll) => `${n} ${unit}${roll ? ', moved to the next working day' : ''}`,
-    rung: (n, unit) => (n === 0 ? 'when due' : n < 0 ? `${-n} ${unit} before` : `${n} ${unit} after`), escalates: '(escalates)', deems: '(silence is taken for an answer)',
+    units: { CD: 'day', CM: 'month', WD: 'working day' }, period: (n, unit, roll) => `${n} ${unit}${n === 1 ? '' : 's'}${roll ? ', moved to the next working day' : ''}`,
+    rung: (n, unit) => (n === 0 ? 'when due:' : `${Math.abs(n)} ${unit}${Math.abs(n) === 1 ? '' : 's'} ${n < 0 ? 'before' : 'after'}:`), to: (organ, post) => [organ, post].filter(Boolean).join(', '), escalates: '(escalates)', deems: '(silence is taken for an answer)',
     days: (year, edition) => `Calendar of ${year} (${edition})`, off: 'Off in the week: ', madeUp: 'Worked at weekends: ',
     missing: (year) => `The holidays of ${year} are not yet registered; its due days are guessed.`, due: 'Due', guessed: 'Clocks on a guessed calendar', none: 'None.',
     next: (moment, waiting, overdue) => `Next due moment ${moment || '—'}; ${waiting} run, ${overdue} are over.`,

@@ -196,7 +196,7 @@ const zh = {
   calendar: {
     rules: '时限规则', version: (edition: string, from: string) => `${edition} 版，${from} 起施行。由策略数据维护，本页只读。`, ruleHeads: ['时限', '期限', '催办阶梯', '依据'],
     units: { CD: '日', CM: '个月', WD: '个工作日' }, period: (n: number, unit: string, roll: boolean) => `${n} ${unit}${roll ? '，遇休息日顺延' : ''}`,
-    rung: (n: number, unit: string) => (n === 0 ? '到期' : n < 0 ? `到期前 ${-n} ${unit}` : `逾期 ${n} ${unit}`), escalates: '（升级督办）', deems: '（逾期视为）',
+    rung: (n: number, unit: string) => (n === 0 ? '到期' : n < 0 ? `到期前 ${-n} ${unit}` : `逾期 ${n} ${unit}`), to: (organ: string, post: string) => `${organ}${post}`, escalates: '（升级督办）', deems: '（逾期视为）',
     days: (year: number, edition: string) => `${year} 年工作日历（${edition}）`, off: '工作日放假：', madeUp: '周末上班：',
     missing: (year: number) => `${year} 年的节假日安排尚未登记，该年的到期日是推算的。`, due: '到期情况', guessed: '按推算日历的时限', none: '没有按推算日历的时限。',
     next: (moment: string, waiting: number, overdue: number) => `下一到期时刻 ${moment || '—'}；正在计时 ${waiting} 项，已到期未处理 ${overdue} 项。`,
