@@ -16,7 +16,7 @@ import subprocess
 from collections.abc import Collection, Iterable, Mapping
 
 PATHS: Mapping[str, tuple[str, ...]] = {
-    "carried browser": ("deploy/browser", "shared/testing/browser.py"),
+    "carried browser": ("deploy/browser", "shared/ops/console/browser.py"),
     "planted bugs": (
         "shared/contracts",
         "shared/kernel",

@@ -10,7 +10,7 @@ from pathlib import Path
 from playwright.sync_api import Page, sync_playwright
 
 from shared.ops.base.settings import OpsSettings
-from shared.testing.browser import BrowserMissing, find_browser
+from shared.ops.console.browser import BrowserMissing, find_browser
 
 FOLDER = Path(__file__).parents[1] / "docs" / "pictures"
 SCREEN = {"width": 1366, "height": 768}

@@ -7,8 +7,7 @@ import pytest
 from playwright.sync_api import sync_playwright
 
 from shared.ops.base.settings import OpsSettings
-from shared.ops.console.node import node_on_path
-from shared.testing.browser import (
+from shared.ops.console.browser import (
     BrowserMissing,
     Chromium,
     chromium_of_npm,
@@ -17,6 +16,7 @@ from shared.testing.browser import (
     installed,
     pinned,
 )
+from shared.ops.console.node import node_on_path
 
 needs_node = pytest.mark.skipif(
     isinstance(node_on_path(Path()), str), reason=f"no node: {node_on_path(Path())}"
@@ -43,7 +43,7 @@ def test_a_path_without_one_is_a_reason(tmp_path: Path, monkeypatch: pytest.Monk
 def test_an_installation_that_fails_leaves_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("shared.testing.browser.LOCK", tmp_path / "no-lock")
+    monkeypatch.setattr("shared.ops.console.browser.LOCK", tmp_path / "no-lock")
     reason = installed(tmp_path / "chromium-1", tmp_path)
     assert reason
     assert "cannot be installed" in reason
@@ -59,7 +59,7 @@ def test_the_package_has_a_browser_that_draws_a_page(monkeypatch: pytest.MonkeyP
     if isinstance(first, str):
         pytest.skip(first)
     assert pinned() in first.chosen
-    monkeypatch.setattr("shared.testing.browser.installed", lambda *_: "no network")
+    monkeypatch.setattr("shared.ops.console.browser.installed", lambda *_: "no network")
     again = chromium_of_npm(downloads)
     assert again == first
     with sync_playwright() as playwright:

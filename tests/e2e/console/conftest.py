@@ -13,7 +13,7 @@ from playwright.async_api import Browser, async_playwright
 from shared.ledger_import.client import Api
 from shared.ops.base.dev_tokens import token_for
 from shared.ops.base.settings import OpsSettings
-from shared.testing.browser import BrowserMissing, Chromium, find_browser
+from shared.ops.console.browser import BrowserMissing, Chromium, find_browser
 from tests.e2e.console.browser import FLAGS, Person, person_at
 from tests.e2e.console.papers import Backstage
 from tests.e2e.console.product import AT, Product, Running, built

@@ -18,8 +18,8 @@ from typing import Any
 import aiohttp
 
 from shared.ops.base.ports import LOOPBACK, free_port
+from shared.ops.console.browser import UNPACK, ran
 from shared.ops.console.node import Node, find_node
-from shared.testing.browser import UNPACK, ran
 from shared.testing.eventually import eventually
 
 PACKAGE = "chrome-aws-lambda@10.1.0"

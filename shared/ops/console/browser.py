@@ -12,7 +12,7 @@ from shared.ops.base.errors import OpsError
 from shared.ops.console.node import Node, find_node
 from shared.ops.embedded.programs import last_words, on_path, program
 
-LOCK = Path(__file__).parents[2] / "deploy" / "browser"
+LOCK = Path(__file__).parents[3] / "deploy" / "browser"
 """A package that carries a Chromium for a machine without one, pinned by its hash."""
 PACKAGE = Path("node_modules") / "@sparticuz" / "chromium"
 OLDEST, WITHIN_SECONDS = 92, 600.0
