@@ -38,8 +38,8 @@ class SetAside(BaseModel):
 
 
 class ModelState(BaseModel):
-    """读模型：在用的代、正在重建的代。`begun_by` 是在用代开始时的代码版本，与 `code` 不同的会自动
-    重建。不在本服务数据库中的没有代号。"""
+    """读模型：在用的代、正在重建的代。`begun_by` 是在用代开始时的代码版本，低于 `code` 的会
+    自动重建。不在本服务数据库中的没有代号。"""
 
     name: str
     live: int | None = None

@@ -217,6 +217,9 @@ async def test_a_read_model_of_older_code_is_not_shown_and_builds_itself_again(
         assert (await shown.current(NEWER.name)).name == f"{NEWER.name}_g2"
         await renew(here, NEWER_SIDE, fatal.append)
         await eventually(partial(left, host))
+    await renew(here, SIDE, fatal.append)
+    async with projecting(here) as host:
+        assert await left(host), "a process of the older code that starts again takes no part"
     pointer = await NEWER_SIDE.generations(here).pointer(NEWER.name, NEWER.version)
     assert (pointer.live, pointer.code, pointer.building, fatal) == (2, NEWER.version, None, [])
     assert await totals(model(here, 2).counters) == expected_totals(stories)

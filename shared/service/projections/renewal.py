@@ -1,4 +1,4 @@
-"""Renewal: a read model that other code has begun is built again beside the one that is read."""
+"""Renewal: a read model that older code has begun is built again beside the one that is read."""
 
 import logging
 from functools import partial
@@ -15,16 +15,16 @@ log = logging.getLogger(__name__)
 
 
 class Over(Exception):
-    """The read model is of this code, or an operator has to look at it."""
+    """The read model is not of older code, or an operator has to look at it."""
 
 
 async def renew(connections: Connections, side: ReadSide, on_fatal: OnFatal = die) -> None:
-    """Ends when the live generation is of this code; of several processes, one builds it. The
+    """Ends when the live generation is not of older code; of several processes, one builds it. The
     worker follows the pointer when it has turned.
 
     Killed at any time, it goes on with the same generation at the next start.
     """
-    if await is_of_this_code(connections, side):
+    if not await is_of_older_code(connections, side):
         return
     name = f"renewal-{side.group(connections, 0)}"
     leadership = Leadership(Leases(connections.database("control")), name, lambda leads: None)
@@ -38,8 +38,8 @@ async def renewed(connections: Connections, side: ReadSide, on_fatal: OnFatal) -
     """Raises Over when there is nothing left to do by itself."""
     service, projection = side.service, side.projection
     try:
-        if not await is_of_this_code(connections, side):
-            log.warning("%s %s is of other code, and is built again", service, projection.name)
+        if await is_of_older_code(connections, side):
+            log.warning("%s %s is of older code, and is built again", service, projection.name)
             pointer = await rebuild(connections, side, on_fatal=on_fatal)
             log.warning("%s %s: generation %d is live", service, projection.name, pointer.live)
     except Disagrees as error:
@@ -47,7 +47,9 @@ async def renewed(connections: Connections, side: ReadSide, on_fatal: OnFatal) -
     raise Over
 
 
-async def is_of_this_code(connections: Connections, side: ReadSide) -> bool:
+async def is_of_older_code(connections: Connections, side: ReadSide) -> bool:
+    """A generation of newer code is left alone: while two releases run side by side, a restarted
+    process of the former one must not turn the pointer back."""
     projection = side.projection
     pointer = await side.generations(connections).pointer(projection.name, projection.version)
-    return pointer.code == projection.version
+    return pointer.code < projection.version

@@ -66,14 +66,21 @@ async def add_projections(
     """Runs the live generation of each projection and follows its pointer."""
     for projection in projections:
         side = ReadSide(service, projection)
-        live = (await _pointer(host, side)).live
-        group = await add_generation(host, side, live)
-        host.keep(_follow(host, side, live, group))
+        pointer = await _pointer(host, side)
+        group = await _begin(host, side, pointer)
+        host.keep(_follow(host, side, pointer.live, group))
+
+
+async def _begin(host: WorkerHost, side: ReadSide, pointer: Pointer) -> str | None:
+    """Runs the live generation and returns its group. Leaves one of newer code to the processes
+    that have it: this one would fold into it as older documents were."""
+    if pointer.code > side.projection.version:
+        log.error("%s %s is of newer code: not kept here", side.service, side.projection.name)
+        return None
+    return await add_generation(host, side, pointer.live)
 
 
 async def _follow(host: WorkerHost, side: ReadSide, live: int, group: str | None) -> None:
-    """Leaves a generation of newer code to the processes that have it: this one would fold into it
-    as older documents were."""
     while True:
         await asyncio.sleep(LOOK_SECONDS)
         try:
@@ -84,8 +91,8 @@ async def _follow(host: WorkerHost, side: ReadSide, live: int, group: str | None
             log.warning("%s: the pointer cannot be read: %s", group, error)
             continue
         if now.live != live:
-            former, live, is_newer = group, now.live, now.code > side.projection.version
-            group = None if is_newer else await add_generation(host, side, live)
+            former, live = group, now.live
+            group = await _begin(host, side, now)
             if former:
                 await host.remove(former)
 

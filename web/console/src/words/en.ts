@@ -191,7 +191,7 @@ const en: typeof zh = {
     set: 'Cases and messages set aside', asideHeads: ['Id', 'Service', 'Group', 'Case or message', 'State', 'Reason and what to do', 'Messages', 'Since', 'Command'],
     more: (n: number) => `${n} more: duban parked list.`, book: 'What to do: see the runbook', models: 'Read models',
     modelHeads: ['Service', 'Read model', 'Live', 'Rebuild', 'Version of the code'], generation: (n: number) => `Generation ${n}`, building: (n: number) => `Building generation ${n}`, notHere: 'In a database of its own',
-    fresh: 'Same', old: (was: number, now: number) => `Made by version ${was}, now ${now}: it is built again by itself; if that takes long, run`, processes: 'Processes', processHeads: ['Process', 'Host', 'Release', 'Last sign of life'],
+    fresh: 'Same', old: (was: number, now: number) => (was < now ? `Made by version ${was}, now ${now}: it is built again by itself; if that takes long, run` : `Made by the newer version ${was}, now ${now}: after going back to this release, run`), processes: 'Processes', processHeads: ['Process', 'Host', 'Release', 'Last sign of life'],
     ago: (seconds: number) => `${seconds} s ago`, gone: (seconds: number) => `Silent for ${seconds} s`,
   },
   audit: { kind: 'Kind', heads: ['No.', 'Time', 'Kind', 'Act', 'Result', 'Person', 'Address', 'Case', 'Reason'] },

@@ -189,7 +189,7 @@ const zh = {
     set: '搁置的办件和消息', asideHeads: ['编号', '服务', '消费组', '办件或消息', '状态', '原因和处理办法', '消息数', '搁置时间', '命令'],
     more: (n: number) => `另有 ${n} 件，见 duban parked list。`, book: '处理办法见运维手册', models: '读模型',
     modelHeads: ['服务', '读模型', '在用', '重建', '程序版本要求'], generation: (n: number) => `第 ${n} 代`, building: (n: number) => `正在建第 ${n} 代`, notHere: '不在本服务的数据库中',
-    fresh: '一致', old: (was: number, now: number) => `由版本 ${was} 建成，现为 ${now}，将自动重建；长时间没有完成的，执行`, processes: '进程', processHeads: ['进程', '主机', '程序版本', '最近报告'],
+    fresh: '一致', old: (was: number, now: number) => (was < now ? `由版本 ${was} 建成，现为 ${now}，将自动重建；长时间没有完成的，执行` : `由较新的版本 ${was} 建成，现为 ${now}；已退回本版本的，执行`), processes: '进程', processHeads: ['进程', '主机', '程序版本', '最近报告'],
     ago: (seconds: number) => `${seconds} 秒前`, gone: (seconds: number) => `已 ${seconds} 秒没有报告`,
   },
   audit: { kind: '类别', heads: ['序号', '时间', '类别', '事项', '结果', '人员', '地址', '办件', '原因'] },
