@@ -11,7 +11,9 @@ import pytest
 
 from shared.ops.docgen.pages import pages
 
-PAGES = sorted([Path("README.md"), Path("CONTRIBUTING.md"), *Path("docs").rglob("*.md")])
+PAGES = sorted(
+    [Path("README.md"), Path("README.zh.md"), Path("CONTRIBUTING.md"), *Path("docs").rglob("*.md")]
+)
 LINK = re.compile(r"\]\((?!https?:|#)([^)#]+)(?:#[^)]*)?\)")
 FENCE = re.compile(r"^ *```.*?^ *```", re.MULTILINE | re.DOTALL)
 SPAN = re.compile(r"`([^`\n]+)`")
@@ -33,6 +35,25 @@ def test_a_generated_document_is_current(path: Path, content: str) -> None:
 def test_links_lead_somewhere(page: Path) -> None:
     targets = LINK.findall(page.read_text(encoding="utf-8")) if page.exists() else []
     assert [to for to in targets if not (page.parent / to).exists()] == []
+
+
+TOUR, SHOWN = "## 在浏览器中试用", ("web/console/src/words/zh.ts", "deploy/policies/labels.yaml")
+QUOTED = re.compile("“([^“”]+)”")
+
+
+def test_the_words_of_the_tour_are_those_of_the_pages() -> None:
+    """Sentences of the console, names of codes, titles of fields and commands."""
+    readme = Path("README.zh.md").read_text(encoding="utf-8")
+    tour = readme.partition(TOUR)[2].partition("\n## ")[0]
+    sources = [*map(Path, SHOWN), *Path("docs/openapi").glob("*.json")]
+    pages = "\n".join(path.read_text(encoding="utf-8") for path in sources)
+    words = QUOTED.findall(tour)
+    assert len(words) > 30
+    assert [word for word in words if word not in pages and word not in PEOPLE_OF_TOUR] == []
+
+
+PEOPLE_OF_TOUR = ("于晓东",)
+"""Stands inside the words of a button: 以“于晓东”身份登录."""
 
 
 @pytest.mark.parametrize("page", PAGES, ids=str)

@@ -1,6 +1,7 @@
 /** Numbers lead to the list that they count; where only a part can be opened, the cell says so. */
 import { flushPromises, mount, RouterLinkStub } from '@vue/test-utils'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import DeskPage from '@/desk/DeskPage.vue'
 import FigureCell from '@/statistics/FigureCell.vue'
 import { figureOf, isPart, listOf, partsOf, type Group, type Statistics } from '@/statistics/rates'
 import LightBoard from '@/supervise/LightBoard.vue'
@@ -62,4 +63,20 @@ test('every number of the board of lights has its list, those of all running cas
     ['6', { running: 'true', lead: 'u-hou', subtree: 'true' }],
   ])
   expect(shown.text()).toContain('按您的权限统计')
+})
+
+test('the desk shows what waits with its number, and the list that it counts', async () => {
+  const answers: Record<string, object> = {
+    waiting: [{ action: 'accept-case', name: '待审查', count: 3, query: 'waiting_for=accept-case' }],
+    tally: { total: 9, status: {}, light: { red: 3 } }, worklist: { items: [], next: null, total: 0, names: {} },
+  }
+  fetched.mockImplementation((request) => {
+    const name = Object.keys(answers).find((each) => request.url.includes(`/${each}`)) ?? ''
+    return Promise.resolve(new Response(JSON.stringify(answers[name]), { status: 200, headers: { 'Content-Type': 'application/json' } }))
+  })
+  const shown = mount(DeskPage, { global: { stubs } })
+  await flushPromises()
+  const links = shown.findAllComponents(RouterLinkStub).map((link) => [link.text(), link.props('to')])
+  expect(links[0]).toEqual(['3 待审查', '/cases?waiting_for=accept-case'])
+  expect(links).toContainEqual(['9 未读', '/cases?unseen=true'])
 })
