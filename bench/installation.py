@@ -50,6 +50,8 @@ class Installation:
     urls: dict[str, str] = field(default_factory=dict)
     start_cpu: dict[str, float] = field(default_factory=dict)
     """Processor seconds from its launch until it was ready, by role."""
+    environment: dict[str, str] = field(default_factory=dict)
+    """Further settings of the processes that are launched."""
 
     def pid(self, role: str) -> int:
         """Raises with its last words when the process has ended."""
@@ -70,7 +72,7 @@ class Installation:
             ports = {"DUBAN_PORT": str(port), "DUBAN_HEALTH_PORT": str(port)}
             ports["DUBAN_ORDINAL"] = str(len(self.servers))
             log = self.folder / f"{self.settings.space}-{role.replace(' ', '-')}.log"
-            environment = {**environment_of(self.settings), **ports}
+            environment = {**environment_of(self.settings), **self.environment, **ports}
             server = Server(role, (*SERVE, *ROLES[role]), log, lambda: True, environment)
             server.launch()
             self.servers[role] = server

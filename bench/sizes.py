@@ -32,6 +32,8 @@ class Size:
     grown: tuple[int, int]
     """Cases of the small and the large installation."""
     reads: int
+    openings: int
+    """Of a page in one round."""
     warm: bool = True
     """A round before the others that is not counted."""
     seed: int = 20250303
@@ -55,6 +57,7 @@ SMOKE = Size(
     idle_seconds=1,
     grown=(200, 1_000),
     reads=20,
+    openings=3,
 )
 STANDARD = Size(
     name="standard",
@@ -73,6 +76,7 @@ STANDARD = Size(
     idle_seconds=4,
     grown=(10_000, 100_000),
     reads=200,
+    openings=20,
 )
 FULL = replace(
     STANDARD,

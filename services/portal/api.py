@@ -43,7 +43,7 @@ from shared.kernel.days import BoundedMoment
 from shared.kernel.moment import stamp
 from shared.kernel.paper_numbers import number_of
 from shared.service.api.edge_route import edge_router
-from shared.service.api.request_context import Edge
+from shared.service.api.request_context import Edge, ServiceEdge
 from shared.service.config.labels import standard_labels
 
 router = edge_router("portal 工作台")
@@ -66,12 +66,18 @@ async def worklist(
 ) -> Worklist:
     """本人可见的办件；缺省按最近到期在前，没有到期时刻的在后。"""
     edge.admit("read-worklist")
-    conditions = [*visible(edge), *await wanted.of(edge)]
-    live = await edge.live(REGISTER)
-    rows, more = await queries.page(live, conditions, queries.ORDERS[sort], limit, after)
-    page = await listed(edge, rows, more)
-    page.total = await queries.number(live, conditions) if total else None
+    live, narrowed = await edge.live(REGISTER), await wanted.of(edge)
+    conditions, order = [*visible(edge), *narrowed], queries.ORDERS[sort]
+    page = await listed(edge, *await queries.page(live, conditions, order, limit, after))
+    page.total = await total_of(edge, wanted, narrowed) if total else None
     return page
+
+
+async def total_of(edge: ServiceEdge, wanted: Wanted, narrowed: list[queries.Filter]) -> int:
+    """Returns the number of cases; of whole agencies from their counters, as the tally does."""
+    if edge.visible("read-case").present.agencies and wanted.is_counted:
+        return (await tallied(edge, wanted, narrowed)).total
+    return await queries.number(await edge.live(REGISTER), [*visible(edge), *narrowed])
 
 
 async def listed(edge: Edge, rows: Sequence[dict[str, Any]], more: str | None) -> Worklist:
@@ -149,8 +155,11 @@ async def codes(edge: Edge) -> Codes:
 async def tally(edge: Edge, wanted: Annotated[Wanted, Depends()]) -> Tally:
     """本人可见的办件按状态和灯色的数量。"""
     edge.admit("read-worklist")
+    return await tallied(edge, wanted, await wanted.of(edge))
+
+
+async def tallied(edge: ServiceEdge, wanted: Wanted, conditions: list[queries.Filter]) -> Tally:
     live, shown = await edge.live(REGISTER), edge.visible("read-case").present
-    conditions = await wanted.of(edge)
     if not (shown.agencies and wanted.is_counted):
         return Tally.of(await queries.tally(live, [shown.as_filter(), *conditions]))
     whole = await queries.tally_of_agencies(queries.counters_of(live), shown.agencies, wanted.named)

@@ -1,5 +1,6 @@
 """Reads of the case register: pages by key, tallies, totals."""
 
+import asyncio
 import base64
 import binascii
 import json
@@ -7,6 +8,7 @@ import re
 from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from operator import itemgetter
 from typing import Any, Literal
 
 from services.portal.domain.derived import OWNERS, TALLY
@@ -123,12 +125,26 @@ async def page(
     after: str | None,
     fields: Mapping[str, int] = UNLISTED,
 ) -> Page:
-    filters = [*conditions, *([beyond(order, after)] if after else [])]
+    """Returns the first cases in the order. Each alternative is read by itself, up to the page's
+    end: for all of them at once the store often finds no index that has the order, and sorts."""
+    filters = alternatives([*conditions, *([beyond(order, after)] if after else [])])
     sort = [(order.field, order.direction), ("_id", order.direction)]
-    cursor = cases.find({"$and": filters}, fields).sort(sort).limit(limit + 1)
-    documents = await cursor.to_list(limit + 1)
+    found = await asyncio.gather(
+        *(cases.find(each, fields).sort(sort).limit(limit + 1).to_list(None) for each in filters)
+    )
+    every = {document["_id"]: document for documents in found for document in documents}
+    key = itemgetter(order.field, "_id")
+    documents = sorted(every.values(), key=key, reverse=order.direction < 0)
     more = mark_of(order, documents[limit - 1]) if len(documents) > limit else None
     return documents[:limit], more
+
+
+def alternatives(conditions: Sequence[Filter]) -> list[Filter]:
+    """Returns filters of which a case passes one where it passes all conditions: one for each
+    alternative of the first condition."""
+    first, *rest = conditions
+    either = first["$or"] if first.keys() == {"$or"} else [first]
+    return [{"$and": [each, *rest]} for each in either]
 
 
 Tallied = list[tuple[dict[str, str], int]]

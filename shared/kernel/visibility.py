@@ -153,15 +153,16 @@ def visible_to(actor: Actor, rows: Iterable[AccessRow]) -> AnyOf:
     both. Rows for a relation that registers do not have show
     nothing. A case against the actor is not shown; one against a person whom the actor represents,
     or against a unit of that person, not in that person's posts.
+
+    No condition comes twice: the store tries only a few combinations of indexes for all of them.
     """
-    return AnyOf(
-        tuple(
-            _in_state(row, (*places, *_kept_from(actor, held_by, row)))
-            for row in rows
-            for held_by in _capacities(actor, row)
-            for places in _related(actor.in_posts_of({held_by}), row)
-        )
+    conditions = (
+        _in_state(row, (*places, *_kept_from(actor, held_by, row)))
+        for row in rows
+        for held_by in _capacities(actor, row)
+        for places in _related(actor.in_posts_of({held_by}), row)
     )
+    return AnyOf(tuple(dict.fromkeys(conditions)))
 
 
 def _capacities(actor: Actor, row: AccessRow) -> list[str | None]:

@@ -357,6 +357,15 @@ async def test_an_export_has_every_visible_case_once_in_words_and_is_traced(year
     assert [each.subject for each in year.trail.of("export")] == ["p-office"]
 
 
+@pytest.mark.parametrize("who", [OFFICE, REGISTRAR, HANDLER], ids=lambda who: who.sub)
+@pytest.mark.parametrize("query", [{}, {"kind": "suggestion"}, {"light": "done"}, {"q": "电梯"}])
+async def test_the_total_is_the_number_of_the_listed_whoever_asks(
+    year: Portal, who: Actor, query: dict[str, str]
+) -> None:
+    page = (await year.get("/worklist", as_=who, total=True, **query)).json()
+    assert page["total"] == len(page["items"]) > 0
+
+
 async def test_a_workbook_has_the_filtered_rows_in_the_columns_chosen(year: Portal) -> None:
     columns = ["due", "title", "label"]
     query = {"format": "xlsx", "columns": columns, "kind": "suggestion"}
