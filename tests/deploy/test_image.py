@@ -104,7 +104,13 @@ def test_its_lock_is_a_part_of_the_projects_lock() -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["deploy/image.lock", "requirements.lock", "deploy/console/node.lock"]
+    "path",
+    [
+        "deploy/image.lock",
+        "requirements.lock",
+        "deploy/console/node.lock",
+        "deploy/browser/package-lock.json",
+    ],
 )
 def test_a_lock_names_no_address(path: str) -> None:
     assert "://" not in Path(path).read_text()
