@@ -37,7 +37,8 @@ WITHOUT_CASE: Mapping[str, Mapping[str, str]] = {
         ON_REGISTER,
     ),
     "portal": dict.fromkeys(
-        ("keep-preferences", "mark-seen", "print-case", "print-worklist", "use-gateway"), "changes no case: the console does it"
+        ("keep-preferences", "mark-seen", "print-case", "print-worklist", "use-gateway"),
+        "changes no case: the console does it",
     ),
 }  # fmt: skip
 """Commands that no case offers, by service, each with the reason."""
