@@ -40,8 +40,13 @@ export function readIntake(id: string, reason = ''): Promise<Result<CaseView>> {
 }
 export const readAssignment = (id: string): Promise<Result<AssignmentView>> => ask(api.assignment.GET('/cases/{case_id}', of(id, 'assignment-')))
 export const readHandling = (id: string): Promise<Result<HandlingView>> => ask(api.handling.GET('/cases/{case_id}', of(id, 'handling-')))
-export const readFeedback = (id: string): Promise<Result<FeedbackView>> => ask(api.feedback.GET('/cases/{case_id}', of(id, 'feedback-')))
-export const readDisclosure = (id: string): Promise<Result<DisclosureView>> => ask(api.disclosure.GET('/cases/{case_id}', of(id, 'disclosure-')))
+/** A case that has not come to a service is none there: it has nothing to show yet. */
+async function orNone<T>(asked: Promise<Result<T>>, none: Partial<T>): Promise<Result<T>> {
+  const answer = await asked
+  return answer.ok || answer.problem.status !== 404 ? answer : { ok: true, data: none as T, etag: null }
+}
+export const readFeedback = (id: string): Promise<Result<FeedbackView>> => orNone<FeedbackView>(ask(api.feedback.GET('/cases/{case_id}', of(id, 'feedback-'))), { evaluations: [] })
+export const readDisclosure = (id: string): Promise<Result<DisclosureView>> => orNone<DisclosureView>(ask(api.disclosure.GET('/cases/{case_id}', of(id, 'disclosure-'))), { publications: [] })
 export const readClocks = (id: string): Promise<Result<ClocksShown>> => ask(api.reminder.GET('/cases/{case_id}/clocks', of(id, 'clocks-')))
 
 /** The stream of a service: reminder's is named after its clocks. */
