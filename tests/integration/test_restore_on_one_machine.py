@@ -64,6 +64,7 @@ class Machine:
         await eventually(
             lambda: until in self.said()[before:] or process.poll() is not None, within=240
         )
+        assert until in self.said()[before:], self.said()[before:]
         return process
 
     def started(self, command: str) -> subprocess.Popen[bytes]:

@@ -1,23 +1,47 @@
 """TCP ports on loopback: free, taken, and the setting that changes them."""
 
+import os
 import random
 import socket
+import tempfile
+import time
 from contextlib import closing, suppress
+from pathlib import Path
 
 from shared.ops.base.errors import PortTaken
 
 LOOPBACK = "127.0.0.1"
 ANY = 0
 SELDOM_USED = range(20_000, 27_000)
+RESERVED_SECONDS = 600.0
 
 
 def free_port() -> int:
-    """A free port below those that the kernel gives to connections, so that none takes it."""
+    """Returns a free port below those that the kernel gives to connections, so that none takes it.
+
+    It may be used a while later: for ten minutes no other process of this user is given it.
+    """
     while True:
         port = random.choice(SELDOM_USED)
         with closing(socket.socket()) as probe, suppress(OSError):
             probe.bind((LOOPBACK, port))
-            return port
+            if reserve(port):
+                return port
+
+
+def reserve(port: int) -> bool:
+    """Returns whether the port could be reserved for this process, by a file of its number."""
+    file = Path(tempfile.gettempdir()) / f"duban-ports-{os.getuid()}" / str(port)
+    try:
+        file.parent.mkdir(exist_ok=True)
+        if file.exists() and time.time() - file.stat().st_mtime > RESERVED_SECONDS:
+            file.unlink(missing_ok=True)
+        file.touch(exist_ok=False)
+    except FileExistsError:
+        return False
+    except OSError:  # no place for files: as good as it gets
+        return True
+    return True
 
 
 def is_free(port: int) -> bool:

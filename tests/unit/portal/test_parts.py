@@ -113,6 +113,8 @@ def test_a_proposer_sees_no_clock_and_no_decision_before_it_is_public() -> None:
 
 def test_a_unit_that_lost_its_task_keeps_what_was_until_then() -> None:
     page = shown(person("handler", "u-hou"))
+    assert page["former"]
+    assert "former" not in shown(person("handler", "u-tra"))
     assert set(page["assignment"]["tasks"]) == set(page["handling"]["tasks"]) == {"old"}
     for owner in ("intake", "assignment", "handling"):
         moments = [entry["at"] for entry in page[owner]["timeline"]]

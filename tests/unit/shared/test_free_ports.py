@@ -1,11 +1,13 @@
 """Ports of a run: free ones are taken and said, named ones are kept or refused together."""
 
 import json
+import os
+import time
 from pathlib import Path
 
 import pytest
 
-from shared.ops.base import settings
+from shared.ops.base import ports, settings
 from shared.ops.base.errors import PortsTaken
 from shared.ops.base.settings import CHOSEN, OpsSettings
 from shared.ops.installation import free_ports
@@ -19,8 +21,8 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def taken(monkeypatch: pytest.MonkeyPatch, *ports: int) -> None:
-    monkeypatch.setattr(free_ports, "is_free", lambda port: port not in ports)
+def taken(monkeypatch: pytest.MonkeyPatch, *numbers: int) -> None:
+    monkeypatch.setattr(free_ports, "is_free", lambda port: port not in numbers)
 
 
 def test_a_free_port_is_chosen_where_a_default_is_taken(
@@ -92,3 +94,18 @@ def test_all_named_ports_that_are_taken_are_refused_at_once(
 def test_a_damaged_file_of_ports_stops_no_run(folder: Path, content: str) -> None:
     (folder / CHOSEN).write_text(content)
     assert OpsSettings().api_port == 8000
+
+
+def test_a_port_is_given_once_and_again_when_nobody_can_want_it_any_more(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    monkeypatch.setattr(ports, "SELDOM_USED", range(20_000, 20_300))
+    given = [ports.free_port() for _ in range(100)]
+    assert len(set(given)) == len(given)
+    assert not ports.reserve(given[0])
+    long_ago = time.time() - ports.RESERVED_SECONDS - 1
+    [marker] = tmp_path.glob(f"*/{given[0]}")
+    os.utime(marker, (long_ago, long_ago))
+    assert ports.reserve(given[0])
+    assert not ports.reserve(given[0])
