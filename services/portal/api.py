@@ -184,7 +184,8 @@ async def case_page(
     buttons = await buttons_of(request, case_id) if actions else Buttons()
     page = CasePage.of_document(visible, said, buttons)
     today = business_day(edge.now())
-    page.names = await queries.names_of(await edge.live(ACTORS), page.named(), today)
+    names = await queries.names_of(await edge.live(ACTORS), page.named(), today)
+    page.names = names | periods_of(edge)
     return page
 
 

@@ -117,7 +117,7 @@ class CasePage(Line):
     actions_missing: list[str] = Field(description="暂时未能应答的服务，其按钮可能不全")
     names: dict[str, str] = Field(
         default={},
-        description="单位、平台和任职人员的名称",
+        description="单位、平台、任职人员和年度的名称",
         examples=[{"u-hou": "市住建局", "p-hou-1": "王芳"}],
     )
 
