@@ -86,12 +86,7 @@ async def listed(edge: Edge, rows: Sequence[dict[str, Any]], more: str | None) -
         line.seen = line.case_id in seen
     units = {unit for line in lines for unit in (*line.units, *line.leads)}
     names = await queries.names_of(await edge.live(ACTORS), units, business_day(edge.now()))
-    return Worklist(items=lines, next=more, names=names | periods_of(edge))
-
-
-def periods_of(edge: Edge) -> dict[str, str]:
-    """Returns the names of the periods by code."""
-    return {period.code: period.title for period in edge.runtime.policies.periods}
+    return Worklist(items=lines, next=more, names=names | edge.runtime.policies.period_names)
 
 
 @router.get("/worklist/former", summary="曾经承办的办件 Former cases")
@@ -185,7 +180,7 @@ async def case_page(
     page = CasePage.of_document(visible, said, buttons)
     today = business_day(edge.now())
     names = await queries.names_of(await edge.live(ACTORS), page.named(), today)
-    page.names = names | periods_of(edge)
+    page.names = names | edge.runtime.policies.period_names
     return page
 
 

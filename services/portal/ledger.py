@@ -121,7 +121,7 @@ async def ledger_of(
     units = {unit for line in lines for unit in (*line.leads, *line.units)}
     names = await queries.names_of(await edge.live(ACTORS), units, business_day(edge.now()))
     if lang == "zh":
-        names |= {period.code: period.title for period in edge.runtime.policies.periods}
+        names |= edge.runtime.policies.period_names
     return Ledger(lines, names, list(dict.fromkeys(keys)), lang)
 
 

@@ -49,9 +49,13 @@ async def names_in(
     live, today = await edge.live(ACTORS), business_day(edge.now())
     names = await queries.names_of(live, page.named() | ids, today)
     regions = await queries.regions_of(live, today)
-    periods = {period.code: period.title for period in edge.runtime.policies.periods}
     brought = (views["intake"] or {}).get("proposers", [])
-    return {**periods, **regions, **names, **{each["id"]: each["name"] for each in brought}}
+    return {
+        **edge.runtime.policies.period_names,
+        **regions,
+        **names,
+        **{each["id"]: each["name"] for each in brought},
+    }
 
 
 def ids_in(value: Any, field: str = "") -> Iterator[str]:

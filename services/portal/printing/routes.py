@@ -65,9 +65,12 @@ async def names_of(edge: ServiceEdge, request: Request) -> dict[str, str]:
     """Returns the names of the units, regions and periods of a filter."""
     live, today = await edge.live(ACTORS), business_day(edge.now())
     ids = ids_in(request.query_params)
-    names = {period.code: period.title for period in edge.runtime.policies.periods}
     regions = await queries.regions_of(live, today) if "region" in request.query_params else {}
-    return {**names, **regions, **await queries.names_of(live, ids, today)}
+    return {
+        **edge.runtime.policies.period_names,
+        **regions,
+        **await queries.names_of(live, ids, today),
+    }
 
 
 def paper_of(edge: ServiceEdge, lang: Language, **special: str) -> Paper:

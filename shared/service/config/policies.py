@@ -64,6 +64,11 @@ class PolicyBook:
         return tuple(self.resolve(agency, *scope, at).row for scope in sorted(scopes))
 
     @property
+    def period_names(self) -> dict[str, str]:
+        """Returns the titles of all periods by code."""
+        return {period.code: period.title for period in self.periods}
+
+    @property
     def periods(self) -> tuple[PeriodRow, ...]:
         """Returns the periods of all rows, newest first."""
         by_code = {period.code: period for row in self.rows for period in row.periods}
