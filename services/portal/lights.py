@@ -32,7 +32,8 @@ async def lights(
     """本人可见、正在计时的办件，按承办单位、类别、渠道、地区或内容分类的灯色数量。一件由几个单位分办的，在每个单位各计一次，
     在其共同的上级计一次。`whole` 是合计，含尚未交办的。台账以 light 或 running 列出这些办件。"""
     edge.admit("read-worklist")
-    counted, kinds = await burning(edge, by), await burning(edge, "kind")
+    counted = await burning(edge, by)
+    kinds = counted if by == "kind" else await burning(edge, "kind")
     known = await queries.units_on(await edge.live(ACTORS), business_day(edge.now()))
     path = known.path if tree and by == "unit" else alone
     groups = spread(counted, path) if by == "unit" else counted

@@ -8,7 +8,6 @@ import re
 from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from operator import itemgetter
 from typing import Any, Literal
 
 from services.portal.domain.derived import OWNERS, TALLY
@@ -133,8 +132,7 @@ async def page(
         *(cases.find(each, fields).sort(sort).limit(limit + 1).to_list(None) for each in filters)
     )
     every = {document["_id"]: document for documents in found for document in documents}
-    key = itemgetter(order.field, "_id")
-    documents = sorted(every.values(), key=key, reverse=order.direction < 0)
+    documents = as_listed(every.values(), order)
     more = mark_of(order, documents[limit - 1]) if len(documents) > limit else None
     return documents[:limit], more
 
@@ -248,8 +246,8 @@ async def every(
     return rows
 
 
-def as_listed(rows: Sequence[dict[str, Any]], order: Order) -> list[dict[str, Any]]:
-    """Returns the cases as `page` lists them: by the field, and by id where it is the same."""
+def as_listed(rows: Iterable[dict[str, Any]], order: Order) -> list[dict[str, Any]]:
+    """Returns the cases as lists have them: by the field, and by id where it is the same."""
 
     def place(row: dict[str, Any]) -> tuple[str, str]:
         return str(row[order.field]), row["_id"]
