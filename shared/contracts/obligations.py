@@ -106,7 +106,9 @@ def opens(
     of_unit: bool = True,
 ) -> Effect:
     """Declares that the fact opens these obligations, each where the policy row has it."""
-    return Effect("open", rules, subject, "", person, due, each, when, of_unit)
+    return Effect(
+        "open", rules, subject, person=person, due=due, each=each, when=when, of_unit=of_unit
+    )
 
 
 def meets(*rules: str, why: str, subject: str = "task", when: Conditions = ALWAYS) -> Effect:

@@ -37,7 +37,7 @@ async def test_a_choice_is_kept_for_its_person_alone(portal: Portal) -> None:
 
 
 async def test_names_of_views_and_words_that_they_search_for_are_sealed(portal: Portal) -> None:
-    """Whoever reads the store learns of nobody for whom a person has looked."""
+    """The store names nobody for whom a person has looked."""
     await put(portal, {"views": [{"name": "唐宏伟的信", "query": "q=%E5%94%90"}]}, 0)
     [kept] = await portal.database["preferences"].find({}).to_list(None)
     assert set(kept) == {"_id", "version", "used", "ref", "nonce", "cipher"}

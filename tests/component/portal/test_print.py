@@ -1,4 +1,4 @@
-"""What is printed: the rows and the parts that the reader may see, in words, as text alone."""
+"""Prints of the ledger and of a case: what the reader may see, in words, as text alone."""
 
 import re
 from collections.abc import AsyncIterator, Mapping

@@ -1,4 +1,4 @@
-"""What the console prints: the papers of the server, as a PDF of the browser."""
+"""Prints from the console: papers of the server, as a PDF of the browser."""
 
 import asyncio
 import re
