@@ -90,7 +90,12 @@ class Grown:
         assert (await self.get(city.OFFICE, "/portal/v1/tally"))["total"] == self.cases
 
     async def get(self, who: str, path: str, **params: Any) -> Any:
-        answer = await self.http.get(path, headers=self.running.bearer(who), params=params)
+        """Raises RuntimeError with the last words of an API process that has ended."""
+        try:
+            answer = await self.http.get(path, headers=self.running.bearer(who), params=params)
+        except httpx.TransportError:
+            self.running.pid("api")
+            raise
         if not answer.is_success:
             raise RuntimeError(f"{answer.url}: {answer.text}")
         return answer.json()

@@ -54,10 +54,11 @@ class Installation:
     """Further settings of the processes that are launched."""
 
     def pid(self, role: str) -> int:
-        """Raises with its last words when the process has ended."""
+        """Raises RuntimeError with its last words when the process has ended."""
         server = self.servers[role]
         if server.pid is None:
-            raise RuntimeError(f"{role} has ended:\n{tail(server.log, 20)}")
+            end = f"{role} has ended with {server.exit_code}"
+            raise RuntimeError(f"{end}:\n{tail(server.log, 20)}")
         return server.pid
 
     @property

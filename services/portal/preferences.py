@@ -21,6 +21,7 @@ from shared.http.forms import Form
 from shared.kernel.errors import RuleViolated, StaleMatch
 from shared.mongo.clock_store import real_time
 from shared.mongo.connect import Document
+from shared.mongo.transient import patiently
 from shared.vault.keys import DataKey, SealedText
 
 COLLECTION = "preferences"
@@ -91,6 +92,7 @@ class Preferences(BaseModel):
     views: list[View]
 
 
+@patiently
 async def prepare(database: AsyncDatabase[Document]) -> None:
     seconds = UNUSED_DAYS * 24 * 3600
     await database[COLLECTION].create_index([("used", ASCENDING)], expireAfterSeconds=seconds)

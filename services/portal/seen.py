@@ -15,6 +15,7 @@ from shared.kernel.moment import stamp
 from shared.mongo.clock_store import real_time
 from shared.mongo.connect import Document
 from shared.mongo.read_models.reader import ReadCollection
+from shared.mongo.transient import patiently
 from shared.service.api.request_context import ServiceEdge
 
 COLLECTION = "seen_marks"
@@ -30,6 +31,7 @@ Seen = Mapping[str, str]
 """Case → its news (`news_at`) that was seen."""
 
 
+@patiently
 async def prepare(database: AsyncDatabase[Document]) -> None:
     marks = database[COLLECTION]
     await marks.create_index([("person", ASCENDING), ("at", DESCENDING)])

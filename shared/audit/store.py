@@ -14,6 +14,7 @@ from pymongo.read_concern import ReadConcern
 from shared.audit.chain import PRUNED, Cut, Follower, cut_of
 from shared.audit.entry import Entry, body_of, chained
 from shared.mongo.connect import Document
+from shared.mongo.transient import patiently
 
 COLLECTION = "entries"
 DUPLICATE_KEY = 11000
@@ -44,6 +45,7 @@ class AuditStore:
             read_preference=ReadPreference.PRIMARY,
         )
 
+    @patiently
     async def prepare(self) -> None:
         """Creates the indexes; an account without the right to do so leaves it to `duban prepare`.
         No entry needs them, only who searches."""

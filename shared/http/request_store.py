@@ -20,6 +20,7 @@ from shared.http.idempotency import (
     other_request,
 )
 from shared.mongo.connect import Document
+from shared.mongo.transient import patiently
 
 RELEASE_SECONDS = 1.0
 
@@ -52,6 +53,7 @@ class MongoRequests:
         self._requests = database.get_collection("requests", write_concern=WriteConcern(1))
         self._real_time = real_time
 
+    @patiently
     async def prepare(self) -> None:
         await self._requests.create_index([("expires", ASCENDING)], expireAfterSeconds=0)
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 
+from shared.mongo.transient import patiently
 from shared.vault.keys import SealedText
 
 IMPORTS, PIECES, ROWS = "imports", "import_pieces", "import_rows"
@@ -70,6 +71,7 @@ class ImportStore:
     def __init__(self, database: Any) -> None:
         self._imports, self._pieces, self._rows = (database[name] for name in COLLECTIONS)
 
+    @patiently
     async def prepare(self) -> None:
         await self._imports.create_index([("person", 1), ("began", -1)])
         await self._imports.create_index([("ends", 1)])

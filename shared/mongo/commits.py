@@ -15,6 +15,7 @@ from pymongo.read_concern import ReadConcern
 from shared.kernel.errors import Unstorable
 from shared.kernel.storable import LARGEST_COMMIT
 from shared.mongo.connect import Document, NotDurable
+from shared.mongo.transient import patiently
 
 Commits = AsyncCollection[Document]
 
@@ -61,6 +62,7 @@ def encoded(document: dict[str, Any]) -> RawBSONDocument:
     return RawBSONDocument(raw)
 
 
+@patiently
 async def make_indexes(commits: Commits) -> None:
     """Creates the indexes; without the right to do so, checks that they exist.
 

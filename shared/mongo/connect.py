@@ -7,6 +7,8 @@ from pymongo import AsyncMongoClient
 from pymongo.errors import ConnectionFailure
 from tenacity import AsyncRetrying, retry_if_exception_type, stop_after_delay, wait_random
 
+from shared.mongo.transient import PATIENCE_SECONDS
+
 Document = dict[str, Any]
 """A document as the driver reads and writes it."""
 
@@ -19,10 +21,6 @@ DEFAULTS: dict[str, Any] = {
     "maxPoolSize": 100,
     "tz_aware": True,
 }
-
-
-PATIENCE_SECONDS = 30.0
-"""A start waits so long for a store that listens and is slow."""
 
 
 class NotDurable(RuntimeError):

@@ -14,6 +14,7 @@ from shared.kernel.delivery import Delivery, Receipt
 from shared.kernel.messages import Recorded
 from shared.kernel.ports import Now
 from shared.mongo.connect import Document
+from shared.mongo.transient import patiently
 
 INBOX = "deliveries_inbox"
 BEGIN = "begin"
@@ -46,6 +47,7 @@ class Deliveries:
         )
         self._real_time = real_time
 
+    @patiently
     async def prepare(self) -> None:
         await self._deliveries.create_index([("state", ASCENDING), ("next", ASCENDING)])
         await self._deliveries.create_index("done_at", expireAfterSeconds=KEPT_SECONDS)

@@ -15,6 +15,7 @@ from pymongo.read_concern import ReadConcern
 
 from shared.kernel.log_position import BusPosition
 from shared.mongo.connect import Document
+from shared.mongo.transient import patiently
 
 ID_LENGTH = 8
 State = Literal["parked", "held", "replay"]
@@ -63,6 +64,7 @@ class Parking:
         self._facts = database.get_collection("parked_facts", **majority)
         self._real_time = real_time
 
+    @patiently
     async def prepare(self) -> None:
         """Creates the indexes."""
         await self._cases.create_index([("consumer", ASCENDING), ("state", ASCENDING)])

@@ -9,6 +9,7 @@ from pymongo.errors import (
     PyMongoError,
     WTimeoutError,
 )
+from tenacity import retry, retry_if_exception, stop_after_delay, wait_random
 
 TRANSIENT_ERRORS = (AutoReconnect, ExecutionTimeout, WTimeoutError)
 TRANSIENT_LABELS = (
@@ -56,6 +57,18 @@ def is_transient(error: BaseException) -> bool:
     if isinstance(error, BulkWriteError):
         return all(answer.get("code") in TRANSIENT_CODES for answer in _answers(error))
     return getattr(error, "code", None) in TRANSIENT_CODES
+
+
+PATIENCE_SECONDS = 30.0
+"""A start waits so long for a store that listens and is slow."""
+patiently = retry(
+    retry=retry_if_exception(is_transient),
+    stop=stop_after_delay(PATIENCE_SECONDS),
+    wait=wait_random(0, 1),
+    reraise=True,
+)
+"""Decorator of what a start makes in the store and may make twice, such as indexes: a process that
+starts beside a busy store goes on, and is not started again and again."""
 
 
 def _answers(error: BulkWriteError) -> list[dict[str, int]]:

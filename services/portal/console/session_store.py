@@ -10,6 +10,7 @@ from pymongo.asynchronous.database import AsyncDatabase
 
 from services.portal.console.sessions import Session
 from shared.mongo.connect import Document
+from shared.mongo.transient import patiently
 
 COLLECTION = "browser_sessions"
 TIDIED_SECONDS = 24 * 3600
@@ -21,6 +22,7 @@ class MongoSessions:
     def __init__(self, database: AsyncDatabase[Document]) -> None:
         self._sessions = database[COLLECTION]
 
+    @patiently
     async def prepare(self) -> None:
         await self._sessions.create_index([("person", ASCENDING), ("began", DESCENDING)])
         await self._sessions.create_index([("seen", ASCENDING)])

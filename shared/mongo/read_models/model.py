@@ -20,7 +20,7 @@ from shared.kernel.bounded_cache import BoundedCache
 from shared.mongo.connect import Document
 from shared.mongo.read_models.counters import Differences, add
 from shared.mongo.read_models.generations import collection_name
-from shared.mongo.transient import Raced
+from shared.mongo.transient import Raced, patiently
 
 DUPLICATE_KEY = 11000
 NAMESPACE_EXISTS = 48
@@ -64,6 +64,7 @@ class ReadModel:
         self._raw = self.documents.with_options(codec_options=raw)
         self._cache: BoundedCache[str, bytes] = BoundedCache(MOST_CACHED)
 
+    @patiently
     async def prepare(self, indexes: Indexes) -> None:
         """Creates both collections, which a transaction cannot, and their indexes."""
         await self.counters.create_index([("dimension", 1)])

@@ -72,6 +72,11 @@ class Server:
     def pid(self) -> int | None:
         return self._process.pid if self._process and self._process.poll() is None else None
 
+    @property
+    def exit_code(self) -> int | None:
+        """Returns None before its start and while it runs; -9 after SIGKILL."""
+        return self._process.poll() if self._process else None
+
     def launch(self) -> None:
         self.log.parent.mkdir(parents=True, exist_ok=True)
         rotate(self.log)

@@ -15,6 +15,7 @@ from shared.mongo.event_store import MongoEventStore
 from shared.mongo.group_writer import GroupWriter
 from shared.mongo.inbox import Inbox
 from shared.mongo.read_models.live import LiveModels
+from shared.mongo.transient import patiently
 from shared.service.commands.causal_wait import CausalWait, ImportedVersions
 from shared.service.commands.runtime import ServiceRuntime
 from shared.service.config.access_tables import load_access
@@ -44,7 +45,7 @@ async def open_service(
         store = _store_of(resources, definition)
         await store.prepare()
         access = _access_of(resources, definition)
-    await vault.prepare()
+    await patiently(vault.prepare)()
     await requests_of(resources, name).prepare()
     models = LiveModels(partial(_reads, resources, definition), codes=definition.codes)
     try:
