@@ -32,8 +32,9 @@ LISTED = dict.fromkeys(
 class Models(Protocol):
     """The read models."""
 
-    async def collection(self, projection: str) -> Any:
-        """Returns the collection of the current generation."""
+    async def current(self, projection: str) -> Any:
+        """Returns the collection of the live generation. Raises BeingRebuilt for one that older
+        code has begun."""
         ...
 
 
@@ -64,7 +65,7 @@ class Search:
 
 
 async def cases(models: Models) -> Any:
-    return await models.collection(PUBLIC_SITE.name)
+    return await models.current(PUBLIC_SITE.name)
 
 
 async def newest(models: Models, most: int) -> list[Row]:
@@ -121,9 +122,9 @@ async def addresses(models: Models, most: int) -> list[Row]:
     return rows
 
 
-async def all_public(models: Models, most: int) -> AsyncIterator[Row]:
+async def all_public(collection: Any, most: int) -> AsyncIterator[Row]:
     """Yields public cases with their replies, newest first."""
-    cursor = (await cases(models)).find({"public": True}, {"seen": 0, "search": 0, "counted": 0})
+    cursor = collection.find({"public": True}, {"seen": 0, "search": 0, "counted": 0})
     async for row in cursor.sort(NEWEST_FIRST).limit(most):
         yield row
 
@@ -159,7 +160,7 @@ def named_on(namings: Sequence[Row], day: str) -> Row | None:
 
 
 async def units(models: Models) -> Units:
-    collection = await models.collection(PUBLIC_UNITS.name)
+    collection = await models.current(PUBLIC_UNITS.name)
     cursor = collection.find({"directory.namings": {"$exists": True}}, {"directory": 1})
     rows = [(row["_id"], row["directory"]) async for row in cursor]
     today = business_day(real_time()).isoformat()

@@ -8,11 +8,13 @@ from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 from starlette.middleware.base import RequestResponseEndpoint
 
+from services.disclosure.domain.projections import PUBLIC_SITE, PUBLIC_UNITS
 from services.disclosure.queries import Models
 from services.disclosure.settings import SiteSettings
 from services.disclosure.site.feeds import feed_routes
 from services.disclosure.site.pages import message, page_routes
 from services.disclosure.site.rendering import Site
+from shared.kernel.errors import BeingRebuilt
 from shared.kernel.policy import PeriodRow
 
 HEADERS = {
@@ -26,6 +28,8 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
 }
 STYLES = "public, max-age=86400"
+CODES = {model.name: model.version for model in (PUBLIC_SITE, PUBLIC_UNITS)}
+"""Versions of the read models whose documents the pages show."""
 
 
 class Clock(Protocol):
@@ -53,19 +57,33 @@ def site_app(
 
     @app.middleware("http")
     async def with_headers(request: Request, call_next: RequestResponseEndpoint) -> Response:
-        response = await call_next(request)
-        for name, value in HEADERS.items():
-            response.headers.setdefault(name, value)
+        response = guarded(await call_next(request))
         caching = STYLES if request.url.path.startswith("/static/") else "no-store"
         response.headers.setdefault("Cache-Control", caching)
         return response
+
+    add_failures(app, site)
+    return app
+
+
+def add_failures(app: FastAPI, site: Site) -> None:
+    """Adds the pages of one sentence for requests that have no page."""
 
     @app.exception_handler(HTTPException)
     async def on_http_error(request: Request, error: HTTPException) -> Response:
         return message(site, request, "missing", error.status_code)
 
+    @app.exception_handler(BeingRebuilt)
+    async def on_rebuild(request: Request, error: BeingRebuilt) -> Response:
+        return message(site, request, "being-rebuilt", 503)
+
     @app.exception_handler(Exception)
     async def on_failure(request: Request, error: Exception) -> Response:
-        return message(site, request, "busy", 503)
+        """Is called outside of the middleware."""
+        return guarded(message(site, request, "busy", 503))
 
-    return app
+
+def guarded(response: Response) -> Response:
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    return response

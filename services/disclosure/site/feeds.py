@@ -50,7 +50,8 @@ async def table(site: Site, request: Request) -> Response:
         "Content-Disposition": 'attachment; filename="cases.csv"',
         "Cache-Control": "public, max-age=300",
     }
-    rows = lines(site, request, await site.units())
+    public = await queries.cases(site.models)  # what is refused is refused before the first line
+    rows = lines(site, request, public, await site.units())
     return StreamingResponse(rows, 200, headers, "text/csv; charset=utf-8")
 
 
@@ -67,10 +68,10 @@ def xml(site: Site, request: Request, template: str, **content: Any) -> Response
     return answer(request, text, "application/xml")
 
 
-async def lines(site: Site, request: Request, units: Units) -> AsyncIterator[str]:
+async def lines(site: Site, request: Request, public: Any, units: Units) -> AsyncIterator[str]:
     """Yields one line per reply while it reads the cases."""
     yield BYTE_ORDER_MARK + csv_line(COLUMNS)
-    async for case in queries.all_public(site.models, MOST_ROWS):
+    async for case in queries.all_public(public, MOST_ROWS):
         url = address(site, request, f"/cases/{case['_id']}")
         for reply in public_replies(case):
             yield csv_line((*cells(case, reply, units), url))

@@ -23,6 +23,8 @@ from shared.service.api.page_reader import PageReader, words_in
 ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 """Characters that no XML document and no page may hold: one of them would break a whole feed."""
 PAGE_CACHING = "public, max-age=60"
+NOT_NOW: Mapping[int, Mapping[str, str]] = {503: {"Retry-After": "60"}}
+"""Headers of a status besides its caching; seconds."""
 
 
 class Site:
@@ -129,7 +131,8 @@ def answer(request: Request, text: str, media_type: str, status: int = 200) -> R
     """Returns the page, or 304 where the reader has it. Only pages with status 200 are cached."""
     text = ILLEGAL.sub("", text)
     if status != HTTP_200_OK:
-        return Response(text, status, {"Cache-Control": "no-store"}, media_type)
+        headers = {"Cache-Control": "no-store", **NOT_NOW.get(status, {})}
+        return Response(text, status, headers, media_type)
     tag = f'"{hashlib.sha256(text.encode()).hexdigest()[:32]}"'
     headers = {"ETag": tag, "Cache-Control": PAGE_CACHING}
     if tag in request.headers.get("if-none-match", ""):

@@ -9,18 +9,19 @@ from shared.mongo.read_models.reader import ReadCollection, ReadDatabase
 
 CACHED_SECONDS = 1.0
 ANY_CODE: Mapping[str, int] = {}
+Reads = Callable[[str], ReadDatabase]
+"""Projection → the database that holds its read model."""
 
 
 class LiveModels:
-    """Finds live collections; `reads(projection)` is the database that holds the read model,
-    `codes` has the versions of projections that this process knows.
+    """Finds live collections; `codes` has the versions of projections that this process knows.
 
     For a second after a flip the former generation may still be read.
     """
 
     def __init__(
         self,
-        reads: Callable[[str], ReadDatabase],
+        reads: Reads,
         elapsed: Callable[[], float] = time.monotonic,
         codes: Mapping[str, int] = ANY_CODE,
     ) -> None:

@@ -11,7 +11,7 @@ from shared.http.health import Health
 from shared.http.request_telemetry import RequestTelemetry
 from shared.mongo.clock_store import ClockStore
 from shared.mongo.connect import answering, connect
-from shared.mongo.read_models.live import LiveModels
+from shared.mongo.read_models.live import LiveModels, Reads
 from shared.mongo.read_models.reader import connect_reader
 from shared.service.api.app import measure_for
 from shared.service.config.policies import load_policies
@@ -45,7 +45,7 @@ async def serve_site(settings: ServiceSettings, definitions: Sequence[ServiceDef
     try:
         await answering(client)
         async with FollowedClock(clocks, follower("site", settings.ordinal)) as clock:
-            app = pages_of(settings, LiveModels(lambda projection: site), clock)
+            app = pages_of(settings, lambda projection: site, clock)
             health = Health(VERSION, {"store": missing}, on_look=READY.set)
             beside = add_health(app, health, settings)
             server = server_of(app, settings.host, settings.port, front)
@@ -63,9 +63,11 @@ def front_of_site(settings: ServiceSettings) -> Front:
     return front_of(settings, *filter(None, [urlsplit(address).hostname]))
 
 
-def pages_of(settings: ServiceSettings, models: LiveModels, clock: FollowedClock) -> FastAPI:
-    """Returns the application of the pages, measured, with the periods of the deployed policies."""
+def pages_of(settings: ServiceSettings, reads: Reads, clock: FollowedClock) -> FastAPI:
+    """Returns the application of the pages, measured, with the periods of the deployed policies and
+    the versions of the read models that this release shows."""
     pages = importlib.import_module("services.disclosure.site")
+    models = LiveModels(reads, codes=pages.CODES)
     app: FastAPI = pages.site_app(models, clock, load_policies(settings.policies).periods)
     app.add_middleware(RequestTelemetry, measure=measure_for(set(), otherwise="site"))
     return app

@@ -2,13 +2,14 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from itertools import count
 from typing import Any
 
 import httpx
 import pytest
 
 from services.disclosure.settings import SiteSettings
-from services.disclosure.site import site_app
+from services.disclosure.site import CODES, site_app
 from shared.mongo.read_models.live import LiveModels
 from shared.mongo.read_models.reader import connect_reader
 from shared.testing.service import policies
@@ -39,10 +40,11 @@ class Visited:
 
 async def visited(mongo_url: str, space: str) -> AsyncIterator[Visited]:
     client: Any = connect_reader(mongo_url)
-    database, clock = client[f"{space}_site"], Clock()
+    database, clock, ticks = client[f"{space}_site"], Clock(), count(10, step=10)
     url = "https://www.linjiang.example"
     settings = SiteSettings(site_url=url, mongo_url=mongo_url, site_keeps_seconds=0)
-    app = site_app(LiveModels(lambda projection: database), clock, policies().periods, settings)
+    models = LiveModels(lambda projection: database, lambda: next(ticks), CODES)
+    app = site_app(models, clock, policies().periods, settings)
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://site.test") as http:
         yield Visited(http, database, clock)

@@ -9,6 +9,9 @@ from xml.etree import ElementTree
 
 import pytest
 
+from services.disclosure.domain.projections import PUBLIC_SITE, PUBLIC_UNITS
+from shared.kernel.projection import Projection
+from shared.mongo.read_models.generations import POINTERS
 from tests.component.site.conftest import Visited
 from tests.component.site.published import (
     Log,
@@ -254,6 +257,27 @@ async def test_a_page_that_fails_says_so_in_words(site: Visited) -> None:
     assert answer.status_code == 503
     assert "稍后再试" in answer.text
     assert answer.headers["cache-control"] == "no-store"
+    assert answer.headers["retry-after"] == "60"
+    assert answer.headers["content-security-policy"].startswith("default-src 'none'")
+
+
+@pytest.mark.parametrize("model", [PUBLIC_SITE, PUBLIC_UNITS], ids=lambda model: model.name)
+async def test_pages_of_a_read_model_that_is_built_again_say_so(
+    site: Visited, model: Projection
+) -> None:
+    """They are neither empty nor of older code; pages without cases go on."""
+    older = {"_id": model.name, "live": 1, "versions": {"1": model.version - 1}}
+    await site.database[POINTERS].insert_one(older)
+    for path in ("/", "/cases", "/cases?q=x", "/stats", FIFTH, "/feed.xml", "/open/cases.csv"):
+        answer = await site.get(path)
+        assert answer.status_code == 503, path
+        assert "正在重新整理已公开的答复" in answer.text, path
+        assert answer.headers["retry-after"] == "60"
+        assert answer.headers["cache-control"] == "no-store"
+    assert "<h1>Data are being prepared</h1>" in (await site.get("/cases", lang="en")).text
+    await site.text("/accessibility")
+    await site.database[POINTERS].update_one(older, {"$set": {"versions.1": model.version}})
+    await site.text("/cases")
 
 
 async def test_a_letter_keeps_the_name_that_its_unit_had_on_the_day(site: Visited) -> None:
