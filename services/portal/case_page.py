@@ -7,6 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel, Field
 
+from services.portal.domain.automatic import is_automatic
 from services.portal.domain.derived import OWNERS, merged
 from services.portal.schemas import Line, Say
 from shared.http.actions import Action, Blocked
@@ -28,6 +29,9 @@ class Entry(BaseModel):
     type: str
     actor: str | None = Field(description="经办人；评价结束以前，承办单位看不到评价人")
     step: str = Field(description="这一步的名称", examples=["立案", "受理"])
+    automatic: bool = Field(
+        False, description="系统随其他步骤自动记录，页面和办件单上折叠", examples=[False]
+    )
     about: dict[str, Any] = Field(description="任务、单位、时限、灯色等代码")
     words: dict[str, str] = Field(description="上述代码的名称")
 
@@ -37,6 +41,7 @@ class Entry(BaseModel):
         return cls(
             owner=owner,
             step=say("fact", line["type"].rsplit(".v", 1)[0]),
+            automatic=is_automatic(line["type"]),
             about=about,
             words={name: say(name, str(about[name])) for name in CODED if about.get(name)},
             at=line["at"],

@@ -15,6 +15,7 @@ from services.portal.console.guard import Guard
 from services.portal.console.headers import WithHeaders, headers_of
 from services.portal.console.notes import Notes, Trail
 from services.portal.console.passing import Passing
+from services.portal.console.problem_pages import ProblemPages
 from services.portal.console.sessions import Bounds, Sessions, Store
 from services.portal.console.sign_in import Provider, provider_of
 from services.portal.settings import PortalSettings
@@ -69,6 +70,7 @@ def application(endpoints: SessionEndpoints, passing: Passing) -> FastAPI:
     """Returns the routes. They describe themselves nowhere: pages of this host alone call them."""
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
     add_problem_handlers(app)
+    app.add_middleware(ProblemPages)
     app.add_middleware(WithHeaders, of=headers_of)
     app.add_api_route("/session", endpoints.look, methods=["GET"])
     app.add_api_route("/session", endpoints.sign_in, methods=["POST"])

@@ -32,8 +32,7 @@ class Paper:
 
     def say(self, key: str, **values: Any) -> str:
         """Returns a phrase of `words.yaml`."""
-        chinese, english = materials().words[key]
-        return (english if self.lang == "en" else chinese).format(**values)
+        return phrase(self.lang, key, **values)
 
     def label(self, group: str, code: str | None) -> str:
         return label(group, code, self.lang, **self.special) if code else ""
@@ -73,6 +72,11 @@ def materials() -> Materials:
     policy = f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; "
     policy += "form-action 'none'; frame-ancestors 'self'"
     return Materials(words_in(FOLDER), templates, policy)
+
+
+def phrase(lang: Language, key: str, **values: Any) -> str:
+    chinese, english = materials().words[key]
+    return (english if lang == "en" else chinese).format(**values)
 
 
 def widths() -> list[str]:

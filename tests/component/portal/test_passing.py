@@ -51,6 +51,42 @@ async def test_without_a_session_no_service_hears_anything(desk: Desk, method: s
     assert desk.echo.heard == []
 
 
+TAB = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8", "Accept-Language": "en-US"}
+"""Headers of a tab that a link has opened."""
+
+
+async def test_a_tab_without_a_session_is_shown_the_way_to_sign_in(desk: Desk) -> None:
+    """As of a print or an export; scripts get the problem, which opens the sign-in there."""
+    async with desk.browser(**TAB) as tab:
+        answer = await tab.get(f"{CASES}/1/print?lang=zh&q=%3Cb%3E")
+        english = await tab.get(f"{CASES}/1/print")
+        unsafe = await tab.post(CASES)
+    assert (answer.status_code, answer.headers["content-type"]) == (401, "text/html; charset=utf-8")
+    assert "<h1>登录已结束</h1>" in answer.text
+    assert '<a href="/console/" target="_blank" rel="noopener">重新登录</a>' in answer.text
+    assert f'<a href="{CASES}/1/print?lang=zh&amp;q=%3Cb%3E">重新打开本页</a>' in answer.text
+    assert answer.headers["content-security-policy"].startswith("default-src 'none'; style-src 'sh")
+    assert answer.headers["cache-control"] == "no-store"
+    assert '<html lang="en">' in english.text
+    assert unsafe.json()["rule"] == "session-ended"
+    assert desk.echo.heard == []
+
+
+async def test_a_tab_is_told_in_words_why_its_page_does_not_come(desk: Desk) -> None:
+    async with desk.browser(**TAB) as tab:
+        await sign_in(tab)
+        missing = await tab.get("/console/api/portal/cases/1/print?lang=zh")
+        desk.echo.answer = Response("done", 200, {"content-type": "text/html"})
+        passed = await tab.get(CASES)
+        desk.echo.answer = Response("{}", 503, {"content-type": "application/json"})
+        other = await tab.get(CASES)
+    assert missing.status_code in (404, 422)
+    assert missing.headers["content-type"] == "text/html; charset=utf-8"
+    assert "返回工作台" in missing.text
+    assert "{" not in missing.text.split("</style>")[1]
+    assert (passed.text, other.text) == ("done", "{}")
+
+
 @pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE"])
 @pytest.mark.parametrize("proof", [None, "", "wrong", "督"])
 async def test_an_unsafe_call_needs_the_proof_of_a_page(

@@ -173,9 +173,23 @@ async def test_a_sheet_has_what_each_service_shows_this_reader(
     assert intake["text"] in text
     assert handling["tasks"][0]["contacts"][0]["summary"] in text
     assert {service for service, _ in beside.asked} == set(VIEWS)
-    steps = [row[1] for row in rows_of(sheet.text) if len(row) == 4]
+
+
+async def test_the_course_on_paper_has_the_acts_of_people_and_folds_the_rest(
+    portal: Portal,
+) -> None:
+    """As the page has it; a reader who unfolds it prints it, too."""
+    sheet = unescape((await portal.get(SHEET, as_=OFFICE)).text)
     page = (await portal.get(f"/cases/{case_id(1)}", as_=OFFICE, actions=False)).json()
-    assert [entry["step"] for entry in page["timeline"]] == steps[-len(page["timeline"]) :]
+    course, folded = sheet.split("<h2>办理经过</h2>")[1].split("<details>")
+    for part, automatic in ((course, False), (folded, True)):
+        entries = [each for each in page["timeline"] if each["automatic"] is automatic]
+        assert entries
+        assert [row[1] for row in rows_of(part)[1:]] == [each["step"] for each in entries]
+    number = sum(each["automatic"] for each in page["timeline"])
+    assert f"<summary>另有 {number} 条系统记录" in folded
+    acts = {each["type"] for each in page["timeline"] if not each["automatic"]}
+    assert {"case.registered.v1", "reply.signed.v1"} <= acts
 
 
 async def test_what_a_service_hides_is_not_on_the_paper_and_a_silent_one_is_said(

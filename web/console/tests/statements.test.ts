@@ -85,7 +85,7 @@ test('a deadline says its day and light, and on demand by which rule, calendar a
 })
 
 test('the course tells acts of people by day and folds those of the system; its order is kept', async () => {
-  const entry = (version: number, type: string, at: string, actor: string | null) => ({ owner: 'handling', version, type, at, actor, step: '', about: {}, words: {} }) as unknown as Entry
+  const entry = (version: number, type: string, at: string, actor: string | null) => ({ owner: 'handling', version, type, at, actor, step: '', about: {}, words: {}, automatic: actor === null }) as unknown as Entry
   const timeline = [entry(1, 'task.opened.v1', '2025-03-01T01:00:00Z', null), entry(2, 'case.contacted.v1', '2025-03-02T01:00:00Z', 'p-1'), entry(3, 'reply.signed.v1', '2025-03-03T01:00:00Z', 'p-1')]
   const page = mount(CourseTab, { props: { page: { timeline, names: { 'p-1': '杨慧敏' }, kind: 'suggestion' } as unknown as Page }, global: { stubs } })
   expect(page.findAll('section h2').map((day) => day.text())).toEqual(['2025-03-03', '2025-03-02'])

@@ -23,13 +23,3 @@ export function stepsOf(course: Pick<Entry, 'type'>[]): { step: Step; state: 'do
   return DONE_BY.map(([step], at) => ({ step, state: done[at] ? 'done' : at === now ? 'now' : 'open' }))
 }
 export const factOf = bare
-
-/** Facts that follow from others by themselves; whatever is not listed is shown. */
-const FOLLOWING = new Set([
-  'number.issued', 'case.numbered', 'withdrawal.ended', 'recusal.noted', 'assignment.opened', 'assignment.begun', 'assignment.progressed', 'assignment.stopped',
-  'task.opened', 'task.closed', 'task.close-refused', 'cohandler.joined', 'cohandler.refused', 'handling.stopped', 'evaluation.opened', 'feedback.stopped',
-  'disclosure.noted', 'disclosure.proposed', 'disclosure.opened', 'disclosure.requested', 'disclosure.stopped', 'publication.cleared', 'publication.refused',
-  'publication.ended', 'publication.released', 'pages.taken-down', 'letter.number-taken', 'clock.started', 'clock.stopped', 'clock.paused', 'clock.resumed',
-  'clock.extended', 'clock.redated', 'clocks.stopped', 'light.changed', 'reminder.voided', 'erasure.progressed',
-])
-export const isMachine = (entry: Pick<Entry, 'type'>): boolean => FOLLOWING.has(bare(entry.type))
