@@ -1,11 +1,11 @@
 """Counts of statistics: whole agencies from their counters, the rest case by case."""
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from services.portal.domain.breakdown import ALL
+from services.portal.domain.breakdown import ALL, NOWHERE, OTHER_KINDS
 from services.portal.domain.derived import JOINT
 from services.portal.queries import MAY_LACK, REGISTER, Filter, counters_of
 from shared.mongo.read_models.reader import ReadCollection
@@ -22,8 +22,8 @@ async def counted(
     kind: str | None,
     without: Collection[str] = (),
 ) -> Counts:
-    """Returns the totals, summed over partitions and, without a kind, over kinds; but for those of
-    units in the kinds `without`."""
+    """Returns the totals, summed over partitions and, without a kind, over kinds. Cases of the
+    kinds `without` are no unit's: they stand under OTHER_KINDS."""
     scope = f"{agency}|{period}|" + (f"{kind}|" if kind else "")
     pipeline: list[dict[str, Any]] = [
         {"$match": {"dimension": {"$gte": scope, "$lt": f"{scope}\uffff"}}},
@@ -32,13 +32,26 @@ async def counted(
     totals: Counts = {}
     async for row in counters.aggregate(pipeline):
         _, _, of_kind, group, value, measure = row["_id"].split("|")
-        if group == "unit" and of_kind in without:
-            continue
-        places = [(group, value), *([("kind", of_kind)] if group == "all" else [])]
-        for place in places:
+        for place, n in places_of(group, value, of_kind, row["n"], is_kept=of_kind in without):
             counts = totals.setdefault(place, {})
-            counts[measure] = counts.get(measure, 0) + row["n"]
+            counts[measure] = counts.get(measure, 0) + n
     return totals
+
+
+def places_of(
+    group: str, value: str, kind: str, n: int, *, is_kept: bool
+) -> Iterator[tuple[tuple[str, str], int]]:
+    """Yields the places that a counter adds to. Cases for which no unit answers have no counter:
+    they are the whole less those of all units."""
+    if group == "all":
+        yield ALL, n
+        yield ("kind", kind), n
+        yield ("unit", OTHER_KINDS if is_kept else NOWHERE), n
+    elif group != "unit":
+        yield (group, value), n
+    elif not is_kept:
+        yield ("unit", value), n
+        yield ("unit", NOWHERE), -n
 
 
 async def counted_in(
@@ -58,23 +71,23 @@ async def counted_in(
     totals: Counts = {}
     async for row in cases.aggregate(pipeline):
         at, n = row["_id"], row["n"]
-        is_counted = not (group == "unit" and at["kind"] in without)
-        for key in (ALL, *([(group, joint(at.get("value")))] if is_counted else [])):
+        is_kept = group == "unit" and at["kind"] in without
+        value = OTHER_KINDS if is_kept else joint(at.get("value"))
+        for key in (ALL, (group, value)):
             counts = totals.setdefault(key, {})
             counts[at["measure"]] = counts.get(at["measure"], 0) + n
     return {key: counts for key, counts in totals.items() if key == ALL or is_value(key)}
 
 
 def is_value(place: tuple[str, str]) -> bool:
-    """Returns whether a group has the value. Without a unit that answers, or a purpose, a case is
-    in no such group."""
+    """Returns whether a group has the value. Without a purpose, a case is in no such group."""
     group, value = place
-    return bool(value) and (value != "-" or group in MAY_LACK) and group != "all"
+    return (value != NOWHERE or group in (*MAY_LACK, "unit")) and group != "all"
 
 
 def joint(value: str | list[str] | None) -> str:
-    """Returns the value as counters name it; empty where no unit answers yet."""
-    return JOINT.join(value) if isinstance(value, list) else (value or "-")
+    """Returns the value as counters name it; NOWHERE where there is none, or no unit answers."""
+    return (JOINT.join(value) if isinstance(value, list) else value) or NOWHERE
 
 
 @dataclass(frozen=True)
@@ -116,5 +129,6 @@ async def figures(edge: ServiceEdge, selection: Selection) -> tuple[Counts, Coun
 
 
 def less(counts: Counts, but: Counts) -> Counts:
-    """Returns the counts without those of `but`."""
-    return {place: dict(Counter(n) - Counter(but.get(place, {}))) for place, n in counts.items()}
+    """Returns the counts without those of `but`; a place of which none are left is no row."""
+    left = {place: dict(Counter(n) - Counter(but.get(place, {}))) for place, n in counts.items()}
+    return {place: n for place, n in left.items() if n}

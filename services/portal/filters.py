@@ -53,6 +53,12 @@ class Wanted:
         by_unit: Annotated[
             bool, Query(description="不列按承办单位统计时对本人不计入的类别，须同时给出 agency")
         ] = False,
+        beside_units: Annotated[
+            bool, Query(description="只列按承办单位统计时对本人不计入的类别，须同时给出 agency")
+        ] = False,
+        unassigned: Annotated[
+            bool, Query(description="只列没有承办单位的：尚未交办、等待改派或者没有立案")
+        ] = False,
         unit: UnitId | None = None,
         lead: Annotated[UnitId | None, Query(description="主办、分办单位")] = None,
         subtree: Annotated[bool, Query(description="连同下级单位")] = False,
@@ -79,11 +85,13 @@ class Wanted:
         self._conditions, self._mine = queries.wanted(named, q), mine
         self._conditions += queries.due_between(due_from, due_to)
         self._conditions += [{"light": {"$in": list(LIGHTS)}}] if running else []
-        self._of_agency = agency if by_unit else None
+        self._conditions += [{"leads": []}] if unassigned else []
+        self._of_agency = agency if by_unit or beside_units else None
+        self._kinds = "$in" if beside_units else "$nin"
         self._waiting, self._waiting_for, self._unseen = waiting, waiting_for, unseen
         self.named = {name: value for name, value in named.items() if value}
-        of_caller = mine or waiting or waiting_for or by_unit
-        beside = bool(of_caller or q or self._above or due_from or due_to or running)
+        of_caller = mine or waiting or waiting_for or by_unit or beside_units
+        beside = bool(of_caller or q or self._above or due_from or due_to or running or unassigned)
         self.is_all = not beside and not self.named
         """Whether nothing but marks of the reader leaves out a case."""
         is_known = self.named.keys() <= set(queries.TALLY_FIELDS)
@@ -102,7 +110,7 @@ class Wanted:
 
     def _of_caller(self, edge: ServiceEdge) -> Iterator[queries.Filter]:
         if self._of_agency:
-            yield {"kind": {"$nin": sorted(kept_back(edge, self._of_agency))}}
+            yield {"kind": {self._kinds: sorted(kept_back(edge, self._of_agency))}}
         if self._mine:
             yield queries.concerning(edge.actor.sub, [post.unit for post in edge.actor.posts])
         if self._waiting_for:

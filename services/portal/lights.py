@@ -8,7 +8,7 @@ from fastapi import Query
 
 from services.portal import queries
 from services.portal.counts import joint
-from services.portal.domain.breakdown import alone, in_order, spread
+from services.portal.domain.breakdown import NOWHERE, alone, in_order, spread
 from services.portal.domain.derived import BURNING, LIGHTS
 from services.portal.queries import ACTORS, REGISTER
 from services.portal.views import Lights, LitGroup
@@ -30,10 +30,13 @@ async def lights(
     tree: Annotated[bool, Query(description="按单位的：连同上级单位累计")] = False,
 ) -> Lights:
     """本人可见、正在计时的办件，按承办单位、类别、渠道、地区或内容分类的灯色数量。一件由几个单位分办的，在每个单位各计一次，
-    在其共同的上级计一次。`whole` 是合计，含尚未交办的。台账以 light 或 running 列出这些办件。"""
+    在其共同的上级计一次；没有承办单位的列为 `-`。`whole` 是合计。台账以 light 或 running 列出。"""
     edge.admit("read-worklist")
     counted = await burning(edge, by)
     kinds = counted if by == "kind" else await burning(edge, "kind")
+    whole = sum(map(Counter, kinds.values()), Counter[str]())
+    if by == "unit":
+        counted[NOWHERE] = dict(whole - sum(map(Counter, counted.values()), Counter[str]()))
     known = await queries.units_on(await edge.live(ACTORS), business_day(edge.now()))
     path = known.path if tree and by == "unit" else alone
     groups = spread(counted, path) if by == "unit" else counted
@@ -44,7 +47,6 @@ async def lights(
         if total[value]
     ]
     names = {each.value: known.short(each.value) or each.value for each in shown}
-    whole = sum(map(Counter, kinds.values()), Counter[str]())
     return Lights(by=by, whole=lit("all", whole), groups=shown, names=names if by == "unit" else {})
 
 
@@ -101,6 +103,5 @@ async def burning_in(
     ]
     found: Burning = {}
     async for row in cases.aggregate(pipeline):
-        if value := joint(row["_id"].get("value")):
-            found.setdefault(value, {})[row["_id"]["light"]] = row["n"]
+        found.setdefault(joint(row["_id"].get("value")), {})[row["_id"]["light"]] = row["n"]
     return found

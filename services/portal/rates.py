@@ -6,7 +6,16 @@ from urllib.parse import urlencode
 
 from pydantic import BaseModel, Field
 
-from services.portal.domain.breakdown import ALL, Counted, Path, alone, in_order, spread
+from services.portal.domain.breakdown import (
+    ALL,
+    NOWHERE,
+    OTHER_KINDS,
+    Counted,
+    Path,
+    alone,
+    in_order,
+    spread,
+)
 from services.portal.domain.derived import RATES, Rate
 from services.portal.queries import WITHOUT
 
@@ -47,7 +56,8 @@ PART = Rate("share", "registered", "registered")
 
 class Group(BaseModel):
     """`share` is this group's part of all registered cases of the selection. `depth`: how far a
-    unit stands below the highest one of the tree."""
+    unit stands below the highest one of the tree. Rows of units end with `-` (no unit answers) and
+    `other-kinds` (kinds that are not counted by unit for the reader): they add up to the whole."""
 
     group: str
     value: str
@@ -112,10 +122,15 @@ def values_of(counts: Counts, group: str, path: Path) -> Counted:
 
 def query_of(shown: Group, selection: Mapping[str, str | None], is_tree: bool) -> str:
     """Returns the query of the worklist for the cases that a row of statistics counts."""
-    places: dict[str, dict[str, str]] = {
-        "all": {},
-        "unit": {"lead": shown.value, "by_unit": "true"} | ({"subtree": "true"} if is_tree else {}),
-    }
-    value = WITHOUT if shown.value == "-" else shown.value
+    value = WITHOUT if shown.value == NOWHERE else shown.value
+    places = {"all": {}, "unit": query_of_unit(shown.value, is_tree)}
     named = {**selection, **places.get(shown.group, {shown.group: value})}
     return urlencode({name: code for name, code in named.items() if code})
+
+
+def query_of_unit(unit: str, is_tree: bool) -> dict[str, str]:
+    if unit == OTHER_KINDS:
+        return {"beside_units": "true"}
+    if unit == NOWHERE:
+        return {"unassigned": "true", "by_unit": "true"}
+    return {"lead": unit, "by_unit": "true"} | ({"subtree": "true"} if is_tree else {})

@@ -9,6 +9,11 @@ Path = Callable[[str], tuple[str, ...]]
 """Returns a unit and all above it, nearest first."""
 ALL = ("all", "all")
 """The place of the whole among groups and their values."""
+NOWHERE, OTHER_KINDS = "-", "other-kinds"
+"""Values of units: cases for which no unit answers (not yet handed out, waiting for another unit,
+declined), and those of kinds that are not counted by unit for the reader. With them the rows of
+units add up to the whole. Of other groups `-` has the cases without a value."""
+LAST = (NOWHERE, OTHER_KINDS)
 Counted = Mapping[str, Mapping[str, int]]
 """Value → {measure: n}."""
 
@@ -29,9 +34,11 @@ def spread(counted: Counted, path: Path) -> dict[str, dict[str, int]]:
 
 
 def in_order(values: Iterable[str], size: Callable[[str], int], path: Path) -> list[str]:
-    """Returns the units so that each stands behind the one above it, the largest first."""
+    """Returns the units so that each stands behind the one above it, the largest first; behind all
+    of them the values that are no unit."""
 
-    def place(value: str) -> list[tuple[int, str]]:
-        return [(-size(each), each) for each in reversed(path(value))]
+    def place(value: str) -> tuple[int, list[tuple[int, str]]]:
+        rank = LAST.index(value) + 1 if value in LAST else 0
+        return rank, [(-size(each), each) for each in reversed(path(value))]
 
     return sorted(values, key=place)

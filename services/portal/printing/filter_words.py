@@ -12,7 +12,10 @@ CODED = frozenset(
     {"kind", "channel", "subject", "purpose", "status", "light", "measure", "waiting_for"}
 )
 NAMED = frozenset({"agency", "period", "region", "unit", "lead"})
-TICKED = frozenset({"mine", "waiting", "running", "by_unit", "unseen", "subtree", "batch"})
+TICKED = frozenset(
+    {"mine", "waiting", "running", "by_unit", "beside_units", "unassigned", "unseen", "subtree",
+     "batch"}
+)  # fmt: skip
 ORDERED = ("q", *sorted(CODED | NAMED), "due_from", "due_to", *sorted(TICKED))
 YES = frozenset({"true", "1", "on", "yes", "t", "y"})
 

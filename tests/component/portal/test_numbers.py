@@ -1,6 +1,7 @@
 """Numbers and their lists, for readers of every kind: a number says how long its list is, or how
 many of what it counts the reader may open."""
 
+from collections import Counter
 from collections.abc import AsyncIterator
 from typing import Any
 from urllib.parse import parse_qsl
@@ -120,7 +121,7 @@ async def test_a_counter_of_the_desk_counts_its_list(portal: Portal, who: Actor)
 
 def listed_by(group: str, value: str) -> dict[str, Any]:
     if group == "unit":
-        return {"lead": value, "subtree": True}
+        return {"unassigned": True} if value == "-" else {"lead": value, "subtree": True}
     return {group: "none" if value == "-" else value}
 
 
@@ -155,6 +156,35 @@ async def test_statistics_say_how_many_of_each_number_can_be_opened(
                     group["value"], measure, chosen,
                 )  # fmt: skip
             assert group["opened"].keys() <= group["counts"].keys()
+
+
+@readers
+async def test_rows_of_units_add_up_to_the_whole(portal: Portal, who: Actor) -> None:
+    """Cases that no unit answers for, and kinds that are not counted by unit, have rows, too."""
+    for kind in ({}, {"kind": "petition"}, {"kind": "suggestion"}):
+        asked = {"period": "2025", "group": "unit", "tree": True, **kind}
+        found = await portal.get("/statistics", who, **asked)
+        if found.status_code == 403:
+            return
+        whole, *rows = found.json()["groups"]
+        for numbers in ("counts", "opened"):
+            total: Counter[str] = sum(
+                (Counter(row[numbers]) for row in rows if not row["depth"]), Counter()
+            )
+            assert total == Counter(whole[numbers]), (kind, numbers)
+    board = await answer(portal, who, "/lights", by="unit", tree=True)
+    lit = sum((Counter(row["lights"]) for row in board["groups"] if not row["depth"]), Counter())
+    assert lit == +Counter(board["whole"]["lights"])
+
+
+async def test_what_is_not_handed_out_has_the_last_rows(portal: Portal) -> None:
+    by_sub = {who.sub: who for who in READERS}
+    asked = {"period": "2025", "group": "unit", "tree": True}
+    of_leader = (await answer(portal, by_sub["p-leader"], "/statistics", **asked))["groups"]
+    assert [group["value"] for group in of_leader][-1] == "-"
+    of_handler = (await answer(portal, by_sub["p-handler"], "/statistics", **asked))["groups"]
+    assert [group["value"] for group in of_handler][-2:] == ["-", "other-kinds"]
+    assert of_handler[-1]["counts"]["registered"] == 3
 
 
 @readers

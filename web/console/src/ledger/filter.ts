@@ -1,7 +1,7 @@
 /** The filter of a ledger: what the address says, and what the worklist is asked. Pure. */
 export const FILTERS = [
   'q', 'kind', 'channel', 'period', 'region', 'subject', 'purpose', 'status', 'light', 'measure', 'unit', 'lead', 'subtree',
-  'mine', 'waiting', 'waiting_for', 'unseen', 'due_from', 'due_to', 'batch', 'agency', 'running', 'by_unit',
+  'mine', 'waiting', 'waiting_for', 'unseen', 'due_from', 'due_to', 'batch', 'agency', 'running', 'by_unit', 'beside_units', 'unassigned',
 ] as const
 export type FilterName = (typeof FILTERS)[number]
 export type Filter = Partial<Record<FilterName, string>>
@@ -68,6 +68,6 @@ export function asked(wanted: Wanted): URLSearchParams {
 const WITHOUT = '-'
 /** Returns the query that lists the cases of a group: of a unit those that it, or one below it, answers for. */
 export function groupQuery(by: string, value: string): Query {
-  if (by === 'unit') return { lead: value, subtree: 'true' }
+  if (by === 'unit') return value === WITHOUT ? { unassigned: 'true' } : { lead: value, subtree: 'true' }
   return { [by]: value === WITHOUT ? 'none' : value }
 }

@@ -7,6 +7,11 @@ export type Group = Portals['Group']
 export type By = 'all' | 'unit' | 'kind' | 'channel' | 'region' | 'subject'
 export const BYS: By[] = ['unit', 'kind', 'channel', 'region', 'subject']
 
+/** Values of units that are no unit: with them the rows add up to the whole. */
+export const NOWHERE = '-'
+export const OTHER_KINDS = 'other-kinds'
+export const isRest = (group: Group): boolean => group.group === 'unit' && (group.value === NOWHERE || group.value === OTHER_KINDS)
+
 export function readStatistics(agency: string, period: string, kind: string, group: By): Promise<Result<Statistics>> {
   const query = { period, group, tree: true, ...(agency ? { agency } : {}), ...(kind ? { kind } : {}) }
   return ask<Statistics>(api.portal.GET('/statistics', { params: { query } }))

@@ -168,7 +168,7 @@ const en: typeof zh = {
     otherKind: 'Other kind', kept: 'Your text is kept on this computer.', leave: 'Leave',
   },
   statistics: {
-    all: 'All', without: 'Without', by: 'By', rate: 'Rate', registered: 'Registered', share: 'Share', none: 'No case in this period',
+    all: 'All', without: 'Without', noUnit: 'No unit (not handed out, to be reassigned …)', otherKinds: 'Kinds not counted by unit', by: 'By', rate: 'Rate', registered: 'Registered', share: 'Share', none: 'No case in this period',
     bys: { all: 'All', unit: 'Unit', kind: 'Kind', channel: 'Channel', region: 'Region', subject: 'Subject' },
     rates: {
       closing: 'Closed', acceptance: 'Accepted', reply: 'Replied', 'on-time': 'Replied in time', contact: 'Contacted', 'face-to-face': 'Met', 'first-satisfaction': 'Satisfied at first',

@@ -166,7 +166,7 @@ const zh = {
     otherKind: '改选类别', kept: '填写的内容已暂存在本机。', leave: '离开',
   },
   statistics: {
-    all: '合计', without: '未填', by: '分组', rate: '比率', registered: '登记件数', share: '占比', none: '这一年度还没有办件',
+    all: '合计', without: '未填', noUnit: '没有承办单位（未交办、待改派等）', otherKinds: '不按单位统计的类别', by: '分组', rate: '比率', registered: '登记件数', share: '占比', none: '这一年度还没有办件',
     bys: { all: '合计', unit: '承办单位', kind: '类别', channel: '渠道', region: '地区', subject: '内容分类' },
     rates: {
       closing: '办结率', acceptance: '立案率', reply: '答复率', 'on-time': '按期答复率', contact: '联系率', 'face-to-face': '面商率', 'first-satisfaction': '首次满意率',
