@@ -2,15 +2,17 @@
 
 from services.assignment.domain.authorization import relations, situation
 from services.assignment.domain.decider import ACTIONS, DECIDER
+from services.assignment.domain.holdings import holdings
 from services.assignment.domain.reactions import react
 from shared.service.definition import ServiceDefinition, StreamKind
 
 SERVICE = ServiceDefinition(
     name="assignment",
-    streams=(StreamKind("assignment", DECIDER, situation, relations),),
+    streams=(StreamKind("assignment", DECIDER, situation, relations, holdings=holdings),),
     routes="services.assignment.api",
     keeps_away="assignment",
     react=react,
     listens=frozenset({"intake", "handling", "feedback", "reminder"}),
     actions=ACTIONS,
+    foresees=True,
 )

@@ -61,6 +61,7 @@ SERVICE = ServiceDefinition(
     jobs=(erase_old_imports,),
     keeps=COLLECTIONS,
     forgets=(erase_imports_of,),
+    foresees=True,
     actions=(
         RegisterCase,
         "import-ledger",

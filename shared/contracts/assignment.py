@@ -4,6 +4,7 @@ record them."""
 from typing import Annotated, ClassVar, Literal
 
 from shared.contracts.case_event import Acted, CaseEvent, Move, OnTask, PartInTask, Proposer, Task
+from shared.contracts.handling import WORK, begins
 from shared.contracts.obligations import CASE, EVERY, Effects, meets, opens, withdraws
 from shared.kernel.codes import Code, Id
 from shared.kernel.days import Day
@@ -133,6 +134,7 @@ class CaseAssigned(CaseEvent, Act):
         opens("sign-for", due="sign_for", each="tasks"),
         opens("objection", due="objection", each="tasks"),
     )
+    entails: ClassVar[Effects] = begins("tasks")
 
     tasks: tuple[Task, ...]
     proposers: tuple[Proposer, ...] = ()
@@ -183,6 +185,7 @@ class AssignmentReassigned(Acted, Move):
         opens("sign-for", due="sign_for", each="to"),
         opens("objection", due="objection", each="to"),
     )
+    entails: ClassVar[Effects] = (withdraws(*WORK, why="taken-back"), *begins("to"))
 
     reason: Text = ""
 
@@ -195,6 +198,7 @@ class AssignmentAdded(CaseEvent, Act):
         opens("sign-for", due="sign_for", each="to"),
         opens("objection", due="objection", each="to"),
     )
+    entails: ClassVar[Effects] = begins("to")
 
     to: Task
     proposers: tuple[Proposer, ...] = ()
@@ -206,6 +210,7 @@ class AssignmentRemoved(Acted):
 
     type: ClassVar[str] = "assignment.removed.v1"
     obligations: ClassVar[Effects] = (withdraws(*SIGNING, *RETURNING, why="removed"),)
+    entails: ClassVar[Effects] = (withdraws(*WORK, why="taken-back"),)
 
     reason: Text = ""
 

@@ -145,6 +145,12 @@ WORK = tuple(sorted(rules_opened((TaskOpened, CohandlerJoined))))
 """Obligations of a unit at work on a task: they end with the task and with its reply."""
 
 
+def begins(tasks: str) -> Effects:
+    """Returns the effects of the two facts above, for the fact that hands these tasks out."""
+    contact = opens("first-contact", due="first_contact", each=tasks)
+    return contact, opens("reply", "rehandling", "co-opinion", due="due", each=tasks)
+
+
 class CohandlerRefused(OnTask):
     """Too late: the reply was signed before the co-handler was known here."""
 

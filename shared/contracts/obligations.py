@@ -146,10 +146,12 @@ class Obliging(Event):
 
     `opens` records the obligations whose due moments were computed by the policy row; the others
     follow from the fields that the declarations name. `counts_on` names the field with the day on
-    which the matter took place, where that is not the moment of entry.
+    which the matter took place, where that is not the moment of entry. `entails` declares effects
+    of the facts that follow in other services: clocks go by those facts, foresight by this.
     """
 
     obligations: ClassVar[Effects] = ()
+    entails: ClassVar[Effects] = ()
     counts_on: ClassVar[str | None] = None
 
     opens: tuple[Obligation, ...] | None = None
@@ -159,7 +161,7 @@ class Obliging(Event):
         """Raises TypeError when a declaration names a field, or a value of a field, that the class
         or its part does not have."""
         super().__pydantic_init_subclass__(**kwargs)
-        for effect in cls.obligations:
+        for effect in (*cls.obligations, *cls.entails):
             if slips := [*effect.slips(cls)]:
                 raise TypeError(f"{cls.__name__}.obligations: {'; '.join(slips)}")
 
@@ -171,26 +173,34 @@ class Obliging(Event):
 
     def opened(self, case: str) -> tuple[Obligation, ...]:
         """Returns the obligations that the fact opens in the case."""
-        recorded = (
-            _obligation(effect, part, case, due)
-            for effect, part in self._parts("open")
-            if effect.due and (due := getattr(part, effect.due)) and due.rule in effect.rules
-        )
-        return (*recorded, *(self.opens or ()))
+        return (*self._recorded(self.obligations, case), *(self.opens or ()))
 
     def changes(self, case: str) -> tuple[Change, ...]:
         """Returns the effects on obligations that run, in the order of their declaration."""
-        return tuple(
-            Change(
-                verb=effect.verb,
-                rules=effect.rules,
-                subject=None if effect.subject == EVERY else _subject(effect, self, case),
-                why=effect.why,
-                due=getattr(self, effect.due) if effect.due else None,
-            )
-            for effect in self.obligations
-            if effect.verb != "open" and self._holds(effect)
-        )
+        return tuple(self._changing(self.obligations, case))
+
+    def foreseen(self, case: str) -> tuple[tuple[Obligation, ...], tuple[Change, ...]]:
+        """Returns the openings and the changes of the fact and of those that it entails."""
+        opened = (*self.opened(case), *self._recorded(self.entails, case))
+        return opened, (*self.changes(case), *self._changing(self.entails, case))
+
+    def _recorded(self, effects: Effects, case: str) -> Iterator[Obligation]:
+        """Yields the obligations whose due moments stand in fields of the fact."""
+        for effect, part in self._parts(effects, "open"):
+            due = getattr(part, effect.due) if effect.due else None
+            if due and due.rule in effect.rules:
+                yield _obligation(effect, part, case, due)
+
+    def _changing(self, effects: Effects, case: str) -> Iterator[Change]:
+        for effect in effects:
+            if effect.verb != "open" and self._holds(effect):
+                yield Change(
+                    verb=effect.verb,
+                    rules=effect.rules,
+                    subject=None if effect.subject == EVERY else _subject(effect, self, case),
+                    why=effect.why,
+                    due=getattr(self, effect.due) if effect.due else None,
+                )
 
     def owes_by_policy(self) -> bool:
         """Returns whether a due moment is still to be computed by the policy row."""
@@ -201,15 +211,15 @@ class Obliging(Event):
         the day on which the fact counts."""
         opens = tuple(
             _obligation(effect, part, case, policy.due(rule, self.happened()))
-            for effect, part in self._parts("open")
+            for effect, part in self._parts(self.obligations, "open")
             for rule in effect.rules
             if effect.due is None and policy.has(rule)
         )
         return self.model_copy(update={"opens": opens or None})
 
-    def _parts(self, verb: str) -> Iterator[tuple[Effect, Any]]:
+    def _parts(self, effects: Effects, verb: str) -> Iterator[tuple[Effect, Any]]:
         """Yields each declaration of the verb with the fact, or with each part that it names."""
-        for effect in self.obligations:
+        for effect in effects:
             if effect.verb == verb and self._holds(effect):
                 part = getattr(self, effect.each) if effect.each else self
                 parts = part if isinstance(part, Sequence) else (part,)

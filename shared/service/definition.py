@@ -9,6 +9,7 @@ from shared.kernel.access import RolesByRelation
 from shared.kernel.actor import Actor
 from shared.kernel.decider import Decider
 from shared.kernel.delivery import Delivery, Receipt
+from shared.kernel.holding import Holding
 from shared.kernel.messages import Command, Reaction, Recorded, Sealed
 from shared.kernel.projection import Projection
 
@@ -28,6 +29,11 @@ def scope_of_case(command: Command | None, state: Any) -> Scope:
     return Scope(mark.agency, mark.kind, mark.channel) if mark else Scope("")
 
 
+def holds_nothing(state: Any) -> Sequence[Holding]:
+    """Returns no task: the default of a service that hands none out."""
+    return ()
+
+
 def opens_nothing(command: Command, state: Any) -> Mapping[str, Sealed]:
     """Returns no text: sealed texts stay sealed."""
     return {}
@@ -41,7 +47,7 @@ class StreamKind:
     `relations(actor, command, state)`: the actor's roles by relation. In both, `command` None means
     the case as a whole. `scope(command, state)`: keys of the policy row, taken from the command
     that opens the stream and later from the state. `to_open(command, state)`: sealed texts that the
-    command makes open, by name (see `OpeningCommand`).
+    command makes open, by name (see `OpeningCommand`). `holdings(state)`: the tasks of units.
     """
 
     prefix: str
@@ -50,6 +56,7 @@ class StreamKind:
     relations: Callable[[Actor, Command | None, Any], RolesByRelation]
     scope: Callable[[Command | None, Any], Scope] = scope_of_case
     to_open: Callable[[Command, Any], Mapping[str, Sealed]] = opens_nothing
+    holdings: Callable[[Any], Sequence[Holding]] = holds_nothing
 
 
 def reacts_to_nobody(fact: Recorded) -> Sequence[Reaction]:
@@ -76,7 +83,8 @@ class ServiceDefinition:
     access table may say `second-person`. `keeps_away`: the prefix of its streams of a case, which
     note whom the case is against; empty where its own facts say so. `keeps`: collections of the
     service beside those that every service has. `forgets`: coroutine functions `(runtime, case id)
-    -> None`, which erase what the service keeps of a case there; they may be repeated.
+    -> None`, which erase what the service keeps of a case there; they may be repeated. `foresees`:
+    the service tells the consequences of acts on its first streams before they are done.
     """
 
     name: str
@@ -93,6 +101,7 @@ class ServiceDefinition:
     keeps_away: str = ""
     keeps: tuple[str, ...] = ()
     forgets: tuple[Callable[[Any, str], Any], ...] = ()
+    foresees: bool = False
 
     def __post_init__(self) -> None:
         if self.delivers != (self.delivered is not None):

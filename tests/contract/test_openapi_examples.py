@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from pydantic import BaseModel, ValidationError
 
-from shared.http import accepted, actions, condition, forms, problems
+from shared.http import accepted, actions, condition, consequences, forms, problems
 from shared.http.accepted import Accepted
 from shared.http.problems import Problem
 from shared.service.api import pending_acts
@@ -82,7 +82,7 @@ def model_of(service: str, name: str) -> type[BaseModel]:
     """A body stands beside its route or with the answers; some models are shared."""
     own = {"portal": ("preferences", "rates", "views"), "intake": ("imports",)}.get(service, ())
     rooms = [import_module(f"services.{service}.{room}") for room in ("schemas", "api", *own)]
-    shared = (accepted, actions, condition, forms, problems, pending_acts)
+    shared = (accepted, actions, condition, consequences, forms, problems, pending_acts)
     return next(vars(room)[name] for room in (*rooms, *shared) if name in vars(room))
 
 

@@ -12,7 +12,7 @@ from pydantic import BaseModel
 
 from shared.http.actions import Action
 from shared.kernel.access import Offer
-from shared.service.api.edge_route import action_of
+from shared.service.api.edge_route import action_of, takes_command
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ def links_of(service: str, routers: Iterable[APIRouter]) -> Mapping[str, Link]:
     return {
         action_of(route): Link(service, route.path, form_of(route), route.endpoint)
         for route in routes
-        if isinstance(route, APIRoute) and "POST" in (route.methods or ())
+        if isinstance(route, APIRoute) and takes_command(route)
     }
 
 

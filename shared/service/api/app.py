@@ -12,7 +12,7 @@ from shared.http.bounds import Bounds
 from shared.http.problems import add_problem_handlers
 from shared.http.request_deadline import RequestDeadline
 from shared.http.request_telemetry import Measure, RequestTelemetry
-from shared.service.api import condition, pending_acts
+from shared.service.api import condition, consequences, pending_acts
 from shared.service.api.action_links import links_of
 from shared.service.api.authentication import Authentication
 from shared.service.api.openapi_examples import add_examples
@@ -56,14 +56,15 @@ def service_app(
 
 def routers_of(definition: ServiceDefinition) -> tuple[APIRouter, ...]:
     """Returns the service's own routes, that of its condition and, where it `seconds` acts, those
-    of pending acts."""
+    of pending acts; where it `foresees`, that of consequences."""
     own: APIRouter = import_module(definition.routes).router
+    foresight = (consequences.router,) if definition.foresees else ()
     if not definition.seconds:
-        return own, condition.router
+        return own, *foresight, condition.router
     for route in own.routes:
         if isinstance(route, APIRoute) and route.response_model is Accepted:
             route.responses[202] = WAITS
-    return own, pending_acts.router, condition.router
+    return own, *foresight, pending_acts.router, condition.router
 
 
 def root_app(apps: Mapping[str, FastAPI]) -> FastAPI:

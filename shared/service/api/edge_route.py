@@ -10,6 +10,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from fastapi.security.utils import get_authorization_scheme_param
 
+from shared.http.accepted import Accepted
 from shared.http.auth import Tokens
 from shared.http.gateway import Admission
 from shared.http.json_body import parsed
@@ -73,7 +74,7 @@ class EdgeRoute(APIRoute):
 
     def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
         super().__init__(path, endpoint, **options)
-        if "POST" in (self.methods or ()):
+        if takes_command(self):
             self.openapi_extra = {"x-action": action_of(self)}
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
@@ -87,6 +88,10 @@ class EdgeRoute(APIRoute):
                 return await answer(whole)
 
         return checked
+
+
+def takes_command(route: APIRoute) -> bool:
+    return "POST" in (route.methods or ()) and route.response_model is Accepted
 
 
 def action_of(route: APIRoute) -> str:

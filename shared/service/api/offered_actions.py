@@ -20,6 +20,7 @@ from shared.service.api.action_links import Link, linked
 from shared.service.api.openapi_examples import examples_of, from_fields
 from shared.service.api.request_context import ServiceEdge
 from shared.service.commands.authorization import denied
+from shared.service.commands.rehearsal import Rehearsal
 
 MOST_TRIED = 60
 """Actions that one request tries: the others are shown as offered, or not at all."""
@@ -47,11 +48,14 @@ class DryEdge(ServiceEdge):
         self, stream: str, command: Command, command_id: str | None = None
     ) -> NoReturn:
         """Raises Passed, or what `dispatch` of the request would raise."""
-        context = replace(self.context, expected=None, expected_of=None, at_least=(), dry=True)
-        await self.runtime.handler.rehearse(stream, command, context)
+        await self.rehearsed(stream, command)
         raise Passed
 
-    async def beforehand(self, stream: str, command: Command) -> NoReturn:
+    async def rehearsed(self, stream: str, command: Command) -> Rehearsal:
+        context = replace(self.context, expected=None, expected_of=None, at_least=(), dry=True)
+        return await self.runtime.handler.rehearse(stream, command, context)
+
+    async def beforehand(self, stream: str, command: Command) -> None:
         raise Passed
 
     @classmethod
@@ -106,16 +110,12 @@ class Trial:
             return None
         return None
 
-    def blocked(self, offer: Offer, refusal: Refusal) -> Blocked:
-        english = prefers_english(self.edge.trace.request.headers)
-        problem = domain_problem(refusal, english)
-        return Blocked(
-            action=offer.action,
-            target=offer.target,
-            rule=problem.rule,
-            detail=problem.detail,
-            field=problem.field,
-        )
+
+def blocked(edge: ServiceEdge, action: str, target: str | None, refusal: Refusal) -> Blocked:
+    """Returns the refusal of an action, in the words of the request's language."""
+    problem = domain_problem(refusal, prefers_english(edge.trace.request.headers))
+    told = {"rule": problem.rule, "detail": problem.detail, "field": problem.field}
+    return Blocked(action=action, target=target, **told)
 
 
 async def actions_of(
@@ -128,7 +128,7 @@ async def actions_of(
     ahead = {(o.action, o.target): o for o in later if trial.may_be_allowed(o)}
     for place, offer in (now | ahead | now).items():
         if refusal := await trial.refusal(offer):
-            found.blocked.append(trial.blocked(offer, refusal))
+            found.blocked.append(blocked(edge, offer.action, offer.target, refusal))
         elif place in now:
             found.actions.append(linked(trial.links, offer, trial.case_id))
     return found

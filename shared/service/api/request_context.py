@@ -100,7 +100,8 @@ class ServiceEdge:
         """Returns or raises what `dispatch` would, without facts, and records nothing."""
         context = self._context_for(stream, command_id)
         async with self._hidden_from_strangers(stream):
-            return accepted_of(await self.runtime.handler.rehearse(stream, command, context))
+            rehearsal = await self.runtime.handler.rehearse(stream, command, context)
+        return accepted_of(rehearsal.outcome)
 
     def _context_for(self, stream: str, command_id: str | None) -> Context:
         """Raises Refused (412) when If-Match names another stream."""

@@ -34,6 +34,7 @@ from shared.service.commands.pending_acts import (
 )
 from shared.service.commands.personal_data import PersonalData
 from shared.service.commands.recusal import NoteRecusal, noted
+from shared.service.commands.rehearsal import Rehearsal
 from shared.service.commands.second_person import ActorOf, TwoPersonRule, by_two, seconded
 from shared.service.commands.state_cache import StateCache, StreamState
 from shared.service.commands.submission import Decision, Submission, begin, check_expected, kept
@@ -85,9 +86,9 @@ class CommandHandler:
             async with self._locks.of(stream):
                 return note(await attempts()(self._attempt, submission))
 
-    async def rehearse(self, stream: str, command: Command, context: Context) -> Outcome:
-        """Returns the version that the command finds once it is decided. Nothing is sealed,
-        appended or counted; raises what `handle` raises for a refusal."""
+    async def rehearse(self, stream: str, command: Command, context: Context) -> Rehearsal:
+        """Returns the decision on the command as it would be taken now. Nothing is sealed, appended
+        or counted; raises what `handle` raises for a refusal."""
         await self._causal_wait.wait_for(context.at_least)
         loaded = await self.loaded(stream)
         submission = Submission(stream, self.kind_of(stream), command, context)
@@ -97,12 +98,10 @@ class CommandHandler:
         submission = submission.under(admission)
         check_expected(submission, loaded)
         if repeated := await self._repeated(submission, loaded):
-            return repeated
-        scope = submission.kind.scope(command, loaded.state)
-        with self._authorization.in_words_of(scope):
-            prepared, _ = await self._prepared(submission, loaded, scope, seal=False)
-            submission.kind.decider.decide(prepared, loaded.state)
-        return Outcome(stream, loaded.version, context.command_id)
+            return Rehearsal(repeated, kind, command, loaded.state)
+        decision, prepared = await self._decided(submission, loaded, seal=False)
+        outcome = Outcome(stream, loaded.version, context.command_id)
+        return Rehearsal(outcome, kind, prepared, loaded.state, decision.events)
 
     def kind_of(self, stream: str) -> StreamKind:
         """Raises NotFound when the service owns no such stream."""
@@ -251,7 +250,7 @@ class CommandHandler:
         return next((commit for commit in commits if commit.command_id == command_id), None)
 
     async def _prepared(
-        self, submission: Submission, loaded: StreamState, scope: Scope, seal: bool = True
+        self, submission: Submission, loaded: StreamState, scope: Scope, seal: bool
     ) -> tuple[Command, Sequence[SealedText]]:
         """Returns the command with its policy row, the id of its first fact and the words that it
         opens; and its own texts, sealed unless it is only rehearsed."""
@@ -272,12 +271,12 @@ class CommandHandler:
         return command.model_copy(update=update), texts
 
     async def _decided(
-        self, submission: Submission, loaded: StreamState
+        self, submission: Submission, loaded: StreamState, seal: bool = True
     ) -> tuple[Decision, Command]:
         """Returns the decision, and the command as it was prepared. Raises RuleViolated."""
         scope = submission.kind.scope(submission.command, loaded.state)
         with self._authorization.in_words_of(scope):
-            prepared, texts = await self._prepared(submission, loaded, scope)
+            prepared, texts = await self._prepared(submission, loaded, scope, seal)
             decided = submission.kind.decider.decide(prepared, loaded.state)
         policy = partial(self._authorization.policy, prepared, scope)
         events = with_due_moments(decided, submission.stream, policy)

@@ -51,12 +51,13 @@ function titles(summary) {
 
 export function commandsOf(service, document) {
   const all = document.components?.schemas ?? {}
+  const foresees = '/cases/{case_id}/consequences' in document.paths
   return Object.entries(document.paths).flatMap(([path, methods]) => {
     const operation = methods.post
     const body = operation && bodyOf(operation, all)
-    if (!body) return []
+    const action = operation?.['x-action']
+    if (!body || !action) return []
     const [zh, en] = titles(operation.summary)
-    const action = operation['x-action'] ?? null
-    return [{ service, path, action, zh, en, help: operation['x-help'] ?? null, body: body.name, schema: body.schema }]
+    return [{ service, path, action, zh, en, help: operation['x-help'] ?? null, foresees, body: body.name, schema: body.schema }]
   })
 }

@@ -1,0 +1,157 @@
+"""Consequences of an act, before it is done: the route that takes the act decides it, and the facts
+say what follows (ADR 59)."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, NoReturn
+
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel, ValidationError
+
+from shared.contracts.obligations import Change, Obligation, Obliging
+from shared.http.consequences import ClockAhead, ClockEnding, Consequences, Considered, UnitAhead
+from shared.http.fields import CaseId
+from shared.kernel.calendar import ending_day
+from shared.kernel.errors import NotFound, RuleViolated
+from shared.kernel.holding import Holding
+from shared.kernel.messages import Command
+from shared.kernel.policy import Policy
+from shared.service.api.action_links import Link
+from shared.service.api.edge_route import edge_router
+from shared.service.api.offered_actions import DryEdge, blocked
+from shared.service.api.request_context import Edge, ServiceEdge
+from shared.service.commands.rehearsal import Rehearsal
+from shared.service.config.labels import label
+from shared.service.definition import Scope
+
+router = edge_router()
+ENDING = ("meet", "withdraw")
+
+
+class Foreseen(Exception):
+    """The act would be done; `rehearsal` has its facts."""
+
+    def __init__(self, rehearsal: Rehearsal) -> None:
+        super().__init__(rehearsal.command.name)
+        self.rehearsal = rehearsal
+
+
+class ForeseeingEdge(DryEdge):
+    """The edge of a route whose command is rehearsed; the first rehearsal ends the request."""
+
+    async def rehearse(
+        self, stream: str, command: Command, command_id: str | None = None
+    ) -> NoReturn:
+        raise Foreseen(await self.rehearsed(stream, command))
+
+    async def beforehand(self, stream: str, command: Command) -> None:
+        """Does nothing: a command before that of the request is decided by state alone."""
+
+
+@router.post("/cases/{case_id}/consequences", summary="办理后果 What an act would bring about")
+async def foresee(case_id: CaseId, body: Considered, edge: Edge) -> Consequences:
+    """按现在填写的内容办理，会起止哪些时限、哪些单位会增减这一件；只预告，不办理。权限与办理时相同；
+    会被拒绝的，答复拒绝的理由。"""
+    prefix = edge.runtime.definition.streams[0].prefix
+    await edge.check("read-case", f"{prefix}-{case_id}")
+    try:
+        await call(edge, case_id, body)
+    except RuleViolated as refusal:
+        return Consequences(refused=blocked(edge, body.action, body.target, refusal))
+    except Foreseen as foreseen:
+        return consequences_of(foreseen.rehearsal, case_id, edge)
+    raise NotFound(body.action)
+
+
+async def call(edge: ServiceEdge, case_id: str, act: Considered) -> None:
+    """Calls the route of the act. Raises Foreseen or what the route would raise; NotFound where
+    there is no such route."""
+    links: Mapping[str, Link] = edge.trace.request.app.state.links
+    link = links.get(act.action)
+    places: dict[str, Any] = {**link.place(case_id, act.target)} if link else {}
+    if link is None or "case_id" not in places or not all(places.values()):
+        raise NotFound(act.action)
+    if link.form:
+        places["body"] = filled(link.form, act.body)
+    await link.endpoint(**places, edge=ForeseeingEdge.of(edge))
+
+
+def filled(form: type[BaseModel], body: Mapping[str, Any]) -> BaseModel:
+    """Raises RequestValidationError with the places of the act's own body."""
+    try:
+        return form.model_validate(body)
+    except ValidationError as faults:
+        errors = [{**fault, "loc": ("body", *fault["loc"])} for fault in faults.errors()]
+        raise RequestValidationError(errors) from faults
+
+
+@dataclass(frozen=True)
+class Foresight:
+    """The effects of facts on obligations of a case, under its policy row."""
+
+    policy: Policy
+    scope: Scope
+    opened: tuple[Obligation, ...]
+    changes: tuple[Change, ...]
+
+    def starts(self) -> Iterator[ClockAhead]:
+        for each in self.opened:
+            deadline, due = self.policy.row.obligations[each.due.rule], each.due
+            yield ClockAhead(
+                **self._named(due.rule),
+                unit=each.unit,
+                due=due.at,
+                due_on=ending_day(due.at),
+                provisional=due.provisional,
+                period=deadline.period,
+                basis=deadline.basis,
+            )
+
+    def ends(self, holdings: tuple[Holding, ...]) -> Iterator[ClockEnding]:
+        for held in holdings:
+            for due in held.owed:
+                if any(is_ended(change, due.rule, held.task) for change in self.changes):
+                    on = ending_day(due.at)
+                    yield ClockEnding(**self._named(due.rule), unit=held.unit, due_on=on)
+
+    def _named(self, rule: str) -> dict[str, str]:
+        kind, agency = self.scope.kind, self.scope.agency
+        return {"rule": rule, "rule_name": label("rule", rule, kind=kind, agency=agency)}
+
+
+def is_ended(change: Change, rule: str, task: str) -> bool:
+    return change.verb in ENDING and change.concerns(rule, task)
+
+
+def consequences_of(rehearsal: Rehearsal, case_id: str, edge: ServiceEdge) -> Consequences:
+    kind, facts = rehearsal.kind, [f for f in rehearsal.facts if isinstance(f, Obliging)]
+    scope = kind.scope(rehearsal.command, rehearsal.before)
+    policies, at = edge.runtime.policies, rehearsal.command.at
+    effects = [fact.foreseen(case_id) for fact in facts]
+    foresight = Foresight(
+        policies.resolve(scope.agency, scope.kind, scope.channel, at),
+        scope,
+        tuple(each for opened, _ in effects for each in opened),
+        tuple(each for _, changes in effects for each in changes),
+    )
+    before, after = tuple(kind.holdings(rehearsal.before)), tuple(kind.holdings(rehearsal.after))
+    return Consequences(
+        starts=list(foresight.starts()),
+        ends=list(foresight.ends(before)),
+        units=list(units_of(before, after)),
+        ends_case=any(change.ends_case for change in foresight.changes),
+    )
+
+
+def units_of(before: tuple[Holding, ...], after: tuple[Holding, ...]) -> Iterator[UnitAhead]:
+    """Yields the units whose part changes."""
+    was, now = parts_of(before), parts_of(after)
+    for unit in dict.fromkeys((*was, *now)):
+        if was.get(unit) != now.get(unit):
+            change = "loses" if unit not in now else "changes" if unit in was else "gains"
+            yield UnitAhead(unit=unit, change=change, was=was.get(unit), part=now.get(unit))
+
+
+def parts_of(holdings: tuple[Holding, ...]) -> dict[str, str]:
+    """Returns the part of each unit; the one of its newest task."""
+    return {held.unit: held.part for held in holdings}
