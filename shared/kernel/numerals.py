@@ -3,6 +3,16 @@
 DIGITS = str.maketrans("〇零○◯一二三四五六七八九", "0000123456789")
 """The circles are signs that keyboards give in place of 〇."""
 
+USUAL = str.maketrans(
+    dict(zip("壹贰貳叁肆伍陆柒捌玖拾", "一二二三四五六七八九十", strict=True))
+    | {"廿": "二十", "卅": "三十"}
+)
+
+
+def usual(text: str) -> str:
+    """Returns the text with usual numerals in place of formal and short ones: 贰拾, 廿."""
+    return text.translate(USUAL)
+
 
 def digits_of(text: str) -> str:
     """Returns the text with Arabic digits in place of Chinese ones, sign by sign: 二〇二五 is

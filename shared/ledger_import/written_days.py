@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from shared.kernel.calendar import business_day
 from shared.kernel.folding import folded
-from shared.kernel.numerals import digits_of, value_of
+from shared.kernel.numerals import digits_of, usual, value_of
 
 HAN = "一二三四五六七八九"
 NUMERAL = f"[0-9]{{1,2}}|[〇零]?[{HAN}]|[{HAN}]?十[{HAN}]?"
@@ -49,7 +49,7 @@ def written_day(text: str) -> date | None:
 def spaced(text: str) -> str:
     """Returns the folded text, with a space where one parts two numbers: 2025-3-3 10:05 is not of
     the 31st."""
-    words = " ".join(filter(None, map(folded, text.split())))
+    words = usual(" ".join(filter(None, map(folded, text.split()))))
     return LOOSE.sub("", words).lstrip("'").rstrip(".。;").replace("元月", "1月")
 
 

@@ -50,10 +50,24 @@ def test_the_first_month_and_a_leap_day_have_names_of_their_own() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "of"),
+    [
+        ("贰零贰伍年叁月叁日", date(2025, 3, 3)),
+        ("二○二五年拾贰月廿一日", date(2025, 12, 21)),
+        ("2025年十二月卅一日", date(2025, 12, 31)),
+        ("2025年3月廿日", date(2025, 3, 20)),
+    ],
+)
+def test_formal_and_short_numerals_are_numerals(text: str, of: date) -> None:
+    assert day(text) == of
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "2025-3-310:05", "2025-1-1 1日", "2025年3月3日至4日", "2025-03-03（补登）", "2025/3/3/4",
         "2025-02-29 10:00", "二○二五年二月二十九日", "2025-03-03T99:00:00Z", "20250303 9", "2025 3",
+        "2025年廿一日", "二○二五年二月卅日",
         "0001-01-01T00:00:00+14:00",
     ],
 )  # fmt: skip
