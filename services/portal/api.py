@@ -24,6 +24,7 @@ from services.portal.filters import Wanted, shown_document, visible
 from services.portal.ledger import USUAL, Format, Key, exported, ledger_of
 from services.portal.printing import routes as printing
 from services.portal.queries import ACTORS, REGISTER, Sort
+from services.portal.routers import portal_router
 from services.portal.schemas import (
     Codes,
     ListedLine,
@@ -42,13 +43,13 @@ from shared.kernel.calendar import business_day
 from shared.kernel.days import BoundedMoment
 from shared.kernel.moment import stamp
 from shared.kernel.paper_numbers import number_of
-from shared.service.api.edge_route import edge_router
+from shared.service.api.edge_route import add_routes
 from shared.service.api.request_context import Edge, ServiceEdge
 from shared.service.config.labels import standard_labels
 
-router = edge_router("portal 工作台")
+router = portal_router()
 for part in (lights, operation, own, passed_on, printing, similar, statistics, vacancies):
-    router.include_router(part.router)
+    add_routes(router, part.router)
 WITH_TABLES = (*DECIDING, "directory", "portal")
 MOST_EXPORTED = 50_000
 Subject = Annotated[str, Query(pattern=r"^[a-z][A-Za-z0-9:._-]{0,79}$", examples=["p-office-1"])]

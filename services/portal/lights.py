@@ -11,13 +11,13 @@ from services.portal.counts import joint
 from services.portal.domain.breakdown import NOWHERE, alone, in_order, spread
 from services.portal.domain.derived import BURNING, LIGHTS
 from services.portal.queries import ACTORS, REGISTER
+from services.portal.routers import portal_router
 from services.portal.views import Lights, LitGroup
 from shared.kernel.calendar import business_day
 from shared.mongo.read_models.reader import ReadCollection
-from shared.service.api.edge_route import edge_router
 from shared.service.api.request_context import Edge, ServiceEdge
 
-router = edge_router()
+router = portal_router()
 Burning = dict[str, dict[str, int]]
 """Value of a group → {light: n}."""
 By = Literal["unit", "kind", "channel", "region", "subject"]

@@ -6,13 +6,13 @@ from typing import cast
 from fastapi import Request
 
 from services.portal.buttons import ANSWER_WITHIN, DECIDING, trace_of
+from services.portal.routers import portal_router
 from services.portal.schemas import Operation, ServiceState
 from shared.http.condition import READ_CONDITION, Condition
 from shared.http.gateway import Gateway, source_of
-from shared.service.api.edge_route import edge_router
 from shared.service.api.request_context import Edge
 
-router = edge_router()
+router = portal_router()
 SERVICES = ("directory", *DECIDING, "portal")
 
 

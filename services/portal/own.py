@@ -7,14 +7,14 @@ from fastapi import Depends, Query, Response
 from services.portal.filters import Wanted, visible
 from services.portal.preferences import Chosen, Preferences, PreferenceStore
 from services.portal.queries import REGISTER
+from services.portal.routers import portal_router
 from services.portal.seen import Reader, newest_of, news_in
 from shared.http.fields import CaseId
 from shared.kernel.days import BoundedMoment
 from shared.kernel.moment import stamp
-from shared.service.api.edge_route import edge_router
 from shared.service.api.request_context import Edge, ServiceEdge
 
-router = edge_router()
+router = portal_router()
 
 
 @router.put("/cases/{case_id}/seen", status_code=204, summary="标记已读 Mark a case as seen")

@@ -5,12 +5,12 @@ from typing import Annotated, cast
 from fastapi import Depends, Path, Request, Response
 
 from services.portal.buttons import trace_of
+from services.portal.routers import portal_router
 from shared.http.gateway import Gateway, passed_back, source_of
 from shared.kernel.errors import NotFound
-from shared.service.api.edge_route import edge_router
 from shared.service.api.request_context import passing
 
-router = edge_router()
+router = portal_router()
 GATEWAY, PASSING = "/gateway/{service}/{path:path}", [Depends(passing("use-gateway"))]
 
 

@@ -9,15 +9,15 @@ from services.portal import queries
 from services.portal.domain.likeness import pairs_of, shared_words
 from services.portal.filters import visible
 from services.portal.queries import REGISTER
+from services.portal.routers import portal_router
 from services.portal.schemas import said
 from services.portal.views import Similar, SimilarCase
 from shared.http.fields import Line
 from shared.mongo.read_models.reader import ReadCollection
 from shared.parallel import in_parallel
-from shared.service.api.edge_route import edge_router
 from shared.service.api.request_context import Edge
 
-router = edge_router()
+router = portal_router()
 MOST_SHOWN = 8
 MOST_ASKED = 16
 """Pairs of a title whose frequency is looked up."""

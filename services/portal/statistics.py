@@ -10,13 +10,13 @@ from services.portal.domain.breakdown import alone
 from services.portal.queries import ACTORS
 from services.portal.rates import Statistics
 from services.portal.reserved import kept_back
+from services.portal.routers import portal_router
 from shared.http.fields import Code, UnitId
 from shared.kernel.access import ANY
 from shared.kernel.calendar import business_day
-from shared.service.api.edge_route import edge_router
 from shared.service.api.request_context import Edge
 
-router = edge_router()
+router = portal_router()
 Group = Literal["all", "unit", "kind", "channel", "region", "subject", "purpose"]
 
 

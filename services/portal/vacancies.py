@@ -21,15 +21,15 @@ from services.portal.domain.vacancies import (
     waiting,
 )
 from services.portal.queries import ACTORS, REGISTER
+from services.portal.routers import portal_router
 from services.portal.schemas import Vacancies, Vacancy, WaitingTask
 from shared.http.fields import UnitId
 from shared.kernel.calendar import business_day, ending_day
 from shared.kernel.policy import PolicyRow
-from shared.service.api.edge_route import edge_router
 from shared.service.api.request_context import Edge, ServiceEdge
 from shared.service.config.labels import label
 
-router = edge_router()
+router = portal_router()
 MOST_TASKS = 20
 ACTION = "read-vacancies"
 POSTS = ("office", "registrar", "leader")

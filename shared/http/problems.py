@@ -42,7 +42,9 @@ RETRY_HEADER = {
 REPLAYED = {"Idempotency-Replayed": "true"}
 MOST_FAULTS = 20
 """In one answer: a body may have ten thousand of them."""
-
+WITH_MODEL = 422
+"""The one status that brings the schema of problems into an OpenAPI document, which all others
+refer to (`describe_refusal`): the framework builds a validator for each model of each route."""
 
 PROBLEM: JsonDict = {
     "type": "urn:duban:problem:signer-is-drafter",
@@ -70,9 +72,9 @@ class Problem(BaseModel):
 
 PROBLEMS: dict[int | str, dict[str, Any]] = {
     status: {
-        "model": Problem,
         "description": meaning,
-        "content": {"application/problem+json": {}},
+        "content": {MEDIA_TYPE: {}},
+        **({"model": Problem} if status == WITH_MODEL else {}),
         **({"headers": RETRY_HEADER} if status in (409, 429, 503) else {}),
     }
     for status, meaning in {

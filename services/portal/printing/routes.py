@@ -15,14 +15,14 @@ from services.portal.printing.case_words import CaseWords
 from services.portal.printing.filter_words import filter_words, ids_in
 from services.portal.printing.paper import Paper
 from services.portal.queries import ACTORS, REGISTER, Sort
+from services.portal.routers import portal_router
 from services.portal.schemas import said
 from shared.http.fields import CaseId
 from shared.kernel.calendar import business_day
-from shared.service.api.edge_route import edge_router
 from shared.service.api.request_context import Edge, ServiceEdge
 from shared.service.config.labels import Language
 
-router = edge_router()
+router = portal_router()
 MOST_PRINTED = 2_000
 """Lines on one print; some eighty pages."""
 EXAMPLE = "<!doctype html><html lang=zh-CN><title>{}</title>…</html>"

@@ -15,6 +15,7 @@ from shared.http.request_telemetry import Measure, RequestTelemetry
 from shared.service.api import condition, consequences, pending_acts
 from shared.service.api.action_links import links_of
 from shared.service.api.authentication import Authentication
+from shared.service.api.edge_route import add_routes
 from shared.service.api.openapi_examples import add_examples
 from shared.service.definition import ServiceDefinition
 from shared.service.observability.first_series import begin_http
@@ -48,7 +49,7 @@ def service_app(
     app.state.authentication = authentication
     app.state.links = links_of(definition.name, routers)
     for router in routers:
-        app.include_router(router)
+        add_routes(app.router, router)
     add_problem_handlers(app)
     add_examples(app, definition.name)
     return app
