@@ -79,7 +79,7 @@ async def register_unit(body: NewUnit, edge: Edge) -> Accepted:
 
 @router.post("/units/{unit}/changes", status_code=201, summary="变更单位 Change a unit")
 async def change_unit(unit: UnitId, body: UnitChange, edge: Edge) -> Accepted:
-    """更名或改变隶属关系，自某日起生效；以前的名称和隶属关系保留。"""
+    """更名或改变隶属关系，自某日起生效；以前的名称和隶属关系保留。改变隶属关系的，须另一人复核。"""
     command = ChangeUnit(
         at=edge.now(), by=edge.actor.sub, unit=unit, **body.fields(contract.NamingFrom)
     )

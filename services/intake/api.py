@@ -95,7 +95,7 @@ async def _other_holder(case_id: str, edge: ServiceEdge) -> str | None:
     paper = case.paper
     if paper.external_no is None:
         return None
-    names = (paper.agency, paper.kind, paper.period, paper.session)
+    names = (paper.agency, paper.kind, paper.source_level, paper.period, paper.session)
     claim = claim_of(*names, paper.external_no)
     return await queries.holder_of(await edge.live("readers"), claim, case_id)
 

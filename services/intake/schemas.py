@@ -139,7 +139,7 @@ class NewCase(payloads.Paper, payloads.Wording, Form):
         """Returns the name under which the external number is unique; None without a number."""
         if self.external_no is None:
             return None
-        names = (self.agency, self.kind, self.period, self.paper().session)
+        names = (self.agency, self.kind, self.source_level, self.period, self.paper().session)
         return claim_of(*names, self.external_no)
 
     def origin(self) -> payloads.Origin:

@@ -177,8 +177,8 @@ COUNTS_AS_FIRST = {"phase": ("before", "during"), "suffices": (True,)}
 
 class CaseContacted(Acted, Contact):
     """The unit spoke with the proposer (办前联系, 办中协商, 办后反馈) on the day `on`; it may be
-    entered later, and the first-contact clock goes by the day. `suffices`: its mode is one that the
-    policy row asks for (a petitioner is told in writing)."""
+    entered later, and the first-contact clock goes by the day. `suffices`: a proposer took part,
+    and its mode is one that the policy row asks for (a petitioner is told in writing)."""
 
     type: ClassVar[str] = "case.contacted.v1"
     counts_on: ClassVar[str | None] = "on"

@@ -9,6 +9,8 @@ from pydantic import Field, StringConstraints
 
 HAN = "\u4e00-\u9fff"
 COUNT = "(?:[0-9]{1,3}|[一二三四五六七八九]?十[一二三四五六七八九]?|[〇一二三四五六七八九]{1,3})"
+CONGRESS = "(?:全国|省|市|州|区|县|旗|乡|镇)?(?:人大|政协)?"
+"""The congress or committee that people write before its session (市政协十五届五次会议)."""
 DOCUMENT = rf"[{HAN}A-Za-z-]{{1,12}}[〔（(\[]20[0-9]{{2}}[〕）)\]]第?[0-9]{{1,5}}(-[0-9]{{1,2}})?号"
 OUTSIDE = "(12345-?|[A-Z]{1,6}-?)?20[0-9]{2}[0-9-]{1,16}|[A-Z]{1,6}-?[0-9]{1,8}"
 PRINTED = "20[0-9]{2}年?第[0-9]{1,6}号(建议|议案|提案|信访件|来信来电|来信|来电)?"
@@ -20,7 +22,7 @@ NAME_FORM = r"^[^0-9\x00-\x1f\u2028\u2029]*([0-9][^0-9\x00-\x1f\u2028\u2029]*){0
 DOCUMENT_FORM = f"^({DOCUMENT})?$"
 RECEIPT_FORM = f"^({POSTED})?$"
 SERIAL_FORM = f"^(([{HAN}][A-Za-z]{{0,4}}|[A-Za-z]{{1,4}})-?)?[0-9]{{1,8}}$"
-SESSION_FORM = f"^第?{COUNT}届(人大|政协)?(常委会)?第?{COUNT}次(会议|全会)?$"
+SESSION_FORM = f"^{CONGRESS}第?{COUNT}届(人大|政协)?(常委会)?第?{COUNT}次(会议|全会)?$"
 
 Id = Annotated[str, StringConstraints(pattern=ID_FORM, max_length=80)]
 """The id of a unit, person, case, task or service; its name is data elsewhere."""

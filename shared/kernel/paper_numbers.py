@@ -1,8 +1,8 @@
 """Numbers of papers as other organs print them, and the form in which they are compared.
 
 Usual are `58`, `第58号`, `闭-12`, `十五届五次第58号`, `2025年第17号建议` and `临人建〔2025〕12号`.
-Two numbers are the same when their keys are; a number is unique for an organ, a kind and a session
-(or, without a session, a period).
+Two numbers are the same when their keys are; a number is unique for an organ, a kind, the level of
+the congress and a session (or, without a session, a period).
 """
 
 import re
@@ -11,13 +11,13 @@ from typing import Annotated, NamedTuple
 
 from pydantic import BeforeValidator, Field, StringConstraints
 
-from shared.kernel.codes import COUNT, DOCUMENT, OUTSIDE, PRINTED
+from shared.kernel.codes import CONGRESS, COUNT, DOCUMENT, OUTSIDE, PRINTED
 from shared.kernel.errors import RuleViolated
 from shared.kernel.folding import UNSEEN, folded
 from shared.kernel.numerals import value_of
 
 LONGEST = 40
-SESSION = rf"第?{COUNT}届(人大|政协)?(常委会)?第?{COUNT}次(会议|全会|会)?"
+SESSION = rf"{CONGRESS}第?{COUNT}届(人大|政协)?(常委会)?第?{COUNT}次(会议|全会|会)?"
 BETWEEN, DURING = "闭会期间|闭会|闭|平时|平", "会议期间|会间|会中|大会|会"
 KINDS = "代表建议|建议|建|议案|议|政协提案|提案|提|意见|批评|信访件|信访|信"
 MARK = f"({BETWEEN}|{DURING}|{KINDS}|[甲乙丙丁]|[A-Z]{{1,4}})字?"
@@ -26,7 +26,7 @@ YEARLY = r"[〔（(\[]20[0-9]{2}[〕）)\]]第?[0-9]{1,5}号?"
 NUMBERED = f"({SESSION}-?)?({MARK}-?)?({SERIAL}|{YEARLY})({KINDS})?"
 EXTERNAL_FORM = f"^({NUMBERED}|{OUTSIDE}|{PRINTED}|{DOCUMENT})$"
 
-SESSION_OF = re.compile(rf"^第?({COUNT})届[^0-9]*?第?({COUNT})次(会议|全会|会)?")
+SESSION_OF = re.compile(rf"^{CONGRESS}第?({COUNT})届[^0-9]*?第?({COUNT})次(会议|全会|会)?")
 NUMBER_OF = re.compile(
     rf"^({BETWEEN}|{DURING}|{KINDS}|[甲乙丙丁]|(?!no)[a-z]{{1,4}}(?=[-0-9第]))?字?-?(第|no\.?)?-?([0-9]{{1,6}})号?({KINDS})?$"
 )
@@ -77,12 +77,23 @@ def session_key(session: str) -> str:
     return f"{value_of(parts[1])}-{value_of(parts[2])}" if parts else folded(session)
 
 
-def claim_of(agency: str, kind: str, period: str, session: str | None, external_no: str) -> str:
-    """Returns the name under which a number is unique: organ, kind, session or period, key."""
+def claim_of(
+    agency: str, kind: str, level: str, period: str, session: str | None, external_no: str
+) -> str:
+    """Returns the name under which a number is unique: organ, kind, level of the congress, session
+    or period, key."""
     number = number_of(external_no, period)
     place = number.session or session
     scope = session_key(place) if place else period
-    return "|".join((agency, kind, scope, number.key))
+    return "|".join((agency, kind, level, scope, number.key))
+
+
+def check_counted(number: str, field: str) -> None:
+    """Raises RuleViolated for the number zero in any form: papers and letters are counted from
+    1."""
+    counts = re.findall("[0-9]+", str(normal(number)))
+    if counts and not int(counts[-1]):
+        raise RuleViolated("number-zero", "编号从 1 起编，不能是 0，请核对", field)
 
 
 def check_free(external_no: str | None, holder: str | None) -> None:

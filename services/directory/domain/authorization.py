@@ -9,7 +9,7 @@ from services.directory.domain.people.commands import (
     RegisterPerson,
 )
 from services.directory.domain.people.state import Person
-from services.directory.domain.units.commands import RegisterUnit
+from services.directory.domain.units.commands import ChangeUnit, RegisterUnit
 from services.directory.domain.units.state import Unit
 from shared.kernel.access import RolesByRelation
 from shared.kernel.actor import Actor
@@ -44,7 +44,10 @@ def seats(command: Command | None, entry: Entry) -> set[str]:
 
 
 def situation(command: Command | None, entry: Entry) -> str:
-    """A delegation is asked for its reach: `within-unit` or `beyond-unit`."""
+    """A delegation is asked for its reach: `within-unit` or `beyond-unit`. A change of a unit is
+    asked for its place: below another unit its people have the cases of that unit (`moved`)."""
+    if isinstance(command, ChangeUnit) and isinstance(entry, Unit):
+        return "registered" if command.parent == entry.naming.parent else "moved"
     if isinstance(command, GrantDelegation):
         return "within-unit" if command.within_unit else "beyond-unit"
     return "unknown" if isinstance(entry, Unknown) else "registered"

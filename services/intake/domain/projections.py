@@ -50,10 +50,10 @@ def paper(part: ModelDocument, recorded: Recorded) -> ModelDocument:
     """Folds number and likeness of a paper, as long as it is not over."""
     match recorded.event:
         case CaseRegistered() as event:
-            number = event.external_no
-            names = (event.agency or recorded.agency, event.kind, event.period, event.session)
+            agency, number = event.agency or recorded.agency, event.external_no
+            names = (agency, event.kind, event.source_level, event.period, event.session)
             return {
-                "agency": names[0],
+                "agency": agency,
                 "kind": event.kind,
                 "channel": event.channel,
                 "claim": claim_of(*names, number) if number else None,

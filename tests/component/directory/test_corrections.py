@@ -310,6 +310,25 @@ async def test_the_name_of_a_unit_is_corrected_for_all_its_days(
         assert Organisation.on(day, entries).title("u-edu") == "市教育和体育局"
 
 
+async def test_a_unit_is_moved_by_two(directory: ServiceUnderTest) -> None:
+    """Below another unit its people have the cases of that unit: an appointment of them all."""
+    await directory.knows(
+        unit("u-edu-2", "u-edu").model_copy(update={"level": "section", "agency": "u-city"})
+    )
+    path, way = "/units/u-edu-2/changes", {"title": "财政科", "short": "财政科"}
+    named = await directory.post(
+        path, way | {"parent": "u-edu", "valid_from": "2025-03-03"}, "p-sys"
+    )
+    assert facts_of(named) == ["unit.changed.v1"]
+    moved = way | {"parent": "u-fin", "valid_from": "2025-03-03"}
+    alone = await directory.post(path, moved, "p-sys")
+    assert (alone.status_code, alone.json()["facts"]) == (202, ["act.proposed.v1"])
+    own = await directory.post(confirmation(alone.json()["pending"]), as_="p-sys")
+    refused(own, 403, "own-act")
+    answer = await directory.post(confirmation(alone.json()["pending"]), as_="p-sec")
+    assert facts_of(answer) == ["unit.changed.v1", "act.confirmed.v1"]
+
+
 @pytest.mark.parametrize(
     ("path", "body"),
     [

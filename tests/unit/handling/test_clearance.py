@@ -199,7 +199,7 @@ def test_a_proposer_may_waive_the_visit() -> None:
 @pytest.mark.parametrize("people", [(), ("p-aide",)], ids=["nobody", "somebody else"])
 def test_a_talk_without_a_proposer_opens_no_gate(people: tuple[str, ...]) -> None:
     """It may be recorded, but 先沟通 means the deputy; the refusal says whom."""
-    talk = contacted(people=people)
+    talk = contacted(people=people, suffices=False)
     spec.given(opened()).when(contact(people=people)).then(talk)
     refusal = spec.given(opened(), talk, drafted()).when(sign()).refusal()
     assert isinstance(refusal, RuleViolated)

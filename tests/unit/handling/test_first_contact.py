@@ -3,7 +3,7 @@
 import pytest
 
 from shared.contracts import handling as facts
-from tests.unit.handling.world import contact, opened, rules, spec
+from tests.unit.handling.world import CO_PROPOSER, contact, opened, rules, spec
 
 
 @pytest.mark.parametrize(
@@ -20,6 +20,18 @@ def test_a_phone_call_is_no_written_notice(mode: str, modes: tuple[str, ...], st
     [fact] = spec.given(opened()).when(command).outcome()
     assert isinstance(fact, facts.CaseContacted)
     assert fact.suffices is stops
+    assert bool(fact.changes("c" * 32)) is stops
+
+
+@pytest.mark.parametrize(
+    ("people", "stops"),
+    [((), False), (("p-aide",), False), (("p-aide", CO_PROPOSER.id), True)],
+    ids=["nobody", "an aide", "a co-signer"],
+)
+def test_the_clock_stops_when_a_proposer_was_there(people: tuple[str, ...], stops: bool) -> None:
+    """代表法 art. 51: the deputy himself is heard; a talk in the office is no contact."""
+    [fact] = spec.given(opened()).when(contact(people=people)).outcome()
+    assert isinstance(fact, facts.CaseContacted)
     assert bool(fact.changes("c" * 32)) is stops
 
 

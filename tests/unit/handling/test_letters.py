@@ -135,6 +135,16 @@ def test_where_numbers_are_gapless_none_is_left_out() -> None:
     after.when(void(number(2), gapless=True)).then(voided(number(2)))
 
 
+@pytest.mark.parametrize(
+    ("wrong", "rule"),
+    [("临住建字〔2025〕0号", "number-zero"), ("临住建字〔2025〕00号", "number-zero"),
+     ("临住建字〔2026〕1号", "number-year")],
+)  # fmt: skip
+def test_letters_are_counted_from_one_in_years_that_have_begun(wrong: str, rule: str) -> None:
+    spec.given().when(take(FIRST, wrong)).then_refused(rule, "number")
+    spec.given().when(void(wrong)).then_refused(rule, "number")
+
+
 def test_a_unit_may_have_another_rule_than_its_agency() -> None:
     letters = LetterRules(gapless=True, units={"u-hou": False})
     assert not letters.gapless_of(("u-hou-1", "u-hou", "u-city"))

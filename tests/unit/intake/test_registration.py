@@ -317,6 +317,20 @@ def test_a_number_of_another_session_is_refused() -> None:
     assert len(spec.given().when(register(external_no="第15届第4次会议第58号")).outcome()) == 1
 
 
+@pytest.mark.parametrize(
+    ("changes", "rule", "field"),
+    [
+        ({"external_no": "闭-0"}, "number-zero", "external_no"),
+        ({"session": "十五届〇次"}, "session-zero", "session"),
+        ({"session": "第0届第4次会议"}, "session-zero", "session"),
+    ],
+)
+def test_papers_and_sessions_are_counted_from_one(
+    changes: dict[str, Any], rule: str, field: str
+) -> None:
+    spec.given().when(register(**changes)).then_refused(rule, field)
+
+
 def test_a_number_that_another_case_has_is_refused() -> None:
     wrong = register(external_no="58", holder="d" * 32)
     spec.given().when(wrong).then_refused("external-number-taken", "external_no")

@@ -8,9 +8,11 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
 from shared.kernel.codes import SESSION_FORM
+from shared.kernel.errors import RuleViolated
 from shared.kernel.paper_numbers import (
     EXTERNAL_FORM,
     ExternalNumber,
+    check_counted,
     claim_of,
     normal,
     number_of,
@@ -41,6 +43,8 @@ TAKEN = TypeAdapter(ExternalNumber)
         ("十五届五次第58号", "十五届五次第58号", "58"),
         ("第十五届人大第五次会议第58号建议", "第十五届人大第五次会议第58号建议", "58"),
         ("15届5次闭-12", "15届5次闭-12", "闭12"),
+        ("市十五届人大五次会议第58号建议", "市十五届人大五次会议第58号建议", "58"),
+        ("市政协十五届五次会议第132号提案", "市政协十五届五次会议第132号提案", "132"),
         ("2025年第17号建议", "2025年第17号建议", "17"),
         ("2024年第17号建议", "2024年第17号建议", "2024#17"),
         ("〔2025〕58号", "〔2025〕58号", "(2025)58"),
@@ -91,6 +95,7 @@ def test_no_name_and_no_phone_is_a_number(text: str) -> None:
         ("15届5次", "15-5"),
         ("十届二十次", "10-20"),
         ("二十一届人大常委会第三十二次会议", "21-32"),
+        ("市政协十五届五次会议", "15-5"),
     ],
 )
 def test_a_session_is_the_same_in_words_and_figures(session: str, key: str) -> None:
@@ -98,17 +103,29 @@ def test_a_session_is_the_same_in_words_and_figures(session: str, key: str) -> N
 
 
 def test_a_number_is_claimed_for_organ_kind_and_session() -> None:
-    here = claim_of("u-city", "suggestion", "2025", "十五届五次", "58")
-    assert here == claim_of("u-city", "suggestion", "2025", None, "十五届五次第058号")
-    assert here == claim_of("u-city", "suggestion", "2026", "第15届第5次会议", "第５８号建议")
+    here = claim_of("u-city", "suggestion", "city", "2025", "十五届五次", "58")
+    assert here == claim_of("u-city", "suggestion", "city", "2025", None, "十五届五次第058号")
+    assert here == claim_of(
+        "u-city", "suggestion", "city", "2026", "第15届第5次会议", "第５８号建议"
+    )
     others = {
-        claim_of("u-c01", "suggestion", "2025", "十五届五次", "58"),
-        claim_of("u-city", "motion", "2025", "十五届五次", "58"),
-        claim_of("u-city", "suggestion", "2025", "十五届四次", "58"),
-        claim_of("u-city", "suggestion", "2025", "十五届五次", "闭58"),
-        claim_of("u-city", "suggestion", "2025", None, "58"),
+        claim_of("u-c01", "suggestion", "city", "2025", "十五届五次", "58"),
+        claim_of("u-city", "suggestion", "province", "2025", "十五届五次", "58"),
+        claim_of("u-city", "motion", "city", "2025", "十五届五次", "58"),
+        claim_of("u-city", "suggestion", "city", "2025", "十五届四次", "58"),
+        claim_of("u-city", "suggestion", "city", "2025", "十五届五次", "闭58"),
+        claim_of("u-city", "suggestion", "city", "2025", None, "58"),
     }
-    assert len(others | {here}) == 6
+    assert len(others | {here}) == 7
+
+
+@pytest.mark.parametrize(
+    "zero", ["0", "第0号", "００", "闭-0", "十五届五次第000号建议", "临人建〔2025〕0号", "A-0"]
+)
+def test_no_paper_has_the_number_zero(zero: str) -> None:
+    with pytest.raises(RuleViolated, match="从 1 起编"):
+        check_counted(zero, "external_no")
+    check_counted(zero.replace("0", "10").replace("０", "１"), "external_no")
 
 
 @given(st.from_regex(EXTERNAL_FORM, fullmatch=True))

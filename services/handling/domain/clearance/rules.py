@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
 from services.handling.domain.clearance.commands import SignReply, SubmitDraft
-from services.handling.domain.tasks.rules import BEFORE_REPLY
+from services.handling.domain.tasks.rules import BEFORE_REPLY, is_with_proposer
 from services.handling.domain.tasks.state import Handling, Work
 from shared.contracts.case_event import Proposer
 from shared.contracts.handling import CaseContacted, DisclosureProposal, DraftSubmitted
@@ -54,12 +54,9 @@ def check_proposal(proposal: DisclosureProposal, rules: DisclosureRules) -> None
 def heard(contacts: Iterable[CaseContacted], proposers: Sequence[Proposer]) -> bool:
     """Returns whether a proposer was spoken with before the reply, or waived the visit.
 
-    One is enough: the first signer is the contact point and speaks for the others. Citizens have no
-    id that an official would know, so any contact counts for them.
+    One is enough: the first signer is the contact point and speaks for the others.
     """
-    own = {proposer.id for proposer in proposers}
-    nameless = not any(proposer.known for proposer in proposers)
-    return any(c.phase in BEFORE_REPLY and (nameless or own & {*c.people}) for c in contacts)
+    return any(c.phase in BEFORE_REPLY and is_with_proposer(c, proposers) for c in contacts)
 
 
 def check_rank(work: Work, state: Handling, signers: frozenset[str]) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from services.handling.domain.contacts.commands import RecordContact, ReportProgress
-from services.handling.domain.contacts.rules import check_contact, check_people
+from services.handling.domain.contacts.rules import check_contact, check_people, suffices
 from services.handling.domain.tasks.commands import UNTIL_CLOSED, Offered
 from services.handling.domain.tasks.rules import check_room
 from services.handling.domain.tasks.state import Handling, Work, on_task, work_of
@@ -19,10 +19,9 @@ def record_contact(command: RecordContact, state: Handling) -> Sequence[facts.Ca
     check_room(work.contacts)
     check_contact(command, work.opening.at, state.signed_at(work))
     check_people(command, state.proposers_of(work))
-    modes = command.rules.row.first_contact_modes
     fields = command.fields(Act, facts.Contact)
-    suffices = not modes or command.mode in modes
-    return [facts.CaseContacted(**work.mark, **fields, suffices=suffices)]
+    enough = suffices(command, state.proposers_of(work))
+    return [facts.CaseContacted(**work.mark, **fields, suffices=enough)]
 
 
 def report_progress(command: ReportProgress, state: Handling) -> Sequence[facts.ProgressReported]:

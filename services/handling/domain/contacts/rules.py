@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from services.handling.domain.contacts.commands import RecordContact
-from services.handling.domain.tasks.rules import BEFORE_REPLY
+from services.handling.domain.tasks.rules import BEFORE_REPLY, is_with_proposer
 from shared.contracts.case_event import Proposer
 from shared.kernel.calendar import business_day
 from shared.kernel.eligible import check_person
@@ -30,6 +30,13 @@ def check_phase(command: RecordContact, signed: date | None) -> None:
     if command.phase in BEFORE_REPLY and signed and command.on > signed:
         message = "联系时答复已经签发，应登记为办后反馈"
         raise RuleViolated("contact-before-late", message, "phase")
+
+
+def suffices(command: RecordContact, proposers: Sequence[Proposer]) -> bool:
+    """Returns whether the contact stops the clock of the first one: with a proposer, in a mode that
+    the policy row asks for."""
+    modes = command.rules.row.first_contact_modes
+    return (not modes or command.mode in modes) and is_with_proposer(command, proposers)
 
 
 def check_people(command: RecordContact, proposers: Sequence[Proposer]) -> None:

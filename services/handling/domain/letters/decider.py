@@ -12,10 +12,12 @@ from services.handling.domain.letters.commands import (
 from services.handling.domain.letters.number import LetterNumber, printed
 from services.handling.domain.letters.state import Register
 from shared.contracts.letters import LetterEntry, NumberTaken, NumberVoided, NumberVoiding
+from shared.kernel.calendar import business_day
 from shared.kernel.decider import routed
 from shared.kernel.errors import RuleViolated
 from shared.kernel.folding import folded
 from shared.kernel.messages import Act
+from shared.kernel.paper_numbers import check_counted
 from shared.kernel.texts import require_text
 
 REGISTERED = NumberTaken | NumberVoided
@@ -25,6 +27,7 @@ def take(command: TakeNumber, register: Register) -> Sequence[NumberTaken]:
     """A task that takes another number before its signature gives the first one back."""
     number = command.parsed()
     require_own_word(command, number)
+    require_possible(command, number)
     require_in_use(number, command.number, register)
     holder = register.taken.get(number.serial)
     if holder and holder.task == command.task:
@@ -50,6 +53,7 @@ def void(command: VoidNumber, register: Register) -> Sequence[NumberVoided]:
     """A number that a reply has, or may still get, is not voided."""
     number = command.parsed()
     require_own_word(command, number)
+    require_possible(command, number)
     if number.serial in register.voided:
         return []
     require_text(command.reason, "作废文号，请说明理由", "reason", "reason-required")
@@ -68,6 +72,14 @@ def require_own_word(command: LetterCommandBase, number: LetterNumber) -> None:
     if words and number.word not in map(folded, words):
         message = f"发文字号应为本单位的：{'、'.join(words)}"
         raise RuleViolated("number-series", message, "number")
+
+
+def require_possible(command: TakeNumber | VoidNumber, number: LetterNumber) -> None:
+    """Letters are counted from 1 in each year, and none is of a year to come."""
+    check_counted(command.number, "number")
+    if int(number.year) > (year := business_day(command.at).year):
+        message = f"文号的年份不能晚于今年（{year} 年），请核对"
+        raise RuleViolated("number-year", message, "number")
 
 
 def require_in_use(number: LetterNumber, shown: str, register: Register) -> None:

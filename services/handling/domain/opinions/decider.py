@@ -11,6 +11,7 @@ from shared.contracts import handling as facts
 from shared.kernel.decider import Decide, Evolve, Rows
 from shared.kernel.errors import RuleViolated
 from shared.kernel.messages import Act
+from shared.kernel.paper_numbers import check_counted
 from shared.kernel.texts import require_text
 
 
@@ -25,6 +26,7 @@ def give_opinion(command: GiveOpinion, state: Handling) -> Sequence[facts.Opinio
         )
     check_room(work.opinions)
     require_text(command.text, "请填写{part:co}意见", "text")
+    check_counted(command.doc_no, "doc_no")
     check_day(command, command.on, work.opening.at, "opinion")
     return [facts.OpinionGiven(**work.mark, **command.fields(Act, facts.Opinion))]
 

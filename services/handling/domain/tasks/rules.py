@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
+from shared.contracts.case_event import Proposer
+from shared.contracts.handling import Contact
 from shared.kernel.calendar import business_day
 from shared.kernel.entries import check_entered
 from shared.kernel.errors import RuleViolated
@@ -19,6 +21,14 @@ def check_day(command: RuledCommand, on: date | None, since: datetime, act: Late
     """Checks the day of an act that is entered later; without a day it is done now."""
     if on:
         check_entered(command, on, "on", business_day(since), act)
+
+
+def is_with_proposer(contact: Contact, proposers: Sequence[Proposer]) -> bool:
+    """Returns whether a proposer took part in the contact. Citizens have no id that an official
+    would know, so any contact counts for them."""
+    own = {proposer.id for proposer in proposers}
+    nameless = not any(proposer.known for proposer in proposers)
+    return nameless or bool(own & {*contact.people})
 
 
 def check_room(entries: Sequence[object]) -> None:

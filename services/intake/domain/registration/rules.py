@@ -20,7 +20,7 @@ from shared.kernel.eligible import (
 from shared.kernel.errors import RuleViolated
 from shared.kernel.masking import mask
 from shared.kernel.messages import Text
-from shared.kernel.paper_numbers import check_free, number_of, session_key
+from shared.kernel.paper_numbers import check_counted, check_free, number_of, session_key
 
 LONGEST_TITLE = 200
 """Characters."""
@@ -169,7 +169,10 @@ def require_consent_or_reason(command: RegisterCase) -> None:
 
 
 def require_session(command: RegisterCase) -> None:
-    """The channel says whether a paper was brought in session; platforms carry both."""
+    """The channel says whether a paper was brought in session; platforms carry both. Congresses and
+    sessions are counted from 1."""
+    if command.session and "0" in session_key(command.session).split("-"):
+        raise RuleViolated("session-zero", "届次、会次从 1 起，请核对", "session")
     if command.in_session != (command.channel == "session") and command.channel != "platform":
         message = "“会议期间提出”与渠道不一致，请核对"
         raise RuleViolated("session-contradicted", message, "in_session")
@@ -182,6 +185,7 @@ def require_one_number(command: RegisterCase) -> None:
     that is printed with it is that of the paper."""
     if command.external_no is None:
         return
+    check_counted(command.external_no, "external_no")
     printed = number_of(command.external_no).session
     if printed and command.session and session_key(printed) != session_key(command.session):
         message = f"编号写的是“{printed}”，届次填的是“{command.session}”，请核对"
