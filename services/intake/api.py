@@ -205,7 +205,7 @@ async def decline_signature(
 
 
 class Withdrawal(signers.Withdrawal, Form):
-    reason: Annotated[Note, Field(description="立案后撤回的必填")] = ""
+    reason: Annotated[Note, Field(description="立案（受理）后撤回的必填")] = ""
     all_cosigners_agree: Annotated[
         bool,
         Field(description="由登记机关、平台填写：已有全体联名人的书面同意；本人不填"),

@@ -21,7 +21,7 @@ class Withdrawal(Shape):
     """The reason of the proposers, where they give one; of a request on paper, the day on which it
     came in."""
 
-    reason: Annotated[Text, titled("撤回理由", hint="立案后撤回的必填")] = ""
+    reason: Annotated[Text, titled("撤回理由", hint="立案（受理）后撤回的必填")] = ""
     on: Annotated[
         Day | None,
         titled("书面申请收到日期", hint="由登记机关补录书面申请时填写；本人和平台不填"),

@@ -83,6 +83,8 @@ def test_special_names_are_names_of_codes_that_have_a_general_one() -> None:
 def test_a_petition_is_taken_up_and_a_proposal_filed(kind: str, word: str) -> None:
     assert label("fact", "case.accepted", kind=kind) == word
     assert label("status", "accepted", kind=kind) == f"已{word}"
+    assert label("why", "declined", kind=kind) == f"不予{word}"
+    assert label("rule", "refusal-notice", kind=kind) == f"不予{word}告知"
     assert standard_labels().spoken("尚未{fact:case.accepted}", kind=kind) == f"尚未{word}"
 
 

@@ -96,6 +96,18 @@ def held_as_id(value: ast.expr) -> bool:
     return last in ID_FIELDS
 
 
+BY_KIND = re.compile("不?予?立案|受理|会办|协办")
+"""Words that differ by kind of case, or by place: a sentence has the place of their label."""
+WORDS_OF_FORMS = frozenset({"转为会办"})
+"""Answers of a form are the same in every place (ADR 45)."""
+
+
+@pytest.mark.parametrize("path", DECIDING, ids=str)
+def test_no_sentence_of_a_decision_writes_a_word_of_one_kind(path: Path) -> None:
+    refusals = [text for _, text in refused_in(path) if text not in WORDS_OF_FORMS]
+    assert [text for text in refusals if BY_KIND.search(text)] == []
+
+
 def test_every_place_of_a_sentence_names_a_code_of_the_labels() -> None:
     texts = [text for path in DECIDING for _, text in refused_in(path)]
     places = {place for text in texts for place in PLACE.findall(text)}

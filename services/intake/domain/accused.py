@@ -68,6 +68,6 @@ def check_unit_accused(command: Informed, unit: str, agency: str) -> None:
         message = (
             f"{known.title(unit)}是本机关、上级机关或者负责本类件的机构，本机关不能办理对它的反映："
             "只反映其中个人的，请登记该人员；反映单位本身的，请以“不属本行政区域或本级机关职权”"
-            "为由不予受理，转送上一级机关"
+            "为由{fact:case.declined}，转送上一级机关"
         )
         raise RuleViolated("against-organ", message, "against")

@@ -77,9 +77,10 @@ def addressee(step: Rung) -> str:
     return organ + label("role", step.role)
 
 
-def line(rule: str, deadline: Deadline) -> str:
+def line(rule: str, deadline: Deadline, kind: str) -> str:
     ladder = " → ".join(rung(step) for step in deadline.ladder) or "–"
-    cells = (f"{label('rule', rule)} `{rule}`", period(deadline.period), ladder, deadline.basis)
+    name = label("rule", rule, kind=kind)
+    cells = (f"{name} `{rule}`", period(deadline.period), ladder, deadline.basis)
     return f"| {' | '.join(cells)} |"
 
 
@@ -87,7 +88,7 @@ def section(row: PolicyRow) -> Iterator[str]:
     yield f"\n## {label('kind', row.kind)} `{row.kind}` · `{row.channel}` · {row.version}\n"
     yield "| obligation | period | ladder | basis |"
     yield "|---|---|---|---|"
-    yield from (line(rule, deadline) for rule, deadline in row.obligations.items())
+    yield from (line(rule, each, row.kind) for rule, each in row.obligations.items())
     needs = ", ".join(("reason", *row.objection_needs))
     speakers = f" At most {row.most_representatives} speak." if row.most_representatives else ""
     yield f"\nA reply is due from {row.reply_from} on. An objection gives: {needs}.{speakers}"

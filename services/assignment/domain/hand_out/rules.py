@@ -26,7 +26,7 @@ Refusals = Mapping[Stage, tuple[str, str]]
 """The stages of a task in which a command is refused, each with rule and sentence."""
 
 MOVED = ("task-moved", "该任务已改派给其他单位")
-REMOVED = ("task-removed", "该单位的会办任务已经取消")
+REMOVED = ("task-removed", "该单位的{part:co}任务已经取消")
 REASSIGNMENT_REFUSED: Refusals = {
     "removed": REMOVED,
     "objected": ("objection-pending", "请先审核退办意见，再决定是否改派"),
@@ -59,7 +59,7 @@ def check_move(
     if stage != "returned" and is_blank(command.reason):
         raise RuleViolated("reassign-reason", "改派应当写明理由", "reason")
     if command.former_as_co and task.part != "lead":
-        raise RuleViolated("former-not-lead", "只有原主办单位可以转为会办", "former_as_co")
+        raise RuleViolated("former-not-lead", "只有原主办单位可以转为{part:co}", "former_as_co")
     if command.former_as_co:
         check_impartial(command.directory, task.unit, command.recused, "former_as_co")
         check_competent(command, task.unit, purpose, "former_as_co")

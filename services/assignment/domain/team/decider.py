@@ -47,15 +47,15 @@ def leading(state: Assignment) -> TaskInHand:
     require_running(state)
     leads = [hand for hand in state.current if hand.task.part == "lead"]
     if not leads:
-        raise RuleViolated("no-lead", "该件没有主办单位，不能增加会办单位")
+        raise RuleViolated("no-lead", "该件没有主办单位，不能增加{part:co}单位")
     lead = max(leads, key=lambda hand: hand.round)
     if lead.task.task in state.ledger.replied:
-        raise RuleViolated("task-replied", "主办单位已经答复，不能再增加会办单位")
+        raise RuleViolated("task-replied", "主办单位已经答复，不能再增加{part:co}单位")
     return lead
 
 
 def check_joining(command: AddCohandler, lead: TaskInHand, state: Assignment) -> None:
-    require_text(command.reason, "增加会办单位应当写明理由", "reason", "team-reason")
+    require_text(command.reason, "增加{part:co}单位应当写明理由", "reason", "team-reason")
     units = [hand.task.unit for hand in state.current if hand.round == lead.round]
     if command.unit in units:
         raise RuleViolated("units-distinct", "该单位已承担本件的另一项任务", "unit")
@@ -68,11 +68,11 @@ def remove_cohandler(
 ) -> Sequence[facts.AssignmentRemoved]:
     hand = open_task(state, command.task)
     if hand.task.part != "co":
-        raise RuleViolated("co-only", "只能取消会办单位；主办、分办单位请改派", "task")
+        raise RuleViolated("co-only", "只能取消{part:co}单位；主办、分办单位请改派", "task")
     if hand.stage == "removed":
         return []
     check_stage(hand.stage, REMOVAL_REFUSED)
-    require_text(command.reason, "取消会办单位应当写明理由", "reason", "team-reason")
+    require_text(command.reason, "取消{part:co}单位应当写明理由", "reason", "team-reason")
     fields = state.mark_of(hand) | command.fields(Act)
     return [facts.AssignmentRemoved(**fields, reason=command.reason)]
 

@@ -28,7 +28,8 @@ def classify(command: ClassifyCase, state: IntakeState) -> Sequence[CaseClassifi
     assigning organ, which moves the task."""
     case = require_case(state)
     if case.status not in ACCEPTED:
-        message = f"该件{{situation:{case.status}}}，不能更正分类；受理前的分类在受理时确定"
+        hint = "{fact:case.accepted}前的分类在{fact:case.accepted}时确定"
+        message = f"该件{{situation:{case.status}}}，不能更正分类；{hint}"
         raise RuleViolated("case-not-accepted", message)
     check_purpose(command.rules.row, command.purpose)
     if command.purpose == case.purpose:

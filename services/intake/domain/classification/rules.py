@@ -22,7 +22,7 @@ def require_purpose(row: PolicyRow, purpose: str | None) -> None:
     it."""
     if row.purposes and purpose is None:
         known = "、".join(f"{{purpose:{each}}}" for each in row.purposes)
-        message = f"受理前请确定信访目的（{known}）"
+        message = f"{{fact:case.accepted}}前请确定信访目的（{known}）"
         raise RuleViolated("purpose-missing", message, "purpose")
 
 
@@ -33,6 +33,6 @@ def require_competent(row: PolicyRow, purpose: str | None, against: Collection[s
     if reserved and set(reserved) <= set(against):
         message = (
             f"“{{purpose:{purpose}}}”类的件只能交办理规则指定的单位，而该单位正是本件的被反映单位，本机关无权办理："
-            "尚未受理的，请不予受理，转送上一级机关；已经受理的，请在办理规则中写明由上一级哪个单位办理"
+            "尚未{fact:case.accepted}的，请{fact:case.declined}，转送上一级机关；已经{fact:case.accepted}的，请在办理规则中写明由上一级哪个单位办理"
         )
         raise RuleViolated("nobody-competent", message, "purpose")

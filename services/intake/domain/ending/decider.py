@@ -137,7 +137,7 @@ def takes_papers(case: Case, now: datetime) -> bool:
 def require_reason(command: WithdrawCase, case: Case) -> None:
     rule = command.rules.row.withdrawal.reason
     if rule == "always" or (rule == "accepted" and case.status == "accepted"):
-        message = "立案后撤回的，请写明理由"
+        message = "{fact:case.accepted}后撤回的，请写明理由"
         require_text(command.reason, message, "reason", "withdrawal-reason")
 
 

@@ -94,7 +94,8 @@ def words_to_open(command: AcceptCase, state: IntakeState) -> dict[str, Sealed]:
 def require_confirmed(case: Case) -> None:
     """Co-signers must have confirmed that the text is really their view (L3 art. 7)."""
     if names := [one.masked for one in case.paper.proposers if one.id in case.unconfirmed]:
-        message = f"{'、'.join(names)}尚未确认联名；请待其确认，或者由其不予联名后再立案"
+        remedy = "请待其确认，或者由其不予联名后再{fact:case.accepted}"
+        message = f"{'、'.join(names)}尚未确认联名；{remedy}"
         raise RuleViolated("cosigners-unconfirmed", message)
 
 
@@ -120,7 +121,7 @@ def notify(command: NotifyRefusal, state: IntakeState) -> Sequence[RefusalNotifi
     """Records the notice once; a refusal that nobody is told of is none (信访工作条例第23条)."""
     case = require_case(state)
     if case.refusal is None:
-        raise RuleViolated("not-refused", "该件没有不予立案或退回，不需要告知")
+        raise RuleViolated("not-refused", "该件没有{fact:case.declined}或退回，不需要告知")
     if case.told:
         return []
     since = business_day(case.refusal.at)

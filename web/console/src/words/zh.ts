@@ -122,14 +122,14 @@ const zh = {
     back: '返回列表', place: (at: number, of: number) => `第 ${at}/${of} 件`, next: '下一件', lastOfList: '已是列表中的最后一件',
     due: (day: string) => `到期日 ${day}`, round: (n: number) => `第 ${n} 轮`, actions: '可办事项', nothingToDo: '当前没有您可以办理的事项',
     stepsTitle: '办理步骤', stepStates: { done: '（已完成）', now: '（进行中）', open: '（未开始）' },
-    steps: { register: '登记立案', assign: '交办签收', study: '调查研究', contact: '联系沟通', sign: '审核签发', reply: '书面答复', rate: '征询评价' },
+    steps: { register: '登记审查', assign: '交办签收', study: '调查研究', contact: '联系沟通', sign: '审核签发', reply: '书面答复', rate: '征询评价' },
     tabs: {
       basic: '基本情况', text: '原文', units: '承办单位与时限', contacts: '沟通记录', opinions: '会办意见', reply: '答复', rating: '评价', disclosure: '公开', course: '经过',
     },
     facts: {
       number: '编号', external: '来件编号', kind: '类别', proposers: '提出人', proposerKind: '提出方式', people: '人数', received: '收件日期', channel: '渠道', session: '届次',
       period: '年度', subject: '内容分类', level: '来件层级', region: '地区', agency: '交办机关', wanted: '建议承办单位', consent: '是否同意公开', noConsent: '不同意公开的理由',
-      face: '要求面商', refusal: '不予立案或退回的理由', notice: '书面告知', against: '被反映对象登记理由',
+      face: '要求面商', refusal: '不予立案（受理）或退回的理由', notice: '书面告知', against: '被反映对象登记理由',
     },
     reasons: '各步理由', between: '；', evidence: (words: string) => `依据：${words}`, told: (day: string, how: string, receipt: string) => `${day} ${how}${receipt ? `，回执 ${receipt}` : ''}`,
     stepOf: (day: string, step: string, who: string, words: string) => `${day} ${step}（${who}）${words ? `：${words}` : ''}`,
