@@ -9,7 +9,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict
 from pydantic.config import JsonDict
-from pymongo.errors import ConnectionFailure, PyMongoError
+from pymongo.errors import PyMongoError
 from starlette.exceptions import HTTPException
 
 from shared.http.faults import Fault, fault
@@ -186,7 +186,7 @@ async def on_http_error(request: Request, error: Exception) -> JSONResponse:
 
 async def on_store_error(request: Request, error: Exception) -> JSONResponse:
     """Answers 503 while the store does not respond: the request may be repeated."""
-    if not (is_transient(error) or isinstance(error, ConnectionFailure)):
+    if not is_transient(error):
         return await on_anything(request, error)
     log.warning("%s %s: %r", request.method, route_of(request), error, extra=conversation(request))
     return await on_domain_error(request, Unavailable(str(error)))

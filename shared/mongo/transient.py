@@ -3,39 +3,45 @@
 from collections.abc import Mapping
 
 from pymongo.errors import (
-    AutoReconnect,
     BulkWriteError,
+    ConnectionFailure,
     ExecutionTimeout,
     PyMongoError,
     WTimeoutError,
 )
 from tenacity import retry, retry_if_exception, stop_after_delay, wait_random
 
-TRANSIENT_ERRORS = (AutoReconnect, ExecutionTimeout, WTimeoutError)
+TRANSIENT_ERRORS = (ConnectionFailure, ExecutionTimeout, WTimeoutError)
 TRANSIENT_LABELS = (
     "TransientTransactionError",
     "UnknownTransactionCommitResult",
     "RetryableWriteError",
 )
-# Shutdown, stepping down, a full queue, a lock or a snapshot that could not be had in time; the
-# names are those of the server's error_codes.yml.
+# Shutdown, stepping down, a full queue, a lock or a snapshot that could not be had in time, an
+# operation or a cursor that an administrator has killed; the names are those of the server's
+# error_codes.yml.
 TRANSIENT_CODES: Mapping[int, str] = {
     6: "HostUnreachable",
     7: "HostNotFound",
     24: "LockTimeout",
+    43: "CursorNotFound",
     46: "LockBusy",
     50: "MaxTimeMSExpired",
     64: "WriteConcernFailed",
     89: "NetworkTimeout",
     91: "ShutdownInProgress",
     112: "WriteConflict",
+    134: "ReadConcernMajorityNotAvailableYet",
     189: "PrimarySteppedDown",
+    202: "NetworkInterfaceExceededTimeLimit",
+    237: "CursorKilled",
     246: "SnapshotUnavailable",
     262: "ExceededTimeLimit",
     9001: "SocketException",
     10058: "LegacyNotPrimary",
     10107: "NotWritablePrimary",
     11600: "InterruptedAtShutdown",
+    11601: "Interrupted",
     11602: "InterruptedDueToReplStateChange",
     13435: "NotPrimaryNoSecondaryOk",
     13436: "NotPrimaryOrSecondary",
