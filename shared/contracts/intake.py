@@ -18,6 +18,7 @@ from shared.contracts.obligations import CASE, EVERY, Effects, meets, opens, wit
 from shared.contracts.recusal import AgainstNamed
 from shared.contracts.signers import (
     RefusalNotified,
+    Signature,
     SignatureConfirmed,
     SignatureDeclined,
     Withdrawal,
@@ -134,16 +135,22 @@ class CaseRegistered(CaseEvent, Registration):
     accepted, and for ever where `sealed` says so.
 
     `confirmed` is the one signer who has confirmed his signature; where it is absent, all have.
+    Until the co-signers `awaited` have answered, nobody can screen the paper: each of them owes it,
+    and no organ.
     Papers with the same `likeness` probably have the same text; it is too short to tell what the
     text is. `batch` is the import by which the paper came, where it came by one.
     """
 
     type: ClassVar[str] = "case.registered.v1"
     counts_on: ClassVar[str | None] = "received_on"
-    obligations: ClassVar[Effects] = (opens("screening", subject=CASE),)
+    obligations: ClassVar[Effects] = (
+        opens("screening", subject=CASE, when={"awaited": ((),)}),
+        opens("signature", each="awaited", subject="signer", person="signer"),
+    )
 
     proposers: tuple[Proposer, ...]
     confirmed: Id | None = None
+    awaited: tuple[Signature, ...] = ()
     likeness: Digest | None = None
     batch: Id | None = None
     group_visit: bool = False
@@ -167,6 +174,7 @@ class CaseDeclined(CaseEvent, Refusal):
     type: ClassVar[str] = "case.declined.v1"
     obligations: ClassVar[Effects] = (
         meets("screening", why="declined", subject=CASE),
+        withdraws("signature", why="declined", subject=EVERY),
         opens("refusal-notice", subject=CASE),
     )
 
@@ -179,6 +187,7 @@ class CaseSentBack(CaseEvent, Refusal):
     type: ClassVar[str] = "case.sent-back.v1"
     obligations: ClassVar[Effects] = (
         meets("screening", why="sent-back", subject=CASE),
+        withdraws("signature", why="sent-back", subject=EVERY),
         opens("refusal-notice", subject=CASE),
     )
 

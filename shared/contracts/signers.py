@@ -1,10 +1,11 @@
 """Facts of intake about the signers of a paper: they confirm, ask for its withdrawal, and are told
 that it is not taken up. Only intake may record them."""
 
+from collections.abc import Sequence
 from typing import Annotated, ClassVar, Literal
 
-from shared.contracts.case_event import CaseEvent
-from shared.contracts.obligations import CASE, Effects, meets
+from shared.contracts.case_event import CaseEvent, Proposer
+from shared.contracts.obligations import CASE, Effects, meets, opens
 from shared.kernel.codes import Id, Receipt
 from shared.kernel.days import Day
 from shared.kernel.form_words import titled
@@ -32,6 +33,13 @@ class Signature(Shape):
     """A co-signer of a paper."""
 
     signer: Id
+
+
+def unconfirmed(proposers: Sequence[Proposer], confirmed: str | None) -> tuple[str, ...]:
+    """Returns the people who must still confirm a paper that `confirmed` alone has signed; none
+    where that is None: every signature is there. Citizens confirm nothing here."""
+    known = (one.id for one in proposers if one.known)
+    return tuple(each for each in known if each != confirmed) if confirmed else ()
 
 
 class SignaturePaper(Shape):
@@ -65,20 +73,36 @@ class RefusalNotified(CaseEvent, Notice):
     by: Id
 
 
+SCREENED_NOW = opens("screening", subject=CASE, when={"is_last": (True,)})
+"""The organ's time begins when the last co-signer has answered."""
+
+
 class SignatureConfirmed(CaseEvent, Signature, SignaturePaper):
-    """A co-signer confirmed that the paper is his own view (联名确认)."""
+    """A co-signer confirmed that the paper is his own view (联名确认). `is_last`: no other one is
+    awaited."""
 
     type: ClassVar[str] = "signature.confirmed.v1"
+    obligations: ClassVar[Effects] = (
+        meets("signature", why="confirmed", subject="signer"),
+        SCREENED_NOW,
+    )
 
     by: Id
+    is_last: bool = False
 
 
 class SignatureDeclined(CaseEvent, Signature, SignaturePaper):
-    """A person named as co-signer does not sign; he is no proposer of the paper."""
+    """A person named as co-signer does not sign; he is no proposer of the paper. `is_last`: no
+    other one is awaited."""
 
     type: ClassVar[str] = "signature.declined.v1"
+    obligations: ClassVar[Effects] = (
+        meets("signature", why="not-signed", subject="signer"),
+        SCREENED_NOW,
+    )
 
     by: Id
+    is_last: bool = False
 
 
 class WithdrawalRequested(CaseEvent, Withdrawal):

@@ -4,9 +4,14 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from shared.contracts import intake as i
-from shared.contracts.case_event import MaskedProposer, Proposer
+from shared.contracts.case_event import MaskedProposer
 from shared.contracts.recusal import AgainstNamed
-from shared.contracts.signers import RefusalNotified, SignatureConfirmed, SignatureDeclined
+from shared.contracts.signers import (
+    RefusalNotified,
+    SignatureConfirmed,
+    SignatureDeclined,
+    unconfirmed,
+)
 from shared.kernel.messages import Event
 
 Fields = dict[str, Any]
@@ -28,14 +33,8 @@ def registered(part: Fields, event: i.CaseRegistered, at: str) -> None:
         "external_no": event.external_no,
         "batch": event.batch,
         "proposers": [proposer.fields(MaskedProposer) for proposer in event.proposers],
-        "unconfirmed": [one.id for one in event.proposers if is_awaited(one, event.confirmed)],
+        "unconfirmed": [*unconfirmed(event.proposers, event.confirmed)],
     }
-
-
-def is_awaited(proposer: Proposer, confirmed: str | None) -> bool:
-    """Returns whether the proposer is still to confirm the signature on a paper that `confirmed`
-    handed in; None where all have signed."""
-    return confirmed is not None and proposer.known and proposer.id != confirmed
 
 
 def has_signed(part: Fields, event: SignatureConfirmed | SignatureDeclined, at: str) -> None:

@@ -2,6 +2,9 @@
 
 from shared.contracts.handling import CaseReplied
 from shared.contracts.intake import CaseAccepted
+from shared.contracts.obligations import Obliging
+from shared.kernel.messages import Event
+from shared.testing.organisation import deputy
 from shared.testing.service import ServiceUnderTest
 from tests.component.intake.test_api import (
     PETITION,
@@ -14,6 +17,7 @@ from tests.component.intake.test_api import (
 from tests.unit.intake.papers import TASK, head
 
 __all__ = ["intake"]
+DECLARED = {"on": "2025-03-03", "evidence": "书面声明，存卷第 3 页"}
 BOTH = [{"person": "p-n1", "part": "lead"}, {"person": "p-n2", "part": "co"}]
 
 
@@ -36,6 +40,29 @@ async def test_cosigners_of_a_deputys_own_paper_confirm_before_it_is_accepted(
     assert (await intake.post(accept, as_="p-office")).status_code == 201
 
 
+async def test_the_silence_of_a_cosigner_is_counted_against_himself_alone(
+    intake: ServiceUnderTest,
+) -> None:
+    """The organ cannot screen the paper meanwhile; its own time begins with the last answer."""
+    three = [*BOTH, {"person": "p-n3", "part": "co"}]
+    await intake.knows(deputy("p-n3", "周九"))
+    answer = await intake.post("/cases", SUGGESTION | {"proposers": three}, "p-n1")
+    case = answer.json()["case_id"]
+    (paper,) = await intake.facts(f"intake-{case}")
+    assert owed(paper) == [("signature", "p-n2", "p-n2"), ("signature", "p-n3", "p-n3")]
+    path = f"/cases/{case}/signatures"
+    await intake.post(f"{path}/p-n2/confirmation", {}, "p-n2")
+    await intake.post(f"{path}/p-n3/refusal", DECLARED, "p-office")
+    first, last = (await intake.facts(f"intake-{case}"))[1:]
+    assert (owed(first), owed(last)) == ([], [("screening", case, None)])
+    assert [change.subject for change in last.changes(case)] == ["p-n3"]
+
+
+def owed(fact: Event) -> list[tuple[str, str, str | None]]:
+    assert isinstance(fact, Obliging)
+    return [(one.due.rule, one.subject, one.person) for one in fact.opens or ()]
+
+
 async def test_who_does_not_sign_is_no_proposer(intake: ServiceUnderTest) -> None:
     case = await own(intake)
     await intake.post(f"/cases/{case}/signatures/p-n2/refusal", {}, "p-n2")
@@ -50,7 +77,7 @@ async def test_who_keeps_the_papers_reads_by_which_one_a_person_did_not_sign(
     intake: ServiceUnderTest,
 ) -> None:
     case = await own(intake)
-    paper = {"on": "2025-03-03", "evidence": "书面声明，存卷第 3 页"}
+    paper = DECLARED
     answer = await intake.post(f"/cases/{case}/signatures/p-n2/refusal", paper, "p-office")
     assert answer.json()["facts"] == ["signature.declined.v1"]
     [step] = (await intake.get(f"/cases/{case}", "p-office")).json()["steps"]

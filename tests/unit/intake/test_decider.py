@@ -226,8 +226,8 @@ def test_nothing_ends_for_a_case_that_nobody_registered() -> None:
 
 joint_own = registered("suggestion", DEPUTY, COSIGNER, confirmed="p-n1")
 SIGNED = {"at": MONDAY, "by": "p-n2", "signer": "p-n2"}
-confirmed = SignatureConfirmed(**head(), by="p-n2", signer="p-n2")
-unsigned = SignatureDeclined(**head(), by="p-n2", signer="p-n2")
+confirmed = SignatureConfirmed(**head(), by="p-n2", signer="p-n2", is_last=True)
+unsigned = SignatureDeclined(**head(), by="p-n2", signer="p-n2", is_last=True)
 
 
 def test_a_paper_is_accepted_when_its_cosigners_have_confirmed() -> None:

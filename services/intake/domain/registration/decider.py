@@ -9,6 +9,7 @@ from services.intake.domain.state import Case, Decisions, Folds, IntakeState
 from shared.contracts.case_event import CaseMark, Proposer
 from shared.contracts.intake import CaseRegistered, Registration
 from shared.contracts.recusal import AgainstNamed, NamedAgainst
+from shared.contracts.signers import Signature, unconfirmed
 from shared.kernel.errors import RuleViolated
 from shared.kernel.ids import entity_id
 
@@ -18,12 +19,16 @@ def register(command: RegisterCase, state: IntakeState) -> Sequence[CaseRegister
         raise RuleViolated("already-registered", "该件已登记")
     for rule in RULES:
         rule(command)
+    proposers = tuple(_proposer(command, place) for place in range(len(command.proposers)))
+    signer = confirmed(command)
+    waiting = unconfirmed(proposers, signer)
     registered = CaseRegistered(
         at=command.at,
         **command.fields(CaseMark),
         **command.fields(Registration),
-        proposers=tuple(_proposer(command, place) for place in range(len(command.proposers))),
-        confirmed=confirmed(command),
+        proposers=proposers,
+        confirmed=signer,
+        awaited=tuple(Signature(signer=each) for each in waiting),
         likeness=command.likeness,
         batch=command.batch,
         group_visit=is_group_visit(command),
@@ -57,8 +62,7 @@ def _proposer(command: RegisterCase, place: int) -> Proposer:
 
 
 def registered(state: IntakeState, fact: CaseRegistered) -> Case:
-    people = {one.id for one in fact.proposers if one.known}
-    waiting = frozenset(people - {fact.confirmed} if fact.confirmed else ())
+    waiting = frozenset(unconfirmed(fact.proposers, fact.confirmed))
     words = (fact.title, fact.text)
     return Case(fact, "registered", *words, fact.at, unconfirmed=waiting, purpose=fact.purpose)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 from services.intake.domain.signatures.commands import ConfirmSignature, DeclineSignature
 from services.intake.domain.state import (
@@ -34,8 +35,7 @@ def confirm(command: ConfirmSignature, state: IntakeState) -> Sequence[Signature
         return []
     require_waiting(command.signer, case)
     require_paper(command)
-    fields = command.fields(Signature, SignaturePaper)
-    return [SignatureConfirmed(**case.head(command.at), by=command.by, **fields)]
+    return [SignatureConfirmed(**answer(command, case))]
 
 
 def decline(command: DeclineSignature, state: IntakeState) -> Sequence[SignatureDeclined]:
@@ -45,8 +45,13 @@ def decline(command: DeclineSignature, state: IntakeState) -> Sequence[Signature
         raise RuleViolated("signature-confirmed", message, "signer")
     require_waiting(command.signer, case)
     require_paper(command)
-    fields = command.fields(Signature, SignaturePaper)
-    return [SignatureDeclined(**case.head(command.at), by=command.by, **fields)]
+    return [SignatureDeclined(**answer(command, case))]
+
+
+def answer(command: ConfirmSignature | DeclineSignature, case: Case) -> dict[str, Any]:
+    """Returns the fields of a co-signer's answer; after the last one the paper can be screened."""
+    fields = {**case.head(command.at), **command.fields(Signature, SignaturePaper)}
+    return fields | {"by": command.by, "is_last": case.unconfirmed == {command.signer}}
 
 
 def require_waiting(signer: str, case: Case) -> None:
