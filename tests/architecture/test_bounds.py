@@ -11,9 +11,11 @@ from pydantic_core import to_json
 from services.assignment.domain.hand_out.rules import MOST_UNITS
 from services.disclosure.domain.rendition import MOST_NAMED
 from services.intake.domain.accused import MOST_BELOW
+from services.intake.domain.registration.rules import MOST_AWAITED
 from services.intake.schemas import NewCase
 from shared.contracts.catalogue import FACT_OF
 from shared.contracts.handling import TaskOpened
+from shared.contracts.intake import CaseRegistered
 from shared.http.bounds import LARGEST_BODY_BYTES
 from shared.kernel.codes import LONGEST_WORDS
 from shared.kernel.storable import LARGEST_COMMIT, LARGEST_FACT
@@ -29,7 +31,8 @@ PEOPLE = next(
 )
 MOST = {
     "proposers": PEOPLE, "recipients": PEOPLE, "raters": PEOPLE, "names": PEOPLE,
-    "tasks": MOST_UNITS, "people": 50, "plan": 20, "kinds": 5, "opens": PEOPLE, "roles": 20, "awaited": PEOPLE,
+    "tasks": MOST_UNITS, "people": 50, "plan": 20, "kinds": 5, "opens": 8, "roles": 20,
+    "awaited": MOST_AWAITED,
     "exemptions": MOST_NAMED,
     "delegates": 20, "letter_words": 20, "without_opinion": MOST_UNITS,
     "stayed": 6, "units": 20, "persons": 20, "below": MOST_BELOW, "misplaced": MOST_TASKS,
@@ -94,8 +97,17 @@ def size(value: Any) -> int:
 
 def size_of(wire: str) -> int:
     return sum(
-        size({name: largest(schema, parts, name)}) for name, schema, parts in fields(FACT_OF[wire])
+        size({name: largest(schema, parts, name)}) + more_openings(wire, name, schema, parts)
+        for name, schema, parts in fields(FACT_OF[wire])
     )
+
+
+def more_openings(wire: str, name: str, schema: Schema, parts: Schema) -> int:
+    """Bytes of the obligations of the co-signers of a paper, beyond those that any fact opens."""
+    if (wire, name) != (CaseRegistered.type, "opens"):
+        return 0
+    each = size(largest(schema, parts, name)) // MOST["opens"]
+    return each * (MOST_AWAITED - MOST["opens"])
 
 
 @pytest.mark.parametrize("wire", sorted(FACT_OF))

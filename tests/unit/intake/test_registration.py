@@ -13,7 +13,7 @@ from shared.contracts.intake import CaseRegistered
 from shared.kernel.ids import entity_id
 from shared.kernel.masking import mask
 from shared.kernel.messages import Sealed
-from shared.testing.organisation import client, organisation
+from shared.testing.organisation import client, deputy, organisation
 from shared.testing.organisation import unit as a_unit
 from tests.unit.intake.papers import (
     ADVISER,
@@ -361,6 +361,17 @@ def test_platforms_enter_papers_of_the_last_days(day: date, late: bool) -> None:
 def test_cosigners_of_own_papers_are_still_to_confirm(by: str, waiting: set[str]) -> None:
     facts = spec.given().when(register("suggestion", DEPUTY, COSIGNER, by=by)).outcome()
     assert DECIDER.fold(facts).unconfirmed == waiting
+
+
+def test_so_many_cosigners_as_have_a_clock_confirm_by_themselves() -> None:
+    people = [f"p-m{n}" for n in range(31)]
+    known = organisation(date(2025, 3, 3), *CITY, *(deputy(each) for each in people))
+    signers = [Signatory(person=each, masked="**", part="co") for each in people]
+    for most, by in ((30, "p-n1"), (31, "p-reg")):
+        many = register("suggestion", DEPUTY, *signers[:most], by=by, organisation=known)
+        assert len(spec.given().when(many).outcome()) == 1
+    more = register("suggestion", DEPUTY, *signers, by="p-n1", organisation=known)
+    spec.given().when(more).then_refused("cosigners-many", "proposers")
 
 
 def test_a_platform_vouches_for_its_signers_unless_the_row_says_otherwise() -> None:

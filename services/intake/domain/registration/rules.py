@@ -25,6 +25,9 @@ from shared.kernel.paper_numbers import check_counted, check_free, number_of, se
 LONGEST_TITLE = 200
 """Characters."""
 
+MOST_AWAITED = 30
+"""Co-signers who confirm a paper by themselves."""
+
 OFFICE_OF: Mapping[Kind, Literal["npc", "cppcc"]] = {
     "suggestion": "npc",
     "motion": "npc",
@@ -203,6 +206,17 @@ def confirmed(command: RegisterCase) -> str | None:
     return command.by if command.is_own else lead
 
 
+def require_few_awaited(command: RegisterCase) -> None:
+    """Each co-signer who must still confirm has a clock of his own in the fact, which is bounded
+    (ADR 13)."""
+    asked = len(command.persons) - 1 if confirmed(command) else 0
+    if asked > MOST_AWAITED:
+        message = (
+            f"在网上逐一确认的联名人最多 {MOST_AWAITED} 名；更多的，请由登记机关凭联名签名表登记"
+        )
+        raise RuleViolated("cosigners-many", message, "proposers")
+
+
 def require_timely_receipt(command: RegisterCase) -> None:
     """Own papers are received now; those of a platform within the days of the policy row. An older
     day would bring back terms of office and periods that are over."""
@@ -241,6 +255,7 @@ RULES: tuple[Callable[[RegisterCase], None], ...] = (
     require_agreed_kind,
     require_words,
     require_one_lead,
+    require_few_awaited,
     require_proposers_of_kind,
     require_few_representatives,
     require_known_purpose,
