@@ -9,8 +9,10 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ValidationError
 
 from shared.contracts.obligations import Change, Obligation, Obliging
+from shared.http.actions import Blocked
 from shared.http.consequences import ClockAhead, ClockEnding, Consequences, Considered, UnitAhead
 from shared.http.fields import CaseId
+from shared.http.problems import prefers_english, validation_problem
 from shared.kernel.calendar import ending_day
 from shared.kernel.errors import NotFound, RuleViolated
 from shared.kernel.holding import Holding
@@ -56,11 +58,22 @@ async def foresee(case_id: CaseId, body: Considered, edge: Edge) -> Consequences
     await edge.check("read-case", f"{prefix}-{case_id}")
     try:
         await call(edge, case_id, body)
-    except RuleViolated as refusal:
-        return Consequences(refused=blocked(edge, body.action, body.target, refusal))
+    except (RuleViolated, RequestValidationError) as refusal:
+        return Consequences(refused=refused(edge, body, refusal))
     except Foreseen as foreseen:
         return consequences_of(foreseen.rehearsal, case_id, edge)
     raise NotFound(body.action)
+
+
+def refused(
+    edge: ServiceEdge, act: Considered, refusal: RuleViolated | RequestValidationError
+) -> Blocked:
+    if isinstance(refusal, RuleViolated):
+        return blocked(edge, act.action, act.target, refusal)
+    english = prefers_english(edge.trace.request.headers)
+    faults = validation_problem(refusal.errors(), english)
+    told = {"rule": faults.rule, "detail": faults.detail, "field": faults.field}
+    return Blocked(action=act.action, target=act.target, **told)
 
 
 async def call(edge: ServiceEdge, case_id: str, act: Considered) -> None:

@@ -69,9 +69,9 @@ class Backstage:
         """Accepts a case, whose title is open from then on; returns the answer."""
         return await self._does(OFFICE, f"/intake/v1/cases/{case}/acceptance", {})
 
-    async def assigned(self, *co: str) -> str:
+    async def assigned(self, *co: str, about: str = "") -> str:
         """Returns a case whose lead is the bureau of education, signed for by all."""
-        case = await self.registered()
+        case = await self.registered(about)
         intake = await self.accepts(case)
         tasks = [{"unit": LEAD_UNIT, "part": "lead"}, *({"unit": u, "part": "co"} for u in co)]
         path = f"/assignment/v1/cases/{case}/assignments?at_least={mark(intake)}"

@@ -49,15 +49,19 @@ function titles(summary) {
   return match ? [match[1], match[2]] : [summary ?? '', summary ?? '']
 }
 
+/** Acts on a case or on one of its tasks: their consequences can be asked for. */
+const OF_CASE_OR_TASK = /^\/cases\/\{case_id\}(\/tasks\/\{task\})?\/[^{}]+$/
+
 export function commandsOf(service, document) {
   const all = document.components?.schemas ?? {}
-  const foresees = '/cases/{case_id}/consequences' in document.paths
+  const foresight = '/cases/{case_id}/consequences' in document.paths
   return Object.entries(document.paths).flatMap(([path, methods]) => {
     const operation = methods.post
     const body = operation && bodyOf(operation, all)
     const action = operation?.['x-action']
     if (!body || !action) return []
     const [zh, en] = titles(operation.summary)
+    const foresees = foresight && OF_CASE_OR_TASK.test(path)
     return [{ service, path, action, zh, en, help: operation['x-help'] ?? null, foresees, body: body.name, schema: body.schema }]
   })
 }

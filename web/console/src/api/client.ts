@@ -73,6 +73,11 @@ export async function read<T>(href: string): Promise<Result<T>> {
   return ask<T>(answered(guarded(request)))
 }
 
+/** Sends a request without a body to an address with a query of its own. */
+export async function sendPlain(method: string, href: string): Promise<Result<null>> {
+  return ask<null>(answered(guarded(new Request(new URL(throughGate(href), location.href), { method }))))
+}
+
 async function answered<T>(sent: Promise<Response>): Promise<{ data?: T; error?: unknown; response: Response }> {
   const response = await sent
   const body: unknown = await response.json().catch(() => null)

@@ -10,6 +10,8 @@ export interface Command {
   zh: string
   en: string
   help: string | null
+  /** Its consequences can be asked for before it is sent. */
+  foresees: boolean
   body: string
   schema: Schema
 }

@@ -1,6 +1,7 @@
 /** Imports of ledgers: what the service answers, and the upload of a file in pieces. */
 import { api, ask, guarded, read, throughGate } from '@/api/client'
 import type { components } from '@/api/openapi/intake.gen'
+import { t } from '@/words/text'
 import { bare, type Problem, type Result } from '@/api/problem'
 
 type Schemas = components['schemas']
@@ -61,11 +62,16 @@ export async function send(upload: Upload, sent: (pieces: number) => void): Prom
   return checking.ok ? null : checking.problem
 }
 
+/** Reads a piece; null when the file was changed, moved or removed since it was chosen. */
+const bytesOf = (piece: Blob): Promise<ArrayBuffer | null> => piece.arrayBuffer().catch(() => null)
+
 async function sendPiece(id: string, n: number, piece: Blob): Promise<Problem | null> {
+  const body = await bytesOf(piece)
+  if (!body) return { ...bare(0), rule: 'file-changed', detail: t.value.imports.changed }
   try {
     const url = new URL(throughGate(`${at(id)}/pieces/${n}`), location.href)
     const headers = { 'Content-Type': 'application/octet-stream' }
-    const response = await guarded(new Request(url, { method: 'PUT', headers, body: await piece.arrayBuffer() }))
+    const response = await guarded(new Request(url, { method: 'PUT', headers, body }))
     if (response.ok) return null
     const said: unknown = await response.json().catch(() => null)
     return { ...bare(response.status), ...(said as object | null) }

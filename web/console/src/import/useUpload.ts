@@ -1,35 +1,38 @@
-/** The upload of a file: its progress, its failure with the reason, and the rest of it again. */
-import { reactive, ref, shallowRef } from 'vue'
+/** Files on their way: each with its progress, or the reason why it failed, until it is sent again or taken off. A failed one stays while the person works elsewhere in the console. */
+import { computed, reactive, ref } from 'vue'
 import type { Problem } from '@/api/problem'
+import { session } from '@/api/session'
 import { newId, send, type Upload } from './imports'
 
-export function useUpload(done: (id: string) => void) {
-  const upload = shallowRef<Upload | null>(null)
-  const problem = shallowRef<Problem | null>(null)
-  const busy = ref(false)
-  const sent = ref(0)
+export interface Sending {
+  person: string
+  upload: Upload
+  problem: Problem | null
+  busy: boolean
+}
+const all = ref<Sending[]>([])
 
-  async function go(): Promise<void> {
-    const mine = upload.value
-    if (!mine || busy.value) return
-    busy.value = true
-    problem.value = null
-    const failed = await send(mine, (pieces) => (sent.value = pieces))
-    busy.value = false
-    if (upload.value !== mine) return
-    problem.value = failed
-    if (!failed) {
-      upload.value = null
-      done(mine.id)
-    }
+export function useUpload(done: (id: string) => void) {
+  const person = session.me?.sub ?? ''
+  all.value = all.value.filter((each) => each.person === person)
+  const busy = computed(() => all.value.some((each) => each.busy))
+
+  async function go(one: Sending): Promise<void> {
+    if (busy.value) return
+    Object.assign(one, { busy: true, problem: null })
+    const problem = await send(one.upload, (pieces) => (one.upload.sent = pieces))
+    Object.assign(one, { busy: false, problem })
+    if (problem) return
+    drop(one)
+    done(one.upload.id)
   }
   function begin(file: File, agency: string): Promise<void> {
-    sent.value = 0
-    upload.value = reactive({ id: newId(), file, agency, sent: 0, pieces: 1 })
-    return go()
+    const one = reactive<Sending>({ person, upload: { id: newId(), file, agency, sent: 0, pieces: 1 }, problem: null, busy: false })
+    all.value.push(one)
+    return go(one)
   }
-  function drop(): void {
-    upload.value = problem.value = null
+  function drop(one: Sending): void {
+    all.value = all.value.filter((each) => each.upload.id !== one.upload.id)
   }
-  return { upload, problem, busy, sent, begin, again: go, drop }
+  return { uploads: all, busy, begin, again: go, drop }
 }

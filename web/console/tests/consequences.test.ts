@@ -1,0 +1,83 @@
+/** The consequences of an act are asked for once its form is complete, and shown as the service says them. */
+import { flushPromises, mount } from '@vue/test-utils'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { COMMANDS, commandOf } from '@/forms/commands'
+import CommandForm from '@/forms/CommandForm.vue'
+
+const fetched = vi.fn<(request: Request) => Promise<Response>>()
+const json = (body: object) => new Response(JSON.stringify(body), { headers: { 'Content-Type': 'application/json' } })
+const TOLD = {
+  starts: [{ rule: 'reply', rule_name: '答复', unit: 'u-tra', due: '2025-06-09T16:00:00Z', due_on: '2025-06-09', provisional: false, period: { unit: 'CM', length: 3, roll: true }, basis: '办理办法第十二条' }],
+  ends: [{ rule: 'sign-for', rule_name: '签收', unit: 'u-hou', due_on: '2025-03-06' }, { rule: 'reply', rule_name: '答复', unit: 'u-hou', due_on: '2025-06-03' }],
+  units: [{ unit: 'u-hou', change: 'loses', was: 'lead', part: null }, { unit: 'u-tra', change: 'gains', was: null, part: 'lead' }],
+  ends_case: false, refused: null,
+}
+const asked = () => fetched.mock.calls.map(([request]) => request).filter(({ url }) => url.endsWith('/consequences'))
+
+function opened() {
+  return mount(CommandForm, {
+    props: {
+      command: commandOf('assignment', 'Removal'), href: '/assignment/v1/cases/c1/tasks/1f0c2b9a77de/removal', caseId: 'c1', target: '1f0c2b9a77de',
+      setting: { day: null, caseId: 'c1', proposers: [], names: { 'u-hou': '市住建局', 'u-tra': '市交通局' } },
+    },
+    global: { stubs: { 'el-button': { template: '<button><slot /></button>' } } },
+  })
+}
+let told: object = TOLD
+beforeEach(() => {
+  localStorage.clear()
+  told = TOLD
+  fetched.mockImplementation((request) => Promise.resolve(json(request.url.endsWith('/consequences') ? told : [])))
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  vi.stubGlobal('fetch', fetched)
+})
+afterEach(() => {
+  vi.useRealTimers()
+  vi.unstubAllGlobals()
+  fetched.mockReset()
+})
+async function paused(): Promise<void> {
+  await vi.advanceTimersByTimeAsync(500)
+  await flushPromises()
+}
+
+test('nothing is asked before the form is complete; then once a pause, with the body of the act', async () => {
+  const page = opened()
+  await paused()
+  expect(asked()).toHaveLength(0)
+  await page.find('#reason').setValue('不')
+  await page.find('#reason').setValue('不涉及')
+  await paused()
+  expect(asked()).toHaveLength(1)
+  expect(await asked()[0]?.json()).toEqual({ action: 'remove-cohandler', target: '1f0c2b9a77de', body: { reason: '不涉及' } })
+})
+
+test('it says which clocks end and start by which rule, and whose list gains and loses the case', async () => {
+  const page = opened()
+  await page.find('#reason').setValue('不涉及')
+  await paused()
+  const text = page.find('.consequences').text()
+  expect(text).toContain('市住建局不再主办，移出其台账')
+  expect(text).toContain('市交通局（主办）承办，列入其台账')
+  expect(text).toContain('市住建局尚未完成的签收、答复时限终止')
+  expect(text).toContain('市交通局开始计算答复时限，到期日 2025-06-09')
+  expect(text).toContain('（3 个月；办理办法第十二条）')
+})
+
+test('what was told goes with the next letter, and a refusal is told in its own sentence', async () => {
+  const page = opened()
+  await page.find('#reason').setValue('不涉及')
+  await paused()
+  told = { starts: [], ends: [], units: [], ends_case: false, refused: { action: 'remove-cohandler', rule: 'task-moved', detail: '该任务已改派给其他单位' } }
+  await page.find('#reason').setValue('不涉及该单位')
+  expect(page.find('.consequences').text()).toBe('')
+  await paused()
+  expect(page.find('.consequences').text()).toBe('按现在填写的内容不能办理：该任务已改派给其他单位')
+})
+
+test('acts on a case or a task of the services that tell consequences are foreseen', () => {
+  const foreseen = COMMANDS.filter(({ foresees }) => foresees).map(({ action }) => action)
+  expect(foreseen).toEqual(expect.arrayContaining(['assign-case', 'reassign', 'decide-objection', 'add-cohandler', 'withdraw-case']))
+  expect(COMMANDS.filter(({ foresees, path }) => foresees && path.includes('{signer}'))).toEqual([])
+  expect(COMMANDS.find(({ action }) => action === 'register-case')?.foresees).toBe(false)
+})
