@@ -39,12 +39,14 @@ async def happens(portal: Portal, number: int, hour: int, by: str = "p-hou-1") -
 
 
 async def unseen(portal: Portal, who: Actor = OFFICE, **query: Any) -> list[int]:
-    """The cases that the filter lists, which are those that no line calls seen."""
+    """The cases that the filter lists: those that no line calls seen, as many as the tally (the
+    number in the menu) says."""
     listed = (await portal.get("/worklist", who, unseen=True, total=True, **query)).json()
     everything = (await portal.get("/worklist", who, **query)).json()["items"]
     numbers = sorted(int(line["case_id"], 16) for line in listed["items"])
     fresh = sorted(int(line["case_id"], 16) for line in everything if not line["seen"])
-    assert (numbers, listed["total"]) == (fresh, len(fresh))
+    counted = (await portal.get("/tally", who, unseen=True, **query)).json()["total"]
+    assert (numbers, listed["total"], counted) == (fresh, len(fresh), len(fresh))
     return numbers
 
 
@@ -67,6 +69,15 @@ async def test_my_own_act_is_no_news_to_me(portal: Portal) -> None:
     await happens(portal, 1, 5, by=OFFICE.sub)
     assert await unseen(portal) == [2, 3, 4]
     assert await unseen(portal, OTHER) == [1, 2, 3, 4]
+
+
+async def test_the_work_done_clears_the_notice_of_the_one_who_did_it(portal: Portal) -> None:
+    """Until somebody else acts again."""
+    assert 2 in await unseen(portal)
+    await happens(portal, 2, 5, by=OFFICE.sub)
+    assert 2 not in await unseen(portal)
+    await happens(portal, 2, 6)
+    assert 2 in await unseen(portal)
 
 
 async def test_news_after_the_page_that_was_shown_stays_unseen(portal: Portal) -> None:
@@ -121,6 +132,8 @@ async def test_marks_are_bounded_and_the_oldest_give_way(
     monkeypatch.setattr(seen, "MOST_AT_ONCE", 2)
     answer = await portal.put("/seen?kind=suggestion", as_=OTHER)
     assert (answer.status_code, answer.json()["rule"]) == (409, "seen-too-many")
+    assert (await portal.put("/seen", as_=OTHER)).status_code == 204  # any number
+    assert await unseen(portal, OTHER) == []
 
 
 async def test_what_is_unseen_is_found_by_an_index(portal: Portal) -> None:

@@ -1,8 +1,7 @@
-/** How many cases have news that this person has not seen; asked again after every mark, and once a minute. */
-import { onBeforeUnmount, onMounted, ref } from 'vue'
+/** How many cases have news that this person has not seen. Asked again after every mark and change of page, and by no timer: a page that nobody touches must not keep its session alive. */
+import { onMounted, ref } from 'vue'
 import { read, type Portals } from '@/api/client'
 
-const EVERY_MS = 60_000
 export const unread = ref(0)
 
 export async function countNews(): Promise<void> {
@@ -10,14 +9,10 @@ export async function countNews(): Promise<void> {
   if (answer.ok) unread.value = answer.data.total
 }
 
-/** Counts while the caller's page is there; `wanted` tells whether the person has a ledger at all. */
+/** Counts when the caller's page comes up; `wanted` tells whether the person has a ledger at all. */
 export function useNews(wanted: () => boolean): void {
-  let timer: ReturnType<typeof setInterval> | undefined
   onMounted(() => {
     unread.value = 0
-    if (!wanted()) return
-    void countNews()
-    timer = setInterval(() => document.hidden || void countNews(), EVERY_MS)
+    if (wanted()) void countNews()
   })
-  onBeforeUnmount(() => clearInterval(timer))
 }
