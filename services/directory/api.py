@@ -224,11 +224,16 @@ async def find_people(
     q: Annotated[Search, Query(description="姓名中的文字，或编号")],
     on: OnDay = None,
     limit: Limit = 10,
+    registered: Annotated[
+        bool, Query(description="连同已登记而没有任职的；只供办理任免的人")
+    ] = False,
 ) -> list[PersonFound]:
     """某一天在任的工作人员及其单位、岗位，以及代表、委员；不含证号和联系方式。"""
     edge.admit("read-directory")
-    day = on or business_day(edge.now())
-    found = await queries.people_named(await edge.live("register"), q, day, limit)
+    if registered:
+        edge.admit(FillPost.name, "agency")
+    day, live = on or business_day(edge.now()), await edge.live("register")
+    found = await queries.people_named(live, q, day, limit, in_office=not registered)
     return [PersonFound.model_validate(each) for each in found]
 
 

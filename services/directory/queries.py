@@ -49,10 +49,11 @@ async def _completed(
 
 
 async def people_named(
-    register: ReadCollection, text: str, day: date, limit: int
+    register: ReadCollection, text: str, day: date, limit: int, *, in_office: bool = True
 ) -> list[dict[str, Any]]:
     """Returns people in office on the day whose name has all words of the text, or whose id it is:
-    holders of posts with their units, and deputies with their delegations."""
+    holders of posts with their units, and deputies with their delegations. Without `in_office` also
+    those who are registered alone."""
     on, words = day.isoformat(), search_words(text)
     known = {"directory.title": {"$exists": True}, "directory.unit": {"$exists": False}}
     entries = await _named_like(register, known, text, words)
@@ -60,7 +61,7 @@ async def people_named(
     holding = register.find({"directory.holdings.person": {"$in": ids}}).sort("_id", 1)
     units = [as_of(unit["directory"], on) async for unit in holding]
     people = (_in_office(entry, units, on) for entry in entries)
-    return [each for each in people if each["posts"] or each["mandates"]][:limit]
+    return [p for p in people if not in_office or p["posts"] or p["mandates"]][:limit]
 
 
 def _in_office(entry: Entry, units: Sequence[Entry], on: str) -> dict[str, Any]:

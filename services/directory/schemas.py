@@ -9,7 +9,7 @@ from shared.contracts import clients
 from shared.contracts import directory as contract
 from shared.contracts.case_event import Kind
 from shared.contracts.directory import Level, Mandate
-from shared.http.fields import Code, Name, PersonId, Phone, Short, UnitId
+from shared.http.fields import Code, Name, OfficialId, PersonId, Phone, Short, UnitId
 from shared.http.forms import Form
 from shared.kernel.codes import CardNumber, Id, LetterWord
 from shared.kernel.days import Day
@@ -58,12 +58,12 @@ class UnitEnd(contract.UnitEnd, Form):
 
 class PostStart(contract.PostStart, Form):
     role: Annotated[Code, Field(examples=["handler", "head", "office"])]
-    person: Annotated[PersonId, Field(description="已登记的人员")]
+    person: Annotated[OfficialId, Field(description="已登记的人员，可以尚未任职")]
 
 
 class PostEnd(contract.PostEnd, Form):
     role: Annotated[Code, Field(examples=["handler"])]
-    person: PersonId
+    person: OfficialId
     valid_to: Annotated[Day, Field(description="从这一天起不再担任")]
 
 
@@ -91,7 +91,7 @@ class PostCorrection(contract.PostDays, Form):
     """任职自哪天起记录有误，应为哪几天；`valid_to` 不填表示仍在任。"""
 
     role: Annotated[Code, Field(examples=["handler"])]
-    person: PersonId
+    person: OfficialId
     recorded_from: Annotated[Day, Field(description="记录中的任职首日")]
     valid_from: Annotated[Day, Field(description="正确的任职首日")]
     valid_to: Annotated[Day | None, Field(description="从这一天起不再担任")] = None

@@ -1,4 +1,4 @@
-"""HTTP routes of the portal: worklist, case page, audit trail."""
+"""HTTP routes of the portal: worklist and case page."""
 
 from collections.abc import Sequence
 from typing import Annotated, Any
@@ -15,6 +15,7 @@ from services.portal import (
     queries,
     similar,
     statistics,
+    trail,
     vacancies,
 )
 from services.portal.buttons import DECIDING, buttons_of
@@ -35,12 +36,8 @@ from services.portal.schemas import (
 )
 from services.portal.seen import Reader
 from services.portal.views import Me
-from shared.audit.entry import Kind
-from shared.audit.search import Search as TrailSearch
-from shared.audit.views import TrailEntry, TrailPage, TrailProof, proof_behind
 from shared.http.fields import CaseId, Code, Search
 from shared.kernel.calendar import business_day
-from shared.kernel.days import BoundedMoment
 from shared.kernel.moment import stamp
 from shared.kernel.paper_numbers import number_of
 from shared.service.api.edge_route import add_routes
@@ -48,12 +45,10 @@ from shared.service.api.request_context import Edge, ServiceEdge
 from shared.service.config.labels import standard_labels
 
 router = portal_router()
-for part in (lights, operation, own, passed_on, printing, similar, statistics, vacancies):
+for part in (lights, operation, own, passed_on, printing, similar, statistics, trail, vacancies):
     add_routes(router, part.router)
 WITH_TABLES = (*DECIDING, "directory", "portal")
 MOST_EXPORTED = 50_000
-Subject = Annotated[str, Query(pattern=r"^[a-z][A-Za-z0-9:._-]{0,79}$", examples=["p-office-1"])]
-Address = Annotated[str, Query(pattern=r"^[0-9A-Za-z:.-]{1,60}$", examples=["10.1.2.3"])]
 
 
 @router.get("/worklist", summary="办件台账 Worklist")
@@ -212,36 +207,3 @@ async def me(edge: Edge) -> Me:
         now=stamp(edge.now()),
         calendar_missing=calendar.missing_list(today),
     )
-
-
-@router.get("/audit", summary="审计记录 Audit trail")
-async def read_trail(  # noqa: PLR0913, PLR0917 - one parameter a filter
-    edge: Edge,
-    kind: Kind | None = None,
-    subject: Subject | None = None,
-    case_id: CaseId | None = None,
-    address: Address | None = None,
-    since: BoundedMoment | None = None,
-    until: BoundedMoment | None = None,
-    limit: Annotated[int, Query(ge=1, le=500)] = 100,
-    after: Annotated[int | None, Query(ge=1, description="上一页的 next")] = None,
-) -> TrailPage:
-    """谁、何时、从何处、因何被拒、查阅了哪一件；新的在前。供审计管理员，每次查阅本身也会记录。"""
-    edge.admit("read-trail")
-    moments = [stamp(each) if each else None for each in (since, until)]
-    wanted = TrailSearch(kind, subject, case_id, address, *moments)
-    entries = await edge.trace.inspect(edge.actor, "list-trail")
-    rows = await entries.find(wanted.as_filter(), limit, after)
-    last = rows[-1]["_id"] if len(rows) == limit else None
-    return TrailPage(items=[TrailEntry.of(row) for row in rows], next=last)
-
-
-@router.get("/audit/proof", summary="核对审计记录 Proof of the trail")
-async def prove_trail(
-    edge: Edge,
-    after: Annotated[int, Query(ge=0, description="上一次的 next")] = 0,
-) -> TrailProof:
-    """逐条核对哈希链，每次至多一万条；被改动、删除、插入的记录会列出。"""
-    edge.admit("read-trail")
-    entries = await edge.trace.inspect(edge.actor, "verify-trail")
-    return await proof_behind(entries, after)

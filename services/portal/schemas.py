@@ -172,6 +172,10 @@ class Vacancy(BaseModel):
     unit: str
     name: str
     vacant: Annotated[list[str], Field(description="无人在任的岗位", examples=[["单位负责人"]])]
+    posts: Annotated[
+        list[list[str]],
+        Field(description="上述岗位的代码；每组任命一人即可", examples=[[["liaison", "handler"]]]),
+    ] = []
     waiting: Annotated[int, Field(description="等候处理的任务数")]
     tasks: list[WaitingTask]
 

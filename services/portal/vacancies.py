@@ -25,6 +25,7 @@ from services.portal.routers import portal_router
 from services.portal.schemas import Vacancies, Vacancy, WaitingTask
 from shared.http.fields import UnitId
 from shared.kernel.calendar import business_day, ending_day
+from shared.kernel.days import Day
 from shared.kernel.policy import PolicyRow
 from shared.service.api.request_context import Edge, ServiceEdge
 from shared.service.config.labels import label
@@ -32,7 +33,8 @@ from shared.service.config.labels import label
 router = portal_router()
 MOST_TASKS = 20
 ACTION = "read-vacancies"
-POSTS = ("office", "registrar", "leader")
+POSTS = ("office", "registrar", "leader", "system-admin", "security-admin")
+"""Posts for whose units a reader sees the units without work, too."""
 
 
 SCOPE = ("suggestion", "session")
@@ -43,12 +45,13 @@ SCOPE = ("suggestion", "session")
 async def list_vacancies(
     edge: Edge,
     unit: Annotated[UnitId | None, Query(description="只列这个单位，连同其全部任务")] = None,
+    on: Annotated[Day | None, Query(description="按哪一天的任职情况，默认今天")] = None,
 ) -> Vacancies:
-    """今日不能承办其任务的单位，及其等候处理的任务：无人签收、办理或签发的，以及应当回避、不合分类而须改派的；任务多
+    """当日不能承办其任务的单位，及其等候处理的任务：无人签收、办理或签发的，以及应当回避、不合分类而须改派的；任务多
     的在前。曾有人在任而现已空缺的，和无人履行职责的主管机构，没有任务也列出。"""
     edge.admit(ACTION)
-    actors, today = await edge.live(ACTORS), business_day(edge.now())
-    places = Places(await queries.units_on(actors, today))
+    actors, day = await edge.live(ACTORS), on or business_day(edge.now())
+    places = Places(await queries.units_on(actors, day))
     posts = [post.unit for post in edge.actor.posts if post.role in POSTS]
     agencies = frozenset(places.directory.agency_of(unit) for unit in posts)
     rows = rows_in(edge)
@@ -63,7 +66,7 @@ async def list_vacancies(
     idle += chain.from_iterable(places.without_officer(a, of_agency(a, now)) for a in agencies)
     found = [each for each in vacancies(tasks, places, idle) if unit in (None, each.unit)]
     most = None if unit else MOST_TASKS
-    return Vacancies(day=today, units=[vacancy(each, places, most) for each in found])
+    return Vacancies(day=day, units=[vacancy(each, places, most) for each in found])
 
 
 def rows_in(edge: ServiceEdge) -> Callable[[str, str, str], PolicyRow]:
@@ -83,6 +86,7 @@ def vacancy(found: VacantUnit, places: Places, most: int | None) -> Vacancy:
         unit=found.unit,
         name=places.directory.title(found.unit) or found.unit,
         vacant=["或".join(label("role", role) for role in roles) for roles in found.vacant],
+        posts=[list(roles) for roles in found.vacant],
         waiting=len(found.waiting),
         tasks=[waiting_task(task, found.obstacles.get(task.task)) for task in first],
     )

@@ -1,7 +1,7 @@
 """Answers of the audit trail to auditors."""
 
 from collections.abc import Mapping
-from typing import Any, Protocol
+from typing import Any, Protocol, Self
 
 from pydantic import BaseModel
 
@@ -41,16 +41,9 @@ class TrailEntry(BaseModel):
     count: int
 
     @classmethod
-    def of(cls, document: Mapping[str, Any]) -> "TrailEntry":
-        fields = {name: document.get(name) for name in cls.model_fields}
+    def of(cls, document: Mapping[str, Any]) -> Self:
+        fields = {name: document.get(name) for name in TrailEntry.model_fields}
         return cls.model_validate({**fields, "number": document["_id"]})
-
-
-class TrailPage(BaseModel):
-    """Entries, the newest first; `next` is the number behind which the next page begins."""
-
-    items: list[TrailEntry]
-    next: int | None
 
 
 class TrailBreak(BaseModel):

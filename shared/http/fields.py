@@ -27,6 +27,10 @@ UnitId = Annotated[
 PersonId = Annotated[
     str, Field(pattern=f"^{PERSON}$", max_length=62, examples=["p-1"]), picked("person")
 ]
+OfficialId = Annotated[
+    str, Field(pattern=f"^{PERSON}$", max_length=62, examples=["p-1"]), picked("official")
+]
+"""Somebody who need not be in office: an appointment makes him so."""
 ClientId = Annotated[
     str, Field(pattern=f"^c{PART}+$", max_length=62, examples=["c-npc"]), picked("client")
 ]

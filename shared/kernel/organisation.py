@@ -113,6 +113,10 @@ class Organisation:
         """Returns the roles that the person holds anywhere on the day or later, before `until`."""
         return frozenset(post["role"] for _, post in self._held(person, first, until))
 
+    def posts_of(self, person: str) -> list[tuple[str, str]]:
+        """Returns units and roles of the person's own posts on the day, in order."""
+        return [(post.unit, post.role) for post in self._posts(person)]
+
     def seats_from(self, person: str, first: date) -> list[tuple[str, ...]]:
         """Returns the paths of the units where the person holds a post on the day or later."""
         return [self.path(unit) for unit in sorted({u for u, _ in self._held(person, first)})]

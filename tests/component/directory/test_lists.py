@@ -8,7 +8,7 @@ import pytest
 
 from services.directory.app import SERVICE
 from services.directory.domain.projections import REGISTER
-from shared.kernel.actor import Actor
+from shared.kernel.actor import Actor, Post
 from shared.mongo.read_models.reader import connect_reader
 from shared.testing.fold import folded
 from shared.testing.service import ServiceUnderTest
@@ -135,6 +135,17 @@ async def test_people_are_found_while_they_are_in_office(directory: Listing) -> 
     (person,) = (await directory.get("/people", "p-1", q="王", on="2024-06-01")).json()
     assert [post["unit"] for post in person["posts"]] == ["u-edu"]
     assert set(person) == {"person", "title", "posts", "mandates"}
+
+
+async def test_who_appoints_finds_people_without_a_post_and_nobody_else_does(
+    directory: Listing,
+) -> None:
+    admin = Actor("p-admin", (Post("system-admin", "u-city", ("u-city",)),))
+    asked = {"q": "王芳", "on": "2025-12-01"}
+    people = (await directory.get("/people", admin, **asked, registered=True)).json()
+    [person] = [each for each in people if each["person"] == "p-1"]
+    assert (person["posts"], person["mandates"]) == ([], [])
+    assert (await directory.get("/people", "p-1", **asked, registered=True)).status_code == 403
 
 
 async def test_deputies_are_found_within_their_term(directory: Listing) -> None:

@@ -1,12 +1,16 @@
 """The audit trail through HTTP: for auditors of the units that the policy names, and traced."""
 
+from datetime import UTC, date, datetime
 from typing import Any
 
 from starlette.responses import Response
 
 from services.portal.app import SERVICE
+from shared.audit.entry import Entry
+from shared.contracts.directory import PostVacated
 from shared.http.gateway import Gateway
 from shared.kernel.actor import Actor, Post
+from shared.testing.organisation import AT, city, deputy, person, seat, unit
 from shared.testing.service import ServiceUnderTest
 
 AUDITOR = Actor("p-audit", (Post("auditor", "u-city", ("u-city",)),))
@@ -21,6 +25,30 @@ async def test_an_auditor_finds_who_was_refused_from_where_and_why() -> None:
     [entry] = answer.json()["items"]
     assert (entry["subject"], entry["address"]) == ("p-nobody", "127.0.0.1")
     assert (entry["reason"], entry["result"]) == ("unknown-subject", "refused")
+
+
+async def test_entries_name_their_people_with_the_posts_of_their_day() -> None:
+    """Who has changed posts since stands with the post of then; proposers stay unnamed."""
+    portal = ServiceUnderTest(SERVICE, AUDITOR)
+    former = PostVacated(
+        at=AT, unit="u-hou", role="handler", person="p-hou-handler", valid_to=date(2025, 2, 1)
+    )
+    later = seat("head", "u-fin", person="p-hou-handler", valid_from=date(2025, 2, 1))
+    named = (person("p-hou-handler"), deputy("p-n001"))
+    await portal.knows(city(), unit("u-hou"), unit("u-fin"), seat("handler", "u-hou"), *named)
+    await portal.knows(former, later)
+    signed_in = {"kind": "login", "action": "sign-in", "result": "done"}
+    for at, who in ((datetime(2025, 1, 31, 15, tzinfo=UTC), "p-hou-handler"),
+                    (datetime(2025, 1, 31, 17, tzinfo=UTC), "p-hou-handler"),
+                    (datetime(2025, 1, 31, 17, tzinfo=UTC), "p-n001")):  # fmt: skip
+        portal.trail.note(Entry(at=at, subject=who, on_behalf_of="p-x", **signed_in))
+    page = (await portal.get("/audit", as_=AUDITOR, kind="login")).json()
+    deputys, new, old = page["items"][-3:]
+    assert old["posts"] == [{"role": "handler", "unit": "u-hou", "short": "u-hou"}]
+    assert new["posts"] == [{"role": "head", "unit": "u-fin", "short": "u-fin"}]
+    assert deputys["posts"] == []
+    assert page["names"]["p-hou-handler"] == "王芳"
+    assert "p-n001" not in page["names"]
 
 
 async def test_each_look_of_an_auditor_is_an_entry() -> None:

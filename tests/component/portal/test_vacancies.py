@@ -1,6 +1,7 @@
 """The list of vacant units, over a register and a directory in a real MongoDB."""
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
 
 import pytest
 import pytest_asyncio
@@ -71,6 +72,26 @@ async def test_the_command_line_lists_a_row_for_each_task_and_says_how_many_wait
     assert "不能承办的单位 1 个，等候处理的任务 2 项" in standing(units)
     assert len(list(rows_of([{**units[0], "tasks": [], "waiting": 0}]))) == 1
     assert "没有须改派的任务" in standing([])
+
+
+@pytest.mark.parametrize("role", ["system-admin", "security-admin"])
+async def test_an_administrator_sees_what_is_to_be_filled_and_no_case(
+    portal: Portal, role: str
+) -> None:
+    """A unit that had a head before; the tasks that wait for it stay hidden."""
+    admin = Actor(f"p-{role}", (Post(role, "u-city", ("u-city",)),))
+    actors, until = portal.database["actors_g1"], MONDAY.date() + timedelta(days=30)
+    kept = await actors.find_one({"_id": "u-fin"})
+    end = {"head": {"to": until.isoformat()}}
+    parted = [post | end.get(post["role"], {}) for post in kept["directory"]["posts"]]
+    await actors.update_one({"_id": "u-fin"}, {"$set": {"directory.posts": parted}})
+    now = (await portal.get("/vacancies", as_=admin)).json()["units"]
+    then = (await portal.get("/vacancies", as_=admin, on=until.isoformat())).json()
+    await actors.replace_one({"_id": "u-fin"}, kept)
+    assert [unit for unit in now if ["head"] in unit["posts"]] == []
+    [vacant] = [unit for unit in then["units"] if unit["unit"] == "u-fin"]
+    assert (vacant["posts"], vacant["vacant"]) == ([["head"]], ["单位负责人"])
+    assert (vacant["waiting"], vacant["tasks"], then["day"]) == (0, [], until.isoformat())
 
 
 async def test_units_do_not_read_the_list(portal: Portal) -> None:

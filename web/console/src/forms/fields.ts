@@ -2,7 +2,7 @@
 import { choicesOf, isGroup, word } from '@/words/text'
 
 export type Value = string | number | boolean | null | undefined | Value[] | { [name: string]: Value }
-export type Pick = 'unit' | 'person' | 'proposer' | 'client' | 'region' | 'period'
+export type Pick = 'unit' | 'person' | 'official' | 'proposer' | 'client' | 'region' | 'period'
 
 export interface Schema {
   type?: string

@@ -62,7 +62,7 @@ const en: typeof zh = {
     choose: (title) => `Choose: ${title}`,
     wrong: (title, example) => (example ? `${title}: wrong form; for example ${example}` : `${title}: wrong form`),
     most: (n) => `At most ${n}`,
-    pick: { unit: 'Name of the unit', person: 'Name', proposer: 'Name of the deputy or adviser', client: 'Name of the platform', region: 'Name of the region', period: 'Choose the period' },
+    pick: { unit: 'Name of the unit', person: 'Name', official: 'Type a name (in office or not)', proposer: 'Name of the deputy or adviser', client: 'Name of the platform', region: 'Name of the region', period: 'Choose the period' },
     nothingFound: 'Nothing found', direct: 'The city itself',
     summary: (n) => `${n} to correct`,
     saved: (clock) => `Kept at ${clock}`,
@@ -191,6 +191,8 @@ const en: typeof zh = {
     on: 'On', units: 'Units', deputies: 'Deputies and advisers', number: (n) => `${n} people`, showAll: (n, of) => `${n} shown; show all ${of}`, heads: ['Name', 'Body', 'Number', 'Delegation or sector', 'Term'],
     below: (n) => `${n} below`, since: (day) => `since ${day}`, noPosts: 'No posts', administration: 'Administration', pending: (n) => `Waiting for a second person (${n})`,
     until: (moment) => `valid until ${moment}`,
+    vacancies: (n) => `Vacant units (${n})`, asOf: (day) => `Posts on ${day}: those that are needed and nobody holds, and the tasks that wait for them.`, filled: 'Every unit has its people', vacancyHeads: ['Unit', 'Posts without holder', 'Tasks that wait'],
+    or: ' or ', waiting: (n) => `${n}`, listAll: (n) => `List all ${n}`, about: 'Acts on what is registered', target: 'Of', targets: { unit: 'Unit', official: 'Person', client: 'Partner client' },
   },
   operation: {
     look: (moment: string) => `As of ${moment}`, again: 'Look again', fine: 'Every service answers; nothing is late or set aside.',
@@ -203,7 +205,10 @@ const en: typeof zh = {
     fresh: 'Same', old: (was: number, now: number) => (was < now ? `Made by version ${was}, now ${now}: it is built again by itself; if that takes long, run` : `Made by the newer version ${was}, now ${now}: after going back to this release, run`), processes: 'Processes', processHeads: ['Process', 'Host', 'Release', 'Last sign of life'],
     ago: (seconds: number) => `${seconds} s ago`, gone: (seconds: number) => `Silent for ${seconds} s`,
   },
-  audit: { kind: 'Kind', heads: ['No.', 'Time', 'Kind', 'Act', 'Result', 'Person', 'Address', 'Case', 'Reason'] },
+  audit: {
+    kind: 'Kind', subject: 'Person', from: 'From', to: 'To', none: 'No entry fits', older: 'Older entries', behalf: (names) => `may act for ${names}`,
+    heads: ['No.', 'Time', 'Kind', 'Act', 'Result', 'Person (posts of the day)', 'Address', 'Case, object', 'Reason'],
+  },
   calendar: {
     rules: 'Rules of deadlines', version: (edition, from) => `Edition ${edition}, in force from ${from}. Kept as policy data; read only here.`, ruleHeads: ['Clock', 'Period', 'Ladder', 'Basis'],
     units: { CD: 'day', CM: 'month', WD: 'working day' }, period: (n, unit, roll) => `${n} ${unit}${n === 1 ? '' : 's'}${roll ? ', moved to the next working day' : ''}`,

@@ -60,7 +60,7 @@ const zh = {
     choose: (title: string) => `请选择${title}`,
     wrong: (title: string, example: string) => (example ? `${title}的格式不对，例如 ${example}` : `${title}的格式不对`),
     most: (n: number) => `最多 ${n} 项`,
-    pick: { unit: '输入单位名称', person: '输入姓名', proposer: '输入代表、委员姓名', client: '输入平台名称', region: '输入地区名称', period: '选择届次或年度' },
+    pick: { unit: '输入单位名称', person: '输入姓名', official: '输入姓名（含未任职的）', proposer: '输入代表、委员姓名', client: '输入平台名称', region: '输入地区名称', period: '选择届次或年度' },
     nothingFound: '没有找到', direct: '市本级',
     summary: (n: number) => `有 ${n} 处需要修改`,
     saved: (clock: string) => `已暂存 ${clock}`,
@@ -189,6 +189,8 @@ const zh = {
     on: '查看日期', units: '单位', deputies: '代表、委员', number: (n: number) => `共 ${n} 人`, showAll: (n: number, of: number) => `已列 ${n} 人，列出全部 ${of} 人`, heads: ['姓名', '身份', '证号', '代表团、界别', '任期'],
     below: (n: number) => `下属 ${n} 个`, since: (day: string) => `${day} 起`, noPosts: '没有登记岗位', administration: '组织维护', pending: (n: number) => `待复核事项（${n}）`,
     until: (moment: string) => `${moment} 前有效`,
+    vacancies: (n: number) => `缺员单位（${n}）`, asOf: (day: string) => `${day} 的任职情况：应有而无人在任的岗位，以及因此等候处理的任务。`, filled: '各单位均有人在任', vacancyHeads: ['单位', '无人在任的岗位', '等候处理的任务'],
+    or: '或', waiting: (n: number) => `${n} 项`, listAll: (n: number) => `列出全部 ${n} 项`, about: '对已登记的办理', target: '对象', targets: { unit: '单位', official: '人员', client: '对接平台' } as Record<string, string>,
   },
   operation: {
     look: (moment: string) => `${moment} 的情况`, again: '刷新', fine: '各服务都有应答，没有滞后和搁置。',
@@ -201,7 +203,10 @@ const zh = {
     fresh: '一致', old: (was: number, now: number) => (was < now ? `由版本 ${was} 建成，现为 ${now}，将自动重建；长时间没有完成的，执行` : `由较新的版本 ${was} 建成，现为 ${now}；已退回本版本的，执行`), processes: '进程', processHeads: ['进程', '主机', '程序版本', '最近报告'],
     ago: (seconds: number) => `${seconds} 秒前`, gone: (seconds: number) => `已 ${seconds} 秒没有报告`,
   },
-  audit: { kind: '类别', heads: ['序号', '时间', '类别', '事项', '结果', '人员', '地址', '办件', '原因'] },
+  audit: {
+    kind: '类别', subject: '人员', from: '自', to: '至', none: '没有符合条件的记录', older: '更早的记录', behalf: (names: string) => `可代 ${names} 办理`,
+    heads: ['序号', '时间', '类别', '事项', '结果', '人员（当日岗位）', '地址', '办件、对象', '原因'],
+  },
   calendar: {
     rules: '时限规则', version: (edition: string, from: string) => `${edition} 版，${from} 起施行。由策略数据维护，本页只读。`, ruleHeads: ['时限', '期限', '催办阶梯', '依据'],
     units: { CD: '日', CM: '个月', WD: '个工作日' }, period: (n: number, unit: string, roll: boolean) => `${n} ${unit}${roll ? '，遇休息日顺延' : ''}`,

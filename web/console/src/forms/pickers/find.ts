@@ -30,6 +30,10 @@ const SEARCHES: Partial<Record<Pick, Search>> = {
     const answer = await ask<Person[]>(api.directory.GET('/people', { params: { query: { q, on, limit: MOST } } }))
     return answer.ok ? answer.data.map(ofPerson) : null
   },
+  async official(q, on) {
+    const answer = await ask<Person[]>(api.directory.GET('/people', { params: { query: { q, on, limit: MOST, registered: true } } }))
+    return answer.ok ? answer.data.map(ofPerson) : null
+  },
   async region(q, on) {
     const all = await regionsOn(on)
     return all && all.filter(({ label, value }) => label.includes(q) || value === q)
