@@ -41,7 +41,7 @@ from shared.kernel.calendar import business_day
 from shared.kernel.moment import stamp
 from shared.kernel.paper_numbers import number_of
 from shared.service.api.edge_route import add_routes
-from shared.service.api.request_context import Edge, ServiceEdge
+from shared.service.api.request_context import Edge
 from shared.service.config.labels import standard_labels
 
 router = portal_router()
@@ -65,15 +65,8 @@ async def worklist(
     live, narrowed = await edge.live(REGISTER), await wanted.of(edge)
     conditions, order = [*visible(edge), *narrowed], queries.ORDERS[sort]
     page = await listed(edge, *await queries.page(live, conditions, order, limit, after))
-    page.total = await total_of(edge, wanted, narrowed) if total else None
+    page.total = await wanted.number(edge, narrowed) if total else None
     return page
-
-
-async def total_of(edge: ServiceEdge, wanted: Wanted, narrowed: list[queries.Filter]) -> int:
-    """Returns the number of cases; of whole agencies from their counters, as the tally does."""
-    if edge.visible("read-case").present.agencies and wanted.is_counted:
-        return (await tallied(edge, wanted, narrowed)).total
-    return await queries.number(await edge.live(REGISTER), [*visible(edge), *narrowed])
 
 
 async def listed(edge: Edge, rows: Sequence[dict[str, Any]], more: str | None) -> Worklist:
@@ -146,17 +139,7 @@ async def codes(edge: Edge) -> Codes:
 async def tally(edge: Edge, wanted: Annotated[Wanted, Depends()]) -> Tally:
     """本人可见的办件按状态和灯色的数量。"""
     edge.admit("read-worklist")
-    return await tallied(edge, wanted, await wanted.of(edge))
-
-
-async def tallied(edge: ServiceEdge, wanted: Wanted, conditions: list[queries.Filter]) -> Tally:
-    live, shown = await edge.live(REGISTER), edge.visible("read-case").present
-    if not (shown.agencies and wanted.is_counted):
-        return Tally.of(await queries.tally(live, [shown.as_filter(), *conditions]))
-    whole = await queries.tally_of_agencies(queries.counters_of(live), shown.agencies, wanted.named)
-    elsewhere = await queries.tally(live, [shown.elsewhere(), *conditions])
-    kept = await queries.tally(live, [shown.kept_back(), *conditions])
-    return Tally.of([*whole, *elsewhere], kept)
+    return Tally.of(*await wanted.tally(edge, await wanted.of(edge)))
 
 
 @router.get("/cases/{case_id}", summary="办件详情 Case page")

@@ -1,13 +1,15 @@
 """Counts of statistics: whole agencies from their counters, the rest case by case."""
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from services.portal.domain.breakdown import ALL, NOWHERE, OTHER_KINDS
-from services.portal.domain.derived import JOINT
-from services.portal.queries import MAY_LACK, REGISTER, Filter, counters_of
+from services.portal.domain.derived import JOINT, SCOPE
+from services.portal.known import Known
+from services.portal.queries import MAY_LACK, REGISTER, WITHOUT, Filter, counters_of, number
+from shared.kernel.visibility import AnyOf
 from shared.mongo.read_models.reader import ReadCollection
 from shared.service.api.request_context import ServiceEdge
 
@@ -15,43 +17,46 @@ Counts = dict[tuple[str, str], dict[str, int]]
 """(group, value) → {measure: n}."""
 
 
-async def counted(
-    counters: ReadCollection,
-    agency: str,
-    period: str,
-    kind: str | None,
-    without: Collection[str] = (),
-) -> Counts:
-    """Returns the totals, summed over partitions and, without a kind, over kinds. Cases of the
-    kinds `without` are no unit's: they stand under OTHER_KINDS."""
-    scope = f"{agency}|{period}|" + (f"{kind}|" if kind else "")
-    pipeline: list[dict[str, Any]] = [
-        {"$match": {"dimension": {"$gte": scope, "$lt": f"{scope}\uffff"}}},
-        {"$group": {"_id": "$dimension", "n": {"$sum": "$n"}}},
-    ]
+@dataclass(frozen=True)
+class Count:
+    """A counter of statistics."""
+
+    kind: str
+    channel: str
+    group: str
+    value: str
+    measure: str
+    n: int
+
+    @classmethod
+    def of(cls, dimension: str, n: int) -> "Count":
+        kind, channel, group, value, measure = dimension.split("|")[2:]
+        return cls(kind, channel, group, value, measure, n)
+
+
+def summed(rows: Iterable[Count], without: Collection[str] = ()) -> Counts:
+    """Returns the totals, summed over channels and kinds. Cases of the kinds `without` are no
+    unit's: they stand under OTHER_KINDS."""
     totals: Counts = {}
-    async for row in counters.aggregate(pipeline):
-        _, _, of_kind, group, value, measure = row["_id"].split("|")
-        for place, n in places_of(group, value, of_kind, row["n"], is_kept=of_kind in without):
+    for row in rows:
+        for place, n in places_of(row, is_kept=row.kind in without):
             counts = totals.setdefault(place, {})
-            counts[measure] = counts.get(measure, 0) + n
+            counts[row.measure] = counts.get(row.measure, 0) + n
     return totals
 
 
-def places_of(
-    group: str, value: str, kind: str, n: int, *, is_kept: bool
-) -> Iterator[tuple[tuple[str, str], int]]:
+def places_of(row: Count, *, is_kept: bool) -> Iterator[tuple[tuple[str, str], int]]:
     """Yields the places that a counter adds to. Cases for which no unit answers have no counter:
     they are the whole less those of all units."""
-    if group == "all":
-        yield ALL, n
-        yield ("kind", kind), n
-        yield ("unit", OTHER_KINDS if is_kept else NOWHERE), n
-    elif group != "unit":
-        yield (group, value), n
+    if row.group == "all":
+        yield ALL, row.n
+        yield ("kind", row.kind), row.n
+        yield ("unit", OTHER_KINDS if is_kept else NOWHERE), row.n
+    elif row.group != "unit":
+        yield (row.group, row.value), row.n
     elif not is_kept:
-        yield ("unit", value), n
-        yield ("unit", NOWHERE), -n
+        yield ("unit", row.value), row.n
+        yield ("unit", NOWHERE), -row.n
 
 
 async def counted_in(
@@ -60,7 +65,7 @@ async def counted_in(
     group: str,
     without: Collection[str] = (),
 ) -> Counts:
-    """Counts the whole and the values of `group` case by case, as `counted` does from counters."""
+    """Counts the whole and the values of `group` case by case, as `summed` does from counters."""
     field = "leads" if group == "unit" else group
     place = {"value": f"${field}", "kind": "$kind", "measure": "$measures"}
     pipeline: list[dict[str, Any]] = [
@@ -106,9 +111,20 @@ class Selection:
         named = {"agency": self.agency, "period": self.period, "kind": self.kind}
         return [{name: value for name, value in named.items() if value}]
 
-    async def whole(self, cases: ReadCollection) -> Counts:
-        counters = counters_of(cases)
-        return await counted(counters, self.agency, self.period, self.kind, self.kept)
+    async def counted(self, cases: ReadCollection) -> list[Count]:
+        """Returns the counters, summed over partitions."""
+        scope = f"{self.agency}|{self.period}|" + (f"{self.kind}|" if self.kind else "")
+        pipeline: list[dict[str, Any]] = [
+            {"$match": {"dimension": {"$gte": scope, "$lt": f"{scope}\uffff"}}},
+            {"$group": {"_id": "$dimension", "n": {"$sum": "$n"}}},
+        ]
+        found = counters_of(cases).aggregate(pipeline)
+        return [Count.of(row["_id"], row["n"]) async for row in found]
+
+    def seen_in(self, rows: Iterable[Count], known: AnyOf) -> list[Count]:
+        """Returns the counters of the scopes that are known."""
+        scopes = ((row, (self.agency, row.kind, row.channel)) for row in rows)
+        return [row for row, at in scopes if known.admits(dict(zip(SCOPE, at, strict=True)))]
 
     async def among(self, cases: ReadCollection, condition: Filter) -> Counts:
         return await counted_in(cases, [condition, *self.filters], self.group, self.kept)
@@ -121,11 +137,56 @@ async def figures(edge: ServiceEdge, selection: Selection) -> tuple[Counts, Coun
     difference would tell of it (ADR 57).
     """
     live, shown = await edge.live(REGISTER), edge.visible("read-case").present
-    kept = await selection.among(live, shown.recused())
-    whole = less(await selection.whole(live), kept)
-    if selection.agency in shown.agencies:
-        return whole, whole
-    return whole, await selection.among(live, shown.as_filter())
+    known, rows = Known(shown), await selection.counted(live)
+    whole = less(summed(rows, selection.kept), await selection.among(live, shown.recused()))
+    counted = summed(selection.seen_in(rows, known.cases), selection.kept)
+    opened = less(counted, await selection.among(live, known.kept_back()))
+    return whole, more(opened, await selection.among(live, known.elsewhere()))
+
+
+SELECTED = frozenset({"agency", "period", "kind", "channel", "measures"})
+STATED = frozenset({"subject", "region", "purpose"})
+"""Filters of the worklist that are groups of statistics, too."""
+
+
+def selection_of(named: Mapping[str, str]) -> Selection | None:
+    """Returns the statistics that know how many cases such a filter has; None where none do."""
+    stated = named.keys() - SELECTED
+    if len(stated) > 1 or not stated <= STATED or not {"agency", "period"} <= named.keys():
+        return None
+    group = next(iter(stated), "all")
+    return Selection(named["agency"], named["period"], named.get("kind"), group, frozenset())
+
+
+async def number_in(
+    cases: ReadCollection,
+    shown: AnyOf,
+    selection: Selection,
+    named: Mapping[str, str],
+    conditions: Sequence[Filter],
+) -> int:
+    """Returns the number of visible cases that pass the filter `named`, which `selection` knows."""
+    known, group = Known(shown), selection.group
+    rows = selection.seen_in(await selection.counted(cases), known.cases)
+    place = (group, stated(named.get(group, "all")), named.get("measures", "registered"))
+    channel = stated(named.get("channel"))
+    counted = (row for row in rows if (row.group, row.value, row.measure) == place)
+    whole = sum(row.n for row in counted if channel in (None, row.channel))
+    elsewhere = await number(cases, [known.elsewhere(), *conditions])
+    return whole + elsewhere - await number(cases, [known.kept_back(), *conditions])
+
+
+def stated(value: str | None) -> str | None:
+    """Returns the value of a filter as counters name it."""
+    return "-" if value == WITHOUT else value
+
+
+def more(counts: Counts, others: Counts) -> Counts:
+    """Returns the counts with those of `others`."""
+    return {
+        place: dict(Counter(counts.get(place, {})) + Counter(others.get(place, {})))
+        for place in {**counts, **others}
+    }
 
 
 def less(counts: Counts, but: Counts) -> Counts:

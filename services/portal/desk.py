@@ -1,5 +1,6 @@
 """The desk of a person: the filter for the cases that wait for one of the person's posts."""
 
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
@@ -22,29 +23,40 @@ NONE: Filter = {"_id": {"$in": []}}
 
 def waiting(edge: ServiceEdge) -> Filter:
     """Returns the filter for the cases that wait for the caller, whatever for."""
-    return any_of(wanted for _, wanted in waits_of(edge))
+    return any_of(wanted for _, filters in _waits_of(edge) for wanted in filters)
 
 
 def waiting_for(edge: ServiceEdge, action: str) -> Filter:
     """Returns the filter for the cases that wait until the caller takes the action."""
-    return any_of(wanted for name, wanted in waits_of(edge) if name == action)
+    return any_of(wanted for name, filters in _waits_of(edge) if name == action
+                  for wanted in filters)  # fmt: skip
 
 
 def waits_of(edge: ServiceEdge) -> Iterator[tuple[str, Filter]]:
     """Yields the actions that some row of an access table lets a post of the caller take, with the
     filter for the cases that wait for them."""
+    yield from ((action, any_of(filters)) for action, filters in _waits_of(edge))
+
+
+def _waits_of(edge: ServiceEdge) -> Iterator[tuple[str, list[Filter]]]:
     for action, owner in OWNER_OF.items():
         rows = edge.runtime.authorization.rows_at(owner, action)
         if filters := list(_filters(edge.actor, action, rows)):
-            yield action, any_of(filters)
+            yield action, filters
 
 
 def any_of(filters: Iterable[Filter]) -> Filter:
     """Returns the filter that one of them holds. All keys stand on top, too: one index then finds
-    the cases in the order of the list."""
-    either = list(filters)
-    keys = sorted(frozenset[str]().union(*map(keys_of, either)))
-    return {"waits": {"$in": keys}, "$or": either} if either else NONE
+    the cases in the order of the list. Keys for which the same holds besides stand together: the
+    store looks at each condition for each case."""
+    together: dict[str, tuple[set[str], Filter]] = {}
+    for wanted in filters:
+        beside = {name: value for name, value in wanted.items() if name != "waits"}
+        keys, _ = together.setdefault(json.dumps(beside, sort_keys=True), (set(), beside))
+        keys.update(keys_of(wanted))
+    every = sorted(frozenset[str]().union(*(keys for keys, _ in together.values())))
+    either = [{"waits": {"$in": sorted(keys)}, **beside} for keys, beside in together.values()]
+    return {"waits": {"$in": every}, "$or": either} if either else NONE
 
 
 def keys_of(wanted: Filter) -> list[str]:

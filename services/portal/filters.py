@@ -1,20 +1,23 @@
 """The filters of the worklist, and the cases that the caller may see."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Annotated, Any
 
 from fastapi import Query
 
 from services.portal import desk, queries
+from services.portal.counts import number_in, selection_of
 from services.portal.domain.derived import LIGHTS
 from services.portal.domain.parts import shown_to
 from services.portal.queries import ACTORS, REGISTER
 from services.portal.reserved import kept_back
 from services.portal.schemas import Light, Status
 from services.portal.seen import Reader
+from services.portal.tallies import KNOWN_FIELDS, Tallied, tally_of, tally_one_by_one
 from shared.http.fields import Code, Search, UnitId
 from shared.kernel.calendar import business_day
 from shared.kernel.days import Day
+from shared.kernel.visibility import Among, Every
 from shared.service.api.request_context import ServiceEdge
 
 
@@ -84,18 +87,18 @@ class Wanted:
         named |= {"status": status, "light": light, **({} if subtree else given)}
         self._conditions, self._mine = queries.wanted(named, q), mine
         self._conditions += queries.due_between(due_from, due_to)
-        self._conditions += [{"light": {"$in": list(LIGHTS)}}] if running else []
+        self._conditions += [dict(queries.RUNNING)] if running else []
         self._conditions += [{"leads": []}] if unassigned else []
         self._of_agency = agency if by_unit or beside_units else None
         self._kinds = "$in" if beside_units else "$nin"
         self._waiting, self._waiting_for, self._unseen = waiting, waiting_for, unseen
         self.named = {name: value for name, value in named.items() if value}
         of_caller = mine or waiting or waiting_for or by_unit or beside_units
-        beside = bool(of_caller or q or self._above or due_from or due_to or running or unassigned)
-        self.is_all = not beside and not self.named
+        beside = bool(of_caller or q or self._above or due_from or due_to or unassigned)
+        self.is_all = not beside and not running and not self.named
         """Whether nothing but marks of the reader leaves out a case."""
-        is_known = self.named.keys() <= set(queries.TALLY_FIELDS)
-        self.is_counted = not (beside or unseen) and is_known
+        self._is_plain = not (beside or unseen)
+        self._counted = Every(tuple(counted_as(self.named, running)))
 
     async def of(self, edge: ServiceEdge) -> list[queries.Filter]:
         """Returns the conditions; some depend on the caller, one on the units of today."""
@@ -117,3 +120,38 @@ class Wanted:
             yield desk.waiting_for(edge, self._waiting_for)
         elif self._waiting:
             yield desk.waiting(edge)
+
+    async def tally(
+        self, edge: ServiceEdge, conditions: Sequence[queries.Filter]
+    ) -> tuple[Tallied, Tallied]:
+        """Returns the tally of the cases that the filters leave to the caller, and what is to be
+        taken off it. `conditions` are the filters, as `of` returns them."""
+        live = await edge.live(REGISTER)
+        if self._is_tallied:
+            shown = edge.visible("read-case").present
+            return await tally_of(live, shown, self._counted, conditions)
+        return await tally_one_by_one(live, [*visible(edge), *conditions]), []
+
+    async def number(self, edge: ServiceEdge, conditions: Sequence[queries.Filter]) -> int:
+        """Returns the number of these cases."""
+        live, shown = await edge.live(REGISTER), edge.visible("read-case").present
+        if self._is_tallied:
+            counted, kept = await self.tally(edge, conditions)
+            return sum(n for _, n in counted) - sum(n for _, n in kept)
+        is_named = self._is_plain and self._counted.fields == self.named.keys()
+        if is_named and (selection := selection_of(self.named)):
+            return await number_in(live, shown, selection, self.named, conditions)
+        return await queries.number(live, [shown.as_filter(), *conditions])
+
+    @property
+    def _is_tallied(self) -> bool:
+        return self._is_plain and self._counted.fields <= KNOWN_FIELDS
+
+
+def counted_as(named: Mapping[str, str], running: bool) -> Iterator[Among]:
+    """Yields the filters by code as counters name their values."""
+    for name, value in named.items():
+        lacks = value == queries.WITHOUT and name in queries.MAY_LACK
+        yield Among(name, frozenset({"-" if lacks else value}))
+    if running:
+        yield Among("light", frozenset(LIGHTS))

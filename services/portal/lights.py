@@ -1,7 +1,7 @@
 """HTTP route of the board of lights: running cases by light, in groups."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Literal
 
 from fastapi import Query
@@ -9,11 +9,13 @@ from fastapi import Query
 from services.portal import queries
 from services.portal.counts import joint
 from services.portal.domain.breakdown import NOWHERE, alone, in_order, spread
-from services.portal.domain.derived import BURNING, LIGHTS
+from services.portal.domain.derived import BURNING, LIGHTS, SCOPE
+from services.portal.known import Known
 from services.portal.queries import ACTORS, REGISTER
 from services.portal.routers import portal_router
 from services.portal.views import Lights, LitGroup
 from shared.kernel.calendar import business_day
+from shared.kernel.visibility import AnyOf
 from shared.mongo.read_models.reader import ReadCollection
 from shared.service.api.request_context import Edge, ServiceEdge
 
@@ -56,38 +58,36 @@ def lit(value: str, counts: Mapping[str, int], depth: int = 0) -> LitGroup:
 
 
 async def burning(edge: ServiceEdge, by: By) -> Burning:
-    """Counts from counters where the caller sees whole agencies, and the rest case by case."""
-    live, shown = await edge.live(REGISTER), edge.visible("read-case").present
-    if not shown.agencies:
-        return await burning_in(live, [shown.as_filter()], by)
-    whole = await burning_of_agencies(queries.counters_of(live), shown.agencies, by)
-    elsewhere = await burning_in(live, [shown.elsewhere()], by)
-    kept = await burning_in(live, [shown.kept_back()], by)
+    """Counts from counters where they know the caller's cases, and the rest case by case."""
+    live, known = await edge.live(REGISTER), Known(edge.visible("read-case").present)
+    counted = await burning_of(queries.counters_of(live), known.cases, by)
+    elsewhere = await burning_in(live, [known.elsewhere()], by)
+    kept = await burning_in(live, [known.kept_back()], by)
     return {
         value: dict(
-            Counter(whole.get(value, {}))
+            Counter(counted.get(value, {}))
             + Counter(elsewhere.get(value, {}))
             - Counter(kept.get(value, {}))
         )
-        for value in {*whole, *elsewhere}
+        for value in {*counted, *elsewhere}
     }
 
 
-async def burning_of_agencies(
-    counters: ReadCollection, agencies: Iterable[str], group: str
-) -> Burning:
-    """Counts the running lights of whole agencies from their counters."""
-    places = [f"{BURNING}|{agency}|{group}|" for agency in agencies]
-    ranges = [{"dimension": {"$gte": place, "$lt": f"{place}\uffff"}} for place in places]
+async def burning_of(counters: ReadCollection, shown: AnyOf, group: str) -> Burning:
+    """Counts running lights from the counters of the scopes that are shown."""
+    if not shown.conditions:
+        return {}
+    start = f"{BURNING}|{group}|"
     pipeline: list[dict[str, Any]] = [
-        {"$match": {"$or": ranges}},
+        {"$match": {"dimension": {"$gte": start, "$lt": f"{start}\uffff"}}},
         {"$group": {"_id": "$dimension", "n": {"$sum": "$n"}}},
     ]
     found: Burning = {}
     async for row in counters.aggregate(pipeline):
-        value, light = row["_id"].split("|")[3:]
-        lights = found.setdefault(value, {})
-        lights[light] = lights.get(light, 0) + row["n"]
+        *scope, value, light = row["_id"].split("|")[2:]
+        if shown.admits(dict(zip(SCOPE, scope, strict=True))):
+            lights = found.setdefault(value, {})
+            lights[light] = lights.get(light, 0) + row["n"]
     return found
 
 
@@ -95,7 +95,7 @@ async def burning_in(
     cases: ReadCollection, conditions: Sequence[queries.Filter], group: str
 ) -> Burning:
     """Counts running lights case by case: for selections that no counter knows."""
-    running = [*conditions, {"light": {"$in": list(LIGHTS)}}]
+    running = [*conditions, queries.RUNNING]
     field = "$leads" if group == "unit" else f"${group}"
     pipeline: list[dict[str, Any]] = [
         {"$match": {"$and": running}},

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any, Literal
 
-from services.portal.domain.derived import OWNERS, TALLY
+from services.portal.domain.derived import LIGHTS, NEVER, OWNERS
+from services.portal.domain.grams import grams_in
 from shared.kernel.actor import Actor
 from shared.kernel.calendar import BUSINESS_ZONE
 from shared.kernel.errors import RuleViolated
@@ -38,6 +39,7 @@ NOT_FOR_LISTS = (
     "seen",
     "counted",
     "search",
+    "grams",
     "against",
     "waits",
     "former_units",
@@ -46,7 +48,7 @@ NOT_FOR_LISTS = (
 )
 UNLISTED = dict.fromkeys((*OWNERS, *NOT_FOR_LISTS), 0)
 """Fields that only the case page shows."""
-EVERY_FIELD: Mapping[str, int] = {"search": 0}
+EVERY_FIELD: Mapping[str, int] = {"search": 0, "grams": 0}
 Sort = Literal["due", "-due", "newest", "oldest", "number", "-number"]
 ORDERS: Mapping[Sort, Order] = {
     "due": Order("due", 1),
@@ -96,8 +98,14 @@ def wanted(named: Mapping[str, str | None], text: str | None) -> list[dict[str, 
     ]
     if words := search_words(text or ""):
         every = [{"search": {"$regex": re.escape(word)}} for word in words]
-        filters.append({"$or": [{"$and": every}, {"external_key": number_of(text or "").key}]})
+        grams = {"grams": {"$all": grams_in(words)}}
+        number = {"external_key": number_of(text or "").key}
+        filters.append({"$or": [{"$and": [grams, *every]}, number]})
     return filters
+
+
+RUNNING: Filter = {"light": {"$in": list(LIGHTS)}, "due": {"$lt": NEVER}}
+"""The cases with a running clock. Each of them has a due moment: an index by it leads to them."""
 
 
 def due_between(first: date | None, last: date | None) -> list[dict[str, Any]]:
@@ -143,41 +151,6 @@ def alternatives(conditions: Sequence[Filter]) -> list[Filter]:
     first, *rest = conditions
     either = first["$or"] if first.keys() == {"$or"} else [first]
     return [{"$and": [each, *rest]} for each in either]
-
-
-Tallied = list[tuple[dict[str, str], int]]
-"""Status and light, and the number of cases."""
-
-
-async def tally(cases: ReadCollection, conditions: Sequence[Filter]) -> Tallied:
-    """Counts case by case: for selections that no counter knows."""
-    pipeline: list[dict[str, Any]] = [
-        {"$match": {"$and": conditions}},
-        {"$group": {"_id": {"status": "$status", "light": "$light"}, "n": {"$sum": 1}}},
-    ]
-    return [(row["_id"], row["n"]) async for row in cases.aggregate(pipeline)]
-
-
-TALLY_FIELDS = ("agency", "kind", "period", "status", "light")
-
-
-async def tally_of_agencies(
-    counters: ReadCollection, agencies: Iterable[str], named: Mapping[str, str | None]
-) -> Tallied:
-    """Counts whole agencies from their counters; `named` are TALLY_FIELDS."""
-    places = [f"{TALLY}|{agency}|" for agency in agencies]
-    ranges = [{"dimension": {"$gte": place, "$lt": f"{place}\uffff"}} for place in places]
-    pipeline: list[dict[str, Any]] = [
-        {"$match": {"$or": ranges}},
-        {"$group": {"_id": "$dimension", "n": {"$sum": "$n"}}},
-    ]
-    rows = [(row["_id"].split("|")[1:], row["n"]) async for row in counters.aggregate(pipeline)]
-    counted = [(dict(zip(TALLY_FIELDS, values, strict=True)), n) for values, n in rows]
-    return [
-        (fields, n)
-        for fields, n in counted
-        if n and all(fields[name] == value for name, value in named.items() if value)
-    ]
 
 
 def counters_of(cases: ReadCollection) -> ReadCollection:
@@ -273,8 +246,10 @@ WITH_TASKS = dict.fromkeys(
 async def with_tasks(
     cases: ReadCollection, conditions: Sequence[Filter]
 ) -> AsyncIterator[dict[str, Any]]:
-    """Yields the cases with their tasks, and whom each is against."""
-    async for case in cases.find({"$and": list(conditions)}, WITH_TASKS):
+    """Yields the cases with their tasks, and whom each is against. The order is that of an index
+    by status: without it the store often reads whole kinds."""
+    order = [("status", 1), ("due", 1), ("_id", 1)]
+    async for case in cases.find({"$and": list(conditions)}, WITH_TASKS).sort(order):
         yield case
 
 

@@ -23,6 +23,10 @@ class Among:
     field: str
     values: frozenset[str]
 
+    @property
+    def fields(self) -> frozenset[str]:
+        return frozenset({self.field})
+
     def admits(self, document: Mapping[str, Any]) -> bool:
         value = document.get(self.field)
         members = value if isinstance(value, list | tuple) else [value]
@@ -38,6 +42,10 @@ class NoneOf:
 
     conditions: tuple["Every", ...]
     field: str = ""
+
+    @property
+    def fields(self) -> frozenset[str]:
+        return frozenset[str]().union(*(condition.fields for condition in self.conditions))
 
     @property
     def against(self) -> Iterator[Among]:
@@ -60,12 +68,9 @@ class Every:
     conditions: tuple[Among | NoneOf, ...]
 
     @property
-    def agencies(self) -> frozenset[str]:
-        """Returns the agencies all of whose cases it admits; none beside other conditions."""
-        match self.conditions:
-            case (Among("agency", values),) | (Among("agency", values), NoneOf(field="against")):
-                return values
-        return frozenset()
+    def fields(self) -> frozenset[str]:
+        """Returns the fields that it asks for, also within its parts."""
+        return frozenset[str]().union(*(part.fields for part in self.conditions))
 
     @property
     def is_former(self) -> bool:
@@ -114,11 +119,6 @@ class AnyOf:
         return {"$and": [former.as_filter(), {"$nor": [self.present.as_filter()]}]}
 
     @property
-    def agencies(self) -> frozenset[str]:
-        """Returns the agencies all of whose cases are visible."""
-        return frozenset().union(*(condition.agencies for condition in self.conditions))
-
-    @property
     def _against(self) -> dict[str, Any]:
         kept = (part for each in self.conditions for part in each.conditions)
         ids = frozenset[str]().union(
@@ -126,21 +126,15 @@ class AnyOf:
         )
         return Among("against", ids).as_filter()
 
-    def kept_back(self) -> dict[str, Any]:
-        """Returns the filter for cases of `agencies` that are not visible: those against the
+    def kept_back(self, known: "AnyOf") -> dict[str, Any]:
+        """Returns the filter for cases of `known` that are not visible: those against the
         actor."""
-        parts = [self._against, Among("agency", self.agencies).as_filter()]
-        return {"$and": [*parts, {"$nor": [self.as_filter()]}]}
+        return {"$and": [self._against, known.as_filter(), {"$nor": [self.as_filter()]}]}
 
     def recused(self) -> dict[str, Any]:
         """Returns the filter for cases that would be visible if they were not against the actor."""
         otherwise = AnyOf(tuple(each.whomever_against for each in self.conditions))
         return {"$and": [self._against, otherwise.as_filter(), {"$nor": [self.as_filter()]}]}
-
-    def elsewhere(self) -> dict[str, Any]:
-        """Returns the filter for visible cases outside of `agencies`."""
-        rest = AnyOf(tuple(condition for condition in self.conditions if not condition.agencies))
-        return {"$and": [rest.as_filter(), {"agency": {"$nin": sorted(self.agencies)}}]}
 
 
 Places = tuple[Among | NoneOf, ...]

@@ -233,30 +233,42 @@ BROKEN_DOWN = ("kind", "channel", "region", "subject", "unit")
 """Groups by which running lights are counted."""
 
 
-def tallied(case: Case) -> str:
-    """Returns the dimension of the tally: `tally|agency|kind|period|status|light`."""
+SCOPE = ("agency", "kind", "channel")
+"""Fields by which organs see cases; each counter of lists and statistics stands for one scope."""
+
+
+def scope_of(case: Case) -> tuple[str, ...]:
     intake = part(case, "intake")
-    named = (str(intake.get(name, "-")) for name in ("agency", "kind", "period"))
-    return "|".join((TALLY, *named, status(case), light(case)))
+    return tuple(str(intake.get(name, "-")) for name in SCOPE)
+
+
+def tallied(case: Case) -> Iterator[str]:
+    """Yields the dimensions of the tally: `tally|place|agency|kind|channel|period|status|light`;
+    the place is empty, a unit that has a task, or the client."""
+    intake = part(case, "intake")
+    places = ("", *units(case), *filter(None, [intake.get("client")]))
+    scope = (*scope_of(case), str(intake.get("period", "-")), status(case), light(case))
+    yield from ("|".join((TALLY, place, *scope)) for place in places)
 
 
 def contribution(case: Case) -> dict[str, int]:
-    """Returns `agency|period|kind|group|value|measure` → 1, and 1 for the tally's dimension and
-    those of running lights."""
+    """Returns `agency|period|kind|channel|group|value|measure` → 1, and 1 for the dimensions of the
+    tally and those of running lights."""
     intake = part(case, "intake")
     if not intake.get("registered_at"):
         return {}
-    scope = "|".join(str(intake.get(name, "-")) for name in ("agency", "period", "kind"))
+    agency, kind, channel = scope_of(case)
+    scope = "|".join((agency, str(intake.get("period", "-")), kind, channel))
     places = [f"{scope}|{group}|{value}|" for group, value in groups(case)]
     counted = {place + measure: 1 for measure in measures(case) for place in places}
-    return {**counted, tallied(case): 1, **dict.fromkeys(burning(case), 1)}
+    return {**counted, **dict.fromkeys((*tallied(case), *burning(case)), 1)}
 
 
 def burning(case: Case) -> Iterator[str]:
-    """Yields `lights|agency|group|value|light` of a case with a running light."""
-    colour, agency = light(case), part(case, "intake").get("agency", "-")
+    """Yields `lights|group|agency|kind|channel|value|light` of a case with a running light."""
+    colour, scope = light(case), scope_of(case)
     if colour in LIGHTS:
-        values = dict(groups(case)) | {"kind": str(part(case, "intake").get("kind", "-"))}
+        values = dict(groups(case)) | {"kind": scope[SCOPE.index("kind")]}
         for group in BROKEN_DOWN:
             if group in values:
-                yield "|".join((BURNING, agency, group, values[group], colour))
+                yield "|".join((BURNING, group, *scope, values[group], colour))

@@ -21,6 +21,7 @@ from services.portal.domain.derived import (
 )
 from services.portal.domain.folds import FOLDS
 from services.portal.domain.folds_of_intake import Fields
+from services.portal.domain.grams import grams_of
 from services.portal.domain.likeness import pairs_of
 from services.portal.domain.waiting import waits
 from shared.contracts.case_event import CaseEvent
@@ -116,12 +117,13 @@ def derive(case: ModelDocument) -> ModelDocument:
 def found_by(intake: Mapping[str, Any]) -> Fields:
     """Returns the keys by which a case is looked up, and sorted by number."""
     number = intake.get("external_no")
-    searched = (intake.get(name) for name in SEARCHED)
+    searched = "\n".join(folded(intake[name]) for name in SEARCHED if intake.get(name))
     return {
         "label_order": natural(intake.get("label")),
         "pairs": pairs_of(intake.get("title")),
         "external_key": number_of(number, intake["period"]).key if number else None,
-        "search": "\n".join(folded(words) for words in searched if words),
+        "search": searched,
+        "grams": grams_of(searched),
     }
 
 
@@ -157,6 +159,17 @@ CASE_REGISTER = Projection(
         (("batch", 1), ("due", 1), ("_id", 1)),
         (("against", 1),),
         (("former_units", 1), ("registered_at", -1), ("_id", -1)),
+        (("grams", 1),),
+        (("leads", 1),),
+        (("subject", 1),),
+        (("region", 1),),
+        (("channel", 1),),
+        (("purpose", 1),),
+        (("period", 1), ("due", 1), ("_id", 1)),
+        (("measures", 1), ("due", 1), ("_id", 1)),
+        (("status", 1), ("due", 1), ("_id", 1)),
+        (("light", 1), ("due", 1), ("_id", 1)),
+        (("units", 1), ("period", 1)),
     ),
-    version=3,
+    version=4,
 )

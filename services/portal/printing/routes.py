@@ -52,9 +52,10 @@ async def print_worklist(
     超过的只印前 2000 件，纸面上注明总数。打印会记入审计记录。"""
     edge.admit("print-worklist")
     await edge.trace.write("export", "print-worklist")
-    live, conditions = await edge.live(REGISTER), [*visible(edge), *await wanted.of(edge)]
-    rows, more = await queries.page(live, conditions, queries.ORDERS[sort], MOST_PRINTED, None)
-    total = await queries.number(live, conditions) if more else len(rows)
+    live, narrowed = await edge.live(REGISTER), await wanted.of(edge)
+    conditions, order = [*visible(edge), *narrowed], queries.ORDERS[sort]
+    rows, more = await queries.page(live, conditions, order, MOST_PRINTED, None)
+    total = await wanted.number(edge, narrowed) if more else len(rows)
     paper, ledger = paper_of(edge, lang), await ledger_of(edge, rows, columns, lang)
     said_filter = filter_words(paper, request.query_params, await names_of(edge, request))
     shown = {"ledger": ledger, "total": total, "filter": said_filter}

@@ -102,9 +102,15 @@ async def listed(portal: Portal, who: Actor, **query: Any) -> int:
     return LISTED[key]
 
 
+CHOSEN: tuple[dict[str, Any], ...] = (
+    {}, {"unseen": True}, {"agency": "u-tow"}, {"kind": "petition"}, {"channel": "session"},
+    {"unit": "u-hou"}, {"unit": "u-fin", "kind": "suggestion"}, {"running": True},
+)  # fmt: skip
+
+
 @readers
 async def test_a_tally_counts_its_lists(portal: Portal, who: Actor) -> None:
-    for chosen in ({}, {"unseen": True}, {"agency": "u-tow"}, {"kind": "petition"}):
+    for chosen in CHOSEN:
         tally = await answer(portal, who, "/tally", **chosen)
         assert tally["total"] == await listed(portal, who, **chosen)
         for light, number in tally["light"].items():

@@ -11,6 +11,7 @@ import yaml
 
 from services.portal.domain.derived import NEVER, due, groups, light
 from services.portal.domain.folds import FOLDS
+from services.portal.domain.grams import grams_of
 from services.portal.domain.register import CASE_REGISTER, fold
 from shared.contracts.case_event import CaseEvent
 from shared.contracts.catalogue import OWNERS
@@ -205,6 +206,7 @@ def test_the_line_of_a_list_has_these_fields() -> None:
         "batch": None,
         "external_key": None,
         "search": "关于电梯的建议\n2025年第1号建议",
+        "grams": grams_of("关于电梯的建议\n2025年第1号建议"),
         "proposers": ["p-n001"],
         "client": None,
         "against": None,

@@ -70,8 +70,9 @@ def test_only_a_case_that_has_ended_is_done(steps: int, light: str) -> None:
     """未计时: before its first clock, and while nobody is awaited by a day."""
     case = after(steps)
     assert case["light"] == light
-    [tallied] = [key for key in CASE_REGISTER.count(case) if key.startswith("tally|")]
-    assert tallied.endswith(f"|{case['status']}|{light}")
+    tallied = {key for key in CASE_REGISTER.count(case) if key.startswith("tally|")}
+    scope = f"u-city|suggestion|session|2025|{case['status']}|{light}"
+    assert tallied == {f"tally|{place}|{scope}" for place in ("", *case["units"])}
 
 
 @pytest.mark.parametrize("end", [CaseDeclined, CaseSentBack], ids=lambda end: end.type)
@@ -134,7 +135,7 @@ def test_an_erased_case_shows_neither_title_nor_names() -> None:
 
 def test_a_finished_case_counts_once_in_every_measure_it_reached() -> None:
     counted = CASE_REGISTER.count(after(17))
-    scope = "u-city|2025|suggestion|unit|u-hou|"
+    scope = "u-city|2025|suggestion|session|unit|u-hou|"
     reached = {key.removeprefix(scope) for key in counted if key.startswith(scope)}
     assert reached >= {"registered", "accepted", "assigned", "replied", "on-time", "closed"}
     assert reached >= {"contacted", "face-to-face", "first-rated", "first-satisfied", "disclosed"}

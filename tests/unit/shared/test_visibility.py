@@ -143,14 +143,6 @@ def test_a_case_is_not_shown_to_those_whom_it_is_against(actor: Actor, sees: boo
     assert can_see(actor, {**CASE, "against": None}) or not actor.posts
 
 
-def test_a_leader_still_counts_whole_agencies_but_for_the_cases_against_him() -> None:
-    shown = visible_to(Actor("p-boss", (LEADER,)).knowing(ORGANS), ROWS)
-    assert shown.agencies == {"u-city"}
-    [against, agency, _] = shown.kept_back()["$and"]
-    assert against == {"against": {"$in": ["p-boss", "u-city"]}}
-    assert agency == {"agency": {"$in": ["u-city"]}}
-
-
 def test_kept_from_the_actor_alone_is_what_would_be_visible_otherwise() -> None:
     leader, section = Actor("p-boss", (LEADER,)), Actor("p-1", (SECTION,))
     for actor in (leader, section):
@@ -170,3 +162,12 @@ def test_a_condition_without_parts_holds_everywhere_in_a_form_that_a_store_takes
     nowhere = NoneOf((everywhere, Every((Among("kind", frozenset({"motion"})),))))
     assert not nowhere.admits(CASE)
     assert nowhere.as_filter()["$nor"][0] == {}
+
+
+def test_a_condition_knows_the_fields_that_it_asks_for_within_its_parts_too() -> None:
+    [among, against] = (row for row in visible_to(Actor("p-boss", (LEADER,)).knowing(ORGANS), ROWS)
+                        .conditions[0].conditions)  # fmt: skip
+    assert (among.fields, against.fields) == ({"agency"}, {"against"})
+    whole = Every((among, NoneOf((Every((Among("kind", frozenset({"motion"})),)),)), against))
+    assert whole.fields == {"agency", "kind", "against"}
+    assert whole.whomever_against.fields == {"agency", "kind"}
