@@ -215,6 +215,11 @@ async def test_a_delegation_has_its_bounds(
     refused(await directory.post("/delegations", TO_TWO | wrong, "p-1"), 409, rule)
 
 
+async def test_nobody_delegates_to_a_person_who_is_blocked(directory: ServiceUnderTest) -> None:
+    await directory.post("/persons/p-2/block", as_="p-sec")
+    refused(await directory.post("/delegations", TO_TWO, "p-1"), 409, "delegate-unfit")
+
+
 async def test_a_person_without_a_post_has_nothing_to_delegate(directory: ServiceUnderTest) -> None:
     refused(
         await directory.post("/delegations", TO_TWO | {"person": "p-n1"}, "p-n1"),

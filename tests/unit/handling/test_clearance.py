@@ -81,6 +81,11 @@ def test_a_class_belongs_to_the_policy() -> None:
         ({"mode": "closed"}, "disclosure-reason-required", "disclosure.reason"),
         ({"mode": "on-request"}, "disclosure-reason-required", "disclosure.reason"),
         ({"mode": "open"}, "disclosure-form-required", "disclosure.form"),
+        (
+            {"mode": "open", "form": "full", "reason": "personal-privacy"},
+            "disclosure-contradicted",
+            "disclosure.reason",
+        ),
     ],
 )
 def test_publication_is_proposed_with_reason_or_form(

@@ -145,6 +145,12 @@ def test_letters_are_counted_from_one_in_years_that_have_begun(wrong: str, rule:
     spec.given().when(void(wrong)).then_refused(rule, "number")
 
 
+def test_a_reply_has_a_number_of_this_year_or_the_last() -> None:
+    spec.given().when(take(FIRST, "临住建字〔2023〕1号")).then_refused("number-year", "number")
+    assert len(spec.given().when(take(FIRST, "临住建字〔2024〕1号")).outcome()) == 1
+    assert len(spec.given().when(void("临住建字〔2023〕1号")).outcome()) == 1
+
+
 def test_a_unit_may_have_another_rule_than_its_agency() -> None:
     letters = LetterRules(gapless=True, units={"u-hou": False})
     assert not letters.gapless_of(("u-hou-1", "u-hou", "u-city"))

@@ -91,6 +91,7 @@ def register(kind: Kind = "suggestion", *who: Signatory, **changes: Any) -> Regi
         "policy": rules(kind),
     }
     payload = {"at": MONDAY, "by": "p-reg", **fields} | changes
+    payload.setdefault("proposer_kind", "joint" if len(payload["proposers"]) > 1 else "person")
     directory = organisation(payload["received_on"], *CITY)
     return RegisterCase(**{"organisation": directory} | payload)
 
@@ -128,6 +129,7 @@ def registered(kind: Kind = "suggestion", *who: Signatory, **changes: Any) -> Ca
         "received_on": date(2025, 3, 3),
         "wanted_unit": "u-hou",
         **WHEN.get(kind, {}),
+        "proposer_kind": command.proposer_kind,
         "sealed": kind in ("petition", "hotline"),
     }
     return CaseRegistered(**head(kind), **fields | changes)

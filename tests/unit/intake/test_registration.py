@@ -363,6 +363,12 @@ def test_cosigners_of_own_papers_are_still_to_confirm(by: str, waiting: set[str]
     assert DECIDER.fold(facts).unconfirmed == waiting
 
 
+@pytest.mark.parametrize(("who", "said"), [((), "joint"), ((DEPUTY, COSIGNER), "person")])
+def test_the_form_of_the_proposer_fits_their_number(who: tuple[Signatory, ...], said: str) -> None:
+    wrong = register("suggestion", *who, proposer_kind=said)
+    spec.given().when(wrong).then_refused("proposer-kind-contradicted", "proposer_kind")
+
+
 def test_so_many_cosigners_as_have_a_clock_confirm_by_themselves() -> None:
     people = [f"p-m{n}" for n in range(31)]
     known = organisation(date(2025, 3, 3), *CITY, *(deputy(each) for each in people))

@@ -135,8 +135,9 @@ def delegable_roles(command: commands.GrantDelegation) -> tuple[str, ...]:
     if not roles:
         raise RuleViolated("nothing-to-delegate", "此人没有可以委托他人代行的岗位", "person")
     own = known.roles_from(command.delegate, command.valid_from)
-    if not own or own & {*rules.alone}:
-        message = "受托人应是在岗的工作人员，且不是三员；代表、委员不能受托"
+    is_blocked = own and known.actor(command.delegate) is None
+    if not own or is_blocked or own & {*rules.alone}:
+        message = "受托人应是在岗、未被停用的工作人员，且不是三员；代表、委员不能受托"
         raise RuleViolated("delegate-unfit", message, "delegate")
     return tuple(sorted(roles))
 

@@ -43,6 +43,9 @@ def check_proposal(proposal: DisclosureProposal, rules: DisclosureRules) -> None
         raise RuleViolated(
             "disclosure-reason-required", "不主动公开的，应说明理由", "disclosure.reason"
         )
+    if proposal.mode == "open" and not is_blank(proposal.reason):
+        message = "主动公开的，不填不公开的理由，请核对公开属性"
+        raise RuleViolated("disclosure-contradicted", message, "disclosure.reason")
     if proposal.mode == "open" and proposal.form is None:
         raise RuleViolated(
             "disclosure-form-required", "主动公开的，应选择全文或摘要", "disclosure.form"

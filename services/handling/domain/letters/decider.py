@@ -28,6 +28,7 @@ def take(command: TakeNumber, register: Register) -> Sequence[NumberTaken]:
     number = command.parsed()
     require_own_word(command, number)
     require_possible(command, number)
+    require_recent(command, number)
     require_in_use(number, command.number, register)
     holder = register.taken.get(number.serial)
     if holder and holder.task == command.task:
@@ -79,6 +80,13 @@ def require_possible(command: TakeNumber | VoidNumber, number: LetterNumber) -> 
     check_counted(command.number, "number")
     if int(number.year) > (year := business_day(command.at).year):
         message = f"文号的年份不能晚于今年（{year} 年），请核对"
+        raise RuleViolated("number-year", message, "number")
+
+
+def require_recent(command: TakeNumber, number: LetterNumber) -> None:
+    """A reply that is signed now has a number of this year, or of the last one around its end."""
+    if int(number.year) < (year := business_day(command.at).year) - 1:
+        message = f"文号的年份应为今年（{year} 年）或者上一年，请核对"
         raise RuleViolated("number-year", message, "number")
 
 

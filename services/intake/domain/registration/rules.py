@@ -88,6 +88,9 @@ def require_proposers_of_kind(command: RegisterCase) -> None:
     """Deputies bring 代表建议 and 议案 (代表法 art. 24), advisers and organisations bring 提案."""
     if command.proposer_kind not in PROPOSER_KINDS[command.kind]:
         raise RuleViolated("proposer-kind", "提出人类型与件的类别不符", "proposer_kind")
+    if (command.proposer_kind, len(command.proposers) > 1) in {("joint", False), ("person", True)}:
+        message = "一人提出的为个人，数人提出的为联名，请核对提出形式和提出人"
+        raise RuleViolated("proposer-kind-contradicted", message, "proposer_kind")
     office = OFFICE_OF.get(command.kind)
     if office is None:
         return _require_citizens(command)
