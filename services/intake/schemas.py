@@ -27,6 +27,7 @@ from shared.http.fields import (
     Words,
 )
 from shared.http.forms import Form
+from shared.kernel.calendar import business_day
 from shared.kernel.codes import Serial
 from shared.kernel.form_words import titled
 from shared.kernel.paper_numbers import claim_of, number_of
@@ -253,6 +254,7 @@ class ErasureView(Erasure):
     asked_by: str
     asked_at: datetime
     not_before: datetime
+    not_before_on: Annotated[date, Field(description="自哪一天起可以确认")]
     confirmed_by: str | None
     confirmed_at: datetime | None
     pages: int
@@ -272,6 +274,7 @@ class ErasureView(Erasure):
             asked_by=asked.by,
             asked_at=asked.at,
             not_before=asked.not_before,
+            not_before_on=business_day(asked.not_before),
             confirmed_by=erasure.confirmed_by or None,
             confirmed_at=erasure.confirmed_at,
             pages=erasure.pages,

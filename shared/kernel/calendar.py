@@ -108,8 +108,10 @@ class Calendar:
         return next((y for y in range(last, first - 1, -1) if self.is_provisional(y)), None)
 
     def missing_list(self, day: date) -> int | None:
-        """Returns the coming year from November on, while its official list is not known: what is
-        due in it may move when the list comes."""
+        """Returns the year of the day while its official list is not known, and from November on
+        the coming one: what is due in it may move when the list comes."""
+        if self.is_provisional(day.year):
+            return day.year
         coming = day.year + 1
         return coming if day.month >= NOVEMBER and self.is_provisional(coming) else None
 

@@ -13,6 +13,7 @@ from shared.contracts.pending_acts import (
     ActProposed,
     PendingActEvent,
 )
+from shared.kernel.calendar import business_day
 from shared.kernel.codes import Id
 from shared.kernel.errors import NotFound, RuleViolated
 from shared.kernel.messages import Act, Command, Text
@@ -82,7 +83,9 @@ class PendingAct:
         if self.fact.expires_at <= at:
             raise RuleViolated("act-expired", CLOSED["expired"])
         if at < self.fact.not_before:
-            message = f"该事项自 {self.fact.not_before:%Y-%m-%d} 起才可以确认，在此之前可以退回"
+            message = (
+                f"该事项自 {business_day(self.fact.not_before)} 起才可以确认，在此之前可以退回"
+            )
             raise RuleViolated("act-waits", message)
 
     def mark(self) -> dict[str, str]:

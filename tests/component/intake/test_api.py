@@ -325,7 +325,8 @@ async def test_an_erasure_is_asked_for_confirmed_by_another_and_reported(
     assert (await intake.post(path, body, "p-admin")).status_code == 201
     refused(await intake.post(f"{path}/confirmation", {}, "p-admin"), 409, "second-person")
     refused(await intake.post(f"{path}/confirmation", {}, "p-office"), 409, "erasure-waits")
-    assert (await intake.get(path, "p-admin")).json()["step"] == "waiting"
+    waiting = (await intake.get(path, "p-admin")).json()
+    assert (waiting["step"], waiting["not_before_on"]) == ("waiting", "2025-03-07")
     intake.later(days=7)
     assert (await intake.post(f"{path}/confirmation", {}, "p-office")).status_code == 201
     await intake.react_to(PagesTakenDown(**head("petition"), pages=0), f"disclosure-{case}", 9)

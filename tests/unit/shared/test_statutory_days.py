@@ -56,9 +56,11 @@ def test_a_period_over_new_year_leaves_the_first_of_january_out() -> None:
         (date(OFFICIAL_YEARS[-1], 11, 1), (), OFFICIAL_YEARS[-1] + 1),
         (date(OFFICIAL_YEARS[-1], 12, 31), (OFFICIAL_YEARS[-1] + 1,), None),
         (date(2025, 11, 1), (), None),
+        (date(OFFICIAL_YEARS[-1] + 1, 1, 5), (), OFFICIAL_YEARS[-1] + 1),
+        (date(OFFICIAL_YEARS[-1] + 1, 1, 5), (OFFICIAL_YEARS[-1] + 1,), None),
     ],
 )
-def test_a_missing_list_is_told_from_november_on(
+def test_a_missing_list_is_told_from_november_on_until_it_comes(
     day: date, announced: tuple[int, ...], missing: int | None
 ) -> None:
     assert Calendar("test", {}, frozenset(announced)).missing_list(day) == missing
