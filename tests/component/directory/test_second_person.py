@@ -1,5 +1,6 @@
 """The two-person rule, on the directory's appointments: propose, confirm, decline, expire."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -8,12 +9,15 @@ from services.directory.app import SERVICE
 from shared.contracts.directory import PostFilled
 from shared.contracts.pending_acts import ActConfirmed, ActProposed
 from shared.kernel.actor import Actor, Post
+from shared.kernel.errors import RuleViolated
 from shared.kernel.messages import Sealed
+from shared.service.commands.pending_acts import PendingAct
 from shared.service.commands.second_person import open_acts
 from shared.service.commands.state_cache import StreamState
 from shared.service.timers.expiry import expire_due
 from shared.testing.organisation import city, person
-from shared.testing.service import ServiceUnderTest
+from shared.testing.samples import sample
+from shared.testing.service import MONDAY, ServiceUnderTest
 from tests.component.directory.test_api import facts_of, refused
 from tests.unit.directory.people import bureau, official
 
@@ -26,6 +30,7 @@ SYSTEM, SECURITY = holder("p-sys", "system-admin"), holder("p-sec", "security-ad
 THIRD, HANDLER = holder("p-sec-2", "security-admin"), holder("p-1", "handler")
 OFFICE: dict[str, Any] = {"role": "office", "person": "p-2", "valid_from": "2025-03-03"}
 POSTS = "/units/u-edu/posts"
+MONTH = timedelta(days=30)
 
 
 @pytest.fixture
@@ -174,6 +179,14 @@ async def test_acts_of_long_ago_are_not_read_again(directory: ServiceUnderTest) 
 
     assert await open_acts(store, noting, directory.later(days=366)) == []
     assert loaded == []
+
+
+def test_an_act_that_waits_names_its_first_day_in_the_business_zone() -> None:
+    """16:30 UTC is half past midnight of the next day."""
+    days = {"not_before": MONDAY.replace(hour=16, minute=30), "expires_at": MONDAY + MONTH}
+    act = PendingAct(sample(ActProposed).model_copy(update=days), "u-city")
+    with pytest.raises(RuleViolated, match="自 2025-03-04 起"):
+        act.check_confirmable(MONDAY)
 
 
 async def test_open_acts_are_listed_to_those_who_may_end_them(directory: ServiceUnderTest) -> None:

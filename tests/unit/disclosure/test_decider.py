@@ -131,6 +131,11 @@ def test_open_needs_a_form_that_the_policy_allows() -> None:
     spec.given(*READY).when(decide(policy=only_abstracts)).then_refused("form-not-allowed", "form")
 
 
+def test_what_is_open_has_no_reason_to_be_kept_back() -> None:
+    both = decide(reason="personal-privacy")
+    spec.given(*READY).when(both).then_refused("reason-contradicts", "reason")
+
+
 def test_an_abstract_needs_its_text() -> None:
     for text in (None, "", "  "):
         spec.given(*READY).when(decide(form="abstract", text=text)).then_refused(

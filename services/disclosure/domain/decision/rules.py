@@ -20,6 +20,9 @@ def require_publishable(rules: DisclosureRules) -> None:
 
 
 def require_form(command: DecideDisclosure, rules: DisclosureRules) -> None:
+    if not is_blank(command.reason):
+        message = "主动公开的，不填依申请公开或不予公开的理由，请核对"
+        raise RuleViolated("reason-contradicts", message, "reason")
     if command.form is None:
         raise RuleViolated("form-required", "主动公开时，请选择全文公开或摘要公开", "form")
     if command.form not in rules.forms:
