@@ -1,7 +1,7 @@
 """The ledger that people take away: columns in words, as .csv or .xlsx."""
 
 import asyncio
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
@@ -11,12 +11,13 @@ from fastapi import Response
 from fastapi.responses import StreamingResponse
 
 from services.portal import queries
-from services.portal.queries import ACTORS
+from services.portal.queries import ACTORS, REGISTER
 from services.portal.schemas import Line, said
 from shared.http import workbook
-from shared.http.csv_lines import csv_lines
+from shared.http.csv_lines import csv_line, csv_lines
 from shared.http.wording import Title
 from shared.kernel.calendar import business_day
+from shared.kernel.errors import RuleViolated
 from shared.service.api.request_context import ServiceEdge
 from shared.service.config.labels import Language, label
 
@@ -65,6 +66,10 @@ USUAL: tuple[Key, ...] = (
 )  # fmt: skip
 
 
+MOST_EXPORTED: Mapping[Format, int] = {"csv": 50_000, "xlsx": 20_000}
+"""Cases of one file: a csv is sent while it is read, a workbook is made in memory. The pages of the
+console say so beforehand (`web/console/src/ledger/limits.ts`)."""
+PIECE = 500
 ONE_WORKBOOK = asyncio.Semaphore(1)
 
 
@@ -101,13 +106,16 @@ class Ledger:
         for line in self.lines:
             yield tuple(column.cell(self, line) for column in shown)
 
-    def csv(self) -> Iterator[bytes]:
-        return (line.encode() for line in csv_lines([tuple(self.headings), *self.rows()]))
+    def csv_head(self) -> bytes:
+        return "".join(csv_lines([self.headings])).encode()
 
-    def xlsx(self, on: date) -> bytes:
-        title = f"办件台账（{on.year}年{on.month}月{on.day}日，共 {len(self.lines)} 件）"
+    def csv(self) -> bytes:
+        return "".join(map(csv_line, self.rows())).encode()
+
+    def xlsx(self, rows: Sequence[Sequence[str]], on: date) -> bytes:
+        title = f"办件台账（{on.year}年{on.month}月{on.day}日，共 {len(rows)} 件）"
         widths = [COLUMNS[key].width for key in self.keys]
-        return workbook.workbook(title, self.headings, widths, self.rows())
+        return workbook.workbook(title, self.headings, widths, rows)
 
 
 async def ledger_of(
@@ -117,7 +125,7 @@ async def ledger_of(
     lang: Language = "zh",
 ) -> Ledger:
     """Returns the rows of the register as a ledger, with names as of today."""
-    lines = [Line.of(row, partial(said, lang=lang)) for row in rows]
+    lines = await asyncio.to_thread(lines_of, rows, lang)
     units = {unit for line in lines for unit in (*line.leads, *line.units)}
     names = await queries.names_of(await edge.live(ACTORS), units, business_day(edge.now()))
     if lang == "zh":
@@ -125,13 +133,57 @@ async def ledger_of(
     return Ledger(lines, names, list(dict.fromkeys(keys)), lang)
 
 
-async def exported(ledger: Ledger, form: Format, today: date) -> Response:
-    """Returns the ledger as a file, whose name says the day. A workbook takes seconds of the
-    processor: it is made in a thread, one at a time."""
+def lines_of(rows: Sequence[Mapping[str, Any]], lang: Language) -> list[Line]:
+    return [Line.of(row, partial(said, lang=lang)) for row in rows]
+
+
+Pieces = AsyncIterator[Ledger]
+
+
+async def pieces(
+    edge: ServiceEdge,
+    ids: Sequence[str],
+    conditions: Sequence[queries.Filter],
+    keys: Sequence[Key],
+) -> Pieces:
+    """Yields the cases in pieces, so that no more of them are in memory; the first one also where
+    there is no case."""
+    live = await edge.live(REGISTER)
+    for begin in range(0, max(1, len(ids)), PIECE):
+        rows = await queries.rows_of(live, ids[begin : begin + PIECE], conditions)
+        yield await ledger_of(edge, rows, keys)
+
+
+async def exported(every: Pieces, form: Format, today: date) -> Response:
+    """Returns the ledger as a file, whose name says the day."""
     name = f"worklist-{today.isoformat()}.{form}"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     if form == "xlsx":
-        async with ONE_WORKBOOK:
-            made = await asyncio.to_thread(ledger.xlsx, today)
-        return Response(made, 200, headers, workbook.MEDIA_TYPE)
-    return StreamingResponse(ledger.csv(), 200, headers, "text/csv; charset=utf-8")
+        return Response(await workbook_of(every, today), 200, headers, workbook.MEDIA_TYPE)
+    return StreamingResponse(
+        csv_of(await anext(every), every), 200, headers, "text/csv; charset=utf-8"
+    )
+
+
+async def csv_of(first: Ledger, others: Pieces) -> AsyncIterator[bytes]:
+    yield first.csv_head() + await asyncio.to_thread(first.csv)
+    async for ledger in others:
+        yield await asyncio.to_thread(ledger.csv)
+
+
+async def workbook_of(every: Pieces, today: date) -> bytes:
+    """Returns the bytes of a workbook. It takes seconds of the processor: it is made in a thread,
+    one at a time."""
+    async with ONE_WORKBOOK:
+        first = await anext(every)
+        rows = list(first.rows())
+        async for ledger in every:
+            rows += ledger.rows()
+        return await asyncio.to_thread(first.xlsx, rows, today)
+
+
+def refuse_too_many(number: int, form: Format) -> None:
+    """Raises RuleViolated for more cases than one file has."""
+    if number > (most := MOST_EXPORTED[form]):
+        sentence = f"筛选出 {number} 件，一个 {form} 文件最多 {most} 件，请按年度、类别分别导出"
+        raise RuleViolated("export-too-large", sentence)

@@ -207,16 +207,23 @@ async def number(cases: ReadCollection, conditions: Sequence[Filter]) -> int:
     return await cases.count_documents({"$and": list(conditions)})
 
 
-async def every(
-    cases: ReadCollection, conditions: Sequence[Filter], limit: int
+async def ids_in_order(
+    cases: ReadCollection, conditions: Sequence[Filter], order: Order
+) -> list[str]:
+    """Returns the ids of the cases in the order. They are read by id, which never changes: none is
+    missed and none comes twice, whatever moves meanwhile."""
+    cursor = cases.find({"$and": list(conditions)}, {order.field: 1}).sort("_id", 1)
+    return [row["_id"] for row in as_listed(await cursor.to_list(None), order)]
+
+
+async def rows_of(
+    cases: ReadCollection, ids: Sequence[str], conditions: Sequence[Filter]
 ) -> list[dict[str, Any]]:
-    """Returns the cases by id, which never changes: none is missed and none comes twice, whatever
-    moves meanwhile. Raises RuleViolated beyond `limit`."""
-    cursor = cases.find({"$and": list(conditions)}, UNLISTED).sort("_id", 1).limit(limit + 1)
-    rows = await cursor.to_list(limit + 1)
-    if len(rows) > limit:
-        raise RuleViolated("export-too-large", f"超过 {limit} 件，请按年度、类别分别导出")
-    return rows
+    """Returns these cases in the order of their ids, without those that have left the
+    conditions."""
+    wanted = {"$and": [{"_id": {"$in": list(ids)}}, *conditions]}
+    found = {row["_id"]: row async for row in cases.find(wanted, UNLISTED)}
+    return [found[key] for key in ids if key in found]
 
 
 def as_listed(rows: Iterable[dict[str, Any]], order: Order) -> list[dict[str, Any]]:

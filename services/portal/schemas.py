@@ -105,7 +105,7 @@ class Worklist(BaseModel):
     periods.
 
     Each page is as of its own moment: a case whose due date moves meanwhile may be missed or come
-    twice; `/worklist/export` gives one moment.
+    twice; `/worklist/export` has each case once.
     """
 
     items: list[ListedLine]

@@ -12,6 +12,7 @@ import pytest_asyncio
 from starlette.routing import Mount
 
 from services.intake.app import SERVICE as INTAKE
+from services.portal import ledger
 from shared.http.workbook import workbook
 from shared.kernel.actor import Actor, Post
 from shared.kernel.calendar import BUSINESS_ZONE, OFFICIAL_YEARS
@@ -391,6 +392,30 @@ async def test_an_export_has_the_order_of_the_list(year: Portal, sort: str) -> N
     _, *exported = answer.text.removeprefix("\ufeff").split()
     assert exported == [line["case_id"] for line in listed]
     assert len(exported) > 1
+
+
+@pytest.mark.parametrize("form", ["csv", "xlsx"])
+async def test_an_export_comes_in_pieces_and_one_that_is_too_long_is_refused_at_once(
+    year: Portal, form: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: dict[str, Any] = {"format": form, "columns": ["case_id"]}
+    whole = await year.get("/worklist/export", as_=OFFICE, **asked)
+    monkeypatch.setattr(ledger, "PIECE", 1)
+    piecewise = await year.get("/worklist/export", as_=OFFICE, **asked)
+    assert cells_of(piecewise.content) == cells_of(whole.content)
+    assert len(cells_of(whole.content)) > 2
+    monkeypatch.setattr(ledger, "MOST_EXPORTED", {form: 2})
+    refused = await year.get("/worklist/export", as_=OFFICE, **asked)
+    assert (refused.status_code, refused.json()["rule"]) == (409, "export-too-large")
+    assert "筛选出 3 件" in refused.json()["detail"]
+
+
+def cells_of(content: bytes) -> list[str]:
+    """Returns the case ids of a csv or of a workbook."""
+    if content.startswith(b"PK"):
+        sheet: Any = openpyxl.load_workbook(io.BytesIO(content)).active
+        return [row[0].value for row in sheet.iter_rows(min_row=3)]
+    return content.decode("utf-8-sig").split()[1:]
 
 
 async def test_no_cell_of_a_workbook_is_computed() -> None:

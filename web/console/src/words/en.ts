@@ -94,7 +94,7 @@ const en: typeof zh = {
     why: 'Reason', chooseColumns: 'Columns', up: (name) => `Move ${name} forward`, down: (name) => `Move ${name} back`, hide: (name) => `Remove ${name}`,
     usual: 'Usual columns', keep: 'Save', views: (n) => `Saved filters (${n})`, viewName: 'Name', saveView: 'Save this filter', dropView: (name) => `Delete the saved filter ${name}`,
     notKept: 'Not saved', pages: 'Pages', total: (n) => `${n} cases`, before: 'Previous', next: 'Next', page: (n) => `Page ${n}`, size: 'Per page',
-    exports: (n) => (n === null ? 'Export' : `Export ${n}`), changed: (n) => `${n} changed; reload`, readAll: 'Mark all as read', allSeen: 'All marked as read', unread: ' unread',
+    printsFirst: (n) => `Only the first ${n} are printed`, tooLong: (format, n) => `.${format}: at most ${n}; narrow the filter`, exports: (n) => (n === null ? 'Export' : `Export ${n}`), changed: (n) => `${n} changed; reload`, readAll: 'Mark all as read', allSeen: 'All marked as read', unread: ' unread',
     takeNext: 'Take the next',
   },
   former: { note: 'Cases whose task another unit has now, as they were when the task was taken away; later news is not shown.', taken: 'Taken away', none: 'No task was moved to another unit', notFound: 'No case fits' },

@@ -92,7 +92,7 @@ const zh = {
     why: '原因', chooseColumns: '选择列', up: (name: string) => `${name}前移`, down: (name: string) => `${name}后移`, hide: (name: string) => `删除${name}列`,
     usual: '恢复默认', keep: '保存', views: (n: number) => `常用查询（${n}）`, viewName: '名称', saveView: '保存当前查询', dropView: (name: string) => `删除常用查询 ${name}`,
     notKept: '没有保存成功', pages: '翻页', total: (n: number) => `共 ${n} 件`, before: '上一页', next: '下一页', page: (n: number) => `第 ${n} 页`, size: '每页',
-    exports: (n: number | null) => (n === null ? '导出' : `导出 ${n} 件`), changed: (n: number) => `有 ${n} 件更新，刷新`, readAll: '全部标为已读', allSeen: '已全部标为已读', unread: '件未读',
+    printsFirst: (n: number) => `只打印前 ${n} 件`, tooLong: (format: string, n: number) => `.${format} 最多 ${n} 件，请缩小筛选范围`, exports: (n: number | null) => (n === null ? '导出' : `导出 ${n} 件`), changed: (n: number) => `有 ${n} 件更新，刷新`, readAll: '全部标为已读', allSeen: '已全部标为已读', unread: '件未读',
     takeNext: '办下一件',
   },
   former: { note: '任务已改由其他单位办理的办件，停留在本单位任务收回时的样子，后来的情况不再显示。', taken: '任务收回', none: '没有任务已改由其他单位办理的办件', notFound: '没有符合条件的办件' },
