@@ -23,6 +23,7 @@ from services.portal.case_page import Buttons, CasePage
 from services.portal.domain.parts import shown_to
 from services.portal.filters import Wanted, shown_document, visible
 from services.portal.ledger import USUAL, Format, Key, exported, pieces, refuse_too_many
+from services.portal.names_then import name_acts
 from services.portal.printing import routes as printing
 from services.portal.queries import ACTORS, REGISTER, Sort
 from services.portal.routers import portal_router
@@ -157,8 +158,9 @@ async def case_page(
         response.headers["ETag"] = f'W/"{visible["rev"]}"'
     buttons = await buttons_of(request, case_id) if actions else Buttons()
     page = CasePage.of_document(visible, said, buttons)
-    today = business_day(edge.now())
-    names = await queries.names_of(await edge.live(ACTORS), page.named(), today)
+    actors, today = await edge.live(ACTORS), business_day(edge.now())
+    names = await queries.names_of(actors, page.named(), today)
+    await name_acts(page, actors, names)
     page.names = names | edge.runtime.policies.period_names
     return page
 

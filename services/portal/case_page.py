@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from functools import partial
 from typing import Any
 
@@ -11,11 +12,14 @@ from services.portal.domain.automatic import is_automatic
 from services.portal.domain.derived import OWNERS, merged
 from services.portal.schemas import Line, Say
 from shared.http.actions import Action, Blocked
+from shared.kernel.calendar import business_day
 
 NOT_SHOWN = frozenset({"at", "recorded", "version", "type", "actor"})
 """Fields of a line of the timeline that are not `about` anything."""
 
 
+UNITS = ("unit", "to", "former", "units")
+"""Fields of a line of the timeline that hold a unit, or several."""
 CODED = ("rule", "rung", "light", "why")
 """Fields of a line of the timeline that hold codes of labels.yaml."""
 
@@ -34,6 +38,21 @@ class Entry(BaseModel):
     )
     about: dict[str, Any] = Field(description="任务、单位、时限、灯色等代码")
     words: dict[str, str] = Field(description="上述代码的名称")
+    names: dict[str, str] = Field(
+        default={}, description="当日名称与今日不同的单位，按当日的名称", examples=[{}]
+    )
+
+    @property
+    def day(self) -> date:
+        """The day of the act, where it was entered later; else that of the entry."""
+        on = self.about.get("on")
+        return date.fromisoformat(on) if on else business_day(datetime.fromisoformat(self.at))
+
+    def units(self) -> Iterator[str]:
+        """Yields the ids of the units that the line is about."""
+        for name in UNITS:
+            found = self.about.get(name) or []
+            yield from [found] if isinstance(found, str) else found
 
     @classmethod
     def of(cls, owner: str, line: Mapping[str, Any], say: Callable[[str, str], str]) -> "Entry":
@@ -128,7 +147,7 @@ class CasePage(Line):
 
     def named(self) -> set[str]:
         """Returns the ids in the page that may have names: of units and of those who acted."""
-        units = {entry.about["unit"] for entry in self.timeline if entry.about.get("unit")}
+        units = {unit for entry in self.timeline for unit in entry.units()}
         actors = {entry.actor for entry in self.timeline if entry.actor}
         return {*self.units, *self.leads, *units, *actors}
 

@@ -173,6 +173,16 @@ async def names_of(actors: ReadCollection, ids: Collection[str], day: date) -> d
     }
 
 
+async def names_then(
+    actors: ReadCollection, acts: Sequence[tuple[date, Collection[str]]]
+) -> list[dict[str, str]]:
+    """Returns for each act, given by its day and units, the names that the units had on the day."""
+    wanted = sorted({unit for _, units in acts for unit in units})
+    entries = await actors.find({"_id": {"$in": wanted}}).to_list(None)
+    on = {day: Organisation.on(day, entries) for day, _ in acts}
+    return [{unit: name for unit in units if (name := on[day].short(unit))} for day, units in acts]
+
+
 async def own_names(actors: ReadCollection, actor: Actor, day: date) -> dict[str, Any]:
     """Returns `name`, for the person itself, and `names` of its units on the day."""
     units = {post.unit for post in actor.posts}

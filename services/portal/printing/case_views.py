@@ -10,6 +10,7 @@ from services.portal import queries
 from services.portal.buttons import answers_of, shown_in
 from services.portal.case_page import CasePage
 from services.portal.domain.derived import OWNERS
+from services.portal.names_then import name_acts
 from services.portal.queries import ACTORS
 from shared.kernel.calendar import business_day
 from shared.service.api.request_context import ServiceEdge
@@ -48,6 +49,7 @@ async def names_in(
     ids = {one for view in views.values() if view for one in ids_in(view)}
     live, today = await edge.live(ACTORS), business_day(edge.now())
     names = await queries.names_of(live, page.named() | ids, today)
+    await name_acts(page, live, names)
     regions = await queries.regions_of(live, today)
     brought = (views["intake"] or {}).get("proposers", [])
     return {

@@ -7,8 +7,6 @@ from typing import Any
 from services.portal.case_page import CODED, Entry
 from services.portal.printing.paper import Paper, moment
 
-UNITS = ("unit", "to", "former", "units")
-"""Fields of a line of the course that hold units."""
 SYSTEM = "system:"
 
 
@@ -46,10 +44,9 @@ class CaseWords:
     def about(self, entry: Entry) -> str:
         """Returns units and codes by their names; tasks and other ids are left out."""
         codes = (self.paper.label(name, str(entry.about.get(name) or "")) for name in CODED)
-        return "、".join(filter(None, (*self._units(entry.about), *codes)))
+        return "、".join(filter(None, (*self._units(entry), *codes)))
 
-    def _units(self, about: Mapping[str, Any]) -> Iterator[str]:
-        for field in UNITS:
-            found = about.get(field) or []
-            ids = [found] if isinstance(found, str) else found
-            yield from (self.names[each] for each in ids if each in self.names)
+    def _units(self, entry: Entry) -> Iterator[str]:
+        """Yields the names that the units had on the day of the act."""
+        names = {**self.names, **entry.names}
+        yield from (names[each] for each in entry.units() if each in names)
