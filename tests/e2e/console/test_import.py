@@ -52,7 +52,7 @@ async def upload(clerk: Person, content: bytes) -> None:
     await chooser.focus()
     await clerk.page.keyboard.press("Tab")
     await clerk.page.keyboard.press("Enter")
-    await clerk.page.get_by_text("核对完毕").first.wait_for(timeout=LONG_MS)
+    await clerk.page.locator(".import-one", has_text="核对完毕").wait_for(timeout=LONG_MS)
 
 
 async def press(page: Page, name: str) -> None:
