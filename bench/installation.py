@@ -36,6 +36,7 @@ ROLES: Mapping[str, tuple[str, ...]] = {
     "projections": ("worker", "projections"),
     "site": ("site",),
     "api of intake": ("api", "--services", "intake"),
+    "api of portal": ("api", "--services", "portal"),
 }
 START_WITHIN = 120.0
 
