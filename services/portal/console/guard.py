@@ -12,6 +12,8 @@ from shared.http.refused import Refused
 from shared.http.wording import Title
 
 PROOF = "x-csrf-token"
+BACKGROUND = "x-background"
+"""Header of a read that no person has asked for, as of a page that looks for news."""
 ENDED = Refused(
     401,
     "session-ended",
@@ -34,7 +36,7 @@ class Guard:
         return await self.sessions.find(secret) if secret else None
 
     async def admitted(self, request: Request, proof: str | None = None) -> Live:
-        """Returns the session, used now. Raises Refused: `other-origin`, `session-ended`, and
+        """Returns the session, used now unless in the background. Raises Refused: `other-origin`, `session-ended`, and
         `csrf` for an unsafe request without the proof of a page (`proof`, else in the header)."""
         try:
             live = await self.session_of(request)
@@ -46,6 +48,8 @@ class Guard:
         except Refused as refusal:
             self.notes.refused(request, "use-session", refusal.rule)
             raise
+        if request.method in SAFE and BACKGROUND in request.headers:
+            return live
         return await self.sessions.keep_alive(live)
 
     async def end(self, request: Request, live: Live, reason: str | None = None) -> None:

@@ -12,7 +12,7 @@ from services.portal.settings import PortalSettings
 from shared.mongo.clock_store import real_time
 from tests.component.portal.desk import CLERK, HANDLER, LOCAL, PUBLIC, Desk, open_desk, sign_in
 
-SESSION = "/console/session"
+SESSION, LIST = "/console/session", "/console/api/portal/worklist"
 
 
 @pytest_asyncio.fixture
@@ -71,6 +71,26 @@ async def test_an_open_page_alone_keeps_nobody_signed_in(desk: Desk) -> None:
             assert (await browser.get(SESSION)).json()["me"]
         desk.watch.later(minutes=4)
         assert (await browser.get(SESSION)).json()["me"] is None
+
+
+async def test_a_list_that_looks_for_news_keeps_nobody_signed_in(desk: Desk) -> None:
+    async with desk.browser() as browser:
+        await sign_in(browser)
+        for _ in range(3):
+            desk.watch.later(minutes=9)
+            looked = await browser.get(LIST, headers={"X-Background": "1"})
+            assert looked.status_code == 200
+        desk.watch.later(minutes=4)
+        assert (await browser.get(LIST)).status_code == 401
+
+
+async def test_a_command_is_never_in_the_background(desk: Desk) -> None:
+    async with desk.browser(**{"X-Background": "1"}) as browser:
+        csrf = await sign_in(browser)
+        desk.watch.later(minutes=29)
+        await browser.put("/console/api/portal/seen", headers={"X-CSRF-Token": csrf})
+        desk.watch.later(minutes=29)
+        assert (await browser.get(SESSION)).json()["me"]
 
 
 async def test_signing_out_ends_it_on_the_server(desk: Desk) -> None:

@@ -57,6 +57,7 @@ test('news of a list are counted, and move nothing', async () => {
   fetched.mockResolvedValue(said(list('red')))
   await fresh?.look()
   expect(fresh?.changed.value).toBe(1)
+  expect(fetched.mock.calls[0]?.[0].headers.get('x-background')).toBe('1')
   expect(shown.value).toBe(before)
 })
 

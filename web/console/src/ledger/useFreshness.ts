@@ -1,7 +1,7 @@
 /** Tells that a list has changed meanwhile; it moves nothing by itself. */
 import { onBeforeUnmount, onMounted, ref, type Ref } from 'vue'
 import type { Wanted } from './filter'
-import { readPage, type Worklist } from './worklist'
+import { glance, type Worklist } from './worklist'
 
 const EVERY_MS = 60_000
 const markOf = (list: Worklist | null) => new Map(list?.items.map((line) => [line.case_id, `${line.updated_at}${line.light}`]))
@@ -13,7 +13,7 @@ export function useFreshness(shown: Ref<Worklist | null>, wanted: Ref<Wanted>) {
   async function look(): Promise<void> {
     const before = shown.value
     if (document.hidden || !before) return
-    const answer = await readPage(wanted.value, false)
+    const answer = await glance(wanted.value)
     if (!answer.ok || shown.value !== before) return
     const known = markOf(before)
     changed.value = [...markOf(answer.data)].filter(([id, mark]) => known.get(id) !== mark).length

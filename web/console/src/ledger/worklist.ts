@@ -1,6 +1,6 @@
 /** Reads of the worklist. */
 import { atLeast } from '@/api/causal'
-import { read, type Portals } from '@/api/client'
+import { BACKGROUND, read, type Portals } from '@/api/client'
 import type { Problem, Result } from '@/api/problem'
 import { language } from '@/words/text'
 import { asked, filterQuery, type Filter, type Wanted } from './filter'
@@ -14,6 +14,9 @@ export function readPage(wanted: Wanted, fresh = true): Promise<Result<Worklist>
   if (fresh) for (const each of atLeast()) params.append('at_least', each)
   return read<Worklist>(`${ADDRESS}?${params.toString()}`)
 }
+
+/** Reads a page again without anybody asking for it. */
+export const glance = (wanted: Wanted): Promise<Result<Worklist>> => read<Worklist>(`${ADDRESS}?${asked(wanted).toString()}`, BACKGROUND)
 
 const MOST = 1000
 /** Returns all lines of a filter, frozen now; or the problem on the way. */
