@@ -36,8 +36,9 @@ class Guard:
         return await self.sessions.find(secret) if secret else None
 
     async def admitted(self, request: Request, proof: str | None = None) -> Live:
-        """Returns the session, used now unless in the background. Raises Refused: `other-origin`, `session-ended`, and
-        `csrf` for an unsafe request without the proof of a page (`proof`, else in the header)."""
+        """Returns the session, used now unless in the background. Raises Refused: `other-origin`,
+        `session-ended`, and `csrf` for an unsafe request without the proof of a page (`proof`, else
+        in the header)."""
         try:
             live = await self.session_of(request)
             if live is None:
