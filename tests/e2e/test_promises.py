@@ -82,10 +82,11 @@ async def test_rates_are_counted_from_facts_with_both_their_numbers(world: World
     await open_.page()
     group = {"period": "rates", "kind": "suggestion", "group": "unit"}
     found = await Desk(world, OFFICE).sees("/portal/v1/statistics", **group)
-    everything, unit = found["groups"]
+    everything, unit, without = found["groups"]
     assert rates(everything)["closing"] == (1, 2, "50.00")
     assert rates(everything)["disclosure"] == (1, 1, "100.00")
     assert (unit["value"], rates(unit)["on-time"]) == (HOUSING, (1, 1, "100.00"))
+    assert (without["value"], rates(without)["closing"]) == ("-", (0, 1, "0.00"))
     assert "50.00" in (await world.page("/stats?year=rates")).text
 
 
