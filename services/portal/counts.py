@@ -8,7 +8,15 @@ from typing import Any
 from services.portal.domain.breakdown import ALL, NOWHERE, OTHER_KINDS
 from services.portal.domain.derived import JOINT, SCOPE
 from services.portal.known import Known
-from services.portal.queries import MAY_LACK, REGISTER, WITHOUT, Filter, counters_of, number
+from services.portal.queries import (
+    MAY_LACK,
+    REGISTER,
+    WITHOUT,
+    Filter,
+    counted_from,
+    counters_of,
+    number,
+)
 from shared.kernel.visibility import AnyOf
 from shared.mongo.read_models.reader import ReadCollection
 from shared.service.api.request_context import ServiceEdge
@@ -27,11 +35,6 @@ class Count:
     value: str
     measure: str
     n: int
-
-    @classmethod
-    def of(cls, dimension: str, n: int) -> "Count":
-        kind, channel, group, value, measure = dimension.split("|")[2:]
-        return cls(kind, channel, group, value, measure, n)
 
 
 def summed(rows: Iterable[Count], without: Collection[str] = ()) -> Counts:
@@ -114,12 +117,11 @@ class Selection:
     async def counted(self, cases: ReadCollection) -> list[Count]:
         """Returns the counters, summed over partitions."""
         scope = f"{self.agency}|{self.period}|" + (f"{self.kind}|" if self.kind else "")
-        pipeline: list[dict[str, Any]] = [
-            {"$match": {"dimension": {"$gte": scope, "$lt": f"{scope}\uffff"}}},
-            {"$group": {"_id": "$dimension", "n": {"$sum": "$n"}}},
+        found = await counted_from(counters_of(cases), scope)
+        return [
+            Count(kind, channel, group, value, measure, n)
+            for (kind, channel, group, value, measure), n in found
         ]
-        found = counters_of(cases).aggregate(pipeline)
-        return [Count.of(row["_id"], row["n"]) async for row in found]
 
     def seen_in(self, rows: Iterable[Count], known: AnyOf) -> list[Count]:
         """Returns the counters of the scopes that are known."""
@@ -151,10 +153,10 @@ STATED = frozenset({"subject", "region", "purpose"})
 
 def selection_of(named: Mapping[str, str]) -> Selection | None:
     """Returns the statistics that know how many cases such a filter has; None where none do."""
-    stated = named.keys() - SELECTED
-    if len(stated) > 1 or not stated <= STATED or not {"agency", "period"} <= named.keys():
+    groups = named.keys() - SELECTED
+    if len(groups) > 1 or not groups <= STATED or not {"agency", "period"} <= named.keys():
         return None
-    group = next(iter(stated), "all")
+    group = next(iter(groups), "all")
     return Selection(named["agency"], named["period"], named.get("kind"), group, frozenset())
 
 
@@ -178,7 +180,7 @@ async def number_in(
 
 def stated(value: str | None) -> str | None:
     """Returns the value of a filter as counters name it."""
-    return "-" if value == WITHOUT else value
+    return NOWHERE if value == WITHOUT else value
 
 
 def more(counts: Counts, others: Counts) -> Counts:

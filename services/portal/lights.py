@@ -77,17 +77,11 @@ async def burning_of(counters: ReadCollection, shown: AnyOf, group: str) -> Burn
     """Counts running lights from the counters of the scopes that are shown."""
     if not shown.conditions:
         return {}
-    start = f"{BURNING}|{group}|"
-    pipeline: list[dict[str, Any]] = [
-        {"$match": {"dimension": {"$gte": start, "$lt": f"{start}\uffff"}}},
-        {"$group": {"_id": "$dimension", "n": {"$sum": "$n"}}},
-    ]
     found: Burning = {}
-    async for row in counters.aggregate(pipeline):
-        *scope, value, light = row["_id"].split("|")[2:]
+    for (*scope, value, light), n in await queries.counted_from(counters, f"{BURNING}|{group}|"):
         if shown.admits(dict(zip(SCOPE, scope, strict=True))):
             lights = found.setdefault(value, {})
-            lights[light] = lights.get(light, 0) + row["n"]
+            lights[light] = lights.get(light, 0) + n
     return found
 
 

@@ -159,6 +159,16 @@ def counters_of(cases: ReadCollection) -> ReadCollection:
     return cases.database[f"{name}_counters_{generation}"]
 
 
+async def counted_from(counters: ReadCollection, start: str) -> list[tuple[list[str], int]]:
+    """Returns the counters whose dimension begins with `start`, summed over partitions: the parts
+    of the dimension behind the first two, and the number."""
+    pipeline: list[dict[str, Any]] = [
+        {"$match": {"dimension": {"$gte": start, "$lt": f"{start}\uffff"}}},
+        {"$group": {"_id": "$dimension", "n": {"$sum": "$n"}}},
+    ]
+    return [(row["_id"].split("|")[2:], row["n"]) async for row in counters.aggregate(pipeline)]
+
+
 async def names_of(actors: ReadCollection, ids: Collection[str], day: date) -> dict[str, str]:
     """Returns the names of units on the day, platforms, and people who hold or held a post.
     Proposers stay unnamed: whether a reader may know them is decided by intake and feedback."""

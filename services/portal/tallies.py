@@ -5,7 +5,7 @@ from typing import Any
 
 from services.portal.domain.derived import SCOPE, TALLY
 from services.portal.known import Known, places_in, places_of
-from services.portal.queries import Filter, counters_of
+from services.portal.queries import Filter, counted_from, counters_of
 from shared.kernel.visibility import AnyOf, Every
 from shared.mongo.read_models.reader import ReadCollection
 
@@ -51,19 +51,13 @@ async def _known(
     named = places_in(wanted)
     places = [Known(shown, "units", unit) for unit in named] if named else list(places_of(shown))
     tallies = [(place, await _counted(counters, place.value)) for place in places]
-    sizes = [sum(n for _, n in rows) for _, rows in tallies]
-    return max(zip(sizes, tallies, strict=True), key=_size, default=(0, (None, [])))[1]
+    return max(tallies, key=_size, default=(None, []))
 
 
-def _size(sized: tuple[int, object]) -> int:
-    return sized[0]
+def _size(counted: tuple[Known, Tallied]) -> int:
+    return sum(n for _, n in counted[1])
 
 
 async def _counted(counters: ReadCollection, place: str) -> Tallied:
-    start = f"{TALLY}|{place}|"
-    pipeline: list[dict[str, Any]] = [
-        {"$match": {"dimension": {"$gte": start, "$lt": f"{start}\uffff"}}},
-        {"$group": {"_id": "$dimension", "n": {"$sum": "$n"}}},
-    ]
-    rows = [(row["_id"].split("|")[2:], row["n"]) async for row in counters.aggregate(pipeline)]
+    rows = await counted_from(counters, f"{TALLY}|{place}|")
     return [(dict(zip(FIELDS, values, strict=True)), n) for values, n in rows if n]

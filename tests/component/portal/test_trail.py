@@ -28,7 +28,7 @@ async def test_an_auditor_finds_who_was_refused_from_where_and_why() -> None:
 
 
 async def test_entries_name_their_people_with_the_posts_of_their_day() -> None:
-    """Who has changed posts since stands with the post of then; proposers stay unnamed."""
+    """Names a person with the post of the day of the entry, and no proposer."""
     portal = ServiceUnderTest(SERVICE, AUDITOR)
     former = PostVacated(
         at=AT, unit="u-hou", role="handler", person="p-hou-handler", valid_to=date(2025, 2, 1)

@@ -1,4 +1,4 @@
-"""What a start makes in the store is made again after an error that passes."""
+"""Repeats what a start makes in the store, after an error that passes."""
 
 from typing import Any, cast
 
