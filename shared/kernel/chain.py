@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from shared.kernel.commit import digest
+from shared.kernel.errors import Unstorable
 
 SignatureFault = Callable[[Mapping[str, Any]], str | None]
 """Of a stored document: why its signature does not fit, None where it fits."""
@@ -43,7 +44,7 @@ class Chain:
             ("contiguous", first, version + 1),
             ("length", document["last"], first + len(document["facts"]) - 1),
             ("link", document["prev_hash"], link),
-            ("hash", document["hash"], digest(document)),
+            ("hash", document["hash"], _hash_of(document)),
             ("signature", self.signature_fault(document), None),
         )
         self.heads[stream] = (document["last"], document["hash"])
@@ -52,6 +53,14 @@ class Chain:
             for rule, actual, expected in checks
             if actual != expected
         ]
+
+
+def _hash_of(document: Mapping[str, Any]) -> str:
+    """Computes the hash; of a value that no fact can hold there is none."""
+    try:
+        return digest(document)
+    except Unstorable as error:
+        return str(error)
 
 
 def verify_chain(documents: Iterable[Mapping[str, Any]]) -> list[ChainFault]:

@@ -15,7 +15,6 @@ from shared.kernel.storable import (
     MOST_FACTS,
     canonical,
     plain,
-    text_of_plain,
 )
 
 UNSEALED = frozenset({"_id", "seq", "hash", "key_id", "signature"})
@@ -96,9 +95,9 @@ def to_document(draft: Draft, recorded_at: datetime) -> dict[str, Any]:
     _check_outline(draft)
     first = draft.expected + 1
     facts = [_stored(draft, first + n, fact) for n, fact in enumerate(draft.facts)]
-    texts = [text_of_plain(fact) for fact in facts]
+    texts = [canonical(fact) for fact in facts]
     body = _body(draft, facts, stamp(recorded_at))
-    outline = text_of_plain({**body, "facts": [sha256_of(text) for text in texts]})
+    outline = canonical({**body, "facts": [sha256_of(text) for text in texts]})
     _check_sizes(facts, [len(text) for text in texts], len(outline))
     return {"_id": f"{draft.stream}@{first}", **body, "hash": sha256_of(outline)}
 
@@ -157,7 +156,7 @@ def restamped(document: Mapping[str, Any], recorded_at: datetime) -> dict[str, A
 
 
 def _body(draft: Draft, facts: list[dict[str, Any]], recorded_at: str) -> dict[str, Any]:
-    """Returns the sealed fields, in the order of keys, so that their text is canonical."""
+    """Returns the sealed fields, in the order of keys."""
     body = {
         "actor": draft.actor,
         "agency": draft.agency,

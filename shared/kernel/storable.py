@@ -4,11 +4,10 @@ The one difference: keys beyond the Basic Multilingual Plane are sorted by code 
 RFC sorts by UTF-16. Facts have no such keys.
 """
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
-from pydantic_core import PydanticSerializationError, to_json
+import orjson
 
 from shared.kernel.errors import Unstorable
 
@@ -18,7 +17,8 @@ LARGEST_COMMIT = 4 * 1024 * 1024  # bytes
 DEEPEST = 32
 LARGEST_INTEGER = 2**53 - 1  # beyond it, readers that know only doubles see another number
 
-_encode = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode
+STRICT = orjson.OPT_SORT_KEYS | orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_PASSTHROUGH_DATACLASS
+"""Moments and records are refused: only their text form is a value of the log."""
 
 
 class _Violation(Exception):
@@ -33,23 +33,12 @@ class _Violation(Exception):
 def canonical(value: Any) -> bytes:
     """Returns the canonical text of a JSON value: keys sorted, no spaces, UTF-8.
 
-    Raises Unstorable for text that is not valid Unicode.
+    Raises Unstorable for text that is not valid Unicode, and for what is no JSON value.
     """
     try:
-        return _encode(value).encode()
-    except UnicodeEncodeError as error:
-        raise Unstorable("a text is not valid Unicode") from error
-
-
-def text_of_plain(value: Any) -> bytes:
-    """Returns `canonical` of a value that `plain` has returned, by a faster encoder.
-
-    The keys are in order already. Raises Unstorable.
-    """
-    try:
-        return to_json(value)
-    except PydanticSerializationError as error:
-        raise Unstorable("a text is not valid Unicode") from error
+        return orjson.dumps(value, option=STRICT)
+    except TypeError as error:
+        raise Unstorable(f"no canonical form: {error}") from error
 
 
 def plain(value: Any, name: str) -> Any:

@@ -16,6 +16,7 @@ from shared.kernel.errors import ConcurrencyConflict, KeyReused, Unavailable
 from shared.kernel.moment import stamp
 from shared.kernel.storable import MOST_FACTS
 from shared.mongo.clock_store import real_time
+from shared.mongo.commit_inserts import CommitInserts
 from shared.mongo.commits import BY_VERSION, commits_of, make_indexes
 from shared.mongo.connect import Document, assert_durable
 from shared.mongo.group_writer import GroupWriter
@@ -43,7 +44,7 @@ class MongoEventStore:
     ) -> None:
         self._client = database.client
         self._commits = commits_of(database)
-        self._writer = writer or GroupWriter(self._commits)
+        self._writer = writer or GroupWriter(CommitInserts(self._commits))
         self._sign = sign
         self._clock = clock
         self._patience = patience

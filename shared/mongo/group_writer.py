@@ -1,18 +1,19 @@
-"""The group writer: a batch holds the commits that queued while two inserts were in flight."""
+"""The group writer: a lone commit is inserted by its caller; a batch holds the commits that queued
+while two inserts were in flight."""
 
 import asyncio
 import logging
 import os
 import time
 from collections import deque
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from typing import Any, Protocol
+from collections.abc import Callable, Sequence
+from typing import Protocol
 
 from bson.raw_bson import RawBSONDocument
-from pymongo.errors import BulkWriteError, OperationFailure
+from pymongo.errors import OperationFailure
 
 from shared.kernel.errors import Unavailable
+from shared.mongo.commit_inserts import Reply
 from shared.mongo.pending_commit import PendingCommit, blame
 
 log = logging.getLogger(__name__)
@@ -28,11 +29,9 @@ Waiting = tuple[PendingCommit, asyncio.Future[bool]]
 
 
 class Inserts(Protocol):
-    """The operations of the collection."""
+    """The command `insert` of the collection."""
 
-    async def insert_one(self, document: RawBSONDocument) -> Any: ...
-
-    async def insert_many(self, documents: list[RawBSONDocument], ordered: bool) -> Any: ...
+    async def insert(self, documents: Sequence[RawBSONDocument]) -> Reply: ...
 
 
 def end_process(error: BaseException) -> None:
@@ -67,6 +66,8 @@ class GroupWriter:
 
         Raises Unstorable, and Unavailable when the queue is full or the writer has ended.
         """
+        if not self._in_flight:
+            return await self._insert_alone(pending)
         if len(self._queue) >= LONGEST_QUEUE:
             raise Unavailable(f"{LONGEST_QUEUE} commits are waiting to be written")
         answer: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
@@ -78,6 +79,18 @@ class GroupWriter:
             return await answer
         finally:
             self._unanswered.discard(answer)
+
+    async def _insert_alone(self, pending: PendingCommit) -> bool:
+        """Inserts the commit without a task of its own. A caller that is cancelled does not learn
+        whether it is stored."""
+        self._in_flight += 1
+        try:
+            [outcome] = await self._insert([pending])
+        finally:
+            self._in_flight -= 1
+        if isinstance(outcome, Exception):
+            raise outcome
+        return outcome
 
     async def close(self) -> None:
         """Returns when every queued commit is answered."""
@@ -95,8 +108,11 @@ class GroupWriter:
     async def _send_all(self) -> None:
         try:
             while batch := self._next_batch():
-                with self._answering(batch) as outcomes:
-                    outcomes[:] = await self._insert([pending for pending, _ in batch])
+                outcomes: list[InsertOutcome] = [False] * len(batch)
+                try:
+                    outcomes = await self._insert([pending for pending, _ in batch])
+                finally:
+                    _answer(batch, outcomes)
         finally:  # at once: a caller that comes before `_ended` must not count on this sender
             self._in_flight -= 1
 
@@ -112,37 +128,29 @@ class GroupWriter:
                 size += pending.size
         return batch
 
-    @contextmanager
-    def _answering(self, batch: list[Waiting]) -> Iterator[list[InsertOutcome]]:
-        """Answers every caller with its outcome, False (ask the log) where none was learned."""
-        began = time.perf_counter()
-        outcomes: list[InsertOutcome] = [False] * len(batch)
-        try:
-            yield outcomes
-            if self._on_batch:
-                self._on_batch(len(batch), time.perf_counter() - began)
-        except Exception:
-            log.exception("a batch of %s commits", len(batch))
-        finally:
-            _answer(batch, outcomes)
-
     async def _insert(self, batch: list[PendingCommit]) -> list[InsertOutcome]:
+        """Returns the outcome of each commit, False (ask the log) where none was learned."""
+        began = time.perf_counter()
+        outcomes = await self._asked(batch)
+        if self._on_batch:
+            try:
+                self._on_batch(len(batch), time.perf_counter() - began)
+            except Exception:
+                log.exception("a batch of %s commits was not measured", len(batch))
+        return outcomes
+
+    async def _asked(self, batch: list[PendingCommit]) -> list[InsertOutcome]:
         try:
-            if len(batch) == 1:  # cheaper than a batch of one
-                await self._commits.insert_one(batch[0].to_send())
-            else:
-                await self._commits.insert_many([p.to_send() for p in batch], ordered=False)
-        except BulkWriteError as error:
-            return _outcomes(len(batch), error)
+            reply = await self._commits.insert([pending.to_send() for pending in batch])
         except OperationFailure as error:
             if len(batch) == 1:
                 return [blame(error.details or {}) or False]
             # Refused as a whole: one document is at fault, or none can be stored now.
-            return [outcome for pending in batch for outcome in await self._insert([pending])]
+            return [outcome for pending in batch for outcome in await self._asked([pending])]
         except Exception as error:
             log.warning("batch of %s commits: outcome unknown: %s", len(batch), error)
             return [False] * len(batch)
-        return [True] * len(batch)
+        return _outcomes(len(batch), reply)
 
     def _ended(self, sender: asyncio.Task[None]) -> None:
         self._senders.discard(sender)
@@ -154,13 +162,11 @@ class GroupWriter:
             self._on_death(error)
 
 
-def _outcomes(size: int, error: BulkWriteError) -> list[InsertOutcome]:
+def _outcomes(size: int, reply: Reply) -> list[InsertOutcome]:
     """Returns False for refused commits, and for all after a write concern error: the inserted ones
     may be rolled back."""
-    refusals = error.details.get("writeErrors", [])
-    certain = not error.details.get("writeConcernErrors")
-    outcomes: list[InsertOutcome] = [certain] * size
-    for refusal in refusals:
+    outcomes: list[InsertOutcome] = ["writeConcernError" not in reply] * size
+    for refusal in reply.get("writeErrors", ()):
         outcomes[refusal["index"]] = blame(refusal) or False
     return outcomes
 

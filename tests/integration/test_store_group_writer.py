@@ -1,16 +1,17 @@
 """The group writer: batches without a timer, cancelled callers, draining, the end of a sender."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any
 from uuid import uuid4
 
 import pytest
+from bson.raw_bson import RawBSONDocument
 from pymongo.asynchronous.database import AsyncDatabase
 
 from shared.kernel.commit import digest, to_document
 from shared.kernel.errors import Unavailable
+from shared.mongo.commit_inserts import CommitInserts, Reply
 from shared.mongo.commits import commits_of
 from shared.mongo.connect import Document, connect
 from shared.mongo.event_store import MongoEventStore
@@ -37,17 +38,12 @@ class Gate:
     def __init__(self, database: Database) -> None:
         self.open = asyncio.Event()
         self.batches: list[int] = []
-        self._commits = commits_of(database)
+        self._inserts = CommitInserts(commits_of(database))
 
-    async def insert_one(self, document: Any) -> None:
-        self.batches.append(1)
-        await self.open.wait()
-        await self._commits.insert_one(document)
-
-    async def insert_many(self, documents: list[Any], ordered: bool) -> None:
+    async def insert(self, documents: Sequence[RawBSONDocument]) -> Reply:
         self.batches.append(len(documents))
         await self.open.wait()
-        await self._commits.insert_many(documents, ordered=ordered)
+        return await self._inserts.insert(documents)
 
 
 async def settle() -> None:
@@ -79,11 +75,9 @@ async def test_a_caller_that_comes_back_as_two_inserts_end_is_served() -> None:
 
         opened = asyncio.Event()
 
-        async def insert_one(self, document: Any) -> None:
+        async def insert(self, documents: Sequence[RawBSONDocument]) -> Reply:
             await self.opened.wait()
-
-        async def insert_many(self, documents: list[Any], ordered: bool) -> None:
-            await self.opened.wait()
+            return {"n": len(documents)}
 
     writer = GroupWriter(InStep())
 
@@ -101,12 +95,38 @@ async def test_a_caller_that_comes_back_as_two_inserts_end_is_served() -> None:
         await asyncio.gather(first, second)
 
 
-async def test_callers_of_one_turn_share_a_batch(database: Database) -> None:
+async def test_a_lone_caller_has_no_task_of_its_own(database: Database) -> None:
+    gate = Gate(database)
+    store = MongoEventStore(database, sign, GroupWriter(gate))
+    before = asyncio.all_tasks()
+    append = asyncio.create_task(store.append(a_draft()))
+    await settle()
+    assert asyncio.all_tasks() - before == {append}
+    gate.open.set()
+    await append
+
+
+async def test_a_lone_caller_that_goes_away_leaves_the_writer_as_it_was(
+    database: Database,
+) -> None:
+    gate = Gate(database)
+    store = MongoEventStore(database, sign, GroupWriter(gate))
+    append = asyncio.create_task(store.append(a_draft()))
+    await settle()
+    append.cancel()
+    await settle()
+    gate.open.set()
+    commits = await asyncio.gather(*[store.append(a_draft(f"handling-d{n}")) for n in range(3)])
+    assert [commit.first for commit in commits] == [1, 1, 1]
+    assert gate.batches == [1, 1, 2]
+
+
+async def test_callers_of_one_turn_share_a_batch_behind_the_first(database: Database) -> None:
     gate = Gate(database)
     gate.open.set()
     store = MongoEventStore(database, sign, GroupWriter(gate))
     await asyncio.gather(*[store.append(a_draft(f"handling-c{n}")) for n in range(20)])
-    assert gate.batches == [20]
+    assert gate.batches == [1, 19]
 
 
 async def test_a_long_queue_is_shared_by_both_inserts(database: Database) -> None:
@@ -114,7 +134,7 @@ async def test_a_long_queue_is_shared_by_both_inserts(database: Database) -> Non
     gate.open.set()
     store = MongoEventStore(database, sign, GroupWriter(gate))
     await asyncio.gather(*[store.append(a_draft(f"handling-c{n}")) for n in range(64)])
-    assert gate.batches == [32, 32]
+    assert gate.batches == [1, 32, 31]
 
 
 async def test_a_caller_that_goes_away_does_not_disturb_its_batch(database: Database) -> None:
@@ -159,21 +179,27 @@ async def test_a_writer_that_dies_says_so_and_leaves_nobody_waiting(
             raise RuntimeError("a bug nobody foresaw")
 
     deaths: list[BaseException] = []
-    writer = GroupWriter(commits_of(database), on_death=deaths.append)
+    writer = GroupWriter(CommitInserts(commits_of(database)), on_death=deaths.append)
     document = to_document(a_draft(), MONDAY)
-    deadly, neighbour = (cls(document, sign, lambda: MONDAY) for cls in (Deadly, PendingCommit))
+    kinds = (PendingCommit, Deadly, PendingCommit)
+    alone, deadly, neighbour = (kind(document, sign, lambda: MONDAY) for kind in kinds)
     answers = await asyncio.gather(
-        writer.insert(deadly), writer.insert(neighbour), return_exceptions=True
+        writer.insert(alone),
+        writer.insert(deadly),
+        writer.insert(neighbour),
+        return_exceptions=True,
     )
     assert [str(death) for death in deaths] == ["a bug nobody foresaw"]
-    assert all(isinstance(answer, Unavailable) for answer in answers)
+    assert all(isinstance(answer, Unavailable) for answer in answers[1:])
 
 
 async def test_a_measuring_callback_that_fails_costs_nobody_an_answer(database: Database) -> None:
     def broken(size: int, seconds: float) -> None:
         raise RuntimeError("no metrics today")
 
-    store = MongoEventStore(database, sign, GroupWriter(commits_of(database), on_batch=broken))
+    store = MongoEventStore(
+        database, sign, GroupWriter(CommitInserts(commits_of(database)), on_batch=broken)
+    )
     assert (await store.append(a_draft())).first == 1
     assert (await store.append(a_draft("handling-c2"))).first == 1
 

@@ -9,6 +9,7 @@ from typing import Any
 from shared.http.request_store import MongoRequests
 from shared.kernel.access import AccessTable
 from shared.mongo.clock_store import real_time
+from shared.mongo.commit_inserts import CommitInserts
 from shared.mongo.commits import commits_of
 from shared.mongo.connect import Document
 from shared.mongo.event_store import MongoEventStore
@@ -82,7 +83,7 @@ def writer_of(resources: ProcessResources, service: str) -> GroupWriter:
     def measure(commits: int, seconds: float) -> None:
         COMMIT_BATCH.labels(service).observe(commits)
 
-    return GroupWriter(commits_of(resources.database(service)), on_batch=measure)
+    return GroupWriter(CommitInserts(commits_of(resources.database(service))), on_batch=measure)
 
 
 def _store_of(resources: ProcessResources, definition: ServiceDefinition) -> MongoEventStore:

@@ -4,11 +4,13 @@ from typing import Any
 
 import pytest
 import rfc8785
+from bson import Decimal128, Int64, ObjectId
 from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.kernel.errors import Unstorable
-from shared.kernel.storable import LARGEST_INTEGER, canonical, plain, text_of_plain
+from shared.kernel.storable import LARGEST_INTEGER, canonical, plain
+from shared.testing.drafts import MONDAY
 
 LAST_OF_THE_BMP = "\uffff"
 BEYOND_THE_BMP = "\U0001f600"
@@ -32,8 +34,20 @@ def test_canonical_is_rfc_8785(value: Any) -> None:
 
 
 @given(values)
-def test_the_faster_encoder_gives_the_same_text(value: Any) -> None:
-    assert text_of_plain(plain(value, "fact")) == rfc8785.dumps(value)
+def test_a_plain_copy_has_the_same_text(value: Any) -> None:
+    assert canonical(plain(value, "fact")) == rfc8785.dumps(value)
+
+
+def test_numbers_as_the_store_gives_them_back_have_the_same_text() -> None:
+    assert canonical({"n": Int64(LARGEST_INTEGER), "m": Int64(-1)}) == b'{"m":-1,"n":%d}' % (
+        LARGEST_INTEGER
+    )
+
+
+@pytest.mark.parametrize("value", [MONDAY, b"", "\ud800", {1: 2}, ObjectId(), Decimal128("1")])
+def test_what_is_no_json_value_has_no_text(value: Any) -> None:
+    with pytest.raises(Unstorable, match="no canonical form"):
+        canonical({"value": value})
 
 
 def test_keys_beyond_the_basic_multilingual_plane_are_the_known_difference() -> None:
