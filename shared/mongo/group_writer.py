@@ -131,26 +131,25 @@ class GroupWriter:
     async def _insert(self, batch: list[PendingCommit]) -> list[InsertOutcome]:
         """Returns the outcome of each commit, False (ask the log) where none was learned."""
         began = time.perf_counter()
-        outcomes = await self._asked(batch)
-        if self._on_batch:
-            try:
-                self._on_batch(len(batch), time.perf_counter() - began)
-            except Exception:
-                log.exception("a batch of %s commits was not measured", len(batch))
-        return outcomes
-
-    async def _asked(self, batch: list[PendingCommit]) -> list[InsertOutcome]:
         try:
             reply = await self._commits.insert([pending.to_send() for pending in batch])
         except OperationFailure as error:
             if len(batch) == 1:
                 return [blame(error.details or {}) or False]
             # Refused as a whole: one document is at fault, or none can be stored now.
-            return [outcome for pending in batch for outcome in await self._asked([pending])]
+            return [outcome for pending in batch for outcome in await self._insert([pending])]
         except Exception as error:
             log.warning("batch of %s commits: outcome unknown: %s", len(batch), error)
             return [False] * len(batch)
+        self._measure(len(batch), time.perf_counter() - began)
         return _outcomes(len(batch), reply)
+
+    def _measure(self, commits: int, seconds: float) -> None:
+        try:
+            if self._on_batch:
+                self._on_batch(commits, seconds)
+        except Exception:
+            log.exception("a batch of %s commits was not measured", commits)
 
     def _ended(self, sender: asyncio.Task[None]) -> None:
         self._senders.discard(sender)

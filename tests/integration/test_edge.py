@@ -1,9 +1,8 @@
 """The command edge on a real MongoDB: rights as facts grant them, one answer for every request."""
 
 import asyncio
-import inspect
 import traceback
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from datetime import date
 from pathlib import Path
@@ -12,10 +11,10 @@ from typing import Any
 
 import httpx
 import pytest
-from pymongo.asynchronous.collection import AsyncCollection
 
 from shared.kernel.calendar import business_day
 from shared.mongo.clock_store import real_time
+from shared.mongo.commit_inserts import CommitInserts
 from shared.ops.base.dev_tokens import token_for
 from shared.service.commands.runtime import ServiceRuntime
 from shared.service.identity.actors_projection import ACTORS
@@ -226,21 +225,11 @@ def is_ours(code: CodeType) -> bool:
     return any(Path(code.co_filename).is_relative_to(folder) for folder in OURS)
 
 
-def awaiting(coroutine: Any) -> Iterator[CodeType]:
-    """The functions of a task that waits, the outermost first."""
-    while inspect.iscoroutine(coroutine):
-        yield coroutine.cr_code
-        coroutine = coroutine.cr_await
-
-
 def way_to_the_insert() -> list[str]:
-    """From the route to the queue of the group writer, and on in the task that calls the driver."""
-    tasks = [filter(is_ours, awaiting(task.get_coro())) for task in asyncio.all_tasks()]
-    ways = [[code.co_name for code in codes] for codes in tasks]
-    (request,) = [names for names in ways if names[-1:] == ["insert"]]
+    """Returns our functions from the route to the insert, which its caller makes."""
     frames = [frame.f_code for frame, _ in traceback.walk_stack(None)]
-    sender = [code.co_name for code in reversed(frames) if is_ours(code)]
-    return [*request[request.index("dispatch") - 1 :], *sender]
+    names = [code.co_name for code in reversed(frames) if is_ours(code)]
+    return names[names.index("dispatch") - 1 :]
 
 
 async def test_from_a_route_to_the_insert_it_is_at_most_eight_of_our_functions(
@@ -248,14 +237,13 @@ async def test_from_a_route_to_the_insert_it_is_at_most_eight_of_our_functions(
 ) -> None:
     """A reader of the way opens each of them; the test prints them when there are more."""
     ways = []
-    insert_one = AsyncCollection.insert_one
+    insert = CommitInserts.insert
 
-    async def watched(self: Any, document: Any) -> Any:
-        if self.name == "commits":
-            ways.append(way_to_the_insert())
-        return await insert_one(self, document)
+    async def watched(self: CommitInserts, documents: Any) -> Any:
+        ways.append(way_to_the_insert())
+        return await insert(self, documents)
 
-    monkeypatch.setattr(AsyncCollection, "insert_one", watched)
+    monkeypatch.setattr(CommitInserts, "insert", watched)
     assert (await one.post("/units", CITY)).status_code == 201
     ((*way,),) = ways
     assert (way[0], way[-1]) == ("register_unit", "_insert")
