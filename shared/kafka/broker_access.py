@@ -4,6 +4,10 @@ import ssl
 from dataclasses import dataclass, field
 from typing import Any
 
+from shared.kafka.readable_records import read_every_record
+
+read_every_record()  # here, where every client of the bus gets its options
+
 METADATA_AGE_MS = 5_000
 """Clients look again for topics, partitions and leaders: one that came up before its broker knew
 the topics would idle for five minutes otherwise."""

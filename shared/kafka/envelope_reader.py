@@ -70,7 +70,7 @@ def key_of(message: BusMessage) -> str:
 def source_of(message: BusMessage) -> str | None:
     """Returns the service that claims to have recorded the fact, or None."""
     for name, value in message.headers or ():
-        if name == "ce_source":
+        if name == "ce_source" and value is not None:
             return value.decode("ascii", "replace")
     return None
 
@@ -104,10 +104,15 @@ def fact_of(envelope: Envelope) -> Recorded | None:
 
 
 def _texts(message: BusMessage) -> dict[str, str]:
+    headers = message.headers or ()
     try:
-        return {name: value.decode() for name, value in message.headers or ()}
+        texts = {name: value.decode() for name, value in headers}
     except (UnicodeDecodeError, AttributeError) as error:
         raise Undecodable("bad-envelope", "a header is not UTF-8") from error
+    if len(texts) < len(headers):
+        # Readers of the first and of the last one would see two messages.
+        raise Undecodable("bad-envelope", "a header comes twice")
+    return texts
 
 
 def _envelope(headers: Mapping[str, str], value: bytes) -> Envelope:

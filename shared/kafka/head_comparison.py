@@ -1,17 +1,14 @@
 """Compares the last version of every stream in the log with the last one on the bus."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import closing
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from kafka import KafkaConsumer, TopicPartition
-
 from shared.kafka.broker_access import BrokerAccess
+from shared.kafka.bus_reader import BusReader
 from shared.kafka.envelope_reader import open_envelope, source_of
 from shared.kafka.message_check import MessageCheck
 
-POLL_MS = 1_000
 OnRead = Callable[[int, int], None]
 """Called with the messages read so far and the messages in all."""
 
@@ -73,35 +70,21 @@ class BusHeads:
             self.heads[envelope.stream] = StreamHead(envelope.version, envelope.hash)
 
 
-def heads_on_bus(
-    access: BrokerAccess, topics: Sequence[str], found: BusHeads, on_read: OnRead
+async def heads_on_bus(
+    access: BrokerAccess, topic: str, found: BusHeads, on_read: OnRead
 ) -> BusHeads:
     """Returns `found` with the heads of its service's streams. Raises KafkaError.
 
-    Reads the topics from their beginning, without a group.
+    Reads the topic from its beginning, without a group.
     """
-    done = 0
-    options = {**access.for_kafka_python(), "group_id": None, "enable_auto_commit": False}
-    with closing(KafkaConsumer(**options)) as consumer:
-        ends = _assigned(consumer, topics)
-        total = sum(ends.values())
-        while any(consumer.position(at) < end for at, end in ends.items()):
-            for messages in consumer.poll(timeout_ms=POLL_MS).values():
-                for message in messages:
-                    found.note(message)
-                done += len(messages)
+    reader, done = BusReader(access), 0
+    try:
+        total = sum((await reader.ends([topic])).values())
+        async for messages in reader.scan(topic):
+            for message in messages:
+                found.note(message)
+            done += len(messages)
             on_read(done, total)
+    finally:
+        await reader.close()
     return found
-
-
-def _assigned(consumer: Any, topics: Sequence[str]) -> dict[TopicPartition, int]:
-    """Assigns all partitions from their beginning; returns where each ends."""
-    partitions = [
-        TopicPartition(topic, number)
-        for topic in topics
-        for number in sorted(consumer.partitions_for_topic(topic) or ())
-    ]
-    consumer.assign(partitions)
-    consumer.seek_to_beginning(*partitions)
-    ends: dict[TopicPartition, int] = consumer.end_offsets(partitions)
-    return ends

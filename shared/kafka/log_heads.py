@@ -17,6 +17,7 @@ from shared.kafka.broker_access import BrokerAccess
 from shared.kafka.message import Outgoing
 from shared.kafka.namespace import Namespace
 from shared.kafka.topics import LOG_HEADS
+from shared.kernel.errors import Unstorable
 from shared.kernel.log_position import LogHead
 from shared.kernel.moment import stamp
 from shared.kernel.storable import canonical
@@ -27,6 +28,10 @@ log = logging.getLogger(__name__)
 
 FIRST_LOOK_BACK = 500
 POLL_MS = 500
+NO_ANNOUNCEMENT = (
+    ValueError, KeyError, TypeError, AttributeError, RecursionError, Unstorable,
+)  # fmt: skip
+"""What reading a message raises that anybody may have written."""
 
 HashOf = Callable[[str], Awaitable[str | None]]
 """The hash of a commit of the own log by its id; None when the log has no such commit."""
@@ -126,7 +131,7 @@ def _announcements(records: Iterable[Any], ring: KeyRing) -> dict[str, Announced
         try:
             service, announcement = signed_head(record.key, record.value, ring)
             announced[service] = newer(announced.get(service), announcement)
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
+        except NO_ANNOUNCEMENT as error:
             log.warning("log-heads %s is no announcement: %r", record.offset, error)
     return announced
 
@@ -142,8 +147,8 @@ def newer(one: Announced | None, other: Announced | None) -> Announced:
 
 
 def signed_head(key: bytes | None, value: bytes | None, ring: KeyRing) -> tuple[str, Announced]:
-    """Returns the service and its announcement. Raises ValueError, KeyError, TypeError or
-    AttributeError for a message that the service has not signed."""
+    """Returns the service and its announcement. Raises one of NO_ANNOUNCEMENT for a message that
+    the service has not signed."""
     payload = json.loads(value or b"")
     key_id, signature = payload.pop("key_id", ""), payload.pop("signature", "")
     service = payload["service"]

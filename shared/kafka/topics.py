@@ -22,13 +22,15 @@ class Topic:
     def settings(self, replicas: int) -> Mapping[str, str]:
         """Returns the settings that must hold on the broker for this number of replicas.
 
-        A single replica is safe only when every message is flushed at once.
+        A single replica is safe only when every message is flushed at once. The broker unpacks what
+        comes compressed: a batch that clients cannot unpack would stop them all.
         """
         kept = {
             "cleanup.policy": "compact" if self.compacted else "delete",
             "retention.ms": FOR_EVER,
             "retention.bytes": FOR_EVER,
             "max.message.bytes": str(MAX_MESSAGE_BYTES),
+            "compression.type": "uncompressed",
         }
         alone = replicas == 1
         safe = {"flush.messages": "1"} if alone else {"min.insync.replicas": str(replicas - 1)}

@@ -7,6 +7,8 @@ from typing import Any
 from shared.kernel.commit import digest
 from shared.kernel.errors import Unstorable
 
+NO_COMMIT = (KeyError, TypeError, ValueError, AttributeError, Unstorable)
+"""What reading a document raises that lacks a field of a commit, or has another kind of value."""
 SignatureFault = Callable[[Mapping[str, Any]], str | None]
 """Of a stored document: why its signature does not fit, None where it fits."""
 
@@ -18,7 +20,8 @@ def chain_alone(document: Mapping[str, Any]) -> str | None:
 
 @dataclass(frozen=True)
 class ChainFault:
-    """A broken rule (`id`, `contiguous`, `length`, `link`, `hash`, `signature`) of one commit."""
+    """A broken rule (`shape`, `id`, `contiguous`, `length`, `link`, `hash`, `signature`) of one
+    commit."""
 
     commit: str
     rule: str
@@ -35,8 +38,15 @@ class Chain:
     def faults_of(self, document: Mapping[str, Any]) -> list[ChainFault]:
         """Returns the faults of the next commit of its stream, none where it is sound.
 
-        Raises KeyError where a field is missing.
+        A document that is no commit has the fault `shape`: whatever lies in a log, the rest of it
+        is checked.
         """
+        try:
+            return self._faults_of(document)
+        except NO_COMMIT as error:
+            return [ChainFault(str(document.get("_id")), "shape", repr(error)[:100])]
+
+    def _faults_of(self, document: Mapping[str, Any]) -> list[ChainFault]:
         stream, first = document["stream"], document["first"]
         version, link = self.heads.get(stream, (0, ""))
         checks = (
@@ -47,7 +57,7 @@ class Chain:
             ("hash", document["hash"], _hash_of(document)),
             ("signature", self.signature_fault(document), None),
         )
-        self.heads[stream] = (document["last"], document["hash"])
+        self.heads[stream] = (int(document["last"]), document["hash"])
         return [
             ChainFault(document["_id"], rule, f"{actual} where {expected} belongs")
             for rule, actual, expected in checks

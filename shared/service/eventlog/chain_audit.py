@@ -62,7 +62,7 @@ async def faults(
     """Reads stream by stream, so that one head is kept in memory at a time."""
     chain, began, number = Chain(signature_fault), time.perf_counter(), 0
     async for document in commits.find({}, batch_size=AT_ONCE).sort([("stream", 1), ("first", 1)]):
-        if document["stream"] not in chain.heads:
+        if document.get("stream") not in chain.heads:
             chain = Chain(signature_fault)
         for fault in chain.faults_of(document):
             yield fault

@@ -200,3 +200,15 @@ def test_streams_may_be_verified_side_by_side() -> None:
     other = to_document(a_draft("intake-c1"), MONDAY)
     first, second, third = a_chain()
     assert verify_chain([first, other, second, third]) == []
+
+
+@pytest.mark.parametrize(
+    "junk",
+    [{"first": "3"}, {"last": None}, {"facts": 3}, {"facts": [{"n": 1j}]}, {"stream": []}],
+)
+def test_what_is_no_commit_is_a_fault_and_the_rest_is_checked(junk: Document) -> None:
+    first, second, third = a_chain()
+    faults = verify_chain([first, {**second, **junk}, {"_id": "x"}, second, third])
+    assert [(fault.commit, fault.rule) for fault in faults] == [
+        ("handling-c1@3", "shape"), ("x", "shape"),
+    ]  # fmt: skip

@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
-from shared.kafka.envelope_reader import Undecodable, Unkeyed
-from shared.kafka.log_heads import head_message, signed_head
+from shared.kafka.envelope_reader import Undecodable, Unkeyed, source_of
+from shared.kafka.log_heads import NO_ANNOUNCEMENT, head_message, signed_head
 from shared.kafka.message_check import NO_FACT, MessageCheck
 from shared.kernel.log_position import LogHead
 from shared.signing.key_pair import COMMIT, KeyPair
@@ -35,6 +36,12 @@ def header(name: str, value: str) -> Change:
 
 def without(name: str) -> Change:
     return lambda m: replace(m, headers=[pair for pair in m.headers if pair[0] != name])
+
+
+def twice(name: str, value: bytes | None, first: bool = False) -> Change:
+    """Another header of this name, in front of it or behind."""
+    other: Any = [(name, value)]
+    return lambda m: replace(m, headers=[*other, *m.headers] if first else [*m.headers, *other])
 
 
 def signed_by(pair: KeyPair, key_id: str = "") -> Change:
@@ -72,6 +79,10 @@ WAYS: dict[str, tuple[Change, str]] = {
     "no hashes": (without("ce_facthashes"), "bad-envelope"),
     "no basis": (without("ce_basis"), "bad-envelope"),
     "basis no JSON": (header("ce_basis", "{"), "bad-envelope"),
+    "another source in front": (twice("ce_source", b"intake", first=True), "bad-envelope"),
+    "another source behind": (twice("ce_source", b"intake"), "bad-envelope"),
+    "the same twice": (twice("ce_agency", b"u-city"), "bad-envelope"),
+    "a header without value": (twice("ce_odd", None), "bad-envelope"),
     "on behalf of nobody": (without("ce_onbehalfof"), "wrong-hash"),
     "the other version": (header("ce_version", "2"), "wrong-hash"),
     "no key id": (without("ce_keyid"), "unsigned"),
@@ -98,6 +109,11 @@ def test_what_does_not_fit_is_not_believed(way: str) -> None:
         a_check().check(change(message))
     assert refused.value.reason == reason
     assert reason in NO_FACT
+
+
+def test_a_source_without_value_is_none() -> None:
+    headers: Any = [("ce_source", None)]
+    assert source_of(replace(facts("一")[0], headers=headers)) is None
 
 
 def test_a_forged_fact_with_a_right_hash_is_not_believed() -> None:
@@ -151,6 +167,9 @@ def test_an_announcement_is_believed_of_its_service_alone(head: LogHead | None) 
         (b"intake", message.value),
         (forged.key, forged.value),
         (b"handling", b"{}"),
+        (b"handling", b"[" * 100_000),
+        (b"handling", b'{"service":"\\ud800","key_id":"k","signature":"s"}'),
+        (b"handling", b"9" * 5_000),
     ):
-        with pytest.raises((ValueError, KeyError)):
+        with pytest.raises(NO_ANNOUNCEMENT):
             signed_head(key, value, KEYS.ring)

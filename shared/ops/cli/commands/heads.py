@@ -55,7 +55,7 @@ def heads(
     need_store(settings)
     need_bus(settings)
     with Progress(console=errors) as bar:
-        results = {each: compared(settings, each, bar) for each in services or BY_NAME}
+        results = {each: asyncio.run(compared(settings, each, bar)) for each in services or BY_NAME}
     for service, (faults, refused) in results.items():
         (show_json if json_lines else show_all)(service, faults, refused)
     differ = any(any(found) for found in results.values())
@@ -77,7 +77,7 @@ def show_all(service: str, faults: list[Difference], refused: int) -> None:
         console.print(UNSIGNED.format(count=refused, service=service))
 
 
-def compared(
+async def compared(
     settings: ServiceSettings, service: str, bar: Progress
 ) -> tuple[list[Difference], int]:
     """Returns the differences, and the number of messages that the service has not signed.
@@ -86,15 +86,15 @@ def compared(
     """
     namespace = Namespace(settings.space)
     task = bar.add_task(service, total=None)
-    in_log = asyncio.run(heads_in_log(settings, service))
-    on_bus = heads_on_bus(
+    in_log = await heads_in_log(settings, service)
+    on_bus = await heads_on_bus(
         broker_access(settings),
-        [namespace.topic(BY_NAME[service].topic)],
+        namespace.topic(BY_NAME[service].topic),
         BusHeads(service, MessageCheck(keys_in(settings.signing_folder, create=False).ring)),
         lambda done, total: bar.update(task, completed=done, total=total),
     )
     bar.update(task, total=1, completed=1)
-    newer = asyncio.run(heads_in_log(settings, service))
+    newer = await heads_in_log(settings, service)
     found = [one for one in differences(in_log, on_bus.heads) if differs_still(one, newer)]
     return found, on_bus.refused
 
@@ -107,7 +107,9 @@ def differs_still(difference: Difference, newer: dict[str, StreamHead]) -> bool:
 
 
 async def heads_in_log(settings: ServiceSettings, service: str) -> dict[str, StreamHead]:
+    """Leaves out what is no commit, which `duban verify` finds."""
     newest: list[dict[str, Any]] = [
+        {"$match": {"stream": {"$type": "string"}, "last": {"$type": "number"}}},
         {"$sort": {"stream": 1, "first": 1}},
         {"$group": {"_id": "$stream", "last": {"$last": "$last"}, "hash": {"$last": "$hash"}}},
     ]
