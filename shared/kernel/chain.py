@@ -7,7 +7,7 @@ from typing import Any
 from shared.kernel.commit import digest
 from shared.kernel.errors import Unstorable
 
-NO_COMMIT = (KeyError, TypeError, ValueError, AttributeError, Unstorable)
+NO_COMMIT = (KeyError, TypeError, ValueError, AttributeError)
 """What reading a document raises that lacks a field of a commit, or has another kind of value."""
 SignatureFault = Callable[[Mapping[str, Any]], str | None]
 """Of a stored document: why its signature does not fit, None where it fits."""
