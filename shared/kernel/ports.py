@@ -37,7 +37,8 @@ class EventStore(Protocol):
         ...
 
     async def append(self, draft: Draft) -> Commit:
-        """Appends the draft and returns its commit; for a repetition, the first commit.
+        """Appends the draft and returns its commit, without a `seq`; for a repetition, the first
+        commit as it is read, with the `seq` that it has.
 
         Raises ConcurrencyConflict, KeyReused, Unavailable, Unstorable.
         """

@@ -90,7 +90,8 @@ class MongoEventStore:
                 if await self._writer.insert(pending):
                     return from_document(pending.document)
                 if proof := await self._proof(pending.document):
-                    return from_document(proof)
+                    own = proof["hash"] == pending.document["hash"]  # only its answer was lost
+                    return from_document(pending.document if own else proof)
                 await asyncio.sleep(pause)
         name = pending.document["_id"]
         raise Unavailable(f"暂时无法确认 {name} 是否已保存，请稍后重试同一请求")

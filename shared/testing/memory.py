@@ -54,7 +54,8 @@ class MemoryEventStore:
             raise ConcurrencyConflict(draft.stream, draft.expected)
         if draft.prev_hash != link:
             raise ValueError(f"{draft.stream}: prev_hash is not the hash of version {version}")
-        return from_document(self._keep(document))
+        self._keep(document)
+        return from_document(document)
 
     async def close(self) -> None:
         """Returns at once: no append is under way."""
@@ -63,9 +64,8 @@ class MemoryEventStore:
         commits = self._streams.get(stream)
         return (commits[-1]["last"], commits[-1]["hash"]) if commits else (0, "")
 
-    def _keep(self, document: dict[str, Any]) -> dict[str, Any]:
+    def _keep(self, document: dict[str, Any]) -> None:
         stored = {**document, "seq": len(self.documents) + 1}
         self.documents.append(stored)
         self._streams.setdefault(document["stream"], []).append(stored)
         self._commands[(document["stream"], document["command_id"])] = stored
-        return stored

@@ -10,8 +10,8 @@ from functools import partial
 
 from shared.kernel import ids
 from shared.kernel.actor import Actor
-from shared.kernel.commit import Commit, Draft
-from shared.kernel.errors import KeyReused, NotFound
+from shared.kernel.commit import Draft
+from shared.kernel.errors import NotFound
 from shared.kernel.messages import Command, GoverningCommand
 from shared.kernel.ports import BusinessClock, EventStore
 from shared.service.commands.authorization import Admission, Authorization
@@ -21,6 +21,7 @@ from shared.service.commands.concurrency import StreamLocks, attempts
 from shared.service.commands.context import Context
 from shared.service.commands.directory_lookup import DirectoryLookup
 from shared.service.commands.due_moments import with_due_moments
+from shared.service.commands.memory import Memory
 from shared.service.commands.outcome import Outcome, concluded, measured
 from shared.service.commands.pending_acts import (
     ConfirmAct,
@@ -35,6 +36,7 @@ from shared.service.commands.pending_acts import (
 from shared.service.commands.personal_data import PersonalData
 from shared.service.commands.recusal import NoteRecusal, noted
 from shared.service.commands.rehearsal import Rehearsal
+from shared.service.commands.repetitions import Repetitions
 from shared.service.commands.second_person import ActorOf, TwoPersonRule, by_two, seconded
 from shared.service.commands.state_cache import StateCache, StreamState
 from shared.service.commands.submission import Decision, Submission, begin, check_expected, kept
@@ -67,7 +69,9 @@ class CommandHandler:
         self.lookup = lookup
         self._clock = clock
         self._two_persons = TwoPersonRule(authorization, personal_data, actor_of)
+        self._repetitions = Repetitions(store, authorization, personal_data)
         self._states = StateCache(store)
+        self._memory = Memory(self._states, self._carried_out)
         self._locks = StreamLocks()
 
     async def handle(self, stream: str, command: Command, context: Context) -> Outcome:
@@ -80,10 +84,14 @@ class CommandHandler:
         with measured(self._service, command.name) as note:
             submission = Submission(stream, self.kind_of(stream), command, context)
             if context.at_least:
-                if repeated := await self._repeated(submission, await self.loaded(stream)):
+                if repeated := await self._repetitions.outcome(
+                    submission, await self.loaded(stream)
+                ):
                     return note(repeated)
                 await self._causal_wait.wait_for(context.at_least)
             async with self._locks.of(stream):
+                if outcome := await self._memory.outcome(submission):
+                    return note(outcome)
                 return note(await attempts()(self._attempt, submission))
 
     async def rehearse(self, stream: str, command: Command, context: Context) -> Rehearsal:
@@ -97,7 +105,7 @@ class CommandHandler:
         admission = self._authorization.check(actor, kind, command, loaded.state)
         submission = submission.under(admission)
         check_expected(submission, loaded)
-        if repeated := await self._repeated(submission, loaded):
+        if repeated := await self._repetitions.outcome(submission, loaded):
             return Rehearsal(repeated, kind, command, loaded.state)
         decision, prepared = await self._decided(submission, loaded, seal=False)
         outcome = Outcome(stream, loaded.version, context.command_id)
@@ -116,14 +124,23 @@ class CommandHandler:
     async def _attempt(self, submission: Submission) -> Outcome:
         """Raises ConcurrencyConflict when the stream has grown since it was loaded."""
         loaded = await self.loaded(submission.stream)
-        if repeated := await self._repeated(submission, loaded):
+        if repeated := await self._repetitions.outcome(submission, loaded):
             return repeated
+        return await self._carried_out(submission, loaded)
+
+    async def _carried_out(self, submission: Submission, loaded: StreamState) -> Outcome:
+        """Returns the outcome of the command on a state: appended if something is to be done."""
         unchanged = Outcome(submission.stream, loaded.version, submission.context.command_id)
         if loaded.has_imported_beyond(submission.context.basis):
             return unchanged
         decision = await self._decision(submission, loaded)
         if not decision.events:
             return replace(unchanged, pending=decision.pending)
+        return await self._appended(submission, loaded, decision)
+
+    async def _appended(
+        self, submission: Submission, loaded: StreamState, decision: Decision
+    ) -> Outcome:
         origin = Origin(submission.stream, submission.context.command_id)
         await self._personal_data.keep(origin, decision.texts)
         crash_point("after_keep")
@@ -133,6 +150,10 @@ class CommandHandler:
         with APPEND_SECONDS.labels(self._service).time():
             appended = await self._store.append(draft)
         crash_point("after_append")
+        if appended.seq is not None:  # it was there before
+            loaded = await self.loaded(submission.stream)
+            return await self._repetitions.outcome(submission, loaded) or concluded(appended, True)
+        self._states.remember(appended.stream, loaded.after([appended], submission.kind.decider))
         APPENDED.labels(self._service).inc(len(appended.facts))
         return concluded(appended)
 
@@ -206,48 +227,13 @@ class CommandHandler:
         submission = kept(submission, loaded)
         return replace(submission, command=await self.lookup.informed(submission.command))
 
-    async def _repeated(self, submission: Submission, loaded: StreamState) -> Outcome | None:
-        """Returns what the same command did before; None if the stream has no such command.
-
-        Raises KeyReused when the id was used for other content, and NotAllowed when somebody else
-        sent it and this actor might not. Where the key of its fingerprint is gone (erased, or
-        younger than the backup that was restored), the log answers alone.
-        """
-        stream, command_id = submission.stream, submission.context.command_id
-        if command_id not in loaded.commands:
-            return None
-        try:
-            sent = submission.context.sent
-            fingerprint = await self._personal_data.fingerprint(stream, sent)
-            commit = await self._store.twin(stream, command_id, fingerprint)
-        except KeyReused:
-            commit = await self._commit_of(stream, command_id)
-            self._may_know(submission, commit)
-            if commit and await self._personal_data.compares(stream, commit.fingerprint):
-                raise
-        self._may_know(submission, commit)
-        return concluded(commit, repeated=True) if commit else None
-
     async def drop_abandoned_texts(self) -> int:
         """Deletes texts whose append never came; returns the number of commands looked at."""
 
         async def committed(origin: Origin) -> bool:
-            return await self._commit_of(origin.stream, origin.command_id) is not None
+            return await self._repetitions.commit_of(origin.stream, origin.command_id) is not None
 
         return await self._personal_data.drop_abandoned(committed)
-
-    def _may_know(self, submission: Submission, twin: Commit | None) -> None:
-        """Raises NotAllowed where the twin is of another actor (a row of a ledger, the number of a
-        paper) and this one may not send the command: its existence is not to be found out."""
-        context = submission.context
-        if twin is not None and twin.actor != context.actor.sub:
-            kind = submission.kind
-            self._authorization.check(context.actor, kind, submission.command, kind.decider.initial)
-
-    async def _commit_of(self, stream: str, command_id: str) -> Commit | None:
-        """Finds a commit by its id alone, without the fingerprint of its content."""
-        commits = await self._store.read(stream)
-        return next((commit for commit in commits if commit.command_id == command_id), None)
 
     async def _prepared(
         self, submission: Submission, loaded: StreamState, scope: Scope, seal: bool

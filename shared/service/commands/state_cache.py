@@ -1,6 +1,7 @@
 """States of streams, folded from the log and cached."""
 
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -16,6 +17,8 @@ from shared.service.commands import pending_acts
 from shared.service.commands.pending_acts import PendingActs
 
 MOST_STREAMS = 4_096
+FRESH_SECONDS = 10.0
+"""The longer ago, the likelier others have appended: a read costs less than a conflict."""
 NOBODY = Recused()
 
 
@@ -68,14 +71,30 @@ class StreamState:
 
 
 class StateCache:
-    """Reads only the commits after the cached version; a majority's commits never change."""
+    """Reads only the commits after the cached version; a majority's commits never change.
 
-    def __init__(self, store: EventStore) -> None:
+    `elapsed`: a state that was the last one a moment ago may be decided on: what others append
+    meanwhile, the append of its commit finds out.
+    """
+
+    def __init__(self, store: EventStore, elapsed: Callable[[], float] = time.monotonic) -> None:
         self._store = store
-        self._cached: BoundedCache[str, StreamState] = BoundedCache(MOST_STREAMS)
+        self._elapsed = elapsed
+        self._cached: BoundedCache[str, tuple[float, StreamState]] = BoundedCache(MOST_STREAMS)
 
     async def load(self, stream: str, decider: Decider[Any, Any, Any]) -> StreamState:
-        cached = self._cached.get(stream) or StreamState(decider.initial)
+        _, cached = self._cached.get(stream) or (0.0, StreamState(decider.initial))
         loaded = cached.after(await self._store.read(stream, cached.version), decider)
-        self._cached.put(stream, loaded)
+        self.remember(stream, loaded)
         return loaded
+
+    def remember(self, stream: str, state: StreamState) -> None:
+        """Keeps the state as the last one of now, unless a newer one is known already."""
+        _, cached = self._cached.get(stream) or (0.0, state)
+        if cached.version <= state.version:
+            self._cached.put(stream, (self._elapsed(), state))
+
+    def remembered(self, stream: str) -> StreamState | None:
+        """Returns the state that was the last one within `FRESH_SECONDS`."""
+        known, state = self._cached.get(stream) or (-FRESH_SECONDS, None)
+        return state if self._elapsed() - known < FRESH_SECONDS else None
