@@ -1,16 +1,19 @@
-"""Idempotency of requests: one at a time per Idempotency-Key; a finished answer is repeated."""
+"""Idempotency of requests: one at a time per Idempotency-Key; a finished answer is repeated.
 
-import secrets
-from collections.abc import Awaitable, Callable, Mapping
+A process remembers its own requests; between processes, and for ever, the log answers (ADR 68).
+"""
+
+import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
 from shared.http.refused import Refused
 from shared.http.wording import Title
+from shared.kernel.bounded_cache import BoundedCache
 
-LEASE_SECONDS = 20
-"""Longer than any request (`request_deadline.LONGEST_SECONDS`)."""
-RETENTION_SECONDS = 48 * 3600
+MOST_ANSWERS = 2_048
+"""Of each service in a process."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,26 +25,35 @@ class Finished:
     headers: Mapping[str, str]
 
 
-class Requests(Protocol):
-    """Requests in flight or finished. `name`: id of actor and key; `owner`: id of the lease."""
+class Requests:
+    """Requests with a key that this process carries out, or has answered lately. `name`: id of
+    actor and key; `digest` tells requests under one key apart."""
 
-    async def begin(self, name: str, digest: str, owner: str) -> Finished | None:
-        """Returns None when the caller holds the lease, or the stored answer.
+    def __init__(self) -> None:
+        self._under_way: dict[str, bytes] = {}
+        self._answers: BoundedCache[str, tuple[bytes, Finished]] = BoundedCache(MOST_ANSWERS)
+
+    def begin(self, name: str, digest: bytes) -> Finished | None:
+        """Returns None when the caller may go on, or the answer of the first.
 
         Raises Refused: 409 (in flight) or 422 (other content under the same key).
         """
-        ...
+        first = self._under_way.get(name)
+        answered, answer = self._answers.get(name) or (first, None)
+        if answered not in (None, digest):
+            raise other_request()
+        if first:
+            raise in_flight()
+        if answer is None:
+            self._under_way[name] = digest
+        return answer
 
-    async def finish(self, name: str, owner: str, answer: Finished) -> None: ...
+    def finish(self, name: str, answer: Finished) -> None:
+        self._answers.put(name, (self._under_way.pop(name), answer))
 
-    async def release(self, name: str, owner: str) -> None:
-        """Ends the lease without an answer: the key may be used again, also for a corrected
-        request. If the store does not respond, the lease expires."""
-        ...
-
-
-Digest = Callable[[], Awaitable[str]]
-"""Computes the digest of a request."""
+    def release(self, name: str) -> None:
+        """Ends a request without an answer: the key may be used again, also for a corrected one."""
+        del self._under_way[name]
 
 
 class Repeat(Exception):
@@ -54,32 +66,32 @@ class Repeat(Exception):
 
 class Lease:
     """The right to answer one request under its key. It is taken when the caller is known to have
-    access, so that a refused request leaves nothing behind; without a key there is nothing to
-    take."""
+    access, so that a refused request leaves nothing behind; without a key (`sent` is None) there is
+    nothing to take."""
 
-    def __init__(self, requests: Requests, name: str, digest: Digest | None) -> None:
-        self._requests, self._name, self._digest = requests, name, digest
-        self._owner = secrets.token_hex(8)
+    def __init__(self, requests: Requests, name: str, sent: bytes | None) -> None:
+        self._requests, self._name, self._sent = requests, name, sent
         self._held = False
 
-    async def take(self) -> None:
+    def take(self) -> None:
         """Raises Repeat when the request was answered before, and Refused as `Requests.begin`."""
-        if self._digest is None or self._held:
+        if self._sent is None or self._held:
             return
-        if answer := await self._requests.begin(self._name, await self._digest(), self._owner):
+        if answer := self._requests.begin(self._name, hashlib.sha256(self._sent).digest()):
             raise Repeat(answer)
         self._held = True
 
-    async def finish(self, answer: Finished) -> None:
+    def finish(self, answer: Finished) -> None:
         """Keeps the answer, which repetitions get."""
         if self._held:
-            await self._requests.finish(self._name, self._owner, answer)
+            self._requests.finish(self._name, answer)
             self._held = False
 
-    async def give_back(self) -> None:
+    def give_back(self) -> None:
         """Ends a lease without an answer: the key may be used again."""
         if self._held:
-            await self._requests.release(self._name, self._owner)
+            self._requests.release(self._name)
+            self._held = False
 
 
 def in_flight() -> Refused:

@@ -6,7 +6,8 @@ import logging
 import os
 import time
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Protocol
 
 from bson.raw_bson import RawBSONDocument
@@ -64,10 +65,13 @@ class GroupWriter:
     async def insert(self, pending: PendingCommit) -> bool:
         """Returns True when a majority has the commit, False when it is refused or unknown.
 
-        Raises Unstorable, and Unavailable when the queue is full or the writer has ended.
+        A lone commit is inserted at once: a caller that is cancelled meanwhile does not learn
+        whether it is stored. Raises Unstorable, and Unavailable when the queue is full or the
+        writer has ended.
         """
         if not self._in_flight:
-            return await self._insert_alone(pending)
+            with self._sending():
+                return _told(*await self._insert([pending]))
         if len(self._queue) >= LONGEST_QUEUE:
             raise Unavailable(f"{LONGEST_QUEUE} commits are waiting to be written")
         answer: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
@@ -80,17 +84,13 @@ class GroupWriter:
         finally:
             self._unanswered.discard(answer)
 
-    async def _insert_alone(self, pending: PendingCommit) -> bool:
-        """Inserts the commit without a task of its own. A caller that is cancelled does not learn
-        whether it is stored."""
+    @contextmanager
+    def _sending(self) -> Iterator[None]:
         self._in_flight += 1
         try:
-            [outcome] = await self._insert([pending])
+            yield
         finally:
             self._in_flight -= 1
-        if isinstance(outcome, Exception):
-            raise outcome
-        return outcome
 
     async def close(self) -> None:
         """Returns when every queued commit is answered."""
@@ -173,6 +173,12 @@ def _outcomes(size: int, reply: Reply) -> list[InsertOutcome]:
 def _answer(batch: list[Waiting], outcomes: list[InsertOutcome]) -> None:
     for (_, answer), outcome in zip(batch, outcomes, strict=True):
         _tell(answer, outcome)
+
+
+def _told(outcome: InsertOutcome) -> bool:
+    if isinstance(outcome, Exception):
+        raise outcome
+    return outcome
 
 
 def _tell(answer: asyncio.Future[bool], outcome: InsertOutcome) -> None:

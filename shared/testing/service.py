@@ -12,6 +12,7 @@ from fastapi import FastAPI
 from shared.contracts.catalogue import BY_PREFIX
 from shared.http.auth import DevelopmentKey, Tokens, development_token
 from shared.http.condition import Condition
+from shared.http.idempotency import Requests
 from shared.kernel import ids
 from shared.kernel.access import AccessTable
 from shared.kernel.actor import Actor, Post
@@ -38,7 +39,6 @@ from shared.testing.audit import MemoryTrail, auditor_of
 from shared.testing.fold import FoldedCollection, recorded
 from shared.testing.memory import MemoryEventStore
 from shared.testing.organisation import stream_of
-from shared.testing.requests import MemoryRequests
 from shared.testing.vault import MemoryVaultStore
 from shared.vault.keys import MasterKeys
 from shared.vault.vault import Vault
@@ -100,7 +100,7 @@ class ServiceUnderTest:
         self.definition = definition
         self.actors = {actor.sub: actor for actor in actors}
         self.now = now
-        self.store, self.requests = store or MemoryEventStore(), MemoryRequests(real_time)
+        self.store, self.requests = store or MemoryEventStore(), Requests()
         self.vault_store = vault_store or MemoryVaultStore()
         self.foreign: list[Recorded] = []
         self.runtime = ServiceRuntime(

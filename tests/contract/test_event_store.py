@@ -160,6 +160,14 @@ async def test_a_repeated_command_answers_the_first_commit(store: EventStore) ->
     assert len(await store.read("handling-c1")) == 1
 
 
+async def test_a_commit_of_now_has_no_mark_of_order_and_one_of_before_has_it(
+    store: EventStore,
+) -> None:
+    assert (await store.append(a_draft())).seq is None
+    again = replace(a_draft(), correlation_id="of another request")
+    assert (await store.append(again)).seq is not None
+
+
 async def test_a_repeat_is_recognised_before_anything_is_decided(store: EventStore) -> None:
     one = await store.append(a_draft())
     twin = await store.twin("handling-c1", "command-1", one.fingerprint)

@@ -25,7 +25,7 @@ CONTROL = "control"
 DROPPED = "dropped"
 """Operators write it, with the administrator's account; services read it."""
 KEPT_BY_A_SERVICE = (
-    "inbox", "parked", "parked_facts", "relay", "requests", "vault_keys", "vault_texts",
+    "inbox", "parked", "parked_facts", "relay", "vault_keys", "vault_texts",
 )  # fmt: skip
 APPEND = ("find", "insert")
 """Rights on what must never change: the trail of the installation, and a vault's own reads."""

@@ -6,7 +6,6 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import partial
 from typing import cast
 
 from fastapi import Request
@@ -62,12 +61,12 @@ class Authentication:
         """
         actor = await self._actor(request, headers)
         context = await self._context(request, headers, actor)
-        digest = partial(self.runtime.personal_data.request_digest, context.sent)
-        lease = Lease(self.requests, context.command_id, digest if headers.key else None)
+        sent = context.sent if headers.key else None
+        lease = Lease(self.requests, context.command_id, sent)
         try:
             yield replace(context, admit=lease.take), lease
         finally:
-            await lease.give_back()
+            lease.give_back()
 
     async def authorize(self, sub: str, action: str) -> None:
         """Raises NotAllowed unless the access table grants the action to the caller. A subject that

@@ -92,7 +92,7 @@ class ServiceEdge:
         context = self._context_for(stream, command_id)
         async with self._hidden_from_strangers(stream), self.trace.command(command.name, stream):
             outcome = await self.runtime.handler.handle(stream, command, context)
-        return await self._answered(outcome, similar)
+        return self._answered(outcome, similar)
 
     async def rehearse(
         self, stream: str, command: Command, command_id: str | None = None
@@ -109,7 +109,7 @@ class ServiceEdge:
             raise Refused(412, "if-match", ANOTHER_STREAM)
         return replace(self.context, command_id=command_id or self.context.command_id)
 
-    async def _answered(self, outcome: Outcome, similar: tuple[str, ...]) -> Accepted:
+    def _answered(self, outcome: Outcome, similar: tuple[str, ...]) -> Accepted:
         """Keeps the answer under the request's key."""
         accepted = accepted_of(outcome).model_copy(update={"similar": similar})
         self.headers["ETag"] = f'"{outcome.version}"'
@@ -118,7 +118,7 @@ class ServiceEdge:
         if accepted.pending:
             self.response.status_code = 202
         body, status = accepted.model_dump(mode="json"), 202 if accepted.pending else 201
-        await self.lease.finish(Finished(status, body, {"ETag": self.headers["ETag"]}))
+        self.lease.finish(Finished(status, body, {"ETag": self.headers["ETag"]}))
         return accepted
 
     async def beforehand(self, stream: str, command: Command) -> None:

@@ -1,7 +1,7 @@
 """Context of a command: its actor, its cause and the id under which it is decided once."""
 
 import json
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from shared.kernel import ids
@@ -12,7 +12,7 @@ StreamVersion = tuple[str, int]
 """A stream and a version of it."""
 
 
-async def admit_at_once() -> None:
+def admit_at_once() -> None:
     """Returns: reactions and timers have no key."""
 
 
@@ -33,7 +33,7 @@ class Context:
     expected: int | None = None
     expected_of: str | None = None
     at_least: Sequence[StreamVersion] = ()
-    admit: Callable[[], Awaitable[None]] = admit_at_once
+    admit: Callable[[], None] = admit_at_once
     dry: bool = False
 
     @property

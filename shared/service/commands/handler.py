@@ -10,7 +10,7 @@ from functools import partial
 
 from shared.kernel import ids
 from shared.kernel.actor import Actor
-from shared.kernel.commit import Draft
+from shared.kernel.commit import Commit, Draft
 from shared.kernel.errors import NotFound
 from shared.kernel.messages import Command, GoverningCommand
 from shared.kernel.ports import BusinessClock, EventStore
@@ -130,28 +130,29 @@ class CommandHandler:
 
     async def _carried_out(self, submission: Submission, loaded: StreamState) -> Outcome:
         """Returns the outcome of the command on a state: appended if something is to be done."""
-        unchanged = Outcome(submission.stream, loaded.version, submission.context.command_id)
-        if loaded.has_imported_beyond(submission.context.basis):
+        stream, context = submission.stream, submission.context
+        unchanged = Outcome(stream, loaded.version, context.command_id)
+        if loaded.has_imported_beyond(context.basis):
             return unchanged
         decision = await self._decision(submission, loaded)
         if not decision.events:
             return replace(unchanged, pending=decision.pending)
-        return await self._appended(submission, loaded, decision)
-
-    async def _appended(
-        self, submission: Submission, loaded: StreamState, decision: Decision
-    ) -> Outcome:
-        origin = Origin(submission.stream, submission.context.command_id)
-        await self._personal_data.keep(origin, decision.texts)
+        await self._personal_data.keep(Origin(stream, context.command_id), decision.texts)
         crash_point("after_keep")
-        sent = submission.context.sent
-        fingerprint = await self._personal_data.fingerprint(submission.stream, sent)
+        fingerprint = await self._personal_data.fingerprint(stream, context.sent)
         draft = self._draft(submission, loaded, decision, fingerprint)
         with APPEND_SECONDS.labels(self._service).time():
             appended = await self._store.append(draft)
         crash_point("after_append")
-        if appended.seq is not None:  # it was there before
-            loaded = await self.loaded(submission.stream)
+        return await self._recorded(submission, loaded, appended)
+
+    async def _recorded(
+        self, submission: Submission, loaded: StreamState, appended: Commit
+    ) -> Outcome:
+        """Returns the outcome of a commit, which is remembered; one that was there before is a
+        repetition, and answered as every other."""
+        if appended.seq is not None:
+            loaded = await self.loaded(appended.stream)
             return await self._repetitions.outcome(submission, loaded) or concluded(appended, True)
         self._states.remember(appended.stream, loaded.after([appended], submission.kind.decider))
         APPENDED.labels(self._service).inc(len(appended.facts))
@@ -166,7 +167,7 @@ class CommandHandler:
         submission = await self._informed(submission, loaded)
         context, kind = submission.context, submission.kind
         admission = self._authorization.check(context.actor, kind, submission.command, loaded.state)
-        await begin(submission, loaded)
+        begin(submission, loaded)
         submission = submission.under(admission)
         decision, prepared = await self._decided(submission, loaded)
         row = admission.second_person
@@ -191,7 +192,7 @@ class CommandHandler:
             return Decision(events, submission.context, act.agency)
         own, actor = isinstance(ending, DeclineAct), submission.context.actor
         command, admission = await self.act_for(actor, act, loaded, ending.at, own)
-        await begin(submission, loaded)
+        begin(submission, loaded)
         command = seconded(command, act, ending.by)
         original = replace(submission, command=command).under(admission)
         context = original.context

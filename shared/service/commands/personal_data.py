@@ -119,10 +119,6 @@ class PersonalData:
     async def _mark(self, subject: str) -> str:
         return (await self._vault.digest(subject, "mark of the key", b""))[:MARK_LENGTH]
 
-    async def request_digest(self, sent: bytes) -> str:
-        """Returns a digest that distinguishes requests under the same Idempotency-Key."""
-        return await self._vault.digest(self._own_key, "request", sent)
-
     async def salted(self, seed: str) -> str:
         """Returns a digest of the seed under the service's key: ids that are derived from it cannot
         be computed from facts and commands."""

@@ -59,8 +59,8 @@ def check_expected(submission: Submission, loaded: StreamState) -> None:
         raise StaleMatch(submission.stream, expected or 0, loaded.version)
 
 
-async def begin(submission: Submission, loaded: StreamState) -> None:
+def begin(submission: Submission, loaded: StreamState) -> None:
     """Takes the lease of the request once access is known: a refused one leaves nothing. Raises
     StaleMatch before, which tells that there is such a stream."""
     check_expected(submission, loaded)
-    await submission.context.admit()
+    submission.context.admit()

@@ -8,6 +8,7 @@ from fastapi import FastAPI
 
 from shared.http.gateway import Admission, AdmissionOf, Gateway
 from shared.http.health import Health
+from shared.http.idempotency import Requests
 from shared.service.api.app import REMEMBERED, root_app, service_app
 from shared.service.api.authentication import Authentication, tokens_of
 from shared.service.api.catalogue import add_catalogue
@@ -20,7 +21,7 @@ from shared.service.definition import ServiceDefinition
 from shared.service.eventlog.chain_audit import ChainAudit
 from shared.service.eventlog.outbox import Outbox
 from shared.service.observability.metrics import READY
-from shared.service.processes.composition import open_service, requests_of
+from shared.service.processes.composition import open_service
 from shared.service.processes.console import open_console
 from shared.service.processes.health_port import add_health
 from shared.service.processes.http_server import (
@@ -144,6 +145,6 @@ def authentication_of(
         runtime,
         tokens=tokens_of(resources.settings, runtime.name),
         actor_of=runtime.actor_of,
-        requests=requests_of(resources, runtime.name),
+        requests=Requests(),
         auditor=auditor,
     )

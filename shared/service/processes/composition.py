@@ -1,12 +1,10 @@
 """Composition of a service in a process: its definition on log, vault and read models."""
 
-import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from functools import partial
 from typing import Any
 
-from shared.http.request_store import MongoRequests
 from shared.kernel.access import AccessTable
 from shared.mongo.clock_store import real_time
 from shared.mongo.commit_inserts import CommitInserts
@@ -47,7 +45,6 @@ async def open_service(
         await store.prepare()
         access = _access_of(resources, definition)
     await patiently(vault.prepare)()
-    await requests_of(resources, name).prepare()
     models = LiveModels(partial(_reads, resources, definition), codes=definition.codes)
     try:
         yield ServiceRuntime(
@@ -72,11 +69,6 @@ def _access_of(resources: ProcessResources, definition: ServiceDefinition) -> Ac
     access = load_access(resources.settings.policies, definition.name)
     check_access(definition, access)
     return access
-
-
-def requests_of(resources: ProcessResources, service: str) -> MongoRequests:
-    place = f"{socket.gethostname()}:{resources.settings.port}"
-    return MongoRequests(resources.database(service), real_time, place)
 
 
 def writer_of(resources: ProcessResources, service: str) -> GroupWriter:

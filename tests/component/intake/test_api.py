@@ -109,6 +109,27 @@ async def accepted(intake: ServiceUnderTest, body: dict[str, Any] = SUGGESTION) 
     return case
 
 
+async def test_a_new_case_is_registered_without_a_read_of_its_stream(
+    intake: ServiceUnderTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its own command names the stream; a repetition and a refusal read it."""
+    read, streams = intake.store.read, list[str]()
+
+    async def noted(stream: str, after: int = 0) -> Any:
+        streams.append(stream)
+        return await read(stream, after)
+
+    monkeypatch.setattr(intake.store, "read", noted)
+    answer = await intake.post("/cases", SUGGESTION, "p-reg", key="k1")
+    assert (answer.status_code, streams) == (201, [])
+    again = await intake.post("/cases", SUGGESTION, "p-reg", key="k1")
+    assert again.json() == {**answer.json(), "repeated": True}
+    assert streams == [answer.json()["stream"]]
+    tomorrow = SUGGESTION | {"received_on": "2025-03-04"}
+    refused(await intake.post("/cases", tomorrow, "p-reg"), 409, "received-in-future")
+    assert len(streams) == 2
+
+
 async def test_a_suggestion_is_registered_with_the_deputys_public_name(
     intake: ServiceUnderTest,
 ) -> None:

@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-from datetime import timedelta
 
 import pytest
 from pymongo.errors import ServerSelectionTimeoutError
@@ -10,13 +9,10 @@ from pymongo.errors import ServerSelectionTimeoutError
 from shared.contracts.feedback import EvaluationLapsed
 from shared.contracts.handling import ProgressReported
 from shared.contracts.intake import CaseErased
-from shared.http.request_store import Holder
 from shared.kernel import ids
 from shared.kernel.actor import Actor, Post
 from shared.kernel.commit import Commit, Draft
 from shared.kernel.messages import Sealed
-from shared.mongo.clock_store import real_time
-from shared.service.commands.personal_data import PersonalData
 from shared.testing.memory import MemoryEventStore
 from shared.testing.service import MONDAY, ServiceUnderTest
 from shared.testing.small_service import CASE, SERVICE, TASK
@@ -43,6 +39,17 @@ class SlowStore(MemoryEventStore):
 
 def service() -> ServiceUnderTest:
     return ServiceUnderTest(SERVICE, HANDLER, STRANGER)
+
+
+def another_process(of: ServiceUnderTest) -> ServiceUnderTest:
+    """Returns the same service in a process that starts now, on the same log and vault."""
+    here, vault = of.store, of.vault_store
+    return ServiceUnderTest(SERVICE, HANDLER, STRANGER, store=here, vault_store=vault)
+
+
+def free(tested: ServiceUnderTest, actor: Actor, key: str = "k1") -> bool:
+    """Returns whether the process knows nothing of the actor's key."""
+    return tested.requests.begin(ids.http_command(actor.sub, key), b"another") is None
 
 
 async def test_a_command_is_recorded_with_who_when_and_its_trace() -> None:
@@ -88,7 +95,7 @@ async def test_a_stranger_learns_of_no_case_and_leaves_nothing(headers: dict[str
     """The same answer for a case that is here and for one that is not."""
     tested, nowhere = service(), f"/cases/{'0' * 32}/progress"
     await tested.post(PATH, {"text": "x"}, as_=HANDLER)
-    keys, begun = set(tested.vault_store.keys), len(tested.requests)
+    keys = set(tested.vault_store.keys)
     answers = [
         await tested.post(path, {"text": "x"}, as_=STRANGER, **headers)  # type: ignore[arg-type]
         for path in (PATH, nowhere)
@@ -98,7 +105,7 @@ async def test_a_stranger_learns_of_no_case_and_leaves_nothing(headers: dict[str
     bodies = [{**answer.json(), "instance": ""} for answer in answers]
     assert bodies[0] == bodies[1]
     assert set(tested.vault_store.keys) == keys
-    assert len(tested.requests) == begun
+    assert free(tested, STRANGER)
 
 
 @pytest.mark.parametrize("case_id", [CASE_ID, "0" * 32])
@@ -209,10 +216,10 @@ async def test_an_unexpected_error_tells_nothing() -> None:
 async def test_a_store_that_does_not_answer_is_no_error_of_ours() -> None:
     tested = service()
 
-    async def begin(*request: object) -> None:
+    async def key(subject: str) -> None:
         raise ServerSelectionTimeoutError("no primary")
 
-    tested.requests.begin = begin  # type: ignore[method-assign]
+    tested.vault_store.key = key  # type: ignore[assignment, method-assign]
     answer = await tested.post(PATH, {"text": "已勘查"}, as_=HANDLER, key="k1")
     assert (answer.status_code, answer.json()["rule"]) == (503, "unavailable")
     assert answer.headers["retry-after"] == "1"
@@ -237,8 +244,7 @@ async def test_a_lost_answer_is_found_in_the_log_even_when_it_would_be_refused_n
     tested = service()
     await tested.post(PATH, {"text": "已勘查"}, as_=HANDLER, key="k1")
     await tested.react_to(LAPSED, f"feedback-{CASE_ID}")
-    tested.requests.forget()
-    again = await tested.post(PATH, {"text": "已勘查"}, as_=HANDLER, key="k1")
+    again = await another_process(tested).post(PATH, {"text": "已勘查"}, as_=HANDLER, key="k1")
     assert (again.status_code, again.json()["version"]) == (201, 1)
     assert again.json()["repeated"] is True
     assert again.headers["Idempotency-Replayed"] == "true"
@@ -248,22 +254,10 @@ async def test_after_a_restore_the_log_answers_for_a_key_younger_than_the_backup
     """The commit comes back from the bus; the data key of its fingerprint does not."""
     tested = service()
     first = await tested.post(PATH, {"text": "已勘查"}, as_=HANDLER, key="k1")
-    tested.requests.forget()
     tested.vault_store.keys.clear()
-    tested.runtime.personal_data = PersonalData("handling", tested.new_vault())
-    tested.handler._personal_data = tested.runtime.personal_data
-    again = await tested.post(PATH, {"text": "已勘查"}, as_=HANDLER, key="k1")
+    again = await another_process(tested).post(PATH, {"text": "已勘查"}, as_=HANDLER, key="k1")
     assert (again.status_code, again.json()) == (201, {**first.json(), "repeated": True})
     assert len(await tested.facts(STREAM)) == 1
-
-
-async def test_a_key_is_for_one_request_also_when_only_the_log_remembers() -> None:
-    tested = service()
-    await tested.post(PATH, {"text": "已勘查"}, as_=HANDLER, key="k1")
-    for _ in range(2):
-        other = await tested.post(PATH, {"text": "未勘查"}, as_=HANDLER, key="k1")
-        assert (other.status_code, other.json()["rule"]) == (422, "key-reused")
-        tested.requests.forget()
 
 
 async def test_a_refused_request_may_be_corrected_under_the_same_key() -> None:
@@ -284,37 +278,12 @@ async def test_a_repetition_waits_for_the_first_and_gets_its_answer() -> None:
     assert len(await tested.facts(STREAM)) == 1
 
 
-async def began_elsewhere(tested: ServiceUnderTest, holder: Holder) -> None:
-    """Another process has begun the request and has not answered."""
-    own, tested.requests.holder = tested.requests.holder, holder
-    name = ids.http_command(HANDLER.sub, "k1")
-    sent = b"POST\n" + f"/handling/v1{PATH}".encode() + b'\n{"text":"x"}'
-    digest = await tested.runtime.personal_data.request_digest(sent)
-    await tested.requests.begin(name, digest, "owner")
-    tested.requests.holder = own
-
-
-async def test_a_request_under_way_in_another_process_is_not_begun_again() -> None:
-    tested = service()
-    await began_elsewhere(tested, Holder("elsewhere:8000", "another life"))
-    answer = await tested.post(PATH, {"text": "x"}, as_=HANDLER, key="k1")
-    assert (answer.status_code, answer.json()["rule"]) == (409, "request-in-flight")
-    assert answer.headers["Retry-After"] == "1"
-    assert await tested.facts(STREAM) == []
-
-
-async def test_a_restarted_process_takes_over_what_it_had_begun() -> None:
-    tested = service()
-    await began_elsewhere(tested, Holder(tested.requests.holder.place, "the life before"))
-    answer = await tested.post(PATH, {"text": "x"}, as_=HANDLER, key="k1")
-    assert (answer.status_code, answer.json()["repeated"]) == (201, False)
-
-
 async def test_a_refused_command_gives_its_key_back() -> None:
     tested = service()
     await tested.react_to(LAPSED, f"feedback-{CASE_ID}")
     refused = await tested.post(PATH, {"text": "x"}, as_=HANDLER, key="k1")
-    assert (refused.status_code, len(tested.requests)) == (409, 0)
+    assert refused.status_code == 409
+    assert free(tested, HANDLER)
 
 
 async def test_a_client_must_bring_a_key() -> None:
@@ -417,7 +386,6 @@ async def test_an_erased_case_shows_that_it_was_erased_and_takes_no_new_text() -
     assert shown.json()["texts"] == ["（内容已依法清除，无法显示）"]
     refused = await tested.post(PATH, {"text": "又一封", "kind": "petition"}, as_=HANDLER)
     assert (refused.status_code, refused.json()["rule"]) == (409, "case-erased")
-    tested.requests.forget()
     again = await tested.post(PATH, {"text": "举报信", "kind": "petition"}, as_=HANDLER, key="k1")
     assert (again.status_code, again.json()["version"]) == (201, 1)
 
@@ -456,11 +424,3 @@ async def test_thirty_clerks_on_one_stream_all_succeed_and_leave_no_gap() -> Non
     )
     assert {answer.status_code for answer in answers} == {201}
     assert sorted(answer.json()["version"] for answer in answers) == list(range(1, 31))
-
-
-async def test_leases_of_dead_requests_run_out() -> None:
-    tested = service()
-    name = "08c5f346-062f-5539-af14-751f7940c2a6"
-    await tested.requests.begin(name, "digest", "dead")
-    tested.requests.real_time = lambda: real_time() + timedelta(seconds=31)
-    assert await tested.requests.begin(name, "digest", "living") is None
