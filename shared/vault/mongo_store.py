@@ -57,25 +57,24 @@ class MongoVaultStore:
         self, subject: str, texts: Sequence[SealedText], origin: Origin, at: datetime
     ) -> None:
         unproven = {"stream": origin.stream, "command": origin.command_id, "at": at}
-        upserts = [
-            UpdateOne(
-                {"_id": t.ref},
-                {
-                    "$setOnInsert": {"subject": subject, "nonce": t.nonce, "cipher": t.cipher},
-                    "$set": {"unproven": unproven},
-                },
-                upsert=True,
-            )
-            for t in texts
-        ]
+        common = {"subject": subject, "unproven": unproven}
+        documents = [{"_id": t.ref, "nonce": t.nonce, "cipher": t.cipher, **common} for t in texts]
+        try:
+            await self._texts.insert_many(documents, ordered=False)
+        except BulkWriteError as error:
+            await self._add_again([documents[n] for n in refused_in(error)])
+
+    async def _add_again(self, documents: Sequence[VaultDocument]) -> None:
+        """Notes that texts are unproven which exist; adds those that were dropped meanwhile."""
+        upserts = []
+        for document in documents:
+            found = {"_id": document.pop("_id")}
+            noted = {"$set": {"unproven": document.pop("unproven")}, "$setOnInsert": document}
+            upserts.append(UpdateOne(found, noted, upsert=True))
         try:
             await self._texts.bulk_write(upserts, ordered=False)
         except BulkWriteError as error:
-            answers = error.details.get("writeErrors", [])
-            if error.details.get("writeConcernErrors") or any(
-                answer["code"] != DUPLICATE_KEY for answer in answers
-            ):
-                raise
+            refused_in(error)
 
     async def unproven(self, before: datetime) -> Sequence[Origin]:
         pipeline: list[VaultDocument] = [
@@ -118,6 +117,16 @@ class MongoVaultStore:
     ) -> None:
         read = {"subject": subject, "ref": ref, "reader": reader, "at": at}
         await self._reads.insert_one(read | ({"reason": reason} if reason else {}))
+
+
+def refused_in(error: BulkWriteError) -> list[int]:
+    """Returns the indexes of the writes that found their document there. Raises the error when it
+    has another cause as well."""
+    answers = error.details.get("writeErrors", [])
+    codes = {answer["code"] for answer in answers}
+    if error.details.get("writeConcernErrors") or codes != {DUPLICATE_KEY}:
+        raise error
+    return [answer["index"] for answer in answers]
 
 
 def _majority(database: AsyncDatabase[VaultDocument], name: str) -> AsyncCollection[VaultDocument]:

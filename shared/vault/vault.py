@@ -104,12 +104,23 @@ class Vault:
 
         Raises Destroyed after its erasure, LookupError without its master key.
         """
-        wrapped = await self._store.key(subject)
-        if wrapped is None:
-            wrapped = await self._store.add_key(self._masters.wrap(self._masters.new_key(subject)))
+        return self._opened(await self._store.key(subject) or await self._added(subject))
+
+    async def key_of_new(self, subject: str) -> DataKey:
+        """Returns the key of a subject that is probably new: it is made first, and read only where
+        there is one. Raises what `key` raises."""
+        return self._opened(await self._added(subject))
+
+    async def _added(self, subject: str) -> WrappedKey:
+        return await self._store.add_key(self._masters.wrap(self._masters.new_key(subject)))
+
+    def _opened(self, wrapped: WrappedKey) -> DataKey:
+        """Returns the key, which digests use for some seconds."""
         if wrapped.master not in self._masters.keys:
             self._masters = self._read_masters()
-        return self._masters.unwrap(wrapped)
+        key = self._masters.unwrap(wrapped)
+        self._cache(key)
+        return key
 
     def throwaway(self, subject: str) -> DataKey:
         """Returns a key that is kept nowhere: texts that it seals can never be opened."""
@@ -123,7 +134,6 @@ class Vault:
         until, key = self._cached_keys.get(subject, (0.0, None))
         if key is None or until < self._elapsed():
             key = await self.key(subject)
-            self._cache(key)
         return key.digest(purpose, data)
 
     async def keep(self, subject: str, texts: Sequence[SealedText], origin: Origin) -> None:

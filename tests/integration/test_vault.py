@@ -58,6 +58,30 @@ async def test_a_text_comes_back_and_the_read_is_on_record(
     assert reads == [{"subject": "c1", "ref": ref, "reader": "p-1", "at": NOW}]
 
 
+async def test_a_text_that_is_kept_again_is_unproven_from_then_on_with_its_first_words(
+    database: AsyncDatabase[Document],
+) -> None:
+    """A further text of the same command is added beside it."""
+    vault = await vault_on(database)
+    key = await vault.key_of_new("c1")
+    assert await vault.key_of_new("c1") == key
+    reference, first = key.seal(LETTER, "command", "/text")
+    _, again = key.seal(LETTER, "command", "/text")
+    _, more = key.seal("另", "command", "/b")
+    origin = Origin("intake-c1", "command")
+    await vault.keep("c1", [first], origin)
+    later = Vault(MongoVaultStore(database), lambda: MasterKeys({"old": b"o" * 32}), lambda: LATER)
+    await later.keep("c1", [again, more], origin)
+    kept = {text["_id"]: text async for text in database["vault_texts"].find()}
+    assert {text["unproven"]["at"] for text in kept.values()} == {LATER}
+    assert {ref: text["cipher"] for ref, text in kept.items()} == {
+        reference.ref: first.cipher,
+        more.ref: more.cipher,
+    }
+    assert again.ref == reference.ref
+    assert again.cipher != first.cipher
+
+
 async def test_no_collection_holds_a_readable_word(database: AsyncDatabase[Document]) -> None:
     await sealed(await vault_on(database))
     for name in await database.list_collection_names():

@@ -8,7 +8,7 @@ from pydantic import BaseModel
 
 from shared.kernel.errors import RuleViolated
 from shared.kernel.folding import folded
-from shared.kernel.ids import stream_key
+from shared.kernel.ids import case_id, stream_key
 from shared.kernel.messages import Sealed, Text
 from shared.kernel.seals import texts_of
 from shared.kernel.texts import GONE
@@ -139,8 +139,10 @@ class PersonalData:
         """
         if not has_text(command):
             return command, ()
+        new = case_of(stream) == case_id(command_id)
+        key_of = self._vault.key_of_new if new else self._vault.key
         try:
-            return seal(command, await self._vault.key(stream_key(stream)), command_id)
+            return seal(command, await key_of(stream_key(stream)), command_id)
         except Destroyed:
             if not getattr(command, "after_erasure", False):
                 raise ERASED from None
@@ -183,5 +185,5 @@ class PersonalData:
         """Notes that a person reads something that is kept under the key of the subject."""
         await self._vault.note_read(subject, ref, reader)
 
-    async def destroy(self, case_id: str) -> None:
-        await self._vault.destroy(case_id)
+    async def destroy(self, case: str) -> None:
+        await self._vault.destroy(case)

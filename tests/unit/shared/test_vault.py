@@ -74,6 +74,22 @@ async def test_processes_that_need_a_key_at_once_agree_on_one() -> None:
     assert await vault(store).key("c1") == await vault(store).key("c1")
 
 
+async def test_the_key_of_a_new_subject_is_made_without_a_read(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Also by the digest that its commit needs; one that is there already is used."""
+    store = MemoryVaultStore()
+    first = await vault(store).key("c2")
+    monkeypatch.delattr(MemoryVaultStore, "key")
+    own = vault(store)
+    key = await own.key_of_new("c1")
+    assert await own.digest("c1", "purpose", b"x") == key.digest("purpose", b"x")
+    assert await own.key_of_new("c2") == first
+    store.destroyed.add("c3")
+    with pytest.raises(Destroyed):
+        await own.key_of_new("c3")
+
+
 async def test_rotation_wraps_every_key_anew_and_opens_what_was_sealed_before() -> None:
     store = MemoryVaultStore()
     ref = await sealed(store, "c1", "信")
