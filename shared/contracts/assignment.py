@@ -238,15 +238,16 @@ class AssignmentContested(OnTask):
 
 
 class AssignmentProgressed(CaseEvent, ClosingStep):
-    """A step towards the end of the case (import from handling and feedback). Tasks of a new round
-    that are `withheld` wait for another unit: theirs may not have the case any more, and the
-    assigning organ owes one (`awaits_unit`)."""
+    """A step towards the end of the case (import from handling and feedback). Units sign for the
+    tasks of a new round. Those that are `withheld` wait for another unit: theirs may not have the
+    case any more, and the assigning organ owes one (`awaits_unit`)."""
 
     type: ClassVar[str] = "assignment.progressed.v1"
     # A unit that has replied need not sign for the task any more.
     obligations: ClassVar[Effects] = (
         withdraws(*SIGNING, *RETURNING, why="replied", when={"what": ("replied",)}),
         opens("hand-out", subject=CASE, when={"awaits_unit": (True,)}),
+        opens("sign-for", due="sign_for", each="tasks"),
     )
 
     withheld: tuple[Id, ...] = ()

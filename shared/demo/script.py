@@ -65,10 +65,11 @@ def work(case: Case) -> Iterator[tuple[date | None, str, Act]]:
 
 
 def second_round(case: Case) -> Iterator[tuple[date | None, str, Act]]:
-    """Returns the acts of the second handling (二次办理): a talk, a new reply, a new rating."""
+    """Returns the acts of the second handling (二次办理): receipt, talk, new reply, new rating."""
     again, rated = on(case, "二次答复日期"), on(case, "评价日期")
     if again and rated:
         middle = min(rated + timedelta(days=5), again - timedelta(days=1))
+        yield min(rated + timedelta(days=1), middle), "receive-again", receive
         yield middle, "contact-again", contact("during", 2)
         yield again, "reply-again", reply(2)
         yield again + timedelta(days=4), "rate-again", rate(2)

@@ -18,7 +18,7 @@ from shared.kernel.decider import Evolve, Rows, routed
 from shared.kernel.entries import check_entered, check_since
 from shared.kernel.errors import NotFound, RuleViolated
 from shared.kernel.ids import entity_id
-from shared.kernel.policy import Policy
+from shared.kernel.policy import Due, Policy
 
 Facts = Sequence[facts.FeedbackEvent]
 
@@ -153,14 +153,20 @@ def rehandling_ordered(
 
 
 def next_task(command: commands.Rate, opened: facts.EvaluationOpened) -> Task:
-    """The same unit, the same part; only the contact and the new reply are due anew."""
-    policy, first = command.rules, "first-contact"
+    """The same unit, the same part: it signs for the task, contacts and replies anew. It has shown
+    that the case is its own, so that there is nothing to object to (ADR 65)."""
+    policy = command.rules
+
+    def optional(rule: str) -> Due | None:
+        return policy.due(rule, command.at) if policy.has(rule) else None
+
     return Task(
         task=entity_id(command.seed, f"rehandling:{opened.task}"),
         unit=opened.unit,
         part=opened.part,
         scope=opened.scope,
-        first_contact=policy.due(first, command.at) if policy.has(first) else None,
+        sign_for=optional("sign-for"),
+        first_contact=optional("first-contact"),
         due=policy.due("rehandling", command.at),
     )
 

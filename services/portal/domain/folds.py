@@ -51,11 +51,11 @@ def corrected(part: Fields, event: a.AssignmentClassified, at: str) -> None:
 
 
 def progressed(part: Fields, event: a.AssignmentProgressed, at: str) -> None:
-    """Begins the tasks of a further round that wait for another unit; the others are handling's."""
+    """Begins the tasks of a further round: to be signed for, or waiting for another unit."""
     turn = event.next_round or event.round
-    rows = {t.task: task_row(t, turn) for t in event.tasks if t.task in event.withheld}
-    waiting = {name: {**row, "status": "returned"} for name, row in rows.items()}
-    part["tasks"] = {**part.get("tasks", {}), **waiting}
+    rows = {task.task: task_row(task, turn) for task in event.tasks}
+    waiting = {name: {**rows[name], "status": "returned"} for name in event.withheld}
+    part["tasks"] = {**rows, **waiting, **part.get("tasks", {})}
 
 
 def added(part: Fields, event: a.AssignmentAdded, at: str) -> None:

@@ -2,14 +2,14 @@
 
 import asyncio
 import logging
+from datetime import datetime
 
-from pymongo.errors import PyMongoError
-
-from shared.kernel.errors import DomainError
+from shared.kernel.errors import Unavailable
 from shared.service.commands.context import job_context
-from shared.service.commands.pending_acts import ExpireAct, stream_of
+from shared.service.commands.pending_acts import ExpireAct, PendingAct, stream_of
 from shared.service.commands.runtime import ServiceRuntime
 from shared.service.commands.second_person import open_acts
+from shared.service.timers.round import PASSING
 
 log = logging.getLogger(__name__)
 
@@ -21,20 +21,30 @@ async def expire_pending_acts(runtime: ServiceRuntime) -> None:
     while True:
         try:
             await expire_due(runtime)
-        except (PyMongoError, DomainError) as error:
+        except (*PASSING, Unavailable) as error:
             log.warning("expiry waits: %r", error)
         await asyncio.sleep(LOOK_SECONDS)
 
 
 async def expire_due(runtime: ServiceRuntime) -> int:
-    """Ends every act whose time has passed, and returns their number. An act is not confirmed
-    after its time, also before this ends it."""
-    now, expired = runtime.clock.now(), 0
-    for act, _ in await open_acts(runtime.store, runtime.handler.loaded, now):
-        if act.fact.expires_at <= now:
-            name = act.fact.act
-            command = ExpireAct(at=now, by=f"system:{runtime.name}", act=name)
-            context = job_context(runtime.name, command, name)
-            outcome = await runtime.handler.handle(stream_of(name), command, context)
-            expired += len(outcome.facts)
-    return expired
+    """Ends every act whose time has passed, and returns the number of facts. An act is not
+    confirmed after its time, also before this ends it."""
+    now = runtime.clock.now()
+    acts = await open_acts(runtime.store, runtime.handler.loaded, now)
+    over = [act for act, _ in acts if act.fact.expires_at <= now]
+    return sum([await _expired(runtime, act, now) for act in over])
+
+
+async def _expired(runtime: ServiceRuntime, act: PendingAct, now: datetime) -> int:
+    """Ends one act; one that cannot be ended for now keeps none of the others."""
+    name = act.fact.act
+    command = ExpireAct(at=now, by=f"system:{runtime.name}", act=name)
+    context = job_context(runtime.name, command, name)
+    try:
+        outcome = await runtime.handler.handle(stream_of(name), command, context)
+    except (*PASSING, Unavailable):
+        raise
+    except Exception:
+        log.exception("%s is not ended, and tried again later", name)
+        return 0
+    return len(outcome.facts)

@@ -166,6 +166,27 @@ async def test_an_act_expires_by_its_row(directory: ServiceUnderTest) -> None:
     assert await proposed(directory, valid_from="2025-03-17") != act
 
 
+async def test_an_act_that_cannot_be_ended_keeps_none_of_the_others(
+    directory: ServiceUnderTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await proposed(directory)
+    await proposed(directory, valid_from="2025-03-17")
+    directory.later(days=31)
+    handler, tried = directory.runtime.handler, 0
+    handle = handler.handle
+
+    async def breaking(*command: Any) -> Any:
+        nonlocal tried
+        tried += 1
+        if tried == 1:
+            raise KeyError("a bug that the first act brings to light")
+        return await handle(*command)
+
+    monkeypatch.setattr(handler, "handle", breaking)
+    assert await expire_due(directory.runtime) == 1
+    assert await expire_due(directory.runtime) == 1, "the first one is tried again"
+
+
 async def test_acts_of_long_ago_are_not_read_again(directory: ServiceUnderTest) -> None:
     """Each look reads only what was proposed lately, however old the installation is."""
     await proposed(directory)

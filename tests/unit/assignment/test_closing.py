@@ -99,6 +99,8 @@ def test_a_further_round_begins_with_the_same_unit() -> None:
     [step, *_] = spec.given(*ASSIGNED).when(ORDER).outcome()
     assert isinstance(step, facts.AssignmentProgressed)
     assert (step.withheld, step.with_due(RULES, "c" * 32).opens) == ((), None)
+    [owed] = step.opened("c" * 32)
+    assert (owed.due, owed.subject, owed.unit) == (NEXT.sign_for, NEXT.task, NEXT.unit)
     assert (state.tasks[NEXT.task].stage, state.tasks[NEXT.task].round) == ("handed-out", 2)
 
 

@@ -372,9 +372,15 @@ def test_work_after_the_window_shows_acceptance_too(answer: tuple[Event, ...]) -
     assert spec.given(*history).when(on_paper(LATE + 2 * DAY)).outcome()
 
 
-def test_work_on_a_task_without_a_window_says_nothing_new() -> None:
+def test_work_on_a_task_without_a_window_is_said_where_it_is_not_signed_for() -> None:
+    """A task of a further round has no window: its unit has shown that the case is its own."""
     work = NoteWork(at=LATE, by=SYSTEM, mark=mark(), task=LEAD.task, unit=LEAD.unit)
-    spec.given(opened(), assigned(a_task(objection=None))).when(work).then_nothing()
+    further = (opened(), assigned(a_task(objection=None)))
+    begun = BEGUN.model_copy(update={"at": LATE})
+    spec.given(*further).when(work).then(begun)
+    spec.given(*further, begun).when(work).then_nothing()
+    spec.given(*further, received()).when(work).then_nothing()
+    spec.given(opened(), assigned(a_task(objection=None, sign_for=None))).when(work).then_nothing()
 
 
 def test_work_after_an_objection_says_nothing_new() -> None:

@@ -160,7 +160,7 @@ def closed(rule: str = "evaluated", **changes: Any) -> facts.CaseClosed:
 
 NEXT = a_task(
     task="b" * 12,
-    sign_for=None,
+    sign_for=due("sign-for", MONDAY + 9 * DAY),
     objection=None,
     due=due("rehandling", MONDAY + 9 * DAY),
 )

@@ -306,6 +306,7 @@ def rehandling() -> RehandlingOrdered:
         task=entity_id(SEED, f"rehandling:{TASK}"),
         unit=UNIT,
         part="lead",
+        sign_for=RULES.due("sign-for", at),
         first_contact=RULES.due("first-contact", at),
         due=RULES.due("rehandling", at),
     )

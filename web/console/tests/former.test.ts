@@ -2,9 +2,12 @@
 import { enableAutoUnmount, flushPromises, mount, RouterLinkStub } from '@vue/test-utils'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { reactive } from 'vue'
+import CasePage from '@/case/CasePage.vue'
 import FormerPage from '@/former/FormerPage.vue'
 
-const route = reactive<{ path: string; fullPath: string; query: Record<string, string> }>({ path: '/former', fullPath: '/former', query: {} })
+const route = reactive<{ name: string; path: string; fullPath: string; query: Record<string, string>; params: Record<string, string> }>({
+  name: 'former', path: '/former', fullPath: '/former', query: {}, params: {},
+})
 const push = vi.fn<(to: { query: Record<string, string> }) => void>()
 vi.mock('vue-router', () => ({ useRoute: () => route, useRouter: () => ({ push, replace: vi.fn() }) }))
 const stubs = { 'router-link': RouterLinkStub, 'el-button': { template: '<button><slot /></button>' } }
@@ -14,7 +17,7 @@ afterEach(() => {
   vi.unstubAllGlobals()
   fetched.mockReset()
   push.mockReset()
-  route.query = {}
+  Object.assign(route, { name: 'former', query: {}, params: {} })
 })
 enableAutoUnmount(afterEach)
 const line = {
@@ -74,4 +77,26 @@ test('a refusal, and a service that does not answer, are said apart, and can be 
   await refused.find('[role=alert] button').trigger('click')
   await flushPromises()
   expect(refused.find('tbody tr').exists()).toBe(true)
+})
+
+const kept = {
+  ...line, channel: 'letter', subject: 'x', purpose: null, status: 'handling', light: 'none', due: null, due_on: null, kind_name: '信访件', leads: [], round: 1, news_at: line.updated_at,
+  region: 'direct', status_name: '', light_name: '', former: true, names: { '2025': '2025年', 'u-city': '市政府' }, versions: {}, actions: [], actions_missing: [],
+  intake: { agency: 'u-city' }, timeline: [{ at: '2025-03-04T01:00:00Z', owner: 'assignment', type: 'case.assigned.v1', step: '交办', actor: null, about: {}, words: {}, version: 1, automatic: false }],
+}
+const settled = async () => {
+  await flushPromises()
+  await vi.dynamicImportSettled()
+  await flushPromises()
+}
+
+test.each(['basic', 'units', 'course'])('a case that another unit has now is shown from the page alone, also at the tab %s', async (tab) => {
+  Object.assign(route, { name: 'case', params: { caseId: line.case_id }, query: { tab } })
+  fetched.mockImplementation((request) => Promise.resolve(new URL(request.url).pathname.includes('/portal/') ? json(kept) : json({ status: 404, rule: 'not-found', detail: '没有' }, 404)))
+  const shown = mount(CasePage, { global: { stubs: { ...stubs, ActionBar: true } } })
+  await settled()
+  expect(shown.findAll('[role=tab]').map((each) => each.text())).toEqual(['基本情况', '经过'])
+  expect(shown.find('[role=tabpanel]').text()).toContain(tab === 'course' ? '交办' : '2025-03-20')
+  expect(shown.find('[role=alert]').exists()).toBe(false)
+  expect(fetched.mock.calls.map(([request]) => new URL(request.url).pathname).filter((path) => !path.includes('/portal/'))).toEqual([])
 })

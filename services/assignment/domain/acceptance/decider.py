@@ -23,7 +23,7 @@ from services.assignment.domain.acceptance.rules import (
     check_successor,
     check_suggestion,
     check_window,
-    could_still_object,
+    is_awaited,
 )
 from services.assignment.domain.hand_out.commands import Stage, TaskCommand
 from services.assignment.domain.hand_out.rules import check_stage, stages_but
@@ -104,10 +104,10 @@ def deem_accepted(
 
 
 def note_work(command: NoteWork, state: Assignment) -> Sequence[facts.AssignmentBegun]:
-    """Notes that the unit works, also after its window: it has accepted, and no paper of it that
-    came in before is entered any more."""
+    """Notes that the unit works, signed for or not, also after its window: it has accepted, and no
+    paper of it that came in before is entered any more."""
     hand = state.tasks.get(command.task)
-    if hand is None or hand.begun or not could_still_object(hand.stage, hand.task):
+    if hand is None or hand.begun or not is_awaited(hand.stage, hand.task):
         return []
     return [facts.AssignmentBegun(at=command.at, **state.mark_of(hand))]
 

@@ -68,6 +68,12 @@ def could_still_object(stage: Stage, task: Task) -> bool:
     return stage not in ENTRY_REFUSED and task.objection is not None
 
 
+def is_awaited(stage: Stage, task: Task) -> bool:
+    """Returns whether the unit is still to sign for the task, or could return it."""
+    signing = stage == "handed-out" and task.sign_for is not None
+    return signing or could_still_object(stage, task)
+
+
 def check_not_begun(begun: bool) -> None:
     """Refuses an objection of a unit that works on the task: its work shows acceptance."""
     if begun:

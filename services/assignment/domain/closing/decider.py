@@ -7,7 +7,7 @@ from services.assignment.domain.closing.commands import NoteProgress
 from services.assignment.domain.closing.state import closed, is_settled, progressed, reopened
 from services.assignment.domain.hand_out.state import Assignment
 from shared.contracts import assignment as facts
-from shared.contracts.case_event import CaseEvent, CaseMark
+from shared.contracts.case_event import CaseEvent, CaseMark, Task
 from shared.contracts.imports import until_stopped
 from shared.kernel.decider import Decide, Evolve, Rows
 
@@ -16,9 +16,17 @@ def note_progress(command: NoteProgress, state: Assignment) -> Sequence[CaseEven
     fields = command.mark.fields(CaseMark) | command.fields(facts.ClosingStep)
     waiting = withheld(command, state)
     fields |= {"round": command.round, "withheld": waiting, "awaits_unit": bool(waiting)}
+    fields["tasks"] = tuple(
+        _unsigned(task) if task.task in waiting else task for task in command.tasks
+    )
     step = facts.AssignmentProgressed(at=command.at, **fields)
     after = progressed(state, step)
     return [] if after == state else [step, *_ending(command, after)]
+
+
+def _unsigned(task: Task) -> Task:
+    """Returns the task without a time to sign for it: nobody has it yet."""
+    return task.model_copy(update={"sign_for": None})
 
 
 def withheld(command: NoteProgress, state: Assignment) -> tuple[str, ...]:

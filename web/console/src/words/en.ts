@@ -97,7 +97,7 @@ const en: typeof zh = {
     printsFirst: (n) => `Only the first ${n} are printed`, tooLong: (format, n) => `.${format}: at most ${n}; narrow the filter`, exports: (n) => (n === null ? 'Export' : `Export ${n}`), changed: (n) => `${n} changed; reload`, readAll: 'Mark all as read', allSeen: 'All marked as read', unread: ' unread',
     takeNext: 'Take the next',
   },
-  former: { note: 'Cases whose task another unit has now, as they were when the task was taken away; later news is not shown.', taken: 'Taken away', none: 'No task was moved to another unit', notFound: 'No case fits' },
+  former: { note: 'Cases whose task another unit has now, as they were when the task was taken away; later news is not shown.', taken: 'Taken away', registered: 'Registered', one: 'Another unit has the task now: only what was before it was taken away is kept here.', none: 'No task was moved to another unit', notFound: 'No case fits' },
   imports: {
     choose: 'Choose a ledger', file: 'Choose the file', noFile: 'No file chosen', chooseFirst: 'Choose a file first', wrongKind: 'Only .xlsx workbooks and .csv files can be imported; save it as one of them',
     tooLarge: (n) => `The file exceeds ${n} MB; import it in parts`,

@@ -95,7 +95,7 @@ const zh = {
     printsFirst: (n: number) => `只打印前 ${n} 件`, tooLong: (format: string, n: number) => `.${format} 最多 ${n} 件，请缩小筛选范围`, exports: (n: number | null) => (n === null ? '导出' : `导出 ${n} 件`), changed: (n: number) => `有 ${n} 件更新，刷新`, readAll: '全部标为已读', allSeen: '已全部标为已读', unread: '件未读',
     takeNext: '办下一件',
   },
-  former: { note: '任务已改由其他单位办理的办件，停留在本单位任务收回时的样子，后来的情况不再显示。', taken: '任务收回', none: '没有任务已改由其他单位办理的办件', notFound: '没有符合条件的办件' },
+  former: { note: '任务已改由其他单位办理的办件，停留在本单位任务收回时的样子，后来的情况不再显示。', taken: '任务收回', registered: '登记', one: '任务已改由其他单位办理，这里只保留本单位任务收回以前的情况。', none: '没有任务已改由其他单位办理的办件', notFound: '没有符合条件的办件' },
   imports: {
     choose: '选择台账', file: '选择台账文件', noFile: '未选择文件', chooseFirst: '请先选择文件', wrongKind: '只能导入 .xlsx 工作簿或者 .csv 文件，请另存后再选',
     tooLarge: (n: number) => `文件超过 ${n} MB，请分成几份导入`,
