@@ -11,6 +11,19 @@ EXACT = 10**15
 """Excel keeps fifteen digits of a number; the others become zeros."""
 FORMULA = "单元格是公式，请复制后选择性粘贴为“数值”"
 AS_TEXT = "请把单元格设为文本格式后重新填写"
+FAILED = "单元格是公式错误值，请改为实际内容"
+SHOWN_FOR = (
+    (
+        re.compile(r"#(?:REF!|N/A|NAME\?|VALUE!|DIV/0!|NUM!|NULL!|SPILL!|CALC!)"),
+        "是公式错误值，请改为实际内容",
+    ),
+    (
+        re.compile(r"[0-9](?:\.[0-9]+)?E\+[0-9]{2,3}"),
+        f"是长号码的科学计数显示，号码已经失真，{AS_TEXT}",
+    ),
+    (re.compile(r"#{3,}"), "是列宽不足时的显示，不是实际内容，请重新填写"),
+)
+"""Texts that Excel shows for something else, and writes so into a file of lines."""
 EARLIEST, LATEST = date(1990, 1, 1), date(2099, 12, 31)
 EPOCH, EPOCH_1904 = date(1899, 12, 30), date(1904, 1, 1)
 SERIAL_DAYS = range(32_874, 73_051)
@@ -52,14 +65,17 @@ def text_of(cell: Any) -> str:
     """Returns the text of a cell. Raises Unclear for one whose text is no longer what was
     typed."""
     if isinstance(cell, CellError):
-        raise Unclear("单元格是公式错误值，请改为实际内容")
+        raise Unclear(FAILED)
     if isinstance(cell, CellFormula):
         raise Unclear(FORMULA)
     if isinstance(cell, date | time | timedelta):
         raise Unclear(f"该单元格被 Excel 当作日期或时间（{shown(cell)}），{AS_TEXT}")
     if isinstance(cell, int | float) and abs(cell) >= EXACT:
         raise Unclear(f"该单元格是数字格式，超过 15 位的号码已经失真，{AS_TEXT}")
-    return plain(cell)
+    text = plain(cell)
+    if reason := next((why for form, why in SHOWN_FOR if form.fullmatch(text)), None):
+        raise Unclear(f"“{text[:20]}”{reason}")
+    return text
 
 
 def shown(cell: Any) -> str:

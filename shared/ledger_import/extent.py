@@ -22,6 +22,8 @@ FORMULA = "f"
 PLACE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 SHEETS = "xl/worksheets/"
 BOOK, RELATIONS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
+ZERO = re.compile(r"0(?:\.0*)?")
+"""A height or width by which other programs hide a row or a column."""
 TRUE = frozenset({"1", "true"})
 CONTENT = frozenset({"v", "is", "f"})
 OnStart = Callable[[str, Mapping[str, str]], object]
@@ -160,14 +162,14 @@ class SheetScan:
         self.formulas.append((self._row, self._column))
 
     def _columns(self, attributes: Mapping[str, str]) -> None:
-        if attributes.get("hidden") in TRUE:
+        if is_hidden(attributes, "width"):
             first, last = int(attributes["min"]), int(attributes["max"])
             self.hidden_columns.update(range(first, min(last, LAST_COLUMN) + 1))
 
     def _line(self, attributes: Mapping[str, str]) -> None:
         self._row = int(attributes.get("r") or self._row + 1)
         self._column = 0
-        if attributes.get("hidden") in TRUE:
+        if is_hidden(attributes, "ht"):
             self.hidden.append(self._row)
 
     def _cell(self, attributes: Mapping[str, str]) -> None:
@@ -198,6 +200,11 @@ class SheetScan:
             f"工作表“{self._sheet}”在第 {self._row} 行第 {self._column} 列还有内容，超出"
             f" {LAST_ROW} 行 {LAST_COLUMN} 列，请删除多余内容后再导入"
         )
+
+
+def is_hidden(attributes: Mapping[str, str], size: str) -> bool:
+    """Returns whether a row or a column is hidden, also by its height or width of nothing."""
+    return attributes.get("hidden") in TRUE or ZERO.fullmatch(attributes.get(size, "")) is not None
 
 
 def number_of(letters: str) -> int:

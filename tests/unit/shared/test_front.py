@@ -242,6 +242,14 @@ async def test_people_are_refused_by_a_page(path: str, accept: str, form: str) -
     assert "retry-after: 10" in answered
 
 
+def test_a_source_that_was_silent_for_long_has_no_more_than_a_full_bucket() -> None:
+    now = 0.0
+    rate = SourceRate(1.0, lambda: now)
+    assert rate.wait_of("a") == 0
+    now = 3600.0
+    assert [rate.wait_of("a") for _ in range(12)] == [0] * 10 + [1] * 2
+
+
 def test_sources_have_buckets_of_their_own_and_few_are_kept(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

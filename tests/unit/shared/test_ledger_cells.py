@@ -76,6 +76,11 @@ def test_a_year_that_no_paper_is_of_is_refused(cell: Any) -> None:
         (LATE, "当作日期或时间（2025-03-03）"),
         (1e15, "超过 15 位"),
         (440304199001011234.0, "超过 15 位"),
+        ("3.70102E+17", "科学计数"),
+        (" 1E+11", "科学计数"),
+        ("#REF!", "公式错误值"),
+        ("#NAME?", "公式错误值"),
+        ("########", "列宽不足"),
     ],
 )
 def test_a_text_that_excel_has_changed_is_refused(cell: Any, reason: str) -> None:
@@ -85,7 +90,15 @@ def test_a_text_that_excel_has_changed_is_refused(cell: Any, reason: str) -> Non
 
 @pytest.mark.parametrize(
     ("cell", "text"),
-    [(13800138000.0, "13800138000"), (True, "是"), (None, ""), (" 甲 ", "甲"), (1.5, "1.5")],
+    [
+        (13800138000.0, "13800138000"),
+        (True, "是"),
+        (None, ""),
+        (" 甲 ", "甲"),
+        (1.5, "1.5"),
+        ("#12", "#12"),
+        ("E+12 路", "E+12 路"),
+    ],
 )
 def test_the_text_of_a_cell_is_what_the_clerk_sees(cell: Any, text: str) -> None:
     assert text_of(cell) == text

@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
+from shared.ledger_import.extent import SheetScan
 from shared.ledger_import.isolation import read_apart, report_apart
 from shared.ledger_import.opening import UnreadableLedger
 from shared.ledger_import.reading import Fault, Reading, read_rows
@@ -107,6 +108,17 @@ def test_entities_are_refused(tmp_path: Path) -> None:
     path = packed(tmp_path / "a.xlsx", parts_of(SAMPLE) | {"xl/workbook.xml": book})
     with pytest.raises(UnreadableLedger, match="实体声明"):
         read_rows(path, LEDGERS)
+
+
+def test_a_row_without_height_and_a_column_without_width_are_hidden(tmp_path: Path) -> None:
+    """As other programs than Excel hide them."""
+    columns = '<cols><col min="1" max="1" width="9"/><col min="3" max="4" width="0"/></cols>'
+    rows = '<row r="1" ht="15"/><row r="2" ht="0" customHeight="1"/><row r="3" ht="0.0"/>'
+    scan = SheetScan("信访")
+    page = f"<worksheet>{columns}<sheetData>{rows}</sheetData></worksheet>"
+    with zipfile.ZipFile(packed(tmp_path / "a.xlsx", {SHEET: page.encode()})) as book:
+        scan.read(book, SHEET)
+    assert (scan.hidden, scan.hidden_columns) == ([2, 3], {3, 4})
 
 
 def test_hidden_sheets_rows_and_left_out_columns_are_said(tmp_path: Path) -> None:

@@ -128,6 +128,29 @@ def test_development_makes_a_key_file_for_the_owner_only(tmp_path: Path) -> None
     assert list(path.parent.iterdir()) == [path]
 
 
+async def test_a_cached_key_is_kept_for_some_seconds_and_not_beyond_the_erasure() -> None:
+    store, now = MemoryVaultStore(), 0.0
+    own = Vault(store, lambda: OLD, lambda: NOW, lambda: now)
+    first = await own.digest("c1", "name", b"x")
+    await own.digest("c2", "name", b"x")
+    await vault(store).destroy("c1")  # by another process
+    assert await own.digest("c1", "name", b"x") == first
+    await own.destroy("c2")
+    with pytest.raises(Destroyed):
+        await own.digest("c2", "name", b"x")
+    now = 30.1
+    with pytest.raises(Destroyed):
+        await own.digest("c1", "name", b"x")
+
+
+async def test_few_keys_are_cached(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("shared.vault.vault.MOST_CACHED_KEYS", 2)
+    own = vault(MemoryVaultStore())
+    for number in range(5):
+        await own.digest(f"c{number}", "name", b"x")
+        assert len(own._cached_keys) <= 2
+
+
 def test_production_refuses_a_missing_key_file(tmp_path: Path) -> None:
     with pytest.raises(KeyFileRefused, match="DUBAN_VAULT_KEY_FILE"):
         read_key_file(tmp_path / "vault.key", create=False, now=NOW)
