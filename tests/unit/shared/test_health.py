@@ -6,6 +6,7 @@ from fastapi import FastAPI
 from httpx import ASGITransport, AsyncClient
 
 from shared.http.health import Health, health_routes
+from shared.service.observability.metrics import PUBLISHED
 
 
 async def answer_of(health: Health, path: str) -> tuple[int, str]:
@@ -31,5 +32,6 @@ async def test_readiness_names_what_is_missing_and_liveness_does_not_care() -> N
     assert (await answer_of(health, "/readyz"))[0] == 200
     health.draining = True
     assert (await answer_of(health, "/readyz"))[0] == 503
+    PUBLISHED.labels("intake").inc(0)
     assert "duban_" in (await answer_of(health, "/metrics"))[1]
     assert json.loads((await answer_of(health, "/version"))[1]) == {"version": "1"}
