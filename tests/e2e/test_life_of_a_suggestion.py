@@ -130,6 +130,8 @@ async def handled_again_because_one_is_not_satisfied(case: Matter) -> None:
     assert [(c["rule"], c["running"]) for c in replies] == [("reply", False), ("rehandling", True)]
     assert replies[1]["subject"] == again
     assert page["due"] == replies[1]["due"]
+    signing = [c["subject"] for c in clocks if c["rule"] == "sign-for" and c["running"]]
+    assert signing == [again], "the unit signs for the second handling, too"
 
 
 async def closed_when_all_have_rated_again(case: Matter) -> None:

@@ -18,7 +18,8 @@ IMPORTED = ("ready", "done", "cancelled", "unreadable", "interrupted")
 ROW_RESULTS = ("new", "known", "refused")
 DELIVERED = ("sent", "retried", "parked")
 AT_FRONT = ("unknown-host", "no-path", "too-many-requests")
-VERBS, STATUS_CLASSES = ("GET", "POST"), ("2xx", "3xx", "4xx", "5xx")
+VERBS = ("GET", "POST", "PUT", "DELETE")
+STATUS_CLASSES = ("2xx", "3xx", "4xx", "5xx")
 
 
 def begin(metric: Counter | Histogram, *labels: Iterable[str]) -> None:

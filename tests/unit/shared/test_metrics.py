@@ -1,5 +1,6 @@
 """Metrics: their names, their labels, and series that exist before the first event."""
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from shared.service.processes.http_server import front_of
 from shared.service.processes.registry import SERVICES, definition_of
 from shared.service.settings import ServiceSettings
 
+HTTP = frozenset({"get", "post", "put", "patch", "delete"})
 Series = dict[str, float]
 
 
@@ -88,6 +90,17 @@ def test_commands_of_people_and_of_reactions_are_counted_from_zero(
 ) -> None:
     labels = {"service": unvisited, "command": command, "result": result}
     assert REGISTRY.get_sample_value("duban_commands_total", labels) == 0
+
+
+@pytest.mark.parametrize("described", sorted(Path("docs/openapi").glob("*.json")), ids=str)
+def test_requests_of_every_method_of_an_api_are_counted_from_zero(
+    described: Path, unvisited: str
+) -> None:
+    paths = json.loads(described.read_text("utf-8"))["paths"].values()
+    for method in {method.upper() for path in paths for method in path if method in HTTP}:
+        labels = {"service": unvisited, "method": method, "status": "5xx"}
+        name = f"{metrics.HTTP_SECONDS._name}_count"
+        assert REGISTRY.get_sample_value(name, labels) == 0, method
 
 
 def test_every_result_of_a_command_begins() -> None:
