@@ -154,9 +154,11 @@ async def case_page(
     """各环节情况、合并后的办理经过和当前可办事项；各环节只显示该服务允许本人查看的部分；
     正文和联系方式请向所属服务查阅。"""
     visible = await shown_document(edge, case_id)
-    if "former" not in visible:  # else each later fact would change the tag
+    is_former = visible.get("former", False)
+    if not is_former:  # else each later fact would change the tag
         response.headers["ETag"] = f'W/"{visible["rev"]}"'
-    buttons = await buttons_of(request, case_id) if actions else Buttons()
+    # The services know a former unit no more: each would note a refusal in the trail.
+    buttons = await buttons_of(request, case_id) if actions and not is_former else Buttons()
     page = CasePage.of_document(visible, said, buttons)
     actors, today = await edge.live(ACTORS), business_day(edge.now())
     names = await queries.names_of(actors, page.named(), today)

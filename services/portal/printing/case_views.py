@@ -34,9 +34,9 @@ class CaseViews:
 
 
 async def views_of(edge: ServiceEdge, request: Request, page: CasePage) -> CaseViews:
-    """Asks the services that have a part in the case as the reader sees it: others would note a
-    refusal in the trail."""
-    owners = [owner for owner in OWNERS if getattr(page, owner)]
+    """Asks the services that have a part in the case as the reader sees it: others, and all of them
+    where a former unit asks, would note a refusal in the trail."""
+    owners = [owner for owner in OWNERS if getattr(page, owner) and not page.former]
     paths = {owner: ADDRESSES[owner].format(page.case_id) for owner in owners}
     answers = await answers_of(request, paths)
     views = {owner: shown_in(answers[owner]) if owner in answers else {} for owner in OWNERS}

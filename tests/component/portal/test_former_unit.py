@@ -112,6 +112,19 @@ async def test_a_former_unit_keeps_the_case_as_it_was(portal: Portal, who: Actor
     assert (page["versions"], "etag" in answer.headers) == ({}, False)
 
 
+@pytest.mark.parametrize("who", [FORMER, TAKEN_OFF], ids=lambda who: who.sub)
+async def test_no_service_is_asked_for_what_a_former_unit_keeps(portal: Portal, who: Actor) -> None:
+    """Each would note a refusal in the trail; here none of them answers."""
+    page = (await portal.get(f"/cases/{MOVED}", as_=who)).json()
+    assert (page["actions"], page["actions_missing"]) == ([], [])
+    sheet = await portal.get(f"/cases/{MOVED}/print", as_=who)
+    assert sheet.status_code == 200
+    assert "没有取得" not in sheet.text
+    assert "2025年第1号信访件" in sheet.text
+    present = (await portal.get(f"/cases/{MOVED}", as_=PRESENT)).json()
+    assert present["actions_missing"], "the unit that has the task now is offered what they answer"
+
+
 async def test_the_list_of_former_cases_goes_on_by_registration_alone(portal: Portal) -> None:
     first = await portal.get("/worklist/former", as_=FORMER, limit=1)
     assert first.json()["next"] is None
