@@ -73,6 +73,7 @@ async def listed(edge: Edge, rows: Sequence[dict[str, Any]], more: str | None) -
     lines, seen = [ListedLine.of(row, said) for row in rows], await Reader.of(edge).seen_of(rows)
     for line in lines:
         line.seen = line.case_id in seen
+        line.count_down(edge.runtime.policies.calendar, edge.now())
     units = {unit for line in lines for unit in (*line.units, *line.leads)}
     names = await queries.names_of(await edge.live(ACTORS), units, business_day(edge.now()))
     return Worklist(items=lines, next=more, names=names | edge.runtime.policies.period_names)
@@ -160,6 +161,7 @@ async def case_page(
     # The services know a former unit no more: each would note a refusal in the trail.
     buttons = await buttons_of(request, case_id) if actions and not is_former else Buttons()
     page = CasePage.of_document(visible, said, buttons)
+    page.count_down(edge.runtime.policies.calendar, edge.now())
     actors, today = await edge.live(ACTORS), business_day(edge.now())
     names = await queries.names_of(actors, page.named(), today)
     await name_acts(page, actors, names)

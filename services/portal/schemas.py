@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field, RootModel
 
 from services.portal.domain.derived import NEVER
 from shared.http.condition import Condition, ProcessSeen
-from shared.kernel.calendar import ending_day
+from shared.kernel.calendar import Calendar, ending_day
 from shared.service.config.labels import Language, label
 
 Status = Literal[
@@ -63,6 +63,14 @@ class Line(BaseModel):
         examples=["2025-03-12T07:30:00.120Z"],
     )
     former: bool = False
+    days_left: int | None = Field(
+        None, description="距到期日的工作日数；逾期的为负数；没有到期日的为空", examples=[12]
+    )
+
+    def count_down(self, calendar: Calendar, now: datetime) -> None:
+        """Counts the working days to the due day; a line as it was then has none left."""
+        if self.due and not self.former:
+            self.days_left = calendar.days_between(now, datetime.fromisoformat(self.due))
 
     @classmethod
     def of(cls, document: Mapping[str, Any], say: Say) -> Self:

@@ -448,6 +448,21 @@ async def test_codes_have_names_in_both_languages(year: Portal) -> None:
     assert codes["light"]["red"] == {"zh": label("light", "red"), "en": label("light", "red", "en")}
 
 
+async def test_a_line_and_the_page_of_its_case_count_the_working_days_that_are_left(
+    year: Portal,
+) -> None:
+    """Those that are not worked do not count; a case that has no due day counts none."""
+    now = datetime.fromisoformat((await year.get("/me", as_=OFFICE)).json()["now"])
+    lines = (await year.get("/worklist", as_=OFFICE, limit=200)).json()["items"]
+    calendar = policies().calendar
+    for line in lines:
+        due = datetime.fromisoformat(line["due"]) if line["due"] else None
+        assert line["days_left"] == (calendar.days_between(now, due) if due else None)
+    one = next(line for line in lines if line["due"])
+    page = (await year.get(f"/cases/{one['case_id']}", as_=OFFICE)).json()
+    assert page["days_left"] == one["days_left"]
+
+
 async def test_a_line_says_a_day_and_words_not_only_moments_and_codes(year: Portal) -> None:
     lines = (await year.get("/worklist", as_=OFFICE)).json()["items"]
     line = next(line for line in lines if line["due"])
