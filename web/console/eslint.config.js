@@ -25,6 +25,8 @@ export default tseslint.config(
       '@typescript-eslint/no-explicit-any': 'error',
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
       'vue/no-v-html': 'error',
+      // A disabled button loses the focus; SteadyButton keeps it.
+      'vue/no-restricted-v-bind': ['error', ...['disabled', 'loading'].map((argument) => ({ argument, element: 'el-button', message: 'Use SteadyButton: it keeps the focus.' }))],
       'vue/multi-word-component-names': 'off',
       'vue/require-default-prop': 'off',
       // Layout of templates is the authors' business.

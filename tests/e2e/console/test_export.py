@@ -1,6 +1,7 @@
 """Journey: an exported workbook is the list that the browser shows: its columns, order and rows."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -19,6 +20,8 @@ pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.on_change("
 NUMBER = 23
 """More than a page has."""
 CHOOSER = ".el-dialog"
+COUNTDOWN = re.compile(r"\s+(剩 [0-9]+ 个工作日|逾期 [0-9]+ 个工作日|已逾期)$")
+"""Stands beside a due day, and not in a file that is read later."""
 
 
 async def with_columns(clerk: Person, every: bool) -> None:
@@ -40,7 +43,8 @@ async def table_of(clerk: Person) -> tuple[list[str], list[list[str]]]:
     headings = await page.locator("main table thead th:not(.no-print)").all_inner_texts()
     while True:
         for row in await page.locator("main table tbody tr").all():
-            rows.append(await row.locator("th, td:not(.no-print)").all_inner_texts())
+            cells = await row.locator("th, td:not(.no-print)").all_inner_texts()
+            rows.append([COUNTDOWN.sub("", cell) for cell in cells])
         after = page.get_by_role("button", name="下一页")
         if await after.is_disabled():
             return headings, rows

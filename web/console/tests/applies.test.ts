@@ -37,6 +37,21 @@ test('a draft asks for a date where the matter is not done yet, and for publicat
   expect(shown('handling', 'NewDraft', { meaning: 'solved', disclosure: { mode: 'closed' } })).toContain('disclosure.reason')
 })
 
+test('a petition has a purpose and no session; nobody who consents is asked why not', () => {
+  const petition = shown('intake', 'NewCase', { kind: 'petition', consent: true })
+  expect(petition).toContain('purpose')
+  for (const name of ['session', 'in_session', 'no_consent_reason']) expect(petition).not.toContain(name)
+  const suggestion = shown('intake', 'NewCase', { kind: 'suggestion', consent: false })
+  expect(suggestion).toEqual(expect.arrayContaining(['session', 'in_session', 'no_consent_reason']))
+  expect(suggestion).not.toContain('purpose')
+})
+
+test('a suggestion is accepted without the purpose of a petition', () => {
+  const rules = NAMED['intake/Acceptance']?.applies ?? {}
+  const fields = (kind?: string) => names(applying(rootOf(commandOf('intake', 'Acceptance')), {}, rules, kind))
+  expect([fields('suggestion'), fields('petition'), fields()]).toEqual([[], ['purpose'], ['purpose']])
+})
+
 test('an assignment is counted as it is typed, and what is amiss is told', () => {
   const panel = (tasks: object[]) => mount(AssignmentPanel, { props: { value: { tasks } as Value } }).text()
   expect(panel([{ unit: 'u-a', part: 'lead' }, { unit: 'u-b', part: 'co' }])).toBe('将交办：主办 1会办 1')

@@ -1,10 +1,10 @@
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { buttonsOf } from '@/case/offers'
 import { reasonOf } from '@/case/reasons'
 import { stepsOf } from '@/case/steps'
 import { differences } from '@/ui/diff'
 import { dayOf, momentOf } from '@/ui/days'
-import { follow, placeOf } from '@/ui/trail'
+import { follow, placeOf, trail, turnPage } from '@/ui/trail'
 
 test('steps follow the course; the first open one behind the last done is under way', () => {
   const steps = stepsOf([{ type: 'case.registered.v1' }, { type: 'case.accepted.v1' }, { type: 'assignment.received.v1' }])
@@ -40,6 +40,24 @@ test('a case knows its place in the list that it came from', () => {
   expect(placeOf('b')).toEqual({ at: 4, of: 17, next: 'c' })
   expect(placeOf('c')?.next).toBeNull()
   expect(placeOf('elsewhere')).toBeNull()
+})
+
+test('behind the last case of a page the list goes on, once however often the key is pressed', async () => {
+  const asked: string[] = []
+  vi.stubGlobal('fetch', (request: Request) => {
+    asked.push(request.url)
+    const body = { items: [{ case_id: 'd' }, { case_id: 'e' }], next: null, total: 15 }
+    return Promise.resolve(new Response(JSON.stringify(body), { status: 200, headers: { 'Content-Type': 'application/json' } }))
+  })
+  follow({ back: '/cases?kind=proposal', ids: ['c'], before: 2, total: 17, last: 'c', more: { ask: '/portal/v1/worklist?kind=proposal&sort=due', after: 'mark' } })
+  const [one, other] = await Promise.all([turnPage(), turnPage()])
+  expect([one, other]).toEqual([{ ok: true, data: 'd' }, { ok: true, data: 'd' }])
+  expect(asked).toHaveLength(1)
+  expect(asked[0]).toContain('kind=proposal&sort=due&after=mark')
+  expect(placeOf('d')).toEqual({ at: 4, of: 17, next: 'e' })
+  expect(trail.value?.back).toBe('/cases?kind=proposal&after=mark&page=2')
+  expect(await turnPage()).toEqual({ ok: true, data: null })
+  vi.unstubAllGlobals()
 })
 
 test('a step says its day, who took it, and what the reader may know of its reason', () => {

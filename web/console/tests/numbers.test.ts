@@ -2,9 +2,10 @@
 import { flushPromises, mount, RouterLinkStub } from '@vue/test-utils'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import DeskPage from '@/desk/DeskPage.vue'
-import FigureCell from '@/statistics/FigureCell.vue'
-import { figureOf, isPart, listOf, partsOf, type Group, type Statistics } from '@/statistics/rates'
+import FiguresCell from '@/statistics/FiguresCell.vue'
+import { figureOf, inSet, isPart, listOf, partsOf, SETS, type Group, type Statistics } from '@/statistics/rates'
 import LightBoard from '@/supervise/LightBoard.vue'
+import zh from '@/words/zh'
 
 vi.mock('vue-router', () => ({ useRoute: () => ({ query: {} }), useRouter: () => ({ replace: vi.fn() }) }))
 const stubs = { 'router-link': RouterLinkStub, 'el-button': { template: '<button><slot /></button>' } }
@@ -17,7 +18,7 @@ const group: Group = {
   group: 'unit', value: 'u-hou', depth: 1, counts: { registered: 12, closed: 9 }, opened: { registered: 12, closed: 4 }, rates: [rate], share: rate,
   query: 'agency=u-city&period=2025&lead=u-hou&by_unit=true&subtree=true',
 }
-const cell = (measure: string, shown: Group = group) => mount(FigureCell, { props: { group: shown, figure: figureOf(shown, measure) }, global: { stubs } })
+const cell = (measure: string, shown: Group = group) => mount(FiguresCell, { props: { group: shown, figures: [figureOf(shown, measure)] }, global: { stubs } })
 
 test('a number whose cases can all be opened is the link itself', () => {
   const shown = cell('registered')
@@ -27,9 +28,9 @@ test('a number whose cases can all be opened is the link itself', () => {
 
 test('a number of which a part can be opened says how many, and that part is the link', () => {
   const shown = cell('closed')
-  expect(shown.text()).toBe('9（可查看 4）')
+  expect(shown.findAll('.figures').map((line) => line.text())).toEqual(['9', '可查看\u00a04'])
   const link = shown.findComponent(RouterLinkStub)
-  expect(link.text()).toBe('可查看 4')
+  expect(link.text()).toBe('4')
   expect(link.props('to')).toBe(`/cases?${group.query ?? ''}&measure=closed`)
   expect(link.attributes('aria-label')).toContain('4 件')
 })
@@ -40,7 +41,19 @@ test('a number of which nothing can be opened has no link', () => {
   expect(shown.findComponent(RouterLinkStub).exists()).toBe(false)
 })
 
-test('the page says that brackets are the part that can be opened, where there is such a part', () => {
+test('numerator and denominator stand side by side, and below them what can be opened of each', () => {
+  const shown = mount(FiguresCell, { props: { group, figures: partsOf(group, rate) }, global: { stubs } })
+  expect(shown.findAll('.figures').map((line) => line.text())).toEqual(['9/12', '可查看\u00a04/12'])
+  expect(shown.findAllComponents(RouterLinkStub).map((link) => link.text())).toEqual(['12', '4'])
+})
+
+test('every rate stands in one set, and the whole in all', () => {
+  const sets = SETS.filter((set) => set !== 'all')
+  for (const each of Object.keys(zh.statistics.rates)) expect(sets.filter((set) => inSet(set, each))).toHaveLength(1)
+  expect(Object.keys(zh.statistics.rates).every((each) => inSet('all', each))).toBe(true)
+})
+
+test('the page says that the line below is the part that can be opened, where there is such a part', () => {
   const statistics: Statistics = { agency: 'u-city', period: '2025', kind: null, groups: [group], names: {} }
   expect(isPart(statistics)).toBe(true)
   expect(isPart({ ...statistics, groups: [{ ...group, opened: group.counts }] })).toBe(false)

@@ -1,7 +1,7 @@
 /** What users of case-work consoles ask for, where no browser is needed to see it. */
-import { flushPromises, mount } from '@vue/test-utils'
+import { flushPromises, mount, RouterLinkStub } from '@vue/test-utils'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { defineComponent, h, ref } from 'vue'
+import { defineComponent, h, nextTick, reactive, ref } from 'vue'
 import ClockList from '@/case/ClockList.vue'
 import CourseTab from '@/case/tabs/CourseTab.vue'
 import type { Entry, Page } from '@/case/views'
@@ -14,6 +14,8 @@ import { FIRST } from '@/ledger/filter'
 import { useFreshness } from '@/ledger/useFreshness'
 import type { Worklist } from '@/ledger/worklist'
 
+const route = reactive({ hash: '', query: { tab: 'course' } })
+vi.mock('vue-router', () => ({ useRoute: () => route }))
 const fetched = vi.fn<(request: Request) => Promise<Response>>()
 const said = (body: object) => new Response(JSON.stringify(body), { status: 200, headers: { 'Content-Type': 'application/json' } })
 const stubs = { 'el-button': { template: '<button><slot /></button>' }, 'router-link': { template: '<a><slot /></a>' }, BatchDialog: true }
@@ -46,6 +48,12 @@ test('"this page" and "all of the filter" are two choices, and the number is tha
   expect(fetched.mock.calls.every(([request]) => request.url.includes('kind=proposal'))).toBe(true)
   await page.setProps({ modelValue: all })
   expect(page.text()).toContain('批量办理 3 件')
+})
+
+test('more than can be chosen at once are not offered as all', () => {
+  const page = mount(ChosenBar, { props: { rows: [], filter: {}, total: 100_000, modelValue: new Map([['c1', 'one']]) }, global: { stubs } })
+  expect(page.text()).toContain('一次最多选择 1000 件')
+  expect(page.findAll('button').filter((button) => button.text().includes('全部'))).toEqual([])
 })
 
 test('news of a list are counted, and move nothing', async () => {
@@ -85,13 +93,34 @@ test('a deadline says its day and light, and on demand by which rule, calendar a
   expect(list.find('details').text()).toContain('2025.1')
 })
 
-test('the course tells acts of people by day and folds those of the system; its order is kept', async () => {
+test('the course tells acts of people by day and folds those of the system', async () => {
   const entry = (version: number, type: string, at: string, actor: string | null) => ({ owner: 'handling', version, type, at, actor, step: '', about: {}, words: {}, automatic: actor === null }) as unknown as Entry
   const timeline = [entry(1, 'task.opened.v1', '2025-03-01T01:00:00Z', null), entry(2, 'case.contacted.v1', '2025-03-02T01:00:00Z', 'p-1'), entry(3, 'reply.signed.v1', '2025-03-03T01:00:00Z', 'p-1')]
   const page = mount(CourseTab, { props: { page: { timeline, names: { 'p-1': '杨慧敏' }, kind: 'suggestion' } as unknown as Page }, global: { stubs } })
   expect(page.findAll('section h2').map((day) => day.text())).toEqual(['2025-03-03', '2025-03-02'])
   expect(page.find('details > summary').text()).toContain('另有 1 条系统记录')
   expect(page.find('section li').attributes('id')).toBe('e-handling-3')
+  page.unmount()
+})
+
+test('each entry of the course has an address, which shows it also where it is folded', async () => {
+  const timeline = [1, 2].map((version) => ({ owner: 'handling', version, type: 'task.opened.v1', at: '2025-03-01T01:00:00Z', actor: null, step: '', about: {}, words: {}, automatic: true })) as unknown as Entry[]
+  const shown = vi.spyOn(Element.prototype, 'scrollIntoView').mockImplementation(() => undefined)
+  route.hash = '#e-handling-2'
+  const page = mount(CourseTab, { props: { page: { timeline, names: {}, kind: 'suggestion' } as unknown as Page }, global: { stubs: { ...stubs, 'router-link': RouterLinkStub } }, attachTo: document.body })
+  await nextTick()
+  await nextTick()
+  expect(page.find('details').attributes('open')).toBeDefined()
+  expect(shown.mock.contexts).toEqual([page.find('#e-handling-2').element])
+  expect(page.find('li[aria-current]').attributes('id')).toBe('e-handling-2')
+  expect(page.findAllComponents(RouterLinkStub)[0]?.props('to')).toEqual({ query: { tab: 'course' }, hash: '#e-handling-2' })
+  page.unmount()
+  route.hash = ''
+})
+
+test('the order of the course is kept', async () => {
+  const timeline = ['2025-03-02T01:00:00Z', '2025-03-03T01:00:00Z'].map((at, version) => ({ owner: 'handling', version, type: 'case.contacted.v1', at, actor: 'p-1', step: '', about: {}, words: {}, automatic: false })) as unknown as Entry[]
+  const page = mount(CourseTab, { props: { page: { timeline, names: {}, kind: 'suggestion' } as unknown as Page }, global: { stubs } })
   await page.find('button').trigger('click')
   expect(page.findAll('section h2').map((day) => day.text())).toEqual(['2025-03-02', '2025-03-03'])
   expect(localStorage.getItem('duban.course')).toBe('oldest')

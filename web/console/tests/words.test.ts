@@ -1,5 +1,9 @@
 import { afterEach, expect, test } from 'vitest'
 import en from '@/words/en'
+import { COMMANDS } from '@/forms/commands'
+import type { Schema } from '@/forms/fields'
+import ENGLISH from '@/words/forms.en.json'
+import { formWords } from '@/words/forms'
 import { choicesOf, language, word } from '@/words/text'
 
 afterEach(() => void (language.value = 'zh'))
@@ -28,4 +32,24 @@ test('the English texts have no Chinese in them, except the name of the other la
   const { other, ...rest } = en
   expect(other).toBe('中文')
   expect(sentences(rest).filter((text) => /[\u4e00-\u9fff]/.test(text))).toEqual([])
+})
+
+const CHINESE = /[\u4e00-\u9fff]/
+/** What a form says of itself: titles, help and worded answers. */
+const saidBy = (schema: Schema): string[] => [
+  schema.title ?? '', schema['x-help'] ?? '', ...(schema['x-words'] ?? []),
+  ...Object.values(schema.properties ?? {}).flatMap(saidBy), ...(schema.items ? saidBy(schema.items) : []),
+]
+const inForms = new Set(COMMANDS.flatMap(({ help, schema }) => [help ?? '', ...saidBy(schema)]).filter((text) => CHINESE.test(text)))
+
+test('every title, help and answer of a form has its English, and no other stands there', () => {
+  expect([...inForms].filter((text) => !(text in ENGLISH))).toEqual([])
+  expect(Object.keys(ENGLISH).filter((text) => !inForms.has(text))).toEqual([])
+})
+
+test('the English of forms has no Chinese but an example that is typed in Chinese', () => {
+  expect(Object.values(ENGLISH).filter((text) => CHINESE.test(text))).toEqual(['e.g. 十五届四次'])
+  language.value = 'en'
+  expect(formWords('承办单位')).toBe('Unit')
+  expect(formWords('没有译文')).toBe('没有译文')
 })

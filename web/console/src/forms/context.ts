@@ -10,5 +10,7 @@ export interface Setting {
   /** Those who stand in the case: proposers to pick from. */
   proposers: { id: string; name: string }[]
   names: Record<string, string>
+  /** The kind of the case, where there is one. */
+  kind?: string
 }
 export const SETTING: InjectionKey<Ref<Setting>> = Symbol('setting')

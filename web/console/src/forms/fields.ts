@@ -1,4 +1,5 @@
 /** From a command's JSON schema to the fields that a form shows. Pure. */
+import { formWords } from '@/words/forms'
 import { choicesOf, isGroup, word } from '@/words/text'
 
 export type Value = string | number | boolean | null | undefined | Value[] | { [name: string]: Value }
@@ -67,8 +68,8 @@ export function fieldOf(schema: Schema, name = '', required = true): Field {
   return {
     name, required, schema, fields: inner,
     kind: KINDS.find(([, fits]) => fits(schema))?.[0] ?? 'line',
-    title: schema.title ?? name,
-    help: schema['x-help'] ?? '',
+    get title() { return formWords(schema.title ?? name) },
+    get help() { return formWords(schema['x-help'] ?? '') },
     item: schema.items ? fieldOf(schema.items, name) : null,
   }
 }

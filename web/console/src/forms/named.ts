@@ -20,7 +20,17 @@ const below = (path: string, rules: Applies): Applies => Object.fromEntries(Obje
 
 const DATED = ['in-progress', 'planned']
 const decision: Named = { applies: publication((value) => value), panel: PublicationPanel }
+/** Meetings have sessions, petitions a purpose; nobody gives a reason against publication who has consented. */
+const SENT = ['petition', 'hotline']
+const registration: Applies = {
+  session: (value) => !SENT.includes(String(at(value, 'kind'))),
+  in_session: (value) => !SENT.includes(String(at(value, 'kind'))),
+  purpose: (value) => !at(value, 'kind') || at(value, 'kind') === 'petition',
+  no_consent_reason: (value) => at(value, 'consent') !== true,
+}
 export const NAMED: Partial<Record<string, Named>> = {
+  'intake/NewCase': { applies: registration },
+  'intake/Acceptance': { applies: { purpose: (_, kind) => !kind || kind === 'petition' } },
   'assignment/NewAssignment': { panel: AssignmentPanel },
   'handling/NewDraft': {
     applies: { target_date: (value) => !at(value, 'meaning') || DATED.includes(String(at(value, 'meaning'))), ...below('disclosure', publication((value) => at(value, 'disclosure'))) },

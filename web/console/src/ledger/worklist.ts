@@ -2,12 +2,19 @@
 import { atLeast } from '@/api/causal'
 import { BACKGROUND, read, type Portals } from '@/api/client'
 import type { Problem, Result } from '@/api/problem'
-import { language } from '@/words/text'
+import { dayOf } from '@/ui/days'
+import { language, t } from '@/words/text'
 import { asked, filterQuery, type Filter, type Wanted } from './filter'
 
 export type Line = Portals['ListedLine']
 export type Worklist = Portals['Worklist']
 const ADDRESS = '/portal/v1/worklist'
+
+/** Number and title; of a case that has neither, when it was registered. */
+export const nameOf = (line: Line): string =>
+  [line.label, line.title].filter(Boolean).join(' ') || t.value.ui.of(t.value.ledger.noNumber, t.value.ledger.registeredOn(dayOf(line.registered_at)))
+
+export const pageAddress = (wanted: Wanted): string => `${ADDRESS}?${asked(wanted).toString()}`
 
 export function readPage(wanted: Wanted, fresh = true): Promise<Result<Worklist>> {
   const params = asked(wanted)
@@ -16,9 +23,10 @@ export function readPage(wanted: Wanted, fresh = true): Promise<Result<Worklist>
 }
 
 /** Reads a page again without anybody asking for it. */
-export const glance = (wanted: Wanted): Promise<Result<Worklist>> => read<Worklist>(`${ADDRESS}?${asked(wanted).toString()}`, BACKGROUND)
+export const glance = (wanted: Wanted): Promise<Result<Worklist>> => read<Worklist>(pageAddress(wanted), BACKGROUND)
 
-const MOST = 1000
+/** Cases that may be chosen at once. */
+export const MOST = 1000
 /** Returns all lines of a filter, frozen now; or the problem on the way. */
 export async function readAll(filter: Filter): Promise<{ lines: Line[]; problem: Problem | null }> {
   const lines: Line[] = []

@@ -31,3 +31,14 @@ export const partsOf = (group: Group, rate: Group['share']): Figure[] => [
 /** Returns the address of the list of those cases behind a number that can be opened. */
 export const listOf = (group: Group, measure: string): string => `/cases?${group.query ?? ''}${measure === 'registered' ? '' : `&measure=${measure}`}`
 export const isPart = (statistics: Statistics): boolean => statistics.groups.some((group) => Object.entries(group.counts).some(([measure, number]) => (group.opened?.[measure] ?? 0) < number))
+
+/** Rates that are read together. */
+const SET = {
+  handling: ['closing', 'acceptance', 'reply', 'on-time'],
+  talks: ['contact', 'face-to-face'],
+  satisfaction: ['first-satisfaction', 'final-satisfaction', 'second-handling'],
+  publication: ['disclosure'],
+}
+export type RateSet = 'all' | keyof typeof SET
+export const SETS: RateSet[] = ['all', 'handling', 'talks', 'satisfaction', 'publication']
+export const inSet = (set: RateSet, rate: string): boolean => set === 'all' || SET[set].includes(rate)

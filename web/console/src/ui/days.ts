@@ -23,3 +23,16 @@ export function momentOf(moment: string | null | undefined): string {
 }
 
 export const clockOf = (moment: Date): string => momentOf(moment.toISOString()).slice(11)
+
+const DAY_MS = 86_400_000
+const follows = (day: string, last: string): boolean => Date.parse(day) - Date.parse(last) === DAY_MS
+/** Returns days, given in their order, as spans of first and last day. */
+export function spansOf(days: string[]): [string, string][] {
+  const spans: [string, string][] = []
+  for (const day of days) {
+    const last = spans.at(-1)
+    if (last && follows(day, last[1])) last[1] = day
+    else spans.push([day, day])
+  }
+  return spans
+}

@@ -1,6 +1,13 @@
-/** The list that a case was opened from: the way back, and the next case of it. */
+/** The list that a case was opened from: the way back, and the next case of it, over its pages. */
 import { ref } from 'vue'
+import { read } from '@/api/client'
+import type { Problem } from '@/api/problem'
 
+/** How the list goes on behind `ids`: what was asked for them, and the mark of the next page. */
+interface More {
+  ask: string
+  after: string
+}
 export interface Trail {
   /** Full path of the list, with filter, page and order. */
   back: string
@@ -9,6 +16,7 @@ export interface Trail {
   before: number
   total: number | null
   last: string
+  more?: More | null
 }
 const KEPT_UNDER = 'duban.trail'
 
@@ -33,4 +41,40 @@ export function placeOf(caseId: string): { at: number; of: number; next: string 
   if (!list || index < 0) return null
   const of = Math.max(list.total ?? 0, list.before + list.ids.length)
   return { at: list.before + index + 1, of, next: list.ids[index + 1] ?? null }
+}
+
+/** Returns a query with some of its parameters changed. */
+function changed(address: string, changes: Record<string, string>): string {
+  const [path, query] = address.split('?')
+  const params = new URLSearchParams(query)
+  for (const [name, value] of Object.entries(changes)) params.set(name, value)
+  return `${path ?? ''}?${params.toString()}`
+}
+const pageOf = (back: string): number => Number(new URLSearchParams(back.split('?')[1]).get('page') ?? 1)
+
+interface Listed {
+  items: { case_id: string }[]
+  next?: string | null
+}
+type Turned = { ok: true; data: string | null } | { ok: false; problem: Problem }
+
+async function turned(list: Trail, { ask, after }: More): Promise<Turned> {
+  const answer = await read<Listed>(changed(ask, { after }))
+  if (!answer.ok) return answer
+  const ids = answer.data.items.map((line) => line.case_id)
+  const first = ids[0]
+  if (!first) return { ok: true, data: null }
+  const back = changed(list.back, { after, page: `${pageOf(list.back) + 1}` })
+  const more = answer.data.next ? { ask, after: answer.data.next } : null
+  follow({ back, ids, before: list.before + list.ids.length, total: list.total, last: first, more })
+  return { ok: true, data: first }
+}
+
+let turning: Promise<Turned> | null = null
+/** Turns the list's page; returns its first case, null at the end. The total stays what it was when the person began. A second key turns no further page. */
+export function turnPage(): Promise<Turned> {
+  const list = trail.value
+  if (!list?.more) return turning ?? Promise.resolve({ ok: true, data: null })
+  turning ??= turned(list, list.more).finally(() => (turning = null))
+  return turning
 }

@@ -1,0 +1,7 @@
+/** Titles and help of forms stand in the API in Chinese; here is their English. */
+import ENGLISH from './forms.en.json'
+import { language } from './text'
+
+const english: Partial<Record<string, string>> = ENGLISH
+/** Returns the words in the language of the page; those that nobody has translated as they are. */
+export const formWords = (chinese: string): string => (language.value === 'zh' ? chinese : (english[chinese] ?? chinese))
