@@ -39,6 +39,9 @@ STICKS_OUT = """() => {
     return found
 }"""
 """Lists controls beyond the edge of the page. A region that scrolls by itself loses none."""
+SCROLLS = """() => [...document.querySelectorAll('.scroller, .ledger')]
+    .filter((each) => each.scrollWidth > each.clientWidth + 1)
+    .map((each) => `${each.getAttribute('aria-label')} scrolls sideways`)"""
 
 
 @cache
@@ -91,8 +94,15 @@ async def sticks_out(person: Person) -> list[str]:
     return found
 
 
+async def scrolls(person: Person) -> list[str]:
+    """Returns the regions that have to be scrolled sideways."""
+    found: list[str] = await person.page.evaluate(SCROLLS)
+    return found
+
+
 async def looked_at(person: Person, what: str) -> list[str]:
-    """Returns the faults of the page before us: in both languages, wide and narrow."""
+    """Returns the faults of the page before us: in both languages, narrow, and wide, where no table
+    has to be scrolled sideways."""
     refused = await person.page.locator("main .state.bad").count()
     found = [f"{what} is refused"] if refused else []
     for language in ("English", "中文"):
@@ -102,7 +112,7 @@ async def looked_at(person: Person, what: str) -> list[str]:
     for size in (NARROW, WIDE):
         await person.page.set_viewport_size(size)
         found += [f"{what} at {size['width']}: {each}" for each in await sticks_out(person)]
-    return found
+    return found + [f"{what}: {each}" for each in await scrolls(person)]
 
 
 async def turn_to(person: Person, language: str) -> None:

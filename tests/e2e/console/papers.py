@@ -72,15 +72,18 @@ class Backstage:
     async def assigned(self, *co: str, about: str = "") -> str:
         """Returns a case whose lead is the bureau of education, signed for by all."""
         case = await self.registered(about)
-        intake = await self.accepts(case)
-        tasks = [{"unit": LEAD_UNIT, "part": "lead"}, *({"unit": u, "part": "co"} for u in co)]
-        path = f"/assignment/v1/cases/{case}/assignments?at_least={mark(intake)}"
-        assigned = await self._does(OFFICE, path, {"tasks": tasks})
+        assigned = await self.assigns(case, mark(await self.accepts(case)), *co)
         for task in (await self._api.get(f"/assignment/v1/cases/{case}", OFFICE))["tasks"]:
             who = task["unit"].replace("u-", "p-") + "-handler"
             place = f"/assignment/v1/cases/{case}/tasks/{task['task']}/receipt"
             await self._does(who, f"{place}?at_least={mark(assigned)}", {})
         return case
+
+    async def assigns(self, case: str, accepted: str, *co: str) -> Mapping[str, Any]:
+        """Hands an accepted case out to the bureau of education, with co-handlers."""
+        tasks = [{"unit": LEAD_UNIT, "part": "lead"}, *({"unit": u, "part": "co"} for u in co)]
+        path = f"/assignment/v1/cases/{case}/assignments?at_least={accepted}"
+        return await self._does(OFFICE, path, {"tasks": tasks})
 
     async def replied(self) -> str:
         """Returns a case whose reply is delivered to its deputy."""
