@@ -23,11 +23,7 @@ BATCH = 500
 WITHIN_SECONDS = 0.001
 
 
-def note_nothing(group: str, topic: str, partition: int, offset: int) -> None:
-    """Keeps no progress."""
-
-
-def forget_nothing() -> None:
+async def forget_nothing() -> None:
     """Forgets nothing: nothing is cached."""
 
 
@@ -36,9 +32,9 @@ class Subscription:
     """A group, its topics (names on the broker) and the functions that its consumer calls.
 
     `apply` is called again with the same batch, for ever, when it raises what `is_transient`
-    knows. `instance` is this member's own id, kept over restarts. `note` is told the progress
-    (group, topic, partition, offset after the last message applied). `forget` is called before
-    partitions that were away for a while are read again.
+    knows. `instance` is this member's own id, kept over restarts. `forget` is called before
+    partitions that were away for a while are read again. `attempted` returns the moment of the
+    monotonic clock at which the oldest work under way began, also of what no batch waits for.
     """
 
     group: str
@@ -46,8 +42,8 @@ class Subscription:
     apply: Callable[[Sequence[BusMessage]], Awaitable[None]]
     is_transient: Callable[[BaseException], bool]
     instance: str | None
-    note: Callable[[str, str, int, int], None] = note_nothing
-    forget: Callable[[], None] = forget_nothing
+    forget: Callable[[], Awaitable[None]] = forget_nothing
+    attempted: Callable[[], float] = time.monotonic
     metric_hooks: ConsumerMetricHooks = field(default_factory=ConsumerMetricHooks)
 
 
@@ -74,7 +70,6 @@ class GroupConsumer:
     ) -> None:
         self.subscription = subscription
         self.activity = ConsumerActivity()
-        self._noted: PartitionOffsets = {}
         self._on_fatal = on_fatal
         self._app = application(subscription.group, subscription.instance, access)
         app = cast(Any, self._app)  # Faust's types know neither raw keys nor signals' receivers
@@ -93,6 +88,11 @@ class GroupConsumer:
     def committed(self) -> PartitionOffsets:
         """The offset committed last, of every partition that is assigned here."""
         return self._app.committed_offsets()
+
+    @property
+    def position(self) -> PartitionOffsets:
+        """The offset committed last, of the partitions assigned here on which there is one."""
+        return self._app.committed_offsets(always=False)
 
     @property
     def crashed(self) -> bool:
@@ -140,19 +140,7 @@ class GroupConsumer:
         subscription, activity = self.subscription, self.activity
         activity.applied = activity.alive = time.monotonic()
         activity.busy = activity.retrying = False
-        for at, offset in _ends(batch).items():
-            self._note(at, offset)
         subscription.metric_hooks.applied(subscription.group, len(batch), seconds)
-
-    def note_committed(self) -> None:
-        """Notes what an earlier process has committed and not noted, because it was killed."""
-        for at, offset in self.committed.items():
-            if offset > self._noted.get(at, 0):
-                self._note(at, offset)
-
-    def _note(self, at: tuple[str, int], offset: int) -> None:
-        self._noted[at] = offset
-        self.subscription.note(self.subscription.group, *at, offset)
 
     def _retrying(self, error: BaseException) -> None:
         self.activity.retrying = True
@@ -161,12 +149,8 @@ class GroupConsumer:
 
     async def _revoked(self, app: object, *revoked: Any, **kwargs: Any) -> None:
         """Called after the batch under way, and before another member reads on."""
-        self.subscription.forget()
+        await self.subscription.forget()
 
     async def _assigned(self, app: object, *assigned: Any, **kwargs: Any) -> None:
-        self.subscription.forget()
+        await self.subscription.forget()
         self.subscription.metric_hooks.assigned(self.subscription.group, len(assigned[0]))
-
-
-def _ends(batch: Sequence[BusMessage]) -> PartitionOffsets:
-    return {(m.topic, m.partition): m.offset + 1 for m in batch}

@@ -19,6 +19,10 @@ class GroupLook:
         self._access = access
         self._admin: AIOKafkaAdminClient | None = None
 
+    async def names(self) -> list[str]:
+        """Returns the names of all groups."""
+        return [name for name, _ in await self._asked("list_consumer_groups")]
+
     async def offsets(self, group: str) -> PartitionOffsets:
         """Returns what the group has committed, on all partitions."""
         committed = await self._asked("list_consumer_group_offsets", group)
@@ -36,9 +40,9 @@ class GroupLook:
         if admin:
             await admin.close()
 
-    async def _asked(self, question: str, about: object) -> Any:
+    async def _asked(self, question: str, *about: object) -> Any:
         try:
-            return await getattr(await self._connected(), question)(about)
+            return await getattr(await self._connected(), question)(*about)
         except BaseException:
             await self.close()
             raise

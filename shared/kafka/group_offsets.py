@@ -1,13 +1,12 @@
 """Offsets and lag of consumer groups, as the broker keeps them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from kafka import TopicPartition
 from kafka.admin import OffsetSpec
-from kafka.errors import CoordinatorLoadInProgressError, CoordinatorNotAvailableError, NoError
-from kafka.structs import OffsetAndMetadata
+from kafka.errors import CoordinatorLoadInProgressError, CoordinatorNotAvailableError
 from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_fixed
 
 from shared.kafka.broker_access import BrokerAccess
@@ -41,7 +40,7 @@ class Lag:
 
 
 class GroupIsActive(Exception):
-    """Offsets of a group with members cannot be moved: its workers must be stopped first."""
+    """The group has members: its workers must be stopped first."""
 
 
 def disk_free(access: BrokerAccess) -> float | None:
@@ -84,28 +83,13 @@ def group_lag(access: BrokerAccess, group: str, topics: Sequence[str] = ()) -> l
 
 
 @patiently
-def reset_group(access: BrokerAccess, group: str, topics: Sequence[str]) -> None:
-    """Moves the group back to the first fact; the inbox knows which were handled.
-
-    Raises GroupIsActive while the group has members, and KafkaError.
-    """
+def refuse_members(access: BrokerAccess, wanted: Collection[str]) -> None:
+    """Raises GroupIsActive when one of these groups has members, and KafkaError."""
     with admin_of(access) as admin:
-        partitions = partitions_of(admin, set(topics))
-        moved = admin.reset_group_offsets(group, dict.fromkeys(partitions, OffsetSpec.EARLIEST))
-    refused = {at: answer for at, answer in moved.items() if answer["error"] is not NoError}
-    if refused:
-        raise GroupIsActive(f"{group}: {refused}")
-
-
-@patiently
-def move_group(access: BrokerAccess, group: str, offsets: Mapping[tuple[str, int], int]) -> None:
-    """Lets a group without members begin at the offsets. Raises KafkaError.
-
-    A group with members keeps its own; what it reads again is skipped by version.
-    """
-    moved = {TopicPartition(*at): OffsetAndMetadata(to, "", -1) for at, to in offsets.items()}
-    with admin_of(access) as admin:
-        admin.alter_group_offsets(group, moved)
+        described = admin.describe_groups(list(wanted)) if wanted else {}
+    active = sorted(name for name, group in described.items() if group["members"])
+    if active:
+        raise GroupIsActive("、".join(active))
 
 
 @patiently

@@ -11,6 +11,7 @@ from shared.kafka.bus_reader import BusReader
 from shared.kafka.fatal import die
 from shared.kafka.group_consumer import GroupConsumer, Subscription
 from shared.kafka.group_look import GroupLook
+from shared.kafka.message import PartitionOffsets
 from shared.kafka.watchdog import PATIENCE_SECONDS, LagWatch, LoopWatch
 
 log = logging.getLogger(__name__)
@@ -49,8 +50,8 @@ class GroupWorker:
         self._consumers: dict[str, GroupConsumer] = {}
         self.bus = BusReader(access)
         self._loop_watch = LoopWatch(patience, on_fatal)
-        self._groups = GroupLook(access)
-        self._lag_watch = LagWatch(self.bus, self._groups, patience)
+        self.groups = GroupLook(access)
+        self._lag_watch = LagWatch(self.bus, self.groups, patience)
         self._watching: list[asyncio.Task[None]] = []
 
     async def start(self, subscriptions: Sequence[Subscription] = ()) -> None:
@@ -76,6 +77,10 @@ class GroupWorker:
         if consumer := self._consumers.pop(group, None):
             await _stopped([consumer])
 
+    def position(self, group: str) -> PartitionOffsets:
+        """Returns what the group has committed on the partitions that are assigned here."""
+        return self._consumers[group].position if group in self._consumers else {}
+
     async def stop(self) -> None:
         """Finishes and acknowledges what is under way; leaves what hangs to the end of the
         process."""
@@ -85,7 +90,7 @@ class GroupWorker:
         for task in self._watching:
             task.cancel()
         self._loop_watch.end()
-        await self._groups.close()
+        await self.groups.close()
         await self.bus.close()
 
     def health(self) -> list[GroupHealth]:

@@ -28,6 +28,16 @@ class Namespace:
         """Returns the consumer group's name on the broker."""
         return self._prefixed(name)
 
+    def owns(self, group: str) -> bool:
+        """Returns whether the group may be of this installation; without a prefix, any may."""
+        return self.name == DEFAULT or group.startswith(f"{self.name}-")
+
+    def local(self, group: str) -> str:
+        """Returns the group's name without the prefix; empty for one of another installation."""
+        if self.name == DEFAULT:
+            return group
+        return group.removeprefix(f"{self.name}-") if self.owns(group) else ""
+
     def database(self, name: str) -> str:
         """Returns the database's name in MongoDB."""
         return f"{self.name}_{name}"

@@ -87,12 +87,18 @@ class LagWatch:
         behind = lag_between(view.offsets, ends)
         self.lag[group] = sum(behind.values())
         self._check_idle(group, view.holds_nothing, now)
+        self._check_attempts(consumer, now)
         for at, offset in consumer.committed.items():
             since = max(
                 self._moved_at((group, *at), offset, now), consumer.activity.alive, self._awake
             )
             if at in behind and now - since > self._patience:
                 raise Stalled(f"{group}: no progress on {at} for {now - since:.0f} s")
+
+    def _check_attempts(self, consumer: GroupConsumer, now: float) -> None:
+        since = max(consumer.subscription.attempted(), self._awake)
+        if now - since > self._patience:
+            raise Stalled(f"{consumer.subscription.group}: an attempt takes {now - since:.0f} s")
 
     def _check_idle(self, group: str, holds_nothing: bool, now: float) -> None:
         if not holds_nothing:
@@ -135,7 +141,6 @@ class LagWatch:
         topics = {topic for consumer in consumers for topic in consumer.subscription.topics}
         all_ends = await self._reader.ends(topics)
         for consumer in consumers:
-            consumer.note_committed()
             own = consumer.subscription.topics
             ends = {at: end for at, end in all_ends.items() if at[0] in own}
             self.check(consumer, ends, await self._view(consumer, ends))

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Collection
 
 from pymongo import WriteConcern
 from pymongo.asynchronous.database import AsyncDatabase
@@ -71,6 +72,16 @@ class GroupProgress:
             for document in documents
             for name, offset in document.get("offsets", {}).items()
         }
+
+    async def forget(self, groups: Collection[str]) -> None:
+        """Removes the stored progress of groups, which then begin with the first message. Raises
+        PyMongoError."""
+        for document in {_document_of(group) for group in groups}:
+            stored = await self._progress.find_one({"_id": document}) or {}
+            gone = [name for name in stored.get("offsets", {}) if _key(name)[0] in groups]
+            if gone:
+                fields = {f"offsets.{name}": "" for name in gone}
+                await self._progress.update_one({"_id": document}, {"$unset": fields})
 
     async def of(self, group: str) -> dict[tuple[str, int], int]:
         """Returns the stored progress of one group, by topic and partition. Raises PyMongoError."""

@@ -67,7 +67,9 @@ async def noting(
     fatal: list[BaseException] = []
     host = WorkerHost(connections, on_fatal=fatal.append)
     await host.start()
-    await host.add(SERVICE, await consumer_of(host, notes, dispatch), {topic_of(connections)})
+    consumer = await consumer_of(host, notes, dispatch)
+    await host.add(SERVICE, consumer, {topic_of(connections)})
+    await host.listen(consumer.name)
     try:
         yield host
     finally:

@@ -56,6 +56,7 @@ async def test_an_unexpected_error_of_a_decider_parks_its_case_alone(
         await host.start()
         stack.push_async_callback(host.stop)
         await add_reactions(host, FAILING, runtime.dispatch)
+        await host.listen(f"{space}-reactions")
         parking = Parking(here.database("handling"), real_time)
         await tap.put(Story(f"intake-{SECOND}").tell(numbered(2)))
         await tap.put(Story(f"intake-{FIRST}").tell(numbered(1)))

@@ -57,6 +57,7 @@ async def test_a_forged_publication_never_reaches_the_public_site(
     host = WorkerHost(here)
     await host.start()
     await add_projections(host, OWNER, PUBLIC)
+    await host.listen(f"{space}-projections")
     parking = Parking(here.database(OWNER), real_time)
     async with asynccontextmanager(visited)(mongo_url, space) as site:
         await tap.put(*(commit for _, commit in FORGED), published(9))

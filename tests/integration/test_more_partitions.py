@@ -100,6 +100,7 @@ async def consuming(here: Connections, notes: Notes) -> AsyncIterator[None]:
     await host.start()
     try:
         await add_projections(host, SIDE.service, [TALLIES])
+        await host.listen(SIDE.group(here, 1))
         async with noting(here, notes):
             yield
     finally:

@@ -56,6 +56,7 @@ async def projecting(here: Connections) -> AsyncIterator[WorkerHost]:
     host = WorkerHost(here, on_fatal=fatal.append)
     await host.start()
     await add_projections(host, SERVICE, [TALLIES])
+    await host.listen(f"{here.namespace.name}-projections")
     try:
         yield host
     finally:
@@ -200,7 +201,7 @@ def shown(here: Connections, mongo_url: str) -> Iterator[LiveModels]:
 
 
 async def left(host: WorkerHost) -> bool:
-    return not host.health()
+    return not host.consumers
 
 
 async def test_a_read_model_of_older_code_is_not_shown_and_builds_itself_again(

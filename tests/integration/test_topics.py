@@ -7,7 +7,13 @@ from kafka import KafkaConsumer, KafkaProducer, TopicPartition
 from kafka.structs import OffsetAndMetadata
 
 from shared.kafka.broker_access import BrokerAccess
-from shared.kafka.group_offsets import group_lag, group_offsets, groups, reset_group
+from shared.kafka.group_offsets import (
+    GroupIsActive,
+    group_lag,
+    group_offsets,
+    groups,
+    refuse_members,
+)
 from shared.kafka.topic_admin import admin_of, create_topics, differences
 from shared.kafka.topics import Topic, partition_of
 from shared.ops.embedded.part import Part
@@ -61,8 +67,18 @@ def test_a_group_lags_by_what_it_has_not_read(
     assert space in groups(access)
     assert sum(group_offsets(access, space).values()) == 4
     assert [row.lag for row in group_lag(access, space)] == [0, 0, 0]
-    reset_group(access, space, [topic.name])
-    assert sum(row.lag for row in group_lag(access, space)) == 4
+    refuse_members(access, [space])
+
+
+def test_members_of_a_group_are_seen(access: BrokerAccess, topic: Topic, space: str) -> None:
+    create_topics(access, [topic])
+    publish(access, topic, ["a"])
+    member = KafkaConsumer(topic.name, group_id=space, **access.for_kafka_python())
+    member.poll(timeout_ms=10_000)
+    with pytest.raises(GroupIsActive, match=space):
+        refuse_members(access, [space])
+    member.close()
+    refuse_members(access, [space])
 
 
 def test_a_producer_puts_a_key_where_we_say(access: BrokerAccess, topic: Topic) -> None:

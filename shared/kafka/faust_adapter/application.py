@@ -15,9 +15,10 @@ from shared.kafka.faust_adapter.waiting_stream import WaitingStream
 class Application(faust.App):
     """A Faust application that reads by `DirectConsumer` and writes no files."""
 
-    def committed_offsets(self) -> dict[tuple[str, int], int]:
+    def committed_offsets(self, always: bool = True) -> dict[tuple[str, int], int]:
         """Returns (topic, partition) → the offset committed last, for all that are assigned here;
-        nothing until the consumer has started."""
+        nothing until the consumer has started. Where none was committed, it is 0, or left out
+        when not `always`."""
         consumer: Any = self._consumer
         if consumer is None or not self.started:
             return {}
@@ -26,7 +27,11 @@ class Application(faust.App):
         except ConsumerNotStarted:  # the client comes up after the application has
             return {}
         committed = consumer._committed_offset
-        return {(at.topic, at.partition): committed[at] or 0 for at in assigned}
+        return {
+            (at.topic, at.partition): committed[at] or 0
+            for at in assigned
+            if always or committed[at] is not None
+        }
 
     def abandon(self) -> None:
         """Marks all services of the application as stopped, after `stop` was cut short. A loop that

@@ -6,6 +6,7 @@ from contextlib import AsyncExitStack
 
 from shared.service.definition import ServiceDefinition
 from shared.service.processes.broker_probe import watch_broker
+from shared.service.processes.role_group import projections_group
 from shared.service.processes.worker_health import serve_health
 from shared.service.projections.renewal import renew
 from shared.service.projections.worker import ReadSide, add_projections
@@ -30,6 +31,7 @@ async def serve_projections(
                 for projection in definition.projections
             ]
         )
+        await host.listen(projections_group(resources, definitions))
         for definition in definitions:
             for projection in definition.projections:
                 host.keep(renew(resources, ReadSide(definition.name, projection)))

@@ -9,6 +9,7 @@ from shared.service.definition import ServiceDefinition
 from shared.service.deliveries.channel import LogChannel
 from shared.service.deliveries.worker import add_deliveries
 from shared.service.processes.composition import open_service
+from shared.service.processes.role_group import reactions_group
 from shared.service.processes.worker_health import serve_health
 from shared.service.reactions.worker import add_reactions
 from shared.service.resources.process_resources import open_resources
@@ -39,6 +40,7 @@ async def serve_reactions(
         channels = {"log": LogChannel(resources.clock.now)}
         for runtime in runtimes:
             await add_deliveries(host, runtime.definition, runtime.handler.handle, channels)
+        await host.listen(reactions_group(resources, definitions))
         for runtime in runtimes:
             host.keep(drop_abandoned_texts(runtime))
             if runtime.definition.seconds:

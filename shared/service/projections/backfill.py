@@ -1,22 +1,20 @@
 """Backfill of a new generation: reads the bus in large batches and without a group, which follows
 from there on."""
 
-import asyncio
 from collections.abc import Callable
 from functools import partial
 
-from shared.kafka.group_offsets import move_group
+from shared.kafka.group_begin import begin_at
 from shared.kafka.message import PartitionOffsets
 from shared.kafka.partition_scanner import scanner
 from shared.mongo.group_progress import GroupProgress
 from shared.parallel import in_parallel
 from shared.pauses import waiting_out
+from shared.service.projections.worker import BATCH
 from shared.service.resources.connections import Connections
 from shared.service.subscriptions.consumer import Consumer
-from shared.service.subscriptions.worker_host import passes
+from shared.service.subscriptions.feed import passes
 
-BATCH = 4_000
-"""Messages: most facts of a case are in one batch, and its document is read and written once."""
 WIDTH = 2
 """Partitions at once: while one batch is written, another one is folded."""
 
@@ -41,9 +39,7 @@ class Backfill:
         self.done = {at: 0 for at in ends} | await self._progress.of(self._consumer.name)
         left = [(at, end) for at, end in ends.items() if self.done[at] < end]
         await in_parallel(self._fill_partition, left, WIDTH)
-        await asyncio.to_thread(
-            move_group, self._connections.access, self._consumer.name, self.done
-        )
+        await begin_at(self._connections.access, self._consumer.name, self.done)
 
     async def _fill_partition(self, partition: tuple[tuple[str, int], int]) -> None:
         (at, end), name = partition, self._consumer.name

@@ -18,7 +18,8 @@ from shared.pauses import waiting_out
 from shared.service.projections.backfill import Backfill
 from shared.service.projections.worker import LOOK_SECONDS, ReadSide, add_generation, consumer_of
 from shared.service.resources.connections import Connections
-from shared.service.subscriptions.worker_host import OnFatal, WorkerHost, passes
+from shared.service.subscriptions.feed import passes
+from shared.service.subscriptions.worker_host import OnFatal, WorkerHost
 
 PAUSE_SECONDS = 0.25
 AGREE_WITHIN_SECONDS = 15.0
@@ -61,7 +62,7 @@ async def rebuild(
     await _drop_former(connections, side, pointer)
     async with _guest(connections, on_fatal) as host:
         await _filled(host, side, pointer, report)
-        await add_generation(host, side, pointer.building)
+        await host.listen(await add_generation(host, side, pointer.building))
         await _caught_up(host, side, pointer, report)
         await _agreed(connections, side, pointer)
         pointer = await generations.flip(pointer)

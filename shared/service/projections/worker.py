@@ -11,11 +11,15 @@ from shared.mongo.read_models.model import ReadModel
 from shared.service.projections.projector import Projector
 from shared.service.resources.connections import Connections
 from shared.service.subscriptions.consumer import Consumer
-from shared.service.subscriptions.worker_host import WorkerHost, passes
+from shared.service.subscriptions.feed import passes
+from shared.service.subscriptions.worker_host import WorkerHost
 
 log = logging.getLogger(__name__)
 
 LOOK_SECONDS = 2.0
+BATCH = 4_000
+"""Messages of a backfill: most facts of a case are in one batch, and its document is read and
+written once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +55,10 @@ async def consumer_of(host: WorkerHost, side: ReadSide, generation: int) -> Cons
 
 
 async def add_generation(host: WorkerHost, side: ReadSide, generation: int) -> str:
-    """Runs one generation and returns the name of its group, whose partitions are shared with other
-    processes that run it."""
+    """Runs one generation and returns the name of its consumer."""
     consumer = await consumer_of(host, side, generation)
-    await host.add(
-        side.service, consumer, {host.connections.namespace.topic(side.projection.topic)}
-    )
+    topics = {host.connections.namespace.topic(side.projection.topic)}
+    await host.add(side.service, consumer, topics, BATCH)
     return consumer.name
 
 

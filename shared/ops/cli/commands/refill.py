@@ -1,7 +1,7 @@
 """`duban refill`: fills restored logs from the bus, and lets consumers read all again."""
 
 import asyncio
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import replace
 from typing import Annotated
 
@@ -9,8 +9,8 @@ import typer
 from rich.progress import Progress
 from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_fixed
 
-from shared.kafka.broker_access import BrokerAccess
-from shared.kafka.group_offsets import GroupIsActive, reset_group
+from shared.kafka.group_offsets import GroupIsActive, groups, refuse_members
+from shared.mongo.group_progress import GroupProgress
 from shared.ops.base.terminal import complaint, console, tell
 from shared.ops.cli.arguments import Services
 from shared.ops.installation.audited import audited
@@ -19,6 +19,7 @@ from shared.ops.installation.local_settings import settings_here
 from shared.service.eventlog.restore import Refilled, give_way
 from shared.service.eventlog.restore import refill as fill_again
 from shared.service.processes.registry import SERVICES, definition_of
+from shared.service.processes.role_group import services_of
 from shared.service.progress.lag import Lags
 from shared.service.resources.connections import Connections
 
@@ -96,13 +97,13 @@ async def _filled(
 
 
 async def _read_again(service: str, connections: Connections) -> None:
-    """Sets the consumer groups of a service back to the first fact, because their progress was
-    restored, too."""
+    """Removes the checkpoints of a service's consumers, so that they begin with the first fact:
+    what they knew was restored, too."""
     lags = Lags(connections, [])
-    readings = await lags.readings(definition_of(service))
+    consumers = [name for name, _ in await lags.readings(definition_of(service))]
     await lags.close()
-    for group, topics in readings:
-        await asyncio.to_thread(_reset, connections.access, group, topics)
+    await asyncio.to_thread(_refuse_workers, service, connections, consumers)
+    await GroupProgress(connections.database("control")).forget(consumers)
 
 
 @retry(
@@ -111,5 +112,11 @@ async def _read_again(service: str, connections: Connections) -> None:
     wait=wait_fixed(1),
     reraise=True,
 )
-def _reset(access: BrokerAccess, group: str, topics: Sequence[str]) -> None:
-    reset_group(access, group, topics)
+def _refuse_workers(service: str, connections: Connections, consumers: Collection[str]) -> None:
+    """Raises GroupIsActive while a worker of the service runs, or a rebuild."""
+    mine = [
+        name
+        for name in groups(connections.access)
+        if name in consumers or service in services_of(connections.namespace.local(name))
+    ]
+    refuse_members(connections.access, mine)
