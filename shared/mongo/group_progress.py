@@ -2,19 +2,24 @@
 
 import asyncio
 import logging
-from collections.abc import Collection
+from collections.abc import Awaitable, Callable, Collection
 
 from pymongo import WriteConcern
 from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.errors import PyMongoError
 
 from shared.mongo.connect import Document
+from shared.parallel import in_parallel
 
 log = logging.getLogger(__name__)
 
 PAUSE_SECONDS = 0.1
 """The time in which notes gather: ten groups note the same fact one after the other."""
 
+WIDTH = 8
+"""Flushes at once."""
+
+Flush = Callable[[], Awaitable[None]]
 GroupOffsets = dict[tuple[str, str, int], int]
 """(group, topic, partition) → the offset after the last one applied."""
 
@@ -29,6 +34,16 @@ class GroupProgress:
         self._progress = control.get_collection("progress", write_concern=WriteConcern(1))
         self._notes: GroupOffsets = {}
         self._noted = asyncio.Event()
+        self._flushes: dict[str, Flush] = {}
+        self._writing = asyncio.Lock()
+
+    def flush_first(self, group: str, flush: Flush) -> None:
+        """Has `flush` called before notes are written: what it writes was done before them."""
+        self._flushes[group] = flush
+
+    def end(self, group: str) -> None:
+        """Ends what `flush_first` has begun."""
+        self._flushes.pop(group, None)
 
     def note(self, group: str, topic: str, partition: int, offset: int) -> None:
         """Notes the offset after the last message that the group has applied."""
@@ -45,10 +60,14 @@ class GroupProgress:
 
     async def write(self) -> None:
         """Writes the notes; keeps them for the next time when the store fails."""
-        notes, self._notes = self._notes, {}
-        if not notes:
-            return
+        async with self._writing:
+            notes, self._notes = self._notes, {}
+            if notes:
+                await self._write_all(notes)
+
+    async def _write_all(self, notes: GroupOffsets) -> None:
         try:
+            await in_parallel(_called, list(self._flushes.values()), WIDTH)
             for document in {_document_of(group) for group, _, _ in notes}:
                 await self._write(document, notes)
         except PyMongoError as error:
@@ -94,6 +113,10 @@ def _document_of(group: str) -> str:
     notes is one write."""
     in_reactions = group.endswith(("-reactions", "-deliveries"))
     return "reactions" if in_reactions else "projections"
+
+
+async def _called(flush: Flush) -> None:
+    await flush()
 
 
 def _key(name: str) -> tuple[str, str, int]:

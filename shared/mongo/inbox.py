@@ -23,6 +23,9 @@ class Inbox:
     Reads what a majority has: a mark that is rolled back after the bus was acknowledged would leave
     a hole for ever. Marks that were read or written here are cached until `forget`, which has to be
     called whenever another process may have handled facts of a case.
+
+    Marks may be kept in memory until `flush` (ADR 67). Whoever acknowledges facts calls it before:
+    a mark that a crash loses then comes again with its fact.
     """
 
     def __init__(self, database: AsyncDatabase[Document], collection: str = "inbox") -> None:
@@ -32,6 +35,7 @@ class Inbox:
             read_concern=ReadConcern("majority"),
         )
         self._cache: BoundedCache[str, StreamVersions] = BoundedCache(MOST_CACHED)
+        self._waiting: dict[str, StreamVersions] = {}
 
     async def stored(self, keys: Collection[str]) -> dict[str, dict[str, VersionMark]]:
         """Returns the marks of the cases that have any."""
@@ -45,20 +49,38 @@ class Inbox:
         stored = await self.stored(missing) if missing else {}
         for key in missing:
             self._cache.put(key, stored.get(key, {}))
-        return {key: versions or stored.get(key, {}) for key, versions in cached.items()}
+        return {
+            key: _further(versions or stored.get(key, {}), self._waiting.get(key, {}))
+            for key, versions in cached.items()
+        }
 
     def forget(self, keys: Collection[str] | None = None) -> None:
         """Drops the cases, or all of them for None, from the cache."""
         self._cache.forget(keys)
 
-    async def advance(self, moves: Mapping[str, StreamVersions]) -> None:
-        """Moves marks forward; one that is not beyond the stored one changes nothing."""
-        try:
-            await self._write(moves)
-        except BaseException:  # whether it is written is unknown
-            self.forget(moves.keys())
-            raise
+    def keep(self, moves: Mapping[str, StreamVersions]) -> None:
+        """Moves marks forward in memory, until they are written with the next ones."""
         for key, moved in moves.items():
+            if moved:
+                self._waiting[key] = _further(self._waiting.get(key, {}), moved)
+
+    async def flush(self) -> None:
+        """Writes the marks that are kept in memory."""
+        await self.advance({})
+
+    async def advance(self, moves: Mapping[str, StreamVersions]) -> None:
+        """Moves marks forward, also those kept in memory; one that is not beyond the stored one
+        changes nothing."""
+        self.keep(moves)
+        written = dict(self._waiting)
+        try:
+            await self._write(written)
+        except BaseException:  # whether it is written is unknown
+            self.forget(written.keys())
+            raise
+        for key, moved in written.items():
+            if self._waiting.get(key) is moved:
+                del self._waiting[key]
             cached = self._cache.get(key)
             if cached is not None:
                 self._cache.put(key, _further(cached, moved))
@@ -78,6 +100,8 @@ class Inbox:
 
 
 def _further(cached: StreamVersions, moved: StreamVersions) -> StreamVersions:
+    if not moved:
+        return cached
     return {
         **cached,
         **{stream: max(mark, cached.get(stream, mark)) for stream, mark in moved.items()},

@@ -79,15 +79,18 @@ async def noting(
 
 
 async def consumer_of(
-    host: WorkerHost, notes: Notes, dispatch: Dispatch[Recorded] | None = None
+    host: WorkerHost,
+    notes: Notes,
+    dispatch: Dispatch[Recorded] | None = None,
+    service: str = SERVICE,
 ) -> Consumer:
-    dispatcher = Dispatcher(SERVICE, dispatch or notes.dispatch)
-    reactor = Reactor(SERVICE, notes.react, dispatcher, Inbox(host.connections.database(SERVICE)))
+    dispatcher = Dispatcher(service, dispatch or notes.dispatch)
+    reactor = Reactor(service, notes.react, dispatcher, Inbox(host.connections.database(service)))
     return Consumer(
-        host.connections.reactions_group(SERVICE),
+        host.connections.reactions_group(service),
         LISTENS,
         reactor,
-        parking=await host.parking(SERVICE),
+        parking=await host.parking(service),
         bus=host.bus,
         gate=host.gate,
     )

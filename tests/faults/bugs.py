@@ -153,13 +153,14 @@ def ends_at_a_gap(patch: pytest.MonkeyPatch) -> None:
 
 # 9 · a reaction is named by its place in the list
 class NamesByPlace(Reactor):
-    async def handle(self, fact: Recorded) -> None:
+    async def handle(self, fact: Recorded) -> bool:
         with pure():
             reactions = list(self._react(fact))
         for index, reaction in enumerate(reactions):
             with pytest.MonkeyPatch.context() as patch:
                 patch.setattr(ids, "reaction_command", _by_place(index))
                 await self._dispatcher.dispatch(reaction, fact)
+        return bool(reactions)
 
 
 def _by_place(index: int) -> Callable[..., str]:

@@ -133,7 +133,9 @@ class Deck:
                 await consumer.apply(batch)
             except Died:
                 deaths += 1
+                self.inbox._waiting.clear()  # with the memory of the process
                 continue
+            await consumer.flush()
             self._publish_own()
             self._acknowledge(consumer.name, begin + len(batch))
 

@@ -28,9 +28,10 @@ class DeliveryCollector(OrderedEffect):
         self._deliveries = deliveries
         self._begin = begin
 
-    async def handle(self, fact: Recorded) -> None:
+    async def handle(self, fact: Recorded) -> bool:
         if fact.recorded_at < self._begin:
-            return
+            return False
         with pure():
             owed = list(self._deliver(fact))
         await self._deliveries.owe(fact, owed)
+        return bool(owed)

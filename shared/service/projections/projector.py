@@ -37,6 +37,9 @@ class Projector:
         self._measure([fact for fold in batch.values() for fact in fold.facts], cases)
         return {key: fold.rest for key, fold in batch.items() if fold.rest}
 
+    async def flush(self) -> None:
+        """Has nothing to write: documents are written with their batch."""
+
     def forget(self, keys: Collection[str] | None = None) -> None:
         self._model.forget(keys)
 

@@ -30,8 +30,9 @@ class Reactor(OrderedEffect):
         self._react = react
         self._dispatcher = dispatcher
 
-    async def handle(self, fact: Recorded) -> None:
+    async def handle(self, fact: Recorded) -> bool:
         with pure():
             reactions = list(self._react(fact))
         for reaction in reactions:
             await self._dispatcher.dispatch(reaction, fact)
+        return bool(reactions)

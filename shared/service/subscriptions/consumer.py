@@ -34,6 +34,10 @@ class Effect(Protocol):
         """Handles facts, each once; returns what is left of a case that cannot go on."""
         ...
 
+    async def flush(self) -> None:
+        """Writes what was kept in memory of facts that were handled."""
+        ...
+
     def forget(self, keys: Collection[str] | None = None) -> None:
         """Drops cached state of these cases (None: of all): other processes may have changed it."""
         ...
@@ -62,7 +66,7 @@ class Consumer:
         self._aside: dict[str, State] | None = None
 
     async def apply(self, batch: Sequence[BusMessage]) -> None:
-        """On return every fact is handled or set aside, and its offset may be committed."""
+        """On return every fact is handled or set aside; after `flush` its offset may be noted."""
         cases = self._by_case(await self._believed(batch))
         if not cases:
             return
@@ -74,6 +78,10 @@ class Consumer:
         for key in states.keys() - held:
             await self._follow(key, cases[key])
         crash_point("after_effect_before_ack")
+
+    async def flush(self) -> None:
+        """Writes what is kept in memory of facts that were applied; before their offsets are."""
+        await self._effect.flush()
 
     def forget(self) -> None:
         """Drops all cached state: partitions were assigned anew."""
@@ -189,6 +197,7 @@ class Consumer:
             messages = await self._bus.fetch(places[begin : begin + CHUNK])
             believed = await self._believed(messages)
             rest = (await self._effect.apply({key: believed})).get(key)
+            await self._effect.flush()
             left = {position_of(message) for message in rest.messages} if rest else set()
             done = [place for message in messages if (place := position_of(message)) not in left]
             await self._parking.forget(self.name, done)

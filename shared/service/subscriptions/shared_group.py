@@ -47,12 +47,15 @@ class SharedGroup:
     def join(self, feed: Feed) -> None:
         """Adds a feed, which gets the next batch."""
         self._feeds[feed.name] = feed
+        self._progress.flush_first(feed.name, feed.consumer.flush)
         self._stored = None  # its checkpoint may be younger than those read before
 
     async def leave(self, name: str) -> None:
         """Removes a feed after the batch under way."""
         async with self._boundary:
             self._feeds.pop(name, None)
+            await self._progress.write()
+            self._progress.end(name)
         if task := self._alone.pop(name, None):
             await end([task])
 
