@@ -50,7 +50,7 @@ class ChangeTail:
         Raises HistoryLost, and PyMongoError: then open again after the last token that was used.
         """
         async with self._client.start_session(causal_consistency=False) as session:
-            with _lost_history():
+            with lost_history():
                 stream = await self._commits.watch(
                     PIPELINE,
                     resume_after=after,
@@ -84,24 +84,26 @@ async def changes_of(
 ) -> AsyncIterator[LogChange]:
     """Yields inserted commits and heartbeats. Raises HistoryLost when the stream ends."""
     while stream.alive:
-        with _lost_history():
+        with lost_history():
             change = await stream.try_next()
         if change is not None:
-            yield _inserted(change)
+            yield changed(change)
         elif stream.alive and stream.resume_token is not None:
             yield LogChange(None, stream.resume_token, session.operation_time)
     # The driver ends its loop without an exception when the server has closed the cursor.
     raise HistoryLost("the change stream has ended")
 
 
-def _inserted(change: Document) -> LogChange:
+def changed(change: Document) -> LogChange:
+    """Returns the inserted commit. Raises HistoryLost when the collection was replaced."""
     if change["operationType"] != "insert":
         raise HistoryLost(f"commits: {change['operationType']}")
     return LogChange(change["fullDocument"], change["_id"], change["clusterTime"])
 
 
 @contextmanager
-def _lost_history() -> Iterator[None]:
+def lost_history() -> Iterator[None]:
+    """Raises HistoryLost instead of the server's errors that mean it."""
     try:
         yield
     except OperationFailure as error:

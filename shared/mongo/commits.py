@@ -19,6 +19,7 @@ from shared.mongo.transient import patiently
 
 Commits = AsyncCollection[Document]
 
+COMMITS = "commits"
 UNAUTHORIZED = 13
 BY_COMMAND, BY_VERSION, BY_SEQ = "stream_command", "stream_first", "seq"
 INDEXES = (
@@ -41,7 +42,7 @@ def commits_of(database: AsyncDatabase[Document]) -> Commits:
     """
     timeout = database.write_concern.document.get("wtimeout")
     return database.get_collection(
-        "commits",
+        COMMITS,
         write_concern=WriteConcern("majority", wtimeout=timeout, j=True),
         read_concern=ReadConcern("majority"),
         read_preference=ReadPreference.PRIMARY,

@@ -5,6 +5,7 @@ import logging
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import replace
+from functools import partial
 
 from bson import Timestamp
 from pymongo.asynchronous.database import AsyncDatabase
@@ -13,6 +14,7 @@ from shared.kernel.log_position import Checkpoint, LogChange
 from shared.mongo.change_tail import ChangeTail, HistoryLost
 from shared.mongo.checkpoints import Checkpoints
 from shared.mongo.connect import Document
+from shared.mongo.shared_tail import SharedTail
 from shared.mongo.transient import is_transient
 
 log = logging.getLogger(__name__)
@@ -23,10 +25,12 @@ MOST_SWEPT = 10_000
 
 
 class LogFeed:
-    """Commits of one log from a checkpoint on, each at least once, in order of each stream."""
+    """Commits of one log from a checkpoint on, each at least once, in order of each stream.
+    `shared` reads the logs of several services by one change stream."""
 
-    def __init__(self, database: AsyncDatabase[Document]) -> None:
+    def __init__(self, database: AsyncDatabase[Document], shared: SharedTail | None = None) -> None:
         self._tail = ChangeTail(database)
+        self._open = partial(shared.open, database.name) if shared else self._tail.open
         self._checkpoints = Checkpoints(database)
 
     async def changes(self, begin: Checkpoint) -> AsyncGenerator[LogChange, None]:
@@ -47,7 +51,7 @@ class LogFeed:
             await asyncio.sleep(PAUSE_SECONDS)
 
     async def _until_broken(self, checkpoint: Checkpoint) -> AsyncGenerator[LogChange, None]:
-        async with self._tail.open(checkpoint.token) as changes:
+        async with self._open(checkpoint.token) as changes:
             swept: set[str] = set()
             if checkpoint.token is None:
                 async for commit in self._swept(_overlapped(checkpoint.at)):

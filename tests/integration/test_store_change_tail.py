@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from functools import partial
 from typing import Any
 from uuid import uuid4
 
@@ -15,6 +16,7 @@ from shared.mongo import change_tail
 from shared.mongo.change_tail import ChangeTail, HistoryLost
 from shared.mongo.connect import Document, connect
 from shared.mongo.event_store import MongoEventStore
+from shared.mongo.shared_tail import SharedTail
 from shared.testing.drafts import a_draft, after, race
 from shared.testing.signatures import sign
 
@@ -37,9 +39,19 @@ async def store(database: Database) -> AsyncIterator[MongoEventStore]:
     await store.close()
 
 
-@pytest.fixture
-def tail(database: Database) -> ChangeTail:
-    return ChangeTail(database, heartbeat_ms=100)
+class Sharing(ChangeTail):
+    """A tail that is one of several of a shared one."""
+
+    def __init__(self, database: Database, heartbeat_ms: int) -> None:
+        super().__init__(database, heartbeat_ms)
+        shared = SharedTail(database.client, [database.name, "other"], heartbeat_ms)
+        self.open = partial(shared.open, database.name)  # type: ignore[assignment]
+
+
+@pytest.fixture(params=[ChangeTail, Sharing])
+def tail(database: Database, request: pytest.FixtureRequest) -> ChangeTail:
+    made: ChangeTail = request.param(database, heartbeat_ms=100)
+    return made
 
 
 async def next_commit(changes: AsyncIterator[LogChange]) -> LogChange:

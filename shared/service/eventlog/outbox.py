@@ -7,6 +7,7 @@ from shared.mongo.clock_store import real_time
 from shared.mongo.commits import commits_of
 from shared.mongo.leases import Leases
 from shared.mongo.log_feed import LogFeed
+from shared.mongo.shared_tail import SharedTail
 from shared.service.observability import metrics
 from shared.service.observability.failpoints import crash_point
 from shared.service.resources.connections import Connections
@@ -17,7 +18,9 @@ class Outbox:
     """`run()` is endless, a task of the API process. Raises BehindBus, and any error that does not
     pass."""
 
-    def __init__(self, service: str, connections: Connections) -> None:
+    def __init__(
+        self, service: str, connections: Connections, shared: SharedTail | None = None
+    ) -> None:
         database = connections.database(service)
         self._commits = commits_of(database)
         self._leadership = Leadership(
@@ -29,7 +32,7 @@ class Outbox:
             service=service,
             access=connections.access,
             namespace=connections.namespace,
-            feed=LogFeed(database),
+            feed=LogFeed(database, shared),
             checkpoints=Checkpoints(database),
             hash_of=self._hash_of,
             real_time=real_time,

@@ -9,6 +9,7 @@ from fastapi import FastAPI
 from shared.http.gateway import Admission, AdmissionOf, Gateway
 from shared.http.health import Health
 from shared.http.idempotency import Requests
+from shared.mongo.shared_tail import SharedTail
 from shared.service.api.app import REMEMBERED, root_app, service_app
 from shared.service.api.authentication import Authentication, tokens_of
 from shared.service.api.catalogue import add_catalogue
@@ -34,6 +35,7 @@ from shared.service.processes.registry import charter_of
 from shared.service.processes.store_probe import watch_store
 from shared.service.progress.condition import Conditions
 from shared.service.resources.audit_trail import open_audit_store, start_of, trail_of
+from shared.service.resources.connections import Connections
 from shared.service.resources.process_resources import ProcessResources, open_resources
 from shared.service.resources.start_checks import explained, refuse_backups, refuse_lost_keys
 from shared.service.settings import ServiceSettings
@@ -62,7 +64,7 @@ async def serve_api(settings: ServiceSettings, definitions: Sequence[ServiceDefi
             *add_health(root, health, settings),
             watch_store(resources),
             trail.run(),
-            *work_on_logs(resources, definitions),
+            *await work_on_logs(resources, definitions),
             *await open_console(root, resources, trail, definitions),
         ]
         server = server_of(root, settings.host, settings.port, front_of(settings))
@@ -75,13 +77,24 @@ async def close_connections(root: FastAPI) -> None:
     await root.state.conditions.close()
 
 
-def work_on_logs(
+async def work_on_logs(
     resources: ProcessResources, definitions: Sequence[ServiceDefinition]
 ) -> list[Awaitable[None]]:
     """Returns the relays of the logs, and the audits of their chains."""
     logs = [definition.name for definition in definitions if definition.streams]
-    relays = [Outbox(name, resources).run() for name in logs]
+    shared = await shared_tail(resources, logs)
+    relays = [Outbox(name, resources, shared).run() for name in logs]
     return [*relays, *(ChainAudit(name, resources).run() for name in logs)]
+
+
+async def shared_tail(connections: Connections, logs: Sequence[str]) -> SharedTail | None:
+    """Returns the one change stream of several logs; None for a single one, and where the account
+    may not watch them together: then each relay has its own."""
+    if len(logs) < 2:  # noqa: PLR2004
+        return None
+    names = [connections.namespace.database(name) for name in logs]
+    tail = SharedTail(connections.mongo, names)
+    return tail if await tail.is_allowed() else None
 
 
 def api_app(

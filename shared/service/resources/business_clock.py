@@ -102,7 +102,12 @@ class FollowedClock:
             self._fault = error
 
     async def _watch(self) -> None:
+        """Watches simulated time, which tests and demonstrations move. Real time needs no change
+        stream, which every write of anybody would wake: the beat sees when it ends."""
         while True:
+            await asyncio.sleep(PAUSE_SECONDS)
+            if not self.simulated:
+                continue
             try:
                 async with aclosing(self._store.changes()) as changes:
                     async for setting in changes:
@@ -110,7 +115,6 @@ class FollowedClock:
                         await self._store.follow(self._follower, self.version)
             except PyMongoError as error:
                 logger.warning("clock: %s; looking again", error)
-            await asyncio.sleep(PAUSE_SECONDS)
 
     async def _beat(self) -> None:
         """Reads the clock every second, should the change stream stall, and reports the version."""

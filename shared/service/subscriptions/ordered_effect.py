@@ -64,7 +64,7 @@ class OrderedEffect:
 
 
 class _Handled:
-    """What was handled of one batch: moved marks and rests, by case. `effective`: something came of
+    """Outcome of one batch: moved marks and rests, by case. `effective`: something came of
     a fact."""
 
     def __init__(self, cases: Cases, before: Marks, handle: Callable[[Recorded], Awaitable[bool]]):

@@ -3,13 +3,16 @@ within ten seconds."""
 
 import asyncio
 import time
+from collections.abc import Sequence
 from dataclasses import replace
 
 import httpx
 import pytest
 
-from shared.kafka.group_offsets import group_offsets
+from shared.kafka.group_offsets import group_offsets, groups
+from shared.kafka.namespace import Namespace
 from shared.mongo.group_progress import GroupProgress
+from shared.service.processes.role_group import services_of
 from shared.testing.eventually import busy
 from tests.e2e.matter import paper, registered
 from tests.e2e.organisation import OFFICE, TANG
@@ -73,12 +76,27 @@ async def all_ended(city: City) -> dict[str, float]:
 
 
 async def uncommitted(city: City) -> dict[str, list[object]]:
-    """By group: places that it has done and not told the bus, or told and not done."""
+    """By consumer: places that it has done and its group has not told the bus, or told and not
+    done."""
     connections, found = city.collector.connections, {}
+    names = await asyncio.to_thread(groups, connections.access)
     for reading in (await city.collector.collect()).readings:
         done = await GroupProgress(connections.database("control")).of(reading.consumer)
-        told = await asyncio.to_thread(group_offsets, connections.access, reading.consumer)
+        group = group_feeding(connections.namespace, reading.consumer, names)
+        told = await asyncio.to_thread(group_offsets, connections.access, group)
         differing = [(at, n, told.get(at)) for at, n in done.items() if told.get(at) != n]
         if differing:
             found[reading.consumer] = differing
+    return found
+
+
+def group_feeding(namespace: Namespace, consumer: str, names: Sequence[str]) -> str:
+    """The group of the workers of its service and role."""
+    service = namespace.local(consumer).partition("-")[0]
+    role = "reactions" if consumer.endswith(("-reactions", "-deliveries")) else "projections"
+    (found,) = [
+        group
+        for group in names
+        if role in group and service in services_of(namespace.local(group)) and group != consumer
+    ]
     return found
