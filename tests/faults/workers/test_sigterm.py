@@ -95,8 +95,6 @@ def group_feeding(namespace: Namespace, consumer: str, names: Sequence[str]) -> 
     service = namespace.local(consumer).partition("-")[0]
     role = "reactions" if consumer.endswith(("-reactions", "-deliveries")) else "projections"
     (found,) = [
-        group
-        for group in names
-        if role in group and service in services_of(namespace.local(group)) and group != consumer
+        group for group in names if role in group and service in services_of(namespace.local(group))
     ]
     return found
