@@ -1,6 +1,7 @@
 """A shared group: the consumers of a process read the bus as one consumer group (ADR 67)."""
 
 import asyncio
+import time
 from collections.abc import Callable, Mapping, Sequence
 
 from shared.cancelling import end
@@ -41,8 +42,9 @@ class SharedGroup:
 
     @property
     def attempted(self) -> float:
-        """The moment of the monotonic clock at which the oldest attempt under way began."""
-        return min((feed.attempted for feed in self.feeds), default=0.0)
+        """The moment of the monotonic clock at which the oldest attempt under way began; now if
+        none is under way."""
+        return min([time.monotonic(), *(feed.attempted for feed in self.feeds)])
 
     def join(self, feed: Feed) -> None:
         """Adds a feed, which gets the next batch."""

@@ -19,10 +19,11 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
     return clock
 
 
-def consumer(done: int) -> Any:
-    """Returns a consumer that has committed `done`, and was alive at the start."""
+def consumer(done: int, attempted: float = 1e9) -> Any:
+    """Returns a consumer that has committed `done`, and was alive at the start; its oldest work
+    under way was attempted at that moment."""
     return SimpleNamespace(
-        subscription=SimpleNamespace(group="g"),
+        subscription=SimpleNamespace(group="g", attempted=lambda: attempted),
         committed={("case-events", 0): done},
         activity=SimpleNamespace(alive=100.0),
     )
@@ -74,6 +75,15 @@ def test_a_spare_member_and_a_group_that_is_joining_are_not_stalled(
 def test_work_that_nobody_does_is_a_stall(clock: SimpleNamespace) -> None:
     with pytest.raises(Stalled, match="no progress"):
         looks(a_watch(), clock, done=3, pauses=14)
+
+
+def test_an_attempt_without_an_end_is_a_stall_also_where_no_batch_waits_for_it(
+    clock: SimpleNamespace,
+) -> None:
+    watch, view = a_watch(), GroupView({("case-events", 0): 9})
+    look(watch, clock, consumer(9, attempted=clock.now), view, pauses=12)
+    with pytest.raises(Stalled, match="an attempt"):
+        look(watch, clock, consumer(9, attempted=100.0), view, pauses=1)
 
 
 def test_where_nothing_waits_nothing_stalls(clock: SimpleNamespace) -> None:
