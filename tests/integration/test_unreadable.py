@@ -32,6 +32,7 @@ async def died(here: Connections) -> AsyncIterator[list[BaseException]]:
     host = WorkerHost(here, on_fatal=found.append)
     await host.start()
     await add_projections(host, OWNER, PUBLIC)
+    await host.listen(f"{here.namespace.name}-projections")
     yield found
     await host.stop()
 
