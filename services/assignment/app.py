@@ -14,5 +14,5 @@ SERVICE = ServiceDefinition(
     react=react,
     listens=frozenset({"intake", "handling", "feedback", "reminder"}),
     actions=ACTIONS,
-    foresees=True,
+    foresees="read-case",
 )

@@ -2,6 +2,7 @@
 
 from services.disclosure.domain.authorization import relations, situation
 from services.disclosure.domain.decider import DECIDER, OFFERS
+from services.disclosure.domain.holdings import holdings
 from services.disclosure.domain.projections import PUBLIC_SITE, PUBLIC_UNITS
 from services.disclosure.domain.publication.commands import PublishDisclosure
 from services.disclosure.domain.publication.decider import sealed_words
@@ -17,7 +18,9 @@ def to_open(command: Command, state: Disclosure) -> dict[str, Sealed]:
 
 SERVICE = ServiceDefinition(
     name="disclosure",
-    streams=(StreamKind("disclosure", DECIDER, situation, relations, to_open=to_open),),
+    streams=(
+        StreamKind("disclosure", DECIDER, situation, relations, to_open=to_open, holdings=holdings),
+    ),
     routes="services.disclosure.api",
     keeps_away="disclosure",
     react=react,
@@ -25,4 +28,5 @@ SERVICE = ServiceDefinition(
     projections=(PUBLIC_SITE, PUBLIC_UNITS),
     actions=tuple(OFFERS),
     seconds=True,
+    foresees="read-case",
 )

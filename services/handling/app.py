@@ -6,6 +6,7 @@ from services.handling.domain.authorization import OPEN, relations, relations_to
 from services.handling.domain.clearance.commands import SignReply
 from services.handling.domain.clearance.decider import words_to_open
 from services.handling.domain.decider import ACTIONS, DECIDER
+from services.handling.domain.holdings import holdings
 from services.handling.domain.letters.commands import LetterCommandBase, VoidNumber
 from services.handling.domain.letters.decider import LETTERS
 from services.handling.domain.reactions import react
@@ -42,7 +43,7 @@ def letter_relations(actor: Actor, command: Command | None, register: object) ->
 SERVICE = ServiceDefinition(
     name="handling",
     streams=(
-        StreamKind("handling", DECIDER, situation, relations, to_open=to_open),
+        StreamKind("handling", DECIDER, situation, relations, to_open=to_open, holdings=holdings),
         StreamKind("letters", LETTERS, letter_situation, letter_relations, letter_scope),
     ),
     routes="services.handling.api",
@@ -50,4 +51,5 @@ SERVICE = ServiceDefinition(
     react=react,
     listens=frozenset({"intake", "assignment", "feedback"}),
     actions=(*ACTIONS, VoidNumber),
+    foresees="read-case",
 )

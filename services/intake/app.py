@@ -61,7 +61,7 @@ SERVICE = ServiceDefinition(
     jobs=(erase_old_imports,),
     keeps=COLLECTIONS,
     forgets=(erase_imports_of,),
-    foresees=True,
+    foresees="read-case",
     actions=(
         RegisterCase,
         "import-ledger",

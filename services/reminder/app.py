@@ -5,6 +5,7 @@ from datetime import datetime
 
 from services.reminder import queries
 from services.reminder.domain.authorization import relations, situation
+from services.reminder.domain.coming import coming
 from services.reminder.domain.commands import AcknowledgeEscalation, AdvanceClocks, RedateClocks
 from services.reminder.domain.decider import DECIDER
 from services.reminder.domain.ladders import ADDRESSEES
@@ -43,7 +44,7 @@ RECOUNTING = Recounting("running_clocks", queries.to_redate, redate)
 
 SERVICE = ServiceDefinition(
     name="reminder",
-    streams=(StreamKind("clocks", DECIDER, situation, relations),),
+    streams=(StreamKind("clocks", DECIDER, situation, relations, coming=coming),),
     routes="services.reminder.api",
     keeps_away="clocks",
     react=react,
@@ -51,4 +52,5 @@ SERVICE = ServiceDefinition(
     projections=(RUNNING_CLOCKS,),
     actions=(AcknowledgeEscalation,),
     jobs=(TIMER.run, RECOUNTING.run),
+    foresees="read-clocks",
 )

@@ -4,7 +4,7 @@ record them."""
 from typing import Annotated, ClassVar, Literal
 
 from shared.contracts.case_event import Acted, CaseEvent, Move, OnTask, PartInTask, Proposer, Task
-from shared.contracts.handling import WORK, begins
+from shared.contracts.handling import SIGNING, WORK, begins
 from shared.contracts.obligations import CASE, EVERY, Effects, meets, opens, withdraws
 from shared.kernel.codes import Code, Id
 from shared.kernel.days import Day
@@ -12,8 +12,6 @@ from shared.kernel.form_words import titled
 from shared.kernel.messages import Act, Event, Text
 from shared.kernel.shape import Shape
 
-SIGNING = ("sign-for", "objection")
-"""Obligations of a unit that was handed a task and has not answered."""
 RETURNING = ("objection-ruling", "reassignment")
 """Obligations of the assigning organ while a unit has given a task back (退办)."""
 

@@ -9,7 +9,7 @@ from typing import Annotated, ClassVar, Literal, get_args
 from shared.contracts.case_event import CaseEvent
 from shared.contracts.handling import DisclosureProposal, DisclosureReason, Meaning
 from shared.contracts.intake import PublicationRequest
-from shared.contracts.obligations import Effects, meets, opens
+from shared.contracts.obligations import Effects, Page, meets, opens
 from shared.kernel.codes import CasePath, ClassLetter, Code, Digest, Id, Label, Name, Words
 from shared.kernel.days import Day
 from shared.kernel.form_words import titled
@@ -165,6 +165,7 @@ class DisclosureRequested(PublicationEvent, PublicationRequest):
     """Disclosure asks intake to reserve the case before anything becomes public."""
 
     type: ClassVar[str] = "disclosure.requested.v1"
+    page: ClassVar[Page | None] = "appears"
 
 
 class CaseDisclosed(PublicationEvent, PublicationRequest):
@@ -195,6 +196,7 @@ class DisclosureWithdrawn(PublicationEvent, Takedown):
     """A published reply was taken down, with the reason; the address answers 已撤下."""
 
     type: ClassVar[str] = "disclosure.withdrawn.v1"
+    page: ClassVar[Page | None] = "disappears"
 
     by: Id
 

@@ -4,6 +4,7 @@ may record them."""
 from typing import Annotated, ClassVar, Literal, get_args
 
 from shared.contracts.case_event import CaseEvent, PartInTask, Task
+from shared.contracts.handling import begins
 from shared.contracts.obligations import Effects, meets, opens
 from shared.kernel.codes import Code, Id
 from shared.kernel.days import Day
@@ -91,6 +92,7 @@ class RehandlingOrdered(CaseEvent):
     """The case is handled again: `tasks` of the next round, each with its own clock."""
 
     type: ClassVar[str] = "rehandling.ordered.v1"
+    entails: ClassVar[Effects] = begins("tasks")
 
     next_round: int
     previous_task: Id

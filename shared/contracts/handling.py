@@ -5,7 +5,7 @@ from typing import Annotated, ClassVar, Literal
 
 from shared.contracts.case_event import Acted, CaseEvent, Charge, OnTask, PartInTask, Proposer
 from shared.contracts.letters import NumberTaken, NumberVoided, ReplyNumber
-from shared.contracts.obligations import EVERY, Effects, meets, opens, rules_opened, withdraws
+from shared.contracts.obligations import EVERY, PART, Effects, meets, opens, rules_opened, withdraws
 from shared.kernel.codes import ClassLetter, Code, Digest, DocumentNumber, Id, Receipt
 from shared.kernel.days import Day
 from shared.kernel.form_words import titled
@@ -145,6 +145,12 @@ WORK = tuple(sorted(rules_opened((TaskOpened, CohandlerJoined))))
 """Obligations of a unit at work on a task: they end with the task and with its reply."""
 
 
+SIGNING = ("sign-for", "objection")
+"""Obligations of a unit that was handed a task and has not answered. Assignment dates them; the
+first work on the task is an answer, too."""
+SHOWS_ACCEPTANCE: Effects = (meets(*SIGNING, why="begun"),)
+
+
 def begins(tasks: str) -> Effects:
     """Returns the effects of the two facts above, for the fact that hands these tasks out."""
     contact = opens("first-contact", due="first_contact", each=tasks)
@@ -186,6 +192,7 @@ class CaseContacted(Acted, Contact):
     obligations: ClassVar[Effects] = (
         meets("first-contact", why="contacted", when=COUNTS_AS_FIRST),
     )
+    entails: ClassVar[Effects] = SHOWS_ACCEPTANCE
 
     suffices: bool = True
 
@@ -199,6 +206,7 @@ class ProgressReported(Acted, ProgressNote):
     """One of the six progress nodes was reached."""
 
     type: ClassVar[str] = "progress.reported.v1"
+    entails: ClassVar[Effects] = SHOWS_ACCEPTANCE
 
 
 class OpinionGiven(Acted, Opinion):
@@ -207,12 +215,14 @@ class OpinionGiven(Acted, Opinion):
     type: ClassVar[str] = "opinion.given.v1"
     counts_on: ClassVar[str | None] = "on"
     obligations: ClassVar[Effects] = (meets("co-opinion", why="given"),)
+    entails: ClassVar[Effects] = SHOWS_ACCEPTANCE
 
 
 class DraftSubmitted(Acted, ReplyDraft):
     """A version of the reply was handed in for signature; disclosure is proposed with it."""
 
     type: ClassVar[str] = "draft.submitted.v1"
+    entails: ClassVar[Effects] = SHOWS_ACCEPTANCE
 
     version: int
 
@@ -252,6 +262,10 @@ class CaseReplied(OnTask, ReplyNumber):
     obligations: ClassVar[Effects] = (
         meets(*WORK, why="replied"),
         withdraws("co-opinion", why="replied", subject=EVERY, when={"part": ("lead",)}),
+    )
+    entails: ClassVar[Effects] = (
+        opens("rating", each="raters", subject=PART, person=PART),
+        opens("publication"),
     )
 
     on: Day | None = None

@@ -20,11 +20,15 @@ EVERY = "*"
 """Subject of an effect that concerns the obligations about every subject of the case."""
 CASE = "@case"
 """Subject of an obligation that concerns the case as a whole."""
+PART = "@part"
+"""Name for a part itself, where the parts of a fact are ids and no shapes."""
 
 Verb = Literal["meet", "withdraw", "pause", "resume", "extend"]
 Conditions = Mapping[str, tuple[object, ...]]
 """Values of fields of the fact for which an effect holds."""
 ALWAYS: Conditions = MappingProxyType({})
+Page = Literal["appears", "disappears"]
+"""Fate of a page of the public site."""
 
 
 class Obligation(Shape):
@@ -85,15 +89,16 @@ class Effect:
         if self.verb == "open" and self.subject == EVERY:
             yield "no obligation is opened about every subject"
         yield from _unknown(fact, self.each, *self.when)
-        subject = None if self.subject in {EVERY, CASE} else self.subject
+        named = {self.subject, self.person, self.due} - {EVERY, CASE, PART}
         part = fact.model_fields.get(self.each) if self.each else None
         for owner in _classes(part.annotation) if part else (fact,):
-            yield from _unknown(owner, subject, self.person, self.due)
+            yield from _unknown(owner, *named)
         for name in self.when.keys() & fact.model_fields.keys():
             yield from _impossible(fact, name, self.when[name])
 
 
 Effects = tuple[Effect, ...]
+Foreseen = tuple[tuple[Obligation, ...], tuple[Change, ...]]
 
 
 def opens(
@@ -147,19 +152,20 @@ class Obliging(Event):
     `opens` records the obligations whose due moments were computed by the policy row; the others
     follow from the fields that the declarations name. `counts_on` names the field with the day on
     which the matter took place, where that is not the moment of entry. `entails` declares effects
-    of the facts that follow in other services: clocks go by those facts, foresight by this.
+    of the facts that follow elsewhere: clocks go by those facts, foresight by this, and by the
+    policy row where a declaration has no `due`. `page`: what happens to a page of the public site.
     """
 
     obligations: ClassVar[Effects] = ()
     entails: ClassVar[Effects] = ()
     counts_on: ClassVar[str | None] = None
+    page: ClassVar[Page | None] = None
 
     opens: tuple[Obligation, ...] | None = None
 
     @classmethod
     def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
-        """Raises TypeError when a declaration names a field, or a value of a field, that the class
-        or its part does not have."""
+        """Raises TypeError when a declaration names something that the fact does not have."""
         super().__pydantic_init_subclass__(**kwargs)
         for effect in (*cls.obligations, *cls.entails):
             if slips := [*effect.slips(cls)]:
@@ -179,10 +185,13 @@ class Obliging(Event):
         """Returns the effects on obligations that run, in the order of their declaration."""
         return tuple(self._changing(self.obligations, case))
 
-    def foreseen(self, case: str) -> tuple[tuple[Obligation, ...], tuple[Change, ...]]:
-        """Returns the openings and the changes of the fact and of those that it entails."""
-        opened = (*self.opened(case), *self._recorded(self.entails, case))
-        return opened, (*self.changes(case), *self._changing(self.entails, case))
+    def foreseen(self, case: str, policy: Policy) -> Foreseen:
+        """Returns the openings and the changes of the fact and of those that it entails. These are
+        recorded at once, so what the policy row dates is due from the entry."""
+        dated = self._by(policy, self.entails, case, self.at)
+        entailed = (*self._recorded(self.entails, case), *dated)
+        changes = (*self.changes(case), *self._changing(self.entails, case))
+        return (*self.opened(case), *entailed), changes
 
     def _recorded(self, effects: Effects, case: str) -> Iterator[Obligation]:
         """Yields the obligations whose due moments stand in fields of the fact."""
@@ -209,13 +218,17 @@ class Obliging(Event):
     def with_due(self, policy: Policy, case: str) -> Self:
         """Returns the fact with the obligations that it opens and the policy row has, each due from
         the day on which the fact counts."""
-        opens = tuple(
-            _obligation(effect, part, case, policy.due(rule, self.happened()))
-            for effect, part in self._parts(self.obligations, "open")
-            for rule in effect.rules
-            if effect.due is None and policy.has(rule)
-        )
+        opens = tuple(self._by(policy, self.obligations, case, self.happened()))
         return self.model_copy(update={"opens": opens or None})
+
+    def _by(
+        self, policy: Policy, effects: Effects, case: str, at: datetime
+    ) -> Iterator[Obligation]:
+        """Yields the obligations that the policy row dates, counted from `at`."""
+        for effect, part in self._parts(effects, "open"):
+            for rule in effect.rules if effect.due is None else ():
+                if policy.has(rule):
+                    yield _obligation(effect, part, case, policy.due(rule, at))
 
     def _parts(self, effects: Effects, verb: str) -> Iterator[tuple[Effect, Any]]:
         """Yields each declaration of the verb with the fact, or with each part that it names."""
@@ -263,12 +276,16 @@ def _obligation(effect: Effect, part: Any, case: str, due: Due) -> Obligation:
         subject=_subject(effect, part, case),
         due=due,
         unit=getattr(part, "unit", None) if effect.of_unit and not effect.person else None,
-        person=getattr(part, effect.person) if effect.person else None,
+        person=_named(part, effect.person) if effect.person else None,
     )
 
 
 def _subject(effect: Effect, part: Any, case: str) -> str:
-    return case if effect.subject == CASE else str(getattr(part, effect.subject))
+    return case if effect.subject == CASE else _named(part, effect.subject)
+
+
+def _named(part: Any, name: str) -> str:
+    return str(part if name == PART else getattr(part, name))
 
 
 def rules_opened(facts: Iterable[type[Event]]) -> frozenset[str]:

@@ -1,5 +1,5 @@
-"""Consequences of an act, told before it is done: clocks that start and end, units that gain and
-lose the case."""
+"""Consequences of an act, told before it is done: clocks that start and end with their reminders,
+units that gain and lose the case, and what becomes public."""
 
 from datetime import date, datetime
 from typing import Any, Literal
@@ -7,6 +7,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.config import JsonDict
 
+from shared.contracts.obligations import Page
 from shared.http.actions import Blocked
 from shared.http.fields import Code, EntityId
 from shared.http.forms import Form
@@ -23,14 +24,34 @@ EXAMPLE: JsonDict = {
             "provisional": False,
             "period": {"unit": "CM", "length": 3, "roll": True},
             "basis": "建议办理期限三个月",
+            "rungs": [
+                {
+                    "role": "handler",
+                    "role_name": "承办人",
+                    "escalates": False,
+                    "deems": False,
+                    "on": "2025-06-02",
+                }
+            ],
         }
     ],
-    "ends": [{"rule": "reply", "rule_name": "答复", "unit": "u-hou", "due_on": "2025-06-03"}],
+    "ends": [
+        {
+            "rule": "reply",
+            "rule_name": "答复",
+            "unit": "u-hou",
+            "due_on": "2025-06-03",
+            "rungs": [],
+        }
+    ],
+    "moves": [],
     "units": [
         {"unit": "u-hou", "change": "loses", "was": "lead"},
         {"unit": "u-tra", "change": "gains", "part": "lead"},
     ],
     "ends_case": False,
+    "public": None,
+    "second_person": False,
 }
 
 
@@ -40,6 +61,16 @@ class Considered(Form):
     action: Code = Field(examples=["assign-case"])
     target: EntityId | None = Field(None, description="任务编号；对整件办理的不填")
     body: dict[str, Any] = Field({}, description="该事项的请求内容，与办理时相同")
+
+
+class RungAhead(BaseModel):
+    """A reminder to the holder of a role, or an escalation to somebody higher."""
+
+    role: str
+    role_name: str
+    escalates: bool = Field(description="是升级督办，不只是催办")
+    deems: bool = Field(False, description="到时仍无答复的，视为答复（接受任务、未表态）")
+    on: date
 
 
 class ClockAhead(BaseModel):
@@ -53,15 +84,27 @@ class ClockAhead(BaseModel):
     provisional: bool
     period: Period = Field(description="期限；会办意见不迟于主办的答复")
     basis: str
+    rungs: list[RungAhead] = Field([], description="届时的催办和升级督办，由早到晚")
 
 
 class ClockEnding(BaseModel):
-    """A clock that would end, if it still runs."""
+    """A clock that would end, if it still runs. `unit` is null where an organ or a person owes
+    it, `due_on` where another service dates it."""
 
     rule: str
     rule_name: str
-    unit: str
-    due_on: date
+    unit: str | None
+    due_on: date | None
+    rungs: list[RungAhead] = Field([], description="因此不再进行的催办和升级督办")
+
+
+class RungMoved(RungAhead):
+    """A reminder or an escalation that would come on another day than now planned."""
+
+    rule: str
+    rule_name: str
+    unit: str | None
+    was_on: date
 
 
 class UnitAhead(BaseModel):
@@ -76,13 +119,17 @@ class UnitAhead(BaseModel):
 
 
 class Consequences(BaseModel):
-    """`ends_case`: every clock of the case would end, whoever owes it. Where the act would be
-    `refused`, it has no consequences."""
+    """`ends_case`: every clock of the case would end, whoever owes it. `public`: a page of the
+    public site would appear, or be taken down. `second_person`: nothing of this before another
+    person has confirmed the act. Where the act would be `refused`, it has no consequences."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [EXAMPLE]})
 
     starts: list[ClockAhead] = []
     ends: list[ClockEnding] = []
+    moves: list[RungMoved] = []
     units: list[UnitAhead] = []
     ends_case: bool = False
+    public: Page | None = None
+    second_person: bool = False
     refused: Blocked | None = None

@@ -9,7 +9,7 @@ from shared.kernel.access import RolesByRelation
 from shared.kernel.actor import Actor
 from shared.kernel.decider import Decider
 from shared.kernel.delivery import Delivery, Receipt
-from shared.kernel.holding import Holding
+from shared.kernel.holding import Coming, Holding
 from shared.kernel.messages import Command, Reaction, Recorded, Sealed
 from shared.kernel.projection import Projection
 
@@ -34,6 +34,11 @@ def holds_nothing(state: Any) -> Sequence[Holding]:
     return ()
 
 
+def expects_nothing(state: Any) -> Sequence[Coming]:
+    """Returns no step of a ladder: the default of a service that reminds nobody."""
+    return ()
+
+
 def opens_nothing(command: Command, state: Any) -> Mapping[str, Sealed]:
     """Returns no text: sealed texts stay sealed."""
     return {}
@@ -48,6 +53,7 @@ class StreamKind:
     the case as a whole. `scope(command, state)`: keys of the policy row, taken from the command
     that opens the stream and later from the state. `to_open(command, state)`: sealed texts that the
     command makes open, by name (see `OpeningCommand`). `holdings(state)`: the tasks of units.
+    `coming(state)`: the next step of each clock that runs.
     """
 
     prefix: str
@@ -57,6 +63,7 @@ class StreamKind:
     scope: Callable[[Command | None, Any], Scope] = scope_of_case
     to_open: Callable[[Command, Any], Mapping[str, Sealed]] = opens_nothing
     holdings: Callable[[Any], Sequence[Holding]] = holds_nothing
+    coming: Callable[[Any], Sequence[Coming]] = expects_nothing
 
 
 def reacts_to_nobody(fact: Recorded) -> Sequence[Reaction]:
@@ -84,7 +91,8 @@ class ServiceDefinition:
     note whom the case is against; empty where its own facts say so. `keeps`: collections of the
     service beside those that every service has. `forgets`: coroutine functions `(runtime, case id)
     -> None`, which erase what the service keeps of a case there; they may be repeated. `foresees`:
-    the service tells the consequences of acts on its first streams before they are done.
+    the read that admits to the consequences of acts on its first streams, told before they are
+    done; empty where the service tells none.
     """
 
     name: str
@@ -101,7 +109,7 @@ class ServiceDefinition:
     keeps_away: str = ""
     keeps: tuple[str, ...] = ()
     forgets: tuple[Callable[[Any, str], Any], ...] = ()
-    foresees: bool = False
+    foresees: str = ""
 
     def __post_init__(self) -> None:
         if self.delivers != (self.delivered is not None):

@@ -1,14 +1,17 @@
-"""Holdings: the tasks that units have, with what they may still owe."""
+"""Holdings: the tasks that units have, with what they may still owe, and what the assigning organ
+owes: the hand-out, the answer to an objection, another unit."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from services.assignment.domain.hand_out.state import Assignment, TaskInHand
+from shared.contracts.obligations import CASE, Obliging
 from shared.kernel.holding import Holding
 from shared.kernel.policy import Due
 
 
 def holdings(state: Assignment) -> tuple[Holding, ...]:
-    return tuple(holding(hand, state) for hand in state.current)
+    units = (holding(hand, state) for hand in state.current)
+    return (*units, *owed_by_organ(state))
 
 
 def holding(hand: TaskInHand, state: Assignment) -> Holding:
@@ -23,3 +26,17 @@ def owed_by(hand: TaskInHand) -> Iterator[Due]:
     task, waits = hand.task, hand.stage == "handed-out" and not hand.begun
     answers = (task.sign_for, task.objection) if waits else ()
     yield from (due for due in (*answers, task.first_contact, task.due) if due)
+
+
+def owed_by_organ(state: Assignment) -> Iterator[Holding]:
+    if state.opening and not state.tasks:
+        yield Holding(CASE, None, owed=opened_by(state.opening))
+    for hand in state.current:
+        answer = {"objected": hand.objection, "returned": hand.decision}.get(hand.stage)
+        if answer:
+            yield Holding(hand.task.task, None, owed=opened_by(answer))
+
+
+def opened_by(fact: Obliging) -> tuple[Due, ...]:
+    opened: Iterable[Due] = (each.due for each in fact.opens or ())
+    return tuple(opened)

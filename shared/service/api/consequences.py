@@ -1,23 +1,32 @@
 """Consequences of an act, before it is done: the route that takes the act decides it, and the facts
 say what follows (ADR 59)."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, NoReturn
 
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ValidationError
 
-from shared.contracts.obligations import Change, Obligation, Obliging
+from shared.contracts.obligations import CASE, Change, Obligation, Obliging
 from shared.http.actions import Blocked
-from shared.http.consequences import ClockAhead, ClockEnding, Consequences, Considered, UnitAhead
+from shared.http.consequences import (
+    ClockAhead,
+    ClockEnding,
+    Consequences,
+    Considered,
+    RungAhead,
+    RungMoved,
+    UnitAhead,
+)
 from shared.http.fields import CaseId
 from shared.http.problems import prefers_english, validation_problem
 from shared.kernel.calendar import ending_day
 from shared.kernel.errors import NotFound, RuleViolated
-from shared.kernel.holding import Holding
+from shared.kernel.holding import Coming, Holding
 from shared.kernel.messages import Command
-from shared.kernel.policy import Policy
+from shared.kernel.policy import Due, Policy, Rung
 from shared.service.api.action_links import Link
 from shared.service.api.edge_route import edge_router
 from shared.service.api.offered_actions import DryEdge, blocked
@@ -52,10 +61,10 @@ class ForeseeingEdge(DryEdge):
 
 @router.post("/cases/{case_id}/consequences", summary="办理后果 What an act would bring about")
 async def foresee(case_id: CaseId, body: Considered, edge: Edge) -> Consequences:
-    """按现在填写的内容办理，会起止哪些时限、哪些单位会增减这一件；只预告，不办理。权限与办理时相同；
-    会被拒绝的，答复拒绝的理由。"""
-    prefix = edge.runtime.definition.streams[0].prefix
-    await edge.check("read-case", f"{prefix}-{case_id}")
+    """按现在填写的内容办理，会起止哪些时限和催办、哪些单位会增减这一件、是否公开；只预告，不办理。
+    权限与办理时相同；会被拒绝的，答复拒绝的理由。"""
+    definition = edge.runtime.definition
+    await edge.check(definition.foresees, f"{definition.streams[0].prefix}-{case_id}")
     try:
         await call(edge, case_id, body)
     except (RuleViolated, RequestValidationError) as refusal:
@@ -100,10 +109,12 @@ def filled(form: type[BaseModel], body: Mapping[str, Any]) -> BaseModel:
 
 @dataclass(frozen=True)
 class Foresight:
-    """The effects of facts on obligations of a case, under its policy row."""
+    """The effects of facts on obligations of a case, at a moment and under its policy row."""
 
+    case: str
     policy: Policy
     scope: Scope
+    at: datetime
     opened: tuple[Obligation, ...]
     changes: tuple[Change, ...]
 
@@ -111,52 +122,90 @@ class Foresight:
         for each in self.opened:
             deadline, due = self.policy.row.obligations[each.due.rule], each.due
             yield ClockAhead(
-                **self._named(due.rule),
+                **self.named(due.rule),
                 unit=each.unit,
                 due=due.at,
                 due_on=ending_day(due.at),
                 provisional=due.provisional,
                 period=deadline.period,
                 basis=deadline.basis,
+                rungs=self.rungs(due),
             )
 
-    def ends(self, holdings: tuple[Holding, ...]) -> Iterator[ClockEnding]:
+    def ends(self, holdings: Iterable[Holding]) -> Iterator[ClockEnding]:
         for held in holdings:
             for due in held.owed:
-                if any(is_ended(change, due.rule, held.task) for change in self.changes):
-                    on = ending_day(due.at)
-                    yield ClockEnding(**self._named(due.rule), unit=held.unit, due_on=on)
+                if self.ended(due.rule, held):
+                    fields = {"due_on": ending_day(due.at), "rungs": self.rungs(due)}
+                    yield ClockEnding(**self.named(due.rule), unit=held.unit, **fields)
+            for rule in held.elsewhere:
+                if self.ended(rule, held):
+                    yield ClockEnding(**self.named(rule), unit=held.unit, due_on=None)
 
-    def _named(self, rule: str) -> dict[str, str]:
+    def ended(self, rule: str, held: Holding) -> bool:
+        subject = self.case if held.task == CASE else held.task
+        return any(is_ended(change, rule, subject) for change in self.changes)
+
+    def rungs(self, due: Due) -> list[RungAhead]:
+        """Returns the steps of the ladder that are still to come, the earliest first; none where
+        the due moment was dated by another row than today's."""
+        row, shift = self.policy.row, self.policy.calendar.shift
+        deadline = row.obligations.get(due.rule) if row.version == due.policy else None
+        ladder = deadline.ladder if deadline else ()
+        dated = ((shift(due.at, rung.offset, rung.unit), rung) for rung in ladder)
+        ahead = sorted((each for each in dated if each[0] > self.at), key=lambda each: each[0])
+        return [RungAhead(**step(rung), on=ending_day(at)) for at, rung in ahead]
+
+    def moves(self, was: Sequence[Coming], now: Sequence[Coming]) -> Iterator[RungMoved]:
+        """Yields the next steps of clocks that would come at another moment."""
+        before = {(each.clock, each.rung): each.at for each in was}
+        for each in now:
+            at = before.get((each.clock, each.rung), each.at)
+            if at != each.at:
+                days = {"was_on": ending_day(at), "on": ending_day(each.at)}
+                yield RungMoved(**self.named(each.rule), unit=each.unit, **step(each), **days)
+
+    def named(self, rule: str) -> dict[str, str]:
         kind, agency = self.scope.kind, self.scope.agency
         return {"rule": rule, "rule_name": label("rule", rule, kind=kind, agency=agency)}
 
 
-def is_ended(change: Change, rule: str, task: str) -> bool:
-    return change.verb in ENDING and change.concerns(rule, task)
+def step(rung: Rung | Coming) -> dict[str, Any]:
+    kind = {"escalates": rung.escalates, "deems": rung.deems}
+    return {"role": rung.role, "role_name": label("role", rung.role), **kind}
+
+
+def is_ended(change: Change, rule: str, subject: str) -> bool:
+    return change.verb in ENDING and change.concerns(rule, subject)
 
 
 def consequences_of(rehearsal: Rehearsal, case_id: str, edge: ServiceEdge) -> Consequences:
     kind, facts = rehearsal.kind, [f for f in rehearsal.facts if isinstance(f, Obliging)]
     scope = kind.scope(rehearsal.command, rehearsal.before)
     policies, at = edge.runtime.policies, rehearsal.command.at
-    effects = [fact.foreseen(case_id) for fact in facts]
+    policy = policies.resolve(scope.agency, scope.kind, scope.channel, at)
+    effects = [fact.foreseen(case_id, policy) for fact in facts]
     foresight = Foresight(
-        policies.resolve(scope.agency, scope.kind, scope.channel, at),
+        case_id,
+        policy,
         scope,
+        at,
         tuple(each for opened, _ in effects for each in opened),
         tuple(each for _, changes in effects for each in changes),
     )
-    before, after = tuple(kind.holdings(rehearsal.before)), tuple(kind.holdings(rehearsal.after))
+    before, after = kind.holdings(rehearsal.before), kind.holdings(rehearsal.after)
     return Consequences(
         starts=list(foresight.starts()),
         ends=list(foresight.ends(before)),
+        moves=list(foresight.moves(kind.coming(rehearsal.before), kind.coming(rehearsal.after))),
         units=list(units_of(before, after)),
         ends_case=any(change.ends_case for change in foresight.changes),
+        public=next((fact.page for fact in facts if fact.page), None),
+        second_person=rehearsal.second_person and bool(rehearsal.facts),
     )
 
 
-def units_of(before: tuple[Holding, ...], after: tuple[Holding, ...]) -> Iterator[UnitAhead]:
+def units_of(before: Sequence[Holding], after: Sequence[Holding]) -> Iterator[UnitAhead]:
     """Yields the units whose part changes."""
     was, now = parts_of(before), parts_of(after)
     for unit in dict.fromkeys((*was, *now)):
@@ -165,6 +214,6 @@ def units_of(before: tuple[Holding, ...], after: tuple[Holding, ...]) -> Iterato
             yield UnitAhead(unit=unit, change=change, was=was.get(unit), part=now.get(unit))
 
 
-def parts_of(holdings: tuple[Holding, ...]) -> dict[str, str]:
+def parts_of(holdings: Sequence[Holding]) -> dict[str, str]:
     """Returns the part of each unit; the one of its newest task."""
-    return {held.unit: held.part for held in holdings}
+    return {held.unit: held.part for held in holdings if held.unit}

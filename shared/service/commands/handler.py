@@ -109,7 +109,8 @@ class CommandHandler:
             return Rehearsal(repeated, kind, command, loaded.state)
         decision, prepared = await self._decided(submission, loaded, seal=False)
         outcome = Outcome(stream, loaded.version, context.command_id)
-        return Rehearsal(outcome, kind, prepared, loaded.state, decision.events)
+        seconded = admission.second_person is not None
+        return Rehearsal(outcome, kind, prepared, loaded.state, decision.events, seconded)
 
     def kind_of(self, stream: str) -> StreamKind:
         """Raises NotFound when the service owns no such stream."""

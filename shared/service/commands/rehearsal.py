@@ -13,13 +13,15 @@ from shared.service.definition import StreamKind
 @dataclass(frozen=True, slots=True)
 class Rehearsal:
     """`outcome`: without facts. `facts`: those that the command would add to the stream, whose
-    state is `before`; a repeated command adds none."""
+    state is `before`; a repeated command adds none. `second_person`: they wait until another person
+    has confirmed the act."""
 
     outcome: Outcome
     kind: StreamKind
     command: Command
     before: Any
     facts: Sequence[Event] = ()
+    second_person: bool = False
 
     @property
     def after(self) -> Any:

@@ -22,6 +22,9 @@ from tests.component.assignment.test_api import (
 
 HEAD = Actor("p-hou-head", (Post("head", "u-hou", ("u-hou", "u-city")),))
 REASON = "职责调整"
+LADDER = [
+    ("handler", False, "2025-05-27"), ("head", True, "2025-06-03"), ("office", True, "2025-06-10"),
+]  # fmt: skip
 PLACE = f"/cases/{CASE}/consequences"
 
 
@@ -60,7 +63,11 @@ async def test_a_hand_out_says_which_clocks_start_by_which_rule(service: Service
     )
     assert reply["basis"]
     assert parts(told) == {"u-hou": ("gains", None, "lead"), "u-fin": ("gains", None, "co")}
-    assert (told["ends"], told["ends_case"], told["refused"]) == ([], False, None)
+    assert [(each["rule"], each["unit"]) for each in told["ends"]] == [("hand-out", None)]
+    assert (told["ends_case"], told["refused"], told["second_person"]) == (False, None, False)
+    assert [(each["role"], each["escalates"], each["on"]) for each in reply["rungs"]] == LADDER
+    window = next(each for each in told["starts"] if each["rule"] == "objection")
+    assert [each["deems"] for each in window["rungs"]] == [True]
 
 
 async def test_what_is_foreseen_leaves_nothing_and_comes_true(service: ServiceUnderTest) -> None:

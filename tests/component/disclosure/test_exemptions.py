@@ -49,6 +49,13 @@ async def proposed(service: ServiceUnderTest, body: Any = EXEMPTED) -> str:
     return act
 
 
+async def test_an_act_for_two_persons_foresees_that_it_waits(service: ServiceUnderTest) -> None:
+    act = {"action": "decide-with-exemptions", "target": WAY.split("/")[-1], "body": EXEMPTED}
+    answer = await service.post(f"/cases/{CASE}/consequences", act, as_=PUBLISHER)
+    told = answer.json()
+    assert (answer.status_code, told["second_person"], told["public"]) == (200, True, None)
+
+
 async def confirm(service: ServiceUnderTest, act: str, as_: Actor = SECOND) -> Any:
     return await service.post(f"/pending-acts/{act}/confirmation", as_=as_)
 

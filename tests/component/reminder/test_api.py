@@ -1,6 +1,6 @@
 """The reminder through HTTP, on ports in memory: clocks, acknowledgement, buttons."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -207,6 +207,31 @@ async def test_an_acknowledged_escalation_climbs_as_planned(overdue: ServiceUnde
     overdue.now = REPLY_DUE + timedelta(days=3)
     await look(overdue)
     assert not (await clock_of(overdue))["ladder"][2]["fired"]
+
+
+async def foreseen(service: ServiceUnderTest, as_: Actor = HEAD) -> Any:
+    clock = (await clock_of(service))["clock"]
+    act = {"action": "acknowledge-escalation", "target": clock, "body": {"rung": "d0"}}
+    return await service.post(f"/cases/{CASE}/consequences", act, as_=as_)
+
+
+async def test_an_answer_foresees_that_the_next_escalation_comes_as_planned(
+    overdue: ServiceUnderTest,
+) -> None:
+    told = (await foreseen(overdue)).json()
+    move = {each: told["moves"][0][each] for each in ("rule", "unit", "role", "was_on", "on")}
+    planned = (await clock_of(overdue))["ladder"][2]
+    assert move == {
+        "rule": "reply", "unit": "u-hou", "role": "office", "was_on": "2025-06-06",
+        "on": str(ending_day(datetime.fromisoformat(planned["planned"]))),
+    }  # fmt: skip
+    assert (told["starts"], told["ends"], told["units"]) == ([], [], [])
+    await acknowledged(overdue, HEAD)
+    assert (await foreseen(overdue)).json()["moves"] == []
+
+
+async def test_a_person_who_may_not_answer_foresees_nothing(overdue: ServiceUnderTest) -> None:
+    assert (await foreseen(overdue, FOREIGN_HEAD)).status_code == 404
 
 
 @pytest.mark.parametrize(("days_late", "late", "voided"), [(0, False, ["d0"]), (1, True, [])])

@@ -49,19 +49,20 @@ function titles(summary) {
   return match ? [match[1], match[2]] : [summary ?? '', summary ?? '']
 }
 
-/** Acts on a case or on one of its tasks: their consequences can be asked for. */
-const OF_CASE_OR_TASK = /^\/cases\/\{case_id\}(\/tasks\/\{task\})?\/[^{}]+$/
+/** Acts on a case or on one thing of it that names its target: their consequences can be asked for. */
+const OF_CASE = /^\/cases\/\{case_id\}(\/(tasks|publications)\/\{task\}|\/evaluations\/\{evaluation\}|\/clocks\/\{clock\})?\/[^{}]+$/
 
 export function commandsOf(service, document) {
   const all = document.components?.schemas ?? {}
-  const foresight = '/cases/{case_id}/consequences' in document.paths
+  const foresightOf = '/cases/{case_id}/consequences'
+  const foresight = foresightOf in document.paths
   return Object.entries(document.paths).flatMap(([path, methods]) => {
     const operation = methods.post
     const body = operation && bodyOf(operation, all)
     const action = operation?.['x-action']
     if (!body || !action) return []
     const [zh, en] = titles(operation.summary)
-    const foresees = foresight && OF_CASE_OR_TASK.test(path)
+    const foresees = foresight && OF_CASE.test(path) && path !== foresightOf
     return [{ service, path, action, zh, en, help: operation['x-help'] ?? null, foresees, body: body.name, schema: body.schema }]
   })
 }

@@ -6,8 +6,13 @@ const fetched = vi.fn<(request: Request) => Promise<Response>>()
 const said = (status: number, body: object) => new Response(JSON.stringify(body), { status, headers: { 'Content-Type': 'application/json' } })
 const caseOf = (request: Request) => /cases\/(c\d)/.exec(request.url)?.[1] ?? ''
 
+const TOLD = { starts: [], ends: [], moves: [], units: [], ends_case: false, public: null, second_person: false, refused: null }
+const REFUSED = { action: 'accept-case', target: null, rule: 'no', detail: 'not this one', field: null }
+
 function answer(request: Request): Response {
   const id = caseOf(request)
+  if (!id) return said(200, [])
+  if (request.url.endsWith('/consequences')) return said(200, id === 'c2' ? { ...TOLD, refused: REFUSED } : { ...TOLD, units: [{ change: 'gains', unit: 'u-hou', was: null, part: 'lead' }] })
   if (request.method === 'GET') {
     const actions = [{ action: 'accept-case', service: 'intake', href: `/intake/v1/cases/${id}/acceptance` }]
     return said(200, { actions, versions: { [`intake-${id}`]: 1 } })
@@ -16,10 +21,14 @@ function answer(request: Request): Response {
 }
 
 beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
   vi.stubGlobal('fetch', fetched)
   fetched.mockImplementation((request) => Promise.resolve(answer(request)))
 })
-afterEach(() => vi.unstubAllGlobals())
+afterEach(() => {
+  vi.useRealTimers()
+  vi.unstubAllGlobals()
+})
 
 test('a batch says beforehand how many, shows its progress, and keeps the refused one with its sentence', async () => {
   const stubs = { 'el-dialog': { template: '<div><slot /></div>' }, 'el-button': { template: '<button><slot /></button>' }, 'router-link': { template: '<a><slot /></a>' } }
@@ -27,6 +36,10 @@ test('a batch says beforehand how many, shows its progress, and keeps the refuse
   await flushPromises()
   await page.find('.offers button').trigger('click')
   expect(page.text()).toContain('3 件')
+  await vi.advanceTimersByTimeAsync(700)
+  await flushPromises()
+  expect(page.find('.consequences').text()).toContain('2 件列入u-hou的台账')
+  expect(page.find('.consequences').text()).toContain('two：not this one')
   await page.find('form').trigger('submit')
   await flushPromises()
   expect(page.text()).toContain('3/3')

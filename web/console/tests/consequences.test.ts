@@ -7,11 +7,17 @@ import CommandForm from '@/forms/CommandForm.vue'
 const fetched = vi.fn<(request: Request) => Promise<Response>>()
 const json = (body: object) => new Response(JSON.stringify(body), { headers: { 'Content-Type': 'application/json' } })
 const TOLD = {
-  starts: [{ rule: 'reply', rule_name: '答复', unit: 'u-tra', due: '2025-06-09T16:00:00Z', due_on: '2025-06-09', provisional: false, period: { unit: 'CM', length: 3, roll: true }, basis: '办理办法第十二条' }],
-  ends: [{ rule: 'sign-for', rule_name: '签收', unit: 'u-hou', due_on: '2025-03-06' }, { rule: 'reply', rule_name: '答复', unit: 'u-hou', due_on: '2025-06-03' }],
+  starts: [{ rule: 'reply', rule_name: '答复', unit: 'u-tra', due: '2025-06-09T16:00:00Z', due_on: '2025-06-09', provisional: false, period: { unit: 'CM', length: 3, roll: true }, basis: '办理办法第十二条',
+    rungs: [{ role: 'handler', role_name: '承办人', escalates: false, deems: false, on: '2025-06-02' }, { role: 'head', role_name: '负责人', escalates: true, deems: false, on: '2025-06-09' }] }],
+  ends: [
+    { rule: 'sign-for', rule_name: '签收', unit: 'u-hou', due_on: '2025-03-06', rungs: [{ role: 'head', role_name: '负责人', escalates: true, deems: false, on: '2025-03-06' }] },
+    { rule: 'reply', rule_name: '答复', unit: 'u-hou', due_on: '2025-06-03', rungs: [] },
+  ],
+  moves: [], public: null, second_person: false,
   units: [{ unit: 'u-hou', change: 'loses', was: 'lead', part: null }, { unit: 'u-tra', change: 'gains', was: null, part: 'lead' }],
   ends_case: false, refused: null,
 }
+const NOTHING = { starts: [], ends: [], moves: [], units: [], ends_case: false, public: null, second_person: false, refused: null }
 const asked = () => fetched.mock.calls.map(([request]) => request).filter(({ url }) => url.endsWith('/consequences'))
 
 function opened() {
@@ -62,22 +68,46 @@ test('it says which clocks end and start by which rule, and whose list gains and
   expect(text).toContain('市住建局尚未完成的签收、答复时限终止')
   expect(text).toContain('市交通局开始计算答复时限，到期日 2025-06-09')
   expect(text).toContain('（3 个月；办理办法第十二条）')
+  expect(text).toContain('催办 2025-06-02 承办人；升级督办 2025-06-09 负责人')
+  expect(text).toContain('尚未到期的 0 次催办、1 次升级督办不再进行')
 })
 
 test('what was told goes with the next letter, and a refusal is told in its own sentence', async () => {
   const page = opened()
   await page.find('#reason').setValue('不涉及')
   await paused()
-  told = { starts: [], ends: [], units: [], ends_case: false, refused: { action: 'remove-cohandler', rule: 'task-moved', detail: '该任务已改派给其他单位' } }
+  told = { ...NOTHING, refused: { action: 'remove-cohandler', rule: 'task-moved', detail: '该任务已改派给其他单位' } }
   await page.find('#reason').setValue('不涉及该单位')
   expect(page.find('.consequences').text()).toBe('')
   await paused()
   expect(page.find('.consequences').text()).toBe('按现在填写的内容不能办理：该任务已改派给其他单位')
 })
 
+test('raters of one day are one line, and what becomes public or waits for a second person is told', async () => {
+  const clock = { ...TOLD.starts[0], rule: 'rating', rule_name: '评价', unit: null, rungs: [{ role: 'proposer', role_name: '提出人', escalates: false, deems: true, on: '2025-06-20' }] }
+  told = { ...NOTHING, starts: [clock, clock], public: 'appears', second_person: true }
+  const page = opened()
+  await page.find('#reason').setValue('不涉及')
+  await paused()
+  const text = page.find('.consequences').text()
+  for (const words of ['须由另一人复核', '在公开网站公开', '开始计算 2 人的评价时限', '2025-06-20 仍无答复的，视为答复']) expect(text).toContain(words)
+  expect(page.findAll('.consequences li')).toHaveLength(2)
+})
+
+test('an escalation that is answered comes as planned', async () => {
+  told = { ...NOTHING, moves: [{ rule: 'reply', rule_name: '答复', unit: 'u-hou', role: 'office', role_name: '经办人', escalates: true, deems: false, was_on: '2025-06-06', on: '2025-06-10' }] }
+  const page = opened()
+  await page.find('#reason').setValue('不涉及')
+  await paused()
+  expect(page.find('.consequences').text()).toContain('市住建局答复时限：下一级督办（经办人）不提前到 2025-06-06，仍按原定的 2025-06-10')
+})
+
 test('acts on a case or a task of the services that tell consequences are foreseen', () => {
   const foreseen = COMMANDS.filter(({ foresees }) => foresees).map(({ action }) => action)
-  expect(foreseen).toEqual(expect.arrayContaining(['assign-case', 'reassign', 'decide-objection', 'add-cohandler', 'withdraw-case']))
+  expect(foreseen).toEqual(expect.arrayContaining([
+    'assign-case', 'reassign', 'decide-objection', 'add-cohandler', 'withdraw-case',
+    'record-contact', 'sign-reply', 'deliver-reply', 'rate-by-proxy', 'review-disclosure', 'withdraw-disclosure', 'acknowledge-escalation',
+  ]))
   expect(COMMANDS.filter(({ foresees, path }) => foresees && path.includes('{signer}'))).toEqual([])
   expect(COMMANDS.find(({ action }) => action === 'register-case')?.foresees).toBe(false)
 })

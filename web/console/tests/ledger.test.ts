@@ -44,7 +44,7 @@ afterEach(() => {
   fetched.mockReset()
 })
 const items = (n: number): Item[] =>
-  Array.from({ length: n }, (_, at) => ({ caseId: `c${at}`, name: `case ${at}`, href: `/assignment/v1/cases/c${at}/tasks/t/receipt`, seen: 1 }))
+  Array.from({ length: n }, (_, at) => ({ caseId: `c${at}`, name: `case ${at}`, href: `/assignment/v1/cases/c${at}/tasks/t/receipt`, target: null, seen: 1 }))
 const refusing = new Set(['c3', 'c7', 'c11'])
 const caseOf = (request: Request) => /cases\/(c\d+)/.exec(request.url)?.[1] ?? ''
 const said = (status: number, body: object) => new Response(JSON.stringify(body), { status, headers: { 'Content-Type': 'application/json' } })

@@ -7,6 +7,7 @@ export interface Item {
   caseId: string
   name: string
   href: string
+  target: string | null
   seen: number | null
 }
 export type State = 'waits' | 'sent' | 'done' | 'refused'

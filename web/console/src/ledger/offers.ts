@@ -9,6 +9,7 @@ interface Offered {
   action: string
   service: string
   href?: string | null
+  target?: string | null
 }
 interface Blocked {
   action: string
@@ -46,11 +47,11 @@ async function readPages(chosen: Map<string, string>): Promise<Read[]> {
 }
 
 function itemsOf(read: Read): { command: Command; item: Item; action: string }[] {
-  return (read.page?.actions ?? []).flatMap(({ action, href, service }) => {
+  return (read.page?.actions ?? []).flatMap(({ action, href, service, target }) => {
     const command = href ? commandAt(href) : undefined
     if (!command || !href) return []
     const seen = read.page?.versions[`${service}-${read.caseId}`] ?? null
-    return [{ command, action, item: { caseId: read.caseId, name: read.name, href, seen } }]
+    return [{ command, action, item: { caseId: read.caseId, name: read.name, href, target: target ?? null, seen } }]
   })
 }
 

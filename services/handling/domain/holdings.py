@@ -1,0 +1,37 @@
+"""Holdings: the work of units, with what they still owe."""
+
+from collections.abc import Iterator
+
+from services.handling.domain.tasks.state import Handling, Work
+from shared.contracts.handling import SIGNING, TaskOpened
+from shared.kernel.holding import Holding
+from shared.kernel.policy import Due
+
+
+def holdings(state: Handling) -> tuple[Holding, ...]:
+    return tuple(holding(work, state) for work in state.live)
+
+
+def holding(work: Work, state: Handling) -> Holding:
+    opening, owes = work.opening, owed_by_cohandler if work.part == "co" else owed_by
+    begun = work.contacts or work.progress or work.opinions or work.drafts
+    elsewhere = () if begun else SIGNING
+    return Holding(opening.task, opening.unit, work.part, tuple(owes(work, state)), elsewhere)
+
+
+def owed_by_cohandler(work: Work, state: Handling) -> Iterator[Due]:
+    """Yields the opinion, until it is given or its lead has replied without it."""
+    leads = state.team("lead", work.round)
+    if not work.opinions and not any(lead.replied for lead in leads):
+        yield work.opening.due
+
+
+def owed_by(work: Work, state: Handling) -> Iterator[Due]:
+    """Yields the first contact, until it was made, and the reply."""
+    opening = work.opening
+    contacted = any(contact.counts_as_first for contact in work.contacts)
+    if work.replied:
+        return
+    if isinstance(opening, TaskOpened) and opening.first_contact and not contacted:
+        yield opening.first_contact
+    yield opening.due
