@@ -27,7 +27,17 @@ PUBLISHED = """# Benchmark figures
 - Written by `make bench ARGS="standard --publish"`; see [benchmarks](benchmarks.md).
 """
 Benchmark = Callable[[Laboratory], Awaitable[Result]]
-NAMES = ("append", "signatures", "footprint", "visible", "rebuild", "timers", "growth", "ledger")
+NAMES = (
+    "append",
+    "signatures",
+    "footprint",
+    "visible",
+    "rebuild",
+    "timers",
+    "growth",
+    "export",
+    "ledger",
+)
 IN_BROWSER = ("ledger",)
 """Benchmarks that need the built console and a Chromium: the tests leave them out."""
 

@@ -26,6 +26,9 @@ TEMPLATES = 8
 PAGE = 20
 APPEND, WORKLIST, RAW_FIND = "append", "worklist", "raw find of the worklist"
 CASE_PAGE, STATISTICS, TALLY = "case page", "counts (statistics)", "tally of a worklist"
+SEARCH, UNREAD = "search with its number", "unread"
+WORD = "建议"
+"""A word that most titles have."""
 COLUMNS = ("what", "cases", "p50 ms", "p99 ms")
 NOTES = (
     "Documents of real cases, stored again under other names; all belong to one agency. An API "
@@ -33,7 +36,8 @@ NOTES = (
     "Append: a random case's stream is read from the log, a fact appended. Worklist: a unit's, "
     f"which has half of all cases; {PAGE} lines, soonest due first. Case page: of a random case, "
     "without the actions, which other services answer. Counts: the statistics of the agency. "
-    "Tally: the agency's cases by status and light, from counters.",
+    "Tally: the agency's cases by status and light, from counters. Search: a word of most titles, "
+    "and how many have it, up to 2,000. Unread: the number in the menu, counted in the same way.",
 )
 API = "api of portal"
 """It has no log: grown commits, whose bytes are those of others, need pass no audit."""
@@ -58,6 +62,8 @@ class Grown:
             CASE_PAGE: self.case_page,
             STATISTICS: self.statistics,
             TALLY: self.tally,
+            SEARCH: self.search,
+            UNREAD: self.unread,
         }
 
     async def append(self) -> None:
@@ -90,6 +96,13 @@ class Grown:
 
     async def tally(self) -> None:
         assert (await self.get(city.OFFICE, "/portal/v1/tally"))["total"] == self.cases
+
+    async def search(self) -> None:
+        found = await self.get(city.OFFICE, "/portal/v1/worklist", q=WORD, total=True, limit=PAGE)
+        assert found["total"]
+
+    async def unread(self) -> None:
+        await self.get(city.OFFICE, "/portal/v1/tally", unseen=True)
 
     async def get(self, who: str, path: str, **params: Any) -> Any:
         """Raises RuntimeError with the last words of an API process that has ended."""
@@ -175,7 +188,7 @@ def ratios(raw: Mapping[str, Any], sizes: list[str]) -> list[Ratio]:
             1.3,
             at_least=False,
         )
-        for what in (APPEND, WORKLIST, CASE_PAGE)
+        for what in (APPEND, WORKLIST, CASE_PAGE, SEARCH, UNREAD)
     ]
     beyond = [a - b for a, b in zip(large[WORKLIST], large[RAW_FIND], strict=True)]
     return [

@@ -31,6 +31,8 @@ class Size:
     idle_seconds: float
     grown: tuple[int, int]
     """Cases of the small and the large installation."""
+    exported: int
+    """Rows of a ledger that is taken away: a year of a city at `standard`."""
     reads: int
     openings: int
     """Of a page in one round."""
@@ -56,6 +58,7 @@ SMOKE = Size(
     starts=1,
     idle_seconds=1,
     grown=(200, 1_000),
+    exported=200,
     reads=20,
     openings=3,
 )
@@ -75,6 +78,7 @@ STANDARD = Size(
     starts=1,
     idle_seconds=4,
     grown=(10_000, 100_000),
+    exported=18_000,
     reads=200,
     openings=20,
 )

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 from services.disclosure.domain.projections import PUBLIC_SITE, PUBLIC_UNITS
 from shared.kernel.calendar import business_day
 from shared.kernel.folding import search_words
+from shared.kernel.grams import grams_in
 from shared.mongo.clock_store import real_time
 
 Row = Mapping[str, Any]
@@ -16,6 +17,8 @@ PAGE = 20
 
 MOST_PAGES = 500
 MOST_COUNTED = PAGE * MOST_PAGES
+MOST_FOUND = 1_000
+"""Matches of words that are counted: each of them is read."""
 LONGEST_QUERY = 50
 """Characters."""
 
@@ -27,6 +30,8 @@ LAST_PUBLISHED_FIRST = [("published", -1), ("_id", 1)]
 LISTED = dict.fromkeys(
     ("title", "label", "kind", "period", "units", "meanings", "names", "replied_on", "published"), 1
 )
+
+UNSHOWN = dict.fromkeys(("seen", "search", "grams", "counted"), 0)
 
 
 class Models(Protocol):
@@ -50,7 +55,8 @@ class Search:
 
     def condition(self) -> dict[str, Any]:
         """Returns the condition of the query: every word occurs in title, number, text or names.
-        Words are compared folded, and matched literally, never as a pattern."""
+        Words are compared folded, and matched literally, never as a pattern. The store looks for
+        the rarest of the grams that a match must have, and reads the matches of that one."""
         exact = {
             "period": self.year,
             "kind": self.kind,
@@ -59,9 +65,19 @@ class Search:
         }
         condition: dict[str, Any] = {"public": True}
         condition |= {name: value for name, value in exact.items() if value}
-        if words := search_words(self.q):
-            condition["$and"] = [{"search": {"$regex": re.escape(word)}} for word in words]
+        if self.words:
+            every = [{"search": {"$regex": re.escape(word)}} for word in self.words]
+            condition["$and"] = [{"grams": {"$all": grams_in(self.words)}}, *every]
         return condition
+
+    @property
+    def words(self) -> Sequence[str]:
+        return search_words(self.q)
+
+    @property
+    def most(self) -> int:
+        """Returns how many matches are counted."""
+        return MOST_FOUND if self.words else MOST_COUNTED
 
 
 async def cases(models: Models) -> Any:
@@ -81,11 +97,11 @@ async def last_published(models: Models, most: int) -> list[Row]:
 
 
 async def search(models: Models, wanted: Search, page: int) -> tuple[list[Row], int, int]:
-    """Returns one page of the matches, their number (`MOST_COUNTED` at most) and the page's own: a
+    """Returns one page of the matches, their number (`wanted.most` at most) and the page's own: a
     page beyond the last is the last."""
     collection, condition = await cases(models), wanted.condition()
     total = await collection.count_documents(
-        condition, limit=MOST_COUNTED, maxTimeMS=SEARCH_LIMIT_MS
+        condition, limit=wanted.most, maxTimeMS=SEARCH_LIMIT_MS
     )
     page = min(page, pages_of(total))
     cursor = collection.find(condition, LISTED).sort(NEWEST_FIRST).skip((page - 1) * PAGE)
@@ -100,7 +116,7 @@ def pages_of(total: int) -> int:
 async def case_named(models: Models, name: str) -> Row | None:
     """Returns the case with this id or printed number."""
     case: Row | None = await (await cases(models)).find_one(
-        {"$or": [{"_id": name}, {"labels": name}]}, {"seen": 0, "search": 0, "counted": 0}
+        {"$or": [{"_id": name}, {"labels": name}]}, UNSHOWN
     )
     return case
 
@@ -124,7 +140,7 @@ async def addresses(models: Models, most: int) -> list[Row]:
 
 async def all_public(collection: Any, most: int) -> AsyncIterator[Row]:
     """Yields public cases with their replies, newest first."""
-    cursor = collection.find({"public": True}, {"seen": 0, "search": 0, "counted": 0})
+    cursor = collection.find({"public": True}, UNSHOWN)
     async for row in cursor.sort(NEWEST_FIRST).limit(most):
         yield row
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from services.intake.domain.authorization import paper_of, relations, situation
 from services.intake.domain.decider import DECIDER, OFFERS
 from services.intake.domain.erasure.commands import PeoplesErasureCommand
+from services.intake.domain.holdings import holdings
 from services.intake.domain.numbering.commands import IssueNumber
 from services.intake.domain.numbering.decider import SERIES
 from services.intake.domain.projections import READERS
@@ -51,7 +52,7 @@ def series_relations(actor: Actor, command: Command | None, series: object) -> R
 SERVICE = ServiceDefinition(
     name="intake",
     streams=(
-        StreamKind("intake", DECIDER, situation, relations, scope, to_open),
+        StreamKind("intake", DECIDER, situation, relations, scope, to_open, holdings=holdings),
         StreamKind("series", SERIES, series_situation, series_relations, series_scope),
     ),
     routes="services.intake.api",

@@ -22,7 +22,15 @@ from services.portal.buttons import DECIDING, buttons_of
 from services.portal.case_page import Buttons, CasePage
 from services.portal.domain.parts import shown_to
 from services.portal.filters import Wanted, shown_document, visible
-from services.portal.ledger import USUAL, Format, Key, exported, pieces, refuse_too_many
+from services.portal.ledger import (
+    MOST_EXPORTED,
+    USUAL,
+    Format,
+    Key,
+    exported,
+    pieces,
+    refuse_too_many,
+)
 from services.portal.names_then import name_acts
 from services.portal.printing import routes as printing
 from services.portal.queries import ACTORS, REGISTER, Sort
@@ -65,8 +73,7 @@ async def worklist(
     live, narrowed = await edge.live(REGISTER), await wanted.of(edge)
     conditions, order = [*visible(edge), *narrowed], queries.ORDERS[sort]
     page = await listed(edge, *await queries.page(live, conditions, order, limit, after))
-    page.total = await wanted.number(edge, narrowed) if total else None
-    return page
+    return page.with_total(await wanted.shown_number(edge, narrowed)) if total else page
 
 
 async def listed(edge: Edge, rows: Sequence[dict[str, Any]], more: str | None) -> Worklist:
@@ -95,8 +102,7 @@ async def former_cases(
     rows, more = await queries.page(live, conditions, order, limit, after, queries.EVERY_FIELD)
     allows = edge.runtime.authorization.allows_at
     shown = await listed(edge, [shown_to(edge.actor, row, allows) for row in rows], more)
-    shown.total = await queries.number(live, conditions) if total else None
-    return shown
+    return shown.with_total(await queries.shown_number(live, conditions)) if total else shown
 
 
 @router.get("/worklist/export", summary="导出台账 Export", response_class=StreamingResponse)
@@ -112,7 +118,7 @@ async def export_worklist(
     edge.admit("read-worklist")
     await edge.trace.write("export", "export-worklist")
     live, narrowed = await edge.live(REGISTER), await wanted.of(edge)
-    refuse_too_many(await wanted.number(edge, narrowed), form)
+    refuse_too_many(await wanted.number(edge, narrowed, MOST_EXPORTED[form]), form)
     ids = await queries.ids_in_order(live, [*visible(edge), *narrowed], queries.ORDERS[sort])
     every = pieces(edge, ids, visible(edge), columns)
     return await exported(every, form, business_day(edge.now()))
@@ -124,7 +130,7 @@ async def waiting(edge: Edge) -> list[Waiting]:
     edge.admit("read-worklist")
     live, shown = await edge.live(REGISTER), visible(edge)
     counted = [
-        Waiting.of(action, await queries.number(live, [*shown, wanted]))
+        Waiting.of(action, await queries.shown_number(live, [*shown, wanted]))
         for action, wanted in desk.waits_of(edge)
     ]
     return [each for each in counted if each.count]
@@ -141,7 +147,8 @@ async def codes(edge: Edge) -> Codes:
 async def tally(edge: Edge, wanted: Annotated[Wanted, Depends()]) -> Tally:
     """本人可见的办件按状态和灯色的数量。"""
     edge.admit("read-worklist")
-    return Tally.of(*await wanted.tally(edge, await wanted.of(edge)))
+    counted = await wanted.tally(edge, await wanted.of(edge))
+    return Tally.of(*counted, is_counted=wanted.is_tallied)
 
 
 @router.get("/cases/{case_id}", summary="办件详情 Case page")

@@ -125,26 +125,47 @@ class Wanted:
         self, edge: ServiceEdge, conditions: Sequence[queries.Filter]
     ) -> tuple[Tallied, Tallied]:
         """Returns the tally of the cases that the filters leave to the caller, and what is to be
-        taken off it. `conditions` are the filters, as `of` returns them."""
+        taken off it. `conditions` are the filters, as `of` returns them. Where no counter knows
+        them, MOST_COUNTED cases and one more are counted."""
         live = await edge.live(REGISTER)
-        if self._is_tallied:
+        if self.is_tallied:
             shown = edge.visible("read-case").present
             return await tally_of(live, shown, self._counted, conditions)
-        return await tally_one_by_one(live, [*visible(edge), *conditions]), []
+        most = queries.MOST_COUNTED + 1
+        return await tally_one_by_one(live, [*visible(edge), *conditions], most), []
 
-    async def number(self, edge: ServiceEdge, conditions: Sequence[queries.Filter]) -> int:
-        """Returns the number of these cases."""
+    async def number(
+        self, edge: ServiceEdge, conditions: Sequence[queries.Filter], most: int | None = None
+    ) -> int:
+        """Returns the number of these cases; those that no counter knows are counted up to one
+        beyond `most`."""
         live, shown = await edge.live(REGISTER), edge.visible("read-case").present
-        if self._is_tallied:
+        if self.is_tallied:
             counted, kept = await self.tally(edge, conditions)
             return sum(n for _, n in counted) - sum(n for _, n in kept)
-        is_named = self._is_plain and self._counted.fields == self.named.keys()
-        if is_named and (selection := selection_of(self.named)):
+        if selection := self._selection:
             return await number_in(live, shown, selection, self.named, conditions)
-        return await queries.number(live, [shown.as_filter(), *conditions])
+        return await queries.number(live, [shown.as_filter(), *conditions], most)
+
+    async def shown_number(
+        self, edge: ServiceEdge, conditions: Sequence[queries.Filter]
+    ) -> queries.Number:
+        """Returns the number as it is shown: exact from counters, else as far as it is counted."""
+        counted = await self.number(edge, conditions, queries.MOST_COUNTED)
+        return queries.Number(counted) if self.is_counted else queries.Number.of(counted)
 
     @property
-    def _is_tallied(self) -> bool:
+    def is_counted(self) -> bool:
+        """Returns whether counters know the number."""
+        return self.is_tallied or bool(self._selection)
+
+    @property
+    def _selection(self) -> Any:
+        is_named = self._is_plain and self._counted.fields == self.named.keys()
+        return selection_of(self.named) if is_named else None
+
+    @property
+    def is_tallied(self) -> bool:
         return self._is_plain and self._counted.fields <= KNOWN_FIELDS
 
 

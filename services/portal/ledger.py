@@ -185,5 +185,5 @@ async def workbook_of(every: Pieces, today: date) -> bytes:
 def refuse_too_many(number: int, form: Format) -> None:
     """Raises RuleViolated for more cases than one file has."""
     if number > (most := MOST_EXPORTED[form]):
-        sentence = f"筛选出 {number} 件，一个 {form} 文件最多 {most} 件，请按年度、类别分别导出"
+        sentence = f"筛选出的多于一个 {form} 文件的上限 {most} 件，请按年度、类别分别导出"
         raise RuleViolated("export-too-large", sentence)

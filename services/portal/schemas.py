@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BaseModel, Field, RootModel
 
 from services.portal.domain.derived import NEVER
+from services.portal.queries import Number
 from shared.http.condition import Condition, ProcessSeen
 from shared.kernel.calendar import Calendar, ending_day
 from shared.service.config.labels import Language, label
@@ -108,6 +109,9 @@ class Codes(RootModel[dict[str, dict[str, CodeName]]]):
         )
 
 
+IS_LEAST = "实际多于所给的件数：不能由计数得出的，只数到 2000 件"
+
+
 class Worklist(BaseModel):
     """`next` continues the list (`after=`); null on the last page. `names`: of its units and of all
     periods.
@@ -119,7 +123,11 @@ class Worklist(BaseModel):
     items: list[ListedLine]
     next: str | None
     total: int | None = Field(None, description="用 total=true 查询时的总数", examples=[224])
+    total_is_least: bool = Field(False, description=IS_LEAST)
     names: dict[str, str] = Field(default={}, examples=[{"u-hou": "市住建局", "2025": "2025年"}])
+
+    def with_total(self, number: Number) -> "Worklist":
+        return self.model_copy(update={"total": number.n, "total_is_least": number.is_least})
 
 
 class Waiting(BaseModel):
@@ -129,26 +137,30 @@ class Waiting(BaseModel):
     action: str = Field(examples=["sign-reply"])
     name: str = Field(description="事项的名称", examples=["待签发"])
     count: int = Field(examples=[3])
+    is_least: bool = Field(False, description=IS_LEAST)
     query: str = Field(examples=["waiting_for=sign-reply"])
 
     @classmethod
-    def of(cls, action: str, count: int) -> "Waiting":
-        name = label("waiting", action)
-        return cls(action=action, name=name, count=count, query=f"waiting_for={action}")
+    def of(cls, action: str, number: Number) -> "Waiting":
+        named = {"name": label("waiting", action), "query": f"waiting_for={action}"}
+        return cls(action=action, count=number.n, is_least=number.is_least, **named)
 
 
 class Tally(BaseModel):
-    """The cases that the caller may see, counted by status and by light."""
+    """The cases that the caller may see, counted by status and by light; `is_least`: 2,000 of
+    them."""
 
     total: int
+    is_least: bool = Field(False, description=IS_LEAST)
     status: dict[str, int]
     light: dict[str, int]
 
     @classmethod
-    def of(cls, rows: Tallied, but: Tallied = ()) -> "Tally":
+    def of(cls, rows: Tallied, but: Tallied = (), *, is_counted: bool = True) -> "Tally":
         """Counts the rows, without those in `but`."""
         status, light = (summed(rows, name) - summed(but, name) for name in ("status", "light"))
-        return cls(total=status.total(), status=status, light=light)
+        whole = Number(status.total()) if is_counted else Number.of(status.total())
+        return cls(total=whole.n, is_least=whole.is_least, status=status, light=light)
 
 
 def summed(rows: Tallied, name: str) -> Counter[str]:

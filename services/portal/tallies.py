@@ -35,10 +35,13 @@ async def tally_of(
     return [*counted, *elsewhere], await tally_one_by_one(cases, [known.kept_back(), *conditions])
 
 
-async def tally_one_by_one(cases: ReadCollection, conditions: Sequence[Filter]) -> Tallied:
-    """Counts case by case: for selections that no counter knows."""
+async def tally_one_by_one(
+    cases: ReadCollection, conditions: Sequence[Filter], most: int | None = None
+) -> Tallied:
+    """Counts case by case, up to `most`: for selections that no counter knows."""
     pipeline: list[dict[str, Any]] = [
         {"$match": {"$and": conditions}},
+        *([{"$limit": most}] if most else []),
         {"$group": {"_id": {"status": "$status", "light": "$light"}, "n": {"$sum": 1}}},
     ]
     return [(row["_id"], row["n"]) async for row in cases.aggregate(pipeline)]

@@ -5,7 +5,8 @@ from typing import Annotated, ClassVar, Literal
 
 from shared.contracts.case_event import Acted, CaseEvent, Charge, OnTask, PartInTask, Proposer
 from shared.contracts.letters import NumberTaken, NumberVoided, ReplyNumber
-from shared.contracts.obligations import EVERY, PART, Effects, meets, opens, rules_opened, withdraws
+from shared.contracts.obligations import EVERY, PART, Effects, meets, opens, withdraws
+from shared.contracts.opened_rules import rules_opened
 from shared.kernel.codes import ClassLetter, Code, Digest, DocumentNumber, Id, Receipt
 from shared.kernel.days import Day
 from shared.kernel.form_words import titled

@@ -4,6 +4,7 @@ Payloads come first. A payload is inherited by the command that brings it, by it
 body and by the view.
 """
 
+from dataclasses import replace
 from typing import Annotated, ClassVar, Literal, get_args
 
 from shared.contracts.case_event import CaseEvent, Kind, Proposer
@@ -163,6 +164,9 @@ class CaseAccepted(CaseEvent, Matter, Wording):
 
     type: ClassVar[str] = "case.accepted.v1"
     obligations: ClassVar[Effects] = (meets("screening", why="accepted", subject=CASE),)
+    entails: ClassVar[Effects] = (
+        replace(opens("hand-out", subject=CASE, of_unit=False), since="received_on"),
+    )
 
     by: Id
     proposers: tuple[Proposer, ...]

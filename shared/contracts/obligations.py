@@ -70,7 +70,8 @@ class Effect:
     part or parts `each`. What a person owes is owed by no unit; else the unit is the field `unit`,
     but for `of_unit` False: an organ owes it, whose ladder says which.
 
-    An opening without `due` is computed by the policy row of the case when the fact is recorded.
+    An opening without `due` is computed by the policy row of the case when the fact is recorded;
+    an entailed one from the day in the field `since`.
     The effect holds only where every field in `when` has one of the values given there.
     """
 
@@ -83,12 +84,13 @@ class Effect:
     each: str | None = None
     when: Conditions = field(default_factory=lambda: ALWAYS)
     of_unit: bool = True
+    since: str | None = None
 
     def slips(self, fact: type[Shape]) -> Iterator[str]:
         """Yields a clause for each name or value that the fields of the fact class do not have."""
         if self.verb == "open" and self.subject == EVERY:
             yield "no obligation is opened about every subject"
-        yield from _unknown(fact, self.each, *self.when)
+        yield from _unknown(fact, self.each, self.since, *self.when)
         named = {self.subject, self.person, self.due} - {EVERY, CASE, PART}
         part = fact.model_fields.get(self.each) if self.each else None
         for owner in _classes(part.annotation) if part else (fact,):
@@ -187,7 +189,7 @@ class Obliging(Event):
 
     def foreseen(self, case: str, policy: Policy) -> Foreseen:
         """Returns the openings and the changes of the fact and of those that it entails. These are
-        recorded at once, so what the policy row dates is due from the entry."""
+        recorded at once, so what the policy row dates is due from the entry, or from `since`."""
         dated = self._by(policy, self.entails, case, self.at)
         entailed = (*self._recorded(self.entails, case), *dated)
         changes = (*self.changes(case), *self._changing(self.entails, case))
@@ -226,9 +228,11 @@ class Obliging(Event):
     ) -> Iterator[Obligation]:
         """Yields the obligations that the policy row dates, counted from `at`."""
         for effect, part in self._parts(effects, "open"):
+            day = getattr(self, effect.since) if effect.since else None
+            start = min(at, last_moment(day)) if day else at
             for rule in effect.rules if effect.due is None else ():
                 if policy.has(rule):
-                    yield _obligation(effect, part, case, policy.due(rule, at))
+                    yield _obligation(effect, part, case, policy.due(rule, start))
 
     def _parts(self, effects: Effects, verb: str) -> Iterator[tuple[Effect, Any]]:
         """Yields each declaration of the verb with the fact, or with each part that it names."""
@@ -286,15 +290,3 @@ def _subject(effect: Effect, part: Any, case: str) -> str:
 
 def _named(part: Any, name: str) -> str:
     return str(part if name == PART else getattr(part, name))
-
-
-def rules_opened(facts: Iterable[type[Event]]) -> frozenset[str]:
-    """Returns the names of all obligations that one of the fact classes opens."""
-    return frozenset(
-        rule
-        for fact in facts
-        if issubclass(fact, Obliging)
-        for effect in fact.obligations
-        if effect.verb == "open"
-        for rule in effect.rules
-    )

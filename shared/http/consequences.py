@@ -9,7 +9,7 @@ from pydantic.config import JsonDict
 
 from shared.contracts.obligations import Page
 from shared.http.actions import Blocked
-from shared.http.fields import Code, EntityId
+from shared.http.fields import Code, EntityId, Someone
 from shared.http.forms import Form
 from shared.kernel.calendar import Period
 
@@ -59,7 +59,9 @@ class Considered(Form):
     """An act as its request would be sent."""
 
     action: Code = Field(examples=["assign-case"])
-    target: EntityId | None = Field(None, description="任务编号；对整件办理的不填")
+    target: EntityId | Someone | None = Field(
+        None, description="任务、评价、时限或联名人的编号；对整件办理的不填"
+    )
     body: dict[str, Any] = Field({}, description="该事项的请求内容，与办理时相同")
 
 

@@ -13,7 +13,7 @@ class Holding:
     """`owed`: the obligations about the task that may still run. Those that other services meet are
     among them until the task ends. `unit` is None where an organ or
     a person owes them. `elsewhere`: those
-    that another service dates and that may still run."""
+    that the service has not dated and that may still run."""
 
     task: str
     unit: str | None

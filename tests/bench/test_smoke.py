@@ -46,7 +46,10 @@ RATIOS = {
         "case page: p99",
         "worklist p99 - raw find p99",
         "counts p99 ms",
+        "search with its number: p99",
+        "unread: p99",
     ),
+    "export": ("xlsx: seconds / bare", "xlsx: seconds for", "csv: seconds for"),
 }
 
 

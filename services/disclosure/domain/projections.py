@@ -10,6 +10,7 @@ from shared.contracts.directory import UnitChanged, UnitRegistered
 from shared.contracts.disclosure import CaseDisclosed, DisclosureWithdrawn
 from shared.contracts.intake import CaseAccepted, CaseRegistered, CaseWithdrawn
 from shared.kernel.folding import folded
+from shared.kernel.grams import grams_of
 from shared.kernel.messages import Event, Recorded
 from shared.kernel.moment import stamp
 from shared.kernel.projection import ModelDocument, Projection
@@ -116,6 +117,7 @@ def derive(case: ModelDocument) -> ModelDocument:
     if not replies:
         return {"public": False, "labels": labels}
     newest = replies[-1]
+    search = "\n".join(folded(words) for r in replies for words in searched(r))
     return {
         "public": True,
         "labels": labels,
@@ -128,7 +130,8 @@ def derive(case: ModelDocument) -> ModelDocument:
         "published": max(reply["published"] for reply in replies),
         "units": sorted({reply["unit"] for reply in replies}),
         "meanings": sorted({reply["meaning"] for reply in replies}),
-        "search": "\n".join(folded(words) for r in replies for words in searched(r)),
+        "search": search,
+        "grams": grams_of(search),
     }
 
 
@@ -167,8 +170,10 @@ PUBLIC_SITE = Projection(
         (("public", 1), ("period", 1), ("kind", 1), ("replied_on", -1)),
         (("public", 1), ("published", -1)),
         (("labels", 1),),
+        (("grams", 1),),
     ),
     database="site",
+    version=2,
 )
 
 PUBLIC_UNITS = Projection(

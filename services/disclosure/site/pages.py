@@ -7,7 +7,7 @@ from fastapi import APIRouter, Request, Response
 
 from services.disclosure import queries
 from services.disclosure.domain.projections import public_replies
-from services.disclosure.queries import LONGEST_QUERY, MOST_COUNTED, MOST_PAGES, Search
+from services.disclosure.queries import LONGEST_QUERY, MOST_PAGES, Search
 from services.disclosure.site.figures import GROUPS, agencies_of, figures_of, sum_of
 from services.disclosure.site.rendering import Show, Site, address, page, routes
 
@@ -50,7 +50,7 @@ async def cases(site: Site, request: Request) -> Response:
         total=total,
         number=number,
         last=queries.pages_of(total),
-        most=MOST_COUNTED,
+        most=search.most,
         search=search,
         filters=asdict(search),
         choices=await site.choices(),

@@ -21,11 +21,11 @@ from services.portal.domain.derived import (
 )
 from services.portal.domain.folds import FOLDS
 from services.portal.domain.folds_of_intake import Fields
-from services.portal.domain.grams import grams_of
 from services.portal.domain.likeness import pairs_of
 from services.portal.domain.waiting import waits
 from shared.contracts.case_event import CaseEvent
 from shared.kernel.folding import folded
+from shared.kernel.grams import grams_of
 from shared.kernel.messages import Event, Recorded
 from shared.kernel.moment import stamp
 from shared.kernel.paper_numbers import number_of

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from shared.contracts.catalogue import FACT_OF
-from shared.contracts.obligations import Effect, Obliging, rules_opened
+from shared.contracts.obligations import Effect, Obliging
+from shared.contracts.opened_rules import rules_opened
 from shared.kernel.calendar import Period
 from shared.kernel.policy import Deadline, PolicyRow, Rung
 from shared.service.config.labels import label

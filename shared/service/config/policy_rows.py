@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from shared.contracts.case_event import Kind
 from shared.contracts.catalogue import FACT_OF
-from shared.contracts.obligations import rules_opened
+from shared.contracts.opened_rules import rules_opened
 from shared.kernel.messages import Event
 from shared.kernel.organs import AGENCY
 from shared.kernel.policy import PolicyRow

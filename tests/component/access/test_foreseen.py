@@ -38,6 +38,8 @@ MOVED = {"unit": "u-edu", "reason": "职责调整"}
 SWAPPED = {"unit": "u-fin", "reason": "由会办单位主办", "former_as_co": True}
 REMOVED = {"reason": "不涉及该单位职责"}
 BAD = {"attitude": "satisfied", "result": "unsatisfied", "reason": "仍未解决"}
+REFUSAL = Step(OFFICE, "intake", "refusal", {"reason": "judicial-case", "note": "已进入诉讼程序"})
+NOTICE = {"mode": "letter", "on": "2025-03-03"}
 RETURNED = {"approved": False, "remark": "隐去姓名"}
 PAPER_FORM = {**BAD, "on": "2025-03-03"}
 POLICY = policies().resolve("u-city", "suggestion", "session", MONDAY)
@@ -100,11 +102,11 @@ def clock_told(each: dict[str, Any]) -> Clock:
 
 
 async def test_every_act_of_a_whole_life_is_foreseen_and_comes_true() -> None:
-    """Each step of units, raters and publishers, in all services that tell consequences."""
+    """Each step of the office, units, raters and publishers."""
     town = City()
     await town.begin()
     for step in LIFE:
-        if step.service == "intake":
+        if "signatures" in step.place:
             await town.do(step)
         else:
             await foreseen_and_done(town, step)
@@ -113,6 +115,9 @@ async def test_every_act_of_a_whole_life_is_foreseen_and_comes_true() -> None:
 @pytest.mark.parametrize(
     ("before", "step"),
     [
+        ((), LIFE[0]),
+        (LIFE[:1], REFUSAL),
+        ((LIFE[0], REFUSAL), Step(OFFICE, "intake", "refusal-notice", NOTICE)),
         (LIFE[:3], LIFE[7]),
         (LIFE[:3], LIFE[8]),
         (LIFE[:3], Step(CO_HANDLER, "handling", "tasks/{u-fin}/opinion", {"text": "同意。"})),

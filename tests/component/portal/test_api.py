@@ -67,7 +67,7 @@ async def cases(portal: Portal, who: Actor = OFFICE, **query: Any) -> list[int]:
 async def test_an_empty_register_is_an_empty_list_and_no_rate(portal: Portal) -> None:
     assert await cases(portal) == []
     tally = (await portal.get("/tally", as_=OFFICE)).json()
-    assert tally == {"total": 0, "status": {}, "light": {}}
+    assert tally == {"total": 0, "is_least": False, "status": {}, "light": {}}
     totals = (await portal.get("/statistics", as_=OFFICE, period="2025")).json()
     assert totals["groups"] == []
 
@@ -407,7 +407,7 @@ async def test_an_export_comes_in_pieces_and_one_that_is_too_long_is_refused_at_
     monkeypatch.setattr(ledger, "MOST_EXPORTED", {form: 2})
     refused = await year.get("/worklist/export", as_=OFFICE, **asked)
     assert (refused.status_code, refused.json()["rule"]) == (409, "export-too-large")
-    assert "筛选出 3 件" in refused.json()["detail"]
+    assert "上限 2 件" in refused.json()["detail"]
 
 
 def cells_of(content: bytes) -> list[str]:

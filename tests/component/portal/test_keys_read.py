@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
+from services.portal import queries
 from services.portal.domain.register import CASE_REGISTER, found_by
 from shared.kernel.actor import Actor, Post
 from shared.mongo.read_models.model import ReadModel
@@ -72,6 +73,15 @@ FOUND: tuple[dict[str, Any], ...] = (
     {"running": True, "subject": "s3"},
     {"due_to": "2025-01-20"},
     {"waiting": True},
+)
+MANY: tuple[dict[str, Any], ...] = (
+    {"q": "关于"},
+    {"q": "建议 关于"},
+    {"due_from": "2025-01-01"},
+    {"lead": "u-b0", "subtree": True},
+    {"mine": True},
+    {"unseen": True},
+    {"q": "建议"},
 )
 readers = pytest.mark.parametrize("who", READERS, ids=lambda who: who.sub)
 
@@ -165,6 +175,34 @@ async def test_a_filter_reads_the_cases_that_pass_it(many: Portal, who: Actor) -
         keys, answer = await read(many, who, "/worklist", total=True, **query)
         everything = (await many.get("/worklist", organ, total=True, **query)).json()["total"]
         assert keys <= 4 * max(everything, answer["total"]) + 2 * FEW, (query, keys)
+
+
+@readers
+async def test_a_number_that_no_counter_knows_is_counted_up_to_a_bound(
+    many: Portal, who: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The answer says that there are more; keys are read for the page and up to the bound."""
+    bound = 20
+    monkeypatch.setattr(queries, "MOST_COUNTED", bound)
+    for query in MANY:
+        keys, answer = await read(many, who, "/worklist", total=True, **query)
+        assert answer["total"] <= bound
+        assert keys <= FEW * 2 * len(who.posts or "-"), (query, keys)
+        keys, tally = await read(many, who, "/tally", **query)
+        shown = answer["total"], answer["total_is_least"]
+        assert (tally["total"], tally["is_least"]) == shown, query
+        assert keys <= FEW * 2, (query, keys)
+    if who is READERS[0]:
+        assert shown == (bound, True)
+
+
+async def test_a_number_below_the_bound_or_of_counters_is_whole(
+    many: Portal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queries, "MOST_COUNTED", 20)
+    for query in ({}, {"kind": "suggestion"}, {"q": "第1号"}, {"q": "不存在的词"}):
+        answer = (await many.get("/worklist", READERS[0], total=True, **query)).json()
+        assert not answer["total_is_least"], query
 
 
 @readers

@@ -11,7 +11,6 @@ import yaml
 
 from services.portal.domain.derived import NEVER, due, groups, light
 from services.portal.domain.folds import FOLDS
-from services.portal.domain.grams import grams_of
 from services.portal.domain.register import CASE_REGISTER, fold
 from shared.contracts.case_event import CaseEvent
 from shared.contracts.catalogue import OWNERS
@@ -26,6 +25,7 @@ from shared.contracts.handling import (
 from shared.contracts.intake import CaseAccepted, CaseRegistered, CaseWithdrawn
 from shared.contracts.recusal import AgainstNamed
 from shared.contracts.reminder import ClocksStopped, ClockStarted
+from shared.kernel.grams import grams_of
 from shared.kernel.messages import Recorded
 from shared.testing.samples import sample
 from tests.unit.portal.life import as_recorded, life

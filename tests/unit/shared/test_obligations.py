@@ -20,9 +20,9 @@ from shared.contracts.obligations import (
     opens,
     pauses,
     resumes,
-    rules_opened,
     withdraws,
 )
+from shared.contracts.opened_rules import rules_opened
 from shared.contracts.upcasters import decode, encode
 from shared.kernel.policy import Due, Policy
 from shared.testing.service import MONDAY, policies

@@ -50,7 +50,7 @@ function titles(summary) {
 }
 
 /** Acts on a case or on one thing of it that names its target: their consequences can be asked for. */
-const OF_CASE = /^\/cases\/\{case_id\}(\/(tasks|publications)\/\{task\}|\/evaluations\/\{evaluation\}|\/clocks\/\{clock\})?\/[^{}]+$/
+const OF_CASE = /^\/cases\/\{case_id\}(\/(tasks|publications)\/\{task\}|\/evaluations\/\{evaluation\}|\/clocks\/\{clock\}|\/signatures\/\{signer\})?\/[^{}]+$/
 
 export function commandsOf(service, document) {
   const all = document.components?.schemas ?? {}

@@ -106,8 +106,8 @@ test('acts on a case or a task of the services that tell consequences are forese
   const foreseen = COMMANDS.filter(({ foresees }) => foresees).map(({ action }) => action)
   expect(foreseen).toEqual(expect.arrayContaining([
     'assign-case', 'reassign', 'decide-objection', 'add-cohandler', 'withdraw-case',
-    'record-contact', 'sign-reply', 'deliver-reply', 'rate-by-proxy', 'review-disclosure', 'withdraw-disclosure', 'acknowledge-escalation',
+    'record-contact', 'sign-reply', 'deliver-reply', 'rate-by-proxy', 'review-disclosure', 'withdraw-disclosure', 'acknowledge-escalation', 'confirm-signature',
   ]))
-  expect(COMMANDS.filter(({ foresees, path }) => foresees && path.includes('{signer}'))).toEqual([])
+  expect(COMMANDS.filter(({ foresees, path }) => foresees && path.includes('{act}'))).toEqual([])
   expect(COMMANDS.find(({ action }) => action === 'register-case')?.foresees).toBe(false)
 })

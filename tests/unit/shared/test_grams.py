@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.portal.domain.grams import LONGEST_NUMBER, MOST_ASKED, grams_in, grams_of
+from shared.kernel.grams import LONGEST_NUMBER, MOST_ASKED, grams_in, grams_of
 
 SIGNS = st.text("雨水管网改造第号年0123456789ab-〔〕\n", min_size=1, max_size=30)
 

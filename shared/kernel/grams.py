@@ -1,4 +1,4 @@
-"""Grams: the parts of titles and numbers by which the store finds a word within them."""
+"""Grams: the parts of titles, numbers and texts by which the store finds a word within them."""
 
 import re
 from collections.abc import Iterable, Iterator
