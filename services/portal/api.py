@@ -9,6 +9,7 @@ from fastapi.responses import StreamingResponse
 from services.portal import (
     desk,
     lights,
+    numbers,
     operation,
     own,
     passed_on,
@@ -102,7 +103,7 @@ async def former_cases(
     rows, more = await queries.page(live, conditions, order, limit, after, queries.EVERY_FIELD)
     allows = edge.runtime.authorization.allows_at
     shown = await listed(edge, [shown_to(edge.actor, row, allows) for row in rows], more)
-    return shown.with_total(await queries.shown_number(live, conditions)) if total else shown
+    return shown.with_total(await numbers.shown_number(live, conditions)) if total else shown
 
 
 @router.get("/worklist/export", summary="导出台账 Export", response_class=StreamingResponse)
@@ -130,7 +131,7 @@ async def waiting(edge: Edge) -> list[Waiting]:
     edge.admit("read-worklist")
     live, shown = await edge.live(REGISTER), visible(edge)
     counted = [
-        Waiting.of(action, await queries.shown_number(live, [*shown, wanted]))
+        Waiting.of(action, await numbers.shown_number(live, [*shown, wanted]))
         for action, wanted in desk.waits_of(edge)
     ]
     return [each for each in counted if each.count]

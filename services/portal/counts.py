@@ -8,6 +8,7 @@ from typing import Any
 from services.portal.domain.breakdown import ALL, NOWHERE, OTHER_KINDS
 from services.portal.domain.derived import JOINT, SCOPE
 from services.portal.known import Known
+from services.portal.numbers import number
 from services.portal.queries import (
     MAY_LACK,
     REGISTER,
@@ -15,7 +16,6 @@ from services.portal.queries import (
     Filter,
     counted_from,
     counters_of,
-    number,
 )
 from shared.kernel.visibility import AnyOf
 from shared.mongo.read_models.reader import ReadCollection

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from fastapi import Query
 
-from services.portal import desk, queries
+from services.portal import desk, numbers, queries
 from services.portal.counts import number_in, selection_of
 from services.portal.domain.derived import LIGHTS
 from services.portal.domain.parts import shown_to
@@ -131,7 +131,7 @@ class Wanted:
         if self.is_tallied:
             shown = edge.visible("read-case").present
             return await tally_of(live, shown, self._counted, conditions)
-        most = queries.MOST_COUNTED + 1
+        most = numbers.MOST_COUNTED + 1
         return await tally_one_by_one(live, [*visible(edge), *conditions], most), []
 
     async def number(
@@ -145,14 +145,14 @@ class Wanted:
             return sum(n for _, n in counted) - sum(n for _, n in kept)
         if selection := self._selection:
             return await number_in(live, shown, selection, self.named, conditions)
-        return await queries.number(live, [shown.as_filter(), *conditions], most)
+        return await numbers.number(live, [shown.as_filter(), *conditions], most)
 
     async def shown_number(
         self, edge: ServiceEdge, conditions: Sequence[queries.Filter]
-    ) -> queries.Number:
+    ) -> numbers.Number:
         """Returns the number as it is shown: exact from counters, else as far as it is counted."""
-        counted = await self.number(edge, conditions, queries.MOST_COUNTED)
-        return queries.Number(counted) if self.is_counted else queries.Number.of(counted)
+        counted = await self.number(edge, conditions, numbers.MOST_COUNTED)
+        return numbers.Number(counted) if self.is_counted else numbers.Number.of(counted)
 
     @property
     def is_counted(self) -> bool:

@@ -223,35 +223,6 @@ def concerning(sub: str, units: Sequence[str]) -> Filter:
     return {"$or": [{"units": {"$in": list(units)}}, {"proposers": sub}, {"client": sub}]}
 
 
-MOST_COUNTED = 2_000
-"""Cases that are counted one by one for a number that is shown: more of them are `more than`."""
-
-
-async def number(
-    cases: ReadCollection, conditions: Sequence[Filter], most: int | None = None
-) -> int:
-    """Returns how many cases pass; with `most` no more than one beyond it are looked for."""
-    bound: dict[str, Any] = {} if most is None else {"limit": most + 1}
-    return await cases.count_documents({"$and": list(conditions)}, **bound)
-
-
-@dataclass(frozen=True)
-class Number:
-    """A number that is shown; `is_least`: there are more, which nobody has counted."""
-
-    n: int
-    is_least: bool = False
-
-    @classmethod
-    def of(cls, counted: int) -> "Number":
-        return cls(min(counted, MOST_COUNTED), counted > MOST_COUNTED)
-
-
-async def shown_number(cases: ReadCollection, conditions: Sequence[Filter]) -> Number:
-    """Returns the number of cases as far as it is counted."""
-    return Number.of(await number(cases, conditions, MOST_COUNTED))
-
-
 async def ids_in_order(
     cases: ReadCollection, conditions: Sequence[Filter], order: Order
 ) -> list[str]:

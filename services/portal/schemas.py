@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BaseModel, Field, RootModel
 
 from services.portal.domain.derived import NEVER
-from services.portal.queries import Number
+from services.portal.numbers import Number
 from shared.http.condition import Condition, ProcessSeen
 from shared.kernel.calendar import Calendar, ending_day
 from shared.service.config.labels import Language, label

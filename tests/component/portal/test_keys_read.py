@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from services.portal import queries
+from services.portal import numbers
 from services.portal.domain.register import CASE_REGISTER, found_by
 from shared.kernel.actor import Actor, Post
 from shared.mongo.read_models.model import ReadModel
@@ -183,7 +183,7 @@ async def test_a_number_that_no_counter_knows_is_counted_up_to_a_bound(
 ) -> None:
     """The answer says that there are more; keys are read for the page and up to the bound."""
     bound = 20
-    monkeypatch.setattr(queries, "MOST_COUNTED", bound)
+    monkeypatch.setattr(numbers, "MOST_COUNTED", bound)
     for query in MANY:
         keys, answer = await read(many, who, "/worklist", total=True, **query)
         assert answer["total"] <= bound
@@ -199,7 +199,7 @@ async def test_a_number_that_no_counter_knows_is_counted_up_to_a_bound(
 async def test_a_number_below_the_bound_or_of_counters_is_whole(
     many: Portal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(queries, "MOST_COUNTED", 20)
+    monkeypatch.setattr(numbers, "MOST_COUNTED", 20)
     for query in ({}, {"kind": "suggestion"}, {"q": "第1号"}, {"q": "不存在的词"}):
         answer = (await many.get("/worklist", READERS[0], total=True, **query)).json()
         assert not answer["total_is_least"], query

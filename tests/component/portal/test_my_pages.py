@@ -8,11 +8,12 @@ from pathlib import Path
 import httpx
 import pytest
 import pytest_asyncio
-from fastapi import Response
+from fastapi import FastAPI, Response
 from fastapi.responses import JSONResponse
+from starlette.routing import Mount
 
 from shared.kernel.actor import Actor
-from tests.component.portal.conftest import case_id, keep, lived
+from tests.component.portal.conftest import REGISTER, case_id, keep, lived
 from tests.component.portal.desk import CLERK, LOCAL, PUBLIC, Desk, open_desk
 from tests.unit.portal.life import EVALUATION
 
@@ -25,6 +26,10 @@ TYPED = {
     "attitude": "unsatisfied",
     "reason": "没有<b>说明</b>。",
 }
+PAPER = {
+    "title": None, "text": "", "readable": True, "proposers": [], "refusal": None,
+    "withdrawal_asked_by": [],
+}  # fmt: skip
 ACCEPTED = {"stream": f"feedback-{case_id(1)}", "version": 2}
 REFUSED = {
     "type": "urn:duban:problem:reason-required", "title": "当前不能办理", "status": 409,
@@ -326,6 +331,57 @@ async def test_a_failing_service_leaves_a_page_that_says_so(desk: Desk) -> None:
         answer = await browser.get(CASE)
     assert answer.status_code == 200
     assert "部分内容暂时读取不到" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("status", "words"), [("declined", "不予立案，不再交办"), ("sent-back", "已退回，请按所列理由")]
+)
+async def test_a_paper_that_was_not_taken_up_says_why(desk: Desk, status: str, words: str) -> None:
+    await shown_as(desk, status)
+    refusal = {"reason": "judicial-case", "note": "请待<判决>后再提。"}
+    page = await page_of(desk, refusal=refusal)
+    for told in (words, "理由：具体司法案件或尚在司法仲裁程序", "请待&lt;判决&gt;后再提。"):
+        assert told in page
+    assert "承办单位尚未答复" not in page
+
+
+async def test_a_withdrawn_case_awaits_no_reply(desk: Desk) -> None:
+    await shown_as(desk, "withdrawn")
+    page = await page_of(desk, refusal=None)
+    assert ("本件已经撤回" in page, "承办单位尚未答复" in page) == (True, False)
+
+
+async def test_signers_see_who_has_not_confirmed_and_who_asked_to_withdraw(desk: Desk) -> None:
+    await shown_as(desk, "registered")
+    signers = [
+        {"id": "p-n001", "name": "唐宏伟", "part": "lead", "confirmed": True},
+        {"id": "p-n002", "name": "郭立新", "part": "co", "confirmed": False},
+    ]
+    page = await page_of(desk, proposers=signers, withdrawal_asked_by=["p-n001"])
+    assert "唐宏伟（领衔）、郭立新（待确认）" in page
+    assert re.search(r"要求撤回的</dt><dd[^>]*>唐宏伟<", page)
+
+
+async def shown_as(desk: Desk, status: str) -> None:
+    await keep(desk.portal.database, lived(2, 1))
+    register = desk.portal.database[REGISTER]
+    await register.update_one({"_id": case_id(2)}, {"$set": {"status": status}})
+
+
+async def page_of(desk: Desk, **view: object) -> str:
+    """Returns the page of the case, of which intake says so."""
+    intake = FastAPI()
+
+    @intake.get("/cases/{case}")
+    async def read(case: str) -> Response:
+        return JSONResponse({**PAPER, **view})
+
+    desk.portal.app.router.routes.insert(0, Mount("/intake/v1", intake))
+    async with desk.browser() as browser:
+        await sign_in(browser)
+        answer = await browser.get(f"/my/cases/{case_id(2)}")
+    assert answer.status_code == 200, answer.text
+    return answer.text
 
 
 async def test_a_case_without_a_reply_yet_misses_nothing(desk: Desk) -> None:
