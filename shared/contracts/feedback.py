@@ -92,7 +92,10 @@ class RehandlingOrdered(CaseEvent):
     """The case is handled again: `tasks` of the next round, each with its own clock."""
 
     type: ClassVar[str] = "rehandling.ordered.v1"
-    entails: ClassVar[Effects] = begins("tasks")
+    entails: ClassVar[Effects] = (
+        *begins("tasks"),
+        opens("sign-for", due="sign_for", each="tasks"),
+    )
 
     next_round: int
     previous_task: Id
