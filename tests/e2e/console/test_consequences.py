@@ -88,29 +88,3 @@ async def test_an_act_that_starts_a_clock_names_its_day_and_its_rule(
     await expect(told).to_contain_text("市财政局开始计算会办意见时限，到期日 ")
     await expect(told.locator("li", has_text="市教育局开始计算答复时限")).to_contain_text("3 个月")
     await expect(told).not_to_contain_text("移出其台账")
-
-
-async def test_a_batch_tells_the_sum_of_its_consequences_before_it_is_sent(
-    arrive: Arrive, backstage: Backstage
-) -> None:
-    """Two cases are handed out together: days, clocks and units are those of both."""
-    about = title()
-    for each in "甲乙":
-        await backstage.accepts(await backstage.registered(about=about + each))
-    officer = await arrive(OFFICE)
-    await expect(await listed(officer, "/cases", about)).to_have_count(2)
-    page = officer.page
-    await page.locator("table thead input[type=checkbox]").check()
-    await page.get_by_role("button", name="批量办理").click()
-    await page.locator(".offers").get_by_role("button", name="交办").click()
-    await officer.put({"tasks.0.unit": "市教育局", "tasks.0.part": "主办"})
-    told = page.locator(".batch .consequences")
-    for words in (
-        "提交后，2 件将会", "2 件列入市教育局的台账（主办）", "2 件尚未完成的交办时限终止",
-        "2 件开始计算答复时限（最早 ",
-    ):  # fmt: skip
-        await expect(told).to_contain_text(words)
-    assert await axe(officer) == []
-    await page.get_by_role("button", name="办理 2 件").click()
-    await expect(page.locator(".batch")).to_contain_text("2/2")
-    await expect(page.locator(".batch")).to_contain_text("已办理 2 件")
