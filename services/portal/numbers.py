@@ -1,19 +1,21 @@
 """Numbers of cases that are shown: those that no counter knows, as far as they are counted (ADR
 60)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from services.portal.queries import Filter
 from shared.mongo.read_models.reader import ReadCollection
+
+Condition = Mapping[str, Any]
+"""A filter of the read model."""
 
 MOST_COUNTED = 2_000
 """Cases that are counted one by one for a number that is shown: more of them are `more than`."""
 
 
 async def number(
-    cases: ReadCollection, conditions: Sequence[Filter], most: int | None = None
+    cases: ReadCollection, conditions: Sequence[Condition], most: int | None = None
 ) -> int:
     """Returns how many cases pass; with `most` no more than one beyond it are looked for."""
     bound: dict[str, Any] = {} if most is None else {"limit": most + 1}
@@ -32,6 +34,6 @@ class Number:
         return cls(min(counted, MOST_COUNTED), counted > MOST_COUNTED)
 
 
-async def shown_number(cases: ReadCollection, conditions: Sequence[Filter]) -> Number:
+async def shown_number(cases: ReadCollection, conditions: Sequence[Condition]) -> Number:
     """Returns the number of cases as far as it is counted."""
     return Number.of(await number(cases, conditions, MOST_COUNTED))
