@@ -125,7 +125,7 @@ def test_a_published_case_has_the_fields_of_its_reply() -> None:
         "replied_on": reply["replied_on"], "published": stamp(fact.at), "units": [reply["unit"]],
         "meanings": [reply["meaning"]],
     }  # fmt: skip
-    parts = {"_id", "seen", "search", "intake", "assignment", "disclosure"}
+    parts = {"_id", "seen", "search", "grams", "intake", "assignment", "disclosure"}
     assert {name: value for name, value in case.items() if name not in parts} == shown
     [gone] = site_case(REGISTERED, INTAKE, CLOSED, SHOWN, GONE)["disclosure"]["replies"].values()
     assert gone == {"label": reply["label"], "taken_down": stamp(MONDAY)}
@@ -179,7 +179,9 @@ def test_the_document_of_a_public_case_has_these_fields() -> None:
         "kind": "suggestion", "period": "2025", "replies": {fact.task: reply | about},
     }  # fmt: skip
     derived = {name: case[name] for name in case.keys() - {"_id", "seen", *PUBLIC_SITE.parts}}
-    assert derived.pop("search").startswith(f"{reply['title']}\n{reply['label']}\n")
+    search = derived.pop("search")
+    assert search.startswith(f"{reply['title']}\n{reply['label']}\n")
+    assert derived.pop("grams") == grams_of(search)
     assert derived == {
         "public": True, "labels": [reply["label"]], "kind": "suggestion", "period": "2025",
         "title": reply["title"], "label": reply["label"], "names": reply["names"],
