@@ -19,6 +19,7 @@ from shared.contracts.catalogue import OWNERS
 from shared.contracts.directory import UnitChanged
 from shared.contracts.disclosure import CaseDisclosed
 from shared.contracts.intake import CaseWithdrawn
+from shared.kernel.grams import grams_of
 from shared.kernel.messages import Event, Recorded
 from shared.kernel.moment import stamp
 from shared.testing.fold import folded
