@@ -31,7 +31,7 @@ POLL_MS = 500
 NO_ANNOUNCEMENT = (
     ValueError, KeyError, TypeError, AttributeError, RecursionError, Unstorable,
 )  # fmt: skip
-"""What reading a message raises that anybody may have written."""
+"""Errors of reading a message that anybody may have written."""
 
 HashOf = Callable[[str], Awaitable[str | None]]
 """The hash of a commit of the own log by its id; None when the log has no such commit."""

@@ -42,5 +42,13 @@ def lag_between(done: PartitionOffsets, ends: PartitionOffsets) -> PartitionOffs
     return {at: end - done.get(at, 0) for at, end in ends.items() if end > done.get(at, 0)}
 
 
+def begins_of(batch: Sequence[BusMessage]) -> PartitionOffsets:
+    """Returns the offset of the first message of each partition."""
+    offsets: PartitionOffsets = {}
+    for message in batch:
+        offsets.setdefault((message.topic, message.partition), message.offset)
+    return offsets
+
+
 def position_of(message: BusMessage) -> BusPosition:
     return message.topic, message.partition, message.offset

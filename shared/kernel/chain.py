@@ -8,7 +8,7 @@ from shared.kernel.commit import digest
 from shared.kernel.errors import Unstorable
 
 NO_COMMIT = (KeyError, TypeError, ValueError, AttributeError)
-"""What reading a document raises that lacks a field of a commit, or has another kind of value."""
+"""Errors of reading a document that lacks a field of a commit, or has another kind of value."""
 SignatureFault = Callable[[Mapping[str, Any]], str | None]
 """Of a stored document: why its signature does not fit, None where it fits."""
 

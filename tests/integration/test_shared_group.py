@@ -150,7 +150,7 @@ async def test_one_that_joins_reads_what_was_before_it(here: Connections, tap: T
 
 
 async def test_consumers_move_together_and_apart(here: Connections, tap: Tap) -> None:
-    """What one shape has done is not done again by the next, whichever is started first."""
+    """Work that one shape has done is not done again by the next, whichever is started first."""
     stories, one, other = stories_of(9, 1), Notes(), Notes()
     told, shapes = ["进展 0"], [["together"], ["one", "other"], ["together"], ["other", "one"]]
     hosted = {"together": {PROMPT: one, SLOW: other}, "one": {PROMPT: one}, "other": {SLOW: other}}

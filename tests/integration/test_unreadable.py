@@ -27,7 +27,7 @@ from tests.integration.test_forged import OWNER, PUBLIC, published
 
 @pytest.fixture
 async def died(here: Connections) -> AsyncIterator[list[BaseException]]:
-    """What the worker of the public cases would have ended its process for."""
+    """Yields the errors that would have ended the process of a worker of the public cases."""
     found: list[BaseException] = []
     host = WorkerHost(here, on_fatal=found.append)
     await host.start()

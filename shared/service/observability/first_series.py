@@ -73,9 +73,15 @@ def begin_deliveries(service: str, channels: Iterable[str]) -> None:
 
 def begin_consumer(group: str, reasons: Iterable[str]) -> None:
     """`reasons`: for which a consumer may refuse a message."""
-    for counter in (metrics.CONSUMER_APPLIED, metrics.CONSUMER_RETRIES, metrics.REBALANCES):
+    for counter in (metrics.CONSUMER_APPLIED, metrics.CONSUMER_RETRIES):
         begin(counter, [group])
     begin(metrics.REFUSED_MESSAGES, [group], reasons)
+
+
+def begin_group(group: str) -> None:
+    """Begins what is counted of a consumer group as a whole."""
+    for counter in (metrics.CONSUMER_RETRIES, metrics.REBALANCES):
+        begin(counter, [group])
 
 
 def begin_effect(service: str, consumer: str) -> None:

@@ -3,12 +3,11 @@
 import asyncio
 import logging
 import time
-from collections import defaultdict
 from collections.abc import Collection, Sequence
 from functools import partial
 
 from shared.kafka.broker_access import BrokerAccess
-from shared.kafka.message import BusMessage, PartitionOffsets, lag_between
+from shared.kafka.message import BusMessage, PartitionOffsets, begins_of, lag_between
 from shared.kafka.partition_scanner import scanner
 from shared.kafka.resilient_producer import UNSENT
 from shared.mongo.group_progress import GroupProgress
@@ -40,14 +39,13 @@ class Feed:
 
     def __init__(
         self,
-        service: str,
         consumer: Consumer,
         topics: Collection[str],
         progress: GroupProgress,
         access: BrokerAccess,
         batch: int = BATCH,
     ) -> None:
-        self.service, self.consumer = service, consumer
+        self.consumer = consumer
         self.topics = frozenset(topics)
         self.done: PartitionOffsets = {}
         self.retrying = False
@@ -88,7 +86,7 @@ class Feed:
         """Applies messages whose checkpoints are known; what lies before them and was missed is
         read from the bus first."""
         own = [message for message in batch if message.topic in self.topics]
-        await self.fill(_begins(own))
+        await self.fill(begins_of(own))
         await self._apply([m for m in own if m.offset >= self.done.get(_at(m), 0)])
 
     async def fill(self, ends: PartitionOffsets) -> None:
@@ -144,10 +142,3 @@ class Feed:
 
 def _at(message: BusMessage) -> tuple[str, int]:
     return message.topic, message.partition
-
-
-def _begins(batch: Sequence[BusMessage]) -> PartitionOffsets:
-    offsets: defaultdict[tuple[str, int], list[int]] = defaultdict(list)
-    for message in batch:
-        offsets[_at(message)].append(message.offset)
-    return {at: each[0] for at, each in offsets.items()}

@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 
 from shared.cancelling import end
-from shared.kafka.message import BusMessage, PartitionOffsets
+from shared.kafka.message import BusMessage, PartitionOffsets, begins_of
 from shared.mongo.group_progress import GroupOffsets, GroupProgress
 from shared.service.subscriptions.feed import Feed
 
@@ -72,7 +72,7 @@ class SharedGroup:
     async def apply(self, batch: Sequence[BusMessage]) -> None:
         """Raises what no consumer can wait out."""
         async with self._boundary:
-            await self._locate(_begins(batch))
+            await self._locate(begins_of(batch))
             await self._give(batch)
             for message in batch:
                 self._position[message.topic, message.partition] = message.offset + 1
@@ -143,10 +143,3 @@ class SharedGroup:
     def _ended(self, task: asyncio.Task[None]) -> None:
         if not task.cancelled() and (error := task.exception()):
             self._on_fatal(error)
-
-
-def _begins(batch: Sequence[BusMessage]) -> PartitionOffsets:
-    offsets: PartitionOffsets = {}
-    for message in batch:
-        offsets.setdefault((message.topic, message.partition), message.offset)
-    return offsets

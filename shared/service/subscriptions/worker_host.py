@@ -26,6 +26,7 @@ from shared.mongo.parking import Parking
 from shared.pauses import waiting_out
 from shared.service.observability import metrics
 from shared.service.observability.first_series import begin_consumer
+from shared.service.observability.first_series import begin_group as begin_series
 from shared.service.resources.connections import Connections
 from shared.service.subscriptions.consumer import Consumer
 from shared.service.subscriptions.feed import BATCH, Feed, passes
@@ -38,7 +39,6 @@ from shared.service.subscriptions.shared_group import SharedGroup
 log = logging.getLogger(__name__)
 
 OnFatal = Callable[[BaseException], None]
-
 
 LEVEL_SECONDS = 1.0
 
@@ -97,7 +97,7 @@ class WorkerHost:
         lag = metrics.CONSUMER_LAG.labels(service, consumer.name)
         lag.set_function(partial(self._lag_of, consumer.name))
         access = self.connections.access
-        self._shared.join(Feed(service, consumer, topics, self._progress, access, batch))
+        self._shared.join(Feed(consumer, topics, self._progress, access, batch))
 
     async def remove(self, name: str) -> None:
         self._replayer.unwatch(name)
@@ -111,7 +111,7 @@ class WorkerHost:
         self._name = group
         instance = await self._instance(group, topics)
         await waiting_out(self._begin, _may_pass, group)
-        metrics.REBALANCES.labels(group)
+        begin_series(group)
         await self._worker.add(
             Subscription(
                 group=group,
@@ -188,6 +188,9 @@ class ConsumerCounters(ConsumerMetricHooks):
 
     def assigned(self, group: str, partitions: int) -> None:
         metrics.REBALANCES.labels(group).inc()
+
+    def retried(self, group: str, error: BaseException) -> None:
+        metrics.CONSUMER_RETRIES.labels(group).inc()
 
 
 def _may_pass(error: BaseException) -> bool:

@@ -1,4 +1,4 @@
-"""What is remembered of a stream is trusted for a yes; a no is said after a read (ADR 68)."""
+"""Memory of a stream is trusted for a yes; a no is said after a read (ADR 68)."""
 
 from collections import Counter
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""What a reused Idempotency-Key gets (ADR 68): here, elsewhere, later, after a kill."""
+"""Answers to a reused Idempotency-Key (ADR 68): here, elsewhere, later, after a kill."""
 
 import asyncio
 from typing import Any

@@ -51,6 +51,7 @@ def unvisited() -> str:
     first_series.begin_reactions(name, ["record-cosigner"])
     first_series.begin_deliveries(name, ["log"])
     first_series.begin_consumer(group, ["wrong-signature"])
+    first_series.begin_group(group)
     first_series.begin_projection(name, "register")
     first_series.begin_timers(name, ["reply"], ["leader"])
     return name
