@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
+from itertools import zip_longest
 from typing import Annotated, Any
 
 from fastapi import Query
@@ -11,7 +12,7 @@ from services.reminder.domain.authorization import offers, relations, situation
 from services.reminder.domain.commands import AcknowledgeEscalation
 from services.reminder.domain.counting import Counting, counting_of
 from services.reminder.domain.projections import guesses
-from services.reminder.domain.state import Clock, Clocks
+from services.reminder.domain.state import Clock, Clocks, Fired
 from services.reminder.schemas import (
     Acknowledgement,
     ClockShown,
@@ -157,12 +158,14 @@ def shown(clock: Clock, named: bool, counting: Counting | None) -> ClockShown:
         running=clock.running,
         paused=clock.running and clock.pause is not None,
         counting=counting,
-        ladder=[rung_shown(rung, clock, told) for rung in clock.schedule.plan],
+        ladder=[
+            rung_shown(rung, step, told)
+            for rung, step in zip_longest(clock.schedule.plan, clock.fired)
+        ],
     )
 
 
-def rung_shown(rung: PlannedRung, clock: Clock, told: bool) -> RungShown:
-    step = next((step for step in clock.fired if step.rung == rung.rung), None)
+def rung_shown(rung: PlannedRung, step: Fired | None, told: bool) -> RungShown:
     return RungShown(
         rung=rung.rung,
         role=rung.role,

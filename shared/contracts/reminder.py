@@ -116,11 +116,13 @@ class ClockResumed(OfObligation, Schedule, CaseEvent):
 
 
 class ClockExtended(OfObligation, Schedule, CaseEvent):
-    """The obligation is due later. `left` is the new budget of a clock that is paused."""
+    """The obligation is due later. `left` is the new budget of a clock that is paused. `again`
+    counts the rungs that were reached and stand in the plan a second time, by the new moment."""
 
     type: ClassVar[str] = "clock.extended.v1"
 
     why: Code
+    again: int = 0
     left: Period | None = None
 
 
@@ -167,11 +169,13 @@ class EscalationAcknowledged(OnClock, CaseEvent):
 
 
 class ReminderVoided(OnClock, CaseEvent):
-    """A late entry shows that the rung should not have fired; scores subtract it."""
+    """A late entry shows that the rung should not have fired; scores subtract it. `planned` is the
+    moment of the rung that was reached: after an extension it may be reached again."""
 
     type: ClassVar[str] = "reminder.voided.v1"
 
     rung: Code
+    planned: Moment | None = None
     reason: Code
 
 

@@ -105,7 +105,8 @@ def acknowledge(
     command: commands.AcknowledgeEscalation, state: Clocks
 ) -> Sequence[facts.EscalationAcknowledged]:
     clock = state.clocks.get(command.clock)
-    step = next((s for s in clock.fired if s.rung == command.rung), None) if clock else None
+    fired = clock.fired if clock else ()
+    step = next((s for s in reversed(fired) if s.rung == command.rung), None)
     if clock is None or step is None:
         raise RuleViolated("escalation-unknown", "没有这条升级督办记录，请刷新后重试", "rung")
     if step.acknowledge_by is None:

@@ -9,6 +9,7 @@ from services.reminder.domain import commands
 from services.reminder.domain.schedules import (
     budget,
     due_after,
+    extended,
     light_at,
     moved,
     planned,
@@ -94,7 +95,8 @@ def void(clock: Clock, at: datetime, why: str) -> Facts:
     for step in clock.fired:
         if step.planned > at and not (step.skipped or step.voided):
             reason = f"entered-late:{why}"
-            yield facts.ReminderVoided(**clock.fields(OnClock, at), rung=step.rung, reason=reason)
+            fields = {**clock.fields(OnClock, at), "rung": step.rung, "planned": step.planned}
+            yield facts.ReminderVoided(**fields, reason=reason)
 
 
 def pause(clock: Clock, change: Change, at: datetime, policy: Policy) -> Facts:
@@ -121,14 +123,17 @@ def resume(clock: Clock, change: Change, at: datetime, policy: Policy) -> Facts:
 
 
 def extend(clock: Clock, change: Change, at: datetime, policy: Policy) -> Facts:
-    """Moves the due moment to a later one; an earlier one extends nothing."""
+    """Moves the due moment to a later one, which is chased like the first; an earlier one extends
+    nothing."""
     if change.due is None or change.due.at <= clock.schedule.due.at:
         return
-    schedule = moved(clock.schedule, len(clock.fired), change.due, at, policy)
-    fields = {**clock.fields(OfObligation, at), **schedule.fields(Schedule)}
-    left = budget(change.due, clock.pause.since, policy) if clock.pause else None
+    since = clock.pause.since if clock.pause else at
+    schedule = extended(clock.schedule, len(clock.fired), change.due, since, policy)
+    again = len(schedule.plan) - len(clock.schedule.plan)
+    fields = {**clock.fields(OfObligation, at), **schedule.fields(Schedule), "again": again}
+    left = budget(change.due, since, policy) if clock.pause else None
     yield facts.ClockExtended(**fields, why=change.why, left=left)
-    yield from relight(clock, schedule, clock.pause.since if clock.pause else at)
+    yield from relight(clock, schedule, since)
 
 
 def relight(clock: Clock, schedule: Schedule, at: datetime) -> Facts:

@@ -69,7 +69,8 @@ def resumed(row: Row, event: facts.ClockResumed) -> Row:
 
 
 def extended(row: Row, event: facts.ClockExtended) -> Row:
-    return {**row, **scheduled(event, len(row["rungs"])), "answer_by": None}
+    ahead = len(row["rungs"]) + event.again
+    return {**row, **scheduled(event, ahead), "answer_by": None}
 
 
 def redated(row: Row, event: facts.ClockRedated) -> Row:

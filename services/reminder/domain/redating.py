@@ -81,11 +81,11 @@ def rescheduled(clock: Clock, due: Due, at: datetime, policy: Policy) -> Schedul
 def told_early(clock: Clock, due: Due, at: datetime, policy: Policy) -> Facts:
     """Voids the rungs that had come by the old due moment and not by the new one."""
     plan = clock.schedule.plan
-    early = {rung.rung for rung in plan if rung.at <= at < placed(rung, due, policy).at}
-    for step in clock.fired:
-        if step.rung in early and not (step.skipped or step.voided):
-            fields = clock.fields(OnClock, at)
-            yield facts.ReminderVoided(**fields, rung=step.rung, reason="redated")
+    for rung, step in zip(plan, clock.fired, strict=False):
+        early = rung.at <= at < placed(rung, due, policy).at
+        if early and not (step.skipped or step.voided):
+            fields = {**clock.fields(OnClock, at), "rung": step.rung, "planned": step.planned}
+            yield facts.ReminderVoided(**fields, reason="redated")
 
 
 DECIDE: Rows[Decide[Clocks]] = Rows({commands.RedateClocks: redate})

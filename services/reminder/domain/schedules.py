@@ -57,6 +57,19 @@ def moved(schedule: Schedule, reached: int, due: Due, start: datetime, policy: P
     return Schedule(due=due, yellow_at=yellow_at(due, start, policy), plan=plan)
 
 
+def extended(
+    schedule: Schedule, reached: int, due: Due, since: datetime, policy: Policy
+) -> Schedule:
+    """Returns the schedule of a clock that is due later. Rungs that were reached and lie ahead of
+    the new due moment are to come again; silence that was taken for an answer stays one."""
+    told, rest = schedule.plan[:reached], schedule.plan[reached:]
+    again = {r.rung: r for each in told if (r := placed(each, due, policy)).at > since}
+    ahead = {rung: r for rung, r in again.items() if not r.deems}
+    ahead |= {rung.rung: placed(rung, due, policy) for rung in rest}
+    plan = (*told, *in_order(list(ahead.values())))
+    return Schedule(due=due, yellow_at=yellow_at(due, since, policy), plan=plan)
+
+
 def postponed(schedule: Schedule, reached: int, start: datetime) -> Schedule:
     """Returns the schedule of a clock that was late: due as before, no rung to come before
     `start`."""

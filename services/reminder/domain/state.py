@@ -221,17 +221,22 @@ def reached(clock: Clock, event: facts.ReminderSent | facts.CaseEscalated) -> Cl
 
 
 def acknowledged(clock: Clock, event: facts.EscalationAcknowledged) -> Clock:
-    return with_step(clock, event.rung, acknowledge_by=None)
+    fired = (
+        replace(step, acknowledge_by=None) if step.rung == event.rung else step
+        for step in clock.fired
+    )
+    return replace(clock, fired=tuple(fired))
 
 
 def voided(clock: Clock, event: facts.ReminderVoided) -> Clock:
-    return with_step(clock, event.rung, voided=True)
-
-
-def with_step(clock: Clock, rung: str, **changes: Any) -> Clock:
-    """Returns the clock with changes to a rung that was reached."""
-    fired = (replace(step, **changes) if step.rung == rung else step for step in clock.fired)
+    fired = (
+        replace(step, voided=True) if is_voided_by(event, step) else step for step in clock.fired
+    )
     return replace(clock, fired=tuple(fired))
+
+
+def is_voided_by(event: facts.ReminderVoided, step: Fired) -> bool:
+    return step.rung == event.rung and event.planned in (None, step.planned)
 
 
 def on_clock(change: Callable[[Clock, Any], Clock]) -> Callable[[Clocks, Any], Clocks]:

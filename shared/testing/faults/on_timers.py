@@ -78,6 +78,7 @@ CHANGES = {
     "clock.paused.v1": _paused,
     "clock.resumed.v1": _resumed,
     "clock.extended.v1": _extended,
+    "clock.redated.v1": _extended,
 }
 
 
@@ -87,10 +88,9 @@ def _told(ladder: Ladder, commit: Document, fact: Document) -> Iterator[Finding]
     if not ladder.running or ladder.paused:
         yield Finding("C5", "told after its end", place)
     turn = [rung for rung, _ in ladder.plan][len(ladder.told) : len(ladder.told) + 1]
-    if data["rung"] in ladder.told:
-        yield Finding("C5", "told twice", place)
-    elif turn != [data["rung"]]:
-        yield Finding("C5", "out of turn", place)
+    if turn != [data["rung"]]:
+        rule = "told twice" if data["rung"] in ladder.told else "out of turn"
+        yield Finding("C5", rule, place)
     ladder.told.append(data["rung"])
     moment = _moment(commit["recorded_at"] if commit["clock"] == "real" else fact["occurred_at"])
     if moment + ROUNDING < _moment(data["planned"]):

@@ -15,6 +15,7 @@ from shared.contracts.reminder import (
     ClockPaused,
     ClockResumed,
     ClockStopped,
+    EscalationAcknowledged,
     LightChanged,
     ReminderEvent,
     ReminderSent,
@@ -53,6 +54,10 @@ def given(*commands: Command) -> tuple[Clocks, list[ReminderEvent]]:
         facts += new
         state = DECIDER.fold(facts)
     return state, facts
+
+
+def rungs(facts: Sequence[ReminderEvent]) -> list[str]:
+    return [fact.rung for fact in facts if isinstance(fact, ReminderSent | CaseEscalated)]
 
 
 def last(kind: type[Any], facts: list[ReminderEvent]) -> Any:
@@ -171,8 +176,49 @@ def test_an_extension_moves_the_due_moment_and_turns_a_red_light_back() -> None:
     assert (extended.due, extended.left) == (later, None)
     assert facts[-1] == last(LightChanged, facts)
     assert state.clocks[CLOCK].light == "green"
-    advanced = DECIDER.decide(advance(later.at + 30 * DAY), state)
-    assert [f.rung for f in advanced if isinstance(f, ReminderSent | CaseEscalated)] == ["wd+5"]
+    advanced = list(DECIDER.decide(advance(later.at + 30 * DAY), state))
+    assert rungs(advanced) == ["d-7", "d0", "wd+5"]
+    assert next(f.planned for f in advanced if isinstance(f, CaseEscalated)) == later.at
+
+
+def test_a_day_that_was_extended_is_chased_like_the_first_also_twice() -> None:
+    """Rungs that lie behind the grant are not told again; one that is to come comes once."""
+    dues = [due(start=MONDAY + days * DAY) for days in (5, 30, 60)]
+    told = START, advance(DUE - 7 * DAY)
+    near, facts = given(*told, act("extend", DUE - DAY, due=dues[0]))
+    assert last(ClockExtended, facts).again == 0  # it lies two days back
+    assert rungs(DECIDER.decide(advance(dues[0].at + 30 * DAY), near)) == ["d0", "wd+5"]
+    grants = [act("extend", DUE - 3 * DAY, due=later) for later in dues[1:]]
+    far, facts = given(*told, *grants)
+    assert [f.again for f in facts if isinstance(f, ClockExtended)] == [1, 0]
+    assert rungs(DECIDER.decide(advance(dues[2].at + 30 * DAY), far)) == ["d-7", "d0", "wd+5"]
+
+
+def test_a_late_entry_voids_the_rung_of_the_new_day_and_not_that_of_the_first() -> None:
+    later = due(start=MONDAY + 30 * DAY)
+    extended = START, advance(DUE), act("extend", DUE + DAY, due=later), advance(later.at)
+    state, facts = given(*extended, act("meet", later.at - 10 * DAY))
+    voids = [f for f in facts if isinstance(f, ReminderVoided)]
+    assert [(f.rung, f.planned) for f in voids] == [
+        ("d-7", later.at - 7 * DAY), ("d0", later.at),
+    ]  # fmt: skip
+    steps = [(step.rung, step.voided) for step in state.clocks[CLOCK].fired]
+    assert steps == [("d-7", False), ("d0", False), ("d-7", True), ("d0", True)]
+
+
+def test_the_answer_to_a_second_escalation_is_asked_for_and_taken() -> None:
+    later = due(start=MONDAY + 30 * DAY)
+    answer = AcknowledgeEscalation(at=later.at, by="p-head", clock=CLOCK, rung="d0")
+    extended = START, advance(DUE), act("extend", DUE + DAY, due=later), advance(later.at)
+    _, facts = given(*extended, answer)
+    assert last(EscalationAcknowledged, facts).rung == "d0"
+
+
+def test_an_extension_tells_no_silence_again_that_was_taken_for_an_answer() -> None:
+    begin, window = follow(opening("objection")), due("objection").at
+    late = due("objection", MONDAY + 30 * DAY)
+    _, facts = given(begin, advance(window), act("extend", window, "objection", due=late))
+    assert [rung.deems for rung in last(ClockExtended, facts).plan].count(True) == 1
 
 
 def test_an_earlier_due_moment_extends_nothing() -> None:
