@@ -16,6 +16,7 @@ from shared.http.faults import Fault, fault
 from shared.http.idempotency import Repeat
 from shared.http.refused import Refused
 from shared.http.request_telemetry import conversation
+from shared.http.rules_in_english import in_english
 from shared.http.wording import SENTENCES, TITLES
 from shared.kernel.errors import (
     BeingRebuilt,
@@ -138,7 +139,7 @@ def domain_problem(error: DomainError, english: bool) -> Problem:
     status, rule, names = next(ANSWERS[kind] for kind in type(error).__mro__ if kind in ANSWERS)
     if rule is None:
         own: Any = error
-        detail = f"The rule {own.rule!r} forbids this." if english else own.message
+        detail = in_english(own.rule) if english else own.message
         return problem(status, own.rule, detail, english, field=getattr(error, "field", None))
     detail = SENTENCES[rule][english].format(getattr(error, names) if names else "")
     return problem(status, rule, detail, english)

@@ -1,10 +1,20 @@
 """Every refusal of the domain has a status and words in both languages."""
 
+import ast
+from pathlib import Path
+
 import pytest
 from pydantic import BaseModel, Field, ValidationError
 
+from services.assignment.domain.acceptance.rules import (
+    OBJECTION_REFUSED,
+    RECEIPT_REFUSED,
+    RULING_REFUSED,
+)
+from services.assignment.domain.team.decider import REMOVAL_REFUSED
 from shared.http.faults import fault
 from shared.http.problems import ANSWERS, domain_problem, validation_problem
+from shared.http.rules_in_english import SENTENCES
 from shared.kernel.errors import (
     ConcurrencyConflict,
     DomainError,
@@ -17,6 +27,7 @@ from shared.kernel.errors import (
     Unavailable,
     Unstorable,
 )
+from shared.service.commands.pending_acts import CLOSED
 
 ERRORS = [
     (RuleViolated("a-rule", "不能这样办", "field"), 409, "a-rule"),
@@ -90,3 +101,47 @@ def test_choices_are_listed_in_chinese() -> None:
 def test_what_is_no_json_names_no_field() -> None:
     found = fault({"type": "json_invalid", "loc": ("body", 7), "ctx": {"error": "…"}})
     assert (found.field, found.message) == ("body", "内容不是有效的 JSON")
+
+
+def rules_of_the_source() -> dict[str, str]:
+    """Returns the rules that some refusal names by a plain text, each with one place."""
+    found: dict[str, str] = {}
+    for file in sorted((*Path("services").rglob("*.py"), *Path("shared").rglob("*.py"))):
+        if "testing" in file.parts:
+            continue
+        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+                at = RULE_AT.get(node.func.id, len(node.args))
+                rule = next(iter(node.args[at : at + 1]), None)
+                if isinstance(rule, ast.Constant):
+                    found[str(rule.value)] = str(file)
+    return found
+
+
+RULE_AT = {"RuleViolated": 0, "NotAllowed": 0, "require_text": 3}
+"""Place of the rule among the arguments."""
+BY_TABLE = {
+    *(rule for table in (RECEIPT_REFUSED, OBJECTION_REFUSED, RULING_REFUSED, REMOVAL_REFUSED)
+      for rule, _ in table.values()),
+    *(f"act-{status}" for status in CLOSED), "text-required",
+}  # fmt: skip
+"""Rules that a table or a default names."""
+
+
+def test_every_rule_has_an_english_sentence_and_no_sentence_is_of_no_rule() -> None:
+    """So that a refusal in English says what to do, not the code of its rule."""
+    rules = rules_of_the_source()
+    missing = {rule: rules.get(rule) for rule in {*rules, *BY_TABLE} if rule not in SENTENCES}
+    assert missing == {}
+    assert set(SENTENCES) - {*rules, *BY_TABLE} == set()
+
+
+@pytest.mark.parametrize("rule", SENTENCES)
+def test_an_english_sentence_is_one(rule: str) -> None:
+    found = domain_problem(RuleViolated(rule, "不能这样办"), english=True).detail
+    assert (found.isascii(), found[0].isupper(), found[-1]) == (True, True, ".")
+
+
+def test_a_missing_row_is_said_in_english_without_its_code() -> None:
+    found = domain_problem(NotAllowed("not-allowed-sign-reply", "无权"), english=True)
+    assert found.detail == "Your post does not allow this for the case as it is now."
