@@ -17,10 +17,10 @@ class Unpublished(BaseModel):
     since: datetime | None = None
 
 
-class GroupLag(BaseModel):
-    """消费组及其未处理的消息数；总线没有应答时为空。"""
+class ConsumerLag(BaseModel):
+    """消费者及其未处理的消息数；总线没有应答时为空。"""
 
-    group: str
+    consumer: str
     lag: int | None = None
 
 
@@ -62,7 +62,7 @@ EXAMPLE: dict[str, Any] = {
     "service": "handling",
     "release": "0.1.0",
     "unpublished": {"number": 0, "since": None},
-    "groups": [{"group": "duban-handling-reactions", "lag": 0}],
+    "consumers": [{"consumer": "duban-handling-reactions", "lag": 0}],
     "aside": [
         {
             "id": "3f0c5b0f",
@@ -91,7 +91,7 @@ class Condition(BaseModel):
     service: str
     release: str = Field(description="应答的进程的程序版本")
     unpublished: Unpublished | None = None
-    groups: list[GroupLag]
+    consumers: list[ConsumerLag]
     aside: list[SetAside]
     aside_number: int
     models: list[ModelState]

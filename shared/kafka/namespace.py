@@ -10,7 +10,7 @@ GENERATIONS: Mapping[str, int] = {"case-events": 1, "directory-events": 1}
 
 @dataclass(frozen=True)
 class Namespace:
-    """Prefixes the topics, consumer groups and databases of one installation.
+    """Prefixes the topics, consumer groups, consumers and databases of one installation.
 
     `name` is the setting DUBAN_SPACE. Topics and groups of the default one have no prefix, every
     database has. `generations` are those of this release; two releases may run while a topic grows.
@@ -22,11 +22,11 @@ class Namespace:
     def topic(self, name: str) -> str:
         """Returns the topic's name on the broker: prefix, name, and generation beyond the first."""
         number = self.generations.get(name, 1)
-        return self._prefixed(name if number == 1 else f"{name}-{number}")
+        return self.prefixed(name if number == 1 else f"{name}-{number}")
 
-    def group(self, name: str) -> str:
-        """Returns the consumer group's name on the broker."""
-        return self._prefixed(name)
+    def prefixed(self, name: str) -> str:
+        """Returns the name of a consumer group, a consumer or an account."""
+        return name if self.name == DEFAULT else f"{self.name}-{name}"
 
     def owns(self, group: str) -> bool:
         """Returns whether the group may be of this installation; without a prefix, any may."""
@@ -41,6 +41,3 @@ class Namespace:
     def database(self, name: str) -> str:
         """Returns the database's name in MongoDB."""
         return f"{self.name}_{name}"
-
-    def _prefixed(self, name: str) -> str:
-        return name if self.name == DEFAULT else f"{self.name}-{name}"

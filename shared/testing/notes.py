@@ -87,7 +87,7 @@ async def consumer_of(
     dispatcher = Dispatcher(service, dispatch or notes.dispatch)
     reactor = Reactor(service, notes.react, dispatcher, Inbox(host.connections.database(service)))
     return Consumer(
-        host.connections.reactions_group(service),
+        host.connections.reactions_consumer(service),
         LISTENS,
         reactor,
         parking=await host.parking(service),

@@ -58,7 +58,7 @@ def policies() -> PolicyBook:
 
 async def at_rest(service: str) -> Condition:
     """Returns the condition of a service for which nothing waits."""
-    nothing: dict[str, Any] = {"groups": [], "aside": [], "models": [], "processes": []}
+    nothing: dict[str, Any] = {"consumers": [], "aside": [], "models": [], "processes": []}
     return Condition(service=service, release="", unpublished=None, aside_number=0, **nothing)
 
 

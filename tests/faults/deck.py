@@ -12,8 +12,8 @@ from shared.kafka.message_check import MessageCheck
 from shared.kernel.log_position import BusPosition
 from shared.kernel.messages import Command, Reaction, Recorded
 from shared.mongo.clock_store import real_time
+from shared.mongo.consumer_progress import ConsumerProgress
 from shared.mongo.dropped import DroppedMessages
-from shared.mongo.group_progress import GroupProgress
 from shared.mongo.inbox import Inbox
 from shared.mongo.parking import Parking
 from shared.mongo.read_models.model import ReadModel
@@ -57,7 +57,7 @@ class Deck:
         self._published = 0
         self.parking = Parking(database, real_time)
         control = self.connections.database("control")
-        self._progress = GroupProgress(control)
+        self._progress = ConsumerProgress(control)
         self._gate = Gate(
             MessageCheck(self.connections.keys.ring), DroppedMessages(control, real_time)
         )
@@ -91,9 +91,14 @@ class Deck:
         name = self.definition.name
         dispatcher = Dispatcher(name, self.dispatch)
         effect = reactor(name, react or self.definition.react, dispatcher, self.inbox)
-        group = self.connections.reactions_group(name)
+        consumer = self.connections.reactions_consumer(name)
         return Consumer(
-            group, self.definition.listens, effect, parking=self.parking, bus=self, gate=self._gate
+            consumer,
+            self.definition.listens,
+            effect,
+            parking=self.parking,
+            bus=self,
+            gate=self._gate,
         )
 
     async def projection(self, projector: type[Projector] = Projector) -> Consumer:
@@ -101,9 +106,9 @@ class Deck:
         model = ReadModel(self.connections.database(name), projection.name, 1)
         effect = projector(name, projection, model)
         await effect.prepare()
-        group = self.connections.projection_group(name, projection.name, 1)
+        consumer = self.connections.projection_consumer(name, projection.name, 1)
         return Consumer(
-            group,
+            consumer,
             frozenset(projection.parts),
             effect,
             parking=self.parking,

@@ -4,7 +4,9 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+from pymongo.asynchronous.database import AsyncDatabase
 
+from shared.mongo.connect import Document, connect
 from shared.ops.base.settings import OpsSettings
 from shared.service.resources.connections import Connections
 from shared.testing.isolation import Tap, isolated
@@ -17,6 +19,15 @@ async def here(mongo_url: str, kafka_bootstrap: str, space: str) -> AsyncIterato
     """Topics and databases that no other test sees."""
     async with isolated(mongo_url, kafka_bootstrap, space) as made:
         yield made
+
+
+@pytest.fixture
+async def database(mongo_url: str, space: str) -> AsyncIterator[AsyncDatabase[Document]]:
+    """The database of intake; no other test sees it."""
+    async with connect(mongo_url) as client:
+        made = client[f"{space}_intake"]
+        yield made
+        await client.drop_database(made.name)
 
 
 @pytest.fixture

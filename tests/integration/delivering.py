@@ -87,7 +87,7 @@ async def delivering(
         stack.push_async_callback(host.stop)
         host.keep(Outbox(NAME, resources).run())
         await add_deliveries(host, SERVICE, runtime.handler.handle, channels, delays)
-        await host.listen(resources.deliveries_group(NAME))
+        await host.listen(resources.deliveries_consumer(NAME))
         yield runtime
     if fatal:
         raise fatal[0]

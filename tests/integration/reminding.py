@@ -24,7 +24,7 @@ from shared.kernel.ports import Now
 from shared.mongo.checkpoints import Checkpoints
 from shared.mongo.clock_store import real_time
 from shared.mongo.connect import Document
-from shared.mongo.group_progress import GroupProgress
+from shared.mongo.consumer_progress import ConsumerProgress
 from shared.ops.base.dev_tokens import token_for
 from shared.service.commands.runtime import ServiceRuntime
 from shared.service.identity.actors_projection import ACTORS
@@ -165,7 +165,7 @@ class Reminding:
         """Records that all groups of reminder have applied everything on the bus."""
         here = self.resources
         lags = Lags(here, [self.runtime.definition])
-        progress = GroupProgress(here.database("control"))
+        progress = ConsumerProgress(here.database("control"))
         ends = await lags.ends()
         for group, topics in await lags.readings(self.runtime.definition):
             for (topic, partition), end in ends.items():

@@ -33,14 +33,14 @@ async def conditions(here: Connections) -> AsyncIterator[Conditions]:
 async def test_unread_messages_are_counted_until_they_are_applied(
     here: Connections, tap: Tap
 ) -> None:
-    group = here.reactions_group(NOTING)
+    consumer = here.reactions_consumer(NOTING)
     await tap.put(*Story("handling-c1").tells(3).documents)
 
     async def lag() -> int | None:
         looking = Conditions(here, [definition_of(NOTING)])
         state = await looking.of(NOTING)
         await looking.close()
-        return next(each.lag for each in state.groups if each.group == group)
+        return next(each.lag for each in state.consumers if each.consumer == consumer)
 
     assert await lag() == 3
 
@@ -90,6 +90,6 @@ async def test_processes_say_their_release_and_their_last_sign_of_life(
 async def test_a_bus_that_does_not_answer_leaves_the_rest_to_see(here: Connections) -> None:
     lost = Conditions(replace(here, access=BrokerAccess("127.0.0.1:1")), [HANDLING])
     state = await lost.of("handling")
-    assert state.groups
-    assert {each.lag for each in state.groups} == {None}
+    assert state.consumers
+    assert {each.lag for each in state.consumers} == {None}
     assert state.unpublished is not None

@@ -96,9 +96,9 @@ def _again(message: BusMessage) -> Outgoing:
 
 
 async def _caught_up(lags: Lags, here: Connections) -> bool:
-    group = here.deliveries_group(NAME)
-    assert group in {name for name, _ in await lags.readings(SERVICE)}
-    return group not in (await lags.look()).missing
+    consumer = here.deliveries_consumer(NAME)
+    assert consumer in {name for name, _ in await lags.readings(SERVICE)}
+    return consumer not in (await lags.look()).missing
 
 
 async def test_a_receiver_that_is_down_gets_the_same_id_when_it_is_back(
@@ -131,7 +131,7 @@ async def test_a_delivery_that_is_refused_is_parked_and_can_be_replayed(
         await eventually(lambda: parked(here))
         [(delivery_id, why)] = (await parked(here)).items()
         assert why == ("undeliverable", "unknown-unit")
-        aside = await Parking(here.database(NAME), real_time).states(here.deliveries_group(NAME))
+        aside = await Parking(here.database(NAME), real_time).states(here.deliveries_consumer(NAME))
         assert aside == {}  # its case goes on
         assert "unknown-unit" in (await replayed(here, NAME, sender, delivery_id) or "")
         receiver.refused.clear()

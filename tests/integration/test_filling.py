@@ -39,7 +39,7 @@ async def fill(
             raise Interrupted
 
     ends = await host.bus.ends([here.namespace.topic(TALLIES.topic)])
-    await Backfill(here, await consumer_of(host, SIDE, 2), so_far).fill(ends)
+    await Backfill(here, await consumer_of(host, SIDE, 2), so_far).run(ends)
     return ends
 
 
@@ -54,7 +54,7 @@ async def test_everything_on_the_bus_is_folded_and_the_group_begins_behind_it(
     model: ReadModel = SIDE.model(here, 2)
     assert await totals(model.counters) == expected_totals(stories)
     assert reports[-1] == ends
-    lag = group_lag(here.access, SIDE.group(here, 2), [here.namespace.topic(TALLIES.topic)])
+    lag = group_lag(here.access, SIDE.consumer(here, 2), [here.namespace.topic(TALLIES.topic)])
     assert {(row.topic, row.partition): row.committed for row in lag} == ends
 
 
@@ -62,7 +62,7 @@ async def test_an_interrupted_one_goes_on_where_it_was_and_counts_nothing_twice(
     here: Connections, tap: Tap, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("shared.service.projections.backfill.BATCH", 5)
-    monkeypatch.setattr("shared.service.projections.backfill.WIDTH", 1)
+    monkeypatch.setattr("shared.service.subscriptions.feed.WIDTH", 1)
     stories, first, second = await put(tap, 9, 7), list[Ends](), list[Ends]()
     host = WorkerHost(here, guest=True)
     await host.start()

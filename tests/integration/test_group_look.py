@@ -25,7 +25,7 @@ async def looking(here: Connections) -> Any:
 
 async def test_offsets_are_those_of_the_whole_group(here: Connections, tap: Tap) -> None:
     await tap.put(*Story("handling-c1").tells(3).documents)
-    group = here.reactions_group(SERVICE)
+    group = here.reactions_consumer(SERVICE)
 
     async def read_all() -> bool:
         return sum((await look.offsets(group)).values()) == 3

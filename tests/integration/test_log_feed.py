@@ -4,13 +4,12 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import aclosing
 from typing import Any
-from uuid import uuid4
 
 import pytest
 from pymongo.asynchronous.database import AsyncDatabase
 
 from shared.kernel.log_position import Checkpoint
-from shared.mongo.connect import Document, connect
+from shared.mongo.connect import Document
 from shared.mongo.event_store import MongoEventStore
 from shared.mongo.log_feed import LogFeed
 from shared.testing.drafts import a_draft, after
@@ -18,14 +17,6 @@ from shared.testing.eventually import eventually
 from shared.testing.signatures import sign
 
 Database = AsyncDatabase[Document]
-
-
-@pytest.fixture
-async def database(mongo_url: str) -> AsyncIterator[Database]:
-    async with connect(mongo_url) as client:
-        made = client[f"feed_{uuid4().hex}"]
-        yield made
-        await client.drop_database(made.name)
 
 
 async def watching(database: Database) -> list[Document]:

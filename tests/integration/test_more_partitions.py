@@ -100,7 +100,7 @@ async def consuming(here: Connections, notes: Notes) -> AsyncIterator[None]:
     await host.start()
     try:
         await add_projections(host, SIDE.service, [TALLIES])
-        await host.listen(SIDE.group(here, 1))
+        await host.listen(SIDE.consumer(here, 1))
         async with noting(here, notes):
             yield
     finally:
@@ -134,10 +134,13 @@ async def held(here: Connections, *cases: str) -> bool:
 
 
 async def caught_up(here: Connections) -> bool:
-    groups = (here.reactions_group(READER), SIDE.group(here, 1))
-    asked = [asyncio.to_thread(group_lag, here.access, group, [topic_of(here)]) for group in groups]
+    consumers = (here.reactions_consumer(READER), SIDE.consumer(here, 1))
+    asked = [
+        asyncio.to_thread(group_lag, here.access, consumer, [topic_of(here)])
+        for consumer in consumers
+    ]
     rows = [row for each in await asyncio.gather(*asked) for row in each]
-    assert len(rows) == len(groups) * AFTER
+    assert len(rows) == len(consumers) * AFTER
     return sum(row.lag for row in rows) == 0 and await held(here)
 
 

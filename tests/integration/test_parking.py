@@ -176,10 +176,10 @@ async def test_a_replay_keeps_the_order_while_new_facts_arrive(here: Connections
     async with noting(here, notes):
         await write(40)
         await eventually(lambda: _appended(here, 37))
-        group = here.reactions_group(SERVICE)
-        assert "exception" in (await replayed(here, SERVICE, group, "c1") or "")
+        consumer = here.reactions_consumer(SERVICE)
+        assert "exception" in (await replayed(here, SERVICE, consumer, "c1") or "")
         notes.broken.clear()
-        _, left = await asyncio.gather(write(60), replayed(here, SERVICE, group, "c1"))
+        _, left = await asyncio.gather(write(60), replayed(here, SERVICE, consumer, "c1"))
         assert left is None
         await eventually(lambda: len(set(notes.taken["c1"])) == 100)
     assert list(dict.fromkeys(notes.taken["c1"])) == [str(n) for n in range(100)]
@@ -195,9 +195,9 @@ async def test_operators_see_places_and_types_and_never_a_content(
     async with noting(here, notes):
         await tap.put(story.tell(progress("请勿外传")), story.tell(progress("之后")))
         await eventually(lambda: _appended(here, 2))
-    group = here.reactions_group(SERVICE)
+    consumer = here.reactions_consumer(SERVICE)
     (aside,) = await listed(here, [SERVICE])
-    assert (aside.case.consumer, aside.case.key, aside.messages) == (group, "c1", 2)
+    assert (aside.case.consumer, aside.case.key, aside.messages) == (consumer, "c1", 2)
     assert await named(here, aside.id) == aside
     rows = await shown(here, aside)
     assert [row[1:] for row in rows] == [
@@ -253,8 +253,8 @@ async def test_a_fact_is_never_dropped_and_one_of_two_histories_is(
         with pytest.raises(IsAFact):
             await dropped(here, second)
         notes.broken.clear()
-        group = here.reactions_group(SERVICE)
-        assert await replayed(here, SERVICE, group, "c1") is None
+        consumer = here.reactions_consumer(SERVICE)
+        assert await replayed(here, SERVICE, consumer, "c1") is None
     assert notes.taken["c1"] == ["一", "二"]
 
 
@@ -277,8 +277,8 @@ async def test_a_message_whose_key_the_ring_learns_is_replayed(here: Connections
         (alone,) = [one for one in await listed(here, [SERVICE]) if is_place(one.case.key)]
         assert alone.case.reason == "unknown-key"
         await asyncio.sleep(READ_AGAIN_SECONDS)
-        group = here.reactions_group(SERVICE)
-        assert await replayed(here, SERVICE, group, alone.case.key) is None
+        consumer = here.reactions_consumer(SERVICE)
+        assert await replayed(here, SERVICE, consumer, alone.case.key) is None
         await eventually(lambda: _count(here, 0))
     assert notes.taken["c1"] == ["一", "二"]
 
@@ -287,12 +287,12 @@ async def test_a_fact_that_kills_the_worker_is_stepped_over(here: Connections, t
     """Given a fact that no worker survives, when its place is named, then its case is parked before
     anybody looks into it."""
     story, notes = Story("handling-c1"), Notes()
-    group = here.reactions_group(SERVICE)
+    consumer = here.reactions_consumer(SERVICE)
     await tap.put(story.tell(progress("endless")), story.tell(progress("之后")))
     (place, _) = [(m.topic, m.partition, m.offset) for m in await tap.messages()]
     with pytest.raises(NoMessage):
-        await stepped_over(here, SERVICE, group, (*place[:2], 10**9))
-    assert await stepped_over(here, SERVICE, group, place) == "c1"
+        await stepped_over(here, SERVICE, consumer, (*place[:2], 10**9))
+    assert await stepped_over(here, SERVICE, consumer, place) == "c1"
     async with noting(here, notes):
         await tap.put(Story("handling-c2").tell(progress("邻")))
         await eventually(lambda: notes.counts() == {"c2": 1})

@@ -233,16 +233,16 @@ async def test_a_generation_goes_with_what_it_had_set_aside(here: Connections, t
     async def aside() -> set[str]:
         return {head.consumer for head in await parking.cases()}
 
-    groups = [SIDE.group(here, generation) for generation in (1, 2, 3)]
+    consumers = [SIDE.consumer(here, generation) for generation in (1, 2, 3)]
     async with projecting(here):
         await put_all(tap, stories)
         await eventually(aside)
         await rebuild(here, SIDE)
-        assert await aside() == set(groups[:2])
+        assert await aside() == set(consumers[:2])
         await rebuild(here, SIDE)
-        assert await aside() == set(groups[1:])
-    assert await parking.positions(groups[0], "c1") == []
-    assert len(await parking.positions(groups[2], "c1")) == 1
+        assert await aside() == set(consumers[1:])
+    assert await parking.positions(consumers[0], "c1") == []
+    assert len(await parking.positions(consumers[2], "c1")) == 1
 
 
 async def test_a_rebuild_that_disagrees_flips_nothing_and_can_be_resumed(

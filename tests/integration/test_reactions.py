@@ -5,7 +5,7 @@ import asyncio
 from prometheus_client import REGISTRY
 
 from shared.kernel.errors import ConcurrencyConflict, RuleViolated, Unavailable
-from shared.mongo.group_progress import GroupProgress
+from shared.mongo.consumer_progress import ConsumerProgress
 from shared.mongo.inbox import Inbox
 from shared.service.resources.connections import Connections
 from shared.testing.eventually import eventually
@@ -106,10 +106,10 @@ async def test_the_inbox_follows_types_that_nobody_reacts_to_and_no_other_owner(
 
 async def test_progress_says_how_far_the_group_has_come(here: Connections, tap: Tap) -> None:
     stories, notes = stories_of(4, 3), Notes()
-    kept = GroupProgress(here.database("control"))
+    kept = ConsumerProgress(here.database("control"))
 
     async def all_applied() -> bool:
-        done = await kept.of(here.reactions_group(SERVICE))
+        done = await kept.of(here.reactions_consumer(SERVICE))
         return sum(done.values()) == 12 and {topic for topic, _ in done} == {topic_of(here)}
 
     async with noting(here, notes):

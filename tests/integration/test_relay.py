@@ -19,23 +19,10 @@ from shared.service.eventlog.outbox import Outbox
 from shared.service.resources.connections import Connections
 from shared.testing.drafts import a_draft, a_fact, after
 from shared.testing.eventually import eventually
-from shared.testing.isolation import Tap, isolated, versions
+from shared.testing.isolation import Tap, versions
 from shared.testing.signatures import sign
 
 SERVICE = "handling"
-
-
-@pytest.fixture
-async def here(mongo_url: str, kafka_bootstrap: str, space: str) -> AsyncIterator[Connections]:
-    async with isolated(mongo_url, kafka_bootstrap, space) as made:
-        yield made
-
-
-@pytest.fixture
-async def tap(here: Connections) -> AsyncIterator[Tap]:
-    made = Tap(here)
-    yield made
-    await made.close()
 
 
 @pytest.fixture

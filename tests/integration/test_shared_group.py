@@ -12,7 +12,7 @@ from pymongo.errors import OperationFailure
 from shared.kafka.group_look import GroupLook
 from shared.kafka.watchdog import Stalled
 from shared.kernel.messages import Reaction, Recorded
-from shared.mongo.group_progress import GroupProgress
+from shared.mongo.consumer_progress import ConsumerProgress
 from shared.service.resources.connections import Connections
 from shared.service.subscriptions import shared_group
 from shared.service.subscriptions.worker_host import WorkerHost
@@ -53,7 +53,7 @@ async def hosting(
     try:
         for service, each in notes.items():
             await add(host, service, each)
-        await host.listen(here.namespace.group(group))
+        await host.listen(here.namespace.prefixed(group))
         yield host, fatal
     finally:
         await host.stop()
@@ -93,7 +93,7 @@ def in_order(notes: Notes, *texts: str) -> bool:
 async def offsets_of(here: Connections, group: str) -> int:
     look = GroupLook(here.access)
     try:
-        return sum((await look.offsets(here.namespace.group(group))).values())
+        return sum((await look.offsets(here.namespace.prefixed(group))).values())
     finally:
         await look.close()
 
@@ -142,7 +142,7 @@ async def test_one_that_joins_reads_what_was_before_it(here: Connections, tap: T
         await eventually(lambda: number_of(later) == 27)
         await tell(tap, stories, "后来")
         await eventually(lambda: number_of(later) == number_of(first) == 36)
-        await host.remove(here.reactions_group(SLOW))
+        await host.remove(here.reactions_consumer(SLOW))
         await tell(tap, stories, "独自")
         await eventually(lambda: number_of(first) == 45)
         assert number_of(later) == 36
@@ -169,9 +169,9 @@ async def test_consumers_move_together_and_apart(here: Connections, tap: Tap) ->
 
 async def test_a_checkpoint_of_a_former_bus_is_not_believed(here: Connections, tap: Tap) -> None:
     stories, notes = stories_of(9, 3), Notes()
-    former = GroupProgress(here.database("control"))
+    former = ConsumerProgress(here.database("control"))
     for partition in range(4):
-        former.note(here.reactions_group(PROMPT), topic_of(here), partition, 1_000)
+        former.note(here.reactions_consumer(PROMPT), topic_of(here), partition, 1_000)
     await former.write()
     await put(tap, stories)
     async with hosting(here, "reactions", {PROMPT: notes}):

@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import AsyncIterator
 from functools import partial
 from typing import Any
-from uuid import uuid4
 
 import pytest
 from bson import Timestamp
@@ -14,21 +13,13 @@ from shared.kernel.chain import verify_chain
 from shared.kernel.log_position import LogChange
 from shared.mongo import change_tail
 from shared.mongo.change_tail import ChangeTail, HistoryLost
-from shared.mongo.connect import Document, connect
+from shared.mongo.connect import Document
 from shared.mongo.event_store import MongoEventStore
 from shared.mongo.shared_tail import SharedTail
 from shared.testing.drafts import a_draft, after, race
 from shared.testing.signatures import sign
 
 Database = AsyncDatabase[Document]
-
-
-@pytest.fixture
-async def database(mongo_url: str) -> AsyncIterator[Database]:
-    async with connect(mongo_url) as client:
-        made = client[f"tail_{uuid4().hex}"]
-        yield made
-        await client.drop_database(made.name)
 
 
 @pytest.fixture

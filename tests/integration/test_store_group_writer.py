@@ -1,9 +1,8 @@
 """The group writer: batches without a timer, cancelled callers, draining, the end of a sender."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
-from uuid import uuid4
 
 import pytest
 from bson.raw_bson import RawBSONDocument
@@ -13,7 +12,7 @@ from shared.kernel.commit import digest, to_document
 from shared.kernel.errors import Unavailable
 from shared.mongo.commit_inserts import CommitInserts, Reply
 from shared.mongo.commits import commits_of
-from shared.mongo.connect import Document, connect
+from shared.mongo.connect import Document
 from shared.mongo.event_store import MongoEventStore
 from shared.mongo.group_writer import GroupWriter
 from shared.mongo.pending_commit import PendingCommit
@@ -24,12 +23,9 @@ Database = AsyncDatabase[Document]
 
 
 @pytest.fixture
-async def database(mongo_url: str) -> AsyncIterator[Database]:
-    async with connect(mongo_url) as client:
-        made = client[f"group_{uuid4().hex}"]
-        await MongoEventStore(made, sign).prepare()
-        yield made
-        await client.drop_database(made.name)
+async def database(database: Database) -> Database:
+    await MongoEventStore(database, sign).prepare()
+    return database
 
 
 class Gate:

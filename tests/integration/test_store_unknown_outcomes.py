@@ -1,10 +1,9 @@
 """Unknown outcomes are read back before a caller is answered."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
-from uuid import uuid4
 
 import pytest
 from bson.raw_bson import RawBSONDocument
@@ -15,7 +14,7 @@ from shared.kernel.chain import verify_chain
 from shared.kernel.errors import ConcurrencyConflict, KeyReused, Unavailable, Unstorable
 from shared.mongo.commit_inserts import CommitInserts, Reply
 from shared.mongo.commits import Commits, commits_of
-from shared.mongo.connect import Document, connect
+from shared.mongo.connect import Document
 from shared.mongo.event_store import MongoEventStore
 from shared.mongo.group_writer import GroupWriter
 from shared.testing.drafts import a_draft, race
@@ -59,12 +58,9 @@ def not_replicated() -> WTimeoutError:
 
 
 @pytest.fixture
-async def database(mongo_url: str) -> AsyncIterator[Database]:
-    async with connect(mongo_url) as client:
-        made = client[f"unknown_{uuid4().hex}"]
-        await MongoEventStore(made, sign).prepare()
-        yield made
-        await client.drop_database(made.name)
+async def database(database: Database) -> Database:
+    await MongoEventStore(database, sign).prepare()
+    return database
 
 
 @pytest.fixture

@@ -195,14 +195,14 @@ async def test_a_parked_case_waits_and_its_neighbours_do_not(
     for number in range(1, 6):
         await here.opened(number, at=MONDAY)
     parking = Parking(here.database, real_time)
-    group = here.resources.reactions_group("reminder")
+    consumer = here.resources.reactions_consumer("reminder")
     for number in range(1, 4):
-        await parking.open(group, case(number), [], "parked", "exception")
+        await parking.open(consumer, case(number), [], "parked", "exception")
     here.clock.moment = here.due().at + DAY
     assert await here.timer().tick() == 2
     assert [await here.rungs(number) for number in range(1, 4)] == [[], [], []]
     assert await here.rungs(4) == await here.rungs(5) == ["d-7", "d0"]
-    head = await parking.case(group, case(1))
+    head = await parking.case(consumer, case(1))
     assert head is not None
     await parking.close(head)
     await here.project()

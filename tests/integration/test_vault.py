@@ -1,7 +1,6 @@
 """The vault on MongoDB: no readable word is stored, and destroyed subjects stay destroyed."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 
 import bson
@@ -23,14 +22,6 @@ from shared.vault.vault import Destroyed, Vault
 NOW = datetime(2025, 3, 3, 1, 0, tzinfo=UTC)
 LATER = NOW + timedelta(hours=2)
 LETTER = "张三，身份证 370100，反映学校乱收费"
-
-
-@pytest.fixture
-async def database(mongo_url: str, space: str) -> AsyncIterator[AsyncDatabase[Document]]:
-    client = connect(mongo_url)
-    yield client[f"{space}_intake"]
-    await client.drop_database(f"{space}_intake")
-    await client.close()
 
 
 async def vault_on(database: AsyncDatabase[Document], **masters: bytes) -> Vault:

@@ -44,17 +44,17 @@ def topic_named(given: str) -> str:
 
 
 def consumer_named(service: str, given: str) -> str:
-    """Returns the consumer group: a service's reactions, its deliveries, or any generation of one
+    """Returns the consumer: a service's reactions, its deliveries, or any generation of one
     of its read models. Raises BadParameter."""
     namespace, definition = Namespace(ServiceSettings().space), definition_of(service)
-    reactions = [namespace.group(f"{service}-reactions")] if definition.listens else []
-    own = [namespace.group(f"{service}-{name}") for name in ("deliveries", "sender")]
+    reactions = [namespace.prefixed(f"{service}-reactions")] if definition.listens else []
+    own = [namespace.prefixed(f"{service}-{name}") for name in ("deliveries", "sender")]
     deliveries = own if definition.delivers else []
-    models = [namespace.group(f"{service}-{one.name}-g") for one in definition.projections]
+    models = [namespace.prefixed(f"{service}-{one.name}-g") for one in definition.projections]
     stem = re.sub(r"(?<=-g)\d+$", "", given)
     if stem in models and stem != given:
         return given
-    return one_of("消费组", given, [*reactions, *deliveries, *(f"{model}1" for model in models)])
+    return one_of("消费者", given, [*reactions, *deliveries, *(f"{model}1" for model in models)])
 
 
 Service = Annotated[str, typer.Argument(help="服务", callback=service_named)]

@@ -1,6 +1,5 @@
 """Providers of the browser for journeys, one function each, in the order of preference."""
 
-import os
 import shutil
 import subprocess
 import tarfile
@@ -9,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from shared.ops.base.errors import OpsError
+from shared.ops.console.arriving import arriving
 from shared.ops.console.node import Node, find_node
 from shared.ops.embedded.programs import last_words, on_path, program
 
@@ -70,22 +70,17 @@ def pinned() -> str:
 
 
 def installed(folder: Path, downloads: Path) -> str | None:
-    """Installs beside the folder, and renames it: half an installation is never used. Returns the
-    reason where it fails."""
-    arriving = folder.with_name(f"{folder.name}.{os.getpid()}")
+    """Returns the reason where it fails."""
     try:
         node = find_node(downloads)
-        arriving.mkdir(parents=True)
-        for name in ("package.json", "package-lock.json"):
-            shutil.copyfile(LOCK / name, arriving / name)
-        ran(node, [*node.npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"], arriving)
-        unpack(node, arriving / PACKAGE / "bin", arriving, "al2023.tar")
-        shutil.rmtree(arriving / "node_modules")
-        arriving.rename(folder)
+        with arriving(folder) as beside:
+            for name in ("package.json", "package-lock.json"):
+                shutil.copyfile(LOCK / name, beside / name)
+            ran(node, [*node.npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"], beside)
+            unpack(node, beside / PACKAGE / "bin", beside, "al2023.tar")
+            shutil.rmtree(beside / "node_modules")
     except (OSError, OpsError, subprocess.SubprocessError, tarfile.TarError) as error:
         return f"the npm package of Chromium cannot be installed: {last_words(error)}"
-    finally:
-        shutil.rmtree(arriving, ignore_errors=True)
     return None
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from shared.ops.base.errors import OpsError
+from shared.ops.console.arriving import arriving
 from shared.ops.embedded.programs import Program, on_path, program
 
 LEAST = (20, 19)
@@ -80,25 +81,19 @@ def checked(found: Program | str) -> Program | str:
 
 
 def installed(folder: Path) -> str | None:
-    """Installs beside the folder, and renames it: half an installation is never used. Returns the
-    reason where it fails."""
-    arriving = folder.with_name(f"{folder.name}.{os.getpid()}")
+    """Returns the reason where it fails."""
     pip = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
     locked = ["--require-hashes", "--no-deps", "--only-binary", ":all:", "-r", str(LOCK)]
     try:
-        subprocess.run(
-            [*pip, *locked, "--target", str(arriving)],
-            capture_output=True, text=True, check=True, timeout=INSTALL_SECONDS,
-        )  # fmt: skip
-        mend_npm(arriving / HOME)
-        arriving.rename(folder)
+        with arriving(folder) as beside:
+            subprocess.run(
+                [*pip, *locked, "--target", str(beside)],
+                capture_output=True, text=True, check=True, timeout=INSTALL_SECONDS,
+            )  # fmt: skip
+            mend_npm(beside / HOME)
     except (OSError, subprocess.SubprocessError) as error:
-        if folder.is_dir():  # another builder was first
-            return None
         words = str(getattr(error, "stderr", None) or error).strip().splitlines()
         return f"the wheel of node cannot be had: {words[-1] if words else type(error).__name__}"
-    finally:
-        shutil.rmtree(arriving, ignore_errors=True)
     return None
 
 

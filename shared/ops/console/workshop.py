@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from shared.ops.base.errors import OpsError
+from shared.ops.console.arriving import arriving
 from shared.ops.console.node import Node, find_node
 from shared.ops.console.sources import CONSOLE, ROOT, copy_to, files_in, key_of, modules_key
 
@@ -104,7 +105,7 @@ class Workshop:
     def _bench(self) -> Iterator[tuple[Node, Path]]:
         """Yields a copy of the sources with the packages of their lock. What a killed builder left
         is swept away first."""
-        for left in self.home.glob("bench-*"):
+        for left in (*self.home.glob("bench-*"), *self.home.glob("modules-*.*")):
             shutil.rmtree(left, ignore_errors=True)
         node = self.find(self.downloads)
         self.tell(node.chosen)
@@ -120,12 +121,10 @@ class Workshop:
         """Returns the folder of the installed packages: once per lock, whole or not at all."""
         modules = self.home / f"modules-{modules_key(self.root)}"
         if not modules.is_dir():
-            arriving = self.home / f"bench-modules-{os.getpid()}"
-            arriving.mkdir()
-            for name in ("package.json", "package-lock.json"):
-                shutil.copyfile(self.root / CONSOLE / name, arriving / name)
-            self._run(node, ["ci", "--ignore-scripts"], arriving, within=INSTALL_SECONDS)
-            arriving.rename(modules)
+            with arriving(modules) as beside:
+                for name in ("package.json", "package-lock.json"):
+                    shutil.copyfile(self.root / CONSOLE / name, beside / name)
+                self._run(node, ["ci", "--ignore-scripts"], beside, within=INSTALL_SECONDS)
         return modules
 
     def _run(

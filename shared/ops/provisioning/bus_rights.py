@@ -33,7 +33,7 @@ def bus_rights_of(definition: ServiceDefinition, namespace: Namespace) -> list[B
         BusRight("topic", namespace.topic(topic), operation)
         for topic, operation in sorted(set(_uses(definition)))
     ]
-    return [*topics, BusRight("group", namespace.group(f"{definition.name}-"), "read"), DISKS]
+    return [*topics, BusRight("group", namespace.prefixed(f"{definition.name}-"), "read"), DISKS]
 
 
 def _uses(definition: ServiceDefinition) -> Iterator[tuple[str, Literal["read", "write"]]]:

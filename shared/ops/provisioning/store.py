@@ -64,8 +64,8 @@ async def grant(client: Client, namespace: Namespace, logins: Mapping[str, Login
     generations = await _newest(client, namespace) + AHEAD
     for definition in definitions:
         rights = rights_of(definition, namespace, generations)
-        await _account(client, namespace.group(definition.name), rights, logins[definition.name])
-    await _account(client, namespace.group(AUDIT), audit_rights(namespace), logins[AUDIT])
+        await _account(client, namespace.prefixed(definition.name), rights, logins[definition.name])
+    await _account(client, namespace.prefixed(AUDIT), audit_rights(namespace), logins[AUDIT])
 
 
 async def grant_to_site(client: Client, namespace: Namespace, login: Login) -> None:
@@ -74,7 +74,7 @@ async def grant_to_site(client: Client, namespace: Namespace, login: Login) -> N
     public = [one for d in definitions for one in d.projections if one.database == SITE]
     generations = await _newest(client, namespace) + AHEAD
     rights = site_rights(namespace, public, generations)
-    await _account(client, namespace.group(SITE), rights, login)
+    await _account(client, namespace.prefixed(SITE), rights, login)
 
 
 async def grant_to_writers(
@@ -83,7 +83,7 @@ async def grant_to_writers(
     """Sets the rights of the services that write to the public site's own store."""
     generations = await _newest(client, namespace) + AHEAD
     for service, rights in writers_of(namespace, generations):
-        await _account(client, namespace.group(service), rights, login_of(service))
+        await _account(client, namespace.prefixed(service), rights, login_of(service))
 
 
 async def _newest(client: Client, namespace: Namespace) -> int:

@@ -35,7 +35,7 @@ async def add_deliveries(
     channels: Mapping[str, Channel],
     delays: Sequence[timedelta] = DELAYS,
 ) -> None:
-    """Adds the consumer group and the sender of a service that delivers; any other has neither."""
+    """Adds the consumer and the sender of a service that delivers; any other has neither."""
     if not definition.delivers:
         return
     service, connections = definition.name, host.connections
@@ -70,7 +70,7 @@ async def _consumer_of(
         service, definition.deliver, deliveries, Inbox(database, INBOX), await deliveries.begin()
     )
     return Consumer(
-        host.connections.deliveries_group(service),
+        host.connections.deliveries_consumer(service),
         frozenset({service}),
         collector,
         parking=await host.parking(service),

@@ -14,7 +14,7 @@ NAME = re.compile(r"(?:([a-z+]+)-)?(?:reactions|projections-[0-9a-f]{8})")
 def reactions_group(connections: Connections, definitions: Sequence[ServiceDefinition]) -> str:
     """Returns `handling-reactions` for one service, `handling+intake-reactions` for some, and
     `reactions` for all: members of a group share its partitions, so they must host the same."""
-    return connections.namespace.group(f"{_hosted(definitions)}reactions")
+    return connections.namespace.prefixed(f"{_hosted(definitions)}reactions")
 
 
 def projections_group(connections: Connections, definitions: Sequence[ServiceDefinition]) -> str:
@@ -26,7 +26,7 @@ def projections_group(connections: Connections, definitions: Sequence[ServiceDef
         for projection in definition.projections
     )
     mark = crc32("\n".join(code).encode())
-    return connections.namespace.group(f"{_hosted(definitions)}projections-{mark:08x}")
+    return connections.namespace.prefixed(f"{_hosted(definitions)}projections-{mark:08x}")
 
 
 def services_of(group: str) -> frozenset[str]:

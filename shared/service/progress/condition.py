@@ -12,7 +12,7 @@ from pymongo.errors import OperationFailure
 
 from shared.http.condition import (
     Condition,
-    GroupLag,
+    ConsumerLag,
     ModelState,
     ProcessSeen,
     SetAside,
@@ -24,7 +24,7 @@ from shared.kernel.projection import Projection
 from shared.mongo.checkpoints import Checkpoints
 from shared.mongo.clock_store import ALIVE_MS, ClockStore, real_time
 from shared.mongo.commits import commits_of
-from shared.mongo.group_progress import GroupProgress
+from shared.mongo.consumer_progress import ConsumerProgress
 from shared.mongo.parking import ParkedCase, Parking, short_id
 from shared.mongo.read_models.generations import Generations, Pointer
 from shared.service.definition import ServiceDefinition
@@ -70,7 +70,7 @@ class Conditions:
             service=name,
             release=VERSION,
             unpublished=await self._unpublished(name) if definition.streams else None,
-            groups=await self._lags(list(readings_of(self._ground, definition, live))),
+            consumers=await self._lags(list(readings_of(self._ground, definition, live))),
             aside=[set_aside(name, case) for case in cases],
             aside_number=number,
             models=models,
@@ -98,12 +98,12 @@ class Conditions:
         since = datetime.fromisoformat(oldest["recorded_at"]) if oldest else None
         return Unpublished(number=number, since=since)
 
-    async def _lags(self, readings: Sequence[Reading]) -> list[GroupLag]:
+    async def _lags(self, readings: Sequence[Reading]) -> list[ConsumerLag]:
         ends = await self._ends({topic for _, topics in readings for topic in topics})
-        done = await GroupProgress(self._ground.database("control")).of_all_groups()
+        done = await ConsumerProgress(self._ground.database("control")).of_all()
         return [
-            GroupLag(group=group, lag=lag_of(group, topics, done, ends))
-            for group, topics in readings
+            ConsumerLag(consumer=consumer, lag=lag_of(consumer, topics, done, ends))
+            for consumer, topics in readings
         ]
 
     async def _ends(self, topics: set[str]) -> PartitionOffsets | None:
@@ -153,13 +153,13 @@ def process_seen(name: str, release: str, silent: float) -> ProcessSeen:
 
 
 def lag_of(
-    group: str,
+    consumer: str,
     topics: Sequence[str],
     done: Mapping[tuple[str, str, int], int],
     ends: PartitionOffsets | None,
 ) -> int | None:
-    """Returns the number of messages that a group has not applied; None without ends."""
+    """Returns the number of messages that a consumer has not applied; None without ends."""
     if ends is None:
         return None
     own = {at: end for at, end in ends.items() if at[0] in topics}
-    return sum(lag_between({at: done.get((group, *at), 0) for at in own}, own).values())
+    return sum(lag_between({at: done.get((consumer, *at), 0) for at in own}, own).values())

@@ -1,4 +1,4 @@
-"""Lag: commits that a relay has not published, messages that a consumer group has not applied."""
+"""Lag: commits that a relay has not published, messages that a consumer has not applied."""
 
 import asyncio
 import time
@@ -15,7 +15,7 @@ from shared.kafka.message import PartitionOffsets, lag_between
 from shared.kernel.projection import Projection
 from shared.mongo.checkpoints import Checkpoints
 from shared.mongo.commits import commits_of
-from shared.mongo.group_progress import GroupProgress
+from shared.mongo.consumer_progress import ConsumerProgress
 from shared.mongo.read_models.generations import Generations
 from shared.service.definition import ServiceDefinition
 from shared.service.resources.connections import Connections
@@ -23,12 +23,12 @@ from shared.service.resources.connections import Connections
 REMEMBERED_SECONDS = 5.0
 
 Reading = tuple[str, tuple[str, ...]]
-"""A consumer group and its topics."""
+"""A consumer and its topics."""
 
 
 @dataclass(frozen=True)
 class CatchUpStatus:
-    """`missing` names the relays and groups that lag; `mark` changes with every fact."""
+    """`missing` names the relays and consumers that lag; `mark` changes with every fact."""
 
     missing: tuple[str, ...]
     mark: object = None
@@ -42,15 +42,15 @@ class Lags:
         self._ground = connections
         self._definitions = definitions
         self._bus = BusReader(connections.access)
-        self._progress = GroupProgress(connections.database("control"))
+        self._progress = ConsumerProgress(connections.database("control"))
         self._cached: list[Reading] = []
         self._cached_until = 0.0
 
     async def look(self) -> CatchUpStatus:
         relays = [self._relay(d.name) for d in self._definitions if d.streams]
         heads = await asyncio.gather(*relays)
-        groups = await self.behind(await self.ends())
-        missing = (*(late for late, _ in heads if late), *groups)
+        consumers = await self.behind(await self.ends())
+        missing = (*(late for late, _ in heads if late), *consumers)
         return CatchUpStatus(missing, tuple(head for _, head in heads))
 
     async def ends(self) -> PartitionOffsets:
@@ -59,19 +59,19 @@ class Lags:
         return await self._bus.ends(topics)
 
     async def behind(self, ends: PartitionOffsets) -> tuple[str, ...]:
-        """Returns the groups that have not applied everything up to these ends."""
-        done = await self._progress.of_all_groups()
+        """Returns the consumers that have not applied everything up to these ends."""
+        done = await self._progress.of_all()
         return tuple(
-            group
-            for group, topics in await self._readings()
+            consumer
+            for consumer, topics in await self._readings()
             if lag_between(
-                {at: done.get((group, *at), 0) for at in ends},
+                {at: done.get((consumer, *at), 0) for at in ends},
                 {at: end for at, end in ends.items() if at[0] in topics},
             )
         )
 
     async def _readings(self) -> list[Reading]:
-        """Looked up again every 5 s, because a rebuild changes the groups."""
+        """Looked up again every 5 s, because a rebuild changes the consumers."""
         if self._cached_until < time.monotonic():
             readings = await asyncio.gather(*map(self.readings, self._definitions))
             self._cached = [reading for each in readings for reading in each]
@@ -124,7 +124,7 @@ class Lags:
 def readings_of(
     connections: Connections, definition: ServiceDefinition, live: Mapping[str, int]
 ) -> Iterator[Reading]:
-    """Yields the groups of a service; `live` has the live generations of its read models."""
+    """Yields the consumers of a service; `live` has the live generations of its read models."""
     name = definition.name
 
     def named(topics: Collection[str]) -> tuple[str, ...]:
@@ -132,10 +132,10 @@ def readings_of(
 
     if definition.listens:
         topics = {BY_NAME[owner].topic for owner in definition.listens}
-        yield connections.reactions_group(name), named(topics)
+        yield connections.reactions_consumer(name), named(topics)
     if definition.delivers:
-        yield connections.deliveries_group(name), named({BY_NAME[name].topic})
+        yield connections.deliveries_consumer(name), named({BY_NAME[name].topic})
     for projection in definition.projections:
         if generation := live.get(projection.name):
-            group = connections.projection_group(name, projection.name, generation)
-            yield group, named({projection.topic})
+            consumer = connections.projection_consumer(name, projection.name, generation)
+            yield consumer, named({projection.topic})

@@ -10,7 +10,7 @@ from functools import partial
 from shared.kafka.fatal import die
 from shared.kafka.message import PartitionOffsets, lag_between
 from shared.mongo.clock_store import real_time
-from shared.mongo.group_progress import GroupProgress
+from shared.mongo.consumer_progress import ConsumerProgress
 from shared.mongo.parking import Parking
 from shared.mongo.read_models.comparison import differing
 from shared.mongo.read_models.generations import Pointer
@@ -88,7 +88,7 @@ async def _drop_former(connections: Connections, side: ReadSide, pointer: Pointe
     for generation in map(int, pointer.versions):
         if generation < pointer.live or pointer.live < generation < (pointer.building or 0):
             await side.model(connections, generation).drop()
-            await parking.drop(side.group(connections, generation))
+            await parking.drop(side.consumer(connections, generation))
 
 
 async def _filled(host: WorkerHost, side: ReadSide, pointer: Pointer, report: Report) -> None:
@@ -101,15 +101,15 @@ async def _filled(host: WorkerHost, side: ReadSide, pointer: Pointer, report: Re
         report(Advance(sum(done.values()), total))
 
     consumer = await consumer_of(host, side, pointer.building)
-    await Backfill(host.connections, consumer, so_far).fill(ends)
+    await Backfill(host.connections, consumer, so_far).run(ends)
 
 
 async def _caught_up(host: WorkerHost, side: ReadSide, pointer: Pointer, report: Report) -> None:
-    """Waits until the new group is as far as the live one on every partition."""
+    """Waits until the new consumer is as far as the live one on every partition."""
     assert pointer.building
-    progress = GroupProgress(host.connections.database("control"))
-    building = side.group(host.connections, pointer.building)
-    live = side.group(host.connections, pointer.live)
+    progress = ConsumerProgress(host.connections.database("control"))
+    building = side.consumer(host.connections, pointer.building)
+    live = side.consumer(host.connections, pointer.live)
     topic = host.connections.namespace.topic(side.projection.topic)
     while True:
         ends = await _ends(host, topic)

@@ -26,7 +26,7 @@ async def renew(connections: Connections, side: ReadSide, on_fatal: OnFatal = di
     """
     if not await is_of_older_code(connections, side):
         return
-    name = f"renewal-{side.group(connections, 0)}"
+    name = f"renewal-{side.consumer(connections, 0)}"
     leadership = Leadership(Leases(connections.database("control")), name, lambda leads: None)
     try:
         await leadership.run(partial(renewed, connections, side, on_fatal))

@@ -24,7 +24,7 @@ written once."""
 
 @dataclass(frozen=True, slots=True)
 class ReadSide:
-    """A projection with its service; a generation has a model and a group."""
+    """A projection with its service; a generation has a model and a consumer."""
 
     service: str
     projection: Projection
@@ -36,8 +36,8 @@ class ReadSide:
         database = connections.database_of(self.service, self.projection)
         return ReadModel(database, self.projection.name, generation)
 
-    def group(self, connections: Connections, generation: int) -> str:
-        return connections.projection_group(self.service, self.projection.name, generation)
+    def consumer(self, connections: Connections, generation: int) -> str:
+        return connections.projection_consumer(self.service, self.projection.name, generation)
 
 
 async def consumer_of(host: WorkerHost, side: ReadSide, generation: int) -> Consumer:
@@ -45,7 +45,7 @@ async def consumer_of(host: WorkerHost, side: ReadSide, generation: int) -> Cons
     projector = Projector(side.service, side.projection, side.model(host.connections, generation))
     await projector.prepare()
     return Consumer(
-        side.group(host.connections, generation),
+        side.consumer(host.connections, generation),
         frozenset(side.projection.parts),
         projector,
         parking=await host.parking(side.service),
@@ -69,20 +69,20 @@ async def add_projections(
     for projection in projections:
         side = ReadSide(service, projection)
         pointer = await _pointer(host, side)
-        group = await _begin(host, side, pointer)
-        host.keep(_follow(host, side, pointer.live, group))
+        consumer = await _begin(host, side, pointer)
+        host.keep(_follow(host, side, pointer.live, consumer))
 
 
 async def _begin(host: WorkerHost, side: ReadSide, pointer: Pointer) -> str | None:
-    """Runs the live generation and returns its group. Leaves one of newer code to the processes
-    that have it: this one would fold into it as older documents were."""
+    """Runs the live generation and returns the name of its consumer. Leaves one of newer code to
+    the processes that have it: this one would fold into it as older documents were."""
     if pointer.code > side.projection.version:
         log.error("%s %s is of newer code: not kept here", side.service, side.projection.name)
         return None
     return await add_generation(host, side, pointer.live)
 
 
-async def _follow(host: WorkerHost, side: ReadSide, live: int, group: str | None) -> None:
+async def _follow(host: WorkerHost, side: ReadSide, live: int, consumer: str | None) -> None:
     while True:
         await asyncio.sleep(LOOK_SECONDS)
         try:
@@ -90,11 +90,11 @@ async def _follow(host: WorkerHost, side: ReadSide, live: int, group: str | None
         except Exception as error:
             if not passes(error):
                 raise
-            log.warning("%s: the pointer cannot be read: %s", group, error)
+            log.warning("%s: the pointer cannot be read: %s", consumer, error)
             continue
         if now.live != live:
-            former, live = group, now.live
-            group = await _begin(host, side, now)
+            former, live = consumer, now.live
+            consumer = await _begin(host, side, now)
             if former:
                 await host.remove(former)
 

@@ -1,4 +1,4 @@
-"""The reactions worker: the reactions of several services, each in a group of its own."""
+"""The reactions worker: the reactions of several services, each a consumer of its own."""
 
 from functools import partial
 
@@ -16,7 +16,7 @@ from shared.service.subscriptions.worker_host import WorkerHost
 async def add_reactions(
     host: WorkerHost, definition: ServiceDefinition, dispatch: Dispatch[Recorded]
 ) -> None:
-    """Adds the consumer group of a service's reactions, if the service listens to others."""
+    """Adds the consumer of a service's reactions, if the service listens to others."""
     if not definition.listens:
         return
     service, connections = definition.name, host.connections
@@ -28,7 +28,7 @@ async def add_reactions(
         Inbox(connections.database(service)),
     )
     consumer = Consumer(
-        connections.reactions_group(service),
+        connections.reactions_consumer(service),
         definition.listens,
         reactor,
         parking=await host.parking(service),

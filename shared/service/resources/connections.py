@@ -1,4 +1,4 @@
-"""Connections to broker and store, and the names of this installation's databases and groups."""
+"""Connections to broker and store, and the names of this installation's databases and consumers."""
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
@@ -43,18 +43,18 @@ class Connections:
         if self.public:
             await self.public.close()
 
-    def reactions_group(self, service: str) -> str:
-        return self.namespace.group(f"{service}-reactions")
+    def reactions_consumer(self, service: str) -> str:
+        return self.namespace.prefixed(f"{service}-reactions")
 
-    def deliveries_group(self, service: str) -> str:
-        return self.namespace.group(f"{service}-deliveries")
+    def deliveries_consumer(self, service: str) -> str:
+        return self.namespace.prefixed(f"{service}-deliveries")
 
     def delivery_sender(self, service: str) -> str:
-        """The name under which the sender parks deliveries; not a consumer group."""
-        return self.namespace.group(f"{service}-sender")
+        """The name under which the sender parks deliveries; it reads nothing."""
+        return self.namespace.prefixed(f"{service}-sender")
 
-    def projection_group(self, service: str, projection: str, generation: int) -> str:
-        return self.namespace.group(f"{service}-{projection}-g{generation}")
+    def projection_consumer(self, service: str, projection: str, generation: int) -> str:
+        return self.namespace.prefixed(f"{service}-{projection}-g{generation}")
 
     def instance(self, group: str, topics: Collection[str]) -> str:
         """Returns the member id, which changes with the topics: the broker returns a known member's

@@ -10,7 +10,7 @@ from shared.kafka.broker_access import BrokerAccess
 from shared.kafka.message import BusMessage, PartitionOffsets, begins_of, lag_between
 from shared.kafka.partition_scanner import scanner
 from shared.kafka.resilient_producer import UNSENT
-from shared.mongo.group_progress import GroupProgress
+from shared.mongo.consumer_progress import ConsumerProgress
 from shared.mongo.transient import is_transient
 from shared.parallel import in_parallel
 from shared.pauses import pauses, waiting_out
@@ -41,7 +41,7 @@ class Feed:
         self,
         consumer: Consumer,
         topics: Collection[str],
-        progress: GroupProgress,
+        progress: ConsumerProgress,
         access: BrokerAccess,
         batch: int = BATCH,
     ) -> None:

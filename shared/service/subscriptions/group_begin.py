@@ -7,7 +7,7 @@ from shared.kafka.broker_access import BrokerAccess
 from shared.kafka.group_begin import begin_at
 from shared.kafka.group_look import GroupLook
 from shared.kafka.message import PartitionOffsets
-from shared.mongo.group_progress import GroupOffsets
+from shared.mongo.consumer_progress import ConsumerOffsets
 from shared.service.subscriptions.feed import Feed
 
 log = logging.getLogger(__name__)
@@ -19,7 +19,7 @@ async def begin_group(
     group: str,
     others: Iterable[str],
     feeds: Sequence[Feed],
-    stored: GroupOffsets,
+    stored: ConsumerOffsets,
 ) -> None:
     """Lets a group without offsets begin where the last of its consumers is, which `others`, groups
     of the same installation, have fed before. Raises KafkaError and OSError.
@@ -38,7 +38,7 @@ async def begin_group(
 
 
 def lowest(
-    reached: PartitionOffsets, feeds: Sequence[Feed], stored: GroupOffsets
+    reached: PartitionOffsets, feeds: Sequence[Feed], stored: ConsumerOffsets
 ) -> PartitionOffsets:
     """Returns the lowest checkpoint of each partition, where it is not the first offset."""
     checkpoints = {

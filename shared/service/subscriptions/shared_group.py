@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from shared.cancelling import end
 from shared.kafka.message import BusMessage, PartitionOffsets, begins_of
-from shared.mongo.group_progress import GroupOffsets, GroupProgress
+from shared.mongo.consumer_progress import ConsumerOffsets, ConsumerProgress
 from shared.service.subscriptions.feed import Feed
 
 PATIENCE_SECONDS = 5.0
@@ -23,13 +23,15 @@ class SharedGroup:
     that feeds join and leave between two batches, and other processes may host others.
     """
 
-    def __init__(self, progress: GroupProgress, on_fatal: Callable[[BaseException], None]) -> None:
+    def __init__(
+        self, progress: ConsumerProgress, on_fatal: Callable[[BaseException], None]
+    ) -> None:
         self._progress = progress
         self._on_fatal = on_fatal
         self._feeds: dict[str, Feed] = {}
         self._alone: dict[str, asyncio.Task[None]] = {}
         self._position: PartitionOffsets = {}
-        self._stored: GroupOffsets | None = None
+        self._stored: ConsumerOffsets | None = None
         self._boundary = asyncio.Lock()
 
     @property
@@ -106,9 +108,9 @@ class SharedGroup:
                 stored = (await self._checkpoints()).get((feed.name, *at), 0)
                 feed.done[at] = min(stored, self._position[at], offset)
 
-    async def _checkpoints(self) -> GroupOffsets:
+    async def _checkpoints(self) -> ConsumerOffsets:
         if self._stored is None:
-            self._stored = await self._progress.of_all_groups()
+            self._stored = await self._progress.of_all()
         return self._stored
 
     async def _give(self, batch: Sequence[BusMessage]) -> None:

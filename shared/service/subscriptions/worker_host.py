@@ -19,8 +19,8 @@ from shared.kafka.message_check import NO_FACT, MessageCheck
 from shared.kafka.metric_hooks import ConsumerMetricHooks
 from shared.kafka.watchdog import PATIENCE_SECONDS
 from shared.mongo.clock_store import real_time
+from shared.mongo.consumer_progress import ConsumerProgress
 from shared.mongo.dropped import DroppedMessages
-from shared.mongo.group_progress import GroupProgress
 from shared.mongo.leases import Leases
 from shared.mongo.parking import Parking
 from shared.pauses import waiting_out
@@ -62,7 +62,7 @@ class WorkerHost:
         self._guest = guest
         self._worker = GroupWorker(connections.access, patience, on_fatal)
         self._membership = GroupMembership(Leases(control), on_fatal)
-        self._progress = GroupProgress(control)
+        self._progress = ConsumerProgress(control)
         self._replayer = Replayer(passes)
         self.gate = Gate(MessageCheck(connections.keys.ring), DroppedMessages(control, real_time))
         self._shared = SharedGroup(self._progress, on_fatal)
@@ -128,7 +128,7 @@ class WorkerHost:
 
     async def _begin(self) -> None:
         look, feeds = self._worker.groups, self._shared.feeds
-        stored = await self._progress.of_all_groups()
+        stored = await self._progress.of_all()
         if not {feed.name for feed in feeds} & {name for name, _, _ in stored}:
             return
         others = [name for name in await look.names() if self.connections.namespace.owns(name)]

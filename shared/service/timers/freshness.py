@@ -41,7 +41,7 @@ class Freshness:
         projected = {owner for projection in definition.projections for owner in projection.parts}
         # Its own facts are known without the bus.
         self._owners = (projected | definition.listens) - {definition.name}
-        self._group = connections.reactions_group(definition.name)
+        self._consumer = connections.reactions_consumer(definition.name)
         # Deliveries tell the service nothing: their lag holds no timer.
         knowing = replace(definition, deliver=delivers_nothing, delivered=None)
         self._lags = Lags(connections, [knowing])
@@ -51,7 +51,7 @@ class Freshness:
 
     async def known_until(self, now: datetime, hold: timedelta) -> datetime | None:
         """Returns a moment, `now` or shortly before; None while `missing` names the relay of an
-        owner that lags by more than `hold`, or a group of this service that lags at all."""
+        owner that lags by more than `hold`, or a consumer of this service that lags at all."""
         mark = self._marked(now, hold)
         if mark.ends is None:
             self.missing = await self._lags.relays_behind(self._owners, mark.recorded)
@@ -74,7 +74,7 @@ class Freshness:
 
     async def set_aside(self, keys: Collection[str]) -> frozenset[str]:
         """Returns those of the cases that are held or parked."""
-        return frozenset(await self._parking.states_of(self._group, keys))
+        return frozenset(await self._parking.states_of(self._consumer, keys))
 
     async def close(self) -> None:
         await self._lags.close()

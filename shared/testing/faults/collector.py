@@ -17,7 +17,7 @@ from shared.kafka.topics import CASE_EVENTS, DIRECTORY_EVENTS
 from shared.kernel.log_position import BusPosition
 from shared.kernel.projection import Projection
 from shared.mongo.commits import commits_of
-from shared.mongo.group_progress import GroupProgress
+from shared.mongo.consumer_progress import ConsumerProgress
 from shared.mongo.inbox import version_marks
 from shared.mongo.read_models.counters import totals
 from shared.mongo.read_models.generations import Generations
@@ -100,29 +100,31 @@ class Collector:
         found: list[Reading] = []
         if definition.listens:
             inbox = self.connections.database(definition.name)["inbox"]
-            group = self.connections.reactions_group(definition.name)
+            consumer = self.connections.reactions_consumer(definition.name)
             topics = frozenset(BY_NAME[owner].topic for owner in definition.listens)
-            found.append(await self._reading(definition, group, definition.listens, topics, inbox))
+            found.append(
+                await self._reading(definition, consumer, definition.listens, topics, inbox)
+            )
         for projection in definition.projections:
-            model, group = await self._live(definition.name, projection)
+            model, consumer = await self._live(definition.name, projection)
             owners, topics = frozenset(projection.parts), frozenset({projection.topic})
             documents = model.documents
-            found.append(await self._reading(definition, group, owners, topics, documents))
+            found.append(await self._reading(definition, consumer, owners, topics, documents))
         return [_with_lag(reading, bus, await self._done(reading.consumer)) for reading in found]
 
     async def _reading(
         self,
         definition: ServiceDefinition,
-        group: str,
+        consumer: str,
         listens: frozenset[str],
         topics: frozenset[str],
         marks: Any,
     ) -> Reading:
         database = self.connections.database(definition.name)
-        heads = await database["parked"].find({"consumer": group}).to_list()
-        aside = await database["parked_facts"].find({"consumer": group}).to_list()
+        heads = await database["parked"].find({"consumer": consumer}).to_list()
+        aside = await database["parked_facts"].find({"consumer": consumer}).to_list()
         return Reading(
-            consumer=group,
+            consumer=consumer,
             listens=listens,
             topics=frozenset(map(self.connections.namespace.topic, topics)),
             seen={
@@ -135,16 +137,16 @@ class Collector:
     async def _live(self, service: str, projection: Projection) -> tuple[ReadModel, str]:
         database: AsyncDatabase[dict[str, Any]] = self.connections.database_of(service, projection)
         pointer = await Generations(database).pointer(projection.name, projection.version)
-        group = self.connections.projection_group(service, projection.name, pointer.live)
-        return ReadModel(database, projection.name, pointer.live), group
+        consumer = self.connections.projection_consumer(service, projection.name, pointer.live)
+        return ReadModel(database, projection.name, pointer.live), consumer
 
     async def model_of(self, service: str, projection: Projection) -> Model:
-        model, group = await self._live(service, projection)
+        model, consumer = await self._live(service, projection)
         documents = {found["_id"]: found async for found in model.documents.find({})}
-        return Model(group, projection, documents, await totals(model.counters))
+        return Model(consumer, projection, documents, await totals(model.counters))
 
-    async def _done(self, group: str) -> Mapping[tuple[str, int], int]:
-        return await GroupProgress(self.connections.database("control")).of(group)
+    async def _done(self, consumer: str) -> Mapping[tuple[str, int], int]:
+        return await ConsumerProgress(self.connections.database("control")).of(consumer)
 
 
 def _with_lag(

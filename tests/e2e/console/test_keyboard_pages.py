@@ -64,7 +64,7 @@ async def test_operation_is_looked_at_by_keyboard(arrive: Arrive) -> None:
     await operator.pushes("刷新")
     await expect(operator.person.page.get_by_role("rowheader", name="综合查询")).to_be_visible()
     assert (await operator.here())["text"] == "刷新"
-    await operator.to(text="按消费组")
+    await operator.to(text="按消费者")
     await operator.press("Enter")
     await expect(operator.person.page.locator("details[open] summary").first).to_be_focused()
 

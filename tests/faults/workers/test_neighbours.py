@@ -39,7 +39,7 @@ async def test_a_fact_that_breaks_the_code_parks_its_case(town: Town, how: str) 
     await town.tell(case, "after-it")
     report(how, waits)
     assert in_time(waits)
-    town.expected.add((town.connections.reactions_group(SERVICE), case))
+    town.expected.add((town.connections.reactions_consumer(SERVICE), case))
     assert await town.objections() == []
     assert await town.notes(case) == ["first"]
 
@@ -58,13 +58,13 @@ def report(what: str, waits: list[float]) -> None:
 
 async def test_the_next_release_replays_in_order_while_new_facts_arrive(town: Town) -> None:
     """What the release before could not do, the one after it does, and all that came after it."""
-    case, group = "c-mended", town.connections.reactions_group(SERVICE)
+    case, consumer = "c-mended", town.connections.reactions_consumer(SERVICE)
     await town.tell(case, "0", "raises", "1", "2")
     await eventually(lambda: is_parked(town, case), within=HEALS_WITHIN)
     await town.leave("worker-0")
     await town.join(DUBAN_TEST_MENDED="yes")
     asked = asyncio.create_task(
-        replayed(town.connections, SERVICE, group, case, within=HEALS_WITHIN)
+        replayed(town.connections, SERVICE, consumer, case, within=HEALS_WITHIN)
     )
     await town.tell(case, *map(str, range(3, 40)))
     assert await asked is None
@@ -126,7 +126,7 @@ async def test_the_largest_message_the_bus_takes(town: Town) -> None:
 async def test_a_fact_that_kills_every_worker_is_stepped_over(town: Town) -> None:
     """It kills again and again whoever gets it, until an operator names its place. The other worker
     goes on meanwhile; afterwards all do."""
-    case, group = "c-aborts", town.connections.reactions_group(SERVICE)
+    case, consumer = "c-aborts", town.connections.reactions_consumer(SERVICE)
     second = await town.join(ordinal=1)
     await town.tell(case, "aborts")
     dead = await killed(town.members["worker-0"], second)
@@ -135,14 +135,14 @@ async def test_a_fact_that_kills_every_worker_is_stepped_over(town: Town) -> Non
     waits = [task.result() for task in done]
 
     place = next(position_of(m) for m in await town.tap.messages() if m.key == case.encode())
-    assert await stepped_over(town.connections, SERVICE, group, place) == case
+    assert await stepped_over(town.connections, SERVICE, consumer, place) == case
     await asyncio.gather(*waiting)
     await eventually(dead.is_ready, within=HEALS_WITHIN)
     waits += await neighbours_pass(town, case)
     report("aborts: of the other worker, then of all", waits)
     assert in_time(waits)
     await town.leave("worker-1")
-    town.expected.add((group, case))
+    town.expected.add((consumer, case))
     assert await town.objections() == []
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from shared.kafka.group_offsets import group_offsets, groups
 from shared.kafka.namespace import Namespace
-from shared.mongo.group_progress import GroupProgress
+from shared.mongo.consumer_progress import ConsumerProgress
 from shared.service.processes.role_group import services_of
 from shared.testing.eventually import busy
 from tests.e2e.matter import paper, registered
@@ -81,7 +81,7 @@ async def uncommitted(city: City) -> dict[str, list[object]]:
     connections, found = city.collector.connections, {}
     names = await asyncio.to_thread(groups, connections.access)
     for reading in (await city.collector.collect()).readings:
-        done = await GroupProgress(connections.database("control")).of(reading.consumer)
+        done = await ConsumerProgress(connections.database("control")).of(reading.consumer)
         group = group_feeding(connections.namespace, reading.consumer, names)
         told = await asyncio.to_thread(group_offsets, connections.access, group)
         differing = [(at, n, told.get(at)) for at, n in done.items() if told.get(at) != n]

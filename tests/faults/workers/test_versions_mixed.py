@@ -36,7 +36,10 @@ async def test_releases_side_by_side(
         isolated(mongo_url, kafka_bootstrap, space) as here,
         a_town(here, mongo_url, tmp_path) as town,
     ):
-        consumers = here.reactions_group(SERVICE), here.projection_group(SERVICE, NUMBERS.name, 1)
+        consumers = (
+            here.reactions_consumer(SERVICE),
+            here.projection_consumer(SERVICE, NUMBERS.name, 1),
+        )
         await an_old_release(town, consumers)
         for table, name, value in CHANGES:
             monkeypatch.setitem(table, name, value)

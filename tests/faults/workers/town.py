@@ -161,8 +161,8 @@ class Town:
 
     async def heads(self) -> dict[str, ParkedCase]:
         """Of the reactions, by case."""
-        group = self.connections.reactions_group(SERVICE)
-        return {head.key: head for head in await self.all_heads() if head.consumer == group}
+        consumer = self.connections.reactions_consumer(SERVICE)
+        return {head.key: head for head in await self.all_heads() if head.consumer == consumer}
 
     async def all_heads(self) -> list[ParkedCase]:
         return await Parking(self.connections.database(SERVICE), real_time).cases()

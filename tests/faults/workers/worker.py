@@ -62,7 +62,7 @@ async def work(settings: ServiceSettings) -> None:
         host.keep(Outbox(STUMBLING.name, resources).run())
         await add_reactions(host, STUMBLING, runtime.dispatch)
         await add_projections(host, STUMBLING.name, STUMBLING.projections)
-        await host.listen(resources.reactions_group(STUMBLING.name))
+        await host.listen(resources.reactions_consumer(STUMBLING.name))
         await serve_health(resources, host)
 
 

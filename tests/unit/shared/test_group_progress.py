@@ -5,7 +5,7 @@ from typing import Any, cast
 
 from pymongo.errors import AutoReconnect
 
-from shared.mongo.group_progress import GroupProgress
+from shared.mongo.consumer_progress import ConsumerProgress
 
 PLACE = ("intake-reactions", "case-events", 3)
 
@@ -28,7 +28,7 @@ class Collection:
 async def test_a_note_that_was_not_written_does_not_hide_a_newer_one() -> None:
     """The newer one comes while the older is on its way to a store that fails."""
     store = Collection()
-    progress = GroupProgress(cast(Any, store))
+    progress = ConsumerProgress(cast(Any, store))
 
     def failing() -> None:
         progress.note(*PLACE, 9)

@@ -7,10 +7,10 @@ const parked: SetAside = {
   id: '3f0c5b0f', consumer: 'duban-handling-reactions', key: '56fa9635caf355c1b7bdf0735026de16', message: false, state: 'parked', reason: 'exception', messages: 2, at: '2025-03-03T01:00:00Z',
 }
 const handling: Condition = {
-  service: 'handling', release: '0.1.0', unpublished: { number: 3, since: '2025-03-03T01:00:00Z' }, groups: [{ group: 'duban-handling-reactions', lag: 2 }],
+  service: 'handling', release: '0.1.0', unpublished: { number: 3, since: '2025-03-03T01:00:00Z' }, consumers: [{ consumer: 'duban-handling-reactions', lag: 2 }],
   aside: [parked], aside_number: 60, models: [{ name: 'tasks', live: 2, building: 3, begun_by: 1, code: 2 }], processes: [],
 }
-const portal: Condition = { ...handling, service: 'portal', unpublished: null, groups: [], aside: [], aside_number: 0, models: [] }
+const portal: Condition = { ...handling, service: 'portal', unpublished: null, consumers: [], aside: [], aside_number: 0, models: [] }
 const gone = { role: 'reactions-0', host: 'app-2', release: '0.1.0', silent_seconds: 40, alive: false }
 const state: Operation = {
   processes: [gone],
@@ -54,5 +54,5 @@ test('only a message alone may be dropped, and what waits goes on by itself', ()
 
 test('numbers of the summary are those of the answers', () => {
   expect(summaryOf(state)).toEqual({ late: 1, aside: 60, behind: 1, dead: 1 })
-  expect(unread({ ...handling, groups: [{ group: 'g', lag: null }] })).toBeNull()
+  expect(unread({ ...handling, consumers: [{ consumer: 'g', lag: null }] })).toBeNull()
 })

@@ -32,11 +32,11 @@ from shared.service.subscriptions.consumer import is_place, name_of_place
 
 app = typer.Typer(name="parked", help="搁置的办件和消息。Cases and messages that were set aside.")
 ASIDE = {
-    "id": "编号", "service": "服务", "consumer": "消费组", "number": "案号", "key": "办件或消息",
+    "id": "编号", "service": "服务", "consumer": "消费者", "number": "案号", "key": "办件或消息",
     "state": "状态", "reason": "原因", "detail": "细节", "messages": "消息数", "at": "时间",
 }  # fmt: skip
 MESSAGES = {"place": "位置", "stream": "流", "version": "版本", "type": "类型", "fact": "事实"}
-Consumer = Annotated[str, typer.Argument(help="消费组，见 duban parked list")]
+Consumer = Annotated[str, typer.Argument(help="消费者，见 duban parked list")]
 Id = Annotated[str, typer.Argument(help="编号，见 duban parked list")]
 
 
@@ -126,14 +126,14 @@ def drop(
     ] = None,
     everything: Annotated[bool, typer.Option("--all", help="全部单独搁置的消息")] = False,
 ) -> None:
-    """丢弃不是事实的消息：对所有消费组生效，重建时也不再出现。Drop messages that are no facts."""
+    """丢弃不是事实的消息：对所有消费者生效，重建时也不再出现。Drop messages that are no facts."""
     need_one(names, everything)
 
     async def run() -> None:
         async with opened_connections() as connections:
             for place in await places(connections, names):
                 kept = await dropped(connections, place)
-                tell(f"已丢弃 {name_of_place(place)}（{kept} 个消费组）。")
+                tell(f"已丢弃 {name_of_place(place)}（{kept} 个消费者）。")
 
     with audited(settings_here(), "drop-parked", ",".join(names or ["all"]), bus=True):
         asyncio.run(run())

@@ -10,7 +10,7 @@ from rich.progress import Progress
 from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_fixed
 
 from shared.kafka.group_offsets import GroupIsActive, groups, refuse_members
-from shared.mongo.group_progress import GroupProgress
+from shared.mongo.consumer_progress import ConsumerProgress
 from shared.ops.base.terminal import complaint, console, tell
 from shared.ops.cli.arguments import Services
 from shared.ops.installation.audited import audited
@@ -103,7 +103,7 @@ async def _read_again(service: str, connections: Connections) -> None:
     consumers = [name for name, _ in await lags.readings(definition_of(service))]
     await lags.close()
     await asyncio.to_thread(_refuse_workers, service, connections, consumers)
-    await GroupProgress(connections.database("control")).forget(consumers)
+    await ConsumerProgress(connections.database("control")).forget(consumers)
 
 
 @retry(

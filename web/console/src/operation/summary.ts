@@ -17,7 +17,7 @@ export const rowsOf = <T>(operation: Operation, pick: (condition: Condition) => 
 
 /** Messages that no group of the service has read yet; null while the bus does not answer. */
 export function unread(condition: Condition): number | null {
-  const lags = condition.groups.map(({ lag }) => lag)
+  const lags = condition.consumers.map(({ lag }) => lag)
   return lags.includes(null) ? null : lags.reduce<number>((sum, lag) => sum + (lag ?? 0), 0)
 }
 

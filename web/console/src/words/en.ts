@@ -212,7 +212,7 @@ const en: typeof zh = {
     look: (moment: string) => `As of ${moment}`, again: 'Look again', fine: 'Every service answers; nothing is late or set aside.',
     late: (n: number) => `${n} service(s) without an answer`, aside: (n: number) => `${n} set aside`, behind: (n: number) => `${n} place(s) behind`, dead: (n: number) => `${n} silent process(es)`,
     services: 'Services', serviceHeads: ['Service', 'State', 'Release', 'Unpublished commits', 'Unread messages', 'Set aside'], silent: 'No answer', answers: 'Answers',
-    since: (n: number, moment: string) => `${n}, oldest ${moment}`, unknown: 'The bus does not answer', groups: 'By group', none: 'Nothing is set aside',
+    since: (n: number, moment: string) => `${n}, oldest ${moment}`, unknown: 'The bus does not answer', consumers: 'By consumer', none: 'Nothing is set aside',
     set: 'Cases and messages set aside', asideHeads: ['Id', 'Service', 'Group', 'Case or message', 'State', 'Reason and what to do', 'Messages', 'Since', 'Command'],
     more: (n: number) => `${n} more: duban parked list.`, book: 'What to do: see the runbook', models: 'Read models',
     modelHeads: ['Service', 'Read model', 'Live', 'Rebuild', 'Version of the code'], generation: (n: number) => `Generation ${n}`, building: (n: number) => `Building generation ${n}`, notHere: 'In a database of its own',

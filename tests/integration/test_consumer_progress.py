@@ -3,48 +3,48 @@
 import pytest
 from pymongo.errors import AutoReconnect
 
-from shared.mongo.group_progress import GroupProgress
+from shared.mongo.consumer_progress import ConsumerProgress
 from shared.mongo.inbox import Inbox
 from shared.service.resources.connections import Connections
 
-GROUP, TOPIC = "assignment-reactions", "case-events"
+CONSUMER, TOPIC = "assignment-reactions", "case-events"
 MARKS = {"c1": {"handling-c1": (3, "c")}}
 
 
 async def test_what_is_kept_in_memory_is_written_before_the_note(here: Connections) -> None:
     control = here.database("control")
-    progress, inbox, seen = GroupProgress(control), Inbox(here.database("assignment")), []
+    progress, inbox, seen = ConsumerProgress(control), Inbox(here.database("assignment")), []
 
     async def flush() -> None:
         await inbox.flush()
-        seen.append(await GroupProgress(control).of(GROUP))
+        seen.append(await ConsumerProgress(control).of(CONSUMER))
 
-    progress.flush_first(GROUP, flush)
+    progress.flush_first(CONSUMER, flush)
     inbox.keep(MARKS)
-    progress.note(GROUP, TOPIC, 0, 7)
+    progress.note(CONSUMER, TOPIC, 0, 7)
     assert await inbox.stored(["c1"]) == {}
     await progress.write()
     assert seen == [{}]
     assert await inbox.stored(["c1"]) == MARKS
-    assert await GroupProgress(control).of(GROUP) == {(TOPIC, 0): 7}
+    assert await ConsumerProgress(control).of(CONSUMER) == {(TOPIC, 0): 7}
 
 
 async def test_without_the_marks_nothing_is_noted_until_they_can_be_written(
     here: Connections, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     control = here.database("control")
-    progress, inbox = GroupProgress(control), Inbox(here.database("assignment"))
-    progress.flush_first(GROUP, inbox.flush)
+    progress, inbox = ConsumerProgress(control), Inbox(here.database("assignment"))
+    progress.flush_first(CONSUMER, inbox.flush)
     inbox.keep(MARKS)
-    progress.note(GROUP, TOPIC, 0, 7)
+    progress.note(CONSUMER, TOPIC, 0, 7)
     with monkeypatch.context() as patch:
         patch.setattr(inbox, "_write", away)
         await progress.write()
-        assert await GroupProgress(control).of(GROUP) == {}
+        assert await ConsumerProgress(control).of(CONSUMER) == {}
         assert await inbox.cached(["c1"]) == MARKS
     await progress.write()
     assert await inbox.stored(["c1"]) == MARKS
-    assert await GroupProgress(control).of(GROUP) == {(TOPIC, 0): 7}
+    assert await ConsumerProgress(control).of(CONSUMER) == {(TOPIC, 0): 7}
 
 
 async def away(moves: object) -> None:
@@ -64,9 +64,9 @@ async def test_marks_in_memory_count_also_when_all_else_is_forgotten(here: Conne
 
 
 async def test_checkpoints_that_an_operator_forgets_are_gone(here: Connections) -> None:
-    progress = GroupProgress(here.database("control"))
-    for group in (GROUP, "handling-reactions", "portal-case_register-g1"):
+    progress = ConsumerProgress(here.database("control"))
+    for group in (CONSUMER, "handling-reactions", "portal-case_register-g1"):
         progress.note(group, TOPIC, 0, 7)
     await progress.write()
-    await progress.forget([GROUP, "portal-case_register-g1"])
-    assert {name for name, _, _ in await progress.of_all_groups()} == {"handling-reactions"}
+    await progress.forget([CONSUMER, "portal-case_register-g1"])
+    assert {name for name, _, _ in await progress.of_all()} == {"handling-reactions"}

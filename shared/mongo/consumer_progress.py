@@ -1,4 +1,4 @@
-"""The progress of consumer groups on every partition, kept for waiting until all have caught up."""
+"""The progress of consumers on every partition, kept for waiting until all have caught up."""
 
 import asyncio
 import logging
@@ -14,40 +14,40 @@ from shared.parallel import in_parallel
 log = logging.getLogger(__name__)
 
 PAUSE_SECONDS = 0.1
-"""The time in which notes gather: ten groups note the same fact one after the other."""
+"""The time in which notes gather: ten consumers note the same fact one after the other."""
 
 WIDTH = 8
 """Flushes at once."""
 
 Flush = Callable[[], Awaitable[None]]
-GroupOffsets = dict[tuple[str, str, int], int]
-"""(group, topic, partition) → the offset after the last one applied."""
+ConsumerOffsets = dict[tuple[str, str, int], int]
+"""(consumer, topic, partition) → the offset after the last one applied."""
 
 
-class GroupProgress:
+class ConsumerProgress:
     """Keeps notes in memory and writes them together, off the path of the facts.
 
-    Notes that a crash loses come again with the next batch: a group may look late, never early.
+    Notes that a crash loses come again with the next batch: a consumer may look late, never early.
     """
 
     def __init__(self, control: AsyncDatabase[Document]) -> None:
         self._progress = control.get_collection("progress", write_concern=WriteConcern(1))
-        self._notes: GroupOffsets = {}
+        self._notes: ConsumerOffsets = {}
         self._noted = asyncio.Event()
         self._flushes: dict[str, Flush] = {}
         self._writing = asyncio.Lock()
 
-    def flush_first(self, group: str, flush: Flush) -> None:
+    def flush_first(self, consumer: str, flush: Flush) -> None:
         """Has `flush` called before notes are written: what it writes was done before them."""
-        self._flushes[group] = flush
+        self._flushes[consumer] = flush
 
-    def end(self, group: str) -> None:
+    def end(self, consumer: str) -> None:
         """Ends what `flush_first` has begun."""
-        self._flushes.pop(group, None)
+        self._flushes.pop(consumer, None)
 
-    def note(self, group: str, topic: str, partition: int, offset: int) -> None:
-        """Notes the offset after the last message that the group has applied."""
-        self._notes[group, topic, partition] = offset
+    def note(self, consumer: str, topic: str, partition: int, offset: int) -> None:
+        """Notes the offset after the last message that the consumer has applied."""
+        self._notes[consumer, topic, partition] = offset
         self._noted.set()
 
     async def write_for_ever(self) -> None:
@@ -65,26 +65,26 @@ class GroupProgress:
             if notes:
                 await self._write_all(notes)
 
-    async def _write_all(self, notes: GroupOffsets) -> None:
+    async def _write_all(self, notes: ConsumerOffsets) -> None:
         try:
             await in_parallel(_called, list(self._flushes.values()), WIDTH)
-            for document in {_document_of(group) for group, _, _ in notes}:
+            for document in {_document_of(consumer) for consumer, _, _ in notes}:
                 await self._write(document, notes)
         except PyMongoError as error:
             log.warning("progress is not written: %s", error)
             self._notes = notes | self._notes
             self._noted.set()
 
-    async def _write(self, document: str, notes: GroupOffsets) -> None:
+    async def _write(self, document: str, notes: ConsumerOffsets) -> None:
         offsets = {
-            f"offsets.{group}/{topic}/{partition}": offset
-            for (group, topic, partition), offset in notes.items()
-            if _document_of(group) == document
+            f"offsets.{consumer}/{topic}/{partition}": offset
+            for (consumer, topic, partition), offset in notes.items()
+            if _document_of(consumer) == document
         }
         await self._progress.update_one({"_id": document}, {"$set": offsets}, upsert=True)
 
-    async def of_all_groups(self) -> GroupOffsets:
-        """Returns the stored progress of all groups. Raises PyMongoError."""
+    async def of_all(self) -> ConsumerOffsets:
+        """Returns the stored progress of all consumers. Raises PyMongoError."""
         documents = await self._progress.find({}).to_list()
         return {
             _key(name): offset
@@ -92,26 +92,29 @@ class GroupProgress:
             for name, offset in document.get("offsets", {}).items()
         }
 
-    async def forget(self, groups: Collection[str]) -> None:
-        """Removes the stored progress of groups, which then begin with the first message. Raises
+    async def forget(self, consumers: Collection[str]) -> None:
+        """Removes the stored progress of consumers, which then begin with the first message. Raises
         PyMongoError."""
-        for document in {_document_of(group) for group in groups}:
+        for document in {_document_of(consumer) for consumer in consumers}:
             stored = await self._progress.find_one({"_id": document}) or {}
-            gone = [name for name in stored.get("offsets", {}) if _key(name)[0] in groups]
+            gone = [name for name in stored.get("offsets", {}) if _key(name)[0] in consumers]
             if gone:
                 fields = {f"offsets.{name}": "" for name in gone}
                 await self._progress.update_one({"_id": document}, {"$unset": fields})
 
-    async def of(self, group: str) -> dict[tuple[str, int], int]:
-        """Returns the stored progress of one group, by topic and partition. Raises PyMongoError."""
-        offsets = await self.of_all_groups()
-        return {(topic, n): offset for (name, topic, n), offset in offsets.items() if name == group}
+    async def of(self, consumer: str) -> dict[tuple[str, int], int]:
+        """Returns the stored progress of one consumer, by topic and partition. Raises
+        PyMongoError."""
+        offsets = await self.of_all()
+        return {
+            (topic, n): offset for (name, topic, n), offset in offsets.items() if name == consumer
+        }
 
 
-def _document_of(group: str) -> str:
-    """Returns one id for all groups of a kind of worker: whatever a process has done since its last
-    notes is one write."""
-    in_reactions = group.endswith(("-reactions", "-deliveries"))
+def _document_of(consumer: str) -> str:
+    """Returns one id for all consumers of a kind of worker: whatever a process has done since its
+    last notes is one write."""
+    in_reactions = consumer.endswith(("-reactions", "-deliveries"))
     return "reactions" if in_reactions else "projections"
 
 
@@ -120,5 +123,5 @@ async def _called(flush: Flush) -> None:
 
 
 def _key(name: str) -> tuple[str, str, int]:
-    group, topic, partition = name.split("/")
-    return group, topic, int(partition)
+    consumer, topic, partition = name.split("/")
+    return consumer, topic, int(partition)
