@@ -60,19 +60,7 @@ async def rebuild(lab: Laboratory) -> Result:
         runs = await lab.rounds(contenders, min(size.rounds, MOST_ROUNDS), warm=False)
     details = details[-len(runs[OURS]) :]
     fold_ratios, fold_table = await folds(lives, size)
-    result.ratios = [
-        *(
-            ratio(f"facts/s: {OURS} / {name}", speeds(runs[OURS]), speeds(runs[name]), goal)
-            for name, goal in ((WRITE, 0.6), (CONSUME, 0.0))
-        ),
-        Ratio(
-            "memory at the end / at a quarter of the facts",
-            figure([one["mb_at_end"] / one["mb_at_quarter"] for one in details]),
-            1.2,
-            at_least=False,
-        ),
-        *fold_ratios,
-    ]  # fmt: skip
+    result.ratios = [*ratios(runs), memory_ratio(details), *fold_ratios]
     result.tables = [
         Table("Facts", COLUMNS, tuple(row(n, found) for n, found in runs.items())),
         Table("The rebuilding process", tuple(DETAILS.values()), tuple(map(detail, details))),
@@ -80,6 +68,20 @@ async def rebuild(lab: Laboratory) -> Result:
     ]
     result.raw = {"runs": raw_of(runs), "rebuilding": details}
     return result
+
+
+def ratios(runs: Mapping[str, list[Run]]) -> Iterator[Ratio]:
+    for name, goal in ((WRITE, 0.6), (CONSUME, 0.0)):
+        yield ratio(f"facts/s: {OURS} / {name}", speeds(runs[OURS]), speeds(runs[name]), goal)
+
+
+def memory_ratio(details: Sequence[Mapping[str, float]]) -> Ratio:
+    return Ratio(
+        "memory at the end / at a quarter of the facts",
+        figure([one["mb_at_end"] / one["mb_at_quarter"] for one in details]),
+        1.2,
+        at_least=False,
+    )
 
 
 COLUMNS = ("what", "facts/s", "facts per CPU second of the client")

@@ -53,6 +53,12 @@ class Floor:
             await asyncio.sleep(0.2)
 
 
+PROGRAMS = {
+    "relay": ("bench.floor.relay",),
+    "projector": ("bench.floor.projector", "worker", "-l", "error", "--without-web"),
+}
+
+
 @asynccontextmanager
 async def running_floor(parts: Parts, cases: int) -> AsyncIterator[Floor]:
     name = f"{parts.space}_floor"
@@ -61,6 +67,19 @@ async def running_floor(parts: Parts, cases: int) -> AsyncIterator[Floor]:
     database = client[name]
     await database.create_collection("cases")
     await database.commits.create_index([("case", ASCENDING), ("v", ASCENDING)], unique=True)
+    floor = Floor(database, servers_of(parts, name), cases)
+    try:
+        for server in floor.servers:
+            server.launch()
+        await floor.ready()
+        yield floor
+    finally:
+        for server in floor.servers:
+            server.kill()
+        await client.close()
+
+
+def servers_of(parts: Parts, name: str) -> tuple[Server, ...]:
     environment = {
         "MONGO_URL": parts.mongo_url,
         "KAFKA": parts.kafka,
@@ -68,11 +87,7 @@ async def running_floor(parts: Parts, cases: int) -> AsyncIterator[Floor]:
         "FLOOR_FOLDER": str(parts.folder / "faust"),
         "PYTHONPATH": os.getcwd(),
     }
-    programs = {
-        "relay": ("bench.floor.relay",),
-        "projector": ("bench.floor.projector", "worker", "-l", "error", "--without-web"),
-    }
-    servers = tuple(
+    return tuple(
         Server(
             f"floor-{role}",
             (sys.executable, "-m", *words),
@@ -80,18 +95,8 @@ async def running_floor(parts: Parts, cases: int) -> AsyncIterator[Floor]:
             lambda: True,
             environment,
         )
-        for role, words in programs.items()
+        for role, words in PROGRAMS.items()
     )
-    floor = Floor(database, servers, cases)
-    try:
-        for server in servers:
-            server.launch()
-        await floor.ready()
-        yield floor
-    finally:
-        for server in servers:
-            server.kill()
-        await client.close()
 
 
 def create_topic(bootstrap: str, name: str) -> None:

@@ -1,6 +1,8 @@
 """The filters of the worklist, and the cases that the caller may see."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Annotated, Any
 
 from fastapi import Query
@@ -34,91 +36,116 @@ async def shown_document(edge: ServiceEdge, case_id: str) -> dict[str, Any]:
     return shown_to(edge.actor, document, edge.runtime.authorization.allows_at)
 
 
+@dataclass(kw_only=True)
 class Wanted:
     """The filters of the worklist, all by code."""
 
-    def __init__(  # noqa: PLR0913 - one parameter a filter
-        self,
-        *,
-        agency: Annotated[UnitId | None, Query(description="交办机关")] = None,
-        kind: Code | None = None,
-        channel: Code | None = None,
-        period: Code | None = None,
-        region: Code | None = None,
-        subject: Code | None = None,
-        purpose: Code | None = None,
-        status: Status | None = None,
-        light: Light | None = None,
-        measure: Annotated[
-            Code | None, Query(description="只列统计按此项计入的，如 closed、replied")
-        ] = None,
-        running: Annotated[bool, Query(description="只列正在计时的，即灯色为红、黄、绿的")] = False,
-        by_unit: Annotated[
-            bool, Query(description="不列按承办单位统计时对本人不计入的类别，须同时给出 agency")
-        ] = False,
-        beside_units: Annotated[
-            bool, Query(description="只列按承办单位统计时对本人不计入的类别，须同时给出 agency")
-        ] = False,
-        unassigned: Annotated[
-            bool, Query(description="只列没有承办单位的：尚未交办、等待改派或者没有立案")
-        ] = False,
-        unit: UnitId | None = None,
-        lead: Annotated[UnitId | None, Query(description="主办、分办单位")] = None,
-        subtree: Annotated[bool, Query(description="连同下级单位")] = False,
-        due_from: Annotated[Day | None, Query(description="到期日不早于")] = None,
-        due_to: Annotated[Day | None, Query(description="到期日不晚于")] = None,
-        mine: Annotated[bool, Query(description="只列本人单位承办的和本人提出的")] = False,
-        waiting: Annotated[bool, Query(description="只列等待本人办理的")] = False,
-        waiting_for: Annotated[Code | None, Query(description="只列等待本人办理此项的")] = None,
-        batch: Annotated[
-            str | None, Query(pattern="^[0-9a-f]{32}$", description="只列由这次导入登记的")
-        ] = None,
-        unseen: Annotated[bool, Query(description="只列本人上次打开以后有更新的")] = False,
-        q: Annotated[
-            Search | None,
-            Query(description="案由或编号中的文字，几个词以空格分隔，全半角、大小写不分"),
-        ] = None,
-    ) -> None:
-        named = {"kind": kind, "channel": channel, "period": period, "region": region}
-        named |= {"subject": subject, "purpose": purpose, "measures": measure}
-        named |= {"batch": batch, "agency": agency}
-        given = {field: place for field, place in (("units", unit), ("leads", lead)) if place}
-        self._above = given if subtree else {}
-        named |= {"status": status, "light": light, **({} if subtree else given)}
-        self._conditions, self._mine = queries.wanted(named, q), mine
-        self._conditions += queries.due_between(due_from, due_to)
-        self._conditions += [dict(queries.RUNNING)] if running else []
-        self._conditions += [{"leads": []}] if unassigned else []
-        self._of_agency = agency if by_unit or beside_units else None
-        self._kinds = "$in" if beside_units else "$nin"
-        self._waiting, self._waiting_for, self._unseen = waiting, waiting_for, unseen
-        self.named = {name: value for name, value in named.items() if value}
-        of_caller = mine or waiting or waiting_for or by_unit or beside_units
-        beside = bool(of_caller or q or self._above or due_from or due_to or unassigned)
-        self.is_all = not beside and not running and not self.named
-        """Whether nothing but marks of the reader leaves out a case."""
-        self._is_plain = not (beside or unseen)
-        self._counted = Every(tuple(counted_as(self.named, running)))
+    agency: Annotated[UnitId | None, Query(description="交办机关")] = None
+    kind: Code | None = None
+    channel: Code | None = None
+    period: Code | None = None
+    region: Code | None = None
+    subject: Code | None = None
+    purpose: Code | None = None
+    status: Status | None = None
+    light: Light | None = None
+    measure: Annotated[
+        Code | None, Query(description="只列统计按此项计入的，如 closed、replied")
+    ] = None
+    running: Annotated[bool, Query(description="只列正在计时的，即灯色为红、黄、绿的")] = False
+    by_unit: Annotated[
+        bool, Query(description="不列按承办单位统计时对本人不计入的类别，须同时给出 agency")
+    ] = False
+    beside_units: Annotated[
+        bool, Query(description="只列按承办单位统计时对本人不计入的类别，须同时给出 agency")
+    ] = False
+    unassigned: Annotated[
+        bool, Query(description="只列没有承办单位的：尚未交办、等待改派或者没有立案")
+    ] = False
+    unit: UnitId | None = None
+    lead: Annotated[UnitId | None, Query(description="主办、分办单位")] = None
+    subtree: Annotated[bool, Query(description="连同下级单位")] = False
+    due_from: Annotated[Day | None, Query(description="到期日不早于")] = None
+    due_to: Annotated[Day | None, Query(description="到期日不晚于")] = None
+    mine: Annotated[bool, Query(description="只列本人单位承办的和本人提出的")] = False
+    waiting: Annotated[bool, Query(description="只列等待本人办理的")] = False
+    waiting_for: Annotated[Code | None, Query(description="只列等待本人办理此项的")] = None
+    batch: Annotated[
+        str | None, Query(pattern="^[0-9a-f]{32}$", description="只列由这次导入登记的")
+    ] = None
+    unseen: Annotated[bool, Query(description="只列本人上次打开以后有更新的")] = False
+    q: Annotated[
+        Search | None,
+        Query(description="案由或编号中的文字，几个词以空格分隔，全半角、大小写不分"),
+    ] = None
+
+    @cached_property
+    def named(self) -> dict[str, str]:
+        """The filters by code: field of the register → code."""
+        named = {"kind": self.kind, "channel": self.channel, "period": self.period}
+        named |= {"region": self.region, "subject": self.subject, "purpose": self.purpose}
+        named |= {"measures": self.measure, "batch": self.batch, "agency": self.agency}
+        named |= {"status": self.status, "light": self.light}
+        codes = {field: code for field, code in named.items() if code}
+        return codes if self.subtree else codes | self._units
+
+    @property
+    def is_all(self) -> bool:
+        """Returns whether nothing but marks of the reader leaves out a case."""
+        return not (self._is_beside or self.running or self.named)
+
+    @property
+    def _units(self) -> dict[str, str]:
+        named = {"units": self.unit, "leads": self.lead}
+        return {field: unit for field, unit in named.items() if unit}
+
+    @property
+    def _of_unit(self) -> bool:
+        return self.by_unit or self.beside_units
+
+    @property
+    def _is_beside(self) -> bool:
+        """Returns whether a filter is set that no counter knows."""
+        of_caller = self.mine or self.waiting or self.waiting_for or self._of_unit
+        of_unit = (self.subtree and self._units) or self.unassigned
+        return bool(of_caller or of_unit or self.q or self.due_from or self.due_to)
+
+    @property
+    def _is_plain(self) -> bool:
+        return not (self._is_beside or self.unseen)
+
+    @cached_property
+    def _counted(self) -> Every:
+        return Every(tuple(counted_as(self.named, self.running)))
 
     async def of(self, edge: ServiceEdge) -> list[queries.Filter]:
         """Returns the conditions; some depend on the caller, one on the units of today."""
-        conditions = [*self._conditions, *self._of_caller(edge)]
-        for field, place in self._above.items():
+        conditions = [*self._of_cases(), *self._of_caller(edge)]
+        for field, place in self._units.items() if self.subtree else ():
             live, today = await edge.live(ACTORS), business_day(edge.now())
             places = {"$in": await queries.below(live, place, today)}
             conditions += [{field: places}, {"units": places}]
-        if self._unseen:
+        if self.unseen:
             conditions.append(await Reader.of(edge).unseen(await edge.live(REGISTER)))
         return conditions
 
+    def _of_cases(self) -> Iterator[queries.Filter]:
+        yield from queries.wanted(self.named, self.q)
+        yield from queries.due_between(self.due_from, self.due_to)
+        if self.running:
+            yield dict(queries.RUNNING)
+        if self.unassigned:
+            yield {"leads": []}
+
     def _of_caller(self, edge: ServiceEdge) -> Iterator[queries.Filter]:
-        if self._of_agency:
-            yield {"kind": {self._kinds: sorted(kept_back(edge, self._of_agency))}}
-        if self._mine:
+        if self.agency and self._of_unit:
+            kinds = sorted(kept_back(edge, self.agency))
+            yield {"kind": {"$in" if self.beside_units else "$nin": kinds}}
+        if self.mine:
             yield queries.concerning(edge.actor.sub, [post.unit for post in edge.actor.posts])
-        if self._waiting_for:
-            yield desk.waiting_for(edge, self._waiting_for)
-        elif self._waiting:
+        if self.waiting_for:
+            yield desk.waiting_for(edge, self.waiting_for)
+        elif self.waiting:
             yield desk.waiting(edge)
 
     async def tally(

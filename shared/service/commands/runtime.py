@@ -1,5 +1,6 @@
 """One service at work: its definition, connected to the ports of a process or of a test."""
 
+from dataclasses import KW_ONLY, dataclass
 from datetime import datetime
 from functools import partial
 from typing import Any, Protocol
@@ -33,6 +34,7 @@ class ReadModels(Protocol):
         ...
 
 
+@dataclass(eq=False)
 class ServiceRuntime:
     """Runtime of one service, shared by its requests, reactions and jobs.
 
@@ -41,44 +43,36 @@ class ServiceRuntime:
     `first_administrator` administers the directory until it names an admin.
     """
 
-    def __init__(  # noqa: PLR0913 - every port of a service
-        self,
-        definition: ServiceDefinition,
-        *,
-        store: EventStore,
-        vault: Vault,
-        access: AccessTable,
-        policies: PolicyBook,
-        clock: BusinessClock,
-        causal_wait: CausalWait,
-        models: ReadModels,
-        reads: Any = None,
-        kept: Any = None,
-        first_administrator: str | None = None,
-    ) -> None:
-        self.name = definition.name
-        begin_service(self.name, definition.action_names, definition.command_names)
-        self.definition = definition
-        self.store = store
-        self.policies = policies
-        self.clock = clock
-        self.causal_wait = causal_wait
-        self.models = models
-        self.reads, self.kept = reads, kept
-        self.authorization = Authorization(self.name, access, policies)
-        self.personal_data = PersonalData(self.name, vault)
-        actors = partial(models.collection, ACTORS)
-        self.actors = ActorRepository(self.name, StoredEntries(actors), first_administrator)
-        self.lookup = lookup_of(definition, store, actors)
+    definition: ServiceDefinition
+    _: KW_ONLY
+    store: EventStore
+    vault: Vault
+    access: AccessTable
+    policies: PolicyBook
+    clock: BusinessClock
+    causal_wait: CausalWait
+    models: ReadModels
+    reads: Any = None
+    kept: Any = None
+    first_administrator: str | None = None
+
+    def __post_init__(self) -> None:
+        self.name = name = self.definition.name
+        begin_service(name, self.definition.action_names, self.definition.command_names)
+        self.authorization = Authorization(name, self.access, self.policies)
+        self.personal_data = PersonalData(name, self.vault)
+        actors = partial(self.models.collection, ACTORS)
+        self.actors = ActorRepository(name, StoredEntries(actors), self.first_administrator)
+        self.lookup = lookup_of(self.definition, self.store, actors)
         self.handler = CommandHandler(
-            self.name,
-            definition.streams,
-            store=store,
+            name,
+            self.definition.streams,
+            store=self.store,
             authorization=self.authorization,
             personal_data=self.personal_data,
-            causal_wait=causal_wait,
+            causal_wait=self.causal_wait,
             lookup=self.lookup,
-            clock=clock,
+            clock=self.clock,
             actor_of=self.actor_of,
         )
 
