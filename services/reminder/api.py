@@ -97,10 +97,11 @@ async def provisional(
     limit: Annotated[int, Query(ge=1, le=200)] = 100,
     after: Annotated[str, Query(pattern=r"^[0-9a-f]{0,32}$", description="上一页的 next")] = "",
 ) -> ProvisionalClocks:
-    """到期日或催办日落在尚未公布节假日安排的年份的时限，按办件；主管机构只见本机构的办件。"""
+    """到期日或催办日落在尚未公布节假日安排的年份的时限，按办件；主管机构只见本机构的办件，应当回避的人不见
+    所回避的。"""
     edge.admit("read-provisional")
     every = edge.allows("read-every-provisional", {ANY: edge.actor.roles}, ANY)
-    visible = {} if every else edge.visible("read-clocks").as_filter()
+    visible = unaccused(edge) if every else edge.visible("read-clocks").as_filter()
     live = await edge.live("running_clocks")
     documents = await queries.provisional(live, visible, after, limit)
     calendar = edge.runtime.policies.calendar
@@ -119,6 +120,11 @@ async def actions(case_id: CaseId, edge: Edge) -> Actions:
     state: Clocks = await edge.state(f"clocks-{case_id}")
     await edge.check("read-clocks", f"clocks-{case_id}")
     return await actions_of(edge, offers(edge.actor, state))
+
+
+def unaccused(edge: ServiceEdge) -> Mapping[str, Any]:
+    """Returns the filter for cases that are not against the reader."""
+    return {"against": {"$nin": sorted(edge.actor.standing_in(None))}}
 
 
 def provisional_clocks(document: Mapping[str, Any]) -> Iterator[ProvisionalClock]:

@@ -1,5 +1,6 @@
 """The console: sessions of browsers, calls of services under them, and the files of its pages."""
 
+import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -53,12 +54,13 @@ def console_of(
     trail: Trail,
     now: Callable[[], datetime],
     provider: Provider | None = None,
+    elapsed: Callable[[], float] = time.monotonic,
 ) -> Console:
-    """`now` is real time. Without a `provider` the settings choose it."""
+    """`now` is real time. Without a `provider` the settings choose it. `elapsed` in seconds."""
     bounds = Bounds(settings.idle, settings.longest, settings.sessions_of_a_person)
     guard = Guard(Sessions(store, bounds, now), Notes(trail))
     passing = Passing(guard, gateway)
-    rate = SourceRate(SIGN_INS_PER_SECOND if settings.source_rate else 0)
+    rate = SourceRate(SIGN_INS_PER_SECOND if settings.source_rate else 0, elapsed)
     chosen = provider or provider_of(settings, now)
     endpoints = SessionEndpoints(guard, passing, chosen, rate, settings.people_file)
     app = application(endpoints, passing)

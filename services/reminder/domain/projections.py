@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from shared.contracts import reminder as facts
+from shared.contracts.recusal import RecusalNoted
 from shared.contracts.reminder import Schedule
 from shared.kernel.calendar import ending_day
 from shared.kernel.messages import Event, Recorded
@@ -109,7 +110,15 @@ def fold(part: ModelDocument, recorded: Recorded) -> ModelDocument:
     agency = getattr(recorded.event, "agency", "") or recorded.agency
     rows = after(part.get("clocks", {}), recorded.event)
     mark = {name: getattr(recorded.event, name, part.get(name)) for name in ("kind", "channel")}
+    mark |= against(part, recorded.event)
     return {"stream": recorded.stream, "agency": agency, "clocks": rows, **mark}
+
+
+def against(part: ModelDocument, event: Any) -> ModelDocument:
+    """Returns the field that has whom the case is against: lists keep it from them."""
+    if isinstance(event, RecusalNoted):
+        return {"against": sorted(event.ids)}
+    return {"against": part["against"]} if "against" in part else {}
 
 
 def light_at(row: Row) -> str | None:
@@ -141,7 +150,7 @@ def derive(document: ModelDocument) -> ModelDocument:
     light = min((at for row in rows if (at := light_at(row))), default=None)
     rung = min((at for row in rows if (at := rung_at(row))), default=None)
     return {
-        **{name: part.get(name) for name in ("agency", "kind", "channel")},
+        **{name: part.get(name) for name in ("agency", "kind", "channel", "against")},
         "running": len(rows),
         "guessed": sorted(set().union(*map(guesses, rows))),
         "units": sorted({row["unit"] for row in rows if row["unit"]}),

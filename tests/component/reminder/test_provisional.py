@@ -9,6 +9,7 @@ import pytest
 
 from services.reminder.app import RECOUNTING, SERVICE
 from shared.contracts.handling import CohandlerJoined, TaskOpened
+from shared.contracts.recusal import AgainstNamed
 from shared.contracts.reminder import ClockRedated
 from shared.kernel.actor import Actor, Post
 from shared.kernel.calendar import OFFICIAL_YEARS, Calendar, ending_day
@@ -67,6 +68,19 @@ async def listed(service: Reminder, who: Actor = OFFICE, **query: Any) -> dict[s
     assert answer.status_code == 200
     body: dict[str, Any] = answer.json()
     return body
+
+
+@pytest.mark.parametrize("reader", [OFFICE, OPERATOR], ids=lambda who: who.sub)
+async def test_a_case_is_not_listed_to_those_whom_it_is_against(
+    reminder: Reminder, reader: Actor
+) -> None:
+    against = AgainstNamed(
+        agency="u-city", kind="suggestion", channel="session", period="2027", at=NOVEMBER,
+        by="p-cppcc", persons=(reader.sub,),
+    )  # fmt: skip
+    await reminder.react_to(against, f"intake-{CASES[0]}", 2)
+    shown = {clock["case_id"] for clock in (await listed(reminder, reader))["clocks"]}
+    assert shown == set(CASES[1:])
 
 
 async def test_the_clocks_that_rest_on_a_guess_are_listed_with_their_day(

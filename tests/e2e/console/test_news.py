@@ -65,11 +65,16 @@ async def test_news_are_mine_until_i_open_or_do_them(arrive: Arrive, backstage: 
     await eventually(lambda: is_bold(officer, about), within=60)
 
 
+async def has_news(person: Person) -> bool:
+    return await news(person) > 0
+
+
 async def test_all_is_read_at_once_and_announced(arrive: Arrive, backstage: Backstage) -> None:
     """The sentence is seen on the page and read aloud, and goes with the page."""
     await backstage.assigned()
     officer = await arrive(OFFICE)
-    assert await news(officer) > 0
+    await eventually(lambda: has_news(officer), within=60)
+    await settled(officer)  # what comes after the mark is news again
     await go(officer, "/cases")
     await officer.page.get_by_role("button", name="全部标为已读").click()
     line = officer.page.locator(".announced [role=status][aria-live=polite]")

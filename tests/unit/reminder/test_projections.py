@@ -55,7 +55,8 @@ def test_a_document_has_the_moments_of_its_clocks() -> None:
             "stream": "clocks-0", "clocks": {CLOCK: row(OPENED)},
             "agency": "u-city", "kind": "suggestion", "channel": "session",
         },
-        "agency": "u-city", "kind": "suggestion", "channel": "session", "guessed": [],
+        "agency": "u-city", "kind": "suggestion", "channel": "session", "against": None,
+        "guessed": [],
         "running": 1, "units": ["u-hou"], "organs": ["u-supervision"],
         "light_at": light, "rung_at": plan[0], "next_at": light,
     }  # fmt: skip
