@@ -5,6 +5,7 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from shared.kafka.envelope import head_of
 from shared.kernel.log_position import Checkpoint, LogChange, LogHead
 
 
@@ -72,7 +73,5 @@ def _newer(head: LogHead | None, change: LogChange) -> LogHead | None:
     commit = change.commit
     if commit is None:
         return head
-    seq = (commit["seq"].time, commit["seq"].inc)
-    if head and head.seq >= seq:
-        return head
-    return LogHead(commit["_id"], commit["hash"], seq)
+    own = head_of(commit)
+    return head if head and head.seq >= own.seq else own

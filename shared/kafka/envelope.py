@@ -7,10 +7,16 @@ from typing import Any
 from shared.contracts.catalogue import owner_of
 from shared.kafka.message import Outgoing
 from shared.kernel.commit import fact_hashes
+from shared.kernel.errors import Unstorable
 from shared.kernel.ids import stream_key
+from shared.kernel.log_position import LogHead
 from shared.kernel.storable import canonical
 from shared.kernel.trace import traceparent_of
 
+NO_COMMIT = (
+    KeyError, TypeError, ValueError, AttributeError, RecursionError, Unstorable,
+)  # fmt: skip
+"""Errors of reading a document that lacks a field of a commit, or has another kind of value."""
 CONTENT_TYPE = "application/json"
 SPEC_VERSION = "1.0"
 
@@ -19,6 +25,26 @@ OPTIONAL = {
     "ce_causationid": "causation_id",
     "ce_onbehalfof": "on_behalf_of",
 }
+
+
+class NoCommit(Exception):
+    """A document in the log that is no commit, and cannot be published."""
+
+
+def checked_messages(document: Mapping[str, Any]) -> list[Outgoing]:
+    """Returns the messages of a stored document. Raises NoCommit; a commit whose hash or signature
+    is wrong is one, and refused by those who read it."""
+    try:
+        head_of(document)
+        return to_messages(document)
+    except NO_COMMIT as error:
+        raise NoCommit(f"{document.get('_id')}: {error!r}"[:200]) from error
+
+
+def head_of(commit: Mapping[str, Any]) -> LogHead:
+    """Returns the place of a commit in its log. Raises one of NO_COMMIT."""
+    seq = commit["seq"]
+    return LogHead(commit["_id"], commit["hash"], (seq.time, seq.inc))
 
 
 def to_messages(commit: Mapping[str, Any]) -> list[Outgoing]:

@@ -13,6 +13,9 @@ class RelayMetricHooks:
     def failed(self, error: BaseException) -> None:
         """Counts a refusal or an outage of the bus; the relay sends again."""
 
+    def left_out(self) -> None:
+        """Counts a document of the log that is no commit; the relay goes on after it."""
+
 
 class ConsumerMetricHooks:
     """Called by the consumer of a group; `group` is its name on the broker."""

@@ -5,13 +5,14 @@ import logging
 import time
 from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import aclosing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Protocol
 
 from shared.cancelling import end
 from shared.kafka.ack_tracker import AckTracker
 from shared.kafka.broker_access import BrokerAccess
+from shared.kafka.envelope import NoCommit
 from shared.kafka.log_heads import (
     Announced,
     HashOf,
@@ -22,7 +23,12 @@ from shared.kafka.log_heads import (
 from shared.kafka.metric_hooks import RelayMetricHooks
 from shared.kafka.namespace import Namespace
 from shared.kafka.resilient_producer import UNSENT, ResilientProducer
-from shared.kafka.stream_publisher import CrashPoint, StreamPublisher, no_crash
+from shared.kafka.stream_publisher import (
+    CommitDocument,
+    CrashPoint,
+    StreamPublisher,
+    no_crash,
+)
 from shared.kafka.topics import LOG_HEADS
 from shared.kernel.log_position import Checkpoint, LogChange
 from shared.pauses import pauses
@@ -132,14 +138,28 @@ class Relay:
         if change.commit is None:
             self._heartbeat(change, tracker)
             return
-        facts = len(change.commit["facts"])
-        acknowledge = tracker.enter(change)
+        try:
+            self._publish(change.commit, change, tracker, publisher)
+        except NoCommit as error:
+            hooks.left_out()
+            log.error("%s: not published, it is no commit: %s", self._parts.service, error)
+            self._heartbeat(replace(change, commit=None), tracker)
+
+    def _publish(
+        self,
+        commit: CommitDocument,
+        change: LogChange,
+        tracker: AckTracker,
+        publisher: StreamPublisher,
+    ) -> None:
+        """Enters the change before an acknowledgement of it can come."""
 
         def on_published() -> None:
             acknowledge()
-            hooks.published(facts)
+            self._parts.metric_hooks.published(facts)
 
-        publisher.put(change.commit, on_published)
+        publisher.put(commit, on_published)
+        facts, acknowledge = len(commit["facts"]), tracker.enter(change)
 
     def _heartbeat(self, change: LogChange, tracker: AckTracker) -> None:
         tracker.heartbeat(change)

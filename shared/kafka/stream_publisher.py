@@ -7,7 +7,8 @@ from typing import Any
 
 from shared.cancelling import end
 from shared.contracts.catalogue import owner_of
-from shared.kafka.envelope import to_messages
+from shared.kafka.envelope import checked_messages
+from shared.kafka.message import Outgoing
 from shared.kafka.namespace import Namespace
 from shared.kafka.resilient_producer import ResilientProducer
 
@@ -33,26 +34,25 @@ class StreamPublisher:
         self._producer = producer
         self._namespace = namespace
         self._crash_point = crash_point
-        self._queues: dict[str, deque[tuple[CommitDocument, OnPublished]]] = {}
+        self._queues: dict[str, deque[tuple[list[Outgoing], OnPublished]]] = {}
         self._running: set[asyncio.Task[None]] = set()
         self._failure: BaseException | None = None
 
     def put(self, commit: CommitDocument, on_published: OnPublished) -> None:
-        """Queues the commit; calls `on_published` when the bus has acknowledged it."""
+        """Queues the commit; calls `on_published` when the bus has acknowledged it. Raises NoCommit
+        for a document that is none."""
+        messages = checked_messages(commit)
         stream: str = commit["stream"]
         if queue := self._queues.get(stream):
-            queue.append((commit, on_published))
+            queue.append((messages, on_published))
             return
-        self._queues[stream] = deque([(commit, on_published)])
+        self._queues[stream] = deque([(messages, on_published)])
         task = asyncio.create_task(self._drain(stream))
         self._running.add(task)
         task.add_done_callback(self._ended)
 
     def check(self) -> None:
-        """Raises the error that has ended a queue: a commit that cannot be put into messages.
-
-        A refusal or an outage of the bus never ends one.
-        """
+        """Raises the error that has ended a queue; a refusal or an outage of the bus ends none."""
         if self._failure:
             raise self._failure
 
@@ -64,9 +64,9 @@ class StreamPublisher:
         queue = self._queues[stream]
         topic = self._namespace.topic(owner_of(stream).topic)
         while queue:
-            commit, on_published = queue[0]
+            messages, on_published = queue[0]
             self._crash_point("before_publish")
-            await self._producer.send(topic, to_messages(commit))
+            await self._producer.send(topic, messages)
             on_published()
             queue.popleft()
         del self._queues[stream]

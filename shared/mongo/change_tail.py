@@ -70,13 +70,13 @@ class ChangeTail:
         while True:
             later = self._commits.find({"seq": {"$gte": since}}, hint=BY_SEQ)
             commits = await later.sort("seq").limit(PAGE + len(yielded)).to_list()
-            page = [commit for commit in commits if commit["_id"] not in yielded]
+            page = [commit for commit in commits if str(commit["_id"]) not in yielded]
             if not page:
                 return
             for commit in page:
                 yield commit
             since = page[-1]["seq"]
-            yielded = {commit["_id"] for commit in page if commit["seq"] == since}
+            yielded = {str(commit["_id"]) for commit in page if commit["seq"] == since}
 
 
 async def changes_of(

@@ -56,10 +56,10 @@ class LogFeed:
             if checkpoint.token is None:
                 async for commit in self._swept(_overlapped(checkpoint.at)):
                     swept = swept if len(swept) < MOST_SWEPT else set()
-                    swept.add(commit["_id"])
+                    swept.add(str(commit["_id"]))
                     yield LogChange(commit, None, None)
             async for change in changes:
-                repeated = change.commit is not None and change.commit["_id"] in swept
+                repeated = change.commit is not None and str(change.commit["_id"]) in swept
                 yield replace(change, commit=None) if repeated else change
 
     async def _swept(self, since: Timestamp) -> AsyncGenerator[Document, None]:

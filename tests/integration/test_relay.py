@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from aiokafka.errors import OutOfOrderSequenceNumber
 from bson import Timestamp
+from prometheus_client import REGISTRY
 
 from shared.cancelling import end
 from shared.kafka import relay, resilient_producer
@@ -117,6 +118,58 @@ async def test_a_relay_reads_no_further_than_its_limit_while_nothing_is_acknowle
         acknowledged.set()
         await eventually(lambda: all_published(store, tap, *streams))
     assert all(in_order(there) for there in versions(await tap.messages()).values())
+
+
+SEQ = Timestamp(0, 0)  # filled by the store
+STRANGE: tuple[dict[str, Any], ...] = (
+    {"_id": "note", "text": "不要删"},
+    {"_id": {"place": 1}, "seq": SEQ, "command_id": "2"},
+    {"_id": "ufo-1@1", "seq": SEQ, "stream": "ufo-1", "facts": [], "hash": "h"},
+    {"_id": "handling-c9@1", "seq": SEQ, "stream": "handling-c9", "first": 1, "facts": "none"},
+    {"_id": "handling-c9@2", "stream": "handling-c9", "command_id": 7, "facts": [{"data": 1.5}]},
+)
+"""Documents that no service has written."""
+
+
+async def left_out(service: str) -> float:
+    return float(REGISTRY.get_sample_value(
+        "duban_log_strange_documents_total", {"service": service}) or 0)  # fmt: skip
+
+
+async def test_what_is_no_commit_is_left_out_aloud_by_tail_and_sweep(
+    here: Connections, store: MongoEventStore, tap: Tap
+) -> None:
+    """Of the log of a service, and of one that it finds again by a sweep."""
+    commits, before = here.database(SERVICE)["commits"], await left_out(SERVICE)
+    await commits.insert_many(STRANGE[:2])
+    await record(store, "handling-c1", 2)
+    async with publishing(here):
+        await eventually(lambda: all_published(store, tap, "handling-c1"))
+        await commits.insert_many(STRANGE[2:])
+        await record(store, "handling-c2", 2)
+        await eventually(lambda: all_published(store, tap, "handling-c2"))
+        assert await left_out(SERVICE) >= before + len(STRANGE[2:])
+    garbled = {"_data": "82" + "0" * 40}
+    await Checkpoints(here.database(SERVICE)).save(Checkpoint(garbled, Timestamp(2, 1)))
+    async with publishing(here):
+        await record(store, "handling-c3", 1)
+        await eventually(lambda: all_published(store, tap, "handling-c3"))
+    assert versions(await tap.messages()).keys() == {"handling-c1", "handling-c2", "handling-c3"}
+
+
+async def test_a_strange_last_document_does_not_come_again(
+    here: Connections, store: MongoEventStore, tap: Tap
+) -> None:
+    async with publishing(here):
+        await record(store, "handling-c1", 1)
+        await here.database(SERVICE)["commits"].insert_one(dict(STRANGE[3]))
+        await record(store, "handling-c1", 1)
+        await eventually(lambda: place_is_kept(here, "handling-c1@2"))
+    before = await left_out(SERVICE)
+    async with publishing(here):
+        await record(store, "handling-c2", 1)
+        await eventually(lambda: all_published(store, tap, "handling-c2"))
+    assert await left_out(SERVICE) == before
 
 
 async def test_a_lost_place_is_made_good_by_a_sweep(

@@ -47,12 +47,13 @@ class Console:
     work: Callable[[], Awaitable[None]]
 
 
-def console_of(
+def console_of(  # noqa: PLR0913 - its parts
     settings: PortalSettings,
     store: Store,
     gateway: Gateway,
     trail: Trail,
     now: Callable[[], datetime],
+    *,
     provider: Provider | None = None,
     elapsed: Callable[[], float] = time.monotonic,
 ) -> Console:

@@ -47,7 +47,7 @@ class Outbox:
 
     async def _hash_of(self, commit: str) -> str | None:
         document = await self._commits.find_one({"_id": commit}, {"hash": 1})
-        return document["hash"] if document else None
+        return document.get("hash") if document else None
 
 
 class RelayCounters(RelayMetricHooks):
@@ -65,3 +65,6 @@ class RelayCounters(RelayMetricHooks):
 
     def failed(self, error: BaseException) -> None:
         metrics.PUBLISH_FAILURES.labels(self._service).inc()
+
+    def left_out(self) -> None:
+        metrics.NO_COMMITS.labels(self._service).inc()

@@ -50,6 +50,7 @@ def begin_service(service: str, actions: Iterable[str], commands: Iterable[str])
         begin(metric, [service])
     for metric in (metrics.REVEALED, metrics.PUBLISHED, metrics.PUBLISH_FAILURES):
         begin(metric, [service])
+    begin(metrics.NO_COMMITS, [service])
     names = sorted({*actions, *commands})
     begin(metrics.DENIED, [service], names)
     begin(metrics.COMMANDS, [service], names, RESULTS)

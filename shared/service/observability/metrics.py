@@ -61,6 +61,11 @@ PUBLISH_LAG_SECONDS = Gauge(
 PUBLISH_FAILURES = Counter(
     "duban_publish_failures_total", "Times that the bus did not take something.", ("service",)
 )
+NO_COMMITS = Counter(
+    "duban_log_strange_documents_total",
+    "Documents in the log that are no commit, as often as a relay has left one out.",
+    ("service",),
+)
 RELAY_LEADING = Gauge(
     "duban_relay_leading", "1 while this process publishes for the service.", ("service",)
 )

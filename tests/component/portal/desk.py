@@ -68,8 +68,8 @@ class Desk:
         chosen = {"people_file": people, "console_build": folder / "build", **settings}
         self.settings = PortalSettings(_env_file=None, **chosen)
         self.console: Console = console_of(
-            self.settings, self.store, gateway, self.trail, self.watch.now, self.provider(),
-            elapsed=lambda: self.now().timestamp(),
+            self.settings, self.store, gateway, self.trail, self.watch.now,
+            provider=self.provider(), elapsed=lambda: self.now().timestamp(),
         )  # fmt: skip
         add_console(portal.app, self.console)
         add_my_pages(portal.app, self.console, self.settings)

@@ -246,6 +246,7 @@ async def test_failures_before_a_page_is_reached_are_pages_too(desk: Desk) -> No
 
 async def test_sign_ins_of_a_network_are_bounded_together(desk: Desk) -> None:
     """Any address of a /64 is one source; the page says when to come again."""
+
     async def sign_ins(count: int) -> list[httpx.Response]:
         """Returns the refused ones."""
         answers = []
