@@ -1,8 +1,10 @@
 """Command over HTTP → visible in the portal, open loop at several rates and at saturation, beside
 the raw floor."""
 
+import asyncio
 import itertools
-from collections.abc import AsyncIterator, Mapping, Sequence
+import time
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
@@ -20,6 +22,8 @@ from bench.watching import Watch, seen_by_floor, seen_by_register, watching
 OURS, FLOOR = "duban", "raw floor"
 CLIENTS = 32
 MOST_ROUNDS = 3
+REST_SECONDS = 2.0
+"""Until what was begun before is done."""
 SHARES = {"p50": 0.5, "p99": 0.99, "p99.9": 0.999}
 CALM = 100
 """Commands a second up to which the goals for latency hold."""
@@ -29,26 +33,39 @@ ENOUGH = 1_000
 
 @dataclass(frozen=True)
 class Side:
-    """One way from a command to what is visible."""
+    """One way from a command to what is visible. `pids` are its processes, mongod and broker;
+    `foreign` is what the other side, which rests, has mongod and broker use: seconds of processor
+    in a second."""
 
     send: Send
     watch: Watch
     pids: tuple[int, ...]
+    foreign: float
 
     async def at_rate(self, rate: float, count: int) -> Run:
-        before = cpu_seconds(self.pids)
+        used = self._begin()
         sent = await open_loop(rate, count, self.send)
         latencies = await self.watch.latencies(sent)
         took = max(s.answered for s in sent) - sent[0].due
-        return Run(count, took, server_cpu=cpu_seconds(self.pids) - before, latencies=latencies)
+        return Run(count, took, server_cpu=used(), latencies=latencies)
 
     async def saturated(self, seconds: float) -> Run:
         """Counted until the last one is visible."""
-        before = cpu_seconds(self.pids)
+        used = self._begin()
         sent = await closed_loop(CLIENTS, seconds, self.send)
         end = max(await self.watch.all_visible(sent))
         took = end - min(s.due for s in sent)
-        return Run(len(sent), took, server_cpu=cpu_seconds(self.pids) - before)
+        return Run(len(sent), took, server_cpu=used())
+
+    def _begin(self) -> Callable[[], float]:
+        """Returns a function that says how much processor time was used since."""
+        before, began = cpu_seconds(self.pids), time.perf_counter()
+
+        def used() -> float:
+            passed = time.perf_counter() - began
+            return cpu_seconds(self.pids) - before - self.foreign * passed
+
+        return used
 
 
 async def visible(lab: Laboratory) -> Result:
@@ -67,6 +84,7 @@ async def visible(lab: Laboratory) -> Result:
             rows += [row(rate, name, found) for name, found in runs.items()]
             result.ratios += ratios(rate, runs, sixty=rate == rates[-1])
             result.raw[f"{rate:.0f}/s"] = raw_of(runs)
+    result.ratios += full_ratios(saturation)
     result.tables = [
         Table("Open loop, from due to visible", COLUMNS, tuple(rows)),
         full(saturation),
@@ -80,7 +98,9 @@ NOTES = (
     "A command is a progress report on one of the cases under handling: JWT, idempotency lease, "
     "validation, access table, fold, append, relay, Kafka, Faust, counters and register.",
     "Visible: a change stream on the read model has told the driver; the same for both, some 1 ms.",
-    "CPU: user and system time of the processes that are measured, without mongod and broker.",
+    "CPU: user and system time of all processes of a side with mongod and broker; what the other "
+    "side has these use while it rests is taken off. The driver, which inserts for the floor, is "
+    "not counted.",
     "The floor's topic is not flushed at each message; Duban's topics are, because one broker "
     "alone holds them.",
 )
@@ -107,7 +127,7 @@ def of(runs: Sequence[Run], share: float) -> list[float]:
 def row(rate: float, name: str, runs: Sequence[Run]) -> tuple[str, ...]:
     found = [str(figure(of(runs, share))) for share in (0.5, 0.99)]
     every = sorted(itertools.chain.from_iterable(run.latencies for run in runs))
-    cpu = figure([1e3 * run.server_cpu / run.operations for run in runs])
+    cpu = figure(cost(runs))
     rare = short(percentile(every, SHARES["p99.9"])) if len(every) >= ENOUGH else "–"
     return f"{rate:.0f}", name, *found, rare, str(cpu)
 
@@ -118,18 +138,40 @@ def ratios(rate: float, runs: Mapping[str, Sequence[Run]], sixty: bool) -> list[
         what = f"p99 ms at 60 % of saturation ({rate:.0f}/s)"
         return [Ratio(what, figure(of(ours, 0.99)), 150, at_least=False)]
     goals = {"p50": 2.0, "p99": 4.0} if rate <= CALM else {"p50": 0.0, "p99": 0.0}
-    return [
+    latencies = [
         ratio(
             f"{rate:.0f}/s: {name}, duban / floor", of(ours, share), of(floor, share), goal, False
         )
         for (name, goal), share in zip(goals.items(), SHARES.values(), strict=False)
     ]
+    return [*latencies, *costs(f"{rate:.0f}/s", runs, *COSTS.get(rate, (0.0, 0.0)))]
+
+
+COSTS: Mapping[float, tuple[float, float]] = {20: (14.0, 1.4), 100: (8.0, 0.0)}
+"""Rate → goals for the processor time of a command: milliseconds, and times the floor's."""
+
+
+def costs(name: str, runs: Mapping[str, Sequence[Run]], most_ms: float, most: float) -> list[Ratio]:
+    ours, floor = cost(runs[OURS]), cost(runs[FLOOR])
+    return [
+        Ratio(f"{name}: CPU ms per command", figure(ours), most_ms, at_least=False),
+        ratio(f"{name}: CPU per command, duban / floor", ours, floor, most, False),
+    ]
+
+
+def cost(runs: Sequence[Run]) -> list[float]:
+    """Returns milliseconds of processor time of each command, by round."""
+    return [1e3 * run.server_cpu / run.operations for run in runs]
+
+
+def full_ratios(runs: Mapping[str, list[Run]]) -> list[Ratio]:
+    saturation = Ratio("saturation, commands/s", speed(runs[OURS]), 350)
+    return [saturation, *costs("saturated", runs, 4.0, 0.0)]
 
 
 def full(runs: Mapping[str, list[Run]]) -> Table:
     rows = tuple(
-        (name, str(speed(found)), str(figure([1e3 * r.server_cpu / r.operations for r in found])))
-        for name, found in runs.items()
+        (name, str(speed(found)), str(figure(cost(found)))) for name, found in runs.items()
     )
     columns = ("what", "commands/s", "CPU ms per command")
     return Table(f"Saturation: {CLIENTS} clients, until the last is visible", columns, rows)
@@ -138,8 +180,11 @@ def full(runs: Mapping[str, list[Run]]) -> Table:
 @asynccontextmanager
 async def both(lab: Laboratory) -> AsyncIterator[dict[str, Side]]:
     running, size = await lab.installation(), lab.size
+    cases = await under_handling(running, size.cases)
+    shared = (*lab.parts.mongod, *lab.parts.broker)
+    alone = await resting(shared, size.idle_seconds)
     async with running_floor(lab.parts, size.cases) as floor:
-        cases = await under_handling(running, size.cases)
+        together = await resting(shared, size.idle_seconds)
         register = running.database("portal")["case_register_g1"]
         async with (
             watching(register, ["fullDocument.seen"], seen_by_register) as ours,
@@ -147,9 +192,17 @@ async def both(lab: Laboratory) -> AsyncIterator[dict[str, Side]]:
             reporting(running, cases) as send,
         ):
             yield {
-                FLOOR: Side(floor.send, theirs, floor.pids),
-                OURS: Side(send, ours, running.pids),
+                FLOOR: Side(floor.send, theirs, (*floor.pids, *shared), alone),
+                OURS: Side(send, ours, (*running.pids, *shared), max(0.0, together - alone)),
             }
+
+
+async def resting(pids: tuple[int, ...], seconds: float) -> float:
+    """Returns the processor seconds that the processes use in a second while nothing is sent."""
+    await asyncio.sleep(REST_SECONDS)
+    before = cpu_seconds(pids)
+    await asyncio.sleep(seconds)
+    return (cpu_seconds(pids) - before) / seconds
 
 
 FLOOR_FIELDS = ("documentKey", "fullDocument.v", "updateDescription")

@@ -1,9 +1,11 @@
 """Bearer tokens: signature, issuer, audience and lifetime are checked; `sub` names the caller."""
 
 import asyncio
+import hashlib
 import re
+import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol, get_args
 
 import jwt
@@ -11,6 +13,7 @@ import jwt
 from shared.http.key_set import VerificationKey
 from shared.http.refused import Refused
 from shared.http.wording import Title
+from shared.kernel.bounded_cache import BoundedCache
 from shared.kernel.errors import Unavailable
 
 TYPES = frozenset({"jwt", "at+jwt"})
@@ -21,6 +24,9 @@ UNREADABLE = (jwt.PyJWTError, LookupError, ValueError, TypeError, ArithmeticErro
 CLIENT_SECONDS = 300
 PERSON_SECONDS = 12 * 3600
 LEEWAY_SECONDS = 30
+REMEMBERED_SECONDS = 10.0
+"""A page asks several times with one token. A key that is withdrawn counts so much longer."""
+MOST_REMEMBERED = 4_096
 Refusal = Literal["no-token", "token-invalid", "token-subject", "token-too-long"]
 REFUSALS: Sequence[Refusal] = get_args(Refusal)
 CHALLENGE = {"WWW-Authenticate": 'Bearer realm="duban"'}
@@ -46,6 +52,19 @@ class DevelopmentKey:
         return VerificationKey(self.secret, ("HS256",))
 
 
+@dataclass(frozen=True, slots=True)
+class _Valid:
+    """A token that was valid: its subject; seconds of real time at which it expires, and of
+    `time.monotonic()` until which it need not be checked again."""
+
+    subject: str
+    expires: int
+    until: float
+
+    def holds(self) -> bool:
+        return time.monotonic() < self.until and time.time() < self.expires
+
+
 @dataclass(frozen=True)
 class Tokens:
     """Checks tokens for one audience. `on_failure(rule)` counts refusals."""
@@ -54,23 +73,35 @@ class Tokens:
     issuer: str
     audience: str
     on_failure: Callable[[str], None] = lambda rule: None
+    _valid: BoundedCache[bytes, _Valid] = field(
+        default_factory=lambda: BoundedCache(MOST_REMEMBERED)
+    )
 
     async def subject(self, token: str | None) -> str:
         """Returns the `sub` of a valid token. Raises Refused (401), and Unavailable while the key
         set cannot be read."""
         if not token:
             raise self._refused("no-token", "请先登录", "A bearer token is needed")
+        digest = hashlib.sha256(token.encode("utf-8", "surrogatepass")).digest()
+        if (known := self._valid.get(digest)) and known.holds():
+            return known.subject
+        claims = await self._verified(token)
+        subject, until = self._checked(claims), time.monotonic() + REMEMBERED_SECONDS
+        self._valid.put(digest, _Valid(subject, claims["exp"], until))
+        return subject
+
+    async def _verified(self, token: str) -> Mapping[str, Any]:
+        """Returns the claims. Raises as `subject`."""
         try:
             # Fetching a key set is blocking I/O; verifying with a key in memory needs no thread.
             remote = self.keys.is_remote
-            claims = await asyncio.to_thread(self._claims, token) if remote else self._claims(token)
+            return await asyncio.to_thread(self._claims, token) if remote else self._claims(token)
         except jwt.PyJWKClientConnectionError as error:
             raise Unavailable(f"the key set cannot be read: {error}") from error
         except UNREADABLE as error:
             # Its message may repeat the token, which may be anything.
             reason = f"The token is not valid: {type(error).__name__}"
             raise self._refused("token-invalid", "登录已失效，请重新登录", reason) from None
-        return self._checked(claims)
 
     def _claims(self, token: str) -> Mapping[str, Any]:
         check_header(jwt.get_unverified_header(token))

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Collection, Mapping
+from collections.abc import AsyncIterator, Callable, Collection, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -78,6 +78,7 @@ class SharedTail:
         self._places: dict[str, Place] = {}
         self._reading: asyncio.Task[None] | None = None
         self._position: Token | None = None
+        self._listeners: dict[str, Callable[[LogChange], None]] = {}
         self._changing = asyncio.Lock()
 
     @patiently
@@ -90,6 +91,11 @@ class SharedTail:
             if error.code == UNAUTHORIZED:
                 return False
             raise
+
+    def listen(self, database: str, listener: Callable[[LogChange], None]) -> None:
+        """Has the listener called with every change of the log and every heartbeat, before any
+        relay has them."""
+        self._listeners[database] = listener
 
     @asynccontextmanager
     async def open(
@@ -199,13 +205,18 @@ class SharedTail:
 
     def _route(self, change: Document) -> None:
         database = change["ns"]["db"]
-        if place := self._places.get(database):
-            try:
-                place.put(changed(change))
-            except (HistoryLost, AutoReconnect) as error:
-                self._give_up(database, error)
+        try:
+            found = changed(change)
+            if listener := self._listeners.get(database):
+                listener(found)
+            if place := self._places.get(database):
+                place.put(found)
+        except (HistoryLost, AutoReconnect) as error:
+            self._give_up(database, error)
 
     def _beat(self, heartbeat: LogChange) -> None:
+        for listener in self._listeners.values():
+            listener(heartbeat)
         for database, place in list(self._places.items()):
             try:
                 place.put(heartbeat)
@@ -213,7 +224,8 @@ class SharedTail:
                 self._give_up(database, error)
 
     def _give_up(self, database: str, error: BaseException) -> None:
-        self._places.pop(database).fail(error)
+        if place := self._places.pop(database, None):
+            place.fail(error)
 
     def _fail_all(self, error: BaseException) -> None:
         for database in list(self._places):

@@ -193,3 +193,23 @@ async def killed(logs: Logs) -> bool:
 
 async def test_the_account_decides_whether_logs_are_watched_together(logs: Logs) -> None:
     assert await logs.tail.is_allowed()
+
+
+async def test_a_listener_has_every_change_before_the_relay_and_every_heartbeat(logs: Logs) -> None:
+    heard: list[LogChange] = []
+    logs.tail.listen(logs.names["one"], heard.append)
+    async with logs.open("one") as changes:
+        await logs.record("one")
+        async for change in changes:
+            if change.commit is not None:
+                assert change in heard
+                break
+        await eventually(lambda: heard[-1].commit is None)
+
+
+async def test_a_listener_hears_also_while_no_relay_reads_its_log(logs: Logs) -> None:
+    heard: list[LogChange] = []
+    logs.tail.listen(logs.names["other"], heard.append)
+    async with logs.open("one"):
+        await logs.record("other")
+        await eventually(lambda: any(change.commit for change in heard))

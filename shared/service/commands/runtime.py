@@ -20,6 +20,7 @@ from shared.service.config.policies import PolicyBook
 from shared.service.definition import ServiceDefinition
 from shared.service.identity.actor_repository import ActorRepository, StoredEntries
 from shared.service.identity.actors_projection import NAME as ACTORS
+from shared.service.identity.remembered_entries import DirectoryWatch, remembered
 from shared.service.observability.first_series import begin_service
 from shared.vault.vault import Vault
 
@@ -40,7 +41,8 @@ class ServiceRuntime:
 
     `reads` is the service's database for `queries.py` (motor), `kept` the same database for the
     collections that the definition `keeps` (pymongo; None: nothing is kept);
-    `first_administrator` administers the directory until it names an admin.
+    `first_administrator` administers the directory until it names an admin; with `watch` who acts
+    is remembered.
     """
 
     definition: ServiceDefinition
@@ -55,6 +57,7 @@ class ServiceRuntime:
     reads: Any = None
     kept: Any = None
     first_administrator: str | None = None
+    watch: DirectoryWatch | None = None
 
     def __post_init__(self) -> None:
         self.name = name = self.definition.name
@@ -62,7 +65,8 @@ class ServiceRuntime:
         self.authorization = Authorization(name, self.access, self.policies)
         self.personal_data = PersonalData(name, self.vault)
         actors = partial(self.models.collection, ACTORS)
-        self.actors = ActorRepository(name, StoredEntries(actors), self.first_administrator)
+        entries = remembered(StoredEntries(actors), self.watch)
+        self.actors = ActorRepository(name, entries, self.first_administrator)
         self.lookup = lookup_of(self.definition, self.store, actors)
         self.handler = CommandHandler(
             name,

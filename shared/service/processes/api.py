@@ -1,6 +1,6 @@
 """The API process: routes, log and relay of every chosen service, under one root."""
 
-from collections.abc import Awaitable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack
 from pathlib import Path
 
@@ -9,7 +9,6 @@ from fastapi import FastAPI
 from shared.http.gateway import Admission, AdmissionOf, Gateway
 from shared.http.health import Health
 from shared.http.idempotency import Requests
-from shared.mongo.shared_tail import SharedTail
 from shared.service.api.app import REMEMBERED, root_app, service_app
 from shared.service.api.authentication import Authentication, tokens_of
 from shared.service.api.catalogue import add_catalogue
@@ -19,8 +18,6 @@ from shared.service.commands.runtime import ServiceRuntime
 from shared.service.config.audit_policy import load_audit_policy
 from shared.service.config.production_checks import check_audit, check_names
 from shared.service.definition import ServiceDefinition
-from shared.service.eventlog.chain_audit import ChainAudit
-from shared.service.eventlog.outbox import Outbox
 from shared.service.observability.metrics import READY
 from shared.service.processes.composition import open_service
 from shared.service.processes.console import open_console
@@ -31,11 +28,11 @@ from shared.service.processes.http_server import (
     run_until_stopped,
     server_of,
 )
+from shared.service.processes.logs import own_logs
 from shared.service.processes.registry import charter_of
 from shared.service.processes.store_probe import watch_store
 from shared.service.progress.condition import Conditions
 from shared.service.resources.audit_trail import open_audit_store, start_of, trail_of
-from shared.service.resources.connections import Connections
 from shared.service.resources.process_resources import ProcessResources, open_resources
 from shared.service.resources.start_checks import explained, refuse_backups, refuse_lost_keys
 from shared.service.settings import ServiceSettings
@@ -53,10 +50,9 @@ async def serve_api(settings: ServiceSettings, definitions: Sequence[ServiceDefi
         entries = await stack.enter_async_context(open_audit_store(settings))
         trail = trail_of(entries)
         trail.note(start_of("api", settings.policies))
-        runtimes = [
-            await stack.enter_async_context(open_service(resources, definition, trace_read))
-            for definition in definitions
-        ]
+        logs = await own_logs(resources, definitions)
+        opened = [open_service(resources, each, trace_read, logs.watch) for each in definitions]
+        runtimes = [await stack.enter_async_context(service) for service in opened]
         health = Health(VERSION, {"store": resources.store_missing}, on_look=READY.set)
         root = api_app(resources, runtimes, trail, entries)
         stack.push_async_callback(close_connections, root)
@@ -64,7 +60,7 @@ async def serve_api(settings: ServiceSettings, definitions: Sequence[ServiceDefi
             *add_health(root, health, settings),
             watch_store(resources),
             trail.run(),
-            *await work_on_logs(resources, definitions),
+            *logs.work(),
             *await open_console(root, resources, trail, definitions),
         ]
         server = server_of(root, settings.host, settings.port, front_of(settings))
@@ -75,26 +71,6 @@ async def close_connections(root: FastAPI) -> None:
     """Ends the connections of the application to other processes and to the bus."""
     await root.state.gateway.close()
     await root.state.conditions.close()
-
-
-async def work_on_logs(
-    resources: ProcessResources, definitions: Sequence[ServiceDefinition]
-) -> list[Awaitable[None]]:
-    """Returns the relays of the logs, and the audits of their chains."""
-    logs = [definition.name for definition in definitions if definition.streams]
-    shared = await shared_tail(resources, logs)
-    relays = [Outbox(name, resources, shared).run() for name in logs]
-    return [*relays, *(ChainAudit(name, resources).run() for name in logs)]
-
-
-async def shared_tail(connections: Connections, logs: Sequence[str]) -> SharedTail | None:
-    """Returns the one change stream of several logs; None for a single one, and where the account
-    may not watch them together: then each relay has its own."""
-    if len(logs) < 2:  # noqa: PLR2004
-        return None
-    names = [connections.namespace.database(name) for name in logs]
-    tail = SharedTail(connections.mongo, names)
-    return tail if await tail.is_allowed() else None
 
 
 def api_app(

@@ -20,6 +20,7 @@ from shared.service.commands.runtime import ServiceRuntime
 from shared.service.config.access_tables import load_access
 from shared.service.definition import ServiceDefinition
 from shared.service.identity.actors_projection import NAME as ACTORS
+from shared.service.identity.remembered_entries import DirectoryWatch
 from shared.service.observability.metrics import COMMIT_BATCH
 from shared.service.resources.process_resources import ProcessResources
 from shared.service.resources.start_checks import check_access, explained
@@ -32,9 +33,10 @@ async def open_service(
     resources: ProcessResources,
     definition: ServiceDefinition,
     trace: Callable[[str, str, str], Awaitable[None]] = untraced,
+    watch: DirectoryWatch | None = None,
 ) -> AsyncIterator[ServiceRuntime]:
     """Prepares the collections; closes when every append under way is answered. `trace` keeps reads
-    of sealed texts in the audit trail.
+    of sealed texts in the audit trail; with `watch` the process remembers who acts.
 
     Raises StartRefused when the store or the access table is not fit.
     """
@@ -59,6 +61,7 @@ async def open_service(
             reads=resources.reads(name),
             kept=database,
             first_administrator=resources.settings.first_administrator,
+            watch=watch,
         )
     finally:
         await store.close()

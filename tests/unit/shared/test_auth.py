@@ -10,8 +10,9 @@ import jwt
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
-from shared.http.auth import DevelopmentKey, Tokens, development_token
-from shared.http.key_set import REREAD_SECONDS, KeySet, UnfitKey, keys_in
+from shared.http import auth
+from shared.http.auth import REMEMBERED_SECONDS, DevelopmentKey, Tokens, development_token
+from shared.http.key_set import REREAD_SECONDS, KeySet, UnfitKey, VerificationKey, keys_in
 from shared.http.refused import Refused
 from shared.kernel.errors import Unavailable
 
@@ -247,3 +248,73 @@ async def test_a_key_set_that_does_not_answer_makes_no_token_invalid() -> None:
     with pytest.raises(Unavailable):
         await away.subject(token)
     assert failures == []
+
+
+class CountedKey:
+    """A key with the number of tokens that it has verified."""
+
+    is_remote = False
+    secret = SECRET
+    uses = 0
+
+    def key_for(self, token: str) -> VerificationKey:
+        self.uses += 1
+        return VerificationKey(self.secret, ("HS256",))
+
+
+class SettableTime:
+    """Replaces the module `time` of the checker: `now` stands for both clocks."""
+
+    def __init__(self) -> None:
+        self.now = time.time()
+
+    def time(self) -> float:
+        return self.now
+
+    monotonic = time
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> SettableTime:
+    settable = SettableTime()
+    monkeypatch.setattr(auth, "time", settable)
+    return settable
+
+
+async def test_a_valid_token_is_verified_again_after_ten_seconds(clock: SettableTime) -> None:
+    keys = CountedKey()
+    checked = Tokens(keys, "duban-development", "duban")
+    for _ in range(3):
+        assert await checked.subject(signed()) == "p-1"
+    assert keys.uses == 1
+    keys.secret = ANOTHER  # the key is withdrawn
+    clock.now += REMEMBERED_SECONDS
+    with pytest.raises(Refused):
+        await checked.subject(signed())
+
+
+async def test_a_token_that_expires_is_not_remembered_beyond(clock: SettableTime) -> None:
+    keys = CountedKey()
+    checked = Tokens(keys, "duban-development", "duban")
+    token = signed(exp=int(clock.now) + 2)
+    await checked.subject(token)
+    clock.now += 2
+    await checked.subject(token)  # within the leeway, which only the whole check grants
+    assert keys.uses == 2
+
+
+async def test_a_token_that_differs_in_one_letter_is_verified() -> None:
+    checked, token = tokens(), signed()
+    await checked.subject(token)
+    head, body, signature = token.split(".")
+    with pytest.raises(Refused):
+        await checked.subject(f"{head}.{body}.{'A' if signature[0] != 'A' else 'B'}{signature[1:]}")
+
+
+async def test_a_refused_token_is_refused_and_counted_every_time() -> None:
+    failures: list[str] = []
+    checked, token = tokens(failures), signed(sub="system:intake")
+    for _ in range(2):
+        with pytest.raises(Refused):
+            await checked.subject(token)
+    assert failures == ["token-subject"] * 2
