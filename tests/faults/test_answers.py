@@ -12,6 +12,8 @@ from tests.faults.clients import HEALS_WITHIN, seeds
 from tests.faults.serving import Callers, office, started
 from tests.nodes import heal_soon, kill, no_elections, relaunch, roles, step_up
 
+pytestmark = pytest.mark.on_change("broker and disk faults")
+
 
 @pytest.mark.long
 @seeds(2, 3)

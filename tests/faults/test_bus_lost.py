@@ -9,6 +9,8 @@ from shared.ops.embedded.part import Part
 from tests.faults.clients import Clients, objections, published_log, rounds, seeds
 from tests.nodes import heal_soon, pause, resume
 
+pytestmark = pytest.mark.on_change("broker and disk faults")
+
 
 @seeds(2, 3, 4)
 async def test_the_broker_is_killed_under_the_relay(

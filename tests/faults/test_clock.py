@@ -18,9 +18,10 @@ from tests.faults.clients import HEALS_WITHIN
 from tests.faults.serving import BUSY, Callers, office, port_of, started
 
 LIBRARY = next(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"), None)
-pytestmark = pytest.mark.skipif(
-    LIBRARY is None, reason="libfaketime is not installed (Debian package)"
-)
+pytestmark = [
+    pytest.mark.skipif(LIBRARY is None, reason="libfaketime is not installed (Debian package)"),
+    pytest.mark.on_change("broker and disk faults"),
+]
 HOUR, DAY = 3_600, 86_400
 MOST_INEXACT = 30
 """Seconds, by which a busy machine measures too much or too little."""

@@ -19,6 +19,8 @@ from tests.faults.clients import HEALS_WITHIN
 from tests.faults.serving import Callers, office, started
 from tests.nodes import heal_soon, own
 
+pytestmark = pytest.mark.on_change("broker and disk faults")
+
 SIZE_MB = 512
 
 

@@ -14,7 +14,7 @@ from tests.faults.injecting import injected, needs_strace
 from tests.faults.serving import Callers, office, started
 from tests.nodes import heal_soon, own
 
-pytestmark = needs_strace
+pytestmark = [needs_strace, pytest.mark.on_change("broker and disk faults")]
 SYNC, WRITE = "fsync,fdatasync", "pwrite64,pwritev,write,writev,fsync,fdatasync,openat"
 
 

@@ -27,6 +27,8 @@ from tests.faults.clients import (
 )
 from tests.nodes import own
 
+pytestmark = pytest.mark.on_change("broker and disk faults")
+
 OPLOG_MB = "8"
 LOST = "the tail has lost its place"
 PAGE = b"0" * 1_000_000

@@ -17,6 +17,8 @@ from shared.ops.embedded.parts import find_broker
 from tests.faults.clients import Clients, objections, published_log, seeds
 from tests.faults.proxy import Proxy, proxy
 
+pytestmark = pytest.mark.on_change("broker and disk faults")
+
 WITHIN = "serverSelectionTimeoutMS=2000&connectTimeoutMS=1000&socketTimeoutMS=2000&wTimeoutMS=1500"
 
 

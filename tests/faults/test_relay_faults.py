@@ -12,6 +12,8 @@ from tests.faults.clients import HEALS_WITHIN, seeds
 from tests.faults.serving import Callers, Office, office, started
 from tests.nodes import pause, resume
 
+pytestmark = pytest.mark.on_change("broker and disk faults")
+
 POINTS = ("after_append", "before_publish", "after_publish_before_token")
 
 

@@ -18,6 +18,8 @@ from tests.faults.clients import HEALS_WITHIN
 from tests.faults.serving import Callers, Office, office, started
 from tests.nodes import own
 
+pytestmark = pytest.mark.on_change("broker and disk faults")
+
 NO_BUS = {"KAFKA_BOOTSTRAP_SERVERS": "127.0.0.1:1"}
 
 

@@ -19,6 +19,8 @@ from tests.faults.clients import HEALS_WITHIN
 from tests.faults.injecting import injected, needs_strace
 from tests.faults.serving import Callers, office, started
 
+pytestmark = pytest.mark.on_change("broker and disk faults")
+
 MEBIBYTE = 1 << 20
 BLOCKED_SECONDS = 10
 

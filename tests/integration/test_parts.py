@@ -25,6 +25,8 @@ from shared.ops.embedded.jars import class_path, locked
 from shared.ops.embedded.part import Part, Wanted, first_of
 from shared.ops.embedded.parts import find_broker, find_store, mongod_of_wheel
 
+pytestmark = pytest.mark.on_change("supervised processes")
+
 TOPIC = Topic("kept", partitions=1)
 
 

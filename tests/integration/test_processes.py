@@ -27,6 +27,8 @@ from shared.service.processes.registry import SERVICES
 from shared.service.settings import ServiceSettings
 from shared.testing.eventually import eventually
 
+pytestmark = pytest.mark.on_change("supervised processes")
+
 SERVE = (sys.executable, "-m", "shared.service.processes.main")
 CITY = {
     "unit": "u-city", "title": "市政府", "short": "市", "level": "city", "agency": "u-city",

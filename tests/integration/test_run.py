@@ -12,6 +12,8 @@ import pytest
 from shared.ops.base.settings import OpsSettings
 from shared.testing.eventually import eventually
 
+pytestmark = pytest.mark.on_change("supervised processes")
+
 SERVICE = """
 import http.server, os, sys
 port = int(os.environ.get("DUBAN_HEALTH_PORT") or os.environ["DUBAN_PORT"])

@@ -18,6 +18,8 @@ from shared.ops.supervision.supervisor import Patience, Supervisor
 from shared.ops.supervision.watch import all_ready, watch
 from shared.testing.eventually import eventually
 
+pytestmark = pytest.mark.on_change("supervised processes")
+
 QUICK = Patience(grace=0.5, first_pause=0.02, longest_pause=0.1)
 SLEEPS = "import time; print('up', flush=True); time.sleep(60)"
 FAILS = "import os; print('ordinal', os.environ['DUBAN_ORDINAL'], flush=True); os._exit(70)"

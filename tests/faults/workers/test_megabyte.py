@@ -14,7 +14,7 @@ from tests.e2e.organisation import REGISTRAR, TANG
 from tests.faults.workers.city import City
 from tests.faults.workers.town import Town
 
-pytestmark = pytest.mark.asyncio(loop_scope="session")
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.on_change("killed processes")]
 
 MEGABYTE = 2**20
 PATIENCE = 10.0

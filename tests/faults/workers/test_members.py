@@ -14,7 +14,7 @@ import pytest
 from shared.testing.eventually import eventually
 from tests.faults.workers.town import HEALS_WITHIN, Town
 
-pytestmark = pytest.mark.asyncio(loop_scope="session")
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.on_change("killed processes")]
 
 CASES = 24
 LONGEST = 30.0

@@ -12,7 +12,7 @@ from shared.testing.faults.on_log import as_before
 from tests.faults.clients import seeds
 from tests.faults.workers.town import HEALS_WITHIN, Town, told
 
-pytestmark = pytest.mark.asyncio(loop_scope="session")
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.on_change("killed processes")]
 
 Damage = Callable[[Outgoing, random.Random], Outgoing]
 

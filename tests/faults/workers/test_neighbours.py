@@ -15,7 +15,7 @@ from shared.testing.isolation import PARTITIONS
 from shared.testing.signatures import sign_anew
 from tests.faults.workers.town import HEALS_WITHIN, SERVICE, Member, Town, told
 
-pytestmark = pytest.mark.asyncio(loop_scope="session")
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.on_change("killed processes")]
 
 WITHIN, PATIENCE = 1.0, 20.0
 """Seconds between the bus and the log: of the middle one of some neighbours; and of each, so much

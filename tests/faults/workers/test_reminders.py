@@ -14,7 +14,11 @@ from tests.faults.workers.city import City
 from tests.faults.workers.matters import waiting
 from tests.faults.workers.noting import HEALS_WITHIN
 
-pytestmark = pytest.mark.asyncio(loop_scope="session")
+pytestmark = [
+    pytest.mark.asyncio(loop_scope="session"),
+    pytest.mark.on_change("killed processes"),
+    pytest.mark.on_change("killed re-dating"),
+]
 
 TOLD = {ReminderSent.type, CaseEscalated.type}
 KILLED = -signal.SIGKILL

@@ -20,7 +20,7 @@ from tests.e2e.processes import AT_ONCE
 from tests.faults.workers.city import City
 from tests.faults.workers.noting import HEALS_WITHIN
 
-pytestmark = pytest.mark.asyncio(loop_scope="session")
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.on_change("killed processes")]
 
 WITHIN = 10.0
 """Seconds; so much more as more processes than processors want to run."""

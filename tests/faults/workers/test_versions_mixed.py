@@ -15,7 +15,7 @@ from tests.faults.toy import NUMBERS
 from tests.faults.workers.next_release import CHANGES, INSTALLED, CaseNumberedAnew
 from tests.faults.workers.town import HEALS_WITHIN, SERVICE, Town, a_town, told
 
-pytestmark = pytest.mark.asyncio(loop_scope="session")
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.on_change("killed processes")]
 
 MIXED, PLAIN = "c-mixed", "c-plain"
 
