@@ -23,6 +23,8 @@ class Shape(BaseModel):
         extra="forbid",
         revalidate_instances="subclass-instances",
         hide_input_in_errors=True,
+        # Of all facts and commands a process uses few, and an idle one none.
+        defer_build=True,
         json_schema_extra=_published_as_open,
     )
 

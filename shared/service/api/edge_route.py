@@ -3,6 +3,7 @@ validated."""
 
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
+from inspect import get_annotations
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
@@ -17,6 +18,7 @@ from shared.http.json_body import parsed
 from shared.http.problems import MOST_FAULTS, PROBLEMS
 from shared.http.unfinished import whole_body
 from shared.kernel.characters import Flaw, flaws_in, without_invisible
+from shared.kernel.shape import Shape
 from shared.service.api.request_trace import Auditor, RequestTrace
 
 
@@ -73,6 +75,7 @@ class EdgeRoute(APIRoute):
     names its action in the OpenAPI document."""
 
     def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
+        build_bodies(endpoint)
         super().__init__(path, endpoint, **options)
         if takes_command(self):
             self.openapi_extra = {"x-action": action_of(self)}
@@ -88,6 +91,13 @@ class EdgeRoute(APIRoute):
                 return await answer(whole)
 
         return checked
+
+
+def build_bodies(endpoint: Callable[..., Any]) -> None:
+    """Has the bodies of a route built at once, so that no request waits for it."""
+    for annotation in get_annotations(endpoint, eval_str=True).values():
+        if isinstance(annotation, type) and issubclass(annotation, Shape):
+            annotation.model_config["defer_build"] = False
 
 
 def takes_command(route: APIRoute) -> bool:
