@@ -131,10 +131,16 @@ async def choices(models: Models) -> Mapping[str, Sequence[str]]:
     }
 
 
-async def addresses(models: Models, most: int) -> list[Row]:
-    """Returns the newest public cases: id, and moment of their newest publication."""
-    cursor = (await cases(models)).find({"public": True}, {"published": 1}).sort(NEWEST_FIRST)
-    rows: list[Row] = await cursor.limit(most).to_list(most)
+async def number_public(models: Models, most: int) -> int:
+    count: int = await (await cases(models)).count_documents({"public": True}, limit=most)
+    return count
+
+
+async def addresses(models: Models, before: int, most: int) -> list[Row]:
+    """Returns public cases by id, without those `before`: id, and moment of their newest
+    publication. A case that is published meanwhile moves others by one place at most."""
+    cursor = (await cases(models)).find({"public": True}, {"published": 1}).sort("_id", 1)
+    rows: list[Row] = await cursor.skip(before).limit(most).to_list(most)
     return rows
 
 

@@ -8,6 +8,7 @@ stored as what somebody typed.
 
 import re
 import unicodedata
+from collections.abc import Iterable
 
 from shared.kernel.characters import INVISIBLE, without_towers
 
@@ -23,6 +24,7 @@ ONE_FOR_ALL = str.maketrans(
 )
 DOT_IN_NAME = re.compile(r"(?<=[^\x00-\x7f])\.(?=[^\x00-\x7f])")
 """A full stop where a middle dot belongs: 买买提.艾力."""
+BETWEEN_WORDS = re.compile(r"[\s，,。；;：:！!？?、\"“”'‘’《》〈〉「」『』/|]+")
 UNSEEN = re.compile(rf"[\s\x00-\x1f{INVISIBLE}]+")
 
 
@@ -49,6 +51,12 @@ def same_name(one: str, other: str) -> bool:
 def search_words(text: str) -> tuple[str, ...]:
     """Returns the words of a search, folded: each must occur in the folded text that is searched.
 
-    Words are separated by white space of any width.
+    Words are separated by white space of any width and by signs of a sentence; brackets around
+    them do not count. What is made of such signs alone is a word as it stands.
     """
-    return tuple(dict.fromkeys(filter(None, map(folded, text.split()))))
+    words = (folded(word).strip("()") for word in BETWEEN_WORDS.split(text))
+    return _each_once(words) or _each_once(map(folded, text.split()))
+
+
+def _each_once(words: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(filter(None, words)))

@@ -1,6 +1,7 @@
 """Report: a copy of the clerk's workbook with every bad cell marked and explained; a plain list
 where the copy cannot be made."""
 
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,8 @@ from shared.ledger_import.reading import CSV_SHEET, LINES, Fault
 COLOUR = "FFF4CCCC"
 MARK, CLEAR = PatternFill("solid", fgColor=COLOUR), PatternFill()
 AUTHOR, OURS = "督办平台", "【督办平台】"
+OWN_LINE = re.compile(rf"{OURS}[^\n]*\n?")
+"""A mark of ours within a comment: what the clerk has answered below it stays."""
 LONGEST_STEM = 225
 """Bytes: file systems take names of 255."""
 TEXT = "s"
@@ -127,7 +130,7 @@ def cells_of(page: Worksheet) -> list[Any]:
 
 def unmark(cell: Any) -> None:
     if cell.comment and OURS in cell.comment.text:
-        cell.comment = remark(cell.comment.text.partition(OURS)[0].rstrip(), cell.comment)
+        cell.comment = remark(OWN_LINE.sub("", cell.comment.text).strip(), cell.comment)
     if cell.fill.fgColor.rgb == COLOUR:
         cell.fill = CLEAR
 

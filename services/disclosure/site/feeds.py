@@ -9,12 +9,15 @@ from fastapi.responses import StreamingResponse
 from services.disclosure import queries
 from services.disclosure.domain.projections import public_replies
 from services.disclosure.queries import Row, Units
-from services.disclosure.site.rendering import Site, address, answer, routes
+from services.disclosure.site.pages import message
+from services.disclosure.site.rendering import Show, Site, address, answer, routes
 from shared.http.csv_lines import BYTE_ORDER_MARK, csv_line
 from shared.service.config.labels import label
 
 IN_THE_FEED = 50
-MOST_ADDRESSES = 50_000
+CASES_IN_A_SITEMAP = 49_000
+"""A sitemap may have 50,000 addresses; the first has the site's own pages, too."""
+MOST_SITEMAPS = 1_000
 MOST_ROWS = 1_000_000
 
 COLUMNS = (
@@ -24,9 +27,10 @@ COLUMNS = (
 
 
 def feed_routes(site: Site) -> APIRouter:
-    shows = {
+    shows: dict[str, Show] = {
         "/feed.xml": feed,
         "/sitemap.xml": sitemap,
+        "/sitemap/{number}.xml": part_of_sitemap,
         "/open/cases.csv": table,
         "/robots.txt": robots,
     }
@@ -40,8 +44,30 @@ async def feed(site: Site, request: Request) -> Response:
 
 
 async def sitemap(site: Site, request: Request) -> Response:
-    rows = await queries.addresses(site.models, MOST_ADDRESSES)
-    return xml(site, request, "sitemap.xml", rows=rows)
+    """Sitemap of all pages; where one file may not hold them, the index of its parts."""
+    number = await sitemaps(site)
+    if number == 1:
+        return await part(site, request, 1)
+    return xml(site, request, "sitemaps.xml", parts=range(1, number + 1))
+
+
+async def part_of_sitemap(site: Site, request: Request, number: str) -> Response:
+    known = number.isascii() and number.isdigit() and len(number) <= len(str(MOST_SITEMAPS))
+    if not known or not 1 <= int(number) <= await sitemaps(site):
+        return message(site, request, "missing", 404)
+    return await part(site, request, int(number))
+
+
+async def sitemaps(site: Site) -> int:
+    """Returns the number of parts, one for a site without cases."""
+    most = CASES_IN_A_SITEMAP * MOST_SITEMAPS
+    return max(1, -(-await queries.number_public(site.models, most) // CASES_IN_A_SITEMAP))
+
+
+async def part(site: Site, request: Request, number: int) -> Response:
+    before = (number - 1) * CASES_IN_A_SITEMAP
+    rows = await queries.addresses(site.models, before, CASES_IN_A_SITEMAP)
+    return xml(site, request, "sitemap.xml", rows=rows, own_pages=number == 1)
 
 
 async def table(site: Site, request: Request) -> Response:

@@ -2,6 +2,7 @@
 else for development."""
 
 import os
+import re
 from collections.abc import Callable
 from typing import Annotated
 
@@ -32,10 +33,25 @@ class TokenMissing(OpsError):
         )
 
 
+WELL_FORMED = re.compile(r"[A-Za-z0-9._~+/-]+=*")
+"""The form of RFC 6750 for what stands behind `Bearer`."""
+
+
+class TokenMalformed(OpsError):
+    def __init__(self) -> None:
+        super().__init__(
+            f"令牌格式不对：{VARIABLE} 或 --token 只填令牌本身，不带 Bearer、引号、空格和换行。",
+            "This is no token: give it alone, without Bearer, quotes, blanks or line breaks.",
+        )
+
+
 def tokens_from(given: str | None, settings: ServiceSettings) -> Callable[[str], str]:
     """Returns the function that gives the token of a person: always the given one or that of the
-    kept login, else a token for development. Raises TokenMissing in production without one."""
+    kept login, else a token for development. Raises TokenMissing in production without one, and
+    TokenMalformed."""
     token = (given or os.environ.get(VARIABLE, "")).strip()
+    if token and not WELL_FORMED.fullmatch(token):
+        raise TokenMalformed
     if token:
         return lambda sub: token
     session = TerminalSession.here(settings)

@@ -10,6 +10,7 @@ from xml.etree import ElementTree
 import pytest
 
 from services.disclosure.domain.projections import PUBLIC_SITE, PUBLIC_UNITS
+from services.disclosure.site import feeds
 from shared.kernel.projection import Projection
 from shared.mongo.read_models.generations import POINTERS
 from tests.component.site.conftest import Visited
@@ -24,6 +25,7 @@ from tests.component.site.published import (
     unit_registered,
 )
 
+LOC = "{http://www.sitemaps.org/schemas/sitemap/0.9}loc"
 FIFTH = f"/cases/{case_id('suggestion', 5)}"
 PAGES = ("/", "/cases", "/stats", "/accessibility", FIFTH)
 
@@ -234,6 +236,22 @@ async def test_the_feed_and_the_sitemap_are_xml_with_whole_addresses(site: Visit
     sitemap = ElementTree.fromstring((await site.get("/sitemap.xml")).content)
     assert len(sitemap) == 4 + 45
     assert "Sitemap: https://www.linjiang.example/sitemap.xml" in await site.text("/robots.txt")
+
+
+async def test_a_sitemap_too_long_for_one_file_is_an_index_of_its_parts(
+    site: Visited, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(feeds, "CASES_IN_A_SITEMAP", 20)
+    index = ElementTree.fromstring((await site.get("/sitemap.xml")).content)
+    own, places = "https://www.linjiang.example", [str(loc.text) for loc in index.iter(LOC)]
+    assert index.tag.endswith("sitemapindex")
+    assert places == [f"{own}/sitemap/{part}.xml" for part in (1, 2, 3)]
+    parts = [await site.get(place.removeprefix(own)) for place in places]
+    found = [[loc.text for loc in ElementTree.fromstring(p.content).iter(LOC)] for p in parts]
+    assert [len(part) for part in found] == [24, 20, 5]
+    assert len({address for part in found for address in part}) == 4 + 45
+    for strange in ("0", "4", "x", "01x", "1" * 30, "²"):
+        assert (await site.get(f"/sitemap/{strange}.xml")).status_code == 404, strange
 
 
 async def test_the_open_table_has_every_reply_and_no_formula(site: Visited) -> None:

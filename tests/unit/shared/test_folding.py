@@ -50,3 +50,20 @@ def test_folding_twice_changes_nothing(text: str) -> None:
 
 def test_a_search_has_words_of_any_width() -> None:
     assert search_words(" 电梯\u3000ＡＢＣ  电梯 \u200b ") == ("电梯", "abc")
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ("（预付卡）", ("预付卡",)),
+        ("预付卡，古城。", ("预付卡", "古城")),
+        ("《古城》/「核心区」", ("古城", "核心区")),
+        ("临教字〔2025〕12号", ("临教字(2025)12号",)),
+        ("“电梯”：加装？", ("电梯", "加装")),
+        ("。。", ("。。",)),
+        ("（）", ("()",)),
+        ("买买提.艾力", ("买买提·艾力",)),
+    ],
+)
+def test_signs_of_a_sentence_part_words_and_are_none(typed: str, words: tuple[str, ...]) -> None:
+    assert search_words(typed) == words

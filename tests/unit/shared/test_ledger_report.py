@@ -64,6 +64,16 @@ def test_the_remark_and_the_colour_of_the_clerk_stay(tmp_path: Path) -> None:
     assert marked.fill.fgColor.rgb == "FF00FF00"
 
 
+def test_what_the_clerk_has_answered_below_a_mark_stays(tmp_path: Path) -> None:
+    path, page = saved(tmp_path / "a.xlsx")
+    page["C2"].comment = Comment("请老王补充\n【督办平台】旧的；更旧的\n小李：已电话核实", "小李")
+    page["D2"].comment = Comment("【督办平台】旧的\n小李：没有错", "督办平台")
+    page.parent.save(path)
+    marked = page_of(report(path))
+    assert marked["C2"].comment.text == "请老王补充\n小李：已电话核实\n【督办平台】不能为空"
+    assert marked["D2"].comment.text == "小李：没有错"
+
+
 def test_marks_of_the_round_before_are_gone_from_the_next_copy(tmp_path: Path) -> None:
     path, page = saved(tmp_path / "a.xlsx")
     page["C2"].comment = Comment("请老王补充", "小李")

@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 from shared.http.auth import DevelopmentKey, Tokens
 from shared.kafka.head_comparison import Difference
 from shared.ops.base.screen import Listing, Screen, as_json, harmless, table_of
-from shared.ops.base.tokens import VARIABLE, TokenMissing, tokens_from
+from shared.ops.base.tokens import VARIABLE, TokenMalformed, TokenMissing, tokens_from
 from shared.ops.cli.app import app
 from shared.ops.cli.commands import heads
 from shared.ops.cli.commands.case import about, due_day, show, who_acted
@@ -139,6 +139,14 @@ def test_production_without_a_token_says_where_to_put_it(monkeypatch: pytest.Mon
     monkeypatch.delenv(VARIABLE, raising=False)
     with pytest.raises(TokenMissing, match=VARIABLE):
         tokens_from(None, PRODUCTION)
+
+
+@pytest.mark.parametrize(
+    "token", ["令牌", "a.b\nc.d", "Bearer a.b.c", '"a.b.c"', "a b", "a\x1b[2J"]
+)
+def test_what_is_no_token_is_refused_before_it_becomes_a_header(token: str) -> None:
+    with pytest.raises(TokenMalformed, match="Bearer"):
+        tokens_from(token, PRODUCTION)
 
 
 async def test_in_development_a_token_is_made(monkeypatch: pytest.MonkeyPatch) -> None:
