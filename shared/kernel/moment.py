@@ -17,7 +17,9 @@ def to_milliseconds(moment: datetime) -> datetime:
 
 def stamp(moment: datetime) -> str:
     """Returns the text form of a moment, `2026-01-02T03:04:05.678Z`."""
-    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    if moment.tzinfo is not UTC:
+        moment = moment.astimezone(UTC)
+    return moment.isoformat(timespec="milliseconds")[:23] + "Z"
 
 
 Moment = Annotated[
