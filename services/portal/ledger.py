@@ -27,7 +27,8 @@ SEALED = Title("（案由已加密）", "(The matter is sealed)")
 UNNUMBERED = Title("未编号", "No number")
 Key = Literal[
     "label", "title", "kind", "period", "status", "light", "due", "leads", "units", "round",
-    "channel", "subject", "registered", "updated", "case_id",
+    "channel", "subject", "proposer", "external_no", "received", "registered", "updated",
+    "case_id",
 ]  # fmt: skip
 """The columns that may be chosen, named as in the ledger of the console."""
 
@@ -46,7 +47,7 @@ def day(moment: str) -> str:
 
 COLUMNS: Mapping[Key, Column] = {
     "label": Column(18, lambda ledger, line: line.label or ledger.unnumbered),
-    "title": Column(40, lambda ledger, line: line.title or ledger.sealed),
+    "title": Column(40, lambda ledger, line: line.title or ledger.sealed(line)),
     "kind": Column(10, lambda _, line: line.kind_name),
     "period": Column(12, lambda ledger, line: ledger.names.get(line.period, line.period)),
     "status": Column(10, lambda _, line: line.status_name),
@@ -57,6 +58,11 @@ COLUMNS: Mapping[Key, Column] = {
     "round": Column(6, lambda _, line: str(line.round)),
     "channel": Column(10, lambda ledger, line: ledger.word("channel", line.channel)),
     "subject": Column(12, lambda ledger, line: ledger.word("subject", line.subject or "")),
+    "proposer": Column(10, lambda _, line: line.proposer or ""),
+    "external_no": Column(14, lambda _, line: line.external_no or ""),
+    "received": Column(
+        12, lambda _, line: line.received_on.isoformat() if line.received_on else ""
+    ),
     "registered": Column(12, lambda _, line: day(line.registered_at)),
     "updated": Column(12, lambda _, line: day(line.updated_at)),
     "case_id": Column(34, lambda _, line: line.case_id),
@@ -83,9 +89,11 @@ class Ledger:
     keys: Sequence[Key]
     lang: Language = "zh"
 
-    @property
-    def sealed(self) -> str:
-        return SEALED[self.lang == "en"]
+    def sealed(self, line: Line) -> str:
+        """Returns what stands for a sealed matter: what tells it from others."""
+        signs = (line.proposer, line.received_on and line.received_on.isoformat(), line.external_no)
+        said = SEALED[self.lang == "en"]
+        return " ".join([said, *(str(sign) for sign in signs if sign)])
 
     @property
     def unnumbered(self) -> str:

@@ -32,6 +32,7 @@ def said(case: Mapping[str, Any], group: str, code: str, lang: Language = "zh") 
 
 class Line(BaseModel):
     """One case in a list. `title` is null while it is sealed; `due` is null when nothing runs.
+    Until then first signer, day of receipt and the paper's own number tell cases apart.
 
     `due_on` is the last day before the due moment, in local time; `kind_name`, `status_name` and
     `light_name` are the words of the case's kind and place. `former`: the unit of the reader had a
@@ -41,6 +42,11 @@ class Line(BaseModel):
     case_id: str
     label: str | None
     title: str | None
+    proposer: str | None = Field(
+        None, description="领衔人或来信人姓名的公开写法", examples=["唐宏伟"]
+    )
+    received_on: date | None = Field(None, description="收到日期")
+    external_no: str | None = Field(None, description="来件上原有的编号", examples=["第58号"])
     kind: str
     channel: str
     period: str

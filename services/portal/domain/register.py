@@ -98,6 +98,8 @@ def derive(case: ModelDocument) -> ModelDocument:
         **found_by(intake),
         **news(case),
         "proposers": [p["id"] for p in intake.get("proposers", [])],
+        "proposer": first_signer(intake),
+        "received_on": intake.get("received_on"),
         "client": intake.get("client"),
         "against": intake.get("against"),
         "registered_at": intake["registered_at"],
@@ -112,6 +114,12 @@ def derive(case: ModelDocument) -> ModelDocument:
         "waits": waits(case),
         "measures": sorted(measures(case)),
     }
+
+
+def first_signer(intake: Mapping[str, Any]) -> str | None:
+    """Returns the public form of the first signer's name (full for deputies, 张** for citizens)."""
+    leading = (each["masked"] for each in intake.get("proposers", []) if each["part"] == "lead")
+    return next(leading, None)
 
 
 def found_by(intake: Mapping[str, Any]) -> Fields:
@@ -171,5 +179,5 @@ CASE_REGISTER = Projection(
         (("light", 1), ("due", 1), ("_id", 1)),
         (("units", 1), ("period", 1)),
     ),
-    version=5,
+    version=6,
 )

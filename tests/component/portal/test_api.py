@@ -358,6 +358,18 @@ async def test_an_export_has_every_visible_case_once_in_words_and_is_traced(year
     assert [each.subject for each in year.trail.of("export")] == ["p-office"]
 
 
+async def test_a_paper_without_number_and_title_is_told_from_others(year: Portal) -> None:
+    """By its first signer, its day of receipt and its own number; also in the file."""
+    line = (await year.get("/worklist", as_=OFFICE, status="registered")).json()["items"][0]
+    assert (line["label"], line["title"]) == (None, None)
+    signs = [line[name] for name in ("proposer", "received_on", "external_no")]
+    assert signs == ["李四", "2025-03-03", None]
+    query = {"status": "registered", "columns": ["title", "proposer", "received", "external_no"]}
+    file = (await year.get("/worklist/export", as_=OFFICE, **query)).text
+    row = list(csv.reader(file.splitlines()))[1]
+    assert row == ["（案由已加密） 李四 2025-03-03", "李四", "2025-03-03", ""]
+
+
 @pytest.mark.parametrize("who", [OFFICE, REGISTRAR, HANDLER], ids=lambda who: who.sub)
 @pytest.mark.parametrize("query", [{}, {"kind": "suggestion"}, {"light": "done"}, {"q": "电梯"}])
 async def test_the_total_is_the_number_of_the_listed_whoever_asks(
@@ -377,7 +389,8 @@ async def test_a_workbook_has_the_filtered_rows_in_the_columns_chosen(year: Port
     listed = (await year.get("/worklist", as_=OFFICE, kind="suggestion")).json()["items"]
     assert title[0].endswith(f"共 {len(listed)} 件）")
     assert head == ["到期日", "案由", "编号"]
-    assert sorted(row[1] for row in rows) == sorted(x["title"] or "（案由已加密）" for x in listed)
+    sealed = "（案由已加密） 李四 2025-03-03"
+    assert sorted(row[1] for row in rows) == sorted(x["title"] or sealed for x in listed)
     assert (sheet.freeze_panes, sheet.print_title_rows) == ("A3", "$1:$2")
     assert sheet.page_setup.orientation == "landscape"
     assert sheet.sheet_properties.pageSetUpPr.fitToPage

@@ -208,6 +208,8 @@ def test_the_line_of_a_list_has_these_fields() -> None:
         "search": "关于电梯的建议\n2025年第1号建议",
         "grams": grams_of("关于电梯的建议\n2025年第1号建议"),
         "proposers": ["p-n001"],
+        "proposer": "李四",
+        "received_on": "2025-03-03",
         "client": None,
         "against": None,
         "registered_at": "2025-03-03T01:00:00.000Z",

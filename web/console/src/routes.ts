@@ -6,14 +6,14 @@ export interface Page {
   path: string
   name: keyof Text['pages']
   group?: keyof Text['menuGroups']
-  /** Acts that the page is about: whoever may do none of them does not see it in the menu. */
+  /** Acts that the page is about, in the order in which it offers them: whoever may do none of them does not see it in the menu. */
   acts?: string[]
   component: () => Promise<unknown>
 }
 export const ACTS = {
-  assign: ['assign-case', 'decide-objection', 'reassign', 'accept-case'],
+  assign: ['assign-case', 'decide-objection', 'reassign', 'accept-case', 'notify-refusal'],
   receive: ['receive-assignment', 'object-assignment'],
-  sign: ['record-contact', 'give-opinion', 'submit-draft', 'return-draft', 'sign-reply', 'deliver-reply'],
+  sign: ['sign-reply', 'submit-draft', 'give-opinion', 'record-contact', 'deliver-reply', 'return-draft'],
   ratings: ['rate-by-proxy'],
   disclosure: ['decide-disclosure', 'review-disclosure'],
 }

@@ -30,8 +30,22 @@ afterEach(() => {
   vi.unstubAllGlobals()
 })
 
+const stubs = { 'el-dialog': { template: '<div><slot /></div>' }, 'el-button': { template: '<button><slot /></button>' }, 'router-link': { template: '<a><slot /></a>' } }
+
+test('while a batch asks what can be done with each case, it says of how many it has heard', async () => {
+  const waiting: ((response: Response) => void)[] = []
+  fetched.mockImplementation((request) => (caseOf(request) ? new Promise((resolve) => waiting.push(() => resolve(answer(request)))) : Promise.resolve(said(200, []))))
+  const page = mount(BatchDialog, { props: { chosen: new Map([['c1', 'one'], ['c2', 'two'], ['c3', 'three']]) }, global: { stubs } })
+  await flushPromises()
+  expect(page.text()).toContain('0/3')
+  waiting[0]?.(said(200, {}))
+  waiting[1]?.(said(200, {}))
+  await flushPromises()
+  expect(page.text()).toContain('2/3')
+  expect(page.find('progress').attributes()).toMatchObject({ value: '2', max: '3' })
+})
+
 test('a batch says beforehand how many, shows its progress, and keeps the refused one with its sentence', async () => {
-  const stubs = { 'el-dialog': { template: '<div><slot /></div>' }, 'el-button': { template: '<button><slot /></button>' }, 'router-link': { template: '<a><slot /></a>' } }
   const page = mount(BatchDialog, { props: { chosen: new Map([['c1', 'one'], ['c2', 'two'], ['c3', 'three']]) }, global: { stubs } })
   await flushPromises()
   await page.find('.offers button').trigger('click')

@@ -4,6 +4,8 @@ import { rowsOf, run, type Item } from '@/ledger/batch'
 import { columnsOf } from '@/ledger/columns'
 import { FILTERS, FIRST, SIZES, fromQuery, toQuery, type Wanted } from '@/ledger/filter'
 import LedgerTable from '@/ledger/LedgerTable.vue'
+import { nameOf, type Line } from '@/ledger/worklist'
+import { titleOf } from '@/ui/titles'
 
 /** Numbers that look random and are the same every time. */
 function* numbers(seed: number): Generator<number> {
@@ -35,6 +37,13 @@ test('an address with nonsense is the first page of everything', () => {
 
 test('columns that are no longer known are left out', () => {
   expect(columnsOf(['due', 'gone', 'label']).map(({ key }) => key)).toEqual(['due', 'label'])
+})
+
+test('papers whose title is sealed are told apart by who brought them, when, and under which number', () => {
+  const line = { label: null, title: null, proposer: '唐宏伟', received_on: '2025-01-15', external_no: '第58号', registered_at: '2025-01-16T01:00:00Z' } as Line
+  expect(titleOf(line)).toBe('（案由已加密） 唐宏伟 2025-01-15 第58号')
+  expect(nameOf(line)).toBe('未编号（2025-01-16 登记） （案由已加密） 唐宏伟 2025-01-15 第58号')
+  expect(titleOf({ ...line, title: '关于电梯的建议' })).toBe('关于电梯的建议')
 })
 
 const fetched = vi.fn<(request: Request) => Promise<Response>>()

@@ -1,5 +1,6 @@
 /** The columns of a ledger; their headings are those of the export and of the paper. */
 import { dayOf } from '@/ui/days'
+import { titleOf } from '@/ui/titles'
 import { t, word } from '@/words/text'
 import type { CodeOf } from '@/words/words.gen'
 import type { Line } from './worklist'
@@ -20,7 +21,7 @@ const units = (ids: string[], names: Record<string, string>): string => ids.map(
 export const ALL: Column[] = [
   { key: 'light', text: (line) => word('light', line.light) },
   { key: 'label', sort: { up: 'number', down: '-number' }, text: (line) => line.label ?? '' },
-  { key: 'title', text: (line) => line.title ?? t.value.ledger.sealed },
+  { key: 'title', text: (line) => titleOf(line) },
   { key: 'kind', text: (line) => word('kind', line.kind) },
   { key: 'status', text: (line) => word('status', line.status, line.kind) },
   { key: 'leads', text: (line, names) => units(line.leads, names) },
@@ -30,6 +31,9 @@ export const ALL: Column[] = [
   { key: 'channel', text: (line) => word('channel', line.channel) },
   { key: 'subject', text: (line) => word('subject', line.subject) },
   { key: 'period', text: (line, names) => names[line.period] ?? line.period },
+  { key: 'proposer', text: (line) => line.proposer ?? '' },
+  { key: 'external_no', text: (line) => line.external_no ?? '' },
+  { key: 'received', text: (line) => line.received_on ?? '' },
   { key: 'registered', sort: { up: 'oldest', down: 'newest' }, text: (line) => dayOf(line.registered_at) },
   { key: 'updated', text: (line) => dayOf(line.updated_at) },
 ]

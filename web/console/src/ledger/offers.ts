@@ -36,11 +36,11 @@ async function readPage(caseId: string, name: string): Promise<Read> {
   return { caseId, name, page: answer.ok ? answer.data : null, problem: answer.ok ? null : answer.problem }
 }
 
-async function readPages(chosen: Map<string, string>): Promise<Read[]> {
+async function readPages(chosen: Map<string, string>, asked: (n: number) => void): Promise<Read[]> {
   const queue = [...chosen]
   const pages: Read[] = []
   const worker = async (): Promise<void> => {
-    for (let next = queue.shift(); next; next = queue.shift()) pages.push(await readPage(...next))
+    for (let next = queue.shift(); next; next = queue.shift()) asked(pages.push(await readPage(...next)))
   }
   await Promise.all(Array.from({ length: IN_FLIGHT }, worker))
   return pages
@@ -55,9 +55,9 @@ function itemsOf(read: Read): { command: Command; item: Item; action: string }[]
   })
 }
 
-/** Returns the commands that fit at least one case, those that fit most cases first. */
-export async function offersFor(chosen: Map<string, string>): Promise<Offer[]> {
-  const pages = await readPages(chosen)
+/** Returns the commands that fit at least one case, those that fit most cases first; tells how many cases it has asked about. */
+export async function offersFor(chosen: Map<string, string>, asked: (n: number) => void = () => undefined): Promise<Offer[]> {
+  const pages = await readPages(chosen, asked)
   const offers = new Map<string, Offer & { action: string }>()
   for (const { command, item, action } of pages.flatMap(itemsOf)) {
     const key = nameOf(command)

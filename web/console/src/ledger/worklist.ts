@@ -3,6 +3,7 @@ import { atLeast } from '@/api/causal'
 import { BACKGROUND, read, type Portals } from '@/api/client'
 import type { Problem, Result } from '@/api/problem'
 import { dayOf } from '@/ui/days'
+import { titleOf } from '@/ui/titles'
 import { language, t } from '@/words/text'
 import { asked, filterQuery, type Filter, type Wanted } from './filter'
 
@@ -10,9 +11,9 @@ export type Line = Portals['ListedLine']
 export type Worklist = Portals['Worklist']
 const ADDRESS = '/portal/v1/worklist'
 
-/** Number and title; of a case that has neither, when it was registered. */
+/** Number and title; of a case without number also when it was registered. */
 export const nameOf = (line: Line): string =>
-  [line.label, line.title].filter(Boolean).join(' ') || t.value.ui.of(t.value.ledger.noNumber, t.value.ledger.registeredOn(dayOf(line.registered_at)))
+  [line.label ?? t.value.ui.of(t.value.ledger.noNumber, t.value.ledger.registeredOn(dayOf(line.registered_at))), titleOf(line)].join(' ')
 
 export const pageAddress = (wanted: Wanted): string => `${ADDRESS}?${asked(wanted).toString()}`
 

@@ -91,7 +91,7 @@ const en: typeof zh = {
     chosen: (n, elsewhere) => (elsewhere ? `${n} chosen (${elsewhere} not on this page)` : `${n} chosen`),
     chooseAll: (n, isLeast) => (isLeast ? `Choose all of this filter, more than ${n}` : `Choose all ${n} of this filter`), tooMany: (most) => `At most ${most} can be chosen at once; narrow the filter`, clear: 'Choose none',
     batch: (n) => `Act on ${n} case${n === 1 ? '' : 's'}`,
-    noOffer: 'You can do nothing with these cases now.',
+    asking: (n, of) => `Asking what can be done, ${n}/${of}`, noOffer: 'You can do nothing with these cases now.',
     fits: (n, not) => (not ? `possible for ${n}, not for ${not}` : `possible for ${n}`),
     ahead: {
       asking: (n, of) => `Looking ahead, ${n} of ${of}`, title: (n) => `After this is sent, of ${n} cases`, refused: (n) => `${n} cannot be done as filled in`,
@@ -184,7 +184,7 @@ const en: typeof zh = {
     },
     system: 'System', owner: 'Part', newestFirst: 'Newest first', oldestFirst: 'Oldest first', machine: (n) => `${n} more by the system`,
   },
-  inbox: { parts: 'Acts', nothing: 'Nothing waits for you' },
+  inbox: { awaited: 'Awaited from proposers', parts: 'Acts', nothing: 'Nothing waits for you' },
   desk: { waits: 'Waits for me', nothing: 'Nothing waits for you', lights: 'Cases that I see', next: 'Due first', noneDue: 'No clock runs' },
   register: {
     kind: 'Choose the kind', similar: 'Similar cases', typing: 'Shown when you type the matter.', shared: 'Words in common: ', noSimilar: 'Nothing similar.', done: 'Registered.', open: 'Open it', another: 'Register another',

@@ -89,6 +89,7 @@ const zh = {
     chosen: (n: number, elsewhere: number) => (elsewhere ? `已选 ${n} 件（${elsewhere} 件不在本页）` : `已选 ${n} 件`),
     chooseAll: (n: number, isLeast: boolean) => (isLeast ? `选择全部（按当前条件，多于 ${n} 件）` : `选择全部 ${n} 件（按当前条件）`), tooMany: (most: number) => `一次最多选择 ${most} 件，请缩小筛选范围`, clear: '取消选择',
     batch: (n: number) => `批量办理 ${n} 件`,
+    asking: (n: number, of: number) => `正在逐件核对可以办理的事项，${n}/${of}`,
     noOffer: '所选办件当前没有您可以办理的事项。',
     fits: (n: number, not: number) => (not ? `可办 ${n} 件，不可办 ${not} 件` : `可办 ${n} 件`),
     ahead: {
@@ -182,7 +183,7 @@ const zh = {
     },
     system: '系统', owner: '环节', newestFirst: '最新的在前', oldestFirst: '最早的在前', machine: (n: number) => `另有 ${n} 条系统记录`,
   },
-  inbox: { parts: '事项', nothing: '没有等您办理的办件' },
+  inbox: { awaited: '等提出人评价', parts: '事项', nothing: '没有等您办理的办件' },
   desk: { waits: '等我办理', nothing: '没有等您办理的事项', lights: '我能看到的办件', next: '到期最早的办件', noneDue: '没有正在计时的办件' },
   register: {
     kind: '请选择来件类别', similar: '相似的已登记来件', typing: '填写案由后显示。', shared: '相同词语：', noSimilar: '没有找到相似的来件。', done: '已登记。', open: '打开这件', another: '继续登记',

@@ -1,0 +1,38 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { partsOf, readParts, titleOf } from '@/inbox/parts'
+import { ACTS } from '@/routes'
+
+const fetched = vi.fn<(request: Request) => Promise<Response>>()
+const said = (body: unknown, status = 200) => new Response(JSON.stringify(body), { status, headers: { 'Content-Type': 'application/json' } })
+const waits = (action: string, count = 2) => ({ action, name: action, count, is_least: false, query: `waiting_for=${action}` })
+const answering = (waiting: unknown[], replied: number) =>
+  fetched.mockImplementation((request) => Promise.resolve(said(request.url.includes('/tally') ? { total: replied, is_least: false, status: {}, light: {} } : waiting)))
+beforeEach(() => vi.stubGlobal('fetch', fetched))
+afterEach(() => vi.unstubAllGlobals())
+
+test('an inbox begins with the act that it is named after, whatever comes first in the life of a case', () => {
+  const first = (page: keyof typeof ACTS, ...waiting: string[]) => partsOf(waiting.map((each) => waits(each)), ACTS[page])[0]?.action
+  expect(first('assign', 'accept-case', 'assign-case')).toBe('assign-case')
+  expect(first('sign', 'record-contact', 'submit-draft', 'sign-reply')).toBe('sign-reply')
+})
+
+test('the office finds the replies whose proposers are asked: their forms on paper come to it', async () => {
+  answering([waits('rate-by-proxy', 1)], 7)
+  const answer = await readParts('ratings', ACTS.ratings)
+  expect(answer.ok && answer.data.map((part) => [titleOf(part), part.count, part.query])).toEqual([
+    ['待录入评价', 1, 'waiting_for=rate-by-proxy'], ['等提出人评价', 7, 'status=replied'],
+  ])
+})
+
+test('without replies that are awaited there is no such part; other inboxes have none, and ask for none', async () => {
+  answering([], 0)
+  expect(await readParts('ratings', ACTS.ratings)).toMatchObject({ ok: true, data: [] })
+  fetched.mockClear()
+  await readParts('sign', ACTS.sign)
+  expect(fetched).toHaveBeenCalledTimes(1)
+})
+
+test('a service that does not answer is a problem, not an empty inbox', async () => {
+  fetched.mockImplementation((request) => Promise.resolve(request.url.includes('/tally') ? said({ rule: 'unavailable', detail: 'busy', status: 503 }, 503) : said([])))
+  expect(await readParts('ratings', ACTS.ratings)).toMatchObject({ ok: false, problem: { status: 503 } })
+})
