@@ -3,6 +3,7 @@
 import pytest
 from playwright.async_api import Locator, expect
 
+from shared.testing.eventually import eventually
 from tests.e2e.console.browser import FORM, Person
 from tests.e2e.console.conftest import Arrive
 from tests.e2e.console.looking import axe, settled
@@ -88,3 +89,33 @@ async def test_an_act_that_starts_a_clock_names_its_day_and_its_rule(
     await expect(told).to_contain_text("市财政局开始计算会办意见时限，到期日 ")
     await expect(told.locator("li", has_text="市教育局开始计算答复时限")).to_contain_text("3 个月")
     await expect(told).not_to_contain_text("移出其台账")
+
+
+async def test_a_batch_says_what_it_will_bring_about_in_all(
+    arrive: Arrive, backstage: Backstage
+) -> None:
+    about = title()
+    for at in range(3):
+        await backstage.accepts(await backstage.registered(f"{about}之{at}"))
+    officer = await arrive(OFFICE)
+    await eventually_listed(officer, about, 3)
+    await officer.page.get_by_label("勾选本页全部").check()
+    await officer.page.get_by_role("button", name="批量办理 3 件").click()
+    dialog = officer.page.locator(".el-dialog")
+    await dialog.locator(".offers button", has_text="交办").first.click()
+    told = dialog.locator(".consequences")
+    await expect(told).to_be_empty()
+    await officer.put({"tasks.0.unit": "市教育局", "tasks.0.part": "主办"})
+    await expect(told).to_contain_text("提交后，3 件将会")
+    await expect(told).to_contain_text("3 件列入市教育局的台账（主办）")
+    await expect(told.locator("li", has_text="答复时限")).to_contain_text("3 件开始计算答复时限")
+    assert await axe(officer) == []
+    await dialog.get_by_role("button", name="办理 3 件").click()
+    await expect(dialog).to_contain_text("已办理 3 件")
+
+
+async def eventually_listed(officer: Person, about: str, number: int) -> None:
+    async def there() -> bool:
+        return await (await listed(officer, "/cases", about)).count() == number
+
+    await eventually(there, within=60)
