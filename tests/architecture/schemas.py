@@ -7,8 +7,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, TypeAdapter
 
 from shared.kernel.messages import Sealed
-from shared.service.api.app import service_app
-from shared.service.processes.registry import definition_of
+from shared.ops.docgen.openapi import openapi_of
 
 Schema = Mapping[str, Any]
 SEALED = f"#/$defs/{Sealed.__name__}"
@@ -29,17 +28,12 @@ def fields(model: type[BaseModel]) -> Iterator[tuple[str, Schema, Schema]]:
 @cache
 def bodies(service: str) -> tuple[tuple[str, Schema, Schema], ...]:
     """Route, schema and definitions of everything that is sent to a service."""
-    return tuple(sent(openapi(service), models(service)))
-
-
-@cache
-def openapi(service: str) -> Schema:
-    return service_app(definition_of(service)).openapi()
+    return tuple(sent(openapi_of(service), models(service)))
 
 
 def models(service: str) -> Schema:
     """Schemas of the bodies and answers of a service, by name."""
-    schemas: Schema = openapi(service).get("components", {}).get("schemas", {})
+    schemas: Schema = openapi_of(service).get("components", {}).get("schemas", {})
     return schemas
 
 

@@ -15,8 +15,8 @@ from services.disclosure.site.rendering import Site
 from services.portal.console import BEFORE_SIGN_IN, CALLS
 from services.portal.my import ROUTES
 from shared.mongo.read_models.live import LiveModels
-from shared.service.api.app import service_app
-from shared.service.processes.registry import SERVICES, definition_of
+from shared.ops.docgen.openapi import openapi_of
+from shared.service.processes.registry import SERVICES
 from tests.component.conftest import ANSWERED
 
 HERE = Path(__file__).parent
@@ -26,7 +26,7 @@ Endpoint = tuple[str, str, str]
 
 def of_services() -> Iterator[Endpoint]:
     for name in SERVICES:
-        for path, operations in service_app(definition_of(name)).openapi()["paths"].items():
+        for path, operations in openapi_of(name)["paths"].items():
             for method in operations:
                 yield "duban.test", method.upper(), f"/{name}/v1{path}"
 

@@ -13,6 +13,7 @@ import pytest
 from shared.demo.people import put_people
 from shared.http.problems import MEDIA_TYPE, Problem
 from shared.kernel.access import Offer
+from shared.ops.docgen.openapi import openapi_of
 from shared.service.api.action_links import linked
 from shared.service.api.app import service_app
 from shared.service.api.catalogue import escaped
@@ -24,7 +25,7 @@ CASE_ID = "56fa9635caf355c1b7bdf0735026de16"
 
 
 def refusals(service: str) -> Iterator[tuple[int, dict[str, Any]]]:
-    for operations in APPS[service].openapi()["paths"].values():
+    for operations in openapi_of(service)["paths"].values():
         for operation in operations.values():
             for status, response in operation["responses"].items():
                 if int(status) >= 400:
@@ -62,7 +63,7 @@ def test_an_action_has_a_method_an_address_and_the_schema_of_its_body(
     assert shown.href is not None
     assert shown.href.startswith(f"/{service}/v1/")
     assert "{" not in shown.href
-    document = APPS[service].openapi()
+    document = openapi_of(service)
     assert shown.body is not None
     assert shown.body.startswith(f"/{service}/v1/openapi.json#/components/schemas/")
     assert shown.body.rpartition("/")[2] in document["components"]["schemas"]

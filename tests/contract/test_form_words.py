@@ -7,13 +7,13 @@ from typing import Any, get_args
 import pytest
 
 from shared.kernel.form_words import Pick
+from shared.ops.docgen.openapi import openapi_of
 from shared.ops.docgen.pages import in_order
-from shared.service.api.app import service_app
 from shared.service.config.labels import standard_labels
 from shared.service.processes.registry import SERVICES, definition_of
 
 Schema = dict[str, Any]
-SPECS = {name: service_app(definition_of(name)).openapi() for name in SERVICES}
+SPECS = {name: openapi_of(name) for name in SERVICES}
 HAN = re.compile("[\u4e00-\u9fff]")
 CODES = re.compile("[a-z]{4,}")
 """A word of a program, in a sentence for people."""

@@ -10,13 +10,13 @@ from pydantic import BaseModel, ValidationError
 from shared.http import accepted, actions, condition, consequences, forms, problems
 from shared.http.accepted import Accepted
 from shared.http.problems import Problem
+from shared.ops.docgen.openapi import openapi_of
 from shared.service.api import pending_acts
 from shared.service.api.app import service_app
 from shared.service.api.openapi_examples import examples_of, from_fields
 from shared.service.processes.registry import SERVICES, definition_of
-from tests.architecture.schemas import openapi
 
-SPECS = {name: openapi(name) for name in SERVICES}
+SPECS = {name: openapi_of(name) for name in SERVICES}
 PASSED_ON = "/gateway/{service}/{path}"
 """Its bodies and answers are those of the services."""
 

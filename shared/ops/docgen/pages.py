@@ -8,8 +8,8 @@ from typing import Any
 from shared.ops.docgen.asyncapi import asyncapi
 from shared.ops.docgen.deadlines import deadlines_page
 from shared.ops.docgen.events import events_page
-from shared.service.api.app import service_app
-from shared.service.processes.registry import SERVICES, charter_of, definition_of
+from shared.ops.docgen.openapi import openapi_of
+from shared.service.processes.registry import SERVICES, definition_of
 
 POLICIES = Path("deploy/policies")
 
@@ -37,6 +37,5 @@ def pages() -> Iterator[tuple[Path, str]]:
     yield Path("docs/events.md"), events_page(listeners)
     yield Path("docs/deadlines.md"), deadlines_page(POLICIES)
     yield Path("docs/asyncapi.json"), as_json(asyncapi())
-    for name, definition in definitions.items():
-        described = service_app(definition, charter=charter_of(name)).openapi()
-        yield Path(f"docs/openapi/{name}.json"), as_json(described)
+    for name in SERVICES:
+        yield Path(f"docs/openapi/{name}.json"), as_json(openapi_of(name))

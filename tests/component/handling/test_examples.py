@@ -13,7 +13,7 @@ from services.handling.app import SERVICE
 from shared.contracts.case_event import Proposer
 from shared.kernel.actor import Actor, Post
 from shared.kernel.messages import Event
-from shared.service.api.app import service_app
+from shared.ops.docgen.openapi import openapi_of
 from shared.testing.organisation import city, unit
 from shared.testing.service import ServiceUnderTest
 from tests.unit.handling.world import (
@@ -40,7 +40,7 @@ STAGES: tuple[tuple[Event, ...], ...] = (
     (*DRAFTED, drafted(version=2)),
     (*DRAFTED, signed(recipients=(PROPOSER,))),
 )
-SCHEMAS = service_app(SERVICE).openapi()["components"]["schemas"]
+SCHEMAS = openapi_of(SERVICE.name)["components"]["schemas"]
 LATER = datetime(2025, 5, 26, 8, tzinfo=UTC)
 
 

@@ -9,7 +9,7 @@ from fastapi.routing import APIRoute
 from services.intake.api import router
 from services.intake.app import SERVICE
 from shared.kernel.actor import Actor, Post
-from shared.service.api.app import service_app
+from shared.ops.docgen.openapi import openapi_of
 from shared.testing.service import ServiceUnderTest, at_organs
 from tests.component.intake.test_api import (
     CITY,
@@ -54,7 +54,7 @@ async def declined(service: ServiceUnderTest) -> str:
     return case
 
 
-SCHEMAS = service_app(SERVICE).openapi()["components"]["schemas"]
+SCHEMAS = openapi_of(SERVICE.name)["components"]["schemas"]
 
 
 def bodies() -> Iterator[Any]:
