@@ -32,6 +32,7 @@ NAMES = (
     "signatures",
     "footprint",
     "visible",
+    "life",
     "rebuild",
     "timers",
     "growth",

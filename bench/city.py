@@ -2,6 +2,9 @@
 
 from typing import Any
 
+from shared.kernel.calendar import business_day
+from shared.mongo.clock_store import real_time
+
 AGENCY, ADMIN, OFFICE, REGISTRAR = "u-city", "p-admin", "p-office", "p-registrar"
 ORGAN = "u-npcsc-dep"
 """The organ of suggestions in deploy/policies."""
@@ -22,8 +25,9 @@ def head(unit: str) -> str:
 def directory() -> dict[str, list[dict[str, Any]]]:
     posts = [(ORGAN, "office", OFFICE), (AGENCY, "registrar", REGISTRAR)]
     posts += [(unit, "handler", handler(unit)) for unit in UNITS]
+    posts += [(unit, "liaison", handler(unit)) for unit in UNITS]
     posts += [(unit, "head", head(unit)) for unit in UNITS]
-    people = [person for _, _, person in posts]
+    people = list(dict.fromkeys(person for _, _, person in posts))
     return {
         "units": [
             unit(AGENCY, "city", None),
@@ -66,6 +70,10 @@ def paper(number: int) -> dict[str, Any]:
         "region": "direct",
         "received_on": "2025-03-06",
     }
+
+
+def today() -> str:
+    return business_day(real_time()).isoformat()
 
 
 def progress() -> dict[str, Any]:

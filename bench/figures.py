@@ -52,6 +52,11 @@ class Ratio:
     goal: float
     at_least: bool = True
 
+    @classmethod
+    def once(cls, what: str, value: float) -> "Ratio":
+        """Returns a figure of a single round that has no goal."""
+        return cls(what, figure([value]), 0.0)
+
     @property
     def met(self) -> bool:
         value = self.value.median

@@ -34,6 +34,10 @@ class Watch:
         moments = self._moments[stream]
         return moments[place] if place < len(moments) else None
 
+    def last(self, stream: str) -> float:
+        """Returns the moment of the last change. Raises LookupError where there was none."""
+        return self._moments[stream][-1]
+
     async def latencies(self, sent: Sequence[Sent]) -> list[float]:
         """Milliseconds from due to visible, sorted; waits until all are visible."""
         moments = await self.all_visible(sent)

@@ -33,6 +33,7 @@ RATIOS = {
         "api of intake: idle MB",
     ),
     "visible": ("20/s: p50, duban / floor", "20/s: p99, duban / floor", "60 % of saturation"),
+    "life": ("commits in a life", "CPU ms of a life", "CPU of a commit / floor"),
     "rebuild": (
         "facts/s: duban rebuild / raw bulk write",
         "facts/s: duban rebuild / raw consume",
