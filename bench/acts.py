@@ -30,7 +30,9 @@ class Life:
         path = f"/{service}/v1/cases/{self.case}/{place}"
         streams = [f"{each}-{self.case}" for each in after]
         seen = "&".join(f"at_least={name}@{self.known[name]}" for name in streams)
-        answer = await self.api.post(f"{path}?{seen}", who, dict(body), f"{service}-{path}")
+        answer: Mapping[str, Any] = await self.api.post(
+            f"{path}?{seen}", who, dict(body), f"{service}-{path}"
+        )
         self.known[answer["stream"]] = answer["version"]
         return answer
 

@@ -49,7 +49,7 @@ async def life(lab: Laboratory) -> Result:
         lives = [Life(number, api) for number in range(lab.size.cases)]
         meter = Meter(running, watch, (*running.pids, *shared))
         found = {name: await meter.measured(act, lives) for name, act in ACTS.items()}
-    async with running_floor(lab.parts, lab.size.cases) as floor:
+    async with running_floor(lab.parts, lab.size.cases, "life") as floor:
         cost = await floor_cost(floor, lab.size.cases, shared)
     result.ratios = ratios(found, cost)
     result.tables = [Table("Acts", COLUMNS, rows(found))]

@@ -60,8 +60,9 @@ PROGRAMS = {
 
 
 @asynccontextmanager
-async def running_floor(parts: Parts, cases: int) -> AsyncIterator[Floor]:
-    name = f"{parts.space}_floor"
+async def running_floor(parts: Parts, cases: int, label: str = "") -> AsyncIterator[Floor]:
+    """Starts it; `label` tells one floor of a run from another."""
+    name = f"{parts.space}_floor{label}"
     await asyncio.to_thread(create_topic, parts.kafka, name)
     client = connect(parts.mongo_url)
     database = client[name]
