@@ -70,7 +70,7 @@ def ratios(writers: int, runs: Runs) -> Iterator[Ratio]:
     if writers == 1:
         yield ratio("1 writer: duban / raw insert_one", ours, speeds(runs[ONE]), 0.9)
     else:
-        goal = 0.55 if writers == GROUP else 0.0
+        goal = 0.5 if writers == GROUP else 0.0
         many = speeds(runs[MANY])
         yield ratio(f"{writers} writers: {OURS} / {MANY}", ours, many, goal)
 

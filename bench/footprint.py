@@ -10,7 +10,11 @@ from bench.installation import ROLES, Installation, prepared
 from bench.laboratory import Laboratory
 from bench.processor import cpu_seconds, resident_mb, threads
 
-READY_CPU_SECONDS, IDLE_MB = 2.0, 90.0
+READY_CPU_SECONDS, IDLE_MB = 2.0, 100.0
+LOCAL = ("api", "reactions", "projections")
+"""Processes of one machine, but the site."""
+LOCAL_MB, LOCAL_PYTHON, LOCAL_ALL = 260.0, 3.0, 7.0
+"""Goals for them together: megabytes, and percent of a core without and with mongod and broker."""
 COLUMNS = ("process", "CPU s until ready", "idle MB", "idle CPU, % of a core", "threads")
 NOTES = (
     "`api`, `reactions` and `projections` hold all eight services, as `make run` starts them; "
@@ -20,21 +24,29 @@ NOTES = (
 )
 Idle = tuple[float, float, int]
 """Megabytes, share of a core, threads."""
+Local = tuple[float, float, float]
+"""Megabytes; percent of a core of the Python processes, and of all."""
 
 
 async def footprint(lab: Laboratory) -> Result:
+    """Starts the processes of one machine, measures them, and then all others."""
     result = Result("footprint", "Footprint of the processes", notes=list(NOTES))
     cpu: defaultdict[str, list[float]] = defaultdict(list)
     idle: defaultdict[str, list[Idle]] = defaultdict(list)
+    local: list[Local] = []
     async with prepared(lab.parts, "idle") as running:
         for _ in range(lab.size.starts):
-            running.launch(*ROLES)
+            running.launch(*LOCAL)
+            await running.ready(*LOCAL)
+            local.append(await together(running, lab))
+            running.launch(*(role for role in ROLES if role not in LOCAL))
             await running.ready(*ROLES)
             await asyncio.sleep(lab.size.idle_seconds)
             for role, found in (await resting(running, lab.size.idle_seconds)).items():
                 cpu[role].append(running.start_cpu[role])
                 idle[role].append(found)
             await running.stop()
+    result.ratios = local_ratios(local)
     for role in ROLES:
         result.ratios += ratios(role, cpu[role], idle[role])
     rows = tuple(row(role, cpu[role], idle[role]) for role in ROLES)
@@ -56,6 +68,27 @@ async def resting(running: Installation, seconds: float) -> dict[str, Idle]:
         )
         for role, pid in pids.items()
     }
+
+
+async def together(running: Installation, lab: Laboratory) -> Local:
+    """Measures the processes of one machine while it is idle."""
+    pids = [running.pid(role) for role in LOCAL]
+    shared = [*lab.parts.mongod, *lab.parts.broker]
+    await asyncio.sleep(lab.size.idle_seconds)
+    before, before_shared = cpu_seconds(pids), cpu_seconds(shared)
+    await asyncio.sleep(lab.size.idle_seconds)
+    python = (cpu_seconds(pids) - before) / lab.size.idle_seconds
+    parts = (cpu_seconds(shared) - before_shared) / lab.size.idle_seconds
+    return sum(map(resident_mb, pids)), 100 * python, 100 * (python + parts)
+
+
+def local_ratios(found: Sequence[Local]) -> list[Ratio]:
+    memory, python, everything = (figure(values) for values in zip(*found, strict=True))
+    return [
+        Ratio("one machine: idle MB of Python", memory, LOCAL_MB, at_least=False),
+        Ratio("one machine: idle Python, % of a core", python, LOCAL_PYTHON, at_least=False),
+        Ratio("one machine: idle, with store and bus", everything, LOCAL_ALL, at_least=False),
+    ]
 
 
 def ratios(role: str, cpu: Sequence[float], idle: Sequence[Idle]) -> list[Ratio]:

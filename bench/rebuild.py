@@ -71,7 +71,7 @@ async def rebuild(lab: Laboratory) -> Result:
 
 
 def ratios(runs: Mapping[str, list[Run]]) -> Iterator[Ratio]:
-    for name, goal in ((WRITE, 0.6), (CONSUME, 0.0)):
+    for name, goal in ((WRITE, 0.8), (CONSUME, 0.0)):
         yield ratio(f"facts/s: {OURS} / {name}", speeds(runs[OURS]), speeds(runs[name]), goal)
 
 
