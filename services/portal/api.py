@@ -46,6 +46,7 @@ from services.portal.schemas import (
 )
 from services.portal.seen import Reader
 from services.portal.views import Me
+from shared.http import workbook
 from shared.http.fields import CaseId, Code, Search
 from shared.kernel.calendar import business_day
 from shared.kernel.moment import stamp
@@ -106,7 +107,12 @@ async def former_cases(
     return shown.with_total(await numbers.shown_number(live, conditions)) if total else shown
 
 
-@router.get("/worklist/export", summary="导出台账 Export", response_class=StreamingResponse)
+@router.get(
+    "/worklist/export",
+    summary="导出台账 Export",
+    response_class=StreamingResponse,
+    responses={200: {"content": {"text/csv": {}, workbook.MEDIA_TYPE: {}}}},
+)
 async def export_worklist(
     edge: Edge,
     wanted: Annotated[Wanted, Depends()],

@@ -45,8 +45,10 @@ class ConsumerProgress:
         self._flushes[consumer] = flush
 
     def end(self, consumer: str) -> None:
-        """Ends what `flush_first` has begun."""
+        """Ends what `flush_first` has begun. Notes that could not be written are dropped: nothing
+        would be flushed before them any more."""
         self._flushes.pop(consumer, None)
+        self._notes = {at: offset for at, offset in self._notes.items() if at[0] != consumer}
 
     def note(self, consumer: str, topic: str, partition: int, offset: int) -> None:
         """Notes the offset after the last message that the consumer has applied."""

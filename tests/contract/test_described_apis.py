@@ -21,6 +21,7 @@ from shared.service.processes.api import root_with_gateway
 from shared.service.processes.registry import SERVICES, definition_of
 
 APPS = {name: service_app(definition_of(name)) for name in SERVICES}
+NO_CONTENT = 204
 CASE_ID = "56fa9635caf355c1b7bdf0735026de16"
 
 
@@ -43,6 +44,19 @@ def test_a_refusal_has_one_media_type_with_schema_and_example(service: str) -> N
         example = Problem.model_validate(content["example"])
         assert example.status == status
         assert example.type.endswith(example.rule)
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_every_answer_says_what_it_carries(service: str) -> None:
+    """A generated client cannot guess a file."""
+    silent = [
+        (path, method, status)
+        for path, operations in APPS[service].openapi()["paths"].items()
+        for method, operation in operations.items()
+        for status, response in operation["responses"].items()
+        if 200 <= int(status) < 300 and int(status) != NO_CONTENT and not response.get("content")
+    ]
+    assert silent == []
 
 
 ACTIONS = [

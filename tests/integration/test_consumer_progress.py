@@ -47,6 +47,25 @@ async def test_without_the_marks_nothing_is_noted_until_they_can_be_written(
     assert await ConsumerProgress(control).of(CONSUMER) == {(TOPIC, 0): 7}
 
 
+async def test_one_that_leaves_while_the_store_is_away_leaves_no_note_without_its_marks(
+    here: Connections, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    control = here.database("control")
+    progress, inbox = ConsumerProgress(control), Inbox(here.database("assignment"))
+    progress.flush_first(CONSUMER, inbox.flush)
+    inbox.keep(MARKS)
+    progress.note(CONSUMER, TOPIC, 0, 7)
+    progress.note("handling-reactions", TOPIC, 0, 9)
+    with monkeypatch.context() as patch:
+        patch.setattr(inbox, "_write", away)
+        await progress.write()
+        progress.end(CONSUMER)
+    await progress.write()
+    assert await inbox.stored(["c1"]) == {}
+    assert await ConsumerProgress(control).of(CONSUMER) == {}
+    assert await ConsumerProgress(control).of("handling-reactions") == {(TOPIC, 0): 9}
+
+
 async def away(moves: object) -> None:
     raise AutoReconnect("the store is away")
 

@@ -58,10 +58,10 @@ class SharedGroup:
         """Removes a feed after the batch under way."""
         async with self._boundary:
             self._feeds.pop(name, None)
+            if task := self._alone.pop(name, None):
+                await end([task])  # it notes what it has applied until its end
             await self._progress.write()
             self._progress.end(name)
-        if task := self._alone.pop(name, None):
-            await end([task])
 
     async def close(self) -> None:
         """Stops the feeds that follow alone."""
