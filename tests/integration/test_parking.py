@@ -307,3 +307,9 @@ async def _appended(here: Connections, number: int) -> bool:
 
 async def kept_facts(here: Connections) -> int:
     return await here.database(SERVICE)["parked_facts"].count_documents({})
+
+
+@pytest.mark.parametrize("words", ["case-events/0/-1", "case-events/-1/0", "a/x/1", "a/1/²", "a/1"])
+def test_what_is_no_place_is_refused_before_the_bus_is_asked(words: str) -> None:
+    with pytest.raises(ValueError, match="unpack"):
+        place_written(words)

@@ -15,6 +15,7 @@ from shared.kernel.messages import Reaction, Recorded
 from shared.mongo.consumer_progress import ConsumerProgress
 from shared.service.resources.connections import Connections
 from shared.service.subscriptions import shared_group
+from shared.service.subscriptions.feed import Feed
 from shared.service.subscriptions.worker_host import WorkerHost
 from shared.testing.eventually import eventually
 from shared.testing.isolation import Tap
@@ -147,6 +148,24 @@ async def test_one_that_joins_reads_what_was_before_it(here: Connections, tap: T
         await eventually(lambda: number_of(first) == 45)
         assert number_of(later) == 36
     assert fatal == []
+
+
+async def test_a_batch_finds_one_that_lacks_what_was_before_it(here: Connections, tap: Tap) -> None:
+    """It joins between two batches; nobody has levelled it yet."""
+    notes, fatal = Notes(), list[BaseException]()
+    host = WorkerHost(here, 60.0, on_fatal=fatal.append)
+    await host.start()
+    try:
+        await put(tap, stories_of(1, 4))
+        progress = ConsumerProgress(here.database("control"))
+        group = shared_group.SharedGroup(progress, fatal.append)
+        consumer = await consumer_of(host, notes, service=PROMPT)
+        group.join(Feed(consumer, {topic_of(here)}, progress, here.access))
+        await group.apply((await tap.messages())[-1:])
+    finally:
+        await host.stop()
+    assert in_order(notes, *[f"进展 {number}" for number in range(4)])
+    assert (number_of(notes), fatal) == (4, [])
 
 
 async def test_consumers_move_together_and_apart(here: Connections, tap: Tap) -> None:

@@ -9,14 +9,17 @@ import pytest
 
 from shared.kafka.envelope import to_messages
 from shared.kafka.log_heads import head_message, read_heads
-from shared.kafka.message import Outgoing
+from shared.kafka.message import Outgoing, position_of
+from shared.kafka.message_check import MessageCheck, content_of
 from shared.kernel.log_position import LogHead
 from shared.mongo.clock_store import real_time
+from shared.mongo.dropped import DroppedMessages
 from shared.mongo.event_store import MongoEventStore
 from shared.mongo.parking import Parking
 from shared.service.eventlog.restore import refill
 from shared.service.projections.worker import add_projections
 from shared.service.resources.connections import Connections
+from shared.service.subscriptions.gate import DROPPED, Gate
 from shared.service.subscriptions.worker_host import WorkerHost
 from shared.testing.eventually import eventually
 from shared.testing.isolation import Tap
@@ -70,6 +73,22 @@ async def test_no_message_stops_the_consumers_of_its_partition(
     parked = await Parking(here.database(OWNER), real_time).cases()
     assert {case.reason for case in parked} == {"bad-envelope"}
     assert (len(parked), died) == (5, [])
+
+
+async def test_what_was_dropped_and_comes_again_is_not_set_aside_again(
+    here: Connections, tap: Tap
+) -> None:
+    """In the process that refused it, too: an operator drops a message once."""
+    dropped = DroppedMessages(here.database("control"), real_time)
+    gate = Gate(MessageCheck(here.keys.ring), DroppedMessages(here.database("control"), real_time))
+    (message,) = to_messages(published(1))
+    await tap.put_raw(*[Outgoing(message.key, message.value, [("ce_source", b"intake")])] * 2)
+    first, again = await tap.messages()
+    refusal = await gate.refusal_of(first)
+    assert refusal is not None
+    assert refusal.reason == "bad-envelope"
+    await dropped.add(content_of(first).hex(), position_of(first), refusal.reason)
+    assert await gate.refusal_of(again) == DROPPED
 
 
 async def test_a_log_is_filled_in_spite_of_them(here: Connections, tap: Tap) -> None:

@@ -106,8 +106,9 @@ async def _settled(parking: Parking, consumer: str, key: str, within: float) -> 
 def place_written(words: str) -> BusPosition:
     """Returns the place written as `topic/partition/offset` (as `show` lists it). Raises
     ValueError for anything else."""
-    topic, partition, offset = words.rsplit("/", 2)
-    return topic, int(partition), int(offset)
+    topic, *numbers = words.rsplit("/", 2)
+    partition, offset = (int(number) for number in numbers if number.isdecimal())
+    return topic, partition, offset
 
 
 async def stepped_over(

@@ -28,10 +28,16 @@ class Gate:
         self._dropped: frozenset[str] | None = None
 
     async def refusal_of(self, message: BusMessage) -> Refusal | None:
-        """Returns why the message is not to be applied; None for a fact that its owner signed."""
-        dropped = await self._all_dropped()
-        if dropped and content_of(message).hex() in dropped:
+        """Returns why the message is not to be applied; None for a fact that its owner signed. A
+        message that was dropped while this process ran is known before it is refused again."""
+        if await self._is_dropped(message):
             return DROPPED
+        refusal = self._fault_of(message)
+        if refusal:
+            self.forget()
+        return DROPPED if refusal and await self._is_dropped(message) else refusal
+
+    def _fault_of(self, message: BusMessage) -> Refusal | None:
         try:
             self._check.check(message)
         except Undecodable as error:
@@ -43,6 +49,10 @@ class Gate:
     def forget(self) -> None:
         """Has the dropped messages read again: an operator may have dropped more."""
         self._dropped = None
+
+    async def _is_dropped(self, message: BusMessage) -> bool:
+        dropped = await self._all_dropped()
+        return bool(dropped) and content_of(message).hex() in dropped
 
     async def _all_dropped(self) -> frozenset[str]:
         if self._dropped is None:
