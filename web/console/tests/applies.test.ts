@@ -1,11 +1,12 @@
 /** Fields that apply only with others, and the panels beside named forms. */
-import { mount } from '@vue/test-utils'
-import { expect, test } from 'vitest'
+import { flushPromises, mount } from '@vue/test-utils'
+import { expect, test, vi } from 'vitest'
 import { applying } from '@/forms/applies'
 import { commandOf, rootOf } from '@/forms/commands'
 import type { Field, Value } from '@/forms/fields'
 import { NAMED } from '@/forms/named'
 import AssignmentPanel from '@/forms/panels/AssignmentPanel.vue'
+import SigningPanel from '@/forms/panels/SigningPanel.vue'
 import { COMMANDS, nameOf } from '@/forms/commands'
 
 const names = (field: Field): string[] => field.fields.flatMap((each) => [each.name, ...names(each).map((inner) => `${each.name}.${inner}`)])
@@ -58,4 +59,17 @@ test('an assignment is counted as it is typed, and what is amiss is told', () =>
   expect(panel([{ unit: 'u-a', part: 'co' }, { unit: 'u-a', part: 'co' }])).toContain('同一单位出现了两次没有主办单位')
   expect(panel([{ unit: 'u-a', part: 'separate' }])).toContain('分办单位须写明负责的部分')
   expect(panel([{}])).toBe('')
+})
+
+test('who signs, or returns a draft, has its text before him: the version that the form names', async () => {
+  for (const form of ['handling/Signature', 'handling/DraftReturn']) expect(NAMED[form]?.panel).toBe(SigningPanel)
+  const drafts = [1, 2].map((version) => ({ version, text: `text ${version}`, meaning: 'solved' }))
+  const view = { tasks: [{ task: 'other', drafts: [] }, { task: 'mine', drafts }] }
+  vi.stubGlobal('fetch', () => Promise.resolve(new Response(JSON.stringify(view), { headers: { 'Content-Type': 'application/json' } })))
+  const panel = mount(SigningPanel, { props: { value: { version: 1 }, caseId: 'c1', target: 'mine' } })
+  await flushPromises()
+  expect(panel.text()).toContain('text 1')
+  await panel.setProps({ value: {} })
+  expect(panel.text()).toContain('text 2')
+  vi.unstubAllGlobals()
 })

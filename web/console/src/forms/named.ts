@@ -5,6 +5,7 @@ import type { Value } from './fields'
 import AssignmentPanel from './panels/AssignmentPanel.vue'
 import DraftPanel from './panels/DraftPanel.vue'
 import PublicationPanel from './panels/PublicationPanel.vue'
+import SigningPanel from './panels/SigningPanel.vue'
 
 export interface Named {
   applies?: Applies
@@ -36,6 +37,8 @@ export const NAMED: Partial<Record<string, Named>> = {
     applies: { target_date: (value) => !at(value, 'meaning') || DATED.includes(String(at(value, 'meaning'))), ...below('disclosure', publication((value) => at(value, 'disclosure'))) },
     panel: DraftPanel,
   },
+  'handling/Signature': { panel: SigningPanel },
+  'handling/DraftReturn': { panel: SigningPanel },
   'disclosure/DecisionForm': decision,
   'disclosure/ExemptedDecisionForm': decision,
   'disclosure/ReviewForm': { panel: decision.panel },
