@@ -1,4 +1,4 @@
-"""The event loop of a process: uvloop's where it is installed, asyncio's own elsewhere (ADR 66)."""
+"""The event loop of a process: uvloop's where it is installed, asyncio's own elsewhere (ADR 69)."""
 
 import asyncio
 from importlib.util import find_spec
