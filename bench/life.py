@@ -31,7 +31,7 @@ NOTES = (
 
 @dataclass(frozen=True)
 class Measured:
-    """What one act of all cases has cost. `commits` with those of people."""
+    """Costs of one act of all cases. `commits` with those of people."""
 
     acts: int
     commits: int
