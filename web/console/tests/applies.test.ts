@@ -9,7 +9,8 @@ import AssignmentPanel from '@/forms/panels/AssignmentPanel.vue'
 import SigningPanel from '@/forms/panels/SigningPanel.vue'
 import { COMMANDS, nameOf } from '@/forms/commands'
 
-const names = (field: Field): string[] => field.fields.flatMap((each) => [each.name, ...names(each).map((inner) => `${each.name}.${inner}`)])
+const below = (field: Field): string[] => (field.item ? names(field.item) : names(field))
+const names = (field: Field): string[] => field.fields.flatMap((each) => [each.name, ...below(each).map((inner) => `${each.name}.${inner}`)])
 function shown(service: string, body: string, value: Value): string[] {
   const rules = NAMED[`${service}/${body}`]?.applies ?? {}
   return names(applying(rootOf(commandOf(service, body)), value, rules))
@@ -45,6 +46,21 @@ test('a petition has a purpose and no session; nobody who consents is asked why 
   const suggestion = shown('intake', 'NewCase', { kind: 'suggestion', consent: false })
   expect(suggestion).toEqual(expect.arrayContaining(['session', 'in_session', 'no_consent_reason']))
   expect(suggestion).not.toContain('purpose')
+})
+
+test('a deputy is picked, a citizen is named, and only a letter says whom it is against', () => {
+  const suggestion = shown('intake', 'NewCase', { kind: 'suggestion' })
+  expect(suggestion).toEqual(expect.arrayContaining(['proposers.person', 'proposers.phone']))
+  for (const name of ['proposers.name', 'proposers.address', 'people', 'against']) expect(suggestion).not.toContain(name)
+  const petition = shown('intake', 'NewCase', { kind: 'petition' })
+  expect(petition).toEqual(expect.arrayContaining(['proposers.name', 'proposers.address', 'people', 'against']))
+  expect(petition).not.toContain('proposers.person')
+  expect(shown('intake', 'NewCase', { kind: 'proposal', proposer_kind: 'party' })).toContain('proposers.name')
+})
+
+test('what one of several proposers was given stays visible', () => {
+  const value = { kind: 'suggestion', proposers: [{ person: 'p-1' }, { person: 'p-2', name: '唐某' }] }
+  expect(shown('intake', 'NewCase', value)).toContain('proposers.name')
 })
 
 test('a suggestion is accepted without the purpose of a petition', () => {

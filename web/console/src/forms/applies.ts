@@ -2,11 +2,15 @@
 import { join } from './faults'
 import type { Field, Value } from './fields'
 
-/** Path of a field → whether it applies to the value of the form, for a case of this kind. */
+/** Path of a field (of a list without the place of the item) → whether it applies to the value of the form, for a case of this kind. */
 export type Applies = Record<string, (value: Value, kind?: string) => boolean>
 
 const isEmpty = (value: Value): boolean => value === undefined || value === null || value === ''
 const inside = (value: Value, name: string): Value => (value as Record<string, Value> | null | undefined)?.[name]
+
+/** What the items of a list have under a name, whichever has it first. */
+const inAny = (items: Value): Value =>
+  Object.assign({}, ...(Array.isArray(items) ? items : []).map((item) => Object.fromEntries(Object.entries(item ?? {}).filter(([, each]) => !isEmpty(each as Value))))) as Value
 
 /** Returns the fields without those that do not apply; one that has a value stays, so that it can be cleared. */
 export function applying(root: Field, value: Value, rules: Applies, kind?: string): Field {
@@ -17,7 +21,11 @@ export function applying(root: Field, value: Value, rules: Applies, kind?: strin
         const rule = rules[join(path, each.name)]
         return !rule || rule(value, kind) || !isEmpty(inside(own, each.name))
       })
-      .map((each) => (each.kind === 'group' ? within(each, inside(own, each.name), join(path, each.name)) : each)),
+      .map((each) => inner(each, inside(own, each.name), join(path, each.name))),
   })
+  const inner = (field: Field, own: Value, path: string): Field => {
+    if (field.kind === 'group') return within(field, own, path)
+    return field.kind === 'list' && field.item?.kind === 'group' ? { ...field, item: within(field.item, inAny(own), path) } : field
+  }
   return within(root, value, '')
 }

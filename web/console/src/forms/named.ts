@@ -21,11 +21,19 @@ const below = (path: string, rules: Applies): Applies => Object.fromEntries(Obje
 
 const DATED = ['in-progress', 'planned']
 const decision: Named = { applies: publication((value) => value), panel: PublicationPanel }
-/** Meetings have sessions, petitions a purpose; nobody gives a reason against publication who has consented. */
+/** Meetings have sessions and members, who are in the register; petitions have a purpose and people, who are not, and say whom they are against. */
 const SENT = ['petition', 'hotline']
+const TOGETHER = ['delegation', 'party', 'group', 'sector', 'committee']
+const isSent = (value: Value): boolean => !at(value, 'kind') || SENT.includes(String(at(value, 'kind')))
+const isRaised = (value: Value): boolean => !SENT.includes(String(at(value, 'kind')))
 const registration: Applies = {
-  session: (value) => !SENT.includes(String(at(value, 'kind'))),
-  in_session: (value) => !SENT.includes(String(at(value, 'kind'))),
+  session: isRaised,
+  in_session: isRaised,
+  'proposers.person': isRaised,
+  'proposers.name': (value) => isSent(value) || TOGETHER.includes(String(at(value, 'proposer_kind'))),
+  'proposers.address': isSent,
+  people: isSent,
+  against: isSent,
   purpose: (value) => !at(value, 'kind') || at(value, 'kind') === 'petition',
   no_consent_reason: (value) => at(value, 'consent') !== true,
 }
