@@ -39,6 +39,8 @@ NAMES = (
     "export",
     "ledger",
 )
+ASKED_FOR = ("peers",)
+"""Benchmarks that need programs of others, which only those who ask for them fetch."""
 IN_BROWSER = ("ledger",)
 """Benchmarks that need the built console and a Chromium: the tests leave them out."""
 
@@ -67,10 +69,11 @@ def main() -> None:
 def parsed(arguments: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("size", nargs="?", default="standard", choices=SIZES)
-    parser.add_argument("names", nargs="*", help=f"of {', '.join(NAMES)} (default: all)")
+    known = f"of {', '.join(NAMES)} (default: all), {', '.join(ASKED_FOR)}"
+    parser.add_argument("names", nargs="*", help=known)
     parser.add_argument("--publish", action="store_true", help=f"also write {FIGURES}")
     found = parser.parse_args(arguments)
-    if unknown := set(found.names) - set(NAMES):
+    if unknown := set(found.names) - {*NAMES, *ASKED_FOR}:
         parser.error(f"no benchmark is called {', '.join(sorted(unknown))}")
     return found
 
