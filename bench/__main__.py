@@ -39,8 +39,8 @@ NAMES = (
     "export",
     "ledger",
 )
-ASKED_FOR = ("peers",)
-"""Benchmarks that need programs of others, which only those who ask for them fetch."""
+ASKED_FOR = ("peers", "soak")
+"""Benchmarks that need programs of others, or much time: only those who ask for them."""
 IN_BROWSER = ("ledger",)
 """Benchmarks that need the built console and a Chromium: the tests leave them out."""
 
