@@ -39,6 +39,8 @@ log = logging.getLogger(__name__)
 MOST_OUTSTANDING = 5_000
 BACKPRESSURE_PAUSE_SECONDS = 0.05
 CHECKPOINT_PAUSE_SECONDS = 0.1
+BETWEEN_CHECKPOINTS_SECONDS = 0.25
+"""While commits keep coming."""
 IDLE_SECONDS = 10.0
 
 
@@ -175,13 +177,14 @@ class Relay:
             await asyncio.sleep(BACKPRESSURE_PAUSE_SECONDS)
 
     async def _save_for_ever(self, tracker: AckTracker, producer: ResilientProducer) -> None:
-        """Announces the log head, then saves the checkpoint: shortly after acknowledgements, and
-        now and then when idle."""
+        """Announces the log head, then saves the checkpoint: shortly after acknowledgements, four
+        times a second while they keep coming, and now and then when idle."""
         heads = self._parts.namespace.topic(LOG_HEADS.name)
         pair = self._parts.keys.pair_of(self._parts.service)
         while True:
             await self._advanced.wait()
-            await asyncio.sleep(CHECKPOINT_PAUSE_SECONDS)
+            since = time.monotonic() - self._last_checkpoint
+            await asyncio.sleep(max(CHECKPOINT_PAUSE_SECONDS, BETWEEN_CHECKPOINTS_SECONDS - since))
             self._advanced.clear()
             checkpoint = tracker.checkpoint
             if checkpoint.token is None:
