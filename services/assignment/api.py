@@ -24,8 +24,8 @@ from services.assignment.domain.hand_out.rules import MOST_UNITS
 from services.assignment.domain.hand_out.state import Assignment, TaskInHand
 from services.assignment.domain.team.commands import AddCohandler, RemoveCohandler
 from services.assignment.schemas import AssignmentView, DueView, ObjectionView, Obstacles, TaskView
-from shared.contracts import assignment as payloads
 from shared.contracts.case_event import PartInTask, Task, TaskName
+from shared.contracts.payloads import assignment as payloads
 from shared.http.accepted import Accepted
 from shared.http.actions import Actions
 from shared.http.fields import CaseId, Code, EntityId, Line, Note, UnitId

@@ -24,7 +24,7 @@ from services.disclosure.schemas import (
     ReviewView,
 )
 from shared.contracts import disclosure as payloads
-from shared.contracts.handling import DisclosureReason
+from shared.contracts.payloads.handling import DisclosureReason
 from shared.http.accepted import Accepted
 from shared.http.actions import Actions
 from shared.http.fields import CaseId, EntityId, Sentence, Title, Words

@@ -19,8 +19,8 @@ from services.handling.domain.opinions.commands import GiveOpinion
 from services.handling.domain.tasks.commands import TaskCommand
 from services.handling.domain.tasks.state import Handling, Work
 from services.handling.letters import letter_of
-from shared.contracts import handling as payloads
 from shared.contracts.case_event import CaseEvent, TaskName
+from shared.contracts.payloads import handling as payloads
 from shared.http.accepted import Accepted
 from shared.http.actions import Actions
 from shared.http.fields import CaseId, EntityId, Line, Note, Someone, Words

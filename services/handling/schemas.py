@@ -7,7 +7,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from services.handling.domain.tasks.commands import Stage
 from shared.contracts.case_event import PartInTask
-from shared.contracts.handling import (
+from shared.contracts.letters import ReplyNumber
+from shared.contracts.payloads.handling import (
     Conclusion,
     Contact,
     DraftRemark,
@@ -16,7 +17,6 @@ from shared.contracts.handling import (
     ProgressNote,
     ReplyDraft,
 )
-from shared.contracts.letters import ReplyNumber
 from shared.http.due import DueBy
 from shared.http.fields import Sentence
 from shared.http.forms import Form

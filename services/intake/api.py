@@ -21,8 +21,8 @@ from services.intake.domain.signatures.commands import ConfirmSignature, Decline
 from services.intake.domain.state import UNREGISTERED, Case
 from services.intake.erasures import router
 from services.intake.schemas import Accused, CaseView, NewCase
-from shared.contracts import intake as payloads
 from shared.contracts import signers
+from shared.contracts.payloads import intake as payloads
 from shared.contracts.recusal import NamedAgainst
 from shared.http.accepted import Accepted
 from shared.http.actions import Actions

@@ -8,7 +8,7 @@ from services.intake.domain.registration.commands import RegisterCase, Signatory
 from services.intake.domain.registration.rules import public_name
 from services.intake.domain.state import OVER
 from services.intake.schemas import NewCase, NewProposer
-from shared.contracts import intake as payloads
+from shared.contracts.payloads import intake as payloads
 from shared.contracts.recusal import NamedAgainst
 from shared.kernel import ids
 from shared.kernel.errors import RuleViolated

@@ -8,10 +8,10 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from services.intake.domain.state import Erasing, Status
 from shared.contracts import erasure
-from shared.contracts import intake as payloads
 from shared.contracts.case_event import Kind
 from shared.contracts.erasure import Erasure
-from shared.contracts.intake import ProposerKind
+from shared.contracts.payloads import intake as payloads
+from shared.contracts.payloads.intake import ProposerKind
 from shared.contracts.recusal import NamedAgainst
 from shared.contracts.signers import Notice
 from shared.http.fields import (

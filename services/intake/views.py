@@ -9,9 +9,9 @@ from services.intake import queries
 from services.intake.domain.registration.commands import RegisterCase
 from services.intake.domain.state import Case
 from services.intake.schemas import AgainstView, Contact, NoticeView, ProposerView, RefusalView
-from shared.contracts import intake as payloads
 from shared.contracts.case_event import CaseMark, Proposer
 from shared.contracts.intake import CaseRegistered
+from shared.contracts.payloads import intake as payloads
 from shared.contracts.signers import Notice
 from shared.kernel.access import RolesByRelation
 from shared.kernel.messages import Text

@@ -1,107 +1,25 @@
 """Facts of assignment: which units must act, and when the case is closed. Only assignment may
 record them."""
 
-from typing import Annotated, ClassVar, Literal
+from typing import ClassVar, Literal
 
-from shared.contracts.case_event import Acted, CaseEvent, Move, OnTask, PartInTask, Proposer, Task
+from shared.contracts.case_event import Acted, CaseEvent, Move, OnTask, Proposer, Task
 from shared.contracts.handling import SIGNING, WORK, begins
 from shared.contracts.obligations import CASE, EVERY, Effects, meets, opens, withdraws
+from shared.contracts.payloads.assignment import (
+    ClosingStep,
+    Objection,
+    Opening,
+    Receiving,
+    Ruling,
+    Topic,
+)
 from shared.kernel.codes import Code, Id
 from shared.kernel.days import Day
-from shared.kernel.form_words import titled
 from shared.kernel.messages import Act, Event, Text
-from shared.kernel.shape import Shape
 
 RETURNING = ("objection-ruling", "reassignment")
 """Obligations of the assigning organ while a unit has given a task back (退办)."""
-
-
-class Topic(Shape):
-    """The subject and the region of a case, as statistics count it."""
-
-    subject: Code
-    region: Code = ""
-
-
-class WantedUnit(Shape):
-    """One unit in an assignment, with its part and its own share of the matter."""
-
-    unit: Annotated[Id, titled("承办单位")]
-    part: Annotated[PartInTask, titled("承办方式", codes="part")]
-    scope: Annotated[Text, titled("负责的部分", hint="分办时必填")] = ""
-
-
-class Objection(Shape):
-    """The reason why a task is not the unit's own (退办), and the unit suggested instead."""
-
-    reason: Annotated[Code, titled("退办理由", codes="objection-reason")]
-    explanation: Annotated[Text, titled("退办说明", hint="建议、议案、提案、信访件必填")] = ""
-    suggested_unit: Annotated[Id | None, titled("建议承办单位", hint="建议、议案、提案必填")] = None
-
-
-class PaperObjection(Objection):
-    """An objection that came in on paper, on the day `on`."""
-
-    on: Annotated[Day, titled("退办函收到日期", hint="须在退办期限以内")]
-
-
-class NewCohandler(Shape):
-    """A unit that joins an assigned case as co-handler, and why."""
-
-    unit: Annotated[Id, titled("会办单位")]
-    scope: Annotated[Text, titled("负责的部分")] = ""
-    reason: Annotated[Text, titled("增加会办的理由")]
-
-
-class Removal(Shape):
-    """Reason for which a co-handler is not needed any more."""
-
-    reason: Annotated[Text, titled("取消会办的理由")]
-
-
-class Receiving(Shape):
-    """The day on which the unit signed for its task (absent: the day of entry)."""
-
-    on: Annotated[Day | None, titled("签收日期", hint="不填即今天；纸质签收的，填签收当日")] = None
-
-
-class Ruling(Shape):
-    """The office's decision on an objection."""
-
-    upheld: Annotated[
-        bool,
-        titled(
-            "审核意见",
-            hint="同意的，等待改派；不同意的，由原单位承办",
-            answers=("同意退办", "不同意退办"),
-        ),
-    ]
-    note: Annotated[Text, titled("审核说明")] = ""
-
-
-class ClosingStep(Shape):
-    """A step towards the end of a case: `replied` (task, raters to be heard), `rated` and `lapsed`
-    (task, rater), `rehandling` (new tasks).
-
-    `next_round` is the round that a rating promised or that was ordered after `task`; with
-    `higher_signer` a higher head signs its reply.
-    """
-
-    what: Literal["replied", "rated", "lapsed", "rehandling"]
-    task: Id
-    raters: tuple[Id, ...] = ()
-    tasks: tuple[Task, ...] = ()
-    next_round: int | None = None
-    higher_signer: bool = False
-
-
-class Opening(Topic):
-    """An accepted case, as assignment needs it. Its `purpose` may reserve it to certain units."""
-
-    purpose: Code | None = None
-    wanted_unit: Id | None = None
-    received_on: Day
-    proposers: tuple[Proposer, ...] = ()
 
 
 class AssignmentOpened(CaseEvent, Opening):

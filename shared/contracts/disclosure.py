@@ -7,9 +7,9 @@ body and by the view.
 from typing import Annotated, ClassVar, Literal, get_args
 
 from shared.contracts.case_event import CaseEvent
-from shared.contracts.handling import DisclosureProposal, DisclosureReason, Meaning
-from shared.contracts.intake import PublicationRequest
 from shared.contracts.obligations import Effects, Page, meets, opens
+from shared.contracts.payloads.handling import DisclosureProposal, DisclosureReason, Meaning
+from shared.contracts.payloads.intake import PublicationRequest
 from shared.kernel.codes import CasePath, ClassLetter, Code, Digest, Id, Label, Name, Words
 from shared.kernel.days import Day
 from shared.kernel.form_words import titled

@@ -1,118 +1,26 @@
 """Facts of handling: the work of the units up to the delivered reply. Only handling may record
 them."""
 
-from typing import Annotated, ClassVar, Literal
+from typing import ClassVar
 
 from shared.contracts.case_event import Acted, CaseEvent, Charge, OnTask, PartInTask, Proposer
 from shared.contracts.letters import NumberTaken, NumberVoided, ReplyNumber
 from shared.contracts.obligations import EVERY, PART, Effects, meets, opens, withdraws
 from shared.contracts.opened_rules import rules_opened
-from shared.kernel.codes import ClassLetter, Code, Digest, DocumentNumber, Id, Receipt
+from shared.contracts.payloads.handling import (
+    Conclusion,
+    Contact,
+    DraftRemark,
+    Handover,
+    Meaning,
+    Opinion,
+    ProgressNote,
+    ReplyDraft,
+)
+from shared.kernel.codes import ClassLetter, Code, Digest, Id
 from shared.kernel.days import Day
-from shared.kernel.form_words import titled
 from shared.kernel.messages import Event, Text
 from shared.kernel.policy import Due
-from shared.kernel.shape import Shape
-
-Phase = Literal["before", "during", "after"]
-Mode = Literal[
-    "visit", "meeting", "invitation", "on-site", "phone", "video", "letter", "platform",
-    "not-wanted",
-]  # fmt: skip
-Node = Literal[
-    "investigation", "communication", "review", "written-reply", "feedback", "supervision"
-]
-Attitude = Literal["agrees", "understands", "reserves", "disagrees"]
-DeliveryMode = Literal["in-person", "mail", "platform", "email", "fax", "pick-up"]
-DisclosureReason = Literal[
-    "state-secret", "forbidden-by-law", "endangers-stability", "commercial-secret",
-    "personal-privacy", "internal-matter", "process-information", "no-consent",
-]  # fmt: skip
-Meaning = Literal[
-    "solved", "in-progress", "planned", "deferred", "reference", "not-feasible",
-    "supported", "partly-supported", "not-supported", "explained",
-]  # fmt: skip
-
-
-class DisclosureProposal(Shape):
-    """公开属性 as the drafter proposes it: mode, form and, when not open, the reason."""
-
-    mode: Annotated[
-        Literal["open", "on-request", "closed"], titled("公开属性", codes="disclosure-mode")
-    ]
-    form: Annotated[
-        Literal["full", "abstract"] | None,
-        titled("公开形式", hint="主动公开的必填", codes="disclosure-form"),
-    ] = None
-    reason: Annotated[
-        DisclosureReason | None,
-        titled("不主动公开的理由", hint="依申请公开、不予公开的必填", codes="disclosure-reason"),
-    ] = None
-
-
-class Contact(Shape):
-    """A talk with a proposer on the day `on`: 办前联系, 办中协商 or 办后反馈; `not-wanted` is
-    本人提出不需走访."""
-
-    phase: Annotated[Phase, titled("沟通阶段", codes="phase")]
-    mode: Annotated[Mode, titled("沟通方式", codes="mode")]
-    on: Annotated[Day, titled("沟通日期", hint="可以补记，按沟通当日填写")]
-    people: Annotated[
-        tuple[Id, ...],
-        titled("参加的提出人", hint="代表、委员本人参加的必填", pick="proposer"),
-    ] = ()
-    place: Annotated[Text, titled("地点")] = ""
-    summary: Annotated[Text, titled("沟通情况")]
-    attitude: Annotated[Attitude | Literal[""], titled("提出人态度", codes="attitude")] = ""
-
-
-class ProgressNote(Shape):
-    """A report at one of the six progress nodes."""
-
-    node: Annotated[Node, titled("办理节点", codes="node")]
-    text: Annotated[Text, titled("进展情况")]
-
-
-class Opinion(Shape):
-    """A co-handler's opinion for its lead (会办意见), with the number of its paper, given on the
-    day `on` (absent: the day of entry)."""
-
-    text: Annotated[Text, titled("会办意见")]
-    doc_no: Annotated[DocumentNumber, titled("会办意见文号")] = ""
-    on: Annotated[Day | None, titled("出具日期", hint="不填即今天")] = None
-
-
-class Conclusion(Shape):
-    """The class of a reply, the day promised with it, and its proposed disclosure."""
-
-    meaning: Annotated[Meaning, titled("办理结果类别", codes="meaning")]
-    target_date: Annotated[Day | None, titled("办结时限", hint="正在解决、列入计划解决的必填")] = (
-        None
-    )
-    disclosure: Annotated[DisclosureProposal, titled("公开建议")]
-
-
-class ReplyDraft(Conclusion):
-    """A reply as it is handed in for signature (拟稿)."""
-
-    text: Annotated[Text, titled("答复正文")]
-
-
-class DraftRemark(Shape):
-    """A reviewer's remark on the draft of this version."""
-
-    version: Annotated[int, titled("第几稿")]
-    remark: Annotated[Text, titled("修改意见")]
-
-
-class Handover(Shape):
-    """A reply given to one proposer. `on` is the day on which it was sent or handed
-    over (absent: the day of entry)."""
-
-    recipient: Annotated[Id, titled("提出人")]
-    mode: Annotated[DeliveryMode, titled("送达方式", codes="delivery-mode")]
-    receipt: Annotated[Receipt, titled("回执号", hint="邮政回执号，或本单位回执的年度和序号")] = ""
-    on: Annotated[Day | None, titled("送达日期", hint="不填即今天")] = None
 
 
 class TaskOpened(OnTask, Charge):

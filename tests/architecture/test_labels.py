@@ -13,8 +13,9 @@ from services.assignment.domain.hand_out.commands import Stage
 from services.portal.domain.derived import RATES
 from services.portal.ledger import Key
 from services.portal.schemas import Status
-from shared.contracts import disclosure, handling
+from shared.contracts import disclosure
 from shared.contracts.catalogue import FACT_OF
+from shared.contracts.payloads import handling
 from shared.service.config.labels import label, load_labels, policies_in_use, standard_labels
 from shared.service.config.policies import load_policies
 

@@ -11,7 +11,6 @@ from services.assignment.domain.hand_out.commands import (
     OpenAssignment,
     StopAssignment,
 )
-from shared.contracts.assignment import ClosingStep
 from shared.contracts.case_event import OnTask, TaskName
 from shared.contracts.feedback import CaseRated, EvaluationLapsed, RehandlingOrdered
 from shared.contracts.handling import (
@@ -24,6 +23,7 @@ from shared.contracts.handling import (
 )
 from shared.contracts.imports import reaction
 from shared.contracts.intake import CaseAccepted, CaseClassified, CaseErased, CaseWithdrawn
+from shared.contracts.payloads.assignment import ClosingStep
 from shared.contracts.reminder import CaseEscalated, ReminderSent
 from shared.kernel.messages import Reaction, Recorded
 

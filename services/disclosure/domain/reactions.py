@@ -23,8 +23,8 @@ from shared.contracts.intake import (
     CaseWithdrawn,
     PublicationCleared,
     PublicationRefused,
-    PublicationRequest,
 )
+from shared.contracts.payloads.intake import PublicationRequest
 from shared.contracts.recusal import AgainstNamed
 from shared.kernel.calendar import business_day
 from shared.kernel.messages import Command, Reaction, Recorded

@@ -17,7 +17,7 @@ from shared.contracts.disclosure import (
     PublicationEvent,
     Review,
 )
-from shared.contracts.intake import PublicationRequest
+from shared.contracts.payloads.intake import PublicationRequest
 from shared.kernel.decider import Decide, Evolve, Rows
 from shared.kernel.errors import NotFound, RuleViolated
 from shared.kernel.messages import Command, Text

@@ -18,13 +18,8 @@ from shared.contracts.disclosure import (
 )
 from shared.contracts.feedback import FeedbackStopped
 from shared.contracts.handling import CaseReplied, HandlingStopped
-from shared.contracts.intake import (
-    CaseAccepted,
-    CaseErased,
-    CaseNumber,
-    NumberIssued,
-    PublicationRequest,
-)
+from shared.contracts.intake import CaseAccepted, CaseErased, NumberIssued
+from shared.contracts.payloads.intake import CaseNumber, PublicationRequest
 from shared.contracts.signers import WithdrawalStage
 from shared.kernel.messages import Reaction, Recorded
 

@@ -10,6 +10,7 @@ from services.disclosure.app import SERVICE
 from shared.contracts import handling, intake
 from shared.contracts.case_event import CaseMark, Kind, Proposer
 from shared.contracts.disclosure import CaseDisclosed, DisclosureRequested
+from shared.contracts.payloads.handling import DisclosureProposal
 from shared.kernel.actor import Actor, Post
 from shared.kernel.messages import Sealed, Text
 from shared.testing.service import MONDAY, ServiceUnderTest, at_organs
@@ -60,7 +61,7 @@ async def replied(
         intake.CaseNumbered(**mark, number=58, label=LABEL),
         handling.ReplySigned(
             **mark, **reply, by="p-head", version=1, public_text=text, digest="ab" * 32,
-            disclosure=handling.DisclosureProposal(mode="open", form="full"),
+            disclosure=DisclosureProposal(mode="open", form="full"),
         ),
         handling.CaseReplied(**mark, **reply, part="lead", on_time=True),
     )  # fmt: skip

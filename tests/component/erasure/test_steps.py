@@ -8,8 +8,8 @@ from services.portal.domain.register import CASE_REGISTER
 from shared.contracts import disclosure as d
 from shared.contracts import intake as i
 from shared.contracts.case_event import Proposer
-from shared.contracts.handling import DisclosureProposal
 from shared.contracts.intake import PublicationEnded
+from shared.contracts.payloads.handling import DisclosureProposal
 from shared.kernel.policy import Due
 from shared.testing.fold import folded
 from shared.testing.service import MASTERS

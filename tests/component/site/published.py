@@ -12,7 +12,8 @@ from shared.contracts.case_event import CaseMark
 from shared.contracts.catalogue import OWNER_OF
 from shared.contracts.directory import UnitRegistered
 from shared.contracts.disclosure import CaseDisclosed, DisclosureWithdrawn, Rendition
-from shared.contracts.intake import CaseAccepted, CaseRegistered, Matter, Wording
+from shared.contracts.intake import CaseAccepted, CaseRegistered
+from shared.contracts.payloads.intake import Matter, Wording
 from shared.kernel.messages import Event, Recorded
 from shared.testing.fold import folded
 

@@ -11,6 +11,7 @@ from services.assignment.domain.decider import DECIDER
 from services.assignment.domain.hand_out.commands import AssignCase, Reassign
 from shared.contracts import assignment as facts
 from shared.contracts.case_event import CaseMark, Kind, PartInTask, Proposer, Task
+from shared.contracts.payloads.assignment import WantedUnit
 from shared.kernel.ids import entity_id
 from shared.kernel.policy import Due, Policy
 from shared.service.config.policies import load_policies
@@ -109,7 +110,7 @@ def assigned(*tasks: Task, **where: Any) -> facts.CaseAssigned:
 
 def assign(*units: tuple[str, str] | tuple[str, str, str], **changes: Any) -> AssignCase:
     wanted = tuple(
-        facts.WantedUnit.model_validate(dict(zip(("unit", "part", "scope"), unit, strict=False)))
+        WantedUnit.model_validate(dict(zip(("unit", "part", "scope"), unit, strict=False)))
         for unit in units
     )
     looked_up = {"policy": RULES, "organisation": CITY}

@@ -16,7 +16,7 @@ from services.disclosure.domain.publication.commands import (
 from services.disclosure.domain.rendition import digest_of
 from shared.contracts import disclosure as facts
 from shared.contracts.case_event import CaseMark, Kind
-from shared.contracts.handling import DisclosureProposal
+from shared.contracts.payloads.handling import DisclosureProposal
 from shared.kernel.ids import entity_id
 from shared.kernel.messages import Command
 from shared.kernel.policy import Policy

@@ -7,7 +7,7 @@ import pytest
 from services.handling.domain.clearance.decider import words_to_open
 from services.handling.domain.decider import DECIDER
 from shared.contracts import handling as facts
-from shared.contracts.handling import DisclosureProposal
+from shared.contracts.payloads.handling import DisclosureProposal
 from shared.kernel.errors import RuleViolated
 from shared.kernel.messages import Command
 from shared.kernel.policy import Gates

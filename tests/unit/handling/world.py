@@ -15,6 +15,7 @@ from services.handling.domain.opinions.commands import GiveOpinion
 from services.handling.domain.tasks.commands import MoveTask, OpenTasks, StopHandling
 from shared.contracts import handling as facts
 from shared.contracts.case_event import CaseMark, Kind, PartInTask, Proposer, Task
+from shared.contracts.payloads.handling import DisclosureProposal
 from shared.kernel.actor import Actor
 from shared.kernel.messages import Event, Sealed
 from shared.kernel.policy import Policy
@@ -32,7 +33,7 @@ TEXT = "您提出的建议收悉，现答复如下：……"
 LEAD_PROPOSER = Proposer(id="p-d1", known=True, masked="李四", part="lead")
 CO_PROPOSER = Proposer(id="p-d2", known=True, masked="王五", part="co")
 PROPOSERS = (LEAD_PROPOSER, CO_PROPOSER)
-OPEN_IN_FULL = facts.DisclosureProposal(mode="open", form="full")
+OPEN_IN_FULL = DisclosureProposal(mode="open", form="full")
 CITY = organisation(TODAY, city(), deputy("p-d1"), deputy("p-d2"), person("p-aide"))
 spec = Specification(DECIDER)
 

@@ -11,6 +11,7 @@ from shared.contracts import handling as h
 from shared.contracts import intake as i
 from shared.contracts import reminder as r
 from shared.contracts.case_event import CaseEvent, Proposer, Task
+from shared.contracts.payloads.handling import DisclosureProposal
 from shared.kernel.messages import Recorded
 from shared.kernel.policy import Due
 
@@ -49,7 +50,7 @@ RENDITION = d.Rendition(
     form="full",
     replied_on=date(2025, 5, 2),
 )
-OPEN = h.DisclosureProposal(mode="open", form="full")
+OPEN = DisclosureProposal(mode="open", form="full")
 
 
 def happened(day: int) -> dict[str, Any]:

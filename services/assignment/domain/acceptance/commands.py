@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from typing import ClassVar
 
 from services.assignment.domain.hand_out.commands import TaskCommand
-from shared.contracts.assignment import Objection, PaperObjection, Receiving, Ruling
 from shared.contracts.case_event import TaskName
 from shared.contracts.imports import CaseImport
+from shared.contracts.payloads.assignment import Objection, PaperObjection, Receiving, Ruling
 from shared.kernel.codes import Id
 from shared.kernel.messages import Command, InformedCommand, RuledCommand
 

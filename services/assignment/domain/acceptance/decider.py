@@ -36,6 +36,7 @@ from services.assignment.domain.hand_out.state import (
 )
 from shared.contracts import assignment as facts
 from shared.contracts.imports import until_stopped
+from shared.contracts.payloads.assignment import Objection, Receiving, Ruling
 from shared.kernel.calendar import business_day
 from shared.kernel.decider import Decide, Evolve, Rows
 from shared.kernel.entries import check_entered
@@ -49,7 +50,7 @@ def receive(command: ReceiveAssignment, state: Assignment) -> Sequence[facts.Ass
     check_stage(hand.stage, RECEIPT_REFUSED)
     if command.on:
         check_entered(command, command.on, "on", business_day(hand.since), "receipt")
-    fields = command.fields(Act, facts.Receiving)
+    fields = command.fields(Act, Receiving)
     return [facts.AssignmentReceived(**state.mark_of(hand), **fields)]
 
 
@@ -77,7 +78,7 @@ def _objected(
 ) -> facts.AssignmentObjected:
     check_objection(command)
     check_suggestion(command, state.agency, hand.task, state.purpose)
-    fields = command.fields(Act, facts.Objection) | {"on": on}
+    fields = command.fields(Act, Objection) | {"on": on}
     return facts.AssignmentObjected(**state.mark_of(hand), **fields)
 
 
@@ -89,7 +90,7 @@ def decide_objection(
         return []
     check_stage(hand.stage, RULING_REFUSED)
     check_successor(command, hand.task, state.purpose)
-    fields = command.fields(Act, facts.Ruling)
+    fields = command.fields(Act, Ruling)
     return [facts.ObjectionDecided(**state.mark_of(hand), **fields)]
 
 

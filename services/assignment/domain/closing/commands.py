@@ -2,8 +2,8 @@
 
 from typing import ClassVar
 
-from shared.contracts.assignment import ClosingStep
 from shared.contracts.imports import CaseImport
+from shared.contracts.payloads.assignment import ClosingStep
 from shared.kernel.messages import RuledCommand
 
 

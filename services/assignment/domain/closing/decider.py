@@ -9,11 +9,12 @@ from services.assignment.domain.hand_out.state import Assignment
 from shared.contracts import assignment as facts
 from shared.contracts.case_event import CaseEvent, CaseMark, Task
 from shared.contracts.imports import until_stopped
+from shared.contracts.payloads.assignment import ClosingStep, Topic
 from shared.kernel.decider import Decide, Evolve, Rows
 
 
 def note_progress(command: NoteProgress, state: Assignment) -> Sequence[CaseEvent]:
-    fields = command.mark.fields(CaseMark) | command.fields(facts.ClosingStep)
+    fields = command.mark.fields(CaseMark) | command.fields(ClosingStep)
     waiting = withheld(command, state)
     fields |= {"round": command.round, "withheld": waiting, "awaits_unit": bool(waiting)}
     fields["tasks"] = tuple(
@@ -46,7 +47,7 @@ def _ending(command: NoteProgress, state: Assignment) -> Sequence[CaseEvent]:
     mark = command.mark.fields(CaseMark)
     round_ = max((hand.round for hand in state.replying), default=1)
     if settled and not state.closed:
-        topic = state.opening.fields(facts.Topic) if state.opening else {}
+        topic = state.opening.fields(Topic) if state.opening else {}
         return [facts.CaseClosed(at=command.at, **mark, round=round_, rule=row.closing, **topic)]
     if state.closed and not settled:
         return [facts.CaseReopened(at=command.at, **mark, round=round_, reason=command.what)]

@@ -6,6 +6,7 @@ from services.assignment.domain.hand_out.commands import Stage
 from services.assignment.domain.hand_out.state import Assignment, Ledger, TaskInHand
 from shared.contracts import assignment as facts
 from shared.contracts.case_event import Task
+from shared.contracts.payloads.assignment import ClosingStep
 
 
 def progressed(state: Assignment, fact: facts.AssignmentProgressed) -> Assignment:
@@ -42,7 +43,7 @@ def is_settled(state: Assignment, evaluated: bool) -> bool:
     return expected <= ledger.heard and ledger.promised <= ledger.ordered
 
 
-def _entered(ledger: Ledger, step: facts.ClosingStep) -> Ledger:
+def _entered(ledger: Ledger, step: ClosingStep) -> Ledger:
     follow_up = frozenset({(step.task, step.next_round)})
     if step.what == "replied":
         return replace(ledger, replied={**ledger.replied, step.task: frozenset(step.raters)})

@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from typing import Annotated, ClassVar, Literal
 
-from shared.contracts.assignment import Opening, WantedUnit
 from shared.contracts.case_event import TaskName
 from shared.contracts.imports import CaseImport
+from shared.contracts.payloads.assignment import Opening, WantedUnit
 from shared.kernel.codes import Code, Id
 from shared.kernel.form_words import titled
 from shared.kernel.messages import Command, InformedCommand, RuledCommand, Text

@@ -39,6 +39,7 @@ from services.assignment.domain.hand_out.state import (
 from shared.contracts import assignment as facts
 from shared.contracts.case_event import CaseEvent, CaseMark, Task, TaskName
 from shared.contracts.imports import stops, until_stopped
+from shared.contracts.payloads.assignment import Opening, WantedUnit
 from shared.kernel.decider import Decide, Evolve, Rows
 from shared.kernel.eligible import check_assignable, check_competent, check_staffed
 from shared.kernel.errors import RuleViolated
@@ -48,7 +49,7 @@ from shared.kernel.messages import Act, RuledCommand
 def open_assignment(command: OpenAssignment, state: Assignment) -> Sequence[facts.AssignmentOpened]:
     if state.opening:
         return []
-    fields = command.mark.fields(CaseMark) | command.fields(facts.Opening)
+    fields = command.mark.fields(CaseMark) | command.fields(Opening)
     return [facts.AssignmentOpened(at=command.at, **fields)]
 
 
@@ -98,7 +99,7 @@ def reassign(command: Reassign, state: Assignment) -> Sequence[CaseEvent]:
     check_competent(command, command.unit, state.purpose, "unit")
     check_staffed(command, command.unit, hand.task.part, "unit")
     scope = hand.task.scope if command.scope is None else command.scope
-    wanted = facts.WantedUnit(unit=command.unit, part=hand.task.part, scope=scope)
+    wanted = WantedUnit(unit=command.unit, part=hand.task.part, scope=scope)
     terms = _terms(command, state, hand)
     to = terms.task(wanted, command.seed, lead_due(state, hand))
     fields = state.mark_of(hand) | command.fields(Act) | {"proposers": state.proposers}
@@ -129,7 +130,7 @@ def _staying(
 ) -> Sequence[facts.AssignmentAdded]:
     if not command.former_as_co:
         return []
-    wanted = facts.WantedUnit(unit=hand.task.unit, part="co")
+    wanted = WantedUnit(unit=hand.task.unit, part="co")
     fields = state.case_mark(hand.round) | command.fields(Act) | {"proposers": state.proposers}
     task = terms.task(wanted, command.seed, to.due)
     return [facts.AssignmentAdded(**fields, to=task, reason=command.reason)]

@@ -7,8 +7,8 @@ from datetime import datetime
 from typing import get_args
 
 from services.assignment.domain.hand_out.commands import AssignCase, Reassign, Stage
-from shared.contracts.assignment import WantedUnit
 from shared.contracts.case_event import Task
+from shared.contracts.payloads.assignment import WantedUnit
 from shared.kernel.eligible import (
     check_assignable,
     check_competent,

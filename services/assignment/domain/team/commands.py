@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import ClassVar
 
 from services.assignment.domain.hand_out.commands import TaskCommand
-from shared.contracts.assignment import NewCohandler, Removal
+from shared.contracts.payloads.assignment import NewCohandler, Removal
 from shared.kernel.messages import InformedCommand, RuledCommand
 
 

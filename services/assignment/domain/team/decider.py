@@ -20,6 +20,7 @@ from services.assignment.domain.hand_out.state import (
 )
 from services.assignment.domain.team.commands import AddCohandler, RemoveCohandler
 from shared.contracts import assignment as facts
+from shared.contracts.payloads.assignment import WantedUnit
 from shared.kernel.decider import Decide, Rows
 from shared.kernel.eligible import check_assignable, check_competent, check_staffed
 from shared.kernel.errors import RuleViolated
@@ -35,7 +36,7 @@ def add_cohandler(command: AddCohandler, state: Assignment) -> Sequence[facts.As
     check_assignable(command, command.unit, state.agency, "unit")
     check_competent(command, command.unit, state.purpose, "unit")
     check_staffed(command, command.unit, "co", "unit")
-    wanted = facts.WantedUnit(unit=command.unit, part="co", scope=command.scope)
+    wanted = WantedUnit(unit=command.unit, part="co", scope=command.scope)
     terms = Terms(command.rules, command.at, command.at)
     to = terms.task(wanted, command.seed, lead.task.due)
     fields = state.case_mark(lead.round) | command.fields(Act) | {"proposers": state.proposers}

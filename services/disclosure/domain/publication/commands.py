@@ -3,7 +3,7 @@
 from typing import ClassVar
 
 from shared.contracts.disclosure import Takedown
-from shared.contracts.intake import PublicationRequest
+from shared.contracts.payloads.intake import PublicationRequest
 from shared.kernel.codes import Code, Id
 from shared.kernel.messages import Command, OpeningCommand
 

@@ -3,8 +3,8 @@
 from typing import ClassVar
 
 from services.handling.domain.tasks.commands import TaskCommand
-from shared.contracts.handling import DraftRemark, ReplyDraft
 from shared.contracts.letters import ReplyNumber
+from shared.contracts.payloads.handling import DraftRemark, ReplyDraft
 from shared.kernel.messages import OpeningCommand, RuledCommand
 
 

@@ -22,6 +22,7 @@ from services.handling.domain.tasks.rules import check_room
 from services.handling.domain.tasks.state import Handling, on_task
 from shared.contracts import handling as facts
 from shared.contracts.letters import ReplyNumber
+from shared.contracts.payloads.handling import Conclusion, DraftRemark, ReplyDraft
 from shared.kernel.decider import Decide, Evolve, Rows
 from shared.kernel.errors import RuleViolated
 from shared.kernel.messages import Act, Sealed
@@ -32,7 +33,7 @@ def submit_draft(command: SubmitDraft, state: Handling) -> Sequence[facts.DraftS
     work = unsigned(state, command.task)
     check_room(work.drafts)
     check_draft(command)
-    fields = command.fields(Act, facts.ReplyDraft)
+    fields = command.fields(Act, ReplyDraft)
     return [facts.DraftSubmitted(**work.mark, **fields, version=len(work.drafts) + 1)]
 
 
@@ -40,7 +41,7 @@ def return_draft(command: ReturnDraft, state: Handling) -> Sequence[facts.DraftR
     work = unsigned(state, command.task)
     require_text(command.remark, "请写明退回修改的意见", "remark")
     draft_read(work, command.version)
-    return [facts.DraftReturned(**work.mark, **command.fields(Act, facts.DraftRemark))]
+    return [facts.DraftReturned(**work.mark, **command.fields(Act, DraftRemark))]
 
 
 def sign_reply(command: SignReply, state: Handling) -> Sequence[facts.ReplySigned]:
@@ -59,7 +60,7 @@ def sign_reply(command: SignReply, state: Handling) -> Sequence[facts.ReplySigne
         facts.ReplySigned(
             **work.mark,
             **command.fields(Act, ReplyNumber),
-            **draft.fields(facts.Conclusion),
+            **draft.fields(Conclusion),
             version=draft.version,
             letter=row.class_map.get(draft.meaning, ""),
             public_text=text,

@@ -8,7 +8,8 @@ from services.handling.domain.clearance.commands import SignReply, SubmitDraft
 from services.handling.domain.tasks.rules import BEFORE_REPLY, is_with_proposer
 from services.handling.domain.tasks.state import Handling, Work
 from shared.contracts.case_event import Proposer
-from shared.contracts.handling import CaseContacted, DisclosureProposal, DraftSubmitted
+from shared.contracts.handling import CaseContacted, DraftSubmitted
+from shared.contracts.payloads.handling import DisclosureProposal
 from shared.kernel.calendar import business_day
 from shared.kernel.errors import RuleViolated
 from shared.kernel.messages import Sealed, Text

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import ClassVar
 
 from services.handling.domain.tasks.commands import TaskCommand
-from shared.contracts.handling import Contact, ProgressNote
+from shared.contracts.payloads.handling import Contact, ProgressNote
 from shared.kernel.messages import InformedCommand, RuledCommand
 
 

@@ -9,6 +9,7 @@ from services.handling.domain.tasks.commands import UNTIL_CLOSED, Offered
 from services.handling.domain.tasks.rules import check_room
 from services.handling.domain.tasks.state import Handling, Work, on_task, work_of
 from shared.contracts import handling as facts
+from shared.contracts.payloads.handling import Contact, ProgressNote
 from shared.kernel.decider import Decide, Evolve, Rows
 from shared.kernel.messages import Act
 from shared.kernel.texts import require_text
@@ -19,7 +20,7 @@ def record_contact(command: RecordContact, state: Handling) -> Sequence[facts.Ca
     check_room(work.contacts)
     check_contact(command, work.opening.at, state.signed_at(work))
     check_people(command, state.proposers_of(work))
-    fields = command.fields(Act, facts.Contact)
+    fields = command.fields(Act, Contact)
     enough = suffices(command, state.proposers_of(work))
     return [facts.CaseContacted(**work.mark, **fields, suffices=enough)]
 
@@ -28,7 +29,7 @@ def report_progress(command: ReportProgress, state: Handling) -> Sequence[facts.
     work = work_of(state, command.task)
     check_room(work.progress)
     require_text(command.text, "请填写进展情况", "text")
-    return [facts.ProgressReported(**work.mark, **command.fields(Act, facts.ProgressNote))]
+    return [facts.ProgressReported(**work.mark, **command.fields(Act, ProgressNote))]
 
 
 def contacted(work: Work, fact: facts.CaseContacted) -> Work:

@@ -11,6 +11,7 @@ from shared.contracts import handling as facts
 from shared.contracts.case_event import OnTask
 from shared.contracts.letters import ReplyNumber
 from shared.contracts.obligations import last_moment
+from shared.contracts.payloads.handling import Handover
 from shared.kernel.calendar import business_day
 from shared.kernel.decider import Decide, Evolve, Rows
 from shared.kernel.errors import RuleViolated
@@ -28,7 +29,7 @@ def deliver_reply(command: DeliverReply, state: Handling) -> Sequence[OnTask]:
     if command.recipient in reached:
         return []
     check_day(command, command.on, signed.at, "delivery")
-    delivery = facts.ReplyDelivered(**work.mark, **command.fields(Act, facts.Handover))
+    delivery = facts.ReplyDelivered(**work.mark, **command.fields(Act, Handover))
     last = reached | {command.recipient} == expected
     return [delivery, *([_answer(delivery, work, signed)] if last else [])]
 

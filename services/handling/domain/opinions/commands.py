@@ -3,7 +3,7 @@
 from typing import ClassVar
 
 from services.handling.domain.tasks.commands import TaskCommand
-from shared.contracts.handling import Opinion
+from shared.contracts.payloads.handling import Opinion
 from shared.kernel.messages import RuledCommand
 
 

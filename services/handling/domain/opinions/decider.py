@@ -8,6 +8,7 @@ from services.handling.domain.tasks.commands import Offered
 from services.handling.domain.tasks.rules import check_day, check_room
 from services.handling.domain.tasks.state import Handling, Work, on_task, work_of
 from shared.contracts import handling as facts
+from shared.contracts.payloads.handling import Opinion
 from shared.kernel.decider import Decide, Evolve, Rows
 from shared.kernel.errors import RuleViolated
 from shared.kernel.messages import Act
@@ -28,7 +29,7 @@ def give_opinion(command: GiveOpinion, state: Handling) -> Sequence[facts.Opinio
     require_text(command.text, "请填写{part:co}意见", "text")
     check_counted(command.doc_no, "doc_no")
     check_day(command, command.on, work.opening.at, "opinion")
-    return [facts.OpinionGiven(**work.mark, **command.fields(Act, facts.Opinion))]
+    return [facts.OpinionGiven(**work.mark, **command.fields(Act, Opinion))]
 
 
 def opined(work: Work, fact: facts.OpinionGiven) -> Work:

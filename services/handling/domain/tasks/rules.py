@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from shared.contracts.case_event import Proposer
-from shared.contracts.handling import Contact
+from shared.contracts.payloads.handling import Contact
 from shared.kernel.calendar import business_day
 from shared.kernel.entries import check_entered
 from shared.kernel.errors import RuleViolated

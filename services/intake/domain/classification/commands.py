@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from shared.contracts.intake import Classification
+from shared.contracts.payloads.intake import Classification
 from shared.kernel.messages import RuledCommand
 
 

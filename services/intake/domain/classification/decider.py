@@ -16,7 +16,8 @@ from services.intake.domain.state import (
     require_case,
     with_step,
 )
-from shared.contracts.intake import CaseClassified, Classification
+from shared.contracts.intake import CaseClassified
+from shared.contracts.payloads.intake import Classification
 from shared.kernel.errors import RuleViolated
 from shared.kernel.texts import require_text
 

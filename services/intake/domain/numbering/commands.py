@@ -3,7 +3,7 @@
 from typing import ClassVar
 
 from shared.contracts.case_event import Kind
-from shared.contracts.intake import CaseNumber
+from shared.contracts.payloads.intake import CaseNumber
 from shared.kernel.codes import Code, Id
 from shared.kernel.messages import Command, RuledCommand
 

@@ -6,7 +6,8 @@ from dataclasses import replace
 from services.intake.domain.numbering.commands import IssueNumber, NoteNumber
 from services.intake.domain.numbering.state import Issued, Series, number_of
 from services.intake.domain.state import Case, Decisions, Folds, IntakeState, of_case
-from shared.contracts.intake import CaseNumber, CaseNumbered, NumberIssued
+from shared.contracts.intake import CaseNumbered, NumberIssued
+from shared.contracts.payloads.intake import CaseNumber
 from shared.kernel.decider import routed
 
 

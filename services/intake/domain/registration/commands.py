@@ -5,7 +5,7 @@ from datetime import date
 from typing import ClassVar, Literal
 
 from shared.contracts.case_event import CaseMark
-from shared.contracts.intake import Registration
+from shared.contracts.payloads.intake import Registration
 from shared.contracts.recusal import NamedAgainst
 from shared.kernel.codes import Digest, Id, Name, Serial
 from shared.kernel.messages import InformedCommand, RuledCommand, Text

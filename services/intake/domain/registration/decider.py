@@ -7,7 +7,8 @@ from services.intake.domain.registration.commands import RegisterCase
 from services.intake.domain.registration.rules import RULES, confirmed, is_group_visit
 from services.intake.domain.state import Case, Decisions, Folds, IntakeState
 from shared.contracts.case_event import CaseMark, Proposer
-from shared.contracts.intake import CaseRegistered, Registration
+from shared.contracts.intake import CaseRegistered
+from shared.contracts.payloads.intake import Registration
 from shared.contracts.recusal import AgainstNamed, NamedAgainst
 from shared.contracts.signers import Signature, unconfirmed
 from shared.kernel.errors import RuleViolated

@@ -7,7 +7,7 @@ from services.intake.domain.accused import check_accused
 from services.intake.domain.classification.rules import check_purpose
 from services.intake.domain.registration.commands import RegisterCase
 from shared.contracts.case_event import Kind
-from shared.contracts.intake import ProposerKind
+from shared.contracts.payloads.intake import ProposerKind
 from shared.kernel.calendar import business_day
 from shared.kernel.codes import LONGEST_WORDS
 from shared.kernel.eligible import (

@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from shared.contracts.intake import PublicationEnd, PublicationRequest
+from shared.contracts.payloads.intake import PublicationEnd, PublicationRequest
 from shared.kernel.messages import Command, RuledCommand
 
 

@@ -12,13 +12,8 @@ from services.intake.domain.state import (
     Reservation,
     of_case,
 )
-from shared.contracts.intake import (
-    PublicationCleared,
-    PublicationEnd,
-    PublicationEnded,
-    PublicationRefused,
-    PublicationRequest,
-)
+from shared.contracts.intake import PublicationCleared, PublicationEnded, PublicationRefused
+from shared.contracts.payloads.intake import PublicationEnd, PublicationRequest
 
 Answer = PublicationCleared | PublicationRefused
 

@@ -2,9 +2,7 @@
 
 from typing import ClassVar
 
-from shared.contracts.intake import (
-    Refusal,
-)
+from shared.contracts.payloads.intake import Refusal
 from shared.contracts.signers import Notice
 from shared.kernel.codes import Code, Id
 from shared.kernel.messages import OpeningCommand, RuledCommand

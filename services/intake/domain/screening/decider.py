@@ -26,13 +26,8 @@ from services.intake.domain.state import (
     of_case,
     require_case,
 )
-from shared.contracts.intake import (
-    CaseAccepted,
-    CaseDeclined,
-    CaseSentBack,
-    Matter,
-    Refusal,
-)
+from shared.contracts.intake import CaseAccepted, CaseDeclined, CaseSentBack
+from shared.contracts.payloads.intake import Matter, Refusal
 from shared.contracts.signers import Notice, RefusalNotified
 from shared.kernel.calendar import business_day
 from shared.kernel.entries import check_entered

@@ -1,0 +1,1 @@
+"""Payloads that commands, facts, bodies and views of a service inherit."""
