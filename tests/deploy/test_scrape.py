@@ -148,13 +148,13 @@ async def test_what_breaks_is_alerted_until_it_is_mended(lived: World, tmp_path:
     async with prometheus(tmp_path / "hasty", jobs(lived), hasty=True) as asked:
         for last in ("duban_parked_cases", "duban_login_failures_total"):  # what rises is seen low
             await eventually(lambda last=last: asked.series(last), every=0.5)
-        group = lived.space.group
+        named = lived.space.prefixed
         wanted = {
             ("DubanDown", "duban-site"),
-            ("DubanParkedGrows", group("portal-case_register-g1")),
-            ("DubanParkedWaits", group("reminder-reactions")),
-            ("DubanPublicSiteParked", group("disclosure-public_cases-g1")),
-            ("DubanHeld", group("assignment-reactions")),
+            ("DubanParkedGrows", named("portal-case_register-g1")),
+            ("DubanParkedWaits", named("reminder-reactions")),
+            ("DubanPublicSiteParked", named("disclosure-public_cases-g1")),
+            ("DubanHeld", named("assignment-reactions")),
             ("DubanLoginFailures", "portal"),
         }
         assert not wanted & await fired(asked)
