@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from shared.service.config.errors import EXIT_CODE, StartRefused
 from shared.service.definition import ServiceDefinition
 from shared.service.observability.logging import log_to_stderr
-from shared.service.processes.event_loop import new_event_loop
 from shared.service.processes.open_files import allow_open_files
 from shared.service.processes.registry import SERVICES, definition_of
 from shared.service.settings import ServiceSettings
@@ -32,8 +31,7 @@ def run(role: str, definitions: Sequence[ServiceDefinition], settings: ServiceSe
     process = getattr(importlib.import_module(module), function)
     gc.freeze()  # modules live as long as the process: no collection needs to walk through them
     try:
-        with asyncio.Runner(loop_factory=new_event_loop) as runner:
-            runner.run(process(settings, definitions))
+        asyncio.run(process(settings, definitions))
     except StartRefused as refusal:
         print(refusal, file=sys.stderr)  # noqa: T201 - the operator's answer, not a log line
         sys.exit(EXIT_CODE)
