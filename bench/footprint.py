@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from bench.figures import Ratio, Result, Table, figure
 from bench.installation import ROLES, Installation, prepared
 from bench.laboratory import Laboratory
-from bench.processor import cpu_seconds, resident_mb, threads
+from bench.processor import cpu_seconds, resident_mb, threads, used_at_rest
 
 READY_CPU_SECONDS, IDLE_MB = 2.0, 100.0
 LOCAL = ("api", "reactions", "projections")
@@ -75,10 +75,9 @@ async def together(running: Installation, lab: Laboratory) -> Local:
     pids = [running.pid(role) for role in LOCAL]
     shared = [*lab.parts.mongod, *lab.parts.broker]
     await asyncio.sleep(lab.size.idle_seconds)
-    before, before_shared = cpu_seconds(pids), cpu_seconds(shared)
-    await asyncio.sleep(lab.size.idle_seconds)
-    python = (cpu_seconds(pids) - before) / lab.size.idle_seconds
-    parts = (cpu_seconds(shared) - before_shared) / lab.size.idle_seconds
+    python, parts = await asyncio.gather(
+        used_at_rest(pids, lab.size.idle_seconds), used_at_rest(shared, lab.size.idle_seconds)
+    )
     return sum(map(resident_mb, pids)), 100 * python, 100 * (python + parts)
 
 

@@ -1,8 +1,9 @@
 """Processor time and memory of processes, read from /proc: what noise cannot change."""
 
+import asyncio
 import os
 import time
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +15,13 @@ BEYOND_NAME = 11
 def cpu_seconds(pids: Iterable[int]) -> float:
     """Of whole processes, user and system."""
     return sum(_ticks(pid) for pid in pids) / TICKS
+
+
+async def used_at_rest(pids: Collection[int], seconds: float) -> float:
+    """Returns the processor seconds that the processes use in a second while nothing is asked."""
+    before = cpu_seconds(pids)
+    await asyncio.sleep(seconds)
+    return (cpu_seconds(pids) - before) / seconds
 
 
 def family_seconds(pids: Iterable[int]) -> float:

@@ -13,7 +13,7 @@ from bench.cases import under_handling
 from bench.figures import Ratio, Result, Table, figure, percentile, ratio, short
 from bench.floor.running import running_floor
 from bench.laboratory import Laboratory
-from bench.processor import cpu_seconds
+from bench.processor import cpu_seconds, used_at_rest
 from bench.reports import reporting
 from bench.rounds import Contender, Run, raw_of, speed
 from bench.sizes import Size
@@ -198,11 +198,8 @@ async def both(lab: Laboratory) -> AsyncIterator[dict[str, Side]]:
 
 
 async def resting(pids: tuple[int, ...], seconds: float) -> float:
-    """Returns the processor seconds that the processes use in a second while nothing is sent."""
     await asyncio.sleep(REST_SECONDS)
-    before = cpu_seconds(pids)
-    await asyncio.sleep(seconds)
-    return (cpu_seconds(pids) - before) / seconds
+    return await used_at_rest(pids, seconds)
 
 
 FLOOR_FIELDS = ("documentKey", "fullDocument.v", "updateDescription")

@@ -10,10 +10,11 @@ in the list of the slowest tests, which every run prints.
 
 import os
 from collections import Counter
-from collections.abc import Generator, Iterator, Mapping
-from pathlib import Path
+from collections.abc import Generator, Mapping
 
 import pytest
+
+from bench.processor import family_seconds
 
 BUDGETS = {
     "unit": 450,
@@ -32,7 +33,6 @@ BUDGETS = {
 """`long`: all tests with that mark, of whatever folder; `make faults` runs them, builds do not."""
 DEAREST = 30
 """Modules whose processor seconds are printed."""
-TICKS = os.sysconf("SC_CLK_TCK")
 
 
 class Budgets:
@@ -86,26 +86,7 @@ def level_of(nodeid: str) -> str:
 
 def processor_seconds() -> float:
     """Of this process and its descendants, also of those that have ended."""
-    return sum(map(seconds_of, family(os.getpid())))
-
-
-def family(pid: int) -> Iterator[int]:
-    yield pid
-    try:
-        for children in Path(f"/proc/{pid}/task").glob("*/children"):
-            for child in children.read_text().split():
-                yield from family(int(child))
-    except (FileNotFoundError, ProcessLookupError):
-        return
-
-
-def seconds_of(pid: int) -> float:
-    """Its own time and that of the children that it has waited for (proc(5), fields 14 to 17)."""
-    try:
-        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    except (FileNotFoundError, ProcessLookupError):
-        return 0.0
-    return sum(map(int, fields[11:15])) / TICKS
+    return family_seconds([os.getpid()])
 
 
 def exceeded(used: Mapping[str, float]) -> list[str]:

@@ -15,7 +15,7 @@ from shared.ops.base.process import Server, comes_true, tail
 
 PLACES = "usr/lib/postgresql/*/bin"
 OWNER = "postgres"
-"""Who runs it where the benchmark runs as root, which PostgreSQL refuses."""
+"""The account that runs it for root, which PostgreSQL refuses."""
 START_WITHIN = 30.0
 
 

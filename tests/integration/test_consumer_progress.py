@@ -29,14 +29,21 @@ async def test_what_is_kept_in_memory_is_written_before_the_note(here: Connectio
     assert await ConsumerProgress(control).of(CONSUMER) == {(TOPIC, 0): 7}
 
 
+def noted(here: Connections) -> tuple[ConsumerProgress, Inbox]:
+    """Returns the progress of a consumer and its inbox; neither its note nor its marks are
+    written."""
+    progress, inbox = ConsumerProgress(here.database("control")), Inbox(here.database("assignment"))
+    progress.flush_first(CONSUMER, inbox.flush)
+    inbox.keep(MARKS)
+    progress.note(CONSUMER, TOPIC, 0, 7)
+    return progress, inbox
+
+
 async def test_without_the_marks_nothing_is_noted_until_they_can_be_written(
     here: Connections, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     control = here.database("control")
-    progress, inbox = ConsumerProgress(control), Inbox(here.database("assignment"))
-    progress.flush_first(CONSUMER, inbox.flush)
-    inbox.keep(MARKS)
-    progress.note(CONSUMER, TOPIC, 0, 7)
+    progress, inbox = noted(here)
     with monkeypatch.context() as patch:
         patch.setattr(inbox, "_write", away)
         await progress.write()
@@ -51,10 +58,7 @@ async def test_one_that_leaves_while_the_store_is_away_leaves_no_note_without_it
     here: Connections, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     control = here.database("control")
-    progress, inbox = ConsumerProgress(control), Inbox(here.database("assignment"))
-    progress.flush_first(CONSUMER, inbox.flush)
-    inbox.keep(MARKS)
-    progress.note(CONSUMER, TOPIC, 0, 7)
+    progress, inbox = noted(here)
     progress.note("handling-reactions", TOPIC, 0, 9)
     with monkeypatch.context() as patch:
         patch.setattr(inbox, "_write", away)

@@ -1,4 +1,4 @@
-"""Who acts is remembered for two seconds, and only while the directory is known to be quiet."""
+"""Entries about a subject are remembered for two seconds, while the directory is quiet."""
 
 from collections.abc import Sequence
 from types import SimpleNamespace
