@@ -67,21 +67,24 @@ class ConsumerProgress:
             written = time.monotonic()
 
     async def write(self) -> None:
-        """Writes the notes; keeps them for the next time when the store fails."""
+        """Writes the notes; keeps them for the next time when the store fails, or when whoever
+        writes them is cancelled."""
         async with self._writing:
             notes, self._notes = self._notes, {}
-            if notes:
-                await self._write_all(notes)
+            try:
+                if notes:
+                    await self._write_all(notes)
+            except BaseException as error:
+                self._notes = notes | self._notes
+                self._noted.set()
+                if not isinstance(error, PyMongoError):
+                    raise
+                log.warning("progress is not written: %s", error)
 
     async def _write_all(self, notes: ConsumerOffsets) -> None:
-        try:
-            await in_parallel(_called, list(self._flushes.values()), WIDTH)
-            for document in {_document_of(consumer) for consumer, _, _ in notes}:
-                await self._write(document, notes)
-        except PyMongoError as error:
-            log.warning("progress is not written: %s", error)
-            self._notes = notes | self._notes
-            self._noted.set()
+        await in_parallel(_called, list(self._flushes.values()), WIDTH)
+        for document in {_document_of(consumer) for consumer, _, _ in notes}:
+            await self._write(document, notes)
 
     async def _write(self, document: str, notes: ConsumerOffsets) -> None:
         offsets = {

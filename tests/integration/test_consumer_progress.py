@@ -1,8 +1,11 @@
 """Progress is noted only after what was applied is safe."""
 
+import asyncio
+
 import pytest
 from pymongo.errors import AutoReconnect
 
+from shared.cancelling import end
 from shared.mongo.consumer_progress import ConsumerProgress
 from shared.mongo.inbox import Inbox
 from shared.service.resources.connections import Connections
@@ -27,6 +30,29 @@ async def test_what_is_kept_in_memory_is_written_before_the_note(here: Connectio
     assert seen == [{}]
     assert await inbox.stored(["c1"]) == MARKS
     assert await ConsumerProgress(control).of(CONSUMER) == {(TOPIC, 0): 7}
+
+
+async def test_notes_of_a_writing_that_was_cancelled_are_written_by_the_next(
+    here: Connections,
+) -> None:
+    """As when a process is asked to end just then."""
+    control, begun = here.database("control"), asyncio.Event()
+    progress = ConsumerProgress(control)
+
+    async def hang() -> None:
+        begun.set()
+        await asyncio.Event().wait()
+
+    progress.flush_first(CONSUMER, hang)
+    progress.note(CONSUMER, TOPIC, 0, 7)
+    progress.note(CONSUMER, TOPIC, 1, 3)
+    writing = asyncio.create_task(progress.write())
+    await begun.wait()
+    progress.note(CONSUMER, TOPIC, 0, 8)
+    await end([writing])
+    progress.flush_first(CONSUMER, Inbox(here.database("assignment")).flush)
+    await progress.write()
+    assert await ConsumerProgress(control).of(CONSUMER) == {(TOPIC, 0): 8, (TOPIC, 1): 3}
 
 
 def noted(here: Connections) -> tuple[ConsumerProgress, Inbox]:

@@ -53,14 +53,14 @@ class City:
 
     @asynccontextmanager
     async def at_work(self, people: int = 3) -> AsyncIterator[None]:
-        """When it ends, every life that was begun has come to its end."""
+        """When it ends, every life that was begun has come to its end. A failure meanwhile is told
+        at once: nobody waits for people whom it left without a service, nor hears only of them."""
         stop = asyncio.Event()
-        working = [asyncio.create_task(self._live(stop)) for _ in range(people)]
-        try:
+        async with asyncio.TaskGroup() as working:
+            for _ in range(people):
+                working.create_task(self._live(stop))
             yield
-        finally:
             stop.set()
-            await asyncio.gather(*working)
 
     async def heard(self, more: int = 10) -> None:
         """Returns when so many more commands were acknowledged."""

@@ -5,6 +5,8 @@ import asyncio
 import time
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
@@ -13,7 +15,7 @@ from shared.kafka.group_offsets import group_offsets, groups
 from shared.kafka.namespace import Namespace
 from shared.mongo.consumer_progress import ConsumerProgress
 from shared.service.processes.role_group import services_of
-from shared.testing.eventually import busy
+from shared.testing.eventually import busy, eventually
 from tests.e2e.matter import paper, registered
 from tests.e2e.organisation import OFFICE, TANG
 from tests.e2e.processes import AT_ONCE
@@ -45,16 +47,24 @@ async def test_everything_is_asked_to_end_under_load(city: City) -> None:
 
 
 async def requests_under_way(city: City) -> list[asyncio.Task[httpx.Response]]:
-    """They wait for a version that nobody has yet, on connections that are open already."""
+    """They wait for a version that nobody has yet, and the server has read them: one that it has
+    not may be refused."""
     case = await registered(city.world, paper("suggestion", {"person": TANG}))
+    api = city.world.processes.urls["api"]
     # Last of all: the server closes connections that are idle for seconds.
-    alive = f"{city.world.processes.urls['api']}/livez"
-    await asyncio.gather(*[city.world.http.get(alive) for _ in range(REQUESTS)])
+    await asyncio.gather(*[city.world.http.get(f"{api}/livez") for _ in range(REQUESTS)])
     path = f"/portal/v1/cases/{case.id}?at_least=intake-{case.id}@99"
     asking = [asyncio.create_task(city.world.ask("GET", path, OFFICE)) for _ in range(REQUESTS)]
-    await asyncio.sleep(1)  # so that they have arrived
+    await asyncio.sleep(0.5)  # so that they are sent
+    await eventually(lambda: unread_bytes(urlsplit(api).port or 0) == 0)
     assert [task for task in asking if not task.done()]
     return asking
+
+
+def unread_bytes(port: int) -> int:
+    """Of all connections to this port here: what has arrived and the server has not read yet."""
+    rows = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
+    return sum(int(row[4][9:], 16) for row in rows if row[1].endswith(f":{port:04X}"))
 
 
 async def all_ended(city: City) -> dict[str, float]:
