@@ -5,6 +5,7 @@ from typing import ClassVar
 
 from shared.contracts.case_event import CaseMark
 from shared.contracts.obligations import Change, Obligation
+from shared.kernel.actor import Actor
 from shared.kernel.codes import Code, Id
 from shared.kernel.messages import Command, InformedCommand, RuledCommand
 
@@ -56,10 +57,21 @@ class AdvanceClocks(RuledCommand, InformedCommand):
         """Returns the places of the holders where the case is against somebody, else none."""
         return {place.rpartition(":")[0] for place in self.holders} if self.recused else ()
 
+    def post_holders(self) -> Iterable[Id]:
+        """Returns those who may be told where the case is against somebody, else none."""
+        acting = (person for people in self.delegates.values() for person in people)
+        return {*self.holders.values(), *acting} if self.recused else ()
+
     def may_be_told(self, place: str) -> bool:
         """Returns whether the place (`unit:role`) is none that the case is against."""
         unit = place.rpartition(":")[0]
         return not self.recused or self.recused.isdisjoint(self.directory.path(unit))
+
+    def may_hear(self, person: Id) -> bool:
+        """Returns whether the case is against neither the person nor a unit of a post of its own,
+        wherever that is: such a person may not know of the case."""
+        actor = self.directory.actor(person) if self.recused else None
+        return not (actor or Actor(person)).kept_from(self.recused).recused
 
 
 class RedateClocks(RuledCommand):

@@ -75,13 +75,13 @@ def addressee(
     clock: Clock, rung: PlannedRung, command: commands.AdvanceClocks, state: Clocks
 ) -> str | None:
     """Returns the holder of the rung's role on this day: at the unit, at the organ, at the agency,
-    or the proposer; None where the case is against the place or its holder: those are told
-    nothing, and the rungs above them go on."""
+    or the proposer; None where the case is against the place, its holder or a unit in which the
+    holder has another post: those are told nothing, and the rungs above them go on."""
     if rung.role == "proposer":
         return clock.started.person
     place = place_of(clock, rung, state)
     holder = command.holders.get(place) if command.may_be_told(place) else None
-    return None if holder in command.recused else holder
+    return holder if holder and command.may_hear(holder) else None
 
 
 def delegates(
@@ -91,7 +91,7 @@ def delegates(
     if rung.role == "proposer" or addressee(clock, rung, command, state) is None:
         return ()
     acting = command.delegates.get(place_of(clock, rung, state), ())
-    return tuple(person for person in acting if person not in command.recused)
+    return tuple(person for person in acting if command.may_hear(person))
 
 
 def place_of(clock: Clock, rung: PlannedRung, state: Clocks) -> str:

@@ -8,7 +8,7 @@ from services.reminder.domain.decider import DECIDER
 from services.reminder.domain.state import Clocks
 from shared.contracts.reminder import CaseEscalated, ReminderSent
 from shared.kernel.actor import Actor, Post
-from shared.testing.organisation import city, county, organisation, unit
+from shared.testing.organisation import city, county, organisation, seat, unit
 from tests.unit.reminder.clocks import AT_THE_UNIT, HOLDERS, MONDAY, advance, due, follow, opening
 
 ORGANS = {place.partition(":")[0] for place in HOLDERS} - {"u-hou", "u-city"}
@@ -18,6 +18,9 @@ TREE = organisation(
     county("u-c01", parent="u-city"),
     unit("u-hou", "u-c01"),
     *(unit(organ) for organ in sorted(ORGANS)),
+    unit("u-fin"),
+    seat("handler", "u-fin", person="p-office-supervision"),
+    seat("section-head", "u-fin", person="p-head-delegate"),
 )
 AT_THE_UNIT_ONLY = {name for place, name in AT_THE_UNIT.items() if place.startswith("u-hou:")}
 
@@ -51,6 +54,14 @@ def test_neither_the_accused_unit_nor_one_below_it_is_told_and_the_organ_still_i
         heard = told(against)
         assert not heard & (AT_THE_UNIT_ONLY | {f"{name}-delegate" for name in AT_THE_UNIT_ONLY})
         assert "p-office-supervision" in heard
+
+
+def test_a_person_with_another_post_at_the_accused_unit_is_not_told_in_any() -> None:
+    """As the pages of the case: such a person is a stranger there, also as a delegate."""
+    everybody, heard = told("u-nowhere"), told("u-fin")
+    kept = {"p-office-supervision", "p-office-supervision-delegate", "p-head-delegate"}
+    assert kept <= everybody
+    assert heard == everybody - kept | {None}
 
 
 def test_an_accused_person_and_an_accused_delegate_are_not_told() -> None:
