@@ -175,6 +175,7 @@ async def case_page(
     # The services know a former unit no more: each would note a refusal in the trail.
     buttons = await buttons_of(request, case_id) if actions and not is_former else Buttons()
     page = CasePage.of_document(visible, said, buttons)
+    page.own = edge.actor.sub in visible.get("proposers", ())
     page.count_down(edge.runtime.policies.calendar, edge.now())
     actors, today = await edge.live(ACTORS), business_day(edge.now())
     names = await queries.names_of(actors, page.named(), today)

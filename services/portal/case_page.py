@@ -121,6 +121,7 @@ class CasePage(Line):
     """The case document; `versions` names the version of each stream in it (`If-Match`,
     `at_least`)."""
 
+    own: bool = Field(False, description="本人是提出人", examples=[False])
     intake: dict[str, Any]
     assignment: dict[str, Any]
     handling: dict[str, Any]

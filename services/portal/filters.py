@@ -68,6 +68,7 @@ class Wanted:
     due_from: Annotated[Day | None, Query(description="到期日不早于")] = None
     due_to: Annotated[Day | None, Query(description="到期日不晚于")] = None
     mine: Annotated[bool, Query(description="只列本人单位承办的和本人提出的")] = False
+    own: Annotated[bool, Query(description="只列本人提出的")] = False
     waiting: Annotated[bool, Query(description="只列等待本人办理的")] = False
     waiting_for: Annotated[Code | None, Query(description="只列等待本人办理此项的")] = None
     batch: Annotated[
@@ -106,7 +107,7 @@ class Wanted:
     @property
     def _is_beside(self) -> bool:
         """Returns whether a filter is set that no counter knows."""
-        of_caller = self.mine or self.waiting or self.waiting_for or self._of_unit
+        of_caller = self.mine or self.own or self.waiting or self.waiting_for or self._of_unit
         of_unit = (self.subtree and self._units) or self.unassigned
         return bool(of_caller or of_unit or self.q or self.due_from or self.due_to)
 
@@ -143,6 +144,8 @@ class Wanted:
             yield {"kind": {"$in" if self.beside_units else "$nin": kinds}}
         if self.mine:
             yield queries.concerning(edge.actor.sub, [post.unit for post in edge.actor.posts])
+        if self.own:
+            yield queries.brought_by(edge.actor.sub)
         if self.waiting_for:
             yield desk.waiting_for(edge, self.waiting_for)
         elif self.waiting:

@@ -218,9 +218,14 @@ async def regions_of(actors: ReadCollection, day: date) -> dict[str, str]:
     return {region: name for region, name in named if name}
 
 
+def brought_by(sub: str) -> Filter:
+    """Returns the filter of the cases that a person or client brought."""
+    return {"$or": [{"proposers": sub}, {"client": sub}]}
+
+
 def concerning(sub: str, units: Sequence[str]) -> Filter:
     """Returns the filter of the cases that a person brought, or that one of these units handles."""
-    return {"$or": [{"units": {"$in": list(units)}}, {"proposers": sub}, {"client": sub}]}
+    return {"$or": [{"units": {"$in": list(units)}}, brought_by(sub)]}
 
 
 async def ids_in_order(

@@ -141,6 +141,14 @@ class Delegation(DelegationBetween):
     valid_to: Annotated[Day, titled("截止日期", hint="当日仍有效")]
 
 
+class DelegatedPosts(Delegation):
+    """Posts of these roles at these units (none named: all); a post that the person gets elsewhere
+    afterwards is not among them."""
+
+    roles: tuple[Code, ...] = ()
+    units: tuple[Id, ...] = ()
+
+
 class PersonName(Shape):
     """A person, and its name as it is written rightly."""
 
@@ -237,13 +245,10 @@ class TermEnded(Event, TermEnd):
     type: ClassVar[str] = "term.ended.v1"
 
 
-class DelegationGranted(Event, Delegation):
-    """`person` lets `delegate` act in its posts of these roles (none named: of all) between two
-    days."""
+class DelegationGranted(Event, DelegatedPosts):
+    """`person` lets `delegate` act in its posts of these roles at these units between two days."""
 
     type: ClassVar[str] = "delegation.granted.v1"
-
-    roles: tuple[Code, ...] = ()
 
 
 class DelegationRevoked(Event, DelegationBetween):

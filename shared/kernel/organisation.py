@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from shared.kernel.access import ADMINISTRATORS, ANY
+from shared.kernel.access import ADMINISTRATORS
 from shared.kernel.actor import Actor, Post
 
 DirectoryEntry = Mapping[str, Any]
@@ -113,6 +113,11 @@ class Organisation:
         """Returns the roles that the person holds anywhere on the day or later, before `until`."""
         return frozenset(post["role"] for _, post in self._held(person, first, until))
 
+    def units_from(self, person: str, first: date, roles: Collection[str]) -> tuple[str, ...]:
+        """Returns the units where the person holds one of the roles on the day or later."""
+        held = self._held(person, first)
+        return tuple(sorted({unit for unit, post in held if post["role"] in roles}))
+
     def posts_of(self, person: str) -> list[tuple[str, str]]:
         """Returns units and roles of the person's own posts on the day, in order."""
         return [(post.unit, post.role) for post in self._posts(person)]
@@ -136,13 +141,6 @@ class Organisation:
         """Returns the people who may act for the person, on the day or later."""
         given = self._part(person).get("delegations", ())
         return frozenset(d["delegate"] for d in given if self.day <= d["to"])
-
-    def acting_for(self, person: str, role: str) -> tuple[str, ...]:
-        """Returns the people who act for the person in the role on the day, in order."""
-        part = self._part(person)
-        given = () if part.get("blocked") else part.get("delegations", ())
-        lasting = (d for d in given if self._lasts(d) and role in (d.get("roles") or (role,)))
-        return tuple(sorted({d["delegate"] for d in lasting}))
 
     def holder(self, role: str, unit: str) -> str | None:
         """Returns the holder at the unit, or at the nearest one above where it is vacant."""
@@ -215,14 +213,17 @@ class Organisation:
         """Yields the posts that others let the person act in. Administrators cannot be
         represented."""
         for person in sorted(self._delegators(sub)):
-            roles = self._roles_given(person, sub)
+            given = [d for d in self._part(person)["delegations"] if d["delegate"] == sub]
             for post in self._posts(person, person):
-                if post.role not in ADMINISTRATORS and (ANY in roles or post.role in roles):
+                if post.role not in ADMINISTRATORS and any(self._covers(d, post) for d in given):
                     yield post
 
-    def _roles_given(self, person: str, delegate: str) -> frozenset[str]:
-        given = [d for d in self._part(person)["delegations"] if d["delegate"] == delegate]
-        return frozenset(r for d in given if self._lasts(d) for r in d.get("roles") or (ANY,))
+    def _covers(self, delegation: DirectoryEntry, post: Post) -> bool:
+        """Returns whether the delegation lasts and is for the post; one that names no roles, or no
+        units, is for all."""
+        in_role = post.role in (delegation.get("roles") or (post.role,))
+        at_unit = post.unit in (delegation.get("units") or (post.unit,))
+        return in_role and at_unit and self._lasts(delegation)
 
     def _delegators(self, sub: str) -> Iterator[str]:
         """Yields the people whose posts the person may act in; a delegation is not handed on."""

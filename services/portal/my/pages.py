@@ -10,6 +10,7 @@ from fastapi import Request, Response
 from services.portal.my.asking import Answer, Asker
 from services.portal.my.rendering import Pages
 from services.portal.my.typed import Typed
+from shared.kernel.errors import NotFound
 from shared.parallel import in_parallel
 
 Show = Callable[..., Awaitable[Response]]
@@ -29,7 +30,7 @@ ASKED = ("intake", "handling", "feedback")
 async def mine(pages: Pages, request: Request) -> Response:
     """List of the cases that the reader brought, the newest first."""
     asker = await pages.admitted(request)
-    query = {"mine": "true", "sort": "newest", "limit": ON_A_PAGE, "total": "true"}
+    query = {"own": "true", "sort": "newest", "limit": ON_A_PAGE, "total": "true"}
     if after := request.query_params.get("after"):
         query["after"] = after[:300]
     listed = await asker.ask("portal", "worklist", **query)
@@ -53,6 +54,8 @@ async def shown_case(
     """Returns the page. `typed` and `problem`: of the form that was refused. Raises NotFound."""
     request, path = asker.request, f"cases/{quote(case_id, safe='')}"
     page, current = await asker.ask_since("portal", path, request.query_params.get("at", ""))
+    if not page["own"]:
+        raise NotFound(case_id)
     views = await in_parallel(partial(asker.try_to_ask, path=path), ASKED, len(ASKED))
     text, handling, feedback = views
     return pages.page(

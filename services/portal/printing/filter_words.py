@@ -13,8 +13,8 @@ CODED = frozenset(
 )
 NAMED = frozenset({"agency", "period", "region", "unit", "lead"})
 TICKED = frozenset(
-    {"mine", "waiting", "running", "by_unit", "beside_units", "unassigned", "unseen", "subtree",
-     "batch"}
+    {"mine", "own", "waiting", "running", "by_unit", "beside_units", "unassigned", "unseen",
+     "subtree", "batch"}
 )  # fmt: skip
 ORDERED = ("q", *sorted(CODED | NAMED), "due_from", "due_to", *sorted(TICKED))
 YES = frozenset({"true", "1", "on", "yes", "t", "y"})

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any, Protocol
 
 from shared.kernel.access import ADMINISTRATORS
-from shared.kernel.actor import Actor
+from shared.kernel.actor import Actor, Post
 from shared.kernel.calendar import business_day
 from shared.kernel.organisation import DirectoryEntry, Organisation, founder
 
@@ -45,7 +45,7 @@ class ActorRepository:
         # Before the entries: an administrator named in between would have no rights at all.
         if sub == self.bootstrap and self.service == "directory" and not await self._is_founded():
             return founder(sub)
-        return Organisation.on(business_day(at), await self.entries.about(sub)).actor(sub)
+        return await self._actor_on(sub, business_day(at))
 
     async def _is_founded(self) -> bool:
         """Returns whether each of the three administrators is named."""
@@ -55,16 +55,25 @@ class ActorRepository:
         """Returns the holder of a role on a day, at the unit or the nearest one above."""
         return Organisation.on(on, await self.entries.above(unit)).holder(role, unit)
 
-    async def delegates_of(self, person: str, role: str, on: date) -> tuple[str, ...]:
-        """Returns the people who act for the person in the role on a day, as far as they still may
-        act for others."""
-        entries = await self.entries.one(person)
-        named = Organisation.on(on, entries).acting_for(person, role)
-        return tuple([each for each in named if await self._represents(each, person, on)])
+    async def delegates_of(self, person: str, role: str, unit: str, on: date) -> tuple[str, ...]:
+        """Returns the people who act on a day for the person, who holds the role at the unit or
+        above it; as far as they still may act for others."""
+        above = Organisation.on(on, await self.entries.above(unit)).path(unit)
+        named = Organisation.on(on, await self.entries.one(person)).delegates_of(person)
+        posts = {each: await self._represented(each, person, on) for each in sorted(named)}
+        return tuple(
+            each
+            for each, held in posts.items()
+            if any(post.role == role and post.unit in above for post in held)
+        )
 
-    async def _represents(self, delegate: str, person: str, on: date) -> bool:
-        actor = Organisation.on(on, await self.entries.about(delegate)).actor(delegate)
-        return any(post.held_by == person for post in actor.posts) if actor else False
+    async def _represented(self, delegate: str, person: str, on: date) -> tuple[Post, ...]:
+        """Returns the person's posts in which the delegate acts."""
+        actor = await self._actor_on(delegate, on)
+        return actor.in_posts_of({person}).posts if actor else ()
+
+    async def _actor_on(self, sub: str, on: date) -> Actor | None:
+        return Organisation.on(on, await self.entries.about(sub)).actor(sub)
 
 
 @dataclass(frozen=True)

@@ -115,7 +115,8 @@ def _delegations(
     if isinstance(event, DelegationRevoked):
         return [each for each in given if each["delegate"] != event.delegate]
     days = {"from": event.valid_from.isoformat(), "to": event.valid_to.isoformat()}
-    return [*given, {"delegate": event.delegate, "roles": list(event.roles), **days}]
+    posts = {"roles": list(event.roles), "units": list(event.units)}
+    return [*given, {"delegate": event.delegate, **posts, **days}]
 
 
 def _posts(
@@ -168,4 +169,5 @@ ACTORS = Projection(
     parts={"directory": fold},
     derive=derive,
     indexes=((("holders", 1),), (("delegates", 1),), (("roles", 1),), (("directory.region", 1),)),
+    version=2,
 )

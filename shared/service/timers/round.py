@@ -94,8 +94,10 @@ class Round:
 
     async def _acting(self, place: str, person: str) -> tuple[str, ...]:
         if (place, person) not in self.acting:
-            role, on = place.rpartition(":")[2], business_day(self.at)
-            self.acting[place, person] = await self.runtime.actors.delegates_of(person, role, on)
+            unit, _, role = place.rpartition(":")
+            self.acting[place, person] = await self.runtime.actors.delegates_of(
+                person, role, unit, business_day(self.at)
+            )
         return self.acting[place, person]
 
     async def _holder(self, unit: str, role: str) -> str | None:

@@ -163,6 +163,25 @@ async def test_a_post_to_come_counts_for_the_reach_of_a_delegation(
     assert (await directory.post("/delegations", TO_TWO, "p-1")).status_code == 202
 
 
+async def test_a_post_that_comes_after_a_delegation_is_not_represented(
+    directory: ServiceUnderTest,
+) -> None:
+    """Nobody has looked at its reach: the delegation was within the unit."""
+    facts_of(await directory.post("/delegations", TO_TWO, "p-1"))
+    post = {"role": "handler", "person": "p-1", "valid_from": "2025-03-03"}
+    await does_by_two(directory, "/units/u-fin/posts", post, "p-sys")
+    acting, own = await actor(directory, "p-2"), await actor(directory, "p-1")
+    assert acting is not None
+    assert own is not None
+    assert "u-fin" in {post.unit for post in own.posts}
+    assert {post.unit for post in acting.posts if post.held_by} == {"u-edu"}
+    again = await does_by_two(directory, "/delegations", TO_TWO, "p-1")
+    assert "delegation.granted.v1" in again, "with another reach it is another delegation"
+    acting = await actor(directory, "p-2")
+    assert acting is not None
+    assert {post.unit for post in acting.posts if post.held_by} == {"u-edu", "u-fin"}
+
+
 async def test_a_delegate_does_not_appoint_whom_he_represents(directory: ServiceUnderTest) -> None:
     """A second person is no way to grant oneself anything."""
     granted = DelegationGranted(

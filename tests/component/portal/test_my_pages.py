@@ -14,11 +14,12 @@ from starlette.routing import Mount
 
 from shared.kernel.actor import Actor
 from tests.component.portal.conftest import REGISTER, case_id, keep, lived
-from tests.component.portal.desk import CLERK, LOCAL, PUBLIC, Desk, open_desk
+from tests.component.portal.desk import CLERK, HANDLER, LOCAL, PUBLIC, Desk, open_desk
 from tests.unit.portal.life import EVALUATION
 
 DEPUTY = Actor("p-n001", (), deputy=True)
 OTHER = Actor("p-n002", (), deputy=True)
+DEPUTY_AT_WORK = Actor(OTHER.sub, HANDLER.posts, deputy=True)
 CASE = f"/my/cases/{case_id(1)}"
 RATING = f"{CASE}/rate-reply/{EVALUATION}"
 TYPED = {
@@ -315,11 +316,25 @@ async def test_signing_out_ends_the_session_on_the_server(desk: Desk) -> None:
         assert (await browser.get(CASE)).status_code == 401
 
 
-async def test_a_clerk_finds_no_case_of_his_own(desk: Desk) -> None:
+@pytest.mark.parametrize("person", [CLERK, HANDLER, DEPUTY_AT_WORK])
+async def test_cases_of_ones_post_are_no_papers_of_ones_own(desk: Desk, person: Actor) -> None:
+    """Also for a deputy with a post: there he would seem to withdraw or to sign for himself."""
+    desk.portal.actors[person.sub] = person
+    desk.offer({"action": "withdraw-case"})
     async with desk.browser() as browser:
-        await sign_in(browser, CLERK.sub)
-        shown = await browser.get("/my/")
-    assert shown.status_code == 200
+        await sign_in(browser, person.sub)
+        shown, page = await browser.get("/my/"), await browser.get(CASE)
+    assert (shown.status_code, CASE in shown.text) == (200, False)
+    assert (page.status_code, "withdraw-case" in page.text) == (404, False)
+
+
+async def test_a_deputy_with_a_post_finds_his_own_paper(desk: Desk) -> None:
+    post = DEPUTY_AT_WORK.posts
+    desk.portal.actors[DEPUTY.sub] = Actor(DEPUTY.sub, post, deputy=True)
+    async with desk.browser() as browser:
+        await sign_in(browser)
+        assert CASE in (await browser.get("/my/")).text
+        assert (await browser.get(CASE)).status_code == 200
 
 
 @pytest.mark.parametrize("body", [b"\xff\xfe", b"a=1&" * 60, b"=%ff"])

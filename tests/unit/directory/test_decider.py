@@ -245,7 +245,7 @@ def test_a_term_ends_after_it_begins() -> None:
 
 def test_a_delegation_is_granted_for_some_days() -> None:
     granted = DelegationGranted(
-        at=MONDAY, person="p-1", delegate="p-2", roles=("handler",), **DELEGATED
+        at=MONDAY, person="p-1", delegate="p-2", roles=("handler",), units=("u-edu",), **DELEGATED
     )
     person.given(official).when(delegate()).then(granted)
     person.given(official, granted).when(delegate()).then_nothing()

@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
+from typing import Any
 
 from shared.contracts.clients import ClientRegistered
 from shared.contracts.directory import (
     DelegationGranted,
+    DelegationRevoked,
     DeputyRegistered,
     PersonBlocked,
     PersonRegistered,
@@ -17,7 +19,8 @@ from shared.contracts.directory import (
     UnitRegistered,
 )
 from shared.kernel.messages import Event, Recorded
-from shared.kernel.organisation import Organisation
+from shared.kernel.organisation import DirectoryEntry, Organisation
+from shared.service.identity.actor_repository import ActorRepository
 from shared.service.identity.actors_projection import ACTORS
 from shared.testing import organisation as small
 from shared.testing.fold import folded
@@ -318,13 +321,55 @@ def test_a_unit_has_the_name_of_the_day() -> None:
     assert titles == ["市教育局", "市教体局"]
 
 
-def test_delegates_act_on_their_days_in_the_roles_that_they_were_given() -> None:
+class Entries:
+    """Entries of a small directory."""
+
+    def __init__(self, *facts: Event) -> None:
+        known = known_on(FIRST, *facts).entries
+        self.entries = [{**entry, "_id": name} for name, entry in known.items()]
+
+    async def about(self, name: str) -> list[DirectoryEntry]:
+        return self.entries
+
+    above = one = about
+
+    async def names(self, role: str) -> bool:
+        return False
+
+
+HEAD_OF_BOTH = (
+    small.city(),
+    small.unit("u-edu"),
+    small.unit("u-basic", "u-edu"),
+    small.unit("u-fin"),
+    small.person("p-1"),
+    small.person("p-2"),
+    small.seat("head", "u-edu", person="p-1"),
+    small.seat("head", "u-fin", person="p-1"),
+    small.seat("handler", "u-edu", person="p-2"),
+)
+
+
+async def acting(*facts: Event, day: date = SUMMER, role: str = "head", unit: str = "u-edu") -> Any:
+    found = ActorRepository("reminder", Entries(*HEAD_OF_BOTH, *facts))
+    return await found.delegates_of("p-1", role, unit, day)
+
+
+async def test_delegates_are_told_on_their_days_in_the_posts_that_they_were_given() -> None:
+    between = {"at": AT, "person": "p-1", "delegate": "p-2"}
     given = DelegationGranted(
-        at=AT, person="p-1", delegate="p-2", roles=("head",), valid_from=SPRING, valid_to=SUMMER
+        **between, roles=("head",), units=("u-edu",), valid_from=SPRING, valid_to=SUMMER
     )
-    facts = (small.person("p-1"), given)
-    assert known_on(SUMMER, *facts).acting_for("p-1", "head") == ("p-2",)
-    assert known_on(SUMMER, *facts).acting_for("p-1", "handler") == ()
-    assert known_on(NEXT_YEAR, *facts).acting_for("p-1", "head") == ()
-    blocked = PersonBlocked(at=AT, person="p-1")
-    assert known_on(SUMMER, *facts, blocked).acting_for("p-1", "head") == ()
+    assert await acting(given) == await acting(given, unit="u-basic") == ("p-2",)
+    assert await acting(given, unit="u-fin") == await acting(given, role="handler") == ()
+    assert await acting(given, day=NEXT_YEAR) == await acting(given, day=LAST) == ()
+    assert await acting(given, PersonBlocked(at=AT, person="p-1")) == ()
+    assert await acting(given, PersonBlocked(at=AT, person="p-2")) == ()
+    assert await acting(given, DelegationRevoked(**between)) == ()
+    longer = given.model_copy(update={"units": ("u-fin",), "valid_to": NEXT_YEAR})
+    assert await acting(given, longer, unit="u-fin") == ("p-2",), "delegations may overlap"
+    assert await acting(given, longer, day=NEXT_YEAR) == (), "each counts on its own days"
+    facts = [*HEAD_OF_BOTH, given, longer]
+    represented = known_on(NEXT_YEAR, *facts).actor("p-2")
+    assert represented
+    assert [p.unit for p in represented.posts if p.held_by] == ["u-fin"]

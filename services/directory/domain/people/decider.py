@@ -111,12 +111,20 @@ def delegate(command: commands.GrantDelegation, person: Person) -> Facts:
         raise RuleViolated("own-delegate", "不能委托给本人", "delegate")
     check_person(command.directory, command.delegate, "delegate")
     check_period(command.valid_from, command.valid_to, "valid_to")
-    delegation = facts.Delegation(**command.fields(facts.Delegation))
+    delegation = delegated_posts(command)
     if delegation in person.delegations:
         return []
     check_length(command)
+    fields = delegation.fields(facts.DelegatedPosts)
+    return [facts.DelegationGranted(at=command.at, **fields)]
+
+
+def delegated_posts(command: commands.GrantDelegation) -> facts.DelegatedPosts:
+    """Returns the delegation with the posts that are known: its reach was judged by them."""
     roles = delegable_roles(command)
-    return [facts.DelegationGranted(at=command.at, roles=roles, **command.fields(facts.Delegation))]
+    units = command.directory.units_from(command.person, command.valid_from, roles)
+    fields = command.fields(facts.Delegation)
+    return facts.DelegatedPosts(roles=roles, units=units, **fields)
 
 
 def check_length(command: commands.GrantDelegation) -> None:

@@ -17,7 +17,7 @@ class Person:
     official: bool = False
     phone: Text | None = None
     mandates: tuple[facts.Mandate, ...] = ()
-    delegations: tuple[facts.Delegation, ...] = ()
+    delegations: tuple[facts.DelegatedPosts, ...] = ()
     blocked: bool = False
 
 
@@ -45,7 +45,7 @@ def named(
 
 
 def delegated(person: Person, event: facts.DelegationGranted) -> Person:
-    delegation = facts.Delegation(**event.fields(facts.Delegation))
+    delegation = facts.DelegatedPosts(**event.fields(facts.DelegatedPosts))
     return replace(person, delegations=(*person.delegations, delegation))
 
 
