@@ -1,6 +1,7 @@
 """Cells of a ledger: the text that the clerk sees, and days in the ways that clerks write them."""
 
 import re
+from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -11,6 +12,7 @@ EXACT = 10**15
 """Excel keeps fifteen digits of a number; the others become zeros."""
 FORMULA = "单元格是公式，请复制后选择性粘贴为“数值”"
 AS_TEXT = "请把单元格设为文本格式后重新填写"
+MERGED = "与其他单元格合并，这一格没有自己的内容，请取消合并后逐格填写"
 FAILED = "单元格是公式错误值，请改为实际内容"
 SHOWN_FOR = (
     (
@@ -51,6 +53,13 @@ class CellFormula(str):
     __slots__ = ()
 
 
+class CellMerged(str):
+    """A cell within merged cells that is not the first of them: it is not shown, whatever it
+    holds."""
+
+    __slots__ = ()
+
+
 def plain(cell: Any) -> str:
     """Returns the text of a cell without white space around it; whole numbers lose the `.0` that
     the sheet's format hides."""
@@ -61,13 +70,19 @@ def plain(cell: Any) -> str:
     return str(cell if cell is not None else "").strip()
 
 
+UNTYPED: Mapping[type, str] = {CellError: FAILED, CellFormula: FORMULA, CellMerged: MERGED}
+
+
+def check_typed(cell: Any) -> None:
+    """Raises Unclear for a cell in which nobody has typed what it holds."""
+    if reason := UNTYPED.get(type(cell)):
+        raise Unclear(reason)
+
+
 def text_of(cell: Any) -> str:
     """Returns the text of a cell. Raises Unclear for one whose text is no longer what was
     typed."""
-    if isinstance(cell, CellError):
-        raise Unclear(FAILED)
-    if isinstance(cell, CellFormula):
-        raise Unclear(FORMULA)
+    check_typed(cell)
     if isinstance(cell, date | time | timedelta):
         raise Unclear(f"该单元格被 Excel 当作日期或时间（{shown(cell)}），{AS_TEXT}")
     if isinstance(cell, int | float) and abs(cell) >= EXACT:
@@ -85,8 +100,7 @@ def shown(cell: Any) -> str:
 def day(cell: Any, from_1904: bool = False) -> date:
     """Returns the day of a date cell, of a text, or of Excel's number of a day. Raises Unclear,
     also for a year that no paper can be of."""
-    if isinstance(cell, CellFormula):
-        raise Unclear(FORMULA)
+    check_typed(cell)
     found = day_of(cell, from_1904)
     if found is None:
         raise Unclear(f"应为日期（如 2025-03-03、2025/3/3、2025年3月3日），现为“{plain(cell)}”")
@@ -100,7 +114,7 @@ def day_of(cell: Any, from_1904: bool) -> date | None:
         return cell.date()
     if isinstance(cell, date):
         return cell
-    if isinstance(cell, CellError | bool):
+    if isinstance(cell, bool):
         return None
     text = plain(cell)
     if numeric := re.fullmatch(r"([0-9]{5})(\.[0-9]+)?", folded(text)):

@@ -37,13 +37,14 @@ class TooLarge(Exception):
 class Extent:
     """Properties of a workbook beside its cells: `hidden` maps each sheet to its hidden rows,
     `hidden_columns` to its hidden columns, `errors` and `formulas` to (row, column) of the error
-    values and of the cells that are computed; `from_1904` is the calendar of its dates
-    (Macintosh)."""
+    values and of the cells that are computed, `merged` to its merged cells (top, left, bottom,
+    right); `from_1904` is the calendar of its dates (Macintosh)."""
 
     hidden: dict[str, frozenset[int]] = field(default_factory=dict)
     hidden_columns: dict[str, frozenset[int]] = field(default_factory=dict)
     errors: dict[str, list[tuple[int, int]]] = field(default_factory=dict)
     formulas: dict[str, list[tuple[int, int]]] = field(default_factory=dict)
+    merged: dict[str, list[tuple[int, int, int, int]]] = field(default_factory=dict)
     from_1904: bool = False
 
 
@@ -62,7 +63,7 @@ def measured(book: ZipFile) -> Extent:
             scan.read(book, part)
             extent.hidden[sheet], extent.errors[sheet] = frozenset(scan.hidden), scan.errors
             extent.hidden_columns[sheet] = frozenset(scan.hidden_columns)
-            extent.formulas[sheet] = scan.formulas
+            extent.formulas[sheet], extent.merged[sheet] = scan.formulas, scan.merged
         else:
             for _ in chunks(book, part):
                 pass
@@ -141,6 +142,7 @@ class SheetScan:
         self.hidden_columns: set[int] = set()
         self.errors: list[tuple[int, int]] = []
         self.formulas: list[tuple[int, int]] = []
+        self.merged: list[tuple[int, int, int, int]] = []
         self._elements = {
             "col": self._columns, "row": self._line, "c": self._cell, "mergeCell": self._merge,
         }  # fmt: skip
@@ -194,6 +196,7 @@ class SheetScan:
         self._merged += (abs(right - left) + 1) * (abs(bottom - top) + 1)
         if self._merged > MOST_MERGED:
             raise TooLarge(f"工作表“{self._sheet}”的合并单元格 {area[:30]} 过大，请取消合并")
+        self.merged.append((min(top, bottom), min(left, right), max(top, bottom), max(left, right)))
 
     def _beyond(self) -> str:
         return (

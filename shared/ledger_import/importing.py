@@ -1,9 +1,10 @@
 """Import: good rows become cases, once. The preview asks the API what it would answer."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
+from shared.kernel.paper_numbers import claim_of
 from shared.ledger_import.checking import Directory, checked
 from shared.ledger_import.client import Api, Refused
 from shared.ledger_import.reading import Fault, Reading, Row
@@ -72,7 +73,7 @@ def described(found: Preview) -> dict[str, Any]:
 def preview(reading: Reading, directory: Directory) -> Preview:
     """Returns the rows that can be sent, and the faults that the file itself shows."""
     found = Preview(reading, faults=list(reading.faults))
-    seen: dict[tuple[str, int, str], Row] = {}
+    seen: dict[Unique, Row] = {}
     for row in reading.rows:
         fields, faults = checked(row, directory)
         faults = faults or doubled(row, fields, seen)
@@ -82,19 +83,35 @@ def preview(reading: Reading, directory: Directory) -> Preview:
     return found
 
 
-def doubled(
-    row: Row, fields: Mapping[str, Any], seen: dict[tuple[str, int, str], Row]
-) -> list[Fault]:
-    """Returns the fault of a serial number that stands twice in one ledger and year."""
-    key = (row.ledger.name, fields["received_on"].year, fields["serial"])
-    first = seen.setdefault(key, row)
-    if first is row:
-        return []
+Unique = tuple[str, ...]
+"""What must not stand in two rows of a file: begins with the field."""
+
+
+def doubled(row: Row, fields: Mapping[str, Any], seen: dict[Unique, Row]) -> list[Fault]:
+    """Returns a fault for each number that stands in an earlier row."""
+    faults = []
+    for key in unique_in(row, fields):
+        first = seen.setdefault(key, row)
+        if first is not row:
+            column = row.ledger.column_of(key[0])
+            reason = f"{column}与{place_of(first, row)}重复"
+            at = (row.sheet, row.number, column)
+            faults.append(Fault(*at, reason, rule="ledger-row-twice", field=key[0]))
+    return faults
+
+
+def unique_in(row: Row, fields: Mapping[str, Any]) -> Iterator[Unique]:
+    """Yields the serial number, unique in its ledger and year, and the external number, unique as
+    intake counts it: registering one row must not refuse another of the same file."""
+    ledger, year = row.ledger, str(fields["received_on"].year)
+    yield "serial", ledger.name, year, fields["serial"]
+    if number := fields.get("external_no"):
+        yield "external_no", claim_of("", ledger.kind, "", year, fields.get("session"), number)
+
+
+def place_of(first: Row, row: Row) -> str:
     place = f"第 {first.number} 行"
-    if first.sheet != row.sheet:
-        place = f"工作表“{first.sheet}”{place}"
-    at = (row.sheet, row.number, row.ledger.serial)
-    return [Fault(*at, f"流水号与{place}重复", rule="ledger-row-twice", field="serial")]
+    return place if first.sheet == row.sheet else f"工作表“{first.sheet}”{place}"
 
 
 def registration(agency: str, fields: Mapping[str, Any]) -> dict[str, Any]:

@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import field as with_default
+from itertools import chain, starmap
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +13,11 @@ from openpyxl.utils import get_column_letter
 from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from shared.kernel.folding import folded
-from shared.ledger_import.cells import CellError, CellFormula, plain
+from shared.ledger_import.cells import MERGED, CellError, CellFormula, CellMerged, plain
 from shared.ledger_import.csv_sheet import csv_lines
 from shared.ledger_import.extent import Extent
 from shared.ledger_import.headings import Headings, headings_of
+from shared.ledger_import.merged import Area, begun_in, merged_headings
 from shared.ledger_import.opening import UnreadableLedger, in_bounds, opened, readable
 from shared.ledger_import.table import Ledger
 
@@ -23,12 +25,13 @@ LINES = ".csv"
 CSV_SHEET = "台账"
 """Name of the one sheet that a file of lines has."""
 MOST_ROWS = 20_000
-CAPTION_LINES = 10
-"""Titles may stand above the headings."""
+CAPTION_LINES = 40
+"""Titles and instructions may stand above the headings."""
 FOOT = re.compile(
     "(?:合计|小计|总计|共计|累计|本页|以上|备注|注:|说明|填表|制表|制单|填报|填写|审核|审批|复核|经办"
     "|联系人|单位负责人|主管|统计|截至|截止|打印).*"
 )
+OTHERWISE = "又是一行表头，各列与上方的表头不同，本行以下未读入；请移到另一张工作表"
 SHOWN = 20
 
 
@@ -76,6 +79,7 @@ class Sheet:
     hidden: frozenset[int]
     hidden_columns: frozenset[int]
     from_1904: bool
+    areas: Sequence[Area] = ()
 
 
 def read_rows(path: Path, ledgers: Sequence[Ledger]) -> Reading:
@@ -111,6 +115,7 @@ def sheets_of(path: Path) -> Iterator[Sheet]:
             sheet.name, as_written(lines, sheet.name, extent), visible,
             extent.hidden.get(sheet.name, frozenset()),
             extent.hidden_columns.get(sheet.name, frozenset()), extent.from_1904,
+            begun_in(extent.merged.get(sheet.name, ()), CAPTION_LINES),
         )  # fmt: skip
 
 
@@ -124,11 +129,15 @@ def lines_of(path: Path) -> Sheet:
 
 def as_written(lines: list[list[Any]], sheet: str, extent: Extent) -> list[list[Any]]:
     """Returns the lines with formulas and error values as such: of a formula the reader knows the
-    value of the last calculation, which may be old, and of an error value nothing."""
+    value of the last calculation, which may be old, and of an error value nothing. A cell that is
+    covered by merged ones is not shown, and may still hold something."""
     for row, column in extent.formulas.get(sheet, ()):
         replace_cell(lines, row, column, lambda cell: CellFormula(plain(cell) or "="))
     for row, column in extent.errors.get(sheet, ()):
         replace_cell(lines, row, column, lambda cell: CellError("#N/A"))
+    areas = starmap(Area, extent.merged.get(sheet, ()))
+    for row, column in chain.from_iterable(area.covered() for area in areas):
+        replace_cell(lines, row, column, lambda cell: CellMerged())
     return lines
 
 
@@ -138,21 +147,27 @@ def replace_cell(lines: list[list[Any]], row: int, column: int, by: Callable[[An
 
 
 def read_sheet(sheet: Sheet, ledgers: Sequence[Ledger], reading: Reading) -> None:
-    for number, line in enumerate(sheet.lines[:CAPTION_LINES], 1):
+    for number in range(1, min(len(sheet.lines), CAPTION_LINES) + 1):
         for ledger in ledgers:
             names = ledger.heading_names
-            headings = headings_of(number, line, names)
+            headings = merged_headings(sheet.lines, number, sheet.areas, names)
             if ledger.knows(tuple(headings.places)):
                 alike = [each for each in ledgers if each.heading_names == names]
-                return read_ledger(sheet, headings, alike, reading)
-    if sheet.visible and any(plain(cell) for line in sheet.lines for cell in line):
+                return read_ledger(sheet, headings, alike, ledgers, reading)
+    if not any(plain(cell) for line in sheet.lines for cell in line):
+        return None
+    if sheet.visible:
         reading.faults.append(unknown_sheet(sheet, ledgers))
+    else:
+        reading.remarks.append(f"工作表“{sheet.name}”是隐藏的，也不是已知的台账，未读入")
     return None
 
 
 def read_ledger(
-    sheet: Sheet, headings: Headings, ledgers: Sequence[Ledger], reading: Reading
-) -> None:
+    sheet: Sheet, headings: Headings, ledgers: Sequence[Ledger], every: Sequence[Ledger],
+    reading: Reading,
+) -> None:  # fmt: skip
+    """Reads the rows of `ledgers`, down to headings of `every` ledger that stand otherwise."""
     reading.heads[sheet.name] = headings
     wrong = heading_faults(sheet.name, headings, ledgers)
     if wrong:
@@ -162,8 +177,24 @@ def read_ledger(
     reading.remarks += unnamed_remarks(sheet, headings)
     before = len(reading.rows)
     for number, line in enumerate(sheet.lines[headings.line :], headings.line + 1):
+        if begins_otherwise(line, headings, ledgers[0], every):
+            reading.faults.append(heading_fault(sheet.name, number, OTHERWISE))
+            break
         read_line(sheet, number, line, headings, ledgers, reading)
     reading.remarks += hidden_remarks(sheet, reading.rows[before:])
+
+
+def begins_otherwise(
+    line: Sequence[Any], headings: Headings, ledger: Ledger, every: Sequence[Ledger]
+) -> bool:
+    """Returns whether a line has the headings of a ledger, and not those above at their places."""
+    serial = plain(headings.values(line).get(ledger.serial))
+    if any(c.isdigit() for c in serial) or headings.stand_in(line, ledger.heading_names):
+        return False
+    return any(
+        one.knows(tuple(headings_of(headings.line, line, one.heading_names).places))
+        for one in every
+    )
 
 
 def heading_faults(sheet: str, headings: Headings, ledgers: Sequence[Ledger]) -> list[Fault]:
@@ -240,7 +271,10 @@ def untaken(sheet: str, number: int, values: Mapping[str, Any], ledgers: Sequenc
     """Returns a fault at the column by which the ledgers of one sheet tell their rows apart."""
     column = next(name for ledger in ledgers for name in ledger.where)
     wanted = "、".join(ledger.where[column] for ledger in ledgers if column in ledger.where)
-    reason = f"应为 {wanted}，现为“{plain(values.get(column))}”，未导入"
+    found = values.get(column)
+    reason = f"应为 {wanted}，现为“{plain(found)}”，未导入"
+    if isinstance(found, CellMerged):
+        reason = MERGED
     return Fault(sheet, number, column, reason, rule="ledger-row")
 
 

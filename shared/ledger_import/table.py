@@ -6,12 +6,12 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field
 
 from shared.kernel.folding import same_name
 from shared.ledger_import.cells import plain
 from shared.ledger_import.headings import heading_form
+from shared.service.config.located_yaml import read_located
 
 
 class Shape(BaseModel):
@@ -143,9 +143,8 @@ class Uploads(Shape):
 
 
 def load_uploads(path: Path) -> Uploads:
-    return Uploads.model_validate(yaml.safe_load(path.read_text(encoding="utf-8"))["uploads"])
+    return Uploads.model_validate(read_located(path).data["uploads"])
 
 
 def load_ledgers(path: Path) -> tuple[Ledger, ...]:
-    content = yaml.safe_load(path.read_text(encoding="utf-8"))
-    return tuple(Ledger.model_validate(row) for row in content["ledgers"])
+    return tuple(Ledger.model_validate(row) for row in read_located(path).data["ledgers"])

@@ -1,6 +1,7 @@
 """Terminal of the command line: sentences for people, and one sentence for every foreseeable
 error."""
 
+from pathlib import Path
 from typing import Any
 
 import typer
@@ -66,12 +67,21 @@ def sentence_of(error: BaseException) -> str | None:
         if isinstance(error, kind):
             return f"{before}{error}"
     if isinstance(error, OSError) and error.filename:
-        return f"无法读写 {error.filename}：{error.strerror}。This file could not be used."
+        return (
+            f"无法读写 {place_of(error.filename)}：{error.strerror}。This file could not be used."
+        )
     library = type(error).__module__.partition(".")[0]
     if library in ("pydantic_core", "pydantic_settings"):
         return "\n".join([SETTINGS, *wrong_in(error)])
     sentence = STOPPED.get(library)
     return sentence and f"{sentence}\n{reason_of(error)}"
+
+
+def place_of(file: str) -> str:
+    """Returns the file with the folder from which a relative path was sought: settings, samples and
+    policies lie below the folder of the installation."""
+    path = Path(str(file))
+    return str(file) if path.is_absolute() else f"{file}（当前目录 {Path.cwd()}）"
 
 
 def reason_of(error: BaseException) -> str:

@@ -58,7 +58,7 @@ def read_located(path: Path) -> Located:
     try:
         node = yaml.compose(path.read_text("utf-8"), Loader=LOADER)
     except OSError as error:
-        raise DataRefused(f"{path}: cannot be read: {error.strerror}") from error
+        raise DataRefused(unreadable(path, error)) from error
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise DataRefused(f"{path}:{line}: not YAML: {error.problem}") from error
@@ -68,6 +68,17 @@ def read_located(path: Path) -> Located:
         raise DataRefused(f"{path}:1: the file is empty")
     reading = _Reading(path)
     return Located(path, reading.plain(node, ()), reading.lines)
+
+
+def unreadable(path: Path, error: OSError) -> str:
+    """Returns the reason; where the whole folder is missing, with the setting that names it."""
+    if path.parent.is_dir():
+        return f"{path}: cannot be read: {error.strerror}"
+    return (
+        f"没有策略目录 {path.parent}（当前目录 {Path.cwd()}），请在安装目录中执行，"
+        f"或者用 DUBAN_POLICIES 指明。"
+        f"There is no folder {path.parent} here: name it by DUBAN_POLICIES."
+    )
 
 
 def refuse(faults: Sequence[str]) -> None:

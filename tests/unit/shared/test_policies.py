@@ -8,6 +8,7 @@ import pytest
 from shared.kernel.calendar import ending_day
 from shared.kernel.errors import RuleViolated
 from shared.kernel.organs import DUTIES
+from shared.ledger_import.table import load_ledgers
 from shared.service.config.labels import standard_labels
 from shared.service.config.located_yaml import DataRefused
 from shared.service.config.policies import PolicyBook, load_calendar, load_policies
@@ -403,6 +404,15 @@ def test_all_faults_are_told_at_once(tmp_path: Path) -> None:
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(DataRefused, match=r"policy\.yaml: cannot be read"):
         load_rows(tmp_path)
+
+
+def test_of_a_missing_folder_the_setting_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A command was given in another folder than that of the installation."""
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(DataRefused, match=f"当前目录 {tmp_path}.*DUBAN_POLICIES"):
+        load_ledgers(Path("deploy/policies/ledgers.yaml"))
 
 
 def calendar(folder: Path, text: str) -> Path:

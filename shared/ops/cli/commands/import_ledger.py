@@ -124,6 +124,8 @@ class Session:
     async def _previewed(self, reading: Reading, step: Callable[[], None]) -> Preview:
         """Returns what the file itself shows, and how the API would answer each good row."""
         found = preview(reading, await self._directory())
+        for _ in range(len(reading.rows) - len(found.good)):
+            step()
         await self._importer(step).check(found)
         return found
 
