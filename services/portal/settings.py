@@ -7,7 +7,8 @@ from pydantic import Field
 
 from shared.service.settings import ServiceSettings
 
-PAGES = Path(__file__).parents[2] / "web" / "my"
+WEB = Path(__file__).parents[2] / "web"
+PAGES, FORM_WORDS = WEB / "my", WEB / "console" / "src" / "words" / "forms.en.json"
 
 
 class PortalSettings(ServiceSettings):
@@ -27,6 +28,7 @@ class PortalSettings(ServiceSettings):
     )
 
     my_pages: Path = Field(PAGES, description="folder of the pages of deputies and advisers")
+    form_words: Path = Field(FORM_WORDS, description="English of titles and help in forms")
 
     @property
     def idle(self) -> timedelta:

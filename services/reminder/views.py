@@ -51,12 +51,22 @@ class DayShown(BaseModel):
     working: bool
 
 
+class PeriodShown(BaseModel):
+    """A session or year by which cases are numbered and counted, and when its papers come in."""
+
+    code: str
+    title: str
+    received_from: date
+    received_to: date
+
+
 class RulesShown(BaseModel):
     """The policy row in force for cases of a kind and channel, and the calendar of a year."""
 
     version: str = Field(description="时限规则的版本")
     effective_from: date
-    periods: list[str] = Field(description="届次或年度的代码")
+    periods: list[PeriodShown] = Field(description="届次或年度，及其收件期间")
+    subjects: list[str] = Field(description="该类件的内容分类")
     deadlines: list[DeadlineRule]
     calendar: str = Field(description="工作日历的版本")
     year: int
@@ -69,7 +79,8 @@ class RulesShown(BaseModel):
         return cls(
             version=row.version,
             effective_from=row.effective_from,
-            periods=[period.code for period in row.periods],
+            periods=[PeriodShown(**period.model_dump()) for period in row.periods],
+            subjects=list(row.subjects),
             deadlines=[DeadlineRule.of(*item) for item in row.obligations.items()],
             calendar=calendar.version,
             year=year,

@@ -1,5 +1,6 @@
 """The parts of facts about cases: the mark of a case, its proposers, its tasks."""
 
+from collections.abc import Mapping
 from typing import Literal
 
 from shared.contracts.obligations import Obliging
@@ -10,6 +11,12 @@ from shared.kernel.shape import Shape
 
 Kind = Literal["suggestion", "motion", "proposal", "petition", "hotline"]
 PartInTask = Literal["lead", "co", "separate"]
+OFFICE_OF: Mapping[Kind, Literal["npc", "cppcc"]] = {
+    "suggestion": "npc",
+    "motion": "npc",
+    "proposal": "cppcc",
+}
+"""Kinds that only deputies or advisers in office may bring; everybody may bring the others."""
 
 
 class CaseMark(Shape):

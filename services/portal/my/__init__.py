@@ -1,4 +1,4 @@
-"""Pages of deputies, advisers and citizens: their cases, the replies, and what they may do.
+"""Pages of deputies, advisers and citizens: their papers, the replies, and what they may do.
 
 They are rendered on the server and need no JavaScript; sessions are those of the console.
 """
@@ -14,6 +14,7 @@ from services.portal.console.headers import PAGE_HEADERS, WithHeaders
 from services.portal.console.origin import follows_a_link
 from services.portal.my.acting import act
 from services.portal.my.pages import Show, case, mine
+from services.portal.my.registering import blank, kinds, register
 from services.portal.my.rendering import Pages, refused
 from services.portal.my.signing_in import sign_in, sign_out, welcome
 from services.portal.settings import PortalSettings
@@ -38,6 +39,9 @@ ROUTES: dict[tuple[str, str], Show] = {
     ("GET", "/sign-in"): welcome,
     ("POST", "/sign-in"): sign_in,
     ("POST", "/sign-out"): sign_out,
+    ("GET", "/new"): kinds,
+    ("GET", "/new/{kind}"): blank,
+    ("POST", "/new/{kind}"): register,
     ("GET", "/cases/{case_id}"): case,
     ("POST", "/cases/{case_id}/{action}/{target}"): act,
 }

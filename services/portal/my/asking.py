@@ -13,6 +13,7 @@ from fastapi import Request
 from services.portal.console.passing import Passing
 from services.portal.console.sessions import Live
 from shared.kernel.errors import DomainError, NotFound, Unavailable
+from shared.service.config.labels import Language
 
 Answer = dict[str, Any]
 NOT_SHOWN, NOT_YET_KNOWN = frozenset({400, 403, 404, 422}), "not-yet-known"
@@ -27,7 +28,7 @@ class Asker:
     passing: Passing
     request: Request
     live: Live
-    lang: str
+    lang: Language
 
     async def ask(self, service: str, path: str, **query: str) -> Answer:
         """Returns the answer. Raises NotFound for what the reader may not see, Refused when the
@@ -39,6 +40,11 @@ class Asker:
             raise Unavailable(problem_of(answer).get("detail", service))
         found: Answer = answer.json()
         return found
+
+    async def ask_for_list(self, service: str, path: str, **query: str) -> list[Answer]:
+        """Returns the answer of an address that answers with a list; raises as `ask` does."""
+        found: Any = await self.ask(service, path, **query)
+        return list(found)
 
     async def ask_since(self, service: str, path: str, since: str) -> tuple[Answer, bool]:
         """Returns the answer, and whether it knows what `since` names (`stream@version`)."""
@@ -62,11 +68,12 @@ class Asker:
             return None
 
     async def tell(
-        self, service: str, path: str, body: Mapping[str, Any], key: str
+        self, service: str, path: str, body: Mapping[str, Any], key: str, **query: str
     ) -> httpx.Response:
         """Returns the answer to a command, a refusal as well; the key makes it happen once."""
         headers = {"content-type": "application/json", "idempotency-key": key}
-        return await self._called(service, "POST", path, "", json.dumps(body).encode(), headers)
+        sent = json.dumps(body).encode()
+        return await self._called(service, "POST", path, urlencode(query), sent, headers)
 
     async def _called(
         self,

@@ -23,6 +23,7 @@ ACTS: Mapping[str, tuple[str, str]] = {
 }
 """Acts of a proposer, in the order of the page, each with its service and the address in it. Each
 is shown where the services offer it."""
+REGISTER = "register-case"
 ASKED = ("intake", "handling", "feedback")
 """Services whose own views are parts of the page of a case."""
 
@@ -30,17 +31,25 @@ ASKED = ("intake", "handling", "feedback")
 async def mine(pages: Pages, request: Request) -> Response:
     """List of the cases that the reader brought, the newest first."""
     asker = await pages.admitted(request)
+    me = await asker.ask("portal", "me")
     query = {"own": "true", "sort": "newest", "limit": ON_A_PAGE, "total": "true"}
     if after := request.query_params.get("after"):
         query["after"] = after[:300]
     listed = await asker.ask("portal", "worklist", **query)
-    return pages.page(request, "list.html", live=asker.live, listed=listed)
+    brings = me["deputy"] and REGISTER in me["may"]
+    return pages.page(request, "list.html", live=asker.live, listed=listed, brings=brings)
 
 
 async def case(pages: Pages, request: Request) -> Response:
-    """One case: where it stands, the replies, what the reader may do, the paper itself."""
+    """One case: where it stands, the replies, what the reader may do, the paper itself. One that
+    was registered a moment ago may not be here yet."""
     asker = await pages.admitted(request)
-    return await shown_case(pages, asker, request.path_params["case_id"])
+    try:
+        return await shown_case(pages, asker, request.path_params["case_id"])
+    except NotFound:
+        if request.query_params.get("done") != REGISTER:
+            raise
+        return pages.page(request, "arriving.html", live=asker.live)
 
 
 async def shown_case(
@@ -77,7 +86,7 @@ async def shown_case(
 def done_in(request: Request) -> str:
     """Returns the act that led here."""
     done = request.query_params.get("done", "")
-    return done if done in ACTS and request.method == "GET" else ""
+    return done if done in {*ACTS, REGISTER} and request.method == "GET" else ""
 
 
 def work_of(handling: Answer | None) -> Answer:

@@ -1,6 +1,7 @@
 """Rendering of the pages for one reader."""
 
 import hashlib
+import json
 import logging
 import secrets
 from collections.abc import Awaitable, Callable
@@ -27,7 +28,7 @@ from shared.kernel.calendar import business_day
 from shared.kernel.errors import DomainError, NotFound
 from shared.service.api.page_reader import PageReader, words_in
 
-HOME = "/my/"
+HOME, NEW = "/my/", "/my/new/"
 ENDED, MISSING, BUSY = 401, 404, 503
 log = logging.getLogger(__name__)
 
@@ -40,6 +41,7 @@ class Pages:
     def __init__(self, console: Console, settings: PortalSettings) -> None:
         self.console, self.people_file = console, settings.people_file
         self.words = words_in(settings.my_pages)
+        self.form_words: dict[str, str] = json.loads(settings.form_words.read_text("utf-8"))
         self.style = styled(settings.my_pages / "static" / "my.css")
         self.templates = Environment(
             loader=FileSystemLoader(settings.my_pages / "templates"),
@@ -50,11 +52,16 @@ class Pages:
         )
 
     def reader(self, request: Request) -> PageReader:
-        """Returns the choices of the reader; on the answer to a form they lead to the case."""
+        """Returns the choices of the reader; on the answer to a form they lead to its page."""
         reader = PageReader(self.words, request)
         if request.method not in SAFE:
-            reader.path, reader.query = case_in(request), {}
+            reader.path, reader.query = page_of(request), {}
         return reader
+
+    def form_word(self, request: Request, chinese: str) -> str:
+        """Returns the title or help of a field in the reader's language."""
+        english = self.reader(request).lang == "en"
+        return self.form_words.get(chinese, chinese) if english else chinese
 
     def sentence(self, request: Request, refusal: Refused) -> str:
         english = self.reader(request).lang == "en"
@@ -163,7 +170,11 @@ def wanted_by(request: Request) -> str:
     return request.url.path if request.method in SAFE else HOME
 
 
-def case_in(request: Request) -> str:
-    """Returns the address of the page of the request's case; the first page without one."""
-    case_id = request.path_params.get("case_id")
+def page_of(request: Request) -> str:
+    """Returns the address of the page with the request's form: that of a case, or of a paper; the
+    first page without one."""
+    places = request.path_params
+    if kind := places.get("kind"):
+        return f"{NEW}{quote(kind, safe='')}"
+    case_id = places.get("case_id")
     return f"/my/cases/{quote(case_id, safe='')}" if case_id else HOME

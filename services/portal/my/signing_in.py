@@ -10,7 +10,8 @@ from services.portal.console.endpoints import UNKNOWN
 from services.portal.my.acting import kept
 from services.portal.my.asking import Asker
 from services.portal.my.pages import shown_case
-from services.portal.my.rendering import BUSY, HOME, Pages
+from services.portal.my.registering import shown_form
+from services.portal.my.rendering import BUSY, HOME, NEW, Pages
 from services.portal.my.typed import Typed, typed_in, words_of
 from shared.kernel.errors import DomainError
 
@@ -35,7 +36,7 @@ async def sign_in(pages: Pages, request: Request) -> Response:
         known = answer.status_code != UNKNOWN
         return pages.message(request, "busy" if known else "not-known", answer.status_code)
     wanted = address_in(typed.get("next", ""))
-    if words_of(typed) and wanted.startswith(CASES):
+    if words_of(typed) and wanted.startswith((CASES, NEW)):
         shown = await shown_again(pages, pages.asker(request, live), wanted, typed)
     else:
         shown = RedirectResponse(with_choices(pages, request, wanted), 303)
@@ -44,8 +45,11 @@ async def sign_in(pages: Pages, request: Request) -> Response:
 
 
 async def shown_again(pages: Pages, asker: Asker, wanted: str, typed: Typed) -> Response:
-    """Returns the case with what was typed; where it cannot be shown, the words wait once more."""
+    """Returns the page with what was typed; where it cannot be shown, the words wait once more."""
     try:
+        if wanted.startswith(NEW):
+            kind = wanted.removeprefix(NEW)
+            return await shown_form(pages, asker, kind, words_of(typed))
         case_id = wanted.removeprefix(CASES)
         return await shown_case(pages, asker, case_id, typed=kept(typed))
     except DomainError:

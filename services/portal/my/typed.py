@@ -10,8 +10,9 @@ from shared.http.unfinished import whole_body
 from shared.http.wording import Title
 
 MOST_FIELDS = 40
-OWN = frozenset({"csrf", "key", "person", "next", "form"})
-"""Fields of the page itself; all others are the reader's. `form` names the act that it is about."""
+OWN = frozenset({"csrf", "key", "person", "next", "form", "step"})
+"""Fields of the page itself; all others are the reader's. `form` names the act that it is about,
+`step` the button that was pressed."""
 ILLEGIBLE = Refused(400, "form", Title("提交的内容无法识别，请返回重试", "The form cannot be read"))
 Typed = Mapping[str, str]
 

@@ -60,7 +60,7 @@ class Desk:
         self.portal, self._offered = portal, list[dict[str, str]]()
         portal.app.mount("/echo/v1", self.echo.app())
         portal.app.mount("/feedback/v1", self.feedback())
-        gateway = portal.let_through("echo", "feedback", "intake")
+        gateway = portal.let_through("echo", "feedback", "intake", "directory", "reminder")
         for actor in (CLERK, HANDLER):
             portal.actors[actor.sub] = actor
         people = folder / "people.json"

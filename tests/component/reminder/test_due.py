@@ -103,7 +103,8 @@ async def test_anybody_may_read_the_rules_with_their_basis_and_the_days_of_a_yea
     assert reply["period"]["unit"] in {"CD", "CM", "WD"}
     assert {"day": "2025-01-26", "working": True} in rules["days"]
     assert {"day": "2025-10-01", "working": False} in rules["days"]
-    assert "2025" in rules["periods"]
+    assert "2025" in {each["code"] for each in rules["periods"]}
+    assert "urban-environment" in rules["subjects"]
 
 
 async def test_what_comes_next_is_waited_for_and_then_overdue(reminder: Reminder) -> None:

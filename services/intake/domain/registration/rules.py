@@ -1,12 +1,11 @@
 """Rules that a paper must pass to be registered, kind by kind; each refuses in a clerk's words."""
 
 from collections.abc import Callable, Mapping
-from typing import Literal
 
 from services.intake.domain.accused import check_accused
 from services.intake.domain.classification.rules import check_purpose
 from services.intake.domain.registration.commands import RegisterCase
-from shared.contracts.case_event import Kind
+from shared.contracts.case_event import OFFICE_OF, Kind
 from shared.contracts.payloads.intake import ProposerKind
 from shared.kernel.calendar import business_day
 from shared.kernel.codes import LONGEST_WORDS
@@ -27,13 +26,6 @@ LONGEST_TITLE = 200
 
 MOST_AWAITED = 30
 """Co-signers who confirm a paper by themselves."""
-
-OFFICE_OF: Mapping[Kind, Literal["npc", "cppcc"]] = {
-    "suggestion": "npc",
-    "motion": "npc",
-    "proposal": "cppcc",
-}
-"""Kinds that only deputies or advisers in office may bring; everybody may bring the others."""
 
 ORGANISATIONS: frozenset[ProposerKind] = frozenset(
     {"delegation", "party", "group", "sector", "committee"}
