@@ -1,13 +1,21 @@
-"""Faults of bodies and parameters, field by field, in plain Chinese."""
+"""Faults of bodies and parameters, field by field, in plain Chinese or English."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from pydantic import BaseModel
 
-from shared.http.wording import FAULTS, FORMS
+from shared.http.wording import FAULTS, FORMS, UNKNOWN_FAULT
 
 LONGEST_NAME = 60
+CHOICE = re.compile("'([^']*)'")
+Named = Callable[[Sequence[str], bool], Sequence[str]]
+"""Codes that a field may have, and whether English is asked for → the codes with their names."""
+
+
+def unnamed(codes: Sequence[str], english: bool) -> Sequence[str]:
+    return codes
 
 
 class Fault(BaseModel):
@@ -18,12 +26,12 @@ class Fault(BaseModel):
     message: str
 
 
-def fault(error: Mapping[str, Any]) -> Fault:
+def fault(error: Mapping[str, Any], english: bool = False, named: Named = unnamed) -> Fault:
     """Returns an error of pydantic as a fault, with the path of the field as it was sent."""
     return Fault(
         field=".".join(path_of(error)) or "body",
         rule=error["type"].replace("_", "-"),
-        message=message_of(error),
+        message=message_of(error, english, named),
     )
 
 
@@ -36,12 +44,14 @@ def path_of(error: Mapping[str, Any]) -> list[str]:
     return loc[1:] if loc[:1] in (["body"], ["query"], ["path"], ["header"]) else loc
 
 
-def message_of(error: Mapping[str, Any]) -> str:
+def message_of(error: Mapping[str, Any], english: bool, named: Named) -> str:
     context = dict(error.get("ctx", {}))
     if "expected" in context:  # pydantic lists choices in English: 'a', 'b' or 'c'
-        context["expected"] = context["expected"].replace("' or '", "', '").replace("', '", "'、'")
+        choices = CHOICE.findall(context["expected"])
+        context["expected"] = (", " if english else "、").join(named(choices, english))
     try:
-        message = FAULTS[error["type"]].format(**context)
+        message = FAULTS[error["type"]][english].format(**context)
     except (KeyError, IndexError):
-        message = "内容不符合要求"
-    return FORMS.get(context.get("pattern", ""), message)
+        message = UNKNOWN_FAULT[english]
+    form = FORMS.get(context.get("pattern", ""))
+    return form[english] if form else message

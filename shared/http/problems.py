@@ -12,7 +12,7 @@ from pydantic.config import JsonDict
 from pymongo.errors import PyMongoError
 from starlette.exceptions import HTTPException
 
-from shared.http.faults import Fault, fault
+from shared.http.faults import Fault, Named, fault, unnamed
 from shared.http.idempotency import Repeat
 from shared.http.refused import Refused
 from shared.http.request_telemetry import conversation
@@ -145,8 +145,10 @@ def domain_problem(error: DomainError, english: bool) -> Problem:
     return problem(status, rule, detail, english)
 
 
-def validation_problem(errors: Sequence[Mapping[str, Any]], english: bool) -> Problem:
-    faults = [fault(error) for error in errors[:MOST_FAULTS]]
+def validation_problem(
+    errors: Sequence[Mapping[str, Any]], english: bool, named: Named = unnamed
+) -> Problem:
+    faults = [fault(error, english, named) for error in errors[:MOST_FAULTS]]
     detail = SENTENCES["validation"][english]
     first = faults[0].field if faults else None
     return problem(422, "validation", detail, english, field=first, errors=faults)
@@ -160,7 +162,8 @@ async def on_domain_error(request: Request, error: Exception) -> JSONResponse:
 
 async def on_invalid(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)
-    return answer(request, validation_problem(error.errors(), prefers_english(request.headers)))
+    english, named = prefers_english(request.headers), request.app.state.named
+    return answer(request, validation_problem(error.errors(), english, named))
 
 
 async def on_refused(request: Request, error: Exception) -> JSONResponse:
@@ -205,7 +208,9 @@ def route_of(request: Request) -> str:
     return f"{request.scope.get('root_path', '')}{getattr(route, 'path', ' (no route)')}"
 
 
-def add_problem_handlers(app: FastAPI) -> None:
+def add_problem_handlers(app: FastAPI, named: Named = unnamed) -> None:
+    """`named` gives the codes that a field may have their names."""
+    app.state.named = named
     app.add_exception_handler(DomainError, on_domain_error)
     app.add_exception_handler(RequestValidationError, on_invalid)
     app.add_exception_handler(Refused, on_refused)

@@ -63,49 +63,82 @@ SENTENCES = {
 }
 
 # Messages by type of pydantic error; {…} are pydantic's own context values.
+WHOLE = Title("应为整数", "This is a whole number")
+YES_NO = Title("应为是或否", "This is yes or no")
+CHOICE = Title("只能是以下之一：{expected}", "One of these: {expected}")
+DAY = Title("应为日期，如 2025-03-01", "This is a date such as 2025-03-01")
+MOMENT = Title(
+    "应为带时区的时间，如 2025-03-01T09:00:00+08:00",
+    "This is a moment with its zone such as 2025-03-01T09:00:00+08:00",
+)
+GROUP = Title("应为一组字段", "These are several fields")
+LIST = Title("应为列表", "This is a list")
+CHARACTER = Title(
+    "{sentence}", "A character here is not allowed; delete it and type the text again"
+)
 FAULTS = {
-    "missing": "缺少必填项",
-    "extra_forbidden": "不认识的字段",
-    "string_type": "应为文字",
-    "string_too_short": "至少 {min_length} 个字",
-    "string_too_long": "最多 {max_length} 个字",
-    "string_pattern_mismatch": "格式不符合要求",
-    "int_parsing": "应为整数",
-    "int_type": "应为整数",
-    "bool_type": "应为是或否",
-    "bool_parsing": "应为是或否",
-    "float_parsing": "应为数字",
-    "literal_error": "只能是以下之一：{expected}",
-    "enum": "只能是以下之一：{expected}",
-    "greater_than": "应大于 {gt}",
-    "greater_than_equal": "不得小于 {ge}",
-    "less_than": "应小于 {lt}",
-    "less_than_equal": "不得大于 {le}",
-    "too_short": "至少 {min_length} 项",
-    "too_long": "最多 {max_length} 项",
-    "date_from_datetime_parsing": "应为日期，如 2025-03-01",
-    "date_parsing": "应为日期，如 2025-03-01",
-    "date_type": "应为日期，如 2025-03-01",
-    "datetime_parsing": "应为带时区的时间，如 2025-03-01T09:00:00+08:00",
-    "datetime_from_date_parsing": "应为带时区的时间，如 2025-03-01T09:00:00+08:00",
-    "timezone_aware": "时间必须带时区，如 2025-03-01T09:00:00+08:00",
-    "model_attributes_type": "应为一组字段",
-    "model_type": "应为一组字段",
-    "list_type": "应为列表",
-    "tuple_type": "应为列表",
-    "json_invalid": "内容不是有效的 JSON",
-    "value_error": "{error}",
-    **dict.fromkeys((*RULES, STACKED_RULE), "{sentence}"),
+    "missing": Title("缺少必填项", "This is needed"),
+    "extra_forbidden": Title("不认识的字段", "There is no such field"),
+    "string_type": Title("应为文字", "This is a text"),
+    "string_too_short": Title("至少 {min_length} 个字", "At least {min_length} characters"),
+    "string_too_long": Title("最多 {max_length} 个字", "At most {max_length} characters"),
+    "string_pattern_mismatch": Title("格式不符合要求", "The form is not right"),
+    "int_parsing": WHOLE,
+    "int_type": WHOLE,
+    "bool_type": YES_NO,
+    "bool_parsing": YES_NO,
+    "float_parsing": Title("应为数字", "This is a number"),
+    "literal_error": CHOICE,
+    "enum": CHOICE,
+    "greater_than": Title("应大于 {gt}", "More than {gt}"),
+    "greater_than_equal": Title("不得小于 {ge}", "At least {ge}"),
+    "less_than": Title("应小于 {lt}", "Less than {lt}"),
+    "less_than_equal": Title("不得大于 {le}", "At most {le}"),
+    "too_short": Title("至少 {min_length} 项", "At least {min_length} entries"),
+    "too_long": Title("最多 {max_length} 项", "At most {max_length} entries"),
+    "date_from_datetime_parsing": DAY,
+    "date_parsing": DAY,
+    "date_type": DAY,
+    "datetime_parsing": MOMENT,
+    "datetime_from_date_parsing": MOMENT,
+    "timezone_aware": Title("时间必须带时区，如 2025-03-01T09:00:00+08:00", MOMENT.english),
+    "model_attributes_type": GROUP,
+    "model_type": GROUP,
+    "list_type": LIST,
+    "tuple_type": LIST,
+    "json_invalid": Title("内容不是有效的 JSON", "The content is no JSON"),
+    "value_error": Title("{error}", "The value is not right"),
+    **dict.fromkeys((*RULES, STACKED_RULE), CHARACTER),
 }
+UNKNOWN_FAULT = Title("内容不符合要求", "The content is not right")
 
 # Messages by pattern, where an example says more than "格式不符合要求".
 FORMS = {
-    codes.DOCUMENT_FORM: "文号应写作“机关代字〔年份〕序号”，如 临教建字〔2025〕12号",
-    EXTERNAL_FORM: "来件编号应如 58、第58号、闭-12、十五届五次第58号、2025年第17号建议",
-    codes.RECEIPT_FORM: "回执编号应为邮政回执号，或年度和序号，如 XA12345678951、2025-12",
-    codes.SERIAL_FORM: "流水号应为数字，前面可加字母，如 17、J-17",
-    codes.SESSION_FORM: "届次应如 十五届四次、十四届三次会议",
-    KEY_FORM: "Idempotency-Key 只能由ASCII 字符组成",
-    ONE_LINE: "请写在一行内，不要换行或使用制表符",
-    codes.NAME_FORM: "姓名或名称应写在一行内，不写号码；其他情况请写在内容里",
+    codes.DOCUMENT_FORM: Title(
+        "文号应写作“机关代字〔年份〕序号”，如 临教建字〔2025〕12号",
+        "The number of a letter is written as 临教建字〔2025〕12号",
+    ),
+    EXTERNAL_FORM: Title(
+        "来件编号应如 58、第58号、闭-12、十五届五次第58号、2025年第17号建议",
+        "The number of a paper is written as 58, 第58号, 闭-12, 十五届五次第58号, 2025年第17号建议",
+    ),
+    codes.RECEIPT_FORM: Title(
+        "回执编号应为邮政回执号，或年度和序号，如 XA12345678951、2025-12",
+        "A receipt has a postal number, or year and number: XA12345678951, 2025-12",
+    ),
+    codes.SERIAL_FORM: Title(
+        "流水号应为数字，前面可加字母，如 17、J-17",
+        "A serial number has digits, maybe after letters: 17, J-17",
+    ),
+    codes.SESSION_FORM: Title(
+        "届次应如 十五届四次、十四届三次会议", "A session is written as 十五届四次, 十四届三次会议"
+    ),
+    KEY_FORM: Title(
+        "Idempotency-Key 只能由ASCII 字符组成", "An Idempotency-Key has ASCII characters only"
+    ),
+    ONE_LINE: Title("请写在一行内，不要换行或使用制表符", "Write it in one line, without tabs"),
+    codes.NAME_FORM: Title(
+        "姓名或名称应写在一行内，不写号码；其他情况请写在内容里",
+        "A name stands in one line and has no numbers; write the rest into the text",
+    ),
 }

@@ -1,6 +1,6 @@
 """Applications of services, mounted at `/<service>/v1`."""
 
-from collections.abc import Mapping, Set
+from collections.abc import Mapping, Sequence, Set
 from importlib import import_module
 
 from fastapi import APIRouter, FastAPI
@@ -17,6 +17,7 @@ from shared.service.api.action_links import links_of
 from shared.service.api.authentication import Authentication
 from shared.service.api.edge_route import add_routes
 from shared.service.api.openapi_examples import add_examples
+from shared.service.config.labels import standard_labels
 from shared.service.definition import ServiceDefinition
 from shared.service.observability.first_series import begin_http
 from shared.service.observability.metrics import HTTP_SECONDS
@@ -50,9 +51,13 @@ def service_app(
     app.state.links = links_of(definition.name, routers)
     for router in routers:
         add_routes(app.router, router)
-    add_problem_handlers(app)
+    add_problem_handlers(app, named)
     add_examples(app, definition.name)
     return app
+
+
+def named(codes: Sequence[str], english: bool) -> list[str]:
+    return standard_labels().named(codes, "en" if english else "zh")
 
 
 def routers_of(definition: ServiceDefinition) -> tuple[APIRouter, ...]:

@@ -2,7 +2,7 @@
 codes only."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -71,6 +71,16 @@ class Labels:
     def codes(self, group: str) -> tuple[str, ...]:
         """Returns the codes of a group in the order of the file."""
         return tuple(self.groups.get(group, {}))
+
+    def named(self, codes: Sequence[str], lang: Language) -> list[str]:
+        """Returns the codes with their names: `代表建议（suggestion）`. Their group is the smallest
+        that has them all; without one, the codes alone."""
+        groups = [group for group, names in self.groups.items() if names.keys() >= {*codes}]
+        if not groups:
+            return [*codes]
+        group = min(groups, key=lambda name: len(self.groups[name]))
+        form = "{}（{}）" if lang == "zh" else "{} ({})"
+        return [form.format(self.label(group, code, lang), code) for code in codes]
 
     def code(self, group: str, text: str) -> str | None:
         """Returns the code that a ledger writes as `text`; None when no code has that name."""

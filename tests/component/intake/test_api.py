@@ -150,6 +150,15 @@ async def test_nothing_personal_and_no_text_is_in_the_log(intake: ServiceUnderTe
         assert secret not in log
 
 
+async def test_a_value_that_is_none_of_the_codes_is_answered_with_their_names(
+    intake: ServiceUnderTest,
+) -> None:
+    answer = await intake.post("/cases", SUGGESTION | {"kind": "letter"}, "p-reg")
+    assert answer.status_code == 422
+    [fault] = [each for each in answer.json()["errors"] if each["field"] == "kind"]
+    assert "代表建议（suggestion）、议案（motion）" in fault["message"]
+
+
 async def test_the_same_key_registers_one_case(intake: ServiceUnderTest) -> None:
     answers = [await intake.post("/cases", SUGGESTION, "p-reg", key="k1") for _ in range(2)]
     assert len({answer.json()["case_id"] for answer in answers}) == 1

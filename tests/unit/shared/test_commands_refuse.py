@@ -163,7 +163,7 @@ def test_a_key_is_not_added_before_the_store_is_found(tmp_path: Path, monkeypatc
         ("DUBAN_PORT", "many", "设置有误"),
         ("DUBAN_PORT", "many", "DUBAN_PORT：应为整数。Input should be a valid integer"),
         ("DUBAN_API_PORT", "65536", "DUBAN_API_PORT：不得大于 65535。"),
-        ("DUBAN_SAMPLE", "smal", "DUBAN_SAMPLE：只能是以下之一：'year'、'small'、'none'。"),
+        ("DUBAN_SAMPLE", "smal", "DUBAN_SAMPLE：只能是以下之一：year、small、none。"),
         ("DUBAN_GATEWAY", "{", "DUBAN_GATEWAY：应为 JSON。"),
         ("MONGO_URL", "localhost", "MONGO_URL 应形如 mongodb://"),
         ("KAFKA_BOOTSTRAP_SERVERS", "a:b", "KAFKA_BOOTSTRAP_SERVERS 应形如"),

@@ -1,6 +1,7 @@
 """Every refusal of the domain has a status and words in both languages."""
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from services.assignment.domain.team.decider import REMOVAL_REFUSED
 from shared.http.faults import fault
 from shared.http.problems import ANSWERS, domain_problem, validation_problem
 from shared.http.rules_in_english import SENTENCES
+from shared.http.wording import FAULTS, UNKNOWN_FAULT
 from shared.kernel.errors import (
     ConcurrencyConflict,
     DomainError,
@@ -27,7 +29,10 @@ from shared.kernel.errors import (
     Unavailable,
     Unstorable,
 )
+from shared.service.api.app import named
 from shared.service.commands.pending_acts import CLOSED
+
+HAN = re.compile("[一-鿿]")
 
 ERRORS = [
     (RuleViolated("a-rule", "不能这样办", "field"), 409, "a-rule"),
@@ -95,7 +100,28 @@ def test_the_problem_names_the_first_field() -> None:
 def test_choices_are_listed_in_chinese() -> None:
     context = {"expected": "'red', 'yellow' or 'green'"}
     found = fault({"type": "literal_error", "loc": ("query", "light"), "ctx": context})
-    assert found.message == "只能是以下之一：'red'、'yellow'、'green'"
+    assert found.message == "只能是以下之一：red、yellow、green"
+
+
+def test_choices_have_the_names_of_their_codes() -> None:
+    """One code has several names: 附议 of a signer, 会办 of a unit; the group is that of all."""
+    context = {"expected": "'lead' or 'co'"}
+    error = {"type": "literal_error", "loc": ("body", "part"), "ctx": context}
+    assert fault(error, named=named).message == "只能是以下之一：领衔（lead）、附议（co）"
+    english = fault(error, english=True, named=named).message
+    assert english == "One of these: First signer (lead), Co-signer (co)"
+    parts = named(["lead", "co", "separate"], False)
+    assert parts == ["主办（lead）", "会办（co）", "分办（separate）"]
+    assert named(["due", "-due"], False) == ["due", "-due"]
+
+
+def test_a_reader_of_english_gets_english_at_every_field() -> None:
+    found = validation_problem(errors_of(title="x", count=0, names=["a", "b"], more=1), True)
+    assert found.errors
+    messages = [each.message for each in found.errors]
+    assert "At least 2 characters" in messages
+    assert not any(HAN.search(text) for text in messages)
+    assert not any(HAN.search(title.english) for title in (*FAULTS.values(), UNKNOWN_FAULT))
 
 
 def test_what_is_no_json_names_no_field() -> None:
