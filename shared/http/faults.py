@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from shared.http.wording import FAULTS, FORMS, UNKNOWN_FAULT
+from shared.http.wording import FAULTS, FORMS, SAID, UNKNOWN_FAULT
 
 LONGEST_NAME = 60
 CHOICE = re.compile("'([^']*)'")
@@ -49,9 +49,14 @@ def message_of(error: Mapping[str, Any], english: bool, named: Named) -> str:
     if "expected" in context:  # pydantic lists choices in English: 'a', 'b' or 'c'
         choices = CHOICE.findall(context["expected"])
         context["expected"] = (", " if english else "、").join(named(choices, english))
+    context.setdefault("english", in_english(str(context.get("error", ""))))
     try:
         message = FAULTS[error["type"]][english].format(**context)
     except (KeyError, IndexError):
         message = UNKNOWN_FAULT[english]
     form = FORMS.get(context.get("pattern", ""))
     return form[english] if form else message
+
+
+def in_english(chinese: str) -> str:
+    return SAID.get(chinese.partition("：")[0], UNKNOWN_FAULT.english)

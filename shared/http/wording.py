@@ -73,9 +73,7 @@ MOMENT = Title(
 )
 GROUP = Title("应为一组字段", "These are several fields")
 LIST = Title("应为列表", "This is a list")
-CHARACTER = Title(
-    "{sentence}", "A character here is not allowed; delete it and type the text again"
-)
+CHARACTER = Title("{sentence}", "{english}")
 FAULTS = {
     "missing": Title("缺少必填项", "This is needed"),
     "extra_forbidden": Title("不认识的字段", "There is no such field"),
@@ -107,10 +105,19 @@ FAULTS = {
     "list_type": LIST,
     "tuple_type": LIST,
     "json_invalid": Title("内容不是有效的 JSON", "The content is no JSON"),
-    "value_error": Title("{error}", "The value is not right"),
+    "value_error": Title("{error}", "{english}"),
     **dict.fromkeys((*RULES, STACKED_RULE), CHARACTER),
 }
 UNKNOWN_FAULT = Title("内容不符合要求", "The content is not right")
+
+# English of what validators of our own say, by its words before "：".
+SAID = {
+    "请填写人员编号或姓名": "Give the id of the person, or the name",
+    "这不是台账的筛选条件": "This is no filter of the list",
+    "台账没有这样的筛选条件": "The list has no such filter",
+    "同一项出现了两次": "The same entry is there twice",
+    "日期应写作 2025-03-03": "Write the date as 2025-03-03",
+}
 
 # Messages by pattern, where an example says more than "格式不符合要求".
 FORMS = {

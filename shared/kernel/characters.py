@@ -45,13 +45,13 @@ def _accents() -> str:
 ACCENTS = _accents()
 STACKED_RULE = "text-marks"
 RULES = {
-    "text-control": ("是控制字符", CONTROLS),
-    "text-surrogate": ("不是完整的字符", SURROGATES),
-    "text-noncharacter": ("不是字符", NONCHARACTERS),
-    "text-direction": ("是改变文字方向的不可见字符", DIRECTIONS),
-    "text-annotation": ("是不可见的标注字符", ANNOTATIONS),
+    "text-control": ("是控制字符", CONTROLS, "is a control character"),
+    "text-surrogate": ("不是完整的字符", SURROGATES, "is half a character"),
+    "text-noncharacter": ("不是字符", NONCHARACTERS, "is no character"),
+    "text-direction": ("是改变文字方向的不可见字符", DIRECTIONS, "turns the direction of the text"),
+    "text-annotation": ("是不可见的标注字符", ANNOTATIONS, "is an invisible annotation"),
 }
-"""Sentence and class of characters by rule."""
+"""Sentence in Chinese, class of characters and sentence in English by rule."""
 UNFIT = re.compile(f"[{''.join(rule[1] for rule in RULES.values())}]")
 ACCENT = re.compile(f"[{ACCENTS}]")
 TOWER = re.compile(f"([{ACCENTS}]{{{MOST_MARKS}}})[{ACCENTS}]+")
@@ -74,6 +74,13 @@ class Flaw(NamedTuple):
             return f"从第 {self.place} 个字符起叠加了过多的附加符号，请删除后重新填写"
         code = f"U+{ord(self.character):04X}"
         return f"第 {self.place} 个字符（{code}）{RULES[self.rule][0]}，请删除后重新填写"
+
+    @property
+    def english(self) -> str:
+        if self.rule not in RULES:
+            return f"Too many accents from character {self.place} on; delete them"
+        code = f"U+{ord(self.character):04X}"
+        return f"Character {self.place} ({code}) {RULES[self.rule][2]}; delete it"
 
 
 def flaw_of(text: str) -> Flaw | None:

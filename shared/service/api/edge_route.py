@@ -60,7 +60,7 @@ def flaws_of(place: str, parameters: list[tuple[str, str]]) -> Iterator[dict[str
 def error_of(path: tuple[str, ...], flaw: Flaw) -> dict[str, Any]:
     """Returns the flaw in the form of pydantic's errors; names with flaws are left out of paths."""
     shown = tuple(part for part in path if not list(flaws_in(part)))
-    context = {"sentence": flaw.message}
+    context = {"sentence": flaw.message, "english": flaw.english}
     return {"type": flaw.rule, "loc": shown, "msg": flaw.message, "input": None, "ctx": context}
 
 
