@@ -3,10 +3,11 @@
 import asyncio
 import os
 import signal
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pymongo.errors import PyMongoError
@@ -18,8 +19,12 @@ from shared.ops.base.settings import OpsSettings
 from shared.ops.embedded.mongod import QUICK_ELECTION_MS, direct
 from shared.ops.embedded.part import Part, Wanted
 from shared.ops.embedded.parts import find_broker, find_store
+from shared.testing.eventually import eventually
 
 LONG_MS = 60_000
+
+Parting = Callable[..., None]
+"""Parts servers from the others, or lets them join again."""
 
 
 def settings_of(folder: Path, cache: Path) -> OpsSettings:
@@ -118,24 +123,57 @@ async def no_elections(store: Part) -> AsyncIterator[None]:
 
 
 async def elect_only_after(store: Part, milliseconds: int) -> None:
+    """Returns when the primary of this moment has the setting. A machine that stands still for two
+    seconds elects another one, which takes the former setting with it into its term."""
     async with connect(store.address) as client:
+        await eventually(lambda: elects_after(client, milliseconds), within=120)
+
+
+async def elects_after(client: Any, milliseconds: int) -> bool:
+    """Returns whether the primary has the setting, and gives it to a primary that has not."""
+    with suppress(PyMongoError):
         config = (await client.admin.command("replSetGetConfig"))["config"]
+        if config["settings"]["electionTimeoutMillis"] == milliseconds:
+            return True
         config["settings"]["electionTimeoutMillis"] = milliseconds
         config["version"] += 1
         await client.admin.command("replSetReconfig", config)
+    return False
+
+
+async def left_alone(store: Part, part_from: Parting, join_again: Parting) -> Roles:
+    """Parts the others from the primary; again, where it is the primary no more: one that nobody
+    follows is never elected, and would not write."""
+    for _ in range(5):
+        known = await roles(store)
+        part_from(*known.others)
+        if await asyncio.to_thread(is_primary, port_of(known.primary)):
+            return known
+        join_again(*known.others)
+        await heal_soon(store)
+    raise AssertionError("another one was elected each time")
+
+
+def port_of(node: Server) -> int:
+    return int(node.argv[node.argv.index("--port") + 1])
+
+
+def is_primary(port: int) -> bool:
+    with closing(direct(port)) as client:
+        return bool(client.admin.command("hello")["isWritablePrimary"])
 
 
 def step_up(*nodes: Server) -> None:
     """The first of them that can becomes the primary now, without waiting for an election."""
-    ports = [int(node.argv[node.argv.index("--port") + 1]) for node in nodes if node.pid]
+    ports = [port_of(node) for node in nodes if node.pid]
     assert comes_true(lambda: any(map(leads, ports)), within=60)
 
 
 def leads(port: int) -> bool:
     with closing(direct(port)) as client, suppress(PyMongoError):
-        if not client.admin.command("hello")["isWritablePrimary"]:
+        if not is_primary(port):
             client.admin.command("replSetStepUp")
-        return bool(client.admin.command("hello")["isWritablePrimary"])
+        return is_primary(port)
     return False
 
 

@@ -14,6 +14,7 @@ from tests.faults.clients import SERVICE, Clients, objections, published_log, ro
 from tests.nodes import (
     heal_soon,
     kill,
+    left_alone,
     no_elections,
     pause,
     relaunch,
@@ -72,9 +73,8 @@ async def test_a_primary_that_was_alone_while_it_wrote_is_lost(
     async with published_log(three_stores.address, kafka_bootstrap, space) as (here, store):
         async with no_elections(three_stores), Clients(store, seed).at_work() as clients:
             await clients.hear(50)
-            known = await roles(three_stores)
             part_from, join_again = ISOLATION[others]
-            part_from(*known.others)
+            known = await left_alone(three_stores, part_from, join_again)
             await eventually(lambda: writes_alone(here), within=30, every=0.01)
             known.primary.kill()
             join_again(*known.others)

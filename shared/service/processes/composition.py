@@ -40,31 +40,42 @@ async def open_service(
 
     Raises StartRefused when the store or the access table is not fit.
     """
-    name, database = definition.name, resources.database(definition.name)
-    vault = MongoVaultStore(database)
+    texts = MongoVaultStore(resources.database(definition.name))
     with explained():
         store = _store_of(resources, definition)
         await store.prepare()
         access = _access_of(resources, definition)
-    await patiently(vault.prepare)()
-    models = LiveModels(partial(_reads, resources, definition), codes=definition.codes)
+    await patiently(texts.prepare)()
+    vault = Vault(texts, resources.masters, real_time, trace=trace)
     try:
-        yield ServiceRuntime(
-            definition,
-            store=store,
-            vault=Vault(vault, resources.masters, real_time, trace=trace),
-            access=access,
-            policies=resources.policies,
-            clock=resources.clock,
-            causal_wait=_causal_wait(resources, definition, store, models),
-            models=models,
-            reads=resources.reads(name),
-            kept=database,
-            first_administrator=resources.settings.first_administrator,
-            watch=watch,
-        )
+        yield _runtime_of(resources, definition, store, vault, access, watch)
     finally:
         await store.close()
+
+
+def _runtime_of(
+    resources: ProcessResources,
+    definition: ServiceDefinition,
+    store: MongoEventStore,
+    vault: Vault,
+    access: AccessTable,
+    watch: DirectoryWatch | None,
+) -> ServiceRuntime:
+    models = LiveModels(partial(_reads, resources, definition), codes=definition.codes)
+    return ServiceRuntime(
+        definition,
+        store=store,
+        vault=vault,
+        access=access,
+        policies=resources.policies,
+        clock=resources.clock,
+        causal_wait=_causal_wait(resources, definition, store, models),
+        models=models,
+        reads=resources.reads(definition.name),
+        kept=resources.database(definition.name),
+        first_administrator=resources.settings.first_administrator,
+        watch=watch,
+    )
 
 
 def _access_of(resources: ProcessResources, definition: ServiceDefinition) -> AccessTable:
