@@ -7,6 +7,7 @@ from fastapi import Query, Response
 from pydantic import Field
 
 from services.intake import imports, queries, reasons, registering, views
+from services.intake.calls import router
 from services.intake.domain.authorization import later, offers, relations
 from services.intake.domain.classification.commands import ClassifyCase
 from services.intake.domain.ending.commands import WithdrawCase
@@ -19,7 +20,6 @@ from services.intake.domain.screening.commands import (
 )
 from services.intake.domain.signatures.commands import ConfirmSignature, DeclineSignature
 from services.intake.domain.state import UNREGISTERED, Case
-from services.intake.erasures import router
 from services.intake.schemas import Accused, CaseView, NewCase
 from shared.contracts import signers
 from shared.contracts.payloads import intake as payloads
@@ -176,16 +176,20 @@ class SignaturePaper(signers.SignaturePaper, Form):
     evidence: Note = ""
 
 
+class Confirmation(SignaturePaper, signers.SeenText):
+    """本人确认的，写明所读文本的指纹（来件的 `text_digest`）；文本改动以后须重新阅读。"""
+
+
 @router.post(
     "/cases/{case_id}/signatures/{signer}/confirmation",
     status_code=201,
     summary="确认联名 Confirm a signature",
 )
 async def confirm_signature(
-    case_id: CaseId, signer: Someone, body: SignaturePaper, edge: Edge
+    case_id: CaseId, signer: Someone, body: Confirmation, edge: Edge
 ) -> Accepted:
     """由联名人本人确认，或者由登记机关按书面意见录入（写明日期和依据）；全部确认后才能立案。"""
-    fields = body.fields(signers.SignaturePaper)
+    fields = body.fields(signers.SignaturePaper, signers.SeenText)
     command = ConfirmSignature(at=edge.now(), by=edge.actor.sub, signer=signer, **fields)
     return await edge.dispatch(f"intake-{case_id}", command)
 
@@ -258,6 +262,7 @@ async def read_case(
         case_id=case_id,
         version=await edge.version(stream),
         readable=readable,
+        text_digest=case.text_digest if readable else None,
         steps=[
             await reasons.step_view(step, words, papers, views.words_of(case))
             for step in reasons.visible_steps(case, roles, edge)

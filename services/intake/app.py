@@ -57,7 +57,7 @@ SERVICE = ServiceDefinition(
     ),
     routes="services.intake.api",
     react=react,
-    listens=frozenset({"intake", "assignment", "handling", "feedback", "disclosure"}),
+    listens=frozenset({"intake", "assignment", "handling", "feedback", "disclosure", "reminder"}),
     projections=(READERS,),
     jobs=(erase_old_imports,),
     keeps=COLLECTIONS,

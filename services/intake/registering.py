@@ -33,6 +33,7 @@ async def registration(
         proposers=tuple(_signatory(body, proposer) for proposer in body.proposers),
         serial=body.serial,
         batch=batch,
+        call_until=body.call_until,
         likeness=await edge.likeness(body.text),
         against=body.against and NamedAgainst(**body.against.fields(NamedAgainst)),
         holder=await queries.holder_of(readers, claim, case_id) if claim else None,

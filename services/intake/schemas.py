@@ -7,11 +7,10 @@ from typing import Annotated, ClassVar, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from services.intake.domain.state import Erasing, Status
-from shared.contracts import erasure
+from shared.contracts import calls, erasure
 from shared.contracts.case_event import Kind
 from shared.contracts.erasure import Erasure
 from shared.contracts.payloads import intake as payloads
-from shared.contracts.payloads.intake import ProposerKind
 from shared.contracts.recusal import NamedAgainst
 from shared.contracts.signers import Notice
 from shared.http.fields import (
@@ -29,8 +28,10 @@ from shared.http.fields import (
 from shared.http.forms import Form
 from shared.kernel.calendar import business_day
 from shared.kernel.codes import Serial
+from shared.kernel.days import Day
 from shared.kernel.form_words import titled
 from shared.kernel.paper_numbers import claim_of, number_of
+from shared.kernel.paper_rules import ProposerKind
 from shared.service.config.labels import label
 
 
@@ -122,6 +123,11 @@ class NewCase(payloads.Paper, payloads.Wording, Form):
         Field(description="被反映的单位和人员；其不得查阅、承办本件"),
         titled("被反映对象", hint="登记后，其不得查阅、承办本件"),
     ] = None
+    call_until: Annotated[
+        Day | None,
+        Field(description="本人提出的联名件：联名人在此日以前确认，期间可以修改文本"),
+        titled("联名征集截止日期", hint="本人提出联名件时填写；填写的，征集结束后才交件"),
+    ] = None
     serial: Annotated[
         Serial | None,
         Field(description="台账流水号：同一台账的同一行只登记一次", examples=["B0017"]),
@@ -199,6 +205,12 @@ class RefusalView(BaseModel):
     notice: Annotated[NoticeView | None, Field(description="告知的方式、送达日期和回执号")] = None
 
 
+class CallView(calls.Call):
+    """联名征集。`open`：仍在征集；否则已经截止而署名人数不足。"""
+
+    open: bool
+
+
 class CaseView(payloads.Paper, payloads.Origin):
     """`title`, `text` and contacts are null where the reader may not see them."""
 
@@ -217,7 +229,11 @@ class CaseView(payloads.Paper, payloads.Origin):
     text: str | None
     no_consent_reason: str | None
     readable: bool
+    text_digest: Annotated[
+        str | None, Field(description="文本的指纹，确认联名时写明；立案公开或者不能查阅的为空")
+    ]
     proposers: list[ProposerView]
+    call: Annotated[CallView | None, Field(description="联名征集；没有征集，或者已经交件的，为空")]
     group_visit: bool
     refusal: RefusalView | None
     withdrawal_asked_by: Annotated[list[str], Field(description="已经同意撤回的联名人")]

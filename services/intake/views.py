@@ -8,12 +8,21 @@ from typing import Any
 from services.intake import queries
 from services.intake.domain.registration.commands import RegisterCase
 from services.intake.domain.state import Case
-from services.intake.schemas import AgainstView, Contact, NoticeView, ProposerView, RefusalView
+from services.intake.schemas import (
+    AgainstView,
+    CallView,
+    Contact,
+    NoticeView,
+    ProposerView,
+    RefusalView,
+)
+from shared.contracts.calls import CallOpened
 from shared.contracts.case_event import CaseMark, Proposer
 from shared.contracts.intake import CaseRegistered
 from shared.contracts.payloads import intake as payloads
 from shared.contracts.signers import Notice
 from shared.kernel.access import RolesByRelation
+from shared.kernel.calendar import ending_day
 from shared.kernel.messages import Text
 from shared.kernel.policy import PolicyRow
 from shared.kernel.relations import NO_ROLES
@@ -46,11 +55,21 @@ async def fields_of(
         "title": await words(case.title),
         "text": await words(case.text),
         "proposers": [await _proposer(each, case, contacts, papers) for each in paper.proposers],
+        "call": _call(case),
         "group_visit": paper.group_visit,
         "refusal": await _refusal(case, words),
         "against": await _against(case, words),
         "withdrawal_asked_by": sorted(case.agreed),
     }
+
+
+def _call(case: Case) -> CallView | None:
+    """Returns the call for co-signatures, until the paper is handed in."""
+    if (call := case.call) is None:
+        return None
+    if isinstance(call, CallOpened):
+        return CallView(until=ending_day(call.due.at), open=True)
+    return CallView(until=call.until, open=False)
 
 
 async def similar(

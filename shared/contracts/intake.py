@@ -7,6 +7,7 @@ body and by the view.
 from dataclasses import replace
 from typing import ClassVar, get_args
 
+from shared.contracts.calls import CallLapsed, CallOpened, PaperHandedIn, WordingAmended
 from shared.contracts.case_event import CaseEvent, Kind, Proposer
 from shared.contracts.erasure import (
     ErasureAsked,
@@ -46,7 +47,8 @@ class CaseRegistered(CaseEvent, Registration):
 
     `confirmed` is the one signer who has confirmed his signature; where it is absent, all have.
     Until the co-signers `awaited` have answered, nobody can screen the paper: each of them owes it,
-    and no organ.
+    and no organ. `called`: until the day of the call that was opened with it, else by the policy
+    row.
     Papers with the same `likeness` probably have the same text; it is too short to tell what the
     text is. `batch` is the import by which the paper came, where it came by one.
     """
@@ -55,12 +57,19 @@ class CaseRegistered(CaseEvent, Registration):
     counts_on: ClassVar[str | None] = "received_on"
     obligations: ClassVar[Effects] = (
         opens("screening", subject=CASE, when={"awaited": ((),)}),
-        opens("signature", each="awaited", subject="signer", person="signer"),
+        opens(
+            "signature",
+            each="awaited",
+            subject="signer",
+            person="signer",
+            when={"called": (False,)},
+        ),
     )
 
     proposers: tuple[Proposer, ...]
     confirmed: Id | None = None
     awaited: tuple[Signature, ...] = ()
+    called: bool = False
     likeness: Digest | None = None
     batch: Id | None = None
     group_visit: bool = False
@@ -185,6 +194,10 @@ IntakeEvent = (
     | RefusalNotified
     | SignatureConfirmed
     | SignatureDeclined
+    | CallOpened
+    | WordingAmended
+    | CallLapsed
+    | PaperHandedIn
     | CaseNumbered
     | AgainstNamed
     | WithdrawalRequested

@@ -4,12 +4,15 @@ that it is not taken up. Only intake may record them."""
 from collections.abc import Sequence
 from typing import Annotated, ClassVar, Literal
 
+from pydantic import Field
+
 from shared.contracts.case_event import CaseEvent, Proposer
 from shared.contracts.obligations import CASE, Effects, meets, opens
-from shared.kernel.codes import Id, Receipt
+from shared.kernel.codes import Digest, Id, Receipt
 from shared.kernel.days import Day
 from shared.kernel.form_words import titled
-from shared.kernel.messages import Text
+from shared.kernel.ids import derived
+from shared.kernel.messages import Sealed, Text
 from shared.kernel.moment import Moment
 from shared.kernel.shape import Shape
 
@@ -40,6 +43,23 @@ def unconfirmed(proposers: Sequence[Proposer], confirmed: str | None) -> tuple[s
     where that is None: every signature is there. Citizens confirm nothing here."""
     known = (one.id for one in proposers if one.known)
     return tuple(each for each in known if each != confirmed) if confirmed else ()
+
+
+class SeenText(Shape):
+    """The very text that a co-signer has read, by its digest; a text that changes gets another."""
+
+    text_digest: Annotated[
+        Annotated[Digest, Field(examples=["3f0c5a7e1b2d5c649e8fa1b2c3d4e5f6"])] | None,
+        titled("文本指纹", hint="由系统填写：所读文本的指纹；登记机关录入时不填"),
+    ] = None
+
+
+def digest_of(title: Text, text: Text) -> str | None:
+    """Returns the digest of a paper's sealed words: it is keyed by the case, and tells nothing of
+    them after their erasure. None where they are open."""
+    if isinstance(title, Sealed) and isinstance(text, Sealed):
+        return derived("paper", title.digest, text.digest).hex
+    return None
 
 
 class SignaturePaper(Shape):
@@ -77,9 +97,9 @@ SCREENED_NOW = opens("screening", subject=CASE, when={"is_last": (True,)})
 """The organ's time begins when the last co-signer has answered."""
 
 
-class SignatureConfirmed(CaseEvent, Signature, SignaturePaper):
-    """A co-signer confirmed that the paper is his own view (联名确认). `is_last`: no other one is
-    awaited."""
+class SignatureConfirmed(CaseEvent, Signature, SignaturePaper, SeenText):
+    """A co-signer confirmed that the paper, as it read at that moment, is his own view (联名确认).
+    `is_last`: no other one is awaited."""
 
     type: ClassVar[str] = "signature.confirmed.v1"
     obligations: ClassVar[Effects] = (

@@ -23,6 +23,19 @@ class WithdrawalRules(Row):
     reason: Literal["always", "accepted", "never"] = "accepted"
 
 
+ProposerKind = Literal["person", "joint", "delegation", "party", "group", "sector", "committee"]
+"""Forms in which proposers bring a paper (政协提案的六种形式, and delegations of a congress)."""
+
+
+class SignatureRules(Row):
+    """Signatures of papers of one form: `each` proposer signs, or the `convenor` for all, or the
+    organisation under its `seal`; and how many are the least."""
+
+    by: Literal["each", "convenor", "seal"]
+    minimum: int = Field(default=1, ge=1, le=200)
+    basis: str = Field(min_length=1)
+
+
 class GroupVisits(Row):
     """集体访: visits through one of `channels` that concern at least so many `people`."""
 

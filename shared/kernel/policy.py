@@ -23,8 +23,10 @@ from shared.kernel.paper_rules import (
     GroupVisits,
     LateAct,
     NeededPosts,
+    ProposerKind,
     PurposeRules,
     Row,
+    SignatureRules,
     WithdrawalRules,
 )
 from shared.kernel.reply_rules import DisclosureRules, LetterRules
@@ -143,7 +145,8 @@ class PolicyRow(Row):
     """Rules that the business may change, for one kind and channel of case at one agency.
 
     An obligation exists for these cases exactly when the row has it. Papers that were registered
-    by one of `cosigners_confirm` wait for their co-signers. `entered_within` has the days within
+    by one of `cosigners_confirm` wait for their co-signers. `signatures` has the forms of proposers
+    that these cases know, each with its rule. `entered_within` has the days within
     which an act may be entered after its own day, by act; an act without days is entered on its
     day. `first_contact_modes` are the modes that fulfil the first contact; without any, each does.
     `keeps_from_accused`: papers may be against units and people, who then keep away. A row with
@@ -176,6 +179,7 @@ class PolicyRow(Row):
     group_visits: GroupVisits | None = None
     withdrawal: WithdrawalRules = WithdrawalRules()
     cosigners_confirm: tuple[Literal["proposer", "client"], ...] = ("proposer",)
+    signatures: Mapping[ProposerKind, SignatureRules] = Field(min_length=1)
     entered_within: Mapping[LateAct, Annotated[int, Field(ge=0, le=366)]] = Field(
         default_factory=dict
     )

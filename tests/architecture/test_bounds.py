@@ -32,7 +32,7 @@ PEOPLE = next(
 MOST = {
     "proposers": PEOPLE, "recipients": PEOPLE, "raters": PEOPLE, "names": PEOPLE,
     "tasks": MOST_UNITS, "people": 50, "plan": 20, "kinds": 5, "opens": 8, "roles": 20,
-    "awaited": MOST_AWAITED,
+    "awaited": MOST_AWAITED, "silent": MOST_AWAITED,
     "exemptions": MOST_NAMED,
     "delegates": 20, "letter_words": 20, "without_opinion": MOST_UNITS,
     "stayed": 6, "units": 20, "persons": 20, "below": MOST_BELOW, "misplaced": MOST_TASKS,

@@ -80,9 +80,10 @@ def rows() -> Iterator[Any]:
 
 def model_of(service: str, name: str) -> type[BaseModel]:
     """A body stands beside its route or with the answers; some models are shared."""
-    own = {"portal": ("preferences", "rates", "trail", "views"), "intake": ("imports",)}.get(
-        service, ()
-    )
+    own = {
+        "portal": ("preferences", "rates", "trail", "views"),
+        "intake": ("imports", "calls"),
+    }.get(service, ())
     rooms = [import_module(f"services.{service}.{room}") for room in ("schemas", "api", *own)]
     shared = (accepted, actions, condition, consequences, forms, problems, pending_acts)
     return next(vars(room)[name] for room in (*rooms, *shared) if name in vars(room))

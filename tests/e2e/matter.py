@@ -93,8 +93,10 @@ class Matter:
         return await self.does(OFFICE, self.at("intake", "acceptance"), body)
 
     async def confirm(self, signer: str) -> Answer:
-        """确认联名, by the co-signer."""
-        return await self.does(signer, self.at("intake", "signatures", signer, "confirmation"))
+        """确认联名, by the co-signer, who has read the paper."""
+        paper = await Desk(self.world, signer).sees(self.at("intake"))
+        path = self.at("intake", "signatures", signer, "confirmation")
+        return await self.does(signer, path, {"text_digest": paper["text_digest"]})
 
     async def assign(self, lead: str = "", co: tuple[str, ...] = (), **separate: str) -> Answer:
         """To a lead with co-handlers, or to `separate` units with the part of each."""

@@ -3,12 +3,18 @@
 from collections.abc import Iterator
 from datetime import datetime
 
+from services.intake.domain.calls.commands import AmendWording, HandInPaper, OpenCall
 from services.intake.domain.decider import OFFERS
 from services.intake.domain.ending.commands import WithdrawCase
 from services.intake.domain.ending.decider import may_withdraw, takes_papers
 from services.intake.domain.erasure.decider import offered
 from services.intake.domain.registration.commands import RegisterCase
-from services.intake.domain.screening.commands import AcceptCase, NotifyRefusal
+from services.intake.domain.screening.commands import (
+    AcceptCase,
+    DeclineCase,
+    NotifyRefusal,
+    SendBackCase,
+)
 from services.intake.domain.signatures.commands import ConfirmSignature, DeclineSignature
 from services.intake.domain.state import Case, IntakeState, Unregistered, require_case
 from shared.contracts.intake import CaseRegistered
@@ -18,6 +24,8 @@ from shared.kernel.messages import Command
 from shared.kernel.relations import NO_ROLES, being, relations_to_case
 
 SIGNATURES = frozenset({ConfirmSignature, DeclineSignature})
+OF_AUTHOR = frozenset({OpenCall, AmendWording, HandInPaper})
+"""Commands of the first signer alone."""
 
 
 def paper_of(command: Command | None, state: IntakeState) -> CaseRegistered | RegisterCase:
@@ -53,13 +61,15 @@ def _speakers(command: Command | None, paper: CaseRegistered | RegisterCase) -> 
         return {signer.person for signer in paper.proposers if signer.part == "lead"}
     if isinstance(command, ConfirmSignature | DeclineSignature):
         return {signer.id for signer in paper.proposers if signer.id == command.signer}
-    leads_only = isinstance(command, RegisterCase)
+    leads_only = type(command) in OF_AUTHOR
     return {signer.id for signer in paper.proposers if signer.part == "lead" or not leads_only}
 
 
 def offers(actor: Actor, case: Case, now: datetime) -> Iterator[Offer]:
     """Yields the actions that can still change the case; those on a signature name its signer."""
     roles = relations(actor, None, case)
+    lead = {signer.id for signer in case.paper.proposers if signer.part == "lead"}
+    author = {**roles, "proposer": being("proposer", actor.sub in lead)}
     yield from (
         Offer(command.name, roles, case.status) for command in offered(case, actor.sub, now)
     )
@@ -69,7 +79,7 @@ def offers(actor: Actor, case: Case, now: datetime) -> Iterator[Offer]:
         if case.status not in statuses or not is_open(command, actor, case):
             continue
         if command not in SIGNATURES:
-            yield Offer(command.name, roles, case.status)
+            yield Offer(command.name, author if command in OF_AUTHOR else roles, case.status)
             continue
         for signer in sorted(case.unconfirmed):
             own = {**roles, "proposer": being("proposer", actor.sub == signer)}
@@ -96,6 +106,12 @@ def is_open(command: type[Command], actor: Actor, case: Case) -> bool:
     nothing."""
     if command is WithdrawCase:
         return may_withdraw(case) and actor.sub not in case.agreed | case.unconfirmed
+    if command is OpenCall:
+        return case.call is not None and case.called is None
+    if command in (AmendWording, HandInPaper):
+        return case.called is not None
+    if command in (AcceptCase, DeclineCase, SendBackCase) and case.call:
+        return False
     if command is AcceptCase:
         return not case.unconfirmed
     return command is not NotifyRefusal or not case.told

@@ -1,5 +1,7 @@
 """The decider of a case: the tables of its parts."""
 
+from services.intake.domain.calls import decider as calls
+from services.intake.domain.calls.commands import CallCommand
 from services.intake.domain.classification import decider as classification
 from services.intake.domain.classification.commands import ClassificationCommand
 from services.intake.domain.ending import decider as ending
@@ -28,6 +30,7 @@ IntakeCommand = (
     | ClassificationCommand
     | RecusalCommand
     | SignatureCommand
+    | CallCommand
     | NumberingCommand
     | ReservationCommand
     | EndingCommand
@@ -43,6 +46,7 @@ DECIDER = routed(
     | classification.DECIDE
     | recusal.DECIDE
     | signatures.DECIDE
+    | calls.DECIDE
     | numbering.DECIDE
     | reservation.DECIDE
     | ending.DECIDE
@@ -52,11 +56,17 @@ DECIDER = routed(
     | classification.EVOLVE
     | recusal.EVOLVE
     | signatures.EVOLVE
+    | calls.EVOLVE
     | numbering.EVOLVE
     | reservation.EVOLVE
     | ending.EVOLVE
     | erasure.EVOLVE,
 )
 OFFERS: Openness = (
-    screening.OFFERS | classification.OFFERS | recusal.OFFERS | signatures.OFFERS | ending.OFFERS
+    screening.OFFERS
+    | classification.OFFERS
+    | recusal.OFFERS
+    | signatures.OFFERS
+    | calls.OFFERS
+    | ending.OFFERS
 )

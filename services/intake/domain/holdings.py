@@ -13,12 +13,23 @@ def holdings(state: IntakeState) -> tuple[Holding, ...]:
 
 def owed(case: Case) -> Iterator[Holding]:
     """Yields the answers of co-signers, the screening, and the notice of a refusal."""
-    if case.status == "registered":
+    if case.call:
+        yield from called(case)
+    elif case.status == "registered":
         yield from (dated("signature", signer, case) for signer in sorted(case.unconfirmed))
         if not case.unconfirmed:
             yield dated("screening", CASE, case)
     if case.refusal and not case.told:
         yield Holding(CASE, None, owed=tuple(each.due for each in case.refusal.opens or ()))
+
+
+def called(case: Case) -> Iterator[Holding]:
+    """Yields what is owed until the end of a call: its hand-in, and the answers of co-signers."""
+    if (opened := case.called) is None or case.status != "registered":
+        return
+    yield Holding(CASE, None, owed=(opened.due,))
+    until = opened.due.model_copy(update={"rule": "signature"})
+    yield from (Holding(signer, None, owed=(until,)) for signer in sorted(case.unconfirmed))
 
 
 def dated(rule: str, subject: str, case: Case) -> Holding:

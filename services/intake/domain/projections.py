@@ -11,6 +11,7 @@ from shared.contracts.assignment import (
     AssignmentStopped,
     CaseAssigned,
 )
+from shared.contracts.calls import WordingAmended
 from shared.contracts.case_event import Task
 from shared.contracts.intake import (
     CaseDeclined,
@@ -59,6 +60,8 @@ def paper(part: ModelDocument, recorded: Recorded) -> ModelDocument:
                 "claim": claim_of(*names, number) if number else None,
                 "likeness": event.likeness,
             }
+        case WordingAmended() as event:
+            return {**part, "likeness": event.likeness}
         case AgainstNamed() as event:
             return {**part, "against": sorted(event.ids)}
         case CaseDeclined() | CaseSentBack() | CaseWithdrawn() | CaseErased():

@@ -1,8 +1,10 @@
 """Reactions of intake: an accepted case gets a number, a request for publication an answer; how
-far a case has come ends the time for its withdrawal; an erasure goes on."""
+far a case has come ends the time for its withdrawal; an erasure goes on; a call
+for co-signatures ends with its day."""
 
 from collections.abc import Mapping, Sequence
 
+from services.intake.domain.calls.commands import EndCall
 from services.intake.domain.ending.commands import EndWithdrawal
 from services.intake.domain.erasure.commands import EraseCase, NoteDestroyed
 from services.intake.domain.numbering.commands import IssueNumber, NoteNumber
@@ -20,6 +22,7 @@ from shared.contracts.feedback import FeedbackStopped
 from shared.contracts.handling import CaseReplied, HandlingStopped
 from shared.contracts.intake import CaseAccepted, CaseErased, NumberIssued
 from shared.contracts.payloads.intake import CaseNumber, PublicationRequest
+from shared.contracts.reminder import CaseEscalated, ReminderSent
 from shared.contracts.signers import WithdrawalStage
 from shared.kernel.messages import Reaction, Recorded
 
@@ -47,7 +50,17 @@ def react(recorded: Recorded) -> Sequence[Reaction]:
         case CaseDisclosed() | PublicationReleased() as event:
             return [end(event, recorded)]
         case _:
-            return about_erasure(recorded)
+            return [*about_call(recorded), *about_erasure(recorded)]
+
+
+def about_call(recorded: Recorded) -> Sequence[Reaction]:
+    """Ends a call for co-signatures when its day is over."""
+    match recorded.event:
+        case ReminderSent(rule="call", deems=True) | CaseEscalated(rule="call", deems=True):
+            end_call = EndCall(at=recorded.event.at, by=SYSTEM)
+            return [Reaction(f"intake-{recorded.case_id}", end_call)]
+        case _:
+            return []
 
 
 def issue(event: CaseAccepted, recorded: Recorded) -> Reaction:

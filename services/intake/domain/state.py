@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Literal, TypeVar
 
+from shared.contracts.calls import CallLapsed, CallOpened
 from shared.contracts.case_event import CaseMark
 from shared.contracts.erasure import ErasureAsked, ErasureStopped
 from shared.contracts.intake import (
@@ -21,6 +22,7 @@ from shared.contracts.signers import (
     SignatureDeclined,
     WithdrawalEnded,
     WithdrawalRequested,
+    digest_of,
 )
 from shared.kernel.decider import Decide, Evolve, Rows
 from shared.kernel.errors import NotFound, RuleViolated
@@ -77,12 +79,13 @@ class Case:
     """A registered case. `title` and `text` are plain once a case of an open kind was accepted.
 
     `reservations` are kept by request; `published`: the public could read a reply to it.
-    `unconfirmed` are co-signers who are still to confirm. `refusal` is why the case was not taken
-    up, `told` whether its first signer has had notice. `agreed` are the signers who want the case
-    withdrawn; `too_late` ended the time for it; `papers` have the signatures that were entered for
-    others. `against` is whom the paper is against, `purpose` the class of a petition. `steps` have
-    the reasons of decisions. `newest` is the moment of the newest fact; the papers are kept from
-    then on.
+    `call` is the newest fact of a call for co-signatures, until the paper is handed in;
+    `amended_on` the day on which its text changed. `unconfirmed` are co-signers who are still to
+    confirm. `refusal` is why the case was not taken up, `told` whether its first signer has had
+    notice. `agreed` are the signers who want the case withdrawn; `too_late` ended the time for it;
+    `papers` have the signatures that were entered for others. `against` is whom the paper is
+    against, `purpose` the class of a petition. `steps` have the reasons of decisions. `newest` is
+    the moment of the newest fact; the papers are kept from then on.
     """
 
     paper: CaseRegistered
@@ -94,6 +97,8 @@ class Case:
     label: str | None = None
     reservations: Mapping[str, Reservation] = field(default_factory=dict)
     published: bool = False
+    call: CallOpened | CallLapsed | None = None
+    amended_on: date | None = None
     unconfirmed: frozenset[str] = frozenset()
     refusal: Refused | None = None
     told: RefusalNotified | None = None
@@ -109,6 +114,16 @@ class Case:
     def signers(self) -> frozenset[str]:
         """Returns the ids of the proposers who have signed."""
         return frozenset(one.id for one in self.paper.proposers) - self.unconfirmed
+
+    @property
+    def called(self) -> CallOpened | None:
+        """Returns the call that is open; None where there was none, or it is over."""
+        return self.call if isinstance(self.call, CallOpened) else None
+
+    @property
+    def text_digest(self) -> str | None:
+        """Returns the digest of the words as they read now; None once they are open."""
+        return digest_of(self.title, self.text)
 
     @property
     def publication_under_way(self) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from shared.contracts import intake as i
+from shared.contracts.calls import CallLapsed, CallOpened, PaperHandedIn, WordingAmended
 from shared.contracts.case_event import MaskedProposer
 from shared.contracts.recusal import AgainstNamed
 from shared.contracts.signers import (
@@ -40,6 +41,27 @@ def registered(part: Fields, event: i.CaseRegistered, at: str) -> None:
 def has_signed(part: Fields, event: SignatureConfirmed | SignatureDeclined, at: str) -> None:
     """Waits for the co-signer no more, whatever the answer."""
     part["unconfirmed"] = [one for one in part.get("unconfirmed", []) if one != event.signer]
+
+
+def calling(part: Fields, event: CallOpened, at: str) -> None:
+    """The paper is its author's until it is handed in."""
+    part["called_by"], part["lapsed"] = event.by, False
+
+
+def asked_again(part: Fields, event: WordingAmended, at: str) -> None:
+    again = {*part.get("unconfirmed", []), *(each.signer for each in event.awaited)}
+    part["unconfirmed"] = sorted(again)
+
+
+def call_lapsed(part: Fields, event: CallLapsed, at: str) -> None:
+    part["lapsed"] = True
+
+
+def handed_in(part: Fields, event: PaperHandedIn, at: str) -> None:
+    """The silent are no proposers; the paper came in today."""
+    left = [one for one in part.get("proposers", []) if one["id"] not in event.silent]
+    part |= {"proposers": left, "unconfirmed": [], "called_by": None}
+    part["received_on"] = event.received_on.isoformat()
 
 
 def accepted(part: Fields, event: i.CaseAccepted, at: str) -> None:
@@ -90,6 +112,10 @@ FOLDS_OF_INTAKE: Mapping[type[Event], Fold] = {
     i.CaseClassified: classified,
     SignatureConfirmed: has_signed,
     SignatureDeclined: unsigned,
+    CallOpened: calling,
+    WordingAmended: asked_again,
+    CallLapsed: call_lapsed,
+    PaperHandedIn: handed_in,
     RefusalNotified: lambda part, event, at: part.update(told=True),
     i.CaseNumbered: numbered,
     AgainstNamed: against,

@@ -12,6 +12,8 @@ from services.portal.domain.derived import ANYBODY, Case, part
 
 OWNER_OF: Mapping[str, str] = {
     "confirm-signature": "intake",
+    "open-call": "intake",
+    "hand-in-paper": "intake",
     "accept-case": "intake",
     "notify-refusal": "intake",
     "assign-case": "assignment",
@@ -64,12 +66,25 @@ Steps = Iterator[tuple[str, str]]
 
 def _begun(case: Case) -> Steps:
     intake = part(case, "intake")
-    if unconfirmed := () if intake.get("accepted_at") else intake.get("unconfirmed"):
+    if intake.get("called_by"):
+        yield from _called(intake)
+    elif unconfirmed := () if intake.get("accepted_at") else intake.get("unconfirmed"):
         yield from (("confirm-signature", who) for who in (*unconfirmed, ANYBODY))
     elif not intake.get("accepted_at"):
         yield "accept-case", ANYBODY
     elif not part(case, "assignment").get("tasks"):
         yield "assign-case", ANYBODY
+
+
+def _called(intake: Case) -> Steps:
+    """Yields the steps before a paper is handed in: its author takes them, and his co-signers."""
+    author, unconfirmed = intake["called_by"], intake.get("unconfirmed")
+    if intake.get("lapsed"):
+        yield "open-call", author
+    elif unconfirmed:
+        yield from (("confirm-signature", who) for who in (*unconfirmed, ANYBODY))
+    else:
+        yield "hand-in-paper", author
 
 
 def _handed_out(case: Case) -> Steps:

@@ -7,9 +7,9 @@ from shared.kernel.days import Day
 from shared.kernel.form_words import titled
 from shared.kernel.messages import Text
 from shared.kernel.paper_numbers import ExternalNumber
+from shared.kernel.paper_rules import ProposerKind
 from shared.kernel.shape import Shape
 
-ProposerKind = Literal["person", "joint", "delegation", "party", "group", "sector", "committee"]
 SourceLevel = Literal["nation", "province", "city", "county"]
 
 

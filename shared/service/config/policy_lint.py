@@ -16,11 +16,11 @@ BEGIN = datetime(2025, 3, 3, 1, tzinfo=UTC)
 YEAR = [datetime(OFFICIAL_YEARS[-1], 1, 1, 1, tzinfo=UTC) + timedelta(days=n) for n in range(365)]
 """Every day of a year with holidays, on which a case may begin."""
 CALENDAR = Calendar("trial", {})
-ENDS_IN_SILENCE = ("objection", "rating")
+ENDS_IN_SILENCE = ("objection", "rating", "call")
 """Obligations that silence answers: the rung that deems ends them."""
-OWED_BY_PROPOSERS = ("rating",)
+OWED_BY_PROPOSERS = ("rating", "call")
 """Obligations of proposers: their silence chases them, and nobody else."""
-SHUT_WHEN_DUE = ("objection",)
+SHUT_WHEN_DUE = ("objection", "call")
 """Obligations refused after their due moment; a rating counts until the rung that deems."""
 NEVER_AFTER = (
     ("sign-for", "objection", "a unit that is deemed to have accepted need not sign any more"),

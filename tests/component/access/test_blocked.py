@@ -78,8 +78,10 @@ class Step:
 TASK, EVALUATION, PUBLICATION = "tasks/{u-hou}", "evaluations", "publications/{u-hou}"
 TEAM = [{"unit": "u-hou", "part": "lead"}, {"unit": "u-fin", "part": "co"}]
 OBJECTION = {"reason": "outside-remit", "explanation": "不属本局", "suggested_unit": "u-edu"}
+THE_TEXT = object()
+"""Body of a signature: under the text that the signer reads then."""
 LIFE: Sequence[Step] = (
-    Step(COSIGNER, "intake", "signatures/p-n2/confirmation", {}),
+    Step(COSIGNER, "intake", "signatures/p-n2/confirmation", THE_TEXT),
     Step(OFFICE, "intake", "acceptance", {}),
     Step(OFFICE, "assignment", "assignments", {"tasks": TEAM}),
     Step(HEAD, "assignment", f"{TASK}/objection", OBJECTION),
@@ -144,9 +146,16 @@ class City:
         now = self.sizes()
         return [one for name, one in self.services.items() if now[name] != sizes.get(name)]
 
+    async def body_of(self, step: Step) -> Any:
+        if step.body is not THE_TEXT:
+            return step.body
+        paper = (await self.services["intake"].get(f"/cases/{self.case}", step.who)).json()
+        return {"text_digest": paper["text_digest"]}
+
     async def do(self, step: Step) -> None:
         place = f"/cases/{self.case}/{step.place.format_map(self.targets())}"
-        answer = await self.services[step.service].post(place, step.body, step.who)
+        body = await self.body_of(step)
+        answer = await self.services[step.service].post(place, body, step.who)
         assert answer.status_code == 201, (step, answer.text)
         await self.settle()
 

@@ -89,7 +89,7 @@ class Clocks:
 
 
 async def told(town: City, step: Step, action: str, target: str | None) -> dict[str, Any]:
-    act = {"action": action, "target": target, "body": step.body}
+    act = {"action": action, "target": target, "body": await town.body_of(step)}
     place = f"/cases/{town.case}/consequences"
     answer = await town.services[step.service].post(place, act, step.who)
     assert answer.status_code == 200, answer.text

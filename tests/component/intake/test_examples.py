@@ -8,18 +8,21 @@ from fastapi.routing import APIRoute
 
 from services.intake.api import router
 from services.intake.app import SERVICE
+from shared.contracts.calls import CallLapsed
 from shared.kernel.actor import Actor, Post
 from shared.ops.docgen.openapi import openapi_of
-from shared.testing.service import ServiceUnderTest, at_organs
+from shared.testing.service import MONDAY, ServiceUnderTest, at_organs
 from tests.component.intake.test_api import (
     CITY,
     COSIGNER,
+    LEAD,
     PEOPLE,
     PETITION,
     SUGGESTION,
     accepted,
     registered,
 )
+from tests.unit.intake.papers import head
 
 CLERK = Actor(
     "p-all",
@@ -28,6 +31,7 @@ CLERK = Actor(
         *(Post(role, "u-city", ("u-city",)) for role in ("registrar", "security-admin")),
     ),
 )
+OF_THE_AUTHOR = ("call", "wording", "hand-in")
 ACTORS = (*PEOPLE, CLERK)
 ADMIN = Actor("p-admin", (Post("security-admin", "u-city", ("u-city",)),))
 BOTH = [{"person": "p-n1", "part": "lead"}, {"person": "p-n2", "part": "co"}]
@@ -37,6 +41,21 @@ async def joint(service: ServiceUnderTest) -> str:
     """A joint paper that its first signer brings: its co-signer is still to confirm."""
     answer = await service.post("/cases", SUGGESTION | {"proposers": BOTH}, "p-n1")
     case: str = answer.json()["case_id"]
+    return case
+
+
+async def called(service: ServiceUnderTest) -> str:
+    """A joint paper for which its author calls."""
+    body = SUGGESTION | {"proposers": BOTH, "call_until": "2025-03-12"}
+    answer = await service.post("/cases", body, "p-n1")
+    case: str = answer.json()["case_id"]
+    return case
+
+
+async def lapsed(service: ServiceUnderTest) -> str:
+    case = await called(service)
+    few = {"until": MONDAY.date(), "signed": 1, "minimum": 2}
+    await service.given(f"intake-{case}", CallLapsed(**head(), by="system:intake", **few))
     return case
 
 
@@ -70,13 +89,23 @@ def bodies() -> Iterator[Any]:
 async def test_a_body_is_granted_as_its_example_shows(path: str, example: Any) -> None:
     service, answers = ServiceUnderTest(SERVICE, *PEOPLE), []
     await service.knows(*CITY)
-    for stage in (registered, accepted, declined, joint, to_be_erased, letter, petition):
+    stages = (registered, accepted, declined, joint, called, lapsed, to_be_erased, letter, petition)
+    for stage in stages:
         case = await stage(service)
         place = path.format(case_id=case, signer="p-n2")
-        own = "/signatures/" in path and not example
-        answer = await service.post(place, example, as_=COSIGNER if own else CLERK)
+        who = COSIGNER if "/signatures/" in path and "on" not in example else CLERK
+        who = LEAD if path.rpartition("/")[2] in OF_THE_AUTHOR else who
+        answer = await service.post(place, await read_first(service, case, example), who)
         answers.append(f"{answer.status_code} {answer.text}")
     assert any(answer.startswith("201 ") for answer in answers), "\n".join(answers)
+
+
+async def read_first(service: ServiceUnderTest, case: str, example: Any) -> Any:
+    """Returns the example for the text that the case has."""
+    if "text_digest" not in example:
+        return example
+    view = (await service.get(f"/cases/{case}", CLERK)).json()
+    return example | {"text_digest": view["text_digest"]}
 
 
 async def to_be_erased(service: ServiceUnderTest) -> str:

@@ -3,6 +3,7 @@
 from shared.contracts.handling import CaseReplied
 from shared.contracts.intake import CaseAccepted
 from shared.contracts.obligations import Obliging
+from shared.contracts.signers import SignatureConfirmed
 from shared.kernel.messages import Event
 from shared.testing.organisation import deputy
 from shared.testing.service import ServiceUnderTest
@@ -28,13 +29,31 @@ async def own(intake: ServiceUnderTest) -> str:
     return case
 
 
+async def read(intake: ServiceUnderTest, case: str, who: str = "p-n2") -> dict[str, str]:
+    """Reads the paper; returns what a confirmation of this very text says."""
+    return {"text_digest": (await intake.get(f"/cases/{case}", who)).json()["text_digest"]}
+
+
+async def test_a_cosigner_confirms_the_text_that_he_has_read(intake: ServiceUnderTest) -> None:
+    case = await own(intake)
+    path, yes = f"/cases/{case}/signatures/p-n2/confirmation", await read(intake, case)
+    refused(await intake.post(path, {}, "p-n2"), 409, "signature-unread")
+    other = {"text_digest": "0" * 32}
+    refused(await intake.post(path, other, "p-n2"), 409, "signature-other-text")
+    assert (await intake.get(f"/cases/{case}", "p-audit")).json()["text_digest"] is None
+    assert (await intake.post(path, yes, "p-n2")).status_code == 201
+    fact = (await intake.facts(f"intake-{case}"))[-1]
+    assert isinstance(fact, SignatureConfirmed)
+    assert fact.text_digest == yes["text_digest"]
+
+
 async def test_cosigners_of_a_deputys_own_paper_confirm_before_it_is_accepted(
     intake: ServiceUnderTest,
 ) -> None:
     case = await own(intake)
     accept = f"/cases/{case}/acceptance"
     refused(await intake.post(accept, as_="p-office"), 409, "cosigners-unconfirmed")
-    path, yes = f"/cases/{case}/signatures/p-n2/confirmation", {}
+    path, yes = f"/cases/{case}/signatures/p-n2/confirmation", await read(intake, case)
     refused(await intake.post(path, yes, "p-n1"), 403, "not-allowed-confirm-signature")
     assert (await intake.post(path, yes, "p-n2")).json()["facts"] == ["signature.confirmed.v1"]
     assert (await intake.post(accept, as_="p-office")).status_code == 201
@@ -51,7 +70,7 @@ async def test_the_silence_of_a_cosigner_is_counted_against_himself_alone(
     (paper,) = await intake.facts(f"intake-{case}")
     assert owed(paper) == [("signature", "p-n2", "p-n2"), ("signature", "p-n3", "p-n3")]
     path = f"/cases/{case}/signatures"
-    await intake.post(f"{path}/p-n2/confirmation", {}, "p-n2")
+    await intake.post(f"{path}/p-n2/confirmation", await read(intake, case), "p-n2")
     await intake.post(f"{path}/p-n3/refusal", DECLARED, "p-office")
     first, last = (await intake.facts(f"intake-{case}"))[1:]
     assert (owed(first), owed(last)) == ([], [("screening", case, None)])
@@ -115,7 +134,8 @@ async def test_buttons_of_a_joint_paper_are_those_that_would_be_done(
     signing = [("confirm-signature", "p-n2"), ("decline-signature", "p-n2")]
     assert await buttons("p-n2") == signing
     assert ("accept-case", None) not in await buttons("p-office")
-    await intake.post(f"/cases/{case}/signatures/p-n2/confirmation", {}, "p-n2")
+    path, yes = f"/cases/{case}/signatures/p-n2/confirmation", await read(intake, case)
+    await intake.post(path, yes, "p-n2")
     assert ("accept-case", None) in await buttons("p-office")
     await intake.post(f"/cases/{case}/withdrawal", {}, "p-n1")
     assert await buttons("p-n1") == []

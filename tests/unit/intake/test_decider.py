@@ -25,6 +25,7 @@ from shared.contracts.signers import (
     SignatureDeclined,
     WithdrawalEnded,
     WithdrawalRequested,
+    digest_of,
 )
 from shared.kernel.errors import NotFound
 from shared.kernel.messages import Command, Event
@@ -226,14 +227,16 @@ def test_nothing_ends_for_a_case_that_nobody_registered() -> None:
 
 joint_own = registered("suggestion", DEPUTY, COSIGNER, confirmed="p-n1")
 SIGNED = {"at": MONDAY, "by": "p-n2", "signer": "p-n2"}
-confirmed = SignatureConfirmed(**head(), by="p-n2", signer="p-n2", is_last=True)
+SEEN = {"text_digest": digest_of(TITLE, TEXT)}
+READ = {**SIGNED, **SEEN}
+confirmed = SignatureConfirmed(**head(), by="p-n2", signer="p-n2", is_last=True, **SEEN)
 unsigned = SignatureDeclined(**head(), by="p-n2", signer="p-n2", is_last=True)
 
 
 def test_a_paper_is_accepted_when_its_cosigners_have_confirmed() -> None:
     """L3 art. 7."""
     spec.given(joint_own).when(accept()).then_refused("cosigners-unconfirmed")
-    spec.given(joint_own).when(ConfirmSignature(**SIGNED)).then(confirmed)
+    spec.given(joint_own).when(ConfirmSignature(**READ)).then(confirmed)
     spec.given(joint_own, confirmed).when(ConfirmSignature(**SIGNED)).then_nothing()
     assert len(spec.given(joint_own, confirmed).when(accept()).outcome()) == 1
 
@@ -250,6 +253,8 @@ def test_who_does_not_sign_is_no_proposer_of_the_paper() -> None:
     [
         ((joint_own, confirmed), DeclineSignature(**SIGNED), "signature-confirmed"),
         ((joint_own, unsigned), ConfirmSignature(**SIGNED), "not-a-signer"),
+        ((joint_own,), ConfirmSignature(**SIGNED), "signature-unread"),
+        ((joint_own,), ConfirmSignature(**SIGNED, text_digest="0"), "signature-other-text"),
         ((joint_own, withdrawn), ConfirmSignature(**SIGNED), "case-decided"),
         ((registered(),), ConfirmSignature(**{**SIGNED, "signer": "p-n9"}), "not-a-signer"),
     ],

@@ -18,6 +18,7 @@ from shared.contracts.assignment import (
     CaseClosed,
     ObjectionDecided,
 )
+from shared.contracts.calls import Called, CallOpened
 from shared.contracts.case_event import CaseEvent, Task
 from shared.contracts.catalogue import FACT_OF
 from shared.contracts.disclosure import (
@@ -70,7 +71,10 @@ EVALUATION = "e" * 12
 RATED: dict[str, Any] = {**WORK, "evaluation": EVALUATION, "rater": "p-n001"}
 
 
+ASKED = Called(signer="p-n002", due=due("signature"))
+CALLED = CallOpened(**ABOUT, by="p-n001", due=due("call"), awaited=(ASKED,))
 OPENED: list[tuple[CaseEvent, list[str]]] = [
+    (CALLED, ["call", "signature"]),
     (CaseAssigned(**ABOUT, tasks=(HANDED,), by="p-office-1"), ["sign-for", "objection"]),
     (AssignmentReassigned(**WORK, to=HANDED, by="p-1"), ["sign-for", "objection"]),
     (

@@ -48,6 +48,7 @@ defaults:
   reply_from: assignment
   periods: [{code: "2025", title: 2025年, received_from: 2025-01-01, received_to: 2025-12-31}]
   organs: ORGANS
+  signatures: {person: {by: each, basis: B}}
 rows:
   - {kind: suggestion, channel: [session, platform]}
 """.replace("ORGANS", str(dict.fromkeys(DUTIES, "agency")).replace("'", "")).replace(
@@ -130,7 +131,7 @@ def test_every_obligation_has_three_rungs_of_which_the_second_must_be_acknowledg
     of a proposer escalates to nobody. What an organ owes itself goes up to the leader."""
     own = {"screening", "hand-out", "refusal-notice", "objection-ruling", "reassignment"}
     for row in BOOK.rows:
-        for rule in set(row.obligations) - {"objection", "rating", "signature"}:
+        for rule in set(row.obligations) - {"objection", "rating", "signature", "call"}:
             before, due, after = row.obligations[rule].ladder
             assert before.offset < 0 == due.offset, (row.kind, rule)
             above = "leader" if rule in own else "office"
@@ -147,7 +148,7 @@ def test_seven_days_before_or_one_where_all_is_shorter_than_that() -> None:
     }
 
 
-def test_silence_is_an_answer_to_an_assignment_and_to_a_rating_only() -> None:
+def test_silence_is_an_answer_to_an_assignment_a_rating_and_a_call_only() -> None:
     deeming = {
         (rule, rung.key)
         for row in BOOK.rows
@@ -155,7 +156,7 @@ def test_silence_is_an_answer_to_an_assignment_and_to_a_rating_only() -> None:
         for rung in deadline.ladder
         if rung.deems
     }
-    assert deeming == {("objection", "d0"), ("rating", "wd+5")}
+    assert deeming == {("objection", "d0"), ("rating", "wd+5"), ("call", "d0")}
 
 
 def test_every_code_in_the_rows_has_a_label() -> None:
@@ -242,7 +243,7 @@ def test_a_row_rules_from_its_day_in_shanghai_on(tmp_path: Path) -> None:
 def test_a_wrong_value_is_named_with_the_line_of_the_row(tmp_path: Path) -> None:
     row = "  - {kind: motion, channel: session, obligations: {reply: {period: {unit: XD}}}}\n"
     assert refusal(tmp_path, SMALL + row).startswith(
-        "policy.yaml:32: rows.1.obligations.reply.period.unit: Input should be 'CD', 'CM' or 'WD'"
+        "policy.yaml:33: rows.1.obligations.reply.period.unit: Input should be 'CD', 'CM' or 'WD'"
     )
 
 
@@ -268,7 +269,7 @@ def test_a_wrong_inherited_value_is_named_with_the_line_of_the_default(tmp_path:
             "the obligation 'reply' is missing: no task can be handed out",
         ),
         ("publishable: false", "publishable: true", 8, "the obligation 'publication' is missing"),
-        ("kind: suggestion", "kind: sugestion", 31, "no case is of the kind 'sugestion'"),
+        ("kind: suggestion", "kind: sugestion", 32, "no case is of the kind 'sugestion'"),
         ('"{number}"', '"{nummer}"', 21, "the label needs {number}"),
         ('"{number}"', '"第 {number} 号"', 21, "should match pattern"),
         ("class_map: {solved: A}", "class_map: {solved: 已经解决了}", 24, "at most 4 characters"),
@@ -278,12 +279,12 @@ def test_a_wrong_inherited_value_is_named_with_the_line_of_the_default(tmp_path:
         ("offset: 0,", "offset: -9,", 12, "the rung 'd0' would come before the obligation begins"),
         ("subjects: [general]", "subjects: [综合]", 25, "should match pattern"),
         ("subjects: [general]", "subjects: []", 25, "at least 1 item"),
-        ("  subjects: [general]\n", "", 30, "Field required"),
-        ("  reply_from: assignment\n", "", 30, "Field required"),
+        ("  subjects: [general]\n", "", 31, "Field required"),
+        ("  reply_from: assignment\n", "", 31, "Field required"),
         ("  gates: {}", "  gates: {}\n  colour: red", 8, "Extra inputs are not permitted"),
         ("  gates: {}", "  gates: {}\n  gates: {}", 8, "'gates' stands here twice"),
-        ("[session, platform]", "[session, session]", 31, "a second row for *, suggestion"),
-        ("[session, platform]", "[session, 12345]", 31, "valid string"),
+        ("[session, platform]", "[session, session]", 32, "a second row for *, suggestion"),
+        ("[session, platform]", "[session, 12345]", 32, "valid string"),
         ("  gates: {}", "  gates: {}\n  entered_within: {phone: 3}", 8, "'platform-paper'"),
         ("  gates: {}", "  gates: {}\n  purposes: {gossip: {}}", 8, "no name under 'purpose'"),
         ("  gates: {}", "  gates: {}\n  purposes: {appeal: {units: [agency]}}", 8, "pattern"),
@@ -387,7 +388,7 @@ def test_two_windows_that_do_not_go_together_are_named_on_both_lines(tmp_path: P
     """Here the row's own sign-for is wrong, and the objection window that it inherits is not."""
     own = "  - {kind: motion, channel: session, obligations: {sign-for: {period: {length: 4}}}}\n"
     faults = refusal(tmp_path, SMALL + own).splitlines()
-    assert [fault.partition(" ")[0] for fault in faults] == ["policy.yaml:32:", "policy.yaml:12:"]
+    assert [fault.partition(" ")[0] for fault in faults] == ["policy.yaml:33:", "policy.yaml:12:"]
     assert "it would end after 'objection'" in faults[0]
 
 

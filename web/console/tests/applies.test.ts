@@ -6,6 +6,7 @@ import { commandOf, rootOf } from '@/forms/commands'
 import type { Field, Value } from '@/forms/fields'
 import { NAMED } from '@/forms/named'
 import AssignmentPanel from '@/forms/panels/AssignmentPanel.vue'
+import PaperPanel from '@/forms/panels/PaperPanel.vue'
 import SigningPanel from '@/forms/panels/SigningPanel.vue'
 import { COMMANDS, nameOf } from '@/forms/commands'
 
@@ -75,6 +76,16 @@ test('an assignment is counted as it is typed, and what is amiss is told', () =>
   expect(panel([{ unit: 'u-a', part: 'co' }, { unit: 'u-a', part: 'co' }])).toContain('同一单位出现了两次没有主办单位')
   expect(panel([{ unit: 'u-a', part: 'separate' }])).toContain('分办单位须写明负责的部分')
   expect(panel([{}])).toBe('')
+})
+
+test('a co-signer has the paper before him, and its digest is sent without being shown', async () => {
+  expect(NAMED['intake/Confirmation']).toEqual({ panel: PaperPanel, carried: ['text_digest'] })
+  const view = { title: 'a title', text: 'its text', text_digest: 'd1' }
+  vi.stubGlobal('fetch', () => Promise.resolve(new Response(JSON.stringify(view), { headers: { 'Content-Type': 'application/json' } })))
+  const panel = mount(PaperPanel, { props: { caseId: 'c1' } })
+  await flushPromises()
+  expect(panel.text()).toContain('its text')
+  vi.unstubAllGlobals()
 })
 
 test('who signs, or returns a draft, has its text before him: the version that the form names', async () => {

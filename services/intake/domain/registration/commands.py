@@ -8,6 +8,7 @@ from shared.contracts.case_event import CaseMark
 from shared.contracts.payloads.intake import Registration
 from shared.contracts.recusal import NamedAgainst
 from shared.kernel.codes import Digest, Id, Name, Serial
+from shared.kernel.days import Day
 from shared.kernel.messages import InformedCommand, RuledCommand, Text
 from shared.kernel.shape import Shape
 
@@ -28,7 +29,7 @@ class RegisterCase(RuledCommand, InformedCommand, CaseMark, Registration):
 
     `serial` names the row of a ledger, `batch` the import that brings it. `holder` is the case that
     has the paper's external number already, as far as the read model knows. `against`: whom the
-    paper is against.
+    paper is against. `call_until`: until when its author calls for the signatures of the others.
     """
 
     name: ClassVar[str] = "register-case"
@@ -39,6 +40,7 @@ class RegisterCase(RuledCommand, InformedCommand, CaseMark, Registration):
     holder: Id | None = None
     likeness: Digest | None = None
     against: NamedAgainst | None = None
+    call_until: Day | None = None
 
     @property
     def day(self) -> date:

@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 
 from services.intake.domain.accused import units_below
+from services.intake.domain.calls.rules import called, due_on
 from services.intake.domain.registration.commands import RegisterCase
 from services.intake.domain.registration.rules import RULES, confirmed, is_group_visit
 from services.intake.domain.state import Case, Decisions, Folds, IntakeState
+from shared.contracts.calls import CallOpened
 from shared.contracts.case_event import CaseMark, Proposer
 from shared.contracts.intake import CaseRegistered
 from shared.contracts.payloads.intake import Registration
@@ -14,8 +16,10 @@ from shared.contracts.signers import Signature, unconfirmed
 from shared.kernel.errors import RuleViolated
 from shared.kernel.ids import entity_id
 
+Facts = Sequence[CaseRegistered | AgainstNamed | CallOpened]
 
-def register(command: RegisterCase, state: IntakeState) -> Sequence[CaseRegistered | AgainstNamed]:
+
+def register(command: RegisterCase, state: IntakeState) -> Facts:
     if isinstance(state, Case):
         raise RuleViolated("already-registered", "该件已登记")
     for rule in RULES:
@@ -30,12 +34,23 @@ def register(command: RegisterCase, state: IntakeState) -> Sequence[CaseRegister
         proposers=proposers,
         confirmed=signer,
         awaited=tuple(Signature(signer=each) for each in waiting),
+        called=command.call_until is not None,
         likeness=command.likeness,
         batch=command.batch,
         group_visit=is_group_visit(command),
         sealed=command.rules.row.sealed,
     )
-    return [registered, *_against(command)]
+    return [registered, *_call(command, waiting), *_against(command)]
+
+
+def _call(command: RegisterCase, waiting: Sequence[str]) -> Sequence[CallOpened]:
+    """Returns the call for the signatures of the others, in the commit that registers the paper: no
+    moment passes in which it could be screened."""
+    if command.call_until is None:
+        return []
+    due = due_on(command.call_until, "call", command.rules)
+    mark = command.fields(CaseMark)
+    return [CallOpened(at=command.at, by=command.by, **mark, due=due, awaited=called(waiting, due))]
 
 
 def _against(command: RegisterCase) -> Sequence[AgainstNamed]:

@@ -3,10 +3,11 @@
 from collections.abc import Callable, Mapping
 
 from services.intake.domain.accused import check_accused
+from services.intake.domain.calls.rules import check_until, minimum
 from services.intake.domain.classification.rules import check_purpose
 from services.intake.domain.registration.commands import RegisterCase
 from shared.contracts.case_event import OFFICE_OF, Kind
-from shared.contracts.payloads.intake import ProposerKind
+from shared.contracts.payloads.intake import Wording
 from shared.kernel.calendar import business_day
 from shared.kernel.codes import LONGEST_WORDS
 from shared.kernel.eligible import (
@@ -20,6 +21,7 @@ from shared.kernel.errors import RuleViolated
 from shared.kernel.masking import mask
 from shared.kernel.messages import Text
 from shared.kernel.paper_numbers import check_counted, check_free, number_of, session_key
+from shared.kernel.paper_rules import ProposerKind
 
 LONGEST_TITLE = 200
 """Characters."""
@@ -31,14 +33,6 @@ ORGANISATIONS: frozenset[ProposerKind] = frozenset(
     {"delegation", "party", "group", "sector", "committee"}
 )
 """Proposers whose name is no personal name; they sign by seal or convenor (政协提案的六种形式)."""
-
-PROPOSER_KINDS: Mapping[Kind, frozenset[ProposerKind]] = {
-    "suggestion": frozenset({"person", "joint", "delegation"}),
-    "motion": frozenset({"person", "joint", "delegation"}),
-    "proposal": frozenset({"person", "joint", "party", "group", "sector", "committee"}),
-    "petition": frozenset({"person", "joint", "group"}),
-    "hotline": frozenset({"person", "joint", "group"}),
-}
 
 
 def public_name(kind: Kind, proposer_kind: ProposerKind, name: str) -> str:
@@ -60,7 +54,7 @@ def size(text: Text) -> int:
     return len(text.strip()) if isinstance(text, str) else text.size
 
 
-def require_words(command: RegisterCase) -> None:
+def require_words(command: Wording) -> None:
     """A paper has a subject and substance (L2 art. 6); the lengths are those of the forms."""
     if not 0 < size(command.title) <= LONGEST_TITLE:
         raise RuleViolated("title-length", f"案由应为 1 至 {LONGEST_TITLE} 字", "title")
@@ -78,7 +72,7 @@ def require_one_lead(command: RegisterCase) -> None:
 
 def require_proposers_of_kind(command: RegisterCase) -> None:
     """Deputies bring 代表建议 and 议案 (代表法 art. 24), advisers and organisations bring 提案."""
-    if command.proposer_kind not in PROPOSER_KINDS[command.kind]:
+    if command.proposer_kind not in command.rules.row.signatures:
         raise RuleViolated("proposer-kind", "提出人类型与件的类别不符", "proposer_kind")
     if (command.proposer_kind, len(command.proposers) > 1) in {("joint", False), ("person", True)}:
         message = "一人提出的为个人，数人提出的为联名，请核对提出形式和提出人"
@@ -193,9 +187,11 @@ def require_one_number(command: RegisterCase) -> None:
 
 def confirmed(command: RegisterCase) -> str | None:
     """Returns the signer whose co-signers must still confirm: of papers that a proposer (or, where
-    the row says so, a platform) registers. The registrar has the signatures on paper."""
+    the row says so, a platform) registers, and that each of them signs. The registrar has the
+    signatures on paper; a convenor or a seal stands for all."""
     by = "proposer" if command.is_own else "client" if command.client else "registrar"
-    if by not in command.rules.row.cosigners_confirm:
+    rule = command.rules.row.signatures.get(command.proposer_kind)
+    if by not in command.rules.row.cosigners_confirm or rule is None or rule.by != "each":
         return None
     lead = next((one.person for one in command.proposers if one.part == "lead"), None)
     return command.by if command.is_own else lead
@@ -210,6 +206,28 @@ def require_few_awaited(command: RegisterCase) -> None:
             f"在网上逐一确认的联名人最多 {MOST_AWAITED} 名；更多的，请由登记机关凭联名签名表登记"
         )
         raise RuleViolated("cosigners-many", message, "proposers")
+
+
+def require_enough_named(command: RegisterCase) -> None:
+    """A paper of a form names as many proposers as the policy row asks for."""
+    named = len(command.proposers)
+    least = minimum(command.proposer_kind, named, command.rules)
+    if named < least:
+        message = f"本件至少须有 {least} 人署名，所填提出人为 {named} 人"
+        raise RuleViolated("signatures-few", message, "proposers")
+
+
+def require_right_call(command: RegisterCase) -> None:
+    """An author calls for signatures under his own paper, of those whom it names."""
+    if command.call_until is None:
+        return
+    if not command.is_own:
+        message = "联名征集由提出人本人发起；登记机关、平台登记的，不填截止日期"
+        raise RuleViolated("call-own", message, "call_until")
+    if confirmed(command) is None or set(command.persons) <= {command.by}:
+        message = "没有须逐一确认的联名人，不填联名征集的截止日期"
+        raise RuleViolated("call-nobody", message, "call_until")
+    check_until(command.rules, command.at, command.call_until, "call_until")
 
 
 def require_timely_receipt(command: RegisterCase) -> None:
@@ -252,6 +270,8 @@ RULES: tuple[Callable[[RegisterCase], None], ...] = (
     require_one_lead,
     require_few_awaited,
     require_proposers_of_kind,
+    require_enough_named,
+    require_right_call,
     require_few_representatives,
     require_known_purpose,
     require_known_place,

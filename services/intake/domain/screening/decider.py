@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from services.intake.domain.calls.rules import require_enough
 from services.intake.domain.classification.rules import (
     check_purpose,
     require_competent,
@@ -42,7 +43,9 @@ def accept(command: AcceptCase, state: IntakeState) -> Sequence[CaseAccepted]:
     case = require_case(state)
     if is_repeated(case, "accepted", UNDECIDED):
         return []
+    require_handed_in(case)
     require_confirmed(case)
+    require_enough(case, command.rules)
     check_free(case.paper.external_no, command.holder)
     purpose = _purpose(command, case)
     title, text = _words(command, case)
@@ -86,6 +89,12 @@ def words_to_open(command: AcceptCase, state: IntakeState) -> dict[str, Sealed]:
     return {name: text for name, text in words.items() if isinstance(text, Sealed)}
 
 
+def require_handed_in(case: Case) -> None:
+    """While its author calls for signatures, a paper is his: he may still amend it."""
+    if case.call:
+        raise RuleViolated("not-handed-in", "提出人正在征集联名，还没有交件，不能审查")
+
+
 def require_confirmed(case: Case) -> None:
     """Co-signers must have confirmed that the text is really their view (L3 art. 7)."""
     if names := [one.masked for one in case.paper.proposers if one.id in case.unconfirmed]:
@@ -98,6 +107,7 @@ def decline(command: DeclineCase, state: IntakeState) -> Sequence[CaseDeclined]:
     case = require_case(state)
     if is_repeated(case, "declined", UNDECIDED):
         return []
+    require_handed_in(case)
     require_reason_of_kind(command)
     head = case.head(command.at)
     return [CaseDeclined(**head, by=command.by, **command.fields(Refusal))]
@@ -107,6 +117,7 @@ def send_back(command: SendBackCase, state: IntakeState) -> Sequence[CaseSentBac
     case = require_case(state)
     if is_repeated(case, "sent-back", UNDECIDED):
         return []
+    require_handed_in(case)
     require_reason_of_kind(command)
     head = case.head(command.at)
     return [CaseSentBack(**head, by=command.by, **command.fields(Refusal))]

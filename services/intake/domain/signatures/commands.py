@@ -2,12 +2,12 @@
 
 from typing import ClassVar
 
-from shared.contracts.signers import Signature, SignaturePaper
+from shared.contracts.signers import SeenText, Signature, SignaturePaper
 from shared.kernel.messages import RuledCommand
 
 
-class ConfirmSignature(RuledCommand, Signature, SignaturePaper):
-    """A co-signer confirms that the paper is his own view."""
+class ConfirmSignature(RuledCommand, Signature, SignaturePaper, SeenText):
+    """A co-signer confirms that the paper, as he has read it, is his own view."""
 
     name: ClassVar[str] = "confirm-signature"
 

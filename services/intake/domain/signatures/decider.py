@@ -34,8 +34,10 @@ def confirm(command: ConfirmSignature, state: IntakeState) -> Sequence[Signature
     if command.signer in case.signers:
         return []
     require_waiting(command.signer, case)
+    require_time(command, case)
     require_paper(command)
-    return [SignatureConfirmed(**answer(command, case))]
+    require_seen(command, case)
+    return [SignatureConfirmed(**answer(command, case), text_digest=case.text_digest)]
 
 
 def decline(command: DeclineSignature, state: IntakeState) -> Sequence[SignatureDeclined]:
@@ -44,14 +46,17 @@ def decline(command: DeclineSignature, state: IntakeState) -> Sequence[Signature
         message = "已经确认联名，不能再拒绝；要求撤回的，请办理撤回"
         raise RuleViolated("signature-confirmed", message, "signer")
     require_waiting(command.signer, case)
+    require_time(command, case)
     require_paper(command)
     return [SignatureDeclined(**answer(command, case))]
 
 
 def answer(command: ConfirmSignature | DeclineSignature, case: Case) -> dict[str, Any]:
-    """Returns the fields of a co-signer's answer; after the last one the paper can be screened."""
+    """Returns the fields of a co-signer's answer; after the last one the paper can be screened,
+    where no call is open: then its author hands it in."""
     fields = {**case.head(command.at), **command.fields(Signature, SignaturePaper)}
-    return fields | {"by": command.by, "is_last": case.unconfirmed == {command.signer}}
+    is_last = case.call is None and case.unconfirmed == {command.signer}
+    return fields | {"by": command.by, "is_last": is_last}
 
 
 def require_waiting(signer: str, case: Case) -> None:
@@ -60,6 +65,12 @@ def require_waiting(signer: str, case: Case) -> None:
     if case.status not in UNSCREENED:
         message = f"该件{{situation:{case.status}}}，不能再确认联名"
         raise RuleViolated("case-decided", message)
+
+
+def require_time(command: ConfirmSignature | DeclineSignature, case: Case) -> None:
+    """A call is answered until its day is over."""
+    if case.call and (case.called is None or command.at >= case.called.due.at):
+        raise RuleViolated("call-over", "联名征集已经截止，不能再确认联名或者声明不联名")
 
 
 def require_paper(command: ConfirmSignature | DeclineSignature) -> None:
@@ -75,6 +86,22 @@ def require_paper(command: ConfirmSignature | DeclineSignature) -> None:
     message = "代为录入的，请写明书面依据（如联名签名表的页码和存放处）"
     require_text(command.evidence, message, "evidence", "signature-evidence")
     check_entered(command, command.on, "on", command.on, "signature")
+
+
+def require_seen(command: ConfirmSignature, case: Case) -> None:
+    """Co-signers confirm the very text that they have read (L3 art. 7); one who signs on paper has
+    it before him, as it reads on that day."""
+    if command.on and case.amended_on and command.on < case.amended_on:
+        message = f"文本于 {case.amended_on} 修改过，此前的书面意见不再有效"
+        raise RuleViolated("signature-other-text", message, "on")
+    if command.text_digest is None and command.by != command.signer:
+        return
+    if command.text_digest is None:
+        message = "请先阅读文本，再确认联名：须写明所读的是哪一文本"
+        raise RuleViolated("signature-unread", message, "text_digest")
+    if command.text_digest != case.text_digest:
+        message = "文本在您阅读以后有修改，请重新阅读后再确认联名"
+        raise RuleViolated("signature-other-text", message, "text_digest")
 
 
 def confirmed(case: Case, fact: SignatureConfirmed) -> Case:

@@ -1,7 +1,7 @@
-/** References that a form must carry and nobody should type: the version of a draft, the rung of a ladder. */
+/** References that a form must carry and nobody should type: the version of a draft, the digest of a text, the rung of a ladder. */
 import { nameOf, type Command } from '@/forms/commands'
 import type { Value } from '@/forms/fields'
-import { readClocks, readHandling } from './views'
+import { readClocks, readHandling, readIntake } from './views'
 
 async function taskOf(caseId: string, target: string) {
   const answer = await readHandling(caseId)
@@ -25,7 +25,14 @@ async function firedRung(caseId: string, target: string): Promise<Value> {
   return rung ? { rung: rung.rung } : undefined
 }
 
+/** A signature is under the text that was read. */
+async function textRead(caseId: string): Promise<Value> {
+  const answer = await readIntake(caseId)
+  return answer.ok && answer.data.text_digest ? { text_digest: answer.data.text_digest } : undefined
+}
+
 const GIVEN: Partial<Record<string, (caseId: string, target: string) => Promise<Value>>> = {
+  'intake/Confirmation': textRead,
   'handling/DraftReturn': lastDraft,
   'handling/Signature': lastDraft,
   'handling/NewDraft': formerText,

@@ -4,11 +4,14 @@ import type { Applies } from './applies'
 import type { Value } from './fields'
 import AssignmentPanel from './panels/AssignmentPanel.vue'
 import DraftPanel from './panels/DraftPanel.vue'
+import PaperPanel from './panels/PaperPanel.vue'
 import PublicationPanel from './panels/PublicationPanel.vue'
 import SigningPanel from './panels/SigningPanel.vue'
 
 export interface Named {
   applies?: Applies
+  /** References that the form sends and does not show; never those of a kept draft, which may be old. */
+  carried?: readonly string[]
   panel?: Component
 }
 type Group = Record<string, Value>
@@ -40,6 +43,7 @@ const registration: Applies = {
 export const NAMED: Partial<Record<string, Named>> = {
   'intake/NewCase': { applies: registration },
   'intake/Acceptance': { applies: { purpose: (_, kind) => !kind || kind === 'petition' } },
+  'intake/Confirmation': { carried: ['text_digest'], panel: PaperPanel },
   'assignment/NewAssignment': { panel: AssignmentPanel },
   'handling/NewDraft': {
     applies: { target_date: (value) => !at(value, 'meaning') || DATED.includes(String(at(value, 'meaning'))), ...below('disclosure', publication((value) => at(value, 'disclosure'))) },

@@ -17,6 +17,7 @@ export interface Opened {
   target: string
   seen?: number | null
   initial?: Value
+  carried?: readonly string[]
 }
 
 /** `accepted`: by 2xx. `conflict`: somebody else was faster. `faulty`: to be corrected. */
@@ -34,7 +35,8 @@ export function useCommand(opened: Opened) {
   const attempt = new Attempt()
   const isChanged = (): boolean => JSON.stringify(sent(root, value.value)) !== blank
   const draft = useDraft(place, value, isChanged)
-  if (draft.found) value.value = filled(root, draft.found.value)
+  const carried = Object.entries(opened.initial ?? {}).filter(([name]) => opened.carried?.includes(name))
+  if (draft.found) value.value = filled(root, { ...(draft.found.value as object), ...Object.fromEntries(carried) })
 
   /** Faults of fields that the form does not show, and a problem without a field. */
   const loose = computed(() => {

@@ -57,7 +57,7 @@ const en: typeof zh = {
       loses: (unit: string, part: string, _: string) => `${unit} (${part}) loses the case from its list and finds it among its former cases`,
       changes: (unit: string, was: string, part: string) => `${unit}: ${was} becomes ${part}`,
     },
-    compare: 'Compare with the version before', before: 'Version before', now: 'Now', reply: 'Reply', public: 'Public text', draft: (n) => `Draft ${n}`,
+    compare: 'Compare with the version before', before: 'Version before', now: 'Now', reply: 'Reply', public: 'Public text', paper: 'The text to be signed', draft: (n) => `Draft ${n}`,
     optional: ' (optional)', none: 'Choose', yes: 'Yes', no: 'No', clear: 'Clear', remove: 'Remove', submit: 'Submit',
     add: (title) => `Add: ${title}`,
     row: (n) => `Item ${n}`,

@@ -55,7 +55,7 @@ const zh = {
       loses: (unit: string, part: string, _: string) => `${unit}不再${part}，移出其台账，可在“曾经承办”中查看`,
       changes: (unit: string, was: string, part: string) => `${unit}由${was}改为${part}`,
     },
-    compare: '与上一版对照', before: '上一版', now: '本次', reply: '答复原文', public: '公开文本', draft: (n: number) => `第 ${n} 稿`,
+    compare: '与上一版对照', before: '上一版', now: '本次', reply: '答复原文', public: '公开文本', paper: '待签名的文本', draft: (n: number) => `第 ${n} 稿`,
     optional: '（可不填）', none: '请选择', yes: '是', no: '否', clear: '清除', remove: '删除', submit: '提交',
     add: (title: string) => `增加${title}`,
     row: (n: number) => `第 ${n} 项`,

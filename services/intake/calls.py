@@ -1,0 +1,47 @@
+"""HTTP routes of calls for co-signatures: a paper before it is handed in."""
+
+from services.intake.domain.calls.commands import AmendWording, HandInPaper, OpenCall
+from services.intake.erasures import router
+from shared.contracts import calls
+from shared.contracts.payloads import intake as payloads
+from shared.http.accepted import Accepted
+from shared.http.fields import CaseId, Title, Words
+from shared.http.forms import Form, NoBody
+from shared.service.api.request_context import Edge
+
+__all__ = ["router"]
+
+
+class Call(calls.Call, Form):
+    pass
+
+
+@router.post(
+    "/cases/{case_id}/call", status_code=201, summary="再次征集联名 Call for signatures again"
+)
+async def open_call(case_id: CaseId, body: Call, edge: Edge) -> Accepted:
+    """联名征集截止而署名人数不足的，由领衔人再次征集；第一次征集在登记时发起（`call_until`）。"""
+    command = OpenCall(at=edge.now(), by=edge.actor.sub, **body.fields(calls.Call))
+    return await edge.dispatch(f"intake-{case_id}", command)
+
+
+class Amendment(payloads.Wording, Form):
+    title: Title
+    text: Words
+
+
+@router.post("/cases/{case_id}/wording", status_code=201, summary="修改文本 Amend the text")
+async def amend_wording(case_id: CaseId, body: Amendment, edge: Edge) -> Accepted:
+    """征集联名期间由领衔人修改案由、内容。此前的联名确认全部作废，由联名人阅读新的文本后重新确认。"""
+    stream, words = f"intake-{case_id}", body.fields(payloads.Wording)
+    await edge.check("amend-wording", stream)
+    likeness = await edge.likeness(body.text)
+    command = AmendWording(at=edge.now(), by=edge.actor.sub, likeness=likeness, **words)
+    return await edge.dispatch(stream, command)
+
+
+@router.post("/cases/{case_id}/hand-in", status_code=201, summary="交件 Hand the paper in")
+async def hand_in_paper(case_id: CaseId, body: NoBody, edge: Edge) -> Accepted:
+    """由领衔人结束联名征集，提交审查；没有答复的不再是提出人。截止日期届满的，自动交件。"""
+    command = HandInPaper(at=edge.now(), by=edge.actor.sub)
+    return await edge.dispatch(f"intake-{case_id}", command)
