@@ -19,6 +19,7 @@ ACTS: Mapping[str, tuple[str, str]] = {
     "rate-reply": ("feedback", "cases/{case}/evaluations/{target}/rating"),
     "confirm-signature": ("intake", "cases/{case}/signatures/{target}/confirmation"),
     "decline-signature": ("intake", "cases/{case}/signatures/{target}/refusal"),
+    "hand-in-paper": ("intake", "cases/{case}/hand-in"),
     "withdraw-case": ("intake", "cases/{case}/withdrawal"),
 }
 """Acts of a proposer, in the order of the page, each with its service and the address in it. Each

@@ -16,8 +16,8 @@ SET = frozenset({
     "agency", "kind", "channel", "received_on", "source_level", "proposers", "proposer_kind",
 })  # fmt: skip
 """Fields that follow from who brings the paper, and when."""
-OF_OTHERS = frozenset({"external_no", "serial", "people", "against", "purpose"})
-"""Fields of clerks, of ledgers and of petitions."""
+OF_OTHERS = frozenset({"external_no", "serial", "people", "against", "purpose", "call_until"})
+"""Fields of clerks, of ledgers and of petitions; a call is opened in the console."""
 ON_CONDITION = frozenset({"session", "no_consent_reason", "period"})
 """Fields that some papers need; their help says which."""
 LONGEST_LINE = 200

@@ -109,7 +109,7 @@ async def test_buttons_of_a_call(intake: ServiceUnderTest) -> None:
         answer = await intake.get(f"/cases/{case}/actions", who)
         return [each["action"] for each in answer.json()["actions"]]
 
-    assert await buttons("p-n1") == ["withdraw-case", "amend-wording", "hand-in-paper"]
+    assert await buttons("p-n1") == ["amend-wording", "hand-in-paper", "withdraw-case"]
     assert await buttons("p-n2") == ["confirm-signature", "decline-signature"]
     screening = {"accept-case", "decline-case", "send-back-case"}
     assert screening.isdisjoint(await buttons("p-office"))
@@ -172,8 +172,7 @@ async def elsewhere(signatures: int) -> ServiceUnderTest:
     forms = {"joint": SignatureRules(by="each", minimum=signatures, basis="x")}
     book = policies()
     rows = tuple(row.model_copy(update={"signatures": forms}) for row in book.rows)
-    service = ServiceUnderTest(
-        SERVICE, *PEOPLE, THIRD, book=replace(book, rows=rows, organs_by_day={})
-    )
+    book = replace(book, rows=rows, organs_by_day={})
+    service = ServiceUnderTest(SERVICE, *PEOPLE, THIRD, book=book)
     await service.knows(*CITY)
     return service

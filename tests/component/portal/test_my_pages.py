@@ -29,7 +29,7 @@ TYPED = {
 }
 PAPER = {
     "title": None, "text": "", "readable": True, "proposers": [], "refusal": None,
-    "withdrawal_asked_by": [],
+    "withdrawal_asked_by": [], "call": None, "text_digest": None,
 }  # fmt: skip
 ACCEPTED = {"stream": f"feedback-{case_id(1)}", "version": 2}
 REFUSED = {
@@ -382,6 +382,14 @@ async def test_signers_see_who_has_not_confirmed_and_who_asked_to_withdraw(desk:
     page = await page_of(desk, proposers=signers, withdrawal_asked_by=["p-n001"])
     assert "唐宏伟（领衔）、郭立新（待确认）" in page
     assert re.search(r"要求撤回的</dt><dd[^>]*>唐宏伟<", page)
+
+
+async def test_a_call_is_shown_with_its_last_day(desk: Desk) -> None:
+    await shown_as(desk, "registered")
+    page = await page_of(desk, call={"until": "2025-03-14", "open": True})
+    assert re.search(r"联名征集</dt><dd>征集中，2025年3月14日截止<", page), page
+    page = await page_of(desk, call={"until": "2025-03-14", "open": False})
+    assert "署名人数不足" in page
 
 
 async def shown_as(desk: Desk, status: str) -> None:

@@ -1,6 +1,6 @@
 """Rules that a paper must pass to be registered, kind by kind; each refuses in a clerk's words."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 from services.intake.domain.accused import check_accused
 from services.intake.domain.calls.rules import check_until, minimum

@@ -31,7 +31,14 @@ async function textRead(caseId: string): Promise<Value> {
   return answer.ok && answer.data.text_digest ? { text_digest: answer.data.text_digest } : undefined
 }
 
+/** A text is amended where it stands. */
+async function textNow(caseId: string): Promise<Value> {
+  const answer = await readIntake(caseId)
+  return answer.ok ? { title: answer.data.title ?? undefined, text: answer.data.text ?? undefined } : undefined
+}
+
 const GIVEN: Partial<Record<string, (caseId: string, target: string) => Promise<Value>>> = {
+  'intake/Amendment': textNow,
   'intake/Confirmation': textRead,
   'handling/DraftReturn': lastDraft,
   'handling/Signature': lastDraft,

@@ -31,6 +31,7 @@ const isSent = (value: Value): boolean => !at(value, 'kind') || SENT.includes(St
 const isRaised = (value: Value): boolean => !SENT.includes(String(at(value, 'kind')))
 const registration: Applies = {
   session: isRaised,
+  call_until: isRaised,
   in_session: isRaised,
   'proposers.person': isRaised,
   'proposers.name': (value) => isSent(value) || TOGETHER.includes(String(at(value, 'proposer_kind'))),

@@ -152,7 +152,7 @@ const en: typeof zh = {
       basic: 'Case', text: 'Paper', units: 'Units and deadlines', contacts: 'Contacts', opinions: 'Opinions', reply: 'Reply', rating: 'Ratings', disclosure: 'Publication', course: 'Course',
     },
     facts: {
-      number: 'Number', external: 'External number', kind: 'Kind', proposers: 'Proposers', proposerKind: 'Brought by', people: 'People', received: 'Received', channel: 'Channel', session: 'Session',
+      number: 'Number', external: 'External number', kind: 'Kind', proposers: 'Proposers', proposerKind: 'Brought by', unconfirmed: ', not confirmed', call: 'Call for co-signatures', callOpen: (day) => `open until ${day}`, callLapsed: (day) => `ended on ${day} with too few signatures`, people: 'People', received: 'Received', channel: 'Channel', session: 'Session',
       period: 'Period', subject: 'Subject', level: 'Level', region: 'Region', agency: 'Agency', wanted: 'Unit wished for', consent: 'Consents to publication', noConsent: 'Reason against publication',
       face: 'Wishes a meeting', refusal: 'Reason of refusal', notice: 'Written notice', against: 'Reason of naming the accused',
     },
