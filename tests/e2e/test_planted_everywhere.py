@@ -1,6 +1,7 @@
 """A word in every text field of every form, as OpenAPI has them: a new field is planted, too, and
 is found where it stands in clear."""
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -13,6 +14,7 @@ from tests.e2e.desk import Desk
 from tests.e2e.matter import Matter, paper, registered
 from tests.e2e.organisation import (
     AGENCY,
+    GUO,
     LEADER,
     OFFICE,
     PUBLISHER,
@@ -56,6 +58,7 @@ async def test_every_text_of_every_form_is_found_nowhere_and_cannot_be_read_afte
     await never_accepted(sealing)
     await named_accused(sealing)
     await classified_anew(sealing)
+    await amended_in_a_call(sealing, sealed)
     await persons_and_acts(sealing)
     await named_view(sealing, sealed)
     uploaded_ = await uploaded(sealing, sealed)
@@ -150,6 +153,19 @@ async def classified_anew(world: World) -> None:
     await case.accept()
     body = {"purpose": "accusation", "reason": "因"}
     await case.does(OFFICE, case.at("intake", "classification"), body)
+
+
+async def amended_in_a_call(world: World, planting: Planting) -> None:
+    """A deputy's own paper for which he calls; he amends it before it is handed in."""
+    today = (await world.now()).date()
+    call = {"channel": "platform", "received_on": today.isoformat()}
+    body = paper("suggestion", {"person": TANG}, {"person": GUO}, **call)
+    body.pop("session", None)
+    until = (today + timedelta(days=3)).isoformat()
+    planting.left_out = ONE_OF_A_KIND | {"against.note"}
+    case = await registered(world, body | {"call_until": until}, TANG)
+    planting.left_out = frozenset()
+    await case.does(TANG, case.at("intake", "wording"), {"title": "因", "text": "因"})
 
 
 async def named_accused(world: World) -> None:
