@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from shared.contracts.pending_acts import ActDeclined
 from shared.http.accepted import Accepted
 from shared.http.fields import Note
 from shared.http.forms import Form, NoBody
@@ -17,7 +18,7 @@ from shared.kernel.messages import Sealed
 from shared.service.api.edge_route import edge_router
 from shared.service.api.request_context import Edge, ServiceEdge
 from shared.service.commands.pending_acts import ConfirmAct, DeclineAct, PendingAct, stream_of
-from shared.service.commands.second_person import open_acts
+from shared.service.commands.second_person import declined_acts, open_acts
 
 router = edge_router("两人复核 Second person")
 
@@ -63,11 +64,42 @@ class PendingActShown(BaseModel):
     content: dict[str, Any]
 
 
+class DeclinedAct(BaseModel):
+    """An act of the reader that another person has declined, with the reason."""
+
+    act: Annotated[str, Field(examples=["unit-u-edu:7"])]
+    action: Annotated[str, Field(examples=["fill-post"])]
+    proposed_at: Annotated[datetime, Field(examples=["2025-03-03T01:00:00Z"])]
+    declined_at: Annotated[datetime, Field(examples=["2025-03-04T01:00:00Z"])]
+    declined_by: Annotated[str, Field(examples=["p-sec-1"])]
+    reason: Annotated[str, Field(examples=["任免文件尚未印发"])]
+
+
 @router.get("/pending-acts", summary="待复核事项 Acts that wait for a second person")
 async def read_pending_acts(edge: Edge) -> list[PendingActShown]:
     """由您确认或退回的，以及您自己提请的事项。"""
     edge.admit("read-pending-acts")
     return [shown async for shown in _shown(edge)]
+
+
+@router.get("/pending-acts/declined", summary="被退回的提请 Acts that were declined")
+async def read_declined_acts(edge: Edge) -> list[DeclinedAct]:
+    """您提请的事项近 30 天内被退回的，及其理由；自己收回的不列。"""
+    edge.admit("read-pending-acts")
+    store, loaded = edge.runtime.store, edge.runtime.handler.loaded
+    acts = await declined_acts(store, loaded, edge.actor.sub, edge.now())
+    return [await _declined(edge, act, end) for act, end in acts]
+
+
+async def _declined(edge: ServiceEdge, act: PendingAct, end: ActDeclined) -> DeclinedAct:
+    return DeclinedAct(
+        act=act.fact.act,
+        action=act.fact.action,
+        proposed_at=act.fact.at,
+        declined_at=end.at,
+        declined_by=end.by,
+        reason=await edge.reveal(end.reason, stream_key(stream_of(end.act))),
+    )
 
 
 @router.post("/pending-acts/{act}/confirmation", status_code=201, summary="确认 Confirm")

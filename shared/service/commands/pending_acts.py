@@ -61,11 +61,12 @@ EndingOfAct = ConfirmAct | DeclineAct | ExpireAct
 
 @dataclass(frozen=True, slots=True)
 class PendingAct:
-    """A proposed act; `agency` is that of its commit."""
+    """A proposed act; `agency` is that of its commit, `declined` its end where somebody said no."""
 
     fact: ActProposed
     agency: str
     status: Status = "open"
+    declined: ActDeclined | None = None
 
     @property
     def proposers(self) -> frozenset[str | None]:
@@ -99,7 +100,9 @@ def after(acts: PendingActs, event: PendingActEvent, agency: str) -> PendingActs
     """Returns the acts of the stream after one more fact about them."""
     if isinstance(event, ActProposed):
         return {**acts, event.act: PendingAct(event, agency)}
-    return {**acts, event.act: replace(acts[event.act], status=ENDS[type(event)])}
+    declined = event if isinstance(event, ActDeclined) else None
+    ended = replace(acts[event.act], status=ENDS[type(event)], declined=declined)
+    return {**acts, event.act: ended}
 
 
 def stream_of(act: str) -> str:

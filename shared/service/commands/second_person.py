@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic_core import from_json, to_json
 
-from shared.contracts.pending_acts import ActProposed
+from shared.contracts.pending_acts import ActDeclined, ActProposed
 from shared.kernel.access import LONGEST_WAIT_DAYS, AccessRow
 from shared.kernel.actor import Actor
 from shared.kernel.errors import NotAllowed, NotFound, RuleViolated
@@ -117,14 +117,34 @@ LOOK_BACK = timedelta(days=2 * LONGEST_WAIT_DAYS)
 """No row lets an act wait for more than half of it; the other half is for jobs that stood still."""
 
 
-async def open_acts(
-    store: EventStore, loaded: Callable[[str], Awaitable[StreamState]], now: datetime
-) -> list[tuple[PendingAct, StreamState]]:
+DECLINED_FOR = timedelta(days=30)
+"""So long a proposer finds why his act was declined."""
+Loaded = Callable[[str], Awaitable[StreamState]]
+ActOnStream = tuple[PendingAct, StreamState]
+
+
+async def open_acts(store: EventStore, loaded: Loaded, now: datetime) -> list[ActOnStream]:
     """Returns the open acts of all streams, oldest first, each with the state of its stream. One
     that is older than `LOOK_BACK` has expired, whether a fact says so or not."""
+    acts = await _acts_since(store, loaded, now - LOOK_BACK)
+    return [(act, state) for act, state in acts if act.status == "open"]
+
+
+async def declined_acts(
+    store: EventStore, loaded: Loaded, person: str, now: datetime
+) -> list[tuple[PendingAct, ActDeclined]]:
+    """Returns the person's acts that another one has declined lately, the newest first."""
+    acts = await _acts_since(store, loaded, now - LOOK_BACK)
+    ended = [(act, act.declined) for act, _ in acts if act.declined and person in act.proposers]
+    by_others = [(act, end) for act, end in ended if end.by not in act.proposers]
+    lately = [(act, end) for act, end in by_others if now - end.at <= DECLINED_FOR]
+    return sorted(lately, key=lambda each: each[1].at, reverse=True)
+
+
+async def _acts_since(store: EventStore, loaded: Loaded, since: datetime) -> list[ActOnStream]:
     found = []
-    for commit in await store.holding(ActProposed.type, now - LOOK_BACK):
+    for commit in await store.holding(ActProposed.type, since):
         acts = [fact.data["act"] for fact in commit.facts if fact.type == ActProposed.type]
         state = await loaded(commit.stream)
-        found += [(state.acts[act], state) for act in acts if state.acts[act].status == "open"]
+        found += [(state.acts[act], state) for act in acts]
     return found

@@ -154,6 +154,23 @@ async def test_an_act_is_declined_or_taken_back(directory: ServiceUnderTest) -> 
     assert not any(isinstance(f, PostFilled) for f in await directory.facts("unit-u-edu"))
 
 
+async def test_the_proposer_reads_why_an_act_was_declined(directory: ServiceUnderTest) -> None:
+    """Nobody else does; and what he took back himself is no news to him."""
+    act, taken_back = await proposed(directory), await proposed(directory, role="leader")
+    path, why = "/pending-acts/{}/refusal", {"reason": "任免文件未印发"}
+    facts_of(await directory.post(path.format(act), why, "p-sec"))
+    facts_of(await directory.post(path.format(taken_back), why, "p-sys"))
+
+    async def read(as_: str) -> list[tuple[str, str, str]]:
+        shown = (await directory.get("/pending-acts/declined", as_)).json()
+        return [(each["act"], each["declined_by"], each["reason"]) for each in shown]
+
+    assert await read("p-sys") == [(act, "p-sec", "任免文件未印发")]
+    assert await read("p-sec") == await read("p-1") == []
+    directory.later(days=31)
+    assert await read("p-sys") == []
+
+
 async def test_an_act_expires_by_its_row(directory: ServiceUnderTest) -> None:
     act = await proposed(directory)
     directory.later(days=13.9)

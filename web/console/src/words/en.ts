@@ -203,7 +203,7 @@ const en: typeof zh = {
   supervise: { board: 'Running cases', running: 'Total', none: 'No case has this light', escalations: 'Escalations to acknowledge' },
   directory: {
     on: 'On', units: 'Units', deputies: 'Deputies and advisers', number: (n) => `${n} people`, showAll: (n, of) => `${n} shown; show all ${of}`, heads: ['Name', 'Body', 'Number', 'Delegation or sector', 'Term'],
-    below: (n) => `· ${n} below`, since: (day) => `since ${day}`, noPosts: 'No posts', administration: 'Administration', pending: (n) => `Waiting for a second person (${n})`,
+    below: (n) => `· ${n} below`, since: (day) => `since ${day}`, noPosts: 'No posts', administration: 'Administration', pending: (n) => `Waiting for a second person (${n})`, declined: 'Declined by another person',
     until: (moment) => `valid until ${moment}`,
     vacancies: (n) => `Vacant units (${n})`, asOf: (day) => `Posts on ${day}: those that are needed and nobody holds, and the tasks that wait for them.`, filled: 'Every unit has its people', vacancyHeads: ['Unit', 'Posts without holder', 'Tasks that wait'],
     or: ' or ', waiting: (n) => `${n}`, listAll: (n) => `List all ${n}`, about: 'Acts on what is registered', target: 'Of', targets: { unit: 'Unit', official: 'Person', client: 'Partner client' },

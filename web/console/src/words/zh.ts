@@ -202,7 +202,7 @@ const zh = {
   supervise: { board: '正在计时的办件', running: '合计', none: '没有这种灯色的办件', escalations: '待确认知悉的升级督办' },
   directory: {
     on: '查看日期', units: '单位', deputies: '代表、委员', number: (n: number) => `共 ${n} 人`, showAll: (n: number, of: number) => `已列 ${n} 人，列出全部 ${of} 人`, heads: ['姓名', '身份', '证号', '代表团、界别', '任期'],
-    below: (n: number) => `· 下属 ${n} 个`, since: (day: string) => `${day} 起`, noPosts: '没有登记岗位', administration: '组织维护', pending: (n: number) => `待复核事项（${n}）`,
+    below: (n: number) => `· 下属 ${n} 个`, since: (day: string) => `${day} 起`, noPosts: '没有登记岗位', administration: '组织维护', pending: (n: number) => `待复核事项（${n}）`, declined: '被退回的提请',
     until: (moment: string) => `${moment} 前有效`,
     vacancies: (n: number) => `缺员单位（${n}）`, asOf: (day: string) => `${day} 的任职情况：应有而无人在任的岗位，以及因此等候处理的任务。`, filled: '各单位均有人在任', vacancyHeads: ['单位', '无人在任的岗位', '等候处理的任务'],
     or: '或', waiting: (n: number) => `${n} 项`, listAll: (n: number) => `列出全部 ${n} 项`, about: '对已登记的办理', target: '对象', targets: { unit: '单位', official: '人员', client: '对接平台' } as Record<string, string>,
