@@ -134,6 +134,27 @@ async def test_what_a_slow_consumer_lacks_survives_its_process(here: Connections
     assert prompt.dispatched == slow.dispatched == 27
 
 
+async def test_a_process_that_stops_while_a_consumer_comes_back_leaves_nothing_at_work(
+    here: Connections, tap: Tap, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It has just been taken for back; what it still does then belongs to the next process."""
+    stories, prompt, slow = stories_of(1, 1), Notes(), Blocked()
+    async with hosting(here, "reactions", {PROMPT: prompt, SLOW: slow}) as (host, _):
+        await put(tap, stories)
+        await eventually(lambda: number_of(prompt) == 1)
+        await eventually(lambda: host._shared._alone)
+        await tell(tap, stories, "后来")
+        await eventually(lambda: number_of(prompt) == 2)
+        monkeypatch.setattr(shared_group, "PATIENCE_SECONDS", 60.0)
+        first, slow.let_go = slow.let_go, asyncio.Event()
+        first.set()
+        await eventually(lambda: not host._shared._alone)
+        assert number_of(slow) == 1, "it is blocked in what it missed"
+    slow.let_go.set()
+    await asyncio.sleep(0.2)
+    assert number_of(slow) == 1
+
+
 async def test_one_that_joins_reads_what_was_before_it(here: Connections, tap: Tap) -> None:
     stories, first, later = stories_of(9, 3), Notes(), Notes()
     async with hosting(here, "reactions", {PROMPT: first}) as (host, fatal):

@@ -30,6 +30,7 @@ class SharedGroup:
         self._on_fatal = on_fatal
         self._feeds: dict[str, Feed] = {}
         self._alone: dict[str, asyncio.Task[None]] = {}
+        self._following: set[asyncio.Task[None]] = set()
         self._position: PartitionOffsets = {}
         self._stored: ConsumerOffsets | None = None
         self._boundary = asyncio.Lock()
@@ -64,8 +65,8 @@ class SharedGroup:
             self._progress.end(name)
 
     async def close(self) -> None:
-        """Stops the feeds that follow alone."""
-        await end(list(self._alone.values()))
+        """Stops the feeds that follow alone, also one that is just coming back."""
+        await end(list(self._following))
 
     def behind(self, name: str) -> int:
         """Returns the number of messages that the group has passed here and the feed has not."""
@@ -122,7 +123,11 @@ class SharedGroup:
         error."""
         if not tasks:
             return
-        done, slow = await asyncio.wait(tasks, timeout=PATIENCE_SECONDS)
+        try:
+            done, slow = await asyncio.wait(tasks, timeout=PATIENCE_SECONDS)
+        except asyncio.CancelledError:  # what goes on would be done beside the next process
+            await end(list(tasks))
+            raise
         for task in slow:
             self._follow(tasks[task], task)
         for task in done:
@@ -131,6 +136,7 @@ class SharedGroup:
     def _follow(self, feed: Feed, under_way: asyncio.Task[None] | None) -> None:
         task = asyncio.create_task(self._catch_up(feed, under_way))
         self._alone[feed.name] = task
+        self._following.add(task)
         task.add_done_callback(self._ended)
 
     async def _catch_up(self, feed: Feed, under_way: asyncio.Task[None] | None) -> None:
@@ -143,5 +149,6 @@ class SharedGroup:
             await self._wait_for({asyncio.create_task(feed.fill(dict(self._position))): feed})
 
     def _ended(self, task: asyncio.Task[None]) -> None:
+        self._following.discard(task)
         if not task.cancelled() and (error := task.exception()):
             self._on_fatal(error)
