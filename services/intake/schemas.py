@@ -85,7 +85,7 @@ class AgainstView(BaseModel):
 class NewCase(payloads.Paper, payloads.Wording, Form):
     order: ClassVar[tuple[str, ...]] = (
         "agency", "kind", "channel", "period", "session", "in_session", "external_no",
-        "received_on", "source_level", "proposers", "proposer_kind", "title", "text",
+        "received_on", "source_level", "proposers", "proposer_kind", "call_until", "title", "text",
     )  # fmt: skip
 
     agency: Annotated[UnitId, titled("交办机关", pick="unit")]

@@ -1,6 +1,7 @@
 """Papers that journeys register by hand, each with a title of its own."""
 
 from collections.abc import Mapping
+from datetime import date, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -64,6 +65,11 @@ class Backstage:
             "text": TEXT, "subject": "urban-environment", "region": "direct", "consent": True,
         }  # fmt: skip
         return str((await self._does(REGISTRAR, "/intake/v1/cases", body))["case_id"])
+
+    async def days(self, ahead: int) -> tuple[str, str]:
+        """Returns today and the day so many days ahead, by the clock of the product."""
+        today = date.fromisoformat((await self._api.get("/portal/v1/me", OFFICE))["now"][:10])
+        return today.isoformat(), (today + timedelta(days=ahead)).isoformat()
 
     async def accepts(self, case: str) -> Mapping[str, Any]:
         """Accepts a case, whose title is open from then on; returns the answer."""
