@@ -31,6 +31,7 @@ from services.directory.domain.units.commands import (
     VacatePost,
 )
 from services.directory.schemas import (
+    ClientEntry,
     ClientNarrowing,
     DelegationEnd,
     Deputy,
@@ -199,6 +200,14 @@ async def register_client(body: NewClient, edge: Edge) -> Accepted:
     """人大、政协等平台以此编号使用接口。"""
     command = RegisterClient(at=edge.now(), by=edge.actor.sub, **body.fields(clients.PartnerClient))
     return await edge.dispatch(f"client-{body.client}", command)
+
+
+@router.get("/clients", summary="对接平台 Partner clients")
+async def read_clients(edge: Edge) -> list[ClientEntry]:
+    """已登记的对接平台，现在可以登记的类别，以及是否已经停用。"""
+    edge.admit("read-directory")
+    found = await queries.clients_of(await edge.live("register"))
+    return [ClientEntry.model_validate(client) for client in found]
 
 
 @router.get("/units", summary="组织树 The tree of units")

@@ -111,6 +111,13 @@ async def deputies_on(register: ReadCollection, day: date) -> list[dict[str, Any
     ]
 
 
+async def clients_of(register: ReadCollection) -> list[dict[str, Any]]:
+    """Returns all partner clients, those that were revoked last."""
+    documents = register.find({"directory.client": {"$exists": True}}).sort("_id", 1)
+    clients = [document["directory"]["client"] async for document in documents]
+    return sorted(clients, key=lambda client: client["revoked"])
+
+
 def tree(units: list[dict[str, Any]]) -> list[dict[str, Any]]:
     nodes = {unit["unit"]: {**unit, "units": []} for unit in units}
     roots: list[dict[str, Any]] = []

@@ -177,6 +177,12 @@ class Deputy(Mandate):
     title: str
 
 
+class ClientEntry(clients.PartnerClient):
+    """A partner client. `kinds`: those it may still register; none named means every kind."""
+
+    revoked: bool
+
+
 class HeldPost(BaseModel):
     role: str
     unit: str

@@ -1,8 +1,9 @@
-"""The register of units and names: one document per unit and person, with its whole history."""
+"""The register of units, names and clients: one document each, with its whole history."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from shared.contracts.clients import ClientNarrowed, ClientRegistered, ClientRevoked, PartnerClient
 from shared.contracts.directory import (
     DeputyRegistered,
     Mandate,
@@ -24,22 +25,41 @@ from shared.kernel.projection import ModelDocument, Projection
 
 
 def project(entry: ModelDocument, recorded: Recorded) -> ModelDocument:
-    """A unit gets `namings` and `holdings`, a person its `title`, a deputy `mandates`; clients are
-    not listed."""
+    """A unit gets `namings` and `holdings`, a person its `title`, a deputy `mandates`, a client a
+    part of its own: it is no person to be found by name."""
     match recorded.event:
         case UnitRegistered() | UnitChanged() | UnitDissolved() as event:
             return _of_unit(entry, event)
         case PostFilled() | PostVacated() | PostCorrected() as event:
             return {**entry, "holdings": _holdings(entry.get("holdings", []), event)}
-        case PersonRegistered() | DeputyRegistered() as event:
-            names = {"person": event.person, "title": event.title}
-            return {**entry, **names, **_mandates(entry, event)}
-        case PersonCorrected() as event:
-            return {**entry, "title": event.title}
-        case TermEnded() as event:
-            return {**entry, "mandates": [_shortened(m, event) for m in entry.get("mandates", [])]}
+        case PersonRegistered() | DeputyRegistered() | PersonCorrected() | TermEnded() as event:
+            return {**entry, **_of_person(entry, event)}
+        case ClientRegistered() | ClientNarrowed() | ClientRevoked() as event:
+            return {**entry, "client": {**entry.get("client", {}), **_of_client(event)}}
         case _:
             return entry
+
+
+def _of_person(
+    entry: ModelDocument, event: PersonRegistered | DeputyRegistered | PersonCorrected | TermEnded
+) -> dict[str, Any]:
+    match event:
+        case PersonCorrected():
+            return {"title": event.title}
+        case TermEnded():
+            return {"mandates": [_shortened(each, event) for each in entry.get("mandates", [])]}
+        case _:
+            return {"person": event.person, "title": event.title, **_mandates(entry, event)}
+
+
+def _of_client(event: ClientRegistered | ClientNarrowed | ClientRevoked) -> dict[str, Any]:
+    match event:
+        case ClientRegistered():
+            return {**PartnerClient(**event.fields(PartnerClient)).model_dump(), "revoked": False}
+        case ClientNarrowed():
+            return {"kinds": list(event.kinds)}
+        case ClientRevoked():
+            return {"revoked": True}
 
 
 def _holdings(
@@ -124,5 +144,5 @@ REGISTER = Projection(
         (("names", 1),),
         (("directory.holdings.person", 1),),
     ),
-    version=2,
+    version=3,
 )

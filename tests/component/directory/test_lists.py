@@ -1,13 +1,14 @@
 """The lists of the directory, read from a real MongoDB: units as a tree, deputies in office."""
 
 from collections.abc import AsyncIterator
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
 
 from services.directory.app import SERVICE
 from services.directory.domain.projections import REGISTER
+from shared.contracts.clients import ClientNarrowed, ClientRegistered, ClientRevoked
 from shared.kernel.actor import Actor, Post
 from shared.mongo.read_models.reader import connect_reader
 from shared.testing.fold import folded
@@ -28,6 +29,7 @@ CITY = bureau.model_copy(
 
 
 SUMMER = date(2025, 7, 1)
+NOW = datetime(2025, 3, 3, tzinfo=UTC)
 
 
 class Listing(ServiceUnderTest):
@@ -153,3 +155,21 @@ async def test_deputies_are_found_within_their_term(directory: Listing) -> None:
     assert await found(directory, "people", name, on=day) == ["p-n1"]
     assert await found(directory, "people", name, on="1999-01-01") == []
     assert await found(directory, "people", "p-n1", on=day) == ["p-n1"]
+
+
+async def test_clients_are_listed_with_the_kinds_that_they_have_left(directory: Listing) -> None:
+    entry = {"client": "c-npc", "title": "履职平台", "agency": "u-city"}
+    both = ClientRegistered(at=NOW, **entry, kinds=("suggestion", "motion"))
+    fewer = ClientNarrowed(at=NOW, client="c-npc", kinds=("motion",))
+    await directory.given("client-c-npc", both, fewer)
+    other = {**entry, "client": "c-a", "title": "旧平台"}
+    await directory.given(
+        "client-c-a", ClientRegistered(at=NOW, **other), ClientRevoked(at=NOW, client="c-a")
+    )
+    listed = (await directory.get("/clients", "p-1")).json()
+    assert listed == [
+        {**entry, "kinds": ["motion"], "revoked": False}, {**other, "kinds": [], "revoked": True},
+    ]  # fmt: skip
+    people = (await directory.get("/people", "p-1", q="平台")).json()
+    units = (await directory.get("/units", "p-1", q="平台")).json()
+    assert (people, units) == ([], [])

@@ -24,14 +24,15 @@ const line = {
   case_id: 'a'.repeat(32), label: '2025年第3号信访件', title: '关于噪声', kind: 'petition', period: '2025', units: ['u-hou'], registered_at: '2025-03-03T01:00:00.000Z',
   updated_at: '2025-03-20T01:00:00.000Z',
 }
+const RULES = { periods: [{ code: '2024', title: '2024年' }, { code: '2025', title: '2025年' }] }
 const json = (body: object, status = 200) => new Response(JSON.stringify(body), { status, headers: { 'Content-Type': 'application/json' } })
 async function page(answer: Response) {
-  fetched.mockResolvedValue(answer)
+  fetched.mockImplementation((request) => Promise.resolve(request.url.includes('/rules') ? json(RULES) : answer.clone()))
   const shown = mount(FormerPage, { global: { stubs } })
   await flushPromises()
   return shown
 }
-const asked = () => new URL(fetched.mock.calls.at(-1)?.[0].url ?? '')
+const asked = () => new URL(fetched.mock.calls.map(([request]) => request.url).filter((url) => !url.includes('/rules')).at(-1) ?? '')
 
 test('a case has its number as a link, its unit by name, and the day on which the task was taken away', async () => {
   const shown = await page(json({ items: [line], next: null, total: 1, names: { 'u-hou': '市住建局' } }))
@@ -99,4 +100,12 @@ test.each(['basic', 'units', 'course'])('a case that another unit has now is sho
   expect(shown.find('[role=tabpanel]').text()).toContain(tab === 'course' ? '交办' : '2025-03-20')
   expect(shown.find('[role=alert]').exists()).toBe(false)
   expect(fetched.mock.calls.map(([request]) => new URL(request.url).pathname).filter((path) => !path.includes('/portal/'))).toEqual([])
+})
+
+test('the period is chosen from those of the installation, the latest first', async () => {
+  const shown = await page(json({ items: [line], next: null, total: 1, names: {} }))
+  expect(shown.findAll('select option').map((each) => each.text()).slice(0, 3)).toEqual(['全部', '2025年', '2024年'])
+  await shown.find('select').setValue('2024')
+  await shown.find('form').trigger('submit')
+  expect(push.mock.calls.at(-1)?.[0].query).toEqual({ period: '2024' })
 })

@@ -3,7 +3,7 @@ import { mount } from '@vue/test-utils'
 import { expect, test } from 'vitest'
 import { COMMANDS, commandAt, nameOf, rootOf, type Command } from '@/forms/commands'
 import { faultsOf } from '@/forms/faults'
-import { emptyOf, filled, sent, type Field, type Value } from '@/forms/fields'
+import { emptyOf, filled, mayBeEmpty, sent, type Field, type Value } from '@/forms/fields'
 import CommandForm from '@/forms/CommandForm.vue'
 import { NAMED } from '@/forms/named'
 import { isGroup } from '@/words/text'
@@ -48,4 +48,11 @@ test('every pattern compiles with the flag u', () => {
   for (const field of COMMANDS.flatMap((command) => every(rootOf(command)))) {
     if (field.schema.pattern) expect(() => new RegExp(field.schema.pattern ?? '', 'u')).not.toThrow()
   }
+})
+
+test('a field that some cases need is not said to be optional', () => {
+  const needed = COMMANDS.flatMap((command) => every(rootOf(command))).filter((field) => field.help.includes('必填'))
+  expect(needed.map(({ name }) => name)).toEqual(expect.arrayContaining(['explanation', 'suggested_unit', 'target_date']))
+  expect(needed.filter(mayBeEmpty)).toEqual([])
+  expect(every(rootOf(commandAt('/intake/v1/cases')!)).filter(mayBeEmpty).map(({ name }) => name)).toContain('consent')
 })

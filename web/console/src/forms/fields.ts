@@ -1,5 +1,5 @@
 /** From a command's JSON schema to the fields that a form shows. Pure. */
-import { formWords } from '@/words/forms'
+import { formWords, saysDuty } from '@/words/forms'
 import { choicesOf, isGroup, word } from '@/words/text'
 
 export type Value = string | number | boolean | null | undefined | Value[] | { [name: string]: Value }
@@ -43,6 +43,8 @@ export interface Field {
 }
 
 const LONG = 200
+/** A field that only some cases need says so in its help; nobody shall read that it may stay empty. */
+export const mayBeEmpty = ({ required, schema }: Field): boolean => !required && !saysDuty(schema['x-help'] ?? '')
 const isCode = (schema: Schema): boolean => !!schema.enum || isGroup(schema['x-code'] ?? '')
 
 /** The first that fits is the kind. */

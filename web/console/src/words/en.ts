@@ -24,7 +24,7 @@ const en: typeof zh = {
   menuGroups: { work: 'Work', intake: 'Intake', watch: 'Supervision', manage: 'Administration' },
   signIn: {
     heading: 'Sign in as',
-    again: 'Your session has ended',
+    again: 'Your session has ended', former: 'As before',
     kept: 'Sign in again. Your text is still here and goes on afterwards.',
     as: (name) => `Sign in as ${name}`,
     none: 'Your organisation signs you in; enter from its portal.',
@@ -58,7 +58,7 @@ const en: typeof zh = {
       changes: (unit: string, was: string, part: string) => `${unit}: ${was} becomes ${part}`,
     },
     compare: 'Compare with the version before', before: 'Version before', now: 'Now', reply: 'Reply', public: 'Public text', paper: 'The text to be signed', draft: (n) => `Draft ${n}`,
-    optional: ' (optional)', none: 'Choose', yes: 'Yes', no: 'No', clear: 'Clear', remove: 'Remove', submit: 'Submit',
+    optional: ' (optional)', needed: 'Required', none: 'Choose', yes: 'Yes', no: 'No', clear: 'Clear', remove: 'Remove', submit: 'Submit',
     add: (title) => `Add: ${title}`,
     row: (n) => `Item ${n}`,
     removeRow: (n) => `Remove item ${n}`,
@@ -202,11 +202,12 @@ const en: typeof zh = {
   },
   supervise: { board: 'Running cases', running: 'Total', none: 'No case has this light', escalations: 'Escalations to acknowledge' },
   directory: {
-    on: 'On', units: 'Units', deputies: 'Deputies and advisers', number: (n) => `${n} people`, showAll: (n, of) => `${n} shown; show all ${of}`, heads: ['Name', 'Body', 'Number', 'Delegation or sector', 'Term'],
+    on: 'On', units: 'Units', deputies: 'Deputies and advisers', number: (n) => `${n} people`, find: 'Find by name, number, delegation', heads: ['Name', 'Body', 'Number', 'Delegation or sector', 'Term'],
     below: (n) => `· ${n} below`, since: (day) => `since ${day}`, noPosts: 'No posts', administration: 'Administration', pending: (n) => `Waiting for a second person (${n})`, declined: 'Declined by another person',
     until: (moment) => `valid until ${moment}`,
     vacancies: (n) => `Vacant units (${n})`, asOf: (day) => `Posts on ${day}: those that are needed and nobody holds, and the tasks that wait for them.`, filled: 'Every unit has its people', vacancyHeads: ['Unit', 'Posts without holder', 'Tasks that wait'],
     or: ' or ', waiting: (n) => `${n}`, listAll: (n) => `List all ${n}`, about: 'Acts on what is registered', target: 'Of', targets: { unit: 'Unit', official: 'Person', client: 'Partner client' },
+    clients: 'Partner clients', clientHeads: ['Platform', 'Id', 'May register', 'State'], everyKind: 'Every kind', revoked: 'Revoked', inUse: 'In use', noClients: 'No partner client is registered.',
   },
   operation: {
     look: (moment: string) => `As of ${moment}`, again: 'Look again', fine: 'Every service answers; nothing is late or set aside.',
@@ -226,7 +227,7 @@ const en: typeof zh = {
   calendar: {
     rules: 'Rules of deadlines', version: (edition, from) => `Edition ${edition}, in force from ${from}. Kept as policy data; read only here.`, ruleHeads: ['Clock', 'Period', 'Ladder', 'Basis'],
     units: { CD: 'day', CM: 'month', WD: 'working day' }, period: (n, unit, roll) => `${n} ${unit}${n === 1 ? '' : 's'}${roll ? ', moved to the next working day' : ''}`,
-    rung: (n, unit) => (n === 0 ? 'When due:' : `${Math.abs(n)} ${unit}${Math.abs(n) === 1 ? '' : 's'} ${n < 0 ? 'before' : 'after'}:`), to: (organ, post) => [organ, post].filter(Boolean).join(', '), escalates: ' (escalates)', deems: ' (silence is taken for an answer)',
+    rung: (n, unit) => (n === 0 ? 'When due: ' : `${Math.abs(n)} ${unit}${Math.abs(n) === 1 ? '' : 's'} ${n < 0 ? 'before' : 'after'}: `), to: (organ, post) => [organ, post].filter(Boolean).join(', '), escalates: ' (escalates)', deems: ' (silence is taken for an answer)',
     days: (year, edition) => `Calendar of ${year} (${edition})`, off: 'Off in the week: ', madeUp: 'Worked at weekends: ',
     missing: (year) => `The holidays of ${year} are not yet registered; its due days are guessed.`, due: 'Due', guessed: 'Clocks on a guessed calendar', none: 'None.',
     next: (moment, waiting, overdue) => `Next due moment ${moment || '—'}; ${waiting} run, ${overdue} are over.`,

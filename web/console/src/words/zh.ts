@@ -22,7 +22,7 @@ const zh = {
   menuGroups: { work: '办理', intake: '来件', watch: '督办和统计', manage: '管理' },
   signIn: {
     heading: '请选择身份登录',
-    again: '登录已失效',
+    again: '登录已失效', former: '刚才的身份',
     kept: '请重新登录。页面上填写的内容都在，登录后继续。',
     as: (name: string) => `以“${name}”身份登录`,
     none: '本系统由单位统一登录，请从单位门户进入。',
@@ -56,7 +56,7 @@ const zh = {
       changes: (unit: string, was: string, part: string) => `${unit}由${was}改为${part}`,
     },
     compare: '与上一版对照', before: '上一版', now: '本次', reply: '答复原文', public: '公开文本', paper: '待签名的文本', draft: (n: number) => `第 ${n} 稿`,
-    optional: '（可不填）', none: '请选择', yes: '是', no: '否', clear: '清除', remove: '删除', submit: '提交',
+    optional: '（可不填）', needed: '必填', none: '请选择', yes: '是', no: '否', clear: '清除', remove: '删除', submit: '提交',
     add: (title: string) => `增加${title}`,
     row: (n: number) => `第 ${n} 项`,
     removeRow: (n: number) => `删除第 ${n} 项`,
@@ -201,11 +201,12 @@ const zh = {
   },
   supervise: { board: '正在计时的办件', running: '合计', none: '没有这种灯色的办件', escalations: '待确认知悉的升级督办' },
   directory: {
-    on: '查看日期', units: '单位', deputies: '代表、委员', number: (n: number) => `共 ${n} 人`, showAll: (n: number, of: number) => `已列 ${n} 人，列出全部 ${of} 人`, heads: ['姓名', '身份', '证号', '代表团、界别', '任期'],
+    on: '查看日期', units: '单位', deputies: '代表、委员', number: (n: number) => `共 ${n} 人`, find: '按姓名、证号、代表团查找', heads: ['姓名', '身份', '证号', '代表团、界别', '任期'],
     below: (n: number) => `· 下属 ${n} 个`, since: (day: string) => `${day} 起`, noPosts: '没有登记岗位', administration: '组织维护', pending: (n: number) => `待复核事项（${n}）`, declined: '被退回的提请',
     until: (moment: string) => `${moment} 前有效`,
     vacancies: (n: number) => `缺员单位（${n}）`, asOf: (day: string) => `${day} 的任职情况：应有而无人在任的岗位，以及因此等候处理的任务。`, filled: '各单位均有人在任', vacancyHeads: ['单位', '无人在任的岗位', '等候处理的任务'],
     or: '或', waiting: (n: number) => `${n} 项`, listAll: (n: number) => `列出全部 ${n} 项`, about: '对已登记的办理', target: '对象', targets: { unit: '单位', official: '人员', client: '对接平台' } as Record<string, string>,
+    clients: '对接平台', clientHeads: ['平台', '编号', '可以登记的类别', '状态'], everyKind: '各类', revoked: '已停用', inUse: '在用', noClients: '没有登记对接平台。',
   },
   operation: {
     look: (moment: string) => `${moment} 的情况`, again: '刷新', fine: '各服务都有应答，没有滞后和搁置。',
@@ -225,7 +226,7 @@ const zh = {
   calendar: {
     rules: '时限规则', version: (edition: string, from: string) => `${edition} 版，${from} 起施行。由策略数据维护，本页只读。`, ruleHeads: ['时限', '期限', '催办阶梯', '依据'],
     units: { CD: '日', CM: '个月', WD: '个工作日' }, period: (n: number, unit: string, roll: boolean) => `${n} ${unit}${roll ? '，遇休息日顺延' : ''}`,
-    rung: (n: number, unit: string) => (n === 0 ? '到期' : n < 0 ? `到期前 ${-n} ${unit}` : `逾期 ${n} ${unit}`), to: (organ: string, post: string) => `${organ}${post}`, escalates: '（升级督办）', deems: '（逾期视为）',
+    rung: (n: number, unit: string) => (n === 0 ? '到期：' : n < 0 ? `到期前 ${-n} ${unit}：` : `逾期 ${n} ${unit}：`), to: (organ: string, post: string) => `${organ}${post}`, escalates: '（升级督办）', deems: '（逾期视为）',
     days: (year: number, edition: string) => `${year} 年工作日历（${edition}）`, off: '工作日放假：', madeUp: '周末上班：',
     missing: (year: number) => `${year} 年的节假日安排尚未登记，该年的到期日是推算的。`, due: '到期情况', guessed: '按推算日历的时限', none: '没有按推算日历的时限。',
     next: (moment: string, waiting: number, overdue: number) => `下一到期时刻 ${moment || '—'}；正在计时 ${waiting} 项，已到期未处理 ${overdue} 项。`,
