@@ -34,6 +34,7 @@ NAMES = (
     "visible",
     "life",
     "rebuild",
+    "catch_up",
     "timers",
     "growth",
     "export",

@@ -3,13 +3,17 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from pydantic_core import from_json, to_json
+
 from bench.cases import Case, under_handling
 from bench.installation import Installation
 from bench.reports import reporting
 from shared.kafka.envelope import to_messages
 from shared.kafka.message import Outgoing
+from shared.kernel.commit import digest
 from shared.mongo.commits import commits_of
 from shared.service.processes.registry import SERVICES
+from shared.testing.signatures import sign
 
 FACTS = 30
 """Of one case: registration to assignment, clocks, and reports on the way."""
@@ -48,21 +52,25 @@ async def told_again(running: Installation) -> "Lives":
 
 
 class Lives:
-    """Messages of as many cases as are asked for. Only the name of the case differs: in keys,
-    streams and facts."""
+    """Messages of as many cases as are asked for, hashed and signed as their owners would. Only the
+    name of the case differs: in keys, streams and facts."""
 
     def __init__(self, case: Case, commits: Sequence[dict[str, Any]]) -> None:
         self._name = case.id.encode()
-        self._messages = [message for commit in commits for message in to_messages(commit)]
+        self._commits = [to_json({**commit, "seq": None}) for commit in commits]
+        self._facts = sum(len(commit["facts"]) for commit in commits)
 
     def __len__(self) -> int:
-        return len(self._messages)
+        return self._facts
 
     def of(self, number: int) -> Iterator[Outgoing]:
-        name = name_of(number).encode()
-        for message in self._messages:
-            headers = [(field, value.replace(self._name, name)) for field, value in message.headers]
-            yield Outgoing(name, message.value.replace(self._name, name), headers)
+        name, hashes = name_of(number).encode(), dict[str, str]()
+        for text in self._commits:
+            commit = from_json(text.replace(self._name, name))
+            stream = commit["stream"]
+            commit["prev_hash"] = hashes.get(stream, "")
+            commit["hash"] = hashes[stream] = digest(commit)
+            yield from to_messages(sign(commit))
 
 
 def name_of(number: int) -> str:

@@ -53,7 +53,7 @@ async def rebuild(lab: Laboratory) -> Result:
         result.notes.append(f"{facts:,} facts of {cases:,} cases, on the bus within "
                             f"{time.monotonic() - began:.0f} s.")  # fmt: skip
         contenders = {
-            CONSUME: _consume(lab.parts.kafka, topic, facts),
+            CONSUME: consuming(lab.parts.kafka, topic, facts),
             WRITE: _write(running, lab, len(lives), cases),
             OURS: _rebuild(running, details),
         }
@@ -103,7 +103,7 @@ def detail(one: dict[str, float]) -> tuple[str, ...]:
     return tuple(short(one[name]) for name in DETAILS)
 
 
-def _consume(kafka: str, topic: str, facts: int) -> Contender:
+def consuming(kafka: str, topic: str, facts: int) -> Contender:
     async def run(number: int) -> Run:
         consumer = AIOKafkaConsumer(
             topic,
@@ -159,12 +159,12 @@ def _rebuild(running: Installation, details: list[dict[str, float]]) -> Contende
 
 
 async def in_a_process(
-    environment: Mapping[str, str], tree: Path | None = None
+    environment: Mapping[str, str], tree: Path | None = None, module: str = "bench.rebuilding"
 ) -> dict[str, float]:
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
-        "bench.rebuilding",
+        module,
         env={**os.environ, **environment},
         cwd=tree,
         stdout=asyncio.subprocess.PIPE,

@@ -9,6 +9,7 @@ import time
 from dataclasses import dataclass, field
 
 from bench.processor import resident_mb
+from bench.refusals import require_facts
 from services.portal.app import SERVICE
 from shared.ops.installation.connections import opened_connections
 from shared.service.projections.rebuild import Advance, rebuild
@@ -42,6 +43,7 @@ async def rebuilt() -> dict[str, float]:
         cpu, course = time.process_time(), Course()
         await rebuild(connections, ReadSide(SERVICE.name, PROJECTION), course.told)
         took = time.perf_counter() - course.began - AFTER_FLIP
+    require_facts()
     facts = course.points[-1][1]
     folded = next(moment for moment, done, _ in course.points if done == facts)
     return {

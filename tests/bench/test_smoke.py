@@ -40,6 +40,7 @@ RATIOS = {
         "memory at the end / at a quarter of the facts",
         "fold of decoded facts, per CPU second",
     ),
+    "catch_up": ("facts/s: duban catch-up / raw consume",),
     "timers": ("cases asked / raw insert_one",),
     "growth": (
         "append: p99",
