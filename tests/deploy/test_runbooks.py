@@ -63,6 +63,30 @@ def test_the_runbooks_name_the_commands_of_operations() -> None:
             "verify", "topics"} <= named  # fmt: skip
 
 
+ENGLISH = [page for page in PAGES if not page.name.endswith(".zh.md")]
+CHINESE = re.compile(r"[\u4e00-\u9fff]")
+IN_BOTH_LANGUAGES = 200
+"""Chinese characters of a page that is written in both languages."""
+
+
+def told_by(page: Path) -> tuple[set[str], list[str]]:
+    """Its commands, without what stands behind them, and the alerts that have a heading."""
+    text = page.read_text("utf-8")
+    commands = {
+        " ".join(line.split()) for line in WRITTEN.findall(text) if not CHINESE.search(line)
+    }
+    return commands, re.findall(r"^### (Duban\w+)$", text, re.MULTILINE)
+
+
+@pytest.mark.parametrize("page", ENGLISH, ids=lambda page: page.name)
+def test_a_runbook_is_there_in_chinese(page: Path) -> None:
+    chinese = page.with_suffix(".zh.md")
+    if not chinese.exists():
+        assert len(CHINESE.findall(page.read_text("utf-8"))) >= IN_BOTH_LANGUAGES
+    elif page.name != "README.md":  # in Chinese it is a summary
+        assert told_by(chinese) == told_by(page)
+
+
 def test_make_has_what_the_runbooks_make() -> None:
     targets = set(re.findall(r"^([a-z]+):", Path("Makefile").read_text(), re.MULTILINE))
     made = {

@@ -7,6 +7,7 @@ from typing import Any
 
 from shared.ops.docgen.asyncapi import asyncapi
 from shared.ops.docgen.deadlines import deadlines_page
+from shared.ops.docgen.env_example import env_example
 from shared.ops.docgen.events import events_page
 from shared.ops.docgen.openapi import openapi_of
 from shared.service.processes.registry import SERVICES, definition_of
@@ -34,6 +35,7 @@ def pages() -> Iterator[tuple[Path, str]]:
     """Yields (path below the repository, content)."""
     definitions = {name: definition_of(name) for name in SERVICES}
     listeners = {name: definition.listens for name, definition in definitions.items()}
+    yield Path(".env.example"), env_example()
     yield Path("docs/events.md"), events_page(listeners)
     yield Path("docs/deadlines.md"), deadlines_page(POLICIES)
     yield Path("docs/asyncapi.json"), as_json(asyncapi())
