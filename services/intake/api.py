@@ -32,9 +32,8 @@ from shared.kernel import ids
 from shared.kernel.codes import Receipt
 from shared.kernel.errors import KeyReused
 from shared.kernel.form_words import titled
-from shared.kernel.paper_numbers import claim_of
 from shared.service.api.offered_actions import actions_of
-from shared.service.api.request_context import Edge, ServiceEdge
+from shared.service.api.request_context import Edge
 
 ContactReason = Literal["notify", "verify", "deliver"]
 """Codes of the label group `contact-reason`."""
@@ -84,20 +83,9 @@ class Acceptance(Form):
 @router.post("/cases/{case_id}/acceptance", status_code=201, summary="立案 Accept")
 async def accept_case(case_id: CaseId, body: Acceptance, edge: Edge) -> Accepted:
     """立案后，建议、议案、提案的案由和内容不再加密；信访件、热线信箱件始终加密。"""
-    holder = await _other_holder(case_id, edge)
+    holder = await registering.other_holder(case_id, edge)
     command = AcceptCase(at=edge.now(), by=edge.actor.sub, holder=holder, purpose=body.purpose)
     return await edge.dispatch(f"intake-{case_id}", command)
-
-
-async def _other_holder(case_id: str, edge: ServiceEdge) -> str | None:
-    """Returns another case that has the paper's external number."""
-    case: Case = await edge.state(f"intake-{case_id}")
-    paper = case.paper
-    if paper.external_no is None:
-        return None
-    names = (paper.agency, paper.kind, paper.source_level, paper.period, paper.session)
-    claim = claim_of(*names, paper.external_no)
-    return await queries.holder_of(await edge.live("readers"), claim, case_id)
 
 
 class Classification(payloads.Classification, Form):
@@ -154,7 +142,7 @@ async def decline_case(case_id: CaseId, body: Refusal, edge: Edge) -> Accepted:
 
 @router.post("/cases/{case_id}/return", status_code=201, summary="退回修改 Send back")
 async def send_back_case(case_id: CaseId, body: Refusal, edge: Edge) -> Accepted:
-    """退回提出人修改；修改后作为新件登记。"""
+    """退回提出人修改；修改后再交，仍是本件。"""
     command = SendBackCase(at=edge.now(), by=edge.actor.sub, **body.fields(payloads.Refusal))
     return await edge.dispatch(f"intake-{case_id}", command)
 

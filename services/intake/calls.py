@@ -1,7 +1,10 @@
-"""HTTP routes of calls for co-signatures: a paper before it is handed in."""
+"""HTTP routes of a paper that is with its author: the call for co-signatures before it is handed
+in, and the paper that was sent back."""
 
 from services.intake.domain.calls.commands import AmendWording, HandInPaper, OpenCall
+from services.intake.domain.resubmission.commands import ResubmitPaper
 from services.intake.erasures import router
+from services.intake.registering import other_holder
 from shared.contracts import calls
 from shared.contracts.payloads import intake as payloads
 from shared.http.accepted import Accepted
@@ -37,6 +40,24 @@ async def amend_wording(case_id: CaseId, body: Amendment, edge: Edge) -> Accepte
     await edge.check("amend-wording", stream)
     likeness = await edge.likeness(body.text)
     command = AmendWording(at=edge.now(), by=edge.actor.sub, likeness=likeness, **words)
+    return await edge.dispatch(stream, command)
+
+
+@router.post(
+    "/cases/{case_id}/resubmission", status_code=201, summary="修改后再交 Hand in again, amended"
+)
+async def resubmit_paper(case_id: CaseId, body: Amendment, edge: Edge) -> Accepted:
+    """退回修改的件，由领衔人按退回的理由修改后再交，仍是本件，重新审查；联名人须重新确认。提出人书面再交的，由登记机关
+    或者立案（受理）机构录入。"""
+    stream, words = f"intake-{case_id}", body.fields(payloads.Wording)
+    await edge.check("resubmit-paper", stream)
+    command = ResubmitPaper(
+        at=edge.now(),
+        by=edge.actor.sub,
+        likeness=await edge.likeness(body.text),
+        holder=await other_holder(case_id, edge),
+        **words,
+    )
     return await edge.dispatch(stream, command)
 
 

@@ -2,11 +2,11 @@
 
 from collections.abc import Callable, Iterator
 
-from services.intake.domain.state import Case, Step
+from services.intake.domain.state import Case, Reasoned, Step
 from services.intake.schemas import StepView
 from services.intake.views import KEEPERS, Readable
 from shared.contracts.erasure import ErasureStopped
-from shared.contracts.intake import CaseClassified
+from shared.contracts.intake import CaseClassified, CaseSentBack
 from shared.contracts.signers import SignatureDeclined
 from shared.kernel.access import RolesByRelation
 from shared.kernel.relations import NO_ROLES
@@ -38,6 +38,14 @@ async def step_view(
         on=getattr(fact, "on", None),
         signer=step.signer or None,
         purpose=purpose and name("purpose", purpose),
-        reason=await words(getattr(fact, "reason", None)),
+        reason=await _reason(fact, words, name),
         evidence=await papers(evidence),
     )
+
+
+async def _reason(fact: Reasoned, words: Readable, name: Callable[[str, str], str]) -> str | None:
+    """Returns the reason as typed; of a paper that was sent back its class, and the note."""
+    if not isinstance(fact, CaseSentBack):
+        return await words(getattr(fact, "reason", None))
+    note = await words(fact.note)
+    return "：".join(filter(None, (name("refusal-reason", fact.reason), note)))

@@ -6,12 +6,13 @@ from itertools import count
 from services.intake import queries
 from services.intake.domain.registration.commands import RegisterCase, Signatory
 from services.intake.domain.registration.rules import public_name
-from services.intake.domain.state import OVER
+from services.intake.domain.state import OVER, Case
 from services.intake.schemas import NewCase, NewProposer
 from shared.contracts.payloads import intake as payloads
 from shared.contracts.recusal import NamedAgainst
 from shared.kernel import ids
 from shared.kernel.errors import RuleViolated
+from shared.kernel.paper_numbers import claim_of
 from shared.service.api.request_context import ServiceEdge
 
 
@@ -41,6 +42,17 @@ async def registration(
         **body.paper().fields(payloads.Paper),
         **body.origin().fields(payloads.Origin),
     )
+
+
+async def other_holder(case_id: str, edge: ServiceEdge) -> str | None:
+    """Returns another case that has the external number of this one."""
+    case: Case = await edge.state(f"intake-{case_id}")
+    paper = case.paper
+    if paper.external_no is None:
+        return None
+    names = (paper.agency, paper.kind, paper.source_level, paper.period, paper.session)
+    claim = claim_of(*names, paper.external_no)
+    return await queries.holder_of(await edge.live("readers"), claim, case_id)
 
 
 def _signatory(body: NewCase, proposer: NewProposer) -> Signatory:

@@ -28,6 +28,7 @@ from shared.contracts.payloads.intake import (
     Wording,
 )
 from shared.contracts.recusal import AgainstNamed
+from shared.contracts.resubmission import PaperResubmitted
 from shared.contracts.signers import (
     RefusalNotified,
     Signature,
@@ -196,6 +197,7 @@ IntakeEvent = (
     | SignatureDeclined
     | CallOpened
     | WordingAmended
+    | PaperResubmitted
     | CallLapsed
     | PaperHandedIn
     | CaseNumbered

@@ -42,6 +42,8 @@ OF_INTAKE: Mapping[str, str] = {
     "nobody-competent": "The only unit for such petitions is the accused. Decline and pass it on.",
     "not-a-signer": "This person is no co-signer of the case, or not any more.",
     "not-in-office": "The proposer must be in office. Check the person and the term.",
+    "not-sent-back": "The paper was not sent back, so it cannot be handed in again.",
+    "resubmitted-unchanged": "Neither title nor text has changed. Amend it as you were told.",
     "not-refused": "The case was neither declined nor sent back.",
     "number-session": "Number and session do not fit together.",
     "number-zero": "Numbers begin with 1.",

@@ -9,6 +9,7 @@ from services.intake.domain.ending.commands import WithdrawCase
 from services.intake.domain.ending.decider import may_withdraw, takes_papers
 from services.intake.domain.erasure.decider import offered
 from services.intake.domain.registration.commands import RegisterCase
+from services.intake.domain.resubmission.commands import ResubmitPaper
 from services.intake.domain.screening.commands import (
     AcceptCase,
     DeclineCase,
@@ -24,7 +25,7 @@ from shared.kernel.messages import Command
 from shared.kernel.relations import NO_ROLES, being, relations_to_case
 
 SIGNATURES = frozenset({ConfirmSignature, DeclineSignature})
-OF_AUTHOR = frozenset({OpenCall, AmendWording, HandInPaper})
+OF_AUTHOR = frozenset({OpenCall, AmendWording, HandInPaper, ResubmitPaper})
 """Commands of the first signer alone."""
 
 

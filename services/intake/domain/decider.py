@@ -16,6 +16,8 @@ from services.intake.domain.registration import decider as registration
 from services.intake.domain.registration.commands import RegistrationCommand
 from services.intake.domain.reservation import decider as reservation
 from services.intake.domain.reservation.commands import ReservationCommand
+from services.intake.domain.resubmission import decider as resubmission
+from services.intake.domain.resubmission.commands import ResubmissionCommand
 from services.intake.domain.screening import decider as screening
 from services.intake.domain.screening.commands import ScreeningCommand
 from services.intake.domain.signatures import decider as signatures
@@ -31,6 +33,7 @@ IntakeCommand = (
     | RecusalCommand
     | SignatureCommand
     | CallCommand
+    | ResubmissionCommand
     | NumberingCommand
     | ReservationCommand
     | EndingCommand
@@ -47,6 +50,7 @@ DECIDER = routed(
     | recusal.DECIDE
     | signatures.DECIDE
     | calls.DECIDE
+    | resubmission.DECIDE
     | numbering.DECIDE
     | reservation.DECIDE
     | ending.DECIDE
@@ -57,6 +61,7 @@ DECIDER = routed(
     | recusal.EVOLVE
     | signatures.EVOLVE
     | calls.EVOLVE
+    | resubmission.EVOLVE
     | numbering.EVOLVE
     | reservation.EVOLVE
     | ending.EVOLVE
@@ -68,5 +73,6 @@ OFFERS: Openness = (
     | recusal.OFFERS
     | signatures.OFFERS
     | calls.OFFERS
+    | resubmission.OFFERS
     | ending.OFFERS
 )

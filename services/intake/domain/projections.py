@@ -21,6 +21,7 @@ from shared.contracts.intake import (
     CaseWithdrawn,
 )
 from shared.contracts.recusal import AgainstNamed
+from shared.contracts.resubmission import PaperResubmitted
 from shared.kernel.messages import Recorded
 from shared.kernel.paper_numbers import claim_of
 from shared.kernel.projection import ModelDocument, Projection
@@ -60,12 +61,13 @@ def paper(part: ModelDocument, recorded: Recorded) -> ModelDocument:
                 "claim": claim_of(*names, number) if number else None,
                 "likeness": event.likeness,
             }
-        case WordingAmended() as event:
-            return {**part, "likeness": event.likeness}
+        case WordingAmended() | PaperResubmitted() as event:
+            return {**part, "likeness": event.likeness, "over": False}
         case AgainstNamed() as event:
             return {**part, "against": sorted(event.ids)}
-        case CaseDeclined() | CaseSentBack() | CaseWithdrawn() | CaseErased():
-            return {"over": True}
+        case CaseDeclined() | CaseSentBack() | CaseWithdrawn() | CaseErased() as event:
+            may_return = isinstance(event, CaseSentBack)
+            return {**(part if may_return else {}), "over": True}
         case _:
             return part
 
@@ -74,7 +76,8 @@ def shared_with_others(document: ModelDocument) -> ModelDocument:
     """Returns the fields by which papers are compared, and by which a person may know of them; null
     for a case that is over."""
     part = document.get("intake", {})
-    return {name: part.get(name) for name in SHARED}
+    known = {} if part.get("over") else part
+    return {name: known.get(name) for name in SHARED}
 
 
 def _begun(event: CaseAssigned | AssignmentProgressed) -> Iterable[Task]:
@@ -93,4 +96,5 @@ READERS = Projection(
     parts={"assignment": project, "intake": paper},
     derive=shared_with_others,
     indexes=((("claim", 1),), (("agency", 1), ("likeness", 1))),
+    version=2,
 )

@@ -62,7 +62,14 @@ class Erasing:
         return "confirmed" if self.confirmed_by else "waiting"
 
 
-Reasoned = CaseClassified | SignatureDeclined | WithdrawalRequested | CaseWithdrawn | ErasureStopped
+Reasoned = (
+    CaseClassified
+    | CaseSentBack
+    | SignatureDeclined
+    | WithdrawalRequested
+    | CaseWithdrawn
+    | ErasureStopped
+)
 """Facts with reasons of their own, which no later fact replaces."""
 
 
@@ -79,6 +86,7 @@ class Case:
     """A registered case. `title` and `text` are plain once a case of an open kind was accepted.
 
     `reservations` are kept by request; `published`: the public could read a reply to it.
+    `version` counts the times that the paper was handed in: it was sent back in between.
     `call` is the newest fact of a call for co-signatures, until the paper is handed in;
     `amended_on` the day on which its text changed. `unconfirmed` are co-signers who are still to
     confirm. `refusal` is why the case was not taken up, `told` whether its first signer has had
@@ -108,6 +116,7 @@ class Case:
     erasure: Erasing | None = None
     against: AgainstNamed | None = None
     purpose: str | None = None
+    version: int = 1
     steps: tuple[Step, ...] = ()
 
     @property

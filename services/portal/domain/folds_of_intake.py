@@ -7,6 +7,7 @@ from shared.contracts import intake as i
 from shared.contracts.calls import CallLapsed, CallOpened, PaperHandedIn, WordingAmended
 from shared.contracts.case_event import MaskedProposer
 from shared.contracts.recusal import AgainstNamed
+from shared.contracts.resubmission import PaperResubmitted
 from shared.contracts.signers import (
     RefusalNotified,
     SignatureConfirmed,
@@ -64,6 +65,13 @@ def handed_in(part: Fields, event: PaperHandedIn, at: str) -> None:
     part["received_on"] = event.received_on.isoformat()
 
 
+def resubmitted(part: Fields, event: PaperResubmitted, at: str) -> None:
+    """The paper is screened again; it came in today."""
+    part |= {"sent_back_at": None, "reason": None, "told": False, "version": event.version}
+    part["received_on"] = event.received_on.isoformat()
+    part["unconfirmed"] = [each.signer for each in event.awaited]
+
+
 def accepted(part: Fields, event: i.CaseAccepted, at: str) -> None:
     """A sealed title stays with intake; the register has None instead."""
     part |= {"accepted_at": at, "purpose": event.purpose}
@@ -116,6 +124,7 @@ FOLDS_OF_INTAKE: Mapping[type[Event], Fold] = {
     WordingAmended: asked_again,
     CallLapsed: call_lapsed,
     PaperHandedIn: handed_in,
+    PaperResubmitted: resubmitted,
     RefusalNotified: lambda part, event, at: part.update(told=True),
     i.CaseNumbered: numbered,
     AgainstNamed: against,

@@ -14,6 +14,7 @@ OWNER_OF: Mapping[str, str] = {
     "confirm-signature": "intake",
     "open-call": "intake",
     "hand-in-paper": "intake",
+    "resubmit-paper": "intake",
     "accept-case": "intake",
     "notify-refusal": "intake",
     "assign-case": "assignment",
@@ -53,12 +54,23 @@ def waits(case: Case) -> list[str]:
     if any(map(intake.get, GONE)):
         return []
     if any(map(intake.get, REFUSED)):
-        return [] if intake.get("told") else [f"notify-refusal|{ANYBODY}"]
+        return _refused(intake)
     steps = [*_published(case), *_escalated(case)]
     if not part(case, "assignment").get("closed_at"):
         work = (*_begun(case), *_handed_out(case), *_worked(case), *_out_of_place(case))
         steps = [*work, *_rated(case), *steps]
     return sorted({f"{action}|{place}" for action, place in steps})
+
+
+def _refused(intake: Case) -> list[str]:
+    """Returns the keys of a paper that was not taken up: its author hears why, and hands one that
+    was sent back in again."""
+    notice = [] if intake.get("told") else [f"notify-refusal|{ANYBODY}"]
+    if not intake.get("sent_back_at"):
+        return notice
+    authors = [one["id"] for one in intake.get("proposers", ()) if one["part"] == "lead"]
+    places = [who for who in authors if not who.startswith(UNLISTED)]
+    return [*notice, *[f"resubmit-paper|{who}" for who in places]]
 
 
 Steps = Iterator[tuple[str, str]]

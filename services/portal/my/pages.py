@@ -20,6 +20,7 @@ ACTS: Mapping[str, tuple[str, str]] = {
     "confirm-signature": ("intake", "cases/{case}/signatures/{target}/confirmation"),
     "decline-signature": ("intake", "cases/{case}/signatures/{target}/refusal"),
     "hand-in-paper": ("intake", "cases/{case}/hand-in"),
+    "resubmit-paper": ("intake", "cases/{case}/resubmission"),
     "withdraw-case": ("intake", "cases/{case}/withdrawal"),
 }
 """Acts of a proposer, in the order of the page, each with its service and the address in it. Each

@@ -73,6 +73,12 @@ async def declined(service: ServiceUnderTest) -> str:
     return case
 
 
+async def sent_back(service: ServiceUnderTest) -> str:
+    case = await registered(service)
+    await service.post(f"/cases/{case}/return", {"reason": "several-matters"}, "p-office")
+    return case
+
+
 SCHEMAS = openapi_of(SERVICE.name)["components"]["schemas"]
 
 
@@ -89,7 +95,10 @@ def bodies() -> Iterator[Any]:
 async def test_a_body_is_granted_as_its_example_shows(path: str, example: Any) -> None:
     service, answers = ServiceUnderTest(SERVICE, *PEOPLE), []
     await service.knows(*CITY)
-    stages = (registered, accepted, declined, joint, called, lapsed, to_be_erased, letter, petition)
+    stages = (
+        registered, accepted, declined, sent_back, joint, called, lapsed, to_be_erased, letter,
+        petition,
+    )  # fmt: skip
     for stage in stages:
         case = await stage(service)
         place = path.format(case_id=case, signer="p-n2")

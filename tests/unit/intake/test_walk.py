@@ -10,6 +10,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from services.intake.domain.calls.commands import AmendWording, EndCall, HandInPaper, OpenCall
 from services.intake.domain.decider import DECIDER
 from services.intake.domain.registration.commands import Signatory
+from services.intake.domain.resubmission.commands import ResubmitPaper
 from services.intake.domain.signatures.commands import ConfirmSignature, DeclineSignature
 from services.intake.domain.state import Case, IntakeState, Unregistered
 from shared.contracts.calls import CallOpened, PaperHandedIn, WordingAmended
@@ -58,6 +59,7 @@ class PaperWalk(RuleBasedStateMachine):
         self.state: IntakeState = Unregistered()
         self.facts: list[Event] = []
         self.now = MONDAY
+        self.on_paper: str | None = None
 
     @initialize(place=st.sampled_from(sorted(PLACES)), days=st.none() | st.integers(1, 20))
     def register(self, place: str, days: int | None) -> None:
@@ -133,6 +135,14 @@ class PaperWalk(RuleBasedStateMachine):
     def screen(self, choice: Command) -> None:
         self.send(choice.model_copy(update={"at": self.now, "policy": self.policy}))
 
+    @rule(by=st.sampled_from([LEAD, "p-reg"]), text=st.sampled_from(TEXTS))
+    def resubmit(self, by: str, text: Sealed) -> None:
+        """A clerk has the signatures on paper; he enters them as those of the paper's day."""
+        before = self.facts[-1:]
+        self.send(ResubmitPaper(**self.fields(by), title=TITLE, text=text))
+        if self.facts[-1:] != before and by != LEAD:
+            self.on_paper = self.case.text_digest
+
     @rule(by=st.sampled_from([LEAD, *COSIGNERS]))
     def withdraw(self, by: str) -> None:
         self.send(withdraw(by=by, at=self.now))
@@ -146,6 +156,8 @@ class PaperWalk(RuleBasedStateMachine):
             for fact in self.facts
             if isinstance(fact, SignatureConfirmed)
         }
+        if self.on_paper == self.case.text_digest:
+            return
         for signer in self.case.signers - {LEAD}:
             assert confirmed[signer] == self.case.text_digest
 

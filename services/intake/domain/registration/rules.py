@@ -198,9 +198,12 @@ def confirmed(command: RegisterCase) -> str | None:
 
 
 def require_few_awaited(command: RegisterCase) -> None:
+    check_awaited(len(command.persons) - 1 if confirmed(command) else 0)
+
+
+def check_awaited(asked: int) -> None:
     """Each co-signer who must still confirm has a clock of his own in the fact, which is bounded
     (ADR 13)."""
-    asked = len(command.persons) - 1 if confirmed(command) else 0
     if asked > MOST_AWAITED:
         message = (
             f"在网上逐一确认的联名人最多 {MOST_AWAITED} 名；更多的，请由登记机关凭联名签名表登记"
