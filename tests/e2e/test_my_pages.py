@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from tests.e2e.matter import Matter, paper, registered
-from tests.e2e.organisation import GUO, HOUSING, TANG
+from tests.e2e.organisation import GUO, HOUSING, OFFICE, TANG
 from tests.e2e.world import World
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -29,6 +29,29 @@ async def test_two_deputies_do_their_part_on_their_own_pages(world: World) -> No
         await read_by_both(case, tang, guo)
         await rated_with_a_reason(case, guo)
         await rated_once(case, tang)
+
+
+async def test_a_paper_that_was_sent_back_comes_again_from_the_page(world: World) -> None:
+    today = (await world.now()).date().isoformat()
+    platform = {"title": TITLE, "channel": "platform", "received_on": today}
+    body = paper("suggestion", {"person": TANG}, {"person": GUO}, **platform)
+    body.pop("session", None)
+    case = await registered(world, body, TANG)
+    async with browser_of(world, TANG) as tang, browser_of(world, GUO) as guo:
+        await confirmed_by_the_other(case, guo)
+        reason = {"reason": "several-matters", "note": "一件写了两事"}
+        await case.does(OFFICE, case.at("intake", "return"), reason)
+        page = await tang.reads(case)
+        assert "一件写了两事" in page
+        assert TITLE in page
+        same = await tang.sends(page, "resubmit-paper", title=TITLE, text=body["text"])
+        assert (same.status_code, "都没有修改" in same.text) == (409, True)
+        words = {"title": TITLE, "text": "三条主干道没有站台，建议增设。"}
+        done = await tang.sends(same.text, "resubmit-paper", **words)
+        assert (done.status_code, "您已修改后再交" in done.text) == (200, True)
+        await confirmed_by_the_other(case, guo)
+    await case.accept()
+    await case.assign(HOUSING)
 
 
 def browser_of(world: World, who: str) -> "Browser":

@@ -145,6 +145,9 @@ async def never_accepted(world: World) -> None:
     for step, body in (("refusal", said), ("return", said), ("withdrawal", {"reason": "因"})):
         case = await registered(world, paper("hotline", {"name": "某人"}, period=PERIOD))
         await case.does(OFFICE, case.at("intake", step), body)
+        if step == "return":
+            again = {"title": "因", "text": "因"}
+            await case.does(OFFICE, case.at("intake", "resubmission"), again)
 
 
 async def classified_anew(world: World) -> None:
