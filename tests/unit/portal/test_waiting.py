@@ -16,8 +16,9 @@ from shared.contracts.disclosure import (
     DisclosureWithdrawn,
     PublicationReleased,
 )
-from shared.contracts.intake import CaseRegistered
+from shared.contracts.intake import CaseRegistered, CaseSentBack
 from shared.contracts.reminder import CaseEscalated, ClockStarted
+from shared.contracts.resubmission import PaperResubmitted
 from shared.contracts.signers import SignatureConfirmed, SignatureDeclined
 from shared.service.config.access_tables import deployed_access
 from shared.service.config.labels import standard_labels
@@ -197,6 +198,19 @@ def test_a_refusal_waits_until_its_proposer_was_told(step: str) -> None:
     assert waits({"intake": refused}) == ["notify-refusal|*"]
     assert waits({"intake": refused | {"told": True}}) == []
     assert waits({"intake": refused | {"erased_at": "2025-03-05"}}) == []
+
+
+def test_a_paper_that_was_sent_back_waits_for_its_author_until_it_comes_again() -> None:
+    """A citizen whom the directory does not know has no list."""
+    lead, other = {"id": "p-n1", "part": "lead"}, {"id": "p-n2", "part": "co"}
+    back = {"sent_back_at": "2025-03-04", "told": True}
+    assert waits({"intake": back | {"proposers": [lead, other]}}) == ["resubmit-paper|p-n1"]
+    assert waits({"intake": back | {"proposers": [{"id": "x-0123", "part": "lead"}]}}) == []
+    part: dict[str, Any] = {}
+    papers = [sample(CaseRegistered), sample(CaseSentBack), sample(PaperResubmitted)]
+    for recorded in as_recorded([("intake", paper) for paper in papers]):
+        part = dict(fold(part, recorded))
+    assert waits({"intake": part}) == ["confirm-signature|*", "confirm-signature|p-n2"]
 
 
 def test_the_rating_of_a_person_whom_the_directory_does_not_know_is_entered_by_others() -> None:
