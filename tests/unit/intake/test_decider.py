@@ -125,13 +125,17 @@ def test_petitions_have_reasons_of_their_own() -> None:
     assert [fact.type for fact in facts] == ["case.declined.v1"]
 
 
-@pytest.mark.parametrize("history", [(registered(),), (registered(), accepted())])
-def test_a_case_is_withdrawn_before_or_after_acceptance(history: tuple[Event, ...]) -> None:
+@pytest.mark.parametrize(
+    "history",
+    [(registered(),), (registered(), accepted()), (registered(), sent_back)],
+    ids=["before acceptance", "after it", "with its author"],
+)
+def test_a_case_is_withdrawn_in_time(history: tuple[Event, ...]) -> None:
     spec.given(*history).when(withdraw()).then(withdrawn)
     spec.given(*history, withdrawn).when(withdraw()).then_nothing()
 
 
-@pytest.mark.parametrize("fact", [declined, sent_back, erased])
+@pytest.mark.parametrize("fact", [declined, erased])
 def test_what_is_over_is_not_withdrawn(fact: Event) -> None:
     spec.given(registered(), fact).when(withdraw()).then_refused("case-decided")
 

@@ -1,10 +1,12 @@
 """Papers that were sent back and come again: the same case, its next version."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from services.intake.domain.decider import DECIDER
+from services.intake.domain.holdings import holdings
 from services.intake.domain.projections import paper as folded
 from services.intake.domain.projections import shared_with_others
 from services.intake.domain.registration.commands import Signatory
@@ -123,6 +125,15 @@ def test_nobody_is_asked_where_all_signatures_are_there(changes: dict[str, Any])
     assert fact.awaited == ()
     opened = [one.due.rule for one in fact.with_due(rules(), CASE).opened(CASE)]
     assert opened == ["screening"]
+
+
+def test_what_is_owed_is_dated_by_the_day_on_which_it_came_again() -> None:
+    later = again.model_copy(update={"at": MONDAY + timedelta(days=30)})
+    facts = [one.with_due(rules(), CASE) for one in (registered(), sent_back, later)]
+    owed = [holdings(DECIDER.fold(facts[:n])) for n in (1, 3)]
+    (first,), (second,) = [[due for each in held for due in each.owed] for held in owed]
+    assert (first.rule, second.rule) == ("screening", "screening")
+    assert second.at - first.at >= timedelta(days=28)
 
 
 def test_too_many_cosigners_cannot_be_asked_at_once() -> None:

@@ -31,7 +31,7 @@ from shared.kernel.entries import check_entered
 from shared.kernel.errors import RuleViolated
 from shared.kernel.texts import require_text
 
-WITHDRAWABLE: frozenset[Status] = frozenset({"registered", "accepted"})
+WITHDRAWABLE: frozenset[Status] = frozenset({"registered", "sent-back", "accepted"})
 AGREE = "all_cosigners_agree"
 STAGE_TEXT: Mapping[WithdrawalStage, str] = {
     "assigned": "已经交办",

@@ -68,9 +68,8 @@ def again(case: Case, fact: PaperResubmitted) -> Case:
     """The former refusal stays among the steps, with its reason."""
     if isinstance(case.refusal, CaseSentBack):
         case = with_step(case, case.refusal)
-    paper = case.paper.model_copy(
-        update={"likeness": fact.likeness, "received_on": fact.received_on}
-    )
+    changes = {"likeness": fact.likeness, "received_on": fact.received_on, "opens": fact.opens}
+    paper = case.paper.model_copy(update=changes)
     waiting = frozenset(each.signer for each in fact.awaited)
     return replace(
         case, paper=paper, status="registered", title=fact.title, text=fact.text,
