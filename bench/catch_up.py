@@ -22,7 +22,7 @@ NOTES = (
 
 
 async def catch_up(lab: Laboratory) -> Result:
-    result = Result("catch-up", "Catch-up after an outage", notes=list(NOTES))
+    result = Result("catch_up", "Catch-up after an outage", notes=list(NOTES))
     runs: dict[str, list[Run]] = {OURS: [], CONSUME: []}
     spaces = count()
 

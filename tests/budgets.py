@@ -23,7 +23,7 @@ BUDGETS = {
     "architecture": 400,
     "mutation": 100,
     "integration": 680,
-    "e2e": 1500,
+    "e2e": 1900,
     "faults": 900,
     "bench": 200,
     "deploy": 385,

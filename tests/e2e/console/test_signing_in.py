@@ -16,7 +16,7 @@ async def test_the_address_of_the_host_leads_to_the_people_to_sign_in_as(arrive:
     await visitor.open("/")
     await visitor.page.wait_for_url("**/console/**")
     await visitor.page.get_by_role("heading", name="请选择身份登录").wait_for()
-    assert "登记员" in await visitor.text()
+    await visitor.page.get_by_text("登记员").first.wait_for()
 
 
 async def test_signing_out_ends_the_session_on_the_server(arrive: Arrive) -> None:
