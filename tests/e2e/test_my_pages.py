@@ -18,11 +18,7 @@ POOR = {"attitude": "satisfied", "result": "unsatisfied", "overall": ""}
 
 
 async def test_two_deputies_do_their_part_on_their_own_pages(world: World) -> None:
-    today = (await world.now()).date().isoformat()
-    platform = {"title": TITLE, "channel": "platform", "received_on": today}
-    body = paper("suggestion", {"person": TANG}, {"person": GUO}, **platform)
-    body.pop("session", None)
-    case = await registered(world, body, TANG)
+    case, _ = await of_two_deputies(world)
     async with browser_of(world, TANG) as tang, browser_of(world, GUO) as guo:
         await confirmed_by_the_other(case, guo)
         await replied(case)
@@ -32,11 +28,7 @@ async def test_two_deputies_do_their_part_on_their_own_pages(world: World) -> No
 
 
 async def test_a_paper_that_was_sent_back_comes_again_from_the_page(world: World) -> None:
-    today = (await world.now()).date().isoformat()
-    platform = {"title": TITLE, "channel": "platform", "received_on": today}
-    body = paper("suggestion", {"person": TANG}, {"person": GUO}, **platform)
-    body.pop("session", None)
-    case = await registered(world, body, TANG)
+    case, text = await of_two_deputies(world)
     async with browser_of(world, TANG) as tang, browser_of(world, GUO) as guo:
         await confirmed_by_the_other(case, guo)
         reason = {"reason": "several-matters", "note": "一件写了两事"}
@@ -44,7 +36,7 @@ async def test_a_paper_that_was_sent_back_comes_again_from_the_page(world: World
         page = await tang.reads(case)
         assert "一件写了两事" in page
         assert TITLE in page
-        same = await tang.sends(page, "resubmit-paper", title=TITLE, text=body["text"])
+        same = await tang.sends(page, "resubmit-paper", title=TITLE, text=text)
         assert (same.status_code, "都没有修改" in same.text) == (409, True)
         words = {"title": TITLE, "text": "三条主干道没有站台，建议增设。"}
         done = await tang.sends(same.text, "resubmit-paper", **words)
@@ -52,6 +44,15 @@ async def test_a_paper_that_was_sent_back_comes_again_from_the_page(world: World
         await confirmed_by_the_other(case, guo)
     await case.accept()
     await case.assign(HOUSING)
+
+
+async def of_two_deputies(world: World) -> tuple[Matter, str]:
+    """Returns the case that the first signer brought by himself, and its text."""
+    today = (await world.now()).date().isoformat()
+    platform = {"title": TITLE, "channel": "platform", "received_on": today}
+    body = paper("suggestion", {"person": TANG}, {"person": GUO}, **platform)
+    body.pop("session", None)
+    return await registered(world, body, TANG), body["text"]
 
 
 def browser_of(world: World, who: str) -> "Browser":
