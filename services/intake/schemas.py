@@ -182,7 +182,7 @@ class NoticeView(Notice):
 
 
 class StepView(BaseModel):
-    """一步办理及其理由：退回、更正分类、不联名、撤回、叫停清除。`reason`、`evidence` 按权限显示。"""
+    """一步办理及其理由：退回、更正分类、不联名、撤回、叫停清除。理由、依据按权限显示。"""
 
     type: Annotated[str, Field(examples=["case.classified.v1"])]
     step: Annotated[str, Field(description="这一步的名称", examples=["更正分类"])]
