@@ -116,8 +116,9 @@ def test_cosigners_of_the_author_confirm_the_new_words() -> None:
     [
         {"by": "p-reg"},
         {"policy": rules(signatures={"joint": SignatureRules(by="convenor", basis="x")})},
+        {"policy": rules(cosigners_confirm=())},
     ],
-    ids=["a clerk has them on paper", "a convenor signs for all"],
+    ids=["a clerk has them on paper", "a convenor signs for all", "nobody confirms here"],
 )
 def test_nobody_is_asked_where_all_signatures_are_there(changes: dict[str, Any]) -> None:
     (fact,) = spec.given(joint, sent_back).when(resubmit(**changes)).outcome()

@@ -22,6 +22,7 @@ from shared.kernel.masking import mask
 from shared.kernel.messages import Text
 from shared.kernel.paper_numbers import check_counted, check_free, number_of, session_key
 from shared.kernel.paper_rules import ProposerKind
+from shared.kernel.policy import Policy
 
 LONGEST_TITLE = 200
 """Characters."""
@@ -190,11 +191,17 @@ def confirmed(command: RegisterCase) -> str | None:
     the row says so, a platform) registers, and that each of them signs. The registrar has the
     signatures on paper; a convenor or a seal stands for all."""
     by = "proposer" if command.is_own else "client" if command.client else "registrar"
-    rule = command.rules.row.signatures.get(command.proposer_kind)
-    if by not in command.rules.row.cosigners_confirm or rule is None or rule.by != "each":
+    if not must_confirm(by, command.proposer_kind, command.rules):
         return None
     lead = next((one.person for one in command.proposers if one.part == "lead"), None)
     return command.by if command.is_own else lead
+
+
+def must_confirm(by: str, form: ProposerKind, rules: Policy) -> bool:
+    """Returns whether co-signers confirm a paper of this form that is handed in `by` a proposer, a
+    client or a registrar."""
+    rule = rules.row.signatures.get(form)
+    return by in rules.row.cosigners_confirm and rule is not None and rule.by == "each"
 
 
 def require_few_awaited(command: RegisterCase) -> None:

@@ -3,7 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from services.intake.domain.registration.rules import check_awaited, require_words
+from services.intake.domain.registration.rules import (
+    check_awaited,
+    must_confirm,
+    require_words,
+)
 from services.intake.domain.resubmission.commands import ResubmitPaper
 from services.intake.domain.state import (
     Case,
@@ -59,9 +63,9 @@ def resubmitted(command: ResubmitPaper, case: Case) -> PaperResubmitted:
 def signer_of(command: ResubmitPaper, case: Case) -> str | None:
     """Returns the signer whose co-signers must confirm the new words; None where whoever hands them
     in has all signatures on paper, or a convenor or a seal stands for all."""
-    rule = command.rules.row.signatures.get(case.paper.proposer_kind)
     own = any(one.id == command.by for one in case.paper.proposers)
-    return command.by if own and rule and rule.by == "each" else None
+    form = case.paper.proposer_kind
+    return command.by if own and must_confirm("proposer", form, command.rules) else None
 
 
 def again(case: Case, fact: PaperResubmitted) -> Case:
