@@ -1,7 +1,5 @@
 """Catch-up of the read models after an outage of their worker, beside raw consume (ADR 71)."""
 
-from itertools import count
-
 from bench.figures import Result, Table, ratio
 from bench.filling import fill, in_turn
 from bench.installation import environment_of, prepared
@@ -24,16 +22,15 @@ NOTES = (
 async def catch_up(lab: Laboratory) -> Result:
     result = Result("catch_up", "Catch-up after an outage", notes=list(NOTES))
     runs: dict[str, list[Run]] = {OURS: [], CONSUME: []}
-    spaces = count()
 
     async def run(number: int) -> Run:
-        ours, raw = await _caught_up(lab, f"catch{next(spaces)}")
+        ours, raw = await _caught_up(lab, f"catch{number}")
         runs[CONSUME].append(raw)
         return ours
 
     runs |= await lab.rounds({OURS: run}, min(lab.size.rounds, MOST_ROUNDS), warm=False)
-    name = f"facts/s: {OURS} / {CONSUME}"
-    result.ratios = [ratio(name, speeds(runs[OURS]), speeds(runs[CONSUME]), 0.0)]
+    title = f"facts/s: {OURS} / {CONSUME}"
+    result.ratios = [ratio(title, speeds(runs[OURS]), speeds(runs[CONSUME]), 0.0)]
     rows = tuple((name, str(speed(found)), str(per_cpu(found))) for name, found in runs.items())
     result.tables = [Table("Facts", ("what", "facts/s", "facts per CPU second"), rows)]
     result.raw = {"runs": raw_of(runs)}

@@ -6,6 +6,7 @@ import json
 import sys
 import time
 from collections import Counter
+from collections.abc import Sequence
 
 from bench.refusals import require_facts
 from services.portal.app import SERVICE
@@ -30,11 +31,10 @@ async def caught_up() -> dict[str, float]:
             facts = sum((await host.bus.ends([topic])).values())
             cpu, began = time.process_time(), time.perf_counter()
             await host.listen(connections.namespace.prefixed("projections"))
-
             left = facts
             while left:
                 await asyncio.sleep(LOOK_SECONDS)
-                left = facts - await done(connections, host, topic)
+                left = facts - await done(connections, host.consumers)
             require_facts()
             seconds, cpu_seconds = time.perf_counter() - began, time.process_time() - cpu
         finally:
@@ -42,13 +42,13 @@ async def caught_up() -> dict[str, float]:
     return {"facts": facts, "seconds": seconds, "cpu_seconds": cpu_seconds}
 
 
-async def done(connections: Connections, host: WorkerHost, topic: str) -> int:
+async def done(connections: Connections, consumers: Sequence[str]) -> int:
     """Returns the messages that the consumer farthest behind has applied."""
-    applied = Counter(dict.fromkeys(host.consumers, 0))
+    applied: Counter[str] = Counter()
     stored = await ConsumerProgress(connections.database("control")).of_all()
-    for (consumer, on, _), offset in stored.items():
-        applied[consumer] += offset * (on == topic)
-    return min(applied[consumer] for consumer in host.consumers)
+    for (consumer, _, _), offset in stored.items():
+        applied[consumer] += offset
+    return min(applied[consumer] for consumer in consumers)
 
 
 if __name__ == "__main__":

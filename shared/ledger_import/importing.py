@@ -84,7 +84,7 @@ def preview(reading: Reading, directory: Directory) -> Preview:
 
 
 Unique = tuple[str, ...]
-"""What must not stand in two rows of a file: begins with the field."""
+"""Values that stand in one row of a file only; the first is the name of the field."""
 
 
 def doubled(row: Row, fields: Mapping[str, Any], seen: dict[Unique, Row]) -> list[Fault]:

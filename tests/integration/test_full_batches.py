@@ -1,4 +1,4 @@
-"""What lies behind is applied in full batches: a batch of twenty costs a consumer as much as one of
+"""Batches are full while messages lie behind: a batch of twenty costs a consumer as much as one of
 five hundred (ADR 71)."""
 
 from collections.abc import Sequence

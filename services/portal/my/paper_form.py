@@ -131,6 +131,7 @@ def flattened(field: Answer) -> Answer:
 def body_of(typed: Mapping[str, str], schema: Schema) -> dict[str, Any]:
     """Returns the typed fields as the schema has them; yes and no as such."""
     answers = {"true": True, "false": False}
-    own = {name: typed[name] for name in TYPED if typed.get(name) and name in schema.properties("")}
+    known = schema.properties("")
+    own = {name: typed[name] for name in TYPED if typed.get(name) and name in known}
     return {name: answers.get(value, value) if "x-words" in schema.field(name) else value
             for name, value in own.items()}  # fmt: skip

@@ -166,7 +166,7 @@ async def test_a_post_to_come_counts_for_the_reach_of_a_delegation(
 async def test_a_post_that_comes_after_a_delegation_is_not_represented(
     directory: ServiceUnderTest,
 ) -> None:
-    """Nobody has looked at its reach: the delegation was within the unit."""
+    """A delegation within the unit needs no second person, so its reach must not grow."""
     facts_of(await directory.post("/delegations", TO_TWO, "p-1"))
     post = {"role": "handler", "person": "p-1", "valid_from": "2025-03-03"}
     await does_by_two(directory, "/units/u-fin/posts", post, "p-sys")

@@ -155,7 +155,7 @@ async def test_an_act_is_declined_or_taken_back(directory: ServiceUnderTest) -> 
 
 
 async def test_the_proposer_reads_why_an_act_was_declined(directory: ServiceUnderTest) -> None:
-    """Nobody else does; and what he took back himself is no news to him."""
+    """Proposers alone read it; an act that one took back himself is not listed."""
     act, taken_back = await proposed(directory), await proposed(directory, role="leader")
     path, why = "/pending-acts/{}/refusal", {"reason": "任免文件未印发"}
     facts_of(await directory.post(path.format(act), why, "p-sec"))

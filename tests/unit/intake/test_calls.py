@@ -240,7 +240,7 @@ def test_the_end_of_the_day_hands_in_what_has_enough_signatures() -> None:
 
 
 def test_the_end_of_the_day_with_too_few_lets_the_call_lapse() -> None:
-    """Nobody is taken out of the paper: the author may call again, with another text."""
+    """A lapsed call takes no proposer out: the author may call again, with another text."""
     spec.given(paper, opened).when(end_call(policy=strict())).then(lapsed)
     case = DECIDER.fold([paper, opened, lapsed])
     assert isinstance(case, Case)

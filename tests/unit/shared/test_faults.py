@@ -32,7 +32,7 @@ def test_a_fault_names_the_same_in_both_languages(kind: str) -> None:
 
 @pytest.mark.parametrize("form", FORMS)
 def test_a_form_is_said_in_english_with_its_example(form: str) -> None:
-    """What is Chinese in it is an example, which fits the form."""
+    """Chinese stands in it as an example only, which fits the form."""
     _, english = FORMS[form]
     assert english.isascii() or any(re.search(form, word.strip(",")) for word in english.split(" "))
     assert CHINESE.search(english[:12]) is None
