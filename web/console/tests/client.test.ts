@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { Attempt } from '@/api/attempt'
 import { atLeast, forget, note } from '@/api/causal'
 import { command, guarded, throughGate } from '@/api/client'
-import { session, signInAs } from '@/api/session'
+import { session, signInAs, signOut } from '@/api/session'
 
 const answer = (status: number, body: object, headers: Record<string, string> = {}) =>
   new Response(JSON.stringify(body), { status, headers: { 'Content-Type': 'application/json', ...headers } })
@@ -66,4 +66,25 @@ test('a read waits while the services do not yet know what this browser caused',
   fetched.mockResolvedValueOnce(answer(409, { rule: 'not-yet-known', detail: '' }, { 'Retry-After': '0.01' }))
   fetched.mockResolvedValueOnce(answer(200, {}))
   expect((await guarded(new Request('http://host/console/api/portal/worklist'))).status).toBe(200)
+})
+
+test('signing out waits for what is under way and lets nothing new begin', async () => {
+  vi.stubGlobal('location', { href: 'http://host/console/desk', assign: vi.fn() })
+  const order: string[] = []
+  let answerRead = (_: Response): void => undefined
+  fetched.mockImplementation((request, init) => {
+    const method = typeof request === 'string' ? init?.method : request.method
+    order.push(`${method} sent`)
+    if (method === 'DELETE') return Promise.resolve(new Response(null, { status: 204 }))
+    return new Promise((resolve) => (answerRead = resolve))
+  })
+  const reading = guarded(new Request('http://host/console/api/portal/tally'))
+  await vi.waitFor(() => expect(order).toEqual(['GET sent']))
+  void signOut()
+  void guarded(new Request('http://host/console/api/portal/me'))
+  expect(order).toEqual(['GET sent'])
+  answerRead(answer(200, {}))
+  expect((await reading).status).toBe(200)
+  await vi.waitFor(() => expect(location.assign).toHaveBeenCalledWith('/console/'))
+  expect(order).toEqual(['GET sent', 'DELETE sent'])
 })

@@ -12,6 +12,7 @@ import type { components as Commands } from './openapi/intake.gen'
 import type { paths as Reminder } from './openapi/reminder.gen'
 import { ask, bare, type Problem, type Result } from './problem'
 import { session, signedInAgain } from './session'
+import { send } from './underway'
 import { language } from '@/words/text'
 
 export type Accepted = Commands['schemas']['Accepted']
@@ -38,7 +39,7 @@ const pause = (seconds: number): Promise<void> =>
 /** Sends a request; waits for what is not yet known, and for a sign-in when the session has ended. */
 export async function guarded(request: Request, patience = PATIENCE): Promise<Response> {
   const again = request.clone()
-  const response = await fetch(proven(request))
+  const response = await send(proven(request))
   if (response.status === 401 && (await ruleOf(response)) === 'session-ended') {
     await signedInAgain()
     return guarded(again)

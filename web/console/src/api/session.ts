@@ -2,6 +2,7 @@
 import { reactive, readonly } from 'vue'
 import { forget } from './causal'
 import { bare, type Result } from './problem'
+import { whenAnswered } from './underway'
 import type { components } from './openapi/portal.gen'
 
 export type Me = components['schemas']['Me']
@@ -78,14 +79,20 @@ export async function signInAs(person: string): Promise<Result<unknown>> {
   return answer
 }
 
+/** Goes to the first page; the caller waits, so that the old page asks nothing meanwhile. Who is asked about his drafts and stays may sign in again. */
+async function leave(): Promise<void> {
+  forget()
+  state.me = null
+  location.assign('/console/')
+  await new Promise((resolve) => setTimeout(resolve, 3000))
+}
+
 export async function signOut(): Promise<Result<unknown>> {
-  const answer = await call('DELETE')
-  if (answer.ok || answer.problem.status === 401) {
-    forget()
-    state.me = null
-    location.assign('/console/')
-  }
-  return answer
+  return whenAnswered(async () => {
+    const answer = await call('DELETE')
+    if (answer.ok || answer.problem.status === 401) await leave()
+    return answer
+  })
 }
 
 /** Returns the people who may be signed in as; only in development. */
