@@ -1,6 +1,6 @@
 """HTTP routes of handling: a body becomes a command; answers show what the reader may read."""
 
-from typing import Annotated, Any, ClassVar, Literal, TypeVar
+from typing import Annotated, Any, ClassVar, Literal, TypeVar, get_args
 
 from pydantic import Field
 
@@ -12,6 +12,7 @@ from services.handling.domain.authorization import (
     relations_to_papers,
     situation,
 )
+from services.handling.domain.clearance.answers import with_answers
 from services.handling.domain.clearance.commands import ReturnDraft, SignReply, SubmitDraft
 from services.handling.domain.contacts.commands import RecordContact, ReportProgress
 from services.handling.domain.delivery.commands import DeliverReply
@@ -20,17 +21,20 @@ from services.handling.domain.tasks.commands import TaskCommand
 from services.handling.domain.tasks.state import Handling, Work
 from services.handling.letters import letter_of
 from shared.contracts.case_event import CaseEvent, TaskName
+from shared.contracts.handling import DraftSubmitted, ReplySigned
 from shared.contracts.payloads import handling as payloads
 from shared.http.accepted import Accepted
 from shared.http.actions import Actions
-from shared.http.fields import CaseId, EntityId, Line, Note, Someone, Words
+from shared.http.fields import CaseId, EntityId, Line, Note, Sentence, Someone, Words
 from shared.http.forms import Form
 from shared.kernel.access import RolesByRelation
 from shared.kernel.codes import DocumentNumber, LetterWord, Receipt
 from shared.kernel.days import Day
 from shared.kernel.form_words import titled
-from shared.kernel.messages import Text
+from shared.kernel.messages import Sealed, Text
+from shared.kernel.paper_rules import MOST_ASKS, Outcome
 from shared.kernel.seals import texts_of
+from shared.kernel.texts import GONE
 from shared.service.api.offered_actions import actions_of
 from shared.service.api.request_context import Edge
 from shared.service.config.labels import label
@@ -92,6 +96,12 @@ class Proposal(payloads.DisclosureProposal, Form):
     reason: Annotated[payloads.DisclosureReason | None, Field(examples=["personal-privacy"])] = None
 
 
+class NewAnswer(payloads.AskAnswer, Form):
+    ask: Annotated[int, Field(ge=1, le=MOST_ASKS, description="第几项建议（诉求）事项")]
+    outcome: Annotated[Outcome, Field(examples=["adopted"])]
+    text: Sentence = ""
+
+
 class NewDraft(payloads.ReplyDraft, Form):
     order: ClassVar[tuple[str, ...]] = ("text",)
 
@@ -101,11 +111,12 @@ class NewDraft(payloads.ReplyDraft, Form):
     ]
     target_date: Annotated[Day | None, Field(description="正在解决、列入计划的必填")] = None
     disclosure: Proposal
+    answers: Annotated[tuple[NewAnswer, ...], Field(max_length=MOST_ASKS)] = ()
 
 
 @router.post(f"{TASK}/drafts", status_code=201, summary="拟稿 Submit a draft")
 async def submit_draft(case_id: CaseId, task: EntityId, body: NewDraft, edge: Edge) -> Accepted:
-    """答复稿连同办理结果类别、办结时限和公开属性；再次提交为新的一稿。"""
+    """答复稿连同办理结果类别、办结时限、公开属性和逐项答复；再次提交为新的一稿。"""
     return await send(edge, case_id, SubmitDraft, task, body.fields(payloads.ReplyDraft))
 
 
@@ -144,13 +155,21 @@ class Signature(Form):
 async def sign_reply(case_id: CaseId, task: EntityId, body: Signature, edge: Edge) -> Accepted:
     """由单位负责人签发（不能是拟稿人）；须已联系沟通、会办意见齐备。一个文号只用于一份答复。"""
     stream = f"handling-{case_id}"
-    fields = {"number": body.number or "", "version": body.version}
+    state: Handling = await edge.state(stream)
+    fields = {"number": body.number or "", "version": body.version, "outcomes": outcomes_of(state)}
     command = SignReply(at=edge.now(), by=edge.actor.sub, task=task, **fields)
     if not (await edge.rehearse(stream, command)).repeated:
         letter = await letter_of(edge, case_id, task)
         number = await letter.taken(body.number or "", body.word)
         command = command.model_copy(update={"number": number})
     return await edge.dispatch(stream, command)
+
+
+def outcomes_of(state: Handling) -> dict[Outcome, str]:
+    """Returns the words for the answers of a reply, in those of the kind and the agency."""
+    kind, agency = (state.mark.kind, state.mark.agency) if state.mark else ("", "")
+    codes = get_args(Outcome)
+    return {code: label("ask-outcome", code, kind=kind, agency=agency) for code in codes}
 
 
 class Delivery(payloads.Handover, Form):
@@ -233,16 +252,35 @@ class Reader:
         if signed is None:
             return None
         view = await self.entry(schemas.ReplyView, signed, self.reads_reply)
+        view = view.model_copy(update={"public_text": await self.letter(view.public_text, signed)})
         stamps = [label("stamp", "without-opinion")] if signed.without_opinion else []
         return view.model_copy(update={"stamps": stamps})
+
+    async def letter(self, text: str, signed: ReplySigned) -> str:
+        """Returns the text as it goes out. The signature puts the answers behind an open text;
+        those of a sealed one are opened for the reader."""
+        if not isinstance(signed.public_text, Sealed) or text in (HIDDEN, GONE):
+            return text
+        draft = next(each for each in self.work.drafts if each.version == signed.version)
+        answers = [
+            each.model_copy(update={"text": await self.words(each.text, self.reads_reply)})
+            for each in draft.answers
+        ]
+        return with_answers(text, answers, self.state.asks, outcomes_of(self.state))
 
     async def entry(self, view: type[V], fact: CaseEvent, may_read: bool | None = None) -> V:
         """Returns the view of a fact; its texts are hidden from readers without the right."""
         may_read = self.reads_all if may_read is None else may_read
         fields = {name: value for name, value in fact if name in view.model_fields}
+        if isinstance(fact, DraftSubmitted):
+            fields["answers"] = [await self.answer(each, may_read) for each in fact.answers]
         texts = texts_of(type(fact)) & fields.keys()
         shown = {name: await self.words(fields[name], may_read) for name in texts}
         return view(**fields | shown)
+
+    async def answer(self, answer: payloads.AskAnswer, may_read: bool) -> schemas.AnswerView:
+        words = await self.words(answer.text, may_read)
+        return schemas.AnswerView(**answer.fields(payloads.Answered), text=words)
 
     async def words(self, text: Text, may_read: bool) -> str:
         if text == "":

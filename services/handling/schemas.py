@@ -9,6 +9,8 @@ from services.handling.domain.tasks.commands import Stage
 from shared.contracts.case_event import PartInTask
 from shared.contracts.letters import ReplyNumber
 from shared.contracts.payloads.handling import (
+    Answered,
+    AskAnswer,
     Conclusion,
     Contact,
     DraftRemark,
@@ -86,9 +88,14 @@ class OpinionView(Opinion, Entry):
     text: str
 
 
+class AnswerView(AskAnswer):
+    text: str
+
+
 class DraftView(ReplyDraft, Entry):
     version: int
     text: str
+    answers: list[AnswerView] = []  # type: ignore[assignment]
 
 
 class ReturnView(DraftRemark, Entry):
@@ -98,7 +105,8 @@ class ReturnView(DraftRemark, Entry):
 class ReplyView(ReplyNumber, Conclusion, Entry):
     version: int
     letter: str
-    public_text: str
+    public_text: Annotated[str, Field(description="答复正文，之后是逐项答复")]
+    answers: Annotated[list[Answered], Field(description="逐项答复的结果；说明在正文之后")] = []
     digest: str
     without_opinion: Annotated[
         list[str], Field(description="签发时没有提出意见的会办单位；答复上注明协办未会签")

@@ -5,6 +5,7 @@ from services.intake.domain.calls.commands import AmendWording, HandInPaper, Ope
 from services.intake.domain.resubmission.commands import ResubmitPaper
 from services.intake.erasures import router
 from services.intake.registering import other_holder
+from services.intake.schemas import Asks
 from shared.contracts import calls
 from shared.contracts.payloads import intake as payloads
 from shared.http.accepted import Accepted
@@ -31,6 +32,7 @@ async def open_call(case_id: CaseId, body: Call, edge: Edge) -> Accepted:
 class Amendment(payloads.Wording, Form):
     title: Title
     text: Words
+    asks: Asks = ()
 
 
 @router.post("/cases/{case_id}/wording", status_code=201, summary="修改文本 Amend the text")

@@ -3,8 +3,8 @@
 from services.intake.domain.authorization import relations
 from services.intake.domain.erasure.commands import AskErasure, ConfirmErasure, StopErasure
 from services.intake.domain.state import Case
+from services.intake.erasure_schemas import ErasureRequest, ErasureStop, ErasureView
 from services.intake.imports import router
-from services.intake.schemas import ErasureRequest, ErasureStop, ErasureView
 from shared.contracts import erasure
 from shared.http.accepted import Accepted
 from shared.http.fields import CaseId

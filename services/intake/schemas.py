@@ -6,14 +6,14 @@ from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from services.intake.domain.state import Erasing, Status
-from shared.contracts import calls, erasure
+from services.intake.domain.state import Status
+from shared.contracts import calls
 from shared.contracts.case_event import Kind
-from shared.contracts.erasure import Erasure
 from shared.contracts.payloads import intake as payloads
 from shared.contracts.recusal import NamedAgainst
 from shared.contracts.signers import Notice
 from shared.http.fields import (
+    Ask,
     Code,
     Line,
     Name,
@@ -26,13 +26,11 @@ from shared.http.fields import (
     Words,
 )
 from shared.http.forms import Form
-from shared.kernel.calendar import business_day
 from shared.kernel.codes import Serial
 from shared.kernel.days import Day
 from shared.kernel.form_words import titled
 from shared.kernel.paper_numbers import claim_of, number_of
-from shared.kernel.paper_rules import ProposerKind
-from shared.service.config.labels import label
+from shared.kernel.paper_rules import MOST_ASKS, ProposerKind
 
 
 class NewProposer(Form):
@@ -82,10 +80,14 @@ class AgainstView(BaseModel):
     reason: Annotated[str | None, Field(description="更正的理由")]
 
 
+Asks = Annotated[tuple[Ask, ...], Field(max_length=MOST_ASKS)]
+
+
 class NewCase(payloads.Paper, payloads.Wording, Form):
     order: ClassVar[tuple[str, ...]] = (
         "agency", "kind", "channel", "period", "session", "in_session", "external_no",
         "received_on", "source_level", "proposers", "proposer_kind", "call_until", "title", "text",
+        "asks",
     )  # fmt: skip
 
     agency: Annotated[UnitId, titled("交办机关", pick="unit")]
@@ -99,6 +101,7 @@ class NewCase(payloads.Paper, payloads.Wording, Form):
     proposers: Annotated[list[NewProposer], Field(min_length=1, max_length=200), titled("提出人")]
     title: Title
     text: Words
+    asks: Asks = ()
     subject: Code
     region: Code
     proposer_kind: Annotated[
@@ -212,7 +215,7 @@ class CallView(calls.Call):
 
 
 class CaseView(payloads.Paper, payloads.Origin):
-    """`title`, `text` and contacts are null where the reader may not see them."""
+    """`title`, `text`, `asks` and contacts are null where the reader may not see them."""
 
     model_config = ConfigDict(json_schema_serialization_defaults_required=True)
 
@@ -227,6 +230,9 @@ class CaseView(payloads.Paper, payloads.Origin):
     label: str | None
     title: str | None
     text: str | None
+    asks: Annotated[
+        list[str] | None, Field(description="建议（诉求）事项，按序号；没有逐项列出的为空列表")
+    ]
     no_consent_reason: str | None
     readable: bool
     text_digest: Annotated[
@@ -242,59 +248,3 @@ class CaseView(payloads.Paper, payloads.Origin):
     ]
     steps: Annotated[list[StepView], Field(description="各步办理的理由，按先后")]
     similar: Annotated[list[str], Field(description="内容很可能相同的其他件，供核对重复来件")]
-
-
-class Stayed(BaseModel):
-    """仍然保留的一类内容，及保留的理由。"""
-
-    code: str
-    name: str
-
-
-class ErasureRequest(erasure.Erasure, Form):
-    pass
-
-
-class ErasureStop(erasure.ErasureStop, Form):
-    reason: Annotated[Note, Field(min_length=1, examples=["信访人撤回了清除的请求。"])]
-
-
-class ErasureView(Erasure):
-    """清除的进度。`destroyed`：已销毁密钥的服务；`stayed` 在完成之后列出。"""
-
-    model_config = ConfigDict(json_schema_serialization_defaults_required=True)
-
-    case_id: str
-    version: int
-    step: Literal["waiting", "confirmed", "completed"]
-    asked_by: str
-    asked_at: datetime
-    not_before: datetime
-    not_before_on: Annotated[date, Field(description="自哪一天起可以确认")]
-    confirmed_by: str | None
-    confirmed_at: datetime | None
-    pages: int
-    destroyed: list[str]
-    completed_at: datetime | None
-    stayed: list[Stayed]
-
-    @classmethod
-    def of(cls, case_id: str, version: int, erasure: Erasing) -> Self:
-        asked = erasure.asked
-        codes = erasure.stayed if erasure.completed_at else ()
-        return cls(
-            **asked.fields(Erasure),
-            case_id=case_id,
-            version=version,
-            step=erasure.step,
-            asked_by=asked.by,
-            asked_at=asked.at,
-            not_before=asked.not_before,
-            not_before_on=business_day(asked.not_before),
-            confirmed_by=erasure.confirmed_by or None,
-            confirmed_at=erasure.confirmed_at,
-            pages=erasure.pages,
-            destroyed=sorted(erasure.destroyed),
-            completed_at=erasure.completed_at,
-            stayed=[Stayed(code=code, name=label("erasure-stayed", code)) for code in codes],
-        )

@@ -54,6 +54,7 @@ async def fields_of(
         "label": case.label,
         "title": await words(case.title),
         "text": await words(case.text),
+        "asks": await _asks(case, words),
         "proposers": [await _proposer(each, case, contacts, papers) for each in paper.proposers],
         "call": _call(case),
         "group_visit": paper.group_visit,
@@ -61,6 +62,13 @@ async def fields_of(
         "against": await _against(case, words),
         "withdrawal_asked_by": sorted(case.agreed),
     }
+
+
+async def _asks(case: Case, words: Readable) -> list[str] | None:
+    """Returns what is asked, item by item; None where the reader may not see the text."""
+    if await words(case.text) is None:
+        return None
+    return [await words(ask) or "" for ask in case.asks]
 
 
 def _call(case: Case) -> CallView | None:

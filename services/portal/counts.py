@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from services.portal.domain.breakdown import ALL, NOWHERE, OTHER_KINDS
-from services.portal.domain.derived import JOINT, SCOPE
+from services.portal.domain.derived import JOINT, OF_ASKS, SCOPE
 from services.portal.known import Known
 from services.portal.numbers import number
 from services.portal.queries import (
@@ -152,7 +152,10 @@ STATED = frozenset({"subject", "region", "purpose"})
 
 
 def selection_of(named: Mapping[str, str]) -> Selection | None:
-    """Returns the statistics that know how many cases such a filter has; None where none do."""
+    """Returns the statistics that know how many cases such a filter has; None where none do: they
+    count items of what is asked, and the list the papers."""
+    if named.get("measures") in OF_ASKS:
+        return None
     groups = named.keys() - SELECTED
     if len(groups) > 1 or not groups <= STATED or not {"agency", "period"} <= named.keys():
         return None

@@ -8,6 +8,7 @@ from shared.contracts.letters import NumberTaken, NumberVoided, ReplyNumber
 from shared.contracts.obligations import EVERY, PART, Effects, meets, opens, withdraws
 from shared.contracts.opened_rules import rules_opened
 from shared.contracts.payloads.handling import (
+    Answered,
     Conclusion,
     Contact,
     DraftRemark,
@@ -90,6 +91,15 @@ class TaskCloseRefused(OnTask):
 COUNTS_AS_FIRST = {"phase": ("before", "during"), "suffices": (True,)}
 
 
+class AsksNoted(Event):
+    """The items that the paper asks for are known here (import of case.accepted): each reply
+    answers every one. The words of a sealed paper stay with intake."""
+
+    type: ClassVar[str] = "asks.noted.v1"
+
+    asks: tuple[Text, ...]
+
+
 class CaseContacted(Acted, Contact):
     """The unit spoke with the proposer (办前联系, 办中协商, 办后反馈) on the day `on`; it may be
     entered later, and the first-contact clock goes by the day. `suffices`: a proposer took part,
@@ -144,7 +154,8 @@ class DraftReturned(Acted, DraftRemark):
 
 class ReplySigned(Acted, ReplyNumber, Conclusion):
     """The head signed the reply (签发). `letter` is the class letter shown, `public_text` what
-    may be published, `without_opinion` the co-handlers that had not given theirs (协办未会签)."""
+    may be published: an open text with its answers item by item. `without_opinion`: the co-handlers
+    that had not given theirs (协办未会签)."""
 
     type: ClassVar[str] = "reply.signed.v1"
 
@@ -154,6 +165,7 @@ class ReplySigned(Acted, ReplyNumber, Conclusion):
     digest: Digest
     recipients: tuple[Proposer, ...] = ()
     without_opinion: tuple[Id, ...] = ()
+    answers: tuple[Answered, ...] = ()
 
 
 class ReplyDelivered(Acted, Handover):
@@ -195,8 +207,8 @@ class HandlingStopped(CaseEvent):
 
 
 ABOUT_A_CASE: tuple[type[Event], ...] = (
-    TaskOpened, CohandlerJoined, CohandlerRefused, TaskClosed, TaskCloseRefused, CaseContacted,
-    ProgressReported, OpinionGiven, DraftSubmitted, DraftReturned, ReplySigned,
+    TaskOpened, CohandlerJoined, CohandlerRefused, TaskClosed, TaskCloseRefused, AsksNoted,
+    CaseContacted, ProgressReported, OpinionGiven, DraftSubmitted, DraftReturned, ReplySigned,
     ReplyDelivered, CaseReplied, HandlingStopped,
 )  # fmt: skip
 FACTS: tuple[type[Event], ...] = (*ABOUT_A_CASE, NumberTaken, NumberVoided)

@@ -54,12 +54,12 @@ class SeenText(Shape):
     ] = None
 
 
-def digest_of(title: Text, text: Text) -> str | None:
+def digest_of(title: Text, text: Text, asks: Sequence[Text] = ()) -> str | None:
     """Returns the digest of a paper's sealed words: it is keyed by the case, and tells nothing of
     them after their erasure. None where they are open."""
-    if isinstance(title, Sealed) and isinstance(text, Sealed):
-        return derived("paper", title.digest, text.digest).hex
-    return None
+    words = (title, text, *asks)
+    sealed = [word.digest for word in words if isinstance(word, Sealed)]
+    return derived("paper", *sealed).hex if len(sealed) == len(words) else None
 
 
 class SignaturePaper(Shape):

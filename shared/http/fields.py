@@ -57,6 +57,9 @@ Words = Annotated[
 ]
 Note = Annotated[str, StringConstraints(strip_whitespace=True, max_length=2_000)]
 Sentence = Annotated[str, StringConstraints(strip_whitespace=True, max_length=500)]
+Ask = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500, pattern=ONE_LINE)
+]
 Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200, pattern=ONE_LINE)]
 """Free text, the longest first: in a command each is a `Text`. Which characters it may
 have is decided by `shared.kernel.characters` before the body is validated."""

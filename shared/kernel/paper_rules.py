@@ -36,6 +36,28 @@ class SignatureRules(Row):
     basis: str = Field(min_length=1)
 
 
+Outcome = Literal["done", "adopted", "planned", "declined", "elsewhere"]
+"""Answers to an item of what a paper asks for; `elsewhere`: another unit of the case has it."""
+MOST_ASKS = 20
+
+
+class AskRules(Row):
+    """Items of what a paper asks for (建议、诉求事项): how many it lists, and for which answers a
+    reply names a `day` or gives a `reason`."""
+
+    least: int = Field(default=0, ge=0, le=MOST_ASKS)
+    most: int = Field(default=MOST_ASKS, ge=1, le=MOST_ASKS)
+    day: tuple[Outcome, ...] = ("planned",)
+    reason: tuple[Outcome, ...] = ("declined",)
+    basis: str = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _leaves_room(self) -> Self:
+        if self.least > self.most:
+            raise ValueError("`least` is more than `most`")
+        return self
+
+
 class GroupVisits(Row):
     """集体访: visits through one of `channels` that concern at least so many `people`."""
 

@@ -19,6 +19,7 @@ from shared.kernel.days import Day
 from shared.kernel.moment import Moment
 from shared.kernel.organs import Duty, Organs
 from shared.kernel.paper_rules import (
+    AskRules,
     ErasureRules,
     GroupVisits,
     LateAct,
@@ -180,6 +181,7 @@ class PolicyRow(Row):
     withdrawal: WithdrawalRules = WithdrawalRules()
     cosigners_confirm: tuple[Literal["proposer", "client"], ...] = ("proposer",)
     signatures: Mapping[ProposerKind, SignatureRules] = Field(min_length=1)
+    asks: AskRules = AskRules(basis="部署约定：逐项答复")
     entered_within: Mapping[LateAct, Annotated[int, Field(ge=0, le=366)]] = Field(
         default_factory=dict
     )

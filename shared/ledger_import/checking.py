@@ -63,6 +63,12 @@ def bounded(text: str, column: Column) -> str:
     return text
 
 
+def lines(text: str, column: Column) -> list[str]:
+    """Returns the lines of a cell, without their numbers."""
+    each = (re.sub(r"^[0-9]{1,2}[.、．)）]\s*", "", line.strip()) for line in text.splitlines())
+    return [bounded(line, column) for line in each if line]
+
+
 def readers(directory: Directory, column: Column) -> Mapping[str, Callable[[str, Column], Any]]:
     return {
         "text": bounded,
@@ -72,6 +78,7 @@ def readers(directory: Directory, column: Column) -> Mapping[str, Callable[[str,
         "region": looked_up(directory.regions, "区县"),
         "yes-no": yes_or_no,
         "count": count,
+        "lines": lines,
     }
 
 

@@ -24,7 +24,7 @@ class Column(Shape):
 
     column: str
     also: tuple[str, ...] = ()
-    reads: Literal["text", "label", "found", "unit", "region", "yes-no", "count"] = Field(
+    reads: Literal["text", "label", "found", "unit", "region", "yes-no", "count", "lines"] = Field(
         default="text", alias="as"
     )
     group: str = ""

@@ -18,6 +18,7 @@ from shared.contracts.handling import TaskOpened
 from shared.contracts.intake import CaseRegistered
 from shared.http.bounds import LARGEST_BODY_BYTES
 from shared.kernel.codes import LONGEST_WORDS
+from shared.kernel.paper_rules import MOST_ASKS
 from shared.kernel.storable import LARGEST_COMMIT, LARGEST_FACT
 from shared.service.processes.registry import SERVICES
 from tests.architecture.schemas import Schema, bodies, fields, inner, is_text, resolved, strings
@@ -36,12 +37,15 @@ MOST = {
     "exemptions": MOST_NAMED,
     "delegates": 20, "letter_words": 20, "without_opinion": MOST_UNITS,
     "stayed": 6, "units": 20, "persons": 20, "below": MOST_BELOW, "misplaced": MOST_TASKS,
-    "withheld": MOST_UNITS,
+    "withheld": MOST_UNITS, "asks": MOST_ASKS, "answers": MOST_ASKS,
 }  # fmt: skip
 """How long the lists of facts become; a ladder is a row of the policy."""
 FORMS = {"date-time": "2026-01-02T03:04:05.678Z", "date": "2026-01-02"}
 """Strings of one length: moments and days are written in one form."""
 ALWAYS_SEALED = {"contact", "phone"}
+COUNTED_WITH_TEXT = {"asks", "answers"}
+"""Lists whose words share the bound of the text beside them (`require_listed`, `check_length`), and
+are open or sealed with it."""
 
 
 def typed() -> Counter[str]:
@@ -66,17 +70,21 @@ def widest(schema: Schema) -> str:
     return next((c for c in (RARE, CHINESE) if form.search(c)), LATIN)
 
 
-def largest(schema: Schema, parts: Schema, name: str) -> Any:
-    """The longest value that there can be."""
+def largest(schema: Schema, parts: Schema, name: str, *, shared: bool = False) -> Any:
+    """The longest value that there can be; texts that are `shared` have one character."""
     schema = resolved(schema, parts)
+    if shared and is_text(schema):
+        return WIDEST
     if options := schema.get("anyOf"):
         kept = options[1:] if is_text(schema) and name in ALWAYS_SEALED else options
-        return max((largest(one, parts, name) for one in kept), key=size)
+        return max((largest(one, parts, name, shared=shared) for one in kept), key=size)
     match schema.get("type"):
         case "object":
-            return {n: largest(s, parts, n) for n, s in schema["properties"].items()}
+            inside = schema["properties"].items()
+            return {n: largest(s, parts, n, shared=shared) for n, s in inside}
         case "array":
-            return [largest(schema["items"], parts, name)] * MOST[name]
+            with_text = shared or name in COUNTED_WITH_TEXT
+            return [largest(schema["items"], parts, name, shared=with_text)] * MOST[name]
         case "string":
             return largest_string(schema, COPIES.get(name, name))
     return 2**53

@@ -117,7 +117,8 @@ def test_what_people_type_has_a_form_or_is_sealed(service: str) -> None:
     for path, schema, parts in bodies(service):
         typed = dict(strings(schema, parts, ""))
         assert {place for place, said in typed.items() if not form_or_bound(said)} == set(), path
-        names = {p.rpartition(".")[2] for p, said in typed.items() if not typed_form(said)}
+        named = (p for p, said in typed.items() if not typed_form(said))
+        names = {place.rpartition(".")[2].removesuffix("[]") for place in named}
         assert names <= free | SEALED_BESIDE_FACTS.get(path, set()), path
 
 

@@ -3,6 +3,7 @@
 import asyncio
 import os
 import sys
+from typing import Any
 
 from shared.kernel.texts import GONE
 from tests.e2e import evidence
@@ -34,9 +35,11 @@ async def brought(world: World, kind: str, secrets: Secrets) -> Matter:
         "phone": secrets.plant("phone"),
         "address": secrets.plant("address", "白鹭县中山路"),
     }
-    words = {"title": secrets.plant("title", "反映"), "text": secrets.plant("letter", "身份证号")}
+    words: dict[str, Any] = {"title": secrets.plant("title", "反映")}
+    words |= {"text": secrets.plant("letter", "身份证号")}
     no = {"consent": False, "no_consent_reason": secrets.plant("no consent", "怕")}
     against = {"against": {"note": secrets.plant("accused", "赵某")}}
+    words |= {"asks": [secrets.plant("ask", "请求")]}
     case = await registered(world, paper(kind, citizen, **words, **no, **against, period=PERIOD))
     await case.accept()
     parts = {"lead": secrets.plant("scope of the lead", "校服"), "co": secrets.plant("scope", "钱")}
@@ -72,12 +75,21 @@ async def worked_on(case: Matter, secrets: Secrets, signed: Secrets | None = Non
     progress = {"node": "investigation", "text": secrets.plant("progress", "查")}
     await case.does(clerk(UNIT), path, progress)
     await case.opine(TRAFFIC, secrets.plant("opinion", "同意"))
-    await case.draft(UNIT, text=secrets.plant("first draft", "经查"), disclosure=CLOSED)
+    first = {"text": secrets.plant("first draft", "经查"), **await answered(case, secrets)}
+    await case.draft(UNIT, **first, disclosure=CLOSED)
     path = await case.of_task("handling", UNIT, "draft-return")
     remark = {"version": 1, "remark": secrets.plant("remark", "请改")}
     await case.does(clerk(UNIT, "section"), path, remark)
     text = (secrets if signed is None else signed).plant("reply", "经查")
-    await case.reply(UNIT, text=text, disclosure=CLOSED)
+    await case.reply(UNIT, text=text, **await answered(case, secrets), disclosure=CLOSED)
+
+
+async def answered(case: Matter, secrets: Secrets) -> dict[str, Any]:
+    """Returns the answers to what the paper asks for, item by item."""
+    paper = await Desk(case.world, OFFICE).sees(f"/intake/v1/cases/{case.id}")
+    numbers = range(1, len(paper["asks"]) + 1)
+    said = {n: secrets.plant(f"answer {n}", "因") for n in numbers}
+    return {"answers": [{"ask": n, "outcome": "declined", "text": said[n]} for n in numbers]}
 
 
 async def handled_again(case: Matter, secrets: Secrets) -> None:
@@ -86,7 +98,8 @@ async def handled_again(case: Matter, secrets: Secrets) -> None:
     reason = {"reason": secrets.plant("rating", "不满")}
     await case.does(OFFICE, path, {"attitude": "satisfied", "result": "unsatisfied"} | reason)
     await case.contact(UNIT, turn=2, summary=secrets.plant("second contact", "称"))
-    await case.reply(UNIT, turn=2, text=secrets.plant("second reply", "再查"), disclosure=CLOSED)
+    text = {"text": secrets.plant("second reply", "再查"), **await answered(case, secrets)}
+    await case.reply(UNIT, turn=2, **text, disclosure=CLOSED)
     path = await case.rating(UNIT, rater, turn=2, how="proxy-rating")
     await case.does(OFFICE, path, {"attitude": "satisfied", "result": "satisfied"})
     await case.page()

@@ -44,6 +44,7 @@ from tests.e2e.world import World
 
 REPLACED = Secrets()
 """Words of the steps themselves: every one is written over with a planted word."""
+WORDS = {"title": "因", "text": "因", "asks": ["因"]}
 ONE_OF_A_KIND = frozenset({"proposers[].name", "no_consent_reason"})
 """A deputy has a name already, and who consents has no reason not to."""
 
@@ -146,8 +147,7 @@ async def never_accepted(world: World) -> None:
         case = await registered(world, paper("hotline", {"name": "某人"}, period=PERIOD))
         await case.does(OFFICE, case.at("intake", step), body)
         if step == "return":
-            again = {"title": "因", "text": "因"}
-            await case.does(OFFICE, case.at("intake", "resubmission"), again)
+            await case.does(OFFICE, case.at("intake", "resubmission"), {**WORDS})
 
 
 async def classified_anew(world: World) -> None:
@@ -168,7 +168,7 @@ async def amended_in_a_call(world: World, planting: Planting) -> None:
     planting.left_out = ONE_OF_A_KIND | {"against.note"}
     case = await registered(world, body | {"call_until": until}, TANG)
     planting.left_out = frozenset()
-    await case.does(TANG, case.at("intake", "wording"), {"title": "因", "text": "因"})
+    await case.does(TANG, case.at("intake", "wording"), {**WORDS})
 
 
 async def named_accused(world: World) -> None:

@@ -11,6 +11,7 @@ from services.handling.domain.opinions.commands import OpinionCommand
 from services.handling.domain.tasks import decider as tasks
 from services.handling.domain.tasks.commands import Offered, TaskCommand, TaskImport
 from services.handling.domain.tasks.state import Handling
+from shared.contracts.case_event import CaseEvent
 from shared.contracts.handling import ABOUT_A_CASE
 from shared.contracts.imports import marking
 from shared.kernel.decider import members, routed
@@ -23,7 +24,10 @@ DECIDER = routed(
     TaskImport | PeoplesCommand,
     ABOUT_A_CASE,
     decide=tasks.DECIDE | contacts.DECIDE | opinions.DECIDE | clearance.DECIDE | delivery.DECIDE,
-    evolve={fact: marking(evolve) for fact, evolve in EVOLVE.items()},
+    evolve={
+        fact: marking(evolve) if issubclass(fact, CaseEvent) else evolve
+        for fact, evolve in EVOLVE.items()
+    },
 )
 ACTIONS: tuple[type[TaskCommand], ...] = members(PeoplesCommand)
 """The commands that people may send, in the order of the buttons."""

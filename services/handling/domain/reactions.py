@@ -6,6 +6,7 @@ from functools import partial
 from services.handling.domain.tasks.commands import (
     CloseTask,
     MoveTask,
+    NoteAsks,
     OpenTasks,
     StopHandling,
 )
@@ -18,11 +19,22 @@ from shared.contracts.assignment import (
 )
 from shared.contracts.case_event import Move, TaskName
 from shared.contracts.imports import reaction
-from shared.contracts.intake import CaseErased, CaseWithdrawn
+from shared.contracts.intake import CaseAccepted, CaseErased, CaseWithdrawn
 from shared.kernel.messages import Reaction, Recorded
 
 
 def react(recorded: Recorded) -> Sequence[Reaction]:
+    match recorded.event:
+        case CaseAccepted() as fact:
+            return [imported(recorded, NoteAsks, asks=fact.asks)] if fact.asks else []
+        case CaseWithdrawn() | CaseErased() as fact:
+            reason = "withdrawn" if isinstance(fact, CaseWithdrawn) else "erased"
+            return [imported(recorded, StopHandling, reason=reason)]
+        case _:
+            return work(recorded)
+
+
+def work(recorded: Recorded) -> Sequence[Reaction]:
     match recorded.event:
         case CaseAssigned(round=round_, tasks=tasks, proposers=proposers):
             return [imported(recorded, OpenTasks, round=round_, tasks=tasks, proposers=proposers)]
@@ -32,9 +44,6 @@ def react(recorded: Recorded) -> Sequence[Reaction]:
             return [imported(recorded, MoveTask, fact.task, **fact.fields(Move), round=fact.round)]
         case AssignmentAdded() | AssignmentRemoved() as fact:
             return [of_team(recorded, fact)]
-        case CaseWithdrawn() | CaseErased() as fact:
-            reason = "withdrawn" if isinstance(fact, CaseWithdrawn) else "erased"
-            return [imported(recorded, StopHandling, reason=reason)]
         case _:
             return []
 

@@ -83,7 +83,8 @@ class Step:
 
 @dataclass(frozen=True)
 class Case:
-    """A registered case. `title` and `text` are plain once a case of an open kind was accepted.
+    """A registered case. `title`, `text` and `asks` are plain once a case of an open kind was
+    accepted.
 
     `reservations` are kept by request; `published`: the public could read a reply to it.
     `version` counts the times that the paper was handed in: it was sent back in between.
@@ -101,6 +102,7 @@ class Case:
     title: Text
     text: Text
     newest: datetime
+    asks: tuple[Text, ...] = ()
     number: int | None = None
     label: str | None = None
     reservations: Mapping[str, Reservation] = field(default_factory=dict)
@@ -132,7 +134,7 @@ class Case:
     @property
     def text_digest(self) -> str | None:
         """Returns the digest of the words as they read now; None once they are open."""
-        return digest_of(self.title, self.text)
+        return digest_of(self.title, self.text, self.asks)
 
     @property
     def publication_under_way(self) -> bool:

@@ -1,6 +1,7 @@
 """Derived fields: the line of a case in lists, and its contribution to counters."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -158,6 +159,7 @@ RATES = (
     Rate("first-satisfaction", "first-satisfied", "first-rated"),
     Rate("final-satisfaction", "final-satisfied", "final-rated"),
     Rate("second-handling", "second-handled", "replied"),
+    Rate("adoption", "asks-adopted", "asks-answered"),
     Rate("disclosure", "disclosed", "replied"),
 )
 
@@ -189,7 +191,28 @@ def worked_measures(case: Case) -> Iterator[str]:
         yield "face-to-face"
     if rounds(case) > 1:
         yield "second-handled"
+    yield from asked_measures(case)
     yield from rated_measures(case)
+
+
+ADOPTED = frozenset({"done", "adopted", "planned"})
+OF_ASKS = frozenset({"asks-answered", "asks-adopted"})
+"""Measures that count items of what papers ask for: their list has each paper once."""
+
+
+def asked_measures(case: Case) -> Iterator[str]:
+    """Yields a measure for each item that was answered, and for each that is done, adopted or
+    planned (采纳率): by its last round; of several units that answer one, one that adopts it is
+    enough. What a unit leaves to another (`elsewhere`) is no answer."""
+    last: dict[str, tuple[int, bool]] = {}
+    for task in replying(case):
+        answers = task.get("answers", {}) if task.get("replied_at") else {}
+        for ask, outcome in answers.items():
+            if outcome != "elsewhere":
+                answer = (task["round"], outcome in ADOPTED)
+                last[ask] = max(last.get(ask, answer), answer)
+    yield from ("asks-answered" for _ in last)
+    yield from ("asks-adopted" for _, is_adopted in last.values() if is_adopted)
 
 
 def in_time(case: Case, task: Mapping[str, Any]) -> bool:
@@ -252,15 +275,16 @@ def tallied(case: Case) -> Iterator[str]:
 
 
 def contribution(case: Case) -> dict[str, int]:
-    """Returns `agency|period|kind|channel|group|value|measure` → 1, and 1 for the dimensions of the
-    tally and those of running lights."""
+    """Returns `agency|period|kind|channel|group|value|measure` → 1, or the number of items for the
+    measures of those; and 1 for the dimensions of the tally and those of running lights."""
     intake = part(case, "intake")
     if not intake.get("registered_at"):
         return {}
     agency, kind, channel = scope_of(case)
     scope = "|".join((agency, str(intake.get("period", "-")), kind, channel))
     places = [f"{scope}|{group}|{value}|" for group, value in groups(case)]
-    counted = {place + measure: 1 for measure in measures(case) for place in places}
+    numbers = Counter(measures(case))
+    counted = {place + measure: n for measure, n in numbers.items() for place in places}
     return {**counted, **dict.fromkeys((*tallied(case), *burning(case)), 1)}
 
 

@@ -123,9 +123,12 @@ def contacted(row: Fields, event: h.CaseContacted, at: str) -> Fields:
 
 
 def signed(row: Fields, event: h.ReplySigned, at: str) -> Fields:
-    """Keeps the co-handlers that gave no opinion only where there are any (协办未会签)."""
+    """Keeps the co-handlers that gave no opinion only where there are any (协办未会签), and so the
+    answers to what was asked, by the number of the item."""
     silent = {"without_opinion": list(event.without_opinion)} if event.without_opinion else {}
-    return {"signed_at": at, "letter": event.letter, **silent}
+    answers = {f"{each.ask}": each.outcome for each in event.answers}
+    answered = {"answers": answers} if answers else {}
+    return {"signed_at": at, "letter": event.letter, **silent, **answered}
 
 
 def evaluation(change: Callable[[Any], Fields]) -> Fold:

@@ -11,7 +11,7 @@ from services.portal.console.guard import NO_PROOF
 from services.portal.my.asking import Asker, problem_of
 from services.portal.my.pages import ACTS, shown_case
 from services.portal.my.rendering import BUSY, ENDED, Pages, page_of
-from services.portal.my.typed import Typed, typed_in, words_of
+from services.portal.my.typed import Typed, typed_in, with_items, words_of
 from shared.http.refused import Refused
 from shared.kernel.errors import NotFound, Unavailable
 
@@ -55,7 +55,8 @@ async def told(pages: Pages, asker: Asker, typed: Typed) -> Response:
     path = address.format(case=quoted(places["case_id"]), target=quoted(places["target"]))
     busy = {"detail": pages.reader(request).say("busy")}
     try:
-        answer = await asker.tell(service, path, words_of(typed), typed.get("key", "")[:64])
+        words = with_items(words_of(typed))
+        answer = await asker.tell(service, path, words, typed.get("key", "")[:64])
     except Unavailable:
         return await refused(pages, asker, typed, BUSY, busy)
     if not answer.is_success:

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from services.portal.my.asking import Answer
+from services.portal.my.typed import with_items
 from shared.service.config.labels import Language, standard_labels
 
 TYPED = (
-    "title", "text", "subject", "region", "wanted_unit", "cosigners", "in_session", "session",
-    "period", "face_to_face_wanted", "consent", "no_consent_reason", "phone",
+    "title", "text", "asks", "subject", "region", "wanted_unit", "cosigners", "in_session",
+    "session", "period", "face_to_face_wanted", "consent", "no_consent_reason", "phone",
 )  # fmt: skip
 """Fields in the order of the page."""
 SET = frozenset({
@@ -21,7 +22,7 @@ OF_OTHERS = frozenset({"external_no", "serial", "people", "against", "purpose", 
 ON_CONDITION = frozenset({"session", "no_consent_reason", "period"})
 """Fields that some papers need; their help says which."""
 LONGEST_LINE = 200
-LONGEST = {"cosigners": 2_000, "phone": 30}
+LONGEST = {"cosigners": 2_000, "phone": 30, "asks": 10_000}
 """In characters, where the schema names no length."""
 DIRECT = "direct"
 
@@ -133,5 +134,5 @@ def body_of(typed: Mapping[str, str], schema: Schema) -> dict[str, Any]:
     answers = {"true": True, "false": False}
     known = schema.properties("")
     own = {name: typed[name] for name in TYPED if typed.get(name) and name in known}
-    return {name: answers.get(value, value) if "x-words" in schema.field(name) else value
-            for name, value in own.items()}  # fmt: skip
+    return with_items({name: answers.get(value, value) if "x-words" in schema.field(name) else value
+                       for name, value in own.items()})  # fmt: skip

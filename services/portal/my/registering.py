@@ -168,4 +168,6 @@ def faults_at(problem: Mapping[str, Any]) -> dict[str, str]:
 def _place(field: str) -> str:
     if field == "proposers.0.phone":
         return "phone"
+    if field.startswith("asks"):
+        return "asks"
     return "cosigners" if field.startswith("proposers") else field

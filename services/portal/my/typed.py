@@ -1,6 +1,7 @@
 """Fields that a reader typed into a form of a page."""
 
 from collections.abc import Mapping
+from typing import Any
 from urllib.parse import parse_qsl
 
 from fastapi import Request
@@ -31,6 +32,14 @@ async def typed_in(request: Request, person: str = "") -> Typed:
     except ValueError:
         raise ILLEGIBLE from None
     return dict(pairs)
+
+
+def with_items(words: Mapping[str, Any]) -> dict[str, Any]:
+    """Returns the words, with the items of `asks`, which are typed one a line, as a list."""
+    if "asks" not in words:
+        return {**words}
+    lines = (line.strip() for line in words["asks"].splitlines())
+    return {**words, "asks": [line for line in lines if line]}
 
 
 def words_of(typed: Typed) -> dict[str, str]:

@@ -6,6 +6,7 @@ from shared.kernel.codes import DocumentNumber, Id, Receipt
 from shared.kernel.days import Day
 from shared.kernel.form_words import titled
 from shared.kernel.messages import Text
+from shared.kernel.paper_rules import Outcome
 from shared.kernel.shape import Shape
 
 Phase = Literal["before", "during", "after"]
@@ -86,10 +87,29 @@ class Conclusion(Shape):
     disclosure: Annotated[DisclosureProposal, titled("公开建议")]
 
 
+class Answered(Shape):
+    """The answer to the item `ask` of what a paper asks for: its outcome, and until when it will be
+    done."""
+
+    ask: Annotated[int, titled("事项序号")]
+    outcome: Annotated[Outcome, titled("办理回应", codes="ask-outcome")]
+    until: Annotated[Day | None, titled("落实时限", hint="列入计划的必填")] = None
+
+
+class AskAnswer(Answered):
+    """The answer with its words: what was done, or why not."""
+
+    text: Annotated[Text, titled("说明", hint="没有采纳的必填，写明理由")] = ""
+
+
 class ReplyDraft(Conclusion):
     """A reply as it is handed in for signature (拟稿)."""
 
     text: Annotated[Text, titled("答复正文")]
+    answers: Annotated[
+        tuple[AskAnswer, ...],
+        titled("逐项答复", hint="来件逐项列出建议（诉求）事项的，必须逐项答复，附在答复正文之后"),
+    ] = ()
 
 
 class DraftRemark(Shape):

@@ -62,10 +62,17 @@ class Origin(Shape):
 
 
 class Wording(Shape):
-    """The words of a paper: title (案由) and text (内容)."""
+    """The words of a paper: title (案由), text (内容), and what it asks for, item by item
+    (建议、诉求事项). A reply answers the items by their numbers, from 1."""
 
     title: Annotated[Text, titled("案由")]
     text: Annotated[Text, titled("内容")]
+    asks: Annotated[
+        tuple[Text, ...],
+        titled(
+            "建议（诉求）事项", hint="希望解决的事项，一项一条，答复时逐项回应；不逐项列出的不填"
+        ),
+    ] = ()
 
 
 class Registration(Paper, Origin, Wording):

@@ -163,3 +163,21 @@ async def test_kinds_that_no_mandate_allows_are_no_pages(desk: Desk) -> None:
         answers = [await browser.get(f"/my/new/{kind}") for kind in ("proposal", "petition", "x")]
     assert ("代表建议" in offered, "政协提案" in offered) == (True, False)
     assert [each.status_code for each in answers] == [404, 404, 404]
+
+
+async def test_items_are_typed_one_a_line_and_sent_as_a_list(
+    desk: Desk, services: Services
+) -> None:
+    services.answer = JSONResponse(ACCEPTED, 201)
+    lines = "加装路灯\r\n\r\n  公布进度  "
+    async with desk.browser() as browser:
+        typed = await begun(browser)
+        shown = await browser.post(FORM, data={**typed, "asks": lines})
+        assert "加装路灯" in shown.text
+        await browser.post(FORM, data={**hidden_in(shown.text), "step": "send"})
+        assert [body["asks"] for _, _, body in services.sent] == [["加装路灯", "公布进度"]] * 2
+        twice = {"detail": "第 2 项与第 1 项相同", "rule": "ask-twice", "field": "asks.1"}
+        services.answer = JSONResponse(twice, 409)
+        refused = await browser.post(FORM, data={**typed, "asks": lines})
+    assert refused.text.count("第 2 项与第 1 项相同") == 2
+    assert "加装路灯\n\n  公布进度  </textarea>" in refused.text

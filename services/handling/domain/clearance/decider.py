@@ -2,6 +2,13 @@
 
 from collections.abc import Sequence
 
+from services.handling.domain.clearance.answers import (
+    check_answers,
+    check_every_item,
+    name_of,
+    opened_answer,
+    with_answers,
+)
 from services.handling.domain.clearance.commands import ReturnDraft, SignReply, SubmitDraft
 from services.handling.domain.clearance.rules import (
     check_draft,
@@ -22,10 +29,10 @@ from services.handling.domain.tasks.rules import check_room
 from services.handling.domain.tasks.state import Handling, on_task
 from shared.contracts import handling as facts
 from shared.contracts.letters import ReplyNumber
-from shared.contracts.payloads.handling import Conclusion, DraftRemark, ReplyDraft
+from shared.contracts.payloads.handling import Answered, Conclusion, DraftRemark, ReplyDraft
 from shared.kernel.decider import Decide, Evolve, Rows
 from shared.kernel.errors import RuleViolated
-from shared.kernel.messages import Act, Sealed
+from shared.kernel.messages import Act, Sealed, Text
 from shared.kernel.texts import require_text
 
 
@@ -33,6 +40,7 @@ def submit_draft(command: SubmitDraft, state: Handling) -> Sequence[facts.DraftS
     work = unsigned(state, command.task)
     check_room(work.drafts)
     check_draft(command)
+    check_answers(command, work, state.asks)
     fields = command.fields(Act, ReplyDraft)
     return [facts.DraftSubmitted(**work.mark, **fields, version=len(work.drafts) + 1)]
 
@@ -50,12 +58,12 @@ def sign_reply(command: SignReply, state: Handling) -> Sequence[facts.ReplySigne
     if draft.by in command.senders:
         raise RuleViolated("signer-is-drafter", "签发人不能是拟稿人，也不能代拟稿人签发")
     check_rank(work, state, command.senders)
-    recipients = state.proposers_of(work)
-    silent = state.silent(work)
+    recipients, silent = state.proposers_of(work), state.silent(work)
     check_gates(row.gates, work.contacts, recipients, len(silent))
     if not recipients:
         raise RuleViolated("no-recipients", "尚不知道应答复的提出人，请稍后重试")
-    text = text_signed(command, draft)
+    check_every_item(draft, work, state)
+    text = letter_signed(command, draft, state)
     return [
         facts.ReplySigned(
             **work.mark,
@@ -67,16 +75,28 @@ def sign_reply(command: SignReply, state: Handling) -> Sequence[facts.ReplySigne
             digest=digest_of(text),
             recipients=recipients,
             without_opinion=silent,
+            answers=tuple(Answered(**each.fields(Answered)) for each in draft.answers),
         )
     ]
 
 
+def letter_signed(command: SignReply, draft: facts.DraftSubmitted, state: Handling) -> Text:
+    """Returns the text as it goes out: an open one with its answers. A sealed one keeps its
+    reference, and its answers stay sealed with the draft."""
+    text = text_signed(command, draft)
+    if isinstance(text, Sealed):
+        return text
+    answers = [opened_answer(answer, command.opened) for answer in draft.answers]
+    return with_answers(text, answers, state.asks, command.outcomes)
+
+
 def words_to_open(command: SignReply, state: Handling) -> dict[str, Sealed]:
-    """Returns the draft where the signature opens it: of open kinds."""
+    """Returns the words of the draft where the signature opens it: of open kinds."""
     work = state.works.get(command.task)
     if work is None or work.draft is None or work.reply or command.rules.row.sealed:
         return {}
-    return {"text": work.draft.text} if isinstance(work.draft.text, Sealed) else {}
+    words = {"text": work.draft.text, **{name_of(each): each.text for each in work.draft.answers}}
+    return {name: text for name, text in words.items() if isinstance(text, Sealed)}
 
 
 DECIDE: Rows[Decide[Handling]] = Rows(

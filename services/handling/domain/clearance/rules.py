@@ -31,9 +31,9 @@ def check_draft(command: SubmitDraft) -> None:
     check_proposal(command.disclosure, row.disclosure)
 
 
-def check_target(target: date | None, at: datetime) -> None:
+def check_target(target: date | None, at: datetime, field: str = "target_date") -> None:
     if target is not None and target < business_day(at):
-        raise RuleViolated("target-date-past", "办结时限不能早于今天", "target_date")
+        raise RuleViolated("target-date-past", "办结时限不能早于今天", field)
 
 
 def check_proposal(proposal: DisclosureProposal, rules: DisclosureRules) -> None:

@@ -5,7 +5,7 @@ from typing import ClassVar, Literal
 from shared.contracts.case_event import Move, Proposer, Task, TaskName
 from shared.contracts.imports import CaseImport
 from shared.kernel.codes import Code, Id
-from shared.kernel.messages import Command
+from shared.kernel.messages import Command, Text
 
 Stage = Literal["opining", "working", "drafted", "signed", "replied", "closed"]
 UNTIL_CLOSED: tuple[Stage, ...] = ("opining", "working", "drafted", "signed", "replied")
@@ -49,6 +49,14 @@ class CloseTask(CaseImport, TaskName):
     reason: Code
 
 
+class NoteAsks(CaseImport):
+    """Import of case.accepted: what the paper asks for, item by item."""
+
+    name: ClassVar[str] = "note-asks"
+
+    asks: tuple[Text, ...]
+
+
 class StopHandling(CaseImport):
     """Import of case.withdrawn and case.erased."""
 
@@ -57,4 +65,4 @@ class StopHandling(CaseImport):
     reason: Code
 
 
-TaskImport = OpenTasks | MoveTask | CloseTask | StopHandling
+TaskImport = OpenTasks | MoveTask | CloseTask | NoteAsks | StopHandling

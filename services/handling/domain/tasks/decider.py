@@ -3,9 +3,16 @@
 from collections.abc import Sequence
 from typing import Any
 
-from services.handling.domain.tasks.commands import CloseTask, MoveTask, OpenTasks, StopHandling
+from services.handling.domain.tasks.commands import (
+    CloseTask,
+    MoveTask,
+    NoteAsks,
+    OpenTasks,
+    StopHandling,
+)
 from services.handling.domain.tasks.state import (
     Handling,
+    asked,
     stopped,
     unchanged,
     with_task,
@@ -53,6 +60,10 @@ def close_task(command: CloseTask, state: Handling) -> Facts:
     return [facts.TaskClosed(**_head(command, command), reason=command.reason)]
 
 
+def note_asks(command: NoteAsks, state: Handling) -> Sequence[facts.AsksNoted]:
+    return [] if state.asks else [facts.AsksNoted(at=command.at, asks=command.asks)]
+
+
 def stop_handling(command: StopHandling, state: Handling) -> Facts:
     if not stops(command.reason, state):
         return []
@@ -96,6 +107,7 @@ DECIDE: Rows[Decide[Handling]] = Rows(
         OpenTasks: until_stopped(open_tasks),
         MoveTask: until_stopped(move_task),
         CloseTask: until_stopped(close_task),
+        NoteAsks: until_stopped(note_asks),
         StopHandling: stop_handling,
     }
 )
@@ -106,6 +118,7 @@ EVOLVE: Rows[Evolve[Handling]] = Rows(
         facts.CohandlerRefused: without_cohandler,
         facts.TaskClosed: without_task,
         facts.TaskCloseRefused: unchanged,
+        facts.AsksNoted: asked,
         facts.HandlingStopped: stopped,
     }
 )

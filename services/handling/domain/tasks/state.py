@@ -10,6 +10,7 @@ from shared.contracts import handling as facts
 from shared.contracts.case_event import CaseMark, OnTask, PartInTask, Proposer, TaskMark
 from shared.contracts.imports import ERASED
 from shared.kernel.errors import NotFound, RuleViolated
+from shared.kernel.messages import Text
 from shared.kernel.texts import GONE
 
 F = TypeVar("F", bound=OnTask)
@@ -71,12 +72,14 @@ class Work:
 
 @dataclass(frozen=True)
 class Handling:
-    """`ended`: tasks that must not begin any more (closed before they were opened, or too late)."""
+    """`ended`: tasks that must not begin any more (closed before they were opened, or too late).
+    `asks`: what the paper asks for, item by item."""
 
     mark: CaseMark | None = None
     works: Mapping[str, Work] = field(default_factory=dict)
     ended: Mapping[str, str] = field(default_factory=dict)
     stopped: str | None = None
+    asks: tuple[Text, ...] = ()
 
     @property
     def live(self) -> tuple[Work, ...]:
@@ -157,11 +160,16 @@ def unchanged(state: Handling, fact: facts.TaskCloseRefused) -> Handling:
     return state
 
 
+def asked(state: Handling, fact: facts.AsksNoted) -> Handling:
+    return replace(state, asks=fact.asks)
+
+
 def stopped(state: Handling, fact: facts.HandlingStopped) -> Handling:
-    works = state.works
+    works, asks = state.works, state.asks
     if fact.reason == ERASED:
         works = {task: without_words(work) for task, work in works.items()}
-    return replace(state, stopped=fact.reason, works=works)
+        asks = tuple(GONE for _ in asks)
+    return replace(state, stopped=fact.reason, works=works, asks=asks)
 
 
 def without_words(work: Work) -> Work:

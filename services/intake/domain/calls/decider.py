@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from services.intake.domain.calls.commands import AmendWording, EndCall, HandInPaper, OpenCall
 from services.intake.domain.calls.rules import called, check_until, due_on, minimum, require_enough
+from services.intake.domain.registration.asks import require_listed
 from services.intake.domain.registration.rules import require_words
 from services.intake.domain.signatures.decider import UNSCREENED
 from services.intake.domain.state import (
@@ -44,7 +45,8 @@ def amend(command: AmendWording, state: IntakeState) -> Sequence[WordingAmended]
     opened = require_called(case)
     require_running(command, opened)
     require_words(command)
-    if digest_of(command.title, command.text) == case.text_digest:
+    require_listed(command)
+    if digest_of(command.title, command.text, command.asks) == case.text_digest:
         return []
     again = called(sorted(case.signers - {case.paper.confirmed}), opened.due)
     fields = {**case.head(command.at), **command.fields(Wording), "by": command.by}
@@ -112,7 +114,7 @@ def amended(case: Case, fact: WordingAmended) -> Case:
     """No confirmation survives a text that has changed, whatever it came by."""
     paper = case.paper.model_copy(update={"likeness": fact.likeness})
     asked = case.unconfirmed | {each.signer for each in fact.awaited}
-    case = replace(case, paper=paper, title=fact.title, text=fact.text)
+    case = replace(case, paper=paper, title=fact.title, text=fact.text, asks=fact.asks)
     return replace(case, unconfirmed=asked, papers={}, amended_on=business_day(fact.at))
 
 

@@ -1,6 +1,7 @@
 """Decides on registration."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from services.intake.domain.accused import units_below
 from services.intake.domain.calls.rules import called, due_on
@@ -79,8 +80,8 @@ def _proposer(command: RegisterCase, place: int) -> Proposer:
 
 def registered(state: IntakeState, fact: CaseRegistered) -> Case:
     waiting = frozenset(unconfirmed(fact.proposers, fact.confirmed))
-    words = (fact.title, fact.text)
-    return Case(fact, "registered", *words, fact.at, unconfirmed=waiting, purpose=fact.purpose)
+    case = Case(fact, "registered", fact.title, fact.text, fact.at, fact.asks)
+    return replace(case, unconfirmed=waiting, purpose=fact.purpose)
 
 
 DECIDE = Decisions({RegisterCase: register})

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from services.intake.domain.accused import check_accused
 from services.intake.domain.calls.rules import check_until, minimum
 from services.intake.domain.classification.rules import check_purpose
+from services.intake.domain.registration.asks import require_listed
 from services.intake.domain.registration.commands import RegisterCase
 from shared.contracts.case_event import OFFICE_OF, Kind
 from shared.contracts.payloads.intake import Wording
@@ -277,6 +278,7 @@ def _no_period(command: RegisterCase) -> str:
 RULES: tuple[Callable[[RegisterCase], None], ...] = (
     require_agreed_kind,
     require_words,
+    require_listed,
     require_one_lead,
     require_few_awaited,
     require_proposers_of_kind,

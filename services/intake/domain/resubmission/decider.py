@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from services.intake.domain.registration.asks import require_listed
 from services.intake.domain.registration.rules import (
     check_awaited,
     must_confirm,
@@ -33,15 +34,16 @@ SENT_BACK: frozenset[Status] = frozenset({"sent-back"})
 
 def resubmit(command: ResubmitPaper, state: IntakeState) -> Sequence[PaperResubmitted]:
     case = require_case(state)
-    is_same = digest_of(command.title, command.text) == case.text_digest
+    is_same = digest_of(command.title, command.text, command.asks) == case.text_digest
     if case.status == "registered" and case.version > 1 and is_same:
         return []
     if case.status not in SENT_BACK:
         raise RuleViolated("not-sent-back", "该件没有退回，不能修改后再交")
     if is_same:
-        message = "案由和内容都没有修改，请按退回的理由修改后再交"
+        message = "案由、内容和建议（诉求）事项都没有修改，请按退回的理由修改后再交"
         raise RuleViolated("resubmitted-unchanged", message, "text")
     require_words(command)
+    require_listed(command)
     check_free(case.paper.external_no, command.holder)
     return [resubmitted(command, case)]
 
@@ -76,7 +78,7 @@ def again(case: Case, fact: PaperResubmitted) -> Case:
     paper = case.paper.model_copy(update=changes)
     waiting = frozenset(each.signer for each in fact.awaited)
     return replace(
-        case, paper=paper, status="registered", title=fact.title, text=fact.text,
+        case, paper=paper, status="registered", title=fact.title, text=fact.text, asks=fact.asks,
         version=fact.version, refusal=None, told=None, unconfirmed=waiting, papers={},
         amended_on=fact.received_on,
     )  # fmt: skip

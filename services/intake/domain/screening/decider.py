@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 from services.intake.domain.calls.rules import require_enough
 from services.intake.domain.classification.rules import (
@@ -48,13 +49,12 @@ def accept(command: AcceptCase, state: IntakeState) -> Sequence[CaseAccepted]:
     require_enough(case, command.rules)
     check_free(case.paper.external_no, command.holder)
     purpose = _purpose(command, case)
-    title, text = _words(command, case)
+    words = _words(command, case)
     accepted = CaseAccepted(
         **case.head(command.at),
         **case.paper.fields(Matter) | {"purpose": purpose},
         by=command.by,
-        title=title,
-        text=text,
+        **words,
         proposers=case.paper.proposers,
     )
     return [accepted]
@@ -68,24 +68,31 @@ def _purpose(command: AcceptCase, case: Case) -> str | None:
     return purpose
 
 
-def _words(command: AcceptCase, case: Case) -> tuple[Text, Text]:
-    """Returns title and text: references where the kind stays sealed, else the opened words. Raises
-    RuleViolated where the vault has lost them."""
+def _words(command: AcceptCase, case: Case) -> dict[str, Any]:
+    """Returns title, text and asks: references where the kind stays sealed, else the opened words.
+    Raises RuleViolated where the vault has lost them."""
     words = words_to_open(command, case)
     if lost := words.keys() - command.opened.keys():
         message = "正文无法读取，不能{fact:case.accepted}，请联系运维人员"
         raise RuleViolated("text-missing", message, min(lost))
-    opened = {name: command.opened[name] for name in words}
-    return opened.get("title", case.title), opened.get("text", case.text)
+    now = words_by_name(case) | {name: command.opened[name] for name in words}
+    asks = tuple(word for name, word in now.items() if name.startswith("asks"))
+    return {"title": now["title"], "text": now["text"], "asks": asks}
+
+
+def words_by_name(case: Case) -> dict[str, Text]:
+    """Returns the words of a paper by the names under which they are opened, in their order."""
+    asks = {f"asks.{place}": ask for place, ask in enumerate(case.asks)}
+    return {"title": case.title, "text": case.text, **asks}
 
 
 def words_to_open(command: AcceptCase, state: IntakeState) -> dict[str, Sealed]:
-    """Returns title and text where acceptance opens them: once, and of open kinds."""
+    """Returns the words of the paper where acceptance opens them: once, and of open kinds."""
     if not isinstance(state, Case) or state.status not in UNDECIDED:
         return {}
     if state.paper.sealed or command.rules.row.sealed:
         return {}
-    words = {"title": state.title, "text": state.text}
+    words = words_by_name(state)
     return {name: text for name, text in words.items() if isinstance(text, Sealed)}
 
 
@@ -153,7 +160,7 @@ def notified(case: Case, fact: RefusalNotified) -> Case:
 
 def accepted(case: Case, fact: CaseAccepted) -> Case:
     case = replace(case, status="accepted", purpose=fact.purpose)
-    return replace(case, title=fact.title, text=fact.text)
+    return replace(case, title=fact.title, text=fact.text, asks=fact.asks)
 
 
 DECIDE = Decisions(

@@ -11,12 +11,18 @@ async function lastDraft(caseId: string, target: string): Promise<Value> {
   const version = (await taskOf(caseId, target))?.drafts?.at(-1)?.version
   return version === undefined ? undefined : { version }
 }
-/** A new draft begins with the text of the last one: it was returned to be changed. */
+/** A new draft begins with the text of the last one: it was returned to be changed. A first one has a row for each item that is asked. */
 async function formerText(caseId: string, target: string): Promise<Value> {
   const last = (await taskOf(caseId, target))?.drafts?.at(-1)
-  if (!last) return undefined
+  if (!last) return rowsToAnswer(caseId)
   const { form, mode, reason } = last.disclosure
-  return { text: last.text, meaning: last.meaning, target_date: last.target_date, disclosure: { form, mode, reason } }
+  const answers = last.answers?.map(({ ask, outcome, until, text }) => ({ ask, outcome, until, text }))
+  return { text: last.text, meaning: last.meaning, target_date: last.target_date, disclosure: { form, mode, reason }, answers }
+}
+async function rowsToAnswer(caseId: string): Promise<Value> {
+  const answer = await readIntake(caseId)
+  const asks = answer.ok ? (answer.data.asks ?? []) : []
+  return asks.length ? { answers: asks.map((_, at) => ({ ask: at + 1 })) } : undefined
 }
 async function firedRung(caseId: string, target: string): Promise<Value> {
   const answer = await readClocks(caseId)
@@ -34,7 +40,9 @@ async function textRead(caseId: string): Promise<Value> {
 /** A text is amended where it stands. */
 async function textNow(caseId: string): Promise<Value> {
   const answer = await readIntake(caseId)
-  return answer.ok ? { title: answer.data.title ?? undefined, text: answer.data.text ?? undefined } : undefined
+  if (!answer.ok) return undefined
+  const { title, text, asks } = answer.data
+  return { title: title ?? undefined, text: text ?? undefined, asks: asks ?? undefined }
 }
 
 const GIVEN: Partial<Record<string, (caseId: string, target: string) => Promise<Value>>> = {

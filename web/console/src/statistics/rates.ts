@@ -37,8 +37,9 @@ const SET = {
   handling: ['closing', 'acceptance', 'reply', 'on-time'],
   talks: ['contact', 'face-to-face'],
   satisfaction: ['first-satisfaction', 'final-satisfaction', 'second-handling'],
+  adoption: ['adoption'],
   publication: ['disclosure'],
 }
 export type RateSet = 'all' | keyof typeof SET
-export const SETS: RateSet[] = ['all', 'handling', 'talks', 'satisfaction', 'publication']
+export const SETS: RateSet[] = ['all', 'handling', 'talks', 'satisfaction', 'adoption', 'publication']
 export const inSet = (set: RateSet, rate: string): boolean => set === 'all' || SET[set].includes(rate)
