@@ -92,12 +92,14 @@ COUNTS_AS_FIRST = {"phase": ("before", "during"), "suffices": (True,)}
 
 
 class AsksNoted(Event):
-    """The items that the paper asks for are known here (import of case.accepted): each reply
-    answers every one. The words of a sealed paper stay with intake."""
+    """The items that the paper asks for, and whether its proposers want to be met, are known here
+    (import of case.accepted): each reply answers every item. The words of a sealed paper stay with
+    intake."""
 
     type: ClassVar[str] = "asks.noted.v1"
 
-    asks: tuple[Text, ...]
+    asks: tuple[Text, ...] = ()
+    face_to_face_wanted: bool = False
 
 
 class CaseContacted(Acted, Contact):

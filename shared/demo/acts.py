@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from shared.contracts.payloads.handling import IN_PERSON
 from shared.demo.case import DECIDER, REVIEWER, Act, Case, staff, tasks
 from shared.demo.replies import proposal
 
@@ -81,9 +82,13 @@ def contact(phase: str, turn: int) -> Act:
             "people": [one["id"] for one in proposers if one["part"] == "lead"],
             "summary": "向提出人当面说明办理安排，听取补充意见。",
         }
+        waived = {**body, "mode": "not-wanted", "summary": "提出人表示电话沟通即可，不需走访。"}
         for task, row in tasks(case, "lead", "separate", turn=turn):
             path = f"/handling/v1/cases/{case.id}/tasks/{task}/contacts"
-            await case.do(path, staff(row["unit"], "handler"), body, f"contact-{task}-{phase}")
+            handler, key = staff(row["unit"], "handler"), f"contact-{task}-{phase}"
+            await case.do(path, handler, body, key)
+            if phase != "after" and case.says("要求面复") == "是" and mode not in IN_PERSON:
+                await case.do(path, handler, waived, f"{key}-waived")
 
     return act
 

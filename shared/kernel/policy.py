@@ -103,6 +103,7 @@ class Deadline(Row):
 
 class Gates(Row):
     contact_before_reply: bool = True
+    meeting_where_wanted: bool = True
     opinions_before_signing: bool = True
     office_review: bool = False
 

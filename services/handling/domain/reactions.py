@@ -1,6 +1,6 @@
 """Reactions of handling: facts of other services become its imports."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
 
 from services.handling.domain.tasks.commands import (
@@ -26,12 +26,19 @@ from shared.kernel.messages import Reaction, Recorded
 def react(recorded: Recorded) -> Sequence[Reaction]:
     match recorded.event:
         case CaseAccepted() as fact:
-            return [imported(recorded, NoteAsks, asks=fact.asks)] if fact.asks else []
+            return list(noted(recorded, fact))
         case CaseWithdrawn() | CaseErased() as fact:
             reason = "withdrawn" if isinstance(fact, CaseWithdrawn) else "erased"
             return [imported(recorded, StopHandling, reason=reason)]
         case _:
             return work(recorded)
+
+
+def noted(recorded: Recorded, fact: CaseAccepted) -> Iterator[Reaction]:
+    """Yields the import of what the paper asks for, where it asks for anything beside a reply."""
+    if fact.asks or fact.face_to_face_wanted:
+        wants = {"asks": fact.asks, "face_to_face_wanted": fact.face_to_face_wanted}
+        yield imported(recorded, NoteAsks, **wants)
 
 
 def work(recorded: Recorded) -> Sequence[Reaction]:

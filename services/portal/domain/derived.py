@@ -11,9 +11,6 @@ Case = Mapping[str, Any]
 OWNERS = ("intake", "assignment", "handling", "feedback", "disclosure", "reminder")
 """The services whose facts make the document, in the order of a case's life; each has a part."""
 
-FACE_TO_FACE = frozenset({"visit", "meeting", "invitation", "on-site"})
-"""见面、面商: the modes of contact that count as face to face."""
-
 ANYBODY = "*"
 """The place of a step that waits for those whose right comes with the case."""
 LIGHTS = ("red", "yellow", "green")

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
-from services.portal.domain.derived import ANYBODY, FACE_TO_FACE
+from services.portal.domain.derived import ANYBODY
 from services.portal.domain.folds_of_intake import FOLDS_OF_INTAKE, Fields, Fold
 from shared.contracts import assignment as a
 from shared.contracts import disclosure as d
@@ -12,6 +12,7 @@ from shared.contracts import feedback as f
 from shared.contracts import handling as h
 from shared.contracts import reminder as r
 from shared.contracts.case_event import Task
+from shared.contracts.payloads.handling import IN_PERSON
 from shared.kernel.messages import Event
 from shared.kernel.moment import stamp
 
@@ -117,7 +118,7 @@ def opened(row: Fields, event: h.TaskOpened, at: str) -> Fields:
 def contacted(row: Fields, event: h.CaseContacted, at: str) -> Fields:
     """Counts every contact; `other_contacts` are those by which the first one is still owed (a
     petitioner is told in writing, and not by telephone)."""
-    face = more("face_to_face", row) if event.mode in FACE_TO_FACE else {}
+    face = more("face_to_face", row) if event.mode in IN_PERSON else {}
     other = {} if event.counts_as_first else more("other_contacts", row)
     return {**more("contacts", row), **face, **other}
 

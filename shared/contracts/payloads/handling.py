@@ -14,6 +14,8 @@ Mode = Literal[
     "visit", "meeting", "invitation", "on-site", "phone", "video", "letter", "platform",
     "not-wanted",
 ]  # fmt: skip
+IN_PERSON: frozenset[Mode] = frozenset({"visit", "meeting", "invitation", "on-site"})
+"""见面、面商: the modes of contact that count as face to face."""
 Node = Literal[
     "investigation", "communication", "review", "written-reply", "feedback", "supervision"
 ]

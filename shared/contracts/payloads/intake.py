@@ -38,6 +38,14 @@ class Matter(Shape):
     purpose: Annotated[
         Code | None, titled("信访目的", codes="purpose", hint="信访件填写，受理前须确定")
     ] = None
+    face_to_face_wanted: Annotated[
+        bool,
+        titled(
+            "是否要求当面沟通",
+            hint="要求的，承办单位当面沟通以后才能答复（面复）",
+            answers=("要求当面沟通", "不要求"),
+        ),
+    ] = False
 
 
 class Paper(Matter):
@@ -49,9 +57,6 @@ class Paper(Matter):
         bool, titled("提出时间", hint="不选的按来件渠道确定", answers=("会议期间", "闭会期间"))
     ] = False
     no_consent_reason: Annotated[Text | None, titled("不同意公开的理由")] = None
-    face_to_face_wanted: Annotated[
-        bool, titled("是否要求当面沟通", answers=("要求当面沟通", "不要求"))
-    ] = False
 
 
 class Origin(Shape):

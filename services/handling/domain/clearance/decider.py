@@ -55,11 +55,11 @@ def return_draft(command: ReturnDraft, state: Handling) -> Sequence[facts.DraftR
 def sign_reply(command: SignReply, state: Handling) -> Sequence[facts.ReplySigned]:
     work = unsigned(state, command.task)
     draft, row = draft_read(work, command.version), command.rules.row
-    if draft.by in command.senders:
-        raise RuleViolated("signer-is-drafter", "签发人不能是拟稿人，也不能代拟稿人签发")
+    check_not_drafter(command, draft)
     check_rank(work, state, command.senders)
     recipients, silent = state.proposers_of(work), state.silent(work)
-    check_gates(row.gates, work.contacts, recipients, len(silent))
+    wanted = state.meeting_wanted
+    check_gates(row.gates, work.contacts, recipients, len(silent), meeting_wanted=wanted)
     if not recipients:
         raise RuleViolated("no-recipients", "尚不知道应答复的提出人，请稍后重试")
     check_every_item(draft, work, state)
@@ -78,6 +78,11 @@ def sign_reply(command: SignReply, state: Handling) -> Sequence[facts.ReplySigne
             answers=tuple(Answered(**each.fields(Answered)) for each in draft.answers),
         )
     ]
+
+
+def check_not_drafter(command: SignReply, draft: facts.DraftSubmitted) -> None:
+    if draft.by in command.senders:
+        raise RuleViolated("signer-is-drafter", "签发人不能是拟稿人，也不能代拟稿人签发")
 
 
 def letter_signed(command: SignReply, draft: facts.DraftSubmitted, state: Handling) -> Text:

@@ -9,7 +9,7 @@ from services.handling.domain.tasks.rules import BEFORE_REPLY, is_with_proposer
 from services.handling.domain.tasks.state import Handling, Work
 from shared.contracts.case_event import Proposer
 from shared.contracts.handling import CaseContacted, DraftSubmitted
-from shared.contracts.payloads.handling import DisclosureProposal
+from shared.contracts.payloads.handling import IN_PERSON, DisclosureProposal
 from shared.kernel.calendar import business_day
 from shared.kernel.errors import RuleViolated
 from shared.kernel.messages import Sealed, Text
@@ -72,15 +72,30 @@ def check_rank(work: Work, state: Handling, signers: frozenset[str]) -> None:
         raise RuleViolated("higher-signer", message)
 
 
+def met(contacts: Iterable[CaseContacted], proposers: Sequence[Proposer]) -> bool:
+    """Returns whether a proposer was met in person before the reply, or waived the visit (本人提出
+    不需走访)."""
+    return heard((c for c in contacts if c.mode in IN_PERSON or c.mode == "not-wanted"), proposers)
+
+
 def check_gates(
     gates: Gates,
-    contacts: Iterable[CaseContacted],
+    contacts: Sequence[CaseContacted],
     proposers: Sequence[Proposer],
     awaited: int,
+    *,
+    meeting_wanted: bool,
 ) -> None:
-    """Checks 先沟通后答复 and 会办意见齐备 (会签). `awaited`: the number of missing opinions."""
+    """Checks 先沟通后答复, 要求面复 and 会办意见齐备 (会签). `awaited`: the number of missing
+    opinions; `meeting_wanted`: the proposers want to be met."""
     if gates.contact_before_reply and not heard(contacts, proposers):
         raise RuleViolated("contact-before-reply", whom_first(proposers), "task")
+    if gates.meeting_where_wanted and meeting_wanted and not met(contacts, proposers):
+        message = (
+            "提出人要求当面沟通（面复），签发前应当走访、座谈、邀请或者现场沟通，并登记参加的提出人；"
+            "本人提出不需走访的，照此登记"
+        )
+        raise RuleViolated("meeting-before-reply", message, "task")
     if gates.opinions_before_signing and awaited:
         message = f"还有 {awaited} 个{{part:co}}单位没有提出{{part:co}}意见，齐备后才能签发"
         raise RuleViolated("opinions-before-signing", message, "task")

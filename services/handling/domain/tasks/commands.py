@@ -50,11 +50,13 @@ class CloseTask(CaseImport, TaskName):
 
 
 class NoteAsks(CaseImport):
-    """Import of case.accepted: what the paper asks for, item by item."""
+    """Import of case.accepted: what the paper asks for, item by item, and whether its proposers
+    want to be met."""
 
     name: ClassVar[str] = "note-asks"
 
-    asks: tuple[Text, ...]
+    asks: tuple[Text, ...] = ()
+    face_to_face_wanted: bool = False
 
 
 class StopHandling(CaseImport):

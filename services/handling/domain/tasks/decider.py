@@ -61,7 +61,10 @@ def close_task(command: CloseTask, state: Handling) -> Facts:
 
 
 def note_asks(command: NoteAsks, state: Handling) -> Sequence[facts.AsksNoted]:
-    return [] if state.asks else [facts.AsksNoted(at=command.at, asks=command.asks)]
+    if state.asks or state.meeting_wanted:
+        return []
+    wanted = command.face_to_face_wanted
+    return [facts.AsksNoted(at=command.at, asks=command.asks, face_to_face_wanted=wanted)]
 
 
 def stop_handling(command: StopHandling, state: Handling) -> Facts:

@@ -73,13 +73,15 @@ class Work:
 @dataclass(frozen=True)
 class Handling:
     """`ended`: tasks that must not begin any more (closed before they were opened, or too late).
-    `asks`: what the paper asks for, item by item."""
+    `asks`: what the paper asks for, item by item; `meeting_wanted`: its proposers want to be met
+    before the reply."""
 
     mark: CaseMark | None = None
     works: Mapping[str, Work] = field(default_factory=dict)
     ended: Mapping[str, str] = field(default_factory=dict)
     stopped: str | None = None
     asks: tuple[Text, ...] = ()
+    meeting_wanted: bool = False
 
     @property
     def live(self) -> tuple[Work, ...]:
@@ -161,7 +163,7 @@ def unchanged(state: Handling, fact: facts.TaskCloseRefused) -> Handling:
 
 
 def asked(state: Handling, fact: facts.AsksNoted) -> Handling:
-    return replace(state, asks=fact.asks)
+    return replace(state, asks=fact.asks, meeting_wanted=fact.face_to_face_wanted)
 
 
 def stopped(state: Handling, fact: facts.HandlingStopped) -> Handling:
