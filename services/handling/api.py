@@ -1,49 +1,37 @@
 """HTTP routes of handling: a body becomes a command; answers show what the reader may read."""
 
-from typing import Annotated, Any, ClassVar, Literal, TypeVar, get_args
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from services.handling import letters, schemas
+from services.handling import extensions, schemas
 from services.handling.domain.authorization import (
     later,
     offers,
     relations,
-    relations_to_papers,
     situation,
 )
-from services.handling.domain.clearance.answers import with_answers
 from services.handling.domain.clearance.commands import ReturnDraft, SignReply, SubmitDraft
 from services.handling.domain.contacts.commands import RecordContact, ReportProgress
 from services.handling.domain.delivery.commands import DeliverReply
 from services.handling.domain.opinions.commands import GiveOpinion
-from services.handling.domain.tasks.commands import TaskCommand
-from services.handling.domain.tasks.state import Handling, Work
+from services.handling.domain.tasks.state import Handling
+from services.handling.extensions import TASK, send
 from services.handling.letters import letter_of
-from shared.contracts.case_event import CaseEvent, TaskName
-from shared.contracts.handling import DraftSubmitted, ReplySigned
+from services.handling.views import Reader, outcomes_of
 from shared.contracts.payloads import handling as payloads
 from shared.http.accepted import Accepted
 from shared.http.actions import Actions
 from shared.http.fields import CaseId, EntityId, Line, Note, Sentence, Someone, Words
 from shared.http.forms import Form
-from shared.kernel.access import RolesByRelation
 from shared.kernel.codes import DocumentNumber, LetterWord, Receipt
 from shared.kernel.days import Day
 from shared.kernel.form_words import titled
-from shared.kernel.messages import Sealed, Text
 from shared.kernel.paper_rules import MOST_ASKS, Outcome
-from shared.kernel.seals import texts_of
-from shared.kernel.texts import GONE
 from shared.service.api.offered_actions import actions_of
 from shared.service.api.request_context import Edge
-from shared.service.config.labels import label
 
-router = letters.router
-V = TypeVar("V", bound=schemas.Entry)
-TASK = "/cases/{case_id}/tasks/{task}"
-HIDDEN = "已密封"
-OUTSIDERS: RolesByRelation = {"proposer": frozenset(), "client": frozenset()}
+router = extensions.router
 
 
 class NewContact(payloads.Contact, Form):
@@ -165,13 +153,6 @@ async def sign_reply(case_id: CaseId, task: EntityId, body: Signature, edge: Edg
     return await edge.dispatch(stream, command)
 
 
-def outcomes_of(state: Handling) -> dict[Outcome, str]:
-    """Returns the words for the answers of a reply, in those of the kind and the agency."""
-    kind, agency = (state.mark.kind, state.mark.agency) if state.mark else ("", "")
-    codes = get_args(Outcome)
-    return {code: label("ask-outcome", code, kind=kind, agency=agency) for code in codes}
-
-
 class Delivery(payloads.Handover, Form):
     order: ClassVar[tuple[str, ...]] = ("recipient", "mode", "on")
 
@@ -186,13 +167,6 @@ async def deliver_reply(case_id: CaseId, task: EntityId, body: Delivery, edge: E
     return await send(edge, case_id, DeliverReply, task, body.fields(payloads.Handover))
 
 
-async def send(
-    edge: Edge, case_id: str, command: type[TaskCommand], task: str, fields: dict[str, Any]
-) -> Accepted:
-    made = command(at=edge.now(), by=edge.actor.sub, task=task, **fields)
-    return await edge.dispatch(f"handling-{case_id}", made)
-
-
 @router.get("/cases/{case_id}", summary="办理情况 What was done")
 async def read_case(case_id: CaseId, edge: Edge) -> schemas.HandlingView:
     """各承办单位的联系、意见、答复稿和答复；文字按权限显示，查阅留痕。"""
@@ -203,89 +177,6 @@ async def read_case(case_id: CaseId, edge: Edge) -> schemas.HandlingView:
     version = await edge.version(f"handling-{case_id}")
     tasks = [await Reader(edge, case_id, work, state).task() for work in state.works.values()]
     return schemas.HandlingView(case_id=case_id, version=version, situation=stage, tasks=tasks)
-
-
-class Reader:
-    """A reader of one unit's papers: officials by the access table, proposers only the reply."""
-
-    def __init__(self, edge: Edge, case_id: str, work: Work, state: Handling) -> None:
-        self.edge, self.case_id, self.work, self.state = edge, case_id, work, state
-        roles, stage = relations_to_papers(edge.actor, work, state), situation(None, state)
-        official = {**roles, **OUTSIDERS}
-        self.official = edge.allows("read-case", official, stage)
-        self.reads_all = edge.allows("read-text", official, stage)
-        self.reads_reply = edge.allows("read-text", roles, stage)
-
-    async def task(self) -> schemas.TaskView:
-        work, opening = self.work, self.work.opening
-        return schemas.TaskView(
-            **opening.fields(TaskName),
-            round=opening.round,
-            scope=opening.scope if isinstance(opening.scope, str) else None,
-            **(await self.papers() if self.official else {}),
-            part=work.part,
-            stage=work.stage,
-            higher_signer=work.higher_signer,
-            due=opening.due.at,
-            recipients=self.recipients(),
-            reply=await self.reply(),
-            deliveries=[await self.entry(schemas.DeliveryView, each) for each in work.deliveries],
-            on_time=work.replied.on_time if work.replied else None,
-        )
-
-    async def papers(self) -> dict[str, Any]:
-        work = self.work
-        return {
-            "contacts": [await self.entry(schemas.ContactView, each) for each in work.contacts],
-            "progress": [await self.entry(schemas.ProgressView, each) for each in work.progress],
-            "opinions": [await self.entry(schemas.OpinionView, each) for each in work.opinions],
-            "drafts": [await self.entry(schemas.DraftView, each) for each in work.drafts],
-            "returns": [await self.entry(schemas.ReturnView, each) for each in work.returns],
-        }
-
-    def recipients(self) -> list[schemas.Recipient]:
-        proposers = self.work.recipients or (self.state.proposers if self.work.part != "co" else ())
-        return [schemas.Recipient(id=p.id, name=p.masked, part=p.part) for p in proposers]
-
-    async def reply(self) -> schemas.ReplyView | None:
-        signed = self.work.reply
-        if signed is None:
-            return None
-        view = await self.entry(schemas.ReplyView, signed, self.reads_reply)
-        view = view.model_copy(update={"public_text": await self.letter(view.public_text, signed)})
-        stamps = [label("stamp", "without-opinion")] if signed.without_opinion else []
-        return view.model_copy(update={"stamps": stamps})
-
-    async def letter(self, text: str, signed: ReplySigned) -> str:
-        """Returns the text as it goes out. The signature puts the answers behind an open text;
-        those of a sealed one are opened for the reader."""
-        if not isinstance(signed.public_text, Sealed) or text in (HIDDEN, GONE):
-            return text
-        draft = next(each for each in self.work.drafts if each.version == signed.version)
-        answers = [
-            each.model_copy(update={"text": await self.words(each.text, self.reads_reply)})
-            for each in draft.answers
-        ]
-        return with_answers(text, answers, self.state.asks, outcomes_of(self.state))
-
-    async def entry(self, view: type[V], fact: CaseEvent, may_read: bool | None = None) -> V:
-        """Returns the view of a fact; its texts are hidden from readers without the right."""
-        may_read = self.reads_all if may_read is None else may_read
-        fields = {name: value for name, value in fact if name in view.model_fields}
-        if isinstance(fact, DraftSubmitted):
-            fields["answers"] = [await self.answer(each, may_read) for each in fact.answers]
-        texts = texts_of(type(fact)) & fields.keys()
-        shown = {name: await self.words(fields[name], may_read) for name in texts}
-        return view(**fields | shown)
-
-    async def answer(self, answer: payloads.AskAnswer, may_read: bool) -> schemas.AnswerView:
-        words = await self.words(answer.text, may_read)
-        return schemas.AnswerView(**answer.fields(payloads.Answered), text=words)
-
-    async def words(self, text: Text, may_read: bool) -> str:
-        if text == "":
-            return ""
-        return await self.edge.readable(text, self.case_id, may_read) or HIDDEN
 
 
 @router.get("/cases/{case_id}/actions", summary="可办事项 What may be done now")

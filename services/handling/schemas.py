@@ -1,6 +1,6 @@
 """HTTP answers of handling."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -126,6 +126,35 @@ class Recipient(BaseModel):
     part: str
 
 
+class ExtensionView(BaseModel):
+    """An extension that was granted. `reason` is shown to the proposer, too."""
+
+    until: date
+    was: date
+    at: datetime
+    reason: str
+
+
+class ExtensionAskedView(BaseModel):
+    """A request that waits for its approvers; `agreed` have agreed."""
+
+    until: date
+    at: datetime
+    by: str
+    reason: str
+    approvers: list[str]
+    agreed: list[str]
+    needs: Literal["all", "any"]
+
+
+class ExtensionRefusedView(BaseModel):
+    """The last refusal of an extension."""
+
+    at: datetime
+    by: str
+    note: str
+
+
 class TaskView(DueBy, BaseModel):
     """Proposers and partners see the unit and the reply; the papers are shown to officials."""
 
@@ -145,6 +174,13 @@ class TaskView(DueBy, BaseModel):
     reply: ReplyView | None
     deliveries: list[DeliveryView]
     on_time: bool | None
+    extensions: Annotated[list[ExtensionView], Field(description="批准的延期")] = []
+    extension_asked: Annotated[
+        ExtensionAskedView | None, Field(description="正在审批的延期申请；只向办理人员显示")
+    ] = None
+    extension_refused: Annotated[
+        ExtensionRefusedView | None, Field(description="最近一次未批准；只向办理人员显示")
+    ] = None
 
 
 class HandlingView(BaseModel):

@@ -14,8 +14,10 @@ from shared.service.api.request_context import ServiceEdge
 Filter = Mapping[str, Any]
 AT_TASKS = frozenset({"task-unit", "co-unit"})
 OF_PERSONS = frozenset({"proposer", "rater", "self", "client"})
-OWN_HEAD = frozenset({"sign-reply"})
+OWN_HEAD = frozenset({"sign-reply", "decide-extension"})
 """Actions of the head of the unit itself: a section does not sign for its bureau."""
+OF_EACH = frozenset({"decide-extension"})
+"""Actions for which each organ is asked by itself: the place is the relation of the row."""
 
 
 NONE: Filter = {"_id": {"$in": []}}
@@ -71,7 +73,8 @@ def _filters(actor: Actor, action: str, rows: Iterable[AccessRow]) -> Iterator[F
         elif row.relation in OF_PERSONS:
             yield {"waits": f"{action}|{actor.sub}"}
         elif (seen := visible_to(actor, [row.model_copy(update={"states": (ANY,)})])).conditions:
-            yield {"waits": f"{action}|{ANYBODY}", **seen.as_filter()}
+            place = row.relation if action in OF_EACH else ANYBODY
+            yield {"waits": f"{action}|{place}", **seen.as_filter()}
 
 
 def _at_tasks(actor: Actor, action: str, row: AccessRow) -> Iterator[Filter]:

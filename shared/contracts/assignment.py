@@ -4,6 +4,7 @@ record them."""
 from typing import ClassVar, Literal
 
 from shared.contracts.case_event import Acted, CaseEvent, Move, OnTask, Proposer, Task
+from shared.contracts.extensions import ASKING
 from shared.contracts.handling import SIGNING, WORK, begins
 from shared.contracts.obligations import CASE, EVERY, Effects, meets, opens, withdraws
 from shared.contracts.payloads.assignment import (
@@ -17,6 +18,7 @@ from shared.contracts.payloads.assignment import (
 from shared.kernel.codes import Code, Id
 from shared.kernel.days import Day
 from shared.kernel.messages import Act, Event, Text
+from shared.kernel.policy import Due
 
 RETURNING = ("objection-ruling", "reassignment")
 """Obligations of the assigning organ while a unit has given a task back (退办)."""
@@ -101,7 +103,7 @@ class AssignmentReassigned(Acted, Move):
         opens("sign-for", due="sign_for", each="to"),
         opens("objection", due="objection", each="to"),
     )
-    entails: ClassVar[Effects] = (withdraws(*WORK, why="taken-back"), *begins("to"))
+    entails: ClassVar[Effects] = (withdraws(*WORK, *ASKING, why="taken-back"), *begins("to"))
 
     reason: Text = ""
 
@@ -144,6 +146,15 @@ class AssignmentDeemedAccepted(OnTask):
 
     type: ClassVar[str] = "assignment.deemed-accepted.v1"
     obligations: ClassVar[Effects] = (meets(*SIGNING, why="deemed-accepted"),)
+
+
+class AssignmentExtended(OnTask):
+    """The task is due on a later day (import of task.extended and cohandler.extended): units that
+    join later have no more time than their lead."""
+
+    type: ClassVar[str] = "assignment.extended.v1"
+
+    due: Due
 
 
 class AssignmentContested(OnTask):
@@ -208,6 +219,7 @@ FACTS: tuple[type[Event], ...] = (
     AssignmentRemoved,
     AssignmentBegun,
     AssignmentDeemedAccepted,
+    AssignmentExtended,
     AssignmentContested,
     AssignmentProgressed,
     CaseClosed,

@@ -3,7 +3,9 @@ them."""
 
 from typing import ClassVar
 
+from shared.contracts import extensions
 from shared.contracts.case_event import Acted, CaseEvent, Charge, OnTask, PartInTask, Proposer
+from shared.contracts.extensions import ASKING
 from shared.contracts.letters import NumberTaken, NumberVoided, ReplyNumber
 from shared.contracts.obligations import EVERY, PART, Effects, meets, opens, withdraws
 from shared.contracts.opened_rules import rules_opened
@@ -77,7 +79,7 @@ class TaskClosed(OnTask):
     """The unit need not act any more (returned, withdrawn)."""
 
     type: ClassVar[str] = "task.closed.v1"
-    obligations: ClassVar[Effects] = (withdraws(*WORK, why="taken-back"),)
+    obligations: ClassVar[Effects] = (withdraws(*WORK, *ASKING, why="taken-back"),)
 
     reason: Code
 
@@ -184,6 +186,7 @@ class CaseReplied(OnTask, ReplyNumber):
     counts_on: ClassVar[str | None] = "on"
     obligations: ClassVar[Effects] = (
         meets(*WORK, why="replied"),
+        withdraws(*ASKING, why="replied"),
         withdraws("co-opinion", why="replied", subject=EVERY, when={"part": ("lead",)}),
     )
     entails: ClassVar[Effects] = (
@@ -211,6 +214,6 @@ class HandlingStopped(CaseEvent):
 ABOUT_A_CASE: tuple[type[Event], ...] = (
     TaskOpened, CohandlerJoined, CohandlerRefused, TaskClosed, TaskCloseRefused, AsksNoted,
     CaseContacted, ProgressReported, OpinionGiven, DraftSubmitted, DraftReturned, ReplySigned,
-    ReplyDelivered, CaseReplied, HandlingStopped,
+    ReplyDelivered, CaseReplied, HandlingStopped, *extensions.FACTS,
 )  # fmt: skip
 FACTS: tuple[type[Event], ...] = (*ABOUT_A_CASE, NumberTaken, NumberVoided)

@@ -8,7 +8,7 @@ from typing import ClassVar
 from pydantic import ConfigDict, Field
 
 from shared.kernel.calendar import business_day
-from shared.kernel.codes import Digest, Id, Words
+from shared.kernel.codes import Code, Digest, Id, Words
 from shared.kernel.moment import Moment
 from shared.kernel.organisation import Organisation
 from shared.kernel.organisation_rules import OrganisationRules
@@ -74,6 +74,10 @@ class Command(Act):
     recused: frozenset[Id] = Field(default=frozenset(), exclude=True)
     """Units and people whom the case is against; the command handler sets it."""
     on_behalf_of: Id | None = Field(default=None, exclude=True)
+
+    admitted_as: frozenset[Code] = Field(default=frozenset(), exclude=True)
+    """Relations to the case whose rows of the access table admit the act; the command handler sets
+    it."""
 
     @property
     def senders(self) -> frozenset[str]:

@@ -13,9 +13,10 @@ from pydantic import (
     model_validator,
 )
 
-from shared.kernel.calendar import Calendar, DayUnit, Period
+from shared.kernel.calendar import Calendar, DayUnit, Period, midnight_after
 from shared.kernel.codes import ClassLetter, Code, Label, Name, Version
 from shared.kernel.days import Day
+from shared.kernel.extension_rules import Extensible, ExtensionRules
 from shared.kernel.moment import Moment
 from shared.kernel.organs import Duty, Organs
 from shared.kernel.paper_rules import (
@@ -163,6 +164,7 @@ class PolicyRow(Row):
     sealed: bool
     periods: tuple[PeriodRow, ...] = Field(min_length=1)
     obligations: Mapping[RuleName, Deadline]
+    extensions: Mapping[Extensible, ExtensionRules] = Field(default_factory=dict)
     gates: Gates
     organs: Organs
     numbering: Numbering
@@ -276,6 +278,18 @@ class Policy:
             provisional=provisional,
             recount=Recount(start=start, period=period) if provisional else None,
         )
+
+    def recounted(self, due: Due) -> Due:
+        """Returns the due moment by the calendar of today (ADR 41); the same where it rests on no
+        guess."""
+        if due.recount is None:
+            return due
+        return self.counted(due.rule, due.recount.period, due.recount.start, due.policy)
+
+    def on_day(self, rule: str, day: date) -> Due:
+        """Returns a day that people have fixed, until 24:00, as due moment."""
+        versions = {"policy": self.row.version, "calendar": self.calendar.version}
+        return Due(at=midnight_after(day), rule=rule, **versions)
 
     def after(self, period: Period, start: datetime) -> datetime:
         """Returns the end of a period that is no obligation."""

@@ -37,7 +37,7 @@ MOST = {
     "exemptions": MOST_NAMED,
     "delegates": 20, "letter_words": 20, "without_opinion": MOST_UNITS,
     "stayed": 6, "units": 20, "persons": 20, "below": MOST_BELOW, "misplaced": MOST_TASKS,
-    "withheld": MOST_UNITS, "asks": MOST_ASKS, "answers": MOST_ASKS,
+    "withheld": MOST_UNITS, "asks": MOST_ASKS, "answers": MOST_ASKS, "seats": 4, "approvers": 4,
 }  # fmt: skip
 """How long the lists of facts become; a ladder is a row of the policy."""
 FORMS = {"date-time": "2026-01-02T03:04:05.678Z", "date": "2026-01-02"}

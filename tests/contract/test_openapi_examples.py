@@ -83,6 +83,7 @@ def model_of(service: str, name: str) -> type[BaseModel]:
     own = {
         "portal": ("preferences", "rates", "trail", "views"),
         "intake": ("imports", "calls", "erasure_schemas"),
+        "handling": ("extensions",),
     }.get(service, ())
     rooms = [import_module(f"services.{service}.{room}") for room in ("schemas", "api", *own)]
     shared = (accepted, actions, condition, consequences, forms, problems, pending_acts)

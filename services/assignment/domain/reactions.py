@@ -8,10 +8,12 @@ from services.assignment.domain.closing.commands import NoteProgress
 from services.assignment.domain.hand_out.commands import (
     NoteClassified,
     NoteCloseRefused,
+    NoteExtended,
     OpenAssignment,
     StopAssignment,
 )
 from shared.contracts.case_event import OnTask, TaskName
+from shared.contracts.extensions import CohandlerExtended, TaskExtended
 from shared.contracts.feedback import CaseRated, EvaluationLapsed, RehandlingOrdered
 from shared.contracts.handling import (
     CaseContacted,
@@ -35,6 +37,9 @@ def react(recorded: Recorded) -> Sequence[Reaction]:
     match recorded.event:
         case CaseAccepted() | CaseClassified() | CaseWithdrawn() | CaseErased() as fact:
             return [of_intake(recorded, fact)]
+        case TaskExtended() | CohandlerExtended() as fact:
+            fields = {**fact.fields(TaskName), "round": fact.round, "due": fact.due}
+            return [imported(recorded, NoteExtended, fact.task, **fields)]
         case OnTask() as fact if isinstance(fact, ABOUT_TASK):
             return [about_task(recorded, fact)]
         case (

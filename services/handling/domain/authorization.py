@@ -1,8 +1,13 @@
 """Authorization: the actor's relations to a case, its situation, and the actions on offer."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from services.handling.domain.decider import OFFERS
+from services.handling.domain.extensions.commands import (
+    DecideExtension,
+    RequestExtension,
+    TellExtension,
+)
 from services.handling.domain.letters.commands import VoidNumber
 from services.handling.domain.tasks.commands import UNTIL_CLOSED, TaskCommand
 from services.handling.domain.tasks.state import Handling, Work
@@ -22,10 +27,35 @@ def offers(actor: Actor, state: Handling) -> Iterator[Offer]:
         for action, stages in OFFERS.items():
             if work.stage in stages:
                 yield Offer(action.name, roles, situation_of(work), task)
+        for action in on_extension(work):
+            roles = relations_to_request(roles, work, action)
+            yield Offer(action.name, roles, situation_of(work), task)
         if work.part != "co" and not work.closed:
             yield Offer(
                 VoidNumber.name, relations_to_register(actor, work.opening.unit), OPEN, task
             )
+
+
+def on_extension(work: Work) -> Iterator[type[TaskCommand]]:
+    """Yields the actions that the extension of a task waits for."""
+    if work.extension_asked and not (work.closed or work.replied):
+        yield DecideExtension
+    elif work.stage in ("working", "drafted"):
+        yield RequestExtension
+    if work.extensions and work.told_until != work.due.at and not (work.closed or work.replied):
+        yield TellExtension
+
+
+def relations_to_request(
+    roles: RolesByRelation, work: Work, action: type[Command]
+) -> RolesByRelation:
+    """Returns, for the decision on an extension, the roles under the relations of its approvers
+    alone; for other actions all roles."""
+    if action is not DecideExtension or work.extension_asked is None:
+        return roles
+    approvers: Collection[str] = work.extension_asked.approvers
+    nobody = frozenset[str]()
+    return {name: held if name in approvers else nobody for name, held in roles.items()}
 
 
 OPEN = "open"
@@ -69,7 +99,8 @@ def relations(actor: Actor, command: Command | None, state: Handling) -> RolesBy
     if not isinstance(command, TaskCommand):
         return relations_to_works(actor, state.live, state)
     work = state.works.get(command.task)
-    return relations_to_works(actor, [work] if work else [], state)
+    roles = relations_to_works(actor, [work] if work else [], state)
+    return relations_to_request(roles, work, type(command)) if work else roles
 
 
 def relations_to_papers(actor: Actor, work: Work, state: Handling) -> RolesByRelation:

@@ -1,11 +1,16 @@
 """The decider of handling: the tables of its parts."""
 
+from functools import reduce
+from operator import or_
+
 from services.handling.domain.clearance import decider as clearance
 from services.handling.domain.clearance.commands import ClearanceCommand
 from services.handling.domain.contacts import decider as contacts
 from services.handling.domain.contacts.commands import ContactCommand
 from services.handling.domain.delivery import decider as delivery
 from services.handling.domain.delivery.commands import DeliveryCommand
+from services.handling.domain.extensions import decider as extensions
+from services.handling.domain.extensions.commands import ExtensionCommand
 from services.handling.domain.opinions import decider as opinions
 from services.handling.domain.opinions.commands import OpinionCommand
 from services.handling.domain.tasks import decider as tasks
@@ -16,17 +21,20 @@ from shared.contracts.handling import ABOUT_A_CASE
 from shared.contracts.imports import marking
 from shared.kernel.decider import members, routed
 
-PeoplesCommand = ContactCommand | OpinionCommand | ClearanceCommand | DeliveryCommand
-EVOLVE = tasks.EVOLVE | contacts.EVOLVE | opinions.EVOLVE | clearance.EVOLVE | delivery.EVOLVE
+PeoplesCommand = (
+    ContactCommand | OpinionCommand | ClearanceCommand | DeliveryCommand | ExtensionCommand
+)
+PARTS = (tasks, contacts, opinions, clearance, delivery, extensions)
 
 DECIDER = routed(
     Handling(),
     TaskImport | PeoplesCommand,
     ABOUT_A_CASE,
-    decide=tasks.DECIDE | contacts.DECIDE | opinions.DECIDE | clearance.DECIDE | delivery.DECIDE,
+    decide=reduce(or_, (part.DECIDE for part in PARTS)),
     evolve={
         fact: marking(evolve) if issubclass(fact, CaseEvent) else evolve
-        for fact, evolve in EVOLVE.items()
+        for part in PARTS
+        for fact, evolve in part.EVOLVE.items()
     },
 )
 ACTIONS: tuple[type[TaskCommand], ...] = members(PeoplesCommand)

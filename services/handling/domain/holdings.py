@@ -23,7 +23,7 @@ def owed_by_cohandler(work: Work, state: Handling) -> Iterator[Due]:
     """Yields the opinion, until it is given or its lead has replied without it."""
     leads = state.team("lead", work.round)
     if not work.opinions and not any(lead.replied for lead in leads):
-        yield work.opening.due
+        yield work.due
 
 
 def owed_by(work: Work, state: Handling) -> Iterator[Due]:
@@ -34,4 +34,4 @@ def owed_by(work: Work, state: Handling) -> Iterator[Due]:
         return
     if isinstance(opening, TaskOpened) and opening.first_contact and not contacted:
         yield opening.first_contact
-    yield opening.due
+    yield work.due

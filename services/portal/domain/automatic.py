@@ -4,7 +4,7 @@ AUTOMATIC = frozenset(
     {
         "number.issued", "case.numbered", "withdrawal.ended",
         "assignment.opened", "assignment.begun", "assignment.classified", "assignment.progressed",
-        "assignment.stopped",
+        "assignment.stopped", "assignment.extended", "cohandler.extended",
         "task.opened", "task.closed", "task.close-refused",
         "cohandler.joined", "cohandler.refused", "handling.stopped",
         "evaluation.opened", "feedback.stopped",

@@ -8,6 +8,7 @@ from services.portal.domain.derived import ANYBODY
 from services.portal.domain.folds_of_intake import FOLDS_OF_INTAKE, Fields, Fold
 from shared.contracts import assignment as a
 from shared.contracts import disclosure as d
+from shared.contracts import extensions as x
 from shared.contracts import feedback as f
 from shared.contracts import handling as h
 from shared.contracts import reminder as r
@@ -82,6 +83,10 @@ def decided(part: Fields, event: a.ObjectionDecided, at: str) -> None:
     status("returned" if event.upheld else "assigned")(part, event, at)
 
 
+def moved(part: Fields, event: a.AssignmentExtended, at: str) -> None:
+    on_given(lambda row: {"due": stamp(event.due.at)})(part, event, at)
+
+
 def closed(part: Fields, event: a.CaseClosed, at: str) -> None:
     part["closed_at"] = at
 
@@ -130,6 +135,20 @@ def signed(row: Fields, event: h.ReplySigned, at: str) -> Fields:
     answers = {f"{each.ask}": each.outcome for each in event.answers}
     answered = {"answers": answers} if answers else {}
     return {"signed_at": at, "letter": event.letter, **silent, **answered}
+
+
+def extension_asked(row: Fields, event: x.ExtensionRequested, at: str) -> Fields:
+    return {"approvers": list(event.approvers)}
+
+
+def extension_approved(row: Fields, event: x.ExtensionApproved, at: str) -> Fields:
+    return {"approvers": [each for each in row.get("approvers", ()) if each not in event.seats]}
+
+
+def extended(row: Fields, event: x.TaskExtended, at: str) -> Fields:
+    """Keeps whether the proposer is still to be told."""
+    untold = any(each.due.rule == "extension-notice" for each in event.opens or ())
+    return {"approvers": [], "due": stamp(event.due.at), "untold": untold}
 
 
 def evaluation(change: Callable[[Any], Fields]) -> Fold:
@@ -213,6 +232,13 @@ FOLDS: Mapping[type[Event], Fold] = {
     h.OpinionGiven: on_task(lambda row, e, at: {"opinion_at": at}),
     h.DraftSubmitted: on_task(lambda row, e, at: {"drafts": e.version, "returned": False}),
     h.DraftReturned: on_task(lambda row, e, at: {"returned": True}),
+    x.ExtensionRequested: on_task(extension_asked),
+    x.ExtensionApproved: on_task(extension_approved),
+    x.ExtensionRefused: on_task(lambda row, e, at: {"approvers": []}),
+    x.TaskExtended: on_task(extended),
+    x.CohandlerExtended: on_task(lambda row, e, at: {"due": stamp(e.due.at)}),
+    x.ExtensionTold: on_task(lambda row, e, at: {"untold": False}),
+    a.AssignmentExtended: moved,
     h.ReplySigned: on_task(signed),
     h.ReplyDelivered: on_task(lambda row, e, at: more("delivered", row)),
     h.CaseReplied: on_task(

@@ -1,7 +1,8 @@
 """Steps that a case waits for: keys `action|place`, by which the register finds a person's cases.
 
 A place is the unit of a task or of the post that is asked, or the person who is asked; `*` are
-those whose right comes with the case (an organ, the agency). The keys are the usual next steps;
+those whose right comes with the case (an organ, the agency), or the name of that relation where
+each of several is asked. The keys are the usual next steps;
 what exactly may be done, and by whom, is decided by the service of the action.
 """
 
@@ -25,6 +26,8 @@ OWNER_OF: Mapping[str, str] = {
     "give-opinion": "handling",
     "submit-draft": "handling",
     "sign-reply": "handling",
+    "decide-extension": "handling",
+    "tell-extension": "handling",
     "deliver-reply": "handling",
     "rate-reply": "feedback",
     "rate-by-proxy": "feedback",
@@ -123,7 +126,17 @@ def _worked(case: Case) -> Steps:
             yield from _of_unit(task)
 
 
+def _extended(task: Mapping[str, Any]) -> Steps:
+    """Yields the decision on an extension for each approver who has not agreed yet: at the unit
+    itself, or under the relation to the case; and the notice of one that was granted."""
+    for approver in task.get("approvers", ()):
+        yield "decide-extension", task["unit"] if approver == "task-unit" else approver
+    if task.get("untold"):
+        yield "tell-extension", task["unit"]
+
+
 def _of_unit(task: Mapping[str, Any]) -> Steps:
+    yield from _extended(task)
     if task["part"] != "co":
         yield _next_of(task)
     elif not task.get("opinion_at"):

@@ -92,11 +92,14 @@ def done_in(request: Request) -> str:
 
 
 def work_of(handling: Answer | None) -> Answer:
-    """Returns the parts of the work with a signed reply, the latest round first."""
+    """Returns the parts of the work with a signed reply, the latest round first, and those of
+    which the day was moved."""
+    every = (handling or {}).get("tasks", [])
+    extended = [task for task in every if task["extensions"] and not task["reply"]]
     replied = [task for task in (handling or {}).get("tasks", []) if task["reply"]]
     rounds = [task["round"] for task in replied]
     tasks = sorted(replied, key=lambda task: -task["round"])
-    return {"tasks": tasks, "last_round": max(rounds, default=1)}
+    return {"tasks": tasks, "last_round": max(rounds, default=1), "extended": extended}
 
 
 def form_of(page: Answer, typed: Typed, problem: Mapping[str, Any]) -> Answer:

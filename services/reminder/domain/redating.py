@@ -36,7 +36,7 @@ def dated_anew(clock: Clock, at: datetime, policy: Policy) -> Facts:
     """Moves the due moment and the rungs ahead. Rungs that were told stay told; those that the list
     would have told later are voided, so that scores do not count them."""
     was = clock.schedule.due
-    counted = recounted(was, policy)
+    counted = policy.recounted(was)
     due = not_before_today(counted, was, at)
     since = clock.pause.since if clock.pause else at
     schedule = rescheduled(clock, due, at, policy)
@@ -51,13 +51,6 @@ def dated_anew(clock: Clock, at: datetime, policy: Policy) -> Facts:
     )
     yield from told_early(clock, due, at, policy)
     yield from relight(clock, schedule, since)
-
-
-def recounted(due: Due, policy: Policy) -> Due:
-    """Returns the due moment by the calendar of today; the same where only rungs were guessed."""
-    if due.recount is None:
-        return due
-    return policy.counted(due.rule, due.recount.period, due.recount.start, due.policy)
 
 
 def not_before_today(counted: Due, was: Due, at: datetime) -> Due:

@@ -2,6 +2,7 @@
 
 from typing import Annotated, Literal
 
+from shared.contracts.signers import NoticeMode
 from shared.kernel.codes import DocumentNumber, Id, Receipt
 from shared.kernel.days import Day
 from shared.kernel.form_words import titled
@@ -129,3 +130,39 @@ class Handover(Shape):
     mode: Annotated[DeliveryMode, titled("送达方式", codes="delivery-mode")]
     receipt: Annotated[Receipt, titled("回执号", hint="邮政回执号，或本单位回执的年度和序号")] = ""
     on: Annotated[Day | None, titled("送达日期", hint="不填即今天")] = None
+
+
+class ExtensionWish(Shape):
+    """The day until which a unit wants to extend its task, and why (延期)."""
+
+    until: Annotated[Day, titled("延期至", hint="须晚于原期限，不超过最长期限")]
+    reason: Annotated[
+        Text, titled("延期理由", hint="写明已做的工作和需要延期的原因；批准后告知提出人")
+    ]
+
+
+class ExtensionVerdict(Shape):
+    """An approver's decision on an extension, with a note."""
+
+    note: Annotated[Text, titled("审批意见", hint="不同意的必填")] = ""
+
+
+class ExtensionDecision(ExtensionVerdict):
+    """A decision as its approver types it."""
+
+    approved: Annotated[
+        bool,
+        titled(
+            "审批结果",
+            hint="须由几个机构都同意的，最后一个同意后生效；一个不同意即告结束",
+            answers=("同意延期", "不同意延期"),
+        ),
+    ]
+
+
+class ExtensionTelling(Shape):
+    """The way in which the proposer was told of an extension, and the day `on` (absent: the day of
+    entry)."""
+
+    mode: Annotated[NoticeMode, titled("告知方式", codes="notice-mode")]
+    on: Annotated[Day | None, titled("告知日期", hint="不填即今天")] = None

@@ -30,6 +30,11 @@ class Admission:
     on_behalf_of: str | None = None
 
     @property
+    def relations(self) -> frozenset[str]:
+        """Returns the relations to the case under which the rows admit."""
+        return frozenset(row.relation for row in self.rows)
+
+    @property
     def second_person(self) -> AccessRow | None:
         """Returns the row by which the act is only proposed (of several, the one that waits
         longest); None where a row leaves it to one person."""

@@ -251,6 +251,7 @@ class CommandHandler:
         update: dict[str, object] = {
             "seed": await self._personal_data.salted(seed) if command.salted else seed,
             "on_behalf_of": context.on_behalf_of if context.actor.sub == command.by else None,
+            "admitted_as": submission.admitted_as,
         }
         if to_open := submission.kind.to_open(command, loaded.state):
             update["opened"] = await self._personal_data.opened(stream, to_open, context.reader)

@@ -15,19 +15,22 @@ from shared.vault.keys import SealedText
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """A command with its context, on its way to a stream."""
+    """A command with its context, on its way to a stream. `admitted_as`: the relations to the case
+    that admit its sender."""
 
     stream: str
     kind: StreamKind
     command: Command
     context: Context
+    admitted_as: frozenset[str] = frozenset()
 
     def under(self, admission: Admission) -> "Submission":
-        """Returns the submission of a person, with the person on whose behalf."""
+        """Returns the submission of a person, with the person on whose behalf,
+        and the relations that admit it."""
         if self.context.actor.is_system:
             return self
         context = replace(self.context, on_behalf_of=admission.on_behalf_of)
-        return replace(self, context=context)
+        return replace(self, context=context, admitted_as=admission.relations)
 
 
 @dataclass(frozen=True, slots=True)

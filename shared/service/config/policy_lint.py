@@ -1,7 +1,7 @@
 """Checks of a policy row: obligations that no fact opens or no label names, those that a decision
 cannot do without, and ladders that a made-up case would never climb."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from difflib import get_close_matches
@@ -28,6 +28,14 @@ NEVER_AFTER = (
     ("objection", "reply", "a task may not be refused when it has to be done already"),
 )
 """Pairs of which the first must not end after the second, with the reason."""
+
+TOLD_AS: Mapping[str, str] = {
+    "assignment-organ": "assignment",
+    "supervision-organ": "supervision",
+    "agency": "leader",
+    "task-unit": "head",
+}
+"""By approver of an extension: the organ or the role by which a ladder reaches it."""
 
 Fault = tuple[tuple[str, ...], str]
 
@@ -71,6 +79,7 @@ class Lint:
             for reason in ladder_faults(rule, deadline):
                 yield ("obligations", rule, "ladder"), reason
         yield from out_of_turn(row)
+        yield from unasked(row)
 
     def _names(self, row: PolicyRow) -> Iterator[Fault]:
         for rule in row.obligations:
@@ -89,6 +98,17 @@ class Lint:
             if code not in self.labels.codes(group):
                 reason = f"{code!r} has no name under {group!r} in labels.yaml"
                 yield tuple(place.split(".")), reason
+
+
+def unasked(row: PolicyRow) -> Iterator[Fault]:
+    """Yields a fault for each approver of an extension whom no reminder reaches."""
+    ruling = row.obligations.get("extension-ruling")
+    told = {rung.organ or rung.role for rung in ruling.ladder} if ruling else frozenset()
+    for rule, rules in row.extensions.items():
+        for approver in rules.approvers:
+            if TOLD_AS[approver] not in told:
+                reason = f"{approver!r} decides, and no rung of 'extension-ruling' tells it"
+                yield ("extensions", rule, "approvers"), reason
 
 
 def missing(row: PolicyRow) -> Iterator[Fault]:

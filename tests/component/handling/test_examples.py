@@ -19,9 +19,11 @@ from shared.testing.service import ServiceUnderTest
 from tests.unit.handling.world import (
     CO,
     LEAD,
+    asked,
     contacted,
     drafted,
     gave_opinion,
+    granted,
     joined,
     opened,
     reported,
@@ -34,11 +36,14 @@ INSIDER = Actor("p-all", tuple(Post(role, unit, (unit,)) for unit in ("u-hou", "
                                for role in ROLES))  # fmt: skip
 WORKING = (opened(recipients=(PROPOSER,)), joined(), contacted(people=(PROPOSER.id,)), reported())
 DRAFTED = (*WORKING, gave_opinion(), drafted())
+ASKED = (*WORKING, asked(approvers=("task-unit",), decided_by="unit"))
 STAGES: tuple[tuple[Event, ...], ...] = (
     WORKING,
     DRAFTED,
     (*DRAFTED, drafted(version=2)),
     (*DRAFTED, signed(recipients=(PROPOSER,))),
+    ASKED,
+    (*ASKED, granted()),
 )
 SCHEMAS = openapi_of(SERVICE.name)["components"]["schemas"]
 LATER = datetime(2025, 5, 26, 8, tzinfo=UTC)

@@ -25,6 +25,7 @@ from tests.unit.handling.world import (
     CLOSED,
     CO,
     CO_PROPOSER,
+    EXTENDING,
     LEAD,
     MONDAY,
     NEXT,
@@ -111,7 +112,8 @@ def test_the_situation_of_a_task_is_its_stage(stage: str, history: Sequence[Even
 
 
 def test_every_action_is_offered_at_some_stage_with_its_task() -> None:
-    offered = [offer for history in STAGES.values() for offer in offers(OFFICE, state(*history))]
+    histories = (*STAGES.values(), *EXTENDING)
+    offered = [offer for history in histories for offer in offers(OFFICE, state(*history))]
     assert {offer.action for offer in offered} == set(SERVICE.action_names)
     assert {offer.target for offer in offered} == {LEAD.task, CO.task}
 

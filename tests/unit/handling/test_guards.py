@@ -14,8 +14,10 @@ from tests.unit.handling.world import (
     OTHER_LEAD,
     READY,
     STOPPED,
+    ask,
     contact,
     contacted,
+    decide,
     deliver,
     draft,
     drafted,
@@ -27,9 +29,13 @@ from tests.unit.handling.world import (
     send_back,
     sign,
     spec,
+    tell,
 )
 
-EVERYTHING = [contact(), report(), opinion(), draft(), send_back(), sign(), deliver(LEAD_PROPOSER)]
+EVERYTHING = [
+    contact(), report(), opinion(), draft(), send_back(), sign(), deliver(LEAD_PROPOSER), ask(),
+    decide(), tell(),
+]  # fmt: skip
 
 
 @pytest.mark.parametrize("command", EVERYTHING, ids=lambda command: command.name)

@@ -11,12 +11,19 @@ from services.handling.domain.clearance.rules import digest_of
 from services.handling.domain.contacts.commands import RecordContact, ReportProgress
 from services.handling.domain.decider import DECIDER
 from services.handling.domain.delivery.commands import DeliverReply
+from services.handling.domain.extensions.commands import (
+    DecideExtension,
+    RequestExtension,
+    TellExtension,
+)
 from services.handling.domain.opinions.commands import GiveOpinion
 from services.handling.domain.tasks.commands import MoveTask, OpenTasks, StopHandling
+from shared.contracts import extensions
 from shared.contracts import handling as facts
 from shared.contracts.case_event import CaseMark, Kind, PartInTask, Proposer, Task
 from shared.contracts.payloads.handling import DisclosureProposal
 from shared.kernel.actor import Actor
+from shared.kernel.extension_rules import Approver
 from shared.kernel.messages import Event, Sealed
 from shared.kernel.policy import Policy
 from shared.service.config.policies import load_policies
@@ -163,6 +170,44 @@ def deliver(to: Proposer, task: Task = LEAD, at: datetime = MONDAY) -> DeliverRe
     )
 
 
+UNTIL = date(2025, 7, 31)
+ORGANS: tuple[Approver, ...] = ("assignment-organ", "supervision-organ")
+BOTH = {"approvers": ORGANS, "needs": "all", "decided_by": "organ"}
+
+
+def asked(task: Task = LEAD, **changes: Any) -> extensions.ExtensionRequested:
+    payload = {"until": UNTIL, "reason": "正在协调管网移交", "was": task.due, **BOTH}
+    return extensions.ExtensionRequested.model_validate({**by(task, HANDLER), **payload, **changes})
+
+
+def agreed(seat: Approver = "assignment-organ", who: str = "p-office") -> Event:
+    return extensions.ExtensionApproved(**by(LEAD, who), seats=(seat,))
+
+
+def granted(task: Task = LEAD, **changes: Any) -> extensions.TaskExtended:
+    payload = {"seats": ("supervision-organ",), "was": task.due}
+    due = RULES.on_day("reply", UNTIL)
+    fields = {**by(task, "p-supervisor"), **payload, "due": due, **changes}
+    return extensions.TaskExtended.model_validate(fields)
+
+
+def ask(task: Task = LEAD, **changes: Any) -> RequestExtension:
+    payload = {"until": UNTIL, "reason": "正在协调管网移交", "policy": RULES}
+    fields = {"at": MONDAY, "by": HANDLER, "task": task.task, **payload, **changes}
+    return RequestExtension.model_validate(fields)
+
+
+def decide(seat: str = "assignment-organ", *, ok: bool = True, **changes: Any) -> DecideExtension:
+    payload = {"approved": ok, "note": "" if ok else "理由不充分", "policy": RULES}
+    payload |= {"admitted_as": frozenset({seat}), "by": "p-office", "task": LEAD.task}
+    return DecideExtension.model_validate({"at": MONDAY, **payload, **changes})
+
+
+def tell(**changes: Any) -> TellExtension:
+    fields = {"at": MONDAY, "by": LIAISON, "task": LEAD.task, "mode": "letter", "policy": RULES}
+    return TellExtension.model_validate({**fields, **changes})
+
+
 READY = (opened(), contacted(), drafted())
 """A lead alone, ready to be signed."""
 
@@ -189,6 +234,8 @@ STAGES: Mapping[str, Sequence[Event]] = {
     "stopped": (opened(), STOPPED),
 }
 """A history for every stage of a task."""
+EXTENDING: Sequence[Sequence[Event]] = ((opened(), asked()), (opened(), asked(), granted()))
+"""Histories with an extension that is asked for, and one that is granted."""
 WORKED_ON = STAGES.keys() - {"closed", "stopped"}
 
 

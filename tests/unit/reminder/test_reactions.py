@@ -26,6 +26,7 @@ from shared.contracts.disclosure import (
     DisclosureReviewed,
     PublicationReleased,
 )
+from shared.contracts.extensions import ASKING
 from shared.contracts.feedback import CaseRated, EvaluationLapsed, EvaluationOpened
 from shared.contracts.handling import WORK as OF_A_TASK
 from shared.contracts.handling import (
@@ -113,7 +114,7 @@ CONTACTED = CaseContacted(
 SIGNING = (TASK, ("sign-for", "objection"))
 ASSIGNED = ("sign-for", "objection", "objection-ruling", "reassignment")
 PUBLISHING = (TASK, ("publication",))
-WORKED = (TASK, OF_A_TASK)
+WORKED, EXTENDING = (TASK, OF_A_TASK), (TASK, ASKING)
 HANDED_OUT = (CASE, ("hand-out",))
 MOVED = (TASK, ("reassignment",))
 
@@ -130,9 +131,9 @@ MOVED = (TASK, ("reassignment",))
         (CaseClosed(**ABOUT, rule="evaluated"), [(None, ASSIGNED)]),
         (CONTACTED, [(TASK, ("first-contact",))]),
         (OpinionGiven(**WORK, by="p-1", text="同意"), [(TASK, ("co-opinion",))]),
-        (REPLIED, [WORKED, (None, ("co-opinion",))]),
-        (REPLIED.model_copy(update={"part": "separate"}), [WORKED]),
-        (TaskClosed(**WORK, reason="reassigned"), [WORKED]),
+        (REPLIED, [WORKED, EXTENDING, (None, ("co-opinion",))]),
+        (REPLIED.model_copy(update={"part": "separate"}), [WORKED, EXTENDING]),
+        (TaskClosed(**WORK, reason="reassigned"), [(TASK, (*OF_A_TASK, *ASKING))]),
         (CaseRated(**RATED, **GRADES, entered_by="p-n001"), [(EVALUATION, ("rating",))]),
         (EvaluationLapsed(**RATED), [(EVALUATION, ("rating",))]),
         (DisclosureReviewed(**ABOUT, task=TASK, by="p", approved=True), [PUBLISHING]),

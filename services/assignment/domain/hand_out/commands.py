@@ -9,6 +9,7 @@ from shared.contracts.payloads.assignment import Opening, WantedUnit
 from shared.kernel.codes import Code, Id
 from shared.kernel.form_words import titled
 from shared.kernel.messages import Command, InformedCommand, RuledCommand, Text
+from shared.kernel.policy import Due
 from shared.kernel.shape import Shape
 
 Stage = Literal[
@@ -97,4 +98,13 @@ class NoteCloseRefused(CaseImport, TaskName):
     round: int = 1
 
 
-HandOutImport = OpenAssignment | NoteClassified | StopAssignment | NoteCloseRefused
+class NoteExtended(CaseImport, TaskName):
+    """Import of task.extended and cohandler.extended: the task is due on a later day."""
+
+    name: ClassVar[str] = "note-extended"
+
+    round: int
+    due: Due
+
+
+HandOutImport = OpenAssignment | NoteClassified | StopAssignment | NoteCloseRefused | NoteExtended

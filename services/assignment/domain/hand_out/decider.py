@@ -6,6 +6,7 @@ from services.assignment.domain.hand_out.commands import (
     AssignCase,
     NoteClassified,
     NoteCloseRefused,
+    NoteExtended,
     OpenAssignment,
     Reassign,
     Stage,
@@ -27,6 +28,7 @@ from services.assignment.domain.hand_out.state import (
     assigned,
     classified,
     contested,
+    extended,
     lead_due,
     on_task,
     open_task,
@@ -146,6 +148,13 @@ def note_close_refused(
     return [facts.AssignmentContested(at=command.at, **fields, round=command.round)]
 
 
+def note_extended(command: NoteExtended, state: Assignment) -> Sequence[facts.AssignmentExtended]:
+    hand = state.tasks.get(command.task)
+    if hand is None or hand.task.due.at >= command.due.at:
+        return []
+    return [facts.AssignmentExtended(at=command.at, **state.mark_of(hand), due=command.due)]
+
+
 def _terms(command: RuledCommand, state: Assignment, hand: TaskInHand | None = None) -> Terms:
     """Returns the terms of a hand-out; a task of a later round keeps the rule of its reply."""
     rule = hand.task.due.rule if hand and hand.task.part != "co" else "reply"
@@ -162,6 +171,7 @@ DECIDE: Rows[Decide[Assignment]] = Rows(
         AssignCase: assign_case,
         Reassign: reassign,
         NoteCloseRefused: until_stopped(note_close_refused),
+        NoteExtended: until_stopped(note_extended),
     }
 )
 EVOLVE: Rows[Evolve[Assignment]] = Rows(
@@ -174,6 +184,7 @@ EVOLVE: Rows[Evolve[Assignment]] = Rows(
         facts.AssignmentAdded: added,
         facts.AssignmentRemoved: on_task(removed),
         facts.AssignmentContested: on_task(contested),
+        facts.AssignmentExtended: on_task(extended),
     }
 )
 OFFERS: dict[type[TaskCommand], Collection[Stage]] = {

@@ -160,3 +160,7 @@ def removed(hand: TaskInHand, fact: facts.AssignmentRemoved) -> TaskInHand:
 
 def contested(hand: TaskInHand, fact: facts.AssignmentContested) -> TaskInHand:
     return replace(hand, contested=True)
+
+
+def extended(hand: TaskInHand, fact: facts.AssignmentExtended) -> TaskInHand:
+    return replace(hand, task=hand.task.model_copy(update={"due": fact.due}))

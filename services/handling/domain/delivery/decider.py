@@ -49,7 +49,7 @@ def _answer(last: facts.ReplyDelivered, work: Work, signed: facts.ReplySigned) -
         letter=signed.letter,
         meaning=signed.meaning,
         raters=tuple(proposer.id for proposer in signed.recipients),
-        on_time=answered <= work.opening.due.at,
+        on_time=answered <= work.due.at,
     )
 
 

@@ -6,11 +6,13 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from services.handling.domain.tasks.commands import Stage
+from shared.contracts import extensions as extension_facts
 from shared.contracts import handling as facts
 from shared.contracts.case_event import CaseMark, OnTask, PartInTask, Proposer, TaskMark
 from shared.contracts.imports import ERASED
 from shared.kernel.errors import NotFound, RuleViolated
 from shared.kernel.messages import Text
+from shared.kernel.policy import Due
 from shared.kernel.texts import GONE
 
 F = TypeVar("F", bound=OnTask)
@@ -18,8 +20,17 @@ Began = facts.TaskOpened | facts.CohandlerJoined
 
 
 @dataclass(frozen=True)
+class Extension:
+    """An extension that was granted, with the reason for which it was asked."""
+
+    granted: extension_facts.TaskExtended
+    reason: Text
+
+
+@dataclass(frozen=True)
 class Work:
-    """The duty of one unit and its results; `opening` is the fact that it began with."""
+    """The duty of one unit and its results; `opening` is the fact that it began with. `told_until`:
+    the due moment of which the proposer was told."""
 
     opening: Began
     contacts: tuple[facts.CaseContacted, ...] = ()
@@ -31,6 +42,17 @@ class Work:
     deliveries: tuple[facts.ReplyDelivered, ...] = ()
     replied: facts.CaseReplied | None = None
     closed: str | None = None
+    moved_due: Due | None = None
+    extension_asked: extension_facts.ExtensionRequested | None = None
+    extension_approvals: tuple[extension_facts.ExtensionApproved, ...] = ()
+    extension_refused: extension_facts.ExtensionRefused | None = None
+    extensions: tuple["Extension", ...] = ()
+    told_until: datetime | None = None
+
+    @property
+    def due(self) -> Due:
+        """Returns the due moment that holds: the first one, or that of the last extension."""
+        return self.moved_due or self.opening.due
 
     @property
     def mark(self) -> dict[str, Any]:
@@ -132,6 +154,14 @@ def replying(state: Handling, task: str) -> Work:
     work = work_of(state, task)
     if work.part == "co":
         raise RuleViolated("lead-only", "答复由主办或分办单位拟稿、签发和送达", "task")
+    return work
+
+
+def unanswered(state: Handling, task: str) -> Work:
+    """Returns a task whose reply has not reached all proposers."""
+    work = replying(state, task)
+    if work.replied:
+        raise RuleViolated("task-replied", "该任务已经答复", "task")
     return work
 
 

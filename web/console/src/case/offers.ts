@@ -27,7 +27,7 @@ const blocked = (each: Blocked): Button[] => {
 
 /** Acts that carry a case forward come first, the later steps before the earlier ones. */
 const FORWARD = [
-  'acknowledge-escalation', 'review-disclosure', 'decide-disclosure', 'rate-by-proxy', 'rate-reply', 'deliver-reply', 'sign-reply', 'submit-draft',
+  'acknowledge-escalation', 'review-disclosure', 'decide-disclosure', 'rate-by-proxy', 'rate-reply', 'decide-extension', 'tell-extension', 'deliver-reply', 'sign-reply', 'submit-draft',
   'give-opinion', 'record-contact', 'receive-assignment', 'decide-objection', 'assign-case', 'notify-refusal', 'accept-case',
 ]
 const rank = (button: Button): number => {

@@ -1,0 +1,1 @@
+"""Extensions: a unit asks for more time, approvers decide, the proposer is told (延期)."""

@@ -1,0 +1,140 @@
+"""Decisions about extensions: asked, approved by each approver or refused, told."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Any
+
+from services.handling.domain.extensions.commands import (
+    DecideExtension,
+    RequestExtension,
+    TellExtension,
+)
+from services.handling.domain.extensions.rules import (
+    awaited_opinions,
+    check_approver,
+    check_may_ask,
+    check_still_ahead,
+    check_wish,
+    followed,
+    request_of,
+    rules_of,
+    seats_of,
+)
+from services.handling.domain.tasks.rules import check_day
+from services.handling.domain.tasks.state import Extension, Handling, Work, on_task, unanswered
+from shared.contracts import extensions as facts
+from shared.contracts.case_event import OnTask
+from shared.contracts.payloads.handling import ExtensionTelling, ExtensionVerdict, ExtensionWish
+from shared.kernel.decider import Decide, Evolve, Rows
+from shared.kernel.errors import RuleViolated
+from shared.kernel.extension_rules import ExtensionRules
+from shared.kernel.messages import Act
+from shared.kernel.texts import require_text
+
+
+def request(command: RequestExtension, state: Handling) -> Sequence[OnTask]:
+    work = unanswered(state, command.task)
+    if work.reply:
+        raise RuleViolated("already-signed", "答复已经签发，请及时送达，不能再申请延期", "task")
+    rules = rules_of(work, command.rules)
+    check_may_ask(command, work, rules)
+    check_wish(command, work, rules)
+    asked = facts.ExtensionRequested(
+        **work.mark,
+        **command.fields(Act, ExtensionWish),
+        was=command.rules.recounted(work.due),
+        approvers=rules.approvers,
+        needs=rules.by,
+        decided_by=deciding(rules),
+    )
+    if rules.approvers:
+        return [asked]
+    return [asked, *extend(command, replace(work, extension_asked=asked), state, {"seats": ()})]
+
+
+def deciding(rules: ExtensionRules) -> facts.Deciding:
+    if not rules.approvers:
+        return "nobody"
+    return "unit" if rules.approvers == ("task-unit",) else "organ"
+
+
+def decide(command: DecideExtension, state: Handling) -> Sequence[OnTask]:
+    work = unanswered(state, command.task)
+    asked, seats = request_of(work), check_approver(command, work)
+    fields = {**command.fields(ExtensionVerdict), "seats": tuple(sorted(seats))}
+    if not command.approved:
+        require_text(command.note, "不同意延期应当写明理由", "note", "extension-note")
+        return [facts.ExtensionRefused(**work.mark, **command.fields(Act), **fields)]
+    check_still_ahead(command, work)
+    agreed = seats | seats_of(work.extension_approvals)
+    if asked.needs == "any" or agreed >= set(asked.approvers):
+        return [*extend(command, work, state, fields)]
+    return [facts.ExtensionApproved(**work.mark, **command.fields(Act), **fields)]
+
+
+def extend(
+    command: RequestExtension | DecideExtension, work: Work, state: Handling, fields: dict[str, Any]
+) -> Iterator[OnTask]:
+    """Yields the extension of the task and of the opinions that wait with it."""
+    asked = request_of(work)
+    due = command.rules.on_day(work.due.rule, asked.until)
+    moved = {"was": asked.was, "due": due}
+    yield facts.TaskExtended(**work.mark, **command.fields(Act), **fields, **moved)
+    rules = next((r for rule, r in command.rules.row.extensions.items() if rule == due.rule), None)
+    if rules is None or rules.cohandlers == "follow":
+        for co in awaited_opinions(work, state, command.at):
+            later = followed(co.due, asked.was, due, command.rules)
+            yield facts.CohandlerExtended(at=command.at, **co.mark, was=co.due, due=later)
+
+
+def tell(command: TellExtension, state: Handling) -> Sequence[facts.ExtensionTold]:
+    work = unanswered(state, command.task)
+    if not work.extensions:
+        raise RuleViolated("extension-not-given", "该任务没有延期，无须告知", "task")
+    last = work.extensions[-1].granted
+    if work.told_until == last.due.at:
+        return []
+    check_day(command, command.on, last.at, "extension-notice")
+    return [facts.ExtensionTold(**work.mark, **command.fields(Act, ExtensionTelling))]
+
+
+def requested(work: Work, fact: facts.ExtensionRequested) -> Work:
+    return replace(work, extension_asked=fact, extension_approvals=())
+
+
+def approved(work: Work, fact: facts.ExtensionApproved) -> Work:
+    return replace(work, extension_approvals=(*work.extension_approvals, fact))
+
+
+def refused(work: Work, fact: facts.ExtensionRefused) -> Work:
+    return replace(work, extension_asked=None, extension_approvals=(), extension_refused=fact)
+
+
+def extended(work: Work, fact: facts.TaskExtended) -> Work:
+    """Keeps the extension with the reason for which it was asked."""
+    reason = work.extension_asked.reason if work.extension_asked else ""
+    work = replace(work, extensions=(*work.extensions, Extension(fact, reason)))
+    return replace(work, moved_due=fact.due, extension_asked=None, extension_approvals=())
+
+
+def followed_lead(work: Work, fact: facts.CohandlerExtended) -> Work:
+    return replace(work, moved_due=fact.due)
+
+
+def told(work: Work, fact: facts.ExtensionTold) -> Work:
+    return replace(work, told_until=work.due.at)
+
+
+DECIDE: Rows[Decide[Handling]] = Rows(
+    {RequestExtension: request, DecideExtension: decide, TellExtension: tell}
+)
+EVOLVE: Rows[Evolve[Handling]] = Rows(
+    {
+        facts.ExtensionRequested: on_task(requested),
+        facts.ExtensionApproved: on_task(approved),
+        facts.ExtensionRefused: on_task(refused),
+        facts.TaskExtended: on_task(extended),
+        facts.CohandlerExtended: on_task(followed_lead),
+        facts.ExtensionTold: on_task(told),
+    }
+)

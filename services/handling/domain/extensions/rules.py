@@ -1,0 +1,109 @@
+"""Rules of an extension: asked in time, within its cap, decided by those who may."""
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+
+from services.handling.domain.extensions.commands import DecideExtension, RequestExtension
+from services.handling.domain.tasks.state import Handling, Work
+from shared.contracts import extensions as facts
+from shared.kernel.calendar import business_day, ending_day, midnight_after
+from shared.kernel.errors import RuleViolated
+from shared.kernel.extension_rules import ExtensionRules
+from shared.kernel.policy import Due, Policy
+from shared.kernel.texts import require_text
+
+HALF_A_DAY = timedelta(hours=12)
+
+
+def rules_of(work: Work, policy: Policy) -> ExtensionRules:
+    """Returns the rules by which the task may be extended; raises RuleViolated where none are."""
+    rules = next((r for rule, r in policy.row.extensions.items() if rule == work.due.rule), None)
+    if rules is None:
+        raise RuleViolated("extension-none", "这一期限按办理规则不能延期", "task")
+    return rules
+
+
+def check_may_ask(command: RequestExtension, work: Work, rules: ExtensionRules) -> None:
+    """Checks the state of the task: no request waits, and the day has not passed. The day is the
+    one that the calendar of today counts (ADR 41)."""
+    if work.extension_asked:
+        raise RuleViolated("extension-pending", "已有延期申请正在审批，请先等待结果", "task")
+    if len(work.extensions) >= rules.most:
+        message = f"该任务已经延期 {rules.most} 次，不能再延期"
+        raise RuleViolated("extension-exhausted", message, "task")
+    last = command.rules.recounted(work.due)
+    if command.at >= last.at:
+        message = f"办理期限 {ending_day(last.at)} 已过，延期应当在期限届满以前申请"
+        raise RuleViolated("extension-late", message, "task")
+
+
+def check_wish(command: RequestExtension, work: Work, rules: ExtensionRules) -> None:
+    """Checks what is asked: a later day within the cap, with a reason."""
+    now, cap = ending_day(command.rules.recounted(work.due).at), last_day(work, rules, command)
+    if command.until <= now:
+        raise RuleViolated("extension-not-later", f"延期应当晚于原期限 {now}", "until")
+    if command.until > cap:
+        message = f"最长可以延期至 {cap}（{rules.basis}）"
+        raise RuleViolated("extension-too-long", message, "until")
+    require_text(command.reason, "申请延期应当写明理由", "reason", "extension-reason")
+
+
+def last_day(work: Work, rules: ExtensionRules, command: RequestExtension) -> date:
+    """Returns the last day that the cap allows, from the hand-out or from the first due moment."""
+    if rules.total:
+        return ending_day(command.rules.after(rules.total, work.opening.at))
+    assert rules.further is not None  # a row has one of the two
+    first = ending_day(command.rules.recounted(work.opening.due).at)
+    return ending_day(command.rules.after(rules.further, noon_of(first)))
+
+
+def noon_of(day: date) -> datetime:
+    """Returns a moment of the day, from which periods are counted."""
+    return midnight_after(day) - HALF_A_DAY
+
+
+def request_of(work: Work) -> facts.ExtensionRequested:
+    """Returns the request that waits; raises RuleViolated where none does."""
+    if work.extension_asked is None:
+        raise RuleViolated("extension-not-asked", "该任务没有待审批的延期申请", "task")
+    return work.extension_asked
+
+
+def check_approver(command: DecideExtension, work: Work) -> frozenset[str]:
+    """Returns the seats for which the sender decides: each seat speaks once, and so does each
+    person, who is not the one that asked."""
+    request = request_of(work)
+    if request.by in command.senders:
+        raise RuleViolated("extension-own", "申请人不能审批自己的延期申请", "task")
+    seats = command.admitted_as & set(request.approvers)
+    given = seats_of(work.extension_approvals)
+    if any(each.by in command.senders for each in work.extension_approvals) or seats <= given:
+        message = "您或者本机构已经同意，正在等待其他审批机构"
+        raise RuleViolated("extension-approved-already", message, "task")
+    return seats
+
+
+def seats_of(approvals: Iterable[facts.ExtensionApproved]) -> frozenset[str]:
+    return frozenset(seat for each in approvals for seat in each.seats)
+
+
+def check_still_ahead(command: DecideExtension, work: Work) -> None:
+    """Refuses to agree to a day that has passed while the request waited."""
+    until = request_of(work).until
+    if until < business_day(command.at):
+        message = f"申请延期至的 {until} 已过，只能不同意，由承办单位尽快答复"
+        raise RuleViolated("extension-overtaken", message, "task")
+
+
+def followed(due: Due, old: Due, new: Due, policy: Policy) -> Due:
+    """Returns the due moment of an opinion whose lead has more time: later by as many days, and
+    never later than the lead's."""
+    days = ending_day(new.at) - ending_day(old.at)
+    later = policy.on_day(due.rule, ending_day(due.at) + days)
+    return later if later.at <= new.at else policy.on_day(due.rule, ending_day(new.at))
+
+
+def awaited_opinions(work: Work, state: Handling, at: datetime) -> tuple[Work, ...]:
+    """Returns the co-handlers of a lead who still owe their opinions, and in time."""
+    team = state.team("co", work.round) if work.part == "lead" else ()
+    return tuple(co for co in team if not co.opinions and at < co.due.at)
