@@ -37,7 +37,7 @@ class Amendment(payloads.Wording, Form):
 
 @router.post("/cases/{case_id}/wording", status_code=201, summary="修改文本 Amend the text")
 async def amend_wording(case_id: CaseId, body: Amendment, edge: Edge) -> Accepted:
-    """征集联名期间由领衔人修改案由、内容。此前的联名确认全部作废，由联名人阅读新的文本后重新确认。"""
+    """征集联名期间由领衔人修改案由、内容和建议（诉求）事项，以本次所填为准。此前的联名确认全部作废，由联名人阅读新的文本后重新确认。"""
     stream, words = f"intake-{case_id}", body.fields(payloads.Wording)
     await edge.check("amend-wording", stream)
     likeness = await edge.likeness(body.text)
@@ -49,7 +49,7 @@ async def amend_wording(case_id: CaseId, body: Amendment, edge: Edge) -> Accepte
     "/cases/{case_id}/resubmission", status_code=201, summary="修改后再交 Hand in again, amended"
 )
 async def resubmit_paper(case_id: CaseId, body: Amendment, edge: Edge) -> Accepted:
-    """退回修改的件，由领衔人按退回的理由修改后再交，仍是本件，重新审查；联名人须重新确认。提出人书面再交的，由登记机关
+    """退回修改的件，由领衔人按退回的理由修改后再交，仍是本件，重新审查；事项也以本次所填为准，联名人须重新确认。提出人书面再交的，由登记机关
     或者立案（受理）机构录入。"""
     stream, words = f"intake-{case_id}", body.fields(payloads.Wording)
     await edge.check("resubmit-paper", stream)

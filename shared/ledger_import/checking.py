@@ -7,6 +7,7 @@ from typing import Any
 
 from shared.kernel.codes import SERIAL_FORM
 from shared.kernel.folding import folded
+from shared.kernel.items import items_of
 from shared.ledger_import.accused import accused
 from shared.ledger_import.cells import Unclear, day, text_of
 from shared.ledger_import.reading import Fault, Row
@@ -64,9 +65,8 @@ def bounded(text: str, column: Column) -> str:
 
 
 def lines(text: str, column: Column) -> list[str]:
-    """Returns the lines of a cell, without their numbers."""
-    each = (re.sub(r"^[0-9]{1,2}[.、．)）]\s*", "", line.strip()) for line in text.splitlines())
-    return [bounded(line, column) for line in each if line]
+    """Returns the items of a cell, one a line."""
+    return [bounded(item, column) for item in items_of(text)]
 
 
 def readers(directory: Directory, column: Column) -> Mapping[str, Callable[[str, Column], Any]]:

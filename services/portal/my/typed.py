@@ -9,6 +9,7 @@ from fastapi import Request
 from shared.http.refused import Refused
 from shared.http.unfinished import whole_body
 from shared.http.wording import Title
+from shared.kernel.items import items_of
 
 MOST_FIELDS = 40
 OWN = frozenset({"csrf", "key", "person", "next", "form", "step"})
@@ -38,8 +39,7 @@ def with_items(words: Mapping[str, Any]) -> dict[str, Any]:
     """Returns the words, with the items of `asks`, which are typed one a line, as a list."""
     if "asks" not in words:
         return {**words}
-    lines = (line.strip() for line in words["asks"].splitlines())
-    return {**words, "asks": [line for line in lines if line]}
+    return {**words, "asks": items_of(words["asks"])}
 
 
 def words_of(typed: Typed) -> dict[str, str]:

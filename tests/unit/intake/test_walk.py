@@ -48,7 +48,10 @@ PLACES = {
 }
 """Rows of places that ask for different numbers of signatures."""
 TEXTS = [Sealed(ref=f"x{n}", size=900, digest=f"d{n}") for n in range(3)]
+ITEMS = [Sealed(ref=f"a{n}", size=12, digest=f"i{n}") for n in range(3)]
 signers = st.sampled_from(COSIGNERS)
+items = st.lists(st.sampled_from(ITEMS), max_size=3).map(tuple)
+"""Items of what is asked; some are listed twice, which is refused."""
 
 
 class PaperWalk(RuleBasedStateMachine):
@@ -114,9 +117,9 @@ class PaperWalk(RuleBasedStateMachine):
     def decline_to_sign(self, signer: str) -> None:
         self.send(DeclineSignature(**self.fields(signer), signer=signer))
 
-    @rule(text=st.sampled_from(TEXTS))
-    def amend(self, text: Sealed) -> None:
-        self.send(AmendWording(**self.fields(LEAD), title=TITLE, text=text))
+    @rule(text=st.sampled_from(TEXTS), asks=items)
+    def amend(self, text: Sealed, asks: tuple[Sealed, ...]) -> None:
+        self.send(AmendWording(**self.fields(LEAD), title=TITLE, text=text, asks=asks))
 
     @rule()
     def hand_in(self) -> None:
@@ -135,11 +138,11 @@ class PaperWalk(RuleBasedStateMachine):
     def screen(self, choice: Command) -> None:
         self.send(choice.model_copy(update={"at": self.now, "policy": self.policy}))
 
-    @rule(by=st.sampled_from([LEAD, "p-reg"]), text=st.sampled_from(TEXTS))
-    def resubmit(self, by: str, text: Sealed) -> None:
+    @rule(by=st.sampled_from([LEAD, "p-reg"]), text=st.sampled_from(TEXTS), asks=items)
+    def resubmit(self, by: str, text: Sealed, asks: tuple[Sealed, ...]) -> None:
         """A clerk has the signatures on paper; he enters them as those of the paper's day."""
         before = self.facts[-1:]
-        self.send(ResubmitPaper(**self.fields(by), title=TITLE, text=text))
+        self.send(ResubmitPaper(**self.fields(by), title=TITLE, text=text, asks=asks))
         if self.facts[-1:] != before and by != LEAD:
             self.on_paper = self.case.text_digest
 
@@ -160,6 +163,11 @@ class PaperWalk(RuleBasedStateMachine):
             return
         for signer in self.case.signers - {LEAD}:
             assert confirmed[signer] == self.case.text_digest
+
+    @invariant()
+    def no_item_is_asked_twice(self) -> None:
+        if not isinstance(self.state, Unregistered):
+            assert len(set(self.case.asks)) == len(self.case.asks)
 
     @invariant()
     def the_author_is_a_proposer_who_has_signed(self) -> None:

@@ -16,6 +16,9 @@ COLUMN = Column.model_validate({"column": "建议事项", "as": "lines", "longes
         ("1. 夜间公交\r\n2、排水管网\n\n", ["夜间公交", "排水管网"]),
         ("1）夜间公交", ["夜间公交"]),
         ("2025 年公交", ["2025 年公交"]),
+        ("3.5 公里道路", ["3.5 公里道路"]),
+        ("一、夜间公交\n十二、排水", ["夜间公交", "排水"]),
+        ("一、\n", []),
     ],
 )
 def test_each_line_is_an_item_without_its_number(text: str, items: list[str]) -> None:
