@@ -94,6 +94,7 @@ def preview(paper: Paper, typed: Typed, body: Mapping[str, Any]) -> Response:
         author=paper.author.name,
         cosigners=[shown_as(seat) for seat in paper.cosigners(typed)],
         fields=fields,
+        asks=body.get("asks", ()),
         kept=words,
     )
 

@@ -173,7 +173,7 @@ async def test_items_are_typed_one_a_line_and_sent_as_a_list(
     async with desk.browser() as browser:
         typed = await begun(browser)
         shown = await browser.post(FORM, data={**typed, "asks": lines})
-        assert "加装路灯" in shown.text
+        assert "<li>加装路灯</li><li>公布进度</li>" in shown.text
         await browser.post(FORM, data={**hidden_in(shown.text), "step": "send"})
         assert [body["asks"] for _, _, body in services.sent] == [["加装路灯", "公布进度"]] * 2
         twice = {"detail": "第 2 项与第 1 项相同", "rule": "ask-twice", "field": "asks.1"}
