@@ -6,6 +6,7 @@ from typing import Any
 
 from bench import city
 from shared.ledger_import.client import Api
+from shared.testing.checklist import checked
 
 
 @dataclass
@@ -48,7 +49,7 @@ async def register(life: Life) -> None:
 
 
 async def accept(life: Life) -> None:
-    await life.does(city.OFFICE, "intake", "acceptance", {})
+    await life.does(city.OFFICE, "intake", "acceptance", checked())
 
 
 async def assign(life: Life) -> None:

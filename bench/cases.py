@@ -8,6 +8,7 @@ from typing import Any
 from bench import city
 from bench.installation import Installation
 from shared.ledger_import.client import Api
+from shared.testing.checklist import checked
 
 AT_ONCE = 16
 UNITS_A_CASE = 4
@@ -52,7 +53,7 @@ async def under_handling(running: Installation, count: int) -> Sequence[Case]:
 async def assigned(api: Api, number: int) -> Case:
     body = city.paper(number)
     case = (await api.post("/intake/v1/cases", city.REGISTRAR, body, f"paper-{number}"))["case_id"]
-    accepted = await post(api, f"/intake/v1/cases/{case}/acceptance", city.OFFICE, {})
+    accepted = await post(api, f"/intake/v1/cases/{case}/acceptance", city.OFFICE, checked())
     known = f"at_least=intake-{case}@{accepted['version']}"
     path = f"/assignment/v1/cases/{case}/assignments?{known}"
     await post(api, path, city.OFFICE, {"tasks": wanted(number)})

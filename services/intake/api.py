@@ -7,20 +7,14 @@ from fastapi import Query, Response
 from pydantic import Field
 
 from services.intake import imports, queries, reasons, registering, views
-from services.intake.calls import router
 from services.intake.domain.authorization import later, offers, relations
 from services.intake.domain.classification.commands import ClassifyCase
 from services.intake.domain.ending.commands import WithdrawCase
 from services.intake.domain.recusal.commands import NameAgainst
-from services.intake.domain.screening.commands import (
-    AcceptCase,
-    DeclineCase,
-    NotifyRefusal,
-    SendBackCase,
-)
 from services.intake.domain.signatures.commands import ConfirmSignature, DeclineSignature
 from services.intake.domain.state import UNREGISTERED, Case
 from services.intake.schemas import Accused, CaseView, NewCase
+from services.intake.screening import router
 from shared.contracts import signers
 from shared.contracts.payloads import intake as payloads
 from shared.contracts.recusal import NamedAgainst
@@ -29,7 +23,6 @@ from shared.http.actions import Actions
 from shared.http.fields import CaseId, Code, Note, Someone
 from shared.http.forms import Form
 from shared.kernel import ids
-from shared.kernel.codes import Receipt
 from shared.kernel.errors import KeyReused
 from shared.kernel.form_words import titled
 from shared.service.api.offered_actions import actions_of
@@ -72,22 +65,6 @@ async def register_case(
         raise registering.taken(body) or reused from reused
 
 
-class Acceptance(Form):
-    """信访件须有信访目的：登记时已填的可以不填，所填与登记不同的以所填为准。"""
-
-    purpose: Annotated[
-        Code | None, titled("信访目的", codes="purpose", hint="信访件填写；登记时已填的可以不填")
-    ] = None
-
-
-@router.post("/cases/{case_id}/acceptance", status_code=201, summary="立案 Accept")
-async def accept_case(case_id: CaseId, body: Acceptance, edge: Edge) -> Accepted:
-    """立案后，建议、议案、提案的案由和内容不再加密；信访件、热线信箱件始终加密。"""
-    holder = await registering.other_holder(case_id, edge)
-    command = AcceptCase(at=edge.now(), by=edge.actor.sub, holder=holder, purpose=body.purpose)
-    return await edge.dispatch(f"intake-{case_id}", command)
-
-
 class Classification(payloads.Classification, Form):
     purpose: Annotated[Code, Field(examples=["accusation"])]
     reason: Annotated[Note, Field(min_length=1)]
@@ -123,40 +100,6 @@ async def name_against(case_id: CaseId, body: Naming, edge: Edge) -> Accepted:
         reason=body.reason,
         **body.fields(NamedAgainst),
     )
-    return await edge.dispatch(f"intake-{case_id}", command)
-
-
-class Refusal(payloads.Refusal, Form):
-    """`reason` is one of the codes that the policy allows for the kind."""
-
-    reason: Annotated[Code, Field(examples=["outside-remit"])]
-    note: Note = ""
-
-
-@router.post("/cases/{case_id}/refusal", status_code=201, summary="不予立案 Decline")
-async def decline_case(case_id: CaseId, body: Refusal, edge: Edge) -> Accepted:
-    """须填写该类件规定的理由代码，并告知提出人。"""
-    command = DeclineCase(at=edge.now(), by=edge.actor.sub, **body.fields(payloads.Refusal))
-    return await edge.dispatch(f"intake-{case_id}", command)
-
-
-@router.post("/cases/{case_id}/return", status_code=201, summary="退回修改 Send back")
-async def send_back_case(case_id: CaseId, body: Refusal, edge: Edge) -> Accepted:
-    """退回提出人修改；修改后再交，仍是本件。"""
-    command = SendBackCase(at=edge.now(), by=edge.actor.sub, **body.fields(payloads.Refusal))
-    return await edge.dispatch(f"intake-{case_id}", command)
-
-
-class Notice(signers.Notice, Form):
-    """不予立案、退回的书面告知，送领衔人；电话告知不算。可以补记送达当日。"""
-
-    receipt: Annotated[Receipt, Field(description="邮政回执号，或本单位回执的年度和序号")] = ""
-
-
-@router.post("/cases/{case_id}/refusal-notice", status_code=201, summary="告知 Notify refusal")
-async def notify_refusal(case_id: CaseId, body: Notice, edge: Edge) -> Accepted:
-    """登记已书面告知提出人不予立案或退回及其理由。"""
-    command = NotifyRefusal(at=edge.now(), by=edge.actor.sub, **body.fields(signers.Notice))
     return await edge.dispatch(f"intake-{case_id}", command)
 
 

@@ -68,6 +68,7 @@ SERVICE = ServiceDefinition(
         "import-ledger",
         *OFFERS,
         *members(PeoplesErasureCommand),
+        "read-checklist",
         "read-erasure",
         "read-contact",
     ),

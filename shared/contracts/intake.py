@@ -27,6 +27,7 @@ from shared.contracts.payloads.intake import (
     Registration,
     Wording,
 )
+from shared.contracts.payloads.screening import Checked
 from shared.contracts.recusal import AgainstNamed
 from shared.contracts.resubmission import PaperResubmitted
 from shared.contracts.signers import (
@@ -77,7 +78,7 @@ class CaseRegistered(CaseEvent, Registration):
     sealed: bool = True
 
 
-class CaseAccepted(CaseEvent, Matter, Wording):
+class CaseAccepted(CaseEvent, Matter, Wording, Checked):
     """Taken up (立案). For open kinds title and text are open from here on; sealed kinds keep
     the reference."""
 
@@ -91,7 +92,7 @@ class CaseAccepted(CaseEvent, Matter, Wording):
     proposers: tuple[Proposer, ...]
 
 
-class CaseDeclined(CaseEvent, Refusal):
+class CaseDeclined(CaseEvent, Refusal, Checked):
     """Not taken up (不立案), with a coded reason."""
 
     type: ClassVar[str] = "case.declined.v1"
@@ -104,7 +105,7 @@ class CaseDeclined(CaseEvent, Refusal):
     by: Id
 
 
-class CaseSentBack(CaseEvent, Refusal):
+class CaseSentBack(CaseEvent, Refusal, Checked):
     """Returned to the proposer to be rewritten (退回)."""
 
     type: ClassVar[str] = "case.sent-back.v1"

@@ -1,6 +1,8 @@
 """Acts of the play: each is one call or a few calls of the public APIs, on one day of a case."""
 
+from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 from shared.contracts.payloads.handling import IN_PERSON
 from shared.demo.case import DECIDER, REVIEWER, Act, Case, staff, tasks
@@ -8,7 +10,18 @@ from shared.demo.replies import proposal
 
 
 async def accept(case: Case, day: date) -> None:
-    await case.do(f"/intake/v1/cases/{case.id}/acceptance", case.officer, {}, "accept")
+    """Goes through the checklist; of what the system observed otherwise, the officer says why."""
+    place = f"/intake/v1/cases/{case.id}"
+    rows = (await case.api.get(f"{place}/checklist", case.officer))["checks"]
+    checks = [judged(row) for row in rows]
+    await case.do(f"{place}/acceptance", case.officer, {"checks": checks}, "accept")
+
+
+def judged(row: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Returns the answer to a check of a paper without a fault."""
+    if (row["observed"] or {}).get("fits") is False:
+        return {"check": row["check"], "met": False, "note": "内容完整，按原件审查"}
+    return {"check": row["check"], "met": True}
 
 
 async def assign(case: Case, day: date) -> None:

@@ -8,10 +8,10 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-Pick = Literal["unit", "person", "official", "proposer", "client", "region", "period"]
+Pick = Literal["unit", "person", "official", "proposer", "client", "region", "period", "check"]
 """Registers in which a person looks a value up: units and people in office, people who are
 registered, in office or not, the proposers of the case, partner clients, regions and periods of the
-agency."""
+agency, the checks by which the case is screened."""
 
 
 def titled(

@@ -14,6 +14,7 @@ from pydantic import (
 )
 
 from shared.kernel.calendar import Calendar, DayUnit, Period, midnight_after
+from shared.kernel.check_rules import MOST_CHECKS, CheckRules
 from shared.kernel.codes import ClassLetter, Code, Label, Name, Version
 from shared.kernel.days import Day
 from shared.kernel.extension_rules import Extensible, ExtensionRules
@@ -153,7 +154,8 @@ class PolicyRow(Row):
     which an act may be entered after its own day, by act; an act without days is entered on its
     day. `first_contact_modes` are the modes that fulfil the first contact; without any, each does.
     `keeps_from_accused`: papers may be against units and people, who then keep away. A row with
-    `purposes` wants one of them before acceptance.
+    `purposes` wants one of them before acceptance. `checks` are answered whenever a paper is
+    screened.
     """
 
     agency: str
@@ -175,6 +177,7 @@ class PolicyRow(Row):
     closing: Literal["replied", "evaluated"]
     subjects: tuple[Code, ...] = Field(min_length=1)
     refusal_reasons: tuple[Code, ...]
+    checks: Mapping[Code, CheckRules] = Field(default_factory=dict, max_length=MOST_CHECKS)
     objection_reasons: tuple[Code, ...]
     objection_needs: tuple[Literal["explanation", "suggested-unit"], ...]
     first_contact_modes: tuple[Code, ...] = ()
@@ -205,6 +208,13 @@ class PolicyRow(Row):
         if len({period.code for period in periods}) < len(periods):
             raise ValueError("two periods have the same code")
         return periods
+
+    @model_validator(mode="after")
+    def _refuses_for_reasons_of_its_own(self) -> Self:
+        for name, check in self.checks.items():
+            if check.reason not in (None, *self.refusal_reasons):
+                raise ValueError(f"the check {name!r} has a reason that these cases do not know")
+        return self
 
     def entry_days(self, act: LateAct) -> int:
         """Returns within how many days after its own day an act may be entered."""

@@ -17,6 +17,7 @@ from shared.contracts.catalogue import FACT_OF
 from shared.contracts.handling import TaskOpened
 from shared.contracts.intake import CaseRegistered
 from shared.http.bounds import LARGEST_BODY_BYTES
+from shared.kernel.check_rules import MOST_CHECKS
 from shared.kernel.codes import LONGEST_WORDS
 from shared.kernel.paper_rules import MOST_ASKS
 from shared.kernel.storable import LARGEST_COMMIT, LARGEST_FACT
@@ -34,7 +35,7 @@ MOST = {
     "proposers": PEOPLE, "recipients": PEOPLE, "raters": PEOPLE, "names": PEOPLE,
     "tasks": MOST_UNITS, "people": 50, "plan": 20, "kinds": 5, "opens": 8, "roles": 20,
     "awaited": MOST_AWAITED, "silent": MOST_AWAITED,
-    "exemptions": MOST_NAMED,
+    "exemptions": MOST_NAMED, "checks": MOST_CHECKS,
     "delegates": 20, "letter_words": 20, "without_opinion": MOST_UNITS,
     "stayed": 6, "units": 20, "persons": 20, "below": MOST_BELOW, "misplaced": MOST_TASKS,
     "withheld": MOST_UNITS, "asks": MOST_ASKS, "answers": MOST_ASKS, "seats": 4, "approvers": 4,
@@ -42,7 +43,8 @@ MOST = {
 """How long the lists of facts become; a ladder is a row of the policy."""
 FORMS = {"date-time": "2026-01-02T03:04:05.678Z", "date": "2026-01-02"}
 """Strings of one length: moments and days are written in one form."""
-ALWAYS_SEALED = {"contact", "phone"}
+ALWAYS_SEALED = {"contact", "phone", "note"}
+"""Texts that no command opens."""
 COUNTED_WITH_TEXT = {"asks", "answers"}
 """Lists whose words share the bound of the text beside them (`require_listed`, `check_length`), and
 are open or sealed with it."""

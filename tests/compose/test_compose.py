@@ -156,9 +156,10 @@ async def test_a_killed_container_comes_back_and_nothing_is_lost(
 
 async def test_an_isolated_primary_acknowledges_nothing(composed: Stack, people: Town) -> None:
     case = await people.case("关于网络中断的建议")
+    body = {"checks": await case.checks()}
     with composed.isolated("mongo"):
         path = case.at("intake", "acceptance")
-        answer = await people.ask("POST", path, OFFICE, json={}, timeout=60)
+        answer = await people.ask("POST", path, OFFICE, json=body, timeout=60)
         assert answer.status_code == httpx.codes.SERVICE_UNAVAILABLE
         assert (await people.page("/")).is_success  # from a store of its own
     await case.accept()

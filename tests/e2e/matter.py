@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from shared.demo.acts import judged
 from shared.testing.eventually import eventually
 from tests.e2e.desk import Answer, Desk
 from tests.e2e.organisation import AGENCY, LEADER, OFFICE, PUBLISHER, REGISTRAR, REVIEWER, clerk
@@ -89,8 +90,14 @@ class Matter:
     # 登记、立案、交办
 
     async def accept(self) -> Answer:
-        body = {"purpose": "appeal"} if self.kind == "petition" else {}
+        purpose = {"purpose": "appeal"} if self.kind == "petition" else {}
+        body = {**purpose, "checks": await self.checks()}
         return await self.does(OFFICE, self.at("intake", "acceptance"), body)
+
+    async def checks(self) -> list[Body]:
+        """The checklist, as the officer answers it of a paper without a fault."""
+        asked = await Desk(self.world, OFFICE).sees(self.at("intake", "checklist"))
+        return [dict(judged(row)) for row in asked["checks"]]
 
     async def confirm(self, signer: str) -> Answer:
         """确认联名, by the co-signer, who has read the paper."""

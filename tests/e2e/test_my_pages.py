@@ -7,6 +7,7 @@ from uuid import uuid4
 import httpx
 import pytest
 
+from shared.testing.checklist import refusing
 from tests.e2e.matter import Matter, paper, registered
 from tests.e2e.organisation import GUO, HOUSING, OFFICE, TANG
 from tests.e2e.world import World
@@ -31,7 +32,7 @@ async def test_a_paper_that_was_sent_back_comes_again_from_the_page(world: World
     case, text = await of_two_deputies(world)
     async with browser_of(world, TANG) as tang, browser_of(world, GUO) as guo:
         await confirmed_by_the_other(case, guo)
-        reason = {"reason": "several-matters", "note": "一件写了两事"}
+        reason = refusing("several-matters", note="一件写了两事")
         await case.does(OFFICE, case.at("intake", "return"), reason)
         page = await tang.reads(case)
         assert "一件写了两事" in page

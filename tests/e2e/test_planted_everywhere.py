@@ -9,6 +9,7 @@ from uuid import uuid4
 import pytest
 
 from shared.ops.base.errors import OpsError
+from shared.testing.checklist import refusing
 from shared.testing.eventually import eventually
 from tests.e2e.desk import Desk
 from tests.e2e.matter import Matter, paper, registered
@@ -142,9 +143,9 @@ async def published_and_taken_down(world: World, planting: Planting) -> Matter:
 
 
 async def never_accepted(world: World) -> None:
-    said = {"reason": "no-substance", "note": "因"}
+    said = refusing("no-substance", "petition", note="因")
     for step, body in (("refusal", said), ("return", said), ("withdrawal", {"reason": "因"})):
-        case = await registered(world, paper("hotline", {"name": "某人"}, period=PERIOD))
+        case = await registered(world, paper("petition", {"name": "某人"}, period=PERIOD))
         await case.does(OFFICE, case.at("intake", step), body)
         if step == "return":
             await case.does(OFFICE, case.at("intake", "resubmission"), {**WORDS})

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from shared.testing.checklist import refusing
 from tests.e2e.desk import Desk
 from tests.e2e.matter import CLOSED, Matter, paper, registered
 from tests.e2e.misplaced import forms, refused, registration
@@ -104,7 +105,7 @@ async def refused_everywhere(case: Matter) -> Secrets:
     for who, path, body in (
         (clerk(UNIT), await case.of_task("handling", UNIT, "drafts"), late),
         (OFFICE, case.at("intake", "refusal"),
-         {"reason": "no-substance", "note": secrets.plant("late note", "因")}),
+         refusing("no-substance", note=secrets.plant("late note", "因"))),
         (PUBLISHER, await case.publication(UNIT, "withdrawal"),
          {"reason": secrets.plant("late reason", "因")}),
     ):  # fmt: skip
@@ -176,13 +177,14 @@ async def test_an_open_case_is_closed_until_it_is_accepted_and_its_contacts_for_
     await case.withdraw()
 
 
-@pytest.mark.parametrize(("step", "reason"), [("refusal", "note"), ("return", "note")])
+@pytest.mark.parametrize("step", ["refusal", "return"])
 async def test_a_case_that_is_never_accepted_is_never_open(
-    world: World, logs: list[Path], step: str, reason: str
+    world: World, logs: list[Path], step: str
 ) -> None:
     secrets = Secrets()
     case = await registered(world, planted("suggestion", secrets, secrets))
-    said = {"reason": "no-substance", reason: secrets.plant("note", "因")}
+    said = refusing("no-substance", note=secrets.plant("note", "因"))
+    said["checks"][0]["note"] = secrets.plant("check", "因")
     await case.does(OFFICE, case.at("intake", step), said)
     await case.page()
     assert await traces(world, secrets, logs) == set()

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from shared.testing.checklist import refusing
 from tests.e2e import evidence
 from tests.e2e.desk import Desk
 from tests.e2e.matter import paper, registered, replied
@@ -51,7 +52,7 @@ async def test_numbers_have_no_gaps_however_many_are_accepted_at_once(world: Wor
     cases = await asyncio.gather(*(registered(world, body) for body in bodies))
     refused = cases.pop(4)
     path = refused.at("intake", "refusal")
-    await refused.does(OFFICE, path, {"reason": "no-substance", "note": "没有具体事项"})
+    await refused.does(OFFICE, path, refusing("no-substance", note="没有具体事项"))
     await asyncio.gather(*(case.accept() for case in cases))
     labels = {(await case.page())["label"] for case in cases}
     assert labels == {f"series第{number}号建议" for number in range(1, 9)}

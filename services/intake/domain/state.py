@@ -9,6 +9,7 @@ from shared.contracts.calls import CallLapsed, CallOpened
 from shared.contracts.case_event import CaseMark
 from shared.contracts.erasure import ErasureAsked, ErasureStopped
 from shared.contracts.intake import (
+    CaseAccepted,
     CaseClassified,
     CaseDeclined,
     CaseRegistered,
@@ -90,11 +91,12 @@ class Case:
     `version` counts the times that the paper was handed in: it was sent back in between.
     `call` is the newest fact of a call for co-signatures, until the paper is handed in;
     `amended_on` the day on which its text changed. `unconfirmed` are co-signers who are still to
-    confirm. `refusal` is why the case was not taken up, `told` whether its first signer has had
-    notice. `agreed` are the signers who want the case withdrawn; `too_late` ended the time for it;
-    `papers` have the signatures that were entered for others. `against` is whom the paper is
-    against, `purpose` the class of a petition. `steps` have the reasons of decisions. `newest` is
-    the moment of the newest fact; the papers are kept from then on.
+    confirm. `screened` is the newest outcome of a screening, with its checklist; `refusal` is why
+    the case was not taken up, `told` whether its first signer has had notice. `agreed` are the
+    signers who want the case withdrawn; `too_late` ended the time for it; `papers` have the
+    signatures that were entered for others. `against` is whom the paper is against, `purpose` the
+    class of a petition. `steps` have the reasons of decisions. `newest` is the moment of the newest
+    fact; the papers are kept from then on.
     """
 
     paper: CaseRegistered
@@ -110,6 +112,7 @@ class Case:
     call: CallOpened | CallLapsed | None = None
     amended_on: date | None = None
     unconfirmed: frozenset[str] = frozenset()
+    screened: CaseAccepted | Refused | None = None
     refusal: Refused | None = None
     told: RefusalNotified | None = None
     agreed: frozenset[str] = frozenset()

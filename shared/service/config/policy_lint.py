@@ -91,6 +91,7 @@ class Lint:
                 reason = f"the obligation {rule!r} has no name under 'rule' in labels.yaml"
                 yield ("obligations", rule), reason
         yield from self._unnamed("purposes", row.purposes, "purpose")
+        yield from self._unnamed("checks", row.checks, "check")
         yield from self._unnamed("disclosure.never_exempt", row.disclosure.never_exempt, "finding")
 
     def _unnamed(self, place: str, codes: Iterable[str], group: str) -> Iterator[Fault]:

@@ -21,6 +21,7 @@ from shared.service.api.action_links import Link, links_of
 from shared.service.api.app import routers_of
 from shared.service.api.offered_actions import is_about_body, smallest
 from shared.service.processes.registry import definition_of
+from shared.testing.checklist import checked
 from shared.testing.fold import recorded
 from shared.testing.organisation import city, deputy, staffed
 from shared.testing.service import ServiceUnderTest, at_organs
@@ -50,7 +51,8 @@ PEOPLE = (
 PAPER = {
     "agency": "u-city", "kind": "suggestion", "channel": "session", "period": "2025",
     "session": "十五届四次", "received_on": "2025-03-03", "subject": "urban-environment",
-    "region": "direct", "title": "关于完善排水防涝设施的建议", "text": "汛期多次积水。",
+    "region": "direct", "title": "关于完善排水防涝设施的建议",
+    "text": "汛期多次积水，建议改造三条主干道的雨水管网。",
     "consent": True,
     "proposers": [{"person": "p-n1", "part": "lead"}, {"person": "p-n2", "part": "co"}],
 }  # fmt: skip
@@ -82,7 +84,7 @@ THE_TEXT = object()
 """Body of a signature: under the text that the signer reads then."""
 LIFE: Sequence[Step] = (
     Step(COSIGNER, "intake", "signatures/p-n2/confirmation", THE_TEXT),
-    Step(OFFICE, "intake", "acceptance", {}),
+    Step(OFFICE, "intake", "acceptance", checked()),
     Step(OFFICE, "assignment", "assignments", {"tasks": TEAM}),
     Step(HEAD, "assignment", f"{TASK}/objection", OBJECTION),
     Step(OFFICE, "assignment", f"{TASK}/objection-decision", {"upheld": False}),

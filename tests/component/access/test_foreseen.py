@@ -13,6 +13,7 @@ from shared.contracts.disclosure import CaseDisclosed
 from shared.contracts.obligations import Change, Obligation
 from shared.kernel.calendar import ending_day
 from shared.kernel.messages import Recorded
+from shared.testing.checklist import checked, refusing
 from shared.testing.service import MONDAY, policies
 from tests.component.access.test_blocked import (
     CO_HANDLER,
@@ -38,7 +39,7 @@ MOVED = {"unit": "u-edu", "reason": "职责调整"}
 SWAPPED = {"unit": "u-fin", "reason": "由会办单位主办", "former_as_co": True}
 REMOVED = {"reason": "不涉及该单位职责"}
 BAD = {"attitude": "satisfied", "result": "unsatisfied", "reason": "仍未解决"}
-REFUSAL = Step(OFFICE, "intake", "refusal", {"reason": "judicial-case", "note": "已进入诉讼程序"})
+REFUSAL = Step(OFFICE, "intake", "refusal", refusing("judicial-case", note="已进入诉讼程序"))
 NOTICE = {"mode": "letter", "on": "2025-03-03"}
 RETURNED = {"approved": False, "remark": "隐去姓名"}
 PAPER_FORM = {**BAD, "on": "2025-03-03"}
@@ -224,6 +225,6 @@ async def test_the_withdrawal_of_a_case_ends_every_clock() -> None:
 async def test_a_refused_act_of_another_role_is_not_foreseen() -> None:
     town = City()
     await town.begin()
-    act = {"action": "accept-case", "body": {}}
+    act = {"action": "accept-case", "body": checked()}
     place = f"/cases/{town.case}/consequences"
     assert (await town.services["intake"].post(place, act, HEAD)).status_code == 404

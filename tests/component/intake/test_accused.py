@@ -12,6 +12,7 @@ from shared.contracts.intake import CaseRegistered, PublicationRefused
 from shared.contracts.recusal import AgainstNamed
 from shared.kernel.actor import Actor, Post
 from shared.kernel.messages import Sealed
+from shared.testing.checklist import checked, refusing
 from shared.testing.organisation import city, person, unit
 from shared.testing.service import ServiceUnderTest, at_organs
 from tests.component.intake.test_api import PETITION, SUGGESTION
@@ -186,7 +187,9 @@ async def test_a_number_that_is_free_again_tells_nobody_whom_its_first_paper_was
 ) -> None:
     number = {"external_no": "信访〔2025〕00075号"}
     case = await registered(intake, against={"persons": ["p-boss"]}, **number)
-    refused = await intake.post(f"/cases/{case}/refusal", {"reason": "outside-remit"}, as_=OFFICE)
+    refused = await intake.post(
+        f"/cases/{case}/refusal", refusing("outside-remit", "petition"), as_=OFFICE
+    )
     assert refused.status_code == 201, refused.text
     again = await intake.post("/cases", PETITION | number | {"text": "另一件"}, as_=ACCUSED_OFFICER)
     assert again.status_code == 201, again.text
@@ -209,7 +212,9 @@ async def test_a_paper_against_somebody_is_never_cleared_for_publication(
     intake: ServiceUnderTest,
 ) -> None:
     case = await registered(intake, against=AGAINST)
-    await intake.post(f"/cases/{case}/acceptance", {"purpose": "appeal"}, as_=OFFICE)
+    await intake.post(
+        f"/cases/{case}/acceptance", {"purpose": "appeal", **checked("petition")}, as_=OFFICE
+    )
     fact = DisclosureRequested.model_construct(
         **head("petition"), round=1, task=TASK, request=REQUEST
     )

@@ -19,6 +19,7 @@ from shared.contracts.intake import (
 from shared.kernel import ids
 from shared.kernel.actor import Actor, Post
 from shared.kernel.messages import Sealed
+from shared.testing.checklist import checked, refusing
 from shared.testing.organisation import city, county, deputy, person, unit
 from shared.testing.service import ServiceUnderTest, at_organs
 from tests.unit.intake.papers import REQUEST, TASK, head
@@ -104,7 +105,7 @@ async def registered(intake: ServiceUnderTest, body: dict[str, Any] = SUGGESTION
 
 async def accepted(intake: ServiceUnderTest, body: dict[str, Any] = SUGGESTION) -> str:
     case = await registered(intake, body)
-    answer = await intake.post(f"/cases/{case}/acceptance", as_="p-office")
+    answer = await intake.post(f"/cases/{case}/acceptance", checked(body["kind"]), "p-office")
     assert answer.json()["facts"] == ["case.accepted.v1"], answer.text
     return case
 
@@ -144,7 +145,7 @@ async def test_a_suggestion_is_registered_with_the_deputys_public_name(
 async def test_nothing_personal_and_no_text_is_in_the_log(intake: ServiceUnderTest) -> None:
     await registered(intake)
     case = await registered(intake, PETITION)
-    await intake.post(f"/cases/{case}/acceptance", as_="p-office")
+    await intake.post(f"/cases/{case}/acceptance", checked(), "p-office")
     log = json.dumps(intake.store.documents, ensure_ascii=False, default=str)
     for secret in (TITLE, TEXT, LETTER, "张伟国", "13812345678", "滨江新区", "13900000001"):
         assert secret not in log
@@ -286,7 +287,7 @@ async def test_numbers_follow_in_the_order_of_acceptance(intake: ServiceUnderTes
 
 async def test_accepting_twice_changes_nothing(intake: ServiceUnderTest) -> None:
     case = await accepted(intake)
-    again = await intake.post(f"/cases/{case}/acceptance", as_="p-office")
+    again = await intake.post(f"/cases/{case}/acceptance", checked(), "p-office")
     assert (again.status_code, again.json()["facts"]) == (201, [])
 
 
@@ -309,16 +310,16 @@ async def test_a_case_is_declined_with_a_reason_of_its_kind(intake: ServiceUnder
     case = await registered(intake)
     whim = await intake.post(f"/cases/{case}/refusal", {"reason": "no-time"}, "p-office")
     refused(whim, 409, "refusal-reason")
-    body = {"reason": "outside-remit", "note": "属国家事权"}
+    body = refusing("outside-remit", note="属国家事权")
     answer = await intake.post(f"/cases/{case}/refusal", body, "p-office")
     assert answer.json()["facts"] == ["case.declined.v1"]
-    late = await intake.post(f"/cases/{case}/acceptance", as_="p-office")
+    late = await intake.post(f"/cases/{case}/acceptance", checked(), "p-office")
     refused(late, 409, "case-decided")
 
 
 async def test_a_case_is_sent_back(intake: ServiceUnderTest) -> None:
     case = await registered(intake)
-    answer = await intake.post(f"/cases/{case}/return", {"reason": "several-matters"}, "p-office")
+    answer = await intake.post(f"/cases/{case}/return", refusing("several-matters"), "p-office")
     assert answer.json()["facts"] == ["case.sent-back.v1"]
 
 
@@ -455,7 +456,7 @@ async def test_co_signers_see_their_own_contacts_only(intake: ServiceUnderTest) 
     case = await registered(intake, SUGGESTION | {"proposers": both})
     assert await contacts_seen(intake, case, "p-n1") == ["13800000001", None]
     assert await contacts_seen(intake, case, "p-n2") == [None, "13800000002"]
-    await intake.post(f"/cases/{case}/acceptance", as_="p-office")
+    await intake.post(f"/cases/{case}/acceptance", checked(), "p-office")
     await at_work(intake, case, "suggestion")
     assert await contacts_seen(intake, case, "p-hou") == ["13800000001", "13800000002"]
 
@@ -477,7 +478,7 @@ async def test_buttons_show_what_would_be_done(intake: ServiceUnderTest) -> None
     assert await buttons("p-office") == screening
     assert await buttons("p-n1") == ["withdraw-case"]
     refused(await intake.get(f"/cases/{case}/actions", "p-hou"), 404, "not-found")
-    await intake.post(f"/cases/{case}/acceptance", as_="p-office")
+    await intake.post(f"/cases/{case}/acceptance", checked(), "p-office")
     assert await buttons("p-office") == ["withdraw-case"]
 
 
@@ -485,11 +486,11 @@ async def test_an_unknown_case_is_not_found(intake: ServiceUnderTest) -> None:
     case = "0" * 32
     for path in (f"/cases/{case}", f"/cases/{case}/actions"):
         refused(await intake.get(path, "p-office"), 404, "not-found")
-    refused(await intake.post(f"/cases/{case}/acceptance", as_="p-office"), 404, "not-found")
+    refused(await intake.post(f"/cases/{case}/acceptance", checked(), "p-office"), 404, "not-found")
     refused(await intake.post(f"/cases/{case}/withdrawal", {}, "p-office"), 404, "not-found")
 
 
 async def test_a_stale_page_screens_nothing(intake: ServiceUnderTest) -> None:
     case = await registered(intake)
-    stale = await intake.post(f"/cases/{case}/acceptance", as_="p-office", if_match='"7"')
+    stale = await intake.post(f"/cases/{case}/acceptance", checked(), "p-office", if_match='"7"')
     refused(stale, 412, "stale")

@@ -11,6 +11,7 @@ from shared.contracts.reminder import ReminderSent
 from shared.kernel.actor import Actor
 from shared.kernel.messages import Event
 from shared.kernel.paper_rules import SignatureRules
+from shared.testing.checklist import checked
 from shared.testing.organisation import deputy
 from shared.testing.service import ServiceUnderTest, policies
 from tests.component.intake.test_api import CITY, PEOPLE, SUGGESTION, TITLE, intake, refused
@@ -58,7 +59,9 @@ async def test_a_paper_that_is_called_for_is_its_authors(intake: ServiceUnderTes
     assert [each.due.at for each in call.opened(case)] == [END, END]
     view = (await intake.get(f"/cases/{case}", "p-n2")).json()
     assert view["call"] == {"until": UNTIL, "open": True}
-    refused(await intake.post(f"/cases/{case}/acceptance", as_="p-office"), 409, "not-handed-in")
+    refused(
+        await intake.post(f"/cases/{case}/acceptance", checked(), "p-office"), 409, "not-handed-in"
+    )
 
 
 async def test_an_amended_text_is_confirmed_again(intake: ServiceUnderTest) -> None:
@@ -84,7 +87,7 @@ async def test_a_paper_that_is_handed_in_is_accepted_as_it_was_signed(
     handed_in = await intake.post(f"/cases/{case}/hand-in", as_="p-n1")
     assert handed_in.json()["facts"] == ["paper.handed-in.v1"]
     assert (await intake.get(f"/cases/{case}", "p-n2")).json()["call"] is None
-    accepted = await intake.post(f"/cases/{case}/acceptance", as_="p-office")
+    accepted = await intake.post(f"/cases/{case}/acceptance", checked(), "p-office")
     assert accepted.status_code == 201, accepted.text
     fact = (await intake.facts(f"intake-{case}"))[-1]
     assert isinstance(fact, CaseAccepted)
@@ -160,7 +163,9 @@ async def test_a_place_that_asks_for_more_signatures_lets_the_call_lapse() -> No
     intake.later(days=12)
     view = (await intake.get(f"/cases/{case}", "p-n3")).json()
     assert view["call"] == {"until": UNTIL, "open": False}
-    refused(await intake.post(f"/cases/{case}/acceptance", as_="p-office"), 409, "not-handed-in")
+    refused(
+        await intake.post(f"/cases/{case}/acceptance", checked(), "p-office"), 409, "not-handed-in"
+    )
     again = await intake.post(f"/cases/{case}/call", {"until": "2025-03-20"}, "p-n1")
     assert again.json()["facts"] == ["call.opened.v1"]
     await confirm(intake, case, "p-n3")

@@ -11,6 +11,7 @@ from services.intake.app import SERVICE
 from shared.contracts.calls import CallLapsed
 from shared.kernel.actor import Actor, Post
 from shared.ops.docgen.openapi import openapi_of
+from shared.testing.checklist import refusing
 from shared.testing.service import MONDAY, ServiceUnderTest, at_organs
 from tests.component.intake.test_api import (
     CITY,
@@ -69,13 +70,13 @@ async def petition(service: ServiceUnderTest) -> str:
 
 async def declined(service: ServiceUnderTest) -> str:
     case = await registered(service)
-    await service.post(f"/cases/{case}/refusal", {"reason": "outside-remit"}, "p-office")
+    await service.post(f"/cases/{case}/refusal", refusing("outside-remit"), "p-office")
     return case
 
 
 async def sent_back(service: ServiceUnderTest) -> str:
     case = await registered(service)
-    await service.post(f"/cases/{case}/return", {"reason": "several-matters"}, "p-office")
+    await service.post(f"/cases/{case}/return", refusing("several-matters"), "p-office")
     return case
 
 

@@ -1,5 +1,6 @@
 """Identity of a paper through HTTP: rows of ledgers, numbers of the congress, duplicates."""
 
+from shared.testing.checklist import refusing
 from shared.testing.service import ServiceUnderTest
 from tests.component.intake.test_api import SUGGESTION, TEXT, intake, refused, registered
 
@@ -47,7 +48,7 @@ async def test_a_number_is_free_again_when_its_paper_was_sent_back(
 ) -> None:
     paper = SUGGESTION | {"external_no": "闭-12"}
     case = await registered(intake, paper)
-    await intake.post(f"/cases/{case}/return", {"reason": "several-matters"}, "p-office")
+    await intake.post(f"/cases/{case}/return", refusing("several-matters"), "p-office")
     again = await registered(intake, paper | {"title": "改写后的建议"})
     assert again != case
     third = await intake.post("/cases", paper | {"title": "第三件"}, "p-reg")

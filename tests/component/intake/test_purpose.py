@@ -9,6 +9,7 @@ from services.intake.app import SERVICE
 from shared.contracts.disclosure import DisclosureRequested
 from shared.contracts.intake import CaseAccepted, CaseClassified, PublicationRefused
 from shared.kernel.actor import Actor, Post
+from shared.testing.checklist import checked, refusing
 from shared.testing.organisation import city, deputy, unit
 from shared.testing.service import ServiceUnderTest, at_organs
 from tests.component.intake.test_api import PETITION, SUGGESTION
@@ -37,7 +38,7 @@ async def registered(intake: ServiceUnderTest, **changes: Any) -> str:
 
 async def accepted(intake: ServiceUnderTest, purpose: str) -> str:
     case = await registered(intake, purpose=purpose)
-    answer = await intake.post(f"/cases/{case}/acceptance", {}, as_=OFFICE)
+    answer = await intake.post(f"/cases/{case}/acceptance", checked("petition"), as_=OFFICE)
     assert answer.status_code == 201, answer.text
     return case
 
@@ -48,7 +49,9 @@ async def test_a_petition_without_purpose_is_not_accepted(intake: ServiceUnderTe
     answer = await intake.post(path, {}, as_=OFFICE)
     assert (answer.json()["rule"], answer.json()["field"]) == ("purpose-missing", "purpose")
     assert "检举控告" in answer.json()["detail"]
-    assert (await intake.post(path, {"purpose": "appeal"}, as_=OFFICE)).status_code == 201
+    assert (
+        await intake.post(path, {"purpose": "appeal", **checked("petition")}, as_=OFFICE)
+    ).status_code == 201
     fact = (await intake.facts(f"intake-{case}"))[-1]
     assert isinstance(fact, CaseAccepted)
     assert fact.purpose == "appeal"
@@ -57,7 +60,7 @@ async def test_a_petition_without_purpose_is_not_accepted(intake: ServiceUnderTe
 
 async def test_acceptance_may_correct_what_was_registered(intake: ServiceUnderTest) -> None:
     case = await registered(intake, purpose="advice")
-    body = {"purpose": "accusation"}
+    body = {"purpose": "accusation", **checked("petition")}
     assert (await intake.post(f"/cases/{case}/acceptance", body, as_=OFFICE)).status_code == 201
     assert (await intake.get(f"/cases/{case}", as_=OFFICE)).json()["purpose"] == "accusation"
 
@@ -103,7 +106,7 @@ async def test_a_purpose_before_acceptance_is_that_of_the_acceptance(
 async def test_the_button_is_shown_where_the_kind_has_purposes(intake: ServiceUnderTest) -> None:
     petition = await accepted(intake, "appeal")
     suggestion = (await intake.post("/cases", SUGGESTION, as_=REGISTRAR)).json()["case_id"]
-    await intake.post(f"/cases/{suggestion}/acceptance", {}, as_=OFFICE)
+    await intake.post(f"/cases/{suggestion}/acceptance", checked(), as_=OFFICE)
     for case, is_shown in ((petition, True), (suggestion, False)):
         actions = (await intake.get(f"/cases/{case}/actions", as_=OFFICE)).json()["actions"]
         assert ("classify-case" in {each["action"] for each in actions}) is is_shown
@@ -130,7 +133,7 @@ async def test_an_accusation_against_its_own_organ_is_not_taken_up_here(
     answer = await intake.post(accept, {}, as_=OFFICE)
     assert (answer.status_code, answer.json()["rule"]) == (409, "nobody-competent")
     assert "上一级" in answer.json()["detail"]
-    body = {"reason": "outside-remit", "note": "转送省纪委监委"}
+    body = refusing("outside-remit", "petition", "转送省纪委监委")
     assert (await intake.post(refuse, body, as_=OFFICE)).status_code == 201
 
 
@@ -138,7 +141,9 @@ async def test_an_appeal_against_that_organ_does_not_become_an_accusation_here(
     intake: ServiceUnderTest,
 ) -> None:
     case = await registered(intake, purpose="appeal", against={"units": ["u-discipline"]})
-    assert (await intake.post(f"/cases/{case}/acceptance", {}, as_=OFFICE)).status_code == 201
+    assert (
+        await intake.post(f"/cases/{case}/acceptance", checked("petition"), as_=OFFICE)
+    ).status_code == 201
     body = {"purpose": "accusation", "reason": REASON}
     answer = await intake.post(f"/cases/{case}/classification", body, as_=OFFICE)
     assert (answer.status_code, answer.json()["rule"]) == (409, "nobody-competent")

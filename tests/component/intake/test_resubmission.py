@@ -3,6 +3,7 @@ case."""
 
 from shared.contracts.intake import CaseAccepted
 from shared.contracts.resubmission import PaperResubmitted
+from shared.testing.checklist import checked, refusing
 from shared.testing.service import ServiceUnderTest
 from tests.component.intake.test_api import SUGGESTION, TITLE, intake, refused, registered
 from tests.component.intake.test_calls import AMENDED, confirm
@@ -13,7 +14,7 @@ __all__ = ["intake"]
 
 async def sent_back(intake: ServiceUnderTest, **changes: object) -> str:
     case: str = await registered(intake, SUGGESTION | changes)
-    body = {"reason": "several-matters", "note": "一件写两事，请分开"}
+    body = refusing("several-matters", note="一件写两事，请分开")
     assert (await intake.post(f"/cases/{case}/return", body, "p-office")).status_code == 201
     return case
 
@@ -33,7 +34,7 @@ async def test_the_author_hands_an_amended_paper_in_as_the_same_case(
     assert fact.version == 2
     view = (await intake.get(f"/cases/{case}", "p-n1")).json()
     assert (view["status"], view["text"], view["refusal"]) == ("registered", AMENDED["text"], None)
-    accepted = await intake.post(f"/cases/{case}/acceptance", as_="p-office")
+    accepted = await intake.post(f"/cases/{case}/acceptance", checked(), "p-office")
     assert accepted.status_code == 201, accepted.text
     taken_up = (await intake.facts(f"intake-{case}"))[-1]
     assert isinstance(taken_up, CaseAccepted)
@@ -52,10 +53,12 @@ async def test_why_it_was_sent_back_stays_to_be_read(intake: ServiceUnderTest) -
 async def test_cosigners_confirm_the_amended_paper(intake: ServiceUnderTest) -> None:
     case = await sent_back(intake, proposers=BOTH)
     await resubmit(intake, case)
-    early = await intake.post(f"/cases/{case}/acceptance", as_="p-office")
+    early = await intake.post(f"/cases/{case}/acceptance", checked(), "p-office")
     refused(early, 409, "cosigners-unconfirmed")
     await confirm(intake, case)
-    assert (await intake.post(f"/cases/{case}/acceptance", as_="p-office")).status_code == 201
+    assert (
+        await intake.post(f"/cases/{case}/acceptance", checked(), "p-office")
+    ).status_code == 201
 
 
 async def test_who_may_hand_it_in_again(intake: ServiceUnderTest) -> None:
@@ -64,7 +67,9 @@ async def test_who_may_hand_it_in_again(intake: ServiceUnderTest) -> None:
     refused(await intake.post(path, AMENDED, "p-n2"), 403, "not-allowed-resubmit-paper")
     refused(await intake.post(path, AMENDED, "p-fin"), 404, "not-found")
     await resubmit(intake, case, "p-reg")
-    assert (await intake.post(f"/cases/{case}/acceptance", as_="p-office")).status_code == 201
+    assert (
+        await intake.post(f"/cases/{case}/acceptance", checked(), "p-office")
+    ).status_code == 201
 
 
 async def test_the_button_is_there_while_the_paper_is_with_its_author(

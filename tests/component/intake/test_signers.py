@@ -5,6 +5,7 @@ from shared.contracts.intake import CaseAccepted
 from shared.contracts.obligations import Obliging
 from shared.contracts.signers import SignatureConfirmed
 from shared.kernel.messages import Event
+from shared.testing.checklist import checked, refusing
 from shared.testing.organisation import deputy
 from shared.testing.service import ServiceUnderTest
 from tests.component.intake.test_api import (
@@ -56,7 +57,7 @@ async def test_cosigners_of_a_deputys_own_paper_confirm_before_it_is_accepted(
     path, yes = f"/cases/{case}/signatures/p-n2/confirmation", await read(intake, case)
     refused(await intake.post(path, yes, "p-n1"), 403, "not-allowed-confirm-signature")
     assert (await intake.post(path, yes, "p-n2")).json()["facts"] == ["signature.confirmed.v1"]
-    assert (await intake.post(accept, as_="p-office")).status_code == 201
+    assert (await intake.post(accept, checked(), "p-office")).status_code == 201
 
 
 async def test_the_silence_of_a_cosigner_is_counted_against_himself_alone(
@@ -86,7 +87,9 @@ async def test_who_does_not_sign_is_no_proposer(intake: ServiceUnderTest) -> Non
     case = await own(intake)
     await intake.post(f"/cases/{case}/signatures/p-n2/refusal", {}, "p-n2")
     refused(await intake.get(f"/cases/{case}", "p-n2"), 404, "not-found")
-    assert (await intake.post(f"/cases/{case}/acceptance", as_="p-office")).status_code == 201
+    assert (
+        await intake.post(f"/cases/{case}/acceptance", checked(), "p-office")
+    ).status_code == 201
     fact = (await intake.facts(f"intake-{case}"))[-1]
     assert isinstance(fact, CaseAccepted)
     assert [one.id for one in fact.proposers] == ["p-n1"]
@@ -187,7 +190,7 @@ async def test_an_answered_petition_is_not_withdrawn(intake: ServiceUnderTest) -
 
 async def test_a_proposer_reads_why_the_paper_was_not_taken_up(intake: ServiceUnderTest) -> None:
     case = await registered(intake)
-    body = {"reason": "outside-remit", "note": "属国家事权"}
+    body = refusing("outside-remit", note="属国家事权")
     await intake.post(f"/cases/{case}/refusal", body, "p-office")
     reason = {"reason": "outside-remit", "reason_text": "不属本行政区域或本级机关职权"}
     for who in ("p-n1", "p-office"):

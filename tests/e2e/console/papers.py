@@ -7,6 +7,7 @@ from uuid import uuid4
 
 import httpx
 
+from shared.demo.acts import judged
 from shared.ledger_import.client import Api, Refused
 from shared.testing.eventually import eventually
 from tests.e2e.console.browser import Person
@@ -73,7 +74,9 @@ class Backstage:
 
     async def accepts(self, case: str) -> Mapping[str, Any]:
         """Accepts a case, whose title is open from then on; returns the answer."""
-        return await self._does(OFFICE, f"/intake/v1/cases/{case}/acceptance", {})
+        asked = await self._api.get(f"/intake/v1/cases/{case}/checklist", OFFICE)
+        checks = [judged(row) for row in asked["checks"]]
+        return await self._does(OFFICE, f"/intake/v1/cases/{case}/acceptance", {"checks": checks})
 
     async def assigned(self, *co: str, about: str = "") -> str:
         """Returns a case whose lead is the bureau of education, signed for by all."""

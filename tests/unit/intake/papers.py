@@ -25,6 +25,7 @@ from shared.kernel.ids import entity_id
 from shared.kernel.messages import Sealed
 from shared.kernel.policy import Policy
 from shared.service.config.policies import load_policies
+from shared.testing.checklist import answered
 from shared.testing.given import Specification
 from shared.testing.organisation import city, county, deputy, organisation, person, unit
 
@@ -147,6 +148,8 @@ def accepted(kind: Kind = "suggestion", *who: Signatory) -> CaseAccepted:
         region=paper.region,
         wanted_unit=paper.wanted_unit,
         received_on=paper.received_on,
+        checks=answered(kind),
+        checks_of=rules(kind).row.version,
     )
 
 
@@ -158,16 +161,29 @@ ended = PublicationEnded(**head(), task=TASK, request=REQUEST, how="disclosed")
 def accept(kind: Kind = "suggestion", **changes: Any) -> AcceptCase:
     opened = {} if kind in ("petition", "hotline") else {"title": "案由", "text": "正文"}
     purpose = "appeal" if kind == "petition" else None
-    fields = {"opened": opened, "policy": rules(kind), "purpose": purpose}
+    checks = answered(kind)
+    fields = {"opened": opened, "policy": rules(kind), "purpose": purpose, "checks": checks}
     return AcceptCase(**OFFICE, **fields | changes)
 
 
+def refused(reason: str, kind: Kind = "suggestion") -> dict[str, Any]:
+    """Returns a reason and the checklist that bears it out."""
+    checks = rules(kind).row.checks.items()
+    failed = [name for name, check in checks if check.reason == reason]
+    return {"reason": reason, "checks": answered(kind, *failed)}
+
+
+def borne_out(reason: str, kind: Kind = "suggestion") -> dict[str, Any]:
+    """Returns the same as the fact has it."""
+    return {**refused(reason, kind), "checks_of": rules(kind).row.version}
+
+
 def decline(reason: str = "outside-remit", kind: Kind = "suggestion") -> DeclineCase:
-    return DeclineCase(**OFFICE, reason=reason, policy=rules(kind))
+    return DeclineCase(**OFFICE, **refused(reason, kind), policy=rules(kind))
 
 
 def send_back(reason: str = "several-matters", kind: Kind = "suggestion") -> SendBackCase:
-    return SendBackCase(**OFFICE, reason=reason, policy=rules(kind))
+    return SendBackCase(**OFFICE, **refused(reason, kind), policy=rules(kind))
 
 
 def withdraw(all_agree: bool = False, by: str = "p-office", **changes: Any) -> WithdrawCase:

@@ -42,6 +42,7 @@ from tests.unit.intake.papers import (
     TITLE,
     accept,
     accepted,
+    borne_out,
     clear,
     cleared,
     decline,
@@ -60,8 +61,8 @@ from tests.unit.intake.papers import (
     withdrawn,
 )
 
-declined = CaseDeclined(**head(), by="p-office", reason="outside-remit")
-sent_back = CaseSentBack(**head(), by="p-office", reason="several-matters")
+declined = CaseDeclined(**head(), by="p-office", **borne_out("outside-remit"))
+sent_back = CaseSentBack(**head(), by="p-office", **borne_out("several-matters"))
 erased = CaseErased(**head(), by="p-office", reason="person-asked")
 
 

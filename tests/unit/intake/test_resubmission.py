@@ -26,6 +26,7 @@ from tests.unit.intake.papers import (
     TITLE,
     accept,
     accepted,
+    borne_out,
     decline,
     head,
     registered,
@@ -37,7 +38,7 @@ from tests.unit.intake.papers import (
 )
 
 OTHER = Sealed(ref="x2", size=800, digest="dx2")
-sent_back = CaseSentBack(**head(), by="p-office", reason="several-matters")
+sent_back = CaseSentBack(**head(), by="p-office", **borne_out("several-matters"))
 told = RefusalNotified(**head(), by="p-reg", on=MONDAY.date(), mode="letter")
 again = PaperResubmitted(
     **head(), by="p-n1", title=TITLE, text=OTHER, version=2, received_on=MONDAY.date(), likeness="l"

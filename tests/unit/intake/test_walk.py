@@ -14,8 +14,9 @@ from services.intake.domain.resubmission.commands import ResubmitPaper
 from services.intake.domain.signatures.commands import ConfirmSignature, DeclineSignature
 from services.intake.domain.state import Case, IntakeState, Unregistered
 from shared.contracts.calls import CallOpened, PaperHandedIn, WordingAmended
-from shared.contracts.intake import CaseAccepted, CaseWithdrawn
+from shared.contracts.intake import CaseAccepted, CaseDeclined, CaseSentBack, CaseWithdrawn
 from shared.contracts.obligations import Obliging
+from shared.contracts.payloads.screening import CheckAnswer
 from shared.contracts.signers import SignatureConfirmed, digest_of
 from shared.kernel.errors import DomainError
 from shared.kernel.messages import Command, Event, Sealed
@@ -49,6 +50,12 @@ PLACES = {
 """Rows of places that ask for different numbers of signatures."""
 TEXTS = [Sealed(ref=f"x{n}", size=900, digest=f"d{n}") for n in range(3)]
 ITEMS = [Sealed(ref=f"a{n}", size=12, digest=f"i{n}") for n in range(3)]
+CHECKS = rules().row.checks
+ANSWERS = [
+    CheckAnswer(check=check, met=met, note=note)
+    for check in CHECKS
+    for met, note in ((True, ""), (False, ""), (False, "另有情况"))
+]
 signers = st.sampled_from(COSIGNERS)
 items = st.lists(st.sampled_from(ITEMS), max_size=3).map(tuple)
 """Items of what is asked; some are listed twice, which is refused."""
@@ -138,6 +145,19 @@ class PaperWalk(RuleBasedStateMachine):
     def screen(self, choice: Command) -> None:
         self.send(choice.model_copy(update={"at": self.now, "policy": self.policy}))
 
+    @rule(
+        choice=st.sampled_from([accept(), decline(), send_back()]),
+        answers=st.lists(st.sampled_from(ANSWERS), max_size=len(CHECKS) + 1),
+        rest=st.booleans(),
+    )
+    def judge(self, choice: Command, answers: list[CheckAnswer], rest: bool) -> None:
+        """A screener answers some checks, one perhaps twice, and the rest as met or not at all."""
+        named = {each.check for each in answers}
+        others = [CheckAnswer(check=each, met=True) for each in CHECKS if each not in named]
+        checks = (*answers, *(others if rest else ()))
+        update = {"at": self.now, "policy": self.policy, "checks": checks}
+        self.send(choice.model_copy(update=update))
+
     @rule(by=st.sampled_from([LEAD, "p-reg"]), text=st.sampled_from(TEXTS), asks=items)
     def resubmit(self, by: str, text: Sealed, asks: tuple[Sealed, ...]) -> None:
         """A clerk has the signatures on paper; he enters them as those of the paper's day."""
@@ -187,6 +207,20 @@ class PaperWalk(RuleBasedStateMachine):
                 assert signed >= forms["person" if own else "joint"].minimum
                 assert not self.case.unconfirmed
                 assert not self.case.call
+
+    @invariant()
+    def every_outcome_answers_every_check_and_bears_out_what_was_decided(self) -> None:
+        for fact in self.facts:
+            if not isinstance(fact, CaseAccepted | CaseDeclined | CaseSentBack):
+                continue
+            assert sorted(each.check for each in fact.checks) == sorted(CHECKS)
+            failed = {each.check: each.note for each in fact.checks if not each.met}
+            if isinstance(fact, CaseAccepted):
+                assert all(CHECKS[one].unmet == "explain" for one in failed)
+                assert all(failed.values())
+                continue
+            about = {name for name, check in CHECKS.items() if check.reason == fact.reason}
+            assert about & failed.keys()
 
     @invariant()
     def the_text_is_fixed_when_the_paper_is_handed_in(self) -> None:

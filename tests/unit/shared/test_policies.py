@@ -168,6 +168,7 @@ def test_every_code_in_the_rows_has_a_label() -> None:
         "rule": {rule for row in BOOK.rows for rule in row.obligations},
         "subject": {subject for row in BOOK.rows for subject in row.subjects},
         "refusal-reason": {reason for row in BOOK.rows for reason in row.refusal_reasons},
+        "check": {check for row in BOOK.rows for check in row.checks},
         "objection-reason": {reason for row in BOOK.rows for reason in row.objection_reasons},
         "meaning": {meaning for row in BOOK.rows for meaning in row.class_map},
         "grade": {grade for row in BOOK.rows for grade in row.rating_scale},

@@ -3,12 +3,13 @@
 from typing import ClassVar
 
 from shared.contracts.payloads.intake import Refusal
+from shared.contracts.payloads.screening import Checklist
 from shared.contracts.signers import Notice
 from shared.kernel.codes import Code, Id
 from shared.kernel.messages import OpeningCommand, RuledCommand
 
 
-class AcceptCase(OpeningCommand):
+class AcceptCase(OpeningCommand, Checklist):
     """Takes the case up, which opens title and text of an open kind. `holder` is another case that
     has the paper's external number; `purpose` takes the place of the one that was registered."""
 
@@ -18,13 +19,13 @@ class AcceptCase(OpeningCommand):
     purpose: Code | None = None
 
 
-class DeclineCase(RuledCommand, Refusal):
+class DeclineCase(RuledCommand, Refusal, Checklist):
     """Does not take the case up."""
 
     name: ClassVar[str] = "decline-case"
 
 
-class SendBackCase(RuledCommand, Refusal):
+class SendBackCase(RuledCommand, Refusal, Checklist):
     """Returns the case to its proposers, to be rewritten."""
 
     name: ClassVar[str] = "send-back-case"

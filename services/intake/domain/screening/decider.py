@@ -10,6 +10,7 @@ from services.intake.domain.classification.rules import (
     require_competent,
     require_purpose,
 )
+from services.intake.domain.screening.checks import checked, require_founded, require_passed
 from services.intake.domain.screening.commands import (
     AcceptCase,
     DeclineCase,
@@ -49,6 +50,8 @@ def accept(command: AcceptCase, state: IntakeState) -> Sequence[CaseAccepted]:
     require_enough(case, command.rules)
     check_free(case.paper.external_no, command.holder)
     purpose = _purpose(command, case)
+    answers = checked(command, command.rules, case)
+    require_passed(command, command.rules)
     words = _words(command, case)
     accepted = CaseAccepted(
         **case.head(command.at),
@@ -56,6 +59,7 @@ def accept(command: AcceptCase, state: IntakeState) -> Sequence[CaseAccepted]:
         by=command.by,
         **words,
         proposers=case.paper.proposers,
+        **answers,
     )
     return [accepted]
 
@@ -114,20 +118,25 @@ def decline(command: DeclineCase, state: IntakeState) -> Sequence[CaseDeclined]:
     case = require_case(state)
     if is_repeated(case, "declined", UNDECIDED):
         return []
-    require_handed_in(case)
-    require_reason_of_kind(command)
-    head = case.head(command.at)
-    return [CaseDeclined(**head, by=command.by, **command.fields(Refusal))]
+    return [CaseDeclined(**_refusal(command, case))]
 
 
 def send_back(command: SendBackCase, state: IntakeState) -> Sequence[CaseSentBack]:
     case = require_case(state)
     if is_repeated(case, "sent-back", UNDECIDED):
         return []
+    return [CaseSentBack(**_refusal(command, case))]
+
+
+def _refusal(command: DeclineCase | SendBackCase, case: Case) -> dict[str, Any]:
+    """Returns the fields of the fact. Raises RuleViolated for a reason that the kind or the
+    checklist does not bear out."""
     require_handed_in(case)
     require_reason_of_kind(command)
-    head = case.head(command.at)
-    return [CaseSentBack(**head, by=command.by, **command.fields(Refusal))]
+    answers = checked(command, command.rules, case)
+    require_founded(command, command.reason, command.rules)
+    head, fields = case.head(command.at), command.fields(Refusal)
+    return {**head, "by": command.by, **fields, **answers}
 
 
 def notify(command: NotifyRefusal, state: IntakeState) -> Sequence[RefusalNotified]:
@@ -151,7 +160,7 @@ def require_reason_of_kind(command: DeclineCase | SendBackCase) -> None:
 
 def refused(case: Case, fact: Refused) -> Case:
     status: Status = "declined" if isinstance(fact, CaseDeclined) else "sent-back"
-    return replace(case, status=status, refusal=fact)
+    return replace(case, status=status, refusal=fact, screened=fact)
 
 
 def notified(case: Case, fact: RefusalNotified) -> Case:
@@ -159,7 +168,7 @@ def notified(case: Case, fact: RefusalNotified) -> Case:
 
 
 def accepted(case: Case, fact: CaseAccepted) -> Case:
-    case = replace(case, status="accepted", purpose=fact.purpose)
+    case = replace(case, status="accepted", purpose=fact.purpose, screened=fact)
     return replace(case, title=fact.title, text=fact.text, asks=fact.asks)
 
 

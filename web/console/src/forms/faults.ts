@@ -1,7 +1,7 @@
 /** Faults by path (`tasks.1.unit`): found here before sending, or told by the service afterwards. */
 import type { Problem } from '@/api/problem'
 import { t } from '@/words/text'
-import type { Field, Value } from './fields'
+import { isRows, type Field, type Value } from './fields'
 
 export type Faults = Record<string, string>
 export const join = (path: string, name: string | number): string => (path ? `${path}.${name}` : `${name}`)
@@ -40,7 +40,7 @@ export function faultsOf(field: Field, value: Value, path = ''): Faults {
     const given = value as Record<string, Value>
     return Object.assign({}, ...field.fields.map((each) => faultsOf(each, given[each.name], join(path, each.name))))
   }
-  if (field.kind === 'list') return listFaults(field, Array.isArray(value) ? value : [], path)
+  if (isRows(field)) return listFaults(field, Array.isArray(value) ? value : [], path)
   const fault = scalarFault(field, value)
   return fault ? { [path]: fault } : {}
 }
@@ -78,7 +78,7 @@ export function pathsOf(field: Field, value: Value, path = ''): string[] {
     return field.fields.flatMap((each) => pathsOf(each, given[each.name], join(path, each.name)))
   }
   const item = field.item
-  if (field.kind !== 'list' || !item) return [path]
+  if (!isRows(field) || !item) return [path]
   const rows = Array.isArray(value) ? value : []
   return [path, ...rows.flatMap((row, at) => pathsOf(item, row, join(path, at)))]
 }

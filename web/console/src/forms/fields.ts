@@ -26,11 +26,12 @@ export interface Schema {
   examples?: unknown[]
   'x-help'?: string
   'x-code'?: string
-  'x-pick'?: Pick
+  /** `check` is no register of its own: its list is the checklist of the case. */
+  'x-pick'?: Pick | 'check'
   'x-words'?: string[]
 }
 
-export type Kind = 'group' | 'list' | 'several' | 'choice' | 'pick' | 'date' | 'number' | 'flag' | 'long' | 'line'
+export type Kind = 'group' | 'list' | 'checklist' | 'several' | 'choice' | 'pick' | 'date' | 'number' | 'flag' | 'long' | 'line'
 export interface Field {
   name: string
   kind: Kind
@@ -42,6 +43,8 @@ export interface Field {
   item: Field | null
 }
 
+/** Lists of rows, each with the fields of the item. */
+export const isRows = ({ kind }: Field): boolean => kind === 'list' || kind === 'checklist'
 const LONG = 200
 /** A field that only some cases need says so in its help; nobody shall read that it may stay empty. */
 export const mayBeEmpty = ({ required, schema }: Field): boolean => !required && !saysDuty(schema['x-help'] ?? '')
@@ -51,6 +54,7 @@ const isCode = (schema: Schema): boolean => !!schema.enum || isGroup(schema['x-c
 const KINDS: [Kind, (schema: Schema) => boolean][] = [
   ['group', (schema) => !!schema.properties],
   ['several', (schema) => !!schema.items && isCode(schema.items)],
+  ['checklist', (schema) => schema.items?.properties?.check?.['x-pick'] === 'check'],
   ['list', (schema) => schema.type === 'array'],
   ['pick', (schema) => !!schema['x-pick'] && schema['x-pick'] !== 'period'],
   ['flag', (schema) => schema.type === 'boolean'],
@@ -87,7 +91,7 @@ export function choices(schema: Schema): { value: string; label: string }[] {
 export function emptyOf(field: Field): Value {
   if (field.kind === 'group') return Object.fromEntries(field.fields.map((each) => [each.name, emptyOf(each)]))
   if (field.kind === 'several') return []
-  if (field.kind !== 'list' || !field.item) return undefined
+  if (!isRows(field) || !field.item) return undefined
   const item = field.item
   return Array.from({ length: field.schema.minItems ?? 0 }, () => emptyOf(item))
 }
@@ -101,25 +105,27 @@ export function filled(field: Field, body: Value): Value {
     const given = isRecord(body) ? body : {}
     return Object.fromEntries(field.fields.map((each) => [each.name, filled(each, given[each.name])]))
   }
-  if (field.kind === 'list' && field.item && Array.isArray(body)) {
+  if (isRows(field) && field.item && Array.isArray(body)) {
     const item = field.item
     return body.map((row) => filled(item, row))
   }
   return body ?? emptyOf(field)
 }
 
+/** A check stands in its list from the beginning; it counts when it is answered. */
+const isBegun = (field: Field, row: Value): boolean => (field.kind === 'checklist' ? isRecord(row) && Object.keys(row).length > 1 : isFilledIn(row))
 const isFilledIn = (value: Value): boolean => value !== undefined && value !== null && value !== ''
 
 function sentRows(field: Field, value: Value): Value {
   const rows = Array.isArray(value) ? value : []
   const item = field.item
-  const kept = item && field.kind === 'list' ? rows.map((row) => sent(item, row)).filter(isFilledIn) : [...rows]
+  const kept = item && isRows(field) ? rows.map((row) => sent(item, row)).filter((row) => isBegun(field, row)) : [...rows]
   return kept.length || field.required ? kept : undefined
 }
 
 /** Returns the body: only what was filled in, so that the server's defaults hold. */
 export function sent(field: Field, value: Value): Value {
-  if (field.kind === 'list' || field.kind === 'several') return sentRows(field, value)
+  if (isRows(field) || field.kind === 'several') return sentRows(field, value)
   if (field.kind !== 'group') return isFilledIn(value) ? value : undefined
   const given = isRecord(value) ? value : {}
   const pairs = field.fields.map((each) => [each.name, sent(each, given[each.name])] as const)

@@ -78,6 +78,11 @@ const en: typeof zh = {
     working: 'Submitting…',
     done: (title) => `${title}: done`,
     pending: (title) => `${title}: submitted; a second person has to confirm it`,
+    checks: {
+      help: 'Judge each check. What the system observed is a hint only.', none: 'Cases of this kind have no checks.', must: 'needed for acceptance', why: 'Note', note: (name: string) => `${name}: note`, singly: 'Checks cannot be answered for many cases at once; screen such cases one by one.',
+      length: (n: number, least: number | null, most: number | null) => `Observed: ${n} characters (${[least && `at least ${least}`, most && `at most ${most}`].filter(Boolean).join(', ')})`,
+      signatures: (n: number) => (n ? `Observed: ${n} co-signers have not confirmed` : 'Observed: all co-signers have confirmed'), likeness: (n: number) => (n ? `Observed: ${n} other cases with probably the same text` : 'Observed: no other case with the same text'),
+    },
     leave: { question: 'Something is not submitted.', stay: 'Go on', keep: 'Keep and close', drop: 'Discard' },
     conflict: {
       title: 'Somebody has just changed this case', them: 'What was done', mine: 'Your text', again: 'Submit on the new state', keep: 'Keep as draft', drop: 'Discard',

@@ -76,6 +76,11 @@ const zh = {
     working: '正在提交……',
     done: (title: string) => `${title}：已办理`,
     pending: (title: string) => `${title}：已提交，待另一人确认后生效`,
+    checks: {
+      help: '逐项作出判断。系统核对的结果只供参考。', none: '该类件没有核对项目。', must: '不符合的不能立案', why: '说明', note: (name: string) => `${name}：说明`, singly: '批量办理时不能逐项核对；须核对的，请逐件审查。',
+      length: (n: number, least: number | null, most: number | null) => `系统核对：正文 ${n} 字（${[least && `至少 ${least} 字`, most && `至多 ${most} 字`].filter(Boolean).join('，')}）`,
+      signatures: (n: number) => (n ? `系统核对：${n} 名联名人尚未确认` : '系统核对：联名人均已确认'), likeness: (n: number) => (n ? `系统核对：内容很可能相同的其他件 ${n} 件` : '系统核对：没有发现内容相同的其他件'),
+    },
     leave: { question: '有没有提交的内容。', stay: '继续填写', keep: '暂存并关闭', drop: '丢弃' },
     conflict: {
       title: '这件刚刚被他人更新', them: '他人刚办理的内容', mine: '您填写的内容', again: '按新情况再次提交', keep: '存为草稿', drop: '丢弃',
