@@ -60,6 +60,7 @@ SERVICE = ServiceDefinition(
     listens=frozenset({"intake", "assignment", "handling", "feedback", "disclosure", "reminder"}),
     projections=(READERS,),
     jobs=(erase_old_imports,),
+    seconds=True,
     keeps=COLLECTIONS,
     forgets=(erase_imports_of,),
     foresees="read-case",

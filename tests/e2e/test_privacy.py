@@ -184,7 +184,8 @@ async def test_a_case_that_is_never_accepted_is_never_open(
     secrets = Secrets()
     case = await registered(world, planted("suggestion", secrets, secrets))
     said = refusing("no-substance", note=secrets.plant("note", "因"))
-    said["checks"][0]["note"] = secrets.plant("check", "因")
+    for number, check in enumerate(said["checks"]):
+        check["note"] = secrets.plant(f"check {number}", "因")
     await case.does(OFFICE, case.at("intake", step), said)
     await case.page()
     assert await traces(world, secrets, logs) == set()

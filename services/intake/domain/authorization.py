@@ -38,12 +38,15 @@ def paper_of(command: Command | None, state: IntakeState) -> CaseRegistered | Re
 
 
 def situation(command: Command | None, state: IntakeState) -> str:
-    """Returns the status of the case. A paper to be registered is `ledger-row` where it names a row
+    """Returns the status of the case; of a refusal its kind, as kinds differ in who must review it
+    (初审、复审). A paper to be registered is `ledger-row` where it names a row
     of a ledger, `numbered` where it has an external number, else `unregistered`: rows of access
     tables reserve the first two for those who keep ledgers and give numbers."""
     if isinstance(command, RegisterCase):
         numbered = "numbered" if command.external_no else "unregistered"
         return "ledger-row" if command.serial else numbered
+    if isinstance(command, DeclineCase) and isinstance(state, Case):
+        return state.paper.kind
     return state.status if isinstance(state, Case) else "unregistered"
 
 
@@ -80,7 +83,8 @@ def offers(actor: Actor, case: Case, now: datetime) -> Iterator[Offer]:
         if case.status not in statuses or not is_open(command, actor, case):
             continue
         if command not in SIGNATURES:
-            yield Offer(command.name, author if command in OF_AUTHOR else roles, case.status)
+            place = case.paper.kind if command is DeclineCase else case.status
+            yield Offer(command.name, author if command in OF_AUTHOR else roles, place)
             continue
         for signer in sorted(case.unconfirmed):
             own = {**roles, "proposer": being("proposer", actor.sub == signer)}

@@ -14,7 +14,7 @@ from shared.kernel.errors import NotAllowed, NotFound, RuleViolated
 from shared.kernel.ids import stream_key
 from shared.kernel.messages import Command, Event, GoverningCommand
 from shared.kernel.ports import EventStore
-from shared.kernel.texts import GONE, same_text
+from shared.kernel.texts import GONE
 from shared.service.commands.authorization import Authorization
 from shared.service.commands.context import Context
 from shared.service.commands.pending_acts import PendingAct
@@ -40,18 +40,35 @@ class TwoPersonRule:
     ) -> tuple[ActProposed, Sequence[SealedText]]:
         """Returns the fact that proposes the command, and its text for the vault; the same proposal
         while it is open has the fact of the first."""
+        content = content_of(command)
+        if first := await self._first(stream, loaded, command, content):
+            return first, ()
         fact = ActProposed(
             at=command.at,
             by=command.by,
             act=f"{stream}:{loaded.version + 1}",
             action=command.name,
             on_behalf_of=context.on_behalf_of,
-            content=content_of(command),
+            content=content,
             not_before=command.at + timedelta(days=row.wait_days),
             expires_at=command.at + timedelta(days=row.expires_days),
         )
-        sealed, texts = await self.personal_data.sealed(stream, fact, context.command_id)
-        return first_of_its_kind(sealed, loaded), texts
+        return await self.personal_data.sealed(stream, fact, context.command_id)
+
+    async def _first(
+        self, stream: str, loaded: StreamState, command: Command, content: str
+    ) -> ActProposed | None:
+        """Returns the open act of this person that means the same; None where there is none."""
+        for act in loaded.acts.values():
+            same = (act.fact.action, act.fact.by) == (command.name, command.by)
+            if not same or act.status != "open" or act.fact.expires_at <= command.at:
+                continue
+            words = await self.personal_data.reveal(
+                act.fact.content, stream_key(stream), command.by
+            )
+            if words != GONE and meaning_of(from_json(words)) == meaning_of(from_json(content)):
+                return act.fact
+        return None
 
     async def command_of(
         self, stream: str, act: PendingAct, kind: StreamKind, at: datetime, reader: str
@@ -92,12 +109,18 @@ def name_of(command: type) -> str:
     return str(getattr(command, "name", ""))
 
 
-def first_of_its_kind(fact: ActProposed, loaded: StreamState) -> ActProposed:
-    for act in loaded.acts.values():
-        same = act.status == "open" and act.fact.action == fact.action and act.fact.by == fact.by
-        if same and act.fact.expires_at > fact.at and same_text(act.fact.content, fact.content):
-            return act.fact
-    return fact
+def meaning_of(value: Any) -> Any:
+    """Returns the fields with each sealed text as its digest: the same words are kept under another
+    reference each time."""
+    match value:
+        case {"ref": _, "size": _, "digest": digest}:
+            return digest
+        case dict():
+            return {name: meaning_of(each) for name, each in value.items()}
+        case list():
+            return [meaning_of(each) for each in value]
+        case _:
+            return value
 
 
 def seconded(command: Command, act: PendingAct, second: str) -> Command:
