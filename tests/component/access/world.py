@@ -65,6 +65,7 @@ EXEMPTED = (
 WAITING = {
     "directory": ("unit-u-edu", "fill-post", APPOINTMENT),
     "disclosure": (f"disclosure-{CASE}", "decide-with-exemptions", EXEMPTED),
+    "intake": (f"intake-{CASE}", "decline-case", '{"reason": "outside-remit", "checks": []}'),
 }
 """Stream, action and content of the act that waits for a second person, by service."""
 

@@ -120,7 +120,7 @@ def test_an_item_that_the_vault_has_lost_stops_the_acceptance() -> None:
 
 def test_items_of_a_sealed_kind_stay_sealed() -> None:
     state = case(register("petition", asks=ASKS, purpose="appeal"))
-    command = accept(policy=rules("petition"))
+    command = accept("petition")
     assert words_to_open(command, state) == {}
     fact = spec.decider.decide(command, state)[0]
     assert isinstance(fact, CaseAccepted)

@@ -56,7 +56,8 @@ def allowed(book: PolicyBook, service: str, action: str, unit: str, mark: CaseMa
     """Whether the clerk of that unit may do it, as the deployed tables say."""
     clerk = Actor("p-1", (Post(CLERK.get(action, "office"), unit, (unit, "u-city")),))
     relations = relations_to_case(clerk.knowing(book.organs(MONDAY)), mark)
-    return load_access(DEPLOYED, service).allows(action, relations, "registered")
+    situation = mark.kind if action == "decline-case" else "registered"
+    return load_access(DEPLOYED, service).allows(action, relations, situation)
 
 
 @pytest.mark.parametrize("mark", list(marks(BOOK)), ids=lambda mark: f"{mark.kind}-{mark.channel}")
