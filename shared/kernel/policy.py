@@ -15,8 +15,7 @@ from pydantic import (
 
 from shared.kernel.calendar import Calendar, DayUnit, Period, midnight_after
 from shared.kernel.check_rules import MOST_CHECKS, CheckRules
-from shared.kernel.codes import ClassLetter, Code, Label, Name, Version
-from shared.kernel.days import Day
+from shared.kernel.codes import ClassLetter, Code, Label, Version
 from shared.kernel.extension_rules import Extensible, ExtensionRules
 from shared.kernel.moment import Moment
 from shared.kernel.organs import Duty, Organs
@@ -32,6 +31,7 @@ from shared.kernel.paper_rules import (
     SignatureRules,
     WithdrawalRules,
 )
+from shared.kernel.period_rules import PeriodRow
 from shared.kernel.reply_rules import DisclosureRules, LetterRules
 from shared.kernel.shape import Shape
 
@@ -123,26 +123,6 @@ class Numbering(Row):
         if "number" not in places or not places <= {"period", "number"}:
             raise ValueError("the label needs {number}, may have {period}, and nothing else")
         return label
-
-
-class PeriodRow(Row):
-    """A period by which cases are numbered and counted: its code in facts, its printed `title`,
-    and the days between which its papers come in, both included."""
-
-    code: Code = Field(min_length=1)
-    title: Name = Field(min_length=1, max_length=20)
-    received_from: Day
-    received_to: Day
-
-    @model_validator(mode="after")
-    def _ends_after_it_began(self) -> Self:
-        if self.received_to < self.received_from:
-            raise ValueError(f"the period {self.code!r} ends before it begins")
-        return self
-
-    def has(self, day: date) -> bool:
-        """Returns whether a paper that came in on this day may belong to the period."""
-        return self.received_from <= day <= self.received_to
 
 
 class PolicyRow(Row):

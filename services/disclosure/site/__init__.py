@@ -15,7 +15,7 @@ from services.disclosure.site.feeds import feed_routes
 from services.disclosure.site.pages import message, page_routes
 from services.disclosure.site.rendering import Site
 from shared.kernel.errors import BeingRebuilt
-from shared.kernel.policy import PeriodRow
+from shared.kernel.period_rules import PeriodRow
 
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; "

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 
 from services.disclosure.site.small_numbers import gives_away, hidden_cells
-from shared.kernel.policy import PeriodRow
+from shared.kernel.period_rules import PeriodRow
 from shared.kernel.rate import percent
 
 GROUPS = ("channel", "region", "subject")

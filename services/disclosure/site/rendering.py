@@ -17,7 +17,7 @@ from services.disclosure.queries import Models, Units
 from services.disclosure.settings import SiteSettings
 from services.disclosure.site.remembering import Remembered
 from shared.kernel.calendar import BUSINESS_ZONE
-from shared.kernel.policy import PeriodRow
+from shared.kernel.period_rules import PeriodRow
 from shared.service.api.page_reader import PageReader, words_in
 
 ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")

@@ -14,7 +14,8 @@ from shared.kernel.errors import RuleViolated
 from shared.kernel.messages import Event
 from shared.kernel.organisation_rules import OrganisationRules
 from shared.kernel.organs import Jurisdiction, OrganBook, Organs
-from shared.kernel.policy import PeriodRow, Policy, PolicyRow
+from shared.kernel.period_rules import PeriodRow
+from shared.kernel.policy import Policy, PolicyRow
 from shared.service.config.labels import Labels, load_labels, standard_labels
 from shared.service.config.located_yaml import read_located, refuse
 from shared.service.config.policy_rows import ALL_FACTS, ANY, load_rows
