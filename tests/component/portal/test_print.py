@@ -238,3 +238,14 @@ async def test_the_words_of_the_paper_are_english_on_demand(portal: Portal) -> N
     headings = re.findall(r"<h[12][^>]*>(.*?)</h[12]>", sheet)
     assert headings[0] == "Case sheet"
     assert all(each.isascii() for each in headings)
+
+
+async def test_the_items_of_a_paper_stand_on_its_sheet_by_their_numbers(
+    portal: Portal, beside: Beside
+) -> None:
+    answer = beside.answers["intake"]
+    assert isinstance(answer, dict)
+    asks = "".join(f"<li>{ask}</li>" for ask in answer["asks"])
+    assert asks in (await portal.get(SHEET, as_=OFFICE)).text
+    answer["asks"] = []
+    assert "建议（诉求）事项" not in (await portal.get(SHEET, as_=OFFICE)).text

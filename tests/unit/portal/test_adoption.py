@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from services.portal.domain.derived import asked_measures, contribution
+from services.portal.counts import selection_of
+from services.portal.domain.derived import OF_ASKS, RATES, asked_measures, contribution
 from services.portal.domain.folds import signed
 from shared.contracts.handling import ReplySigned
 from shared.contracts.payloads.handling import Answered
@@ -74,3 +75,13 @@ def test_counters_count_items_and_not_papers() -> None:
     assert counters[f"{place}asks-answered"] == 3
     assert counters[f"{place}asks-adopted"] == 2
     assert counters[f"{place}registered"] == 1
+
+
+def test_the_list_behind_the_rate_has_papers_and_is_counted_from_them() -> None:
+    """A counter of items says nothing about how many papers have them."""
+    place = {"agency": "u-city", "period": "2025"}
+    assert selection_of({**place, "measures": "closed"}) is not None
+    for measure in OF_ASKS:
+        assert selection_of({**place, "measures": measure}) is None
+    (adoption,) = (rate for rate in RATES if rate.code == "adoption")
+    assert {adoption.numerator, adoption.denominator} == OF_ASKS
