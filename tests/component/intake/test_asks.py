@@ -2,6 +2,7 @@
 
 from shared.contracts.intake import CaseAccepted, CaseRegistered
 from shared.kernel.messages import Sealed
+from shared.testing.checklist import checked
 from shared.testing.service import ServiceUnderTest
 from tests.component.intake.test_api import PETITION, SUGGESTION, intake, refused, registered
 
@@ -15,7 +16,8 @@ async def test_items_are_sealed_until_the_paper_is_accepted(intake: ServiceUnder
     assert isinstance(fact, CaseRegistered)
     assert all(isinstance(ask, Sealed) for ask in fact.asks)
     assert (await intake.get(f"/cases/{case}", "p-n1")).json()["asks"] == ASKS
-    assert (await intake.post(f"/cases/{case}/acceptance", as_="p-office")).status_code == 201
+    answer = await intake.post(f"/cases/{case}/acceptance", checked(), "p-office")
+    assert answer.status_code == 201, answer.text
     accepted = (await intake.facts(f"intake-{case}"))[-1]
     assert isinstance(accepted, CaseAccepted)
     assert list(accepted.asks) == ASKS
@@ -23,7 +25,7 @@ async def test_items_are_sealed_until_the_paper_is_accepted(intake: ServiceUnder
 
 async def test_items_of_a_petition_stay_sealed(intake: ServiceUnderTest) -> None:
     case = await registered(intake, PETITION | {"asks": ASKS})
-    body = {"purpose": "appeal"}
+    body = {**checked("petition"), "purpose": "appeal"}
     accepted = await intake.post(f"/cases/{case}/acceptance", body, "p-office")
     assert accepted.status_code == 201, accepted.text
     for fact in await intake.facts(f"intake-{case}"):
