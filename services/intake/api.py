@@ -6,7 +6,8 @@ from typing import Annotated, Literal
 from fastapi import Query, Response
 from pydantic import Field
 
-from services.intake import imports, queries, reasons, registering, views
+from services.intake import imports, reasons, registering, views
+from services.intake.attachments import router
 from services.intake.domain.authorization import later, offers, relations
 from services.intake.domain.classification.commands import ClassifyCase
 from services.intake.domain.ending.commands import WithdrawCase
@@ -14,7 +15,7 @@ from services.intake.domain.recusal.commands import NameAgainst
 from services.intake.domain.signatures.commands import ConfirmSignature, DeclineSignature
 from services.intake.domain.state import UNREGISTERED, Case
 from services.intake.schemas import Accused, CaseView, NewCase
-from services.intake.screening import router
+from shared.attachments.views import views_of
 from shared.contracts import signers
 from shared.contracts.payloads import intake as payloads
 from shared.contracts.recusal import NamedAgainst
@@ -176,14 +177,10 @@ async def read_case(
 ) -> CaseView:
     """登记内容；案由、内容和联系方式分别按权限显示，查阅留痕。联名人只见本人的联系方式。"""
     stream = f"intake-{case_id}"
-    case: Case = await edge.state(stream)
-    at_work = await queries.roles_at_work(await edge.live("readers"), case_id, edge.actor)
-    roles = {**relations(edge.actor, None, case), **at_work}
-    if not edge.allows("read-case", roles, case.status):
-        await edge.hide(case_id)
-    may_read = edge.allows("read-text", roles, case.status)
-    words = partial(edge.readable, case_id=case_id, may_read=may_read, plain_is_open=True)
-    readable = may_read or isinstance(case.text, str)
+    reader = await views.reader_of(case_id, edge)
+    case, roles, readable = reader.case, reader.roles, reader.readable
+    words = partial(edge.readable, case_id=case_id, may_read=reader.may_read, plain_is_open=True)
+    files = partial(edge.readable, case_id=case_id, may_read=readable)
     alike = await views.similar(case.paper, case_id, roles, edge)
     contacts = views.contacts_for(case, case_id, roles, contact_reason or "", edge)
     may_read = edge.allows("read-contact", roles, case.status)
@@ -194,6 +191,7 @@ async def read_case(
         version=await edge.version(stream),
         readable=readable,
         text_digest=case.text_digest if readable else None,
+        attachments=await views_of(case.attachments.values(), files),
         steps=[
             await reasons.step_view(step, words, papers, views.words_of(case))
             for step in reasons.visible_steps(case, roles, edge)

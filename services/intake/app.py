@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from services.intake.domain.attachments.decider import is_attached
 from services.intake.domain.authorization import paper_of, relations, situation
 from services.intake.domain.decider import DECIDER, OFFERS
 from services.intake.domain.erasure.commands import PeoplesErasureCommand
@@ -14,13 +15,16 @@ from services.intake.domain.registration.commands import RegisterCase
 from services.intake.domain.screening.commands import AcceptCase
 from services.intake.domain.screening.decider import words_to_open
 from services.intake.domain.state import IntakeState
+from shared.attachments.erasing import erase_attachments_of, erase_left_uploads
+from shared.attachments.object_store import COLLECTIONS as OBJECTS
+from shared.attachments.uploads import UPLOADS
 from shared.kernel.access import RolesByRelation
 from shared.kernel.actor import Actor
 from shared.kernel.decider import members
 from shared.kernel.errors import NotFound
 from shared.kernel.messages import Command, Sealed
 from shared.ledger_import.erasing import erase_imports_of, erase_old_imports
-from shared.ledger_import.stored import COLLECTIONS
+from shared.ledger_import.stored import COLLECTIONS as IMPORTS
 from shared.service.definition import Scope, ServiceDefinition, StreamKind
 
 
@@ -59,10 +63,10 @@ SERVICE = ServiceDefinition(
     react=react,
     listens=frozenset({"intake", "assignment", "handling", "feedback", "disclosure", "reminder"}),
     projections=(READERS,),
-    jobs=(erase_old_imports,),
+    jobs=(erase_old_imports, erase_left_uploads(is_attached)),
     seconds=True,
-    keeps=COLLECTIONS,
-    forgets=(erase_imports_of,),
+    keeps=(*IMPORTS, *OBJECTS, UPLOADS),
+    forgets=(erase_imports_of, erase_attachments_of),
     foresees="read-case",
     actions=(
         RegisterCase,

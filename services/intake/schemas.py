@@ -7,6 +7,7 @@ from typing import Annotated, ClassVar, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from services.intake.domain.state import Status
+from shared.attachments.views import AttachmentView
 from shared.contracts import calls
 from shared.contracts.case_event import Kind
 from shared.contracts.payloads import intake as payloads
@@ -246,5 +247,6 @@ class CaseView(payloads.Paper, payloads.Origin):
     against: Annotated[
         AgainstView | None, Field(description="没有登记，或者本人不能查阅来件内容的，为空")
     ]
+    attachments: Annotated[list[AttachmentView], Field(description="附件，先添加的在前")]
     steps: Annotated[list[StepView], Field(description="各步办理的理由，按先后")]
     similar: Annotated[list[str], Field(description="内容很可能相同的其他件，供核对重复来件")]

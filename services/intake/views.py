@@ -2,10 +2,12 @@
 
 import json
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 from services.intake import queries
+from services.intake.domain.authorization import relations
 from services.intake.domain.registration.commands import RegisterCase
 from services.intake.domain.state import Case
 from services.intake.schemas import (
@@ -34,6 +36,30 @@ Readable = Callable[[Text | None], Awaitable[str | None]]
 """Opens a text for the reader."""
 Contacts = Callable[[Proposer], Awaitable[str | None]]
 """Opens the contact of a proposer for the reader; None where it stays closed."""
+
+
+@dataclass(frozen=True)
+class Reader:
+    """A reader of a case: the roles by relation, whether texts open for the actor, and whether the
+    paper is readable, which is so for all who know it once its words are open."""
+
+    case: Case
+    roles: RolesByRelation
+    may_read: bool
+    readable: bool
+
+
+async def reader_of(case_id: str, edge: ServiceEdge) -> Reader:
+    """Returns the actor as reader of a case. Raises NotFound for whoever may not know it."""
+    case: Case = await edge.state(f"intake-{case_id}")
+    at_work = await queries.roles_at_work(await edge.live("readers"), case_id, edge.actor)
+    roles = {**relations(edge.actor, None, case), **at_work}
+    if not edge.allows("read-case", roles, case.status):
+        await edge.hide(case_id)
+    may_read = edge.allows("read-text", roles, case.status)
+    return Reader(case, roles, may_read, may_read or isinstance(case.text, str))
+
+
 KEEPERS = frozenset({"registrar", "office"})
 
 

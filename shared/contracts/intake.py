@@ -7,6 +7,7 @@ body and by the view.
 from dataclasses import replace
 from typing import ClassVar, get_args
 
+from shared.contracts.attachments import AttachmentAdded, AttachmentRemoved
 from shared.contracts.calls import CallLapsed, CallOpened, PaperHandedIn, WordingAmended
 from shared.contracts.case_event import CaseEvent, Kind, Proposer
 from shared.contracts.erasure import (
@@ -199,6 +200,8 @@ IntakeEvent = (
     | CallOpened
     | WordingAmended
     | PaperResubmitted
+    | AttachmentAdded
+    | AttachmentRemoved
     | CallLapsed
     | PaperHandedIn
     | CaseNumbered

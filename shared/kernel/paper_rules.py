@@ -112,6 +112,20 @@ class NeededPosts(Row):
         return self.co if part == "co" else self.lead
 
 
+class AttachmentRules(Row):
+    """Files of a paper: how large each may be, how `most` a case has, and of which types."""
+
+    megabytes: int = Field(default=20, ge=1, le=100)
+    most: int = Field(default=20, ge=0, le=200)
+    types: tuple[Code, ...] = ("pdf", "ofd", "docx", "xlsx", "jpg", "png")
+    basis: str = Field(default="部署约定", min_length=1)
+
+    @property
+    def largest(self) -> int:
+        """Returns the bytes of the largest file."""
+        return self.megabytes * 1024 * 1024
+
+
 class ErasureRules(Row):
     """Erasure: how long it waits for a second person, who may stop it, and for how long the papers
     of the kind are kept; without `retention` for ever."""

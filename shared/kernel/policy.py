@@ -21,6 +21,7 @@ from shared.kernel.moment import Moment
 from shared.kernel.organs import Duty, Organs
 from shared.kernel.paper_rules import (
     AskRules,
+    AttachmentRules,
     ErasureRules,
     GroupVisits,
     LateAct,
@@ -154,6 +155,7 @@ class PolicyRow(Row):
     letters: LetterRules = LetterRules()
     contacts_at_units: Literal["open", "on-reason"]
     erasure: ErasureRules
+    attachments: AttachmentRules = AttachmentRules()
     closing: Literal["replied", "evaluated"]
     subjects: tuple[Code, ...] = Field(min_length=1)
     refusal_reasons: tuple[Code, ...]

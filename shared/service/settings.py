@@ -88,6 +88,12 @@ class ServiceSettings(BaseSettings):
         description="master keys that wrap the data keys; keep it out of every backup",
     )
 
+    clamd: str = Field(
+        "",
+        pattern=r"^([^\s/]+:[0-9]{1,5})?$",
+        description="host:port of clamd, which looks for viruses in attachments; production takes "
+        "none without it",
+    )
     signing_keys: Path | None = Field(
         None,
         description="folder of the key ring and of the private keys that this process signs with; "

@@ -73,6 +73,16 @@ class DataKey:
         """Returns the words. Raises InvalidTag for a text of another subject or reference."""
         return self._cipher().decrypt(text.nonce, text.cipher, self._bound_to(text.ref)).decode()
 
+    def seal_bytes(self, content: bytes, place: str) -> bytes:
+        """Returns a piece of a file as it is stored: nonce and cipher, bound to its place."""
+        nonce = os.urandom(NONCE_BYTES)
+        return nonce + self._cipher().encrypt(nonce, content, self._bound_to(place))
+
+    def open_bytes(self, sealed: bytes, place: str) -> bytes:
+        """Returns the piece. Raises InvalidTag for one of another subject or place."""
+        nonce, cipher = sealed[:NONCE_BYTES], sealed[NONCE_BYTES:]
+        return self._cipher().decrypt(nonce, cipher, self._bound_to(place))
+
     def _cipher(self) -> AESGCM:
         return AESGCM(self._derived("cipher"))
 

@@ -105,7 +105,11 @@ def sealed_by(service: str) -> set[str]:
     return set(chain.from_iterable(map(marked, [*commands, *parts])))
 
 
-SEALED_BESIDE_FACTS = {"/imports/{import_id}": {"name"}, "/preferences": {"name"}}
+SEALED_BESIDE_FACTS = {
+    "/imports/{import_id}": {"name"},
+    "/cases/{case_id}/uploads/{upload_id}": {"name"},
+    "/preferences": {"name"},
+}
 """Words of forms that become no command: sealed where they are kept, under a key of the upload, and
 of the person."""
 

@@ -1,8 +1,10 @@
 """Relations of an actor to a case, and the situation that access rows name."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 
+from services.intake.domain.attachments.commands import AddAttachment, RemoveAttachment
+from services.intake.domain.attachments.rules import may_remove
 from services.intake.domain.calls.commands import AmendWording, HandInPaper, OpenCall
 from services.intake.domain.decider import OFFERS
 from services.intake.domain.ending.commands import WithdrawCase
@@ -25,7 +27,9 @@ from shared.kernel.messages import Command
 from shared.kernel.relations import NO_ROLES, being, relations_to_case
 
 SIGNATURES = frozenset({ConfirmSignature, DeclineSignature})
-OF_AUTHOR = frozenset({OpenCall, AmendWording, HandInPaper, ResubmitPaper})
+OF_AUTHOR = frozenset(
+    {OpenCall, AmendWording, HandInPaper, ResubmitPaper, AddAttachment, RemoveAttachment}
+)
 """Commands of the first signer alone."""
 
 
@@ -109,14 +113,27 @@ def on_paper(roles: RolesByRelation, case: Case) -> Offer:
 def is_open(command: type[Command], actor: Actor, case: Case) -> bool:
     """Returns whether the command would neither be refused for the state of the case nor change
     nothing."""
-    if command is WithdrawCase:
-        return may_withdraw(case) and actor.sub not in case.agreed | case.unconfirmed
-    if command is OpenCall:
-        return case.call is not None and case.called is None
-    if command in (AmendWording, HandInPaper):
-        return case.called is not None
-    if command in (AcceptCase, DeclineCase, SendBackCase) and case.call:
-        return False
-    if command is AcceptCase:
-        return not case.unconfirmed
-    return command is not NotifyRefusal or not case.told
+    rule = OPEN.get(command)
+    return rule is None or rule(actor, case)
+
+
+def _may_still_withdraw(actor: Actor, case: Case) -> bool:
+    return may_withdraw(case) and actor.sub not in case.agreed | case.unconfirmed
+
+
+def _has_own_file(actor: Actor, case: Case) -> bool:
+    return any(may_remove(each, {actor.sub}, case) for each in case.attachments.values())
+
+
+OPEN: Mapping[type[Command], Callable[[Actor, Case], bool]] = {
+    WithdrawCase: _may_still_withdraw,
+    OpenCall: lambda _, case: case.call is not None and case.called is None,
+    AmendWording: lambda _, case: case.called is not None,
+    HandInPaper: lambda _, case: case.called is not None,
+    AcceptCase: lambda _, case: not case.call and not case.unconfirmed,
+    DeclineCase: lambda _, case: not case.call,
+    SendBackCase: lambda _, case: not case.call,
+    NotifyRefusal: lambda _, case: not case.told,
+    RemoveAttachment: _has_own_file,
+}
+"""What a command needs of the state of a case beside its status."""

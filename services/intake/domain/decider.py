@@ -1,5 +1,7 @@
 """The decider of a case: the tables of its parts."""
 
+from services.intake.domain.attachments import decider as attachments
+from services.intake.domain.attachments.commands import AttachmentCommand
 from services.intake.domain.calls import decider as calls
 from services.intake.domain.calls.commands import CallCommand
 from services.intake.domain.classification import decider as classification
@@ -34,6 +36,7 @@ IntakeCommand = (
     | SignatureCommand
     | CallCommand
     | ResubmissionCommand
+    | AttachmentCommand
     | NumberingCommand
     | ReservationCommand
     | EndingCommand
@@ -51,6 +54,7 @@ DECIDER = routed(
     | signatures.DECIDE
     | calls.DECIDE
     | resubmission.DECIDE
+    | attachments.DECIDE
     | numbering.DECIDE
     | reservation.DECIDE
     | ending.DECIDE
@@ -62,6 +66,7 @@ DECIDER = routed(
     | signatures.EVOLVE
     | calls.EVOLVE
     | resubmission.EVOLVE
+    | attachments.EVOLVE
     | numbering.EVOLVE
     | reservation.EVOLVE
     | ending.EVOLVE
@@ -74,5 +79,6 @@ OFFERS: Openness = (
     | signatures.OFFERS
     | calls.OFFERS
     | resubmission.OFFERS
+    | attachments.OFFERS
     | ending.OFFERS
 )

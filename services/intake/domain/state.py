@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, Literal, TypeVar
 
+from shared.contracts.attachments import AttachmentAdded, AttachmentRemoved
 from shared.contracts.calls import CallLapsed, CallOpened
 from shared.contracts.case_event import CaseMark
 from shared.contracts.erasure import ErasureAsked, ErasureStopped
@@ -66,6 +67,7 @@ class Erasing:
 Reasoned = (
     CaseClassified
     | CaseSentBack
+    | AttachmentRemoved
     | SignatureDeclined
     | WithdrawalRequested
     | CaseWithdrawn
@@ -95,8 +97,9 @@ class Case:
     the case was not taken up, `told` whether its first signer has had notice. `agreed` are the
     signers who want the case withdrawn; `too_late` ended the time for it; `papers` have the
     signatures that were entered for others. `against` is whom the paper is against, `purpose` the
-    class of a petition. `steps` have the reasons of decisions. `newest` is the moment of the newest
-    fact; the papers are kept from then on.
+    class of a petition. `attachments` are its files, `removed` the ids of former ones. `steps` have
+    the reasons of decisions. `newest` is the moment of the newest fact; the papers are kept from
+    then on.
     """
 
     paper: CaseRegistered
@@ -123,6 +126,8 @@ class Case:
     purpose: str | None = None
     version: int = 1
     steps: tuple[Step, ...] = ()
+    attachments: Mapping[str, AttachmentAdded] = field(default_factory=dict)
+    removed: frozenset[str] = frozenset()
 
     @property
     def signers(self) -> frozenset[str]:

@@ -55,6 +55,9 @@ class DryEdge(ServiceEdge):
         context = replace(self.context, expected=None, expected_of=None, at_least=(), dry=True)
         return await self.runtime.handler.rehearse(stream, command, context)
 
+    def in_earnest(self) -> NoReturn:
+        raise Passed
+
     async def beforehand(self, stream: str, command: Command) -> None:
         raise Passed
 

@@ -121,6 +121,9 @@ class ServiceEdge:
         self.lease.finish(Finished(status, body, {"ETag": self.headers["ETag"]}))
         return accepted
 
+    def in_earnest(self) -> None:
+        """Ends a dry run: what follows reads or changes more than the log of the service."""
+
     async def beforehand(self, stream: str, command: Command) -> None:
         """Has a command of the service decided on behalf of the actor before that of the request,
         by state alone: a repetition repeats it with another moment. Raises what `handle` raises."""

@@ -88,7 +88,8 @@ async def all_services(mongo_url: str, **how: Any) -> AsyncIterator[dict[str, Wa
         await service.tell()
     services["intake"].own_app.state.gateway = way_to(services, "intake", "directory")
     async with connect(mongo_url) as keeping:
-        services["portal"].runtime.kept = keeping[f"{space}_portal"]
+        for name in ("intake", "portal"):
+            services[name].runtime.kept = keeping[f"{space}_{name}"]
         yield services
         for service in services.values():
             await service.own_app.state.gateway.close()

@@ -474,12 +474,13 @@ async def test_buttons_show_what_would_be_done(intake: ServiceUnderTest) -> None
         answer = await intake.get(f"/cases/{case}/actions", who)
         return [action["action"] for action in answer.json()["actions"]]
 
-    screening = ["accept-case", "decline-case", "send-back-case", "withdraw-case"]
+    files = ["add-attachment"]
+    screening = ["accept-case", "decline-case", "send-back-case", *files, "withdraw-case"]
     assert await buttons("p-office") == screening
-    assert await buttons("p-n1") == ["withdraw-case"]
+    assert await buttons("p-n1") == [*files, "withdraw-case"]
     refused(await intake.get(f"/cases/{case}/actions", "p-hou"), 404, "not-found")
     await intake.post(f"/cases/{case}/acceptance", checked(), "p-office")
-    assert await buttons("p-office") == ["withdraw-case"]
+    assert await buttons("p-office") == [*files, "withdraw-case"]
 
 
 async def test_an_unknown_case_is_not_found(intake: ServiceUnderTest) -> None:

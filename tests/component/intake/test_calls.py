@@ -112,12 +112,13 @@ async def test_buttons_of_a_call(intake: ServiceUnderTest) -> None:
         answer = await intake.get(f"/cases/{case}/actions", who)
         return [each["action"] for each in answer.json()["actions"]]
 
-    assert await buttons("p-n1") == ["amend-wording", "hand-in-paper", "withdraw-case"]
+    files = ["add-attachment"]
+    assert await buttons("p-n1") == ["amend-wording", "hand-in-paper", *files, "withdraw-case"]
     assert await buttons("p-n2") == ["confirm-signature", "decline-signature"]
     screening = {"accept-case", "decline-case", "send-back-case"}
     assert screening.isdisjoint(await buttons("p-office"))
     await intake.post(f"/cases/{case}/hand-in", as_="p-n1")
-    assert await buttons("p-n1") == ["withdraw-case"]
+    assert await buttons("p-n1") == [*files, "withdraw-case"]
     assert screening <= {*await buttons("p-office")}
 
 

@@ -133,7 +133,7 @@ async def test_buttons_of_a_joint_paper_are_those_that_would_be_done(
         answer = await intake.get(f"/cases/{case}/actions", who)
         return [(each["action"], each.get("target")) for each in answer.json()["actions"]]
 
-    assert await buttons("p-n1") == [("withdraw-case", None)]
+    assert await buttons("p-n1") == [("add-attachment", None), ("withdraw-case", None)]
     signing = [("confirm-signature", "p-n2"), ("decline-signature", "p-n2")]
     assert await buttons("p-n2") == signing
     assert ("accept-case", None) not in await buttons("p-office")
@@ -185,6 +185,7 @@ async def test_an_answered_petition_is_not_withdrawn(intake: ServiceUnderTest) -
         "withdraw-case",
         "classify-case",
         "name-against",
+        "add-attachment",
     ]
 
 

@@ -142,7 +142,7 @@ def erased(case: Case, fact: CaseErased) -> Case:
     kept = rules.stayed(case)
     erasure = case.erasure and replace(case.erasure, pages=fact.pages, stayed=kept)
     case = replace(case, status="erased", paper=paper, title=GONE, text=GONE, erasure=erasure)
-    return replace(case, against=None, steps=())
+    return replace(case, against=None, steps=(), attachments={})
 
 
 def progressed(case: Case, fact: ErasureProgressed) -> Case:

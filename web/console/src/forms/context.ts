@@ -3,12 +3,15 @@ import type { InjectionKey, Ref } from 'vue'
 import type { Faults } from './faults'
 
 export const FAULTS: InjectionKey<Ref<Faults>> = Symbol('faults')
+/** What stands in the case, to pick from. */
+export interface Standing {
+  proposers: { id: string; name: string }[]
+  attachments: { id: string; name: string }[]
+}
 /** The day of the act, on which units must exist and people be in office; and the case. */
-export interface Setting {
+export interface Setting extends Partial<Standing> {
   day: string | null
   caseId: string
-  /** Those who stand in the case: proposers to pick from. */
-  proposers: { id: string; name: string }[]
   names: Record<string, string>
   /** The kind of the case, where there is one. */
   kind?: string

@@ -3,7 +3,7 @@ import { formWords, saysDuty } from '@/words/forms'
 import { choicesOf, isGroup, word } from '@/words/text'
 
 export type Value = string | number | boolean | null | undefined | Value[] | { [name: string]: Value }
-export type Pick = 'unit' | 'person' | 'official' | 'proposer' | 'client' | 'region' | 'period'
+export type Pick = 'unit' | 'person' | 'official' | 'proposer' | 'client' | 'region' | 'period' | 'file' | 'attachment'
 
 export interface Schema {
   type?: string
@@ -31,7 +31,7 @@ export interface Schema {
   'x-words'?: string[]
 }
 
-export type Kind = 'group' | 'list' | 'checklist' | 'several' | 'choice' | 'pick' | 'date' | 'number' | 'flag' | 'long' | 'line'
+export type Kind = 'group' | 'list' | 'checklist' | 'several' | 'choice' | 'file' | 'pick' | 'date' | 'number' | 'flag' | 'long' | 'line'
 export interface Field {
   name: string
   kind: Kind
@@ -56,6 +56,7 @@ const KINDS: [Kind, (schema: Schema) => boolean][] = [
   ['several', (schema) => !!schema.items && isCode(schema.items)],
   ['checklist', (schema) => schema.items?.properties?.check?.['x-pick'] === 'check'],
   ['list', (schema) => schema.type === 'array'],
+  ['file', (schema) => schema['x-pick'] === 'file'],
   ['pick', (schema) => !!schema['x-pick'] && schema['x-pick'] !== 'period'],
   ['flag', (schema) => schema.type === 'boolean'],
   ['choice', isCode],

@@ -1,8 +1,8 @@
 /** Imports of ledgers: what the service answers, and the upload of a file in pieces. */
-import { api, ask, guarded, read, throughGate } from '@/api/client'
+import { api, ask, read, throughGate } from '@/api/client'
 import type { components } from '@/api/openapi/intake.gen'
-import { t } from '@/words/text'
-import { bare, type Problem, type Result } from '@/api/problem'
+import { sendPiece } from '@/api/pieces'
+import type { Problem, Result } from '@/api/problem'
 
 type Schemas = components['schemas']
 export type Import = Schemas['ImportView']
@@ -30,11 +30,6 @@ export const erase = (id: string): Promise<Result<unknown>> => ask(api.intake.DE
 /** Tells whether a run goes on in the service, so that its progress is worth asking for. */
 export const isAtWork = (one: Import): boolean => ['checking', 'registering'].includes(one.state) && !one.interrupted
 
-/** Returns an id for a new import: 32 hexadecimal digits, as the service wants them. */
-export function newId(): string {
-  return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, '0')).join('')
-}
-
 /** One file on its way. `sent` pieces are with the service; after a failure the rest is sent again. */
 export interface Upload {
   id: string
@@ -53,29 +48,11 @@ export async function send(upload: Upload, sent: (pieces: number) => void): Prom
   const length = begun.data.piece_bytes
   upload.pieces = Math.ceil(file.size / length)
   for (let n = upload.sent; n < upload.pieces; n += 1) {
-    const problem = await sendPiece(id, n, file.slice(n * length, (n + 1) * length))
+    const problem = await sendPiece(at(id), n, file, length)
     if (problem) return problem
     upload.sent = n + 1
     sent(upload.sent)
   }
   const checking = await put(id, 'check')
   return checking.ok ? null : checking.problem
-}
-
-/** Reads a piece; null when the file was changed, moved or removed since it was chosen. */
-const bytesOf = (piece: Blob): Promise<ArrayBuffer | null> => piece.arrayBuffer().catch(() => null)
-
-async function sendPiece(id: string, n: number, piece: Blob): Promise<Problem | null> {
-  const body = await bytesOf(piece)
-  if (!body) return { ...bare(0), rule: 'file-changed', detail: t.value.imports.changed }
-  try {
-    const url = new URL(throughGate(`${at(id)}/pieces/${n}`), location.href)
-    const headers = { 'Content-Type': 'application/octet-stream' }
-    const response = await guarded(new Request(url, { method: 'PUT', headers, body }))
-    if (response.ok) return null
-    const said: unknown = await response.json().catch(() => null)
-    return { ...bare(response.status), ...(said as object | null) }
-  } catch {
-    return bare(0)
-  }
 }

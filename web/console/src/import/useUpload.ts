@@ -1,8 +1,9 @@
 /** Files on their way: each with its progress, or the reason why it failed, until it is sent again or taken off. A failed one stays while the person works elsewhere in the console. */
 import { computed, reactive, ref } from 'vue'
+import { newId } from '@/api/pieces'
 import type { Problem } from '@/api/problem'
 import { session } from '@/api/session'
-import { newId, send, type Upload } from './imports'
+import { send, type Upload } from './imports'
 
 export interface Sending {
   person: string

@@ -1,0 +1,1 @@
+"""Attachments (附件): files that belong to a paper, sealed under the key of its case."""

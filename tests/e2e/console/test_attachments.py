@@ -1,0 +1,73 @@
+"""Journey: a photograph comes to a paper, is seen and kept by its reader, and is taken back."""
+
+import asyncio
+import base64
+from pathlib import Path
+
+import pytest
+from playwright.async_api import expect
+
+from tests.e2e.console.browser import Person
+from tests.e2e.console.conftest import Arrive
+from tests.e2e.console.looking import axe
+from tests.e2e.console.papers import OFFICE, REGISTRAR, register, title
+
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.on_change("console")]
+DOT = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR4nGP4z8DwHwAFAAH/iZk9"
+    "HQAAAABJRU5ErkJggg=="
+)
+"""A picture of one point."""
+PHOTO = "积水现场.png"
+
+
+async def test_a_photograph_is_added_seen_and_removed(arrive: Arrive, tmp_path: Path) -> None:
+    clerk, officer = await arrive(REGISTRAR), await arrive(OFFICE)
+    case = await register(clerk, title())
+    (tmp_path / "宏.docm").write_bytes(b"PK\x03\x04")
+    (tmp_path / PHOTO).write_bytes(DOT + b"\0" * 700_000)
+    await added(clerk, case, tmp_path)
+    await seen(officer, case)
+    assert await kept(officer) == (tmp_path / PHOTO).read_bytes()
+    await clerk.does(case, "移除附件", attachment=PHOTO, reason="传错文件")
+    await officer.see(case, "text")
+    await expect(officer.page.locator("#tabpanel .text")).to_contain_text("建议")
+    assert await officer.page.locator(".attachments").count() == 0
+    await officer.see(case)
+    await expect(officer.page.locator("#tabpanel")).to_contain_text("传错文件")
+
+
+async def added(clerk: Person, case: str, folder: Path) -> None:
+    """A file that is not taken is refused at once, and another is chosen in its place."""
+    await clerk.begin(case, "添加附件")
+    field = clerk.page.locator("form.command input[type=file]")
+    clerk.complaints.expected.add(409)
+    await field.set_input_files(folder / "宏.docm")
+    await expect(clerk.page.locator(".file-input [role=alert]")).to_contain_text("只收 .pdf")
+    await field.set_input_files(folder / PHOTO)
+    status = clerk.page.locator(".file-input [role=status]")
+    await expect(status).to_have_text(f"已上传：{PHOTO}")
+    assert await axe(clerk) == []
+    await clerk.put({"note": "六月十二日拍摄"})
+    await clerk.send()
+
+
+async def seen(officer: Person, case: str) -> None:
+    await officer.see(case, "text")
+    listed = officer.page.locator(".attachments")
+    await expect(listed).to_contain_text("六月十二日拍摄")
+    await expect(listed).to_contain_text("未查杀病毒")
+    picture = listed.locator("img")
+    await picture.scroll_into_view_if_needed()
+    await expect(picture).to_have_js_property("naturalWidth", 1)
+    assert await axe(officer) == []
+
+
+async def kept(officer: Person) -> bytes:
+    """Returns the file as the browser keeps it, under its own name."""
+    link = officer.page.locator(".attachments").get_by_role("link", name=PHOTO).first
+    async with officer.page.expect_download() as coming:
+        await link.click()
+    download = await coming.value
+    assert download.suggested_filename == PHOTO
+    return await asyncio.to_thread(Path(await download.path()).read_bytes)
