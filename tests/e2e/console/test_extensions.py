@@ -52,6 +52,7 @@ async def test_an_extension_is_asked_approved_by_all_and_told(
     await does(organ, case, "审批延期", approved="同意延期")
     assert not await offered(organ, case, "审批延期")
     await waits_at_desk(other, case)
+    await reads_the_request(other, case)
     await does(other, case, "审批延期", approved="同意延期", note="情况属实。")
     await does(unit, case, "告知延期", mode="书面送达")
     await look(unit, "case")
@@ -69,6 +70,15 @@ async def waits_at_desk(person: Person, case: str) -> None:
     await person.open("/console/desk")
     await expect(person.page.get_by_text("延期待审批").first).to_be_visible()
     await look(person, "desk")
+
+
+async def reads_the_request(person: Person, case: str) -> None:
+    """Who decides sees what is asked, why, and who has agreed."""
+    await person.see(case, "units")
+    await expect(person.page.locator("main")).to_contain_text(REASON)
+    await expect(person.page.locator("main")).to_contain_text("交办机构已经同意")
+    assert await axe(person) == []
+    await look(person, "request")
 
 
 async def is_told(deputy: Person, case: str, until: str) -> None:

@@ -174,6 +174,12 @@ const en: typeof zh = {
     provisional: 'on a guessed calendar', how: 'How it is counted',
     counted: (policy, calendar) => `Counted by the rules of ${policy} and the calendar of ${calendar}; holidays are in`,
     fired: 'reminded', planned: 'planned', notFired: 'not sent', acknowledgeBy: (moment) => `to be acknowledged by ${moment}`,
+    extension: {
+      title: (unit) => `Extension: ${unit}`, asked: (until) => `Asked until ${until}`, refused: 'Extension refused',
+      granted: (was, until) => `Due on ${was}, now on ${until}`, agreed: (seats) => `Agreed: ${seats}`, and: ', ',
+      decides: (seats, all) => (all ? `Decided by all of: ${seats}` : `Decided by any of: ${seats}`),
+      seats: { 'assignment-organ': 'assigning organ', 'supervision-organ': 'supervising organ', agency: 'leader of the agency', 'task-unit': 'head of the unit' },
+    },
     noContact: 'No contact yet', noOpinion: 'No co-handler', opinionOpen: (day) => `No opinion yet, due ${day}`, noReply: 'No draft yet',
     signed: (who, when) => `Signed by ${who}, ${when}`,
     delivered: (who, how, when, receipt) => `${when}, ${how}, to ${who}${receipt ? `, receipt ${receipt}` : ''}`,

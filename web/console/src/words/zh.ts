@@ -173,6 +173,12 @@ const zh = {
     provisional: '按推算日历', how: '如何计算',
     counted: (policy: string, calendar: string) => `按 ${policy} 版时限规则和 ${calendar} 年工作日历计算，节假日和调休见`,
     fired: '已催办', planned: '计划', notFired: '未催办', acknowledgeBy: (moment: string) => `须在 ${moment} 前确认知悉`,
+    extension: {
+      title: (unit: string) => `延期：${unit}`, asked: (until: string) => `申请延期至 ${until}`, refused: '未批准延期',
+      granted: (was: string, until: string) => `期限由 ${was} 延至 ${until}`, agreed: (seats: string) => `${seats}已经同意`, and: '、',
+      decides: (seats: string, all: boolean) => (all ? `由${seats}审批，都同意才延期` : `由${seats}审批，一个决定即可`),
+      seats: { 'assignment-organ': '交办机构', 'supervision-organ': '督查机构', agency: '交办机关领导', 'task-unit': '承办单位负责人' } as Record<string, string>,
+    },
     noContact: '还没有沟通记录', noOpinion: '没有会办单位', opinionOpen: (day: string) => `尚未提出会办意见，期限 ${day}`, noReply: '还没有答复稿',
     signed: (who: string, when: string) => `${who} ${when} 签发`,
     delivered: (who: string, how: string, when: string, receipt: string) => `${when} ${how}，收件人 ${who}${receipt ? `，回执 ${receipt}` : ''}`,
