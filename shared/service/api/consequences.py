@@ -29,7 +29,7 @@ from shared.kernel.messages import Command
 from shared.kernel.policy import Due, Policy, Rung
 from shared.service.api.action_links import Link
 from shared.service.api.edge_route import edge_router
-from shared.service.api.offered_actions import DryEdge, blocked
+from shared.service.api.offered_actions import DryEdge, Passed, blocked
 from shared.service.api.request_context import Edge, ServiceEdge
 from shared.service.commands.rehearsal import Rehearsal
 from shared.service.config.labels import label
@@ -69,6 +69,8 @@ async def foresee(case_id: CaseId, body: Considered, edge: Edge) -> Consequences
         await call(edge, case_id, body)
     except (RuleViolated, RequestValidationError) as refusal:
         return Consequences(refused=refused(edge, body, refusal))
+    except Passed:
+        return Consequences()  # the act is in earnest from there on; it touches no clock
     except Foreseen as foreseen:
         return consequences_of(foreseen.rehearsal, case_id, edge)
     raise NotFound(body.action)

@@ -310,6 +310,15 @@ def late_desk(intake: ServiceUnderTest) -> AttachmentDesk:
     return AttachmentDesk(today.uploads, today.objects, today.data, today.scanner, lambda: ahead)
 
 
+async def test_what_an_addition_brings_about_is_asked_without_a_file(
+    intake: ServiceUnderTest,
+) -> None:
+    case = await registered(intake)
+    act = {"action": "add-attachment", "body": {"upload": "0" * 32}}
+    answer = await intake.post(f"/cases/{case}/consequences", act, "p-n1")
+    assert (answer.status_code, answer.json()["refused"]) == (200, None)
+
+
 async def test_a_lost_piece_is_said_before_an_answer_begins(intake: ServiceUnderTest) -> None:
     case = await registered(intake)
     id_ = await added(intake, case)

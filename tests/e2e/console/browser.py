@@ -16,6 +16,8 @@ FLAGS = (
 DESK, PHONE = (1366, 768), (390, 844)
 PATIENCE_MS = 20_000.0
 FORM = ".el-dialog form.command"
+SCREENED = frozenset({"立案", "不予立案"})
+"""Acts with a checklist, for papers that have one."""
 
 
 @dataclass
@@ -123,9 +125,19 @@ class Person:
             said = await refused.inner_text() if await refused.count() else "it stays open"
             raise AssertionError(said) from None
 
+    async def judges(self) -> None:
+        """Finds every check of the form met."""
+        met = self.page.locator(f"{FORM} .check input[id$='.met']")
+        await met.first.wait_for()
+        for each in await met.all():
+            await each.check()
+
     async def does(self, case_id: str, action: str, **fields: str) -> None:
-        """Does one action by its button and form; `__` in a field's name stands for a dot."""
+        """Does one action by its button and form; `__` in a field's name stands for a dot. Checks
+        of a screening are met."""
         await self.begin(case_id, action)
+        if action in SCREENED:
+            await self.judges()
         await self.put({name.replace("__", "."): value for name, value in fields.items()})
         await self.send()
 

@@ -58,11 +58,11 @@ class Backstage:
     def __init__(self, api: Api) -> None:
         self._api = api
 
-    async def registered(self, about: str = "") -> str:
+    async def registered(self, about: str = "", kind: str = "suggestion", who: str = DEPUTY) -> str:
         body = {
-            "agency": "u-city", "kind": "suggestion", "channel": "session", "period": "2025",
+            "agency": "u-city", "kind": kind, "channel": "session", "period": "2025",
             "session": "十五届四次", "in_session": True, "received_on": "2025-01-15",
-            "proposers": [{"person": DEPUTY, "part": "lead"}], "title": about or title(),
+            "proposers": [{"person": who, "part": "lead"}], "title": about or title(),
             "text": TEXT, "subject": "urban-environment", "region": "direct", "consent": True,
         }  # fmt: skip
         return str((await self._does(REGISTRAR, "/intake/v1/cases", body))["case_id"])

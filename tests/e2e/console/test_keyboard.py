@@ -58,6 +58,10 @@ async def test_a_keyboard_alone_brings_a_paper_to_its_unit(arrive: Arrive) -> No
     case = await registered(await arrive("p-reg-1"), title())
     officer = await at_case(await arrive(OFFICE), case)
     await opens(officer, "立案")
+    checks = officer.person.page.locator(".check")
+    await checks.first.wait_for()
+    answers = {f"checks.{at}.met": "符合" for at in range(await checks.count())}
+    await officer.fills(answers)
     await officer.pushes("立案")
     await done(officer, "立案")
     officer = await at_case(officer.person, case)
