@@ -46,6 +46,7 @@ from tests.e2e.world import World
 REPLACED = Secrets()
 """Words of the steps themselves: every one is written over with a planted word."""
 WORDS = {"title": "因", "text": "因", "asks": ["因"]}
+PICTURE = b"\x89PNG\r\n\x1a\n"
 ONE_OF_A_KIND = frozenset({"proposers[].name", "no_consent_reason"})
 """A deputy has a name already, and who consents has no reason not to."""
 
@@ -87,17 +88,44 @@ async def kept_letter(world: World, planting: Planting) -> Matter:
     await handed_on(case, REPLACED)
     await worked_on(case, REPLACED)
     await handled_again(case, REPLACED)
+    removed = await attached(case, planting)
     before = set(planting.secrets)
     await kept_from_the_public(case, REPLACED)
     public = [what for what in planting.secrets if what not in before]
     # The reason of a removal stands where that of the joining stood.
     joining = planting.those("assignment /cases/{case_id}/cohandlers reason")
     accused = planting.those("intake /cases against.note")
-    written_anew = {*public[: len(public) // 2], *joining, *accused}
+    written_anew = {*public[: len(public) // 2], *joining, *accused, *removed}
     lasting = {what: word for what, word in planting.secrets.items() if what not in written_anew}
     await read_by_who_may(case, Secrets(lasting))
     await refused(case)
     return case
+
+
+async def attached(case: Matter, planting: Planting) -> Secrets:
+    """Adds two files to a letter and removes the first; returns the words that no view shows: those
+    that went with it, and what stands in the files."""
+    first = await one_file(case, planting)
+    gone = planting.those("intake /cases/{case_id}/uploads", "intake /cases/{case_id}/attachments")
+    path = case.at("intake", "attachment-removal")
+    await case.does(OFFICE, path, {"attachment": first, "reason": "因"})
+    await one_file(case, planting)
+    return Secrets({**gone, **planting.those("content of a file")})
+
+
+async def one_file(case: Matter, planting: Planting) -> str:
+    id_ = uuid4().hex
+    content = PICTURE + planting.secrets.plant(f"content of a file {id_}").encode()
+    path = f"/intake/v1/cases/{case.id}/uploads/{id_}"
+    body = planting.filled(path, {"name": "因", "size": len(content)})
+    begun = await case.world.ask("PUT", path, OFFICE, json=body | {"name": f"{body['name']}.png"})
+    assert begun.is_success, begun.text
+    await case.world.ask("PUT", f"{path}/pieces/0", OFFICE, content=content)
+    added = {"upload": id_, "note": "因"}
+    await case.does(OFFICE, case.at("intake", "attachments"), added)
+    whole = await case.world.ask("GET", case.at("intake", "attachments", id_), OFFICE)
+    assert whole.content == content
+    return id_
 
 
 async def refused(case: Matter) -> None:
@@ -105,12 +133,16 @@ async def refused(case: Matter) -> None:
     finding = {"field": "text", "start": 1, "reason": "因"}
     exempted = {"mode": "open", "form": "abstract", "exemptions": [finding]}
     void = {"number": "临建字〔2025〕9号", "reason": "因"}
-    act = f"/disclosure/v1/pending-acts/disclosure-{case.id}:1/refusal"
+    acts = [f"/{of}/v1/pending-acts/{of}-{case.id}:1/refusal" for of in ("disclosure", "intake")]
+    more = {"until": "2025-01-02", "reason": "因"}
+    no = {"granted": False, "note": "因"}
     paper_ = {"reason": "outside-remit", "explanation": "因", "on": "2025-01-06"}
     signature = f"/intake/v1/cases/{case.id}/signatures/{TANG}"
     for path, body in (
         (await case.publication(UNIT, "exemptions", 2), exempted),
-        (act, {"reason": "因"}),
+        *((act, {"reason": "因"}) for act in acts),
+        (await case.of_task("handling", UNIT, "extension-request"), more),
+        (await case.of_task("handling", UNIT, "extension-decision"), no),
         (await case.of_task("handling", UNIT, "numbers/voidings"), void),
         (await case.of_task("assignment", UNIT, "paper-objection"), paper_),
         (f"{signature}/confirmation", {"evidence": "因"}),
