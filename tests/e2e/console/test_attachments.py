@@ -5,12 +5,12 @@ import base64
 from pathlib import Path
 
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import Locator, expect
 
-from tests.e2e.console.browser import Person
+from tests.e2e.console.browser import PHONE, Person
 from tests.e2e.console.conftest import Arrive
 from tests.e2e.console.looking import axe
-from tests.e2e.console.papers import OFFICE, REGISTRAR, register, title
+from tests.e2e.console.papers import DEPUTY, OFFICE, REGISTRAR, register, title
 
 pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.on_change("console")]
 DOT = base64.b64decode(
@@ -25,10 +25,17 @@ async def test_a_photograph_is_added_seen_and_removed(arrive: Arrive, tmp_path: 
     clerk, officer = await arrive(REGISTRAR), await arrive(OFFICE)
     case = await register(clerk, title())
     (tmp_path / "宏.docm").write_bytes(b"PK\x03\x04")
-    (tmp_path / PHOTO).write_bytes(DOT + b"\0" * 700_000)
+    whole = DOT + b"\0" * 700_000
+    (tmp_path / PHOTO).write_bytes(whole)
     await added(clerk, case, tmp_path)
     await seen(officer, case)
-    assert await kept(officer) == (tmp_path / PHOTO).read_bytes()
+    assert await kept(officer, officer.page.locator(".attachments")) == whole
+    author = await arrive(size=PHONE, scripts=False, at="/my/sign-in")
+    await author.signs_in_by_form(DEPUTY)
+    await author.open(f"/my/cases/{case}")
+    paper = author.page.locator("details", has_text="六月十二日拍摄")
+    await paper.locator("summary").click()
+    assert await kept(author, paper) == whole
     await clerk.does(case, "移除附件", attachment=PHOTO, reason="传错文件")
     await officer.see(case, "text")
     await expect(officer.page.locator("#tabpanel .text")).to_contain_text("建议")
@@ -63,10 +70,10 @@ async def seen(officer: Person, case: str) -> None:
     assert await axe(officer) == []
 
 
-async def kept(officer: Person) -> bytes:
+async def kept(reader: Person, place: Locator) -> bytes:
     """Returns the file as the browser keeps it, under its own name."""
-    link = officer.page.locator(".attachments").get_by_role("link", name=PHOTO).first
-    async with officer.page.expect_download() as coming:
+    link = place.get_by_role("link", name=PHOTO).first
+    async with reader.page.expect_download() as coming:
         await link.click()
     download = await coming.value
     assert download.suggested_filename == PHOTO

@@ -18,6 +18,7 @@ async function opened(caseId = 'c1') {
     global: { stubs: { 'el-button': { template: '<button><slot /></button>' } } },
     attachTo: document.body,
   })
+  await vi.dynamicImportSettled()
   await flushPromises()
   return page
 }

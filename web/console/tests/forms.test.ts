@@ -1,6 +1,6 @@
 /** Every command of docs/openapi has a form, and every example goes through it unchanged. */
-import { mount } from '@vue/test-utils'
-import { expect, test } from 'vitest'
+import { flushPromises, mount } from '@vue/test-utils'
+import { expect, test, vi } from 'vitest'
 import { COMMANDS, commandAt, nameOf, rootOf, type Command } from '@/forms/commands'
 import { faultsOf } from '@/forms/faults'
 import { emptyOf, filled, mayBeEmpty, sent, type Field, type Value } from '@/forms/fields'
@@ -13,8 +13,10 @@ const address = (command: Command) => `/${command.service}/v1${command.path.repl
 const every = (field: Field): Field[] => [field, ...field.fields.flatMap(every), ...(field.item ? every(field.item) : [])]
 const examples = COMMANDS.flatMap((command) => (command.schema.examples ?? []).map((body, at) => [`${nameOf(command)} ${at + 1}`, command, body as Value] as const))
 
-test.each(named)('%s has a form that renders', (_, command) => {
+test.each(named)('%s has a form that renders', async (_, command) => {
   const page = mount(CommandForm, { props: { command, href: address(command) }, global: { stubs: { 'el-button': true } } })
+  await vi.dynamicImportSettled()
+  await flushPromises()
   const shown = page.findAll('input, select, textarea, .add, el-button-stub.add')
   const root = rootOf(command)
   expect(shown.length).toBeGreaterThanOrEqual(root.fields.length ? 1 : 0)
