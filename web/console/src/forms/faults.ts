@@ -1,6 +1,6 @@
 /** Faults by path (`tasks.1.unit`): found here before sending, or told by the service afterwards. */
 import type { Problem } from '@/api/problem'
-import { t } from '@/words/text'
+import { t, word } from '@/words/text'
 import { isRows, type Field, type Value } from './fields'
 
 export type Faults = Record<string, string>
@@ -50,7 +50,14 @@ function listFaults(field: Field, rows: Value[], path: string): Faults {
   const most = schema.maxItems
   if (most && rows.length > most) return { [path]: t.value.forms.most(most) }
   if (rows.length === 0) return field.required ? { [path]: t.value.forms.fill(field.title) } : {}
-  return item ? Object.assign({}, ...rows.map((row, at) => faultsOf(item, row, join(path, at)))) : {}
+  return item ? Object.assign({}, ...rows.map((row, at) => about(field, row, faultsOf(item, row, join(path, at))))) : {}
+}
+
+/** Of a checklist each fault names its check: thirteen equal sentences would say nothing. */
+function about(field: Field, row: Value, faults: Faults): Faults {
+  if (field.kind !== 'checklist') return faults
+  const name = word('check', String((row as { check?: Value }).check ?? ''))
+  return Object.fromEntries(Object.entries(faults).map(([path, sentence]) => [path, name + t.value.ui.because(sentence)]))
 }
 
 /** Faults are told by position: after a row is removed, later ones move up, its own go. */
