@@ -5,6 +5,7 @@ import asyncio
 import time
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -54,8 +55,15 @@ async def requests_under_way(city: City) -> list[asyncio.Task[httpx.Response]]:
     # Last of all: the server closes connections that are idle for seconds.
     await asyncio.gather(*[city.world.http.get(f"{api}/livez") for _ in range(REQUESTS)])
     path = f"/portal/v1/cases/{case.id}?at_least=intake-{case.id}@99"
-    asking = [asyncio.create_task(city.world.ask("GET", path, OFFICE)) for _ in range(REQUESTS)]
-    await asyncio.sleep(0.5)  # so that they are sent
+    sent = list[str]()
+
+    async def noted(event: str, _: object) -> None:
+        if event == "http11.receive_response_headers.started":  # the whole request has gone out
+            sent.append(event)
+
+    ask = partial(city.world.ask, "GET", path, OFFICE, extensions={"trace": noted})
+    asking = [asyncio.create_task(ask()) for _ in range(REQUESTS)]
+    await eventually(lambda: len(sent) >= REQUESTS)
     await eventually(lambda: unread_bytes(urlsplit(api).port or 0) == 0)
     assert [task for task in asking if not task.done()]
     return asking
