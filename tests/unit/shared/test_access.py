@@ -15,7 +15,7 @@ from shared.service.processes.registry import definition_of
 DEPLOYED = Path("deploy/policies")
 READS = {
     "directory": {"read-directory", "read-phone", "read-pending-acts"},
-    "intake": {"read-text", "read-case"},
+    "intake": {"read-pending-acts", "read-text", "read-case"},
     "assignment": {"read-text", "read-case", "read-obstacles"},
     "handling": {"read-text", "read-case"},
     "feedback": {"read-text", "read-case", "read-raters"},
