@@ -82,7 +82,7 @@ async def begin_upload(
     await edge.check("add-attachment", f"intake-{case_id}")
     case: Case = await edge.state(f"intake-{case_id}")
     rules = views.row_of(case, edge).attachments
-    require_room(case, {edge.actor.sub}, rules.most)
+    require_room(case, upload_id, {edge.actor.sub}, rules.most)
     desk = desk_of(edge.runtime)
     new = Upload(upload_id, case_id, edge.actor.sub, "", body.size, "uploading", desk.now(), b"")
     begun = await desk.begin(new, body.name, rules)
@@ -117,7 +117,8 @@ async def add_attachment(case_id: CaseId, body: NewAttachment, edge: Edge) -> Ac
     stream = f"intake-{case_id}"
     await edge.check("add-attachment", stream)
     case: Case = await edge.state(stream)
-    require_room(case, {edge.actor.sub}, views.row_of(case, edge).attachments.most)
+    most = views.row_of(case, edge).attachments.most
+    require_room(case, body.upload, {edge.actor.sub}, most)
     edge.in_earnest()
     desk = desk_of(edge.runtime)
     upload = await desk.find(body.upload, edge.actor.sub, case_id)

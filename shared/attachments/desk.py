@@ -57,7 +57,7 @@ class AttachmentDesk:
         if known is None and await self.uploads.unfinished_of(new.person) >= MOST_UNFINISHED:
             raise RuleViolated("attachment-unfinished", "没有传完的附件过多，请稍后再传")
         key = await self._key_of(new.case_id)
-        sealed = key.seal_bytes(name.encode(), place_of(new, NAME))
+        sealed = key.seal_bytes(name.encode(), place_of(new.case_id, new.id, NAME))
         fields = vars(new) | {"media": media.code, "name": sealed}
         begun = await self.uploads.begin(Upload(**fields))
         return _own(begun, new.person, new.case_id)
@@ -74,12 +74,13 @@ class AttachmentDesk:
         if n == 0 and not piece.startswith(BY_CODE[upload.media].begins[: len(piece)]):
             raise file_refused("文件内容与扩展名不符，请另存后再传")
         key = await self._key_of(upload.case_id)
-        place = place_of(upload, str(n))
+        place = place_of(upload.case_id, upload.id, str(n))
         await self.objects.put(place, key.seal_bytes(piece, place))
 
     async def close(self, upload: Upload) -> File:
         """Returns the whole file, checked, scanned and digested; from now on no piece of it
-        changes. Raises RuleViolated, RuleViolated while pieces are missing, Unavailable."""
+        changes. Raises RuleViolated for a file that is not taken and while pieces are missing,
+        Unavailable where the scanner does not answer."""
         await self.uploads.turn(upload.id, TAKES_PIECES, "closed", self.now())
         key = await self._key_of(upload.case_id)
         async with AT_WORK:
@@ -97,7 +98,7 @@ class AttachmentDesk:
         )
 
     def _about(self, upload: Upload, key: DataKey, content: bytes) -> str:
-        name = key.open_bytes(upload.name, place_of(upload, NAME)).decode()
+        name = key.open_bytes(upload.name, place_of(upload.case_id, upload.id, NAME)).decode()
         return AboutFile(name=name, sha256=hashlib.sha256(content).hexdigest()).model_dump_json()
 
     async def _key_of(self, case_id: str) -> DataKey:
@@ -111,7 +112,7 @@ class AttachmentDesk:
         while a piece is missing, which may be sent then."""
         stored, content = hashlib.sha256(), bytearray()
         for n in range(pieces_of(upload.size)):
-            place = place_of(upload, str(n))
+            place = place_of(upload.case_id, upload.id, str(n))
             if (sealed := await self.objects.get(place)) is None:
                 await self.uploads.turn(upload.id, ("closed",), "uploading", self.now())
                 raise RuleViolated("attachment-piece", "文件没有传完整，请重新上传", "upload")
@@ -132,7 +133,7 @@ class AttachmentDesk:
         the whole."""
         key = await self._key_of(case_id)
         for n in range(file.pieces):
-            place = f"{case_id}/{file.attachment}/{n}"
+            place = place_of(case_id, file.attachment, str(n))
             if (sealed := await self.objects.get(place)) is None:
                 raise NotFound("附件的内容已经清除")
             yield key.open_bytes(sealed, place)
@@ -154,9 +155,9 @@ def _own(upload: Upload | None, person: str, case_id: str) -> Upload:
     return upload
 
 
-def place_of(upload: Upload, part: str) -> str:
-    """Returns the key of a part of an upload, to which its cipher is bound."""
-    return f"{upload.case_id}/{upload.id}/{part}"
+def place_of(case_id: str, id_: str, part: str) -> str:
+    """Returns the key of a part of a file, to which its cipher is bound."""
+    return f"{case_id}/{id_}/{part}"
 
 
 def pieces_of(size: int) -> int:

@@ -136,4 +136,4 @@ OPEN: Mapping[type[Command], Callable[[Actor, Case], bool]] = {
     NotifyRefusal: lambda _, case: not case.told,
     RemoveAttachment: _has_own_file,
 }
-"""What a command needs of the state of a case beside its status."""
+"""Conditions of a command on the state of a case, beside its status."""

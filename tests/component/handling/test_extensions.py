@@ -109,7 +109,7 @@ async def test_one_person_does_not_speak_for_both_organs(service: ServiceUnderTe
 async def test_an_approver_who_left_is_followed_by_the_next_at_the_organ(
     service: ServiceUnderTest,
 ) -> None:
-    """What the first one agreed to stays; the seat is the organ's."""
+    """An agreement stays after its giver: the seat is the organ's."""
     await asked(service)
     await service.post(path(DECISION), YES, as_=SUPERVISING)
     service.actors["p-sup"] = Actor("p-sup")

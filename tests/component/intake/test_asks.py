@@ -1,4 +1,4 @@
-"""What a paper asks for, through HTTP: shown to readers of its text, and to nobody else."""
+"""Items that a paper asks for, through HTTP: shown to readers of its text, and to nobody else."""
 
 from shared.contracts.intake import CaseAccepted, CaseRegistered
 from shared.kernel.messages import Sealed

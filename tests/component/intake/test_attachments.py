@@ -177,7 +177,7 @@ async def test_who_may_add_and_remove(intake: ServiceUnderTest) -> None:
 
 
 async def test_an_upload_is_its_senders(intake: ServiceUnderTest) -> None:
-    """Nobody else goes on with it, and it belongs to one case."""
+    """Another person cannot go on with it, and it belongs to one case."""
     case, other = await registered(intake), await registered(intake, SUGGESTION | {"title": "二"})
     id_ = await sent(intake, case, PICTURE)
     body = {"upload": id_}

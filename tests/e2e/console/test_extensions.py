@@ -73,7 +73,7 @@ async def waits_at_desk(person: Person, case: str) -> None:
 
 
 async def reads_the_request(person: Person, case: str) -> None:
-    """Who decides sees what is asked, why, and who has agreed."""
+    """An approver sees what is asked, why, and who has agreed."""
     await person.see(case, "units")
     await expect(person.page.locator("main")).to_contain_text(REASON)
     await expect(person.page.locator("main")).to_contain_text("交办机构已经同意")

@@ -6,12 +6,14 @@ import pytest
 
 from services.intake.domain.attachments.commands import AddAttachment, RemoveAttachment
 from services.intake.domain.attachments.decider import is_attached
+from services.intake.domain.attachments.rules import require_room
 from services.intake.domain.decider import DECIDER
 from services.intake.domain.state import Case
 from shared.contracts.attachments import AttachmentAdded, AttachmentRemoved
 from shared.contracts.erasure import ErasureAsked, ErasureConfirmed
 from shared.contracts.intake import CaseDeclined, CaseErased
 from shared.contracts.signers import SignatureConfirmed
+from shared.kernel.errors import RuleViolated
 from shared.kernel.messages import Event, Sealed
 from shared.kernel.paper_rules import AttachmentRules
 from tests.unit.intake.papers import (
@@ -131,3 +133,13 @@ def test_an_erased_case_has_no_files() -> None:
     erased = CaseErased(**head(), by="p-head", reason="person-asked")
     assert of(registered(), added(), asked, sure, erased).attachments == {}
     spec.given(registered(), asked, sure, erased).when(add()).then_refused("case-decided")
+
+
+def test_the_last_file_that_finds_room_is_added_again_without_harm() -> None:
+    """A repetition of the request that brought it is answered, not refused."""
+    full = rules(attachments=AttachmentRules(most=1))
+    spec.given(registered(), added()).when(add(policy=full)).then_nothing()
+    case = of(registered(), added())
+    require_room(case, FIRST, {"p-n1"}, most=1)
+    with pytest.raises(RuleViolated, match="最多 1 个"):
+        require_room(case, SECOND, {"p-n1"}, most=1)

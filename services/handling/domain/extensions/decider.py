@@ -17,6 +17,7 @@ from services.handling.domain.extensions.rules import (
     check_wish,
     followed,
     request_of,
+    rules_for,
     rules_of,
     seats_of,
 )
@@ -80,7 +81,7 @@ def extend(
     due = command.rules.on_day(work.due.rule, asked.until)
     moved = {"was": asked.was, "due": due}
     yield facts.TaskExtended(**work.mark, **command.fields(Act), **fields, **moved)
-    rules = next((r for rule, r in command.rules.row.extensions.items() if rule == due.rule), None)
+    rules = rules_for(due.rule, command.rules)
     if rules is None or rules.cohandlers == "follow":
         for co in awaited_opinions(work, state, command.at):
             later = followed(co.due, asked.was, due, command.rules)

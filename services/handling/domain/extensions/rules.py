@@ -15,10 +15,14 @@ from shared.kernel.texts import require_text
 HALF_A_DAY = timedelta(hours=12)
 
 
+def rules_for(rule: str, policy: Policy) -> ExtensionRules | None:
+    """Returns the rules by which an obligation may be extended; None where it may not."""
+    return next((rules for name, rules in policy.row.extensions.items() if name == rule), None)
+
+
 def rules_of(work: Work, policy: Policy) -> ExtensionRules:
     """Returns the rules by which the task may be extended; raises RuleViolated where none are."""
-    rules = next((r for rule, r in policy.row.extensions.items() if rule == work.due.rule), None)
-    if rules is None:
+    if (rules := rules_for(work.due.rule, policy)) is None:
         raise RuleViolated("extension-none", "这一期限按办理规则不能延期", "task")
     return rules
 

@@ -36,7 +36,8 @@ def add(command: AddAttachment, state: IntakeState) -> Sequence[AttachmentAdded]
     case = require_case(state)
     if command.attachment in case.attachments:
         return []
-    require_room(case, command.senders, command.rules.row.attachments.most)
+    most = command.rules.row.attachments.most
+    require_room(case, command.attachment, command.senders, most)
     if command.attachment in case.removed:
         message = "该文件已经移除，请重新上传"
         raise RuleViolated("attachment-removed", message, "upload")

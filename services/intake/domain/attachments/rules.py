@@ -9,8 +9,10 @@ from shared.kernel.errors import RuleViolated
 IN_HAND: frozenset[Status] = frozenset({"registered", "sent-back", "accepted"})
 
 
-def require_room(case: Case, senders: Collection[str], most: int) -> None:
-    """Raises RuleViolated unless these may add a file to the case now."""
+def require_room(case: Case, file: str, senders: Collection[str], most: int) -> None:
+    """Raises RuleViolated unless these may add the file to the case now, or it is there already."""
+    if file in case.attachments:
+        return
     require_changeable(case, senders)
     if len(case.attachments) >= most:
         raise RuleViolated("attachments-full", f"一件最多 {most} 个附件")
