@@ -13,7 +13,7 @@ from shared.ops.base.settings import OpsSettings
 from shared.service.processes.registry import SERVICES, definition_of
 from shared.service.settings import ServiceSettings
 
-VARIABLE = re.compile(r"\$\{(?P<name>\w+)(?::[-?](?P<default>[^}]*))?\}")
+VARIABLE = re.compile(r"\$\{(?P<name>\w+)(?:(?P<needed>:\?)|:-)?(?P<default>[^}]*)\}")
 TEXT = Path("docker-compose.yml").read_text()
 COMPOSE: dict[str, Any] = yaml.safe_load(TEXT)
 CONTAINERS: dict[str, dict[str, Any]] = COMPOSE["services"]
@@ -23,7 +23,8 @@ PROCESSES = {name: one for name, one in DUBAN.items() if name not in OPERATED}
 
 
 def filled(text: Any) -> str:
-    return VARIABLE.sub(lambda found: found["default"] or "", str(text))
+    """The text with the defaults of its variables, and `given` where Compose demands one."""
+    return VARIABLE.sub(lambda found: "given" if found["needed"] else found["default"], str(text))
 
 
 def asked_for(text: str = TEXT) -> set[str]:

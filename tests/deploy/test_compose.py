@@ -92,7 +92,7 @@ def test_a_process_starts_with_what_it_is_given(
     for file, secret in secrets_of(container).items():
         (folder / file).write_text(written.get(secret, "{}"))
     for name, value in environment_of(container).items():
-        monkeypatch.setenv(name, value or ("" if name == "DUBAN_PROXIES" else "given"))
+        monkeypatch.setenv(name, value)
     settings = ServiceSettings(_env_file=None, _secrets_dir=folder)
     account = environment_of(container).get("DUBAN_KAFKA_USERNAME", "site")
     check_settings(settings, bus=account != "site")
