@@ -12,6 +12,7 @@ from services.intake.domain.authorization import later, offers, relations
 from services.intake.domain.classification.commands import ClassifyCase
 from services.intake.domain.ending.commands import WithdrawCase
 from services.intake.domain.recusal.commands import NameAgainst
+from services.intake.domain.rerouting.commands import DivertCase, PassOnCase
 from services.intake.domain.signatures.commands import ConfirmSignature, DeclineSignature
 from services.intake.domain.state import UNREGISTERED, Case
 from services.intake.schemas import Accused, CaseView, NewCase
@@ -208,7 +209,12 @@ async def read_actions(case_id: CaseId, edge: Edge) -> Actions:
     if not await edge.allowed(stream):
         await edge.check("read-case", stream)
     row = views.row_of(case, edge)
-    absent = {NameAgainst.name: not row.keeps_from_accused, ClassifyCase.name: not row.purposes}
+    absent = {
+        NameAgainst.name: not row.keeps_from_accused,
+        ClassifyCase.name: not row.purposes,
+        PassOnCase.name: not row.passed_on_as,
+        DivertCase.name: not views.may_be_diverted(case, edge),
+    }
     offered = (
         offer for offer in offers(edge.actor, case, edge.now()) if not absent.get(offer.action)
     )

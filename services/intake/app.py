@@ -12,6 +12,7 @@ from services.intake.domain.numbering.decider import SERIES
 from services.intake.domain.projections import READERS
 from services.intake.domain.reactions import react
 from services.intake.domain.registration.commands import RegisterCase
+from services.intake.domain.rerouting.commands import DivertCase
 from services.intake.domain.screening.commands import AcceptCase
 from services.intake.domain.screening.decider import words_to_open
 from services.intake.domain.state import IntakeState
@@ -29,7 +30,10 @@ from shared.service.definition import Scope, ServiceDefinition, StreamKind
 
 
 def scope(command: Command | None, state: IntakeState) -> Scope:
+    """Returns the scope of the paper; of a diversion that of its new kind, whose rules decide."""
     paper = paper_of(command, state)
+    if isinstance(command, DivertCase):
+        return Scope(paper.agency, command.kind, command.channel)
     return Scope(paper.agency, paper.kind, paper.channel)
 
 

@@ -7,6 +7,7 @@ from services.intake.schemas import StepView
 from services.intake.views import KEEPERS, Readable
 from shared.contracts.erasure import ErasureStopped
 from shared.contracts.intake import CaseClassified, CaseSentBack
+from shared.contracts.rerouting import CaseDiverted
 from shared.contracts.signers import SignatureDeclined
 from shared.kernel.access import RolesByRelation
 from shared.kernel.relations import NO_ROLES
@@ -44,8 +45,10 @@ async def step_view(
 
 
 async def _reason(fact: Reasoned, words: Readable, name: Callable[[str, str], str]) -> str | None:
-    """Returns the reason as typed; of a paper that was sent back its class, and the note."""
-    if not isinstance(fact, CaseSentBack):
+    """Returns the reason as typed; of a paper that was sent back or diverted, its code and
+    the note."""
+    if not isinstance(fact, CaseSentBack | CaseDiverted):
         return await words(getattr(fact, "reason", None))
+    group = "refusal-reason" if isinstance(fact, CaseSentBack) else "diversion-reason"
     note = await words(fact.note)
-    return "：".join(filter(None, (name("refusal-reason", fact.reason), note)))
+    return "：".join(filter(None, (name(group, fact.reason), note)))

@@ -12,6 +12,7 @@ from shared.contracts import calls
 from shared.contracts.case_event import Kind
 from shared.contracts.payloads import intake as payloads
 from shared.contracts.recusal import NamedAgainst
+from shared.contracts.rerouting import FormerKind
 from shared.contracts.signers import Notice
 from shared.http.fields import (
     Ask,
@@ -32,6 +33,7 @@ from shared.kernel.days import Day
 from shared.kernel.form_words import titled
 from shared.kernel.paper_numbers import claim_of, number_of
 from shared.kernel.paper_rules import MOST_ASKS, ProposerKind
+from shared.kernel.rerouting_rules import PassForm
 
 
 class NewProposer(Form):
@@ -186,7 +188,7 @@ class NoticeView(Notice):
 
 
 class StepView(BaseModel):
-    """一步办理及其理由：退回、更正分类、不联名、撤回、叫停清除。理由、依据按权限显示。"""
+    """一步办理及其理由：退回、转为另一类件、更正分类、不联名、撤回、叫停清除。理由、依据按权限显示。"""
 
     type: Annotated[str, Field(examples=["case.classified.v1"])]
     step: Annotated[str, Field(description="这一步的名称", examples=["更正分类"])]
@@ -200,13 +202,20 @@ class StepView(BaseModel):
 
 
 class RefusalView(BaseModel):
-    """`note` is null for readers without the right to read the text."""
+    """`note` is null for readers without the right to read the text; `to` is the unit to which a
+    paper was passed on, in the form `form`."""
 
+    form: PassForm | None = None
+    to: str | None = None
     reason: str
     reason_text: str
     note: str | None
     told: Annotated[bool, Field(description="已经书面告知领衔人")]
     notice: Annotated[NoticeView | None, Field(description="告知的方式、送达日期和回执号")] = None
+
+
+class FormerView(FormerKind):
+    """转为现在的类件以前的类别、编号和收到日期。"""
 
 
 class CallView(calls.Call):
@@ -243,6 +252,8 @@ class CaseView(payloads.Paper, payloads.Origin):
     call: Annotated[CallView | None, Field(description="联名征集；没有征集，或者已经交件的，为空")]
     group_visit: bool
     refusal: RefusalView | None
+    former: Annotated[list[FormerView], Field(description="转为另一类件以前的情况，先前的在前")]
+    to_tell: Annotated[bool, Field(description="不予立案、退回或者转办，还没有书面告知领衔人")]
     withdrawal_asked_by: Annotated[list[str], Field(description="已经同意撤回的联名人")]
     against: Annotated[
         AgainstView | None, Field(description="没有登记，或者本人不能查阅来件内容的，为空")

@@ -14,6 +14,7 @@ from services.intake.schemas import (
     AgainstView,
     CallView,
     Contact,
+    FormerView,
     NoticeView,
     ProposerView,
     RefusalView,
@@ -22,6 +23,7 @@ from shared.contracts.calls import CallOpened
 from shared.contracts.case_event import CaseMark, Proposer
 from shared.contracts.intake import CaseRegistered
 from shared.contracts.payloads import intake as payloads
+from shared.contracts.rerouting import CasePassedOn, FormerKind
 from shared.contracts.signers import Notice
 from shared.kernel.access import RolesByRelation
 from shared.kernel.calendar import ending_day
@@ -85,6 +87,8 @@ async def fields_of(
         "call": _call(case),
         "group_visit": paper.group_visit,
         "refusal": await _refusal(case, words),
+        "former": [FormerView(**each.fields(FormerKind)) for each in case.former],
+        "to_tell": case.to_tell is not None,
         "against": await _against(case, words),
         "withdrawal_asked_by": sorted(case.agreed),
     }
@@ -122,7 +126,10 @@ async def _refusal(case: Case, words: Readable) -> RefusalView | None:
     """Returns why the case was not taken up; the note for those who may read its text."""
     if (refusal := case.refusal) is None:
         return None
+    passed = refusal if isinstance(refusal, CasePassedOn) else None
     return RefusalView(
+        form=passed.form if passed else None,
+        to=passed.to if passed else None,
         reason=refusal.reason,
         reason_text=label("refusal-reason", refusal.reason),
         note=await words(refusal.note),
@@ -141,6 +148,12 @@ def row_of(case: Case, edge: ServiceEdge) -> PolicyRow:
     paper = case.paper
     resolve = edge.runtime.policies.resolve
     return resolve(paper.agency, paper.kind, paper.channel, edge.now()).row
+
+
+def may_be_diverted(case: Case, edge: ServiceEdge) -> bool:
+    """Returns whether some row takes over papers of this kind today."""
+    rows = edge.runtime.policies.of_agency(case.paper.agency, edge.now())
+    return any(case.paper.kind in row.diverted_from for row in rows)
 
 
 async def _against(case: Case, words: Readable) -> AgainstView | None:

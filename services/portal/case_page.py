@@ -150,7 +150,8 @@ class CasePage(Line):
         """Returns the ids in the page that may have names: of units and of those who acted."""
         units = {unit for entry in self.timeline for unit in entry.units()}
         actors = {entry.actor for entry in self.timeline if entry.actor}
-        return {*self.units, *self.leads, *units, *actors}
+        told = {unit for unit in [self.intake.get("passed_to")] if unit}
+        return {*self.units, *self.leads, *units, *actors, *told}
 
     @classmethod
     def of_document(

@@ -15,7 +15,7 @@ from shared.service.config.labels import Language, label
 
 Status = Literal[
     "registered", "accepted", "assigned", "handling", "rehandling", "replied", "closed",
-    "declined", "sent-back", "withdrawn", "erased",
+    "declined", "passed-on", "sent-back", "withdrawn", "erased",
 ]  # fmt: skip
 Light = Literal["red", "yellow", "green", "none", "done"]
 NAMED = ("kind", "status", "light")

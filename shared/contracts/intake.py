@@ -30,6 +30,7 @@ from shared.contracts.payloads.intake import (
 )
 from shared.contracts.payloads.screening import Checked
 from shared.contracts.recusal import AgainstNamed
+from shared.contracts.rerouting import CaseDiverted, CasePassedOn
 from shared.contracts.resubmission import PaperResubmitted
 from shared.contracts.signers import (
     RefusalNotified,
@@ -100,6 +101,7 @@ class CaseDeclined(CaseEvent, Refusal, Checked):
     obligations: ClassVar[Effects] = (
         meets("screening", why="declined", subject=CASE),
         withdraws("signature", why="declined", subject=EVERY),
+        withdraws("refusal-notice", why="declined", subject=CASE),
         opens("refusal-notice", subject=CASE),
     )
 
@@ -113,6 +115,7 @@ class CaseSentBack(CaseEvent, Refusal, Checked):
     obligations: ClassVar[Effects] = (
         meets("screening", why="sent-back", subject=CASE),
         withdraws("signature", why="sent-back", subject=EVERY),
+        withdraws("refusal-notice", why="sent-back", subject=CASE),
         opens("refusal-notice", subject=CASE),
     )
 
@@ -193,6 +196,8 @@ IntakeEvent = (
     | CaseAccepted
     | CaseDeclined
     | CaseSentBack
+    | CasePassedOn
+    | CaseDiverted
     | CaseClassified
     | RefusalNotified
     | SignatureConfirmed

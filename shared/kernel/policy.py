@@ -34,6 +34,7 @@ from shared.kernel.paper_rules import (
 )
 from shared.kernel.period_rules import PeriodRow
 from shared.kernel.reply_rules import DisclosureRules, LetterRules
+from shared.kernel.rerouting_rules import DiversionRules, PassForm, PassRules
 from shared.kernel.shape import Shape
 
 MEANINGS = (
@@ -136,7 +137,8 @@ class PolicyRow(Row):
     day. `first_contact_modes` are the modes that fulfil the first contact; without any, each does.
     `keeps_from_accused`: papers may be against units and people, who then keep away. A row with
     `purposes` wants one of them before acceptance. `checks` are answered whenever a paper is
-    screened.
+    screened; it may be passed on in the forms of `passed_on_as`. Papers of the kinds
+    `diverted_from` may become cases of this row.
     """
 
     agency: str
@@ -160,6 +162,8 @@ class PolicyRow(Row):
     subjects: tuple[Code, ...] = Field(min_length=1)
     refusal_reasons: tuple[Code, ...]
     checks: Mapping[Code, CheckRules] = Field(default_factory=dict, max_length=MOST_CHECKS)
+    passed_on_as: Mapping[PassForm, PassRules] = Field(default_factory=dict)
+    diverted_from: Mapping[Code, DiversionRules] = Field(default_factory=dict)
     objection_reasons: tuple[Code, ...]
     objection_needs: tuple[Literal["explanation", "suggested-unit"], ...]
     first_contact_modes: tuple[Code, ...] = ()
@@ -196,6 +200,9 @@ class PolicyRow(Row):
         for name, check in self.checks.items():
             if check.reason not in (None, *self.refusal_reasons):
                 raise ValueError(f"the check {name!r} has a reason that these cases do not know")
+        for form, rules in self.passed_on_as.items():
+            if not set(rules.reasons) <= set(self.refusal_reasons):
+                raise ValueError(f"{form!r} has a reason that these cases do not know")
         return self
 
     def entry_days(self, act: LateAct) -> int:

@@ -60,6 +60,7 @@ async def test_every_text_of_every_form_is_found_nowhere_and_cannot_be_read_afte
     letter = await kept_letter(sealing, sealed)
     await never_accepted(sealing)
     await named_accused(sealing)
+    await rerouted(sealing)
     await classified_anew(sealing)
     await amended_in_a_call(sealing, sealed)
     await persons_and_acts(sealing)
@@ -181,6 +182,16 @@ async def never_accepted(world: World) -> None:
         await case.does(OFFICE, case.at("intake", step), body)
         if step == "return":
             await case.does(OFFICE, case.at("intake", "resubmission"), {**WORDS})
+
+
+async def rerouted(world: World) -> None:
+    """A suggestion that is passed on as a letter, and a motion that becomes a suggestion."""
+    deputy = {"person": TANG}
+    letter = {**refusing("forwarded-letters", note="因"), "form": "letter", "to": WATER}
+    turned = {"kind": "suggestion", "reason": "presidium-decision", "note": "因"}
+    for kind, step, body in (("suggestion", "passing-on", letter), ("motion", "diversion", turned)):
+        case = await registered(world, paper(kind, deputy, period=PERIOD))
+        await case.does(OFFICE, case.at("intake", step), body)
 
 
 async def classified_anew(world: World) -> None:

@@ -9,6 +9,7 @@ from shared.contracts.assignment import CaseClosed, CaseReopened
 from shared.contracts.directory import UnitChanged, UnitRegistered
 from shared.contracts.disclosure import CaseDisclosed, DisclosureWithdrawn
 from shared.contracts.intake import CaseAccepted, CaseRegistered, CaseWithdrawn
+from shared.contracts.rerouting import CaseDiverted
 from shared.kernel.folding import folded
 from shared.kernel.grams import grams_of
 from shared.kernel.messages import Event, Recorded
@@ -80,6 +81,7 @@ def named(part: ModelDocument, fields: Fields, at: str) -> Fields:
 
 ROWS = (
     Allowed(CaseRegistered, ("agency", "kind", "channel", "period", "region", "subject"), copied),
+    Allowed(CaseDiverted, ("kind", "channel", "subject"), copied),
     Allowed(CaseAccepted, (), accepted),
     Allowed(CaseWithdrawn, (), withdrawn),
     Allowed(CaseClosed, (), closed),

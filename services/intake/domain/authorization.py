@@ -11,6 +11,7 @@ from services.intake.domain.ending.commands import WithdrawCase
 from services.intake.domain.ending.decider import may_withdraw, takes_papers
 from services.intake.domain.erasure.decider import offered
 from services.intake.domain.registration.commands import RegisterCase
+from services.intake.domain.rerouting.commands import DivertCase, PassOnCase
 from services.intake.domain.resubmission.commands import ResubmitPaper
 from services.intake.domain.screening.commands import (
     AcceptCase,
@@ -31,6 +32,8 @@ OF_AUTHOR = frozenset(
     {OpenCall, AmendWording, HandInPaper, ResubmitPaper, AddAttachment, RemoveAttachment}
 )
 """Commands of the first signer alone."""
+BY_KIND = frozenset({DeclineCase, PassOnCase, DivertCase})
+"""Commands whose situation is the kind of the paper."""
 
 
 def paper_of(command: Command | None, state: IntakeState) -> CaseRegistered | RegisterCase:
@@ -42,14 +45,14 @@ def paper_of(command: Command | None, state: IntakeState) -> CaseRegistered | Re
 
 
 def situation(command: Command | None, state: IntakeState) -> str:
-    """Returns the status of the case; of a refusal its kind, as kinds differ in who must review it
-    (初审、复审). A paper to be registered is `ledger-row` where it names a row
-    of a ledger, `numbered` where it has an external number, else `unregistered`: rows of access
-    tables reserve the first two for those who keep ledgers and give numbers."""
+    """Returns the status of the case; of an outcome that takes a paper off its way its kind, as
+    kinds differ in who must review it (初审、复审). A paper to be registered is `ledger-row` where
+    it names a row of a ledger, `numbered` where it has an external number, else `unregistered`:
+    rows of access tables reserve the first two for those who keep ledgers and give numbers."""
     if isinstance(command, RegisterCase):
         numbered = "numbered" if command.external_no else "unregistered"
         return "ledger-row" if command.serial else numbered
-    if isinstance(command, DeclineCase) and isinstance(state, Case):
+    if type(command) in BY_KIND and isinstance(state, Case):
         return state.paper.kind
     return state.status if isinstance(state, Case) else "unregistered"
 
@@ -87,7 +90,7 @@ def offers(actor: Actor, case: Case, now: datetime) -> Iterator[Offer]:
         if case.status not in statuses or not is_open(command, actor, case):
             continue
         if command not in SIGNATURES:
-            place = case.paper.kind if command is DeclineCase else case.status
+            place = case.paper.kind if command in BY_KIND else case.status
             yield Offer(command.name, author if command in OF_AUTHOR else roles, place)
             continue
         for signer in sorted(case.unconfirmed):
@@ -133,7 +136,9 @@ OPEN: Mapping[type[Command], Callable[[Actor, Case], bool]] = {
     AcceptCase: lambda _, case: not case.call and not case.unconfirmed,
     DeclineCase: lambda _, case: not case.call,
     SendBackCase: lambda _, case: not case.call,
-    NotifyRefusal: lambda _, case: not case.told,
+    PassOnCase: lambda _, case: not case.call,
+    DivertCase: lambda _, case: not case.call,
+    NotifyRefusal: lambda _, case: case.to_tell is not None,
     RemoveAttachment: _has_own_file,
 }
 """Conditions of a command on the state of a case, beside its status."""

@@ -16,6 +16,8 @@ from services.intake.domain.recusal import decider as recusal
 from services.intake.domain.recusal.commands import RecusalCommand
 from services.intake.domain.registration import decider as registration
 from services.intake.domain.registration.commands import RegistrationCommand
+from services.intake.domain.rerouting import decider as rerouting
+from services.intake.domain.rerouting.commands import ReroutingCommand
 from services.intake.domain.reservation import decider as reservation
 from services.intake.domain.reservation.commands import ReservationCommand
 from services.intake.domain.resubmission import decider as resubmission
@@ -31,6 +33,7 @@ from shared.kernel.decider import routed
 IntakeCommand = (
     RegistrationCommand
     | ScreeningCommand
+    | ReroutingCommand
     | ClassificationCommand
     | RecusalCommand
     | SignatureCommand
@@ -49,6 +52,7 @@ DECIDER = routed(
     IntakeEvent,
     decide=registration.DECIDE
     | screening.DECIDE
+    | rerouting.DECIDE
     | classification.DECIDE
     | recusal.DECIDE
     | signatures.DECIDE
@@ -61,6 +65,7 @@ DECIDER = routed(
     | erasure.DECIDE,
     evolve=registration.EVOLVE
     | screening.EVOLVE
+    | rerouting.EVOLVE
     | classification.EVOLVE
     | recusal.EVOLVE
     | signatures.EVOLVE
@@ -74,6 +79,7 @@ DECIDER = routed(
 )
 OFFERS: Openness = (
     screening.OFFERS
+    | rerouting.OFFERS
     | classification.OFFERS
     | recusal.OFFERS
     | signatures.OFFERS

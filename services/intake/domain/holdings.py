@@ -19,8 +19,9 @@ def owed(case: Case) -> Iterator[Holding]:
         yield from (dated("signature", signer, case) for signer in sorted(case.unconfirmed))
         if not case.unconfirmed:
             yield dated("screening", CASE, case)
-    if case.refusal and not case.told:
-        yield Holding(CASE, None, owed=tuple(each.due for each in case.refusal.opens or ()))
+    if case.to_tell:
+        opened = (each.due for each in case.to_tell.opens or ())
+        yield Holding(CASE, None, owed=tuple(due for due in opened if due.rule == "refusal-notice"))
 
 
 def called(case: Case) -> Iterator[Holding]:

@@ -21,6 +21,7 @@ from shared.contracts.intake import (
     CaseWithdrawn,
 )
 from shared.contracts.recusal import AgainstNamed
+from shared.contracts.rerouting import CaseDiverted, CasePassedOn
 from shared.contracts.resubmission import PaperResubmitted
 from shared.kernel.messages import Recorded
 from shared.kernel.paper_numbers import claim_of
@@ -52,24 +53,30 @@ def paper(part: ModelDocument, recorded: Recorded) -> ModelDocument:
     """Folds number and likeness of a paper, as long as it is not over."""
     match recorded.event:
         case CaseRegistered() as event:
-            agency, number = event.agency or recorded.agency, event.external_no
-            names = (agency, event.kind, event.source_level, event.period, event.session)
-            return {
-                "agency": agency,
-                "kind": event.kind,
-                "channel": event.channel,
-                "claim": claim_of(*names, number) if number else None,
-                "likeness": event.likeness,
-            }
+            agency = event.agency or recorded.agency
+            brought = {"agency": agency, "level": event.source_level, "session": event.session}
+            return {**brought, **_counted(event, brought), "likeness": event.likeness}
+        case CaseDiverted() as event:
+            return {**part, **_counted(event, part)}
         case WordingAmended() | PaperResubmitted() as event:
             return {**part, "likeness": event.likeness, "over": False}
         case AgainstNamed() as event:
             return {**part, "against": sorted(event.ids)}
-        case CaseDeclined() | CaseSentBack() | CaseWithdrawn() | CaseErased() as event:
+        case (
+            CaseDeclined() | CasePassedOn() | CaseSentBack() | CaseWithdrawn() | CaseErased()
+        ) as event:
             may_return = isinstance(event, CaseSentBack)
             return {**(part if may_return else {}), "over": True}
         case _:
             return part
+
+
+def _counted(event: CaseRegistered | CaseDiverted, brought: ModelDocument) -> ModelDocument:
+    """Returns how the paper counts, with the claim to its number; `brought` is its origin."""
+    number = event.external_no
+    names = (brought["agency"], event.kind, brought["level"], event.period, brought["session"])
+    claim = claim_of(*names, number) if number else None
+    return {"kind": event.kind, "channel": event.channel, "claim": claim}
 
 
 def shared_with_others(document: ModelDocument) -> ModelDocument:
@@ -96,5 +103,5 @@ READERS = Projection(
     parts={"assignment": project, "intake": paper},
     derive=shared_with_others,
     indexes=((("claim", 1),), (("agency", 1), ("likeness", 1))),
-    version=2,
+    version=3,
 )

@@ -18,6 +18,7 @@ from shared.contracts.intake import (
     CaseWithdrawn,
 )
 from shared.contracts.recusal import AgainstNamed
+from shared.contracts.rerouting import CaseDiverted, CasePassedOn, FormerKind
 from shared.contracts.signers import (
     RefusalNotified,
     SignatureConfirmed,
@@ -31,12 +32,12 @@ from shared.kernel.errors import NotFound, RuleViolated
 from shared.kernel.messages import Command, Event, Text
 
 Status = Literal[
-    "registered", "accepted", "declined", "sent-back", "withdrawn", "erasing", "erased"
+    "registered", "accepted", "declined", "passed-on", "sent-back", "withdrawn", "erasing", "erased"
 ]
-OVER: frozenset[Status] = frozenset({"declined", "sent-back", "withdrawn", "erased"})
+OVER: frozenset[Status] = frozenset({"declined", "passed-on", "sent-back", "withdrawn", "erased"})
 """Statuses of a paper whose external number is free again."""
 Reservation = Literal["cleared", "refused", "ended"]
-Refused = CaseDeclined | CaseSentBack
+Refused = CaseDeclined | CaseSentBack | CasePassedOn
 F = TypeVar("F", bound=Event)
 
 
@@ -67,6 +68,7 @@ class Erasing:
 Reasoned = (
     CaseClassified
     | CaseSentBack
+    | CaseDiverted
     | AttachmentRemoved
     | SignatureDeclined
     | WithdrawalRequested
@@ -94,7 +96,8 @@ class Case:
     `call` is the newest fact of a call for co-signatures, until the paper is handed in;
     `amended_on` the day on which its text changed. `unconfirmed` are co-signers who are still to
     confirm. `screened` is the newest outcome of a screening, with its checklist; `refusal` is why
-    the case was not taken up, `told` whether its first signer has had notice. `agreed` are the
+    the case was not taken up; of the outcome `to_tell` its first signer has had no notice yet,
+    `told` is the newest notice. `former` is what the paper was before diversions. `agreed` are the
     signers who want the case withdrawn; `too_late` ended the time for it; `papers` have the
     signatures that were entered for others. `against` is whom the paper is against, `purpose` the
     class of a petition. `attachments` are its files, `removed` the ids of former ones. `steps` have
@@ -117,7 +120,9 @@ class Case:
     unconfirmed: frozenset[str] = frozenset()
     screened: CaseAccepted | Refused | None = None
     refusal: Refused | None = None
+    to_tell: Refused | CaseDiverted | None = None
     told: RefusalNotified | None = None
+    former: tuple[FormerKind, ...] = ()
     agreed: frozenset[str] = frozenset()
     too_late: WithdrawalEnded | None = None
     papers: Mapping[str, SignatureConfirmed] = field(default_factory=dict)

@@ -52,7 +52,7 @@ def due(case: Case) -> str:
     return min(replies or [clock["due"] for clock in clocks], default=NEVER)
 
 
-ENDS = ("erased", "withdrawn", "declined", "sent_back")
+ENDS = ("erased", "withdrawn", "declined", "passed_on", "sent_back")
 OVER = frozenset({"closed", *(step.replace("_", "-") for step in ENDS)})
 """The statuses of a case that has ended."""
 
@@ -165,7 +165,8 @@ def measures(case: Case) -> Iterator[str]:
     """Yields the measures that count the case. A withdrawn or declined case stays registered."""
     intake = part(case, "intake")
     yield "registered"
-    yield from (m for m in ("accepted", "declined", "withdrawn") if intake.get(f"{m}_at"))
+    ends = ("accepted", "declined", "passed_on", "withdrawn")
+    yield from (m.replace("_", "-") for m in ends if intake.get(f"{m}_at"))
     if part(case, "assignment").get("closed_at"):
         yield "closed"
     if replying(case):

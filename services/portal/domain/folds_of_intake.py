@@ -7,6 +7,7 @@ from shared.contracts import intake as i
 from shared.contracts.calls import CallLapsed, CallOpened, PaperHandedIn, WordingAmended
 from shared.contracts.case_event import MaskedProposer
 from shared.contracts.recusal import AgainstNamed
+from shared.contracts.rerouting import CaseDiverted, CasePassedOn
 from shared.contracts.resubmission import PaperResubmitted
 from shared.contracts.signers import (
     RefusalNotified,
@@ -99,6 +100,24 @@ def numbered(part: Fields, event: i.CaseNumbered, at: str) -> None:
     part |= {"number": event.number, "label": event.label}
 
 
+def diverted(part: Fields, event: CaseDiverted, at: str) -> None:
+    """The paper counts as its new kind from here on, and is found by its former number, too."""
+    former = [*part.get("former_numbers", []), event.was.external_no]
+    part |= {
+        "kind": event.kind,
+        "channel": event.channel,
+        "subject": event.subject,
+        "external_no": event.external_no,
+        "received_on": event.received_on.isoformat(),
+        "former_numbers": [number for number in former if number],
+        "to_tell": True,
+    }
+
+
+def notified(part: Fields, event: RefusalNotified, at: str) -> None:
+    part |= {"told": True, "to_tell": False}
+
+
 def ends(step: str) -> Fold:
     def fold(part: Fields, event: Any, at: str) -> None:
         part[f"{step}_at"] = at
@@ -107,10 +126,26 @@ def ends(step: str) -> Fold:
     return fold
 
 
+def passed_on(part: Fields, event: CasePassedOn, at: str) -> None:
+    refused("passed_on")(part, event, at)
+    part["passed_to"] = event.to
+
+
+def refused(step: str) -> Fold:
+    """Ends the case, and is to be told; an earlier notice is not owed any more."""
+
+    def fold(part: Fields, event: Any, at: str) -> None:
+        ends(step)(part, event, at)
+        part |= {"told": False, "to_tell": False}
+
+    return fold
+
+
 def erased(part: Fields, event: i.CaseErased, at: str) -> None:
     """Removes the title and the names, as the erasure demands."""
     part["erased_at"] = at
     part["title"] = part["external_no"] = None
+    part["former_numbers"] = []
     part["proposers"] = [{**p, "masked": "＊"} for p in part.get("proposers", [])]
 
 
@@ -125,11 +160,13 @@ FOLDS_OF_INTAKE: Mapping[type[Event], Fold] = {
     CallLapsed: call_lapsed,
     PaperHandedIn: handed_in,
     PaperResubmitted: resubmitted,
-    RefusalNotified: lambda part, event, at: part.update(told=True),
+    RefusalNotified: notified,
+    CaseDiverted: diverted,
+    CasePassedOn: passed_on,
     i.CaseNumbered: numbered,
     AgainstNamed: against,
-    i.CaseDeclined: ends("declined"),
-    i.CaseSentBack: ends("sent_back"),
+    i.CaseDeclined: refused("declined"),
+    i.CaseSentBack: refused("sent_back"),
     i.CaseWithdrawn: ends("withdrawn"),
     i.CaseErased: erased,
 }

@@ -125,7 +125,8 @@ def first_signer(intake: Mapping[str, Any]) -> str | None:
 def found_by(intake: Mapping[str, Any]) -> Fields:
     """Returns the keys by which a case is looked up, and sorted by number."""
     number = intake.get("external_no")
-    searched = "\n".join(folded(intake[name]) for name in SEARCHED if intake.get(name))
+    words = [*map(intake.get, SEARCHED), *intake.get("former_numbers", ())]
+    searched = "\n".join(folded(word) for word in words if word)
     return {
         "label_order": natural(intake.get("label")),
         "pairs": pairs_of(intake.get("title")),

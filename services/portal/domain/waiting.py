@@ -38,7 +38,7 @@ OWNER_OF: Mapping[str, str] = {
 """The actions that a case may wait for, in the order of its life, each with its service."""
 ELSEWHERE = "reassign"
 """The step of a task whose unit may not have the case: for those who assign, who find another."""
-GONE, REFUSED = ("erased_at", "withdrawn_at"), ("declined_at", "sent_back_at")
+GONE, REFUSED = ("erased_at", "withdrawn_at"), ("declined_at", "passed_on_at", "sent_back_at")
 UNLISTED = "x-"
 """Begins the id of a proposer whom the directory does not know: nobody signs in as such a one."""
 ASSIGNED: Mapping[str, tuple[str, str]] = {
@@ -62,6 +62,8 @@ def waits(case: Case) -> list[str]:
     if not part(case, "assignment").get("closed_at"):
         work = (*_begun(case), *_handed_out(case), *_worked(case), *_out_of_place(case))
         steps = [*work, *_rated(case), *steps]
+    if intake.get("to_tell"):
+        steps = [*steps, ("notify-refusal", ANYBODY)]
     return sorted({f"{action}|{place}" for action, place in steps})
 
 

@@ -109,9 +109,16 @@ def after(rows: Rows, event: Any) -> Rows:
 def fold(part: ModelDocument, recorded: Recorded) -> ModelDocument:
     agency = getattr(recorded.event, "agency", "") or recorded.agency
     rows = after(part.get("clocks", {}), recorded.event)
-    mark = {name: getattr(recorded.event, name, part.get(name)) for name in ("kind", "channel")}
-    mark |= against(part, recorded.event)
+    mark = {**marked(part, recorded.event), **against(part, recorded.event)}
     return {"stream": recorded.stream, "agency": agency, "clocks": rows, **mark}
+
+
+def marked(part: ModelDocument, event: Any) -> ModelDocument:
+    """Returns how the case counts: by its newest clock. Later facts about an older one repeat the
+    mark of before a diversion."""
+    is_news = isinstance(event, facts.ClockStarted) or part.get("kind") is None
+    source = vars(event) if is_news else {}
+    return {name: source.get(name, part.get(name)) for name in ("kind", "channel")}
 
 
 def against(part: ModelDocument, event: Any) -> ModelDocument:

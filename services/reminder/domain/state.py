@@ -156,8 +156,9 @@ class Step(Generic[W]):
 
 
 def started(state: Clocks, event: facts.ClockStarted) -> Clocks:
+    """Takes the newest mark: a paper that became another kind is chased as that one."""
     clock = Clock(event, Schedule(**event.fields(Schedule)), began=Began(event.at))
-    return changed(state, clock)
+    return changed(replace(state, mark=CaseMark.of(event)), clock)
 
 
 def all_stopped(state: Clocks, event: facts.ClocksStopped) -> Clocks:

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from difflib import get_close_matches
 from functools import cache
 
+from shared.contracts.case_event import OFFICE_OF
 from shared.kernel.calendar import OFFICIAL_YEARS, Calendar, Period, business_day
 from shared.kernel.policy import Deadline, PolicyRow, Rung
 from shared.service.config.labels import Labels
@@ -80,6 +81,7 @@ class Lint:
                 yield ("obligations", rule, "ladder"), reason
         yield from out_of_turn(row)
         yield from unasked(row)
+        yield from beyond_office(row)
 
     def _names(self, row: PolicyRow) -> Iterator[Fault]:
         for rule in row.obligations:
@@ -92,6 +94,10 @@ class Lint:
                 yield ("obligations", rule), reason
         yield from self._unnamed("purposes", row.purposes, "purpose")
         yield from self._unnamed("checks", row.checks, "check")
+        yield from self._unnamed("passed_on_as", row.passed_on_as, "pass-form")
+        yield from self._unnamed("diverted_from", row.diverted_from, "kind")
+        for kind, rules in row.diverted_from.items():
+            yield from self._unnamed(f"diverted_from.{kind}", rules.reasons, "diversion-reason")
         yield from self._unnamed("disclosure.never_exempt", row.disclosure.never_exempt, "finding")
 
     def _unnamed(self, place: str, codes: Iterable[str], group: str) -> Iterator[Fault]:
@@ -110,6 +116,16 @@ def unasked(row: PolicyRow) -> Iterator[Fault]:
             if TOLD_AS[approver] not in told:
                 reason = f"{approver!r} decides, and no rung of 'extension-ruling' tells it"
                 yield ("extensions", rule, "approvers"), reason
+
+
+def beyond_office(row: PolicyRow) -> Iterator[Fault]:
+    """Yields a fault for each kind whose papers other people bring: a deputy would become a citizen
+    whose name is public."""
+    offices: Mapping[str, str] = {str(kind): office for kind, office in OFFICE_OF.items()}
+    for kind in row.diverted_from:
+        if offices.get(kind) != offices.get(row.kind):
+            reason = f"papers of {kind!r} are brought by others than those of {row.kind!r}"
+            yield ("diverted_from", kind), reason
 
 
 def missing(row: PolicyRow) -> Iterator[Fault]:

@@ -40,6 +40,7 @@ SWAPPED = {"unit": "u-fin", "reason": "由会办单位主办", "former_as_co": T
 REMOVED = {"reason": "不涉及该单位职责"}
 BAD = {"attitude": "satisfied", "result": "unsatisfied", "reason": "仍未解决"}
 REFUSAL = Step(OFFICE, "intake", "refusal", refusing("judicial-case", note="已进入诉讼程序"))
+LETTER = {**refusing("forwarded-letters"), "form": "letter", "to": "u-hou"}
 NOTICE = {"mode": "letter", "on": "2025-03-03"}
 RETURNED = {"approved": False, "remark": "隐去姓名"}
 PAPER_FORM = {**BAD, "on": "2025-03-03"}
@@ -118,6 +119,7 @@ async def test_every_act_of_a_whole_life_is_foreseen_and_comes_true() -> None:
     [
         ((), LIFE[0]),
         (LIFE[:1], REFUSAL),
+        (LIFE[:1], Step(OFFICE, "intake", "passing-on", LETTER)),
         ((LIFE[0], REFUSAL), Step(OFFICE, "intake", "refusal-notice", NOTICE)),
         (LIFE[:3], LIFE[7]),
         (LIFE[:3], LIFE[8]),

@@ -475,7 +475,8 @@ async def test_buttons_show_what_would_be_done(intake: ServiceUnderTest) -> None
         return [action["action"] for action in answer.json()["actions"]]
 
     files = ["add-attachment"]
-    screening = ["accept-case", "decline-case", "send-back-case", *files, "withdraw-case"]
+    decide = ["accept-case", "decline-case", "send-back-case", "pass-on-case"]
+    screening = [*decide, *files, "withdraw-case"]
     assert await buttons("p-office") == screening
     assert await buttons("p-n1") == [*files, "withdraw-case"]
     refused(await intake.get(f"/cases/{case}/actions", "p-hou"), 404, "not-found")

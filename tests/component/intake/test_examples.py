@@ -70,6 +70,10 @@ async def petition(service: ServiceUnderTest) -> str:
     return await accepted(service, PETITION)
 
 
+async def motion(service: ServiceUnderTest) -> str:
+    return await registered(service, SUGGESTION | {"kind": "motion"})
+
+
 async def declined(service: ServiceUnderTest) -> str:
     case = await registered(service)
     await service.post(f"/cases/{case}/refusal", refusing("outside-remit"), "p-office")
@@ -103,7 +107,7 @@ async def test_a_body_is_granted_as_its_example_shows(path: str, example: Any) -
     await service.knows(*CITY)
     stages = (
         registered, accepted, declined, sent_back, joint, called, lapsed, to_be_erased, letter,
-        petition,
+        petition, motion,
     )  # fmt: skip
     for stage in stages:
         case = await stage(service)

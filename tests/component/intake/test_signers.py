@@ -193,7 +193,8 @@ async def test_a_proposer_reads_why_the_paper_was_not_taken_up(intake: ServiceUn
     case = await registered(intake)
     body = refusing("outside-remit", note="属国家事权")
     await intake.post(f"/cases/{case}/refusal", body, "p-office")
-    reason = {"reason": "outside-remit", "reason_text": "不属本行政区域或本级机关职权"}
+    why = {"reason": "outside-remit", "reason_text": "不属本行政区域或本级机关职权"}
+    reason = {**why, "form": None, "to": None}
     for who in ("p-n1", "p-office"):
         page = (await intake.get(f"/cases/{case}", who)).json()
         assert page["refusal"] == {**reason, "note": "属国家事权", "told": False, "notice": None}

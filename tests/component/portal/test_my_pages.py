@@ -29,7 +29,7 @@ TYPED = {
 }
 PAPER = {
     "title": None, "text": "", "readable": True, "proposers": [], "refusal": None,
-    "withdrawal_asked_by": [], "call": None, "text_digest": None,
+    "withdrawal_asked_by": [], "call": None, "text_digest": None, "steps": [], "former": [],
 }  # fmt: skip
 ACCEPTED = {"stream": f"feedback-{case_id(1)}", "version": 2}
 REFUSED = {
@@ -360,11 +360,39 @@ async def test_a_failing_service_leaves_a_page_that_says_so(desk: Desk) -> None:
 )
 async def test_a_paper_that_was_not_taken_up_says_why(desk: Desk, status: str, words: str) -> None:
     await shown_as(desk, status)
-    refusal = {"reason": "judicial-case", "note": "请待<判决>后再提。"}
+    why = {"reason": "judicial-case", "note": "请待<判决>后再提。"}
+    refusal = {**why, "form": None, "to": None}
     page = await page_of(desk, refusal=refusal)
     for told in (words, "理由：具体司法案件或尚在司法仲裁程序", "请待&lt;判决&gt;后再提。"):
         assert told in page
     assert "承办单位尚未答复" not in page
+
+
+async def test_a_paper_that_was_passed_on_says_to_whom_and_why(desk: Desk) -> None:
+    await shown_as(desk, "passed-on")
+    register = desk.portal.database[REGISTER]
+    update = {"intake.passed_to": "u-pet"}
+    await register.update_one({"_id": case_id(2)}, {"$set": update})
+    name = {"title": "市信访局", "short": "市信访局", "parent": None, "from": "2024-01-01"}
+    unit = {"_id": "u-pet", "directory": {"places": [name]}, "holders": []}
+    await desk.portal.database["actors_g1"].insert_one(unit)
+    told = {"reason": "forwarded-letters", "note": "附来信", "form": "letter", "to": "u-pet"}
+    page = await page_of(desk, refusal=told)
+    assert "已转送有关单位" in page
+    assert re.search(r"转为来信，送交：<span[^>]*>市信访局<", page), page
+    assert "理由：代转群众来信来访或案件材料" in page
+    assert "承办单位尚未答复" not in page
+
+
+async def test_a_paper_that_became_another_kind_says_what_it_was(desk: Desk) -> None:
+    await shown_as(desk, "registered")
+    was = {"kind": "motion", "external_no": "第12号", "received_on": "2025-03-03"}
+    step = {
+        "type": "case.diverted.v1", "at": "2025-03-05T01:00:00Z", "reason": "主席团<会议>决定",
+    }  # fmt: skip
+    page = await page_of(desk, former=[was], steps=[step])
+    for told in ("2025年3月5日由议案转来", "（第12号）", "主席团&lt;会议&gt;决定"):
+        assert told in page
 
 
 async def test_a_withdrawn_case_awaits_no_reply(desk: Desk) -> None:

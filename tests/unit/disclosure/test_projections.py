@@ -80,6 +80,7 @@ def test_names_and_phones_in_facts_never_reach_the_site(kind: type[Event]) -> No
 def test_the_list_is_this_and_whoever_lengthens_it_says_so_here() -> None:
     assert {wire: row.fields for wire, row in ALLOWED.items()} == {
         "case.registered.v1": ("agency", "kind", "channel", "period", "region", "subject"),
+        "case.diverted.v1": ("kind", "channel", "subject"),
         "case.accepted.v1": (),
         "case.withdrawn.v1": (),
         "case.closed.v1": (),

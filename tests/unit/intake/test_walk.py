@@ -12,15 +12,18 @@ from services.intake.domain.decider import DECIDER
 from services.intake.domain.registration.commands import Signatory
 from services.intake.domain.resubmission.commands import ResubmitPaper
 from services.intake.domain.signatures.commands import ConfirmSignature, DeclineSignature
-from services.intake.domain.state import Case, IntakeState, Unregistered
+from services.intake.domain.state import Case, IntakeState, Refused, Unregistered
 from shared.contracts.calls import CallOpened, PaperHandedIn, WordingAmended
-from shared.contracts.intake import CaseAccepted, CaseDeclined, CaseSentBack, CaseWithdrawn
+from shared.contracts.case_event import Kind
+from shared.contracts.intake import CaseAccepted, CaseWithdrawn
 from shared.contracts.obligations import Obliging
 from shared.contracts.payloads.screening import CheckAnswer
+from shared.contracts.rerouting import CaseDiverted
 from shared.contracts.signers import SignatureConfirmed, digest_of
 from shared.kernel.errors import DomainError
 from shared.kernel.messages import Command, Event, Sealed
 from shared.kernel.paper_rules import SignatureRules
+from shared.kernel.rerouting_rules import DiversionRules
 from shared.testing.organisation import deputy, organisation
 from tests.unit.intake.papers import (
     CASE,
@@ -35,6 +38,7 @@ from tests.unit.intake.papers import (
     send_back,
     withdraw,
 )
+from tests.unit.intake.test_rerouting import divert, pass_on
 
 COSIGNERS = ("p-n2", "p-n3", "p-n4")
 LEAD = "p-n1"
@@ -56,6 +60,8 @@ ANSWERS = [
     for check in CHECKS
     for met, note in ((True, ""), (False, ""), (False, "另有情况"))
 ]
+OTHERS = ("suggestion", "motion")
+TAKEN = DiversionRules(reasons=("presidium-decision",), basis="x")
 signers = st.sampled_from(COSIGNERS)
 items = st.lists(st.sampled_from(ITEMS), max_size=3).map(tuple)
 """Items of what is asked; some are listed twice, which is refused."""
@@ -141,12 +147,12 @@ class PaperWalk(RuleBasedStateMachine):
         until = date.fromordinal(self.now.date().toordinal() + days)
         self.send(OpenCall(**self.fields(LEAD), until=until))
 
-    @rule(choice=st.sampled_from([accept(), decline(), send_back()]))
+    @rule(choice=st.sampled_from([accept(), decline(), send_back(), pass_on()]))
     def screen(self, choice: Command) -> None:
         self.send(choice.model_copy(update={"at": self.now, "policy": self.policy}))
 
     @rule(
-        choice=st.sampled_from([accept(), decline(), send_back()]),
+        choice=st.sampled_from([accept(), decline(), send_back(), pass_on()]),
         answers=st.lists(st.sampled_from(ANSWERS), max_size=len(CHECKS) + 1),
         rest=st.booleans(),
     )
@@ -157,6 +163,13 @@ class PaperWalk(RuleBasedStateMachine):
         checks = (*answers, *(others if rest else ()))
         update = {"at": self.now, "policy": self.policy, "checks": checks}
         self.send(choice.model_copy(update=update))
+
+    @rule(kind=st.sampled_from(["suggestion", "motion"]), number=st.sampled_from([None, "12"]))
+    def divert(self, kind: Kind, number: str | None) -> None:
+        """Either kind takes over papers of the other one in this place."""
+        signatures = self.policy.row.signatures
+        row = rules(kind, diverted_from=dict.fromkeys(OTHERS, TAKEN), signatures=signatures)
+        self.send(divert(kind=kind, policy=row, external_no=number, at=self.now))
 
     @rule(by=st.sampled_from([LEAD, "p-reg"]), text=st.sampled_from(TEXTS), asks=items)
     def resubmit(self, by: str, text: Sealed, asks: tuple[Sealed, ...]) -> None:
@@ -211,7 +224,7 @@ class PaperWalk(RuleBasedStateMachine):
     @invariant()
     def every_outcome_answers_every_check_and_bears_out_what_was_decided(self) -> None:
         for fact in self.facts:
-            if not isinstance(fact, CaseAccepted | CaseDeclined | CaseSentBack):
+            if not isinstance(fact, CaseAccepted | Refused):
                 continue
             assert sorted(each.check for each in fact.checks) == sorted(CHECKS)
             failed = {each.check: each.note for each in fact.checks if not each.met}
@@ -244,6 +257,17 @@ class PaperWalk(RuleBasedStateMachine):
         assert {who for name, who in open_ if name == "signature"} == self.asked()
         assert (("call", CASE) in open_) == self.is_registered(called=True)
         assert (("screening", CASE) in open_) == self.is_registered(called=False)
+        to_tell = isinstance(self.state, Case) and self.state.to_tell is not None
+        assert (("refusal-notice", CASE) in open_) == to_tell
+
+    @invariant()
+    def a_diversion_goes_on_from_the_kind_that_the_paper_had(self) -> None:
+        kind = "suggestion"
+        for fact in self.facts:
+            if isinstance(fact, CaseDiverted):
+                assert fact.was.kind == kind
+                kind = fact.kind
+            assert getattr(fact, "kind", kind) == kind
 
     def is_registered(self, *, called: bool) -> bool:
         if isinstance(self.state, Unregistered) or self.state.status != "registered":

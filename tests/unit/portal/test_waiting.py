@@ -16,10 +16,11 @@ from shared.contracts.disclosure import (
     DisclosureWithdrawn,
     PublicationReleased,
 )
-from shared.contracts.intake import CaseRegistered, CaseSentBack
+from shared.contracts.intake import CaseDeclined, CaseRegistered, CaseSentBack
 from shared.contracts.reminder import CaseEscalated, ClockStarted
+from shared.contracts.rerouting import CaseDiverted
 from shared.contracts.resubmission import PaperResubmitted
-from shared.contracts.signers import SignatureConfirmed, SignatureDeclined
+from shared.contracts.signers import RefusalNotified, SignatureConfirmed, SignatureDeclined
 from shared.service.config.access_tables import deployed_access
 from shared.service.config.labels import standard_labels
 from shared.testing.fold import folded
@@ -192,12 +193,31 @@ def test_who_has_confirmed_or_declined_is_awaited_no_more() -> None:
         assert waits({"intake": part}) == ["accept-case|*"]
 
 
-@pytest.mark.parametrize("step", ["declined_at", "sent_back_at"])
+@pytest.mark.parametrize("step", ["declined_at", "passed_on_at", "sent_back_at"])
 def test_a_refusal_waits_until_its_proposer_was_told(step: str) -> None:
     refused = {step: "2025-03-04"}
     assert waits({"intake": refused}) == ["notify-refusal|*"]
     assert waits({"intake": refused | {"told": True}}) == []
     assert waits({"intake": refused | {"erased_at": "2025-03-05"}}) == []
+
+
+def test_a_diverted_paper_waits_to_be_screened_and_its_author_to_be_told() -> None:
+    steps = [sample(CaseRegistered), sample(SignatureConfirmed), sample(CaseDiverted)]
+    part: dict[str, Any] = {}
+    for recorded in as_recorded([("intake", step) for step in steps]):
+        part = dict(fold(part, recorded))
+    assert waits({"intake": part}) == ["accept-case|*", "notify-refusal|*"]
+    for recorded in as_recorded([("intake", sample(RefusalNotified))]):
+        part = dict(fold(part, recorded))
+    assert waits({"intake": part}) == ["accept-case|*"]
+
+
+def test_a_refusal_after_a_diversion_that_was_told_is_to_be_told_again() -> None:
+    steps = [CaseRegistered, CaseDiverted, RefusalNotified, CaseDeclined]
+    part: dict[str, Any] = {}
+    for recorded in as_recorded([("intake", sample(step)) for step in steps]):
+        part = dict(fold(part, recorded))
+    assert waits({"intake": part}) == ["notify-refusal|*"]
 
 
 def test_a_paper_that_was_sent_back_waits_for_its_author_until_it_comes_again() -> None:

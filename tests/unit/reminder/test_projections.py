@@ -11,7 +11,17 @@ from services.reminder.domain.projections import RUNNING_CLOCKS
 from shared.contracts.reminder import ReminderEvent
 from shared.kernel.messages import Recorded
 from shared.kernel.moment import stamp
-from tests.unit.reminder.clocks import CLOCK, DAY, MONDAY, advance, change, due, follow, opening
+from tests.unit.reminder.clocks import (
+    CLOCK,
+    DAY,
+    MARK,
+    MONDAY,
+    advance,
+    change,
+    due,
+    follow,
+    opening,
+)
 from tests.unit.reminder.test_decider import met, stop
 from tests.unit.reminder.test_pauses import act
 
@@ -37,6 +47,22 @@ def document(*commands: object) -> dict[str, object]:
 def row(*commands: object) -> dict[str, Any]:
     found: dict[str, Any] = document(*commands)
     return dict(found["reminder"]["clocks"][CLOCK])
+
+
+def test_a_case_that_became_another_kind_counts_as_that_one() -> None:
+    """Also when a later entry voids a rung of a clock that was started under the old kind."""
+    other = MARK.model_copy(update={"kind": "motion"})
+    fields = {"changes": (change("screening", why="diverted"),), "at": MONDAY + DAY}
+    turned = follow(opening(clock="d" * 12), **fields).model_copy(update={"mark": other})
+    again = met(at=MONDAY + DAY)
+    before = follow(opening("screening"))
+    assert document(before)["kind"] == "suggestion"
+    late = advance(MONDAY + 30 * DAY)
+    for history in ((before, turned), (before, late, turned, again)):
+        assert document(*history)["kind"] == "motion"
+        mark = DECIDER.fold(facts_of(*history)).mark
+        assert mark is not None
+        assert mark.kind == "motion"
 
 
 DUE = due().at

@@ -169,6 +169,13 @@ def test_every_code_in_the_rows_has_a_label() -> None:
         "subject": {subject for row in BOOK.rows for subject in row.subjects},
         "refusal-reason": {reason for row in BOOK.rows for reason in row.refusal_reasons},
         "check": {check for row in BOOK.rows for check in row.checks},
+        "pass-form": {form for row in BOOK.rows for form in row.passed_on_as},
+        "diversion-reason": {
+            reason
+            for row in BOOK.rows
+            for rules in row.diverted_from.values()
+            for reason in rules.reasons
+        },
         "objection-reason": {reason for row in BOOK.rows for reason in row.objection_reasons},
         "meaning": {meaning for row in BOOK.rows for meaning in row.class_map},
         "grade": {grade for row in BOOK.rows for grade in row.rating_scale},
@@ -291,12 +298,18 @@ def test_a_wrong_inherited_value_is_named_with_the_line_of_the_default(tmp_path:
         ("  gates: {}", "  gates: {}\n  purposes: {gossip: {}}", 8, "no name under 'purpose'"),
         ("  gates: {}", "  gates: {}\n  purposes: {appeal: {units: [agency]}}", 8, "pattern"),
         ("mode: closed}", "mode: closed, never_exempt: [face]}", 18, "no name under 'finding'"),
+        ("  gates: {}", "  gates: {}\n  diverted_from: {petition: WHY}", 8, "brought by others"),
+        ("  gates: {}", "  gates: {}\n  diverted_from: {query: WHY}", 8, "no name under 'kind'"),
+        ("  gates: {}", "  gates: {}\n  diverted_from: {motion: ODD}", 8, "'diversion-reason'"),
+        ("  gates: {}", "  gates: {}\n  passed_on_as: {letter: ODD}", 33, "do not know"),
         ("  sealed: false", "  sealed: [", 7, "not YAML"),
     ],
 )
 def test_what_could_never_work_is_refused_at_load(
     tmp_path: Path, old: str, new: str, line: int, reason: str
 ) -> None:
+    new = new.replace("WHY", "{reasons: [presidium-decision], basis: B}")
+    new = new.replace("ODD", "{reasons: [odd], basis: B}")
     refused = refusal(tmp_path, SMALL.replace(old, new))
     assert reason in refused
     assert refused.startswith(f"policy.yaml:{line}: ")

@@ -1,6 +1,6 @@
 import { expect, test, vi } from 'vitest'
 import { buttonsOf } from '@/case/offers'
-import { reasonOf } from '@/case/reasons'
+import { formerOf, passedTo, reasonOf } from '@/case/reasons'
 import { stepsOf } from '@/case/steps'
 import { differences } from '@/ui/diff'
 import { dayOf, momentOf } from '@/ui/days'
@@ -67,4 +67,12 @@ test('a step says its day, who took it, and what the reader may know of its reas
   expect(reasonOf({ ...step, reason: null }, nameOf)).toBe('2025-06-30 撤回（王办）')
   const declined = { ...step, step: '不联名', on: '2025-06-20', signer: '李＊', reason: null, evidence: '来函' }
   expect(reasonOf(declined, nameOf)).toBe('2025-06-20 不联名（王办）：李＊；依据：来函')
+})
+
+test('a paper says to whom it was passed on, and what it was before', () => {
+  const refusal = { reason: 'forwarded-letters', reason_text: '', note: null, told: false, notice: null }
+  expect(passedTo({ ...refusal, form: 'letter', to: 'u-1' }, () => '信访局')).toBe('信访局（来信）')
+  expect(passedTo({ ...refusal, form: null, to: null }, () => '信访局')).toBe('')
+  const was = { kind: 'motion' as const, channel: 'session', subject: 'general', external_no: '第12号', received_on: '2025-03-03' }
+  expect(formerOf([was, { ...was, kind: 'suggestion', external_no: null }])).toBe('议案（第12号）、代表建议（2025-03-03）')
 })

@@ -162,7 +162,7 @@ def requested(case: Case, fact: WithdrawalRequested) -> Case:
 
 
 def withdrawn(case: Case, fact: CaseWithdrawn) -> Case:
-    return with_step(replace(case, status="withdrawn"), fact)
+    return with_step(replace(case, status="withdrawn", to_tell=None), fact)
 
 
 def withdrawal_ended(case: Case, fact: WithdrawalEnded) -> Case:

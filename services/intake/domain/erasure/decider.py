@@ -142,7 +142,8 @@ def erased(case: Case, fact: CaseErased) -> Case:
     kept = rules.stayed(case)
     erasure = case.erasure and replace(case.erasure, pages=fact.pages, stayed=kept)
     case = replace(case, status="erased", paper=paper, title=GONE, text=GONE, erasure=erasure)
-    return replace(case, against=None, steps=(), attachments={})
+    former = tuple(each.model_copy(update={"external_no": None}) for each in case.former)
+    return replace(case, against=None, steps=(), attachments={}, former=former, to_tell=None)
 
 
 def progressed(case: Case, fact: ErasureProgressed) -> Case:

@@ -29,11 +29,8 @@ class Listing(Protocol):
 def require_listed(command: Listing) -> None:
     """The paper lists as many items as the policy row wants, each once, within the length of a
     text: the fact that has them is bounded (ADR 13)."""
-    asks, rules = command.asks, command.rules.row.asks
-    if len(asks) > rules.most:
-        raise RuleViolated("asks-many", f"建议（诉求）事项最多 {rules.most} 项", "asks")
-    if len(asks) < rules.least:
-        raise RuleViolated("asks-few", f"请逐项列出建议（诉求）事项，至少 {rules.least} 项", "asks")
+    asks = command.asks
+    require_number(len(asks), command.rules)
     for place, ask in enumerate(asks):
         if is_blank(ask) or size(ask) > LONGEST_ASK:
             message = f"第 {place + 1} 项应为 1 至 {LONGEST_ASK} 字"
@@ -42,6 +39,15 @@ def require_listed(command: Listing) -> None:
     if size(command.text) + sum(map(size, asks)) > LONGEST_WORDS:
         message = f"内容连同建议（诉求）事项不能超过 {LONGEST_WORDS} 字"
         raise RuleViolated("paper-length", message, "text")
+
+
+def require_number(listed: int, policy: Policy) -> None:
+    """The number of items is one that the policy row admits."""
+    rules = policy.row.asks
+    if listed > rules.most:
+        raise RuleViolated("asks-many", f"建议（诉求）事项最多 {rules.most} 项", "asks")
+    if listed < rules.least:
+        raise RuleViolated("asks-few", f"请逐项列出建议（诉求）事项，至少 {rules.least} 项", "asks")
 
 
 def require_apart(asks: Sequence[Text]) -> None:

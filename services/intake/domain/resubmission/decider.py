@@ -79,7 +79,7 @@ def again(case: Case, fact: PaperResubmitted) -> Case:
     waiting = frozenset(each.signer for each in fact.awaited)
     return replace(
         case, paper=paper, status="registered", title=fact.title, text=fact.text, asks=fact.asks,
-        version=fact.version, refusal=None, told=None, unconfirmed=waiting, papers={},
+        version=fact.version, refusal=None, to_tell=None, told=None, unconfirmed=waiting, papers={},
         amended_on=fact.received_on,
     )  # fmt: skip
 

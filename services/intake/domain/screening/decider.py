@@ -1,6 +1,6 @@
 """Decides on screening: once, and a repetition changes nothing."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -31,6 +31,7 @@ from services.intake.domain.state import (
 )
 from shared.contracts.intake import CaseAccepted, CaseDeclined, CaseSentBack
 from shared.contracts.payloads.intake import Matter, Refusal
+from shared.contracts.rerouting import CasePassedOn
 from shared.contracts.signers import Notice, RefusalNotified
 from shared.kernel.calendar import business_day
 from shared.kernel.entries import check_entered
@@ -39,6 +40,11 @@ from shared.kernel.messages import Sealed, Text
 from shared.kernel.paper_numbers import check_free
 
 UNDECIDED: frozenset[Status] = frozenset({"registered"})
+STATUS_AFTER: Mapping[type[Refused], Status] = {
+    CaseDeclined: "declined",
+    CaseSentBack: "sent-back",
+    CasePassedOn: "passed-on",
+}
 
 
 def accept(command: AcceptCase, state: IntakeState) -> Sequence[CaseAccepted]:
@@ -142,11 +148,11 @@ def _refusal(command: DeclineCase | SendBackCase, case: Case) -> dict[str, Any]:
 def notify(command: NotifyRefusal, state: IntakeState) -> Sequence[RefusalNotified]:
     """Records the notice once; a refusal that nobody is told of is none (信访工作条例第23条)."""
     case = require_case(state)
-    if case.refusal is None:
-        raise RuleViolated("not-refused", "该件没有{fact:case.declined}或退回，不需要告知")
-    if case.told:
-        return []
-    since = business_day(case.refusal.at)
+    if case.to_tell is None:
+        if case.told:
+            return []
+        raise RuleViolated("not-refused", "该件没有{fact:case.declined}、退回或转办，不需要告知")
+    since = business_day(case.to_tell.at)
     check_entered(command, command.on, "on", since, "refusal-notice")
     fields = command.fields(Notice)
     return [RefusalNotified(**case.head(command.at), by=command.by, **fields)]
@@ -159,12 +165,12 @@ def require_reason_of_kind(command: DeclineCase | SendBackCase) -> None:
 
 
 def refused(case: Case, fact: Refused) -> Case:
-    status: Status = "declined" if isinstance(fact, CaseDeclined) else "sent-back"
-    return replace(case, status=status, refusal=fact, screened=fact)
+    status = STATUS_AFTER[type(fact)]
+    return replace(case, status=status, refusal=fact, screened=fact, to_tell=fact, told=None)
 
 
 def notified(case: Case, fact: RefusalNotified) -> Case:
-    return replace(case, told=fact)
+    return replace(case, told=fact, to_tell=None)
 
 
 def accepted(case: Case, fact: CaseAccepted) -> Case:
@@ -187,5 +193,5 @@ OFFERS: Openness = {
     AcceptCase: UNDECIDED,
     DeclineCase: UNDECIDED,
     SendBackCase: UNDECIDED,
-    NotifyRefusal: frozenset({"declined", "sent-back"}),
+    NotifyRefusal: frozenset({"registered", "accepted", "declined", "passed-on", "sent-back"}),
 }

@@ -15,3 +15,11 @@ export function reasonOf(step: Step, nameOf: (id: string) => string): string {
 }
 
 export const noticeOf = (notice: Notice): string => t.value.case.told(notice.on, word('notice-mode', notice.mode), notice.receipt)
+
+/** The unit to which a paper was passed on, and in which form. */
+export const passedTo = (refusal: CaseView['refusal'], nameOf: (id: string) => string): string =>
+  refusal?.to ? t.value.ui.of(nameOf(refusal.to), word('pass-form', refusal.form ?? '')) : ''
+
+/** What a paper was before it became another kind: each kind with its number, or the day on which it came in. */
+export const formerOf = (former: CaseView['former']): string =>
+  former.map((was) => t.value.ui.of(word('kind', was.kind), was.external_no ?? was.received_on)).join(t.value.ledger.comma)

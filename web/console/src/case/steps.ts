@@ -5,7 +5,7 @@ import type { Entry } from './views'
 export type Step = keyof Text['case']['steps']
 /** A step is done by any of these facts. */
 const DONE_BY: [Step, string[]][] = [
-  ['register', ['case.accepted', 'case.declined']],
+  ['register', ['case.accepted', 'case.declined', 'case.passed-on']],
   ['assign', ['assignment.received', 'assignment.begun', 'assignment.deemed-accepted']],
   ['study', ['progress.reported', 'opinion.given']],
   ['contact', ['case.contacted']],

@@ -160,7 +160,7 @@ const en: typeof zh = {
     facts: {
       number: 'Number', external: 'External number', kind: 'Kind', proposers: 'Proposers', proposerKind: 'Brought by', unconfirmed: ', not confirmed', call: 'Call for co-signatures', callOpen: (day) => `open until ${day}`, callLapsed: (day) => `ended on ${day} with too few signatures`, people: 'People', received: 'Received', channel: 'Channel', session: 'Session',
       period: 'Period', subject: 'Subject', level: 'Level', region: 'Region', agency: 'Agency', wanted: 'Unit wished for', consent: 'Consents to publication', noConsent: 'Reason against publication',
-      face: 'Wishes a meeting', refusal: 'Reason of refusal', notice: 'Written notice', against: 'Reason of naming the accused',
+      face: 'Wishes a meeting', refusal: 'Reason of refusal', passedTo: 'Passed on to', former: 'Former kind and number', notice: 'Written notice', against: 'Reason of naming the accused',
     },
     reasons: 'Reasons of the steps', between: '; ', evidence: (words) => `evidence: ${words}`, told: (day, how, receipt) => `${day}, ${how}${receipt ? `, receipt ${receipt}` : ''}`,
     stepOf: (day, step, who, words) => `${day} ${step} (${who})${words ? `: ${words}` : ''}`,

@@ -159,7 +159,7 @@ const zh = {
     facts: {
       number: '编号', external: '来件编号', kind: '类别', proposers: '提出人', proposerKind: '提出方式', unconfirmed: '，待确认', call: '联名征集', callOpen: (day: string) => `征集中，${day} 截止`, callLapsed: (day: string) => `${day} 截止，署名人数不足`, people: '人数', received: '收件日期', channel: '渠道', session: '届次',
       period: '年度', subject: '内容分类', level: '来件层级', region: '地区', agency: '交办机关', wanted: '建议承办单位', consent: '是否同意公开', noConsent: '不同意公开的理由',
-      face: '要求面商', refusal: '不予立案（受理）或退回的理由', notice: '书面告知', against: '被反映对象登记理由',
+      face: '要求面商', refusal: '不予立案（受理）、转办或退回的理由', passedTo: '转送', former: '曾用类别和编号', notice: '书面告知', against: '被反映对象登记理由',
     },
     reasons: '各步理由', between: '；', evidence: (words: string) => `依据：${words}`, told: (day: string, how: string, receipt: string) => `${day} ${how}${receipt ? `，回执 ${receipt}` : ''}`,
     stepOf: (day: string, step: string, who: string, words: string) => `${day} ${step}（${who}）${words ? `：${words}` : ''}`,

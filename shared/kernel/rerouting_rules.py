@@ -1,0 +1,27 @@
+"""Other ways of a paper in a policy row: in which forms it may be passed on, and from which kinds
+it may have been diverted."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from shared.kernel.codes import Code
+from shared.kernel.paper_rules import Row
+
+PassForm = Literal["letter", "opinion"]
+"""Forms in which a paper is passed on: 转来信, 转社情民意."""
+
+
+class PassRules(Row):
+    """Passing a paper on in one form: for these of the kind's reasons for refusal, and for all of
+    them where none is named."""
+
+    reasons: tuple[Code, ...] = ()
+    basis: str = Field(min_length=1)
+
+
+class DiversionRules(Row):
+    """Taking over papers of another kind, for one of these reasons."""
+
+    reasons: tuple[Code, ...] = Field(min_length=1)
+    basis: str = Field(min_length=1)
