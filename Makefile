@@ -40,7 +40,7 @@ compose-test: $(READY) ## Start docker-compose.yml in containers, break it, see 
 	@$(BIN)/pytest -m 'long or not long' tests/compose $(ARGS)
 
 faults: $(READY) ## Run all tests of faults and all mutants, also the long ones (ARGS=... for pytest)
-	@$(BIN)/pytest -m 'long or not long' tests/faults tests/mutation $(ARGS)
+	@$(BIN)/pytest -m 'long or not long' tests/faults tests/mutation tests/component/access/test_random_requests.py $(ARGS)
 
 bench: $(READY) ## Measure beside the raw limits; .duban/bench has the report (ARGS=smoke|full)
 	@$(BIN)/python -m bench $(ARGS)

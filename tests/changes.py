@@ -6,15 +6,18 @@ that names files.
 
 "Changed" is measured against a base commit: `DUBAN_CHANGED_SINCE` where it is set; on a branch with
 commits of its own the last one that `origin/main` has; on `origin/main` itself, as in a fresh clone
-of the build, the newest commit that is older than three days, so that a weekend without a build
-hides nothing. Work that is not committed counts as changed. Where the base is not known (no git, a
-shallow clone, a young history) everything runs.
+of the build, the commit that `tests/proven` names: the newest one of which every test has passed.
+Where that is no ancestor, the newest commit that is older than three days counts. Work that is not
+committed counts as changed. Where the base is not known (no git, a shallow clone, a young history)
+everything runs.
 """
 
 import os
 import subprocess
 from collections.abc import Collection, Iterable, Mapping
+from pathlib import Path
 
+PROVEN = Path("tests/proven")
 PATHS: Mapping[str, tuple[str, ...]] = {
     "carried browser": ("deploy/browser", "shared/ops/console/browser.py"),
     "planted bugs": (
@@ -185,7 +188,7 @@ def touched(paths: Iterable[str], changed: Collection[str]) -> bool:
 
 
 def changed_paths() -> list[str] | None:
-    base = os.environ.get("DUBAN_CHANGED_SINCE") or own_base() or old_base()
+    base = os.environ.get("DUBAN_CHANGED_SINCE") or own_base() or proven_base() or old_base()
     committed = git("diff", "--name-only", "--no-renames", base) if base else None
     new = git("ls-files", "--others", "--exclude-standard")
     return None if committed is None or new is None else [*committed, *new]
@@ -195,6 +198,13 @@ def own_base() -> str | None:
     """The last commit that `origin/main` has, where HEAD has others after it."""
     landed, head = git("merge-base", "HEAD", "origin/main"), git("rev-parse", "HEAD")
     return landed[0] if landed and landed != head else None
+
+
+def proven_base() -> str | None:
+    """The commit whose tests have all passed, where HEAD comes after it."""
+    named = PROVEN.read_text().strip() if PROVEN.exists() else ""
+    follows = named and git("merge-base", "--is-ancestor", named, "HEAD") is not None
+    return named if follows else None
 
 
 def old_base() -> str | None:

@@ -99,6 +99,16 @@ def test_without_a_branch_the_last_days_count(repository: Path) -> None:
     assert "benchmarks" not in changes.unchanged()
 
 
+def test_the_proven_commit_is_the_base_where_it_is_an_ancestor(repository: Path) -> None:
+    proven = commit(repository, "bench/visible.py", 10)
+    (repository / "tests").mkdir()
+    changes.PROVEN.write_text(f"{proven}\n")
+    assert changes.changed_paths() == ["tests/proven"]
+    for stranger in ("0" * 40, "--all", ""):
+        changes.PROVEN.write_text(stranger)
+        assert changes.changed_paths() == ["bench/visible.py", "docs/faults.md", "tests/proven"]
+
+
 def test_on_a_branch_its_own_commits_count(repository: Path) -> None:
     subprocess.run(("git", "update-ref", "refs/remotes/origin/main", "HEAD"), check=True)
     commit(repository, "tests/bench/test_smoke.py", 30)

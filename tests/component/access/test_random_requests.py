@@ -13,7 +13,7 @@ from tests.component.access.world import INSIDER, Walked
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
-SAMPLE, MANY = 8, 150
+SAMPLE, MORE, MANY = 8, 30, 150
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -65,6 +65,14 @@ async def test_random_requests_get_documented_answers(
 
 
 @pytest.mark.on_change("random requests")
+@pytest.mark.parametrize(("name", "method", "route"), ROUTES, ids=named)
+async def test_more_random_requests_get_documented_answers(
+    walked: dict[str, Walked], name: str, method: str, route: APIRoute
+) -> None:
+    assert await undocumented(walked, name, method, route, MORE) == []
+
+
+@pytest.mark.long
 @pytest.mark.parametrize(("name", "method", "route"), ROUTES, ids=named)
 async def test_many_random_requests_get_documented_answers(
     walked: dict[str, Walked], name: str, method: str, route: APIRoute

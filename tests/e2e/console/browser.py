@@ -189,6 +189,7 @@ async def person_at(
         timezone_id="Asia/Shanghai",
         java_script_enabled=scripts,
         accept_downloads=True,
+        reduced_motion="reduce",
     )
     context.set_default_timeout(PATIENCE_MS)
     complaints = Complaints(urlsplit(address).netloc)
