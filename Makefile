@@ -2,6 +2,9 @@
 .DEFAULT_GOAL := help
 .PHONY: help house run console pictures test compose-test faults bench check format lock docs reset secrets
 
+# A run has many processes: without bytecode each of them would compile every module again.
+unexport PYTHONDONTWRITEBYTECODE
+
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 BIN := .venv/bin

@@ -16,6 +16,7 @@ PIECE_BYTES = 64 * 1024
 SECONDS = 60.0
 LONGEST_ANSWER = 1024
 CLEAN = b"stream: OK"
+TOO_LONG = b"size limit exceeded"
 
 
 class Scanner(Protocol):
@@ -54,6 +55,8 @@ class Clamd:
             raise Unavailable("病毒查杀服务暂时没有应答，请稍后重试") from error
         if answer.endswith(b" FOUND"):
             raise file_refused("文件含有病毒，不收")
+        if TOO_LONG in answer:
+            raise Unavailable("病毒查杀服务不查这样大的文件，请联系运维人员调大其 StreamMaxLength")
         if answer != CLEAN:
             raise Unavailable("病毒查杀服务没有查完该文件，请稍后重试")
         return True

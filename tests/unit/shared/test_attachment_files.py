@@ -131,7 +131,7 @@ async def test_a_scanner_is_given_the_whole_file(clamd: Clamd) -> None:
 
 
 async def test_what_was_not_scanned_to_the_end_is_not_taken(clamd: Clamd) -> None:
-    with pytest.raises(Unavailable):
+    with pytest.raises(Unavailable, match="StreamMaxLength"):
         await clamd.scan(b"x" * 1_000_000)
 
 
