@@ -7,7 +7,7 @@ from pydantic import Field
 from services.intake import queries
 from services.intake.domain.rerouting.commands import DivertCase, PassOnCase
 from services.intake.domain.state import Case
-from services.intake.screening import Checklist, router
+from services.intake.screening import Checklist, judged, router
 from shared.contracts import rerouting
 from shared.contracts.case_event import Kind
 from shared.http.accepted import Accepted
@@ -31,7 +31,7 @@ class PassingOn(rerouting.PassingOn, Checklist):
 @router.post("/cases/{case_id}/passing-on", status_code=201, summary="转来信、社情民意 Pass on")
 async def pass_on_case(case_id: CaseId, body: PassingOn, edge: Edge) -> Accepted:
     """不立案，作为来信或者社情民意转送有关单位；本件到此结束，并书面告知提出人。"""
-    fields = body.fields(rerouting.PassingOn) | {"checks": body.answers().checks}
+    fields = body.fields(rerouting.PassingOn) | await judged(case_id, body, edge)
     command = PassOnCase(at=edge.now(), by=edge.actor.sub, **fields)
     return await edge.dispatch(f"intake-{case_id}", command)
 
@@ -62,6 +62,7 @@ async def divert_case(case_id: CaseId, body: Diversion, edge: Edge) -> Accepted:
         kind=body.kind,
         channel=body.channel or case.paper.channel,
         subject=body.subject or case.paper.subject,
+        edition=case.edition,
         holder=await new_holder(case_id, case, body, edge),
         **body.fields(rerouting.Diversion),
     )

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from functools import partial
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import BaseModel, Field
 
@@ -27,7 +27,7 @@ from shared.http.forms import Form
 from shared.kernel.check_rules import MOST_CHECKS, CheckRules, Measure
 from shared.kernel.codes import Receipt
 from shared.kernel.form_words import titled
-from shared.service.api.request_context import Edge
+from shared.service.api.request_context import Edge, ServiceEdge
 
 __all__ = ["router"]
 
@@ -152,6 +152,17 @@ def observed(check: CheckRules, case: Case, alike: int) -> ObservedView | None:
     return ObservedView(what=check.observes, number=number, fits=fits)
 
 
+async def edition_of(case_id: str, edge: ServiceEdge) -> int:
+    """Returns the edition that the sender judges."""
+    case: Case = await edge.state(f"intake-{case_id}")
+    return case.edition
+
+
+async def judged(case_id: str, body: Checklist, edge: ServiceEdge) -> dict[str, Any]:
+    """Returns the answers to the checks, and the edition that they are about."""
+    return {"checks": body.answers().checks, "edition": await edition_of(case_id, edge)}
+
+
 class Acceptance(Checklist):
     """信访件须有信访目的：登记时已填的可以不填，所填与登记不同的以所填为准。"""
 
@@ -169,6 +180,7 @@ async def accept_case(case_id: CaseId, body: Acceptance, edge: Edge) -> Accepted
         holder=await registering.other_holder(case_id, edge),
         purpose=body.purpose,
         checks=body.answers().checks,
+        edition=await edition_of(case_id, edge),
     )
     return await edge.dispatch(f"intake-{case_id}", command)
 
@@ -183,7 +195,7 @@ class Refusal(payloads.Refusal, Checklist):
 @router.post("/cases/{case_id}/refusal", status_code=201, summary="不予立案 Decline")
 async def decline_case(case_id: CaseId, body: Refusal, edge: Edge) -> Accepted:
     """须填写该类件规定的理由代码，并告知提出人。"""
-    fields = body.fields(payloads.Refusal) | {"checks": body.answers().checks}
+    fields = body.fields(payloads.Refusal) | await judged(case_id, body, edge)
     command = DeclineCase(at=edge.now(), by=edge.actor.sub, **fields)
     return await edge.dispatch(f"intake-{case_id}", command)
 
@@ -191,7 +203,7 @@ async def decline_case(case_id: CaseId, body: Refusal, edge: Edge) -> Accepted:
 @router.post("/cases/{case_id}/return", status_code=201, summary="退回修改 Send back")
 async def send_back_case(case_id: CaseId, body: Refusal, edge: Edge) -> Accepted:
     """退回提出人修改；修改后再交，仍是本件。"""
-    fields = body.fields(payloads.Refusal) | {"checks": body.answers().checks}
+    fields = body.fields(payloads.Refusal) | await judged(case_id, body, edge)
     command = SendBackCase(at=edge.now(), by=edge.actor.sub, **fields)
     return await edge.dispatch(f"intake-{case_id}", command)
 

@@ -52,6 +52,7 @@ OF_INTAKE: Mapping[str, str] = {
     "diversion-reason": "Papers do not become this kind for this reason.",
     "diversion-same-kind": "The paper is of this kind already.",
     "diversion-unknown": "Papers of this kind do not become that one.",
+    "edition-changed": "The paper has changed since this was proposed. Screen it anew.",
     "external-number-taken": "This number is registered with another content. Check the number.",
     "ledger-row-taken": "This row of the ledger is registered with another content. Check the row.",
     "no-consent-reason": "Give the reason against publication.",

@@ -145,6 +145,12 @@ class Case:
         return self.call if isinstance(self.call, CallOpened) else None
 
     @property
+    def edition(self) -> int:
+        """Returns the number of the paper as it is to be judged now: it grows when the paper comes
+        again, and when it becomes another kind."""
+        return self.version + len(self.former)
+
+    @property
     def text_digest(self) -> str | None:
         """Returns the digest of the words as they read now; None once they are open."""
         return digest_of(self.title, self.text, self.asks)

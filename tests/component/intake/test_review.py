@@ -174,6 +174,20 @@ async def test_a_paper_that_was_sent_back_meanwhile_stays_with_its_author(
     refused(await confirm(intake, act), 409, "case-decided")
 
 
+async def test_a_paper_that_came_again_meanwhile_is_not_declined_for_what_it_was(
+    intake: ServiceUnderTest,
+) -> None:
+    case, act = await proposed(intake)
+    back = refusing("several-matters", "proposal")
+    assert (await intake.post(f"/cases/{case}/return", back, SECOND)).is_success
+    text = "一、情况：老旧小区没有电梯。二、建议三年内改造三百栋。"
+    amended = {"title": "关于加装电梯的提案", "text": text}
+    again = await intake.post(f"/cases/{case}/resubmission", amended, "p-c1")
+    assert again.json()["facts"] == ["paper.resubmitted.v1"], again.text
+    refused(await confirm(intake, act), 409, "edition-changed")
+    assert (await intake.get(f"/cases/{case}", FIRST)).json()["status"] == "registered"
+
+
 async def test_the_button_is_offered_and_other_kinds_need_one_person(
     intake: ServiceUnderTest,
 ) -> None:

@@ -1,5 +1,5 @@
 """Journeys: an officer goes through the checklist of a suggestion and accepts it; the refusal of a
-proposal is reviewed by another person."""
+proposal is reviewed by another person; a motion becomes a suggestion and is passed on."""
 
 import os
 from pathlib import Path
@@ -68,3 +68,34 @@ async def test_the_refusal_of_a_proposal_is_reviewed_by_another_person(
     await second.send()
     await first.see(case)
     await expect(first.page.locator("header.panel")).to_contain_text("不予立案")
+
+
+async def test_a_motion_becomes_a_suggestion_which_is_passed_on_as_a_letter(
+    arrive: Arrive, backstage: Backstage
+) -> None:
+    case = await backstage.registered(title(), kind="motion")
+    officer = await arrive(OFFICE)
+    await officer.begin(case, "转为另一类件")
+    decided = "大会主席团决定作为建议、批评和意见处理"
+    await officer.put({"kind": "代表建议", "reason": decided, "note": "主席团会议决定"})
+    assert await axe(officer) == []
+    await pictured(officer, "diversion")
+    await officer.send()
+    await officer.see(case)
+    for told in ("议案（2025-01-15）", f"{decided}：主席团会议决定"):
+        await expect(officer.page.locator("main")).to_contain_text(told)
+    await pictured(officer, "diverted")
+    await passed_on(officer, case)
+    await officer.see(case)
+    await expect(officer.page.locator("main")).to_contain_text("市教育局（来信）")
+    await pictured(officer, "passed-on")
+
+
+async def passed_on(officer: Person, case: str) -> None:
+    await officer.begin(case, "转来信、社情民意")
+    await officer.judges()
+    await officer.put({"form": "来信", "to": "市教育局", "reason": "代转群众来信来访或案件材料"})
+    unmet = officer.page.locator(".check", has_text="不是代转的群众来信")
+    await unmet.get_by_text("不符合", exact=True).click()
+    await pictured(officer, "passing-on")
+    await officer.send()

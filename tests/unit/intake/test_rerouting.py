@@ -225,7 +225,16 @@ def test_the_same_diversion_twice_is_one() -> None:
     spec.given(paper, fact).when(other).then_refused("diversion-same-kind", "kind")
 
 
-NO_JOINT = {"person": SignatureRules(by="each", basis="x")}
+def test_a_judgement_on_the_paper_as_it_was_is_not_confirmed() -> None:
+    paper, fact = diverted()
+    assert (folded(paper).edition, folded(paper, fact).edition) == (1, 2)
+    stale = {"edition": 1}
+    given = spec.given(paper, fact)
+    for command in (accept(**stale), pass_on(**stale), divert(external_no="7", **stale)):
+        given.when(command).then_refused("edition-changed")
+    given.when(decline().model_copy(update=stale)).then_refused("edition-changed")
+
+
 MANY = {"person": SignatureRules(by="each", minimum=2, basis="x")}
 FULL = AskRules(least=1, basis="x")
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import ClassVar
 
+from services.intake.domain.screening.commands import OfEdition
 from shared.contracts.case_event import Kind
 from shared.contracts.payloads.screening import Checklist
 from shared.contracts.rerouting import Diversion, PassingOn
@@ -10,7 +11,7 @@ from shared.kernel.codes import Code, Id
 from shared.kernel.messages import InformedCommand, RuledCommand
 
 
-class PassOnCase(RuledCommand, InformedCommand, PassingOn, Checklist):
+class PassOnCase(RuledCommand, InformedCommand, PassingOn, Checklist, OfEdition):
     """Does not take the case up, and passes the paper on."""
 
     name: ClassVar[str] = "pass-on-case"
@@ -19,7 +20,7 @@ class PassOnCase(RuledCommand, InformedCommand, PassingOn, Checklist):
         return (self.to,)
 
 
-class DivertCase(RuledCommand, Diversion):
+class DivertCase(RuledCommand, Diversion, OfEdition):
     """Continues the case under the policy row of another kind. Channel and subject stay where none
     is named. `holder` is another case that has the new external number."""
 

@@ -6,7 +6,12 @@ from dataclasses import replace
 from services.intake.domain.rerouting.commands import DivertCase, PassOnCase
 from services.intake.domain.rerouting.rules import RULES
 from services.intake.domain.screening.checks import checked, require_founded
-from services.intake.domain.screening.decider import UNDECIDED, refused, require_handed_in
+from services.intake.domain.screening.decider import (
+    UNDECIDED,
+    refused,
+    require_edition,
+    require_handed_in,
+)
 from services.intake.domain.state import (
     Case,
     Decisions,
@@ -30,6 +35,7 @@ def pass_on(command: PassOnCase, state: IntakeState) -> Sequence[CasePassedOn]:
     case = require_case(state)
     if is_repeated(case, "passed-on", UNDECIDED):
         return []
+    require_edition(command, case)
     require_handed_in(case)
     require_form(command)
     require_addressee(command, case)
@@ -63,6 +69,7 @@ def divert(command: DivertCase, state: IntakeState) -> Sequence[CaseDiverted]:
         return []
     if case.status not in UNDECIDED:
         raise RuleViolated("case-decided", f"该件{{situation:{case.status}}}，不能再这样办理")
+    require_edition(command, case)
     require_handed_in(case)
     for rule in RULES:
         rule(command, case)

@@ -7,9 +7,17 @@ from shared.contracts.payloads.screening import Checklist
 from shared.contracts.signers import Notice
 from shared.kernel.codes import Code, Id
 from shared.kernel.messages import OpeningCommand, RuledCommand
+from shared.kernel.shape import Shape
 
 
-class AcceptCase(OpeningCommand, Checklist):
+class OfEdition(Shape):
+    """The edition of the paper that was judged; None where the sender does not know it. An act that
+    waits for a second person is about that edition, and about no later one."""
+
+    edition: int | None = None
+
+
+class AcceptCase(OpeningCommand, Checklist, OfEdition):
     """Takes the case up, which opens title and text of an open kind. `holder` is another case that
     has the paper's external number; `purpose` takes the place of the one that was registered."""
 
@@ -19,13 +27,13 @@ class AcceptCase(OpeningCommand, Checklist):
     purpose: Code | None = None
 
 
-class DeclineCase(RuledCommand, Refusal, Checklist):
+class DeclineCase(RuledCommand, Refusal, Checklist, OfEdition):
     """Does not take the case up."""
 
     name: ClassVar[str] = "decline-case"
 
 
-class SendBackCase(RuledCommand, Refusal, Checklist):
+class SendBackCase(RuledCommand, Refusal, Checklist, OfEdition):
     """Returns the case to its proposers, to be rewritten."""
 
     name: ClassVar[str] = "send-back-case"

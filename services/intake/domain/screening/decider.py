@@ -15,6 +15,7 @@ from services.intake.domain.screening.commands import (
     AcceptCase,
     DeclineCase,
     NotifyRefusal,
+    OfEdition,
     SendBackCase,
 )
 from services.intake.domain.state import (
@@ -51,6 +52,7 @@ def accept(command: AcceptCase, state: IntakeState) -> Sequence[CaseAccepted]:
     case = require_case(state)
     if is_repeated(case, "accepted", UNDECIDED):
         return []
+    require_edition(command, case)
     require_handed_in(case)
     require_confirmed(case)
     require_enough(case, command.rules)
@@ -106,6 +108,13 @@ def words_to_open(command: AcceptCase, state: IntakeState) -> dict[str, Sealed]:
     return {name: text for name, text in words.items() if isinstance(text, Sealed)}
 
 
+def require_edition(command: OfEdition, case: Case) -> None:
+    """Refuses a judgement on another edition than the one that was judged."""
+    if command.edition not in (None, case.edition):
+        message = "该件在提请以后已经修改再交，或者转为另一类件，请按现在的内容重新审查"
+        raise RuleViolated("edition-changed", message)
+
+
 def require_handed_in(case: Case) -> None:
     """While its author calls for signatures, a paper is his: he may still amend it."""
     if case.call:
@@ -137,6 +146,7 @@ def send_back(command: SendBackCase, state: IntakeState) -> Sequence[CaseSentBac
 def _refusal(command: DeclineCase | SendBackCase, case: Case) -> dict[str, Any]:
     """Returns the fields of the fact. Raises RuleViolated for a reason that the kind or the
     checklist does not bear out."""
+    require_edition(command, case)
     require_handed_in(case)
     require_reason_of_kind(command)
     answers = checked(command, command.rules, case)
