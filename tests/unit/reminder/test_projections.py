@@ -8,7 +8,7 @@ import pytest
 from services.reminder.domain.commands import AcknowledgeEscalation
 from services.reminder.domain.decider import DECIDER
 from services.reminder.domain.projections import RUNNING_CLOCKS
-from shared.contracts.reminder import ReminderEvent
+from shared.contracts.reminder import ReminderEvent, ReminderVoided
 from shared.kernel.messages import Recorded
 from shared.kernel.moment import stamp
 from tests.unit.reminder.clocks import (
@@ -52,15 +52,16 @@ def row(*commands: object) -> dict[str, Any]:
 def test_a_case_that_became_another_kind_counts_as_that_one() -> None:
     """Also when a later entry voids a rung of a clock that was started under the old kind."""
     other = MARK.model_copy(update={"kind": "motion"})
-    fields = {"changes": (change("screening", why="diverted"),), "at": MONDAY + DAY}
+    end = MONDAY + 30 * DAY
+    fields = {"changes": (change("screening", why="diverted"),), "at": end}
     turned = follow(opening(clock="d" * 12), **fields).model_copy(update={"mark": other})
-    again = met(at=MONDAY + DAY)
-    before = follow(opening("screening"))
-    assert document(before)["kind"] == "suggestion"
-    late = advance(MONDAY + 30 * DAY)
-    for history in ((before, turned), (before, late, turned, again)):
-        assert document(*history)["kind"] == "motion"
-        mark = DECIDER.fold(facts_of(*history)).mark
+    late = follow(changes=(change("screening"),), at=MONDAY + DAY)
+    history = [follow(opening("screening")), advance(end), turned, late]
+    assert document(*history[:2])["kind"] == "suggestion"
+    assert isinstance(facts_of(*history)[-1], ReminderVoided)
+    for newest in (history[:3], history):
+        assert document(*newest)["kind"] == "motion"
+        mark = DECIDER.fold(facts_of(*newest)).mark
         assert mark is not None
         assert mark.kind == "motion"
 
