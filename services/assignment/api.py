@@ -1,30 +1,36 @@
 """HTTP routes of assignment: a body becomes a command; answers show units and due dates."""
 
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from pydantic import Field
 
-from services.assignment import queries
+from services.assignment import queries, views
 from services.assignment.domain.acceptance.commands import (
     DecideObjection,
     EnterObjection,
     ObjectAssignment,
     ReceiveAssignment,
 )
+from services.assignment.domain.arbitration.commands import ArbitrateObjection
 from services.assignment.domain.authorization import (
     later,
     offers,
     relations,
-    relations_to_tasks,
     situation,
-    situation_of,
 )
 from services.assignment.domain.hand_out.commands import AssignCase, Reassign, Successor
 from services.assignment.domain.hand_out.rules import MOST_UNITS
-from services.assignment.domain.hand_out.state import Assignment, TaskInHand
-from services.assignment.domain.team.commands import AddCohandler, RemoveCohandler
-from services.assignment.schemas import AssignmentView, DueView, ObjectionView, Obstacles, TaskView
-from shared.contracts.case_event import PartInTask, Task, TaskName
+from services.assignment.domain.hand_out.state import Assignment
+from services.assignment.domain.team.commands import (
+    AddCohandler,
+    DecideCohandler,
+    ProposeCohandler,
+    RemoveCohandler,
+)
+from services.assignment.schemas import (
+    AssignmentView,
+)
+from shared.contracts.case_event import PartInTask
 from shared.contracts.payloads import assignment as payloads
 from shared.http.accepted import Accepted
 from shared.http.actions import Actions
@@ -79,6 +85,7 @@ class Objection(payloads.Objection, Form):
     suggested_unit: Annotated[
         UnitId | None, Field(description="建议承办单位；建议、议案、提案必填")
     ] = None
+    head_statement: Annotated[Note, Field(description="单位负责人意见；办理规则要求的必填")] = ""
 
 
 @router.post("/cases/{case_id}/tasks/{task}/objection", status_code=201, summary="退办 Object")
@@ -95,6 +102,7 @@ class PaperObjection(payloads.PaperObjection, Form):
     reason: Annotated[Code, Field(examples=["outside-remit"])]
     explanation: Note = ""
     suggested_unit: UnitId | None = None
+    head_statement: Note = ""
 
 
 @router.post(
@@ -124,9 +132,29 @@ class ObjectionRuling(payloads.Ruling, Form):
 async def decide_objection(
     case_id: CaseId, task: EntityId, body: ObjectionRuling, edge: Edge
 ) -> Accepted:
-    """交办机构同意退办（随后改派），或者不同意（原单位应当承办）。"""
+    """交办机构同意退办（随后改派），或者不同意（原单位应当承办）。本件同意退办的次数以办理规则为限，
+    用完以后提出的，只能裁定。"""
     fields = body.fields(payloads.Ruling)
     command = DecideObjection(at=edge.now(), by=edge.actor.sub, task=task, **fields)
+    return await edge.dispatch(f"assignment-{case_id}", command)
+
+
+class Arbitration(payloads.Arbitration, Form):
+    order: ClassVar[tuple[str, ...]] = ("ruled_unit", "former_as_co", "scope", "reason")
+
+    ruled_unit: UnitId
+    reason: Annotated[Note, Field(min_length=1)]
+    scope: Annotated[Share | None, Field(description="不填则与原任务相同")] = None
+
+
+@router.post("/cases/{case_id}/tasks/{task}/arbitration", status_code=201, summary="裁定 Arbitrate")
+async def arbitrate_objection(
+    case_id: CaseId, task: EntityId, body: Arbitration, edge: Edge
+) -> Accepted:
+    """退办或者改派次数用完的，裁定由哪个单位承办，写明理由；裁定后该单位不能再退办，交办机构也不能再改派。
+    裁定由其他单位承办的，任务同时转给该单位，期限重新计算。确需变更的，重新裁定。"""
+    fields = body.fields(payloads.Arbitration)
+    command = ArbitrateObjection(at=edge.now(), by=edge.actor.sub, task=task, **fields)
     return await edge.dispatch(f"assignment-{case_id}", command)
 
 
@@ -157,6 +185,49 @@ async def add_cohandler(case_id: CaseId, body: NewCohandler, edge: Edge) -> Acce
     """主办单位答复前可以增加会办单位；会办意见期限另行计算，不迟于主办的答复期限。"""
     fields = body.fields(payloads.NewCohandler)
     command = AddCohandler(at=edge.now(), by=edge.actor.sub, **fields)
+    return await edge.dispatch(f"assignment-{case_id}", command)
+
+
+class CohandlerWish(payloads.CohandlerWish, Form):
+    cohandler: UnitId
+    scope: Share = ""
+    reason: Annotated[Note, Field(min_length=1)]
+
+
+@router.post(
+    "/cases/{case_id}/tasks/{task}/cohandler-proposal",
+    status_code=201,
+    summary="签收并建议增加会办 Sign for and propose a co-handler",
+)
+async def propose_cohandler(
+    case_id: CaseId, task: EntityId, body: CohandlerWish, edge: Edge
+) -> Accepted:
+    """主办单位签收（已经签收的也可以），同时建议增加一个会办单位，写明理由；本单位的办理照常进行，
+    由交办机构在期限内答复。同一任务同时只能有一个建议。"""
+    fields = body.fields(payloads.CohandlerWish)
+    command = ProposeCohandler(at=edge.now(), by=edge.actor.sub, task=task, **fields)
+    return await edge.dispatch(f"assignment-{case_id}", command)
+
+
+class CohandlerDecision(payloads.CohandlerDecision, Form):
+    order: ClassVar[tuple[str, ...]] = ("granted", "cohandler", "scope", "note")
+
+    cohandler: UnitId | None = None
+    scope: Annotated[Share | None, Field(description="不填则按建议")] = None
+    note: Note = ""
+
+
+@router.post(
+    "/cases/{case_id}/tasks/{task}/cohandler-decision",
+    status_code=201,
+    summary="答复增加会办的建议 Decide on a co-handler",
+)
+async def decide_cohandler(
+    case_id: CaseId, task: EntityId, body: CohandlerDecision, edge: Edge
+) -> Accepted:
+    """交办机构增加会办单位（可以改定建议以外的单位），或者写明理由不增加。"""
+    fields = body.fields(payloads.CohandlerDecision)
+    command = DecideCohandler(at=edge.now(), by=edge.actor.sub, task=task, **fields)
     return await edge.dispatch(f"assignment-{case_id}", command)
 
 
@@ -193,56 +264,10 @@ async def read_case(case_id: CaseId, edge: Edge) -> AssignmentView:
         version=await edge.version(f"assignment-{case_id}"),
         situation=stage,
         purpose=state.purpose,
+        returns=state.returns,
+        most_returns=row.most_returns,
         reserved_to=list(row.reserved_to(state.purpose, known.against if known else ())),
-        tasks=[await _task(case_id, hand, state, known, edge) for hand in hands],
-    )
-
-
-async def _task(
-    case_id: str, hand: TaskInHand, state: Assignment, known: queries.Places | None, edge: Edge
-) -> TaskView:
-    task = hand.task
-    roles = relations_to_tasks(edge.actor, [hand], state)
-    may_read = edge.allows("read-text", roles, situation_of(hand, state))
-    return TaskView(
-        **task.fields(TaskName),
-        part=task.part,
-        sign_for=DueView.of(task.sign_for),
-        objection_window=DueView.of(task.objection),
-        first_contact=DueView.of(task.first_contact),
-        due=DueView.of(task.due),
-        scope=await edge.readable(task.scope, case_id, may_read, plain_is_open=True),
-        round=hand.round,
-        stage=hand.stage,
-        contested=hand.contested,
-        obstacles=known and _obstacles(task, state, known),
-        replied=task.task in state.ledger.replied,
-        reason=await edge.readable(hand.reason, case_id, may_read),
-        objection=await _objection(case_id, hand, may_read, edge),
-    )
-
-
-def _obstacles(task: Task, state: Assignment, known: queries.Places) -> Obstacles:
-    return Obstacles(
-        recused=known.is_recused(task.unit),
-        misplaced=not known.row.admits(state.purpose, task.unit, known.against),
-        vacant=known.vacant(task, state),
-    )
-
-
-async def _objection(
-    case_id: str, hand: TaskInHand, may_read: bool, edge: Edge
-) -> ObjectionView | None:
-    if (objection := hand.objection) is None:
-        return None
-    decision = hand.decision
-    return ObjectionView(
-        reason=objection.reason,
-        on=objection.on,
-        explanation=await edge.readable(objection.explanation, case_id, may_read),
-        suggested_unit=objection.suggested_unit,
-        upheld=decision.upheld if decision else None,
-        note=await edge.readable(decision.note if decision else None, case_id, may_read),
+        tasks=[await views.task_view(case_id, hand, state, known, edge) for hand in hands],
     )
 
 
@@ -252,6 +277,5 @@ async def read_actions(case_id: CaseId, edge: Edge) -> Actions:
     state: Assignment = await edge.state(f"assignment-{case_id}")
     await edge.check("read-case", f"assignment-{case_id}")
     assert state.mark is not None  # relations have asked for it
-    days = queries.row_of(edge, state.mark).entry_days("objection")
-    offered = offers(edge.actor, state, edge.now(), days)
+    offered = offers(edge.actor, state, edge.now(), queries.row_of(edge, state.mark))
     return await actions_of(edge, offered, later(edge.actor, state))

@@ -35,7 +35,29 @@ class ObjectionView(BaseModel):
     on: Annotated[date | None, Field(description="纸质退办函的收到日期；单位在网上提出的为空")]
     explanation: str | None
     suggested_unit: str | None
+    head_statement: Annotated[str | None, Field(description="单位负责人意见，按权限显示")]
+    to_arbitration: Annotated[bool, Field(description="退办次数已经用完，只能裁定")]
     upheld: bool | None
+    note: str | None
+
+
+class ArbitrationView(BaseModel):
+    """A ruling that binds; `reason` is null for readers without the right to read texts."""
+
+    at: datetime
+    ruled_unit: str
+    reason: str | None
+
+
+class CohandlerProposalView(BaseModel):
+    """The last proposal of a lead for a unit beside it; the texts are null for readers without the
+    right to read them."""
+
+    at: datetime
+    cohandler: str
+    scope: str | None
+    reason: str | None
+    granted: Annotated[bool | None, Field(description="尚未答复的为空")]
     note: str | None
 
 
@@ -70,6 +92,11 @@ class TaskView(BaseModel):
     replied: bool
     reason: Annotated[str | None, Field(description="改派、增加或撤销该任务的理由，按权限显示")]
     objection: ObjectionView | None
+    bound: Annotated[bool, Field(description="已经裁定由该单位承办，不能再退办")]
+    arbitration: ArbitrationView | None
+    proposal: Annotated[
+        CohandlerProposalView | None, Field(description="主办单位最近一次增加会办的建议")
+    ]
 
 
 class AssignmentView(BaseModel):
@@ -79,6 +106,8 @@ class AssignmentView(BaseModel):
     version: int
     situation: str
     purpose: Annotated[str | None, Field(description="信访目的的代码")]
+    returns: Annotated[int, Field(description="本件已经同意退办的次数")]
+    most_returns: Annotated[int, Field(description="同意退办最多几次，此后只能裁定")]
     reserved_to: Annotated[
         list[str], Field(description="按信访目的，只能由这些单位承办；为空的不限")
     ]

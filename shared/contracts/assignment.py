@@ -8,7 +8,10 @@ from shared.contracts.extensions import ASKING
 from shared.contracts.handling import SIGNING, WORK, begins
 from shared.contracts.obligations import CASE, EVERY, Effects, meets, opens, withdraws
 from shared.contracts.payloads.assignment import (
+    Arbitration,
     ClosingStep,
+    CohandlerVerdict,
+    CohandlerWish,
     Objection,
     Opening,
     Receiving,
@@ -20,8 +23,9 @@ from shared.kernel.days import Day
 from shared.kernel.messages import Act, Event, Text
 from shared.kernel.policy import Due
 
-RETURNING = ("objection-ruling", "reassignment")
-"""Obligations of the assigning organ while a unit has given a task back (退办)."""
+RETURNING = ("arbitration", "cohandler-ruling", "objection-ruling", "reassignment")
+"""Obligations of the assigning organ, or of who rules above it, while a unit has given a task back
+(退办) or has asked for another unit beside it."""
 
 
 class AssignmentOpened(CaseEvent, Opening):
@@ -69,16 +73,19 @@ class AssignmentReceived(Acted, Receiving):
 
 class AssignmentObjected(Acted, Objection):
     """The unit says within the window that the task is not its own (退办); on paper, on the day
-    `on`, also where it was deemed to have accepted since."""
+    `on`, also where it was deemed to have accepted since. The case has been returned as often as it
+    may: only a ruling that binds can answer (`to_arbitration`)."""
 
     type: ClassVar[str] = "assignment.objected.v1"
     counts_on: ClassVar[str | None] = "on"
     obligations: ClassVar[Effects] = (
         meets(*SIGNING, why="objected"),
-        opens("objection-ruling", of_unit=False),
+        opens("objection-ruling", of_unit=False, when={"to_arbitration": (False,)}),
+        opens("arbitration", of_unit=False, when={"to_arbitration": (True,)}),
     )
 
     on: Day | None = None
+    to_arbitration: bool = False
 
 
 class ObjectionDecided(Acted, Ruling):
@@ -92,12 +99,25 @@ class ObjectionDecided(Acted, Ruling):
     )
 
 
+class ObjectionArbitrated(Acted, Arbitration):
+    """The returns of the case, or the moves of its task, are used up, and it was ruled which unit
+    must act (裁定): with the task `bound` it cannot object. Where that is another unit, the task
+    moves in the same commit."""
+
+    type: ClassVar[str] = "objection.arbitrated.v1"
+    obligations: ClassVar[Effects] = (
+        meets("arbitration", "objection-ruling", "reassignment", why="arbitrated"),
+    )
+
+    bound: Id
+
+
 class AssignmentReassigned(Acted, Move):
     """`task` of `unit` ended and `to` began: another unit took over (改派)."""
 
     type: ClassVar[str] = "assignment.reassigned.v1"
     obligations: ClassVar[Effects] = (
-        withdraws(*SIGNING, why="reassigned"),
+        withdraws(*SIGNING, "cohandler-ruling", why="reassigned"),
         meets("reassignment", why="reassigned"),
         meets("hand-out", why="reassigned", subject=CASE),
         opens("sign-for", due="sign_for", each="to"),
@@ -121,6 +141,22 @@ class AssignmentAdded(CaseEvent, Act):
     to: Task
     proposers: tuple[Proposer, ...] = ()
     reason: Text = ""
+
+
+class CohandlerProposed(Acted, CohandlerWish):
+    """The lead takes its task and asks for another unit beside it (建议增加会办单位); its work goes
+    on meanwhile."""
+
+    type: ClassVar[str] = "cohandler.proposed.v1"
+    obligations: ClassVar[Effects] = (opens("cohandler-ruling", of_unit=False),)
+
+
+class CohandlerDecided(Acted, CohandlerVerdict):
+    """The organ answered the lead: a co-handler joins in the same commit, or none does and it says
+    why."""
+
+    type: ClassVar[str] = "cohandler.decided.v1"
+    obligations: ClassVar[Effects] = (meets("cohandler-ruling", why="cohandler-decided"),)
 
 
 class AssignmentRemoved(Acted):
@@ -214,7 +250,10 @@ FACTS: tuple[type[Event], ...] = (
     AssignmentReceived,
     AssignmentObjected,
     ObjectionDecided,
+    ObjectionArbitrated,
     AssignmentReassigned,
+    CohandlerProposed,
+    CohandlerDecided,
     AssignmentAdded,
     AssignmentRemoved,
     AssignmentBegun,

@@ -138,7 +138,8 @@ class PolicyRow(Row):
     `keeps_from_accused`: papers may be against units and people, who then keep away. A row with
     `purposes` wants one of them before acceptance. `checks` are answered whenever a paper is
     screened; it may be passed on in the forms of `passed_on_as`. Papers of the kinds
-    `diverted_from` may become cases of this row.
+    `diverted_from` may become cases of this row. After `most_returns` objections of a case were
+    upheld, the next one is arbitrated.
     """
 
     agency: str
@@ -165,7 +166,7 @@ class PolicyRow(Row):
     passed_on_as: Mapping[PassForm, PassRules] = Field(default_factory=dict)
     diverted_from: Mapping[Code, DiversionRules] = Field(default_factory=dict)
     objection_reasons: tuple[Code, ...]
-    objection_needs: tuple[Literal["explanation", "suggested-unit"], ...]
+    objection_needs: tuple[Literal["explanation", "suggested-unit", "head-statement"], ...]
     first_contact_modes: tuple[Code, ...] = ()
     reply_from: Literal["assignment", "acceptance"]
     most_representatives: int | None = Field(default=None, ge=1)
@@ -186,6 +187,7 @@ class PolicyRow(Row):
     purposes: Mapping[Code, PurposeRules] = Field(default_factory=dict)
     max_rounds: int = Field(default=2, ge=1)
     most_moves: int = Field(default=3, ge=1)
+    most_returns: int = Field(default=2, ge=0)
     hold_minutes: int = Field(default=15, ge=0)
 
     @field_validator("periods")

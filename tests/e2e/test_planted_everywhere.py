@@ -137,7 +137,10 @@ async def refused(case: Matter) -> None:
     acts = [f"/{of}/v1/pending-acts/{of}-{case.id}:1/refusal" for of in ("disclosure", "intake")]
     more = {"until": "2025-01-02", "reason": "因"}
     no = {"granted": False, "note": "因"}
-    paper_ = {"reason": "outside-remit", "explanation": "因", "on": "2025-01-06"}
+    back = {"reason": "outside-remit", "explanation": "因", "head_statement": "因"}
+    paper_ = back | {"on": "2025-01-06"}
+    wish = {"cohandler": WATER, "scope": "因", "reason": "因"}
+    ruling = {"ruled_unit": WATER, "reason": "因", "scope": "因"}
     signature = f"/intake/v1/cases/{case.id}/signatures/{TANG}"
     for path, body in (
         (await case.publication(UNIT, "exemptions", 2), exempted),
@@ -146,6 +149,10 @@ async def refused(case: Matter) -> None:
         (await case.of_task("handling", UNIT, "extension-decision"), no),
         (await case.of_task("handling", UNIT, "numbers/voidings"), void),
         (await case.of_task("assignment", UNIT, "paper-objection"), paper_),
+        (await case.of_task("assignment", UNIT, "objection"), back),
+        (await case.of_task("assignment", UNIT, "cohandler-proposal"), wish),
+        (await case.of_task("assignment", UNIT, "cohandler-decision"), no | {"scope": "因"}),
+        (await case.of_task("assignment", UNIT, "arbitration"), ruling),
         (f"{signature}/confirmation", {"evidence": "因"}),
         (f"{signature}/refusal", {"evidence": "因"}),
     ):

@@ -1,38 +1,60 @@
 """Authorization: the actor's relations to a case, its situation, and the actions on offer."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
 
 from services.assignment.domain.acceptance.commands import (
+    DecideObjection,
     EnterObjection,
     ObjectAssignment,
     ReceiveAssignment,
 )
-from services.assignment.domain.acceptance.rules import may_enter_objection, may_object
+from services.assignment.domain.acceptance.rules import (
+    goes_to_arbitration,
+    may_enter_objection,
+    may_object,
+)
+from services.assignment.domain.arbitration.commands import ArbitrateObjection
+from services.assignment.domain.arbitration.decider import may_arbitrate
 from services.assignment.domain.decider import OFFERS
 from services.assignment.domain.hand_out.commands import AssignCase, Reassign, TaskCommand
 from services.assignment.domain.hand_out.state import Assignment, TaskInHand
-from services.assignment.domain.team.commands import AddCohandler, RemoveCohandler
+from services.assignment.domain.team.commands import (
+    AddCohandler,
+    DecideCohandler,
+    ProposeCohandler,
+    RemoveCohandler,
+)
 from shared.kernel.access import Offer, RolesByRelation
 from shared.kernel.actor import Actor
 from shared.kernel.errors import NotFound
 from shared.kernel.messages import Command
+from shared.kernel.policy import PolicyRow
 from shared.kernel.relations import relations_to_case
 
 
-def offers(actor: Actor, state: Assignment, now: datetime, entry_days: int = 0) -> Iterator[Offer]:
-    """Yields the actions that would not be refused now. `entry_days`: within which an objection on
-    paper may be entered."""
+def offers(actor: Actor, state: Assignment, now: datetime, row: PolicyRow) -> Iterator[Offer]:
+    """Yields the actions that would not be refused now, by the policy row of the case."""
     if state.stopped or state.closed:
         return
     for action in on_case(state):
         yield Offer(action.name, relations(actor, None, state), situation(None, state))
     for task, hand in state.tasks.items():
         roles = relations_to_tasks(actor, [hand], state)
-        for action, stages in OFFERS.items():
-            late = timedelta(days=entry_days if action is EnterObjection else 0)
-            if hand.stage in stages and is_open(action, hand, state, now - late):
-                yield Offer(action.name, roles, situation_of(hand, state), task)
+        for action in open_to(hand, state, now, row):
+            yield Offer(action.name, roles, situation_of(hand, state), task)
+
+
+def open_to(
+    hand: TaskInHand, state: Assignment, now: datetime, row: PolicyRow
+) -> Iterator[type[TaskCommand]]:
+    """Yields the actions that the task lets be now, whoever takes them."""
+    for action, stages in OFFERS.items():
+        days = row.entry_days("objection") if action is EnterObjection else 0
+        fits = action not in FITS or FITS[action](hand, state, row)
+        at = now - timedelta(days=days)
+        if fits and hand.stage in stages and is_open(action, hand, state, at):
+            yield action
 
 
 def later(actor: Actor, state: Assignment) -> Iterator[Offer]:
@@ -71,6 +93,32 @@ def is_open(action: type[TaskCommand], hand: TaskInHand, state: Assignment, now:
     if action is RemoveCohandler and hand.task.part != "co":
         return False
     return action is ReceiveAssignment or not is_answered(hand, state)
+
+
+def not_bound(hand: TaskInHand, state: Assignment, row: PolicyRow) -> bool:
+    """Returns whether the unit was not ruled to act."""
+    return hand.task.task not in state.bound
+
+
+def may_move(hand: TaskInHand, state: Assignment, row: PolicyRow) -> bool:
+    """Returns whether no ruling binds the task, or its unit may not have the case."""
+    return not_bound(hand, state, row) or not row.admits(state.purpose, hand.task.unit)
+
+
+def may_propose(hand: TaskInHand, state: Assignment, row: PolicyRow) -> bool:
+    return hand.task.part == "lead" and not hand.proposed
+
+
+FITS: dict[type[TaskCommand], Callable[[TaskInHand, Assignment, PolicyRow], bool]] = {
+    ObjectAssignment: not_bound,
+    EnterObjection: not_bound,
+    DecideObjection: lambda hand, state, row: not goes_to_arbitration(hand),
+    ArbitrateObjection: may_arbitrate,
+    Reassign: may_move,
+    ProposeCohandler: may_propose,
+    DecideCohandler: lambda hand, state, row: hand.proposed is not None,
+}
+"""By action: whether the returns, rulings and proposals of the case so far let it be."""
 
 
 def is_answered(hand: TaskInHand, state: Assignment) -> bool:

@@ -4,6 +4,8 @@ from collections.abc import Collection
 
 from services.assignment.domain.acceptance import decider as acceptance
 from services.assignment.domain.acceptance.commands import AcceptanceCommand, AcceptanceImport
+from services.assignment.domain.arbitration import decider as arbitration
+from services.assignment.domain.arbitration.commands import ArbitrateObjection
 from services.assignment.domain.closing import decider as closing
 from services.assignment.domain.closing.commands import NoteProgress
 from services.assignment.domain.hand_out import decider as hand_out
@@ -16,26 +18,34 @@ from services.assignment.domain.hand_out.commands import (
 )
 from services.assignment.domain.hand_out.state import Assignment
 from services.assignment.domain.team import decider as team
+from services.assignment.domain.team import proposals
 from services.assignment.domain.team.commands import TeamCommand
 from shared.contracts.assignment import FACTS
 from shared.contracts.imports import marking
 from shared.kernel.decider import members, routed
 from shared.kernel.messages import Command
 
-PeoplesCommand = AssignCase | AcceptanceCommand | Reassign | TeamCommand
-EVOLVE = hand_out.EVOLVE | acceptance.EVOLVE | closing.EVOLVE
+PeoplesCommand = AssignCase | AcceptanceCommand | ArbitrateObjection | Reassign | TeamCommand
+EVOLVE = (
+    hand_out.EVOLVE | acceptance.EVOLVE | arbitration.EVOLVE | proposals.EVOLVE | closing.EVOLVE
+)
 
 DECIDER = routed(
     Assignment(),
     PeoplesCommand | HandOutImport | AcceptanceImport | NoteProgress,
     FACTS,
-    decide=hand_out.DECIDE | acceptance.DECIDE | team.DECIDE | closing.DECIDE,
+    decide=hand_out.DECIDE
+    | acceptance.DECIDE
+    | arbitration.DECIDE
+    | team.DECIDE
+    | proposals.DECIDE
+    | closing.DECIDE,
     evolve={fact: marking(evolve) for fact, evolve in EVOLVE.items()},
 )
 ACTIONS: tuple[type[Command], ...] = members(PeoplesCommand)
 """The commands that people may send, in the order of the buttons."""
 
 OFFERS: dict[type[TaskCommand], Collection[Stage]] = (
-    acceptance.OFFERS | hand_out.OFFERS | team.OFFERS
+    acceptance.OFFERS | arbitration.OFFERS | hand_out.OFFERS | team.OFFERS | proposals.OFFERS
 )
 """The stages of a task in which a command is offered."""

@@ -33,8 +33,9 @@ def owed_by_organ(state: Assignment) -> Iterator[Holding]:
         yield Holding(CASE, None, owed=opened_by(state.opening))
     for hand in state.current:
         answer = {"objected": hand.objection, "returned": hand.decision}.get(hand.stage)
-        if answer:
-            yield Holding(hand.task.task, None, owed=opened_by(answer))
+        owed = [due for fact in (answer, hand.proposed) if fact for due in opened_by(fact)]
+        if answer or owed:
+            yield Holding(hand.task.task, None, owed=tuple(owed))
 
 
 def opened_by(fact: Obliging) -> tuple[Due, ...]:

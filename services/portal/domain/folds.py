@@ -83,6 +83,17 @@ def decided(part: Fields, event: a.ObjectionDecided, at: str) -> None:
     status("returned" if event.upheld else "assigned")(part, event, at)
 
 
+def objected(part: Fields, event: a.AssignmentObjected, at: str) -> None:
+    """Keeps whether only a ruling can answer, where it is so."""
+    to_arbitration = {"to_arbitration": True} if event.to_arbitration else {}
+    on_given(lambda row: {"status": "objected", **to_arbitration})(part, event, at)
+
+
+def arbitrated(part: Fields, event: a.ObjectionArbitrated, at: str) -> None:
+    """Returns the task to its unit; where another one was ruled to act, its move follows."""
+    status("assigned")(part, event, at)
+
+
 def moved(part: Fields, event: a.AssignmentExtended, at: str) -> None:
     on_given(lambda row: {"due": stamp(event.due.at)})(part, event, at)
 
@@ -217,8 +228,11 @@ FOLDS: Mapping[type[Event], Fold] = {
     a.AssignmentRemoved: removed,
     a.AssignmentReceived: status("received"),
     a.AssignmentDeemedAccepted: status("deemed-accepted"),
-    a.AssignmentObjected: status("objected"),
+    a.AssignmentObjected: objected,
     a.ObjectionDecided: decided,
+    a.ObjectionArbitrated: arbitrated,
+    a.CohandlerProposed: on_given(lambda row: {"proposal": True}),
+    a.CohandlerDecided: on_given(lambda row: {"proposal": False}),
     a.AssignmentContested: status("contested"),
     a.AssignmentBegun: on_given(lambda row: {"begun": True}),
     a.AssignmentClassified: corrected,

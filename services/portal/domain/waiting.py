@@ -21,6 +21,8 @@ OWNER_OF: Mapping[str, str] = {
     "assign-case": "assignment",
     "receive-assignment": "assignment",
     "decide-objection": "assignment",
+    "arbitrate-objection": "assignment",
+    "decide-cohandler": "assignment",
     "reassign": "assignment",
     "record-contact": "handling",
     "give-opinion": "handling",
@@ -60,8 +62,8 @@ def waits(case: Case) -> list[str]:
         return _refused(intake)
     steps = [*_published(case), *_escalated(case)]
     if not part(case, "assignment").get("closed_at"):
-        work = (*_begun(case), *_handed_out(case), *_worked(case), *_out_of_place(case))
-        steps = [*work, *_rated(case), *steps]
+        work = (*_begun(case), *_handed_out(case), *_proposed(case), *_worked(case))
+        steps = [*work, *_out_of_place(case), *_rated(case), *steps]
     if intake.get("to_tell"):
         steps = [*steps, ("notify-refusal", ANYBODY)]
     return sorted({f"{action}|{place}" for action, place in steps})
@@ -107,9 +109,19 @@ def _called(intake: Case) -> Steps:
 def _handed_out(case: Case) -> Steps:
     for name, task in part(case, "assignment").get("tasks", {}).items():
         status = task["status"]
-        if status in ASSIGNED and not (status == "assigned" and _is_begun(case, name, task)):
+        if task.get("to_arbitration") and status == "objected":
+            yield "arbitrate-objection", ANYBODY
+        elif status in ASSIGNED and not (status == "assigned" and _is_begun(case, name, task)):
             action, place = ASSIGNED[status]
             yield action, place or task["unit"]
+
+
+def _proposed(case: Case) -> Steps:
+    """Yields the answer to each lead at work that asks for a unit beside it."""
+    handled = part(case, "handling").get("tasks", {})
+    for name, task in part(case, "assignment").get("tasks", {}).items():
+        if task.get("proposal") and is_in_hand({**handled.get(name, {}), **task}):
+            yield "decide-cohandler", ANYBODY
 
 
 def _is_begun(case: Case, name: str, task: Mapping[str, Any]) -> bool:

@@ -26,11 +26,15 @@ class WantedUnit(Shape):
 
 
 class Objection(Shape):
-    """The reason why a task is not the unit's own (退办), and the unit suggested instead."""
+    """The reason why a task is not the unit's own (退办), the unit suggested instead, and the
+    statement of the unit's head, where the policy row asks for one."""
 
     reason: Annotated[Code, titled("退办理由", codes="objection-reason")]
     explanation: Annotated[Text, titled("退办说明", hint="建议、议案、提案、信访件必填")] = ""
     suggested_unit: Annotated[Id | None, titled("建议承办单位", hint="建议、议案、提案必填")] = None
+    head_statement: Annotated[
+        Text, titled("单位负责人意见", hint="办理规则要求的必填：由单位主要负责人审签")
+    ] = ""
 
 
 class PaperObjection(Objection):
@@ -71,6 +75,47 @@ class Ruling(Shape):
         ),
     ]
     note: Annotated[Text, titled("审核说明")] = ""
+
+
+class Arbitration(Shape):
+    """The ruling that binds (裁定): the unit that must act, its share (None: that of the task), and
+    why. The former lead may stay as co-handler."""
+
+    ruled_unit: Annotated[Id, titled("裁定承办单位", hint="可以是原单位，也可以是其他单位")]
+    reason: Annotated[Text, titled("裁定理由")]
+    scope: Annotated[Text | None, titled("负责的部分", hint="不填则与原任务相同")] = None
+    former_as_co: Annotated[
+        bool,
+        titled("原主办单位", hint="裁定由其他单位主办时填写", answers=("转为会办", "不再承办")),
+    ] = False
+
+
+class CohandlerWish(Shape):
+    """The unit that a lead asks for beside it (建议增加会办单位), its share, and why."""
+
+    cohandler: Annotated[Id, titled("建议会办单位")]
+    scope: Annotated[Text, titled("负责的部分")] = ""
+    reason: Annotated[Text, titled("建议理由")]
+
+
+class CohandlerVerdict(Shape):
+    """The answer of the organ to a lead that asks for a unit beside it."""
+
+    granted: Annotated[
+        bool,
+        titled("答复", hint="不增加的，写明理由", answers=("增加会办单位", "不增加")),
+    ]
+    note: Annotated[Text, titled("答复说明", hint="不增加的必填")] = ""
+
+
+class CohandlerDecision(CohandlerVerdict):
+    """The answer, with the unit that joins; the share is that of the proposal where none is
+    given."""
+
+    cohandler: Annotated[
+        Id | None, titled("会办单位", hint="增加的必填；可以改定建议以外的单位")
+    ] = None
+    scope: Annotated[Text | None, titled("负责的部分", hint="不填则按建议")] = None
 
 
 class ClosingStep(Shape):

@@ -28,6 +28,9 @@ SERVICES = ("intake", "assignment", "handling", "feedback", "disclosure", "remin
 TARGETS = {"intake": "signer", "feedback": "evaluation", "reminder": "clock"}
 """The field of a command that names its target; a task elsewhere."""
 ORGANS = policies().organs(MONDAY)
+ROW = policies().resolve("u-city", "suggestion", "session", MONDAY).row
+AROUND: dict[str, Any] = {"now": MONDAY, "row": ROW}
+"""What some services ask for besides, in this order."""
 
 
 def state_of(service: str, facts: int) -> Any:
@@ -73,11 +76,8 @@ actors = st.one_of(
 
 def offered(service: str, actor: Actor, state: Any) -> Iterator[Offer]:
     offers = import_module(f"services.{service}.domain.authorization").offers
-    yield from (
-        offers(actor, state, MONDAY)
-        if "now" in signature(offers).parameters
-        else offers(actor, state)
-    )
+    asked = signature(offers).parameters
+    yield from offers(actor, state, *(given for name, given in AROUND.items() if name in asked))
 
 
 def command_of(service: str, action: str, target: str | None) -> Command:

@@ -36,6 +36,9 @@ Clock = tuple[str, str | None, str]
 UPHELD = Step(OFFICE, "assignment", f"{TASK}/objection-decision", {"upheld": True})
 OBJECTED = (*LIFE[:4], UPHELD)
 MOVED = {"unit": "u-edu", "reason": "职责调整"}
+WISH = {"cohandler": "u-edu", "reason": "涉及校门前交通"}
+PROPOSED = (*LIFE[:3], Step(HEAD, "assignment", f"{TASK}/cohandler-proposal", WISH))
+JOINS = {"granted": True, "cohandler": "u-edu"}
 SWAPPED = {"unit": "u-fin", "reason": "由会办单位主办", "former_as_co": True}
 REMOVED = {"reason": "不涉及该单位职责"}
 BAD = {"attitude": "satisfied", "result": "unsatisfied", "reason": "仍未解决"}
@@ -191,6 +194,7 @@ async def test_a_page_that_is_taken_down_is_told() -> None:
         (LIFE[:3], "reassign", "u-hou", SWAPPED, f"{TASK}/reassignment"),
         (LIFE[:7], "reassign", "u-hou", MOVED, f"{TASK}/reassignment"),
         (LIFE[:3], "add-cohandler", None, MOVED, "cohandlers"),
+        (PROPOSED, "decide-cohandler", "u-hou", JOINS, f"{TASK}/cohandler-decision"),
         (LIFE[:3], "remove-cohandler", "u-fin", REMOVED, "tasks/{u-fin}/removal"),
     ],
 )

@@ -17,6 +17,7 @@ from shared.contracts.directory import UnitDissolved
 from shared.contracts.recusal import AgainstNamed
 from shared.kernel.actor import Actor, Post
 from shared.kernel.messages import Sealed
+from shared.service.config.policies import PolicyBook
 from shared.testing.organisation import city, seat, staffed, unit
 from shared.testing.service import MONDAY, ServiceUnderTest, at_organs
 
@@ -43,8 +44,10 @@ def head(service: ServiceUnderTest, kind: str = "suggestion", channel: str = "se
     return {**where, "at": service.now}
 
 
-async def accepted(kind: str = "suggestion", channel: str = "session") -> ServiceUnderTest:
-    service = ServiceUnderTest(SERVICE, *PEOPLE)
+async def accepted(
+    kind: str = "suggestion", channel: str = "session", book: PolicyBook | None = None
+) -> ServiceUnderTest:
+    service = ServiceUnderTest(SERVICE, *PEOPLE, book=book)
     await service.knows(*CITY)
     fact = intake.CaseAccepted(
         **head(service, kind, channel),
@@ -305,6 +308,7 @@ async def test_the_actions_are_those_that_would_be_accepted(service: ServiceUnde
     }
     assert await actions(service, LIAISON) == {
         ("receive-assignment", lead),
+        ("propose-cohandler", lead),
         ("object-assignment", lead),
     }
     assert await actions(service, DEPUTY) == set()

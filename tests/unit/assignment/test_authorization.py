@@ -19,6 +19,7 @@ from tests.unit.assignment.world import (
     LEAD,
     MONDAY,
     OTHER_UNIT,
+    RULES,
     assigned,
     closed,
     decided,
@@ -110,6 +111,7 @@ def test_a_task_is_in_the_situation_of_its_stage() -> None:
             (opened(), assigned(LEAD)),
             {
                 "receive-assignment",
+                "propose-cohandler",
                 "object-assignment",
                 "enter-objection",
                 "reassign",
@@ -118,7 +120,13 @@ def test_a_task_is_in_the_situation_of_its_stage() -> None:
         ),
         (
             (opened(), assigned(LEAD), received()),
-            {"object-assignment", "enter-objection", "reassign", "add-cohandler"},
+            {
+                "propose-cohandler",
+                "object-assignment",
+                "enter-objection",
+                "reassign",
+                "add-cohandler",
+            },
         ),
         ((opened(), assigned(LEAD), objected()), {"decide-objection", "add-cohandler"}),
         ((opened(), assigned(LEAD), objected(), decided(True)), {"reassign", "add-cohandler"}),
@@ -133,11 +141,12 @@ def test_a_task_is_in_the_situation_of_its_stage() -> None:
 def test_only_what_would_not_be_refused_is_offered(
     history: tuple[Event, ...], actions: set[str]
 ) -> None:
-    assert {offer.action for offer in offers(OFFICE, state(*history), MONDAY + DAY)} == actions
+    offered = offers(OFFICE, state(*history), MONDAY + DAY, RULES.row)
+    assert {offer.action for offer in offered} == actions
 
 
 def test_an_objection_is_offered_only_within_its_window() -> None:
-    late = {offer.action for offer in offers(OFFICE, ASSIGNED, MONDAY + 30 * DAY)}
+    late = {offer.action for offer in offers(OFFICE, ASSIGNED, MONDAY + 30 * DAY, RULES.row)}
     assert "object-assignment" not in late
     assert "receive-assignment" in late
 

@@ -123,6 +123,22 @@ def test_a_unit_that_objects_is_not_waited_for(status: str, expected: list[str])
     assert waits(case(status)) == expected
 
 
+def test_an_objection_after_the_last_return_waits_for_who_rules() -> None:
+    given_back = case("objected")
+    given_back["assignment"]["tasks"]["t"]["to_arbitration"] = True
+    assert waits(given_back) == ["arbitrate-objection|*"]
+    given_back["assignment"]["tasks"]["t"]["status"] = "assigned"
+    assert waits(given_back) == ["receive-assignment|u-hou", "record-contact|u-hou"]
+
+
+def test_a_lead_that_asks_for_a_unit_beside_it_waits_for_the_answer_until_it_has_replied() -> None:
+    asking = case()
+    asking["assignment"]["tasks"]["t"] |= {"proposal": True, "part": "lead"}
+    assert waits(asking) == ["decide-cohandler|*", "record-contact|u-hou"]
+    asking["handling"]["tasks"]["t"]["replied_at"] = "2025-05-01"
+    assert waits(asking) == []
+
+
 @pytest.mark.parametrize(
     ("status", "expected"),
     [

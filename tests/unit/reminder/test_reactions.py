@@ -112,11 +112,13 @@ CONTACTED = CaseContacted(
     **WORK, by="p-1", phase="before", mode="phone", on=date(2025, 3, 4), summary="已电话沟通"
 )
 SIGNING = (TASK, ("sign-for", "objection"))
-ASSIGNED = ("sign-for", "objection", "objection-ruling", "reassignment")
+RETURNING = ("arbitration", "cohandler-ruling", "objection-ruling", "reassignment")
+ASSIGNED = ("sign-for", "objection", *RETURNING)
 PUBLISHING = (TASK, ("publication",))
 WORKED, EXTENDING = (TASK, OF_A_TASK), (TASK, ASKING)
 HANDED_OUT = (CASE, ("hand-out",))
 MOVED = (TASK, ("reassignment",))
+MOVED_ON = (TASK, ("sign-for", "objection", "cohandler-ruling"))
 
 
 @pytest.mark.parametrize(
@@ -125,7 +127,7 @@ MOVED = (TASK, ("reassignment",))
         (AssignmentReceived(**WORK, by="p-1"), [SIGNING]),
         (AssignmentObjected(**WORK, by="p-1", reason="x"), [SIGNING]),
         (AssignmentDeemedAccepted(**WORK), [SIGNING]),
-        (AssignmentReassigned(**WORK, to=HANDED, by="p-1"), [SIGNING, MOVED, HANDED_OUT]),
+        (AssignmentReassigned(**WORK, to=HANDED, by="p-1"), [MOVED_ON, MOVED, HANDED_OUT]),
         (AssignmentProgressed(**ABOUT, what="replied", task=TASK), [(TASK, ASSIGNED)]),
         (ObjectionDecided(**WORK, by="p-1", upheld=False), [(TASK, ("objection-ruling",))]),
         (CaseClosed(**ABOUT, rule="evaluated"), [(None, ASSIGNED)]),

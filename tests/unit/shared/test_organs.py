@@ -26,7 +26,9 @@ MONDAY = datetime(2025, 3, 3, 1, tzinfo=UTC)
 BOOK = load_policies(DEPLOYED)
 ACTS: dict[Duty, dict[str, tuple[str, ...]]] = {
     "screening": {"intake": ("accept-case", "decline-case", "send-back-case")},
-    "assignment": {"assignment": ("assign-case", "decide-objection", "reassign")},
+    "assignment": {
+        "assignment": ("assign-case", "decide-objection", "decide-cohandler", "reassign")
+    },
     "supervision": {"reminder": ("acknowledge-escalation",), "handling": ("return-draft",)},
     "rating": {"feedback": ("rate-by-proxy",)},
     "publication": {

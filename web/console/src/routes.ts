@@ -11,8 +11,8 @@ export interface Page {
   component: () => Promise<unknown>
 }
 export const ACTS = {
-  assign: ['assign-case', 'decide-objection', 'decide-extension', 'reassign', 'accept-case', 'notify-refusal'],
-  receive: ['receive-assignment', 'object-assignment'],
+  assign: ['assign-case', 'decide-objection', 'arbitrate-objection', 'decide-cohandler', 'decide-extension', 'reassign', 'accept-case', 'notify-refusal'],
+  receive: ['receive-assignment', 'propose-cohandler', 'object-assignment'],
   sign: ['sign-reply', 'submit-draft', 'give-opinion', 'record-contact', 'deliver-reply', 'return-draft', 'tell-extension', 'request-extension'],
   ratings: ['rate-by-proxy'],
   disclosure: ['decide-disclosure', 'review-disclosure'],

@@ -20,8 +20,10 @@ from services.assignment.domain.acceptance.rules import (
     check_not_begun,
     check_objection,
     check_paper,
+    check_returns,
     check_successor,
     check_suggestion,
+    check_unbound,
     check_window,
     is_awaited,
 )
@@ -56,6 +58,7 @@ def receive(command: ReceiveAssignment, state: Assignment) -> Sequence[facts.Ass
 
 def object_to(command: ObjectAssignment, state: Assignment) -> Sequence[facts.AssignmentObjected]:
     hand = open_task(state, command.task)
+    check_unbound(hand, state)
     check_stage(hand.stage, OBJECTION_REFUSED)
     check_not_begun(hand.begun)
     check_window(command.at, hand.task)
@@ -67,6 +70,7 @@ def enter_objection(
 ) -> Sequence[facts.AssignmentObjected]:
     """Enters an objection on paper, also where the unit was deemed to have accepted since."""
     hand = open_task(state, command.task)
+    check_unbound(hand, state)
     check_stage(hand.stage, ENTRY_REFUSED)
     check_not_begun(hand.begun)
     check_paper(command, hand.task, hand.since)
@@ -78,7 +82,8 @@ def _objected(
 ) -> facts.AssignmentObjected:
     check_objection(command)
     check_suggestion(command, state.agency, hand.task, state.purpose)
-    fields = command.fields(Act, Objection) | {"on": on}
+    used_up = state.returns >= command.rules.row.most_returns
+    fields = command.fields(Act, Objection) | {"on": on, "to_arbitration": used_up}
     return facts.AssignmentObjected(**state.mark_of(hand), **fields)
 
 
@@ -89,6 +94,7 @@ def decide_objection(
     if hand.stage == ("returned" if command.upheld else "must-act"):
         return []
     check_stage(hand.stage, RULING_REFUSED)
+    check_returns(command, hand, state)
     check_successor(command, hand.task, state.purpose)
     fields = command.fields(Act, Ruling)
     return [facts.ObjectionDecided(**state.mark_of(hand), **fields)]

@@ -9,11 +9,13 @@ from services.assignment.domain.acceptance.commands import (
 )
 from services.assignment.domain.hand_out.commands import Stage
 from services.assignment.domain.hand_out.rules import MOVED, REMOVED, Refusals
+from services.assignment.domain.hand_out.state import Assignment, TaskInHand
 from shared.contracts.case_event import Task
 from shared.kernel.calendar import business_day, ending_day
 from shared.kernel.eligible import check_assignable, check_competent
 from shared.kernel.entries import check_entered
 from shared.kernel.errors import RuleViolated
+from shared.kernel.policy import PolicyRow
 from shared.kernel.texts import is_blank
 
 PENDING = ("objection-pending", "退办意见正在审核，请先等待审核结果")
@@ -108,6 +110,38 @@ def check_objection(command: ObjectAssignment | EnterObjection) -> None:
         raise RuleViolated("explanation-required", "退办应当书面说明理由", "explanation")
     if "suggested-unit" in row.objection_needs and not command.suggested_unit:
         raise RuleViolated("suggestion-required", "退办应当提出建议承办单位", "suggested_unit")
+    if "head-statement" in row.objection_needs and is_blank(command.head_statement):
+        message = "退办应当附单位负责人意见"
+        raise RuleViolated("statement-required", message, "head_statement")
+
+
+def check_unbound(hand: TaskInHand, state: Assignment) -> None:
+    """Refuses an objection of the unit that was ruled to act."""
+    if hand.task.task in state.bound:
+        message = "已经裁定由该单位承办，不能再提出退办"
+        raise RuleViolated("arbitrated", message, "task")
+
+
+def is_arbitrated(hand: TaskInHand, state: Assignment, row: PolicyRow) -> bool:
+    """Returns whether only a ruling that binds can still answer the objection of the task."""
+    used_up = state.returns >= row.most_returns
+    return hand.stage == "objected" and (used_up or goes_to_arbitration(hand))
+
+
+def goes_to_arbitration(hand: TaskInHand) -> bool:
+    return bool(hand.objection and hand.objection.to_arbitration)
+
+
+def check_returns(command: DecideObjection, hand: TaskInHand, state: Assignment) -> None:
+    """Refuses to return a case once more than the policy row lets it; the organ may still dismiss
+    an objection that was raised before."""
+    used_up = command.upheld and state.returns >= command.rules.row.most_returns
+    if used_up or goes_to_arbitration(hand):
+        message = (
+            f"本件同意退办已达 {command.rules.row.most_returns} 次，"
+            "不能再由交办机构同意退办，须裁定承办单位"
+        )
+        raise RuleViolated("returns-exhausted", message, "task")
 
 
 def check_suggestion(

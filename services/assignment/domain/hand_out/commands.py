@@ -66,6 +66,10 @@ class AssignCase(RuledCommand, InformedCommand):
         return self.named()
 
 
+class Moving(TaskCommand, RuledCommand, InformedCommand):
+    """A command by which another unit may take a task over."""
+
+
 class Successor(Shape):
     """The unit that takes a task over, and why; None as `scope` keeps that of the old task. The
     former lead may stay as co-handler."""
@@ -78,7 +82,7 @@ class Successor(Shape):
     ] = False
 
 
-class Reassign(TaskCommand, RuledCommand, InformedCommand, Successor):
+class Reassign(Moving, Successor):
     """改派: another unit takes over."""
 
     name: ClassVar[str] = "reassign"

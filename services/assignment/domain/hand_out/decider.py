@@ -13,9 +13,14 @@ from services.assignment.domain.hand_out.commands import (
     StopAssignment,
     TaskCommand,
 )
+from services.assignment.domain.hand_out.moving import (
+    check_free,
+    check_successor,
+    moved_to,
+    terms_of,
+)
 from services.assignment.domain.hand_out.rules import (
     REASSIGNMENT_REFUSED,
-    Terms,
     check_move,
     check_stage,
     check_team,
@@ -23,13 +28,11 @@ from services.assignment.domain.hand_out.rules import (
 )
 from services.assignment.domain.hand_out.state import (
     Assignment,
-    TaskInHand,
     added,
     assigned,
     classified,
     contested,
     extended,
-    lead_due,
     on_task,
     open_task,
     opened,
@@ -39,13 +42,12 @@ from services.assignment.domain.hand_out.state import (
     stopped,
 )
 from shared.contracts import assignment as facts
-from shared.contracts.case_event import CaseEvent, CaseMark, Task, TaskName
+from shared.contracts.case_event import CaseEvent, CaseMark, TaskName
 from shared.contracts.imports import stops, until_stopped
-from shared.contracts.payloads.assignment import Opening, WantedUnit
+from shared.contracts.payloads.assignment import Opening
 from shared.kernel.decider import Decide, Evolve, Rows
-from shared.kernel.eligible import check_assignable, check_competent, check_staffed
 from shared.kernel.errors import RuleViolated
-from shared.kernel.messages import Act, RuledCommand
+from shared.kernel.messages import Act
 
 
 def open_assignment(command: OpenAssignment, state: Assignment) -> Sequence[facts.AssignmentOpened]:
@@ -84,7 +86,7 @@ def assign_case(command: AssignCase, state: Assignment) -> Sequence[facts.CaseAs
     if state.tasks:
         raise RuleViolated("already-assigned", "该件已经交办，如需调整请改派")
     check_team(command, state.agency, state.purpose)
-    terms = _terms(command, state)
+    terms = terms_of(command, state)
     tasks = tuple(terms.task(wanted, command.seed) for wanted in command.tasks)
     fields = opening.fields(CaseMark) | command.fields(Act)
     return [facts.CaseAssigned(**fields, tasks=tasks, proposers=state.proposers)]
@@ -95,47 +97,10 @@ def reassign(command: Reassign, state: Assignment) -> Sequence[CaseEvent]:
     task ends; the former lead may stay as co-handler: both together swap the two."""
     hand = open_task(state, command.task)
     check_stage(hand.stage, REASSIGNMENT_REFUSED)
+    check_free(command, hand, state)
     check_move(command, hand.task, hand.stage, len(hand.formers), state.purpose)
-    double = _double(command, hand, state)
-    check_assignable(command, command.unit, state.agency, "unit")
-    check_competent(command, command.unit, state.purpose, "unit")
-    check_staffed(command, command.unit, hand.task.part, "unit")
-    scope = hand.task.scope if command.scope is None else command.scope
-    wanted = WantedUnit(unit=command.unit, part=hand.task.part, scope=scope)
-    terms = _terms(command, state, hand)
-    to = terms.task(wanted, command.seed, lead_due(state, hand))
-    fields = state.mark_of(hand) | command.fields(Act) | {"proposers": state.proposers}
-    moved = facts.AssignmentReassigned(**fields, to=to, reason=command.reason)
-    return [moved, *_leaving(command, double, state), *_staying(command, hand, terms, to, state)]
-
-
-def _double(command: Reassign, hand: TaskInHand, state: Assignment) -> TaskInHand | None:
-    """Returns the task that the unit has in this round: of a co-handler who becomes the lead."""
-    others = [each for each in state.current if each.round == hand.round]
-    double = next((each for each in others if each.task.unit == command.unit), None)
-    if double and (hand.task.part, double.task.part) != ("lead", "co"):
-        raise RuleViolated("units-distinct", "该单位已承担本件的另一项任务", "unit")
-    return double
-
-
-def _leaving(
-    command: Reassign, double: TaskInHand | None, state: Assignment
-) -> Sequence[facts.AssignmentRemoved]:
-    if double is None:
-        return []
-    fields = state.mark_of(double) | command.fields(Act)
-    return [facts.AssignmentRemoved(**fields, reason=command.reason)]
-
-
-def _staying(
-    command: Reassign, hand: TaskInHand, terms: Terms, to: Task, state: Assignment
-) -> Sequence[facts.AssignmentAdded]:
-    if not command.former_as_co:
-        return []
-    wanted = WantedUnit(unit=hand.task.unit, part="co")
-    fields = state.case_mark(hand.round) | command.fields(Act) | {"proposers": state.proposers}
-    task = terms.task(wanted, command.seed, to.due)
-    return [facts.AssignmentAdded(**fields, to=task, reason=command.reason)]
+    check_successor(command, command.unit, "unit", hand, state)
+    return moved_to(command, command, hand, state, terms_of(command, state, hand))
 
 
 def note_close_refused(
@@ -153,14 +118,6 @@ def note_extended(command: NoteExtended, state: Assignment) -> Sequence[facts.As
     if hand is None or hand.task.due.at >= command.due.at:
         return []
     return [facts.AssignmentExtended(at=command.at, **state.mark_of(hand), due=command.due)]
-
-
-def _terms(command: RuledCommand, state: Assignment, hand: TaskInHand | None = None) -> Terms:
-    """Returns the terms of a hand-out; a task of a later round keeps the rule of its reply."""
-    rule = hand.task.due.rule if hand and hand.task.part != "co" else "reply"
-    accepted = command.rules.row.reply_from == "acceptance" and rule == "reply"
-    reply_from = state.opening.at if state.opening and accepted else command.at
-    return Terms(command.rules, command.at, reply_from, rule)
 
 
 DECIDE: Rows[Decide[Assignment]] = Rows(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import get_args
 
-from services.assignment.domain.hand_out.commands import AssignCase, Reassign, Stage
+from services.assignment.domain.hand_out.commands import AssignCase, Moving, Reassign, Stage
 from shared.contracts.case_event import Task
 from shared.contracts.payloads.assignment import WantedUnit
 from shared.kernel.eligible import (
@@ -54,15 +54,20 @@ def check_move(
     if command.unit == task.unit:
         raise RuleViolated("reassign-same-unit", "该单位正在承办，请改选其他单位", "unit")
     if moves >= most and rightful and task.unit not in command.recused:
-        message = f"该任务已经改派 {most} 次，不能再改派，请由交办机构召集有关单位协调确定"
+        message = f"该任务已经改派 {most} 次，不能再改派，由有权裁定的机关裁定承办单位"
         raise RuleViolated("moves-exhausted", message, "task")
     if stage != "returned" and is_blank(command.reason):
         raise RuleViolated("reassign-reason", "改派应当写明理由", "reason")
-    if command.former_as_co and task.part != "lead":
-        raise RuleViolated("former-not-lead", "只有原主办单位可以转为{part:co}", "former_as_co")
     if command.former_as_co:
-        check_impartial(command.directory, task.unit, command.recused, "former_as_co")
-        check_competent(command, task.unit, purpose, "former_as_co")
+        check_former(command, task, purpose)
+
+
+def check_former(command: Moving, task: Task, purpose: str | None) -> None:
+    """Checks that the former unit may stay as co-handler."""
+    if task.part != "lead":
+        raise RuleViolated("former-not-lead", "只有原主办单位可以转为{part:co}", "former_as_co")
+    check_impartial(command.directory, task.unit, command.recused, "former_as_co")
+    check_competent(command, task.unit, purpose, "former_as_co")
 
 
 def check_team(command: AssignCase, agency: str, purpose: str | None) -> None:
@@ -92,12 +97,14 @@ def check_parts(wanted: Sequence[WantedUnit]) -> None:
 
 @dataclass(frozen=True)
 class Terms:
-    """The policy by which a task is handed out; its reply is due counted from `reply_from`."""
+    """The policy by which a task is handed out; its reply is due counted from `reply_from`. With
+    `bound` no unit may object: it was ruled who must act."""
 
     policy: Policy
     at: datetime
     reply_from: datetime
     reply_rule: str = "reply"
+    bound: bool = False
 
     def optional(self, rule: str) -> Due | None:
         return self.policy.due(rule, self.at) if self.policy.has(rule) else None
@@ -117,7 +124,7 @@ class Terms:
             task=entity_id(seed, f"task:{wanted.unit}:{wanted.part}"),
             **wanted.fields(WantedUnit),
             sign_for=self.optional("sign-for"),
-            objection=self.optional("objection"),
+            objection=None if self.bound else self.optional("objection"),
             first_contact=None if co else self.optional("first-contact"),
             due=nested(self.optional("co-opinion"), outer) if co else outer,
         )

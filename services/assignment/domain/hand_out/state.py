@@ -18,7 +18,8 @@ F = TypeVar("F", bound=OnTask)
 @dataclass(frozen=True)
 class TaskInHand:
     """One unit's task, handed out at `since`; `formers` are units that had it before, `begun`: the
-    unit works on it, `reason`: why it was moved, added or removed."""
+    unit works on it, `reason`: why it was moved, added or removed. `answer` is that to the last
+    `proposal` of a co-handler."""
 
     task: Task
     since: datetime
@@ -29,7 +30,15 @@ class TaskInHand:
     begun: bool = False
     objection: facts.AssignmentObjected | None = None
     decision: facts.ObjectionDecided | None = None
+    arbitration: facts.ObjectionArbitrated | None = None
+    proposal: facts.CohandlerProposed | None = None
+    answer: facts.CohandlerDecided | None = None
     reason: Text = ""
+
+    @property
+    def proposed(self) -> facts.CohandlerProposed | None:
+        """Returns the proposal of a co-handler that waits for its answer."""
+        return None if self.answer else self.proposal
 
 
 @dataclass(frozen=True)
@@ -45,6 +54,8 @@ class Ledger:
 
 @dataclass(frozen=True)
 class Assignment:
+    """The units of a case. Units of the tasks `bound` were ruled to act (裁定)."""
+
     mark: CaseMark | None = None
     opening: facts.AssignmentOpened | None = None
     tasks: Mapping[str, TaskInHand] = field(default_factory=dict)
@@ -52,6 +63,13 @@ class Assignment:
     closed: bool = False
     stopped: str | None = None
     purpose: str | None = None
+    bound: frozenset[str] = frozenset()
+
+    @property
+    def returns(self) -> int:
+        """Returns how many objections of the case were upheld."""
+        decisions = (hand.decision for hand in self.tasks.values())
+        return sum(1 for decision in decisions if decision and decision.upheld)
 
     @property
     def agency(self) -> str:

@@ -4,7 +4,12 @@ from collections.abc import Iterable
 from typing import ClassVar
 
 from services.assignment.domain.hand_out.commands import TaskCommand
-from shared.contracts.payloads.assignment import NewCohandler, Removal
+from shared.contracts.payloads.assignment import (
+    CohandlerDecision,
+    CohandlerWish,
+    NewCohandler,
+    Removal,
+)
 from shared.kernel.messages import InformedCommand, RuledCommand
 
 
@@ -26,4 +31,25 @@ class RemoveCohandler(TaskCommand, Removal):
     name: ClassVar[str] = "remove-cohandler"
 
 
-TeamCommand = AddCohandler | RemoveCohandler
+class ProposeCohandler(TaskCommand, RuledCommand, InformedCommand, CohandlerWish):
+    """签收并建议增加会办单位: the lead takes its task and asks for a unit beside it."""
+
+    name: ClassVar[str] = "propose-cohandler"
+
+    def named(self) -> Iterable[str]:
+        return (self.cohandler,)
+
+
+class DecideCohandler(TaskCommand, RuledCommand, InformedCommand, CohandlerDecision):
+    """答复增加会办单位的建议: the organ adds a co-handler, or says why not."""
+
+    name: ClassVar[str] = "decide-cohandler"
+
+    def named(self) -> Iterable[str | None]:
+        return (self.cohandler,)
+
+    def workplaces(self) -> Iterable[str]:
+        return (self.cohandler,) if self.cohandler else ()
+
+
+TeamCommand = AddCohandler | RemoveCohandler | ProposeCohandler | DecideCohandler

@@ -4,11 +4,9 @@ from collections.abc import Collection, Sequence
 
 from services.assignment.domain.hand_out.commands import Stage, TaskCommand
 from services.assignment.domain.hand_out.rules import (
-    MOST_UNITS,
     MOVED,
     REMOVED,
     Refusals,
-    Terms,
     check_stage,
     stages_but,
 )
@@ -19,10 +17,10 @@ from services.assignment.domain.hand_out.state import (
     require_running,
 )
 from services.assignment.domain.team.commands import AddCohandler, RemoveCohandler
+from services.assignment.domain.team.joining import check_joining, joined
 from shared.contracts import assignment as facts
-from shared.contracts.payloads.assignment import WantedUnit
+from shared.contracts.case_event import CaseEvent
 from shared.kernel.decider import Decide, Rows
-from shared.kernel.eligible import check_assignable, check_competent, check_staffed
 from shared.kernel.errors import RuleViolated
 from shared.kernel.messages import Act
 from shared.kernel.texts import require_text
@@ -30,17 +28,15 @@ from shared.kernel.texts import require_text
 REMOVAL_REFUSED: Refusals = {"moved": MOVED, "removed": REMOVED}
 
 
-def add_cohandler(command: AddCohandler, state: Assignment) -> Sequence[facts.AssignmentAdded]:
+def add_cohandler(command: AddCohandler, state: Assignment) -> Sequence[CaseEvent]:
+    """Adds a co-handler; the lead that waits for this very unit has its answer."""
     lead = leading(state)
-    check_joining(command, lead, state)
-    check_assignable(command, command.unit, state.agency, "unit")
-    check_competent(command, command.unit, state.purpose, "unit")
-    check_staffed(command, command.unit, "co", "unit")
-    wanted = WantedUnit(unit=command.unit, part="co", scope=command.scope)
-    terms = Terms(command.rules, command.at, command.at)
-    to = terms.task(wanted, command.seed, lead.task.due)
-    fields = state.case_mark(lead.round) | command.fields(Act) | {"proposers": state.proposers}
-    return [facts.AssignmentAdded(**fields, to=to, reason=command.reason)]
+    require_text(command.reason, "增加{part:co}单位应当写明理由", "reason", "team-reason")
+    check_joining(command, command.unit, "unit", lead, state)
+    asked = lead.proposed and lead.proposed.cohandler == command.unit
+    fields = state.mark_of(lead) | command.fields(Act)
+    answer = [facts.CohandlerDecided(**fields, granted=True)] if asked else []
+    return [*answer, joined(command, command, lead, state)]
 
 
 def leading(state: Assignment) -> TaskInHand:
@@ -53,15 +49,6 @@ def leading(state: Assignment) -> TaskInHand:
     if lead.task.task in state.ledger.replied:
         raise RuleViolated("task-replied", "主办单位已经答复，不能再增加{part:co}单位")
     return lead
-
-
-def check_joining(command: AddCohandler, lead: TaskInHand, state: Assignment) -> None:
-    require_text(command.reason, "增加{part:co}单位应当写明理由", "reason", "team-reason")
-    units = [hand.task.unit for hand in state.current if hand.round == lead.round]
-    if command.unit in units:
-        raise RuleViolated("units-distinct", "该单位已承担本件的另一项任务", "unit")
-    if len(units) >= MOST_UNITS:
-        raise RuleViolated("units-bounded", f"承办单位最多 {MOST_UNITS} 个", "unit")
 
 
 def remove_cohandler(

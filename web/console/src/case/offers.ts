@@ -28,7 +28,7 @@ const blocked = (each: Blocked): Button[] => {
 /** Acts that carry a case forward come first, the later steps before the earlier ones. */
 const FORWARD = [
   'acknowledge-escalation', 'review-disclosure', 'decide-disclosure', 'rate-by-proxy', 'rate-reply', 'decide-extension', 'tell-extension', 'deliver-reply', 'sign-reply', 'submit-draft',
-  'give-opinion', 'record-contact', 'receive-assignment', 'decide-objection', 'assign-case', 'notify-refusal', 'accept-case',
+  'give-opinion', 'record-contact', 'receive-assignment', 'arbitrate-objection', 'decide-objection', 'decide-cohandler', 'assign-case', 'notify-refusal', 'accept-case',
 ]
 const rank = (button: Button): number => {
   const at = FORWARD.indexOf(button.action)
