@@ -42,6 +42,7 @@ from tests.unit.assignment.world import (
     a_task,
     assign,
     assigned,
+    closed,
     decided,
     due,
     head,
@@ -669,3 +670,12 @@ def test_a_co_handler_without_a_head_does_not_become_the_lead() -> None:
     joined = assigned(LEAD, a_task("u-headless", "co"))
     move = spec.given(opened(), joined).when(reassign("u-headless"))
     move.then_refused("unit-unstaffed", "unit")
+
+
+def test_an_objection_to_an_answered_task_is_decided_no_more() -> None:
+    """Upheld, the organ would owe another unit for ever: nobody may move an answered task."""
+    replied = (opened(), assigned(), objected(), progressed("replied", LEAD.task))
+    for upheld in (True, False):
+        spec.given(*replied).when(rule_on(upheld)).then_refused("task-replied", "task")
+    ended = (opened(), assigned(), objected(CO), progressed("replied", LEAD.task), closed())
+    spec.given(*ended).when(rule_on(True, CO)).then_refused("case-closed")

@@ -90,7 +90,7 @@ def _objected(
 def decide_objection(
     command: DecideObjection, state: Assignment
 ) -> Sequence[facts.ObjectionDecided]:
-    hand = task_in_hand(state, command.task)
+    hand = open_task(state, command.task)
     if hand.stage == ("returned" if command.upheld else "must-act"):
         return []
     check_stage(hand.stage, RULING_REFUSED)
