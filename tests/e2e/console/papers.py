@@ -94,6 +94,16 @@ class Backstage:
         path = f"/assignment/v1/cases/{case}/assignments?at_least={accepted}"
         return await self._does(OFFICE, path, {"tasks": tasks})
 
+    async def returned(self, case: str, unit: str, to: str) -> None:
+        """Lets a unit give its task back, and moves the task to another."""
+        tasks = (await self._api.get(f"/assignment/v1/cases/{case}", OFFICE))["tasks"]
+        task = next(each for each in tasks if each["unit"] == unit and each["part"] == "lead")
+        place = f"/assignment/v1/cases/{case}/tasks/{task['task']}"
+        why = {"reason": "outside-remit", "explanation": "不属本局职责。", "suggested_unit": to}
+        await self._does(unit.replace("u-", "p-") + "-handler", f"{place}/objection", why)
+        await self._does(OFFICE, f"{place}/objection-decision", {"upheld": True})
+        await self._does(OFFICE, f"{place}/reassignment", {"unit": to})
+
     async def replied(self) -> str:
         """Returns a case whose reply is delivered to its deputy."""
         case = await self.assigned()
