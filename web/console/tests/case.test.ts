@@ -1,5 +1,6 @@
 import { expect, test, vi } from 'vitest'
 import { buttonsOf } from '@/case/offers'
+import { proposedBy } from '@/desk/proposed'
 import { formerOf, passedTo, reasonOf } from '@/case/reasons'
 import { stepsOf } from '@/case/steps'
 import { differences } from '@/ui/diff'
@@ -75,4 +76,13 @@ test('a paper says to whom it was passed on, and what it was before', () => {
   expect(passedTo({ ...refusal, form: null, to: null }, () => '信访局')).toBe('')
   const was = { kind: 'motion' as const, channel: 'session', subject: 'general', external_no: '第12号', received_on: '2025-03-03' }
   expect(formerOf([was, { ...was, kind: 'suggestion', external_no: null }])).toBe('议案（第12号）、代表建议（2025-03-03）')
+})
+
+test('an act that waits says where the paper would go, and why', () => {
+  const said = (content: Record<string, unknown>) => proposedBy(content, () => '信访局')
+  const why = { reason: 'forwarded-letters', note: '附来信' }
+  expect(said(why)).toBe('代转群众来信来访或案件材料：附来信')
+  expect(said({ ...why, form: 'opinion', to: 'u-1' })).toBe('信访局（社情民意）；代转群众来信来访或案件材料：附来信')
+  expect(said({ kind: 'suggestion', reason: 'too-few-movers' })).toBe('代表建议；联名人数不足法定人数')
+  expect(said({})).toBe('')
 })
