@@ -1,6 +1,6 @@
 import { expect, test, vi } from 'vitest'
 import { buttonsOf } from '@/case/offers'
-import { proposedBy } from '@/desk/proposed'
+import { proposedBy } from '@/review/proposed'
 import { formerOf, passedTo, reasonOf } from '@/case/reasons'
 import { stepsOf } from '@/case/steps'
 import { differences } from '@/ui/diff'

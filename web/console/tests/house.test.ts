@@ -10,9 +10,9 @@ const UI = [...API, 'ui']
 const FORMS = [...UI, 'forms']
 /** Folder → folders that it may import beside itself; a page's folder is not listed and may import FEATURES. */
 const LAYERS: Record<string, string[]> = {
-  words: [], api: BASE, ui: API, forms: UI, ledger: FORMS, case: FORMS,
+  words: [], api: BASE, ui: API, forms: UI, ledger: FORMS, case: FORMS, review: FORMS,
 }
-const FEATURES = [...FORMS, 'ledger', 'case']
+const FEATURES = [...FORMS, 'ledger', 'case', 'review']
 
 function files(folder: string): string[] {
   return readdirSync(folder).flatMap((name) => {
