@@ -213,13 +213,15 @@ class CommandHandler:
         self, actor: Actor, act: PendingAct, loaded: StreamState, at: datetime, own: bool
     ) -> tuple[Command, Admission]:
         """Returns the command of a pending act, and the admission of the person who ends it: a
-        second one or, with `own`, the proposer. Raises NotAllowed and NotFound for all others."""
-        stream = stream_of(act.fact.act)
+        second one or, with `own`, the proposer. Raises NotAllowed and NotFound for all others, and
+        those whom the case is against by now are among them."""
+        stream, against = stream_of(act.fact.act), loaded.against.ids
+        actor = actor.kept_from(against)
         kind = self.kind_of(stream)
         if not self._authorization.may_second(actor, kind, act, loaded.state):
             raise NotFound(act.fact.act)
         command = await self._two_persons.command_of(stream, act, kind, at, actor.sub)
-        command = await self.lookup.informed(command)
+        command = await self.lookup.informed(command.model_copy(update={"recused": against}))
         if own and actor.sub == act.fact.by:
             return command, Admission(on_behalf_of=act.fact.on_behalf_of)
         state = loaded.state

@@ -93,7 +93,7 @@ class TwoPersonRule:
         proposer = await self.actor_of(act.fact.by, command.at)
         if proposer is None:
             raise PROPOSER_GONE
-        proposer = self.authorization.knowing(proposer, command.at)
+        proposer = self.authorization.knowing(proposer, command.at).kept_from(command.recused)
         try:
             self.authorization.check(proposer, kind, command, state)
         except NotAllowed:

@@ -1,6 +1,7 @@
 """People and units that a paper is against: they neither read it nor act in it nor hear of it
 (信访工作条例第30条)."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,11 +11,14 @@ from shared.contracts.assignment import CaseAssigned
 from shared.contracts.disclosure import DisclosureRequested
 from shared.contracts.intake import CaseRegistered, PublicationRefused
 from shared.contracts.recusal import AgainstNamed
+from shared.kernel.access import AccessRow, AccessTable
 from shared.kernel.actor import Actor, Post
 from shared.kernel.messages import Sealed
+from shared.kernel.rerouting_rules import PassRules
+from shared.service.config.access_tables import load_access
 from shared.testing.checklist import checked, refusing
 from shared.testing.organisation import city, person, unit
-from shared.testing.service import ServiceUnderTest, at_organs
+from shared.testing.service import POLICIES, ServiceUnderTest, at_organs, policies
 from tests.component.intake.test_api import PETITION, SUGGESTION
 from tests.unit.intake.papers import REQUEST, TASK, head
 from tests.unit.intake.test_projections import task
@@ -41,16 +45,17 @@ PEOPLE = (
     IN_BOTH,
     HANDLER,
 )
+TOWN = (
+    city(), unit("u-edu"), unit("u-hou"), unit("u-petition"), person("p-boss"),
+    unit("u-edu-1", "u-edu", level="section", region="c01"), unit("u-edu-school", "u-edu"),
+)  # fmt: skip
 AGAINST = {"units": ["u-edu"], "persons": ["p-boss"], "note": "教育局基教科科长赵某"}
 
 
 @pytest.fixture
 async def intake() -> ServiceUnderTest:
     service = ServiceUnderTest(SERVICE, *PEOPLE)
-    await service.knows(
-        city(), unit("u-edu"), unit("u-hou"), unit("u-petition"), person("p-boss"),
-        unit("u-edu-1", "u-edu", level="section", region="c01"), unit("u-edu-school", "u-edu"),
-    )  # fmt: skip
+    await service.knows(*TOWN)
     return service
 
 
@@ -117,6 +122,62 @@ async def test_who_is_named_later_loses_the_case_at_once(intake: ServiceUnderTes
     named = await intake.post(f"/cases/{case}/accused", {"units": ["u-edu"]}, as_=OFFICE)
     assert named.status_code == 201, named.text
     assert (await intake.get(f"/cases/{case}", as_=IN_THE_UNIT)).status_code == 404
+
+
+REFUSAL = refusing("outside-remit", "petition", "不属本级机关职权")
+
+
+async def with_two_persons() -> ServiceUnderTest:
+    """Returns the service of a place where petitions are declined and passed on by two."""
+    by_two: dict[str, Any] = {
+        "roles": ("office",), "relation": "screening-organ", "second_person": True, "basis": "x",
+    }  # fmt: skip
+    taken_off = ("decline-case", "pass-on-case")
+    rows = tuple(AccessRow(action=action, **by_two) for action in taken_off)
+    others = (one for one in load_access(POLICIES, "intake").rows if one.action not in taken_off)
+    letters = {"passed_on_as": {"letter": PassRules(basis="x")}}
+    book = policies()
+    book = replace(book, rows=tuple(row.model_copy(update=letters) for row in book.rows))
+    table = AccessTable("intake", (*others, *rows))
+    service = ServiceUnderTest(SERVICE, *PEOPLE, access=table, book=replace(book, organs_by_day={}))
+    await service.knows(*TOWN)
+    return service
+
+
+async def waiting(intake: ServiceUnderTest, by: Actor, act: str, **more: Any) -> tuple[str, str]:
+    """Returns a case, and the act about it that waits for a second person."""
+    case = await registered(intake)
+    answer = await intake.post(f"/cases/{case}/{act}", REFUSAL | more, as_=by)
+    assert answer.status_code == 202, answer.text
+    return case, str(answer.json()["pending"])
+
+
+async def test_a_paper_is_not_passed_on_to_whom_it_is_against_by_then() -> None:
+    intake = await with_two_persons()
+    case, act = await waiting(intake, OFFICE, "passing-on", form="letter", to="u-hou")
+    named = await intake.post(f"/cases/{case}/accused", {"units": ["u-hou"]}, as_=OFFICE)
+    assert named.status_code == 201, named.text
+    answer = await intake.post(f"/pending-acts/{act}/confirmation", {}, as_=PETITION_OFFICER)
+    assert (answer.status_code, answer.json()["rule"]) == (409, "unit-against")
+
+
+async def test_an_act_of_whom_the_paper_is_against_by_then_is_not_confirmed() -> None:
+    intake = await with_two_persons()
+    case, act = await waiting(intake, ACCUSED_OFFICER, "refusal")
+    named = await intake.post(f"/cases/{case}/accused", {"persons": ["p-boss"]}, as_=OFFICE)
+    assert named.status_code == 201, named.text
+    answer = await intake.post(f"/pending-acts/{act}/confirmation", {}, as_=PETITION_OFFICER)
+    assert (answer.status_code, answer.json()["rule"]) == (409, "proposer-not-entitled")
+
+
+async def test_they_see_no_act_that_waits_about_the_paper() -> None:
+    intake = await with_two_persons()
+    case, _ = await waiting(intake, OFFICE, "refusal")
+    assert len((await intake.get("/pending-acts", as_=ACCUSED_OFFICER)).json()) == 1
+    named = await intake.post(f"/cases/{case}/accused", {"persons": ["p-boss"]}, as_=OFFICE)
+    assert named.status_code == 201, named.text
+    assert (await intake.get("/pending-acts", as_=ACCUSED_OFFICER)).json() == []
+    assert len((await intake.get("/pending-acts", as_=PETITION_OFFICER)).json()) == 1
 
 
 async def test_a_correction_needs_a_reason_and_a_repetition_changes_nothing(
