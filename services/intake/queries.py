@@ -23,8 +23,9 @@ MOST_COMPARED = 50
 
 
 async def holder_of(readers: ReadCollection, claim: str, case_id: str) -> str | None:
-    """Returns another case that has the external number, None where it is free."""
-    found = await readers.find({"claim": claim}).to_list(2)
+    """Returns another case that has the external number, or had it under a former kind; None where
+    it is free."""
+    found = await readers.find({"claims": claim}).to_list(2)
     return next((str(row["_id"]) for row in found if row["_id"] != case_id), None)
 
 

@@ -54,7 +54,6 @@ class Diversion(rerouting.Diversion, Form):
 async def divert_case(case_id: CaseId, body: Diversion, edge: Edge) -> Accepted:
     """如议案转为建议：仍是本件，按新类别的规则重新审查、计时，原编号留作曾用编号，并书面告知提出人。"""
     stream = f"intake-{case_id}"
-    await edge.check("divert-case", stream)
     case: Case = await edge.state(stream)
     command = DivertCase(
         at=edge.now(),

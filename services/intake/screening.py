@@ -95,7 +95,7 @@ class ChecklistView(BaseModel):
 
 @router.get("/cases/{case_id}/checklist", summary="审查核对项目 Checklist of the screening")
 async def read_checklist(case_id: CaseId, edge: Edge) -> ChecklistView:
-    """立案、不予立案、退回前逐项核对的项目，系统能够核对的结果，以及最近一次审查的判断。"""
+    """立案、不予立案、退回、转送前逐项核对的项目，系统能够核对的结果，以及最近一次审查的判断。"""
     stream = f"intake-{case_id}"
     await edge.check("read-checklist", stream)
     case: Case = await edge.state(stream)
@@ -209,13 +209,13 @@ async def send_back_case(case_id: CaseId, body: Refusal, edge: Edge) -> Accepted
 
 
 class Notice(signers.Notice, Form):
-    """不予立案、退回的书面告知，送领衔人；电话告知不算。可以补记送达当日。"""
+    """不予立案、退回、转办的书面告知，送领衔人；电话告知不算。可以补记送达当日。"""
 
     receipt: Annotated[Receipt, Field(description="邮政回执号，或本单位回执的年度和序号")] = ""
 
 
 @router.post("/cases/{case_id}/refusal-notice", status_code=201, summary="告知 Notify refusal")
 async def notify_refusal(case_id: CaseId, body: Notice, edge: Edge) -> Accepted:
-    """登记已书面告知提出人不予立案或退回及其理由。"""
+    """登记已书面告知提出人不予立案、退回或者转办及其理由。"""
     command = NotifyRefusal(at=edge.now(), by=edge.actor.sub, **body.fields(signers.Notice))
     return await edge.dispatch(f"intake-{case_id}", command)

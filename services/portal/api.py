@@ -191,7 +191,7 @@ async def by_number(
     """本系统的编号在同一机关、类别、年度内唯一；来件原编号（如 第58号）在同一机关、届次内唯一。
     返回本人可见的办件。"""
     edge.admit("read-worklist")
-    number = {"external_key": number_of(label).key}
+    number = {"external_keys": number_of(label).key}
     conditions = [*visible(edge), {"$or": [{"label": label}, number]}]
     live = await edge.live(REGISTER)
     rows, _ = await queries.page(live, conditions, queries.ORDERS["newest"], 20, None)

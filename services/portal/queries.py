@@ -90,7 +90,7 @@ MAY_LACK = ("channel", "region", "subject")
 
 def wanted(named: Mapping[str, str | None], text: str | None) -> list[dict[str, Any]]:
     """Returns filters by exact codes, and by words that title and numbers have, in any spelling
-    and order; or by the number of the congress in any usual form."""
+    and order; or by a number of the congress, also a former one, in any usual form."""
     given = {name: value for name, value in named.items() if value}
     filters: list[dict[str, Any]] = [
         {name: None if value == WITHOUT and name in MAY_LACK else value}
@@ -99,7 +99,7 @@ def wanted(named: Mapping[str, str | None], text: str | None) -> list[dict[str, 
     if words := search_words(text or ""):
         every = [{"search": {"$regex": re.escape(word)}} for word in words]
         grams = {"grams": {"$all": grams_in(words)}}
-        number = {"external_key": number_of(text or "").key}
+        number = {"external_keys": number_of(text or "").key}
         filters.append({"$or": [{"$and": [grams, *every]}, number]})
     return filters
 

@@ -1,5 +1,5 @@
 """Read model `readers`: the units at work on a case, which may read its letter and contacts; and
-what it has in common with other papers: its external number, the likeness of its text."""
+what it has in common with other papers: its external numbers, the likeness of its text."""
 
 from collections.abc import Iterable, Mapping
 
@@ -27,7 +27,7 @@ from shared.kernel.messages import Recorded
 from shared.kernel.paper_numbers import claim_of
 from shared.kernel.projection import ModelDocument, Projection
 
-SHARED = ("agency", "kind", "channel", "claim", "likeness", "against")
+SHARED = ("agency", "kind", "channel", "claims", "likeness", "against")
 
 
 def project(part: ModelDocument, recorded: Recorded) -> ModelDocument:
@@ -50,7 +50,7 @@ def project(part: ModelDocument, recorded: Recorded) -> ModelDocument:
 
 
 def paper(part: ModelDocument, recorded: Recorded) -> ModelDocument:
-    """Folds number and likeness of a paper, as long as it is not over."""
+    """Folds numbers and likeness of a paper, as long as it is not over."""
     match recorded.event:
         case CaseRegistered() as event:
             agency = event.agency or recorded.agency
@@ -72,11 +72,12 @@ def paper(part: ModelDocument, recorded: Recorded) -> ModelDocument:
 
 
 def _counted(event: CaseRegistered | CaseDiverted, brought: ModelDocument) -> ModelDocument:
-    """Returns how the paper counts, with the claim to its number; `brought` is its origin."""
+    """Returns how the paper counts, with the claims to its number and to those that it had under
+    former kinds; `brought` is its origin, and what it claimed before."""
     number = event.external_no
     names = (brought["agency"], event.kind, brought["level"], event.period, brought["session"])
-    claim = claim_of(*names, number) if number else None
-    return {"kind": event.kind, "channel": event.channel, "claim": claim}
+    claims = {*brought.get("claims", ()), *([claim_of(*names, number)] if number else ())}
+    return {"kind": event.kind, "channel": event.channel, "claims": sorted(claims)}
 
 
 def shared_with_others(document: ModelDocument) -> ModelDocument:
@@ -102,6 +103,6 @@ READERS = Projection(
     topic="case-events",
     parts={"assignment": project, "intake": paper},
     derive=shared_with_others,
-    indexes=((("claim", 1),), (("agency", 1), ("likeness", 1))),
-    version=3,
+    indexes=((("claims", 1),), (("agency", 1), ("likeness", 1))),
+    version=4,
 )

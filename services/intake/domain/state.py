@@ -151,6 +151,13 @@ class Case:
         return self.version + len(self.former)
 
     @property
+    def came_in_on(self) -> date:
+        """Returns the day on which the paper came in as it reads now, whatever its kind was
+        then."""
+        first = (self.former[0] if self.former else self.paper).received_on
+        return max(first, self.amended_on or first)
+
+    @property
     def text_digest(self) -> str | None:
         """Returns the digest of the words as they read now; None once they are open."""
         return digest_of(self.title, self.text, self.asks)

@@ -124,13 +124,13 @@ def first_signer(intake: Mapping[str, Any]) -> str | None:
 
 def found_by(intake: Mapping[str, Any]) -> Fields:
     """Returns the keys by which a case is looked up, and sorted by number."""
-    number = intake.get("external_no")
+    numbers = [*filter(None, [intake.get("external_no")]), *intake.get("former_numbers", ())]
     words = [*map(intake.get, SEARCHED), *intake.get("former_numbers", ())]
     searched = "\n".join(folded(word) for word in words if word)
     return {
         "label_order": natural(intake.get("label")),
         "pairs": pairs_of(intake.get("title")),
-        "external_key": number_of(number, intake["period"]).key if number else None,
+        "external_keys": sorted({number_of(each, intake["period"]).key for each in numbers}),
         "search": searched,
         "grams": grams_of(searched),
     }
@@ -164,7 +164,7 @@ CASE_REGISTER = Projection(
         (("news_at", -1),),
         (("pairs", 1),),
         (("label", 1),),
-        (("external_key", 1),),
+        (("external_keys", 1),),
         (("batch", 1), ("due", 1), ("_id", 1)),
         (("against", 1),),
         (("former_units", 1), ("registered_at", -1), ("_id", -1)),
@@ -180,5 +180,5 @@ CASE_REGISTER = Projection(
         (("light", 1), ("due", 1), ("_id", 1)),
         (("units", 1), ("period", 1)),
     ),
-    version=7,
+    version=8,
 )

@@ -33,6 +33,19 @@ class CaseWords:
         parts = ((each["name"], each["part"]) for each in intake["proposers"])
         return "、".join(f"{name}（{self.paper.label('proposer-part', of)}）" for name, of in parts)
 
+    def passed_to(self, intake: Mapping[str, Any]) -> str:
+        """Returns the unit to which a paper was passed on, and in which form."""
+        refusal = intake["refusal"] or {}
+        if not refusal.get("to"):
+            return ""
+        return f"{self.name(refusal['to'])}（{self.paper.label('pass-form', refusal['form'])}）"
+
+    def former(self, intake: Mapping[str, Any]) -> str:
+        """Returns what a paper was before it became another kind: each kind with its number, or the
+        day on which it came in."""
+        were = ((was["kind"], was["external_no"] or was["received_on"]) for was in intake["former"])
+        return "、".join(f"{self.paper.label('kind', kind)}（{of}）" for kind, of in were)
+
     def flag(self, value: bool | None) -> str:
         return "" if value is None else self.paper.say("yes" if value else "no")
 

@@ -120,12 +120,14 @@ def unasked(row: PolicyRow) -> Iterator[Fault]:
 
 def beyond_office(row: PolicyRow) -> Iterator[Fault]:
     """Yields a fault for each kind whose papers other people bring: a deputy would become a citizen
-    whose name is public."""
+    whose name is public; and for the kind of the row itself, which nobody could become."""
     offices: Mapping[str, str] = {str(kind): office for kind, office in OFFICE_OF.items()}
     for kind in row.diverted_from:
         if offices.get(kind) != offices.get(row.kind):
             reason = f"papers of {kind!r} are brought by others than those of {row.kind!r}"
             yield ("diverted_from", kind), reason
+        if kind == row.kind:
+            yield ("diverted_from", kind), f"papers of {kind!r} are of this kind already"
 
 
 def missing(row: PolicyRow) -> Iterator[Fault]:

@@ -10,11 +10,13 @@ from services.intake.domain.projections import READERS
 from services.portal.domain.register import CASE_REGISTER
 from shared.contracts.intake import CaseAccepted
 from shared.contracts.rerouting import CaseDiverted, CasePassedOn
+from shared.kernel.access import AccessRow, AccessTable
 from shared.kernel.commit import from_document
 from shared.kernel.messages import Recorded, Sealed
+from shared.service.config.access_tables import load_access
 from shared.testing.checklist import checked, refusing
 from shared.testing.fold import folded, recorded
-from shared.testing.service import ServiceUnderTest
+from shared.testing.service import POLICIES, ServiceUnderTest
 from tests.component.intake.test_api import CITY, PEOPLE, SUGGESTION, refused, registered
 from tests.component.intake.test_review import AUTHOR, ELSEWHERE, FIRST, LEADER, PROPOSAL, SECOND
 
@@ -107,7 +109,8 @@ async def test_every_reader_of_the_kind_reads_the_new_one(intake: ServiceUnderTe
     assert counted
     assert not [name for name in counted if "motion" in name]
     reader = folded(READERS, facts)[case]
-    assert (reader["kind"], reader["claim"].split("|")[1]) == ("suggestion", "suggestion")
+    assert reader["kind"] == "suggestion"
+    assert [claim.split("|")[1] for claim in reader["claims"]] == ["motion", "suggestion"]
     public: Any = {}
     for fact in facts:
         public = public_fold(public, fact)
@@ -141,6 +144,34 @@ async def test_who_may_divert_and_when_it_is_offered(intake: ServiceUnderTest) -
     refused(answer, 409, "diversion-same-kind")
     strange = DIVERSION | {"channel": "visit"}
     refused(await intake.post(f"/cases/{case}/diversion", strange, "p-office"), 409, "no-policy")
+
+
+async def test_the_former_number_of_a_row_of_a_ledger_is_not_free(
+    intake: ServiceUnderTest,
+) -> None:
+    case = await registered(intake, MOTION | {"serial": "7"})
+    path = f"/cases/{case}/diversion"
+    answer = await intake.post(path, DIVERSION | {"external_no": "345"}, "p-office")
+    assert answer.is_success, answer.text
+    other = MOTION | {"title": "关于完善公园绿地的议案"}
+    refused(await intake.post("/cases", other, "p-reg"), 409, "external-number-taken")
+
+
+async def test_a_place_may_have_two_persons_divert_papers_of_a_kind() -> None:
+    """Rows name the former kind, as those of a refusal do."""
+    table = load_access(POLICIES, "intake")
+    row = AccessRow(
+        action="divert-case", roles=("office",), relation="screening-organ", states=("motion",),
+        second_person=True, basis="x",
+    )  # fmt: skip
+    others = (one for one in table.rows if one.action != "divert-case")
+    two = AccessTable("intake", (*others, row))
+    service = ServiceUnderTest(SERVICE, *PEOPLE, access=two)
+    await service.knows(*CITY)
+    case = await registered(service, MOTION)
+    assert "divert-case" in await actions(service, case)
+    answer = await service.post(f"/cases/{case}/diversion", DIVERSION, "p-office")
+    assert answer.status_code == 202, answer.text
 
 
 async def test_a_letter_is_passed_on_and_its_author_reads_why_and_to_whom(

@@ -3,6 +3,7 @@
 import re
 from collections.abc import AsyncIterator, Mapping
 from html import unescape
+from itertools import chain
 from typing import Any
 
 import pytest
@@ -217,6 +218,22 @@ async def test_a_service_without_a_part_in_the_case_is_not_asked(
     """It would note a refusal in the trail that nobody asked for."""
     assert (await portal.get(f"/cases/{case_id(3)}/print", as_=OFFICE)).status_code == 200
     assert {service for service, _ in beside.asked} == {"intake"}
+
+
+async def test_a_sheet_says_where_a_paper_went_and_what_it_was(
+    portal: Portal, beside: Beside
+) -> None:
+    intake = beside.answers["intake"]
+    assert isinstance(intake, dict)
+    was = {"kind": "motion", "external_no": "第12号", "received_on": "2025-03-03"}
+    why = {"reason": "forwarded-letters", "reason_text": "代转群众来信", "note": "", "told": False}
+    intake |= {
+        "former": [was, {**was, "kind": "suggestion", "external_no": None}],
+        "refusal": {**why, "form": "letter", "to": "u-hou", "notice": None},
+    }
+    cells = [*chain.from_iterable(rows_of((await portal.get(SHEET, as_=OFFICE)).text))]
+    assert cells[cells.index("曾用类别和编号") + 1] == "议案（第12号）、代表建议（2025-03-03）"
+    assert cells[cells.index("转送") + 1] == "u-hou（来信）"
 
 
 async def test_a_print_is_traced_and_none_is_made_without_a_trail(portal: Portal) -> None:

@@ -76,7 +76,7 @@ def test_a_paper_that_is_over_is_like_no_other() -> None:
         id="f", stream=f"intake-{CASE}", version=2, event=withdrawn, source="intake",
         agency="u-city", actor="p-office", recorded_at=MONDAY, correlation_id="c",
     )  # fmt: skip
-    assert paper({"likeness": "x", "claim": "y"}, fact) == {"over": True}
+    assert paper({"likeness": "x", "claims": ["y"]}, fact) == {"over": True}
 
 
 def test_nobody_is_at_work_on_a_stopped_case() -> None:

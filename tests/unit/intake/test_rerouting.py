@@ -1,6 +1,7 @@
 """Rerouting: a paper is passed on, or continued as a case of another kind by the rules of that."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -8,6 +9,8 @@ import pytest
 
 from services.intake.domain.decider import DECIDER
 from services.intake.domain.holdings import holdings
+from services.intake.domain.projections import paper as model_of
+from services.intake.domain.projections import shared_with_others
 from services.intake.domain.rerouting.commands import DivertCase, PassOnCase
 from services.intake.domain.screening.commands import NotifyRefusal
 from services.intake.domain.state import Case
@@ -18,10 +21,11 @@ from shared.contracts.obligations import Obliging
 from shared.contracts.rerouting import CaseDiverted, CasePassedOn, FormerKind
 from shared.contracts.signers import RefusalNotified, Signature, SignatureConfirmed
 from shared.kernel.errors import RuleViolated
-from shared.kernel.messages import Event
+from shared.kernel.messages import Event, Recorded
 from shared.kernel.organisation import Organisation
 from shared.kernel.paper_rules import AskRules, SignatureRules
 from shared.kernel.policy import Policy
+from shared.kernel.projection import ModelDocument
 from shared.kernel.rerouting_rules import DiversionRules, PassRules
 from shared.testing.checklist import answered
 from shared.testing.organisation import organisation
@@ -40,6 +44,7 @@ from tests.unit.intake.papers import (
     registered,
     rules,
     spec,
+    withdraw,
     withdrawn,
 )
 
@@ -221,8 +226,8 @@ def test_the_author_is_told_once_and_a_later_refusal_is_told_again() -> None:
 def test_the_same_diversion_twice_is_one() -> None:
     paper, fact = diverted()
     assert DECIDER.decide(divert(), folded(paper, fact)) == []
-    other = divert(external_no="346")
-    spec.given(paper, fact).when(other).then_refused("diversion-same-kind", "kind")
+    for other in (divert(external_no="346"), divert(subject="resources")):
+        spec.given(paper, fact).when(other).then_refused("diversion-same-kind", "kind")
 
 
 def test_a_judgement_on_the_paper_as_it_was_is_not_confirmed() -> None:
@@ -260,6 +265,53 @@ def test_the_new_kind_must_have_room_for_the_paper(
     paper: dict[str, Any], changes: dict[str, Any], rule: str, field: str
 ) -> None:
     spec.given(registered("motion", **paper)).when(divert(**changes)).then_refused(rule, field)
+
+
+def test_no_more_people_speak_than_the_new_kind_lets() -> None:
+    few = rules(most_representatives=1)
+    paper = registered("motion", DEPUTY, COSIGNER)
+    spec.given(paper).when(divert(policy=few)).then_refused("too-many-representatives", "kind")
+
+
+def test_the_paper_claims_every_number_that_it_had_until_it_is_over() -> None:
+    """Where a row of a ledger names the paper, nothing else keeps its former number for it."""
+    paper = registered("motion", **TWELVE)
+    fact = DECIDER.decide(divert(external_no="345"), folded(paper))[0]
+    assert isinstance(fact, CaseDiverted)
+    back = fact.model_copy(update={"kind": "motion", "external_no": "12"})
+    over = DECIDER.decide(decline(), folded(paper, fact))[0]
+    was, now = "u-city|motion|city|15-4|12", "u-city|suggestion|city|15-4|345"
+    for facts, claims in (
+        ((paper,), [was]),
+        ((paper, fact), [was, now]),
+        ((paper, fact, back), [was, now]),
+        ((paper, fact, over), None),
+    ):
+        assert claimed(*facts) == claims
+
+
+def claimed(*facts: Event) -> list[str] | None:
+    """Returns the numbers that the paper has in the read model by which papers are compared."""
+    part: ModelDocument = {}
+    for version, event in enumerate(facts, 1):
+        recorded = Recorded(
+            id="f", stream=f"intake-{CASE}", version=version, event=event, source="intake",
+            agency="u-city", actor="p-office", recorded_at=MONDAY, correlation_id="c",
+        )  # fmt: skip
+        part = model_of(part, recorded)
+    numbers: list[str] | None = shared_with_others({"intake": part})["claims"]
+    return numbers
+
+
+def test_a_request_for_withdrawal_may_have_come_in_before_the_diversion() -> None:
+    paper, fact = diverted()
+    day = paper.received_on
+    command = withdraw(by="p-reg", at=LATER, on=day)
+    assert spec.given(paper, fact).when(command).outcome()
+    early = withdraw(by="p-reg", at=LATER, on=day - timedelta(days=1))
+    spec.given(paper, fact).when(early).then_refused("day-too-early", "on")
+    again = replace(folded(paper, fact), amended_on=LATER.date())
+    assert again.came_in_on == LATER.date()
 
 
 def test_an_erasure_takes_the_former_numbers_away() -> None:

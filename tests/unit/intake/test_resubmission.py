@@ -154,8 +154,8 @@ def test_its_number_is_taken_again() -> None:
     begun = folded({}, recorded(registered(external_no="58", likeness="k")))
     free = folded(begun, recorded(sent_back))
     back = folded(free, recorded(again))
-    claims = [shared_with_others({"intake": part})["claim"] for part in (begun, free, back)]
-    assert claims == [begun["claim"], None, begun["claim"]]
+    claims = [shared_with_others({"intake": part})["claims"] for part in (begun, free, back)]
+    assert claims == [begun["claims"], None, begun["claims"]]
     assert shared_with_others({"intake": back})["likeness"] == "l"
 
 

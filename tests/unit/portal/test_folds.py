@@ -22,9 +22,10 @@ from shared.contracts.handling import (
     TaskClosed,
     TaskOpened,
 )
-from shared.contracts.intake import CaseAccepted, CaseRegistered, CaseWithdrawn
+from shared.contracts.intake import CaseAccepted, CaseErased, CaseRegistered, CaseWithdrawn
 from shared.contracts.recusal import AgainstNamed
 from shared.contracts.reminder import ClocksStopped, ClockStarted
+from shared.contracts.rerouting import CaseDiverted
 from shared.kernel.grams import grams_of
 from shared.kernel.messages import Recorded
 from shared.testing.samples import sample
@@ -113,7 +114,17 @@ def test_a_part_is_as_new_as_its_newest_fact() -> None:
 def test_the_number_of_the_congress_is_found_by_its_key() -> None:
     paper = sample(CaseRegistered, external_no="十五届五次第58号", period="2025")
     case = CASE_REGISTER.derive({"intake": fold({}, recorded("intake", 1, paper))})
-    assert (case["external_key"], "十五届五次第58号" in case["search"]) == ("58", True)
+    assert (case["external_keys"], "十五届五次第58号" in case["search"]) == (["58"], True)
+
+
+def test_a_diverted_paper_is_found_by_the_key_of_its_former_number_too() -> None:
+    paper = sample(CaseRegistered, external_no="第12号", period="2025")
+    was = sample(CaseDiverted).was.model_copy(update={"external_no": "第12号"})
+    part = fold({}, recorded("intake", 1, paper))
+    part = fold(part, recorded("intake", 2, sample(CaseDiverted, was=was, external_no="第345号")))
+    assert CASE_REGISTER.derive({"intake": part})["external_keys"] == ["12", "345"]
+    gone = fold(part, recorded("intake", 3, sample(CaseErased)))
+    assert CASE_REGISTER.derive({"intake": gone})["external_keys"] == []
 
 
 def test_every_evaluation_of_a_case_is_kept() -> None:
@@ -204,7 +215,7 @@ def test_the_line_of_a_list_has_these_fields() -> None:
         "number": 1,
         "external_no": None,
         "batch": None,
-        "external_key": None,
+        "external_keys": [],
         "search": "关于电梯的建议\n2025年第1号建议",
         "grams": grams_of("关于电梯的建议\n2025年第1号建议"),
         "proposers": ["p-n001"],

@@ -300,6 +300,7 @@ def test_a_wrong_inherited_value_is_named_with_the_line_of_the_default(tmp_path:
         ("  gates: {}", "  gates: {}\n  purposes: {appeal: {units: [agency]}}", 8, "pattern"),
         ("mode: closed}", "mode: closed, never_exempt: [face]}", 18, "no name under 'finding'"),
         ("  gates: {}", "  gates: {}\n  diverted_from: {petition: WHY}", 8, "brought by others"),
+        ("  gates: {}", "  gates: {}\n  diverted_from: {suggestion: WHY}", 8, "of this kind"),
         ("  gates: {}", "  gates: {}\n  diverted_from: {query: WHY}", 8, "no name under 'kind'"),
         ("  gates: {}", "  gates: {}\n  diverted_from: {motion: ODD}", 8, "'diversion-reason'"),
         ("  gates: {}", "  gates: {}\n  passed_on_as: {letter: ODD}", 33, "do not know"),

@@ -109,7 +109,7 @@ def require_day_of_paper(command: WithdrawCase, case: Case) -> None:
     if is_own(command, case):
         message = "本人或者平台提出的，即时撤回，不填书面申请的收到日期"
         raise RuleViolated("withdrawal-now", message, "on")
-    check_entered(command, command.on, "on", case.paper.received_on, "withdrawal")
+    check_entered(command, command.on, "on", case.came_in_on, "withdrawal")
 
 
 def is_own(command: WithdrawCase, case: Case) -> bool:

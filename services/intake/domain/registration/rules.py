@@ -141,15 +141,17 @@ def require_known_purpose(command: RegisterCase) -> None:
 
 def require_few_representatives(command: RegisterCase) -> None:
     """信访工作条例 art. 20: a joint visit sends at most five representatives (policy row)."""
-    most = command.rules.row.most_representatives
-    if most and len(command.proposers) > most:
-        raise RuleViolated(
-            "too-many-representatives",
-            f"多人反映共同事项的，代表不得超过 {most} 人",
-            "proposers",
-        )
+    check_representatives(len(command.proposers), command.rules, "proposers")
     if command.kind not in OFFICE_OF and command.people < len(command.proposers):
         raise RuleViolated("people-too-few", "涉及人数不能少于来信来访人数", "people")
+
+
+def check_representatives(named: int, rules: Policy, field: str) -> None:
+    """Raises RuleViolated for more people than the policy row lets speak for the others."""
+    most = rules.row.most_representatives
+    if most and named > most:
+        message = f"多人反映共同事项的，代表不得超过 {most} 人"
+        raise RuleViolated("too-many-representatives", message, field)
 
 
 def require_consent_or_reason(command: RegisterCase) -> None:

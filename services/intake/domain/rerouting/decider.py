@@ -77,10 +77,11 @@ def divert(command: DivertCase, state: IntakeState) -> Sequence[CaseDiverted]:
 
 
 def is_diverted(command: DivertCase, case: Case) -> bool:
-    """Returns whether the same was done before: to this kind, with this number."""
-    paper, former = case.paper, case.former
-    same = (command.kind, command.channel, command.external_no)
-    return bool(former) and same == (paper.kind, paper.channel, paper.external_no)
+    """Returns whether the same was done before: to this kind and subject, with this number."""
+    asked, paper = (
+        (each.kind, each.channel, each.subject, each.external_no) for each in (command, case.paper)
+    )
+    return bool(case.former) and asked == paper
 
 
 def diverted(command: DivertCase, case: Case) -> CaseDiverted:

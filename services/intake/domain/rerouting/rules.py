@@ -6,6 +6,7 @@ from collections.abc import Callable
 from services.intake.domain.calls.rules import minimum
 from services.intake.domain.classification.rules import check_purpose
 from services.intake.domain.registration.asks import require_number
+from services.intake.domain.registration.rules import check_representatives
 from services.intake.domain.rerouting.commands import DivertCase
 from services.intake.domain.state import Case
 from shared.kernel.errors import RuleViolated
@@ -41,13 +42,15 @@ def require_place(command: DivertCase, case: Case) -> None:
 
 
 def require_form(command: DivertCase, case: Case) -> None:
-    """The new kind knows the form of the proposers, and has no more signatures to ask for."""
+    """The new kind knows the form of the proposers, has no more signatures to ask for, and lets so
+    many speak."""
     form, named = case.paper.proposer_kind, len(case.paper.proposers)
     if form not in command.rules.row.signatures:
         raise RuleViolated("proposer-kind", "该类件没有本件的提出形式，不能转", "kind")
     if named < (least := minimum(form, named, command.rules)):
         message = f"该类件至少须有 {least} 人署名，本件提出人为 {named} 人，不能转"
         raise RuleViolated("signatures-few", message, "kind")
+    check_representatives(named, command.rules, "kind")
 
 
 def require_contents(command: DivertCase, case: Case) -> None:

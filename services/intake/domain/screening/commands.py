@@ -40,7 +40,7 @@ class SendBackCase(RuledCommand, Refusal, Checklist, OfEdition):
 
 
 class NotifyRefusal(RuledCommand, Notice):
-    """The first signer was told in writing that the paper is not taken up."""
+    """The first signer was told in writing that the paper is not taken up, or goes another way."""
 
     name: ClassVar[str] = "notify-refusal"
 
