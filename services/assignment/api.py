@@ -144,7 +144,9 @@ class Arbitration(payloads.Arbitration, Form):
 
     ruled_unit: UnitId
     reason: Annotated[Note, Field(min_length=1)]
-    scope: Annotated[Share | None, Field(description="不填则与原任务相同")] = None
+    scope: Annotated[
+        Share | None, Field(description="由其他单位承办时填写；不填则与原任务相同")
+    ] = None
 
 
 @router.post("/cases/{case_id}/tasks/{task}/arbitration", status_code=201, summary="裁定 Arbitrate")
@@ -197,12 +199,12 @@ class CohandlerWish(payloads.CohandlerWish, Form):
 @router.post(
     "/cases/{case_id}/tasks/{task}/cohandler-proposal",
     status_code=201,
-    summary="签收并建议增加会办 Sign for and propose a co-handler",
+    summary="建议增加会办 Propose a co-handler",
 )
 async def propose_cohandler(
     case_id: CaseId, task: EntityId, body: CohandlerWish, edge: Edge
 ) -> Accepted:
-    """主办单位签收（已经签收的也可以），同时建议增加一个会办单位，写明理由；本单位的办理照常进行，
+    """主办单位建议增加一个会办单位，写明理由；尚未签收的，同时签收。本单位的办理照常进行，
     由交办机构在期限内答复。同一任务同时只能有一个建议。"""
     fields = body.fields(payloads.CohandlerWish)
     command = ProposeCohandler(at=edge.now(), by=edge.actor.sub, task=task, **fields)

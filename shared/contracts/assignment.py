@@ -90,13 +90,21 @@ class AssignmentObjected(Acted, Objection):
 
 class ObjectionDecided(Acted, Ruling):
     """The office upheld the objection (the task goes to another unit) or dismissed it (the unit
-    must act)."""
+    must act). The upheld one was moved as often as it may: only a ruling that binds finds the other
+    unit (`to_arbitration`)."""
 
     type: ClassVar[str] = "objection.decided.v1"
     obligations: ClassVar[Effects] = (
         meets("objection-ruling", why="objection-decided"),
-        opens("reassignment", of_unit=False, when={"upheld": (True,)}),
+        opens(
+            "reassignment",
+            of_unit=False,
+            when={"upheld": (True,), "to_arbitration": (False,)},
+        ),
+        opens("arbitration", of_unit=False, when={"to_arbitration": (True,)}),
     )
+
+    to_arbitration: bool = False
 
 
 class ObjectionArbitrated(Acted, Arbitration):
@@ -118,7 +126,7 @@ class AssignmentReassigned(Acted, Move):
     type: ClassVar[str] = "assignment.reassigned.v1"
     obligations: ClassVar[Effects] = (
         withdraws(*SIGNING, "cohandler-ruling", why="reassigned"),
-        meets("reassignment", why="reassigned"),
+        meets("arbitration", "reassignment", why="reassigned"),
         meets("hand-out", why="reassigned", subject=CASE),
         opens("sign-for", due="sign_for", each="to"),
         opens("objection", due="objection", each="to"),

@@ -11,7 +11,7 @@ from shared.http.intake_in_english import OF_INTAKE
 OF_ASSIGNMENT: Mapping[str, str] = {
     "already-assigned": "The case is assigned already. Reassign it instead.",
     "arbitrated": "It was ruled which unit must act; only a new ruling can change it.",
-    "arbitration-early": "Objections and reassignments are not used up yet; decide or reassign.",
+    "arbitration-early": "No ruling is asked for here: decide or reassign while you may.",
     "arbitration-reason": "Give the reason of the ruling.",
     "case-closed": "The case is closed.",
     "case-stopped": "The case is withdrawn or erased; nothing more can be done with it.",
@@ -41,6 +41,7 @@ OF_ASSIGNMENT: Mapping[str, str] = {
     "reassign-same-unit": "This unit has the task already. Choose another one.",
     "returns-exhausted": "The case was returned as often as allowed; only a ruling can decide.",
     "scope-required": "State which part each unit answers for.",
+    "share-stays": "A unit that is ruled to act itself keeps its share; leave it empty.",
     "statement-required": "An objection needs the statement of the unit's head.",
     "suggestion-own": "The unit suggested cannot be your own.",
     "suggestion-required": "An objection suggests another unit.",

@@ -11,6 +11,7 @@ from services.assignment.domain.acceptance.commands import (
 )
 from services.assignment.domain.acceptance.rules import (
     goes_to_arbitration,
+    is_dismissed,
     may_enter_objection,
     may_object,
 )
@@ -95,14 +96,9 @@ def is_open(action: type[TaskCommand], hand: TaskInHand, state: Assignment, now:
     return action is ReceiveAssignment or not is_answered(hand, state)
 
 
-def not_bound(hand: TaskInHand, state: Assignment, row: PolicyRow) -> bool:
-    """Returns whether the unit was not ruled to act."""
-    return hand.task.task not in state.bound
-
-
-def may_move(hand: TaskInHand, state: Assignment, row: PolicyRow) -> bool:
-    """Returns whether no ruling binds the task, or its unit may not have the case."""
-    return not_bound(hand, state, row) or not row.admits(state.purpose, hand.task.unit)
+def may_give_back(hand: TaskInHand, state: Assignment, row: PolicyRow) -> bool:
+    """Returns whether the unit was not ruled to act, and no objection of it was dismissed."""
+    return not (hand.task.task in state.bound or is_dismissed(hand))
 
 
 def may_propose(hand: TaskInHand, state: Assignment, row: PolicyRow) -> bool:
@@ -110,11 +106,10 @@ def may_propose(hand: TaskInHand, state: Assignment, row: PolicyRow) -> bool:
 
 
 FITS: dict[type[TaskCommand], Callable[[TaskInHand, Assignment, PolicyRow], bool]] = {
-    ObjectAssignment: not_bound,
-    EnterObjection: not_bound,
+    ObjectAssignment: may_give_back,
+    EnterObjection: may_give_back,
     DecideObjection: lambda hand, state, row: not goes_to_arbitration(hand),
     ArbitrateObjection: may_arbitrate,
-    Reassign: may_move,
     ProposeCohandler: may_propose,
     DecideCohandler: lambda hand, state, row: hand.proposed is not None,
 }

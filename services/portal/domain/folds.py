@@ -79,14 +79,18 @@ def on_given(change: Callable[[Fields], Fields]) -> Fold:
     return fold
 
 
+def given_back(name: str) -> Fold:
+    """Keeps the status, and that only a ruling can answer, where it is so."""
+
+    def fold(part: Fields, event: a.AssignmentObjected | a.ObjectionDecided, at: str) -> None:
+        ruled = {"to_arbitration": True} if event.to_arbitration else {}
+        on_given(lambda row: {"status": name, **ruled})(part, event, at)
+
+    return fold
+
+
 def decided(part: Fields, event: a.ObjectionDecided, at: str) -> None:
-    status("returned" if event.upheld else "assigned")(part, event, at)
-
-
-def objected(part: Fields, event: a.AssignmentObjected, at: str) -> None:
-    """Keeps whether only a ruling can answer, where it is so."""
-    to_arbitration = {"to_arbitration": True} if event.to_arbitration else {}
-    on_given(lambda row: {"status": "objected", **to_arbitration})(part, event, at)
+    given_back("returned" if event.upheld else "assigned")(part, event, at)
 
 
 def arbitrated(part: Fields, event: a.ObjectionArbitrated, at: str) -> None:
@@ -228,7 +232,7 @@ FOLDS: Mapping[type[Event], Fold] = {
     a.AssignmentRemoved: removed,
     a.AssignmentReceived: status("received"),
     a.AssignmentDeemedAccepted: status("deemed-accepted"),
-    a.AssignmentObjected: objected,
+    a.AssignmentObjected: given_back("objected"),
     a.ObjectionDecided: decided,
     a.ObjectionArbitrated: arbitrated,
     a.CohandlerProposed: on_given(lambda row: {"proposal": True}),

@@ -49,7 +49,8 @@ ASSIGNED: Mapping[str, tuple[str, str]] = {
     "returned": ("reassign", ANYBODY),
 }
 """By status of a task: its next step, and the place (empty: its unit)."""
-NOT_WITH_UNIT = frozenset({"objected", "returned", "ended"})
+GIVEN_BACK = frozenset({"objected", "returned"})
+NOT_WITH_UNIT = GIVEN_BACK | {"ended"}
 """Statuses of a task in which its unit has nothing to do."""
 
 
@@ -109,7 +110,7 @@ def _called(intake: Case) -> Steps:
 def _handed_out(case: Case) -> Steps:
     for name, task in part(case, "assignment").get("tasks", {}).items():
         status = task["status"]
-        if task.get("to_arbitration") and status == "objected":
+        if task.get("to_arbitration") and status in GIVEN_BACK:
             yield "arbitrate-objection", ANYBODY
         elif status in ASSIGNED and not (status == "assigned" and _is_begun(case, name, task)):
             action, place = ASSIGNED[status]

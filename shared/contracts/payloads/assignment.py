@@ -83,7 +83,9 @@ class Arbitration(Shape):
 
     ruled_unit: Annotated[Id, titled("裁定承办单位", hint="可以是原单位，也可以是其他单位")]
     reason: Annotated[Text, titled("裁定理由")]
-    scope: Annotated[Text | None, titled("负责的部分", hint="不填则与原任务相同")] = None
+    scope: Annotated[
+        Text | None, titled("负责的部分", hint="由其他单位承办时填写；不填则与原任务相同")
+    ] = None
     former_as_co: Annotated[
         bool,
         titled("原主办单位", hint="裁定由其他单位主办时填写", answers=("转为会办", "不再承办")),

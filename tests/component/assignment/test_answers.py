@@ -19,6 +19,7 @@ from tests.component.assignment.test_api import (
     STREAM,
     accepted,
     actions,
+    against,
     assign,
     path,
     service,
@@ -219,3 +220,45 @@ async def test_a_row_may_ask_for_the_head_and_let_no_case_be_returned() -> None:
     stated = {"reason": "outside-remit", "head_statement": "同意退办。"}
     assert await post(service, place, stated, LIAISON) == (201, "")
     assert ("arbitrate-objection", lead) in await actions(service, LEADER)
+
+
+async def test_of_two_that_wait_the_organ_may_still_dismiss_the_one_over_the_cap() -> None:
+    service = await accepted(book=book_with(most_returns=1))
+    lead, co = await assign(service)
+    await objected(service, lead, LIAISON, "u-tra")
+    await objected(service, co, CO_LIAISON, "u-tra")
+    place = path(co, "objection-decision")
+    await moved(service, lead, "u-tra")
+    assert ("decide-objection", co) in await actions(service, OFFICE)
+    assert await actions(service, LEADER) == {("arbitrate-objection", co)}
+    assert await post(service, place, {"upheld": True}, OFFICE) == (409, "returns-exhausted")
+    assert await post(service, place, {"upheld": False}, OFFICE) == (201, "")
+
+
+async def test_a_task_that_was_given_back_without_moves_left_waits_for_who_rules() -> None:
+    service = await accepted(book=book_with(most_moves=1))
+    lead, _ = await assign(service)
+    await objected(service, lead, LIAISON, "u-tra")
+    second = await moved(service, lead, "u-tra")
+    await objected(service, second, SECOND, "u-wat")
+    place = path(second, "objection-decision")
+    assert await post(service, place, {"upheld": True}, OFFICE) == (201, "")
+    fact = (await service.facts(STREAM))[-1]
+    assert isinstance(fact, facts.ObjectionDecided)
+    assert [(each.due.rule, each.unit) for each in fact.opens or ()] == [("arbitration", None)]
+    assert ("reassign", second) not in await actions(service, OFFICE)
+    assert await actions(service, LEADER) == {("arbitrate-objection", second)}
+    assert await post(service, path(second, "arbitration"), RULING, LEADER) == (201, "")
+
+
+async def test_the_organ_finds_another_unit_for_a_ruled_one_that_the_case_is_against() -> None:
+    service = await accepted("petition", "letter", book_with(most_returns=0))
+    lead, _ = await assign(service)
+    await objected(service, lead, LIAISON, "u-tra")
+    ruled = RULING | {"ruled_unit": "u-hou"}
+    assert await post(service, path(lead, "arbitration"), ruled, LEADER) == (201, "")
+    assert ("reassign", lead) not in await actions(service, OFFICE)
+    await service.react_to(against(service, "u-hou"), f"intake-{CASE}", 3)
+    assert ("reassign", lead) in await actions(service, OFFICE)
+    other = {"unit": "u-tra", "reason": "原单位为被反映单位"}
+    assert await post(service, path(lead, "reassignment"), other, OFFICE) == (201, "")

@@ -45,7 +45,7 @@ async def test_a_unit_beside_is_asked_for_and_a_ruling_ends_the_returns(
     case = await backstage.assigned()
     unit, officer = await arrive(LEAD), await arrive(OFFICE)
     wish = {"cohandler": "市交通运输局", "reason": WISH}
-    await does(unit, case, "签收并建议增加会办", **wish)
+    await does(unit, case, "建议增加会办", **wish)
     answer = {"granted": "增加会办单位", "cohandler": "市交通运输局"}
     await does(officer, case, "答复增加会办的建议", **answer)
     await unit.see(case, "units")

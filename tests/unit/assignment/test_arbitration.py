@@ -13,7 +13,7 @@ from shared.contracts import assignment as facts
 from shared.contracts.case_event import Task
 from shared.kernel.actor import Actor
 from shared.kernel.messages import Event
-from tests.unit.assignment.test_decider import object_to, on_paper
+from tests.unit.assignment.test_decider import object_to, on_paper, remove
 from tests.unit.assignment.world import (
     CITY,
     CO,
@@ -105,7 +105,7 @@ def test_of_two_that_wait_the_one_over_the_cap_may_only_be_dismissed_or_arbitrat
     both = (opened(), assigned(), objected(), objected(CO), decided(True))
     once = rules(most_returns=1)
     late = ruling(True, CO, policy=once)
-    spec.given(*both).when(late).then_refused("returns-exhausted", "task")
+    spec.given(*both).when(late).then_refused("returns-exhausted", "upheld")
     assert len(spec.given(*both).when(ruling(False, CO, policy=once)).outcome()) == 1
     ruled = arbitrate("u-fin", CO, policy=once)
     assert len(spec.given(*both).when(ruled).outcome()) == 1
@@ -172,9 +172,44 @@ def test_where_all_moves_are_used_up_a_ruling_ends_the_wait() -> None:
     spec.given(*stuck[:5]).when(early).then_refused("arbitration-early", "task")
 
 
+def test_the_last_upheld_objection_of_a_task_without_moves_goes_to_who_rules() -> None:
+    """Its organ could find no other unit, and would be chased for it."""
+    once = rules(most_moves=1)
+    waiting = (*RETURNED_TWICE[:5], objected(OTHER_UNIT))
+    [fact] = spec.given(*waiting).when(ruling(True, OTHER_UNIT, policy=once)).outcome()
+    assert isinstance(fact, facts.ObjectionDecided)
+    owed = [each.due.rule for each in fact.with_due(once, "c" * 32).opened("c" * 32)]
+    assert (fact.to_arbitration, owed) == (True, ["arbitration"])
+    assert len(spec.given(*waiting, fact).when(arbitrate("u-pol", OTHER_UNIT)).outcome()) == 2
+    for upheld, policy in ((False, once), (True, RULES)):
+        [other] = spec.given(*waiting).when(ruling(upheld, OTHER_UNIT, policy=policy)).outcome()
+        assert isinstance(other, facts.ObjectionDecided)
+        assert not other.to_arbitration
+    accused = ruling(True, OTHER_UNIT, policy=once, recused=frozenset({OTHER_UNIT.unit}))
+    [moves] = spec.given(*waiting).when(accused).outcome()
+    assert isinstance(moves, facts.ObjectionDecided)
+    assert not moves.to_arbitration
+
+
+def test_a_co_handler_that_was_ruled_to_act_is_not_removed() -> None:
+    """Its organ could else add it anew, with a window, or do without it."""
+    ruled = spec.given(*RETURNED_TWICE, objected(CO, to_arbitration=True))
+    bound = (*RETURNED_TWICE, objected(CO), *ruled.when(arbitrate("u-fin", CO)).outcome())
+    spec.given(*bound).when(remove(CO)).then_refused("arbitrated", "task")
+    against = remove(CO, recused=frozenset({"u-fin"}))
+    assert len(spec.given(*bound).when(against).outcome()) == 1
+
+
+def test_a_unit_is_ruled_to_act_once_and_what_it_did_since_stays() -> None:
+    signed = (*AT_CAP, arbitrated(), received(THIRD))
+    spec.given(*signed).when(arbitrate("u-pol")).then_nothing()
+    assert DECIDER.fold(signed).tasks[THIRD.task].stage == "received"
+
+
 @pytest.mark.parametrize(
     ("history", "command", "rule", "field"),
     [
+        (AT_CAP, arbitrate("u-pol", scope="管网"), "share-stays", "scope"),
         (AT_CAP[:-1], arbitrate("u-hou"), "arbitration-early", "task"),
         (AT_CAP, arbitrate("u-hou", reason=" "), "arbitration-reason", "reason"),
         (AT_CAP, arbitrate("u-ghost"), "unit-unknown", "ruled_unit"),
@@ -206,7 +241,7 @@ def test_the_buttons_follow_the_cap() -> None:
     assert {"arbitrate-objection"} == actions(*AT_CAP) - {"remove-cohandler"}
     bound = actions(*AT_CAP, arbitrated())
     assert {"arbitrate-objection", "receive-assignment"} <= bound
-    assert bound.isdisjoint({"object-assignment", "enter-objection", "reassign"})
+    assert bound.isdisjoint({"object-assignment", "enter-objection"})
 
 
 def test_the_ruling_is_owed_by_no_unit() -> None:

@@ -130,6 +130,10 @@ def test_a_task_is_in_the_situation_of_its_stage() -> None:
         ),
         ((opened(), assigned(LEAD), objected()), {"decide-objection", "add-cohandler"}),
         ((opened(), assigned(LEAD), objected(), decided(True)), {"reassign", "add-cohandler"}),
+        (
+            (opened(), assigned(LEAD), objected(), decided(False), received()),
+            {"propose-cohandler", "reassign", "add-cohandler"},
+        ),
         ((opened(), assigned(LEAD), stopped()), set()),
         ((opened(), assigned(LEAD), closed()), set()),
         (

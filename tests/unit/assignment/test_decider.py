@@ -1,6 +1,6 @@
 """Handing out, signing for, objecting, reassigning: one test per rule and refusal."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -401,6 +401,15 @@ def test_a_task_is_objected_to_once() -> None:
     moved.then_refused("task-moved", "task")
 
 
+def test_a_dismissed_objection_is_not_raised_again_after_the_signature() -> None:
+    """The unit must act: it signs for the task, and the window is still open."""
+    signed = (opened(), assigned(), objected(), decided(False), received())
+    again = spec.given(*signed).when(object_to(at=MONDAY + 3 * DAY))
+    again.then_refused("objection-dismissed", "task")
+    paper = spec.given(*signed).when(on_paper(MONDAY + 3 * DAY))
+    paper.then_refused("objection-dismissed", "task")
+
+
 @pytest.mark.parametrize("upheld", [True, False])
 def test_the_office_decides_an_objection(upheld: bool) -> None:
     given = (opened(), assigned(), objected())
@@ -459,6 +468,27 @@ def test_a_reassigned_co_handler_stays_within_its_leads_due_date() -> None:
     ))  # fmt: skip
     command = reassign(task=CO, at=late)
     spec.given(opened(), assigned()).when(command).then(reassigned(to, CO, late))
+
+
+def extended(task: Task, day: date) -> facts.AssignmentExtended:
+    where = {"task": task.task, "unit": task.unit, "due": RULES.on_day(task.due.rule, day)}
+    return facts.AssignmentExtended(**head(MONDAY + DAY), **where)
+
+
+def test_a_lead_that_takes_over_keeps_the_day_that_was_granted_where_it_is_later() -> None:
+    """Opinions moved with it, and are never due after the reply."""
+    granted = extended(LEAD, date(2025, 9, 3))
+    more = (opened(), assigned(), granted, extended(CO, date(2025, 7, 4)))
+    [moved] = spec.given(*more).when(reassign(at=MONDAY + 2 * DAY)).outcome()
+    assert isinstance(moved, facts.AssignmentReassigned)
+    assert moved.to.due == granted.due
+    [again] = spec.given(*more, moved).when(reassign("u-pol", moved.to)).outcome()
+    assert isinstance(again, facts.AssignmentReassigned)
+    assert again.to.due == granted.due
+    late = reassign(at=MONDAY + 180 * DAY)
+    [own] = spec.given(*more).when(late).outcome()
+    assert isinstance(own, facts.AssignmentReassigned)
+    assert own.to.due == due("reply", MONDAY + 180 * DAY)
 
 
 def test_a_scope_may_be_given_anew() -> None:
@@ -532,6 +562,7 @@ def add(unit: str = "u-tra", **changes: object) -> AddCohandler:
 
 def remove(task: Task = CO, **changes: object) -> RemoveCohandler:
     fields = {"at": MONDAY, "by": "p-office", "task": task.task, "reason": "不涉及该单位"}
+    fields |= {"policy": RULES}
     return RemoveCohandler.model_validate({**fields, **changes})
 
 

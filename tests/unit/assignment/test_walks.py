@@ -15,7 +15,7 @@ from services.assignment.domain.acceptance.commands import (
     ReceiveAssignment,
 )
 from services.assignment.domain.decider import DECIDER
-from services.assignment.domain.hand_out.commands import StopAssignment
+from services.assignment.domain.hand_out.commands import NoteExtended, StopAssignment
 from services.assignment.domain.hand_out.state import Assignment, TaskInHand
 from shared.contracts import assignment as facts
 from shared.contracts.case_event import Task
@@ -58,8 +58,11 @@ picks = st.sampled_from((0, 0, 0, 0, 1, 1, 2, 3, OVER, OVER + 1))
 
 def owed(hand: TaskInHand) -> set[str]:
     """The obligations of organ and arbiter about a task in hand."""
-    ruling = "arbitration" if hand.objection and hand.objection.to_arbitration else None
-    by_stage = {"objected": ruling or "objection-ruling", "returned": "reassignment"}
+    back, upheld = hand.objection, hand.decision
+    by_stage = {
+        "objected": "arbitration" if back and back.to_arbitration else "objection-ruling",
+        "returned": "arbitration" if upheld and upheld.to_arbitration else "reassignment",
+    }
     asked = {"cohandler-ruling"} if hand.proposed else set()
     return asked | ({by_stage[hand.stage]} if hand.stage in by_stage else set())
 
@@ -171,6 +174,27 @@ class Walk(RuleBasedStateMachine):
         about = {"at": self.now, "by": SYSTEM, "task": task.task}
         work = NoteWork(**about, mark=mark(), unit=task.unit)
         self.send(DeemAccepted(**about) if deems else work)
+
+    @rule(pick=picks, days=st.integers(1, 90))
+    def is_extended(self, pick: int, days: int) -> None:
+        """The lead has more time, and with it the opinions that are owed."""
+        leads = [hand for hand in self.state.replying if hand.task.part == "lead"]
+        if not leads:
+            return
+        lead = leads[pick % len(leads)]
+        cos = [hand for hand in self.state.current if hand.task.part == "co"]
+        last = self.later(lead, days, lead.task.due.at + days * DAY)
+        for co in cos:
+            if co.round == lead.round:
+                self.later(co, days, last)
+
+    def later(self, hand: TaskInHand, days: int, last: datetime) -> datetime:
+        """Notes that the task is due so many days later, and not after the last moment."""
+        task = hand.task
+        due = task.due.model_copy(update={"at": min(task.due.at + days * DAY, last)})
+        where = {"task": task.task, "unit": task.unit, "round": hand.round, "mark": mark()}
+        self.send(NoteExtended(at=self.now, by=SYSTEM, due=due, **where))
+        return due.at
 
     @rule(pick=picks)
     def replies(self, pick: int) -> None:

@@ -104,6 +104,21 @@ def test_a_cap_may_count_from_the_first_due_moment(kind: Any, channel: str, last
     given.when(too_long).then_refused("extension-too-long", "until")
 
 
+def test_a_day_that_was_granted_to_a_former_unit_is_no_first_due_moment() -> None:
+    """The task moved with it: the law knows no second thirty days (信访工作条例第34条)."""
+    policy = rules("petition", "visit")
+    due = policy.due("reply", MONDAY)
+    held = policy.on_day("reply", ending_day(due.at) + 20 * DAY)
+    before = a_task("a" * 12, "u-hou", "lead", due=due)
+    after = a_task("b" * 12, "u-tra", "lead", due=held)
+    moved = (opened(before), asked(before), granted(before, due=held), CLOSED)
+    given = spec.given(*moved, opened(after))
+    latest = ending_day(due.at) + 30 * DAY
+    assert given.when(ask(after, policy=policy, until=latest)).outcome()
+    too_long = ask(after, policy=policy, until=latest + DAY)
+    given.when(too_long).then_refused("extension-too-long", "until")
+
+
 def test_a_request_says_why() -> None:
     spec.given(opened()).when(ask(reason=" ")).then_refused("extension-reason", "reason")
 

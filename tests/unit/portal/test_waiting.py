@@ -127,6 +127,8 @@ def test_an_objection_after_the_last_return_waits_for_who_rules() -> None:
     given_back = case("objected")
     given_back["assignment"]["tasks"]["t"]["to_arbitration"] = True
     assert waits(given_back) == ["arbitrate-objection|*"]
+    given_back["assignment"]["tasks"]["t"]["status"] = "returned"
+    assert waits(given_back) == ["arbitrate-objection|*"]
     given_back["assignment"]["tasks"]["t"]["status"] = "assigned"
     assert waits(given_back) == ["receive-assignment|u-hou", "record-contact|u-hou"]
 

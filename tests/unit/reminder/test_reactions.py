@@ -117,7 +117,7 @@ ASSIGNED = ("sign-for", "objection", *RETURNING)
 PUBLISHING = (TASK, ("publication",))
 WORKED, EXTENDING = (TASK, OF_A_TASK), (TASK, ASKING)
 HANDED_OUT = (CASE, ("hand-out",))
-MOVED = (TASK, ("reassignment",))
+MOVED = (TASK, ("arbitration", "reassignment"))
 MOVED_ON = (TASK, ("sign-for", "objection", "cohandler-ruling"))
 
 

@@ -18,6 +18,7 @@ from services.assignment.domain.acceptance.rules import (
     RECEIPT_REFUSED,
     RULING_REFUSED,
     check_not_begun,
+    check_not_dismissed,
     check_objection,
     check_paper,
     check_returns,
@@ -28,7 +29,7 @@ from services.assignment.domain.acceptance.rules import (
     is_awaited,
 )
 from services.assignment.domain.hand_out.commands import Stage, TaskCommand
-from services.assignment.domain.hand_out.rules import check_stage, stages_but
+from services.assignment.domain.hand_out.rules import check_stage, is_moved_out, stages_but
 from services.assignment.domain.hand_out.state import (
     Assignment,
     TaskInHand,
@@ -60,6 +61,7 @@ def object_to(command: ObjectAssignment, state: Assignment) -> Sequence[facts.As
     hand = open_task(state, command.task)
     check_unbound(hand, state)
     check_stage(hand.stage, OBJECTION_REFUSED)
+    check_not_dismissed(hand)
     check_not_begun(hand.begun)
     check_window(command.at, hand.task)
     return [_objected(command, hand, state, None)]
@@ -72,6 +74,7 @@ def enter_objection(
     hand = open_task(state, command.task)
     check_unbound(hand, state)
     check_stage(hand.stage, ENTRY_REFUSED)
+    check_not_dismissed(hand)
     check_not_begun(hand.begun)
     check_paper(command, hand.task, hand.since)
     return [_objected(command, hand, state, command.on)]
@@ -96,7 +99,8 @@ def decide_objection(
     check_stage(hand.stage, RULING_REFUSED)
     check_returns(command, hand, state)
     check_successor(command, hand.task, state.purpose)
-    fields = command.fields(Act, Ruling)
+    moved_out = is_moved_out(command, hand.task.unit, len(hand.formers), state.purpose)
+    fields = command.fields(Act, Ruling) | {"to_arbitration": command.upheld and moved_out}
     return [facts.ObjectionDecided(**state.mark_of(hand), **fields)]
 
 

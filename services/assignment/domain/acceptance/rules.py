@@ -115,6 +115,17 @@ def check_objection(command: ObjectAssignment | EnterObjection) -> None:
         raise RuleViolated("statement-required", message, "head_statement")
 
 
+def is_dismissed(hand: TaskInHand) -> bool:
+    """Returns whether the organ dismissed the unit's objection, signed for since or not."""
+    return hand.decision is not None and not hand.decision.upheld
+
+
+def check_not_dismissed(hand: TaskInHand) -> None:
+    """Refuses a second objection of the unit whose first one was dismissed."""
+    if is_dismissed(hand):
+        raise RuleViolated(*OBJECTION_REFUSED["must-act"], "task")
+
+
 def check_unbound(hand: TaskInHand, state: Assignment) -> None:
     """Refuses an objection of the unit that was ruled to act."""
     if hand.task.task in state.bound:
@@ -135,13 +146,14 @@ def goes_to_arbitration(hand: TaskInHand) -> bool:
 def check_returns(command: DecideObjection, hand: TaskInHand, state: Assignment) -> None:
     """Refuses to return a case once more than the policy row lets it; the organ may still dismiss
     an objection that was raised before."""
+    arbitrated = goes_to_arbitration(hand)
     used_up = command.upheld and state.returns >= command.rules.row.most_returns
-    if used_up or goes_to_arbitration(hand):
+    if used_up or arbitrated:
         message = (
             f"本件同意退办已达 {command.rules.row.most_returns} 次，"
             "不能再由交办机构同意退办，须裁定承办单位"
         )
-        raise RuleViolated("returns-exhausted", message, "task")
+        raise RuleViolated("returns-exhausted", message, "task" if arbitrated else "upheld")
 
 
 def check_suggestion(

@@ -24,7 +24,7 @@ from shared.kernel.eligible import check_assignable, check_competent
 from shared.kernel.errors import RuleViolated
 from shared.kernel.messages import Act
 from shared.kernel.policy import PolicyRow
-from shared.kernel.texts import require_text
+from shared.kernel.texts import is_blank, require_text, same_text
 
 ARBITRATION_REFUSED: Refusals = {"moved": MOVED, "removed": REMOVED}
 
@@ -32,7 +32,9 @@ ARBITRATION_REFUSED: Refusals = {"moved": MOVED, "removed": REMOVED}
 def may_arbitrate(hand: TaskInHand, state: Assignment, row: PolicyRow) -> bool:
     """Returns whether nothing but a ruling goes on: returns or moves are used up, or an earlier
     ruling is to change."""
-    stuck = hand.stage == "returned" and len(hand.formers) >= row.most_moves
+    ordered = hand.decision is not None and hand.decision.to_arbitration
+    used_up = ordered or len(hand.formers) >= row.most_moves
+    stuck = hand.stage == "returned" and used_up
     return stuck or hand.task.task in state.bound or is_arbitrated(hand, state, row)
 
 
@@ -40,24 +42,30 @@ def arbitrate(command: ArbitrateObjection, state: Assignment) -> Sequence[CaseEv
     hand = open_task(state, command.task)
     check_stage(hand.stage, ARBITRATION_REFUSED)
     if not may_arbitrate(hand, state, command.rules.row):
-        message = "退办、改派的次数还没有用完，由交办机构审核退办或者改派"
+        message = "没有等待裁定的退办；退办、改派的次数没有用完的，由交办机构审核退办或者改派"
         raise RuleViolated("arbitration-early", message, "task")
     require_text(command.reason, "裁定应当写明理由", "reason", "arbitration-reason")
     if command.ruled_unit == hand.task.unit:
-        return [_stays(command, hand, state)]
+        return _stays(command, hand, state)
     return _moves(command, hand, state)
 
 
 def _stays(
     command: ArbitrateObjection, hand: TaskInHand, state: Assignment
-) -> facts.ObjectionArbitrated:
-    """Returns the ruling that the unit of the task must act itself."""
+) -> Sequence[facts.ObjectionArbitrated]:
+    """Returns the ruling that the unit of the task must act itself, unless it was ruled so before.
+    Its share stays, as no other unit gets the rest."""
     check_assignable(command, hand.task.unit, state.agency, "ruled_unit")
     check_competent(command, hand.task.unit, state.purpose, "ruled_unit")
     if command.former_as_co:
         message = "裁定由原单位承办的，不能同时转为{part:co}"
         raise RuleViolated("former-not-lead", message, "former_as_co")
-    return _ruling(command, hand, state, hand.task.task)
+    if not (is_blank(command.scope) or same_text(command.scope, hand.task.scope)):
+        message = "裁定由原单位承办的，负责的部分不变，不用填写"
+        raise RuleViolated("share-stays", message, "scope")
+    if hand.task.task in state.bound:
+        return []
+    return [_ruling(command, hand, state, hand.task.task)]
 
 
 def _moves(command: ArbitrateObjection, hand: TaskInHand, state: Assignment) -> Sequence[CaseEvent]:

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from services.assignment.domain.hand_out.commands import Moving, Reassign, Successor
-from services.assignment.domain.hand_out.rules import Terms
+from services.assignment.domain.hand_out.commands import Moving, Successor
+from services.assignment.domain.hand_out.rules import Terms, is_rightful
 from services.assignment.domain.hand_out.state import Assignment, TaskInHand, lead_due
 from shared.contracts import assignment as facts
 from shared.contracts.case_event import CaseEvent, Task
@@ -13,12 +13,11 @@ from shared.kernel.errors import RuleViolated
 from shared.kernel.messages import Act, RuledCommand
 
 
-def check_free(command: Reassign, hand: TaskInHand, state: Assignment) -> None:
-    """Refuses to move a task whose unit was ruled to act, unless the unit may not have the case."""
-    unit = hand.task.unit
-    rightful = command.rules.row.admits(state.purpose, unit, command.recused)
-    if hand.task.task in state.bound and rightful and unit not in command.recused:
-        message = "承办单位已经裁定，不能改派；确需变更的，由裁定机关重新裁定"
+def check_free(command: RuledCommand, hand: TaskInHand, state: Assignment) -> None:
+    """Refuses to take a task from a unit that was ruled to act, unless it may not have the case."""
+    rightful = is_rightful(command, hand.task.unit, state.purpose)
+    if hand.task.task in state.bound and rightful:
+        message = "承办单位已经裁定，不能改派或者取消；确需变更的，由裁定机关重新裁定"
         raise RuleViolated("arbitrated", message, "task")
 
 
@@ -41,11 +40,19 @@ def moved_to(
     """Returns the facts by which the successor takes the task over on these terms."""
     scope = hand.task.scope if successor.scope is None else successor.scope
     wanted = WantedUnit(unit=successor.unit, part=hand.task.part, scope=scope)
-    to = terms.task(wanted, command.seed, lead_due(state, hand))
+    to = _with_granted_day(terms.task(wanted, command.seed, lead_due(state, hand)), hand)
     fields = state.mark_of(hand) | command.fields(Act) | {"proposers": state.proposers}
     moved = facts.AssignmentReassigned(**fields, to=to, reason=successor.reason)
     leaving = _leaving(successor, command, hand, state)
     return [moved, *leaving, *_staying(successor, command, hand, state, terms, to)]
+
+
+def _with_granted_day(to: Task, hand: TaskInHand) -> Task:
+    """Returns the task with the day that was granted to the former unit, where its own is earlier:
+    the proposer knows of that day, and opinions are owed until then."""
+    if to.part == "co" or not hand.extended or to.due.at >= hand.task.due.at:
+        return to
+    return to.model_copy(update={"due": hand.task.due})
 
 
 def terms_of(command: RuledCommand, state: Assignment, hand: TaskInHand | None = None) -> Terms:

@@ -17,6 +17,7 @@ from shared.kernel.eligible import (
 )
 from shared.kernel.errors import RuleViolated
 from shared.kernel.ids import entity_id
+from shared.kernel.messages import RuledCommand
 from shared.kernel.policy import Due, Policy
 from shared.kernel.texts import is_blank
 
@@ -44,16 +45,26 @@ def stages_but(*excluded: Iterable[Stage]) -> Collection[Stage]:
     return frozenset(get_args(Stage)).difference(*excluded)
 
 
+def is_rightful(command: RuledCommand, unit: str, purpose: str | None) -> bool:
+    """Returns whether the unit may have the case, by its purpose and by whom it is against."""
+    admitted = command.rules.row.admits(purpose, unit, command.recused)
+    return admitted and unit not in command.recused
+
+
+def is_moved_out(command: RuledCommand, unit: str, moves: int, purpose: str | None) -> bool:
+    """Returns whether the task was moved as often as it may, and no rule takes it from its unit."""
+    return moves >= command.rules.row.most_moves and is_rightful(command, unit, purpose)
+
+
 def check_move(
     command: Reassign, task: Task, stage: Stage, moves: int, purpose: str | None
 ) -> None:
     """Checks a move by the policy row: to another unit, with a reason unless the unit's objection
     was upheld, and not for ever to and fro (滞留、推诿) unless the unit may not have the case."""
-    row = command.rules.row
-    most, rightful = row.most_moves, row.admits(purpose, task.unit, command.recused)
     if command.unit == task.unit:
         raise RuleViolated("reassign-same-unit", "该单位正在承办，请改选其他单位", "unit")
-    if moves >= most and rightful and task.unit not in command.recused:
+    if is_moved_out(command, task.unit, moves, purpose):
+        most = command.rules.row.most_moves
         message = f"该任务已经改派 {most} 次，不能再改派，由有权裁定的机关裁定承办单位"
         raise RuleViolated("moves-exhausted", message, "task")
     if stage != "returned" and is_blank(command.reason):

@@ -19,7 +19,7 @@ F = TypeVar("F", bound=OnTask)
 class TaskInHand:
     """One unit's task, handed out at `since`; `formers` are units that had it before, `begun`: the
     unit works on it, `reason`: why it was moved, added or removed. `answer` is that to the last
-    `proposal` of a co-handler."""
+    `proposal` of a co-handler. `extended`: its due moment was granted."""
 
     task: Task
     since: datetime
@@ -28,6 +28,7 @@ class TaskInHand:
     formers: tuple[str, ...] = ()
     contested: bool = False
     begun: bool = False
+    extended: bool = False
     objection: facts.AssignmentObjected | None = None
     decision: facts.ObjectionDecided | None = None
     arbitration: facts.ObjectionArbitrated | None = None
@@ -163,7 +164,10 @@ def assigned(state: Assignment, fact: facts.CaseAssigned) -> Assignment:
 def reassigned(state: Assignment, fact: facts.AssignmentReassigned) -> Assignment:
     old = state.tasks.get(fact.task)
     formers = (*old.formers, fact.unit) if old else (fact.unit,)
-    new = TaskInHand(fact.to, fact.at, fact.round, formers=formers, reason=fact.reason)
+    granted = bool(old and old.extended and old.task.due == fact.to.due)
+    new = TaskInHand(
+        fact.to, fact.at, fact.round, formers=formers, reason=fact.reason, extended=granted
+    )
     ended = [replace(old, stage="moved", reason=fact.reason)] if old else []
     return state.with_tasks(*ended, new)
 
@@ -181,4 +185,5 @@ def contested(hand: TaskInHand, fact: facts.AssignmentContested) -> TaskInHand:
 
 
 def extended(hand: TaskInHand, fact: facts.AssignmentExtended) -> TaskInHand:
-    return replace(hand, task=hand.task.model_copy(update={"due": fact.due}))
+    task = hand.task.model_copy(update={"due": fact.due})
+    return replace(hand, task=task, extended=True)

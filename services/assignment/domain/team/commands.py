@@ -25,7 +25,7 @@ class AddCohandler(RuledCommand, InformedCommand, NewCohandler):
         return self.named()
 
 
-class RemoveCohandler(TaskCommand, Removal):
+class RemoveCohandler(TaskCommand, RuledCommand, Removal):
     """取消会办: a co-handler is not needed any more."""
 
     name: ClassVar[str] = "remove-cohandler"

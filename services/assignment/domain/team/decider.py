@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 
 from services.assignment.domain.hand_out.commands import Stage, TaskCommand
+from services.assignment.domain.hand_out.moving import check_free
 from services.assignment.domain.hand_out.rules import (
     MOVED,
     REMOVED,
@@ -60,6 +61,7 @@ def remove_cohandler(
     if hand.stage == "removed":
         return []
     check_stage(hand.stage, REMOVAL_REFUSED)
+    check_free(command, hand, state)
     require_text(command.reason, "取消{part:co}单位应当写明理由", "reason", "team-reason")
     fields = state.mark_of(hand) | command.fields(Act)
     return [facts.AssignmentRemoved(**fields, reason=command.reason)]

@@ -39,7 +39,7 @@ def request(command: RequestExtension, state: Handling) -> Sequence[OnTask]:
         raise RuleViolated("already-signed", "答复已经签发，请及时送达，不能再申请延期", "task")
     rules = rules_of(work, command.rules)
     check_may_ask(command, work, rules)
-    check_wish(command, work, rules)
+    check_wish(command, work, rules, state)
     asked = facts.ExtensionRequested(
         **work.mark,
         **command.fields(Act, ExtensionWish),

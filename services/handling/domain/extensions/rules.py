@@ -41,9 +41,13 @@ def check_may_ask(command: RequestExtension, work: Work, rules: ExtensionRules) 
         raise RuleViolated("extension-late", message, "task")
 
 
-def check_wish(command: RequestExtension, work: Work, rules: ExtensionRules) -> None:
+def check_wish(
+    command: RequestExtension, work: Work, rules: ExtensionRules, state: Handling
+) -> None:
     """Checks what is asked: a later day within the cap, with a reason."""
-    now, cap = ending_day(command.rules.recounted(work.due).at), last_day(work, rules, command)
+    first = first_due(work, state)
+    now = ending_day(command.rules.recounted(work.due).at)
+    cap = last_day(work, first, rules, command)
     if command.until <= now:
         raise RuleViolated("extension-not-later", f"延期应当晚于原期限 {now}", "until")
     if command.until > cap:
@@ -52,13 +56,24 @@ def check_wish(command: RequestExtension, work: Work, rules: ExtensionRules) -> 
     require_text(command.reason, "申请延期应当写明理由", "reason", "extension-reason")
 
 
-def last_day(work: Work, rules: ExtensionRules, command: RequestExtension) -> date:
+def first_due(work: Work, state: Handling) -> Due:
+    """Returns the due moment that was no extension: that of a former unit, where the task came with
+    the day that was granted to it."""
+    for former in state.works.values():
+        granted = {each.granted.due.at for each in former.extensions}
+        same = (former.part, former.round) == (work.part, work.round)
+        if same and former is not work and work.opening.due.at in granted:
+            return first_due(former, state)
+    return work.opening.due
+
+
+def last_day(work: Work, first: Due, rules: ExtensionRules, command: RequestExtension) -> date:
     """Returns the last day that the cap allows, from the hand-out or from the first due moment."""
     if rules.total:
         return ending_day(command.rules.after(rules.total, work.opening.at))
     assert rules.further is not None  # a row has one of the two
-    first = ending_day(command.rules.recounted(work.opening.due).at)
-    return ending_day(command.rules.after(rules.further, noon_of(first)))
+    day = ending_day(command.rules.recounted(first).at)
+    return ending_day(command.rules.after(rules.further, noon_of(day)))
 
 
 def noon_of(day: date) -> datetime:
