@@ -2,7 +2,7 @@
 here: an act without a button is an act that nobody finds."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime, timedelta
+from datetime import timedelta
 from importlib import import_module
 from inspect import signature
 from typing import Any
@@ -14,10 +14,11 @@ from shared.kernel.access import Offer
 from shared.kernel.actor import Actor, Post
 from shared.kernel.errors import DomainError
 from shared.kernel.messages import Event
+from shared.kernel.policy import PolicyRow
 from shared.service.config.access_tables import load_access
 from shared.service.processes.registry import definition_of
 from shared.testing.samples import sample
-from shared.testing.service import MONDAY, POLICIES, ServiceUnderTest
+from shared.testing.service import MONDAY, POLICIES, ServiceUnderTest, policies
 from tests.component.access.test_buttons import ORGANS, PEOPLE, PLACES, SERVICES
 from tests.component.access.world import HISTORY, ROLES
 
@@ -57,7 +58,10 @@ def histories(service: str) -> Iterator[list[Event]]:
     told = [sample(FACT_OF[f"{wire}.v1"]) for wire in wires]
     for length in range(1, len(told) + 1):
         yield told[:length]
-        yield from ([*told[:length], sample(fact)] for fact in BY_NAME[service].facts)
+        for fact in BY_NAME[service].facts:
+            yield [*told[:length], sample(fact)]
+            if "to_arbitration" in fact.model_fields:
+                yield [*told[:length], sample(fact, to_arbitration=True)]
 
 
 def states(service: str) -> Iterator[Any]:
@@ -77,17 +81,23 @@ def everyone(state: Any) -> Iterator[Actor]:
         yield Actor(sub, tuple(Post(r, u, (u,)) for u in PLACES for r in ROLES)).knowing(ORGANS)
 
 
+def row_of(state: Any) -> PolicyRow:
+    """Returns the policy row of the case."""
+    mark = state.mark
+    return policies().resolve(mark.agency, mark.kind, mark.channel, MONDAY).row
+
+
 def offered(service: str, actor: Actor, state: Any) -> Iterable[Offer]:
     rooms = import_module(f"services.{service}.domain.authorization")
     for name in ("offers", "later"):
         if yields := getattr(rooms, name, None):
-            at: list[tuple[datetime, ...]] = [
-                (),
-            ]
-            if "now" in signature(yields).parameters:
-                at = [(moment,) for moment in YEARS]
-            for moment in at:
-                yield from yields(actor, state, *moment)
+            asked = signature(yields).parameters
+            row = {"row": row_of(state)} if "row" in asked and state.mark else {}
+            if "row" in asked and not row:
+                continue
+            for moment in YEARS if "now" in asked else YEARS[:1]:
+                at = {"now": moment} if "now" in asked else {}
+                yield from yields(actor, state, **at, **row)
 
 
 @pytest.mark.parametrize("service", SERVICES)

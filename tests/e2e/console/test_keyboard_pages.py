@@ -101,7 +101,7 @@ async def test_an_administrator_appoints_and_another_confirms(arrive: Arrive) ->
     await officer.pushes("确认")
     await officer.person.page.locator(FORM).wait_for(state="detached")
     await expect(officer.person.page.get_by_text("待复核事项（0）")).to_be_visible()
-    assert (await officer.here())["text"] == "组织维护"
+    assert (await officer.here())["text"] == "待复核事项（0）"
 
 
 async def test_vacancies_of_a_day_are_shown_in_both_languages(arrive: Arrive) -> None:
