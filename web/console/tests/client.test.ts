@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { Attempt } from '@/api/attempt'
 import { atLeast, forget, note } from '@/api/causal'
-import { command, guarded, throughGate } from '@/api/client'
+import { command, guarded, read, throughGate } from '@/api/client'
 import { session, signInAs, signOut } from '@/api/session'
 
 const answer = (status: number, body: object, headers: Record<string, string> = {}) =>
@@ -47,6 +47,14 @@ test('a lost connection is a problem, not an exception', async () => {
   fetched.mockRejectedValue(new TypeError('gone'))
   const result = await command({ href: '/intake/v1/cases/c1/acceptance', body: {}, key: 'k' })
   expect(result).toMatchObject({ ok: false, problem: { status: 0, rule: 'unreachable' } })
+})
+
+test('an answer that is cut is none, and no answer without content', async () => {
+  const cut = () => new ReadableStream({ start: (stream) => stream.error(new TypeError('left')) })
+  fetched.mockImplementation(() => Promise.resolve(new Response(cut(), { status: 200 })))
+  const silence = { ok: false, problem: { status: 0, rule: 'unreachable' } }
+  expect(await read('/intake/v1/pending-acts')).toMatchObject(silence)
+  expect(await command({ href: '/intake/v1/cases/c1/acceptance', body: {}, key: 'k' })).toMatchObject(silence)
 })
 
 test('a call whose session has ended waits for the sign-in, and goes on with its body', async () => {

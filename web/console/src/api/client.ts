@@ -82,9 +82,18 @@ export async function sendPlain(method: string, href: string): Promise<Result<nu
   return ask<null>(answered(guarded(new Request(new URL(throughGate(href), location.href), { method }))))
 }
 
+const parsed = (text: string): unknown => {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return null
+  }
+}
+
+/** Rejects where the body is cut: half an answer, as of a page that is left, is none. */
 async function answered<T>(sent: Promise<Response>): Promise<{ data?: T; error?: unknown; response: Response }> {
   const response = await sent
-  const body: unknown = await response.json().catch(() => null)
+  const body = parsed(await response.text())
   return response.ok ? { data: body as T, response } : { error: body, response }
 }
 
