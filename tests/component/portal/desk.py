@@ -69,7 +69,7 @@ class Desk:
         self.settings = PortalSettings(_env_file=None, **chosen)
         self.console: Console = console_of(
             self.settings, self.store, gateway, self.trail, self.watch.now,
-            provider=self.provider(), elapsed=lambda: self.watch.moved.total_seconds(),
+            provider=self.provider(), elapsed=self.watch.elapsed,
         )  # fmt: skip
         add_console(portal.app, self.console)
         add_my_pages(portal.app, self.console, self.settings)

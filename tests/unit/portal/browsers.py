@@ -17,6 +17,10 @@ class Watch:
     def now(self) -> datetime:
         return real_time() + self.moved
 
+    def elapsed(self) -> float:
+        """Returns the seconds by which the test has moved it: they do not run by themselves."""
+        return self.moved.total_seconds()
+
     def later(self, **by: float) -> None:
         self.moved += timedelta(**by)
 
