@@ -2,6 +2,7 @@
 frozen, what was refused stays, the next case is also behind the end of a page, nothing leaks."""
 
 import asyncio
+import json
 from collections.abc import Awaitable, Callable, Mapping
 
 import pytest
@@ -36,14 +37,18 @@ async def accepted(backstage: Backstage, number: int) -> tuple[str, dict[str, st
 
 
 async def listed(officer: Person, word: str, number: int) -> None:
-    """Shows the list of the cases, once it has all of them."""
+    """Shows the list of the cases, once it has all of them and the day on which each is due: a row
+    that still gets one moves to another page."""
 
     async def all_there() -> bool:
-        await officer.open(f"/console/cases?q={word}")
-        await settled(officer)
-        return f"共 {number} 件" in await officer.page.locator("nav.pager").inner_text()
+        path = f"/console/api/portal/worklist?q={word}&limit={2 * ALL}"
+        items = json.loads(str((await officer.asks(path))["text"]))["items"]
+        return len(items) == number and all(each["due_on"] for each in items)
 
-    await eventually(all_there, within=60)
+    await eventually(all_there, within=60, every=0.2)
+    await officer.open(f"/console/cases?q={word}")
+    await settled(officer)
+    await expect(officer.page.locator("nav.pager")).to_contain_text(f"共 {number} 件")
 
 
 async def chosen(page: Page, words: str) -> None:
