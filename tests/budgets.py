@@ -87,7 +87,7 @@ class Budgets:
 
 
 def account(item: pytest.Item) -> tuple[str, bool]:
-    """What is charged together: the tests of a module, those that are long apart."""
+    """Returns the module of the test and whether it is long: such tests are charged together."""
     return item.nodeid.partition("::")[0], item.get_closest_marker("long") is not None
 
 

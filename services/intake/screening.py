@@ -152,15 +152,10 @@ def observed(check: CheckRules, case: Case, alike: int) -> ObservedView | None:
     return ObservedView(what=check.observes, number=number, fits=fits)
 
 
-async def edition_of(case_id: str, edge: ServiceEdge) -> int:
-    """Returns the edition that the sender judges."""
-    case: Case = await edge.state(f"intake-{case_id}")
-    return case.edition
-
-
 async def judged(case_id: str, body: Checklist, edge: ServiceEdge) -> dict[str, Any]:
     """Returns the answers to the checks, and the edition that they are about."""
-    return {"checks": body.answers().checks, "edition": await edition_of(case_id, edge)}
+    case: Case = await edge.state(f"intake-{case_id}")
+    return {"checks": body.answers().checks, "edition": case.edition}
 
 
 class Acceptance(Checklist):
@@ -179,8 +174,7 @@ async def accept_case(case_id: CaseId, body: Acceptance, edge: Edge) -> Accepted
         by=edge.actor.sub,
         holder=await registering.other_holder(case_id, edge),
         purpose=body.purpose,
-        checks=body.answers().checks,
-        edition=await edition_of(case_id, edge),
+        **await judged(case_id, body, edge),
     )
     return await edge.dispatch(f"intake-{case_id}", command)
 

@@ -18,6 +18,7 @@ from shared.contracts.erasure import (
     ErasureStopped,
 )
 from shared.contracts.obligations import CASE, EVERY, Effects, meets, opens, withdraws
+from shared.contracts.outcomes import not_taken_up
 from shared.contracts.payloads.intake import (
     CaseNumber,
     Classification,
@@ -98,12 +99,7 @@ class CaseDeclined(CaseEvent, Refusal, Checked):
     """Not taken up (不立案), with a coded reason."""
 
     type: ClassVar[str] = "case.declined.v1"
-    obligations: ClassVar[Effects] = (
-        meets("screening", why="declined", subject=CASE),
-        withdraws("signature", why="declined", subject=EVERY),
-        withdraws("refusal-notice", why="declined", subject=CASE),
-        opens("refusal-notice", subject=CASE),
-    )
+    obligations: ClassVar[Effects] = not_taken_up("declined")
 
     by: Id
 
@@ -112,12 +108,7 @@ class CaseSentBack(CaseEvent, Refusal, Checked):
     """Returned to the proposer to be rewritten (退回)."""
 
     type: ClassVar[str] = "case.sent-back.v1"
-    obligations: ClassVar[Effects] = (
-        meets("screening", why="sent-back", subject=CASE),
-        withdraws("signature", why="sent-back", subject=EVERY),
-        withdraws("refusal-notice", why="sent-back", subject=CASE),
-        opens("refusal-notice", subject=CASE),
-    )
+    obligations: ClassVar[Effects] = not_taken_up("sent-back")
 
     by: Id
 

@@ -5,7 +5,8 @@ letter or an opinion, or continued as a case of another kind. Only intake may re
 from typing import Annotated, ClassVar
 
 from shared.contracts.case_event import CaseEvent, Kind
-from shared.contracts.obligations import CASE, EVERY, Effects, meets, opens, withdraws
+from shared.contracts.obligations import CASE, EVERY, Effects, opens, withdraws
+from shared.contracts.outcomes import not_taken_up
 from shared.contracts.payloads.screening import Checked
 from shared.contracts.signers import Signature
 from shared.kernel.codes import Code, Id
@@ -31,12 +32,7 @@ class CasePassedOn(CaseEvent, PassingOn, Checked):
     """Not taken up, and passed on to a unit as a letter (转来信) or an opinion (转社情民意)."""
 
     type: ClassVar[str] = "case.passed-on.v1"
-    obligations: ClassVar[Effects] = (
-        meets("screening", why="passed-on", subject=CASE),
-        withdraws("signature", why="passed-on", subject=EVERY),
-        withdraws("refusal-notice", why="passed-on", subject=CASE),
-        opens("refusal-notice", subject=CASE),
-    )
+    obligations: ClassVar[Effects] = not_taken_up("passed-on")
 
     by: Id
 

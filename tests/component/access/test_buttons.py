@@ -30,7 +30,7 @@ TARGETS = {"intake": "signer", "feedback": "evaluation", "reminder": "clock"}
 ORGANS = policies().organs(MONDAY)
 ROW = policies().resolve("u-city", "suggestion", "session", MONDAY).row
 AROUND: dict[str, Any] = {"now": MONDAY, "row": ROW}
-"""What some services ask for besides, in this order."""
+"""Arguments that the offers of some services take besides, in this order: name → value."""
 
 
 def state_of(service: str, facts: int) -> Any:
