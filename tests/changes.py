@@ -1,8 +1,9 @@
 """Tests that run when what they test has changed: `@pytest.mark.on_change("planted bugs")`.
 
-They are slow and prove tools, installers and measurements that rarely change. `make test` leaves
-them out while no path of their set has changed; `make test-all` runs them always, and so does a run
-that names files.
+They are slow, and prove what a change elsewhere cannot break: services import nothing of each
+other, so a change in one service leaves the machinery under all of them and the journeys through
+the others as they were. `make test` leaves out a test while no path of its sets has changed; `make
+test-all` runs all of them, and so does a run that names files.
 
 "Changed" is measured against a base commit: `DUBAN_CHANGED_SINCE` where it is set; on a branch with
 commits of its own the last one that `origin/main` has; on `origin/main` itself, as in a fresh clone
@@ -18,6 +19,16 @@ from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 
 PROVEN = Path("tests/proven")
+COMMON = (
+    "deploy/policies",
+    "deploy/samples",
+    "requirements.lock",
+    "shared",
+    "tests/conftest.py",
+    "tests/nodes.py",
+    "tests/parts.py",
+)
+"""What every service stands on."""
 PATHS: Mapping[str, tuple[str, ...]] = {
     "carried browser": ("deploy/browser", "shared/ops/console/browser.py"),
     "planted bugs": (
@@ -151,28 +162,34 @@ PATHS: Mapping[str, tuple[str, ...]] = {
         "shared/service/resources/start_checks.py",
         "tests/integration/test_restore_on_one_machine.py",
     ),
-    "console": (
-        "deploy/policies",
-        "deploy/samples",
-        "requirements.lock",
-        "services",
-        "shared/demo",
-        "shared/http",
-        "shared/ops",
-        "shared/service",
-        "tests/e2e/console",
-        "web",
-    ),
+    "console": (*COMMON, "services/portal", "tests/e2e/console", "web"),
     "console build": (
         "deploy/console",
         "shared/ops/console",
         "tests/integration/test_console_build.py",
     ),
     "benchmarks": ("bench", "tests/bench"),
+    "machinery": (*COMMON, "deploy/kafka", "deploy/mongo", "tests/integration"),
+    "portal": (*COMMON, "services/portal", "tests/component/portal"),
+    "intake": ("services/intake",),
+    "assignment": ("services/assignment",),
+    "handling": ("services/handling",),
+    "feedback": ("services/feedback",),
+    "reminder": ("services/reminder",),
+    "directory": ("services/directory",),
+    "disclosure": ("services/disclosure",),
 }
 """Set → the files and folders whose change makes its tests run."""
+FOLDERS = {"tests/integration/": "machinery"}
+"""How a path begins → the set of its modules that name none."""
 QUIET_DAYS = 3
 DAY_SECONDS = 86_400
+
+
+def sets_of(path: str, named: Collection[str]) -> frozenset[str]:
+    """The sets of a test: those that it names, or that of its folder."""
+    folder = (name for start, name in FOLDERS.items() if path.startswith(start))
+    return frozenset(named or folder)
 
 
 def unchanged() -> tuple[str, ...]:

@@ -84,7 +84,8 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
 
 
 def is_left_out(item: pytest.Item) -> bool:
-    sets = {name for mark in item.iter_markers("on_change") for name in mark.args}
+    named = {name for mark in item.iter_markers("on_change") for name in mark.args}
+    sets = changes.sets_of(str(item.nodeid), named)
     return bool(sets) and sets <= set(item.config.stash[UNCHANGED])
 
 

@@ -19,12 +19,27 @@ def test_every_path_of_a_set_exists(name: str) -> None:
 
 
 def test_every_mark_names_a_set_and_every_set_is_named() -> None:
-    named = {
-        name
-        for path in SOURCES
-        for name in re.findall(r'mark\.on_change\("([^"]+)"\)', path.read_text())
-    }
-    assert named == changes.PATHS.keys()
+    named = {name for path in SOURCES for name in named_in(path)}
+    assert named | set(changes.FOLDERS.values()) == changes.PATHS.keys()
+
+
+def named_in(path: Path) -> list[str]:
+    marks = re.findall(r"mark\.on_change\(([^)]*)\)", path.read_text())
+    return [name for mark in marks for name in re.findall(r'"([^"]+)"', mark)]
+
+
+def test_a_journey_is_left_out_where_the_console_is_unchanged() -> None:
+    """Without its set it would start the whole product for a change that no journey can see."""
+    journeys = [path for path in SOURCES if path.match("tests/e2e/console/test_*.py")]
+    assert len(journeys) > 20
+    assert [path.name for path in journeys if "console" not in named_in(path)] == []
+
+
+def test_a_test_has_its_own_sets_or_that_of_its_folder() -> None:
+    relay = "tests/integration/test_relay.py::test_x"
+    assert changes.sets_of(relay, ()) == {"machinery"}
+    assert changes.sets_of(relay, ("intake", "more partitions")) == {"intake", "more partitions"}
+    assert changes.sets_of("tests/unit/shared/test_ids.py::test_x", ()) == frozenset()
 
 
 def test_a_change_touches_what_lies_in_a_folder_and_nothing_beside_it() -> None:

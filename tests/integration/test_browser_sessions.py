@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from datetime import timedelta
 
+import pytest
 import pytest_asyncio
 
 from services.portal.console.session_store import TIDIED_SECONDS, MongoSessions
@@ -10,6 +11,8 @@ from services.portal.console.sessions import Bounds, Sessions
 from services.portal.console.sign_in import SignedIn
 from shared.mongo.connect import connect
 from tests.unit.portal.browsers import Watch
+
+pytestmark = pytest.mark.on_change("machinery", "portal")
 
 BOUNDS = Bounds(timedelta(minutes=30), timedelta(hours=10), most=2)
 

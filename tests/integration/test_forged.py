@@ -28,6 +28,8 @@ from shared.testing.signatures import KEYS, PAIRS, STRANGER, sign
 from shared.testing.stories import Story
 from tests.component.site.conftest import visited
 
+pytestmark = pytest.mark.on_change("machinery", "disclosure")
+
 OWNER = "disclosure"
 PUBLIC = [each for each in SERVICE.projections if each.name == "public_cases"]
 

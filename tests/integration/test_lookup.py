@@ -25,6 +25,8 @@ from shared.testing.signatures import put_keys
 from shared.testing.stories import Story, heard
 from tests.component.intake.test_api import SUGGESTION
 
+pytestmark = pytest.mark.on_change("machinery", "intake")
+
 REGISTRAR = PostFilled(
     at=city().at, unit="u-city", role="registrar", person="p-reg", valid_from=SINCE
 )

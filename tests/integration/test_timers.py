@@ -18,6 +18,8 @@ from shared.service.timers import scheduler as timers
 from shared.testing.stories import Story
 from tests.integration.reminding import DAY, MARK, MINUTE, MONDAY, Reminding, case, posts, reminding
 
+pytestmark = pytest.mark.on_change("machinery", "reminder")
+
 SECOND = timedelta(seconds=1)
 
 

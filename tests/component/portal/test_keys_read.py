@@ -17,7 +17,7 @@ from shared.testing.organisation import city, organisation, unit
 from shared.testing.service import MONDAY, at_organs
 from tests.component.portal.conftest import COUNTERS, REGISTER, Portal, case_id, lived, open_portal
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.on_change("portal")]
 CASES, FEW = 2_000, 150
 """A page of a list reads some more cases than it shows."""
 UNITS = tuple(f"u-b{number}" for number in range(5))

@@ -55,7 +55,7 @@ READERS = (
     Actor("p-stranger"),
 )
 readers = pytest.mark.parametrize("who", READERS, ids=lambda who: who.sub)
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.on_change("portal")]
 UNITS = (unit("u-hou"), seat("liaison", "u-hou"), unit("u-hou-1", "u-hou"))
 AGAINST = {5: ["p-accused"], 8: ["u-fin"], 11: ["p-handler"]}
 

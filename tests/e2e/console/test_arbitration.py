@@ -13,7 +13,10 @@ from tests.e2e.console.conftest import Arrive
 from tests.e2e.console.looking import axe
 from tests.e2e.console.papers import LEAD, OFFICE, Backstage
 
-pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.on_change("console")]
+pytestmark = [
+    pytest.mark.asyncio(loop_scope="session"),
+    pytest.mark.on_change("console", "assignment"),
+]
 LEADER, THIRD = "p-leader-1", "p-hou-handler"
 WISH = "站点建设涉及占道施工，请市交通运输局会办。"
 RULING = "经召集协调，依“三定”规定，裁定由市住建局主办。"

@@ -12,7 +12,7 @@ from tests.e2e.console.conftest import Arrive
 from tests.e2e.console.looking import axe
 from tests.e2e.console.papers import DEPUTY, OFFICE, REGISTRAR, register, title
 
-pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.on_change("console")]
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.on_change("console", "intake")]
 DOT = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR4nGP4z8DwHwAFAAH/iZk9"
     "HQAAAABJRU5ErkJggg=="

@@ -12,7 +12,7 @@ from tests.e2e.console.conftest import Arrive
 from tests.e2e.console.looking import axe, settled
 from tests.e2e.console.papers import OFFICE, TEXT, Backstage, title
 
-pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.on_change("console")]
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.on_change("console", "intake")]
 AUTHOR, COSIGNER = "p-n005", "p-n006"
 BETTER = "出站后步行八百米才有公交车，建议在出站口增设站点，并加密晚间班次。"
 

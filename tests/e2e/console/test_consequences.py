@@ -9,7 +9,10 @@ from tests.e2e.console.conftest import Arrive
 from tests.e2e.console.looking import axe, settled
 from tests.e2e.console.papers import LEAD, OFFICE, Backstage, title
 
-pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.on_change("console")]
+pytestmark = [
+    pytest.mark.asyncio(loop_scope="session"),
+    pytest.mark.on_change("console", "assignment"),
+]
 HEIR = "p-tra-handler"
 REASON = "站点由交通部门设置。"
 

@@ -14,7 +14,10 @@ from tests.e2e.console.looking import axe
 from tests.e2e.console.papers import DEPUTY, HEAD, LEAD, OFFICE, Backstage
 from tests.e2e.console.test_handling import today
 
-pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.on_change("console")]
+pytestmark = [
+    pytest.mark.asyncio(loop_scope="session"),
+    pytest.mark.on_change("console", "assignment", "handling"),
+]
 SUPERVISOR = "p-office-4"
 REASON = "站点用地正在办理移交手续，已与有关单位会商两次，需要延长办理时间。"
 WITHIN_THE_CAP = timedelta(days=150)

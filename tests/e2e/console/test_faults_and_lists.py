@@ -14,7 +14,10 @@ from tests.e2e.console.conftest import Arrive
 from tests.e2e.console.papers import LEAD, OFFICE, REGISTRAR, Backstage, title
 from tests.e2e.console.product import Product
 
-pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.on_change("console")]
+pytestmark = [
+    pytest.mark.asyncio(loop_scope="session"),
+    pytest.mark.on_change("console", "handling"),
+]
 LEADER, PUBLISHER, SECOND = "p-leader-1", "p-pub-1", "p-pub-2"
 DRAFT = {
     "meaning": "已经解决或基本解决",

@@ -18,7 +18,10 @@ from tests.e2e.console.papers import (
     title,
 )
 
-pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.on_change("console")]
+pytestmark = [
+    pytest.mark.asyncio(loop_scope="session"),
+    pytest.mark.on_change("console", "assignment", "feedback", "handling", "intake"),
+]
 
 
 async def today(person: Person) -> str:

@@ -18,7 +18,7 @@ from tests.e2e.console.papers import OFFICE, REGISTRAR
 from tests.e2e.console.product import Product
 from tests.unit.shared.test_ledger_reading import HEAD
 
-pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.on_change("console")]
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.on_change("console", "intake")]
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SHEET, NAME = "代表建议", "2025年代表建议台账.xlsx"
 GOOD = 40

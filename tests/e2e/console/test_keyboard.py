@@ -10,7 +10,10 @@ from tests.e2e.console.conftest import Arrive
 from tests.e2e.console.keyboard import Typist
 from tests.e2e.console.papers import LEAD, OFFICE, TEXT, title
 
-pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.on_change("console")]
+pytestmark = [
+    pytest.mark.asyncio(loop_scope="session"),
+    pytest.mark.on_change("console", "assignment", "intake"),
+]
 PAPER = {
     "agency": "临江市人民政府", "channel": "会议期间", "period": "2025", "session": "十五届四次",
     "in_session": "会议期间", "received_on": "2025-01-15", "proposers.0.person": "唐宏伟",

@@ -14,7 +14,10 @@ from tests.e2e.console.looking import axe, turn_to
 from tests.e2e.console.papers import Backstage, title
 from tests.e2e.console.test_import import NAME, XLSX, paper
 
-pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.on_change("console")]
+pytestmark = [
+    pytest.mark.asyncio(loop_scope="session"),
+    pytest.mark.on_change("console", "directory"),
+]
 BACK_MS = 5_000
 HREF = "() => document.activeElement.getAttribute('href')"
 

@@ -9,7 +9,10 @@ from tests.e2e.console.browser import PHONE, Person
 from tests.e2e.console.conftest import Arrive
 from tests.e2e.console.looking import axe, sticks_out
 
-pytestmark = pytest.mark.asyncio(loop_scope="session")
+pytestmark = [
+    pytest.mark.asyncio(loop_scope="session"),
+    pytest.mark.on_change("console", "intake"),
+]
 
 DEPUTY = "p-n004"
 TITLE = "关于在滨河步道增设照明的建议"

@@ -13,7 +13,10 @@ from tests.e2e.console.conftest import Arrive
 from tests.e2e.console.looking import axe, go
 from tests.e2e.console.papers import OFFICE, TEXT, Backstage, title
 
-pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.on_change("console")]
+pytestmark = [
+    pytest.mark.asyncio(loop_scope="session"),
+    pytest.mark.on_change("console", "handling"),
+]
 PDFTOTEXT = shutil.which("pdftotext")
 LANDSCAPE, PORTRAIT = {(842, 595)}, {(595, 842)}
 """A4, in points."""

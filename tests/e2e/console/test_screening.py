@@ -12,7 +12,7 @@ from tests.e2e.console.conftest import Arrive
 from tests.e2e.console.looking import axe
 from tests.e2e.console.papers import OFFICE, Backstage, title
 
-pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.on_change("console")]
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.on_change("console", "intake")]
 REVIEWED, LEADER = "p-office-2", "p-leader-1"
 ADVISER = "p-c001"
 

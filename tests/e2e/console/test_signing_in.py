@@ -6,7 +6,10 @@ from shared.mongo.connect import connect
 from tests.e2e.console.conftest import Arrive
 from tests.e2e.console.product import Product
 
-pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.on_change("console")]
+pytestmark = [
+    pytest.mark.asyncio(loop_scope="session"),
+    pytest.mark.on_change("console", "directory"),
+]
 REGISTRAR, HANDLER, AUDITOR = "p-reg-1", "p-edu-h1", "p-audit-1"
 SESSION = "duban_session"
 

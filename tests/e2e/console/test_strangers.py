@@ -12,7 +12,10 @@ from tests.e2e.console.conftest import Arrive
 from tests.e2e.console.looking import settled
 from tests.e2e.console.papers import LEAD, Backstage
 
-pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.on_change("console")]
+pytestmark = [
+    pytest.mark.asyncio(loop_scope="session"),
+    pytest.mark.on_change("console", "handling", "intake"),
+]
 STRANGER = "p-tra-handler"
 READS = (
     "portal/cases/{case}", "intake/cases/{case}", "assignment/cases/{case}",

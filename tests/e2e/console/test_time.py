@@ -23,7 +23,10 @@ from tests.e2e.console.conftest import Arrive
 from tests.e2e.console.papers import Backstage
 from tests.e2e.console.product import Product
 
-pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.on_change("console")]
+pytestmark = [
+    pytest.mark.asyncio(loop_scope="session"),
+    pytest.mark.on_change("console", "reminder"),
+]
 LEADER, ACKNOWLEDGE = "p-leader-1", "确认知悉升级督办"
 PATIENCE_SECONDS = 120
 
