@@ -170,6 +170,7 @@ PATHS: Mapping[str, tuple[str, ...]] = {
     ),
     "benchmarks": ("bench", "tests/bench"),
     "machinery": (*COMMON, "deploy/kafka", "deploy/mongo", "tests/integration"),
+    "places": (*COMMON, "deploy/places", "tests/e2e"),
     "portal": (*COMMON, "services/portal", "tests/component/portal"),
     "intake": ("services/intake",),
     "assignment": ("services/assignment",),

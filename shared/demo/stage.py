@@ -9,7 +9,6 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-import yaml
 from pymongo.asynchronous.database import AsyncDatabase
 
 from shared.demo.year import Year, at_nine
@@ -26,6 +25,7 @@ from shared.mongo.read_models.generations import Generations
 from shared.ops.base.dev_tokens import token_for
 from shared.ops.base.errors import OpsError
 from shared.ops.base.settings import Sample
+from shared.service.config.labels import load_labels
 from shared.service.processes.registry import SERVICES, definition_of
 from shared.service.progress.lag import Lags
 from shared.service.progress.simulation import Stepper
@@ -99,7 +99,7 @@ class Stage:
         report("登记组织、人员和代表委员 (loading the directory)")
         rows = read_directory(SAMPLES / "directory.yaml")
         await load_directory(self.api, FOUNDER, rows, self.stepper.settle)
-        labels = yaml.safe_load((self.settings.policies / "labels.yaml").read_text("utf-8"))
+        labels = load_labels(self.settings.policies).groups
         return await known_names(self.api, READER, CITY, labels)
 
     async def _keep(self, day: date) -> None:

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from shared.kernel.folding import same_name
 from shared.ledger_import.cells import plain
 from shared.ledger_import.headings import heading_form
-from shared.service.config.located_yaml import read_located
+from shared.service.config.layers import read_layered
 
 
 class Shape(BaseModel):
@@ -143,8 +143,12 @@ class Uploads(Shape):
 
 
 def load_uploads(path: Path) -> Uploads:
-    return Uploads.model_validate(read_located(path).data["uploads"])
+    return Uploads.model_validate(tables_in(path)["uploads"])
 
 
 def load_ledgers(path: Path) -> tuple[Ledger, ...]:
-    return tuple(Ledger.model_validate(row) for row in read_located(path).data["ledgers"])
+    return tuple(Ledger.model_validate(row) for row in tables_in(path)["ledgers"])
+
+
+def tables_in(path: Path) -> Any:
+    return read_layered(path.parent, path.name).data

@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-import yaml
 from pymongo.errors import PyMongoError
 
 from shared.kernel.errors import NotFound, RuleViolated, Unavailable
@@ -29,7 +28,7 @@ from shared.ledger_import.template import write_template
 from shared.ledger_import.uploaded import check_beginning, check_name, in_memory
 from shared.mongo.clock_store import real_time
 from shared.service.commands.runtime import ServiceRuntime
-from shared.service.config.labels import policies_in_use
+from shared.service.config.labels import load_labels, policies_in_use
 from shared.service.observability.metrics import IMPORT_ROWS, IMPORTS
 
 log = logging.getLogger(__name__)
@@ -220,8 +219,7 @@ class UploadDesk:
 def tables_of(policies: Path) -> tuple[Sequence[Ledger], Mapping[str, Any], Uploads]:
     """Returns ledgers, names of codes and bounds of a folder, which a process never changes."""
     ledgers = policies / "ledgers.yaml"
-    labels = yaml.safe_load((policies / "labels.yaml").read_text("utf-8"))
-    return load_ledgers(ledgers), labels, load_uploads(ledgers)
+    return load_ledgers(ledgers), load_labels(policies).groups, load_uploads(ledgers)
 
 
 def desk_of(runtime: ServiceRuntime) -> UploadDesk:

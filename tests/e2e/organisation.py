@@ -1,5 +1,6 @@
 """A city in a nutshell: the agency, six units, whoever acts in them, and five who bring papers."""
 
+from collections.abc import Mapping
 from typing import Any
 
 AGENCY = "u-city"
@@ -22,6 +23,14 @@ ORGANS = {
 }
 """The organs of deploy/policies; one person serves them all here."""
 
+SHANCHENG = {
+    "u-deputies": "市人大常委会人事代表工作委员会",
+    "u-proposals": "市政协提案委员会",
+    "u-visits": "市信访办公室",
+    "u-gov-office": "市人民政府办公厅",
+}
+"""The organs of deploy/places/shancheng."""
+
 SINCE = "2024-01-01"
 UNITS = (
     (AGENCY, "临江市人民政府", "city", None),
@@ -31,7 +40,6 @@ UNITS = (
     (WATER, "市水利局", "bureau", AGENCY),
     (EDUCATION, "市教育局", "bureau", AGENCY),
     (COUNTY, "白鹭县人民政府", "county", AGENCY),
-    *((organ, title, "bureau", AGENCY) for organ, title in ORGANS.items()),
     (COUNTY_EDUCATION, "白鹭县教育局", "bureau", COUNTY),
 )
 AT_THE_AGENCY = {
@@ -58,15 +66,16 @@ def clerk(unit: str, desk: str = "handler") -> str:
     return f"p-{unit.removeprefix('u-')}-{desk}"
 
 
-def directory() -> dict[str, list[dict[str, Any]]]:
+def directory(organs: Mapping[str, str] = ORGANS) -> dict[str, list[dict[str, Any]]]:
     """The same rows as deploy/samples/directory.yaml, fewer of them."""
+    units = [*UNITS, *((organ, title, "bureau", AGENCY) for organ, title in organs.items())]
     staff = [(AGENCY, role, person) for person, role in AT_THE_AGENCY.items()]
-    staff += [(organ, role, who) for organ in ORGANS for who, role in AT_AN_ORGAN.items()]
+    staff += [(organ, role, who) for organ in organs for who, role in AT_AN_ORGAN.items()]
     for unit in (HOUSING, FINANCE, TRAFFIC, WATER, EDUCATION, COUNTY_EDUCATION):
         for desk, roles in AT_A_UNIT.items():
             staff += [(unit, role, clerk(unit, desk)) for role in roles]
     return {
-        "units": [unit_row(*unit) for unit in UNITS],
+        "units": [unit_row(*unit) for unit in units],
         "people": [
             {"person": person, "title": "王建国", "agency": AGENCY}
             for person in dict.fromkeys(person for _, _, person in staff)

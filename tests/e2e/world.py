@@ -32,6 +32,7 @@ from shared.testing.isolation import drop_databases
 from tests.e2e.organisation import FOUNDER, directory
 from tests.e2e.processes import Processes, processes
 
+Directory = dict[str, list[dict[str, Any]]]
 BEGINNING = "2025-01-06T09:00:00+08:00"
 
 
@@ -80,7 +81,9 @@ class World:
 
 
 @asynccontextmanager
-async def running_world(settings: ServiceSettings, logs: Path) -> AsyncIterator[World]:
+async def running_world(
+    settings: ServiceSettings, logs: Path, rows: Directory | None = None
+) -> AsyncIterator[World]:
     """With its directory loaded; when it ends, nothing of it is left anywhere."""
     access, topics = broker_access(settings), topics_in(Namespace(settings.space))
     await asyncio.to_thread(create_topics, access, topics)
@@ -88,7 +91,7 @@ async def running_world(settings: ServiceSettings, logs: Path) -> AsyncIterator[
     running = processes(environment_of(settings), logs)
     try:
         await running.start()
-        async with at_work(settings, running, mongo) as world:
+        async with at_work(settings, running, mongo, rows or directory()) as world:
             yield world
     finally:
         await running.stop()
@@ -111,7 +114,10 @@ def environment_of(settings: ServiceSettings) -> dict[str, str]:
 
 @asynccontextmanager
 async def at_work(
-    settings: ServiceSettings, running: Processes, mongo: AsyncMongoClient[dict[str, Any]]
+    settings: ServiceSettings,
+    running: Processes,
+    mongo: AsyncMongoClient[dict[str, Any]],
+    rows: Directory,
 ) -> AsyncIterator[World]:
     connections = connections_of(settings, mongo)
     lags = Lags(connections, [definition_of(name) for name in SERVICES])
@@ -122,7 +128,7 @@ async def at_work(
     stepper = Stepper(clock, partial(next_due, connections), lags.look, patience=90)
     began = int(time.time())
     try:
-        await load_directory(api, FOUNDER, directory(), stepper.settle)
+        await load_directory(api, FOUNDER, rows, stepper.settle)
         yield World(settings, running, api, http, stepper, clock, mongo, began)
     finally:
         await lags.close()

@@ -8,7 +8,8 @@ from pydantic import BaseModel, ConfigDict
 
 from shared.kernel.access import AccessRow, AccessTable
 from shared.service.config.labels import policies_in_use
-from shared.service.config.located_yaml import Located, read_located, refuse
+from shared.service.config.layers import read_layered
+from shared.service.config.located_yaml import Located, refuse
 
 
 class AccessFile(BaseModel):
@@ -20,7 +21,7 @@ class AccessFile(BaseModel):
 
 def load_access(folder: Path, service: str) -> AccessTable:
     """Loads `<folder>/access/<service>.yaml`. Raises DataRefused with file, line and field."""
-    located = read_located(folder / "access" / f"{service}.yaml")
+    located = read_layered(folder, f"access/{service}.yaml")
     file = located.shaped(AccessFile)
     refuse([*_foreign(located, file, service), *_doubles(located, file)])
     return AccessTable(service, file.rows)

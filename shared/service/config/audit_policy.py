@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from shared.kernel.codes import Code, Id, Version
-from shared.service.config.located_yaml import read_located
+from shared.service.config.layers import read_layered
 
 LEAST_DAYS = 183
 """Half a year, the shortest time that the law allows (网络安全法第二十一条)."""
@@ -32,4 +32,4 @@ class AuditPolicy(BaseModel):
 
 def load_audit_policy(folder: Path) -> AuditPolicy:
     """Raises DataRefused with the line of each fault."""
-    return read_located(folder / "audit.yaml").shaped(AuditPolicy)
+    return read_layered(folder, "audit.yaml").shaped(AuditPolicy)

@@ -11,7 +11,7 @@ from typing import Final, Literal
 from pydantic import BaseModel, ConfigDict
 
 from shared.contracts.case_event import Kind
-from shared.service.config.located_yaml import read_located
+from shared.service.config.layers import read_layered
 from shared.service.settings import ServiceSettings
 
 Language = Literal["zh", "en"]
@@ -92,12 +92,12 @@ class Labels:
             for row in self.special
             if row.fits(agency, kind) and code in row.words.get(group, {})
         ]
-        best = max(found, key=Special.precision, default=None)
+        best = max(reversed(found), key=Special.precision, default=None)
         return best.words[group][code] if best else None
 
 
 def load_labels(folder: Path) -> Labels:
-    file = read_located(folder / "labels.yaml").shaped(LabelFile)
+    file = read_layered(folder, "labels.yaml", joined=("special",)).shaped(LabelFile)
     return Labels(file.__pydantic_extra__, file.special)
 
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import yaml
 from pydantic import BaseModel, ValidationError
@@ -21,25 +21,34 @@ class DataRefused(Exception):
     """Invalid deployment data; each line of the message names file, line, field and reason."""
 
 
+class Line(NamedTuple):
+    path: Path
+    number: int
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.number}"
+
+
 @dataclass(frozen=True)
 class Located:
-    """The content of one file, with the line of each of its values."""
+    """The content of a file, or of several laid over each other, with the line of each value.
+    `path`: the file, or the uppermost of them."""
 
     path: Path
     data: Any
-    lines: Mapping[Place, int]
+    lines: Mapping[Place, Line]
 
-    def line(self, place: Place) -> int:
+    def line(self, place: Place) -> Line:
         """Returns the line of the place, or of the nearest value around it."""
         while place and place not in self.lines:
             place = place[:-1]
-        return self.lines.get(place, 1)
+        return self.lines.get(place, Line(self.path, 1))
 
     def fault(self, place: Place, reason: str, *, seen_at: Place | None = None) -> str:
         """Returns `file:line: place: reason`; the line is that of `seen_at` where it differs from
         the place."""
         line = self.line(place if seen_at is None else seen_at)
-        return f"{self.path}:{line}: {'.'.join(map(str, place)) or 'file'}: {reason}"
+        return f"{line}: {'.'.join(map(str, place)) or 'file'}: {reason}"
 
     def shaped(self, model: type[M]) -> M:
         """Validates the whole file. Raises DataRefused with every fault."""
@@ -95,10 +104,10 @@ def spoken(loc: Place) -> Place:
 @dataclass
 class _Reading:
     path: Path
-    lines: dict[Place, int] = field(default_factory=dict)
+    lines: dict[Place, Line] = field(default_factory=dict)
 
     def plain(self, node: yaml.Node, place: Place) -> Any:
-        self.lines[place] = node.start_mark.line + 1
+        self.lines[place] = self._line(node)
         if isinstance(node, yaml.MappingNode):
             return self._mapping(node, place)
         if isinstance(node, yaml.SequenceNode):
@@ -109,14 +118,17 @@ class _Reading:
     def _mapping(self, node: yaml.MappingNode, place: Place) -> dict[str, Any]:
         mapping: dict[str, Any] = {}
         for name, value in node.value:
-            line = name.start_mark.line + 1
+            line = self._line(name)
             if not isinstance(name, yaml.ScalarNode):
-                raise DataRefused(f"{self.path}:{line}: a key must be a single word")
+                raise DataRefused(f"{line}: a key must be a single word")
             if name.value in mapping:
-                raise DataRefused(f"{self.path}:{line}: {name.value!r} stands here twice")
+                raise DataRefused(f"{line}: {name.value!r} stands here twice")
             mapping[name.value] = self.plain(value, (*place, name.value))
             self.lines[(*place, name.value)] = line
         return mapping
+
+    def _line(self, node: yaml.Node) -> Line:
+        return Line(self.path, node.start_mark.line + 1)
 
 
 def _scalar(text: str, *, quoted: bool) -> Any:

@@ -17,7 +17,8 @@ from shared.kernel.organs import Jurisdiction, OrganBook, Organs
 from shared.kernel.period_rules import PeriodRow
 from shared.kernel.policy import Policy, PolicyRow
 from shared.service.config.labels import Labels, load_labels, standard_labels
-from shared.service.config.located_yaml import read_located, refuse
+from shared.service.config.layers import read_layered
+from shared.service.config.located_yaml import refuse
 from shared.service.config.policy_rows import ALL_FACTS, ANY, load_rows
 
 
@@ -124,13 +125,13 @@ class OrganisationFile(BaseModel):
 
 def load_organisation_rules(folder: Path) -> tuple[OrganisationRules, ...]:
     """Loads organisation.yaml. Raises DataRefused with file, line and field."""
-    return read_located(folder / "organisation.yaml").shaped(OrganisationFile).rules
+    return read_layered(folder, "organisation.yaml").shaped(OrganisationFile).rules
 
 
 def load_calendar(path: Path) -> Calendar:
     """Raises DataRefused when the official calendar has grown: then due dates may change, which
     needs a new version."""
-    located = read_located(path)
+    located = read_layered(path.parent, path.name)
     file = located.shaped(CalendarFile)
     if file.official_until != OFFICIAL_YEARS[-1]:
         reason = (

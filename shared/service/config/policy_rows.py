@@ -1,6 +1,6 @@
 """Rows of policy.yaml: their inheritance, and refusals that name file, line and field."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
@@ -15,10 +15,12 @@ from shared.kernel.messages import Event
 from shared.kernel.organs import AGENCY
 from shared.kernel.policy import PolicyRow
 from shared.service.config.labels import load_labels
+from shared.service.config.layers import layers, merged, read_layered
 from shared.service.config.located_yaml import Located, Place, read_located, refuse, spoken
 from shared.service.config.policy_lint import Lint
 
 ANY = "*"
+POLICY = "policy.yaml"
 NAME_ONE = "register it, or name another unit"
 KINDS = frozenset(get_args(Kind)) | {ANY}
 ALL_FACTS = tuple(FACT_OF.values())
@@ -26,11 +28,13 @@ ALL_FACTS = tuple(FACT_OF.values())
 
 class PolicyFile(BaseModel):
     """Rows are laid over `defaults`, mapping by mapping; null takes a default away, and a list of
-    channels stands for one row each."""
+    channels stands for one row each. `kinds` are laid over every row of that kind: what a place
+    has of its own; null takes the kind away."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     defaults: dict[str, Any] = {}
+    kinds: dict[str, dict[str, Any] | None] = {}
     rows: list[dict[str, Any]]
 
 
@@ -39,29 +43,35 @@ def load_rows(folder: Path, facts: Iterable[type[Event]] = ALL_FACTS) -> tuple[P
 
     `facts` are the fact classes that may open obligations.
     """
-    located = read_located(folder / "policy.yaml")
+    located = read_layered(folder, POLICY, joined=("rows",))
     file = located.shaped(PolicyFile)
     lint = Lint(rules_opened(facts), load_labels(folder))
-    faults: list[str] = []
-    entries = [_Entry(located, n, laid_over(file.defaults, own)) for n, own in enumerate(file.rows)]
-    rows = [(entry, row) for entry in entries for row in entry.rows(lint, faults)]
-    faults += [*_doubles(rows), *_dropped(rows)]
-    refuse(faults)
+    faults = [*_nameless(folder), *_idle(located, file)]
+    rows = [(entry, row) for entry in entries(located, file) for row in entry.rows(lint, faults)]
+    faults += [*_doubles(rows), *_dropped(rows), *_unfounded(rows, layers(folder))]
+    refuse(list(dict.fromkeys(faults)))
     return tuple(row for _, row in rows)
 
 
 def missing_organs(folder: Path, units: Collection[str]) -> list[str]:
     """Returns a fault, with its line, for each organ, and each unit of a purpose, that is none of
     the directory's `units`."""
-    located = read_located(folder / "policy.yaml")
-    file = located.shaped(PolicyFile)
-    entries = (_Entry(located, n, laid_over(file.defaults, own)) for n, own in enumerate(file.rows))
+    located = read_layered(folder, POLICY, joined=("rows",))
     return [
         entry.fault(place, f"the directory has no unit {unit!r}; {NAME_ONE}")
-        for entry in entries
+        for entry in entries(located, located.shaped(PolicyFile))
         for place, unit in named_units(entry.data)
         if unit != AGENCY and unit not in units
     ]
+
+
+def entries(located: Located, file: PolicyFile) -> Iterator["_Entry"]:
+    """Yields the entries of the kinds that the place has, their inherited fields filled in."""
+    for number, own in enumerate(file.rows):
+        special = file.kinds.get(own.get("kind", ANY), {})
+        if special is not None:
+            filled = laid_over(file.defaults, merged(own, special))
+            yield _Entry(located, number, filled)
 
 
 def named_units(data: Mapping[str, Any]) -> Iterator[tuple[Place, str]]:
@@ -105,15 +115,20 @@ class _Entry:
             yield row
 
     def fault(self, loc: Place, reason: str) -> str:
-        """Returns the sentence with the line of the row's own value, else of the default that it
-        inherits."""
-        own, inherited = ("rows", self.number, *loc), ("defaults", *loc)
-        by_default = self._depth(inherited) - 1 > self._depth(own) - 2
-        return self.located.fault(own, reason, seen_at=inherited if by_default else own)
+        """Returns the sentence with the line of the value for the kind, of the row's own, or of the
+        default that it inherits: of the one that says most of it."""
+        return self.located.fault(("rows", self.number, *loc), reason, seen_at=self.source(loc))
 
-    def _depth(self, place: Place) -> int:
-        """Returns how many parts of the place, from the outside, are in the file."""
-        return max(n for n in range(len(place) + 1) if n == 0 or place[:n] in self.located.lines)
+    def source(self, loc: Place) -> Place:
+        """Returns where the value stands in the file."""
+        kind = ("kinds", self.data.get("kind", ANY))
+        sources: tuple[Place, ...] = (kind, ("rows", self.number), ("defaults",))
+        return (*max(sources, key=lambda source: self._depth(source, loc)), *loc)
+
+    def _depth(self, source: Place, loc: Place) -> int:
+        """Returns how many parts of the place, from the outside, the source has; -1 without it."""
+        known = (n for n in range(len(loc) + 1) if (*source, *loc[:n]) in self.located.lines)
+        return max(known, default=-1)
 
     def _gaps(self, row: PolicyRow) -> Iterator[str]:
         if row.kind not in KINDS:
@@ -121,6 +136,36 @@ class _Entry:
         for meaning in row.class_needs_target_date:
             if meaning not in row.class_map:
                 yield self.fault(("class_needs_target_date",), f"{meaning!r} has no class letter")
+
+
+def _nameless(folder: Path) -> Iterator[str]:
+    """Yields a fault where a place has rules without a version: facts name the version by which
+    they were made, and that of the base would name other rules."""
+    named = folder / POLICY
+    if len(layers(folder)) > 1 and named.is_file():
+        own = read_located(named)
+        if "version" not in (own.data.get("defaults") or {}):
+            yield own.fault(("defaults", "version"), "a place needs a version of its own")
+
+
+def _unfounded(
+    rows: Iterable[tuple["_Entry", PolicyRow]], folders: Sequence[Path]
+) -> Iterator[str]:
+    """Yields a fault for each period of a place whose source is still that of its base: it would be
+    shown as a rule that says something else."""
+    for entry, row in rows:
+        for rule in row.obligations:
+            place = ("obligations", rule)
+            names = ((*place, "period", "length"), (*place, "basis"))
+            period, basis = (entry.located.line(entry.source(name)).path.parent for name in names)
+            if folders.index(period.resolve()) > folders.index(basis.resolve()):
+                yield entry.fault(place, f"the source of another period: say that of {rule!r}")
+
+
+def _idle(located: Located, file: PolicyFile) -> Iterator[str]:
+    """Yields a fault for each kind that is changed and has no row."""
+    for kind in file.kinds.keys() - {row.get("kind") for row in file.rows}:
+        yield located.fault(("kinds", kind), f"no row is of the kind {kind!r}")
 
 
 def _doubles(rows: list[tuple[_Entry, PolicyRow]]) -> Iterator[str]:

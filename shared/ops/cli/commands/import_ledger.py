@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-import yaml
 from rich.progress import Progress
 
 from shared.ledger_import.checking import Directory
@@ -27,6 +26,7 @@ from shared.ops.base.settings import OpsSettings
 from shared.ops.base.terminal import console, tell
 from shared.ops.base.tokens import Token, tokens_from
 from shared.ops.installation.processes import url
+from shared.service.config.labels import load_labels
 from shared.service.settings import ServiceSettings
 
 app = typer.Typer()
@@ -91,7 +91,7 @@ class Session:
     ) -> None:
         self._file, self._who, self._agency = file, who, agency
         self._api = api
-        self._labels = yaml.safe_load((settings.policies / "labels.yaml").read_text("utf-8"))
+        self._labels = load_labels(settings.policies).groups
 
     async def template(self, ledger: Ledger) -> None:
         async with self._api:
