@@ -3,7 +3,7 @@
 import time
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from bench.figures import Figure, Ratio, Table, figure
 from bench.filling import in_turn
@@ -67,7 +67,7 @@ def decoded_of(message: Message) -> Recorded:
 def _pure(cases: Sequence[Sequence[Recorded]]) -> float:
     began = time.process_time()
     for facts in cases:
-        parts: dict[str, Mapping[str, object]] = {}
+        parts: dict[str, Any] = {}
         for fact in facts:
             fold = PROJECTION.parts[fact.source]
             parts[fact.source] = fold(parts.get(fact.source, {}), fact)

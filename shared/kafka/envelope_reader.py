@@ -13,6 +13,7 @@ from shared.contracts.upcasters import UPCASTERS, decode
 from shared.kafka.message import BusMessage
 from shared.kernel.ids import SERIES, stream_key
 from shared.kernel.messages import Event, Recorded
+from shared.kernel.moment import is_stamp
 
 KEY = re.compile(r"[a-z0-9-]{1,200}")
 NAME = re.compile(r"[a-z0-9_]{1,40}")
@@ -189,4 +190,10 @@ def _recorded(envelope: Envelope, event: Event) -> Recorded:
         clock=headers["ce_clock"],
         hash=envelope.hash,
         basis=from_json(headers["ce_basis"]),
+        written=_stamps(headers["ce_time"], headers["ce_recordedtime"]),
     )
+
+
+def _stamps(occurred: str, recorded: str) -> tuple[str, str] | None:
+    """Returns the texts as they stand; None where one is not written as `stamp` writes it."""
+    return (occurred, recorded) if is_stamp(occurred) and is_stamp(recorded) else None

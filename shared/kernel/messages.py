@@ -9,7 +9,7 @@ from pydantic import ConfigDict, Field
 
 from shared.kernel.calendar import business_day
 from shared.kernel.codes import Code, Digest, Id, Words
-from shared.kernel.moment import Moment
+from shared.kernel.moment import Moment, stamp
 from shared.kernel.organisation import Organisation
 from shared.kernel.organisation_rules import OrganisationRules
 from shared.kernel.policy import Policy
@@ -195,6 +195,14 @@ class Recorded:
     clock: str = "real"
     hash: str = ""
     basis: Mapping[str, int] = field(default_factory=dict)
+    written: tuple[str, str] | None = field(default=None, compare=False)
+    """Stamps of `event.at` and `recorded_at` as the log has them, where they were read from it: to
+    format them again would cost a third of a fold."""
+
+    @property
+    def stamps(self) -> tuple[str, str]:
+        """Returns the stamps of `event.at` and of `recorded_at`."""
+        return self.written or (stamp(self.event.at), stamp(self.recorded_at))
 
 
 @dataclass(frozen=True, slots=True)

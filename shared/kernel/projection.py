@@ -8,7 +8,9 @@ from shared.kernel.messages import Recorded
 
 ModelDocument = Mapping[str, Any]
 """A document of a read model, or a part of it."""
-PartFold = Callable[[ModelDocument, Recorded], ModelDocument]
+PartFold = Callable[[dict[str, Any], Recorded], ModelDocument]
+"""From a part and the next fact to the part after it. The part is the fold's own: it may change it,
+as far as it stands in it, and return it; it depends on nothing else, and changes nothing else."""
 
 
 def nothing_derived(document: ModelDocument) -> ModelDocument:

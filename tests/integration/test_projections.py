@@ -8,11 +8,13 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from functools import partial
 from itertools import count
+from typing import Any
 
 import pytest
 
 from shared.kernel.errors import BeingRebuilt
-from shared.kernel.messages import Event
+from shared.kernel.messages import Event, Recorded
+from shared.kernel.projection import ModelDocument
 from shared.mongo.clock_store import real_time
 from shared.mongo.parking import Parking
 from shared.mongo.read_models.counters import totals
@@ -30,7 +32,7 @@ from shared.service.subscriptions.worker_host import WorkerHost
 from shared.testing.eventually import eventually
 from shared.testing.isolation import Tap
 from shared.testing.stories import OnBus, Story, numbered, on_bus, progress
-from shared.testing.tallies import TALLIES, expected_totals, without_revision
+from shared.testing.tallies import TALLIES, expected_totals, told, without_revision
 
 SERVICE = "portal"
 SIDE = ReadSide(SERVICE, TALLIES)
@@ -150,6 +152,25 @@ async def test_a_fact_that_cannot_be_folded_parks_what_follows_and_keeps_what_ca
     assert rests["c1"].detail.startswith("KeyError at tallies.py:")
     document = (await model(here).read(["c1"]))["c1"]
     assert (document["size"], document["seen"]["handling-c1"][0]) == (2, 2)
+
+
+def noted(part: dict[str, Any], fact: Recorded) -> ModelDocument:
+    """A fold that changes its part, as it may, before it fails."""
+    part.setdefault("versions", []).append(fact.version)
+    told(part, fact)
+    return part
+
+
+async def test_a_fold_that_fails_leaves_nothing_of_what_it_had_changed(here: Connections) -> None:
+    changing = replace(TALLIES, parts={"handling": noted})
+    projector = Projector(SERVICE, changing, model(here))
+    await projector.prepare()
+    story = Story("handling-c1").tells(3)
+    await projector.apply({"c1": on_bus(story.documents[:1])})
+    story.tell(progress("breaks"))
+    rests = await projector.apply({"c1": on_bus(story.documents)[1:]})
+    assert [m.offset for m in rests["c1"].messages] == [3]
+    assert (await model(here).read(["c1"]))["c1"]["handling"] == {"versions": [1, 2, 3]}
 
 
 async def test_what_mongodb_cannot_hold_parks_the_case(here: Connections) -> None:

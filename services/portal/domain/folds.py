@@ -18,6 +18,12 @@ from shared.kernel.messages import Event
 from shared.kernel.moment import stamp
 
 
+def rows_of(part: Fields, table: str) -> dict[str, Fields]:
+    """Returns the rows of a table of the part, to be changed there."""
+    rows: dict[str, Fields] = part.setdefault(table, {})
+    return rows
+
+
 def task_row(task: Task, turn: int) -> Fields:
     return {
         "unit": task.unit,
@@ -36,14 +42,12 @@ def assigned(part: Fields, event: a.CaseAssigned, at: str) -> None:
 
 def reassigned(part: Fields, event: a.AssignmentReassigned, at: str) -> None:
     removed(part, event, at)
-    part["tasks"] = {**part.get("tasks", {}), event.to.task: task_row(event.to, event.round)}
+    rows_of(part, "tasks")[event.to.task] = task_row(event.to, event.round)
 
 
 def removed(part: Fields, event: a.AssignmentReassigned | a.AssignmentRemoved, at: str) -> None:
-    tasks = part.get("tasks", {})
-    if event.task in tasks:
-        row = {**tasks[event.task], "status": "ended", "ended_at": at}
-        part["tasks"] = {**tasks, event.task: row}
+    if row := part.get("tasks", {}).get(event.task):
+        row |= {"status": "ended", "ended_at": at}
 
 
 def corrected(part: Fields, event: a.AssignmentClassified, at: str) -> None:
@@ -61,7 +65,7 @@ def progressed(part: Fields, event: a.AssignmentProgressed, at: str) -> None:
 
 
 def added(part: Fields, event: a.AssignmentAdded, at: str) -> None:
-    part["tasks"] = {**part.get("tasks", {}), event.to.task: task_row(event.to, event.round)}
+    rows_of(part, "tasks")[event.to.task] = task_row(event.to, event.round)
 
 
 def status(name: str) -> Fold:
@@ -72,9 +76,8 @@ def on_given(change: Callable[[Fields], Fields]) -> Fold:
     """Folds into the row of the task, where it was handed out."""
 
     def fold(part: Fields, event: Any, at: str) -> None:
-        tasks = part.get("tasks", {})
-        if row := tasks.get(event.task):
-            part["tasks"] = {**tasks, event.task: {**row, **change(row)}}
+        if row := part.get("tasks", {}).get(event.task):
+            row |= change(row)
 
     return fold
 
@@ -115,9 +118,11 @@ def on_task(change: Callable[[Fields, Any, str], Fields]) -> Fold:
     fact."""
 
     def fold(part: Fields, event: Any, at: str) -> None:
-        tasks = part.get("tasks", {})
-        row = tasks.get(event.task) or begun(event)
-        part["tasks"] = {**tasks, event.task: {**row, **change(row, event, at)}}
+        tasks = rows_of(part, "tasks")
+        if event.task not in tasks:
+            tasks[event.task] = begun(event)
+        row = tasks[event.task]
+        row |= change(row, event, at)
 
     return fold
 
@@ -168,10 +173,9 @@ def extended(row: Fields, event: x.TaskExtended, at: str) -> Fields:
 
 def evaluation(change: Callable[[Any], Fields]) -> Fold:
     def fold(part: Fields, event: Any, at: str) -> None:
-        rows = part.get("evaluations", {})
         first = {"round": event.round, "unit": event.unit, "rater": event.rater}
-        row = rows.get(event.evaluation, first)
-        part["evaluations"] = {**rows, event.evaluation: {**row, **change(event)}}
+        row = rows_of(part, "evaluations").setdefault(event.evaluation, first)
+        row |= change(event)
 
     return fold
 
@@ -186,8 +190,8 @@ def keyed(table: str, key: str, change: Callable[[Any], Fields]) -> Fold:
     """Folds into the row of `table` that the fact's field `key` names, in any order of facts."""
 
     def fold(part: Fields, event: Any, at: str) -> None:
-        rows, name = part.get(table, {}), getattr(event, key)
-        part[table] = {**rows, name: {**rows.get(name, {}), **change(event)}}
+        row = rows_of(part, table).setdefault(vars(event)[key], {})
+        row |= change(event)
 
     return fold
 
@@ -211,8 +215,8 @@ def clock_started(event: r.ClockStarted) -> Fields:
 
 def stopped(part: Fields, event: r.ClocksStopped, at: str) -> None:
     """Ends every clock of the case."""
-    end = {"running": False, "light": "done"}
-    part["clocks"] = {name: {**row, **end} for name, row in part.get("clocks", {}).items()}
+    for row in rows_of(part, "clocks").values():
+        row |= {"running": False, "light": "done"}
 
 
 def escalated(event: r.CaseEscalated) -> Fields:

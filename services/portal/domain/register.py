@@ -27,7 +27,6 @@ from shared.contracts.case_event import CaseEvent
 from shared.kernel.folding import folded
 from shared.kernel.grams import grams_of
 from shared.kernel.messages import Event, Recorded
-from shared.kernel.moment import stamp
 from shared.kernel.paper_numbers import number_of
 from shared.kernel.projection import ModelDocument, Projection
 
@@ -57,33 +56,32 @@ def named(event: type[Event]) -> tuple[str, ...]:
     return tuple(name for name in NAMED if name in event.model_fields)
 
 
-def entry(recorded: Recorded, at: str) -> Fields:
+def entry(recorded: Recorded, at: str, told: str) -> Fields:
     """Returns one line of the timeline: codes and ids, never a text."""
     event = recorded.event
     values = vars(event)  # `getattr` with a default is slow on models
-    about = {name: value for name in named(type(event)) if (value := values[name]) is not None}
-    return about | {
-        "at": at,
-        "recorded": stamp(recorded.recorded_at),
-        "type": event.type,
-        "version": recorded.version,
-        "actor": recorded.on_behalf_of or recorded.actor,
-    }
+    line = {name: value for name in named(type(event)) if (value := values[name]) is not None}
+    line["at"], line["recorded"] = at, told
+    line["type"], line["version"] = event.type, recorded.version
+    line["actor"] = recorded.on_behalf_of or recorded.actor
+    return line
 
 
-def fold(part: ModelDocument, recorded: Recorded) -> ModelDocument:
-    """Returns the part after the fact; a fact without a fold is only a line of the timeline."""
+def fold(part: Fields, recorded: Recorded) -> Fields:
+    """Changes the part by the fact; a fact without a fold is only a line of the timeline."""
     event = recorded.event
     if not isinstance(event, CaseEvent):
         return part
-    at, new = stamp(event.at), dict(part)
-    if type(event) in FOLDS:
-        FOLDS[type(event)](new, event, at)
-    new["timeline"] = [*part.get("timeline", []), entry(recorded, at)][-LONGEST_TIMELINE:]
-    new["updated_at"] = max(at, part.get("updated_at", ""))
-    if recorded.source == "intake" and recorded.version == 1 and recorded.actor.startswith("c-"):
-        new["client"] = recorded.actor
-    return new
+    at, told = recorded.stamps
+    if change := FOLDS.get(type(event)):
+        change(part, event, at)
+    timeline = part.setdefault("timeline", [])
+    timeline.append(entry(recorded, at, told))
+    del timeline[:-LONGEST_TIMELINE]
+    part["updated_at"] = max(at, part.get("updated_at", ""))
+    if recorded.version == 1 and recorded.source == "intake" and recorded.actor.startswith("c-"):
+        part["client"] = recorded.actor
+    return part
 
 
 def derive(case: ModelDocument) -> ModelDocument:

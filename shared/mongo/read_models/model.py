@@ -9,6 +9,7 @@ from functools import partial
 from typing import Any, TypeVar
 
 import bson
+from bson.codec_options import CodecOptions
 from bson.raw_bson import RawBSONDocument
 from pymongo import ReadPreference, ReplaceOne, WriteConcern
 from pymongo.asynchronous.client_session import AsyncClientSession
@@ -25,6 +26,7 @@ from shared.mongo.transient import Raced, patiently
 DUPLICATE_KEY = 11000
 NAMESPACE_EXISTS = 48
 MOST_CACHED = 1_024
+AWARE: CodecOptions[Document] = CodecOptions(tz_aware=True)
 T = TypeVar("T")
 
 Indexes = Sequence[Sequence[tuple[str, int]]]
@@ -45,6 +47,12 @@ def encoded(document: Mapping[str, Any]) -> RawBSONDocument:
     return RawBSONDocument(bson.encode(document))
 
 
+def decoded(raw: bytes | memoryview) -> Document:
+    """Returns a document of its own to whoever asks."""
+    document: Document = bson.decode(raw, AWARE)
+    return document
+
+
 class ReadModel:
     """The collections of one generation; its methods raise PyMongoError."""
 
@@ -59,8 +67,7 @@ class ReadModel:
         self.documents = database.get_collection(collection_name(name, generation), **concerns)
         counters = collection_name(f"{name}_counters", generation)
         self.counters = database.get_collection(counters, **concerns)
-        self._options = self.documents.codec_options
-        raw = self._options.with_options(document_class=RawBSONDocument)
+        raw = self.documents.codec_options.with_options(document_class=RawBSONDocument)
         self._raw = self.documents.with_options(codec_options=raw)
         self._cache: BoundedCache[str, bytes] = BoundedCache(MOST_CACHED)
 
@@ -77,8 +84,8 @@ class ReadModel:
         documents = await self.documents.find({"_id": {"$in": list(keys)}}).to_list()
         return {document["_id"]: document for document in documents}
 
-    async def cached(self, keys: Collection[str]) -> dict[str, Document]:
-        """Returns the documents as they were last read or written here.
+    async def cached(self, keys: Collection[str]) -> dict[str, bytes]:
+        """Returns the bytes of the documents as they were last read or written here.
 
         Only to fold upon: `write` refuses a revision that another process has replaced.
         """
@@ -87,7 +94,7 @@ class ReadModel:
             for document in await self._raw.find({"_id": {"$in": missing}}).to_list():
                 cached[document["_id"]] = document.raw
                 self._cache.put(document["_id"], document.raw)
-        return {key: bson.decode(raw, self._options) for key, raw in cached.items()}
+        return cached
 
     def forget(self, keys: Collection[str] | None = None) -> None:
         """Drops the documents, or all of them for None, from the cache."""

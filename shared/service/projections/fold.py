@@ -11,11 +11,12 @@ from shared.kafka.message import BusMessage
 from shared.kernel.messages import Recorded
 from shared.kernel.projection import ModelDocument, Projection, nothing_counted
 from shared.mongo.inbox import VersionMark, version_marks
-from shared.mongo.read_models.model import Replacement, encoded
+from shared.mongo.read_models.model import Replacement, decoded, encoded
 from shared.service.subscriptions.ordering import Rest, handle_in_order
 from shared.service.subscriptions.sandbox import PureFailure, pure
 
-Parts = Mapping[str, ModelDocument]
+Parts = dict[str, Any]
+"""By owner. They belong to their folds, which change them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +34,11 @@ def counts(projection: Projection) -> bool:
 
 
 async def folded(
-    projection: Projection, key: str, stored: ModelDocument | None, messages: Sequence[BusMessage]
+    projection: Projection, key: str, stored: bytes | None, messages: Sequence[BusMessage]
 ) -> Folded:
-    """Folds all facts at once; if that fails, one by one, to park from the one that fails."""
-    before = stored or {"_id": key, "rev": 0}
+    """Folds all facts at once; if that fails, one by one, to park from the one that fails. Every
+    attempt has a document of its own, which its folds change."""
+    before = _document(key, stored)
     facts: list[Recorded] = []
     seen = version_marks(before)
 
@@ -49,25 +51,32 @@ async def folded(
             parts = _parts_after(projection, _parts_of(projection, before), facts)
             return _folded(projection, before, parts, seen, facts, rest)
     except PureFailure:
-        return await _fact_by_fact(projection, before, messages)
+        return await _fact_by_fact(projection, _document(key, stored), messages)
+
+
+def _document(key: str, stored: bytes | None) -> ModelDocument:
+    return decoded(stored) if stored else {"_id": key, "rev": 0}
 
 
 async def _fact_by_fact(
     projection: Projection, before: ModelDocument, messages: Sequence[BusMessage]
 ) -> Folded:
+    """Folds each fact into what the bytes after the last one say: a fold that fails may have
+    changed its part."""
     facts: list[Recorded] = []
     seen = version_marks(before)
-    parts = _parts_of(projection, before)
+    after = encoded(before).raw
 
     async def fold_in(fact: Recorded) -> None:
-        nonlocal parts
+        nonlocal after
         with pure():
-            after = _parts_after(projection, parts, [fact])
-            _encoded(projection, before, after, seen)
-        parts = after
+            parts = _parts_after(projection, _parts_of(projection, decoded(after)), [fact])
+            document, _ = _encoded(projection, before, parts, seen)
+        after = document.raw
         facts.append(fact)
 
     rest = await handle_in_order(messages, seen, fold_in)
+    parts = _parts_of(projection, decoded(after))
     return _folded(projection, before, parts, seen, facts, rest)
 
 
@@ -89,14 +98,14 @@ def _folded(
 
 
 def _parts_of(projection: Projection, document: ModelDocument) -> Parts:
+    """Returns the parts that stand in the document: their folds change the document."""
     return {owner: document[owner] for owner in projection.parts if owner in document}
 
 
 def _parts_after(projection: Projection, parts: Parts, facts: Iterable[Recorded]) -> Parts:
-    after = dict(parts)
     for fact in facts:
-        after[fact.source] = projection.parts[fact.source](after.get(fact.source, {}), fact)
-    return after
+        parts[fact.source] = projection.parts[fact.source](parts.get(fact.source, {}), fact)
+    return parts
 
 
 def _encoded(

@@ -65,12 +65,12 @@ def entries(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
 def changes() -> Iterator[tuple[str, dict[str, Any]]]:
     """Every sample of a case, folded in the order of the catalogue."""
     for owner in OWNERS:
-        part: Mapping[str, Any] = {}
+        part: dict[str, Any] = {}
         facts = [fact for fact in owner.facts if issubclass(fact, CaseEvent)]
         for version, fact in enumerate(facts, 1):
-            event = sample(fact)
+            event, before = sample(fact), dict(entries(part))
             now = fold(part, recorded(owner.name, version, event))
-            before, line = dict(entries(part)), dict(now["timeline"][-1])
+            line = dict(now["timeline"][-1])
             known = {**CONSTANT, "version": version, "type": fact.type, "at": line["at"]}
             assert known.items() <= line.items()
             assert now["updated_at"] >= line["at"]
@@ -160,8 +160,8 @@ def test_what_only_some_tasks_have_is_kept_where_they_have_it(
 
 
 def test_a_rating_takes_the_place_of_a_lapse() -> None:
-    lapsed = fold({}, recorded("feedback", 1, sample(EvaluationLapsed, evaluation="e")))
     for late, left in ((True, False), (False, True)):
+        lapsed = fold({}, recorded("feedback", 1, sample(EvaluationLapsed, evaluation="e")))
         rated = sample(CaseRated, evaluation="e", replaces_lapse=late)
         [row] = fold(lapsed, recorded("feedback", 2, rated))["evaluations"].values()
         assert row["lapsed"] is left
@@ -186,10 +186,10 @@ def test_a_case_belongs_to_the_platform_that_registered_it() -> None:
 
 def test_a_case_is_counted_by_the_purpose_with_which_it_was_accepted() -> None:
     registered = fold({}, recorded("intake", 1, sample(CaseRegistered)))
+    assert "purpose" not in dict(groups({"intake": registered}))
     accepted = sample(CaseAccepted, purpose="accusation")
     named = fold(registered, recorded("intake", 2, accepted))
     assert ("purpose", "accusation") in list(groups({"intake": named}))
-    assert "purpose" not in dict(groups({"intake": registered}))
 
 
 def test_a_list_knows_whom_a_case_is_against() -> None:

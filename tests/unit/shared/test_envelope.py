@@ -87,6 +87,17 @@ def test_what_was_recorded_is_what_is_read() -> None:
     assert (fact.case_id, fact.agency, fact.actor) == (CASE, "u-city", "p-1")
 
 
+@pytest.mark.parametrize(
+    "written",
+    ["2025-03-03T17:00:00.250+08:00", "2025-03-03T09:00:00.250000Z", "2025-03-03T09:00:00.250Z"],
+)
+def test_a_moment_has_one_text_however_it_was_written(written: str) -> None:
+    fact = fact_of(open_envelope(a_message(ce_time=written, ce_recordedtime=written)))
+    assert fact is not None
+    assert fact.stamps == ("2025-03-03T09:00:00.250Z", "2025-03-03T09:00:00.250Z")
+    assert fact.stamps == replace(fact, written=None).stamps
+
+
 def test_a_series_is_about_no_case() -> None:
     story = Story("series-u-city-suggestion-2025")
     fields = {"kind": "suggestion", "period": "2025", "number": 1, "label": "1", "case": CASE}
