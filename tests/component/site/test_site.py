@@ -68,7 +68,7 @@ async def test_an_empty_site_says_so(empty_site: Visited) -> None:
     assert "尚未公开任何答复" in await empty_site.text("/")
     assert "–" in await empty_site.text("/")
     assert "尚无统计数据" in await empty_site.text("/stats")
-    assert "没有符合条件的办件" in await empty_site.text("/cases")
+    assert "尚未公开任何答复" in await empty_site.text("/cases")
     for path in ("/feed.xml", "/sitemap.xml", "/open/cases.csv"):
         assert (await empty_site.get(path)).status_code == 200
 
@@ -109,6 +109,12 @@ async def test_no_page_number_breaks_the_list(site: Visited, page: str) -> None:
 async def test_search_finds_what_is_meant(site: Visited, query: dict[str, str], many: int) -> None:
     page = await site.text("/cases", **query)
     assert (f"共 {many} 件" in page) if many else ("没有符合条件" in page)
+
+
+async def test_a_search_without_hits_leads_on(site: Visited) -> None:
+    page = await site.text("/cases", q="诸葛亮", size="l")
+    assert "换用其他词语" in page
+    assert '<p><a href="/cases?size=l">查看全部</a> · <a href="/?size=l">返回首页</a></p>' in page
 
 
 async def test_a_reply_is_found_by_id_and_by_number(site: Visited) -> None:
