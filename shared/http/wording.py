@@ -41,7 +41,7 @@ SENTENCES = {
         "所等待的最新内容尚未到达，请稍后重试。", "What you wait for is not here yet; try again."
     ),
     "stale": Title(
-        "内容已被他人更新，请刷新后重新办理。", "Somebody changed it. Reload and try again."
+        "内容已经更新，请刷新后重新办理。", "It has changed meanwhile. Reload and try again."
     ),
     "key-reused": Title(
         "这个 Idempotency-Key 已用于另一项请求，请换一个新的。",

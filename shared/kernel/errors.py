@@ -56,9 +56,7 @@ class StaleMatch(DomainError):
     """If-Match named a version that is no longer the last one of the stream."""
 
     def __init__(self, stream: str, expected: int, actual: int) -> None:
-        super().__init__(
-            f"内容已被他人更新（{stream} 现为第 {actual} 版，您看到的是第 {expected} 版）"
-        )
+        super().__init__(f"内容已经更新（{stream} 现为第 {actual} 版，您看到的是第 {expected} 版）")
         self.stream, self.expected, self.actual = stream, expected, actual
 
 

@@ -27,7 +27,7 @@ async def register(clerk: Person, about: str) -> str:
         {
             "agency": "临江市人民政府",
             "channel": "会议期间",
-            "period": "2025",
+            "period": "2025年",
             "session": "十五届四次",
             "in_session": "会议期间",
             "received_on": "2025-01-15",

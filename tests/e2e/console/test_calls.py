@@ -36,7 +36,7 @@ async def call(author: Person, about: str, today: str, until: str) -> str:
         {
             "agency": "临江市人民政府",
             "channel": "履职平台",
-            "period": today[:4],
+            "period": f"{today[:4]}年",
             "received_on": today,
             "proposers.0.person": "冯静怡",
             "proposers.0.part": "领衔",

@@ -15,7 +15,7 @@ pytestmark = [
     pytest.mark.on_change("console", "assignment", "intake"),
 ]
 PAPER = {
-    "agency": "临江市人民政府", "channel": "会议期间", "period": "2025", "session": "十五届四次",
+    "agency": "临江市人民政府", "channel": "会议期间", "period": "2025年", "session": "十五届四次",
     "in_session": "会议期间", "received_on": "2025-01-15", "proposers.0.person": "唐宏伟",
     "proposers.0.part": "领衔",
 }  # fmt: skip

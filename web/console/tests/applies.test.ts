@@ -6,6 +6,7 @@ import { commandOf, rootOf } from '@/forms/commands'
 import type { Field, Value } from '@/forms/fields'
 import { NAMED } from '@/forms/named'
 import AssignmentPanel from '@/forms/panels/AssignmentPanel.vue'
+import OccasionPanel from '@/forms/panels/OccasionPanel.vue'
 import PaperPanel from '@/forms/panels/PaperPanel.vue'
 import SigningPanel from '@/forms/panels/SigningPanel.vue'
 import { COMMANDS, nameOf } from '@/forms/commands'
@@ -66,7 +67,7 @@ test('what one of several proposers was given stays visible', () => {
 
 test('a suggestion is accepted without the purpose of a petition', () => {
   const rules = NAMED['intake/Acceptance']?.applies ?? {}
-  const fields = (kind?: string) => names(applying(rootOf(commandOf('intake', 'Acceptance')), {}, rules, kind)).filter((name) => !name.startsWith('checks'))
+  const fields = (kind?: string) => names(applying(rootOf(commandOf('intake', 'Acceptance')), {}, rules, { kind })).filter((name) => !name.startsWith('checks'))
   expect([fields('suggestion'), fields('petition'), fields()]).toEqual([[], ['purpose'], ['purpose']])
 })
 
@@ -79,7 +80,7 @@ test('an assignment is counted as it is typed, and what is amiss is told', () =>
 })
 
 test('a co-signer has the paper before him, and its digest is sent without being shown', async () => {
-  expect(NAMED['intake/Confirmation']).toEqual({ panel: PaperPanel, carried: ['text_digest'] })
+  expect(NAMED['intake/Confirmation']).toMatchObject({ panel: PaperPanel, carried: ['text_digest'] })
   const view = { title: 'a title', text: 'its text', text_digest: 'd1' }
   vi.stubGlobal('fetch', () => Promise.resolve(new Response(JSON.stringify(view), { headers: { 'Content-Type': 'application/json' } })))
   const panel = mount(PaperPanel, { props: { caseId: 'c1' } })
@@ -98,5 +99,35 @@ test('who signs, or returns a draft, has its text before him: the version that t
   expect(panel.text()).toContain('text 1')
   await panel.setProps({ value: {} })
   expect(panel.text()).toContain('text 2')
+  vi.unstubAllGlobals()
+})
+
+test('what a clerk enters from paper is not asked of the person himself', () => {
+  const fields = (body: string, own: boolean) => names(applying(rootOf(commandOf('intake', body)), {}, NAMED[`intake/${body}`]?.applies ?? {}, { own }))
+  for (const body of ['Confirmation', 'SignaturePaper']) {
+    expect(fields(body, false)).toEqual(expect.arrayContaining(['on', 'evidence']))
+    expect(fields(body, true)).not.toEqual(expect.arrayContaining(['on']))
+    expect(fields(body, true)).not.toEqual(expect.arrayContaining(['evidence']))
+  }
+  expect(fields('Withdrawal', false)).toEqual(expect.arrayContaining(['reason', 'on', 'all_cosigners_agree']))
+  expect(fields('Withdrawal', true)).toEqual(['reason'])
+})
+
+test('whatever help says that the person himself leaves out has a rule that leaves it out', () => {
+  const left = COMMANDS.flatMap((command) => rootOf(command).fields.filter(({ help }) => /本人[^；]*不填/.test(help ?? '')).map(({ name }) => [nameOf(command), name] as const))
+  expect(left.length).toBeGreaterThan(0)
+  for (const [command, name] of left) expect(NAMED[command]?.applies?.[name]?.({}, { own: true }), `${command} ${name}`).toBe(false)
+})
+
+test('who decides on an objection has before him what the unit says, and the unit that it names', async () => {
+  const objection = { reason: 'outside-remit', explanation: '由交通部门办理', suggested_unit: 'u-tra', upheld: null }
+  const view = { tasks: [{ task: 't1', unit: 'u-edu', objection }, { task: 't2', unit: 'u-fin', objection: { ...objection, upheld: false } }] }
+  vi.stubGlobal('fetch', ({ url }: Request) => Promise.resolve(new Response(JSON.stringify(url.includes('/units') ? [{ unit: 'u-tra', short: '市交通局', units: [] }] : view), { headers: { 'Content-Type': 'application/json' } })))
+  const panel = mount(OccasionPanel, { props: { caseId: 'c1', target: 't1' } })
+  await flushPromises()
+  expect(panel.text()).toContain('不属本单位职责：由交通部门办理')
+  expect(panel.text()).toContain('建议由市交通局承办')
+  await panel.setProps({ target: 't2' })
+  expect(panel.text()).toBe('')
   vi.unstubAllGlobals()
 })

@@ -5,6 +5,8 @@ import { formerOf, passedTo, reasonOf } from '@/case/reasons'
 import { stepsOf } from '@/case/steps'
 import { differences } from '@/ui/diff'
 import { dayOf, momentOf } from '@/ui/days'
+import { commandNamed } from '@/forms/commands'
+import { choicesOf } from '@/words/text'
 import { follow, placeOf, trail, turnPage } from '@/ui/trail'
 
 test('steps follow the course; the first open one behind the last done is under way', () => {
@@ -85,4 +87,12 @@ test('an act that waits says where the paper would go, and why', () => {
   expect(said({ ...why, form: 'opinion', to: 'u-1' })).toBe('信访局（社情民意）；代转群众来信来访或案件材料：附来信')
   expect(said({ kind: 'suggestion', reason: 'too-few-movers' })).toBe('代表建议；联名人数不足法定人数')
   expect(said({})).toBe('')
+})
+
+test('every step that a case waits for carries it forward: the latest of those offered is the one to do next', () => {
+  const steps = choicesOf('waiting').map(({ value }) => value).filter((action) => action !== 'reassign')
+  const offers = steps.map((action) => ({ ...commandNamed(null, action), action }))
+    .map(({ action, service, path }) => ({ action, service: service ?? '', href: `/${service}/v1${path?.replaceAll(/\{[a-z_]+\}/g, 'c')}` }))
+  for (const [at, step] of steps.entries()) expect(buttonsOf({ actions: offers.slice(0, at + 1) }).next?.action).toBe(step)
+  expect(buttonsOf({ actions: [{ action: 'reassign', service: 'assignment', href: '/assignment/v1/cases/c/tasks/t/reassignment' }] }).next).toBeNull()
 })

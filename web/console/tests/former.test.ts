@@ -109,3 +109,22 @@ test('the period is chosen from those of the installation, the latest first', as
   await shown.find('form').trigger('submit')
   expect(push.mock.calls.at(-1)?.[0].query).toEqual({ period: '2024' })
 })
+
+test('a page behind the end of a list that has become shorter says so and leads back', async () => {
+  route.query = { q: '噪声', after: 'mark', page: '3' }
+  const shown = await page(json({ items: [], next: null, total: 25, names: {} }))
+  expect(shown.text()).toContain('请返回上一页')
+  expect(shown.text()).not.toContain('没有符合条件')
+  await shown.findAll('nav button')[0]?.trigger('click')
+  expect(push.mock.calls.at(-1)?.[0].query).toEqual({ q: '噪声' })
+})
+
+test('a period may be typed while the list of periods cannot be read', async () => {
+  fetched.mockImplementation((request) => Promise.resolve(request.url.includes('/rules') ? json({}, 503) : json({ items: [], next: null, total: 0, names: {} })))
+  vi.resetModules()
+  const { default: PeriodInput } = await import('@/forms/pickers/PeriodInput.vue')
+  const shown = mount(PeriodInput, { props: { modelValue: '', spoken: { class: 'input' } } })
+  await flushPromises()
+  await shown.find('input').setValue('2031')
+  expect(shown.emitted('update:modelValue')?.at(-1)).toEqual(['2031'])
+})

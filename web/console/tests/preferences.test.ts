@@ -17,7 +17,7 @@ async function portal(request: Request): Promise<Response> {
   const match = request.headers.get('If-Match')
   const body = (await request.json()) as Omit<Kept, 'version'>
   puts.push({ match, body })
-  if (match !== `"${kept.version}"`) return say({ rule: 'stale', detail: '内容已被他人更新', status: 412 }, 412)
+  if (match !== `"${kept.version}"`) return say({ rule: 'stale', detail: '内容已经更新', status: 412 }, 412)
   kept = { ...body, version: kept.version + 1 }
   return say(kept)
 }

@@ -1,4 +1,5 @@
 /** References that a form must carry and nobody should type: the version of a draft, the digest of a text, the rung of a ladder. */
+import { session } from '@/api/session'
 import { nameOf, type Command } from '@/forms/commands'
 import type { Value } from '@/forms/fields'
 import { readClocks, readHandling, readIntake } from './views'
@@ -31,8 +32,9 @@ async function firedRung(caseId: string, target: string): Promise<Value> {
   return rung ? { rung: rung.rung } : undefined
 }
 
-/** A signature is under the text that was read. */
-async function textRead(caseId: string): Promise<Value> {
+/** A signature is under the text that was read; one on paper is under what it says itself. */
+async function textRead(caseId: string, signer: string): Promise<Value> {
+  if (signer !== session.me?.sub) return undefined
   const answer = await readIntake(caseId)
   return answer.ok && answer.data.text_digest ? { text_digest: answer.data.text_digest } : undefined
 }

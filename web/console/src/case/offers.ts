@@ -1,5 +1,6 @@
 /** Buttons of a case: what the services offer and what they block, each with its command. Pure. */
 import { commandAt, commandNamed, type Command } from '@/forms/commands'
+import { choicesOf } from '@/words/text'
 import type { Blocked, Offered, Page } from './views'
 
 export interface Button {
@@ -25,11 +26,10 @@ const blocked = (each: Blocked): Button[] => {
   return [{ key: `${each.action} ${target}`, action: each.action, service: command.service, target, command, href: '', why: each.detail }]
 }
 
-/** Acts that carry a case forward come first, the later steps before the earlier ones. */
-const FORWARD = [
-  'acknowledge-escalation', 'review-disclosure', 'decide-disclosure', 'rate-by-proxy', 'rate-reply', 'decide-extension', 'tell-extension', 'deliver-reply', 'sign-reply', 'submit-draft',
-  'give-opinion', 'record-contact', 'receive-assignment', 'arbitrate-objection', 'decide-objection', 'decide-cohandler', 'assign-case', 'notify-refusal', 'accept-case',
-]
+/** Another unit may be found for a task at any time; it is a step that waits only where the task came back. */
+const ANY_TIME = 'reassign'
+/** Acts that carry a case forward, those that cases wait for, come first: the later steps before the earlier ones. */
+const FORWARD = choicesOf('waiting').map(({ value }) => value).filter((action) => action !== ANY_TIME).reverse()
 const rank = (button: Button): number => {
   const at = FORWARD.indexOf(button.action)
   return at < 0 ? FORWARD.length : at

@@ -2,8 +2,10 @@
 import { join } from './faults'
 import type { Field, Value } from './fields'
 
-/** Path of a field (of a list without the place of the item) → whether it applies to the value of the form, for a case of this kind. */
-export type Applies = Record<string, (value: Value, kind?: string) => boolean>
+/** The kind of the case, and whether the person acts for himself: what a clerk enters from paper is not asked of him. */
+export interface About { kind?: string; own?: boolean }
+/** Path of a field (of a list without the place of the item) → whether it applies to the value of the form. */
+export type Applies = Record<string, (value: Value, about: About) => boolean>
 
 const isEmpty = (value: Value): boolean => value === undefined || value === null || value === ''
 const inside = (value: Value, name: string): Value => (value as Record<string, Value> | null | undefined)?.[name]
@@ -13,13 +15,13 @@ const inAny = (items: Value): Value =>
   Object.assign({}, ...(Array.isArray(items) ? items : []).map((item) => Object.fromEntries(Object.entries(item ?? {}).filter(([, each]) => !isEmpty(each as Value))))) as Value
 
 /** Returns the fields without those that do not apply; one that has a value stays, so that it can be cleared. */
-export function applying(root: Field, value: Value, rules: Applies, kind?: string): Field {
+export function applying(root: Field, value: Value, rules: Applies, about: About = {}): Field {
   const within = (field: Field, own: Value, path: string): Field => ({
     ...field,
     fields: field.fields
       .filter((each) => {
         const rule = rules[join(path, each.name)]
-        return !rule || rule(value, kind) || !isEmpty(inside(own, each.name))
+        return !rule || rule(value, about) || !isEmpty(inside(own, each.name))
       })
       .map((each) => inner(each, inside(own, each.name), join(path, each.name))),
   })

@@ -1,5 +1,6 @@
 /** What a form tells its fields, however deep they are. */
 import type { InjectionKey, Ref } from 'vue'
+import type { About } from './applies'
 import type { Faults } from './faults'
 
 export const FAULTS: InjectionKey<Ref<Faults>> = Symbol('faults')
@@ -9,11 +10,9 @@ export interface Standing {
   attachments: { id: string; name: string }[]
 }
 /** The day of the act, on which units must exist and people be in office; and the case. */
-export interface Setting extends Partial<Standing> {
+export interface Setting extends Partial<Standing>, About {
   day: string | null
   caseId: string
   names: Record<string, string>
-  /** The kind of the case, where there is one. */
-  kind?: string
 }
 export const SETTING: InjectionKey<Ref<Setting>> = Symbol('setting')

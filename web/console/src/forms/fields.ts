@@ -57,7 +57,7 @@ const KINDS: [Kind, (schema: Schema) => boolean][] = [
   ['checklist', (schema) => schema.items?.properties?.check?.['x-pick'] === 'check'],
   ['list', (schema) => schema.type === 'array'],
   ['file', (schema) => schema['x-pick'] === 'file'],
-  ['pick', (schema) => !!schema['x-pick'] && schema['x-pick'] !== 'period'],
+  ['pick', (schema) => !!schema['x-pick']],
   ['flag', (schema) => schema.type === 'boolean'],
   ['choice', isCode],
   ['date', (schema) => schema.format === 'date'],

@@ -1,12 +1,15 @@
 /** What some forms have beside their fields, by the command: which fields apply now, and a panel that shows the act as it is typed. */
-import type { Component } from 'vue'
-import type { Applies } from './applies'
+import { defineAsyncComponent, type Component } from 'vue'
+import type { About, Applies } from './applies'
 import type { Value } from './fields'
 import AssignmentPanel from './panels/AssignmentPanel.vue'
 import DraftPanel from './panels/DraftPanel.vue'
 import PaperPanel from './panels/PaperPanel.vue'
 import PublicationPanel from './panels/PublicationPanel.vue'
 import SigningPanel from './panels/SigningPanel.vue'
+
+/** Loaded by the few forms of those who assign. */
+const OccasionPanel = defineAsyncComponent(() => import('./panels/OccasionPanel.vue'))
 
 export interface Named {
   applies?: Applies
@@ -41,11 +44,19 @@ const registration: Applies = {
   purpose: (value) => !at(value, 'kind') || at(value, 'kind') === 'petition',
   no_consent_reason: (value) => at(value, 'consent') !== true,
 }
+/** Fields in which a clerk enters what a person has written. */
+const onPaper = (...names: string[]): Applies => Object.fromEntries(names.map((name) => [name, (_: Value, { own }: About) => !own]))
 export const NAMED: Partial<Record<string, Named>> = {
   'intake/NewCase': { applies: registration },
-  'intake/Acceptance': { applies: { purpose: (_, kind) => !kind || kind === 'petition' } },
-  'intake/Confirmation': { carried: ['text_digest'], panel: PaperPanel },
+  'intake/Acceptance': { applies: { purpose: (_, { kind }) => !kind || kind === 'petition' } },
+  'intake/Confirmation': { applies: onPaper('on', 'evidence'), carried: ['text_digest'], panel: PaperPanel },
+  'intake/SignaturePaper': { applies: onPaper('on', 'evidence') },
+  'intake/Withdrawal': { applies: onPaper('on', 'all_cosigners_agree') },
   'assignment/NewAssignment': { panel: AssignmentPanel },
+  'assignment/ObjectionRuling': { panel: OccasionPanel },
+  'assignment/Reassignment': { panel: OccasionPanel },
+  'assignment/Arbitration': { panel: OccasionPanel },
+  'assignment/CohandlerDecision': { panel: OccasionPanel },
   'handling/NewDraft': {
     applies: { target_date: (value) => !at(value, 'meaning') || DATED.includes(String(at(value, 'meaning'))), ...below('disclosure', publication((value) => at(value, 'disclosure'))) },
     panel: DraftPanel,

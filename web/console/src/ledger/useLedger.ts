@@ -41,6 +41,8 @@ export function useLedger(preset: () => Filter, read: Read = readPage) {
     go({ ...wanted.value, page: after ? page : 1, after })
   }
   const reload = () => load(wanted.value)
+  /** The list has become shorter than the pages before this one: nothing is here, and the way leads back. */
+  const isBehind = computed(() => !!wanted.value.after && !!data.value && !data.value.items.length)
 
   watch(
     () => JSON.stringify(wanted.value),
@@ -49,5 +51,5 @@ export function useLedger(preset: () => Filter, read: Read = readPage) {
     },
     { immediate: true },
   )
-  return { wanted, data, problem, busy, filterBy, sortBy, resize, turn, reload }
+  return { wanted, data, problem, busy, filterBy, sortBy, resize, turn, reload, isBehind }
 }
