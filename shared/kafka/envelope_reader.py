@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails, from_json
@@ -38,9 +39,9 @@ class Undecodable(Exception):
         self.reason, self.detail = reason, detail
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Envelope:
-    """The headers of a message, checked as far as the order of the log needs it."""
+    """The headers of a message, checked as far as the order of the log needs it, and its fact."""
 
     headers: Mapping[str, str]
     value: bytes
@@ -55,6 +56,11 @@ class Envelope:
     @property
     def recorded_at(self) -> datetime:
         return datetime.fromisoformat(self.headers["ce_recordedtime"])
+
+    @cached_property
+    def fact(self) -> Recorded | None:
+        """The fact, decoded for the first who asks; None and errors as in `fact_of`."""
+        return _decoded(self)
 
 
 def key_of(message: BusMessage) -> str:
@@ -92,6 +98,10 @@ def open_envelope(message: BusMessage) -> Envelope:
 def fact_of(envelope: Envelope) -> Recorded | None:
     """Returns the fact; None for an unknown type. Raises Undecodable, also for a newer version of
     a known type: a reader that skipped it would lose a fact."""
+    return envelope.fact
+
+
+def _decoded(envelope: Envelope) -> Recorded | None:
     if envelope.type not in FACT_OF and envelope.type not in UPCASTERS:
         name = _name_of(envelope.type)
         if name in OWNER_OF_NAME:

@@ -10,8 +10,9 @@ from typing import Any, Literal, get_args
 from pydantic_core import from_json
 
 from shared.kafka.envelope import OPTIONAL
-from shared.kafka.envelope_reader import Envelope, Undecodable, Unkeyed, open_envelope
+from shared.kafka.envelope_reader import Envelope, Undecodable, Unkeyed
 from shared.kafka.message import BusMessage
+from shared.kafka.shared_message import SharedMessage, envelope_of
 from shared.kernel.bounded_cache import BoundedCache
 from shared.kernel.commit import sha256_of
 from shared.kernel.storable import canonical
@@ -43,12 +44,12 @@ class MessageCheck:
 
     def check(self, message: BusMessage) -> None:
         """Raises Undecodable with a reason of `NO_FACT`, and Unkeyed."""
-        content = _remembered_as(message)
-        if not self._sound.get(content):
-            envelope = open_envelope(message)
-            self._check_hash(envelope)
-            self._check_signature(envelope)
-            self._sound.put(content, True)
+        if isinstance(message, SharedMessage):
+            if message.checked_by is not self:
+                self._check(message)
+                message.checked_by = self
+        else:
+            self._check(message)
 
     def is_sound(self, message: BusMessage) -> bool:
         """Returns whether the message is a fact that its owner has signed."""
@@ -57,6 +58,14 @@ class MessageCheck:
         except (Undecodable, Unkeyed):
             return False
         return True
+
+    def _check(self, message: BusMessage) -> None:
+        content = _remembered_as(message)
+        if not self._sound.get(content):
+            envelope = envelope_of(message)
+            self._check_hash(envelope)
+            self._check_signature(envelope)
+            self._sound.put(content, True)
 
     def _check_hash(self, envelope: Envelope) -> None:
         try:

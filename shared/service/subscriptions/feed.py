@@ -10,6 +10,7 @@ from shared.kafka.broker_access import BrokerAccess
 from shared.kafka.message import BusMessage, PartitionOffsets, begins_of, lag_between
 from shared.kafka.partition_scanner import scanner
 from shared.kafka.resilient_producer import UNSENT
+from shared.kafka.shared_message import SharedMessage
 from shared.mongo.consumer_progress import ConsumerProgress
 from shared.mongo.transient import is_transient
 from shared.parallel import in_parallel
@@ -103,7 +104,7 @@ class Feed:
         begin = self.done.get(at, end)
         async with scanner(self._access) as bus:
             async for batch in bus.scan(*at, begin, end, self._batch):
-                await self._apply(batch)
+                await self._apply([*map(SharedMessage, batch)])
         self._advance(at, end)
 
     async def _apply(self, messages: Sequence[BusMessage]) -> None:

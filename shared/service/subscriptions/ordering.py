@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Literal
 
-from shared.kafka.envelope_reader import Envelope, Undecodable, Unkeyed, fact_of, open_envelope
+from shared.kafka.envelope_reader import Envelope, Undecodable, Unkeyed, fact_of
 from shared.kafka.message import BusMessage
+from shared.kafka.shared_message import envelope_of
 from shared.kernel.messages import Recorded
 from shared.mongo.inbox import VersionMark
 from shared.service.subscriptions.sandbox import PureFailure
@@ -73,7 +74,7 @@ async def handle_in_order(
 
 
 async def _beyond_a_gap(message: BusMessage, seen: dict[str, VersionMark], handle: Handle) -> bool:
-    envelope = open_envelope(message)
+    envelope = envelope_of(message)
     match check_version(envelope, seen):
         case VersionCheck.BEYOND_GAP:
             return True

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from shared.cancelling import end
 from shared.kafka.message import BusMessage, PartitionOffsets, begins_of
+from shared.kafka.shared_message import SharedMessage
 from shared.mongo.consumer_progress import ConsumerOffsets, ConsumerProgress
 from shared.service.subscriptions.feed import Feed
 
@@ -76,7 +77,7 @@ class SharedGroup:
         """Raises what no consumer can wait out."""
         async with self._boundary:
             await self._locate(begins_of(batch))
-            await self._give(batch)
+            await self._give([*map(SharedMessage, batch)])
             for message in batch:
                 self._position[message.topic, message.partition] = message.offset + 1
 
