@@ -4,6 +4,7 @@ The content of facts is never copied here.
 """
 
 import hashlib
+from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -63,6 +64,8 @@ class Parking:
         self._cases = database.get_collection("parked", **majority)
         self._facts = database.get_collection("parked_facts", **majority)
         self._real_time = real_time
+        self.may_wait = True
+        """False where none was set aside here since somebody has counted none."""
 
     @patiently
     async def prepare(self) -> None:
@@ -103,11 +106,15 @@ class Parking:
         cases = await self._cases.find(wanted, {"consumer": 1, "key": 1}).to_list()
         return [(case["consumer"], case["key"]) for case in cases]
 
-    async def counts(self, consumer: str) -> dict[str, int]:
-        """Returns the number of cases by state."""
-        group = {"_id": "$state", "n": {"$sum": 1}}
-        rows = await self._cases.aggregate([{"$match": {"consumer": consumer}}, {"$group": group}])
-        return {row["_id"]: row["n"] for row in await rows.to_list()}
+    async def counts(self, consumers: Collection[str]) -> dict[str, Counter[str]]:
+        """Returns the number of cases by consumer and state."""
+        wanted = {"$match": {"consumer": {"$in": list(consumers)}}}
+        group = {"_id": {"consumer": "$consumer", "state": "$state"}, "n": {"$sum": 1}}
+        rows = await self._cases.aggregate([wanted, {"$group": group}])
+        found = {consumer: Counter[str]() for consumer in consumers}
+        for row in await rows.to_list():
+            found[row["_id"]["consumer"]][row["_id"]["state"]] = row["n"]
+        return found
 
     async def open(
         self,
@@ -130,7 +137,10 @@ class Parking:
             update["$setOnInsert"] = new | why
         else:
             update["$set"] = why
-        await self._cases.update_one({"_id": _case_id(consumer, key)}, update, upsert=True)
+        try:
+            await self._cases.update_one({"_id": _case_id(consumer, key)}, update, upsert=True)
+        finally:  # whether it is written may be unknown
+            self.may_wait = True
 
     async def append(self, consumer: str, key: str, positions: Sequence[BusPosition]) -> bool:
         """Adds facts to a case; returns False, and adds none, where it was closed meanwhile."""

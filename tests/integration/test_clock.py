@@ -10,12 +10,15 @@ from time import monotonic
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from pymongo.asynchronous.client_session import AsyncClientSession
 
+from shared.kernel.clock import ClockMode, ClockSetting
 from shared.kernel.errors import RuleViolated
 from shared.mongo.clock_store import ClockStore, control_of
 from shared.mongo.connect import connect
 from shared.service.progress.lag import CatchUpStatus
 from shared.service.progress.simulation import NotSettled, Stepper
+from shared.service.resources import business_clock
 from shared.service.resources.business_clock import FollowedClock, follower
 
 BASE = datetime(2025, 1, 1, tzinfo=UTC)
@@ -275,3 +278,38 @@ async def test_writing_that_never_ends_is_not_waited_for_for_ever(store: ClockSt
 
     with pytest.raises(NotSettled, match="an end of the writing"):
         await Stepper(store, next_due, status, longest=0.3).advance(BASE + DAY)
+
+
+class Counted(ClockStore):
+    """Counts what is written and read of it."""
+
+    reports = reads = 0
+
+    async def follow(self, follower: str, version: int) -> None:
+        self.reports += 1
+        await super().follow(follower, version)
+
+    async def read(self, session: AsyncClientSession | None = None) -> ClockSetting:
+        self.reads += 1
+        return await super().read(session)
+
+
+@pytest.mark.parametrize("mode", ["real", "simulated"])
+async def test_in_real_time_few_beats_are_written_and_every_change_is(
+    store: ClockStore, mongo_url: str, space: str, monkeypatch: pytest.MonkeyPatch, mode: ClockMode
+) -> None:
+    """Beats are counted, not timed: each reads the clock once."""
+    monkeypatch.setattr(business_clock, "BEAT_SECONDS", 0.01)
+    await store.open(mode, BASE, 0)
+    async with connect(mongo_url) as client:
+        counted = Counted(client[control_of(space)])
+        async with FollowedClock(counted, "api") as clock:
+            begun = counted.reads
+
+            async def beats() -> bool:
+                return counted.reads - begun > 12
+
+            await eventually(beats, within=30)
+            assert (counted.reports <= 7) == (mode == "real")
+            opened = await store.open("simulated", clock.now() + DAY, 0)
+            await eventually_lagging(store, opened.version, [])

@@ -3,7 +3,7 @@ goes on in order when it can."""
 
 import asyncio
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -25,7 +25,8 @@ from shared.ops.cli.parked_cases import (
     stepped_over,
 )
 from shared.service.resources.connections import Connections
-from shared.service.subscriptions.consumer import is_place
+from shared.service.subscriptions.consumer import Consumer, is_place
+from shared.service.subscriptions.parked_cases import Replayable, Replayer
 from shared.service.subscriptions.worker_host import WorkerHost
 from shared.signing.key_pair import COMMIT, KeyPair
 from shared.signing.key_ring import READ_AGAIN_SECONDS, KeyRing, PublicKey
@@ -313,3 +314,61 @@ async def kept_facts(here: Connections) -> int:
 def test_what_is_no_place_is_refused_before_the_bus_is_asked(words: str) -> None:
     with pytest.raises(ValueError, match="unpack"):
         place_written(words)
+
+
+class Asked(Parking):
+    """Notes in which round it was asked for waiting cases."""
+
+    def __init__(self, here: Connections, replayer: "Rounds") -> None:
+        super().__init__(here.database(SERVICE), real_time)
+        self.replayer, self.rounds = replayer, list[int]()
+
+    async def waiting(self, *wanted: Any) -> list[tuple[str, str]]:
+        self.rounds.append(self.replayer.round)
+        return await super().waiting(*wanted)
+
+
+class Rounds(Replayer):
+    """Does something in some of its rounds, and ends with the last of them."""
+
+    def __init__(self, doing: Mapping[int, Callable[[], Awaitable[None]]]) -> None:
+        super().__init__(lambda error: False)
+        self.round, self.doing = -1, doing
+
+    def _by_database(self) -> dict[Parking, list[Replayable]]:
+        self.round += 1
+        return super()._by_database()
+
+    async def pause(self, seconds: float) -> None:
+        if self.round == max(self.doing):
+            raise asyncio.CancelledError
+        if self.round in self.doing:
+            await self.doing[self.round]()
+
+
+async def test_a_database_without_parked_cases_is_asked_every_eighth_time(
+    here: Connections, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Until this process sets a case aside, or finds one of another process."""
+    other = parking(here)
+
+    async def set_aside() -> None:
+        await asked.open("notes", "c1", [("case-events", 0, 1)], "parked", "exception")
+
+    async def close() -> None:
+        await other.drop("notes")
+
+    async def set_aside_elsewhere() -> None:
+        await other.open("notes", "c1", [("case-events", 0, 1)], "parked", "exception")
+
+    replayer = Rounds({2: set_aside, 4: close, 18: set_aside_elsewhere, 26: close})
+    asked = Asked(here, replayer)
+    await asked.prepare()
+    monkeypatch.setattr("shared.service.subscriptions.parked_cases.pause", replayer.pause)
+    nobody: Any = None
+    consumer = Consumer("notes", frozenset(), nobody, parking=asked, bus=nobody, gate=nobody)
+    replayer.watch(Replayable(SERVICE, consumer, asked))
+    with pytest.raises(asyncio.CancelledError):
+        await replayer.run()
+    replayer.unwatch("notes")
+    assert asked.rounds == [0, 3, 4, 5, 6, 7, 8, 16, 24, 25, 26]

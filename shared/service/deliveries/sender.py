@@ -145,7 +145,7 @@ class Sender:
     async def _measure(self) -> None:
         oldest = await self._deliveries.oldest()
         waiting = (self._real_time() - oldest).total_seconds() if oldest else 0
-        parked = sum((await self._parking.counts(self._name)).values())
+        parked = (await self._parking.counts([self._name]))[self._name].total()
         self._show(parked, max(0, waiting))
 
     def _show(self, parked: int, seconds: float) -> None:

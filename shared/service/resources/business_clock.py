@@ -7,6 +7,7 @@ import socket
 from collections.abc import Coroutine
 from contextlib import aclosing, suppress
 from datetime import datetime
+from itertools import count
 from typing import Any
 
 from pymongo.errors import PyMongoError
@@ -18,6 +19,8 @@ from shared.mongo.clock_store import ClockStore, real_time
 
 logger = logging.getLogger(__name__)
 BEAT_SECONDS, PAUSE_SECONDS = 1.0, 0.2
+QUIET_BEATS = 3
+"""In real time the version is reported at every third beat: nobody waits for it (ADR 91)."""
 
 
 def follower(role: str, ordinal: int) -> str:
@@ -33,13 +36,15 @@ class FollowedClock:
         self._store, self._follower, self._real = store, follower, real
         self._setting: ClockSetting | None = None
         self._latest: datetime | None = None
+        self._reported: int | None = None
+        self._moves = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
         self._fault: BaseException | None = None
 
     async def start(self) -> None:
         self._adopt(await self._store.read())
         await self._store.forget_the_dead()
-        await self._store.follow(self._follower, self.version)
+        await self._report()
         self._tasks = [self._run(self._watch()), self._run(self._beat())]
 
     async def stop(self) -> None:
@@ -90,6 +95,12 @@ class FollowedClock:
     def _adopt(self, setting: ClockSetting) -> None:
         if self._setting is None or setting.version > self._setting.version:
             self._setting = setting
+            self._moves.set() if self.simulated else self._moves.clear()
+
+    async def _report(self) -> None:
+        version = self.version
+        await self._store.follow(self._follower, version)
+        self._reported = version
 
     def _run(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         task = asyncio.create_task(work)
@@ -105,21 +116,22 @@ class FollowedClock:
         """Watches simulated time, which tests and demonstrations move. Real time needs no change
         stream, which every write of anybody would wake: the beat sees when it ends."""
         while True:
+            await self._moves.wait()
             await asyncio.sleep(PAUSE_SECONDS)
-            if not self.simulated:
-                continue
             try:
                 async with aclosing(self._store.changes()) as changes:
                     async for setting in changes:
                         self._adopt(setting)
-                        await self._store.follow(self._follower, self.version)
+                        await self._report()
             except PyMongoError as error:
                 logger.warning("clock: %s; looking again", error)
 
     async def _beat(self) -> None:
-        """Reads the clock every second, should the change stream stall, and reports the version."""
-        while True:
+        """Reads the clock every second, should the change stream stall, and reports the version:
+        at once when it is another one, and as a sign of life."""
+        for beat in count():
             await asyncio.sleep(BEAT_SECONDS)
             with suppress(PyMongoError):
                 self._adopt(await self._store.read())
-                await self._store.follow(self._follower, self.version)
+                if self.simulated or self._reported != self.version or beat % QUIET_BEATS == 0:
+                    await self._report()

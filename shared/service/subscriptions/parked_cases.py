@@ -1,7 +1,7 @@
 """Parked cases of the consumers in this process: replays, attempts at held ones, gauges."""
 
-import asyncio
 import logging
+from asyncio import sleep as pause
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -27,8 +27,9 @@ class Replayable:
 
 
 class Replayer:
-    """Queries each database once in two seconds, off the path of live facts. `passes` says whether
-    an error may be waited out."""
+    """Queries each database once in two seconds while it has parked cases, off the path of live
+    facts, and otherwise once in sixteen: another process may have set one aside. `passes` says
+    whether an error may be waited out."""
 
     def __init__(self, passes: Callable[[BaseException], bool]) -> None:
         self._passes = passes
@@ -36,6 +37,7 @@ class Replayer:
 
     def watch(self, replayable: Replayable) -> None:
         self._watched[replayable.consumer.name] = replayable
+        replayable.parking.may_wait = True
 
     def unwatch(self, name: str) -> None:
         if former := self._watched.pop(name, None):
@@ -45,35 +47,41 @@ class Replayer:
         """Endless; raises any error that does not pass."""
         for number in count():
             states = ["replay", "held"] if number % HELD_EVERY == 0 else ["replay"]
-            for group in self._by_database():
+            for parking, group in self._by_database().items():
                 try:
-                    await self._replay(group, states, counting="held" in states)
+                    if parking.may_wait or "held" in states:
+                        await self._replay(parking, group, states)
                 except Exception as error:
                     if not self._passes(error):
                         raise
+                    parking.may_wait = True
                     log.warning("%s: looking again later: %r", group[0].service, error)
-            await asyncio.sleep(LOOK_SECONDS)
+            await pause(LOOK_SECONDS)
 
-    def _by_database(self) -> list[list[Replayable]]:
+    def _by_database(self) -> dict[Parking, list[Replayable]]:
         groups: defaultdict[Parking, list[Replayable]] = defaultdict(list)
         for replayable in self._watched.values():
             groups[replayable.parking].append(replayable)
-        return list(groups.values())
+        return groups
 
-    async def _replay(self, group: list[Replayable], states: list[str], counting: bool) -> None:
+    async def _replay(self, parking: Parking, group: list[Replayable], states: list[str]) -> None:
         """`group`: consumers of one database."""
         consumers = {each.consumer.name: each.consumer for each in group}
-        for name, key in await group[0].parking.waiting(consumers.keys(), states):
+        for name, key in await parking.waiting(consumers.keys(), states):
             rest = await consumers[name].replay(key)
             log.info("%s: %s replayed: %s", name, key, rest.reason if rest else "done")
-        for each in group if counting else ():
-            await self._count(each)
+        if "held" in states:
+            await self._count(parking, group)
 
-    async def _count(self, replayable: Replayable) -> None:
-        """Sets the gauges, unless the consumer was removed meanwhile."""
-        name = replayable.consumer.name
-        counts = await replayable.parking.counts(name)
-        if name in self._watched:
-            service = replayable.service
-            metrics.HELD_CASES.labels(service, name).set(counts.pop("held", 0))
-            metrics.PARKED_CASES.labels(service, name).set(sum(counts.values()))
+    async def _count(self, parking: Parking, group: list[Replayable]) -> None:
+        """Sets the gauges of consumers that were not removed meanwhile. What is set aside while it
+        counts is either found or told by `may_wait`."""
+        parking.may_wait = False
+        counts = await parking.counts([each.consumer.name for each in group])
+        parking.may_wait |= any(counts.values())
+        for each in group:
+            name, number = each.consumer.name, counts[each.consumer.name]
+            if name in self._watched:
+                metrics.HELD_CASES.labels(each.service, name).set(number["held"])
+                others = number.total() - number["held"]
+                metrics.PARKED_CASES.labels(each.service, name).set(others)

@@ -3,13 +3,17 @@
 from typing import Any
 
 from prometheus_client import REGISTRY
+from pymongo import AsyncMongoClient
 
+from shared.mongo.clock_store import real_time
+from shared.mongo.parking import Parking
 from shared.service.observability import metrics
 from shared.service.subscriptions.consumer import Consumer
 from shared.service.subscriptions.parked_cases import Replayable, Replayer
 
 SERVICE, FORMER, LIVE = "portal", "portal-case_register-g1", "portal-case_register-g2"
 NOBODY: Any = None
+PARKING = Parking(AsyncMongoClient(connect=False)["nowhere"], real_time)
 
 
 def replayable(group: str) -> Replayable:
@@ -17,7 +21,7 @@ def replayable(group: str) -> Replayable:
     metrics.PARKED_CASES.labels(SERVICE, group).set(1)
     metrics.HELD_CASES.labels(SERVICE, group).set(1)
     metrics.CONSUMER_LAG.labels(SERVICE, group).set(7)
-    return Replayable(SERVICE, consumer, NOBODY)
+    return Replayable(SERVICE, consumer, PARKING)
 
 
 def told_of(group: str) -> list[str]:
