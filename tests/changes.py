@@ -37,6 +37,7 @@ PATHS: Mapping[str, tuple[str, ...]] = {
         "shared/testing/faults",
         "shared/kafka",
         "shared/mongo",
+        "shared/service/commands/memory.py",
         "shared/service/projections",
         "shared/service/reactions",
         "shared/service/subscriptions",

@@ -15,7 +15,7 @@ GROUPS = {
     "tests/faults/test_store_lost.py": "killed stores",
     "tests/faults/test_answers.py": "killed stores",
     "tests/faults/test_bugs_of_": "killed stores",
-    "tests/faults/test_twelve_of_twelve.py": "killed stores",
+    "tests/faults/test_all_planted.py": "killed stores",
     "tests/integration/test_store_outages.py": "killed stores",
     "tests/faults/test_bus_lost.py": "killed brokers",
     "tests/integration/test_topics.py::test_three_brokers": "killed brokers",

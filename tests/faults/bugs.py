@@ -16,6 +16,7 @@ from shared.contracts.catalogue import FACT_OF
 from shared.kafka import relay
 from shared.kafka.ack_tracker import AckTracker
 from shared.kafka.envelope_reader import Undecodable, fact_of, open_envelope
+from shared.kafka.message import PartitionOffsets
 from shared.kernel import ids
 from shared.kernel.commit import Commit, Draft, to_document
 from shared.kernel.errors import RuleViolated
@@ -26,11 +27,14 @@ from shared.mongo.commits import commits_of
 from shared.mongo.event_store import MongoEventStore
 from shared.mongo.inbox import Inbox, VersionMark
 from shared.mongo.read_models.counters import add
+from shared.service.commands.memory import Memory
 from shared.service.projections.projector import Batch, Projector, _replacements
 from shared.service.reactions.reactor import Reactor
 from shared.service.subscriptions import ordering
+from shared.service.subscriptions.ordered_effect import _Handled
 from shared.service.subscriptions.ordering import Cases
 from shared.service.subscriptions.sandbox import pure
+from shared.service.subscriptions.shared_group import SharedGroup
 from tests.faults.deck import Deck, Died
 from tests.faults.toy import Note, Notes, decide
 
@@ -209,6 +213,46 @@ def in_shanghai(patch: pytest.MonkeyPatch) -> Iterator[None]:
     finally:
         patch.delenv("TZ")
         time.tzset()
+
+
+# 13 · marks are written before the commits that they stand for
+class MarksFirst(Reactor):
+    async def apply(self, cases: Cases) -> Any:
+        facts: list[Recorded] = []
+
+        async def later(fact: Recorded) -> bool:
+            facts.append(fact)
+            return True
+
+        handled = _Handled(cases, await self._inbox.cached(cases.keys()), later)
+        for key in cases:
+            await handled.handle_case(key)
+        await self._inbox.advance(handled.moves)
+        for fact in facts:
+            await self.handle(fact)
+        return handled.rests
+
+
+# 14 · offsets are committed before the marks that are kept in memory
+class OffsetsFirst(Reactor):
+    async def flush(self) -> None:
+        """Leaves the marks for later."""
+
+
+# 15 · a generation that joins believes to be as far as the group
+class JoinsMidBatch(SharedGroup):
+    async def _locate(self, offsets: PartitionOffsets) -> None:
+        for feed in self.feeds:
+            feed.done |= feed.lacks(offsets)
+        await super()._locate(offsets)
+
+
+# 16 · a refusal is answered out of memory
+def refuses_out_of_memory(patch: pytest.MonkeyPatch) -> None:
+    async def is_last(*given: Any) -> bool:
+        return True
+
+    patch.setattr(Memory, "_is_last", is_last)
 
 
 def without_inbox(deck: Deck) -> None:

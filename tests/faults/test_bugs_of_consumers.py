@@ -1,7 +1,8 @@
 """Bugs planted in consumers are caught by a checker; without them the same scene finds nothing."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
+from functools import partial
 from typing import Any
 
 import pytest
@@ -11,17 +12,21 @@ from shared.contracts.intake import CaseNumbered
 from shared.kafka.namespace import Namespace
 from shared.kernel.decider import Decider
 from shared.kernel.messages import Reaction, Recorded
+from shared.mongo.consumer_progress import ConsumerProgress
 from shared.mongo.inbox import Inbox
 from shared.service.definition import ServiceDefinition
 from shared.service.projections.projector import Projector
 from shared.service.reactions.reactor import Reactor
 from shared.service.resources.connections import Connections
+from shared.service.subscriptions.feed import Feed
+from shared.service.subscriptions.shared_group import SharedGroup
 from shared.testing.faults.checkers import findings
 from shared.testing.faults.evidence import Finding
 from shared.testing.faults.history import History
 from shared.testing.faults.on_log import as_before, heard_otherwise
+from shared.testing.isolation import Tap
 from shared.testing.signatures import sign_anew
-from shared.testing.stories import BEGIN, Story, numbered
+from shared.testing.stories import BEGIN, OnBus, Story, numbered
 from tests.faults import bugs
 from tests.faults.deck import Deck, Died
 from tests.faults.toy import MARK, TOY, Lock, Notes, Unlock, evolve, note, react
@@ -30,6 +35,7 @@ pytestmark = pytest.mark.on_change("planted bugs")
 
 NOTHING_ASKED = History()
 ONE, TWO = "a" * 32, "b" * 32
+FIELDS = [field.name for field in fields(OnBus)]
 
 
 def numbers(case: str, count: int) -> Story:
@@ -194,3 +200,83 @@ async def test_11_a_reaction_that_needs_order_across_streams(
     found = rules(list(heard_otherwise(await one.evidence(), await other.evidence())))
     assert found == ({("C3", "depends on the order across streams")} if planted else set())
     assert await objections(one) == await objections(other) == []
+
+
+class DiesBeforeItsCommit(Deck):
+    has_died = False
+
+    async def dispatch(self, reaction: Reaction, cause: Recorded) -> str:
+        if not self.has_died:
+            self.has_died = True
+            raise Died
+        return await super().dispatch(reaction, cause)
+
+
+@pytest.mark.parametrize("reactor", [Reactor, bugs.MarksFirst])
+async def test_13_a_mark_written_before_its_commit(
+    store_connections: Connections, reactor: type[Reactor]
+) -> None:
+    """It dies between the two; whoever is asked everything again has nothing left to do."""
+    deck = DiesBeforeItsCommit(store_connections, TOY)
+    messages = deck.put(*numbers(ONE, 3).documents)
+    await deck.deal(deck.reactions(reactor))
+    before = await deck.evidence()
+    deck.inbox = Inbox(store_connections.database("handling"), "asked_again")
+    deck.put_again(messages)
+    await deck.deal(deck.reactions())
+    found = rules(list(as_before(before, await deck.evidence())))
+    left = {("C2", "a message seen again did something")}
+    assert found == (set() if reactor is Reactor else left)
+
+
+def nothing_comes(fact: Recorded) -> Sequence[Reaction]:
+    return []
+
+
+@pytest.mark.parametrize("reactor", [Reactor, bugs.OffsetsFirst])
+async def test_14_an_offset_committed_before_a_mark_that_is_kept_in_memory(
+    store_connections: Connections, reactor: type[Reactor]
+) -> None:
+    """The process dies after facts of which nothing came; the next one goes on from the offset."""
+    deck = Deck(store_connections, TOY)
+    *heard, last = numbers(ONE, 3).documents
+    deck.put(*heard)
+    await deck.deal(deck.reactions(reactor, nothing_comes))
+    deck.inbox = Inbox(store_connections.database("handling"))
+    deck.put(last)
+    await deck.deal(deck.reactions(reactor, nothing_comes))
+    lost = {
+        ("C4", "set aside"),
+        ("C4", "not reached"),
+        ("C7", "neither done nor kept"),
+    }
+    assert rules(await objections(deck)) == (set() if reactor is Reactor else lost)
+
+
+@pytest.mark.parametrize("group", [SharedGroup, bugs.JoinsMidBatch])
+async def test_15_a_generation_that_joins_mid_batch(
+    real_connections: Connections, group: type[SharedGroup]
+) -> None:
+    """It is given the second half of what lies on the bus; the first half it reads itself."""
+    here, fatal, tap = real_connections, list[BaseException](), Tap(real_connections)
+    deck, progress = Deck(here, TOY), ConsumerProgress(here.database("control"))
+    documents = numbers(ONE, 4).documents
+    await tap.put(*documents)
+    deck.logs["intake"] = {document["_id"]: document for document in documents}
+    deck.bus = [OnBus(*map(partial(getattr, m), FIELDS)) for m in await tap.messages()]
+    await tap.close()
+    consumer = await deck.projection()
+    joined = group(progress, fatal.append)
+    joined.join(Feed(consumer, {here.namespace.topic("case-events")}, progress, here.access))
+    await joined.apply(deck.bus[2:])
+    await progress.write()
+    deck.done[consumer.name] = len(deck.bus)
+    missed = {
+        ("C4", "set aside"),
+        ("C4", "not reached"),
+        ("C6", "not the fold"),
+        ("C6", "miscounted"),
+        ("C7", "neither done nor kept"),
+    }
+    assert rules(await objections(deck)) == (set() if group is SharedGroup else missed)
+    assert fatal == []

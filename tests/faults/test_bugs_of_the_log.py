@@ -14,7 +14,8 @@ from services.reminder.domain.commands import AdvanceClocks
 from shared.contracts.reminder import ClockStarted, PlannedRung
 from shared.kafka import resilient_producer
 from shared.kafka.message import Outgoing
-from shared.kernel.errors import Unavailable
+from shared.kernel.errors import RuleViolated, Unavailable
+from shared.kernel.messages import Command
 from shared.kernel.policy import Due
 from shared.mongo.checkpoints import Checkpoints
 from shared.mongo.clock_store import real_time
@@ -22,6 +23,7 @@ from shared.mongo.connect import connect
 from shared.mongo.event_store import MongoEventStore
 from shared.ops.embedded.part import Part
 from shared.service.commands.context import job_context
+from shared.service.commands.outcome import Outcome
 from shared.service.resources.connections import Connections
 from shared.testing.drafts import a_draft, after, race
 from shared.testing.eventually import eventually
@@ -30,10 +32,11 @@ from shared.testing.faults.evidence import Evidence, Finding
 from shared.testing.faults.history import History
 from shared.testing.service import ServiceUnderTest
 from shared.testing.signatures import sign
+from shared.testing.stories import BEGIN
 from tests.faults import bugs
 from tests.faults.clients import HEALS_WITHIN, a_store, objections, publishing
 from tests.faults.test_bugs_of_consumers import rules
-from tests.faults.toy import MARK
+from tests.faults.toy import MARK, SYSTEM, TOY, Lock, Note, Unlock
 from tests.nodes import kill, no_elections, relaunch, roles, step_up
 
 pytestmark = pytest.mark.on_change("planted bugs")
@@ -212,3 +215,24 @@ async def test_12_local_time(planted: bool, monkeypatch: pytest.MonkeyPatch) -> 
     evidence = Evidence(logs={"reminder": reminder.store.documents}, now=now)
     found = rules(findings(evidence, NOTHING_ASKED, "C5"))
     assert found == ({("C5", "before its moment")} if planted else set())
+
+
+@pytest.mark.parametrize("planted", [False, True])
+async def test_16_a_refusal_out_of_memory(planted: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One process has locked the notes, another one unlocks them: the first is asked for a note."""
+    if planted:
+        bugs.refuses_out_of_memory(monkeypatch)
+    one = ServiceUnderTest(TOY)
+    other = ServiceUnderTest(TOY, store=one.store)
+    stream, said = f"handling-{'c' * 32}", {"at": BEGIN, "by": SYSTEM}
+
+    async def ask(process: ServiceUnderTest, command: Command) -> Outcome:
+        return await process.handler.handle(
+            stream, command, job_context("handling", command, stream, command.name)
+        )
+
+    await ask(one, Lock(**said))
+    await ask(other, Unlock(**said))
+    with pytest.raises(RuleViolated) if planted else nullcontext():
+        await ask(one, Note(**said, text="今天"))
+    assert len(one.store.documents) == (2 if planted else 3)

@@ -16,7 +16,12 @@ from shared.mongo.read_models.comparison import differing
 from shared.mongo.read_models.generations import Pointer
 from shared.pauses import waiting_out
 from shared.service.projections.backfill import Backfill
-from shared.service.projections.worker import LOOK_SECONDS, ReadSide, add_generation, consumer_of
+from shared.service.projections.worker import (
+    TAKEN_OVER_SECONDS,
+    ReadSide,
+    add_generation,
+    consumer_of,
+)
 from shared.service.resources.connections import Connections
 from shared.service.subscriptions.feed import passes
 from shared.service.subscriptions.worker_host import OnFatal, WorkerHost
@@ -67,7 +72,7 @@ async def rebuild(
         await _agreed(connections, side, pointer)
         pointer = await generations.flip(pointer)
         # This process keeps the live generation up to date until the worker follows the pointer.
-        await asyncio.sleep(4 * LOOK_SECONDS)
+        await asyncio.sleep(TAKEN_OVER_SECONDS)
     return pointer
 
 
