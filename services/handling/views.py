@@ -110,7 +110,8 @@ class Reader:
         return schemas.ExtensionRefusedView(at=last.at, by=last.by, note=note)
 
     def recipients(self) -> list[schemas.Recipient]:
-        proposers = self.work.recipients or (self.state.proposers if self.work.part != "co" else ())
+        is_for = self.work.recipients or self.work.part != "co"
+        proposers = self.state.proposers_of(self.work) if is_for else ()
         return [schemas.Recipient(id=p.id, name=p.masked, part=p.part) for p in proposers]
 
     async def reply(self) -> schemas.ReplyView | None:

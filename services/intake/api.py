@@ -6,11 +6,12 @@ from typing import Annotated, Literal
 from fastapi import Query, Response
 from pydantic import Field
 
-from services.intake import imports, reasons, registering, views
+from services.intake import imports, queries, reasons, registering, views
 from services.intake.attachments import router
 from services.intake.domain.authorization import later, offers, relations
 from services.intake.domain.classification.commands import ClassifyCase
 from services.intake.domain.ending.commands import WithdrawCase
+from services.intake.domain.merging.commands import MergeCase, UnmergeCase
 from services.intake.domain.recusal.commands import NameAgainst
 from services.intake.domain.rerouting.commands import DivertCase, PassOnCase
 from services.intake.domain.signatures.commands import ConfirmSignature, DeclineSignature
@@ -208,12 +209,14 @@ async def read_actions(case_id: CaseId, edge: Edge) -> Actions:
     case: Case = await edge.state(stream)
     if not await edge.allowed(stream):
         await edge.check("read-case", stream)
-    row = views.row_of(case, edge)
+    row, readers = views.row_of(case, edge), await edge.live("readers")
     absent = {
         NameAgainst.name: not row.keeps_from_accused,
         ClassifyCase.name: not row.purposes,
         PassOnCase.name: not row.passed_on_as,
         DivertCase.name: not views.may_be_diverted(case, edge),
+        MergeCase.name: not row.merging or await queries.is_assigned(readers, case_id),
+        UnmergeCase.name: await queries.is_answered(readers, case.merger),
     }
     offered = (
         offer for offer in offers(edge.actor, case, edge.now()) if not absent.get(offer.action)

@@ -1,5 +1,6 @@
 """Reads of intake's read model `readers`."""
 
+from shared.contracts.merging import Merger
 from shared.kernel.access import RolesByRelation
 from shared.kernel.actor import Actor
 from shared.kernel.visibility import AnyOf
@@ -8,13 +9,32 @@ from shared.mongo.read_models.reader import ReadCollection
 
 async def roles_at_work(readers: ReadCollection, case_id: str, actor: Actor) -> RolesByRelation:
     """Returns the roles that the actor holds at units at work on the case, by relation:
-    `task-unit`, `co-unit`."""
+    `task-unit`, `co-unit`. Units at work on the master of a merger are at work on its members."""
     document = await readers.find_one({"_id": case_id}) or {}
+    if master := document.get("master"):
+        document = await readers.find_one({"_id": master}) or {}
     roles: dict[str, frozenset[str]] = {"task-unit": frozenset(), "co-unit": frozenset()}
     for task in document.get("assignment", {}).get("tasks", {}).values():
         relation = "co-unit" if task["part"] == "co" else "task-unit"
         roles[relation] |= actor.roles_over(task["unit"])
     return roles
+
+
+async def is_assigned(readers: ReadCollection, case_id: str) -> bool:
+    """Returns whether the case has tasks."""
+    document = await readers.find_one({"_id": case_id}) or {}
+    return bool(document.get("assignment", {}).get("tasks"))
+
+
+async def has_signed(readers: ReadCollection, case_id: str) -> bool:
+    """Returns whether a reply to the case is signed."""
+    document = await readers.find_one({"_id": case_id}) or {}
+    return bool(document.get("handling", {}).get("signed"))
+
+
+async def is_answered(readers: ReadCollection, merger: Merger | None) -> bool:
+    """Returns whether a reply to the master of the merger is signed; False without a merger."""
+    return merger is not None and await has_signed(readers, merger.into)
 
 
 MOST_ALIKE = 5

@@ -7,6 +7,7 @@ from services.intake.schemas import StepView
 from services.intake.views import KEEPERS, Readable
 from shared.contracts.erasure import ErasureStopped
 from shared.contracts.intake import CaseClassified, CaseSentBack
+from shared.contracts.merging import CaseMerged, CaseUnmerged
 from shared.contracts.rerouting import CaseDiverted
 from shared.contracts.signers import SignatureDeclined
 from shared.kernel.access import RolesByRelation
@@ -46,9 +47,18 @@ async def step_view(
 
 async def _reason(fact: Reasoned, words: Readable, name: Callable[[str, str], str]) -> str | None:
     """Returns the reason as typed; of a paper that was sent back or diverted, its code and
-    the note."""
+    the note; of a merger the master, or why the case left it."""
+    if isinstance(fact, CaseMerged | CaseUnmerged):
+        return "：".join(filter(None, (about_merger(fact, name), await words(fact.reason))))
     if not isinstance(fact, CaseSentBack | CaseDiverted):
         return await words(getattr(fact, "reason", None))
     group = "refusal-reason" if isinstance(fact, CaseSentBack) else "diversion-reason"
     note = await words(fact.note)
     return "：".join(filter(None, (name(group, fact.reason), note)))
+
+
+def about_merger(fact: CaseMerged | CaseUnmerged, name: Callable[[str, str], str]) -> str:
+    """Returns the number of the master, or the cause of a leaving that nobody ordered."""
+    if isinstance(fact, CaseMerged):
+        return fact.master_numbers.label or fact.master_numbers.external_no or ""
+    return "" if fact.cause == "undone" else name("leaving-cause", fact.cause)

@@ -10,6 +10,7 @@ from services.intake.domain.state import Status
 from shared.attachments.views import AttachmentView
 from shared.contracts import calls
 from shared.contracts.case_event import Kind
+from shared.contracts.merging import Numbers
 from shared.contracts.payloads import intake as payloads
 from shared.contracts.recusal import NamedAgainst
 from shared.contracts.rerouting import FormerKind
@@ -188,7 +189,7 @@ class NoticeView(Notice):
 
 
 class StepView(BaseModel):
-    """一步办理及其理由：退回、转为另一类件、更正分类、不联名、撤回、叫停清除。理由、依据按权限显示。"""
+    """一步办理及其理由：退回、转为另一类件、并案、更正分类、不联名、撤回、叫停清除。理由、依据按权限显示。"""
 
     type: Annotated[str, Field(examples=["case.classified.v1"])]
     step: Annotated[str, Field(description="这一步的名称", examples=["更正分类"])]
@@ -224,6 +225,12 @@ class CallView(calls.Call):
     open: bool
 
 
+class MergedView(Numbers):
+    """并案的另一件：主件，或者并入本件的件。"""
+
+    case_id: str
+
+
 class CaseView(payloads.Paper, payloads.Origin):
     """`title`, `text`, `asks` and contacts are null where the reader may not see them."""
 
@@ -253,6 +260,8 @@ class CaseView(payloads.Paper, payloads.Origin):
     group_visit: bool
     refusal: RefusalView | None
     former: Annotated[list[FormerView], Field(description="转为另一类件以前的情况，先前的在前")]
+    merged_into: Annotated[MergedView | None, Field(description="并入的主件；没有并案的为空")]
+    members: Annotated[list[MergedView], Field(description="并入本件、一并答复的各件")]
     to_tell: Annotated[bool, Field(description="不予立案、退回或者转办，还没有书面告知领衔人")]
     withdrawal_asked_by: Annotated[list[str], Field(description="已经同意撤回的联名人")]
     against: Annotated[

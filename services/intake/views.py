@@ -15,6 +15,7 @@ from services.intake.schemas import (
     CallView,
     Contact,
     FormerView,
+    MergedView,
     NoticeView,
     ProposerView,
     RefusalView,
@@ -22,10 +23,12 @@ from services.intake.schemas import (
 from shared.contracts.calls import CallOpened
 from shared.contracts.case_event import CaseMark, Proposer
 from shared.contracts.intake import CaseRegistered
+from shared.contracts.merging import Numbers
 from shared.contracts.payloads import intake as payloads
 from shared.contracts.rerouting import CasePassedOn, FormerKind
 from shared.contracts.signers import Notice
 from shared.kernel.access import RolesByRelation
+from shared.kernel.actor import Actor
 from shared.kernel.calendar import ending_day
 from shared.kernel.messages import Text
 from shared.kernel.policy import PolicyRow
@@ -56,10 +59,16 @@ async def reader_of(case_id: str, edge: ServiceEdge) -> Reader:
     case: Case = await edge.state(f"intake-{case_id}")
     at_work = await queries.roles_at_work(await edge.live("readers"), case_id, edge.actor)
     roles = {**relations(edge.actor, None, case), **at_work}
-    if not edge.allows("read-case", roles, case.status):
+    if not (edge.allows("read-case", roles, case.status) or is_answered_here(edge.actor, case)):
         await edge.hide(case_id)
     may_read = edge.allows("read-text", roles, case.status)
     return Reader(case, roles, may_read, may_read or isinstance(case.text, str))
+
+
+def is_answered_here(actor: Actor, case: Case) -> bool:
+    """Returns whether the actor is a proposer of a member, who gets the reply to this case."""
+    joined = case.members.values()
+    return actor.sub in {proposer.id for one in joined for proposer in one.proposers}
 
 
 KEEPERS = frozenset({"registrar", "office"})
@@ -88,10 +97,23 @@ async def fields_of(
         "group_visit": paper.group_visit,
         "refusal": await _refusal(case, words),
         "former": [FormerView(**each.fields(FormerKind)) for each in case.former],
+        "merged_into": _master(case),
+        "members": _members(case),
         "to_tell": case.to_tell is not None,
         "against": await _against(case, words),
         "withdrawal_asked_by": sorted(case.agreed),
     }
+
+
+def _master(case: Case) -> MergedView | None:
+    if (merger := case.merger) is None:
+        return None
+    return MergedView(case_id=merger.into, **merger.master_numbers.fields(Numbers))
+
+
+def _members(case: Case) -> list[MergedView]:
+    joined = case.members.values()
+    return [MergedView(case_id=one.member, **one.numbers.fields(Numbers)) for one in joined]
 
 
 async def _asks(case: Case, words: Readable) -> list[str] | None:

@@ -10,7 +10,7 @@ from fastapi import Query
 from services.portal import desk, numbers, queries
 from services.portal.counts import number_in, selection_of
 from services.portal.domain.derived import LIGHTS
-from services.portal.domain.parts import shown_to
+from services.portal.domain.parts import relations, shown_as_member, shown_to
 from services.portal.queries import ACTORS, REGISTER
 from services.portal.reserved import kept_back
 from services.portal.schemas import Light, Status
@@ -31,9 +31,21 @@ def visible(edge: ServiceEdge) -> list[queries.Filter]:
 async def shown_document(edge: ServiceEdge, case_id: str) -> dict[str, Any]:
     """Returns the document of a case as the caller may see it. Raises NotFound."""
     document = await edge.document(REGISTER, case_id)
-    if not edge.visible("read-case").admits(document):
+    if edge.visible("read-case").admits(document):
+        return shown_to(edge.actor, document, edge.runtime.authorization.allows_at)
+    if not await is_at_work_on_master(edge, document):
         await edge.hide(case_id)
-    return shown_to(edge.actor, document, edge.runtime.authorization.allows_at)
+    return shown_as_member(document)
+
+
+async def is_at_work_on_master(edge: ServiceEdge, document: Mapping[str, Any]) -> bool:
+    """Returns whether the case is merged, and the caller's unit has its master."""
+    merged = document.get("intake", {}).get("merged_into")
+    if merged is None:
+        return False
+    master = await queries.document_of(await edge.live(REGISTER), merged["case_id"])
+    roles = relations(edge.actor.kept_from(master.get("against") or ()), master)
+    return bool(roles["task-unit"] | roles["co-unit"])
 
 
 @dataclass(kw_only=True)

@@ -13,7 +13,7 @@ from typing import Any, Literal
 from services.portal.domain.derived import LIGHTS, NEVER, OWNERS
 from shared.kernel.actor import Actor
 from shared.kernel.calendar import BUSINESS_ZONE
-from shared.kernel.errors import RuleViolated
+from shared.kernel.errors import NotFound, RuleViolated
 from shared.kernel.folding import search_words
 from shared.kernel.grams import grams_in
 from shared.kernel.moment import stamp
@@ -226,6 +226,13 @@ def brought_by(sub: str) -> Filter:
 def concerning(sub: str, units: Sequence[str]) -> Filter:
     """Returns the filter of the cases that a person brought, or that one of these units handles."""
     return {"$or": [{"units": {"$in": list(units)}}, brought_by(sub)]}
+
+
+async def document_of(live: ReadCollection, case_id: str) -> dict[str, Any]:
+    """Returns the document of a case. Raises NotFound."""
+    if (document := await live.find_one({"_id": case_id})) is None:
+        raise NotFound(case_id)
+    return document
 
 
 async def ids_in_order(

@@ -14,7 +14,7 @@ from shared.kernel.calendar import Calendar, ending_day
 from shared.service.config.labels import Language, label
 
 Status = Literal[
-    "registered", "accepted", "assigned", "handling", "rehandling", "replied", "closed",
+    "registered", "accepted", "merged", "assigned", "handling", "rehandling", "replied", "closed",
     "declined", "passed-on", "sent-back", "withdrawn", "erased",
 ]  # fmt: skip
 Light = Literal["red", "yellow", "green", "none", "done"]

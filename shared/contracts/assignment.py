@@ -6,6 +6,7 @@ from typing import ClassVar, Literal
 from shared.contracts.case_event import Acted, CaseEvent, Move, OnTask, Proposer, Task
 from shared.contracts.extensions import ASKING
 from shared.contracts.handling import SIGNING, WORK, begins
+from shared.contracts.members import MERGED
 from shared.contracts.obligations import CASE, EVERY, Effects, meets, opens, withdraws
 from shared.contracts.payloads.assignment import (
     Arbitration,
@@ -229,7 +230,9 @@ class CaseClosed(CaseEvent, Topic):
     """The closing rule of the policy row is met (办结)."""
 
     type: ClassVar[str] = "case.closed.v1"
-    obligations: ClassVar[Effects] = (withdraws(*SIGNING, *RETURNING, why="closed", subject=EVERY),)
+    obligations: ClassVar[Effects] = (
+        withdraws(*SIGNING, *RETURNING, "hand-out", why="closed", subject=EVERY),
+    )
 
     rule: Literal["replied", "evaluated"]
     subject: Code = ""
@@ -272,4 +275,5 @@ FACTS: tuple[type[Event], ...] = (
     CaseClosed,
     CaseReopened,
     AssignmentStopped,
+    *MERGED,
 )

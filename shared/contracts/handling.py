@@ -7,6 +7,7 @@ from shared.contracts import extensions
 from shared.contracts.case_event import Acted, CaseEvent, Charge, OnTask, PartInTask, Proposer
 from shared.contracts.extensions import ASKING
 from shared.contracts.letters import NumberTaken, NumberVoided, ReplyNumber
+from shared.contracts.members import ADDRESSED
 from shared.contracts.obligations import EVERY, PART, Effects, meets, opens, withdraws
 from shared.contracts.opened_rules import rules_opened
 from shared.contracts.payloads.handling import (
@@ -214,6 +215,6 @@ class HandlingStopped(CaseEvent):
 ABOUT_A_CASE: tuple[type[Event], ...] = (
     TaskOpened, CohandlerJoined, CohandlerRefused, TaskClosed, TaskCloseRefused, AsksNoted,
     CaseContacted, ProgressReported, OpinionGiven, DraftSubmitted, DraftReturned, ReplySigned,
-    ReplyDelivered, CaseReplied, HandlingStopped, *extensions.FACTS,
+    ReplyDelivered, CaseReplied, HandlingStopped, *extensions.FACTS, *ADDRESSED,
 )  # fmt: skip
 FACTS: tuple[type[Event], ...] = (*ABOUT_A_CASE, NumberTaken, NumberVoided)

@@ -17,6 +17,13 @@ from shared.contracts.erasure import (
     ErasureProgressed,
     ErasureStopped,
 )
+from shared.contracts.merging import (
+    CaseMerged,
+    CaseUnmerged,
+    MemberJoined,
+    MemberLeft,
+    MembersClosed,
+)
 from shared.contracts.obligations import CASE, EVERY, Effects, meets, opens, withdraws
 from shared.contracts.outcomes import not_taken_up
 from shared.contracts.payloads.intake import (
@@ -190,6 +197,11 @@ IntakeEvent = (
     | CasePassedOn
     | CaseDiverted
     | CaseClassified
+    | CaseMerged
+    | CaseUnmerged
+    | MemberJoined
+    | MemberLeft
+    | MembersClosed
     | RefusalNotified
     | SignatureConfirmed
     | SignatureDeclined

@@ -14,6 +14,7 @@ OF_ASSIGNMENT: Mapping[str, str] = {
     "arbitration-early": "No ruling is asked for here: decide or reassign while you may.",
     "arbitration-reason": "Give the reason of the ruling.",
     "case-closed": "The case is closed.",
+    "case-merged": "The case is merged into another one, and handled with it.",
     "case-stopped": "The case is withdrawn or erased; nothing more can be done with it.",
     "cohandler-note": "Give the reason why no co-handler is added.",
     "cohandler-pending": "A proposal for a co-handler waits for its answer.",

@@ -10,11 +10,12 @@ from pydantic import Field
 
 Pick = Literal[
     "unit", "person", "official", "proposer", "client", "region", "period", "check", "file",
-    "attachment",
+    "attachment", "case",
 ]  # fmt: skip
 """Registers in which a person looks a value up: units and people in office, people who are
 registered, in office or not, the proposers of the case, partner clients, regions and periods of the
-agency, the checks by which the case is screened, its attachments; or a file, which is uploaded."""
+agency, the checks by which the case is screened, its attachments;
+other cases that the person may see; or a file, which is uploaded."""
 
 
 def titled(

@@ -34,7 +34,7 @@ from shared.kernel.paper_rules import (
 )
 from shared.kernel.period_rules import PeriodRow
 from shared.kernel.reply_rules import DisclosureRules, LetterRules
-from shared.kernel.rerouting_rules import DiversionRules, PassForm, PassRules
+from shared.kernel.rerouting_rules import DiversionRules, MergingRules, PassForm, PassRules
 from shared.kernel.shape import Shape
 
 MEANINGS = (
@@ -130,16 +130,15 @@ class Numbering(Row):
 class PolicyRow(Row):
     """Rules that the business may change, for one kind and channel of case at one agency.
 
-    An obligation exists for these cases exactly when the row has it. Papers that were registered
-    by one of `cosigners_confirm` wait for their co-signers. `signatures` has the forms of proposers
-    that these cases know, each with its rule. `entered_within` has the days within
-    which an act may be entered after its own day, by act; an act without days is entered on its
-    day. `first_contact_modes` are the modes that fulfil the first contact; without any, each does.
-    `keeps_from_accused`: papers may be against units and people, who then keep away. A row with
-    `purposes` wants one of them before acceptance. `checks` are answered whenever a paper is
-    screened; it may be passed on in the forms of `passed_on_as`. Papers of the kinds
-    `diverted_from` may become cases of this row. After `most_returns` objections of a case were
-    upheld, the next one is arbitrated.
+    An obligation exists for these cases exactly when the row has it. Papers registered by one of
+    `cosigners_confirm` wait for their co-signers. `signatures` has the forms of proposers that
+    these cases know, each with its rule. `entered_within` has the days within which an act may be
+    entered after its own day, by act; without days, on that day. `first_contact_modes` are the
+    modes that fulfil the first contact; without any, each does. `keeps_from_accused`: papers may
+    be against units and people, who then keep away. A row with `purposes` wants one of them before
+    acceptance. `checks` are answered whenever a paper is screened, and passed on in the forms of
+    `passed_on_as`. Papers of the kinds `diverted_from` may become such cases; `merging` merges
+    them. After `most_returns` objections of a case were upheld, the next one is arbitrated.
     """
 
     agency: str
@@ -165,6 +164,7 @@ class PolicyRow(Row):
     checks: Mapping[Code, CheckRules] = Field(default_factory=dict, max_length=MOST_CHECKS)
     passed_on_as: Mapping[PassForm, PassRules] = Field(default_factory=dict)
     diverted_from: Mapping[Code, DiversionRules] = Field(default_factory=dict)
+    merging: MergingRules | None = None
     objection_reasons: tuple[Code, ...]
     objection_needs: tuple[Literal["explanation", "suggested-unit", "head-statement"], ...]
     first_contact_modes: tuple[Code, ...] = ()

@@ -1,5 +1,5 @@
-"""Other ways of a paper in a policy row: in which forms it may be passed on, and from which kinds
-it may have been diverted."""
+"""Other ways of a paper in a policy row: in which forms it may be passed on, from which kinds
+it may have been diverted, and whether it may be merged with others."""
 
 from typing import Literal
 
@@ -10,6 +10,10 @@ from shared.kernel.paper_rules import Row
 
 PassForm = Literal["letter", "opinion"]
 """Forms in which a paper is passed on: 转来信, 转社情民意."""
+
+
+Alike = Literal["period", "session", "subject", "region"]
+"""Fields of a paper in which those of one merger may have to agree."""
 
 
 class PassRules(Row):
@@ -24,4 +28,11 @@ class DiversionRules(Row):
     """Taking over papers of another kind, for one of these reasons."""
 
     reasons: tuple[Code, ...] = Field(min_length=1)
+    basis: str = Field(min_length=1)
+
+
+class MergingRules(Row):
+    """Merging papers that ask for the same (并案). They agree in the fields `same`."""
+
+    same: tuple[Alike, ...] = ()
     basis: str = Field(min_length=1)

@@ -11,6 +11,7 @@ from pydantic_core import to_json
 from services.assignment.domain.hand_out.rules import MOST_UNITS
 from services.disclosure.domain.rendition import MOST_NAMED
 from services.intake.domain.accused import MOST_BELOW
+from services.intake.domain.merging.rules import MOST_MEMBERS, MOST_PEOPLE
 from services.intake.domain.registration.rules import MOST_AWAITED
 from services.intake.schemas import NewCase
 from shared.contracts.catalogue import FACT_OF
@@ -39,6 +40,7 @@ MOST = {
     "delegates": 20, "letter_words": 20, "without_opinion": MOST_UNITS,
     "stayed": 6, "units": 20, "persons": 20, "below": MOST_BELOW, "misplaced": MOST_TASKS,
     "withheld": MOST_UNITS, "asks": MOST_ASKS, "answers": MOST_ASKS, "seats": 4, "approvers": 4,
+    "members": MOST_MEMBERS,
 }  # fmt: skip
 """How long the lists of facts become; a ladder is a row of the policy."""
 FORMS = {"date-time": "2026-01-02T03:04:05.678Z", "date": "2026-01-02"}
@@ -118,6 +120,10 @@ def more_openings(wire: str, name: str, schema: Schema, parts: Schema) -> int:
         return 0
     each = size(largest(schema, parts, name)) // MOST["opens"]
     return each * (MOST_AWAITED - MOST["opens"])
+
+
+def test_a_reply_reaches_no_more_people_than_a_paper_may_name() -> None:
+    assert MOST_PEOPLE == PEOPLE
 
 
 @pytest.mark.parametrize("wire", sorted(FACT_OF))

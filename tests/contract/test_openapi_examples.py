@@ -82,7 +82,15 @@ def model_of(service: str, name: str) -> type[BaseModel]:
     """A body stands beside its route or with the answers; some models are shared."""
     own = {
         "portal": ("preferences", "rates", "trail", "views"),
-        "intake": ("imports", "calls", "erasure_schemas", "screening", "rerouting", "attachments"),
+        "intake": (
+            "imports",
+            "calls",
+            "erasure_schemas",
+            "screening",
+            "rerouting",
+            "merging",
+            "attachments",
+        ),
         "handling": ("extensions",),
     }.get(service, ())
     rooms = [import_module(f"services.{service}.{room}") for room in ("schemas", "api", *own)]

@@ -167,6 +167,7 @@ async def published_and_taken_down(world: World, planting: Planting) -> Matter:
     body = paper("suggestion", {"person": TANG}, consent=True, period=PERIOD)
     case = await registered(world, body)
     await case.accept()
+    await merged_and_undone(case, planting)
     await case.assign(UNIT, co=(TRAFFIC,))
     await case.receive(UNIT)
     await case.receive(TRAFFIC)
@@ -200,6 +201,18 @@ async def rerouted(world: World) -> None:
     for kind, step, body in (("suggestion", "passing-on", letter), ("motion", "diversion", turned)):
         case = await registered(world, paper(kind, deputy, period=PERIOD))
         await case.does(OFFICE, case.at("intake", step), body)
+
+
+async def merged_and_undone(case: Matter, planting: Planting) -> None:
+    """The suggestion is handled together with another one, and by itself again."""
+    planting.left_out = ONE_OF_A_KIND | {"title", "text"}
+    body = paper("suggestion", {"person": TANG}, period=PERIOD)
+    master = await registered(case.world, body)
+    await master.accept()
+    planting.left_out = ONE_OF_A_KIND
+    into = {"into": master.id, "reason": "因"}
+    await case.does(OFFICE, case.at("intake", "merger"), into)
+    await case.does(OFFICE, case.at("intake", "merger", "end"), {"reason": "因"})
 
 
 async def classified_anew(world: World) -> None:

@@ -75,7 +75,7 @@ def later(actor: Actor, state: Assignment) -> Iterator[Offer]:
 
 def on_case(state: Assignment) -> Iterator[type[Command]]:
     """Yields the actions on the case as a whole."""
-    if state.opening and not state.tasks:
+    if state.opening and not (state.tasks or state.master):
         yield AssignCase
     if any(may_have_cohandlers(hand, state) for hand in state.current):
         yield AddCohandler

@@ -17,6 +17,8 @@ from services.assignment.domain.hand_out.commands import (
     TaskCommand,
 )
 from services.assignment.domain.hand_out.state import Assignment
+from services.assignment.domain.merging import decider as merging
+from services.assignment.domain.merging.commands import MergingImport
 from services.assignment.domain.team import decider as team
 from services.assignment.domain.team import proposals
 from services.assignment.domain.team.commands import TeamCommand
@@ -27,18 +29,24 @@ from shared.kernel.messages import Command
 
 PeoplesCommand = AssignCase | AcceptanceCommand | ArbitrateObjection | Reassign | TeamCommand
 EVOLVE = (
-    hand_out.EVOLVE | acceptance.EVOLVE | arbitration.EVOLVE | proposals.EVOLVE | closing.EVOLVE
+    hand_out.EVOLVE
+    | acceptance.EVOLVE
+    | arbitration.EVOLVE
+    | proposals.EVOLVE
+    | merging.EVOLVE
+    | closing.EVOLVE
 )
 
 DECIDER = routed(
     Assignment(),
-    PeoplesCommand | HandOutImport | AcceptanceImport | NoteProgress,
+    PeoplesCommand | HandOutImport | AcceptanceImport | MergingImport | NoteProgress,
     FACTS,
     decide=hand_out.DECIDE
     | acceptance.DECIDE
     | arbitration.DECIDE
     | team.DECIDE
     | proposals.DECIDE
+    | merging.DECIDE
     | closing.DECIDE,
     evolve={fact: marking(evolve) for fact, evolve in EVOLVE.items()},
 )

@@ -29,7 +29,7 @@ def owed_by(hand: TaskInHand) -> Iterator[Due]:
 
 
 def owed_by_organ(state: Assignment) -> Iterator[Holding]:
-    if state.opening and not state.tasks:
+    if state.opening and not (state.tasks or state.master):
         yield Holding(CASE, None, owed=opened_by(state.opening))
     for hand in state.current:
         answer = {"objected": hand.objection, "returned": hand.decision}.get(hand.stage)

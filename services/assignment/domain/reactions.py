@@ -12,6 +12,7 @@ from services.assignment.domain.hand_out.commands import (
     OpenAssignment,
     StopAssignment,
 )
+from services.assignment.domain.merging.reactions import about_merger
 from shared.contracts.case_event import OnTask, TaskName
 from shared.contracts.extensions import CohandlerExtended, TaskExtended
 from shared.contracts.feedback import CaseRated, EvaluationLapsed, RehandlingOrdered
@@ -53,7 +54,7 @@ def react(recorded: Recorded) -> Sequence[Reaction]:
             fields = step.fields(ClosingStep)
             return [imported(recorded, NoteProgress, step.task, **fields, round=fact.round)]
         case _:
-            return []
+            return about_merger(recorded)
 
 
 def of_intake(

@@ -13,6 +13,8 @@ from services.handling.domain.extensions import decider as extensions
 from services.handling.domain.extensions.commands import ExtensionCommand
 from services.handling.domain.opinions import decider as opinions
 from services.handling.domain.opinions.commands import OpinionCommand
+from services.handling.domain.recipients import decider as recipients
+from services.handling.domain.recipients.commands import RecipientsImport
 from services.handling.domain.tasks import decider as tasks
 from services.handling.domain.tasks.commands import Offered, TaskCommand, TaskImport
 from services.handling.domain.tasks.state import Handling
@@ -24,11 +26,11 @@ from shared.kernel.decider import members, routed
 PeoplesCommand = (
     ContactCommand | OpinionCommand | ClearanceCommand | DeliveryCommand | ExtensionCommand
 )
-PARTS = (tasks, contacts, opinions, clearance, delivery, extensions)
+PARTS = (tasks, contacts, opinions, clearance, delivery, extensions, recipients)
 
 DECIDER = routed(
     Handling(),
-    TaskImport | PeoplesCommand,
+    TaskImport | RecipientsImport | PeoplesCommand,
     ABOUT_A_CASE,
     decide=reduce(or_, (part.DECIDE for part in PARTS)),
     evolve={

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from functools import partial
 
+from services.handling.domain.recipients.commands import JoinRecipients, LeaveRecipients
 from services.handling.domain.tasks.commands import (
     CloseTask,
     MoveTask,
@@ -20,11 +21,17 @@ from shared.contracts.assignment import (
 from shared.contracts.case_event import Move, TaskName
 from shared.contracts.imports import reaction
 from shared.contracts.intake import CaseAccepted, CaseErased, CaseWithdrawn
+from shared.contracts.merging import MemberJoined, MemberLeft
 from shared.kernel.messages import Reaction, Recorded
 
 
 def react(recorded: Recorded) -> Sequence[Reaction]:
     match recorded.event:
+        case MemberJoined() as fact:
+            fields = {"member": fact.member, "proposers": fact.proposers}
+            return [imported(recorded, JoinRecipients, fact.member, **fields)]
+        case MemberLeft() as fact:
+            return [imported(recorded, LeaveRecipients, fact.member, member=fact.member)]
         case CaseAccepted() as fact:
             return list(noted(recorded, fact))
         case CaseWithdrawn() | CaseErased() as fact:

@@ -10,6 +10,7 @@ from services.intake.domain.decider import OFFERS
 from services.intake.domain.ending.commands import WithdrawCase
 from services.intake.domain.ending.decider import may_withdraw, takes_papers
 from services.intake.domain.erasure.decider import offered
+from services.intake.domain.merging.commands import MergeCase
 from services.intake.domain.registration.commands import RegisterCase
 from services.intake.domain.rerouting.commands import DivertCase, PassOnCase
 from services.intake.domain.resubmission.commands import ResubmitPaper
@@ -32,7 +33,7 @@ OF_AUTHOR = frozenset(
     {OpenCall, AmendWording, HandInPaper, ResubmitPaper, AddAttachment, RemoveAttachment}
 )
 """Commands of the first signer alone."""
-BY_KIND = frozenset({DeclineCase, PassOnCase, DivertCase})
+BY_KIND = frozenset({DeclineCase, PassOnCase, DivertCase, MergeCase})
 """Commands whose situation is the kind of the paper."""
 
 
@@ -139,6 +140,7 @@ OPEN: Mapping[type[Command], Callable[[Actor, Case], bool]] = {
     PassOnCase: lambda _, case: not case.call,
     DivertCase: lambda _, case: not case.call,
     NotifyRefusal: lambda _, case: case.to_tell is not None,
+    MergeCase: lambda _, case: not case.members,
     RemoveAttachment: _has_own_file,
 }
 """Conditions of a command on the state of a case, beside its status."""

@@ -10,6 +10,8 @@ from services.intake.domain.ending import decider as ending
 from services.intake.domain.ending.commands import EndingCommand
 from services.intake.domain.erasure import decider as erasure
 from services.intake.domain.erasure.commands import ErasureCommand
+from services.intake.domain.merging import decider as merging
+from services.intake.domain.merging.commands import MergingCommand
 from services.intake.domain.numbering import decider as numbering
 from services.intake.domain.numbering.commands import NumberingCommand
 from services.intake.domain.recusal import decider as recusal
@@ -34,6 +36,7 @@ IntakeCommand = (
     RegistrationCommand
     | ScreeningCommand
     | ReroutingCommand
+    | MergingCommand
     | ClassificationCommand
     | RecusalCommand
     | SignatureCommand
@@ -53,6 +56,7 @@ DECIDER = routed(
     decide=registration.DECIDE
     | screening.DECIDE
     | rerouting.DECIDE
+    | merging.DECIDE
     | classification.DECIDE
     | recusal.DECIDE
     | signatures.DECIDE
@@ -66,6 +70,7 @@ DECIDER = routed(
     evolve=registration.EVOLVE
     | screening.EVOLVE
     | rerouting.EVOLVE
+    | merging.EVOLVE
     | classification.EVOLVE
     | recusal.EVOLVE
     | signatures.EVOLVE
@@ -80,6 +85,7 @@ DECIDER = routed(
 OFFERS: Openness = (
     screening.OFFERS
     | rerouting.OFFERS
+    | merging.OFFERS
     | classification.OFFERS
     | recusal.OFFERS
     | signatures.OFFERS

@@ -1,5 +1,6 @@
 """Read model `readers`: the units at work on a case, which may read its letter and contacts; and
-what it has in common with other papers: its external numbers, the likeness of its text."""
+what it has in common with other papers: its external numbers, the likeness of its text; and the
+master with which it is handled."""
 
 from collections.abc import Iterable, Mapping
 
@@ -13,6 +14,7 @@ from shared.contracts.assignment import (
 )
 from shared.contracts.calls import WordingAmended
 from shared.contracts.case_event import Task
+from shared.contracts.handling import ReplySigned
 from shared.contracts.intake import (
     CaseDeclined,
     CaseErased,
@@ -20,6 +22,7 @@ from shared.contracts.intake import (
     CaseSentBack,
     CaseWithdrawn,
 )
+from shared.contracts.merging import CaseMerged, CaseUnmerged
 from shared.contracts.recusal import AgainstNamed
 from shared.contracts.rerouting import CaseDiverted, CasePassedOn
 from shared.contracts.resubmission import PaperResubmitted
@@ -27,7 +30,7 @@ from shared.kernel.messages import Recorded
 from shared.kernel.paper_numbers import claim_of
 from shared.kernel.projection import ModelDocument, Projection
 
-SHARED = ("agency", "kind", "channel", "claims", "likeness", "against")
+SHARED = ("agency", "kind", "channel", "claims", "likeness", "against", "master")
 
 
 def project(part: ModelDocument, recorded: Recorded) -> ModelDocument:
@@ -49,6 +52,11 @@ def project(part: ModelDocument, recorded: Recorded) -> ModelDocument:
             return part
 
 
+def answered(part: ModelDocument, recorded: Recorded) -> ModelDocument:
+    """Folds whether a reply is signed: members neither join nor leave from then on."""
+    return {"signed": True} if isinstance(recorded.event, ReplySigned) else part
+
+
 def paper(part: ModelDocument, recorded: Recorded) -> ModelDocument:
     """Folds numbers and likeness of a paper, as long as it is not over."""
     match recorded.event:
@@ -67,6 +75,15 @@ def paper(part: ModelDocument, recorded: Recorded) -> ModelDocument:
         ) as event:
             may_return = isinstance(event, CaseSentBack)
             return {**(part if may_return else {}), "over": True}
+        case _:
+            return handled_with(part, recorded)
+
+
+def handled_with(part: ModelDocument, recorded: Recorded) -> ModelDocument:
+    """Folds the master of a merged case."""
+    match recorded.event:
+        case CaseMerged(into=master) | CaseUnmerged(master=master) as event:
+            return {**part, "master": master if isinstance(event, CaseMerged) else None}
         case _:
             return part
 
@@ -101,8 +118,8 @@ def _at_work(*tasks: Task) -> dict[str, dict[str, str]]:
 READERS = Projection(
     name="readers",
     topic="case-events",
-    parts={"assignment": project, "intake": paper},
+    parts={"assignment": project, "intake": paper, "handling": answered},
     derive=shared_with_others,
     indexes=((("claims", 1),), (("agency", 1), ("likeness", 1))),
-    version=4,
+    version=5,
 )

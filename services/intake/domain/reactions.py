@@ -1,12 +1,13 @@
 """Reactions of intake: an accepted case gets a number, a request for publication an answer; how
 far a case has come ends the time for its withdrawal; an erasure goes on; a call
-for co-signatures ends with its day."""
+for co-signatures ends with its day; members of a merger and their master hear of one another."""
 
 from collections.abc import Mapping, Sequence
 
 from services.intake.domain.calls.commands import EndCall
 from services.intake.domain.ending.commands import EndWithdrawal
 from services.intake.domain.erasure.commands import EraseCase, NoteDestroyed
+from services.intake.domain.merging.reactions import about_merger
 from services.intake.domain.numbering.commands import IssueNumber, NoteNumber
 from services.intake.domain.reservation.commands import ClearPublication, EndPublication
 from shared.contracts.assignment import AssignmentStopped, CaseAssigned, CaseClosed
@@ -46,11 +47,11 @@ def react(recorded: Recorded) -> Sequence[Reaction]:
             clear = ClearPublication(at=event.at, by=SYSTEM, **event.fields(PublicationRequest))
             return [Reaction(f"intake-{recorded.case_id}", clear, event.request)]
         case CaseAssigned() | CaseReplied() | CaseClosed() as event:
-            return [end_withdrawal(event, recorded)]
+            return [end_withdrawal(event, recorded), *about_merger(recorded)]
         case CaseDisclosed() | PublicationReleased() as event:
             return [end(event, recorded)]
         case _:
-            return [*about_call(recorded), *about_erasure(recorded)]
+            return [*about_call(recorded), *about_merger(recorded), *about_erasure(recorded)]
 
 
 def about_call(recorded: Recorded) -> Sequence[Reaction]:

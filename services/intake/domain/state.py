@@ -1,6 +1,6 @@
 """A case as intake knows it, folded from its facts."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, Literal, TypeVar
@@ -17,6 +17,7 @@ from shared.contracts.intake import (
     CaseSentBack,
     CaseWithdrawn,
 )
+from shared.contracts.merging import CaseMerged, CaseUnmerged, LeavingCause, MemberJoined
 from shared.contracts.recusal import AgainstNamed
 from shared.contracts.rerouting import CaseDiverted, CasePassedOn, FormerKind
 from shared.contracts.signers import (
@@ -32,8 +33,9 @@ from shared.kernel.errors import NotFound, RuleViolated
 from shared.kernel.messages import Command, Event, Text
 
 Status = Literal[
-    "registered", "accepted", "declined", "passed-on", "sent-back", "withdrawn", "erasing", "erased"
-]
+    "registered", "accepted", "merged", "declined", "passed-on", "sent-back", "withdrawn",
+    "erasing", "erased",
+]  # fmt: skip
 OVER: frozenset[Status] = frozenset({"declined", "passed-on", "sent-back", "withdrawn", "erased"})
 """Statuses of a paper whose external number is free again."""
 Reservation = Literal["cleared", "refused", "ended"]
@@ -69,6 +71,8 @@ Reasoned = (
     CaseClassified
     | CaseSentBack
     | CaseDiverted
+    | CaseMerged
+    | CaseUnmerged
     | AttachmentRemoved
     | SignatureDeclined
     | WithdrawalRequested
@@ -100,7 +104,8 @@ class Case:
     `told` is the newest notice. `former` is what the paper was before diversions. `agreed` are the
     signers who want the case withdrawn; `too_late` ended the time for it; `papers` have the
     signatures that were entered for others. `against` is whom the paper is against, `purpose` the
-    class of a petition. `attachments` are its files, `removed` the ids of former ones. `steps` have
+    class of a petition. `merger` is how it is handled with its master, `members` are those that are
+    handled with it. `attachments` are its files, `removed` the ids of former ones. `steps` have
     the reasons of decisions. `newest` is the moment of the newest fact; the papers are kept from
     then on.
     """
@@ -129,6 +134,8 @@ class Case:
     erasure: Erasing | None = None
     against: AgainstNamed | None = None
     purpose: str | None = None
+    merger: CaseMerged | None = None
+    members: Mapping[str, MemberJoined] = field(default_factory=dict)
     version: int = 1
     steps: tuple[Step, ...] = ()
     attachments: Mapping[str, AttachmentAdded] = field(default_factory=dict)
@@ -178,6 +185,15 @@ class Case:
 def with_step(case: Case, fact: Reasoned, signer: str = "") -> Case:
     """Returns the case with the step, whose reasons its readers see."""
     return replace(case, steps=(*case.steps, Step(fact, signer)))
+
+
+def unmerged(
+    case: Case, command: Command, cause: LeavingCause, reason: Text = ""
+) -> Iterator[CaseUnmerged]:
+    """Yields the fact by which a merged case goes on by itself; nothing for another one."""
+    if case.merger:
+        head, why = case.head(command.at), {"cause": cause, "reason": reason}
+        yield CaseUnmerged(**head, by=command.by, master=case.merger.into, **why)
 
 
 IntakeState = Unregistered | Case

@@ -31,10 +31,10 @@ def merged(timelines: Mapping[str, Sequence[Case]]) -> list[tuple[str, Case]]:
 
 
 def open_clocks(case: Case) -> list[Mapping[str, Any]]:
-    """Returns the running clocks of units and organs. What a proposer owes (a rating) is not their
-    light, and no due moment of theirs."""
+    """Returns the running clocks of units and organs; one that stands still says nothing (ADR 20).
+    What a proposer owes (a rating) is not their light, and no due moment of theirs."""
     clocks = part(case, "reminder").get("clocks", {}).values()
-    return [clock for clock in clocks if clock["running"] and not clock.get("person")]
+    return [c for c in clocks if c["running"] and not (c.get("person") or c.get("paused"))]
 
 
 def light(case: Case) -> str:
@@ -65,6 +65,8 @@ def status(case: Case) -> str:
         return ended.replace("_", "-")
     if assigned.get("closed_at"):
         return "closed"
+    if intake.get("merged_into"):
+        return "merged"
     return worked_on(case) or ("accepted" if intake.get("accepted_at") else "registered")
 
 
@@ -167,6 +169,8 @@ def measures(case: Case) -> Iterator[str]:
     yield "registered"
     ends = ("accepted", "declined", "passed_on", "withdrawn")
     yield from (m.replace("_", "-") for m in ends if intake.get(f"{m}_at"))
+    if intake.get("merged_into"):
+        yield "merged"
     if part(case, "assignment").get("closed_at"):
         yield "closed"
     if replying(case):

@@ -6,6 +6,7 @@ from typing import Any
 from shared.contracts import intake as i
 from shared.contracts.calls import CallLapsed, CallOpened, PaperHandedIn, WordingAmended
 from shared.contracts.case_event import MaskedProposer
+from shared.contracts.merging import CaseMerged, CaseUnmerged, MemberJoined, MemberLeft, Numbers
 from shared.contracts.recusal import AgainstNamed
 from shared.contracts.rerouting import CaseDiverted, CasePassedOn
 from shared.contracts.resubmission import PaperResubmitted
@@ -114,6 +115,30 @@ def diverted(part: Fields, event: CaseDiverted, at: str) -> None:
     }
 
 
+def merged(part: Fields, event: CaseMerged, at: str) -> None:
+    part["merged_into"] = {"case_id": event.into, **event.master_numbers.fields(Numbers)}
+
+
+def unmerged(part: Fields, event: CaseUnmerged, at: str) -> None:
+    part["merged_into"] = None
+
+
+def joined(part: Fields, event: MemberJoined, at: str) -> None:
+    """Keeps the members with their numbers, by which the master is found, and with the ids of their
+    proposers, who get the reply."""
+    people = [proposer.id for proposer in event.proposers]
+    row = {"case_id": event.member, **event.numbers.fields(Numbers), "proposers": people}
+    part["members"] = [*_others(part, event.member), row]
+
+
+def left(part: Fields, event: MemberLeft, at: str) -> None:
+    part["members"] = _others(part, event.member)
+
+
+def _others(part: Fields, member: str) -> list[Fields]:
+    return [each for each in part.get("members", []) if each["case_id"] != member]
+
+
 def notified(part: Fields, event: RefusalNotified, at: str) -> None:
     part |= {"told": True, "to_tell": False}
 
@@ -162,6 +187,10 @@ FOLDS_OF_INTAKE: Mapping[type[Event], Fold] = {
     PaperResubmitted: resubmitted,
     RefusalNotified: notified,
     CaseDiverted: diverted,
+    CaseMerged: merged,
+    CaseUnmerged: unmerged,
+    MemberJoined: joined,
+    MemberLeft: left,
     CasePassedOn: passed_on,
     i.CaseNumbered: numbered,
     AgainstNamed: against,

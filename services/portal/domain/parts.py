@@ -76,6 +76,13 @@ def shown_to(actor: Actor, case: Case, allows: Allows) -> dict[str, Any]:
     return without_raters(actor, kept, roles, allows)
 
 
+def shown_as_member(case: Case) -> dict[str, Any]:
+    """Returns the document of a merged case for the units of its master: what was registered, which
+    they read with it, and nothing of other services."""
+    others: dict[str, Any] = {owner: {} for owner in OWNERS if owner != "intake"}
+    return {**case, **others, "intake": untold(part(case, "intake"))}
+
+
 def as_it_was(actor: Actor, case: Case, kept: dict[str, Any]) -> dict[str, Any]:
     """Returns the document as the actor's unit saw it last; `kept`: what else it may read."""
     parts = kept | {owner: of_former(actor, case, owner) for owner in KEPT}

@@ -95,7 +95,7 @@ def derive(case: ModelDocument) -> ModelDocument:
         **shown,
         **found_by(intake),
         **news(case),
-        "proposers": [p["id"] for p in intake.get("proposers", [])],
+        "proposers": answered_people(intake),
         "proposer": first_signer(intake),
         "received_on": intake.get("received_on"),
         "client": intake.get("client"),
@@ -114,6 +114,20 @@ def derive(case: ModelDocument) -> ModelDocument:
     }
 
 
+def answered_people(intake: Mapping[str, Any]) -> list[str]:
+    """Returns the ids of those who get the reply: the proposers of the case, and of its members."""
+    own = (each["id"] for each in intake.get("proposers", []))
+    joined = (who for member in intake.get("members", []) for who in member["proposers"])
+    return list(dict.fromkeys((*own, *joined)))
+
+
+def numbers_of(intake: Mapping[str, Any]) -> list[str]:
+    """Returns the numbers of the congress by which a case is found: its own, those that it had, and
+    those of its members."""
+    members = (each["external_no"] for each in intake.get("members", []))
+    return [*filter(None, (intake.get("external_no"), *members)), *intake.get("former_numbers", ())]
+
+
 def first_signer(intake: Mapping[str, Any]) -> str | None:
     """Returns the public form of the first signer's name (full for deputies, 张** for citizens)."""
     leading = (each["masked"] for each in intake.get("proposers", []) if each["part"] == "lead")
@@ -122,8 +136,9 @@ def first_signer(intake: Mapping[str, Any]) -> str | None:
 
 def found_by(intake: Mapping[str, Any]) -> Fields:
     """Returns the keys by which a case is looked up, and sorted by number."""
-    numbers = [*filter(None, [intake.get("external_no")]), *intake.get("former_numbers", ())]
-    words = [*map(intake.get, SEARCHED), *intake.get("former_numbers", ())]
+    numbers = numbers_of(intake)
+    labels = (each["label"] for each in intake.get("members", []))
+    words = [*map(intake.get, SEARCHED), *numbers, *labels]
     searched = "\n".join(folded(word) for word in words if word)
     return {
         "label_order": natural(intake.get("label")),
@@ -178,5 +193,5 @@ CASE_REGISTER = Projection(
         (("light", 1), ("due", 1), ("_id", 1)),
         (("units", 1), ("period", 1)),
     ),
-    version=8,
+    version=9,
 )

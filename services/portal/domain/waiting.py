@@ -92,7 +92,7 @@ def _begun(case: Case) -> Steps:
         yield from (("confirm-signature", who) for who in (*unconfirmed, ANYBODY))
     elif not intake.get("accepted_at"):
         yield "accept-case", ANYBODY
-    elif not part(case, "assignment").get("tasks"):
+    elif not (part(case, "assignment").get("tasks") or intake.get("merged_into")):
         yield "assign-case", ANYBODY
 
 

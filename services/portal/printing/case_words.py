@@ -1,6 +1,6 @@
 """Words of the sheet of a case: names for ids, and for what a line of the course is about."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -45,6 +45,12 @@ class CaseWords:
         day on which it came in."""
         were = ((was["kind"], was["external_no"] or was["received_on"]) for was in intake["former"])
         return "、".join(f"{self.paper.label('kind', kind)}（{of}）" for kind, of in were)
+
+    def merged(self, cases: Sequence[Mapping[str, Any] | None]) -> str:
+        """Returns the numbers of cases with which this one is handled; their ids where they have
+        none."""
+        found = (one for one in cases if one)
+        return "、".join(one["label"] or one["external_no"] or one["case_id"] for one in found)
 
     def flag(self, value: bool | None) -> str:
         return "" if value is None else self.paper.say("yes" if value else "no")

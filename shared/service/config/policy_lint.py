@@ -82,6 +82,7 @@ class Lint:
         yield from out_of_turn(row)
         yield from unasked(row)
         yield from beyond_office(row)
+        yield from secret_mergers(row)
 
     def _names(self, row: PolicyRow) -> Iterator[Fault]:
         for rule in row.obligations:
@@ -128,6 +129,13 @@ def beyond_office(row: PolicyRow) -> Iterator[Fault]:
             yield ("diverted_from", kind), reason
         if kind == row.kind:
             yield ("diverted_from", kind), f"papers of {kind!r} are of this kind already"
+
+
+def secret_mergers(row: PolicyRow) -> Iterator[Fault]:
+    """Yields a fault where cases may be merged from whom others are kept: the units and proposers
+    of a merger learn of one another."""
+    if row.merging and row.keeps_from_accused:
+        yield ("merging",), "papers against units or people are not merged (信访工作条例第30条)"
 
 
 def missing(row: PolicyRow) -> Iterator[Fault]:

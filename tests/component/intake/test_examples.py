@@ -74,6 +74,18 @@ async def motion(service: ServiceUnderTest) -> str:
     return await registered(service, SUGGESTION | {"kind": "motion"})
 
 
+async def another(service: ServiceUnderTest) -> str:
+    return await accepted(service, SUGGESTION | {"title": "另一件"})
+
+
+async def merged(service: ServiceUnderTest) -> str:
+    case, into = await accepted(service), await another(service)
+    body = {"into": into, "reason": "内容相同"}
+    answer = await service.post(f"/cases/{case}/merger", body, "p-office")
+    assert answer.status_code == 201, answer.text
+    return case
+
+
 async def declined(service: ServiceUnderTest) -> str:
     case = await registered(service)
     await service.post(f"/cases/{case}/refusal", refusing("outside-remit"), "p-office")
@@ -107,7 +119,7 @@ async def test_a_body_is_granted_as_its_example_shows(path: str, example: Any) -
     await service.knows(*CITY)
     stages = (
         registered, accepted, declined, sent_back, joint, called, lapsed, to_be_erased, letter,
-        petition, motion,
+        petition, motion, merged,
     )  # fmt: skip
     for stage in stages:
         case = await stage(service)
@@ -120,7 +132,10 @@ async def test_a_body_is_granted_as_its_example_shows(path: str, example: Any) -
 
 
 async def read_first(service: ServiceUnderTest, case: str, example: Any) -> Any:
-    """Returns the example for the text that the case has."""
+    """Returns the example for the text that the case has; of a merger, into a case that there
+    is."""
+    if "into" in example:
+        return example | {"into": await another(service)}
     if "text_digest" not in example:
         return example
     view = (await service.get(f"/cases/{case}", CLERK)).json()

@@ -395,6 +395,22 @@ async def test_a_paper_that_became_another_kind_says_what_it_was(desk: Desk) -> 
         assert told in page
 
 
+async def test_a_merged_paper_leads_to_the_reply_of_its_master(desk: Desk) -> None:
+    await shown_as(desk, "merged")
+    register = desk.portal.database[REGISTER]
+    other = {"case_id": case_id(1), "label": "2025年第1号建议", "external_no": None}
+    await register.update_one({"_id": case_id(2)}, {"$set": {"intake.merged_into": other}})
+    page = await page_of(desk)
+    assert "已并案，随主件办理" in page
+    assert re.search(rf'<a lang="zh-CN" href="/my/cases/{case_id(1)}[^"]*">2025年第1号建议<', page)
+    assert "承办单位尚未答复" not in page
+    update = {"intake.merged_into": None, "intake.members": [other]}
+    await register.update_one({"_id": case_id(2)}, {"$set": update})
+    page = await page_of(desk)
+    assert re.search(r"与本件一并答复的有：<span[^>]*>2025年第1号建议<", page)
+    assert "承办单位尚未答复" in page
+
+
 async def test_a_withdrawn_case_awaits_no_reply(desk: Desk) -> None:
     await shown_as(desk, "withdrawn")
     page = await page_of(desk, refusal=None)

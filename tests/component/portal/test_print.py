@@ -236,6 +236,22 @@ async def test_a_sheet_says_where_a_paper_went_and_what_it_was(
     assert cells[cells.index("转送") + 1] == "u-hou（来信）"
 
 
+async def test_a_sheet_names_the_cases_with_which_it_is_handled(
+    portal: Portal, beside: Beside
+) -> None:
+    intake = beside.answers["intake"]
+    assert isinstance(intake, dict)
+    first = {"case_id": case_id(2), "label": "2025年第9号建议", "external_no": "9"}
+    second = {"case_id": case_id(3), "label": None, "external_no": "17"}
+    intake |= {"merged_into": first, "members": []}
+    cells = [*chain.from_iterable(rows_of((await portal.get(SHEET, as_=OFFICE)).text))]
+    assert cells[cells.index("并入主件") + 1] == "2025年第9号建议"
+    intake |= {"merged_into": None, "members": [first, second]}
+    cells = [*chain.from_iterable(rows_of((await portal.get(SHEET, as_=OFFICE)).text))]
+    assert cells[cells.index("并入本件") + 1] == "2025年第9号建议、17"
+    assert "并入主件" not in cells
+
+
 async def test_a_print_is_traced_and_none_is_made_without_a_trail(portal: Portal) -> None:
     await portal.get(LEDGER, as_=OFFICE)
     await portal.get(SHEET, as_=OFFICE)

@@ -130,7 +130,7 @@ MOVED_ON = (TASK, ("sign-for", "objection", "cohandler-ruling"))
         (AssignmentReassigned(**WORK, to=HANDED, by="p-1"), [MOVED_ON, MOVED, HANDED_OUT]),
         (AssignmentProgressed(**ABOUT, what="replied", task=TASK), [(TASK, ASSIGNED)]),
         (ObjectionDecided(**WORK, by="p-1", upheld=False), [(TASK, ("objection-ruling",))]),
-        (CaseClosed(**ABOUT, rule="evaluated"), [(None, ASSIGNED)]),
+        (CaseClosed(**ABOUT, rule="evaluated"), [(None, (*ASSIGNED, "hand-out"))]),
         (CONTACTED, [(TASK, ("first-contact",))]),
         (OpinionGiven(**WORK, by="p-1", text="同意"), [(TASK, ("co-opinion",))]),
         (REPLIED, [WORKED, EXTENDING, (None, ("co-opinion",))]),

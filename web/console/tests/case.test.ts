@@ -1,8 +1,11 @@
+import { mount } from '@vue/test-utils'
 import { expect, test, vi } from 'vitest'
+import MergerLinks from '@/case/MergerLinks.vue'
 import { buttonsOf } from '@/case/offers'
 import { proposedBy } from '@/review/proposed'
 import { formerOf, passedTo, reasonOf } from '@/case/reasons'
 import { stepsOf } from '@/case/steps'
+import type { Page } from '@/case/views'
 import { differences } from '@/ui/diff'
 import { dayOf, momentOf } from '@/ui/days'
 import { commandNamed } from '@/forms/commands'
@@ -95,4 +98,16 @@ test('every step that a case waits for carries it forward: the latest of those o
     .map(({ action, service, path }) => ({ action, service: service ?? '', href: `/${service}/v1${path?.replaceAll(/\{[a-z_]+\}/g, 'c')}` }))
   for (const [at, step] of steps.entries()) expect(buttonsOf({ actions: offers.slice(0, at + 1) }).next?.action).toBe(step)
   expect(buttonsOf({ actions: [{ action: 'reassign', service: 'assignment', href: '/assignment/v1/cases/c/tasks/t/reassignment' }] }).next).toBeNull()
+})
+
+test('a merged case leads to its master, and a master to its members', () => {
+  const one = { case_id: 'm', label: '2025年第9号建议', external_no: null }
+  const links = (intake: Record<string, unknown>) =>
+    mount(MergerLinks, { props: { page: { intake } as unknown as Page }, global: { stubs: { RouterLink: { props: ['to'], template: '<a :href="to"><slot /></a>' } } } })
+  const member = links({ merged_into: one, members: [] })
+  expect(member.text()).toBe('已并入，随主件一并办理： 2025年第9号建议')
+  expect(member.find('a').attributes('href')).toBe('/cases/m')
+  const master = links({ merged_into: null, members: [one, { case_id: 'n', label: null, external_no: '第17号' }] })
+  expect(master.text()).toBe('并入本件一并答复 2 件： 2025年第9号建议、第17号')
+  expect(links({}).text()).toBe('')
 })

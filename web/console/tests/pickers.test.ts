@@ -14,7 +14,7 @@ const directory = (request: Request) => Promise.resolve(said(200, request.url.in
 
 /** Each test asks for another day, so that no register is known from before. */
 let day = 0
-function picker(what: 'unit' | 'person') {
+function picker(what: 'unit' | 'person' | 'case') {
   day += 1
   const setting = { value: { day: `2025-01-${String(day).padStart(2, '0')}`, caseId: '', proposers: [], names: {} }, __v_isRef: true }
   return import('@/forms/context').then(({ SETTING }) =>
@@ -82,4 +82,18 @@ test('a directory that does not answer is told, and asked again', async () => {
   fetched.mockImplementation(directory)
   await type(page, '市教')
   expect(page.findAll('[role=option]')).toHaveLength(2)
+})
+
+test('a case is found by its number or its words, and told from others', async () => {
+  const line = { case_id: 'c1', title: '关于电梯的建议', label: '2025年第9号建议', status_name: '已立案' }
+  const sealed = { case_id: 'c2', title: null, proposer: '张**', received_on: '2025-03-03', external_no: null, label: null, status_name: '已登记' }
+  fetched.mockImplementation(() => Promise.resolve(said(200, { items: [line, sealed], next: null, names: {} })))
+  const page = await picker('case')
+  await type(page, '第9号')
+  const asked = new URL(fetched.mock.calls.at(-1)?.[0].url ?? '')
+  expect([asked.pathname.split('/').at(-1), asked.searchParams.get('q')]).toEqual(['worklist', '第9号'])
+  expect(page.findAll('[role=option]').map((each) => each.text())).toEqual(['关于电梯的建议（2025年第9号建议） 已立案', '（案由已加密） 张** 2025-03-03（未编号） 已登记'])
+  await page.find('input').trigger('keydown', { key: 'ArrowDown' })
+  await page.find('input').trigger('keydown', { key: 'Enter' })
+  expect(page.emitted('update:modelValue')?.at(-1)).toEqual(['c1'])
 })

@@ -83,6 +83,9 @@ def assign_case(command: AssignCase, state: Assignment) -> Sequence[facts.CaseAs
     require_running(state)
     if (opening := state.opening) is None:
         raise RuleViolated("not-accepted", "该件尚未{fact:case.accepted}，不能交办")
+    if state.master:
+        message = "该件已并入其他件一并办理，不另行交办；需要单独办理的，先撤销并案"
+        raise RuleViolated("case-merged", message)
     if state.tasks:
         raise RuleViolated("already-assigned", "该件已经交办，如需调整请改派")
     check_team(command, state.agency, state.purpose)

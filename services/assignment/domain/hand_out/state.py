@@ -55,7 +55,8 @@ class Ledger:
 
 @dataclass(frozen=True)
 class Assignment:
-    """The units of a case. Units of the tasks `bound` were ruled to act (裁定)."""
+    """The units of a case. Units of the tasks `bound` were ruled to act (裁定). With a `master`
+    it is handled together with that case and gets no tasks (并案)."""
 
     mark: CaseMark | None = None
     opening: facts.AssignmentOpened | None = None
@@ -65,6 +66,7 @@ class Assignment:
     stopped: str | None = None
     purpose: str | None = None
     bound: frozenset[str] = frozenset()
+    master: str | None = None
 
     @property
     def returns(self) -> int:

@@ -1,6 +1,6 @@
 """Decisions about tasks: imports are never refused, and nothing begins in a stopped case."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from services.handling.domain.tasks.commands import (
@@ -30,6 +30,7 @@ from shared.contracts.case_event import (
     TaskName,
 )
 from shared.contracts.imports import stops, until_stopped
+from shared.contracts.members import RecipientsRefused
 from shared.kernel.decider import Decide, Evolve, Rows
 from shared.kernel.messages import Event
 
@@ -71,7 +72,15 @@ def stop_handling(command: StopHandling, state: Handling) -> Facts:
     if not stops(command.reason, state):
         return []
     mark = command.mark.fields(CaseMark)
-    return [facts.HandlingStopped(at=command.at, **mark, reason=command.reason)]
+    stop = facts.HandlingStopped(at=command.at, **mark, reason=command.reason)
+    return [stop, *_unanswered(command, state)]
+
+
+def _unanswered(command: StopHandling, state: Handling) -> Iterator[RecipientsRefused]:
+    """Yields the members that have still to be answered: they are handled by themselves again."""
+    for member in () if state.is_answered else sorted(state.members):
+        mark = command.mark.fields(CaseMark)
+        yield RecipientsRefused(at=command.at, **mark, member=member, cause="master-left")
 
 
 def _begin(task: Task, command: OpenTasks | MoveTask, higher: bool, state: Handling) -> Facts:
@@ -85,7 +94,7 @@ def _begin(task: Task, command: OpenTasks | MoveTask, higher: bool, state: Handl
             **task.fields(Charge),
             part=task.part,
             first_contact=task.first_contact,
-            recipients=command.proposers or state.proposers,
+            recipients=command.proposers or state.own_proposers,
             higher_signer=higher,
         )
         return [fact]

@@ -10,6 +10,7 @@ from shared.contracts import extensions as extension_facts
 from shared.contracts import handling as facts
 from shared.contracts.case_event import CaseMark, OnTask, PartInTask, Proposer, TaskMark
 from shared.contracts.imports import ERASED
+from shared.contracts.members import RecipientsJoined, RecipientsLeft, RecipientsRefused
 from shared.kernel.errors import NotFound, RuleViolated
 from shared.kernel.messages import Text
 from shared.kernel.policy import Due
@@ -96,7 +97,8 @@ class Work:
 class Handling:
     """`ended`: tasks that must not begin any more (closed before they were opened, or too late).
     `asks`: what the paper asks for, item by item; `meeting_wanted`: its proposers want to be met
-    before the reply."""
+    before the reply. `members` are the cases that are answered with this one (并案), each with its
+    proposers."""
 
     mark: CaseMark | None = None
     works: Mapping[str, Work] = field(default_factory=dict)
@@ -104,18 +106,45 @@ class Handling:
     stopped: str | None = None
     asks: tuple[Text, ...] = ()
     meeting_wanted: bool = False
+    members: Mapping[str, tuple[Proposer, ...]] = field(default_factory=dict)
 
     @property
     def live(self) -> tuple[Work, ...]:
         return tuple(work for work in self.works.values() if not work.closed)
 
     @property
-    def proposers(self) -> tuple[Proposer, ...]:
+    def own_proposers(self) -> tuple[Proposer, ...]:
         return next((work.recipients for work in self.works.values() if work.recipients), ())
 
+    @property
+    def proposers(self) -> tuple[Proposer, ...]:
+        """Returns the proposers of the case, and of the cases that are answered with it."""
+        return self.with_members(self.own_proposers)
+
     def proposers_of(self, work: Work) -> tuple[Proposer, ...]:
-        """The proposers that the work is for: those of its task, or else those of the case."""
-        return work.recipients or self.proposers
+        """Returns the proposers that the work is for: those of its task, or else those of the case;
+        and those of its members."""
+        return self.with_members(work.recipients or self.own_proposers)
+
+    def with_members(self, own: tuple[Proposer, ...]) -> tuple[Proposer, ...]:
+        """Returns these proposers with those of the members, each person once; none before any of
+        the case itself is known."""
+        if not own:
+            return ()
+        known = {one.id for one in own}
+        joined = {one.id: one for each in self.members.values() for one in each}
+        return (*own, *(one for name, one in joined.items() if name not in known))
+
+    @property
+    def has_signed(self) -> bool:
+        """Returns whether a reply was signed, in whichever round."""
+        return any(work.reply for work in self.works.values())
+
+    @property
+    def is_answered(self) -> bool:
+        """Returns whether every unit that replies has been heard by all proposers."""
+        works = [work for work in self.live if work.part != "co"]
+        return bool(works) and all(work.replied for work in works)
 
     def team(self, part: PartInTask, round_: int) -> tuple[Work, ...]:
         return tuple(w for w in self.live if w.part == part and w.opening.round == round_)
@@ -194,6 +223,23 @@ def unchanged(state: Handling, fact: facts.TaskCloseRefused) -> Handling:
 
 def asked(state: Handling, fact: facts.AsksNoted) -> Handling:
     return replace(state, asks=fact.asks, meeting_wanted=fact.face_to_face_wanted)
+
+
+def joined(state: Handling, fact: RecipientsJoined) -> Handling:
+    return replace(state, members={**state.members, fact.member: fact.proposers})
+
+
+def left(state: Handling, fact: RecipientsLeft) -> Handling:
+    return _without(state, fact.member)
+
+
+def refused(state: Handling, fact: RecipientsRefused) -> Handling:
+    return _without(state, fact.member)
+
+
+def _without(state: Handling, member: str) -> Handling:
+    others = {name: each for name, each in state.members.items() if name != member}
+    return replace(state, members=others)
 
 
 def stopped(state: Handling, fact: facts.HandlingStopped) -> Handling:

@@ -15,11 +15,13 @@ from services.intake.domain.state import (
     is_repeated,
     of_case,
     require_case,
+    unmerged,
     with_step,
 )
 from shared.contracts.intake import (
     CaseWithdrawn,
 )
+from shared.contracts.merging import CaseUnmerged
 from shared.contracts.signers import (
     Withdrawal,
     WithdrawalEnded,
@@ -31,7 +33,8 @@ from shared.kernel.entries import check_entered
 from shared.kernel.errors import RuleViolated
 from shared.kernel.texts import require_text
 
-WITHDRAWABLE: frozenset[Status] = frozenset({"registered", "sent-back", "accepted"})
+WITHDRAWABLE: frozenset[Status] = frozenset({"registered", "sent-back", "accepted", "merged"})
+TAKEN_UP: frozenset[Status] = frozenset({"accepted", "merged"})
 AGREE = "all_cosigners_agree"
 STAGE_TEXT: Mapping[WithdrawalStage, str] = {
     "assigned": "已经交办",
@@ -42,7 +45,7 @@ STAGE_TEXT: Mapping[WithdrawalStage, str] = {
 
 def withdraw(
     command: WithdrawCase, state: IntakeState
-) -> Sequence[CaseWithdrawn | WithdrawalRequested]:
+) -> Sequence[CaseUnmerged | CaseWithdrawn | WithdrawalRequested]:
     """Withdraws the case once all signers want it; until then it notes who does."""
     case = require_case(state)
     if is_repeated(case, "withdrawn", WITHDRAWABLE):
@@ -53,7 +56,7 @@ def withdraw(
     agreed = consenting(command, case)
     fields = {**case.head(command.at), "by": command.by, **command.fields(Withdrawal)}
     if agreed >= case.signers:
-        return [CaseWithdrawn(**fields)]
+        return [*unmerged(case, command, "withdrawn"), CaseWithdrawn(**fields)]
     return [] if agreed == case.agreed else [WithdrawalRequested(**fields)]
 
 
@@ -136,7 +139,7 @@ def takes_papers(case: Case, now: datetime) -> bool:
 
 def require_reason(command: WithdrawCase, case: Case) -> None:
     rule = command.rules.row.withdrawal.reason
-    if rule == "always" or (rule == "accepted" and case.status == "accepted"):
+    if rule == "always" or (rule == "accepted" and case.status in TAKEN_UP):
         message = "{fact:case.accepted}后撤回的，请写明理由"
         require_text(command.reason, message, "reason", "withdrawal-reason")
 

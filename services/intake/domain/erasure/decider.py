@@ -21,6 +21,7 @@ from services.intake.domain.state import (
     IntakeState,
     of_case,
     require_case,
+    unmerged,
     with_step,
 )
 from shared.contracts.erasure import (
@@ -33,6 +34,7 @@ from shared.contracts.erasure import (
     ErasureStopped,
 )
 from shared.contracts.intake import CaseErased
+from shared.contracts.merging import CaseUnmerged
 from shared.kernel.errors import RuleViolated
 from shared.kernel.texts import GONE, require_text
 
@@ -73,7 +75,10 @@ def stop(command: StopErasure, state: IntakeState) -> Sequence[ErasureStopped]:
     return [ErasureStopped(**case.head(command.at), **fields, by=command.by)]
 
 
-def confirm(command: ConfirmErasure, state: IntakeState) -> Sequence[ErasureConfirmed]:
+def confirm(
+    command: ConfirmErasure, state: IntakeState
+) -> Sequence[CaseUnmerged | ErasureConfirmed]:
+    """Confirms the erasure; a merged case leaves its master first."""
     case = require_case(state)
     if case.erasure and case.erasure.confirmed_by == command.by:
         return []
@@ -81,7 +86,8 @@ def confirm(command: ConfirmErasure, state: IntakeState) -> Sequence[ErasureConf
     rules.require_second_person(asked, command)
     rules.require_waited(asked, command.at)
     rules.check_retention(asked, case, command.rules, command.at)
-    return [ErasureConfirmed(**case.head(command.at), **asked.fields(Erasure), by=command.by)]
+    confirmed = ErasureConfirmed(**case.head(command.at), **asked.fields(Erasure), by=command.by)
+    return [*unmerged(case, command, "erased"), confirmed]
 
 
 def waiting(case: Case) -> Erasing:

@@ -3,7 +3,7 @@ import { formWords, saysDuty } from '@/words/forms'
 import { choicesOf, isGroup, word } from '@/words/text'
 
 export type Value = string | number | boolean | null | undefined | Value[] | { [name: string]: Value }
-export type Pick = 'unit' | 'person' | 'official' | 'proposer' | 'client' | 'region' | 'period' | 'file' | 'attachment'
+export type Pick = 'unit' | 'person' | 'official' | 'proposer' | 'client' | 'region' | 'period' | 'file' | 'attachment' | 'case'
 
 export interface Schema {
   type?: string

@@ -1,11 +1,14 @@
-/** Finds units, people and regions by a part of their name, as they are on a day. */
+/** Finds units, people and regions by a part of their name, as they are on a day; cases by words or number. */
 import { api, ask } from '@/api/client'
 import type { components } from '@/api/openapi/directory.gen'
+import type { components as portal } from '@/api/openapi/portal.gen'
 import { t } from '@/words/text'
+import { titleOf } from '@/ui/titles'
 import type { Pick } from '../fields'
 import { regionsOn } from './regions'
 
 type Unit = components['schemas']['UnitNode']
+type Listed = portal['schemas']['Worklist']
 type Person = components['schemas']['PersonFound']
 export interface Choice {
   value: string
@@ -21,6 +24,7 @@ const ofPerson = (person: Person): Choice => ({
   label: person.title,
   note: [...new Set([...person.posts.map(({ short }) => short), ...person.mandates.map(({ delegation }) => delegation)])].join(t.value.ledger.comma),
 })
+const ofCase = (line: Listed['items'][number]): Choice => ({ value: line.case_id, label: t.value.ui.of(titleOf(line), line.label ?? line.external_no ?? t.value.ledger.noNumber), note: line.status_name })
 const SEARCHES: Partial<Record<Pick, Search>> = {
   async unit(q, on) {
     const answer = await ask<Unit[]>(api.directory.GET('/units', { params: { query: { q, on, limit: MOST } } }))
@@ -33,6 +37,10 @@ const SEARCHES: Partial<Record<Pick, Search>> = {
   async official(q, on) {
     const answer = await ask<Person[]>(api.directory.GET('/people', { params: { query: { q, on, limit: MOST, registered: true } } }))
     return answer.ok ? answer.data.map(ofPerson) : null
+  },
+  async case(q) {
+    const answer = await ask<Listed>(api.portal.GET('/worklist', { params: { query: { q: q || undefined, sort: 'newest', limit: MOST } } }))
+    return answer.ok ? answer.data.items.map(ofCase) : null
   },
   async region(q, on) {
     const all = await regionsOn(on)

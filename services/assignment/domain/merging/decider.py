@@ -1,0 +1,66 @@
+"""Decisions about members of mergers. Their imports come in any order with those of the master, so
+a member closes whether or not its merger is known here."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from services.assignment.domain.hand_out.state import Assignment
+from services.assignment.domain.merging.commands import CloseMember, NoteMerged, NoteUnmerged
+from shared.contracts import assignment as facts
+from shared.contracts.case_event import CaseEvent, CaseMark
+from shared.contracts.imports import until_stopped
+from shared.contracts.members import AssignmentMerged, AssignmentUnmerged, MergerRefused
+from shared.contracts.payloads.assignment import Topic
+from shared.kernel.decider import Decide, Evolve, Rows
+
+
+def note_merged(
+    command: NoteMerged, state: Assignment
+) -> Sequence[AssignmentMerged | MergerRefused]:
+    """Keeps the case from being handed out; where it was, the merger comes too late."""
+    if state.master == command.master:
+        return []
+    fields = {**command.mark.fields(CaseMark), "at": command.at, "master": command.master}
+    return [MergerRefused(**fields) if state.tasks else AssignmentMerged(**fields)]
+
+
+def note_unmerged(command: NoteUnmerged, state: Assignment) -> Sequence[AssignmentUnmerged]:
+    if state.master is None:
+        return []
+    return [AssignmentUnmerged(at=command.at, **command.mark.fields(CaseMark))]
+
+
+def close_member(command: CloseMember, state: Assignment) -> Sequence[CaseEvent]:
+    """Closes or reopens a case without tasks of its own, as its master."""
+    if state.mark is None or state.tasks or state.closed == command.closed:
+        return []
+    fields = {**state.mark.fields(CaseMark), "at": command.at}
+    if not command.closed:
+        return [facts.CaseReopened(**fields, reason="rehandling")]
+    topic = state.opening.fields(Topic) if state.opening else {}
+    return [facts.CaseClosed(**fields, rule=command.rules.row.closing, **topic)]
+
+
+def merged(state: Assignment, fact: AssignmentMerged) -> Assignment:
+    return replace(state, master=fact.master)
+
+
+def unmerged(state: Assignment, fact: AssignmentUnmerged) -> Assignment:
+    return replace(state, master=None)
+
+
+def unchanged(state: Assignment, fact: MergerRefused) -> Assignment:
+    """The case has its tasks; intake ends the merger."""
+    return state
+
+
+DECIDE: Rows[Decide[Assignment]] = Rows(
+    {
+        NoteMerged: until_stopped(note_merged),
+        NoteUnmerged: until_stopped(note_unmerged),
+        CloseMember: until_stopped(close_member),
+    }
+)
+EVOLVE: Rows[Evolve[Assignment]] = Rows(
+    {AssignmentMerged: merged, AssignmentUnmerged: unmerged, MergerRefused: unchanged}
+)

@@ -1,0 +1,1 @@
+"""Recipients (并案): the proposers of members get the reply to their master."""
