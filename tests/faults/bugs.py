@@ -2,8 +2,8 @@
 
 import time
 from collections import Counter
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime
 from typing import Any, cast
 
@@ -23,6 +23,7 @@ from shared.kernel.errors import RuleViolated
 from shared.kernel.log_position import LogChange
 from shared.kernel.messages import Command, Recorded
 from shared.mongo import event_store
+from shared.mongo.change_tail import ChangeTail
 from shared.mongo.commits import commits_of
 from shared.mongo.event_store import MongoEventStore
 from shared.mongo.inbox import Inbox, VersionMark
@@ -253,6 +254,28 @@ def refuses_out_of_memory(patch: pytest.MonkeyPatch) -> None:
         return True
 
     patch.setattr(Memory, "_is_last", is_last)
+
+
+# 17 · a watcher resumes one change too late
+def resumes_one_too_late(patch: pytest.MonkeyPatch) -> None:
+    careful = ChangeTail.open
+
+    @asynccontextmanager
+    async def late(
+        tail: ChangeTail, after: Mapping[str, Any] | None = None
+    ) -> AsyncIterator[AsyncIterator[LogChange]]:
+        async with careful(tail, after) as changes:
+            yield _behind_the_first(changes) if after else changes
+
+    patch.setattr(ChangeTail, "open", late)
+
+
+async def _behind_the_first(changes: AsyncIterator[LogChange]) -> AsyncIterator[LogChange]:
+    skipped = False
+    async for change in changes:
+        if change.commit is None or skipped:
+            yield change
+        skipped |= change.commit is not None
 
 
 def without_inbox(deck: Deck) -> None:

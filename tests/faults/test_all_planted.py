@@ -24,6 +24,7 @@ BUGS = {
     14: "an offset committed before a mark that is kept in memory",
     15: "a generation that joins mid-batch",
     16: "a refusal out of memory",
+    17: "a watcher that resumes one too late",
 }
 NAMED = re.compile(r"/test_bugs_of_\w+\.py::test_((?:\d+_)+)")
 

@@ -236,3 +236,26 @@ async def test_16_a_refusal_out_of_memory(planted: bool, monkeypatch: pytest.Mon
     with pytest.raises(RuleViolated) if planted else nullcontext():
         await ask(one, Note(**said, text="今天"))
     assert len(one.store.documents) == (2 if planted else 3)
+
+
+@pytest.mark.parametrize("planted", [False, True])
+async def test_17_a_watcher_that_resumes_one_too_late(
+    real_connections: Connections, planted: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two commits lie in the log when a relay goes on from the place of the one before it."""
+
+    async def keeps_a_place() -> bool:
+        place = await Checkpoints(real_connections.database("handling")).load()
+        return place.token is not None
+
+    if planted:
+        bugs.resumes_one_too_late(monkeypatch)
+    async with a_store(real_connections) as store:
+        async with publishing(real_connections):
+            await recorded(store, "handling-one", 1)
+            await eventually(keeps_a_place)
+        await recorded(store, "handling-two", 1)
+        await recorded(store, "handling-three", 1)
+        async with publishing(real_connections):
+            found = rules(await objections(real_connections, NOTHING_ASKED))
+    assert found == ({("C3", "not published")} if planted else set())
