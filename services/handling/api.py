@@ -4,7 +4,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from services.handling import extensions, schemas
+from services.handling import schemas, suspensions
 from services.handling.domain.authorization import (
     later,
     offers,
@@ -18,7 +18,7 @@ from services.handling.domain.opinions.commands import GiveOpinion
 from services.handling.domain.tasks.state import Handling
 from services.handling.extensions import TASK, send
 from services.handling.letters import letter_of
-from services.handling.views import Reader, outcomes_of
+from services.handling.views import Reader, outcomes_of, row_of
 from shared.contracts.payloads import handling as payloads
 from shared.http.accepted import Accepted
 from shared.http.actions import Actions
@@ -31,7 +31,7 @@ from shared.kernel.paper_rules import MOST_ASKS, Outcome
 from shared.service.api.offered_actions import actions_of
 from shared.service.api.request_context import Edge
 
-router = extensions.router
+router = suspensions.router
 
 
 class NewContact(payloads.Contact, Form):
@@ -184,4 +184,5 @@ async def read_actions(case_id: CaseId, edge: Edge) -> Actions:
     """本人此刻可以办理的事项；`target` 是任务编号。"""
     state: Handling = await edge.state(f"handling-{case_id}")
     await edge.check("read-case", f"handling-{case_id}")
-    return await actions_of(edge, offers(edge.actor, state), later(edge.actor, state))
+    offered = offers(edge.actor, state, row_of(edge, state))
+    return await actions_of(edge, offered, later(edge.actor, state))

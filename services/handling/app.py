@@ -49,7 +49,7 @@ SERVICE = ServiceDefinition(
     routes="services.handling.api",
     keeps_away="handling",
     react=react,
-    listens=frozenset({"intake", "assignment", "feedback"}),
+    listens=frozenset({"intake", "assignment", "feedback", "reminder"}),
     actions=(*ACTIONS, VoidNumber),
     foresees="read-case",
 )

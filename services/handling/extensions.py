@@ -60,7 +60,7 @@ async def decide_extension(
     return await send(edge, case_id, DecideExtension, task, fields)
 
 
-class ExtensionTelling(payloads.ExtensionTelling, Form):
+class ExtensionTelling(payloads.Telling, Form):
     mode: Annotated[NoticeMode, Field(examples=["letter"])]
 
 
@@ -69,4 +69,4 @@ async def tell_extension(
     case_id: CaseId, task: EntityId, body: ExtensionTelling, edge: Edge
 ) -> Accepted:
     """延期批准后，把新的期限和理由告知提出人。"""
-    return await send(edge, case_id, TellExtension, task, body.fields(payloads.ExtensionTelling))
+    return await send(edge, case_id, TellExtension, task, body.fields(payloads.Telling))

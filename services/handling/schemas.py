@@ -155,6 +155,26 @@ class ExtensionRefusedView(BaseModel):
     note: str
 
 
+class SuspensionView(BaseModel):
+    """A pause, shown to the proposer, too; `ended_on` is null while the task stands still."""
+
+    since: Annotated[date, Field(description="暂停之日")]
+    until: Annotated[date, Field(description="暂停的最后一天")]
+    reason: str
+    reason_name: str
+    explanation: str
+    ended_on: Annotated[date | None, Field(description="恢复之日（暂停的最后一天）")]
+    was: Annotated[date | None, Field(description="暂停前的期限")]
+    due: Annotated[date | None, Field(description="恢复后的期限")]
+    note: str
+
+
+class SuspensionAskedView(ExtensionAskedView):
+    """A request that waits for its approvers; `reason` has the words, `cause` the code's name."""
+
+    cause: str
+
+
 class TaskView(DueBy, BaseModel):
     """Proposers and partners see the unit and the reply; the papers are shown to officials."""
 
@@ -179,6 +199,13 @@ class TaskView(DueBy, BaseModel):
         ExtensionAskedView | None, Field(description="正在审批的延期申请；只向办理人员显示")
     ] = None
     extension_refused: Annotated[
+        ExtensionRefusedView | None, Field(description="最近一次未批准；只向办理人员显示")
+    ] = None
+    suspensions: Annotated[list[SuspensionView], Field(description="批准的暂停")] = []
+    suspension_asked: Annotated[
+        SuspensionAskedView | None, Field(description="正在审批的暂停申请；只向办理人员显示")
+    ] = None
+    suspension_refused: Annotated[
         ExtensionRefusedView | None, Field(description="最近一次未批准；只向办理人员显示")
     ] = None
 

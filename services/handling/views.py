@@ -1,22 +1,29 @@
 """Views of the papers of one unit: texts are shown by the access rows of the reader."""
 
+from collections.abc import Sequence
 from typing import Any, TypeVar, get_args
 
 from services.handling import schemas
+from services.handling.domain.approvals import seats_in
 from services.handling.domain.authorization import (
     relations_to_papers,
     situation,
 )
 from services.handling.domain.clearance.answers import with_answers
-from services.handling.domain.extensions.rules import seats_of
+from services.handling.domain.tasks.requests import Pause
 from services.handling.domain.tasks.state import Handling, Work
+from shared.contracts.approvals import Requested, Ruled
 from shared.contracts.case_event import CaseEvent, TaskName
+from shared.contracts.extensions import ExtensionRefused
 from shared.contracts.handling import DraftSubmitted, ReplySigned
 from shared.contracts.payloads import handling as payloads
+from shared.contracts.suspensions import SuspensionRefused
 from shared.kernel.access import RolesByRelation
-from shared.kernel.calendar import ending_day
+from shared.kernel.calendar import business_day, ending_day
+from shared.kernel.errors import NotFound
 from shared.kernel.messages import Sealed, Text
 from shared.kernel.paper_rules import Outcome
+from shared.kernel.policy import PolicyRow
 from shared.kernel.seals import texts_of
 from shared.kernel.texts import GONE
 from shared.service.api.request_context import Edge
@@ -32,6 +39,31 @@ def outcomes_of(state: Handling) -> dict[Outcome, str]:
     kind, agency = (state.mark.kind, state.mark.agency) if state.mark else ("", "")
     codes = get_args(Outcome)
     return {code: label("ask-outcome", code, kind=kind, agency=agency) for code in codes}
+
+
+def row_of(edge: Edge, state: Handling) -> PolicyRow:
+    """Returns the policy row of the case today."""
+    if (mark := state.mark) is None:
+        raise NotFound("该件尚未到达本服务")
+    return edge.runtime.policies.resolve(mark.agency, mark.kind, mark.channel, edge.now()).row
+
+
+def asked_shown(asked: Requested, agreed: Sequence[Ruled]) -> dict[str, Any]:
+    """Returns the fields of a request that waits: who asked, who decides, who has agreed."""
+    who = {"at": asked.at, "by": asked.by, "needs": asked.needs}
+    return {**who, "approvers": list(asked.approvers), "agreed": sorted(seats_in(agreed))}
+
+
+def pause_shown(pause: Pause) -> dict[str, Any]:
+    """Returns the days of a pause, and between which days it moved the due moment."""
+    began, ended = pause.began, pause.ended
+    days = {"since": business_day(began.at), "until": ending_day(began.ends.at)}
+    after = {
+        "ended_on": ended.on if ended else None,
+        "was": ending_day(ended.was.at) if ended else None,
+        "due": ending_day(ended.due.at) if ended else None,
+    }
+    return {**days, **after, "reason": began.reason}
 
 
 class Reader:
@@ -61,6 +93,7 @@ class Reader:
             deliveries=[await self.entry(schemas.DeliveryView, each) for each in work.deliveries],
             on_time=work.replied.on_time if work.replied else None,
             extensions=await self.extensions(),
+            suspensions=await self.suspensions(),
         )
 
     async def papers(self) -> dict[str, Any]:
@@ -71,7 +104,9 @@ class Reader:
             "opinions": [await self.entry(schemas.OpinionView, each) for each in work.opinions],
             "drafts": [await self.entry(schemas.DraftView, each) for each in work.drafts],
             "extension_asked": await self.extension_asked(),
-            "extension_refused": await self.extension_refused(),
+            "extension_refused": await self.refusal(work.extension_refused),
+            "suspension_asked": await self.suspension_asked(),
+            "suspension_refused": await self.refusal(work.suspending.refused),
             "returns": [await self.entry(schemas.ReturnView, each) for each in work.returns],
         }
 
@@ -89,21 +124,39 @@ class Reader:
         ]
 
     async def extension_asked(self) -> schemas.ExtensionAskedView | None:
-        asked = self.work.extension_asked
-        if asked is None:
+        if (asked := self.work.extension_asked) is None:
             return None
-        return schemas.ExtensionAskedView(
-            until=asked.until,
-            at=asked.at,
-            by=asked.by,
-            reason=await self.words(asked.reason, self.reads_all),
-            approvers=list(asked.approvers),
-            agreed=sorted(seats_of(self.work.extension_approvals)),
-            needs=asked.needs,
-        )
+        reason = await self.words(asked.reason, self.reads_all)
+        fields = asked_shown(asked, self.work.extension_approvals)
+        return schemas.ExtensionAskedView(**fields, until=asked.until, reason=reason)
 
-    async def extension_refused(self) -> schemas.ExtensionRefusedView | None:
-        last = self.work.extension_refused
+    async def suspensions(self) -> list[schemas.SuspensionView]:
+        """Returns the pauses, each with its reason, which the proposer reads, too."""
+        may_read = self.reads_all or self.reads_reply
+        return [
+            schemas.SuspensionView(
+                **pause_shown(pause),
+                reason_name=self.named(pause.began.reason),
+                explanation=await self.words(pause.explanation, may_read),
+                note=await self.words(pause.ended.note if pause.ended else "", self.reads_all),
+            )
+            for pause in self.work.suspending.pauses
+        ]
+
+    async def suspension_asked(self) -> schemas.SuspensionAskedView | None:
+        if (asked := self.work.suspending.asked) is None:
+            return None
+        reason = await self.words(asked.explanation, self.reads_all)
+        fields = asked_shown(asked, self.work.suspending.approvals)
+        cause = self.named(asked.reason)
+        return schemas.SuspensionAskedView(**fields, until=asked.until, reason=reason, cause=cause)
+
+    def named(self, reason: str) -> str:
+        return label("suspension-reason", reason, kind=self.work.opening.kind)
+
+    async def refusal(
+        self, last: ExtensionRefused | SuspensionRefused | None
+    ) -> schemas.ExtensionRefusedView | None:
         if last is None:
             return None
         note = await self.words(last.note, self.reads_all)

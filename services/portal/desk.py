@@ -14,9 +14,9 @@ from shared.service.api.request_context import ServiceEdge
 Filter = Mapping[str, Any]
 AT_TASKS = frozenset({"task-unit", "co-unit"})
 OF_PERSONS = frozenset({"proposer", "rater", "self", "client"})
-OWN_HEAD = frozenset({"sign-reply", "decide-extension"})
+OWN_HEAD = frozenset({"sign-reply", "decide-extension", "decide-suspension"})
 """Actions of the head of the unit itself: a section does not sign for its bureau."""
-OF_EACH = frozenset({"decide-extension"})
+OF_EACH = frozenset({"decide-extension", "decide-suspension"})
 """Actions for which each organ is asked by itself: the place is the relation of the row."""
 
 

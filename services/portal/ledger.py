@@ -24,6 +24,7 @@ from shared.service.config.labels import Language, label
 Format = Literal["csv", "xlsx"]
 Names = Mapping[str, str]
 SEALED = Title("（案由已加密）", "(The matter is sealed)")
+PAUSED = Title("暂停至 {day}", "Suspended until {day}")
 UNNUMBERED = Title("未编号", "No number")
 Key = Literal[
     "label", "title", "kind", "period", "status", "light", "due", "leads", "units", "round",
@@ -52,7 +53,7 @@ COLUMNS: Mapping[Key, Column] = {
     "period": Column(12, lambda ledger, line: ledger.names.get(line.period, line.period)),
     "status": Column(10, lambda _, line: line.status_name),
     "light": Column(8, lambda _, line: line.light_name),
-    "due": Column(12, lambda _, line: line.due_on.isoformat() if line.due_on else ""),
+    "due": Column(12, lambda ledger, line: ledger.due(line)),
     "leads": Column(20, lambda ledger, line: ledger.named(line.leads)),
     "units": Column(24, lambda ledger, line: ledger.named(line.units)),
     "round": Column(6, lambda _, line: str(line.round)),
@@ -98,6 +99,12 @@ class Ledger:
     @property
     def unnumbered(self) -> str:
         return UNNUMBERED[self.lang == "en"]
+
+    def due(self, line: Line) -> str:
+        """Returns the due day, or the last day of the pause of a case that stands still."""
+        if line.paused_until:
+            return PAUSED[self.lang == "en"].format(day=line.paused_until)
+        return line.due_on.isoformat() if line.due_on else ""
 
     @property
     def headings(self) -> list[str]:

@@ -70,6 +70,9 @@ class Line(BaseModel):
         examples=["2025-03-12T07:30:00.120Z"],
     )
     former: bool = False
+    paused_until: date | None = Field(
+        None, description="暂停的，为暂停的最后一天；次日恢复计时", examples=["2025-05-30"]
+    )
     days_left: int | None = Field(
         None, description="距到期日的工作日数；逾期的为负数；没有到期日的为空", examples=[12]
     )

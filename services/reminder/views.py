@@ -7,7 +7,8 @@ from pydantic import BaseModel, Field
 
 from shared.kernel.calendar import SATURDAY, Calendar, Period
 from shared.kernel.codes import Code
-from shared.kernel.policy import Deadline, Policy, Rung
+from shared.kernel.deadline_rules import Deadline, Rung
+from shared.kernel.policy import Policy
 
 
 class RungRule(BaseModel):

@@ -19,6 +19,7 @@ from shared.contracts.payloads.assignment import (
     Ruling,
     Topic,
 )
+from shared.contracts.suspensions import STANDING_STILL
 from shared.kernel.codes import Code, Id
 from shared.kernel.days import Day
 from shared.kernel.messages import Act, Event, Text
@@ -132,7 +133,10 @@ class AssignmentReassigned(Acted, Move):
         opens("sign-for", due="sign_for", each="to"),
         opens("objection", due="objection", each="to"),
     )
-    entails: ClassVar[Effects] = (withdraws(*WORK, *ASKING, why="taken-back"), *begins("to"))
+    entails: ClassVar[Effects] = (
+        withdraws(*WORK, *ASKING, *STANDING_STILL, why="taken-back"),
+        *begins("to"),
+    )
 
     reason: Text = ""
 
@@ -194,8 +198,8 @@ class AssignmentDeemedAccepted(OnTask):
 
 
 class AssignmentExtended(OnTask):
-    """The task is due on a later day (import of task.extended and cohandler.extended): units that
-    join later have no more time than their lead."""
+    """The task is due on a later day (import of task.extended and task.resumed, and of those
+    of a co-handler): units that join later have no more time than their lead."""
 
     type: ClassVar[str] = "assignment.extended.v1"
 

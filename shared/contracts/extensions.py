@@ -1,54 +1,42 @@
 """Facts of an extension (延期): asked, decided by each approver, told to the proposer. Only
 handling may record them (ADR 84)."""
 
-from typing import ClassVar, Literal
+from typing import ClassVar
 
+from shared.contracts.approvals import Requested, Ruled, asks
 from shared.contracts.case_event import Acted, OnTask
 from shared.contracts.obligations import Effects, extends, meets, opens
-from shared.contracts.payloads.handling import ExtensionTelling, ExtensionVerdict, ExtensionWish
-from shared.kernel.extension_rules import Approver
+from shared.contracts.payloads.handling import ExtensionWish, Telling
 from shared.kernel.policy import Due
 
-Deciding = Literal["organ", "unit", "nobody"]
-"""Those who decide: organs or the agency, the head of the unit itself, or nobody besides it."""
 ASKING = ("extension-ruling", "extension-notice")
 """Obligations that come with an extension; they end with the task and with its reply."""
 
 
-class ExtensionRequested(Acted, ExtensionWish):
+class ExtensionRequested(Requested, ExtensionWish):
     """The unit asks for more time before its task is due (申请延期). `was` is the due moment until
-    then; `approvers` decide, all of them or any (`needs`)."""
+    then."""
 
     type: ClassVar[str] = "extension.requested.v1"
-    obligations: ClassVar[Effects] = (
-        opens("extension-ruling", of_unit=False, when={"decided_by": ("organ",)}),
-        opens("extension-ruling", when={"decided_by": ("unit",)}),
-    )
+    obligations: ClassVar[Effects] = asks("extension-ruling")
 
     was: Due
-    approvers: tuple[Approver, ...]
-    needs: Literal["all", "any"]
-    decided_by: Deciding
 
 
-class ExtensionApproved(Acted, ExtensionVerdict):
-    """One approver agrees, in the place of `seats`; others have still to agree."""
+class ExtensionApproved(Ruled):
+    """One approver agrees; others have still to agree."""
 
     type: ClassVar[str] = "extension.approved.v1"
 
-    seats: tuple[Approver, ...]
 
-
-class ExtensionRefused(Acted, ExtensionVerdict):
+class ExtensionRefused(Ruled):
     """An approver refuses the extension with a reason; the day stays."""
 
     type: ClassVar[str] = "extension.refused.v1"
     obligations: ClassVar[Effects] = (meets("extension-ruling", why="extension-refused"),)
 
-    seats: tuple[Approver, ...]
 
-
-class TaskExtended(Acted, ExtensionVerdict):
+class TaskExtended(Ruled):
     """The last approver that was needed has agreed: the task is due on a later day (延期). The unit
     tells the proposer."""
 
@@ -59,7 +47,6 @@ class TaskExtended(Acted, ExtensionVerdict):
         opens("extension-notice"),
     )
 
-    seats: tuple[Approver, ...]
     was: Due
     due: Due
 
@@ -74,7 +61,7 @@ class CohandlerExtended(OnTask):
     due: Due
 
 
-class ExtensionTold(Acted, ExtensionTelling):
+class ExtensionTold(Acted, Telling):
     """The unit told the proposer of the new day and the reason (延期告知), on the day `on`."""
 
     type: ClassVar[str] = "extension.told.v1"

@@ -3,7 +3,7 @@ them."""
 
 from typing import ClassVar
 
-from shared.contracts import extensions
+from shared.contracts import extensions, suspensions
 from shared.contracts.case_event import Acted, CaseEvent, Charge, OnTask, PartInTask, Proposer
 from shared.contracts.extensions import ASKING
 from shared.contracts.letters import NumberTaken, NumberVoided, ReplyNumber
@@ -21,6 +21,7 @@ from shared.contracts.payloads.handling import (
     ProgressNote,
     ReplyDraft,
 )
+from shared.contracts.suspensions import STANDING_STILL
 from shared.kernel.codes import ClassLetter, Code, Digest, Id
 from shared.kernel.days import Day
 from shared.kernel.messages import Event, Text
@@ -80,7 +81,7 @@ class TaskClosed(OnTask):
     """The unit need not act any more (returned, withdrawn)."""
 
     type: ClassVar[str] = "task.closed.v1"
-    obligations: ClassVar[Effects] = (withdraws(*WORK, *ASKING, why="taken-back"),)
+    obligations: ClassVar[Effects] = (withdraws(*WORK, *ASKING, *STANDING_STILL, why="taken-back"),)
 
     reason: Code
 
@@ -163,6 +164,8 @@ class ReplySigned(Acted, ReplyNumber, Conclusion):
     that had not given theirs (协办未会签)."""
 
     type: ClassVar[str] = "reply.signed.v1"
+    # What is signed need not stand still any more.
+    obligations: ClassVar[Effects] = (withdraws("suspension-ruling", why="signed"),)
 
     version: int
     letter: ClassLetter
@@ -187,7 +190,7 @@ class CaseReplied(OnTask, ReplyNumber):
     counts_on: ClassVar[str | None] = "on"
     obligations: ClassVar[Effects] = (
         meets(*WORK, why="replied"),
-        withdraws(*ASKING, why="replied"),
+        withdraws(*ASKING, *STANDING_STILL, why="replied"),
         withdraws("co-opinion", why="replied", subject=EVERY, when={"part": ("lead",)}),
     )
     entails: ClassVar[Effects] = (
@@ -216,5 +219,6 @@ ABOUT_A_CASE: tuple[type[Event], ...] = (
     TaskOpened, CohandlerJoined, CohandlerRefused, TaskClosed, TaskCloseRefused, AsksNoted,
     CaseContacted, ProgressReported, OpinionGiven, DraftSubmitted, DraftReturned, ReplySigned,
     ReplyDelivered, CaseReplied, HandlingStopped, *extensions.FACTS, *ADDRESSED,
+    *suspensions.FACTS,
 )  # fmt: skip
 FACTS: tuple[type[Event], ...] = (*ABOUT_A_CASE, NumberTaken, NumberVoided)

@@ -45,7 +45,7 @@ class Change(Shape):
     """Effect of a fact on running obligations.
 
     It concerns those named `rules` (empty: all) about `subject` (None: about every subject). `why`
-    is the code of the reason; `due` the new due moment of an extension.
+    is the code of the reason; `due` the new due moment of an extension, or of one that goes on.
     """
 
     verb: Verb
@@ -136,9 +136,16 @@ def pauses(*rules: str, why: str, subject: str = "task", when: Conditions = ALWA
     return Effect("pause", rules, subject, why, when=when)
 
 
-def resumes(*rules: str, why: str, subject: str = "task", when: Conditions = ALWAYS) -> Effect:
-    """Declares that the time of these obligations runs again, with the budget that was left."""
-    return Effect("resume", rules, subject, why, when=when)
+def resumes(
+    *rules: str,
+    why: str,
+    due: str | None = None,
+    subject: str = "task",
+    when: Conditions = ALWAYS,
+) -> Effect:
+    """Declares that the time of these obligations runs again: until the moment that the field `due`
+    records, or else with the budget that was left."""
+    return Effect("resume", rules, subject, why, due=due, when=when)
 
 
 def extends(

@@ -3,7 +3,6 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from string import Formatter
 from typing import Annotated, Literal, Self
 
 from pydantic import (
@@ -13,12 +12,14 @@ from pydantic import (
     model_validator,
 )
 
+from shared.kernel.approval_rules import Extensible
 from shared.kernel.calendar import Calendar, DayUnit, Period, midnight_after
 from shared.kernel.check_rules import MOST_CHECKS, CheckRules
-from shared.kernel.codes import ClassLetter, Code, Label, Version
-from shared.kernel.extension_rules import Extensible, ExtensionRules
+from shared.kernel.codes import ClassLetter, Code, Version
+from shared.kernel.deadline_rules import Deadline, Gates, Numbering
+from shared.kernel.extension_rules import ExtensionRules
 from shared.kernel.moment import Moment
-from shared.kernel.organs import Duty, Organs
+from shared.kernel.organs import Organs
 from shared.kernel.paper_rules import (
     AskRules,
     AttachmentRules,
@@ -36,6 +37,7 @@ from shared.kernel.period_rules import PeriodRow
 from shared.kernel.reply_rules import DisclosureRules, LetterRules
 from shared.kernel.rerouting_rules import DiversionRules, MergingRules, PassForm, PassRules
 from shared.kernel.shape import Shape
+from shared.kernel.suspension_rules import SuspensionRules
 
 MEANINGS = (
     "solved", "in-progress", "planned", "deferred", "reference", "not-feasible",
@@ -53,78 +55,6 @@ def known_meaning(name: str) -> str:
 RuleName = Annotated[Code, Field(min_length=1)]
 """Name of an obligation: free, as long as a fact opens it and labels.yaml names it."""
 MeaningName = Annotated[str, AfterValidator(known_meaning)]
-
-
-AT_AN_ORGAN = frozenset({"office", "publisher"})
-"""Roles that a ladder finds at an organ."""
-
-
-class Rung(Row):
-    """Step of a ladder: its addressee, and its moment in days from the due moment (negative:
-    before).
-
-    With `acknowledge` the addressee must answer within that period, or the next rung fires early,
-    unless it deems. With the rung that `deems`, silence is taken for an answer: the unit is deemed
-    to have accepted its task, the evaluation lapses. `organ` is the duty whose organ has the
-    addressee.
-    """
-
-    key: Code = Field(min_length=1)
-    offset: int
-    unit: DayUnit = "CD"
-    role: Literal[
-        "handler", "liaison", "section-head", "head", "office", "leader", "proposer", "publisher"
-    ]
-    organ: Duty | None = None
-    acknowledge: Period | None = None
-    escalates: bool = False
-    deems: bool = False
-
-    @model_validator(mode="after")
-    def _says_which_organ(self) -> "Rung":
-        if (self.role in AT_AN_ORGAN) != (self.organ is not None):
-            needed = "needs" if self.organ is None else "has no"
-            raise ValueError(f"the role {self.role!r} {needed} `organ`: the duty of its organ")
-        return self
-
-
-class Deadline(Row):
-    """Terms of an obligation: its period, its ladder, the days before the due moment on which the
-    light is yellow, and its legal basis."""
-
-    period: Period
-    ladder: tuple[Rung, ...] = ()
-    yellow_days: int = Field(default=7, ge=0)
-    basis: str = Field(min_length=1)
-
-    @field_validator("ladder")
-    @classmethod
-    def _has_unique_keys(cls, ladder: tuple[Rung, ...]) -> tuple[Rung, ...]:
-        if len({rung.key for rung in ladder}) < len(ladder):
-            raise ValueError("two rungs have the same key; facts know a rung by its key")
-        return ladder
-
-
-class Gates(Row):
-    contact_before_reply: bool = True
-    meeting_where_wanted: bool = True
-    opinions_before_signing: bool = True
-    office_review: bool = False
-
-
-class Numbering(Row):
-    """Numbers of a series: the `first` one, and the `label` made of {period} and {number}."""
-
-    first: int = Field(default=1, ge=1)
-    label: Label = Field(max_length=50)  # a period may be longer than its place
-
-    @field_validator("label")
-    @classmethod
-    def _has_place_for_number(cls, label: str) -> str:
-        places = {name for _, name, _, _ in Formatter().parse(label) if name is not None}
-        if "number" not in places or not places <= {"period", "number"}:
-            raise ValueError("the label needs {number}, may have {period}, and nothing else")
-        return label
 
 
 class PolicyRow(Row):
@@ -150,6 +80,7 @@ class PolicyRow(Row):
     periods: tuple[PeriodRow, ...] = Field(min_length=1)
     obligations: Mapping[RuleName, Deadline]
     extensions: Mapping[Extensible, ExtensionRules] = Field(default_factory=dict)
+    suspensions: Mapping[Extensible, SuspensionRules] = Field(default_factory=dict)
     gates: Gates
     organs: Organs
     numbering: Numbering
@@ -291,6 +222,20 @@ class Policy:
         """Returns a day that people have fixed, until 24:00, as due moment."""
         versions = {"policy": self.row.version, "calendar": self.calendar.version}
         return Due(at=midnight_after(day), rule=rule, **versions)
+
+    def left(self, due: Due, at: datetime) -> Period | None:
+        """Returns the budget: the days left after the day of `at`, in the unit in which the period
+        is counted; None when the due moment has passed."""
+        if at >= due.at:
+            return None
+        deadline = self.row.obligations.get(due.rule)
+        unit: DayUnit = "WD" if deadline and deadline.period.unit == "WD" else "CD"
+        days = self.calendar.days_between(at, due.at, unit)
+        return Period(unit=unit, length=days, roll=bool(deadline and deadline.period.roll))
+
+    def goes_on(self, due: Due, left: Period, start: datetime) -> Due:
+        """Returns the due moment of an obligation that has this budget left at `start`."""
+        return self.counted(due.rule, left, start, due.policy)
 
     def after(self, period: Period, start: datetime) -> datetime:
         """Returns the end of a period that is no obligation."""

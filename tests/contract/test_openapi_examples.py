@@ -91,7 +91,7 @@ def model_of(service: str, name: str) -> type[BaseModel]:
             "merging",
             "attachments",
         ),
-        "handling": ("extensions",),
+        "handling": ("extensions", "suspensions"),
     }.get(service, ())
     rooms = [import_module(f"services.{service}.{room}") for room in ("schemas", "api", *own)]
     shared = (accepted, actions, condition, consequences, forms, problems, pending_acts)

@@ -137,6 +137,7 @@ async def refused(case: Matter) -> None:
     acts = [f"/{of}/v1/pending-acts/{of}-{case.id}:1/refusal" for of in ("disclosure", "intake")]
     more = {"until": "2025-01-02", "reason": "因"}
     no = {"granted": False, "note": "因"}
+    still = {"until": "2025-01-02", "reason": "litigation", "explanation": "因"}
     back = {"reason": "outside-remit", "explanation": "因", "head_statement": "因"}
     paper_ = back | {"on": "2025-01-06"}
     wish = {"cohandler": WATER, "scope": "因", "reason": "因"}
@@ -147,6 +148,9 @@ async def refused(case: Matter) -> None:
         *((act, {"reason": "因"}) for act in acts),
         (await case.of_task("handling", UNIT, "extension-request"), more),
         (await case.of_task("handling", UNIT, "extension-decision"), no),
+        (await case.of_task("handling", UNIT, "suspension-request"), still),
+        (await case.of_task("handling", UNIT, "suspension-decision"), no),
+        (await case.of_task("handling", UNIT, "resumption"), {"note": "因"}),
         (await case.of_task("handling", UNIT, "numbers/voidings"), void),
         (await case.of_task("assignment", UNIT, "paper-objection"), paper_),
         (await case.of_task("assignment", UNIT, "objection"), back),

@@ -28,6 +28,7 @@ from shared.contracts.imports import reaction
 from shared.contracts.intake import CaseAccepted, CaseClassified, CaseErased, CaseWithdrawn
 from shared.contracts.payloads.assignment import ClosingStep
 from shared.contracts.reminder import CaseEscalated, ReminderSent
+from shared.contracts.suspensions import CohandlerResumed, TaskResumed
 from shared.kernel.messages import Reaction, Recorded
 
 imported = partial(reaction, "assignment")
@@ -38,7 +39,7 @@ def react(recorded: Recorded) -> Sequence[Reaction]:
     match recorded.event:
         case CaseAccepted() | CaseClassified() | CaseWithdrawn() | CaseErased() as fact:
             return [of_intake(recorded, fact)]
-        case TaskExtended() | CohandlerExtended() as fact:
+        case TaskExtended() | CohandlerExtended() | TaskResumed() | CohandlerResumed() as fact:
             fields = {**fact.fields(TaskName), "round": fact.round, "due": fact.due}
             return [imported(recorded, NoteExtended, fact.task, **fields)]
         case OnTask() as fact if isinstance(fact, ABOUT_TASK):

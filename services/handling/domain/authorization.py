@@ -1,7 +1,8 @@
 """Authorization: the actor's relations to a case, its situation, and the actions on offer."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
+from services.handling.domain.clearance.commands import SignReply
 from services.handling.domain.decider import OFFERS
 from services.handling.domain.extensions.commands import (
     DecideExtension,
@@ -9,51 +10,89 @@ from services.handling.domain.extensions.commands import (
     TellExtension,
 )
 from services.handling.domain.letters.commands import VoidNumber
+from services.handling.domain.suspensions.commands import (
+    DecideSuspension,
+    RequestSuspension,
+    ResumeTask,
+    TellSuspension,
+)
+from services.handling.domain.suspensions.rules import rules_for
 from services.handling.domain.tasks.commands import UNTIL_CLOSED, TaskCommand
 from services.handling.domain.tasks.state import Handling, Work
+from shared.contracts.approvals import Requested
 from shared.kernel.access import Offer, RolesByRelation
 from shared.kernel.actor import Actor
 from shared.kernel.errors import NotFound
 from shared.kernel.messages import Command
+from shared.kernel.policy import PolicyRow
 from shared.kernel.relations import relations_to_case
 
 
-def offers(actor: Actor, state: Handling) -> Iterator[Offer]:
-    """Yields the actions that fit the stage of each task; a number of the unit's letters may be
-    voided from any task that ends with a letter."""
+def offers(actor: Actor, state: Handling, row: PolicyRow) -> Iterator[Offer]:
+    """Yields the actions that fit the stage of each task, by the policy row of the case; a number
+    of the unit's letters may be voided from any task that ends with a letter."""
     works = {} if state.stopped else state.works
     for task, work in works.items():
         roles = relations_to_works(actor, [work], state)
         for action, stages in OFFERS.items():
-            if work.stage in stages:
+            if work.stage in stages and not (action is SignReply and work.still_since):
                 yield Offer(action.name, roles, situation_of(work), task)
-        for action in on_extension(work):
-            roles = relations_to_request(roles, work, action)
-            yield Offer(action.name, roles, situation_of(work), task)
+        for asked in (*on_extension(work, row), *on_suspension(work, row)):
+            own = relations_to_request(roles, work, asked)
+            yield Offer(asked.name, own, situation_of(work), task)
         if work.part != "co" and not work.closed:
             yield Offer(
                 VoidNumber.name, relations_to_register(actor, work.opening.unit), OPEN, task
             )
 
 
-def on_extension(work: Work) -> Iterator[type[TaskCommand]]:
+UNSIGNED = ("working", "drafted")
+
+
+def on_extension(work: Work, row: PolicyRow) -> Iterator[type[TaskCommand]]:
     """Yields the actions that the extension of a task waits for."""
-    if work.extension_asked and not (work.closed or work.replied):
+    if work.closed or work.replied:
+        return
+    if work.extension_asked:
         yield DecideExtension
-    elif work.stage in ("working", "drafted"):
+    elif work.stage in UNSIGNED and work.due.rule in row.extensions and not work.still_since:
         yield RequestExtension
-    if work.extensions and work.told_until != work.due.at and not (work.closed or work.replied):
+    if work.untold_extension:
         yield TellExtension
+
+
+def on_suspension(work: Work, row: PolicyRow) -> Iterator[type[TaskCommand]]:
+    """Yields the actions that the suspension of a task waits for."""
+    if work.closed or work.replied:
+        return
+    if work.suspending.asked:
+        yield DecideSuspension
+    elif work.suspending.running:
+        yield ResumeTask
+    elif work.stage in UNSIGNED and may_pause(work, row):
+        yield RequestSuspension
+    if work.suspending.untold:
+        yield TellSuspension
+
+
+def may_pause(work: Work, row: PolicyRow) -> bool:
+    """Returns whether the row lets the task stand still, once more."""
+    rules = rules_for(work.due.rule, row)
+    return rules is not None and len(work.suspending.pauses) < rules.most
 
 
 def relations_to_request(
     roles: RolesByRelation, work: Work, action: type[Command]
 ) -> RolesByRelation:
-    """Returns, for the decision on an extension, the roles under the relations of its approvers
-    alone; for other actions all roles."""
-    if action is not DecideExtension or work.extension_asked is None:
+    """Returns, for a decision on what the unit asked for, the roles under the relations of its
+    approvers alone; for other actions all roles."""
+    asked: Mapping[type[Command], Requested | None] = {
+        DecideExtension: work.extension_asked,
+        DecideSuspension: work.suspending.asked,
+    }
+    if (request := asked.get(action)) is None:
         return roles
-    approvers: Collection[str] = work.extension_asked.approvers
+    approvers: Collection[str] = request.approvers
     nobody = frozenset[str]()
     return {name: held if name in approvers else nobody for name, held in roles.items()}
 

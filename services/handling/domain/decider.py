@@ -15,6 +15,8 @@ from services.handling.domain.opinions import decider as opinions
 from services.handling.domain.opinions.commands import OpinionCommand
 from services.handling.domain.recipients import decider as recipients
 from services.handling.domain.recipients.commands import RecipientsImport
+from services.handling.domain.suspensions import decider as suspensions
+from services.handling.domain.suspensions.commands import EndSuspension, SuspensionCommand
 from services.handling.domain.tasks import decider as tasks
 from services.handling.domain.tasks.commands import Offered, TaskCommand, TaskImport
 from services.handling.domain.tasks.state import Handling
@@ -24,13 +26,18 @@ from shared.contracts.imports import marking
 from shared.kernel.decider import members, routed
 
 PeoplesCommand = (
-    ContactCommand | OpinionCommand | ClearanceCommand | DeliveryCommand | ExtensionCommand
+    ContactCommand
+    | OpinionCommand
+    | ClearanceCommand
+    | DeliveryCommand
+    | ExtensionCommand
+    | SuspensionCommand
 )
-PARTS = (tasks, contacts, opinions, clearance, delivery, extensions, recipients)
+PARTS = (tasks, contacts, opinions, clearance, delivery, extensions, suspensions, recipients)
 
 DECIDER = routed(
     Handling(),
-    TaskImport | RecipientsImport | PeoplesCommand,
+    TaskImport | RecipientsImport | EndSuspension | PeoplesCommand,
     ABOUT_A_CASE,
     decide=reduce(or_, (part.DECIDE for part in PARTS)),
     evolve={

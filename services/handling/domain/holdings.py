@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from services.handling.domain.tasks.state import Handling, Work
-from shared.contracts.handling import SIGNING, TaskOpened
+from shared.contracts.handling import SIGNING
 from shared.kernel.holding import Holding
 from shared.kernel.policy import Due
 
@@ -28,10 +28,10 @@ def owed_by_cohandler(work: Work, state: Handling) -> Iterator[Due]:
 
 def owed_by(work: Work, state: Handling) -> Iterator[Due]:
     """Yields the first contact, until it was made, and the reply."""
-    opening = work.opening
-    contacted = any(contact.counts_as_first for contact in work.contacts)
     if work.replied:
         return
-    if isinstance(opening, TaskOpened) and opening.first_contact and not contacted:
-        yield opening.first_contact
+    if work.first_contact and not work.contacted:
+        yield work.first_contact
     yield work.due
+    if pause := work.suspending.running:
+        yield pause.began.ends

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 
 from services.handling.domain.recipients.commands import JoinRecipients, LeaveRecipients
+from services.handling.domain.suspensions.commands import EndSuspension
 from services.handling.domain.tasks.commands import (
     CloseTask,
     MoveTask,
@@ -22,6 +23,7 @@ from shared.contracts.case_event import Move, TaskName
 from shared.contracts.imports import reaction
 from shared.contracts.intake import CaseAccepted, CaseErased, CaseWithdrawn
 from shared.contracts.merging import MemberJoined, MemberLeft
+from shared.contracts.reminder import CaseEscalated, ReminderSent
 from shared.kernel.messages import Reaction, Recorded
 
 
@@ -37,8 +39,16 @@ def react(recorded: Recorded) -> Sequence[Reaction]:
         case CaseWithdrawn() | CaseErased() as fact:
             reason = "withdrawn" if isinstance(fact, CaseWithdrawn) else "erased"
             return [imported(recorded, StopHandling, reason=reason)]
+        case ReminderSent(rule="suspension") | CaseEscalated(rule="suspension") as fact:
+            return ended(recorded, fact)
         case _:
             return work(recorded)
+
+
+def ended(recorded: Recorded, fact: ReminderSent | CaseEscalated) -> Sequence[Reaction]:
+    """Returns the import of the last day of a pause: its rung takes silence for an answer."""
+    fields = {"task": fact.subject, "planned": fact.planned}
+    return [imported(recorded, EndSuspension, fact.subject, **fields)] if fact.deems else []
 
 
 def noted(recorded: Recorded, fact: CaseAccepted) -> Iterator[Reaction]:

@@ -5,6 +5,7 @@ AUTOMATIC = frozenset(
         "number.issued", "case.numbered", "withdrawal.ended",
         "assignment.opened", "assignment.begun", "assignment.classified", "assignment.progressed",
         "assignment.stopped", "assignment.extended", "cohandler.extended",
+        "cohandler.suspended", "cohandler.resumed",
         "task.opened", "task.closed", "task.close-refused",
         "cohandler.joined", "cohandler.refused", "handling.stopped",
         "evaluation.opened", "feedback.stopped",

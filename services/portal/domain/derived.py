@@ -38,17 +38,17 @@ def open_clocks(case: Case) -> list[Mapping[str, Any]]:
 
 
 def light(case: Case) -> str:
-    """Returns the worst light of the running clocks, which reminder computes; without a clock
-    `done` for a case that has ended, else `none`."""
-    shown = {clock["light"] for clock in open_clocks(case)}
+    """Returns the worst light of the running clocks, which reminder computes, but for the end of a
+    pause; without a clock `done` for a case that has ended, else `none`."""
+    shown = {clock["light"] for clock in open_clocks(case) if clock["rule"] != "suspension"}
     dark = "done" if status(case) in OVER else "none"
     return next((colour for colour in LIGHTS if colour in shown), dark)
 
 
 def due(case: Case) -> str:
-    """Returns the next due moment: of the reply where one is awaited, else of any running clock."""
-    clocks = open_clocks(case)
-    replies = [c["due"] for c in clocks if c["rule"] in {"reply", "rehandling"}]
+    """Returns the next due moment: of the reply or the end of its pause, else of any clock."""
+    clocks, replying_by = open_clocks(case), {"reply", "rehandling", "suspension"}
+    replies = [clock["due"] for clock in clocks if clock["rule"] in replying_by]
     return min(replies or [clock["due"] for clock in clocks], default=NEVER)
 
 

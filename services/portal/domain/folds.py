@@ -6,6 +6,7 @@ from typing import Any
 
 from services.portal.domain.derived import ANYBODY
 from services.portal.domain.folds_of_intake import FOLDS_OF_INTAKE, Fields, Fold
+from services.portal.domain.folds_of_pauses import CHANGES_BY_PAUSES
 from shared.contracts import assignment as a
 from shared.contracts import disclosure as d
 from shared.contracts import extensions as x
@@ -154,7 +155,8 @@ def signed(row: Fields, event: h.ReplySigned, at: str) -> Fields:
     silent = {"without_opinion": list(event.without_opinion)} if event.without_opinion else {}
     answers = {f"{each.ask}": each.outcome for each in event.answers}
     answered = {"answers": answers} if answers else {}
-    return {"signed_at": at, "letter": event.letter, **silent, **answered}
+    pausers: Fields = {"pausers": []} if row.get("pausers") else {}
+    return {"signed_at": at, "letter": event.letter, **silent, **answered, **pausers}
 
 
 def extension_asked(row: Fields, event: x.ExtensionRequested, at: str) -> Fields:
@@ -260,6 +262,7 @@ FOLDS: Mapping[type[Event], Fold] = {
     x.TaskExtended: on_task(extended),
     x.CohandlerExtended: on_task(lambda row, e, at: {"due": stamp(e.due.at)}),
     x.ExtensionTold: on_task(lambda row, e, at: {"untold": False}),
+    **{fact: on_task(change) for fact, change in CHANGES_BY_PAUSES.items()},
     a.AssignmentExtended: moved,
     h.ReplySigned: on_task(signed),
     h.ReplyDelivered: on_task(lambda row, e, at: more("delivered", row)),

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
+from services.portal.domain.days import days
 from services.portal.domain.derived import (
     OWNERS,
     contribution,
-    due,
     former_units,
     leads,
     light,
@@ -103,7 +103,7 @@ def derive(case: ModelDocument) -> ModelDocument:
         "registered_at": intake["registered_at"],
         "status": status(case),
         "light": light(case),
-        "due": due(case),
+        **days(case),
         "units": units(case),
         "former_units": former_units(case),
         "leads": leads(case),

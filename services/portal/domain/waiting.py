@@ -30,6 +30,8 @@ OWNER_OF: Mapping[str, str] = {
     "sign-reply": "handling",
     "decide-extension": "handling",
     "tell-extension": "handling",
+    "decide-suspension": "handling",
+    "tell-suspension": "handling",
     "deliver-reply": "handling",
     "rate-reply": "feedback",
     "rate-by-proxy": "feedback",
@@ -150,10 +152,20 @@ def _extended(task: Mapping[str, Any]) -> Steps:
         yield "tell-extension", task["unit"]
 
 
+def _suspended(task: Mapping[str, Any]) -> Steps:
+    """Yields the decision on a suspension for each approver who has not agreed yet, and the notice
+    that a task stands still, or goes on."""
+    for approver in task.get("pausers", ()):
+        yield "decide-suspension", task["unit"] if approver == "task-unit" else approver
+    if task.get("untold_pause"):
+        yield "tell-suspension", task["unit"]
+
+
 def _of_unit(task: Mapping[str, Any]) -> Steps:
-    yield from _extended(task)
+    yield from (*_extended(task), *_suspended(task))
     if task["part"] != "co":
-        yield _next_of(task)
+        if not task.get("paused_until"):
+            yield _next_of(task)
     elif not task.get("opinion_at"):
         yield "give-opinion", task["unit"]
 

@@ -93,13 +93,16 @@ def done_in(request: Request) -> str:
 
 def work_of(handling: Answer | None) -> Answer:
     """Returns the parts of the work with a signed reply, the latest round first, and those of
-    which the day was moved."""
+    which the day was moved, or that stood still."""
     every = (handling or {}).get("tasks", [])
-    extended = [task for task in every if task["extensions"] and not task["reply"]]
-    replied = [task for task in (handling or {}).get("tasks", []) if task["reply"]]
+    awaited = [task for task in every if not task["reply"]]
+    extended = [task for task in awaited if task["extensions"]]
+    suspended = [task for task in awaited if task["suspensions"]]
+    replied = [task for task in every if task["reply"]]
     rounds = [task["round"] for task in replied]
     tasks = sorted(replied, key=lambda task: -task["round"])
-    return {"tasks": tasks, "last_round": max(rounds, default=1), "extended": extended}
+    moved = {"extended": extended, "suspended": suspended}
+    return {"tasks": tasks, "last_round": max(rounds, default=1), **moved}
 
 
 def form_of(page: Answer, typed: Typed, problem: Mapping[str, Any]) -> Answer:

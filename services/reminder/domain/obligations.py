@@ -7,8 +7,6 @@ from itertools import chain, islice
 
 from services.reminder.domain import commands
 from services.reminder.domain.schedules import (
-    budget,
-    due_after,
     extended,
     light_at,
     moved,
@@ -102,20 +100,21 @@ def void(clock: Clock, at: datetime, why: str) -> Facts:
 def pause(clock: Clock, change: Change, at: datetime, policy: Policy) -> Facts:
     if clock.pause is None:
         yield from void(clock, at, change.why)
-        left = budget(clock.schedule.due, at, policy)
+        left = policy.left(clock.schedule.due, at)
         yield facts.ClockPaused(**clock.fields(OfObligation, at), why=change.why, left=left)
         yield from relight(clock, clock.schedule, at)
 
 
 def resume(clock: Clock, change: Change, at: datetime, policy: Policy) -> Facts:
-    """Gives the clock the budget that it had left; a clock that was late stays so."""
+    """Gives the clock the due moment that the fact names, or else the budget that it had left; a
+    clock that was late stays so."""
     if clock.pause is None:
         return
     at, due, reached = max(at, clock.pause.since), clock.schedule.due, len(clock.fired)
     if clock.pause.left is None:
         schedule = postponed(clock.schedule, reached, at)
     else:
-        later = due_after(clock.pause.left, due, at, policy)
+        later = change.due or policy.goes_on(due, clock.pause.left, at)
         schedule = moved(clock.schedule, reached, later, at, policy)
     fields = {**clock.fields(OfObligation, at), **schedule.fields(Schedule)}
     yield facts.ClockResumed(**fields, why=change.why)
@@ -131,7 +130,7 @@ def extend(clock: Clock, change: Change, at: datetime, policy: Policy) -> Facts:
     schedule = extended(clock.schedule, len(clock.fired), change.due, since, policy)
     again = len(schedule.plan) - len(clock.schedule.plan)
     fields = {**clock.fields(OfObligation, at), **schedule.fields(Schedule), "again": again}
-    left = budget(change.due, since, policy) if clock.pause else None
+    left = policy.left(change.due, since) if clock.pause else None
     yield facts.ClockExtended(**fields, why=change.why, left=left)
     yield from relight(clock, schedule, since)
 

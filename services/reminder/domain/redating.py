@@ -7,7 +7,7 @@ from itertools import chain, islice
 
 from services.reminder.domain import commands
 from services.reminder.domain.obligations import Facts, relight
-from services.reminder.domain.schedules import budget, moved, placed
+from services.reminder.domain.schedules import moved, placed
 from services.reminder.domain.state import Clock, Clocks
 from shared.contracts import reminder as facts
 from shared.contracts.reminder import OfObligation, OnClock, ReminderEvent, Schedule
@@ -47,7 +47,7 @@ def dated_anew(clock: Clock, at: datetime, policy: Policy) -> Facts:
         **schedule.fields(Schedule),
         was=was.at,
         counted=counted.at if counted.at != due.at else None,
-        left=budget(due, since, policy) if clock.pause else None,
+        left=policy.left(due, since) if clock.pause else None,
     )
     yield from told_early(clock, due, at, policy)
     yield from relight(clock, schedule, since)

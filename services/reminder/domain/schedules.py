@@ -3,8 +3,8 @@
 from datetime import datetime
 
 from shared.contracts.reminder import Light, PlannedRung, Schedule
-from shared.kernel.calendar import DayUnit, Period
-from shared.kernel.policy import Due, Policy, Rung
+from shared.kernel.deadline_rules import Rung
+from shared.kernel.policy import Due, Policy
 
 
 def planned(due: Due, start: datetime, policy: Policy, agency: str) -> Schedule:
@@ -80,22 +80,6 @@ def postponed(schedule: Schedule, reached: int, start: datetime) -> Schedule:
 
 def rung_at(rung: PlannedRung, moment: datetime) -> PlannedRung:
     return PlannedRung(**rung.fields(PlannedRung) | {"at": moment})
-
-
-def budget(due: Due, at: datetime, policy: Policy) -> Period | None:
-    """Returns the days left after the day of `at`, in the unit in which the period is counted; None
-    when the due moment has passed."""
-    if at >= due.at:
-        return None
-    deadline = policy.row.obligations.get(due.rule)
-    unit: DayUnit = "WD" if deadline and deadline.period.unit == "WD" else "CD"
-    days = policy.calendar.days_between(at, due.at, unit)
-    return Period(unit=unit, length=days, roll=bool(deadline and deadline.period.roll))
-
-
-def due_after(left: Period, due: Due, start: datetime, policy: Policy) -> Due:
-    """Returns the due moment of an obligation that has this budget left at `start`."""
-    return policy.counted(due.rule, left, start, due.policy)
 
 
 def light_at(schedule: Schedule, at: datetime) -> Light:

@@ -3,7 +3,7 @@
 from typing import Annotated, Literal
 
 from shared.contracts.signers import NoticeMode
-from shared.kernel.codes import DocumentNumber, Id, Receipt
+from shared.kernel.codes import Code, DocumentNumber, Id, Receipt
 from shared.kernel.days import Day
 from shared.kernel.form_words import titled
 from shared.kernel.messages import Text
@@ -141,13 +141,13 @@ class ExtensionWish(Shape):
     ]
 
 
-class ExtensionVerdict(Shape):
-    """An approver's decision on an extension, with a note."""
+class Verdict(Shape):
+    """An approver's decision on what a unit asked for, with a note."""
 
     note: Annotated[Text, titled("审批意见", hint="不同意的必填")] = ""
 
 
-class ExtensionDecision(ExtensionVerdict):
+class ExtensionDecision(Verdict):
     """A decision as its approver types it."""
 
     approved: Annotated[
@@ -160,9 +160,38 @@ class ExtensionDecision(ExtensionVerdict):
     ]
 
 
-class ExtensionTelling(Shape):
-    """The way in which the proposer was told of an extension, and the day `on` (absent: the day of
-    entry)."""
+class SuspensionWish(Shape):
+    """The last day on which a task is to stand still, and why (暂停): a code of the policy row,
+    with words."""
+
+    until: Annotated[Day, titled("暂停至", hint="暂停的最后一天，次日起恢复计时；可以提前恢复")]
+    reason: Annotated[Code, titled("暂停事由", codes="suspension-reason")]
+    explanation: Annotated[
+        Text, titled("具体情况", hint="写明暂停的缘由和恢复的条件；批准后告知提出人")
+    ]
+
+
+class SuspensionDecision(Verdict):
+    """A decision as its approver types it."""
+
+    approved: Annotated[
+        bool,
+        titled(
+            "审批结果",
+            hint="须由几个机构都同意的，最后一个同意后生效；一个不同意即告结束",
+            answers=("同意暂停", "不同意暂停"),
+        ),
+    ]
+
+
+class Resumption(Shape):
+    """A note on why a task goes on before its day."""
+
+    note: Annotated[Text, titled("恢复说明")] = ""
+
+
+class Telling(Shape):
+    """The way in which the proposer was told, and the day `on` (absent: the day of entry)."""
 
     mode: Annotated[NoticeMode, titled("告知方式", codes="notice-mode")]
     on: Annotated[Day | None, titled("告知日期", hint="不填即今天")] = None

@@ -8,7 +8,8 @@ from shared.contracts.catalogue import FACT_OF
 from shared.contracts.obligations import Effect, Obliging
 from shared.contracts.opened_rules import rules_opened
 from shared.kernel.calendar import Period
-from shared.kernel.policy import Deadline, PolicyRow, Rung
+from shared.kernel.deadline_rules import Deadline, Rung
+from shared.kernel.policy import PolicyRow
 from shared.service.config.labels import label
 from shared.service.config.policy_rows import load_rows
 

@@ -23,10 +23,11 @@ from shared.http.consequences import (
 from shared.http.fields import CaseId
 from shared.http.problems import prefers_english, validation_problem
 from shared.kernel.calendar import ending_day
+from shared.kernel.deadline_rules import Rung
 from shared.kernel.errors import NotFound, RuleViolated
 from shared.kernel.holding import Coming, Holding
 from shared.kernel.messages import Command
-from shared.kernel.policy import Due, Policy, Rung
+from shared.kernel.policy import Due, Policy
 from shared.service.api.action_links import Link
 from shared.service.api.edge_route import edge_router
 from shared.service.api.offered_actions import DryEdge, Passed, blocked

@@ -8,8 +8,10 @@ from difflib import get_close_matches
 from functools import cache
 
 from shared.contracts.case_event import OFFICE_OF
+from shared.kernel.approval_rules import ApprovalRules, Extensible
 from shared.kernel.calendar import OFFICIAL_YEARS, Calendar, Period, business_day
-from shared.kernel.policy import Deadline, PolicyRow, Rung
+from shared.kernel.deadline_rules import Deadline, Rung
+from shared.kernel.policy import PolicyRow
 from shared.service.config.labels import Labels
 
 BEGIN = datetime(2025, 3, 3, 1, tzinfo=UTC)
@@ -17,11 +19,11 @@ BEGIN = datetime(2025, 3, 3, 1, tzinfo=UTC)
 YEAR = [datetime(OFFICIAL_YEARS[-1], 1, 1, 1, tzinfo=UTC) + timedelta(days=n) for n in range(365)]
 """Every day of a year with holidays, on which a case may begin."""
 CALENDAR = Calendar("trial", {})
-ENDS_IN_SILENCE = ("objection", "rating", "call")
+ENDS_IN_SILENCE = ("objection", "rating", "call", "suspension")
 """Obligations that silence answers: the rung that deems ends them."""
 OWED_BY_PROPOSERS = ("rating", "call")
 """Obligations of proposers: their silence chases them, and nobody else."""
-SHUT_WHEN_DUE = ("objection", "call")
+SHUT_WHEN_DUE = ("objection", "call", "suspension")
 """Obligations refused after their due moment; a rating counts until the rung that deems."""
 NEVER_AFTER = (
     ("sign-for", "objection", "a unit that is deemed to have accepted need not sign any more"),
@@ -36,7 +38,7 @@ TOLD_AS: Mapping[str, str] = {
     "agency": "leader",
     "task-unit": "head",
 }
-"""By approver of an extension: the organ or the role by which a ladder reaches it."""
+"""By approver of a request: the organ or the role by which a ladder reaches it."""
 
 Fault = tuple[tuple[str, ...], str]
 
@@ -61,6 +63,11 @@ NEEDS = (
         "publication",
         "replies are publishable, and without it nobody decides on them",
         lambda row: row.disclosure.publishable,
+    ),
+    Need(
+        "suspension",
+        "tasks may stand still, and without it none would ever go on",
+        lambda row: bool(row.suspensions),
     ),
 )
 
@@ -99,6 +106,8 @@ class Lint:
         yield from self._unnamed("diverted_from", row.diverted_from, "kind")
         for kind, rules in row.diverted_from.items():
             yield from self._unnamed(f"diverted_from.{kind}", rules.reasons, "diversion-reason")
+        for rule, pausing in row.suspensions.items():
+            yield from self._unnamed(f"suspensions.{rule}", pausing.reasons, "suspension-reason")
         yield from self._unnamed("disclosure.never_exempt", row.disclosure.never_exempt, "finding")
 
     def _unnamed(self, place: str, codes: Iterable[str], group: str) -> Iterator[Fault]:
@@ -109,14 +118,19 @@ class Lint:
 
 
 def unasked(row: PolicyRow) -> Iterator[Fault]:
-    """Yields a fault for each approver of an extension whom no reminder reaches."""
-    ruling = row.obligations.get("extension-ruling")
-    told = {rung.organ or rung.role for rung in ruling.ladder} if ruling else frozenset()
-    for rule, rules in row.extensions.items():
-        for approver in rules.approvers:
-            if TOLD_AS[approver] not in told:
-                reason = f"{approver!r} decides, and no rung of 'extension-ruling' tells it"
-                yield ("extensions", rule, "approvers"), reason
+    """Yields a fault for each approver of a request whom no reminder reaches."""
+    asked: tuple[tuple[str, str, Mapping[Extensible, ApprovalRules]], ...] = (
+        ("extensions", "extension-ruling", row.extensions),
+        ("suspensions", "suspension-ruling", row.suspensions),
+    )
+    for place, ruling, by_rule in asked:
+        deadline = row.obligations.get(ruling)
+        told = {rung.organ or rung.role for rung in deadline.ladder} if deadline else frozenset()
+        for rule, rules in by_rule.items():
+            for approver in rules.approvers:
+                if TOLD_AS[approver] not in told:
+                    reason = f"{approver!r} decides, and no rung of {ruling!r} tells it"
+                    yield (place, rule, "approvers"), reason
 
 
 def beyond_office(row: PolicyRow) -> Iterator[Fault]:

@@ -27,7 +27,7 @@ FOREIGN_CLIENT = Actor("c-foreign", client_of="u-foreign")
 OF_PERSONS = frozenset({"self", "proposer", "rater", "client"})
 """Relations that come with a person or a platform, not with a post."""
 
-BY_REQUEST = frozenset({"decide-extension"})
+BY_REQUEST = frozenset({"decide-extension", "decide-suspension"})
 """Actions whose relations are those that the request names: here it names no agency."""
 
 

@@ -14,9 +14,10 @@ from shared.contracts.handling import CaseContacted, CaseReplied, ReplySigned
 from shared.contracts.letters import NumberTaken
 from shared.kernel.actor import Actor, Post
 from shared.kernel.commit import Commit, Draft
+from shared.kernel.deadline_rules import Gates
 from shared.kernel.errors import Unavailable
 from shared.kernel.messages import Sealed
-from shared.kernel.policy import Due, Gates
+from shared.kernel.policy import Due
 from shared.kernel.seals import texts_of
 from shared.testing.organisation import person
 from shared.testing.service import ServiceUnderTest, at_organs, policies

@@ -1,7 +1,7 @@
 """Every body of handling is granted as its example shows, at a stage of a task that admits it."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from itertools import product
 from typing import Any
 
@@ -26,8 +26,10 @@ from tests.unit.handling.world import (
     granted,
     joined,
     opened,
+    paused,
     reported,
     signed,
+    wished,
 )
 
 PROPOSER = Proposer(id="p-n001", known=True, masked="唐宏伟", part="lead")
@@ -37,6 +39,7 @@ INSIDER = Actor("p-all", tuple(Post(role, unit, (unit,)) for unit in ("u-hou", "
 WORKING = (opened(recipients=(PROPOSER,)), joined(), contacted(people=(PROPOSER.id,)), reported())
 DRAFTED = (*WORKING, gave_opinion(), drafted())
 ASKED = (*WORKING, asked(approvers=("task-unit",), decided_by="unit"))
+WISHED = (*WORKING, wished(until=date(2025, 7, 10), approvers=("task-unit",), decided_by="unit"))
 STAGES: tuple[tuple[Event, ...], ...] = (
     WORKING,
     DRAFTED,
@@ -44,6 +47,8 @@ STAGES: tuple[tuple[Event, ...], ...] = (
     (*DRAFTED, signed(recipients=(PROPOSER,))),
     ASKED,
     (*ASKED, granted()),
+    WISHED,
+    (*WISHED, paused()),
 )
 SCHEMAS = openapi_of(SERVICE.name)["components"]["schemas"]
 LATER = datetime(2025, 5, 26, 8, tzinfo=UTC)

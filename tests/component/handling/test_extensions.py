@@ -79,7 +79,7 @@ async def test_all_organs_agree_each_once_and_then_the_day_moves(service: Servic
     first = await service.post(path(DECISION), YES, as_=ASSIGNING)
     assert first.json()["facts"] == ["extension.approved.v1"]
     again = await service.post(path(DECISION), YES, as_=COLLEAGUE)
-    assert await rule_of(again) == (409, "extension-approved-already")
+    assert await rule_of(again) == (409, "request-agreed-already")
     last = await service.post(path(DECISION), YES, as_=SUPERVISING)
     assert last.json()["facts"] == ["task.extended.v1", "cohandler.extended.v1"]
     facts = await service.facts(STREAM)
@@ -103,7 +103,7 @@ async def test_one_person_does_not_speak_for_both_organs(service: ServiceUnderTe
         "extension.approved.v1"
     ]
     again = await service.post(path(DECISION), YES, as_=BOTH)
-    assert await rule_of(again) == (409, "extension-approved-already")
+    assert await rule_of(again) == (409, "request-agreed-already")
 
 
 async def test_an_approver_who_left_is_followed_by_the_next_at_the_organ(

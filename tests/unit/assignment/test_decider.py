@@ -23,9 +23,9 @@ from services.assignment.domain.team.commands import AddCohandler, RemoveCohandl
 from shared.contracts import assignment as facts
 from shared.contracts.case_event import CaseEvent, Task
 from shared.kernel.calendar import Period
+from shared.kernel.deadline_rules import Deadline
 from shared.kernel.errors import NotFound
 from shared.kernel.messages import Command, Event, Sealed
-from shared.kernel.policy import Deadline
 from tests.unit.assignment.world import (
     BOOK,
     CITY,

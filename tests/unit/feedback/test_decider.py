@@ -13,10 +13,10 @@ from shared.contracts.feedback import (
     RehandlingOrdered,
 )
 from shared.kernel.calendar import business_day, midnight_after
+from shared.kernel.deadline_rules import Gates
 from shared.kernel.errors import NotFound
 from shared.kernel.ids import entity_id
 from shared.kernel.messages import Sealed
-from shared.kernel.policy import Gates
 from tests.unit.feedback.forms import (
     DAY,
     MONDAY,

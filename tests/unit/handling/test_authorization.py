@@ -29,6 +29,8 @@ from tests.unit.handling.world import (
     LEAD,
     MONDAY,
     NEXT,
+    PAUSING,
+    RULES,
     SEPARATE,
     STAGES,
     STOPPED,
@@ -112,8 +114,10 @@ def test_the_situation_of_a_task_is_its_stage(stage: str, history: Sequence[Even
 
 
 def test_every_action_is_offered_at_some_stage_with_its_task() -> None:
-    histories = (*STAGES.values(), *EXTENDING)
-    offered = [offer for history in histories for offer in offers(OFFICE, state(*history))]
+    histories = (*STAGES.values(), *EXTENDING, *PAUSING)
+    offered = [
+        offer for history in histories for offer in offers(OFFICE, state(*history), RULES.row)
+    ]
     assert {offer.action for offer in offered} == set(SERVICE.action_names)
     assert {offer.target for offer in offered} == {LEAD.task, CO.task}
 

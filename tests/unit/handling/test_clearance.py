@@ -8,9 +8,9 @@ from services.handling.domain.clearance.decider import words_to_open
 from services.handling.domain.decider import DECIDER
 from shared.contracts import handling as facts
 from shared.contracts.payloads.handling import DisclosureProposal
+from shared.kernel.deadline_rules import Gates
 from shared.kernel.errors import RuleViolated
 from shared.kernel.messages import Command
-from shared.kernel.policy import Gates
 from shared.service.config.labels import standard_labels
 from tests.unit.handling.world import (
     CO,

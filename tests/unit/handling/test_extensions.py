@@ -10,7 +10,7 @@ from services.handling.domain.authorization import offers, relations
 from services.handling.domain.decider import DECIDER
 from services.handling.domain.holdings import holdings
 from shared.contracts import extensions as facts
-from shared.contracts.payloads.handling import ExtensionVerdict, ExtensionWish
+from shared.contracts.payloads.handling import ExtensionWish, Verdict
 from shared.kernel.actor import Actor, Post
 from shared.kernel.calendar import ending_day, midnight_after
 from shared.kernel.extension_rules import ExtensionRules
@@ -200,7 +200,7 @@ def test_without_approvers_the_unit_extends_by_itself() -> None:
 
 def test_a_refusal_of_one_ends_the_request_and_gives_the_reason() -> None:
     no = decide(ok=False)
-    fields = {**no.fields(Act, ExtensionVerdict), "seats": ("assignment-organ",)}
+    fields = {**no.fields(Act, Verdict), "seats": ("assignment-organ",)}
     refused = facts.ExtensionRefused.model_validate({**on_task(LEAD), **fields})
     spec.given(opened(), asked()).when(no).then(refused)
     silent = decide(ok=False, note=" ")
@@ -215,13 +215,13 @@ def test_nothing_is_decided_that_was_not_asked() -> None:
 
 def test_nobody_decides_what_he_asked_for_himself_nor_his_delegate() -> None:
     given = spec.given(opened(), asked())
-    given.when(decide(by=HANDLER)).then_refused("extension-own", "task")
-    given.when(decide(by="p-x", on_behalf_of=HANDLER)).then_refused("extension-own", "task")
+    given.when(decide(by=HANDLER)).then_refused("request-own", "task")
+    given.when(decide(by="p-x", on_behalf_of=HANDLER)).then_refused("request-own", "task")
 
 
 def test_each_seat_and_each_person_speaks_once() -> None:
     given = spec.given(opened(), asked(), agreed())
-    rule = ("extension-approved-already", "task")
+    rule = ("request-agreed-already", "task")
     given.when(decide(by="p-other")).then_refused(*rule)
     given.when(decide("supervision-organ")).then_refused(*rule)
     given.when(decide("supervision-organ", by="p-x", on_behalf_of="p-office")).then_refused(*rule)
@@ -311,7 +311,7 @@ def officer(unit: str, role: str = "office") -> Actor:
 
 def actions_of(*history: Any) -> Mapping[str, Any]:
     state = DECIDER.fold(history)
-    return {offer.action: offer for offer in offers(officer("u-hou", "head"), state)}
+    return {offer.action: offer for offer in offers(officer("u-hou", "head"), state, RULES.row)}
 
 
 def test_a_decision_is_offered_to_its_approvers_and_no_others() -> None:

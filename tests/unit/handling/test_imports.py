@@ -207,7 +207,7 @@ CLOSING = CloseTask(at=MONDAY, by=SYSTEM, mark=mark(), **WHO, round=2, reason="r
         (ADDED, open_tasks(CO, round_=2), CO.task),
         (REMOVED, CLOSING, LEAD.task),
         (ASSIGNED, open_tasks(LEAD, CO), ""),
-        (REASSIGNED, move(LEAD, OTHER_LEAD), LEAD.task),
+        (REASSIGNED, move(LEAD, OTHER_LEAD).model_copy(update={"policy": None}), LEAD.task),
         (PROGRESSED, open_tasks(NEXT, round_=2, proposers=(), higher_signer=True), LEAD.task),
         (WITHHELD, open_tasks(round_=2, proposers=(), higher_signer=True), LEAD.task),
         (intake.CaseWithdrawn(**head(), by="p-d1"), stop(), ""),

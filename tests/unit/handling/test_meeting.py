@@ -7,8 +7,8 @@ from services.handling.domain.reactions import react
 from shared.contracts import handling as facts
 from shared.contracts.intake import CaseAccepted
 from shared.contracts.payloads.handling import IN_PERSON
+from shared.kernel.deadline_rules import Gates
 from shared.kernel.messages import Recorded
-from shared.kernel.policy import Gates
 from shared.testing.samples import sample
 from tests.unit.handling.world import (
     LEAD,

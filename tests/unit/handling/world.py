@@ -17,13 +17,21 @@ from services.handling.domain.extensions.commands import (
     TellExtension,
 )
 from services.handling.domain.opinions.commands import GiveOpinion
+from services.handling.domain.suspensions.commands import (
+    DecideSuspension,
+    EndSuspension,
+    RequestSuspension,
+    ResumeTask,
+    TellSuspension,
+)
 from services.handling.domain.tasks.commands import MoveTask, OpenTasks, StopHandling
-from shared.contracts import extensions
+from shared.contracts import extensions, suspensions
 from shared.contracts import handling as facts
 from shared.contracts.case_event import CaseMark, Kind, PartInTask, Proposer, Task
 from shared.contracts.payloads.handling import DisclosureProposal
 from shared.kernel.actor import Actor
-from shared.kernel.extension_rules import Approver
+from shared.kernel.approval_rules import Approver
+from shared.kernel.calendar import midnight_after
 from shared.kernel.messages import Event, Sealed
 from shared.kernel.policy import Policy
 from shared.service.config.policies import load_policies
@@ -102,6 +110,7 @@ def move(task: Task, to: Task, round_: int = 1) -> MoveTask:
         unit=task.unit,
         to=to,
         proposers=PROPOSERS,
+        policy=RULES,
     )
 
 
@@ -208,6 +217,59 @@ def tell(**changes: Any) -> TellExtension:
     return TellExtension.model_validate({**fields, **changes})
 
 
+STILL_UNTIL = date(2025, 4, 30)
+BESIDE = {"with_contact": True, "with_opinions": True}
+LATEST = midnight_after(date(2025, 9, 3))
+"""Six months after the hand-out of Monday, 3 March."""
+BY_ORGAN = {"approvers": ("assignment-organ",), "needs": "all", "decided_by": "organ"}
+
+
+def wished(task: Task = LEAD, **changes: Any) -> suspensions.SuspensionRequested:
+    payload = {"until": STILL_UNTIL, "reason": "awaiting-superior", "explanation": "等待省厅新标准"}
+    fields = {**by(task, HANDLER), **payload, **BY_ORGAN, **BESIDE, "latest": LATEST}
+    return suspensions.SuspensionRequested.model_validate({**fields, **changes})
+
+
+def paused(task: Task = LEAD, at: datetime = MONDAY, **changes: Any) -> suspensions.TaskSuspended:
+    until = changes.pop("until", STILL_UNTIL)
+    payload = {"seats": ("assignment-organ",), "reason": "awaiting-superior", **BESIDE}
+    payload |= {"ends": RULES.on_day("suspension", until), "latest": LATEST}
+    fields = {**by(task, "p-office", at), **payload, **changes}
+    return suspensions.TaskSuspended.model_validate(fields)
+
+
+def stood(task: Task = CO, at: datetime = MONDAY) -> suspensions.CohandlerSuspended:
+    return suspensions.CohandlerSuspended(**on_task(task, at))
+
+
+def pause(task: Task = LEAD, **changes: Any) -> RequestSuspension:
+    payload = {"until": STILL_UNTIL, "reason": "awaiting-superior", "explanation": "等待省厅新标准"}
+    fields = {"at": MONDAY, "by": HANDLER, "task": task.task, **payload, "policy": RULES}
+    return RequestSuspension.model_validate({**fields, **changes})
+
+
+def agree(*, ok: bool = True, **changes: Any) -> DecideSuspension:
+    payload = {"approved": ok, "note": "" if ok else "可以先办其他事项", "policy": RULES}
+    payload |= {"admitted_as": frozenset({"assignment-organ"}), "by": "p-office"}
+    return DecideSuspension.model_validate({"at": MONDAY, "task": LEAD.task, **payload, **changes})
+
+
+def resume(task: Task = LEAD, **changes: Any) -> ResumeTask:
+    fields = {"at": MONDAY, "by": HANDLER, "task": task.task, "policy": RULES, **changes}
+    return ResumeTask.model_validate(fields)
+
+
+def ring(task: Task = LEAD, **changes: Any) -> EndSuspension:
+    moment = midnight_after(STILL_UNTIL)
+    fields = {"at": moment, "planned": moment, "by": SYSTEM, "mark": mark(), "policy": RULES}
+    return EndSuspension.model_validate({**fields, "task": task.task, **changes})
+
+
+def notify(task: Task = LEAD, **changes: Any) -> TellSuspension:
+    fields = {"at": MONDAY, "by": LIAISON, "task": task.task, "mode": "letter", "policy": RULES}
+    return TellSuspension.model_validate({**fields, **changes})
+
+
 READY = (opened(), contacted(), drafted())
 """A lead alone, ready to be signed."""
 
@@ -236,16 +298,19 @@ STAGES: Mapping[str, Sequence[Event]] = {
 """A history for every stage of a task."""
 EXTENDING: Sequence[Sequence[Event]] = ((opened(), asked()), (opened(), asked(), granted()))
 """Histories with an extension that is asked for, and one that is granted."""
+PAUSING: Sequence[Sequence[Event]] = ((opened(), wished()), (opened(), wished(), paused()))
+"""Histories with a pause that is asked for, and one that runs."""
 WORKED_ON = STAGES.keys() - {"closed", "stopped"}
+
+
+def offered_after(history: Sequence[Event]) -> set[str]:
+    state = DECIDER.fold(history)
+    return {offer.action for offer in offers(Actor("p-1"), state, RULES.row)}
 
 
 def stages_offering(action: str) -> set[str]:
     """Returns the stages in which the action is offered for the one task that there is."""
-    return {
-        stage
-        for stage, history in STAGES.items()
-        if action in {offer.action for offer in offers(Actor("p-1"), DECIDER.fold(history))}
-    }
+    return {stage for stage, history in STAGES.items() if action in offered_after(history)}
 
 
 LETTER = Sealed(ref="r-1", size=120, digest="4e7ed1")

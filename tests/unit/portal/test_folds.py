@@ -221,6 +221,7 @@ def test_the_line_of_a_list_has_these_fields() -> None:
         "proposers": ["p-n001"],
         "proposer": "李四",
         "received_on": "2025-03-03",
+        "paused_until": None,
         "client": None,
         "against": None,
         "registered_at": "2025-03-03T01:00:00.000Z",

@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 
+from services.portal.domain.days import paused_until
+from services.portal.domain.derived import due, light
 from services.portal.domain.register import CASE_REGISTER, fold
 from services.portal.domain.waiting import OWNER_OF, waits
 from shared.contracts.case_event import CaseEvent
@@ -335,3 +337,52 @@ def test_an_escalation_waits_while_its_clock_runs_for_the_person_told(missing: s
 def test_a_published_reply_waits_for_nobody() -> None:
     decided = {"due": "2025-06-01", "mode": "open", "approved": True}
     assert waits(case(publication=decided, replied_at="2025-05-01")) == []
+
+
+# --- tasks that stand still
+
+
+def standing(**task: Any) -> dict[str, Any]:
+    work = {"unit": "u-hou", "part": "lead", "round": 1, "contacts": 1, **task}
+    clocks = {
+        "c1": {"rule": "reply", "due": "2025-06-03", "paused": True, "light": "yellow"},
+        "c2": {"rule": "suspension", "due": "2025-04-30", "light": "red"},
+        "c3": {"rule": "rating", "due": "2025-04-01", "light": "red", "person": "p-n001"},
+    }
+    running = {name: {"running": True, **clock} for name, clock in clocks.items()}
+    return {
+        "intake": {"accepted_at": "x"},
+        "assignment": {
+            "tasks": {"t": {"unit": "u-hou", "part": "lead", "round": 1, "status": "received"}}
+        },
+        "handling": {"tasks": {"t": work}},
+        "reminder": {"clocks": running},
+    }
+
+
+def test_a_request_of_a_pause_waits_for_each_approver_and_its_notice_for_the_unit() -> None:
+    asked = waits(standing(pausers=["assignment-organ", "task-unit"]))
+    assert {each for each in asked if "suspension" in each} == {
+        "decide-suspension|assignment-organ",
+        "decide-suspension|u-hou",
+    }
+    assert waits(standing(paused_until="2025-04-30", untold_pause=True)) == [
+        "tell-suspension|u-hou"
+    ]
+    assert waits(standing(paused_until="2025-04-30")) == []
+    assert waits(standing()) == ["submit-draft|u-hou"]
+
+
+def test_a_case_that_stands_still_is_due_when_it_goes_on_and_has_no_light() -> None:
+    case = standing(paused_until="2025-04-30")
+    assert (due(case), light(case), paused_until(case)) == ("2025-04-30", "none", "2025-04-30")
+
+
+def test_a_case_of_several_stands_still_only_as_a_whole() -> None:
+    case = standing(paused_until="2025-04-30")
+    case["handling"]["tasks"]["other"] = {"unit": "u-fin", "part": "separate", "round": 1}
+    assert paused_until(case) is None
+    case["handling"]["tasks"]["other"]["replied_at"] = "2025-03-20"
+    assert paused_until(case) == "2025-04-30"
+    case["handling"]["tasks"]["t"]["ended"] = True
+    assert paused_until(case) is None

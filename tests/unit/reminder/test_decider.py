@@ -25,8 +25,8 @@ from shared.contracts.reminder import (
     ReminderVoided,
 )
 from shared.kernel.calendar import Period
+from shared.kernel.deadline_rules import Rung
 from shared.kernel.errors import RuleViolated
-from shared.kernel.policy import Rung
 from shared.kernel.storable import MOST_FACTS
 from tests.unit.reminder.clocks import (
     CLOCK,

@@ -226,6 +226,17 @@ def test_an_earlier_due_moment_extends_nothing() -> None:
     assert list(DECIDER.decide(act("extend", MONDAY + DAY, due=due()), state)) == []
 
 
+def test_a_clock_goes_on_until_the_day_that_the_fact_names() -> None:
+    """Its owner judges by that day, too; a clock that was late stays so."""
+    named = due().model_copy(update={"at": DUE + 7 * DAY})
+    pause = act("pause", MONDAY + DAY)
+    state, facts = given(START, pause, act("resume", MONDAY + 9 * DAY, due=named))
+    assert last(ClockResumed, facts).due == named
+    assert state.clocks[CLOCK].schedule.due == named
+    late = act("pause", DUE + DAY), act("resume", DUE + 9 * DAY, due=named)
+    assert last(ClockResumed, given(START, *late)[1]).due.at == DUE
+
+
 def test_an_extension_during_a_pause_gives_a_larger_budget() -> None:
     later = due(start=MONDAY + 30 * DAY)
     commands = (START, act("pause", MONDAY + 30 * DAY), act("extend", MONDAY + 35 * DAY, due=later))

@@ -39,6 +39,7 @@ from shared.contracts.handling import (
 )
 from shared.contracts.intake import CaseErased, CaseWithdrawn
 from shared.contracts.obligations import Effect
+from shared.contracts.suspensions import STANDING_STILL, TaskSuspended
 from shared.kernel.ids import entity_id
 from shared.kernel.messages import Recorded
 from shared.service.config.labels import policies_in_use
@@ -84,6 +85,10 @@ OPENED: list[tuple[CaseEvent, list[str]]] = [
     ),
     (TaskOpened(**WORK, part="lead", due=due("rehandling")), ["rehandling"]),
     (CohandlerJoined(**WORK, due=due("co-opinion")), ["co-opinion"]),
+    (
+        TaskSuspended(**WORK, by="p-1", seats=(), reason="x", ends=due("suspension")),
+        ["suspension"],
+    ),
     (EvaluationOpened(**RATED, due=due("rating")), ["rating"]),
     (
         DisclosureOpened(**WORK, due=due("publication"), replied_on=date(2025, 3, 3)),
@@ -115,7 +120,7 @@ SIGNING = (TASK, ("sign-for", "objection"))
 RETURNING = ("arbitration", "cohandler-ruling", "objection-ruling", "reassignment")
 ASSIGNED = ("sign-for", "objection", *RETURNING)
 PUBLISHING = (TASK, ("publication",))
-WORKED, EXTENDING = (TASK, OF_A_TASK), (TASK, ASKING)
+WORKED, EXTENDING = (TASK, OF_A_TASK), (TASK, (*ASKING, *STANDING_STILL))
 HANDED_OUT = (CASE, ("hand-out",))
 MOVED = (TASK, ("arbitration", "reassignment"))
 MOVED_ON = (TASK, ("sign-for", "objection", "cohandler-ruling"))
@@ -135,7 +140,7 @@ MOVED_ON = (TASK, ("sign-for", "objection", "cohandler-ruling"))
         (OpinionGiven(**WORK, by="p-1", text="同意"), [(TASK, ("co-opinion",))]),
         (REPLIED, [WORKED, EXTENDING, (None, ("co-opinion",))]),
         (REPLIED.model_copy(update={"part": "separate"}), [WORKED, EXTENDING]),
-        (TaskClosed(**WORK, reason="reassigned"), [(TASK, (*OF_A_TASK, *ASKING))]),
+        (TaskClosed(**WORK, reason="reassigned"), [(TASK, (*OF_A_TASK, *ASKING, *STANDING_STILL))]),
         (CaseRated(**RATED, **GRADES, entered_by="p-n001"), [(EVALUATION, ("rating",))]),
         (EvaluationLapsed(**RATED), [(EVALUATION, ("rating",))]),
         (DisclosureReviewed(**ABOUT, task=TASK, by="p", approved=True), [PUBLISHING]),

@@ -5,11 +5,11 @@ from typing import Any, ClassVar
 
 import pytest
 
+from shared.contracts import extensions, suspensions
 from shared.contracts.assignment import AssignmentReassigned, CaseAssigned
 from shared.contracts.case_event import CaseEvent
 from shared.contracts.catalogue import FACT_OF
 from shared.contracts.disclosure import DisclosureReviewed
-from shared.contracts.extensions import ExtensionRequested, TaskExtended
 from shared.contracts.handling import CaseReplied, CohandlerJoined, TaskClosed, TaskOpened
 from shared.contracts.obligations import (
     CASE,
@@ -175,5 +175,7 @@ def test_every_obligation_of_a_task_ends_with_the_task_and_with_its_reply(
         if effect.verb in {"meet", "withdraw"} and effect.subject == "task" and not effect.when
         for rule in effect.rules
     }
-    assert ended == rules_opened([TaskOpened, CohandlerJoined, ExtensionRequested, TaskExtended])
+    assert ended == rules_opened(
+        [TaskOpened, CohandlerJoined, *extensions.FACTS, *suspensions.FACTS]
+    )
     assert ended >= {"first-contact", "co-opinion", "reply", "rehandling"}

@@ -130,10 +130,10 @@ def test_every_obligation_has_three_rungs_of_which_the_second_must_be_acknowledg
     """Only the objection window has one: it is a right, and silence accepts the task. The silence
     of a proposer escalates to nobody. What an organ owes itself goes up to the leader."""
     own = {"screening", "hand-out", "refusal-notice", "objection-ruling", "reassignment"}
-    own |= {"cohandler-ruling"}
+    own |= {"cohandler-ruling", "suspension-ruling"}
     for row in BOOK.rows:
         every = set(row.obligations) - {"extension-ruling", "arbitration"}
-        for rule in every - {"objection", "rating", "signature", "call"}:
+        for rule in every - {"objection", "rating", "signature", "call", "suspension"}:
             before, due, after = row.obligations[rule].ladder
             assert before.offset < 0 == due.offset, (row.kind, rule)
             above = "leader" if rule in own else "office"
@@ -150,7 +150,7 @@ def test_seven_days_before_or_one_where_all_is_shorter_than_that() -> None:
     }
 
 
-def test_silence_is_an_answer_to_an_assignment_a_rating_and_a_call_only() -> None:
+def test_silence_answers_an_assignment_a_rating_and_a_call_and_ends_a_pause() -> None:
     deeming = {
         (rule, rung.key)
         for row in BOOK.rows
@@ -158,7 +158,9 @@ def test_silence_is_an_answer_to_an_assignment_a_rating_and_a_call_only() -> Non
         for rung in deadline.ladder
         if rung.deems
     }
-    assert deeming == {("objection", "d0"), ("rating", "wd+5"), ("call", "d0")}
+    assert deeming == {
+        ("objection", "d0"), ("rating", "wd+5"), ("call", "d0"), ("suspension", "d0"),
+    }  # fmt: skip
 
 
 def test_every_code_in_the_rows_has_a_label() -> None:
@@ -178,6 +180,12 @@ def test_every_code_in_the_rows_has_a_label() -> None:
             for reason in rules.reasons
         },
         "objection-reason": {reason for row in BOOK.rows for reason in row.objection_reasons},
+        "suspension-reason": {
+            reason
+            for row in BOOK.rows
+            for rules in row.suspensions.values()
+            for reason in rules.reasons
+        },
         "meaning": {meaning for row in BOOK.rows for meaning in row.class_map},
         "grade": {grade for row in BOOK.rows for grade in row.rating_scale},
         "rung": {r.key for row in BOOK.rows for d in row.obligations.values() for r in d.ladder},

@@ -103,7 +103,8 @@ class NoteCloseRefused(CaseImport, TaskName):
 
 
 class NoteExtended(CaseImport, TaskName):
-    """Import of task.extended and cohandler.extended: the task is due on a later day."""
+    """Import of task.extended and task.resumed, and of those of a co-handler: the task is due on a
+    later day."""
 
     name: ClassVar[str] = "note-extended"
 

@@ -21,6 +21,7 @@ from services.handling.domain.clearance.state import (
     draft_read,
     drafted,
     returned,
+    signable,
     signed,
     unsigned,
 )
@@ -53,7 +54,7 @@ def return_draft(command: ReturnDraft, state: Handling) -> Sequence[facts.DraftR
 
 
 def sign_reply(command: SignReply, state: Handling) -> Sequence[facts.ReplySigned]:
-    work = unsigned(state, command.task)
+    work = signable(state, command.task)
     draft, row = draft_read(work, command.version), command.rules.row
     check_not_drafter(command, draft)
     check_rank(work, state, command.senders)

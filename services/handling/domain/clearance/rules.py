@@ -11,9 +11,9 @@ from shared.contracts.case_event import Proposer
 from shared.contracts.handling import CaseContacted, DraftSubmitted
 from shared.contracts.payloads.handling import IN_PERSON, DisclosureProposal
 from shared.kernel.calendar import business_day
+from shared.kernel.deadline_rules import Gates
 from shared.kernel.errors import RuleViolated
 from shared.kernel.messages import Sealed, Text
-from shared.kernel.policy import Gates
 from shared.kernel.reply_rules import DisclosureRules
 from shared.kernel.texts import is_blank, require_text
 

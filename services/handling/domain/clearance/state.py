@@ -15,6 +15,14 @@ def unsigned(state: Handling, task: str) -> Work:
     return work
 
 
+def signable(state: Handling, task: str) -> Work:
+    """Returns a task whose reply may be signed: while it stands still no day would judge it."""
+    work = unsigned(state, task)
+    if work.still_since:
+        raise RuleViolated("task-suspended", "该任务已经暂停，请先恢复办理，再签发答复", "task")
+    return work
+
+
 def draft_read(work: Work, version: int | None) -> facts.DraftSubmitted:
     """Returns the draft that may be signed or returned, if it is the version that was read."""
     if (draft := work.draft) is None:
@@ -33,4 +41,5 @@ def returned(work: Work, fact: facts.DraftReturned) -> Work:
 
 
 def signed(work: Work, fact: facts.ReplySigned) -> Work:
-    return replace(work, reply=fact)
+    """Ends the request of a pause: what is signed need not stand still."""
+    return replace(work, reply=fact, suspending=replace(work.suspending, asked=None, approvals=()))

@@ -3,7 +3,7 @@
 from typing import ClassVar
 
 from services.handling.domain.tasks.commands import TaskCommand
-from shared.contracts.payloads.handling import ExtensionDecision, ExtensionTelling, ExtensionWish
+from shared.contracts.payloads.handling import ExtensionDecision, ExtensionWish, Telling
 from shared.kernel.messages import RuledCommand
 
 
@@ -19,7 +19,7 @@ class DecideExtension(TaskCommand, RuledCommand, ExtensionDecision):
     name: ClassVar[str] = "decide-extension"
 
 
-class TellExtension(TaskCommand, RuledCommand, ExtensionTelling):
+class TellExtension(TaskCommand, RuledCommand, Telling):
     """告知延期: the proposer was told of the new day."""
 
     name: ClassVar[str] = "tell-extension"

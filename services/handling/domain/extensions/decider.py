@@ -4,31 +4,32 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
+from services.handling.domain.approvals import decided_under
 from services.handling.domain.extensions.commands import (
     DecideExtension,
     RequestExtension,
     TellExtension,
 )
 from services.handling.domain.extensions.rules import (
-    awaited_opinions,
-    check_approver,
+    bench_of,
     check_may_ask,
     check_still_ahead,
     check_wish,
+    day_granted,
     followed,
     request_of,
     rules_for,
     rules_of,
-    seats_of,
 )
+from services.handling.domain.tasks.pauses import after_pauses, awaited_opinions
+from services.handling.domain.tasks.requests import Extension
 from services.handling.domain.tasks.rules import check_day
-from services.handling.domain.tasks.state import Extension, Handling, Work, on_task, unanswered
+from services.handling.domain.tasks.state import Handling, Work, on_task, unanswered
 from shared.contracts import extensions as facts
 from shared.contracts.case_event import OnTask
-from shared.contracts.payloads.handling import ExtensionTelling, ExtensionVerdict, ExtensionWish
+from shared.contracts.payloads.handling import ExtensionWish, Telling, Verdict
 from shared.kernel.decider import Decide, Evolve, Rows
 from shared.kernel.errors import RuleViolated
-from shared.kernel.extension_rules import ExtensionRules
 from shared.kernel.messages import Act
 from shared.kernel.texts import require_text
 
@@ -44,31 +45,23 @@ def request(command: RequestExtension, state: Handling) -> Sequence[OnTask]:
         **work.mark,
         **command.fields(Act, ExtensionWish),
         was=command.rules.recounted(work.due),
-        approvers=rules.approvers,
-        needs=rules.by,
-        decided_by=deciding(rules),
+        **decided_under(rules),
     )
     if rules.approvers:
         return [asked]
     return [asked, *extend(command, replace(work, extension_asked=asked), state, {"seats": ()})]
 
 
-def deciding(rules: ExtensionRules) -> facts.Deciding:
-    if not rules.approvers:
-        return "nobody"
-    return "unit" if rules.approvers == ("task-unit",) else "organ"
-
-
 def decide(command: DecideExtension, state: Handling) -> Sequence[OnTask]:
     work = unanswered(state, command.task)
-    asked, seats = request_of(work), check_approver(command, work)
-    fields = {**command.fields(ExtensionVerdict), "seats": tuple(sorted(seats))}
+    bench = bench_of(work)
+    seats = bench.seats_of(command)
+    fields = {**command.fields(Verdict), "seats": tuple(sorted(seats))}
     if not command.approved:
         require_text(command.note, "不同意延期应当写明理由", "note", "extension-note")
         return [facts.ExtensionRefused(**work.mark, **command.fields(Act), **fields)]
     check_still_ahead(command, work)
-    agreed = seats | seats_of(work.extension_approvals)
-    if asked.needs == "any" or agreed >= set(asked.approvers):
+    if bench.is_enough(seats):
         return [*extend(command, work, state, fields)]
     return [facts.ExtensionApproved(**work.mark, **command.fields(Act), **fields)]
 
@@ -78,13 +71,14 @@ def extend(
 ) -> Iterator[OnTask]:
     """Yields the extension of the task and of the opinions that wait with it."""
     asked = request_of(work)
-    due = command.rules.on_day(work.due.rule, asked.until)
-    moved = {"was": asked.was, "due": due}
+    due = day_granted(asked, work, command.rules)
+    was = after_pauses(asked.was, work, command.rules, asked.at)
+    moved = {"was": was, "due": due}
     yield facts.TaskExtended(**work.mark, **command.fields(Act), **fields, **moved)
     rules = rules_for(due.rule, command.rules)
     if rules is None or rules.cohandlers == "follow":
         for co in awaited_opinions(work, state, command.at):
-            later = followed(co.due, asked.was, due, command.rules)
+            later = followed(co.due, was, due, command.rules)
             yield facts.CohandlerExtended(at=command.at, **co.mark, was=co.due, due=later)
 
 
@@ -93,10 +87,10 @@ def tell(command: TellExtension, state: Handling) -> Sequence[facts.ExtensionTol
     if not work.extensions:
         raise RuleViolated("extension-not-given", "该任务没有延期，无须告知", "task")
     last = work.extensions[-1].granted
-    if work.told_until == last.due.at:
+    if not work.untold_extension:
         return []
     check_day(command, command.on, last.at, "extension-notice")
-    return [facts.ExtensionTold(**work.mark, **command.fields(Act, ExtensionTelling))]
+    return [facts.ExtensionTold(**work.mark, **command.fields(Act, Telling))]
 
 
 def requested(work: Work, fact: facts.ExtensionRequested) -> Work:
@@ -123,7 +117,8 @@ def followed_lead(work: Work, fact: facts.CohandlerExtended) -> Work:
 
 
 def told(work: Work, fact: facts.ExtensionTold) -> Work:
-    return replace(work, told_until=work.due.at)
+    last = work.extensions[-1].granted.due if work.extensions else work.due
+    return replace(work, told_until=last.at)
 
 
 DECIDE: Rows[Decide[Handling]] = Rows(

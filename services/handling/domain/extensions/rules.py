@@ -1,9 +1,10 @@
 """Rules of an extension: asked in time, within its cap, decided by those who may."""
 
-from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
+from services.handling.domain.approvals import Bench
 from services.handling.domain.extensions.commands import DecideExtension, RequestExtension
+from services.handling.domain.tasks.pauses import after_pauses
 from services.handling.domain.tasks.state import Handling, Work
 from shared.contracts import extensions as facts
 from shared.kernel.calendar import business_day, ending_day, midnight_after
@@ -28,8 +29,11 @@ def rules_of(work: Work, policy: Policy) -> ExtensionRules:
 
 
 def check_may_ask(command: RequestExtension, work: Work, rules: ExtensionRules) -> None:
-    """Checks the state of the task: no request waits, and the day has not passed. The day is the
-    one that the calendar of today counts (ADR 41)."""
+    """Checks the state of the task: it does not stand still, no request waits, and the day has not
+    passed. The day is the one that the calendar of today counts (ADR 41)."""
+    if work.still_since:
+        message = "该任务已经暂停，恢复办理以后才能申请延期"
+        raise RuleViolated("task-suspended", message, "task")
     if work.extension_asked:
         raise RuleViolated("extension-pending", "已有延期申请正在审批，请先等待结果", "task")
     if len(work.extensions) >= rules.most:
@@ -45,7 +49,7 @@ def check_wish(
     command: RequestExtension, work: Work, rules: ExtensionRules, state: Handling
 ) -> None:
     """Checks what is asked: a later day within the cap, with a reason."""
-    first = first_due(work, state)
+    first = first_due(work, state, command.rules)
     now = ending_day(command.rules.recounted(work.due).at)
     cap = last_day(work, first, rules, command)
     if command.until <= now:
@@ -56,24 +60,24 @@ def check_wish(
     require_text(command.reason, "申请延期应当写明理由", "reason", "extension-reason")
 
 
-def first_due(work: Work, state: Handling) -> Due:
-    """Returns the due moment that was no extension: that of a former unit, where the task came with
-    the day that was granted to it."""
+def first_due(work: Work, state: Handling, policy: Policy) -> Due:
+    """Returns the due moment that was no extension, after the pauses of the task: that of a former
+    unit, where the task came with the day that was granted to it."""
+    opening = work.opening.due
     for former in state.works.values():
-        granted = {each.granted.due.at for each in former.extensions}
-        same = (former.part, former.round) == (work.part, work.round)
-        if same and former is not work and work.opening.due.at in granted:
-            return first_due(former, state)
-    return work.opening.due
+        same = (former.part, former.round) == (work.part, work.round) and former is not work
+        if same and former.extensions and former.due.at == opening.at:
+            return after_pauses(first_due(former, state, policy), work, policy)
+    return after_pauses(policy.recounted(opening), work, policy)
 
 
 def last_day(work: Work, first: Due, rules: ExtensionRules, command: RequestExtension) -> date:
-    """Returns the last day that the cap allows, from the hand-out or from the first due moment."""
+    """Returns the last day that the cap allows, from the hand-out or from the first due moment. No
+    pause moves a cap that counts from the hand-out."""
     if rules.total:
         return ending_day(command.rules.after(rules.total, work.opening.at))
     assert rules.further is not None  # a row has one of the two
-    day = ending_day(command.rules.recounted(first).at)
-    return ending_day(command.rules.after(rules.further, noon_of(day)))
+    return ending_day(command.rules.after(rules.further, noon_of(ending_day(first.at))))
 
 
 def noon_of(day: date) -> datetime:
@@ -88,28 +92,22 @@ def request_of(work: Work) -> facts.ExtensionRequested:
     return work.extension_asked
 
 
-def check_approver(command: DecideExtension, work: Work) -> frozenset[str]:
-    """Returns the seats for which the sender decides: each seat speaks once, and so does each
-    person, who is not the one that asked."""
-    request = request_of(work)
-    if request.by in command.senders:
-        raise RuleViolated("extension-own", "申请人不能审批自己的延期申请", "task")
-    seats = command.admitted_as & set(request.approvers)
-    given = seats_of(work.extension_approvals)
-    if any(each.by in command.senders for each in work.extension_approvals) or seats <= given:
-        message = "您或者本机构已经同意，正在等待其他审批机构"
-        raise RuleViolated("extension-approved-already", message, "task")
-    return seats
+def bench_of(work: Work) -> Bench:
+    """Returns the approvers of the request that waits."""
+    return Bench("延期", request_of(work), work.extension_approvals)
 
 
-def seats_of(approvals: Iterable[facts.ExtensionApproved]) -> frozenset[str]:
-    return frozenset(seat for each in approvals for seat in each.seats)
+def day_granted(request: facts.ExtensionRequested, work: Work, policy: Policy) -> Due:
+    """Returns the day that was asked for as due moment, later by the pauses of the task since."""
+    due = policy.on_day(work.due.rule, request.until)
+    return after_pauses(due, work, policy, request.at)
 
 
 def check_still_ahead(command: DecideExtension, work: Work) -> None:
-    """Refuses to agree to a day that has passed while the request waited."""
-    until = request_of(work).until
-    if until < business_day(command.at):
+    """Refuses to agree to a day that has passed while the request waited. No day passes while the
+    task stands still."""
+    until = ending_day(day_granted(request_of(work), work, command.rules).at)
+    if until < business_day(work.counted_at(command.at)):
         message = f"申请延期至的 {until} 已过，只能不同意，由承办单位尽快答复"
         raise RuleViolated("extension-overtaken", message, "task")
 
@@ -120,9 +118,3 @@ def followed(due: Due, old: Due, new: Due, policy: Policy) -> Due:
     days = ending_day(new.at) - ending_day(old.at)
     later = policy.on_day(due.rule, ending_day(due.at) + days)
     return later if later.at <= new.at else policy.on_day(due.rule, ending_day(new.at))
-
-
-def awaited_opinions(work: Work, state: Handling, at: datetime) -> tuple[Work, ...]:
-    """Returns the co-handlers of a lead who still owe their opinions, and in time."""
-    team = state.team("co", work.round) if work.part == "lead" else ()
-    return tuple(co for co in team if not co.opinions and at < co.due.at)

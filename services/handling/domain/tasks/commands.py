@@ -5,7 +5,7 @@ from typing import ClassVar, Literal
 from shared.contracts.case_event import Move, Proposer, Task, TaskName
 from shared.contracts.imports import CaseImport
 from shared.kernel.codes import Code, Id
-from shared.kernel.messages import Command, Text
+from shared.kernel.messages import Command, RuledCommand, Text
 
 Stage = Literal["opining", "working", "drafted", "signed", "replied", "closed"]
 UNTIL_CLOSED: tuple[Stage, ...] = ("opining", "working", "drafted", "signed", "replied")
@@ -32,7 +32,7 @@ class OpenTasks(CaseImport):
     higher_signer: bool = False
 
 
-class MoveTask(CaseImport, Move):
+class MoveTask(CaseImport, RuledCommand, Move):
     """Import of assignment.reassigned: `task` ends, and `to` begins in one commit."""
 
     name: ClassVar[str] = "move-task"

@@ -10,8 +10,10 @@ from services.handling.domain.tasks.commands import (
     OpenTasks,
     StopHandling,
 )
+from services.handling.domain.tasks.pauses import opinion_stands_still, opinions_go_on
 from services.handling.domain.tasks.state import (
     Handling,
+    Work,
     asked,
     stopped,
     unchanged,
@@ -31,6 +33,7 @@ from shared.contracts.case_event import (
 )
 from shared.contracts.imports import stops, until_stopped
 from shared.contracts.members import RecipientsRefused
+from shared.kernel.calendar import business_day, ending_day
 from shared.kernel.decider import Decide, Evolve, Rows
 from shared.kernel.messages import Event
 
@@ -43,7 +46,8 @@ def open_tasks(command: OpenTasks, state: Handling) -> Facts:
 
 
 def move_task(command: MoveTask, state: Handling) -> Facts:
-    """A signed reply cannot be taken back; both units have the task until the office decides."""
+    """A signed reply cannot be taken back; both units have the task until the office decides. A
+    pause ends with its task: co-handlers that stood still with it owe their opinions again."""
     begun = _begin(command.to, command, command.round > 1, state)
     if command.task in state.ended:
         return begun
@@ -51,7 +55,20 @@ def move_task(command: MoveTask, state: Handling) -> Facts:
     work = state.works.get(command.task)
     if work and work.reply:
         return [facts.TaskCloseRefused(**head), *begun] if begun else []
-    return [facts.TaskClosed(**head, reason="reassigned"), *begun]
+    return [
+        facts.TaskClosed(**head, reason="reassigned"),
+        *awaited_again(command, work, state),
+        *begun,
+    ]
+
+
+def awaited_again(command: MoveTask, work: Work | None, state: Handling) -> Facts:
+    """Returns the end of the pauses of co-handlers whose lead stood still and is another now."""
+    if work is None or work.part != "lead" or work.suspending.running is None:
+        return []
+    on = min(business_day(command.at), ending_day(work.suspending.running.began.ends.at))
+    lead = command.to.due
+    return [*opinions_go_on(state, command.round, lead, command.at, on, command.rules)]
 
 
 def close_task(command: CloseTask, state: Handling) -> Facts:
@@ -100,7 +117,8 @@ def _begin(task: Task, command: OpenTasks | MoveTask, higher: bool, state: Handl
         return [fact]
     if state.lead_has_signed(command.round):  # too late to hold the signature up
         return [facts.CohandlerRefused(**head)]
-    return [facts.CohandlerJoined(**head, **task.fields(Charge))]
+    joined = facts.CohandlerJoined(**head, **task.fields(Charge))
+    return [joined, *opinion_stands_still(joined, state)]
 
 
 def _head(task: TaskName, command: OpenTasks | MoveTask | CloseTask) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from services.handling.domain.tasks.commands import Stage
+from services.handling.domain.tasks.requests import Extension, Suspending
 from shared.contracts import extensions as extension_facts
 from shared.contracts import handling as facts
 from shared.contracts.case_event import CaseMark, OnTask, PartInTask, Proposer, TaskMark
@@ -21,17 +22,10 @@ Began = facts.TaskOpened | facts.CohandlerJoined
 
 
 @dataclass(frozen=True)
-class Extension:
-    """An extension that was granted, with the reason for which it was asked."""
-
-    granted: extension_facts.TaskExtended
-    reason: Text
-
-
-@dataclass(frozen=True)
 class Work:
     """The duty of one unit and its results; `opening` is the fact that it began with. `told_until`:
-    the due moment of which the proposer was told."""
+    the due moment of the extension of which the proposer was told. `still_since`: since when its
+    time stands still, with that of the lead."""
 
     opening: Began
     contacts: tuple[facts.CaseContacted, ...] = ()
@@ -47,13 +41,38 @@ class Work:
     extension_asked: extension_facts.ExtensionRequested | None = None
     extension_approvals: tuple[extension_facts.ExtensionApproved, ...] = ()
     extension_refused: extension_facts.ExtensionRefused | None = None
-    extensions: tuple["Extension", ...] = ()
+    extensions: tuple[Extension, ...] = ()
     told_until: datetime | None = None
+    suspending: Suspending = field(default_factory=Suspending)
+    still_since: datetime | None = None
+    moved_contact: Due | None = None
 
     @property
     def due(self) -> Due:
-        """Returns the due moment that holds: the first one, or that of the last extension."""
+        """Returns the due moment that holds: the first one, or the one to which it was moved. Of a
+        task that stands still it is the one before the pause."""
         return self.moved_due or self.opening.due
+
+    @property
+    def first_contact(self) -> Due | None:
+        """Returns when the first contact is due; None for a co-handler."""
+        first = self.opening.first_contact if isinstance(self.opening, facts.TaskOpened) else None
+        return self.moved_contact or first
+
+    @property
+    def contacted(self) -> bool:
+        """Returns whether the contact that had to come first was made."""
+        return any(contact.counts_as_first for contact in self.contacts)
+
+    @property
+    def untold_extension(self) -> bool:
+        """Returns whether the proposer has still to be told of the last extension."""
+        last = self.extensions[-1:]
+        return any(each.granted.due.at != self.told_until for each in last)
+
+    def counted_at(self, at: datetime) -> datetime:
+        """Returns the moment until which the time of the task has run."""
+        return min(at, self.still_since) if self.still_since else at
 
     @property
     def mark(self) -> dict[str, Any]:

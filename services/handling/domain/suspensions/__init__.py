@@ -1,0 +1,1 @@
+"""Suspensions: a task stands still for a reason until a day, and the proposer is told (暂停)."""
