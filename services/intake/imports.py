@@ -10,6 +10,9 @@ from pydantic import BaseModel, ConfigDict, Field
 from shared.http.fields import Line, UnitId
 from shared.http.forms import Form
 from shared.http.gateway import source_of
+from shared.http.problems import prefers_english
+from shared.http.rules_in_english import in_english
+from shared.http.wording import SENTENCES
 from shared.kernel.access import ANY
 from shared.kernel.errors import NotFound, RuleViolated
 from shared.kernel.form_words import titled
@@ -135,6 +138,12 @@ class RowFault(BaseModel):
     rule: str
     reason: str
 
+    def in_english(self) -> "RowFault":
+        """Returns it with the sentence of its rule, without the words of the cell."""
+        of_platform = SENTENCES.get(self.rule)
+        said = of_platform.english if of_platform else in_english(self.rule)
+        return self.model_copy(update={"reason": said})
+
 
 class ImportPreview(BaseModel):
     """Content of the file; after the registration with the faults of both steps."""
@@ -235,14 +244,17 @@ async def read_import(import_id: ImportId, edge: Edge) -> ImportView:
 
 
 @router.get("/imports/{import_id}/preview", summary="预览和错误 Preview and faults")
-async def read_import_preview(import_id: ImportId, edge: Edge) -> ImportPreview:
+async def read_import_preview(import_id: ImportId, request: Request, edge: Edge) -> ImportPreview:
     """识别出的列、前几行、每处错误的单元格、字段和理由；查阅留痕。"""
     desk, record = await own(edge, import_id)
     content = await desk.files.get_json(record.id, PREVIEW)
     if content is None:
         raise NotFound("还没有核对")
     await desk.files.note_read(record.id, PREVIEW, edge.actor.sub)
-    return ImportPreview.model_validate(content)
+    preview = ImportPreview.model_validate(content)
+    if prefers_english(request.headers):
+        preview.faults = [fault.in_english() for fault in preview.faults]
+    return preview
 
 
 @router.get(

@@ -6,7 +6,6 @@ import hashlib
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
 
 from shared.attachments.content import BY_CODE, check_content, file_refused, type_of
 from shared.attachments.object_store import GridFsStore, ObjectStore
@@ -18,7 +17,6 @@ from shared.kernel.paper_rules import AttachmentRules
 from shared.mongo.clock_store import real_time
 from shared.service.commands.personal_data import ERASED, PersonalData
 from shared.service.commands.runtime import ServiceRuntime
-from shared.service.settings import ServiceSettings
 from shared.vault.keys import DataKey
 from shared.vault.vault import Destroyed
 
@@ -164,12 +162,7 @@ def pieces_of(size: int) -> int:
     return -(-size // PIECE_BYTES)
 
 
-@cache
-def _scanner() -> Scanner:
-    settings = ServiceSettings()
-    return scanner_of(settings.clamd, in_production=settings.in_production)
-
-
 def desk_of(runtime: ServiceRuntime) -> AttachmentDesk:
     kept = runtime.kept
-    return AttachmentDesk(UploadStore(kept), GridFsStore(kept), runtime.personal_data, _scanner())
+    scanner = scanner_of(runtime.scanner_at)
+    return AttachmentDesk(UploadStore(kept), GridFsStore(kept), runtime.personal_data, scanner)

@@ -80,9 +80,9 @@ def _pieces(content: bytes) -> Iterator[bytes]:
         yield content[begin : begin + PIECE_BYTES]
 
 
-def scanner_of(address: str, *, in_production: bool) -> Scanner:
-    """Returns the scanner at `host:port`; without an address production takes no file."""
+def scanner_of(address: str | None) -> Scanner:
+    """Returns the scanner at `host:port`; empty: files are not scanned; None: no file is taken."""
     if not address:
-        return RefusingScanner() if in_production else NoScanner()
+        return RefusingScanner() if address is None else NoScanner()
     host, _, port = address.rpartition(":")
     return Clamd(host, int(port))

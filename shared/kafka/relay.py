@@ -195,5 +195,6 @@ class Relay:
             await producer.send(
                 heads, [head_message(self._parts.service, checkpoint.head, now, pair)]
             )
+            self._parts.crash_point("after_head_before_token")
             await self._parts.checkpoints.save(checkpoint)
             self._last_checkpoint = time.monotonic()

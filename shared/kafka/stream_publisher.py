@@ -67,6 +67,7 @@ class StreamPublisher:
             messages, on_published = queue[0]
             self._crash_point("before_publish")
             await self._producer.send(topic, messages)
+            self._crash_point("after_publish_before_note")
             on_published()
             queue.popleft()
         del self._queues[stream]

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from shared.kernel.folding import folded
-from shared.ledger_import.cells import Unclear, text_of
+from shared.ledger_import.cells import UnclearCell, text_of
 from shared.ledger_import.reading import Row
 from shared.ledger_import.signers import at, split
 
@@ -14,7 +14,7 @@ KNOWN = re.compile(r"[^()]{0,60}\((p(?:-[a-z0-9]{1,20}){1,3})\)")
 
 def accused(row: Row, units: Mapping[str, str]) -> dict[str, Any] | None:
     """Returns `against` as the registration takes it: units, persons, note; None where the row has
-    none. Raises Unclear for a name that is no unit."""
+    none. Raises UnclearCell for a name that is no unit."""
     columns = row.ledger.accused
     assert columns is not None
     places = split(text_of(row.values.get(columns.units)))
@@ -31,5 +31,7 @@ def accused(row: Row, units: Mapping[str, str]) -> dict[str, Any] | None:
 
 def unit_of(name: str, units: Mapping[str, str]) -> str:
     if folded(name) not in units:
-        raise Unclear(f"“{name.strip()}”不是已登记的单位；通讯录中没有的，请写在被反映人一列")
+        raise UnclearCell(
+            "ledger-name", f"“{name.strip()}”不是已登记的单位；通讯录中没有的，请写在被反映人一列"
+        )
     return units[folded(name)]

@@ -32,12 +32,14 @@ SERIAL_DAYS = range(32_874, 73_051)
 """Excel's numbers of the days from 1990 to 2099."""
 
 
-class Unclear(Exception):
-    """Raised for a cell that cannot be understood, with the reason in Chinese. `column` names the
-    cell where it is not the one that was read."""
+class UnclearCell(Exception):
+    """Raised for a cell that cannot be understood, with the reason in Chinese; `rule` has its
+    English. `column` names the cell where it is not the one that was read."""
 
-    def __init__(self, reason: str, column: str | None = None) -> None:
-        self.column = column
+    column: str | None = None
+
+    def __init__(self, rule: str, reason: str) -> None:
+        self.rule = rule
         super().__init__(reason)
 
 
@@ -74,22 +76,26 @@ UNTYPED: Mapping[type, str] = {CellError: FAILED, CellFormula: FORMULA, CellMerg
 
 
 def check_typed(cell: Any) -> None:
-    """Raises Unclear for a cell in which nobody has typed what it holds."""
+    """Raises UnclearCell for a cell in which nobody has typed what it holds."""
     if reason := UNTYPED.get(type(cell)):
-        raise Unclear(reason)
+        raise UnclearCell("ledger-untyped", reason)
 
 
 def text_of(cell: Any) -> str:
-    """Returns the text of a cell. Raises Unclear for one whose text is no longer what was
+    """Returns the text of a cell. Raises UnclearCell for one whose text is no longer what was
     typed."""
     check_typed(cell)
     if isinstance(cell, date | time | timedelta):
-        raise Unclear(f"该单元格被 Excel 当作日期或时间（{shown(cell)}），{AS_TEXT}")
+        raise UnclearCell(
+            "ledger-distorted", f"该单元格被 Excel 当作日期或时间（{shown(cell)}），{AS_TEXT}"
+        )
     if isinstance(cell, int | float) and abs(cell) >= EXACT:
-        raise Unclear(f"该单元格是数字格式，超过 15 位的号码已经失真，{AS_TEXT}")
+        raise UnclearCell(
+            "ledger-distorted", f"该单元格是数字格式，超过 15 位的号码已经失真，{AS_TEXT}"
+        )
     text = plain(cell)
     if reason := next((why for form, why in SHOWN_FOR if form.fullmatch(text)), None):
-        raise Unclear(f"“{text[:20]}”{reason}")
+        raise UnclearCell("ledger-distorted", f"“{text[:20]}”{reason}")
     return text
 
 
@@ -98,14 +104,16 @@ def shown(cell: Any) -> str:
 
 
 def day(cell: Any, from_1904: bool = False) -> date:
-    """Returns the day of a date cell, of a text, or of Excel's number of a day. Raises Unclear,
+    """Returns the day of a date cell, of a text, or of Excel's number of a day. Raises UnclearCell,
     also for a year that no paper can be of."""
     check_typed(cell)
     found = day_of(cell, from_1904)
     if found is None:
-        raise Unclear(f"应为日期（如 2025-03-03、2025/3/3、2025年3月3日），现为“{plain(cell)}”")
+        raise UnclearCell(
+            "ledger-day", f"应为日期（如 2025-03-03、2025/3/3、2025年3月3日），现为“{plain(cell)}”"
+        )
     if not EARLIEST <= found <= LATEST:
-        raise Unclear(f"日期 {found} 的年份有误，请核对")
+        raise UnclearCell("ledger-day", f"日期 {found} 的年份有误，请核对")
     return found
 
 

@@ -9,7 +9,7 @@ from shared.kernel.codes import SERIAL_FORM
 from shared.kernel.folding import folded
 from shared.kernel.items import items_of
 from shared.ledger_import.accused import accused
-from shared.ledger_import.cells import Unclear, day, text_of
+from shared.ledger_import.cells import UnclearCell, day, text_of
 from shared.ledger_import.reading import Fault, Row
 from shared.ledger_import.signers import Deputies, signers
 from shared.ledger_import.table import Column
@@ -32,7 +32,7 @@ class Directory:
 def looked_up(names: Mapping[str, str], what: str) -> Callable[[str, Column], str]:
     def look_up(text: str, column: Column) -> str:
         if folded(text) not in names:
-            raise Unclear(f"“{text}”不是已登记的{what}")
+            raise UnclearCell("ledger-name", f"“{text}”不是已登记的{what}")
         return names[folded(text)]
 
     return look_up
@@ -41,26 +41,26 @@ def looked_up(names: Mapping[str, str], what: str) -> Callable[[str, Column], st
 def listed(text: str, column: Column) -> str:
     codes = {folded(name): code for name, code in column.found.items()}
     if folded(text) not in codes:
-        raise Unclear(f"“{text}”不在可选范围内：{'、'.join(column.found)}")
+        raise UnclearCell("ledger-choice", f"“{text}”不在可选范围内：{'、'.join(column.found)}")
     return codes[folded(text)]
 
 
 def yes_or_no(text: str, column: Column) -> bool:
     if folded(text) not in ANSWERS:
-        raise Unclear(f"应填“是”或“否”，现为“{text}”")
+        raise UnclearCell("ledger-yes-no", f"应填“是”或“否”，现为“{text}”")
     return ANSWERS[folded(text)]
 
 
 def count(text: str, column: Column) -> int:
     number = folded(text).removesuffix("人")
     if not re.fullmatch("[0-9]{1,6}", number) or not 1 <= int(number) <= MOST_PEOPLE:
-        raise Unclear(f"应为 1 至 {MOST_PEOPLE} 的整数，现为“{text}”")
+        raise UnclearCell("ledger-count", f"应为 1 至 {MOST_PEOPLE} 的整数，现为“{text}”")
     return int(number)
 
 
 def bounded(text: str, column: Column) -> str:
     if len(text) > column.longest:
-        raise Unclear(f"超过 {column.longest} 字，现为 {len(text)} 字")
+        raise UnclearCell("ledger-long", f"超过 {column.longest} 字，现为 {len(text)} 字")
     return text
 
 
@@ -83,11 +83,11 @@ def readers(directory: Directory, column: Column) -> Mapping[str, Callable[[str,
 
 
 def understood(row: Row, column: Column, directory: Directory) -> Any:
-    """Returns the value of a cell, None for an empty cell that may be empty. Raises Unclear."""
+    """Returns the value of a cell, None for an empty cell that may be empty. Raises UnclearCell."""
     text = text_of(row.values.get(column.column))
     if not text:
         if column.required:
-            raise Unclear("不能为空")
+            raise UnclearCell("ledger-empty", "不能为空")
         return None
     return readers(directory, column)[column.reads](text, column)
 
@@ -97,7 +97,7 @@ def serial(cell: Any) -> str:
     text = folded(text_of(cell))
     match = re.fullmatch(SERIAL_FORM, text)
     if not match:
-        raise Unclear("流水号应为数字，前面可加字母，且不能为空")
+        raise UnclearCell("ledger-serial", "流水号应为数字，前面可加字母，且不能为空")
     return re.sub(r"(?<![0-9])0+(?=[0-9])", "", text).upper()
 
 
@@ -122,9 +122,9 @@ def checked(row: Row, directory: Directory) -> tuple[dict[str, Any], list[Fault]
     for name, column, understand in field_readers(row, directory):
         try:
             found = understand()
-        except Unclear as error:
+        except UnclearCell as error:
             place = (row.sheet, row.number, error.column or column)
-            faults.append(Fault(*place, str(error), field=name))
+            faults.append(Fault(*place, str(error), error.rule, name))
         else:
             fields |= {name: found} if found is not None else {}
     return fields, faults

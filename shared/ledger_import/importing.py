@@ -194,10 +194,10 @@ class Importer:
 
 def fault_of(row: Row, refused: Refused) -> Fault:
     """Returns the fault at the column of the refused field, where the ledger has that column."""
-    named, reason = refused.field, refused.detail
+    named, reason, rule = refused.field, refused.detail, refused.rule
     if refused.errors:
         named, reason = refused.errors[0]["field"], refused.errors[0]["message"]
     if refused.rule in {"key-reused", "ledger-row-taken"}:
-        reason = CHANGED
+        reason, rule = CHANGED, "ledger-row-taken"
     column = row.ledger.column_of(named or "")
-    return Fault(row.sheet, row.number, column, reason, refused.rule, named or "")
+    return Fault(row.sheet, row.number, column, reason, rule, named or "")

@@ -45,7 +45,7 @@ class Fault:
     row: int
     column: str
     reason: str
-    rule: str = with_default(default="ledger-cell", compare=False)
+    rule: str = with_default(default="ledger-row", compare=False)
     field: str = with_default(default="", compare=False)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from unicodedata import normalize
 
 from shared.kernel.folding import DOT_IN_NAME, DOTS, folded, same_name
-from shared.ledger_import.cells import Unclear, text_of
+from shared.ledger_import.cells import UnclearCell, text_of
 from shared.ledger_import.reading import Row
 
 NUMBERED = re.compile(r"(?P<name>[^()]{1,60})\((?P<number>[a-z0-9]{1,12})\)")
@@ -34,22 +34,22 @@ Deputies = Mapping[tuple[str, str], Deputy]
 
 
 def signers(row: Row, deputies: Deputies) -> list[dict[str, Any]]:
-    """Returns entries as the registration takes them. Raises Unclear at the column of the signer
-    that cannot be read."""
+    """Returns entries as the registration takes them. Raises UnclearCell at the column of the
+    signer that cannot be read."""
     columns = row.ledger.signers
     lead = text_of(row.values.get(columns.lead))
     if not lead:
-        raise Unclear("提出人不能为空")
+        raise UnclearCell("ledger-empty", "提出人不能为空")
     if columns.who == "citizen":
         return [citizen(row, lead)]
     people = [deputy(name, columns.body, deputies) for name in split(lead)]
     if len(people) > 1:
-        raise Unclear("只填一名领衔人，其余填在附议人一列")
+        raise UnclearCell("ledger-one-lead", "只填一名领衔人，其余填在附议人一列")
     with at(columns.co):
         others = text_of(row.values.get(columns.co or ""))
         people += [deputy(name, columns.body, deputies) for name in split(others)]
         if len(set(people)) < len(people):
-            raise Unclear("同一人重复署名")
+            raise UnclearCell("ledger-signer-twice", "同一人重复署名")
     parts = ["lead", *["co"] * (len(people) - 1)]
     return [{"person": p, "part": part} for p, part in zip(people, parts, strict=True)]
 
@@ -59,8 +59,9 @@ def at(column: str | None) -> Iterator[None]:
     """Names the column in what is raised."""
     try:
         yield
-    except Unclear as error:
-        raise Unclear(str(error), column) from error
+    except UnclearCell as error:
+        error.column = column
+        raise
 
 
 def citizen(row: Row, name: str) -> dict[str, Any]:
@@ -88,18 +89,19 @@ def split(text: str) -> list[str]:
 
 
 def deputy(text: str, body: str, deputies: Deputies) -> str:
-    """Finds the person by the number; the name must be the one of that person. Raises Unclear."""
+    """Finds the person by the number; the name must be that person's. Raises UnclearCell."""
     match = NUMBERED.fullmatch(folded(text))
     if not match:
-        raise Unclear(f"“{text.strip()}”应写作 姓名（代表证号或委员编号）")
+        raise UnclearCell("ledger-signer", f"“{text.strip()}”应写作 姓名（代表证号或委员编号）")
     name, number = match["name"], match["number"]
     holder = deputies.get((body, number))
     if holder is None:
-        raise Unclear(f"没有编号为 {number.upper()} 的{SEATS[body]}（{name}）")
+        raise UnclearCell("ledger-signer", f"没有编号为 {number.upper()} 的{SEATS[body]}（{name}）")
     if not same_name(holder.title, name):
-        raise Unclear(
+        raise UnclearCell(
+            "ledger-signer",
             f"编号 {number.upper()} 的{SEATS[body]}是{holder.title}，不是{name}，请核对"
-            + difference(name, folded(holder.title))
+            + difference(name, folded(holder.title)),
         )
     return holder.person
 

@@ -148,6 +148,11 @@ class ServiceSettings(BaseSettings):
         return self.bootstrap_admin or (None if self.in_production else "p-admin")
 
     @property
+    def scanner_at(self) -> str | None:
+        """Where files are scanned; empty: nowhere, None: no file is taken."""
+        return self.clamd or (None if self.in_production else "")
+
+    @property
     def host_names(self) -> frozenset[str]:
         return frozenset(name.lower() for name in _listed(self.hosts))
 

@@ -14,7 +14,15 @@ from tests.nodes import pause, resume
 
 pytestmark = pytest.mark.on_change("broker and disk faults")
 
-POINTS = ("after_append", "before_publish", "after_publish_before_token")
+POINTS = (
+    "after_append",
+    "before_publish",
+    "after_publish_before_note",
+    "after_publish_before_token",
+    "after_head_before_token",
+)
+"""Between each two steps of a commit: in the log, read, on the bus, noted, its head announced, the
+checkpoint saved."""
 
 
 @pytest.mark.long

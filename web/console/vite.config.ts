@@ -7,6 +7,8 @@ import { defineConfig } from 'vitest/config'
 /** Browsers of clerks' offices are old: Chrome 90 is the oldest that was found in use. */
 const OLDEST = ['chrome90', 'firefox91', 'safari15']
 const portal = process.env.DUBAN_PORTAL ?? 'http://127.0.0.1:8000'
+/** Under the host of the page: the portal refuses what comes from another site. */
+const passed = { target: portal, changeOrigin: false }
 
 export default defineConfig(({ mode }) => ({
   base: '/console/',
@@ -28,7 +30,7 @@ export default defineConfig(({ mode }) => ({
     chunkSizeWarningLimit: 800,
   },
   server: {
-    proxy: { '/console/api': portal, '/console/session': portal },
+    proxy: { '/console/api': passed, '/console/session': passed },
   },
   test: {
     environment: 'happy-dom',

@@ -42,7 +42,8 @@ class ServiceRuntime:
     `reads` is the service's database for `queries.py` (motor), `kept` the same database for the
     collections that the definition `keeps` (pymongo; None: nothing is kept);
     `first_administrator` administers the directory until it names an admin; with `watch` who acts
-    is remembered.
+    is remembered; `scanner_at` is where attachments are scanned (empty: nowhere, None: none is
+    taken).
     """
 
     definition: ServiceDefinition
@@ -58,6 +59,7 @@ class ServiceRuntime:
     kept: Any = None
     first_administrator: str | None = None
     watch: DirectoryWatch | None = None
+    scanner_at: str | None = ""
 
     def __post_init__(self) -> None:
         self.name = name = self.definition.name

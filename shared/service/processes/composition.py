@@ -74,6 +74,7 @@ def _runtime_of(
         reads=resources.reads(definition.name),
         kept=resources.database(definition.name),
         first_administrator=resources.settings.first_administrator,
+        scanner_at=resources.settings.scanner_at,
         watch=watch,
     )
 

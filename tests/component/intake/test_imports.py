@@ -36,6 +36,7 @@ from tests.component.intake.import_town import (
 __all__ = ["in_one_process"]
 MIXED = ledger(paper(1), paper(2, 分类="天文"), paper(3, 届次="第一届"), paper("4"))
 SECRET = "唐宏伟家住滨江新区"
+ENGLISH = {"Accept-Language": "en"}
 
 
 @pytest_asyncio.fixture
@@ -63,9 +64,14 @@ async def test_a_preview_names_columns_rows_and_faults(town: Town) -> None:
     async with town.client() as http:
         id_ = await checked(http, MIXED)
         preview = await granted(http.get(f"/imports/{id_}/preview"))
+        english = await granted(http.get(f"/imports/{id_}/preview", headers=ENGLISH))
     places = {(f["cell"], f["field"], f["column"]) for f in preview["faults"]}
     assert places == {("I3", "subject", "分类"), ("E4", "session", "届次")}
     assert all(fault["rule"] and fault["reason"] for fault in preview["faults"])
+    assert [f["cell"] for f in english["faults"]] == [f["cell"] for f in preview["faults"]]
+    assert all(
+        f["reason"].isascii() and not f["reason"].startswith("The rule") for f in english["faults"]
+    )
     assert preview["rows"][0]["cells"][0] == {"column": "流水号", "text": "1"}
     columns = {c["heading"]: (c["place"], c["column"]) for c in preview["sheets"][0]["columns"]}
     assert columns["案由"] == ("C", "案由")

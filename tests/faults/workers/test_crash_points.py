@@ -11,7 +11,14 @@ from tests.faults.workers.city import City
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 POINTS = {
-    "api": ("after_keep", "after_append", "before_publish", "after_publish_before_token"),
+    "api": (
+        "after_keep",
+        "after_append",
+        "before_publish",
+        "after_publish_before_note",
+        "after_publish_before_token",
+        "after_head_before_token",
+    ),
     "reactions": ("mid_batch", "after_append", "after_effect_before_ack"),
     "disclosure": ("mid_batch", "after_effect_before_ack"),
     "projections": ("mid_batch", "after_effect_before_ack"),

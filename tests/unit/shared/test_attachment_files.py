@@ -11,6 +11,7 @@ import pytest
 from shared.attachments.content import BY_CODE, TYPES, check_content, type_of
 from shared.attachments.scanner import Clamd, NoScanner, RefusingScanner, scanner_of
 from shared.kernel.errors import RuleViolated, Unavailable
+from shared.service.settings import ServiceSettings
 
 ALL = tuple(BY_CODE)
 EICAR = b"X5O!P%@AP[4\\PZX54(P^)7CC)7}$EICAR"
@@ -141,9 +142,11 @@ async def test_a_scanner_that_does_not_answer_is_asked_again_later(clamd: Clamd)
 
 
 async def test_production_takes_no_file_without_a_scanner() -> None:
-    assert scanner_of("av:3310", in_production=True) == Clamd("av", 3310)
-    assert isinstance(scanner_of("", in_production=False), NoScanner)
-    refusing = scanner_of("", in_production=True)
+    assert scanner_of("av:3310") == Clamd("av", 3310)
+    here = ServiceSettings.model_construct(environment="development", clamd="")
+    assert isinstance(scanner_of(here.scanner_at), NoScanner)
+    service = ServiceSettings.model_construct(environment="production", clamd="")
+    refusing = scanner_of(service.scanner_at)
     assert isinstance(refusing, RefusingScanner)
     with pytest.raises(Unavailable, match="DUBAN_CLAMD"):
         await refusing.scan(b"x")

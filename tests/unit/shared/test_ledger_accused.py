@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from shared.ledger_import.accused import accused
-from shared.ledger_import.cells import Unclear
+from shared.ledger_import.cells import UnclearCell
 from shared.ledger_import.reading import Row
 from shared.ledger_import.table import load_ledgers
 
@@ -35,7 +35,7 @@ def test_a_row_against_nobody_says_nothing() -> None:
 
 def test_a_unit_that_is_none_is_refused_with_the_remedy() -> None:
     with pytest.raises(
-        Unclear, match="“某公司”不是已登记的单位；通讯录中没有的，请写在被反映人一列"
+        UnclearCell, match="“某公司”不是已登记的单位；通讯录中没有的，请写在被反映人一列"
     ):
         read("某公司")
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from shared.ledger_import.cells import CellError, Unclear, day, text_of
+from shared.ledger_import.cells import CellError, UnclearCell, day, text_of
 from shared.ledger_import.checking import serial
 from shared.ledger_import.headings import heading_form
 
@@ -58,13 +58,13 @@ def test_days_of_a_workbook_from_a_macintosh_count_from_1904() -> None:
     ],
 )  # fmt: skip
 def test_a_cell_that_names_no_day_is_refused_with_what_stands_there(cell: Any) -> None:
-    with pytest.raises(Unclear, match="应为日期"):
+    with pytest.raises(UnclearCell, match="应为日期"):
         day(cell)
 
 
 @pytest.mark.parametrize("cell", ["1905-07-17", date(1905, 7, 17), "0202-05-01", "2205-05-01"])
 def test_a_year_that_no_paper_is_of_is_refused(cell: Any) -> None:
-    with pytest.raises(Unclear, match="年份有误"):
+    with pytest.raises(UnclearCell, match="年份有误"):
         day(cell)
 
 
@@ -84,7 +84,7 @@ def test_a_year_that_no_paper_is_of_is_refused(cell: Any) -> None:
     ],
 )
 def test_a_text_that_excel_has_changed_is_refused(cell: Any, reason: str) -> None:
-    with pytest.raises(Unclear, match=reason):
+    with pytest.raises(UnclearCell, match=reason):
         text_of(cell)
 
 
@@ -117,7 +117,7 @@ def test_one_serial_number_has_one_form(cell: Any, expected: str) -> None:
 
 @pytest.mark.parametrize("cell", ["-1", "－1", "1-2", "建-", "", "１２３４５６７８９"])
 def test_a_serial_number_is_none_of_these(cell: str) -> None:
-    with pytest.raises(Unclear, match="流水号应为数字"):
+    with pytest.raises(UnclearCell, match="流水号应为数字"):
         serial(cell)
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from shared.ledger_import.cells import Unclear
+from shared.ledger_import.cells import UnclearCell
 from shared.ledger_import.checking import lines
 from shared.ledger_import.table import Column
 
@@ -26,5 +26,5 @@ def test_each_line_is_an_item_without_its_number(text: str, items: list[str]) ->
 
 
 def test_a_line_is_as_long_as_the_column_says() -> None:
-    with pytest.raises(Unclear, match="超过 8 字"):
+    with pytest.raises(UnclearCell, match="超过 8 字"):
         lines("夜间公交\n公布排水管网改造计划", COLUMN)

@@ -34,7 +34,7 @@ def test_a_preview_has_counts_rows_faults_and_remarks() -> None:
     assert told["faults"] == [
         {
             "sheet": "代表建议", "row": 5, "column": "分类", "reason": "不能为空",
-            "rule": "ledger-cell", "field": "",
+            "rule": "ledger-row", "field": "",
         }
     ]  # fmt: skip
     assert told["remarks"] == ["提示"]

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from shared.ledger_import.cells import Unclear
+from shared.ledger_import.cells import UnclearCell
 from shared.ledger_import.reading import Row
 from shared.ledger_import.signers import Deputy, name_of, signers
 from shared.ledger_import.table import load_ledgers
@@ -42,7 +42,7 @@ def test_deputies_are_found_by_number_in_the_body_of_their_kind() -> None:
     ],
 )
 def test_a_name_that_is_not_the_numbers_own_is_refused(ledger: str, lead: str, reason: str) -> None:
-    with pytest.raises(Unclear, match=re.escape(reason)):
+    with pytest.raises(UnclearCell, match=re.escape(reason)):
         signed(ledger, lead)
 
 

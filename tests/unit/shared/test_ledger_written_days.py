@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shared.ledger_import.cells import Unclear, day
+from shared.ledger_import.cells import UnclearCell, day
 
 FORMS = (
     "{0.year}-{0.month}-{0.day}", "{0.year}/{0.month}/{0.day}", "{0.year}.{0.month}.{0.day}",
@@ -72,5 +72,5 @@ def test_formal_and_short_numerals_are_numerals(text: str, of: date) -> None:
     ],
 )  # fmt: skip
 def test_of_two_possible_days_neither_is_chosen(text: str) -> None:
-    with pytest.raises(Unclear, match="应为日期"):
+    with pytest.raises(UnclearCell, match="应为日期"):
         day(text)

@@ -144,12 +144,13 @@ def rules_of_the_source() -> dict[str, str]:
     return found
 
 
-RULE_AT = {"RuleViolated": 0, "NotAllowed": 0, "require_text": 3}
+RULE_AT = {"RuleViolated": 0, "NotAllowed": 0, "UnclearCell": 0, "require_text": 3}
 """Place of the rule among the arguments."""
 BY_TABLE = {
     *(rule for table in (RECEIPT_REFUSED, OBJECTION_REFUSED, RULING_REFUSED, REMOVAL_REFUSED)
       for rule, _ in table.values()),
     *(f"act-{status}" for status in CLOSED), "text-required",
+    "ledger-headings", "ledger-row", "ledger-row-twice",
 }  # fmt: skip
 """Rules that a table or a default names."""
 

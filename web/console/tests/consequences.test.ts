@@ -90,7 +90,7 @@ test('raters of one day are one line, and what becomes public or waits for a sec
   await page.find('#reason').setValue('不涉及')
   await paused()
   const text = page.find('.consequences').text()
-  for (const words of ['须由另一人复核', '在公开网站公开', '开始计算 2 人的评价时限', '2025-06-20 仍无答复的，视为答复']) expect(text).toContain(words)
+  for (const words of ['须由另一人复核', '在公开网站公开', '开始计算 2 人的评价时限', '2025-06-20 期满没有答复的，按期满处理']) expect(text).toContain(words)
   expect(page.findAll('.consequences li')).toHaveLength(2)
 })
 

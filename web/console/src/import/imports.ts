@@ -1,7 +1,7 @@
 /** Imports of ledgers: what the service answers, and the upload of a file in pieces. */
 import { api, ask, read, throughGate } from '@/api/client'
 import type { components } from '@/api/openapi/intake.gen'
-import { sendPiece } from '@/api/pieces'
+import { sendRest } from '@/api/pieces'
 import type { Problem, Result } from '@/api/problem'
 
 type Schemas = components['schemas']
@@ -47,12 +47,11 @@ export async function send(upload: Upload, sent: (pieces: number) => void): Prom
   if (!begun.ok) return begun.problem
   const length = begun.data.piece_bytes
   upload.pieces = Math.ceil(file.size / length)
-  for (let n = upload.sent; n < upload.pieces; n += 1) {
-    const problem = await sendPiece(at(id), n, file, length)
-    if (problem) return problem
-    upload.sent = n + 1
-    sent(upload.sent)
-  }
+  const problem = await sendRest(at(id), file, length, upload.sent, (pieces) => {
+    sent((upload.sent = pieces))
+    return true
+  })
+  if (problem) return problem
   const checking = await put(id, 'check')
   return checking.ok ? null : checking.problem
 }

@@ -47,7 +47,7 @@ const zh = {
       second: '提交后须由另一人复核；复核同意以后将会', appears: '答复在公开网站公开（登记环节确认以后）', disappears: '公开网站上的答复撤下',
       starts: (unit: string, rule: string, n: number) => (n > 1 ? `${unit}开始计算 ${n} 人的${rule}时限，` : `${unit}开始计算${rule}时限，`),
       rungs: (reminders: string, escalations: string, deems: string) =>
-        [reminders && `催办 ${reminders}`, escalations && `升级督办 ${escalations}`, deems && `${deems} 仍无答复的，视为答复`].filter(Boolean).join('；'),
+        [reminders && `催办 ${reminders}`, escalations && `升级督办 ${escalations}`, deems && `${deems} 期满没有答复的，按期满处理`].filter(Boolean).join('；'),
       spared: (reminders: number, escalations: number) => `，尚未到期的 ${reminders} 次催办、${escalations} 次升级督办不再进行`,
       moves: (unit: string, rule: string, holder: string, was: string, on: string) => `${unit}${rule}时限：下一级督办（${holder}）不提前到 ${was}，仍按原定的 ${on}`,
       ends: (unit: string, rules: string) => `${unit}尚未完成的${rules}时限终止`,
