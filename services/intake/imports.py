@@ -7,12 +7,11 @@ from urllib.parse import quote
 from fastapi import Path, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
+from services.intake.row_faults import RowFault
 from shared.http.fields import Line, UnitId
 from shared.http.forms import Form
 from shared.http.gateway import source_of
 from shared.http.problems import prefers_english
-from shared.http.rules_in_english import in_english
-from shared.http.wording import SENTENCES
 from shared.kernel.access import ANY
 from shared.kernel.errors import NotFound, RuleViolated
 from shared.kernel.form_words import titled
@@ -125,24 +124,6 @@ class RowView(BaseModel):
     row: int
     known: bool
     cells: list[Cell]
-
-
-class RowFault(BaseModel):
-    """One reason against a row, at its cell."""
-
-    sheet: str
-    row: int
-    cell: str | None = Field(examples=["C17"])
-    column: str
-    field: str | None
-    rule: str
-    reason: str
-
-    def in_english(self) -> "RowFault":
-        """Returns it with the sentence of its rule, without the words of the cell."""
-        of_platform = SENTENCES.get(self.rule)
-        said = of_platform.english if of_platform else in_english(self.rule)
-        return self.model_copy(update={"reason": said})
 
 
 class ImportPreview(BaseModel):

@@ -149,7 +149,7 @@ class ServiceSettings(BaseSettings):
 
     @property
     def scanner_at(self) -> str | None:
-        """Where files are scanned; empty: nowhere, None: no file is taken."""
+        """The address of the scanner of files; empty: there is none, None: no file is taken."""
         return self.clamd or (None if self.in_production else "")
 
     @property

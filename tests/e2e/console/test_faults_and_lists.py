@@ -41,7 +41,7 @@ async def is_drafted(person: Person, case: str, text: str) -> None:
     await expect(person.page.locator("#tabpanel")).to_contain_text(text)
 
 
-async def test_two_people_edit_one_draft_and_nothing_typed_is_lost(
+async def test_two_windows_edit_one_draft_and_nothing_typed_is_lost(
     arrive: Arrive, backstage: Backstage
 ) -> None:
     case = await backstage.assigned()
@@ -51,7 +51,7 @@ async def test_two_people_edit_one_draft_and_nothing_typed_is_lost(
     await other.send()
     one.complaints.expected |= {409, 412}
     await one.submit()
-    await one.page.get_by_role("alert", name="这件刚刚被他人更新").wait_for()
+    await one.page.get_by_role("alert", name="这件刚刚由您在别的窗口更新").wait_for()
     assert await typed(one) == MINE
     await one.page.get_by_role("button", name="按新情况再次提交").click()
     await one.page.locator(FORM).wait_for(state="detached")

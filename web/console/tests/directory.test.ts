@@ -5,6 +5,8 @@ import { reactive } from 'vue'
 import { whoseOf } from '@/case/whose'
 import ClientPanel from '@/directory/ClientPanel.vue'
 import DeputyPanel from '@/directory/DeputyPanel.vue'
+import { commandNamed, rootOf, type Command } from '@/forms/commands'
+import { aboutOf, filledIn, namedIn } from '@/review/proposed'
 
 const route = reactive<{ query: Record<string, string> }>({ query: {} })
 const replace = vi.fn<(to: { query: Record<string, string | undefined> }) => void>()
@@ -67,4 +69,15 @@ test('an act is named after the unit, the rater or the signer that it is about',
     intake: { proposers: [{ id: 'x-1', masked: '王**' }] }, names: { 'u-edu': '市教育局', 'p-1': '唐宏伟' },
   }
   expect(whoseOf(page)).toEqual({ t1: '市教育局', e1: '唐宏伟', 'x-1': '王**' })
+})
+
+test('an act that waits says what was filled in: nobody confirms what he cannot see', () => {
+  const command = commandNamed('directory', 'fill-post')
+  const content = command?.schema.examples?.[0] as Record<string, unknown>
+  const root = rootOf(command as Command)
+  const said = filledIn(root, content, (id) => `<${id}>`)
+  expect(namedIn(root, content)).toEqual(['p-edu-1'])
+  expect(said).toContain('<p-edu-1>')
+  for (const { title, name } of root.fields) if (content[name] !== undefined && content[name] !== null) expect(said).toContain(`${title}：`)
+  expect(aboutOf('unit-u-edu:7')).toBe('u-edu')
 })
