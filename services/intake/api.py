@@ -12,13 +12,15 @@ from services.intake.domain.authorization import later, offers, relations
 from services.intake.domain.classification.commands import ClassifyCase
 from services.intake.domain.ending.commands import WithdrawCase
 from services.intake.domain.merging.commands import MergeCase, UnmergeCase
+from services.intake.domain.particulars.commands import NoteParticulars
 from services.intake.domain.recusal.commands import NameAgainst
 from services.intake.domain.rerouting.commands import DivertCase, PassOnCase
 from services.intake.domain.signatures.commands import ConfirmSignature, DeclineSignature
 from services.intake.domain.state import UNREGISTERED, Case
-from services.intake.schemas import Accused, CaseView, NewCase
+from services.intake.schemas import Accused, CaseView, NewCase, ParticularsForm
 from shared.attachments.views import views_of
 from shared.contracts import signers
+from shared.contracts.particulars import Particulars
 from shared.contracts.payloads import intake as payloads
 from shared.contracts.recusal import NamedAgainst
 from shared.http.accepted import Accepted
@@ -80,6 +82,22 @@ async def classify_case(case_id: CaseId, body: Classification, edge: Edge) -> Ac
     """受理以后更正信访目的。改为检举控告的，只能由办理规则指定的单位承办；已在其他单位的，由交办机构改派。"""
     fields = body.fields(payloads.Classification)
     command = ClassifyCase(at=edge.now(), by=edge.actor.sub, **fields)
+    return await edge.dispatch(f"intake-{case_id}", command)
+
+
+@router.post(
+    "/cases/{case_id}/particulars",
+    status_code=201,
+    summary="补正信访情况 Note the particulars",
+)
+async def note_particulars(case_id: CaseId, body: ParticularsForm, edge: Edge) -> Accepted:
+    """来访人数、重复信访和原信访件、此前受理的层级、越级走访和告知的去向，以本次所填为准。是否重复由人核对确认：
+    系统只在来件中列出内容或者信访人很可能相同的其他件（`similar`、`same_petitioner`）。"""
+    case: Case = await edge.state(f"intake-{case_id}")
+    known = await registering.earlier_known(body, case.paper, edge)
+    command = NoteParticulars(
+        at=edge.now(), by=edge.actor.sub, known=known, **body.fields(Particulars)
+    )
     return await edge.dispatch(f"intake-{case_id}", command)
 
 
@@ -187,8 +205,9 @@ async def read_case(
     contacts = views.contacts_for(case, case_id, roles, contact_reason or "", edge)
     may_read = edge.allows("read-contact", roles, case.status)
     papers = partial(edge.readable, case_id=case_id, may_read=may_read)
+    known = await views.repeated(case, case_id, roles, edge)
     return CaseView(
-        **await views.fields_of(case, words, contacts, papers),
+        **await views.fields_of(case, words, contacts, papers) | known,
         case_id=case_id,
         version=await edge.version(stream),
         readable=readable,
@@ -213,6 +232,7 @@ async def read_actions(case_id: CaseId, edge: Edge) -> Actions:
     absent = {
         NameAgainst.name: not row.keeps_from_accused,
         ClassifyCase.name: not row.purposes,
+        NoteParticulars.name: row.particulars is None,
         PassOnCase.name: not row.passed_on_as,
         DivertCase.name: not views.may_be_diverted(case, edge),
         MergeCase.name: not row.merging or await queries.is_assigned(readers, case_id),

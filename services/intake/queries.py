@@ -1,5 +1,8 @@
 """Reads of intake's read model `readers`."""
 
+from collections.abc import Collection, Mapping
+from typing import Any
+
 from shared.contracts.merging import Merger
 from shared.kernel.access import RolesByRelation
 from shared.kernel.actor import Actor
@@ -59,7 +62,51 @@ async def alike(
     """Returns cases of the agency that probably have the same text, and are visible."""
     if likeness is None:
         return ()
-    found = await readers.find({"agency": agency, "likeness": likeness}).to_list(MOST_COMPARED)
+    same = {"agency": agency, "likeness": likeness}
+    return await _others(readers, same, case_id, visible)
+
+
+async def of_same_petitioner(
+    readers: ReadCollection,
+    agency: str,
+    petitioners: Collection[str],
+    case_id: str,
+    visible: AnyOf,
+) -> tuple[str, ...]:
+    """Returns cases of the agency that probably come from one of these petitioners, and are
+    visible."""
+    if not petitioners:
+        return ()
+    same = {"agency": agency, "petitioners": {"$in": [*petitioners]}}
+    return await _others(readers, same, case_id, visible)
+
+
+async def later_than(readers: ReadCollection, case_id: str, visible: AnyOf) -> tuple[str, ...]:
+    """Returns cases that repeat this one, and are visible."""
+    return await _others(readers, {"earlier": case_id}, case_id, visible)
+
+
+async def known_among(
+    readers: ReadCollection,
+    cases: Collection[str],
+    visible: AnyOf,
+    *,
+    agency: str | None = None,
+    kinds: Collection[str] = (),
+) -> tuple[str, ...]:
+    """Returns those of the cases that are visible, in their order; where an agency is given, those
+    of it and of these kinds alone."""
+    of_agency = {"agency": agency, "kind": {"$in": [*kinds]}} if agency else {}
+    same = {"_id": {"$in": [*cases]}, **of_agency}
+    found = await readers.find(same).to_list(len(cases)) if cases else []
+    known = {str(row["_id"]) for row in found if visible.admits(row)}
+    return tuple(case for case in cases if case in known)
+
+
+async def _others(
+    readers: ReadCollection, same: Mapping[str, Any], case_id: str, visible: AnyOf
+) -> tuple[str, ...]:
+    found = await readers.find(same).to_list(MOST_COMPARED)
     others = sorted(
         str(row["_id"]) for row in found if row["_id"] != case_id and visible.admits(row)
     )

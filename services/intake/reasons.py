@@ -4,22 +4,20 @@ from collections.abc import Callable, Iterator
 
 from services.intake.domain.state import Case, Reasoned, Step
 from services.intake.schemas import StepView
-from services.intake.views import KEEPERS, Readable
+from services.intake.views import Readable, keeps_papers
 from shared.contracts.erasure import ErasureStopped
 from shared.contracts.intake import CaseClassified, CaseSentBack
 from shared.contracts.merging import CaseMerged, CaseUnmerged
 from shared.contracts.rerouting import CaseDiverted
 from shared.contracts.signers import SignatureDeclined
 from shared.kernel.access import RolesByRelation
-from shared.kernel.relations import NO_ROLES
 from shared.service.api.request_context import ServiceEdge
 
 
 def visible_steps(case: Case, roles: RolesByRelation, edge: ServiceEdge) -> Iterator[Step]:
     """Yields the steps that the reader may know of. Those who keep the papers alone learn who did
     not sign; a stopped erasure is for those who may read erasures."""
-    keeps = not KEEPERS.isdisjoint(roles["agency"] | roles.get("screening-organ", NO_ROLES))
-    hidden: list[type] = [] if keeps else [SignatureDeclined]
+    hidden: list[type] = [] if keeps_papers(roles) else [SignatureDeclined]
     hidden += [] if edge.allows("read-erasure", roles, case.status) else [ErasureStopped]
     yield from (step for step in case.steps if not isinstance(step.fact, tuple(hidden)))
 

@@ -1,13 +1,15 @@
 """From the body of a registration to its command, and to the case that it is about."""
 
 from collections.abc import AsyncIterator, Iterator
-from itertools import count
+from itertools import count, islice
+from typing import Protocol
 
 from services.intake import queries
 from services.intake.domain.registration.commands import RegisterCase, Signatory
 from services.intake.domain.registration.rules import public_name
 from services.intake.domain.state import OVER, Case
 from services.intake.schemas import NewCase, NewProposer
+from shared.contracts.particulars import Particulars
 from shared.contracts.payloads import intake as payloads
 from shared.contracts.recusal import NamedAgainst
 from shared.kernel import ids
@@ -36,12 +38,50 @@ async def registration(
         batch=batch,
         call_until=body.call_until,
         likeness=await edge.likeness(body.text),
+        petitioners=await petitioners_of(body, edge),
+        known=await earlier_known(body, body, edge),
         against=body.against and NamedAgainst(**body.against.fields(NamedAgainst)),
         holder=await queries.holder_of(readers, claim, case_id) if claim else None,
         **body.fields(payloads.Wording),
         **body.paper().fields(payloads.Paper),
         **body.origin().fields(payloads.Origin),
+        **body.fields(Particulars),
     )
+
+
+MOST_PETITIONERS = 10
+"""Names and phones of one paper that are compared; a joint visit has five representatives."""
+
+
+async def petitioners_of(body: NewCase, edge: ServiceEdge) -> tuple[str, ...]:
+    """Returns a short digest of names and phones of citizens, by which papers of the same person
+    are found; of the first ones where there are many."""
+    typed = (text for each in body.proposers for text in (each.name, each.phone) if text)
+    first = islice(dict.fromkeys(typed), MOST_PETITIONERS)
+    return tuple(dict.fromkeys([await edge.likeness(text) for text in first]))
+
+
+class Scoped(Protocol):
+    """A paper with its policy row."""
+
+    @property
+    def agency(self) -> str: ...
+    @property
+    def kind(self) -> str: ...
+    @property
+    def channel(self) -> str: ...
+
+
+async def earlier_known(body: Particulars, paper: Scoped, edge: ServiceEdge) -> tuple[str, ...]:
+    """Returns the earlier cases that a paper says it repeats, as far as the actor may know them and
+    the row has such."""
+    resolve = edge.runtime.policies.resolve
+    rules = resolve(paper.agency, paper.kind, paper.channel, edge.now()).row.particulars
+    if not body.earlier or rules is None:
+        return ()
+    readers, visible = await edge.live("readers"), edge.visible("read-case")
+    kinds, agency = rules.repeats, paper.agency
+    return await queries.known_among(readers, body.earlier, visible, agency=agency, kinds=kinds)
 
 
 async def other_holder(case_id: str, edge: ServiceEdge) -> str | None:

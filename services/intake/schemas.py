@@ -11,12 +11,14 @@ from shared.attachments.views import AttachmentView
 from shared.contracts import calls
 from shared.contracts.case_event import Kind
 from shared.contracts.merging import Numbers
+from shared.contracts.particulars import Noted, Particulars
 from shared.contracts.payloads import intake as payloads
 from shared.contracts.recusal import NamedAgainst
 from shared.contracts.rerouting import FormerKind
 from shared.contracts.signers import Notice
 from shared.http.fields import (
     Ask,
+    CaseId,
     Code,
     Line,
     Name,
@@ -31,7 +33,7 @@ from shared.http.fields import (
 from shared.http.forms import Form
 from shared.kernel.codes import Serial
 from shared.kernel.days import Day
-from shared.kernel.form_words import titled
+from shared.kernel.form_words import picked, titled
 from shared.kernel.paper_numbers import claim_of, number_of
 from shared.kernel.paper_rules import MOST_ASKS, ProposerKind
 from shared.kernel.rerouting_rules import PassForm
@@ -87,7 +89,22 @@ class AgainstView(BaseModel):
 Asks = Annotated[tuple[Ask, ...], Field(max_length=MOST_ASKS)]
 
 
-class NewCase(payloads.Paper, payloads.Wording, Form):
+MOST_PEOPLE = 1_000_000
+MOST_EARLIER = 5
+
+
+class ParticularsForm(Particulars, Form):
+    """信访情况：以本次所填为准。"""
+
+    visitors: Annotated[int | None, Field(ge=1, le=MOST_PEOPLE, description="实际来访人数")] = None
+    earlier: Annotated[
+        tuple[Annotated[CaseId, picked("case")], ...],
+        Field(max_length=MOST_EARLIER, description="所重复的原信访件，本人须可以查阅"),
+    ] = ()
+    directed: Sentence | None = None
+
+
+class NewCase(payloads.Paper, payloads.Wording, ParticularsForm):
     order: ClassVar[tuple[str, ...]] = (
         "agency", "kind", "channel", "period", "session", "in_session", "external_no",
         "received_on", "source_level", "proposers", "proposer_kind", "call_until", "title", "text",
@@ -122,8 +139,8 @@ class NewCase(payloads.Paper, payloads.Wording, Form):
     ] = None
     no_consent_reason: Annotated[Sentence, Field(min_length=1)] | None = None
     people: Annotated[
-        Annotated[int, Field(ge=1, le=1_000_000, description="涉及人数")] | None,
-        titled("涉及人数", hint="不填的按提出人数计"),
+        Annotated[int, Field(ge=1, le=MOST_PEOPLE, description="涉及人数")] | None,
+        titled("涉及人数", hint="不填的按来访人数或者提出人数计"),
     ] = None
     against: Annotated[
         Accused | None,
@@ -158,11 +175,10 @@ class NewCase(payloads.Paper, payloads.Wording, Form):
 
     def origin(self) -> payloads.Origin:
         """Returns the origin as typed; by default one proposer is 个人 and several are 联名, and
-        the proposers alone are concerned."""
+        those who came, or the proposers alone, are concerned."""
         kind: ProposerKind = "joint" if len(self.proposers) > 1 else "person"
-        return payloads.Origin(
-            proposer_kind=self.proposer_kind or kind, people=self.people or len(self.proposers)
-        )
+        people = self.people or max(len(self.proposers), self.visitors or 0)
+        return payloads.Origin(proposer_kind=self.proposer_kind or kind, people=people)
 
 
 class Contact(BaseModel):
@@ -231,7 +247,7 @@ class MergedView(Numbers):
     case_id: str
 
 
-class CaseView(payloads.Paper, payloads.Origin):
+class CaseView(payloads.Paper, payloads.Origin, Noted):
     """`title`, `text`, `asks` and contacts are null where the reader may not see them."""
 
     model_config = ConfigDict(json_schema_serialization_defaults_required=True)
@@ -258,6 +274,11 @@ class CaseView(payloads.Paper, payloads.Origin):
     proposers: list[ProposerView]
     call: Annotated[CallView | None, Field(description="联名征集；没有征集，或者已经交件的，为空")]
     group_visit: bool
+    earlier: Annotated[
+        tuple[str, ...], Field(description="本件所重复的原信访件；只列本人可以查阅的")
+    ]
+    later: Annotated[list[str], Field(description="此后重复本件的信访件；只列本人可以查阅的")]
+    directed: str | None
     refusal: RefusalView | None
     former: Annotated[list[FormerView], Field(description="转为另一类件以前的情况，先前的在前")]
     merged_into: Annotated[MergedView | None, Field(description="并入的主件；没有并案的为空")]
@@ -270,3 +291,9 @@ class CaseView(payloads.Paper, payloads.Origin):
     attachments: Annotated[list[AttachmentView], Field(description="附件，先添加的在前")]
     steps: Annotated[list[StepView], Field(description="各步办理的理由，按先后")]
     similar: Annotated[list[str], Field(description="内容很可能相同的其他件，供核对重复来件")]
+    same_petitioner: Annotated[
+        list[str],
+        Field(
+            description="姓名或者电话很可能相同的其他信访件，供核对重复信访；只向登记、受理人员显示"
+        ),
+    ]

@@ -24,6 +24,7 @@ from shared.contracts.calls import CallOpened
 from shared.contracts.case_event import CaseMark, Proposer
 from shared.contracts.intake import CaseRegistered
 from shared.contracts.merging import Numbers
+from shared.contracts.particulars import Noted
 from shared.contracts.payloads import intake as payloads
 from shared.contracts.rerouting import CasePassedOn, FormerKind
 from shared.contracts.signers import Notice
@@ -94,7 +95,8 @@ async def fields_of(
         "asks": await _asks(case, words),
         "proposers": [await _proposer(each, case, contacts, papers) for each in paper.proposers],
         "call": _call(case),
-        "group_visit": paper.group_visit,
+        **case.particulars.fields(Noted),
+        "directed": await words(case.particulars.directed),
         "refusal": await _refusal(case, words),
         "former": [FormerView(**each.fields(FormerKind)) for each in case.former],
         "merged_into": _master(case),
@@ -132,12 +134,33 @@ def _call(case: Case) -> CallView | None:
     return CallView(until=call.until, open=False)
 
 
+async def repeated(
+    case: Case, case_id: str, roles: RolesByRelation, edge: ServiceEdge
+) -> dict[str, list[str]]:
+    """Returns the fields of the view about other cases of the same matter or petitioner, as far as
+    the reader may know them; those that are only probable to those who keep the ledgers or screen
+    the papers."""
+    readers, known = await edge.live("readers"), edge.visible("read-case")
+    earlier = await queries.known_among(readers, case.particulars.earlier, known)
+    later = await queries.later_than(readers, case_id, known)
+    paper, same = case.paper, tuple[str, ...]()
+    if keeps_papers(roles):
+        brought = (paper.agency, paper.petitioners, case_id, known)
+        same = await queries.of_same_petitioner(readers, *brought)
+    return {"earlier": [*earlier], "later": [*later], "same_petitioner": [*same]}
+
+
+def keeps_papers(roles: RolesByRelation) -> bool:
+    """Returns whether the reader keeps the ledgers or screens the papers."""
+    return not KEEPERS.isdisjoint(roles["agency"] | roles.get("screening-organ", NO_ROLES))
+
+
 async def similar(
     paper: RegisterCase | CaseRegistered, case_id: str, roles: RolesByRelation, edge: ServiceEdge
 ) -> tuple[str, ...]:
     """Returns probable duplicates that the reader may know of, for those who keep the ledgers or
     screen the papers; none for others, who could ask for the existence of papers."""
-    if KEEPERS.isdisjoint(roles["agency"] | roles.get("screening-organ", NO_ROLES)):
+    if not keeps_papers(roles):
         return ()
     readers = await edge.live("readers")
     known = edge.visible("read-case")

@@ -22,7 +22,7 @@ from services.portal import (
 from services.portal.buttons import DECIDING, buttons_of
 from services.portal.case_page import Buttons, CasePage
 from services.portal.domain.parts import shown_to
-from services.portal.filters import Wanted, shown_document, visible
+from services.portal.filters import Wanted, printable, shown_document, visible
 from services.portal.ledger import (
     MOST_EXPORTED,
     USUAL,
@@ -175,6 +175,7 @@ async def case_page(
     # The services know a former unit no more: each would note a refusal in the trail.
     buttons = await buttons_of(request, case_id) if actions and not is_former else Buttons()
     page = CasePage.of_document(visible, said, buttons)
+    page.notices = printable(edge, visible)
     page.own = edge.actor.sub in visible.get("proposers", ())
     page.count_down(edge.runtime.policies.calendar, edge.now())
     actors, today = await edge.live(ACTORS), business_day(edge.now())

@@ -30,8 +30,8 @@ async def buttons_of(request: Request, case_id: str) -> Buttons:
 async def answers_of(
     request: Request, paths: Mapping[str, str]
 ) -> dict[str, httpx.Response | None]:
-    """Returns what the services answer to a GET of their path under the caller's token, all asked
-    at once; None where one does not answer."""
+    """Returns what the services answer to a GET of their path, with its query, under the caller's
+    token, all asked at once; None where one does not answer."""
     way = cast(Gateway, request.app.state.gateway)
     names = {"authorization", "accept-language"} & set(request.headers)
     headers = {name: request.headers[name] for name in names} | trace_of(request)
@@ -39,7 +39,9 @@ async def answers_of(
     async def asked(service: str, path: str) -> httpx.Response | None:
         try:
             async with asyncio.timeout(ANSWER_WITHIN):
-                return await way.call(service, "GET", path, headers, source=source_of(request))
+                place, _, query = path.partition("?")
+                origin = source_of(request)
+                return await way.call(service, "GET", place, headers, query, source=origin)
         except Exception:  # the page is worth showing without this part
             return None
 

@@ -13,6 +13,7 @@ from services.portal.domain.derived import OWNERS, merged
 from services.portal.schemas import Line, Say
 from shared.http.actions import Action, Blocked
 from shared.kernel.calendar import business_day
+from shared.kernel.reply_rules import NoticeKind
 
 NOT_SHOWN = frozenset({"at", "recorded", "version", "type", "actor"})
 """Fields of a line of the timeline that are not `about` anything."""
@@ -121,6 +122,9 @@ class CasePage(Line):
     """The case document; `versions` names the version of each stream in it (`If-Match`,
     `at_least`)."""
 
+    notices: list[NoticeKind] = Field(
+        default=[], description="本人可以打印的告知书、转送函", examples=[["acceptance"]]
+    )
     own: bool = Field(False, description="本人是提出人", examples=[False])
     intake: dict[str, Any]
     assignment: dict[str, Any]

@@ -10,15 +10,19 @@ from fastapi import Query
 from services.portal import desk, numbers, queries
 from services.portal.counts import number_in, selection_of
 from services.portal.domain.derived import LIGHTS
+from services.portal.domain.notices import notices_of
 from services.portal.domain.parts import relations, shown_as_member, shown_to
 from services.portal.queries import ACTORS, REGISTER
 from services.portal.reserved import kept_back
 from services.portal.schemas import Light, Status
 from services.portal.seen import Reader
 from services.portal.tallies import KNOWN_FIELDS, Tallied, tally_of, tally_one_by_one
+from shared.contracts.particulars import Particular
 from shared.http.fields import Code, Search, UnitId
 from shared.kernel.calendar import business_day
 from shared.kernel.days import Day
+from shared.kernel.policy import PolicyRow
+from shared.kernel.reply_rules import NoticeKind
 from shared.kernel.visibility import Among, Every
 from shared.service.api.request_context import ServiceEdge
 
@@ -48,6 +52,21 @@ async def is_at_work_on_master(edge: ServiceEdge, document: Mapping[str, Any]) -
     return bool(roles["task-unit"] | roles["co-unit"])
 
 
+def printable(edge: ServiceEdge, document: Mapping[str, Any]) -> list[NoticeKind]:
+    """Returns the notices about the case that the caller may print. Of the units those that answer
+    for the case: co-handlers tell the petitioner nothing."""
+    answering = {**document, "units": document["leads"]}
+    if document.get("former") or not edge.visible("print-notice").present.admits(answering):
+        return []
+    return notices_of(document, row_of(edge, document).letters.notices)
+
+
+def row_of(edge: ServiceEdge, document: Mapping[str, Any]) -> PolicyRow:
+    """Returns the policy row of the case today."""
+    resolve = edge.runtime.policies.resolve
+    return resolve(document["agency"], document["kind"], document["channel"], edge.now()).row
+
+
 @dataclass(kw_only=True)
 class Wanted:
     """The filters of the worklist, all by code."""
@@ -59,6 +78,9 @@ class Wanted:
     region: Code | None = None
     subject: Code | None = None
     purpose: Code | None = None
+    particular: Annotated[
+        Particular | None, Query(description="信访情况：集体访、重复信访、越级走访")
+    ] = None
     status: Status | None = None
     light: Light | None = None
     measure: Annotated[
@@ -97,6 +119,7 @@ class Wanted:
         """The filters by code: field of the register → code."""
         named = {"kind": self.kind, "channel": self.channel, "period": self.period}
         named |= {"region": self.region, "subject": self.subject, "purpose": self.purpose}
+        named |= {"particulars": self.particular}
         named |= {"measures": self.measure, "batch": self.batch, "agency": self.agency}
         named |= {"status": self.status, "light": self.light}
         codes = {field: code for field, code in named.items() if code}

@@ -28,8 +28,8 @@ PAUSED = Title("暂停至 {day}", "Suspended until {day}")
 UNNUMBERED = Title("未编号", "No number")
 Key = Literal[
     "label", "title", "kind", "period", "status", "light", "due", "leads", "units", "round",
-    "channel", "subject", "proposer", "external_no", "received", "registered", "updated",
-    "case_id",
+    "channel", "subject", "particulars", "proposer", "external_no", "received", "registered",
+    "updated", "case_id",
 ]  # fmt: skip
 """The columns that may be chosen, named as in the ledger of the console."""
 
@@ -59,6 +59,10 @@ COLUMNS: Mapping[Key, Column] = {
     "round": Column(6, lambda _, line: str(line.round)),
     "channel": Column(10, lambda ledger, line: ledger.word("channel", line.channel)),
     "subject": Column(12, lambda ledger, line: ledger.word("subject", line.subject or "")),
+    "particulars": Column(
+        14,
+        lambda ledger, line: "、".join(ledger.word("particular", one) for one in line.particulars),
+    ),
     "proposer": Column(10, lambda _, line: line.proposer or ""),
     "external_no": Column(14, lambda _, line: line.external_no or ""),
     "received": Column(

@@ -53,6 +53,9 @@ class Line(BaseModel):
     region: str | None
     subject: str | None
     purpose: str | None
+    particulars: list[str] = Field(
+        default=[], description="信访情况：集体访、重复信访、越级走访", examples=[["repeated"]]
+    )
     status: Status
     light: Light
     due: str | None

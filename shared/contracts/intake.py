@@ -26,6 +26,7 @@ from shared.contracts.merging import (
 )
 from shared.contracts.obligations import CASE, EVERY, Effects, meets, opens, withdraws
 from shared.contracts.outcomes import not_taken_up
+from shared.contracts.particulars import Noted, ParticularsNoted
 from shared.contracts.payloads.intake import (
     CaseNumber,
     Classification,
@@ -49,11 +50,11 @@ from shared.contracts.signers import (
     WithdrawalEnded,
     WithdrawalRequested,
 )
-from shared.kernel.codes import Code, Digest, Id
+from shared.kernel.codes import Code, Id, Likeness
 from shared.kernel.messages import Event
 
 
-class CaseRegistered(CaseEvent, Registration):
+class CaseRegistered(CaseEvent, Registration, Noted):
     """A paper came in on the day `received_on`. Title and text are sealed until the case is
     accepted, and for ever where `sealed` says so.
 
@@ -62,7 +63,8 @@ class CaseRegistered(CaseEvent, Registration):
     and no organ. `called`: until the day of the call that was opened with it, else by the policy
     row.
     Papers with the same `likeness` probably have the same text; it is too short to tell what the
-    text is. `batch` is the import by which the paper came, where it came by one.
+    text is; with the same `petitioners`, names and phones of citizens, that they come from the same
+    person. `batch` is the import by which the paper came, where it came by one.
     """
 
     type: ClassVar[str] = "case.registered.v1"
@@ -82,9 +84,9 @@ class CaseRegistered(CaseEvent, Registration):
     confirmed: Id | None = None
     awaited: tuple[Signature, ...] = ()
     called: bool = False
-    likeness: Digest | None = None
+    likeness: Likeness | None = None
+    petitioners: tuple[Likeness, ...] = ()
     batch: Id | None = None
-    group_visit: bool = False
     sealed: bool = True
 
 
@@ -202,6 +204,7 @@ IntakeEvent = (
     | MemberJoined
     | MemberLeft
     | MembersClosed
+    | ParticularsNoted
     | RefusalNotified
     | SignatureConfirmed
     | SignatureDeclined

@@ -27,6 +27,12 @@ SESSION_FORM = f"^{CONGRESS}第?{COUNT}届(人大|政协)?(常委会)?第?{COUNT
 Id = Annotated[str, StringConstraints(pattern=ID_FORM, max_length=80)]
 """The id of a unit, person, case, task or service; its name is data elsewhere."""
 
+CaseRef = Annotated[str, StringConstraints(pattern="^[0-9a-f]{32}$", max_length=32)]
+"""The id of another case."""
+
+Likeness = Annotated[str, StringConstraints(pattern="^[0-9a-f]{6}$", max_length=6)]
+"""A keyed digest that is too short to tell of what: by it papers are found that may be alike."""
+
 Code = Annotated[str, StringConstraints(pattern=CODE_FORM, max_length=40)]
 """A code of labels or policies: words with a short number or a year before or after them."""
 

@@ -1,5 +1,5 @@
-"""Rules of a policy row about papers: withdrawal, purpose, erasure, group visits, the posts that
-their tasks need, and the acts that are entered later."""
+"""Rules of a policy row about papers: withdrawal, purpose, erasure, the posts that their tasks
+need, and the acts that are entered later."""
 
 from collections.abc import Collection, Mapping
 from typing import Annotated, Literal, Self
@@ -25,6 +25,10 @@ class WithdrawalRules(Row):
 
 ProposerKind = Literal["person", "joint", "delegation", "party", "group", "sector", "committee"]
 """Forms in which proposers bring a paper (政协提案的六种形式, and delegations of a congress)."""
+
+
+SourceLevel = Literal["nation", "province", "city", "county"]
+"""Levels of government from which a paper comes, or which had it before."""
 
 
 class SignatureRules(Row):
@@ -56,13 +60,6 @@ class AskRules(Row):
         if self.least > self.most:
             raise ValueError("`least` is more than `most`")
         return self
-
-
-class GroupVisits(Row):
-    """集体访: visits through one of `channels` that concern at least so many `people`."""
-
-    channels: tuple[Code, ...]
-    people: int = Field(ge=2)
 
 
 UnitId = Annotated[str, StringConstraints(pattern="^u-[a-z0-9-]{1,76}$")]

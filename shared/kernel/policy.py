@@ -24,7 +24,6 @@ from shared.kernel.paper_rules import (
     AskRules,
     AttachmentRules,
     ErasureRules,
-    GroupVisits,
     LateAct,
     NeededPosts,
     ProposerKind,
@@ -34,6 +33,7 @@ from shared.kernel.paper_rules import (
     WithdrawalRules,
 )
 from shared.kernel.period_rules import PeriodRow
+from shared.kernel.petition_rules import ParticularRules
 from shared.kernel.reply_rules import DisclosureRules, LetterRules
 from shared.kernel.rerouting_rules import DiversionRules, MergingRules, PassForm, PassRules
 from shared.kernel.shape import Shape
@@ -65,10 +65,10 @@ class PolicyRow(Row):
     these cases know, each with its rule. `entered_within` has the days within which an act may be
     entered after its own day, by act; without days, on that day. `first_contact_modes` are the
     modes that fulfil the first contact; without any, each does. `keeps_from_accused`: papers may
-    be against units and people, who then keep away. A row with `purposes` wants one of them before
-    acceptance. `checks` are answered whenever a paper is screened, and passed on in the forms of
-    `passed_on_as`. Papers of the kinds `diverted_from` may become such cases; `merging` merges
-    them. After `most_returns` objections of a case were upheld, the next one is arbitrated.
+    be against units and people, who then keep away. A row with `purposes` wants one before
+    acceptance; `particulars` say how a petition came. `checks` are answered at each screening;
+    papers are passed on as `passed_on_as` says. Papers of the kinds `diverted_from` may become such
+    cases; `merging` merges them. After `most_returns` upheld objections the next is arbitrated.
     """
 
     agency: str
@@ -101,7 +101,7 @@ class PolicyRow(Row):
     first_contact_modes: tuple[Code, ...] = ()
     reply_from: Literal["assignment", "acceptance"]
     most_representatives: int | None = Field(default=None, ge=1)
-    group_visits: GroupVisits | None = None
+    particulars: ParticularRules | None = None
     withdrawal: WithdrawalRules = WithdrawalRules()
     cosigners_confirm: tuple[Literal["proposer", "client"], ...] = ("proposer",)
     signatures: Mapping[ProposerKind, SignatureRules] = Field(min_length=1)

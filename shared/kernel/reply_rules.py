@@ -7,15 +7,32 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from shared.kernel.codes import Code, Id
 
+NoticeKind = Literal["acceptance", "refusal", "forwarding", "forwarding-notice", "extension"]
+"""Notices (告知书) to a petitioner, and the letter that forwards a petition to a unit."""
+Sentence = Annotated[str, Field(min_length=1, max_length=300)]
+
+
+class NoticeRules(BaseModel):
+    """Words of a notice that differ from place to place: its legal `basis`, the `clauses` of
+    reasons for refusal, what it `says` besides, and how many `copies` are signed."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    basis: Sentence
+    clauses: Mapping[Code, Sentence] = Field(default_factory=dict)
+    says: tuple[Sentence, ...] = Field(default=(), max_length=10)
+    copies: int = Field(default=1, ge=1, le=4)
+
 
 class LetterRules(BaseModel):
     """Choice of numbers without gaps in a unit's year; `units` say otherwise for themselves and the
-    units below them."""
+    units below them. `notices` are printed for these cases."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     gapless: bool = False
     units: Mapping[Id, bool] = Field(default_factory=dict)
+    notices: Mapping[NoticeKind, NoticeRules] = Field(default_factory=dict)
 
     def gapless_of(self, path: Sequence[str]) -> bool:
         """Returns the rule of the unit; `path` has the unit and those above it, nearest first."""

@@ -13,7 +13,8 @@ from services.disclosure.domain.rendition import MOST_NAMED
 from services.intake.domain.accused import MOST_BELOW
 from services.intake.domain.merging.rules import MOST_MEMBERS, MOST_PEOPLE
 from services.intake.domain.registration.rules import MOST_AWAITED
-from services.intake.schemas import NewCase
+from services.intake.registering import MOST_PETITIONERS
+from services.intake.schemas import MOST_EARLIER, NewCase
 from shared.contracts.catalogue import FACT_OF
 from shared.contracts.handling import TaskOpened
 from shared.contracts.intake import CaseRegistered
@@ -39,13 +40,14 @@ MOST = {
     "exemptions": MOST_NAMED, "checks": MOST_CHECKS,
     "delegates": 20, "letter_words": 20, "without_opinion": MOST_UNITS,
     "stayed": 6, "units": 20, "persons": 20, "below": MOST_BELOW, "misplaced": MOST_TASKS,
-    "withheld": MOST_UNITS, "asks": MOST_ASKS, "answers": MOST_ASKS, "seats": 4, "approvers": 4,
+    "earlier": MOST_EARLIER, "petitioners": MOST_PETITIONERS, "withheld": MOST_UNITS,
+    "asks": MOST_ASKS, "answers": MOST_ASKS, "seats": 4, "approvers": 4,
     "members": MOST_MEMBERS,
 }  # fmt: skip
 """How long the lists of facts become; a ladder is a row of the policy."""
 FORMS = {"date-time": "2026-01-02T03:04:05.678Z", "date": "2026-01-02"}
 """Strings of one length: moments and days are written in one form."""
-ALWAYS_SEALED = {"contact", "phone", "note"}
+ALWAYS_SEALED = {"contact", "phone", "note", "directed"}
 """Texts that no command opens."""
 COUNTED_WITH_TEXT = {"asks", "answers"}
 """Lists whose words share the bound of the text beside them (`require_listed`, `check_length`), and

@@ -19,6 +19,8 @@ PROBES = {"word": "因abcdefghijkl", "phone": "13900001111"}
 """A field is text when it takes one of these: neither is a code, an id, a number or a day."""
 
 PUBLIC_NAME = "names of the directory are public: of offices and their holders, deputies, platforms"
+OF_KIND: Mapping[Place, str] = {("intake", "/cases", "directed"): "petition"}
+"""Fields that papers of one kind alone have."""
 NOT_PLANTED: Mapping[Place, str] = {
     ("directory", "/clients", "title"): PUBLIC_NAME,
     ("directory", "/deputies", "delegation"): PUBLIC_NAME,
@@ -102,11 +104,15 @@ class Planting:
         filled: dict[str, Any] = dict(body)
         for name, kind in forms()[form].items():
             place = (*form, name)
-            if place not in NOT_PLANTED and name not in self.left_out:
+            if self._takes(place, body):
                 filled = put(
                     filled, name.split("."), lambda place=place, kind=kind: self._word(place, kind)
                 )
         return filled
+
+    def _takes(self, place: Place, body: Mapping[str, Any]) -> bool:
+        is_of_kind = OF_KIND.get(place, body.get("kind")) == body.get("kind")
+        return is_of_kind and place not in NOT_PLANTED and place[-1] not in self.left_out
 
     def _word(self, place: Place, kind: str) -> str:
         self.planted.add(place)

@@ -220,8 +220,9 @@ async def merged_and_undone(case: Matter, planting: Planting) -> None:
 
 
 async def classified_anew(world: World) -> None:
-    """A petition whose class was wrong."""
+    """A petition whose class was wrong, and whose particulars are corrected."""
     case = await registered(world, paper("petition", {"name": "某人"}, period=PERIOD))
+    await case.does(OFFICE, case.at("intake", "particulars"), {"directed": "因"})
     await case.accept()
     body = {"purpose": "accusation", "reason": "因"}
     await case.does(OFFICE, case.at("intake", "classification"), body)

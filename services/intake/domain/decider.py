@@ -14,6 +14,8 @@ from services.intake.domain.merging import decider as merging
 from services.intake.domain.merging.commands import MergingCommand
 from services.intake.domain.numbering import decider as numbering
 from services.intake.domain.numbering.commands import NumberingCommand
+from services.intake.domain.particulars import decider as particulars
+from services.intake.domain.particulars.commands import ParticularsCommand
 from services.intake.domain.recusal import decider as recusal
 from services.intake.domain.recusal.commands import RecusalCommand
 from services.intake.domain.registration import decider as registration
@@ -38,6 +40,7 @@ IntakeCommand = (
     | ReroutingCommand
     | MergingCommand
     | ClassificationCommand
+    | ParticularsCommand
     | RecusalCommand
     | SignatureCommand
     | CallCommand
@@ -58,6 +61,7 @@ DECIDER = routed(
     | rerouting.DECIDE
     | merging.DECIDE
     | classification.DECIDE
+    | particulars.DECIDE
     | recusal.DECIDE
     | signatures.DECIDE
     | calls.DECIDE
@@ -72,6 +76,7 @@ DECIDER = routed(
     | rerouting.EVOLVE
     | merging.EVOLVE
     | classification.EVOLVE
+    | particulars.EVOLVE
     | recusal.EVOLVE
     | signatures.EVOLVE
     | calls.EVOLVE
@@ -87,6 +92,7 @@ OFFERS: Openness = (
     | rerouting.OFFERS
     | merging.OFFERS
     | classification.OFFERS
+    | particulars.OFFERS
     | recusal.OFFERS
     | signatures.OFFERS
     | calls.OFFERS

@@ -1,6 +1,6 @@
 """Read model `readers`: the units at work on a case, which may read its letter and contacts; and
-what it has in common with other papers: its external numbers, the likeness of its text; and the
-master with which it is handled."""
+what it has in common with other papers: its external numbers, the likeness of its text, those who
+brought it, the papers that it repeats; and the master with which it is handled."""
 
 from collections.abc import Iterable, Mapping
 
@@ -23,14 +23,17 @@ from shared.contracts.intake import (
     CaseWithdrawn,
 )
 from shared.contracts.merging import CaseMerged, CaseUnmerged
+from shared.contracts.particulars import ParticularsNoted
 from shared.contracts.recusal import AgainstNamed
 from shared.contracts.rerouting import CaseDiverted, CasePassedOn
 from shared.contracts.resubmission import PaperResubmitted
-from shared.kernel.messages import Recorded
+from shared.kernel.messages import Event, Recorded
 from shared.kernel.paper_numbers import claim_of
 from shared.kernel.projection import ModelDocument, Projection
 
-SHARED = ("agency", "kind", "channel", "claims", "likeness", "against", "master")
+SCOPE = ("agency", "kind", "channel", "against")
+"""By which a person may know of a paper."""
+COMPARED = ("claims", "likeness", "petitioners", "earlier", "master")
 
 
 def project(part: ModelDocument, recorded: Recorded) -> ModelDocument:
@@ -63,29 +66,42 @@ def paper(part: ModelDocument, recorded: Recorded) -> ModelDocument:
         case CaseRegistered() as event:
             agency = event.agency or recorded.agency
             brought = {"agency": agency, "level": event.source_level, "session": event.session}
-            return {**brought, **_counted(event, brought), "likeness": event.likeness}
+            compared = {"likeness": event.likeness, "petitioners": [*event.petitioners]}
+            return {**brought, **_counted(event, brought), **compared, "earlier": [*event.earlier]}
         case CaseDiverted() as event:
             return {**part, **_counted(event, part)}
-        case WordingAmended() | PaperResubmitted() as event:
-            return {**part, "likeness": event.likeness, "over": False}
-        case AgainstNamed() as event:
-            return {**part, "against": sorted(event.ids)}
         case (
             CaseDeclined() | CasePassedOn() | CaseSentBack() | CaseWithdrawn() | CaseErased()
         ) as event:
-            may_return = isinstance(event, CaseSentBack)
-            return {**(part if may_return else {}), "over": True}
-        case _:
-            return handled_with(part, recorded)
+            return {**_left(part, event), "over": True}
+        case event:
+            return {**part, **_changed(event)}
 
 
-def handled_with(part: ModelDocument, recorded: Recorded) -> ModelDocument:
-    """Folds the master of a merged case."""
-    match recorded.event:
-        case CaseMerged(into=master) | CaseUnmerged(master=master) as event:
-            return {**part, "master": master if isinstance(event, CaseMerged) else None}
+def _changed(event: Event) -> ModelDocument:
+    """Returns what an act on a paper in hand changes."""
+    match event:
+        case WordingAmended() | PaperResubmitted():
+            return {"likeness": event.likeness, "over": False}
+        case ParticularsNoted():
+            return {"earlier": [*event.earlier]}
+        case AgainstNamed():
+            return {"against": sorted(event.ids)}
+        case CaseMerged():
+            return {"master": event.into}
+        case CaseUnmerged():
+            return {"master": None}
         case _:
-            return part
+            return {}
+
+
+def _left(part: ModelDocument, event: Event) -> ModelDocument:
+    """Returns what is kept of a paper that is over: all of one that may come again; of others by
+    whom they may be known, and what a later paper may repeat. Nothing of an erased one."""
+    if isinstance(event, CaseSentBack):
+        return part
+    kept = () if isinstance(event, CaseErased) else (*SCOPE, "petitioners", "earlier")
+    return {name: part[name] for name in kept if name in part}
 
 
 def _counted(event: CaseRegistered | CaseDiverted, brought: ModelDocument) -> ModelDocument:
@@ -98,11 +114,12 @@ def _counted(event: CaseRegistered | CaseDiverted, brought: ModelDocument) -> Mo
 
 
 def shared_with_others(document: ModelDocument) -> ModelDocument:
-    """Returns the fields by which papers are compared, and by which a person may know of them; null
-    for a case that is over."""
+    """Returns the fields by which papers are compared, and by which a person may know of them.
+    Number and likeness of a case that is over are null; what it repeats, and who brought it, stay
+    until it is erased."""
     part = document.get("intake", {})
-    known = {} if part.get("over") else part
-    return {name: known.get(name) for name in SHARED}
+    gone = ("claims", "likeness") if part.get("over") else ()
+    return {name: None if name in gone else part.get(name) for name in (*SCOPE, *COMPARED)}
 
 
 def _begun(event: CaseAssigned | AssignmentProgressed) -> Iterable[Task]:
@@ -120,6 +137,11 @@ READERS = Projection(
     topic="case-events",
     parts={"assignment": project, "intake": paper, "handling": answered},
     derive=shared_with_others,
-    indexes=((("claims", 1),), (("agency", 1), ("likeness", 1))),
-    version=5,
+    indexes=(
+        (("claims", 1),),
+        (("agency", 1), ("likeness", 1)),
+        (("agency", 1), ("petitioners", 1)),
+        (("earlier", 1),),
+    ),
+    version=6,
 )

@@ -18,6 +18,7 @@ from shared.contracts.intake import (
     CaseWithdrawn,
 )
 from shared.contracts.merging import CaseMerged, CaseUnmerged, LeavingCause, MemberJoined
+from shared.contracts.particulars import Noted
 from shared.contracts.recusal import AgainstNamed
 from shared.contracts.rerouting import CaseDiverted, CasePassedOn, FormerKind
 from shared.contracts.signers import (
@@ -82,6 +83,9 @@ Reasoned = (
 """Facts with reasons of their own, which no later fact replaces."""
 
 
+NOTHING_NOTED = Noted()
+
+
 @dataclass(frozen=True)
 class Step:
     """A step with its reasons; `signer`: the public name of the person who did not sign."""
@@ -104,10 +108,10 @@ class Case:
     `told` is the newest notice. `former` is what the paper was before diversions. `agreed` are the
     signers who want the case withdrawn; `too_late` ended the time for it; `papers` have the
     signatures that were entered for others. `against` is whom the paper is against, `purpose` the
-    class of a petition. `merger` is how it is handled with its master, `members` are those that are
-    handled with it. `attachments` are its files, `removed` the ids of former ones. `steps` have
-    the reasons of decisions. `newest` is the moment of the newest fact; the papers are kept from
-    then on.
+    class of a petition, `particulars` how it came. `merger` is how it is handled with its master,
+    `members` are those that are handled with it. `attachments` are its files, `removed` the ids of
+    former ones. `steps` have the reasons of decisions. `newest` is the moment of the newest fact;
+    the papers are kept from then on.
     """
 
     paper: CaseRegistered
@@ -136,6 +140,7 @@ class Case:
     purpose: str | None = None
     merger: CaseMerged | None = None
     members: Mapping[str, MemberJoined] = field(default_factory=dict)
+    particulars: Noted = NOTHING_NOTED
     version: int = 1
     steps: tuple[Step, ...] = ()
     attachments: Mapping[str, AttachmentAdded] = field(default_factory=dict)

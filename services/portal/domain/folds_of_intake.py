@@ -7,6 +7,7 @@ from shared.contracts import intake as i
 from shared.contracts.calls import CallLapsed, CallOpened, PaperHandedIn, WordingAmended
 from shared.contracts.case_event import MaskedProposer
 from shared.contracts.merging import CaseMerged, CaseUnmerged, MemberJoined, MemberLeft, Numbers
+from shared.contracts.particulars import ParticularsNoted
 from shared.contracts.recusal import AgainstNamed
 from shared.contracts.rerouting import CaseDiverted, CasePassedOn
 from shared.contracts.resubmission import PaperResubmitted
@@ -31,6 +32,7 @@ def registered(part: Fields, event: i.CaseRegistered, at: str) -> None:
         "region": event.region,
         "subject": event.subject,
         "purpose": event.purpose,
+        "particulars": [*event.marks()],
         "session": event.session,
         "received_on": event.received_on.isoformat(),
         "registered_at": at,
@@ -82,6 +84,10 @@ def accepted(part: Fields, event: i.CaseAccepted, at: str) -> None:
 
 def classified(part: Fields, event: i.CaseClassified, at: str) -> None:
     part["purpose"] = event.purpose
+
+
+def noted(part: Fields, event: ParticularsNoted, at: str) -> None:
+    part["particulars"] = [*event.marks()]
 
 
 def unsigned(part: Fields, event: SignatureDeclined, at: str) -> None:
@@ -178,6 +184,7 @@ FOLDS_OF_INTAKE: Mapping[type[Event], Fold] = {
     i.CaseRegistered: registered,
     i.CaseAccepted: accepted,
     i.CaseClassified: classified,
+    ParticularsNoted: noted,
     SignatureConfirmed: has_signed,
     SignatureDeclined: unsigned,
     CallOpened: calling,

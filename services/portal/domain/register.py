@@ -30,8 +30,8 @@ from shared.kernel.messages import Event, Recorded
 from shared.kernel.paper_numbers import number_of
 from shared.kernel.projection import ModelDocument, Projection
 
-SHOWN = ("agency", "kind", "channel", "period", "region", "subject", "purpose", "title", "label",
-         "number", "external_no", "batch")  # fmt: skip
+SHOWN = ("agency", "kind", "channel", "period", "region", "subject", "purpose", "particulars",
+         "title", "label", "number", "external_no", "batch")  # fmt: skip
 SEARCHED = ("title", "label", "external_no")
 NAMED = (
     "task",
@@ -187,11 +187,12 @@ CASE_REGISTER = Projection(
         (("region", 1),),
         (("channel", 1),),
         (("purpose", 1),),
+        (("particulars", 1), ("due", 1), ("_id", 1)),
         (("period", 1), ("due", 1), ("_id", 1)),
         (("measures", 1), ("due", 1), ("_id", 1)),
         (("status", 1), ("due", 1), ("_id", 1)),
         (("light", 1), ("due", 1), ("_id", 1)),
         (("units", 1), ("period", 1)),
     ),
-    version=9,
+    version=10,
 )

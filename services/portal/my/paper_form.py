@@ -17,7 +17,10 @@ SET = frozenset({
     "agency", "kind", "channel", "received_on", "source_level", "proposers", "proposer_kind",
 })  # fmt: skip
 """Fields that follow from who brings the paper, and when."""
-OF_OTHERS = frozenset({"external_no", "serial", "people", "against", "purpose", "call_until"})
+OF_OTHERS = frozenset({
+    "external_no", "serial", "people", "against", "purpose", "call_until", "visitors", "repeated",
+    "earlier", "prior_level", "bypassed", "directed",
+})  # fmt: skip
 """Fields of clerks, of ledgers and of petitions; a call is opened in the console."""
 ON_CONDITION = frozenset({"session", "no_consent_reason", "period"})
 """Fields that some papers need; their help says which."""

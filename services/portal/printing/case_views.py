@@ -33,11 +33,16 @@ class CaseViews:
     names: Mapping[str, str]
 
 
-async def views_of(edge: ServiceEdge, request: Request, page: CasePage) -> CaseViews:
+async def views_of(
+    edge: ServiceEdge, request: Request, page: CasePage, purpose: str = ""
+) -> CaseViews:
     """Asks the services that have a part in the case as the reader sees it: others, and all of them
-    where a former unit asks, would note a refusal in the trail."""
+    where a former unit asks, would note a refusal in the trail. `purpose`: for what contacts are
+    read."""
     owners = [owner for owner in OWNERS if getattr(page, owner) and not page.former]
     paths = {owner: ADDRESSES[owner].format(page.case_id) for owner in owners}
+    if purpose and "intake" in paths:
+        paths["intake"] += f"?contact_reason={purpose}"
     answers = await answers_of(request, paths)
     views = {owner: shown_in(answers[owner]) if owner in answers else {} for owner in OWNERS}
     return CaseViews(views, await names_in(edge, page, views))

@@ -6,6 +6,7 @@ from typing import Any
 
 from services.portal.case_page import CODED, Entry
 from services.portal.printing.paper import Paper, moment
+from services.portal.schemas import Line
 
 SYSTEM = "system:"
 
@@ -51,6 +52,10 @@ class CaseWords:
         none."""
         found = (one for one in cases if one)
         return "、".join(one["label"] or one["external_no"] or one["case_id"] for one in found)
+
+    def particulars(self, line: Line) -> str:
+        """Returns 集体访, 重复信访 and 越级走访, as far as the case is one."""
+        return "、".join(self.paper.label("particular", each) for each in line.particulars)
 
     def flag(self, value: bool | None) -> str:
         return "" if value is None else self.paper.say("yes" if value else "no")

@@ -9,7 +9,17 @@ Names = Mapping[str, str]
 GROUPS: Mapping[str, str] = {"waiting_for": "waiting"}
 """Filters whose codes stand in a group of another name."""
 CODED = frozenset(
-    {"kind", "channel", "subject", "purpose", "status", "light", "measure", "waiting_for"}
+    {
+        "kind",
+        "channel",
+        "subject",
+        "purpose",
+        "particular",
+        "status",
+        "light",
+        "measure",
+        "waiting_for",
+    }
 )
 NAMED = frozenset({"agency", "period", "region", "unit", "lead"})
 TICKED = frozenset(

@@ -1,24 +1,28 @@
 """HTTP routes of what is printed: the ledger as it is filtered, and the sheet of a case."""
 
 from functools import partial
-from typing import Annotated, Any
+from typing import Annotated, Any, get_args
 
 from fastapi import Depends, Query, Request, Response
 from fastapi.responses import HTMLResponse
 
 from services.portal import queries
 from services.portal.case_page import Buttons, CasePage
-from services.portal.filters import Wanted, shown_document, visible
+from services.portal.filters import Wanted, printable, row_of, shown_document, visible
 from services.portal.ledger import USUAL, Key, ledger_of
-from services.portal.printing.case_views import views_of
+from services.portal.printing.case_views import CaseViews, views_of
 from services.portal.printing.case_words import CaseWords
 from services.portal.printing.filter_words import filter_words, ids_in
+from services.portal.printing.notices import ASKED, Notices
 from services.portal.printing.paper import Paper
 from services.portal.queries import ACTORS, REGISTER, Sort
 from services.portal.routers import portal_router
 from services.portal.schemas import said
+from shared.contracts.signers import NoticeMode
 from shared.http.fields import CaseId
 from shared.kernel.calendar import business_day
+from shared.kernel.errors import NotFound
+from shared.kernel.reply_rules import NoticeKind
 from shared.service.api.request_context import Edge, ServiceEdge
 from shared.service.config.labels import Language
 
@@ -74,6 +78,31 @@ async def names_of(edge: ServiceEdge, request: Request) -> dict[str, str]:
     }
 
 
+def notices(
+    kind: NoticeKind, edge: ServiceEdge, seen: CaseViews, page: CasePage, document: Any
+) -> Notices:
+    """Returns the sheets of a notice. Raises NotFound where intake does not show the paper."""
+    if not (intake := seen.views["intake"]):
+        raise NotFound("来件暂时没有取得，请稍后重新打印")
+    agency, row = document["agency"], row_of(edge, document)
+    paper = paper_of(edge, "zh", kind=page.kind, agency=agency)
+    tasks = tuple(
+        task for task in (seen.views["handling"] or {}).get("tasks", ()) if task["part"] != "co"
+    )
+    words = CaseWords(paper, seen.names)
+    return Notices(
+        kind,
+        row.letters.notices[kind],
+        row,
+        paper,
+        words,
+        intake,
+        page.intake,
+        tasks,
+        edge.actor.sub,
+    )
+
+
 def paper_of(edge: ServiceEdge, lang: Language, **special: str) -> Paper:
     return Paper(lang, business_day(edge.now()), special)
 
@@ -97,3 +126,30 @@ async def print_case(case_id: CaseId, edge: Edge, request: Request, lang: Lang =
     words = CaseWords(paper, seen.names)
     shown = {"page": page, "agency": document["agency"], "words": words, **seen.views}
     return await paper.printed("case.html", **shown)
+
+
+@router.get(
+    "/cases/{case_id}/notices/{notice}/print",
+    summary="打印告知书 Print a notice",
+    response_class=HTMLResponse,
+    responses=html_of("信访事项受理告知书"),
+)
+async def print_notice(
+    case_id: CaseId, notice: NoticeKind, edge: Edge, request: Request
+) -> Response:
+    """信访文书：受理、不予受理、转送、延期的告知书和转送函，中文，A4。用语和依据由办理规则规定；信访人姓名
+    按本人权限显示，用途（书面告知）随查阅留痕。送达以后请登记送达日期和方式。打印会记入审计记录。"""
+    document = await shown_document(edge, case_id)
+    if notice not in printable(edge, document):
+        await edge.hide(case_id)
+    await edge.trace.write("export", "print-notice", case_id=case_id)
+    page = CasePage.of_document(document, said, Buttons())
+    seen = await views_of(edge, request, page, ASKED)
+    organs = row_of(edge, document).organs.units(document["agency"]).values()
+    live, today = await edge.live(ACTORS), business_day(edge.now())
+    named = {**seen.names, **await queries.names_of(live, {*organs, edge.actor.sub}, today)}
+    made = notices(notice, edge, CaseViews(seen.views, named), page, document)
+    rules = made.rules
+    shown = {"notice": notice, "sheets": [*made.sheets()], "number": made.number}
+    extra = {"copies": rules.copies, "says": rules.says, "modes": get_args(NoticeMode)}
+    return await made.paper.printed("notice.html", **shown, **extra)

@@ -2,15 +2,14 @@
 
 from typing import Annotated, Literal
 
+from shared.contracts.particulars import Particulars
 from shared.kernel.codes import Code, Id, Label, Session
 from shared.kernel.days import Day
 from shared.kernel.form_words import titled
 from shared.kernel.messages import Text
 from shared.kernel.paper_numbers import ExternalNumber
-from shared.kernel.paper_rules import ProposerKind
+from shared.kernel.paper_rules import ProposerKind, SourceLevel
 from shared.kernel.shape import Shape
-
-SourceLevel = Literal["nation", "province", "city", "county"]
 
 
 class Matter(Shape):
@@ -80,7 +79,7 @@ class Wording(Shape):
     ] = ()
 
 
-class Registration(Paper, Origin, Wording):
+class Registration(Paper, Origin, Wording, Particulars):
     """A paper as it is registered, but for its proposers."""
 
 

@@ -88,6 +88,7 @@ class Lint:
                 yield ("obligations", rule, "ladder"), reason
         yield from out_of_turn(row)
         yield from unasked(row)
+        yield from unreasoned(row)
         yield from beyond_office(row)
         yield from secret_mergers(row)
 
@@ -101,6 +102,7 @@ class Lint:
                 reason = f"the obligation {rule!r} has no name under 'rule' in labels.yaml"
                 yield ("obligations", rule), reason
         yield from self._unnamed("purposes", row.purposes, "purpose")
+        yield from self._unnamed("letters.notices", row.letters.notices, "notice")
         yield from self._unnamed("checks", row.checks, "check")
         yield from self._unnamed("passed_on_as", row.passed_on_as, "pass-form")
         yield from self._unnamed("diverted_from", row.diverted_from, "kind")
@@ -115,6 +117,14 @@ class Lint:
             if code not in self.labels.codes(group):
                 reason = f"{code!r} has no name under {group!r} in labels.yaml"
                 yield tuple(place.split(".")), reason
+
+
+def unreasoned(row: PolicyRow) -> Iterator[Fault]:
+    """Yields a fault for each clause of a notice whose reason these cases do not know."""
+    for notice, rules in row.letters.notices.items():
+        for reason in rules.clauses.keys() - set(row.refusal_reasons):
+            said = f"no case of the row is refused for {reason!r}"
+            yield ("letters", "notices", notice, "clauses", reason), said
 
 
 def unasked(row: PolicyRow) -> Iterator[Fault]:

@@ -38,7 +38,10 @@ WITHOUT_CASE: Mapping[str, Mapping[str, str]] = {
         ON_REGISTER,
     ),
     "portal": dict.fromkeys(
-        ("keep-preferences", "mark-seen", "print-case", "print-worklist", "use-gateway"),
+        (
+            "keep-preferences", "mark-seen", "print-case", "print-notice", "print-worklist",
+            "use-gateway",
+        ),
         "changes no case: the console does it",
     ),
 }  # fmt: skip

@@ -51,7 +51,7 @@ async def portal(mongo_url: str) -> AsyncIterator[Portal]:
 async def year(mongo_url: str) -> AsyncIterator[Portal]:
     """Three cases: one published, one being handled in another county, one only registered. Nobody
     changes them."""
-    facts = lived(1, ENDED) + lived(3, REGISTERED, subject="water")
+    facts = lived(1, ENDED) + lived(3, REGISTERED, subject="water", repeated=True)
     facts += lived(2, HANDLED, region="c02", kind="proposal", label="2025年第2号提案")
     async with open_portal(mongo_url) as made:
         await keep(made.database, facts)
@@ -85,6 +85,8 @@ async def test_the_next_due_case_stands_first_and_what_never_falls_due_last(year
         ({"kind": "proposal"}, [2]),
         ({"region": "c01"}, [1, 3]),
         ({"subject": "water"}, [3]),
+        ({"particular": "repeated"}, [3]),
+        ({"particular": "bypassed"}, []),
         ({"status": "closed"}, [1]),
         ({"light": "green"}, [2]),
         ({"light": "done"}, [1]),
@@ -113,6 +115,7 @@ async def test_filters_narrow_the_list(
         ({"sort": "title"}, "sort"),
         ({"status": "lost"}, "status"),
         ({"kind": "$ne"}, "kind"),
+        ({"particular": "$ne"}, "particular"),
         ({"q": "长" * 61}, "q"),
         ({"q": "\0"}, "q"),
     ],

@@ -133,7 +133,7 @@ def registered(kind: Kind = "suggestion", *who: Signatory, **changes: Any) -> Ca
         "proposer_kind": command.proposer_kind,
         "sealed": kind in ("petition", "hotline"),
     }
-    return CaseRegistered(**head(kind), **fields | changes)
+    return CaseRegistered(**head(kind) | fields | changes)
 
 
 def accepted(kind: Kind = "suggestion", *who: Signatory) -> CaseAccepted:

@@ -246,20 +246,20 @@ def test_at_most_five_representatives_speak_for_many() -> None:
 
 
 @pytest.mark.parametrize(
-    ("kind", "channel", "people", "group"),
+    ("kind", "channel", "came", "group"),
     [
         ("petition", "visit", 4, False),
         ("petition", "visit", 5, True),
-        ("petition", "letter", 6, False),
+        ("petition", "letter", 5, False),
         ("suggestion", "session", 6, False),
         ("hotline", "mailbox", 6, False),
     ],
 )
 def test_five_visitors_are_a_group_visit_and_six_deputies_are_none(
-    kind: Kind, channel: str, people: int, group: bool
+    kind: Kind, channel: str, came: int, group: bool
 ) -> None:
-    fields = {"channel": channel, "people": people}
-    (fact,) = spec.given().when(register(kind, **fields)).outcome()
+    who = citizens(came) if kind == "petition" else ()
+    (fact,) = spec.given().when(register(kind, *who, channel=channel, people=came)).outcome()
     assert isinstance(fact, CaseRegistered)
     assert fact.group_visit is group
 

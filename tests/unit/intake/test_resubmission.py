@@ -151,7 +151,7 @@ def test_a_paper_that_came_again_is_decided_on_as_any_other(decision: Command) -
 
 def test_its_number_is_taken_again() -> None:
     """While it was sent back, another paper could have had it."""
-    begun = folded({}, recorded(registered(external_no="58", likeness="k")))
+    begun = folded({}, recorded(registered(external_no="58", likeness="bbbbbb")))
     free = folded(begun, recorded(sent_back))
     back = folded(free, recorded(again))
     claims = [shared_with_others({"intake": part})["claims"] for part in (begun, free, back)]

@@ -130,6 +130,8 @@ def test_the_copy_shows_every_fault_where_it_is(tmp_path: Path) -> None:
         ("petitions", "proposers.0.phone", "联系电话"),
         ("petitions", "received_on", "信访日期"),
         ("petitions", "people", "涉及人数"),
+        ("petitions", "visitors", "来访人数"),
+        ("petitions", "directed", "告知去向"),
         ("petitions", "agency", "流水号"),
     ],
 )

@@ -7,7 +7,7 @@ from typing import ClassVar, Literal
 from shared.contracts.case_event import CaseMark
 from shared.contracts.payloads.intake import Registration
 from shared.contracts.recusal import NamedAgainst
-from shared.kernel.codes import Digest, Id, Name, Serial
+from shared.kernel.codes import Digest, Id, Likeness, Name, Serial
 from shared.kernel.days import Day
 from shared.kernel.messages import InformedCommand, RuledCommand, Text
 from shared.kernel.shape import Shape
@@ -30,6 +30,8 @@ class RegisterCase(RuledCommand, InformedCommand, CaseMark, Registration):
     `serial` names the row of a ledger, `batch` the import that brings it. `holder` is the case that
     has the paper's external number already, as far as the read model knows. `against`: whom the
     paper is against. `call_until`: until when its author calls for the signatures of the others.
+    `petitioners`: digests of names and phones of citizens. `known`: those of the `earlier` cases
+    that the sender may know and that such a case may repeat.
     """
 
     name: ClassVar[str] = "register-case"
@@ -41,6 +43,8 @@ class RegisterCase(RuledCommand, InformedCommand, CaseMark, Registration):
     likeness: Digest | None = None
     against: NamedAgainst | None = None
     call_until: Day | None = None
+    petitioners: tuple[Likeness, ...] = ()
+    known: tuple[Id, ...] = ()
 
     @property
     def day(self) -> date:
@@ -55,6 +59,11 @@ class RegisterCase(RuledCommand, InformedCommand, CaseMark, Registration):
     def is_own(self) -> bool:
         """Returns whether a proposer registers his own paper."""
         return self.by in self.persons
+
+    @property
+    def came(self) -> int:
+        """Returns how many came in person; those who are named, where nobody has counted."""
+        return self.visitors or len(self.proposers)
 
     def named(self) -> Iterable[str | None]:
         accused = self.against.ids if self.against else ()

@@ -5,8 +5,9 @@ from dataclasses import replace
 
 from services.intake.domain.accused import units_below
 from services.intake.domain.calls.rules import called, due_on
+from services.intake.domain.particulars.rules import is_group_visit
 from services.intake.domain.registration.commands import RegisterCase
-from services.intake.domain.registration.rules import RULES, confirmed, is_group_visit
+from services.intake.domain.registration.rules import RULES, confirmed
 from services.intake.domain.state import Case, Decisions, Folds, IntakeState
 from shared.contracts.calls import CallOpened
 from shared.contracts.case_event import CaseMark, Proposer
@@ -37,8 +38,9 @@ def register(command: RegisterCase, state: IntakeState) -> Facts:
         awaited=tuple(Signature(signer=each) for each in waiting),
         called=command.call_until is not None,
         likeness=command.likeness,
+        petitioners=command.petitioners if command.rules.row.particulars else (),
         batch=command.batch,
-        group_visit=is_group_visit(command),
+        group_visit=is_group_visit(command.rules.row, command.channel, command.came),
         sealed=command.rules.row.sealed,
     )
     return [registered, *_call(command, waiting), *_against(command)]
@@ -81,7 +83,7 @@ def _proposer(command: RegisterCase, place: int) -> Proposer:
 def registered(state: IntakeState, fact: CaseRegistered) -> Case:
     waiting = frozenset(unconfirmed(fact.proposers, fact.confirmed))
     case = Case(fact, "registered", fact.title, fact.text, fact.at, fact.asks)
-    return replace(case, unconfirmed=waiting, purpose=fact.purpose)
+    return replace(case, unconfirmed=waiting, purpose=fact.purpose, particulars=fact)
 
 
 DECIDE = Decisions({RegisterCase: register})

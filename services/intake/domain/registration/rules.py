@@ -5,6 +5,7 @@ from collections.abc import Callable
 from services.intake.domain.accused import check_accused
 from services.intake.domain.calls.rules import check_until, minimum
 from services.intake.domain.classification.rules import check_purpose
+from services.intake.domain.particulars.rules import check_numbers, check_particulars
 from services.intake.domain.registration.asks import require_listed
 from services.intake.domain.registration.commands import RegisterCase
 from shared.contracts.case_event import OFFICE_OF, Kind
@@ -43,12 +44,6 @@ def public_name(kind: Kind, proposer_kind: ProposerKind, name: str) -> str:
     if proposer_kind not in ORGANISATIONS:
         return mask(name)
     return name if kind in OFFICE_OF else "某单位"
-
-
-def is_group_visit(command: RegisterCase) -> bool:
-    """集体访: a visit of so many people as the policy row says; a letter of many is none."""
-    rule = command.rules.row.group_visits
-    return bool(rule and command.channel in rule.channels and command.people >= rule.people)
 
 
 def size(text: Text) -> int:
@@ -142,8 +137,12 @@ def require_known_purpose(command: RegisterCase) -> None:
 def require_few_representatives(command: RegisterCase) -> None:
     """信访工作条例 art. 20: a joint visit sends at most five representatives (policy row)."""
     check_representatives(len(command.proposers), command.rules, "proposers")
-    if command.kind not in OFFICE_OF and command.people < len(command.proposers):
-        raise RuleViolated("people-too-few", "涉及人数不能少于来信来访人数", "people")
+    if command.kind not in OFFICE_OF:
+        check_numbers(len(command.proposers), command.visitors, command.people)
+
+
+def require_right_particulars(command: RegisterCase) -> None:
+    check_particulars(command.rules.row, command, command.channel, command.known)
 
 
 def check_representatives(named: int, rules: Policy, field: str) -> None:
@@ -286,6 +285,7 @@ RULES: tuple[Callable[[RegisterCase], None], ...] = (
     require_proposers_of_kind,
     require_enough_named,
     require_right_call,
+    require_right_particulars,
     require_few_representatives,
     require_known_purpose,
     require_known_place,

@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from services.intake.domain.calls.rules import minimum
 from services.intake.domain.classification.rules import check_purpose
+from services.intake.domain.particulars.rules import check_particulars
 from services.intake.domain.registration.asks import require_number
 from services.intake.domain.registration.rules import check_representatives
 from services.intake.domain.rerouting.commands import DivertCase
@@ -54,9 +55,12 @@ def require_form(command: DivertCase, case: Case) -> None:
 
 
 def require_contents(command: DivertCase, case: Case) -> None:
-    """The new kind has room for what the paper asks for, its purpose, and whom it is against."""
+    """The new kind has room for what the paper asks for, its purpose, its particulars, and whom it
+    is against."""
     require_number(len(case.asks), command.rules)
     check_purpose(command.rules.row, case.purpose)
+    known = case.particulars.earlier
+    check_particulars(command.rules.row, case.particulars, command.channel, known)
     if case.against and not command.rules.row.keeps_from_accused:
         message = "该类件不登记被反映的单位和人员，本件有登记，不能转"
         raise RuleViolated("against-not-kept", message, "kind")

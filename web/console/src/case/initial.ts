@@ -47,9 +47,18 @@ async function textNow(caseId: string): Promise<Value> {
   return { title: title ?? undefined, text: text ?? undefined, asks: asks ?? undefined }
 }
 
+/** Particulars are corrected where they stand. */
+async function particularsNow(caseId: string): Promise<Value> {
+  const answer = await readIntake(caseId)
+  if (!answer.ok) return undefined
+  const { visitors, repeated, earlier, prior_level, bypassed, directed } = answer.data
+  return { visitors, repeated, earlier, prior_level, bypassed, directed }
+}
+
 const GIVEN: Partial<Record<string, (caseId: string, target: string) => Promise<Value>>> = {
   'intake/Amendment': textNow,
   'intake/Confirmation': textRead,
+  'intake/ParticularsForm': particularsNow,
   'handling/DraftReturn': lastDraft,
   'handling/Signature': lastDraft,
   'handling/NewDraft': formerText,

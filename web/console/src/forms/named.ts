@@ -32,7 +32,10 @@ const SENT = ['petition', 'hotline']
 const TOGETHER = ['delegation', 'party', 'group', 'sector', 'committee']
 const isSent = (value: Value): boolean => !at(value, 'kind') || SENT.includes(String(at(value, 'kind')))
 const isRaised = (value: Value): boolean => !SENT.includes(String(at(value, 'kind')))
+const PARTICULARS = ['visitors', 'repeated', 'earlier', 'prior_level', 'bypassed', 'directed']
+const isPetition = (value: Value): boolean => !at(value, 'kind') || at(value, 'kind') === 'petition'
 const registration: Applies = {
+  ...Object.fromEntries(PARTICULARS.map((name) => [name, isPetition])),
   session: isRaised,
   call_until: isRaised,
   in_session: isRaised,
@@ -41,7 +44,7 @@ const registration: Applies = {
   'proposers.address': isSent,
   people: isSent,
   against: isSent,
-  purpose: (value) => !at(value, 'kind') || at(value, 'kind') === 'petition',
+  purpose: isPetition,
   no_consent_reason: (value) => at(value, 'consent') !== true,
 }
 /** Fields in which a clerk enters what a person has written. */

@@ -30,6 +30,7 @@ export const ALL: Column[] = [
   { key: 'round', text: (line) => `${line.round}` },
   { key: 'channel', text: (line) => word('channel', line.channel) },
   { key: 'subject', text: (line) => word('subject', line.subject) },
+  { key: 'particulars', text: (line) => line.particulars.map((each) => word('particular', each)).join(t.value.ledger.comma) },
   { key: 'period', text: (line, names) => names[line.period] ?? line.period },
   { key: 'proposer', text: (line) => line.proposer ?? '' },
   { key: 'external_no', text: (line) => line.external_no ?? '' },
