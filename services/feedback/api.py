@@ -1,16 +1,24 @@
 """HTTP routes of feedback: body in, command out."""
 
+from typing import Literal
+
 from fastapi import Response
 
 from services.feedback.domain.authorization import later, offers, relations_to, situation_of
-from services.feedback.domain.commands import RateByProxy, RateReply
+from services.feedback.domain.commands import DecideRehandling, RateByProxy, RateReply
 from services.feedback.domain.state import Evaluation, Feedback
-from services.feedback.schemas import EvaluationView, FeedbackView, PaperForm, RatingForm
-from shared.contracts.feedback import EvaluationForm, Grades, Rating
+from services.feedback.schemas import (
+    EvaluationView,
+    FeedbackView,
+    PaperForm,
+    RatingForm,
+    ReviewForm,
+)
+from shared.contracts.feedback import EvaluationForm, Grades, Rating, RehandlingDecision
 from shared.http.accepted import Accepted
 from shared.http.actions import Actions
 from shared.http.fields import CaseId, EntityId
-from shared.kernel.calendar import business_day
+from shared.kernel.calendar import business_day, ending_day
 from shared.service.api.edge_route import edge_router
 from shared.service.api.offered_actions import actions_of
 from shared.service.api.request_context import Edge, ServiceEdge
@@ -26,7 +34,8 @@ router = edge_router("feedback 评价")
 async def rate_reply(
     case_id: CaseId, evaluation: EntityId, body: RatingForm, edge: Edge
 ) -> Accepted:
-    """提出人本人评价办理态度和办理结果；任一项不满意须说明理由，并随即启动再次办理。"""
+    """提出人本人评价办理态度和办理结果；任一项不满意须说明理由，随即启动再次办理，
+    或者由主管机构审核决定是否再次办理。"""
     command = RateReply(
         at=edge.now(), by=edge.actor.sub, evaluation=evaluation, **body.fields(Rating)
     )
@@ -49,6 +58,25 @@ async def rate_by_proxy(
         evaluation=evaluation,
         on=body.on,
         **body.fields(Rating),
+    )
+    return await edge.dispatch(stream(case_id), command)
+
+
+@router.post(
+    "/cases/{case_id}/evaluations/{evaluation}/rehandling-decision",
+    status_code=201,
+    summary="再次办理审核 Decide a second handling",
+)
+async def decide_rehandling(
+    case_id: CaseId, evaluation: EntityId, body: ReviewForm, edge: Edge
+) -> Accepted:
+    """办理规则规定由主管机构审核的，评价不满意以后由其决定是否再次办理。再次办理的，同一答复待审核的评价一并
+    办结；不再办理的，写明理由，告知提出人。"""
+    command = DecideRehandling(
+        at=edge.now(),
+        by=edge.actor.sub,
+        evaluation=evaluation,
+        **body.fields(RehandlingDecision),
     )
     return await edge.dispatch(stream(case_id), command)
 
@@ -98,7 +126,8 @@ async def view(
     relations = relations_to(edge.actor, [evaluation], state)
     may_read = edge.allows("read-text", relations, situation_of(evaluation, state))
     names = edge.allows("read-raters", relations, "settled" if state.is_settled else "running")
-    opened, rated = evaluation.opened, evaluation.rated
+    opened, rated, reviewed = evaluation.opened, evaluation.rated, evaluation.reviewed
+    review_due = rated.review if rated else None
     return EvaluationView(
         **opened.fields(EvaluationForm) | ({} if names else {"rater": None}),
         round=opened.round,
@@ -107,8 +136,24 @@ async def view(
         **(rated.fields(Grades) if rated else {}),
         reason=await edge.readable(rated.reason if rated else "", case_id, may_read),
         entered_by=rated.entered_by if rated and names else None,
-        rehandling=rated.rehandling if rated else None,
+        rehandling=next_round_of(evaluation),
         on=rated.on if rated else None,
         entered_on=business_day(rated.at) if rated else None,
         replaces_lapse=rated.replaces_lapse if rated else False,
+        review=review_of(evaluation),
+        review_on=ending_day(review_due.at) if review_due else None,
+        review_note=await edge.readable(reviewed.note if reviewed else "", case_id, may_read),
     )
+
+
+def review_of(evaluation: Evaluation) -> Literal["open", "ordered", "refused"] | None:
+    if evaluation.reviewed:
+        return "ordered" if evaluation.reviewed.ordered else "refused"
+    return "open" if evaluation.is_under_review else None
+
+
+def next_round_of(evaluation: Evaluation) -> int | None:
+    """Returns the round that the rating, or the decision on it, ordered."""
+    if evaluation.reviewed and evaluation.reviewed.ordered:
+        return evaluation.opened.round + 1
+    return evaluation.rated.rehandling if evaluation.rated else None

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field
 
-from shared.contracts.feedback import EvaluationForm, Grade, Rating
+from shared.contracts.feedback import EvaluationForm, Grade, Rating, RehandlingDecision
 from shared.http.due import DueBy
 from shared.http.fields import Note
 from shared.http.forms import Form
@@ -31,6 +31,12 @@ class PaperForm(RatingForm):
     ] = None
 
 
+class ReviewForm(RehandlingDecision, Form):
+    """再次办理审核：由征询评价的主管机构决定。"""
+
+    note: Annotated[Note, Field(description="不再办理的必填，告知提出人")] = ""
+
+
 class EvaluationView(DueBy, EvaluationForm):
     """一份征询意见表。`reason` 仅对有权查阅的人显示，否则为空；承办单位在评价全部结束之前
     看不到评价人，`rater` 和 `entered_by` 为空。"""
@@ -46,6 +52,12 @@ class EvaluationView(DueBy, EvaluationForm):
     rehandling: Annotated[int | None, Field(description="这份评价启动的下一轮办理")] = None
     on: Annotated[Day | None, Field(description="收到纸质表的日期")] = None
     entered_on: Annotated[Day | None, Field(description="录入日期")] = None
+    review: Annotated[
+        Literal["open", "ordered", "refused"] | None,
+        Field(description="再次办理审核：open 待审核、ordered 再次办理、refused 不再办理"),
+    ] = None
+    review_on: Annotated[Day | None, Field(description="审核期限")] = None
+    review_note: Annotated[str | None, Field(description="审核说明；无权查阅的为空")] = None
     replaces_lapse: Annotated[bool, Field(description="期满前收到、期满后补录，代替未表态")] = False
 
 

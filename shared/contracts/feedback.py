@@ -43,6 +43,21 @@ class Rating(Grades):
     reason: Annotated[Text, titled("具体意见", hint="任一项不满意时必填")] = ""
 
 
+class RehandlingDecision(Shape):
+    """Decision of the organ on a rating that is not satisfied: whether the case is handled again,
+    and why."""
+
+    ordered: Annotated[
+        bool,
+        titled(
+            "审核意见",
+            hint="不再办理的，写明理由并告知提出人",
+            answers=("再次办理", "不再办理"),
+        ),
+    ]
+    note: Annotated[Text, titled("审核说明", hint="不再办理的必填")] = ""
+
+
 class EvaluationOpened(CaseEvent, EvaluationForm):
     """A proposer is asked to rate a delivered reply (征询意见表). `part` and `scope` are those of
     the replied task: a second handling gives the unit the same."""
@@ -61,19 +76,37 @@ class CaseRated(CaseEvent, EvaluationForm, Rating):
     """The proposer rated attitude and result; unsatisfied carries a reason.
 
     `rehandling` is the round that this rating ordered, so that the case is not closed in between.
+    `review`: until when the organ decides whether the case is handled again, where the policy row
+    leaves it to the organ.
     `entered_by` differs from `rater` when the office entered a paper form, received on the day
     `on`. `replaces_lapse`: the form was received before the evaluation lapsed, and entered after.
     """
 
     type: ClassVar[str] = "case.rated.v1"
     counts_on: ClassVar[str | None] = "on"
-    obligations: ClassVar[Effects] = (meets("rating", why="rated", subject="evaluation"),)
+    obligations: ClassVar[Effects] = (
+        meets("rating", why="rated", subject="evaluation"),
+        opens("rehandling-ruling", due="review", subject="evaluation", of_unit=False),
+    )
 
     overall: Grade
     entered_by: Id
     on: Day | None = None
     replaces_lapse: bool = False
     rehandling: int | None = None
+    review: Due | None = None
+
+
+class RehandlingReviewed(CaseEvent, EvaluationForm, RehandlingDecision):
+    """The organ decided on a rating that is not satisfied (再次办理审核); an order stands in the
+    same commit."""
+
+    type: ClassVar[str] = "rehandling.reviewed.v1"
+    obligations: ClassVar[Effects] = (
+        meets("rehandling-ruling", why="rehandling-decided", subject="evaluation"),
+    )
+
+    by: Id
 
 
 class EvaluationLapsed(CaseEvent, EvaluationForm):
@@ -113,6 +146,11 @@ class FeedbackStopped(CaseEvent):
 
 
 FeedbackEvent = (
-    EvaluationOpened | CaseRated | EvaluationLapsed | RehandlingOrdered | FeedbackStopped
+    EvaluationOpened
+    | CaseRated
+    | RehandlingReviewed
+    | EvaluationLapsed
+    | RehandlingOrdered
+    | FeedbackStopped
 )
 FACTS: tuple[type[Event], ...] = get_args(FeedbackEvent)

@@ -101,8 +101,22 @@ async def has_its_letter_and_its_second_handling(case: Matter) -> None:
     await case.reply(HOUSING)
     tasks = (await Desk(case.world, OFFICE).sees(f"/handling/v1/cases/{case.id}"))["tasks"]
     assert [task["reply"]["letter"] for task in tasks if task["reply"]] == ["一类"]
-    await case.rate(HOUSING, TANG, reason="没有给出完成时间。")
-    assert set(last_days(await case.page(), "rehandling")) == {"2025-03-06"}
+    answer = await case.rate(HOUSING, TANG, reason="没有给出完成时间。")
+    assert answer["facts"] == ["case.rated.v1"]
+    page = await case.page()
+    assert (page["status"], last_days(page, "rehandling-ruling")) == ("replied", ["2025-01-13"])
+    await is_handled_again_when_the_organ_says_so(case)
+
+
+async def is_handled_again_when_the_organ_says_so(case: Matter) -> None:
+    decision = await case.rating(HOUSING, TANG, how="rehandling-decision")
+    await Desk(case.world, TANG).is_denied(decision, {"ordered": True})
+    organ = Desk(case.world, OFFICE)
+    await organ.may_not(decision, {"ordered": False}, rule="note-required", field="note")
+    answer = await case.does(OFFICE, decision, {"ordered": True})
+    assert answer["facts"] == ["rehandling.reviewed.v1", "rehandling.ordered.v1"]
+    page = await case.page()
+    assert (page["status"], last_days(page, "rehandling")) == ("rehandling", ["2025-03-06"])
 
 
 async def test_a_kind_that_the_place_has_not_is_refused(shancheng: World) -> None:

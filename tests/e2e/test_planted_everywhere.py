@@ -142,6 +142,7 @@ async def refused(case: Matter) -> None:
     paper_ = back | {"on": "2025-01-06"}
     wish = {"cohandler": WATER, "scope": "因", "reason": "因"}
     ruling = {"ruled_unit": WATER, "reason": "因", "scope": "因"}
+    review = case.at("feedback", "evaluations", "a" * 12, "rehandling-decision")
     signature = f"/intake/v1/cases/{case.id}/signatures/{TANG}"
     for path, body in (
         (await case.publication(UNIT, "exemptions", 2), exempted),
@@ -157,6 +158,7 @@ async def refused(case: Matter) -> None:
         (await case.of_task("assignment", UNIT, "cohandler-proposal"), wish),
         (await case.of_task("assignment", UNIT, "cohandler-decision"), no | {"scope": "因"}),
         (await case.of_task("assignment", UNIT, "arbitration"), ruling),
+        (review, {"ordered": False, "note": "因"}),
         (f"{signature}/confirmation", {"evidence": "因"}),
         (f"{signature}/refusal", {"evidence": "因"}),
     ):

@@ -15,7 +15,12 @@ from services.assignment.domain.hand_out.commands import (
 from services.assignment.domain.merging.reactions import about_merger
 from shared.contracts.case_event import OnTask, TaskName
 from shared.contracts.extensions import CohandlerExtended, TaskExtended
-from shared.contracts.feedback import CaseRated, EvaluationLapsed, RehandlingOrdered
+from shared.contracts.feedback import (
+    CaseRated,
+    EvaluationLapsed,
+    RehandlingOrdered,
+    RehandlingReviewed,
+)
 from shared.contracts.handling import (
     CaseContacted,
     CaseReplied,
@@ -31,6 +36,8 @@ from shared.contracts.reminder import CaseEscalated, ReminderSent
 from shared.contracts.suspensions import CohandlerResumed, TaskResumed
 from shared.kernel.messages import Reaction, Recorded
 
+Step = CaseReplied | CaseRated | EvaluationLapsed | RehandlingReviewed | RehandlingOrdered
+"""Facts that are steps towards the end of a case."""
 imported = partial(reaction, "assignment")
 ABOUT_TASK = (TaskCloseRefused, CaseContacted, ProgressReported, OpinionGiven, DraftSubmitted)
 
@@ -50,7 +57,7 @@ def react(recorded: Recorded) -> Sequence[Reaction]:
         ):
             silent = DeemAccepted(at=recorded.event.at, by="system:assignment", task=task)
             return [Reaction(f"assignment-{recorded.case_id}", silent, task)]
-        case CaseReplied() | CaseRated() | EvaluationLapsed() | RehandlingOrdered() as fact:
+        case fact if isinstance(fact, Step):
             step = step_of(fact)
             fields = step.fields(ClosingStep)
             return [imported(recorded, NoteProgress, step.task, **fields, round=fact.round)]
@@ -90,13 +97,21 @@ def opened(recorded: Recorded, fact: CaseAccepted) -> Reaction:
     )
 
 
-def step_of(fact: CaseReplied | CaseRated | EvaluationLapsed | RehandlingOrdered) -> ClosingStep:
+def step_of(fact: Step) -> ClosingStep:
     """Returns the step towards the end of the case that the fact is."""
     match fact:
         case CaseReplied(task=task, raters=raters):
             return ClosingStep(what="replied", task=task, raters=raters)
-        case CaseRated(task=task, rater=rater, rehandling=ordered):
-            return ClosingStep(what="rated", task=task, raters=(rater,), next_round=ordered)
+        case CaseRated(task=task, rater=rater, rehandling=ordered, review=review):
+            return ClosingStep(
+                what="rated", task=task, raters=(rater,), next_round=ordered,
+                under_review=review is not None,
+            )  # fmt: skip
+        case RehandlingReviewed(task=task, rater=rater):
+            return ClosingStep(
+                what="reviewed", task=task, raters=(rater,),
+                next_round=fact.round + 1 if fact.ordered else None,
+            )  # fmt: skip
         case EvaluationLapsed(task=task, rater=rater):
             return ClosingStep(what="lapsed", task=task, raters=(rater,))
         case RehandlingOrdered(previous_task=task, next_round=number, tasks=tasks):

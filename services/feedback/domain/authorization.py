@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator
 from datetime import datetime
 
-from services.feedback.domain.commands import RateByProxy, RateReply
+from services.feedback.domain.commands import DecideRehandling, RateByProxy, RateReply
 from services.feedback.domain.state import Evaluation, Feedback
 from shared.kernel.access import Offer, RolesByRelation
 from shared.kernel.actor import Actor
@@ -56,10 +56,13 @@ def later(actor: Actor, state: Feedback) -> Iterator[Offer]:
 
 
 def offers(actor: Actor, state: Feedback, now: datetime) -> Iterator[Offer]:
-    """Offers every open evaluation: to its rater to fill in, to others to enter by proxy; and one
-    that lapsed, while paper forms may be entered."""
+    """Offers every open evaluation: to its rater to fill in, to others to enter by proxy; one that
+    lapsed, while paper forms may be entered; and one on which the organ has to decide."""
     for evaluation in state.in_order():
         situation = situation_of(evaluation, state)
+        if evaluation.is_under_review and situation != "stopped":
+            relations, name = relations_to(actor, [evaluation], state), DecideRehandling.name
+            yield Offer(name, relations, situation, evaluation.opened.evaluation)
         own = evaluation.opened.rater == actor.sub
         late = situation == "lapsed" and evaluation.takes_forms(now) and not own
         if situation == "open" or late:

@@ -3,7 +3,7 @@
 from typing import ClassVar
 
 from shared.contracts.case_event import CaseMark, PartInTask
-from shared.contracts.feedback import Rating
+from shared.contracts.feedback import Rating, RehandlingDecision
 from shared.kernel.codes import Code, Id
 from shared.kernel.days import Day
 from shared.kernel.messages import Command, RuledCommand, Text
@@ -44,6 +44,14 @@ class RateByProxy(Rate):
     on: Day | None = None
 
 
+class DecideRehandling(RuledCommand, RehandlingDecision):
+    """The organ decides whether a case is handled again after a rating (再次办理审核)."""
+
+    name: ClassVar[str] = "decide-rehandling"
+
+    evaluation: Id
+
+
 class LapseEvaluation(RuledCommand):
     """The rating window passed (the rung of its clock that deems)."""
 
@@ -62,7 +70,7 @@ class StopFeedback(Command):
     reason: Code
 
 
-FeedbackAction = RateReply | RateByProxy
+FeedbackAction = RateReply | RateByProxy | DecideRehandling
 """Commands that people send."""
 
 FeedbackCommand = FeedbackAction | OpenEvaluations | LapseEvaluation | StopFeedback

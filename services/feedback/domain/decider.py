@@ -9,16 +9,21 @@ from services.feedback.domain.rules import (
     is_satisfied,
     require_reason,
 )
-from services.feedback.domain.state import Evaluation, Feedback
+from services.feedback.domain.second_handling import (
+    decide_rehandling,
+    may_rehandle,
+    rehandling_ordered,
+)
+from services.feedback.domain.state import Evaluation, Feedback, existing, marked
 from shared.contracts import feedback as facts
-from shared.contracts.case_event import CaseMark, Task
+from shared.contracts.case_event import CaseMark
 from shared.contracts.imports import marking, stops
 from shared.kernel.calendar import business_day, midnight_after
 from shared.kernel.decider import Evolve, Rows, routed
 from shared.kernel.entries import check_entered, check_since
-from shared.kernel.errors import NotFound, RuleViolated
+from shared.kernel.errors import RuleViolated
 from shared.kernel.ids import entity_id
-from shared.kernel.policy import Due, Policy
+from shared.kernel.policy import Due
 
 Facts = Sequence[facts.FeedbackEvent]
 
@@ -83,12 +88,6 @@ def require_received_in_time(command: commands.RateByProxy, evaluation: Evaluati
     check_since(command.on, "on", business_day(evaluation.opened.at))
 
 
-def existing(evaluation: str, feedback: Feedback) -> Evaluation:
-    if evaluation not in feedback.evaluations:
-        raise NotFound(evaluation)
-    return feedback.evaluations[evaluation]
-
-
 def rate(command: commands.Rate, evaluation: Evaluation, feedback: Feedback) -> Facts:
     """A rating that is not satisfied orders the next round in the same commit."""
     row = command.rules.row
@@ -98,8 +97,11 @@ def rate(command: commands.Rate, evaluation: Evaluation, feedback: Feedback) -> 
     require_open(command, evaluation, feedback)
     require_reason(command, row)
     if is_satisfied(command, row) or not may_rehandle(command.rules, evaluation, feedback):
-        return [case_rated(command, evaluation, feedback, None)]
-    ordered = rehandling_ordered(command, evaluation, feedback)
+        return [case_rated(command, evaluation, feedback)]
+    if row.gates.office_review:
+        due = command.rules.due("rehandling-ruling", command.at)
+        return [case_rated(command, evaluation, feedback, review=due)]
+    ordered = rehandling_ordered(command, command.reason, evaluation, feedback)
     return [case_rated(command, evaluation, feedback, ordered.next_round), ordered]
 
 
@@ -114,7 +116,11 @@ def require_open(command: commands.Rate, evaluation: Evaluation, feedback: Feedb
 
 
 def case_rated(
-    command: commands.Rate, evaluation: Evaluation, feedback: Feedback, rehandling: int | None
+    command: commands.Rate,
+    evaluation: Evaluation,
+    feedback: Feedback,
+    rehandling: int | None = None,
+    review: Due | None = None,
 ) -> facts.CaseRated:
     return facts.CaseRated(
         at=command.at,
@@ -126,55 +132,8 @@ def case_rated(
         on=getattr(command, "on", None),
         replaces_lapse=evaluation.lapsed is not None,
         rehandling=rehandling,
+        review=review,
     )
-
-
-def may_rehandle(policy: Policy, evaluation: Evaluation, feedback: Feedback) -> bool:
-    """One further round per reply, however many raters are not satisfied with it (L2 art. 21).
-    Where the office reviews first, a rating orders none."""
-    if evaluation.opened.round >= policy.row.max_rounds or policy.row.gates.office_review:
-        return False
-    return policy.has("rehandling") and evaluation.opened.task not in feedback.rehandled
-
-
-def rehandling_ordered(
-    command: commands.Rate, evaluation: Evaluation, feedback: Feedback
-) -> facts.RehandlingOrdered:
-    opened = evaluation.opened
-    return facts.RehandlingOrdered(
-        at=command.at,
-        **marked(feedback).fields(CaseMark),
-        round=opened.round,
-        next_round=opened.round + 1,
-        previous_task=opened.task,
-        tasks=(next_task(command, opened),),
-        reason=command.reason,
-    )
-
-
-def next_task(command: commands.Rate, opened: facts.EvaluationOpened) -> Task:
-    """The same unit, the same part: it signs for the task, contacts and replies anew. It has shown
-    that the case is its own, so that there is nothing to object to (ADR 65)."""
-    policy = command.rules
-
-    def optional(rule: str) -> Due | None:
-        return policy.due(rule, command.at) if policy.has(rule) else None
-
-    return Task(
-        task=entity_id(command.seed, f"rehandling:{opened.task}"),
-        unit=opened.unit,
-        part=opened.part,
-        scope=opened.scope,
-        sign_for=optional("sign-for"),
-        first_contact=optional("first-contact"),
-        due=policy.due("rehandling", command.at),
-    )
-
-
-def marked(feedback: Feedback) -> CaseMark:
-    """Returns the mark of the case; every fact of its stream has set it."""
-    assert feedback.mark is not None
-    return feedback.mark
 
 
 def lapse(command: commands.LapseEvaluation, feedback: Feedback) -> Facts:
@@ -218,6 +177,7 @@ EVOLVE: Rows[Evolve[Feedback]] = Rows(
     {
         facts.EvaluationOpened: state.opened,
         facts.CaseRated: state.rated,
+        facts.RehandlingReviewed: state.reviewed,
         facts.EvaluationLapsed: state.lapsed,
         facts.RehandlingOrdered: state.rehandled,
         facts.FeedbackStopped: state.stopped,
@@ -232,6 +192,7 @@ DECIDER = routed(
         commands.OpenEvaluations: open_evaluations,
         commands.RateReply: rate_reply,
         commands.RateByProxy: rate_by_proxy,
+        commands.DecideRehandling: decide_rehandling,
         commands.LapseEvaluation: lapse,
         commands.StopFeedback: stop,
     },

@@ -7,6 +7,7 @@ from typing import Literal
 
 from shared.contracts import feedback as facts
 from shared.contracts.case_event import CaseMark
+from shared.kernel.errors import NotFound
 from shared.kernel.texts import same_text
 
 Status = Literal["open", "rated", "lapsed"]
@@ -19,12 +20,18 @@ class Evaluation:
     opened: facts.EvaluationOpened
     rated: facts.CaseRated | None = None
     lapsed: facts.EvaluationLapsed | None = None
+    reviewed: facts.RehandlingReviewed | None = None
 
     @property
     def status(self) -> Status:
         if self.rated:
             return "rated"
         return "lapsed" if self.lapsed else "open"
+
+    @property
+    def is_under_review(self) -> bool:
+        """Returns whether the organ has still to decide if the case is handled again."""
+        return self.rated is not None and self.rated.review is not None and self.reviewed is None
 
     def takes_forms(self, at: datetime) -> bool:
         """Returns whether it lapsed, and a paper form that was received before may be entered."""
@@ -62,7 +69,9 @@ class Feedback:
             any(other.unit == form.unit and other.round > form.round for other in forms)
             for form in again
         )
-        return answered and all(each.status != "open" for each in self.evaluations.values())
+        return answered and not any(
+            each.status == "open" or each.is_under_review for each in self.evaluations.values()
+        )
 
     def in_order(self) -> Sequence[Evaluation]:
         """Returns the evaluations by round, then unit, then rater."""
@@ -80,6 +89,10 @@ def rated(state: Feedback, event: facts.CaseRated) -> Feedback:
     return changed(state, replace(state.evaluations[event.evaluation], rated=event))
 
 
+def reviewed(state: Feedback, event: facts.RehandlingReviewed) -> Feedback:
+    return changed(state, replace(state.evaluations[event.evaluation], reviewed=event))
+
+
 def lapsed(state: Feedback, event: facts.EvaluationLapsed) -> Feedback:
     return changed(state, replace(state.evaluations[event.evaluation], lapsed=event))
 
@@ -95,3 +108,16 @@ def rehandled(state: Feedback, event: facts.RehandlingOrdered) -> Feedback:
 
 def stopped(state: Feedback, event: facts.FeedbackStopped) -> Feedback:
     return replace(state, stopped=event.reason)
+
+
+def existing(evaluation: str, feedback: Feedback) -> Evaluation:
+    """Raises NotFound."""
+    if evaluation not in feedback.evaluations:
+        raise NotFound(evaluation)
+    return feedback.evaluations[evaluation]
+
+
+def marked(feedback: Feedback) -> CaseMark:
+    """Returns the mark of the case; every fact of its stream has set it."""
+    assert feedback.mark is not None
+    return feedback.mark

@@ -185,7 +185,14 @@ def evaluation(change: Callable[[Any], Fields]) -> Fold:
 def rated(event: f.CaseRated) -> Fields:
     """Returns the grades; a rating may take the place of a lapse."""
     again = {"lapsed": False} if event.replaces_lapse else {}
-    return {**event.fields(f.Grades), "rehandling": event.rehandling, **again}
+    review = {"review": "open"} if event.review else {}
+    return {**event.fields(f.Grades), "rehandling": event.rehandling, **again, **review}
+
+
+def reviewed(event: f.RehandlingReviewed) -> Fields:
+    if event.ordered:
+        return {"review": "ordered", "rehandling": event.round + 1}
+    return {"review": "refused"}
 
 
 def keyed(table: str, key: str, change: Callable[[Any], Fields]) -> Fold:
@@ -271,6 +278,7 @@ FOLDS: Mapping[type[Event], Fold] = {
     ),
     f.EvaluationOpened: evaluation(lambda e: {"task": e.task, "due": stamp(e.due.at)}),
     f.CaseRated: evaluation(rated),
+    f.RehandlingReviewed: evaluation(reviewed),
     f.EvaluationLapsed: evaluation(lambda e: {"lapsed": True}),
     d.DisclosureOpened: publication(lambda e: {"due": stamp(e.due.at)}),
     d.DisclosureDecided: publication(

@@ -55,7 +55,8 @@ def is_settled(forms: Rows) -> bool:
         for row in rows
         if row.get("rehandling")
     )
-    return answered and all(row.get("overall") or row.get("lapsed") for row in rows)
+    heard = all(row.get("overall") or row.get("lapsed") for row in rows)
+    return answered and heard and not any(row.get("review") == "open" for row in rows)
 
 
 NAMES = {"feedback": ("evaluations", ("rater",)), "reminder": ("clocks", ("person", "told"))}

@@ -35,6 +35,7 @@ OWNER_OF: Mapping[str, str] = {
     "deliver-reply": "handling",
     "rate-reply": "feedback",
     "rate-by-proxy": "feedback",
+    "decide-rehandling": "feedback",
     "decide-disclosure": "disclosure",
     "review-disclosure": "disclosure",
     "acknowledge-escalation": "reminder",
@@ -204,6 +205,8 @@ def _next_of(task: Mapping[str, Any]) -> tuple[str, str]:
 
 def _rated(case: Case) -> Steps:
     for row in part(case, "feedback").get("evaluations", {}).values():
+        if row.get("review") == "open":
+            yield "decide-rehandling", ANYBODY
         if row.get("overall") or row.get("lapsed"):
             continue
         by_others = row["rater"].startswith(UNLISTED)

@@ -122,18 +122,20 @@ class CohandlerDecision(CohandlerVerdict):
 
 class ClosingStep(Shape):
     """A step towards the end of a case: `replied` (task, raters to be heard), `rated` and `lapsed`
-    (task, rater), `rehandling` (new tasks).
+    (task, rater), `reviewed` (the organ's decision on a rating), `rehandling` (new tasks).
 
-    `next_round` is the round that a rating promised or that was ordered after `task`; with
-    `higher_signer` a higher head signs its reply.
+    `next_round` is the round that a rating or a decision promised, or that was ordered after
+    `task`; with `higher_signer` a higher head signs its reply. `under_review`: the organ has still
+    to decide on the rating.
     """
 
-    what: Literal["replied", "rated", "lapsed", "rehandling"]
+    what: Literal["replied", "rated", "lapsed", "reviewed", "rehandling"]
     task: Id
     raters: tuple[Id, ...] = ()
     tasks: tuple[Task, ...] = ()
     next_round: int | None = None
     higher_signer: bool = False
+    under_review: bool = False
 
 
 class Opening(Topic):

@@ -60,6 +60,11 @@ NEEDS = (
         lambda row: row.closing == "evaluated",
     ),
     Need(
+        "rehandling-ruling",
+        "the office reviews first, and without it nobody is asked to",
+        lambda row: row.gates.office_review,
+    ),
+    Need(
         "publication",
         "replies are publishable, and without it nobody decides on them",
         lambda row: row.disclosure.publishable,

@@ -46,6 +46,9 @@ WITHOUT_CASE: Mapping[str, Mapping[str, str]] = {
     ),
 }  # fmt: skip
 """Commands that no case offers, by service, each with the reason."""
+REVIEW = dict(rule="rehandling-ruling", at="2025-03-10T16:00:00.000Z", policy="1", calendar="1")
+VARIANTS: Mapping[str, Any] = {"to_arbitration": True, "review": REVIEW}
+"""Values of fields that a sample has not, by which a case goes another way."""
 YEARS = (MONDAY, MONDAY + timedelta(days=400))
 
 
@@ -63,8 +66,9 @@ def histories(service: str) -> Iterator[list[Event]]:
         yield told[:length]
         for fact in BY_NAME[service].facts:
             yield [*told[:length], sample(fact)]
-            if "to_arbitration" in fact.model_fields:
-                yield [*told[:length], sample(fact, to_arbitration=True)]
+            for field, value in VARIANTS.items():
+                if field in fact.model_fields:
+                    yield [*told[:length], sample(fact, **{field: value})]
 
 
 def states(service: str) -> Iterator[Any]:

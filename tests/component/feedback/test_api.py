@@ -1,6 +1,8 @@
 """The feedback service through HTTP, on ports in memory."""
 
 from datetime import timedelta
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,6 +15,7 @@ from shared.kernel import ids
 from shared.kernel.actor import Actor, Post
 from shared.kernel.calendar import business_day
 from shared.kernel.messages import Sealed
+from shared.service.config.policies import PolicyBook, load_policies
 from shared.testing.service import ServiceUnderTest, at_organs
 
 CASE, TASK = "5" * 32, "a" * 12
@@ -24,6 +27,8 @@ AUDITOR = Actor("p-audit", (Post("auditor", "u-city", ("u-city",)),))
 STREAM = f"feedback-{CASE}"
 BAD = {"attitude": "satisfied", "result": "unsatisfied", "reason": "没有写明完成时间"}
 GOOD = {"attitude": "satisfied", "result": "satisfied"}
+ORGAN = Actor("p-organ", (Post("office", "u-deputies", ("u-deputies", "u-city")),))
+"""Of deploy/places/shancheng, where the organ decides on a second handling."""
 PEOPLE = (DEPUTY, OTHER, OFFICE, COUNTY_OFFICE, HEAD, AUDITOR)
 
 
@@ -33,8 +38,10 @@ async def service() -> ServiceUnderTest:
     return await replied("suggestion", "session", "p-d1", "p-d2")
 
 
-async def replied(kind: str, channel: str, *raters: str) -> ServiceUnderTest:
-    service = ServiceUnderTest(SERVICE, *PEOPLE)
+async def replied(
+    kind: str, channel: str, *raters: str, book: PolicyBook | None = None
+) -> ServiceUnderTest:
+    service = ServiceUnderTest(SERVICE, *PEOPLE, ORGAN, book=book)
     fact = CaseReplied.model_validate(
         {
             "at": service.now,
@@ -56,8 +63,8 @@ async def replied(kind: str, channel: str, *raters: str) -> ServiceUnderTest:
     return service
 
 
-async def evaluation_of(service: ServiceUnderTest, rater: str) -> str:
-    body = (await service.get(f"/cases/{CASE}", as_=OFFICE)).json()
+async def evaluation_of(service: ServiceUnderTest, rater: str, by: Actor = OFFICE) -> str:
+    body = (await service.get(f"/cases/{CASE}", as_=by)).json()
     return str(next(e["evaluation"] for e in body["evaluations"] if e["rater"] == rater))
 
 
@@ -243,6 +250,37 @@ async def test_the_button_for_a_lapsed_form_is_shown_while_it_may_be_entered(
     assert ("rate-reply", form) not in await actions(service, DEPUTY)
     service.now += timedelta(days=16)
     assert ("rate-by-proxy", form) not in await actions(service, OFFICE)
+
+
+async def test_the_organ_decides_on_a_second_handling_and_the_proposer_reads_why() -> None:
+    book = load_policies(Path("deploy/places/shancheng"))
+    service = await replied("suggestion", "session", "p-d1", "p-d2", book=book)
+    mine, other = [await evaluation_of(service, who, ORGAN) for who in ("p-d1", "p-d2")]
+    for who, form in ((DEPUTY, mine), (OTHER, other)):
+        await service.post(f"/cases/{CASE}/evaluations/{form}/rating", BAD, as_=who)
+    assert await actions(service, ORGAN) == {("decide-rehandling", one) for one in (mine, other)}
+    decision = f"/cases/{CASE}/evaluations/{mine}/rehandling-decision"
+    for nobody in (DEPUTY, HEAD, AUDITOR):
+        refused = await service.post(decision, {"ordered": True}, as_=nobody)
+        assert refused.status_code == 403, nobody
+    why = {"ordered": False, "note": "答复已写明完成时间。"}
+    assert (await service.post(decision, why, as_=ORGAN)).status_code == 201
+    seen = await seen_by(service, DEPUTY, mine)
+    assert (seen["review"], seen["review_note"]) == ("refused", "答复已写明完成时间。")
+    assert (await seen_by(service, AUDITOR, mine))["review_note"] is None
+    waiting = await seen_by(service, ORGAN, other)
+    assert (waiting["review"], waiting["review_on"]) == ("open", "2025-03-10")
+    ordered = f"/cases/{CASE}/evaluations/{other}/rehandling-decision"
+    assert (await service.post(ordered, {"ordered": True}, as_=ORGAN)).status_code == 201
+    again = await seen_by(service, ORGAN, other)
+    assert (again["review"], again["rehandling"]) == ("ordered", 2)
+    assert await actions(service, ORGAN) == set()
+
+
+async def seen_by(service: ServiceUnderTest, who: Actor, form: str) -> dict[str, Any]:
+    body = (await service.get(f"/cases/{CASE}", as_=who)).json()
+    found: dict[str, Any] = next(e for e in body["evaluations"] if e["evaluation"] == form)
+    return found
 
 
 async def test_strangers_do_not_read_the_case(service: ServiceUnderTest) -> None:

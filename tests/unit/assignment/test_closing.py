@@ -176,6 +176,41 @@ def test_a_rating_that_ordered_another_round_keeps_the_case_open() -> None:
     assert state.tasks[NEXT.task].round == 2
 
 
+UNDER_REVIEW = rated("p-d1", under_review=True)
+
+
+def reviewed(rater: str, **changes: object) -> NoteProgress:
+    return noted("reviewed", LEAD.task, raters=(rater,), **changes)
+
+
+def test_a_case_is_not_closed_while_the_organ_has_to_decide_on_a_rating() -> None:
+    heard = (REPLY, UNDER_REVIEW, rated("p-d2"))
+    assert not after(*heard).closed
+    assert after(*heard, reviewed("p-d1")).closed
+    both = (REPLY, UNDER_REVIEW, rated("p-d2", under_review=True), reviewed("p-d1"))
+    assert not after(*both).closed
+    assert after(*both, reviewed("p-d2")).closed
+
+
+def test_a_decision_that_orders_a_round_keeps_the_case_open() -> None:
+    order = (REPLY, UNDER_REVIEW, rated("p-d2"), reviewed("p-d1", next_round=2))
+    assert not after(*order).closed
+    answered = noted("replied", NEXT.task, raters=BOTH, round=2)
+    state = after(*order, ORDER, answered, *(rated(one, NEXT.task, round=2) for one in BOTH))
+    assert state.closed
+
+
+def test_a_form_under_review_opens_the_case_again_and_the_refusal_closes_it() -> None:
+    history = (*ASSIGNED, progressed("replied", LEAD.task, raters=BOTH))
+    history += tuple(progressed("lapsed", LEAD.task, raters=(rater,)) for rater in BOTH)
+    history += (closed(),)
+    step, again = spec.given(*history).when(UNDER_REVIEW).outcome()
+    assert isinstance(again, facts.CaseReopened)
+    refused, over = spec.given(*history, step, again).when(reviewed("p-d1")).outcome()
+    assert refused == progressed("reviewed", LEAD.task, raters=("p-d1",))
+    assert over == closed()
+
+
 def test_a_further_round_opens_a_closed_case_again() -> None:
     reply = noted("replied", LEAD.task, raters=BOTH, policy=REPLIED)
     ordered = noted("rehandling", LEAD.task, next_round=2, tasks=(NEXT,), policy=REPLIED)
@@ -222,7 +257,8 @@ def test_a_withdrawn_case_is_neither_closed_nor_opened_again() -> None:
 
 NEWS = (
     REPLY,
-    rated("p-d1", next_round=2),
+    UNDER_REVIEW,
+    reviewed("p-d1", next_round=2),
     lapsed("p-d2"),
     noted("rehandling", LEAD.task, next_round=2, tasks=(NEXT,)),
     noted("replied", NEXT.task, raters=BOTH, round=2),

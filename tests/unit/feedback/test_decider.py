@@ -13,7 +13,6 @@ from shared.contracts.feedback import (
     RehandlingOrdered,
 )
 from shared.kernel.calendar import business_day, midnight_after
-from shared.kernel.deadline_rules import Gates
 from shared.kernel.errors import NotFound
 from shared.kernel.ids import entity_id
 from shared.kernel.messages import Sealed
@@ -247,12 +246,6 @@ def test_a_later_round_that_is_not_the_last_orders_the_next_one() -> None:
 
 def test_after_the_last_round_a_rating_orders_nothing() -> None:
     spec.given(opened(round=2)).when(rate(BAD, BAD, WHY)).then(rated(BAD, BAD, BAD, WHY, round=2))
-
-
-def test_where_the_office_reviews_first_nothing_is_ordered_at_once() -> None:
-    """L2 art. 21: 代工委 decides whether re-handling is needed."""
-    policy = rules(gates=Gates(office_review=True))
-    spec.given(opened()).when(rate(BAD, BAD, WHY, policy=policy)).then(rated(BAD, BAD, BAD, WHY))
 
 
 def test_the_window_that_passes_counts_as_not_rated() -> None:

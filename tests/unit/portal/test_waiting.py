@@ -7,6 +7,7 @@ import pytest
 
 from services.portal.domain.days import paused_until
 from services.portal.domain.derived import due, light
+from services.portal.domain.raters import evaluations, is_settled
 from services.portal.domain.register import CASE_REGISTER, fold
 from services.portal.domain.waiting import OWNER_OF, waits
 from shared.contracts.case_event import CaseEvent
@@ -18,6 +19,7 @@ from shared.contracts.disclosure import (
     DisclosureWithdrawn,
     PublicationReleased,
 )
+from shared.contracts.feedback import CaseRated, RehandlingReviewed
 from shared.contracts.intake import CaseDeclined, CaseRegistered, CaseSentBack
 from shared.contracts.reminder import CaseEscalated, ClockStarted
 from shared.contracts.rerouting import CaseDiverted
@@ -257,6 +259,29 @@ def test_the_rating_of_a_person_whom_the_directory_does_not_know_is_entered_by_o
     forms = {"a": {"rater": "x-0123"}, "b": {"rater": "p-n1"}, "c": {"rater": "p-n2", "lapsed": 1}}
     rated = case(replied_at="2025-05-01") | {"feedback": {"evaluations": forms}}
     assert waits(rated) == ["rate-by-proxy|*", "rate-reply|p-n1"]
+
+
+def test_a_rating_under_review_waits_for_the_organ_and_names_no_rater_yet() -> None:
+    due = {"rater": "p-n1", "unit": "u-hou", "round": 1, "overall": "unsatisfied"}
+    under = case(replied_at="2025-05-01") | {
+        "feedback": {"evaluations": {"a": due | {"review": "open"}}}
+    }
+    assert waits(under) == ["decide-rehandling|*"]
+    assert not is_settled(evaluations(under))
+    over = case(replied_at="2025-05-01") | {
+        "feedback": {"evaluations": {"a": due | {"review": "refused"}}}
+    }
+    assert waits(over) == []
+    assert is_settled(evaluations(over))
+
+
+def test_a_decision_that_orders_a_round_is_seen_as_the_ratings_own_order() -> None:
+    reviewed = sample(RehandlingReviewed).model_copy(update={"ordered": True})
+    part: dict[str, Any] = {}
+    for recorded in as_recorded([("feedback", sample(CaseRated)), ("feedback", reviewed)]):
+        part = dict(fold(part, recorded))
+    [row] = part["evaluations"].values()
+    assert (row["review"], row["rehandling"]) == ("ordered", 2)
 
 
 @pytest.mark.parametrize(

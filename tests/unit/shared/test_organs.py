@@ -30,7 +30,7 @@ ACTS: dict[Duty, dict[str, tuple[str, ...]]] = {
         "assignment": ("assign-case", "decide-objection", "decide-cohandler", "reassign")
     },
     "supervision": {"reminder": ("acknowledge-escalation",), "handling": ("return-draft",)},
-    "rating": {"feedback": ("rate-by-proxy",)},
+    "rating": {"feedback": ("rate-by-proxy", "decide-rehandling")},
     "publication": {
         "disclosure": ("decide-disclosure", "review-disclosure", "withdraw-disclosure")
     },

@@ -32,7 +32,7 @@ def reopened(state: Assignment, fact: facts.CaseReopened) -> Assignment:
 
 def is_settled(state: Assignment, evaluated: bool) -> bool:
     """Returns whether every unit replied and, where ratings count, all raters were heard and no
-    round is awaited."""
+    decision and no round is awaited."""
     ledger = state.ledger
     tasks = [hand.task.task for hand in state.replying]
     if not tasks or not all(task in ledger.replied for task in tasks):
@@ -40,7 +40,8 @@ def is_settled(state: Assignment, evaluated: bool) -> bool:
     if not evaluated:
         return True
     expected = {(task, rater) for task in tasks for rater in ledger.replied[task]}
-    return expected <= ledger.heard and ledger.promised <= ledger.ordered
+    decided = ledger.to_review <= ledger.reviewed
+    return expected <= ledger.heard and decided and ledger.promised <= ledger.ordered
 
 
 def _entered(ledger: Ledger, step: ClosingStep) -> Ledger:
@@ -49,6 +50,9 @@ def _entered(ledger: Ledger, step: ClosingStep) -> Ledger:
         return replace(ledger, replied={**ledger.replied, step.task: frozenset(step.raters)})
     if step.what == "rehandling":
         return replace(ledger, ordered=ledger.ordered | follow_up)
-    heard = ledger.heard | {(step.task, rater) for rater in step.raters}
+    raters = frozenset((step.task, rater) for rater in step.raters)
     promised = ledger.promised | (follow_up if step.next_round else frozenset())
-    return replace(ledger, heard=heard, promised=promised)
+    if step.what == "reviewed":
+        return replace(ledger, reviewed=ledger.reviewed | raters, promised=promised)
+    to_review = ledger.to_review | (raters if step.under_review else frozenset())
+    return replace(ledger, heard=ledger.heard | raters, to_review=to_review, promised=promised)

@@ -45,10 +45,13 @@ class TaskInHand:
 @dataclass(frozen=True)
 class Ledger:
     """Progress towards the end of a case: raters of each replied task, ratings heard or lapsed,
-    rounds promised by ratings, rounds ordered."""
+    ratings on which the organ has to decide and those on which it has, rounds promised, rounds
+    ordered."""
 
     replied: Mapping[str, frozenset[str]] = field(default_factory=dict)
     heard: frozenset[tuple[str, str]] = frozenset()
+    to_review: frozenset[tuple[str, str]] = frozenset()
+    reviewed: frozenset[tuple[str, str]] = frozenset()
     promised: frozenset[tuple[str, int | None]] = frozenset()
     ordered: frozenset[tuple[str, int | None]] = frozenset()
 

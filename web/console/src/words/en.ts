@@ -195,6 +195,9 @@ const en: typeof zh = {
     version: (n, who, when) => `Draft ${n}, ${who}, ${when}`, versions: (n) => `Drafts (${n})`, asks: 'What is asked, item by item', answers: 'Answers item by item', doneBy: (day) => ` (by ${day})`,
     returned: (n, who, when) => `Draft ${n} returned by ${who}, ${when}:`, compare: 'Compare', with: 'with',
     noRating: 'No rating yet', hidden: '(hidden until the end)', ratingHeads: ['By', 'Round', 'Day', 'Attitude', 'Result', 'Overall', 'Reason'],
+    review: {
+      open: (day) => `Second handling to be decided by ${day}`, ordered: () => 'Decided: handled again', refused: () => 'Decided: not handled again',
+    },
     ratingOpen: (day) => `Open until ${day}`, noPublication: 'Not yet on its way to the public', noConsent: 'The proposer does not consent to publication.',
     publication: {
       status: 'State', due: 'Due', proposal: 'Proposal of the unit', decision: 'Decision', review: 'Review', note: 'Note', approved: 'Approved', notApproved: 'Not approved',

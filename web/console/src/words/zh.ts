@@ -194,6 +194,9 @@ const zh = {
     version: (n: number, who: string, when: string) => `第 ${n} 稿 ${who} ${when}`, versions: (n: number) => `拟稿经过（${n} 稿）`, asks: '建议（诉求）事项', answers: '逐项答复', doneBy: (day: string) => `（${day} 前）`,
     returned: (n: number, who: string, when: string) => `第 ${n} 稿 ${who} ${when} 退回修改：`, compare: '对照', with: '与',
     noRating: '还没有征询评价', hidden: '（评价结束前不显示）', ratingHeads: ['评价人', '轮次', '评价日期', '办理态度', '办理结果', '总体评价', '理由'],
+    review: {
+      open: (day: string) => `是否再次办理待审核，期限 ${day}`, ordered: (_day: string) => '经审核，再次办理', refused: (_day: string) => '经审核，不再办理',
+    },
     ratingOpen: (day: string) => `待评价，期限 ${day}`, noPublication: '还没有进入公开办理', noConsent: '提出人不同意公开。',
     publication: {
       status: '情况', due: '公开期限', proposal: '承办单位建议', decision: '公开决定', review: '公开复核', note: '说明', approved: '同意', notApproved: '不同意',
