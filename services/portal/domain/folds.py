@@ -190,9 +190,8 @@ def rated(event: f.CaseRated) -> Fields:
 
 
 def reviewed(event: f.RehandlingReviewed) -> Fields:
-    if event.ordered:
-        return {"review": "ordered", "rehandling": event.round + 1}
-    return {"review": "refused"}
+    again = {"rehandling": event.round + 1} if event.ordered else {}
+    return {"review": "ordered" if event.ordered else "refused", **again}
 
 
 def keyed(table: str, key: str, change: Callable[[Any], Fields]) -> Fold:

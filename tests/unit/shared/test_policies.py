@@ -130,7 +130,7 @@ def test_every_obligation_has_three_rungs_of_which_the_second_must_be_acknowledg
     """Only the objection window has one: it is a right, and silence accepts the task. The silence
     of a proposer escalates to nobody. What an organ owes itself goes up to the leader."""
     own = {"screening", "hand-out", "refusal-notice", "objection-ruling", "reassignment"}
-    own |= {"cohandler-ruling", "suspension-ruling"}
+    own |= {"cohandler-ruling", "suspension-ruling", "rehandling-ruling"}
     for row in BOOK.rows:
         every = set(row.obligations) - {"extension-ruling", "arbitration"}
         for rule in every - {"objection", "rating", "signature", "call", "suspension"}:
