@@ -42,11 +42,21 @@ def repeats(command: DecideRehandling, before: facts.RehandlingReviewed) -> bool
     return command.by == before.by and same_payload(command, before, facts.RehandlingDecision)
 
 
+REVIEWED_AT_ONCE = 60
+"""Decisions of one commit, which holds at most 64 facts; a paper of a whole delegation has more
+signers. Those that are left are decided by a further order."""
+
+
 def ordered(command: DecideRehandling, evaluation: Evaluation, feedback: Feedback) -> Facts:
-    if not may_rehandle(command.rules, evaluation, feedback):
+    """Orders the round with the decisions; a rating that is left when it was ordered, also by the
+    rating of another, is answered by it."""
+    is_ordered = evaluation.opened.task in feedback.rehandled
+    if not is_ordered and not may_rehandle(command.rules, evaluation, feedback):
         raise RuleViolated("no-further-round", "按办理规则，这份答复不能再次办理", "ordered")
-    together = beside(evaluation, feedback)
+    together = beside(evaluation, feedback)[:REVIEWED_AT_ONCE]
     decided = [rehandling_reviewed(command, each, feedback) for each in together]
+    if is_ordered:
+        return decided
     reason = evaluation.rated.reason if evaluation.rated else ""
     return [*decided, rehandling_ordered(command, reason, evaluation, feedback)]
 

@@ -46,10 +46,10 @@ def light(case: Case) -> str:
 
 
 def due(case: Case) -> str:
-    """Returns the next due moment: of the reply or the end of its pause, else of any clock."""
-    clocks, replying_by = open_clocks(case), {"reply", "rehandling", "suspension"}
-    replies = [clock["due"] for clock in clocks if clock["rule"] in replying_by]
-    return min(replies or [clock["due"] for clock in clocks], default=NEVER)
+    """Returns the next due moment: of a reply, else the end of a pause, else of any clock."""
+    ranks = {"reply": 0, "rehandling": 0, "suspension": 1}
+    ranked = [(ranks.get(clock["rule"], 2), str(clock["due"])) for clock in open_clocks(case)]
+    return min(ranked, default=(2, NEVER))[1]
 
 
 ENDS = ("erased", "withdrawn", "declined", "passed_on", "sent_back")

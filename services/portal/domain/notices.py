@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from services.portal.domain.derived import part
+from services.portal.domain.derived import part, replying, rounds
 from shared.kernel.reply_rules import NoticeKind
 
 Case = Mapping[str, Any]
@@ -21,8 +21,9 @@ def is_handed_out(case: Case) -> bool:
 
 
 def is_extended(case: Case) -> bool:
-    tasks = part(case, "handling").get("tasks", {}).values()
-    return is_handed_out(case) and any("untold" in task for task in tasks)
+    """Returns whether a unit that answers for the case now was given more time."""
+    now = (task for task in replying(case) if task["round"] == rounds(case))
+    return is_handed_out(case) and any("untold" in task for task in now)
 
 
 DUE: Mapping[NoticeKind, Callable[[Case], bool]] = {

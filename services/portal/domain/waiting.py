@@ -64,7 +64,7 @@ def waits(case: Case) -> list[str]:
         return []
     if any(map(intake.get, REFUSED)):
         return _refused(intake)
-    steps = [*_published(case), *_escalated(case)]
+    steps = [*_under_review(case), *_published(case), *_escalated(case)]
     if not part(case, "assignment").get("closed_at"):
         work = (*_begun(case), *_handed_out(case), *_proposed(case), *_worked(case))
         steps = [*work, *_out_of_place(case), *_rated(case), *steps]
@@ -203,10 +203,16 @@ def _next_of(task: Mapping[str, Any]) -> tuple[str, str]:
     return ("submit-draft" if is_met else "record-contact"), unit
 
 
-def _rated(case: Case) -> Steps:
+def _under_review(case: Case) -> Steps:
+    """Yields the decision of the organ on each rating that awaits it, also where a case is closed
+    by its reply."""
     for row in part(case, "feedback").get("evaluations", {}).values():
         if row.get("review") == "open":
             yield "decide-rehandling", ANYBODY
+
+
+def _rated(case: Case) -> Steps:
+    for row in part(case, "feedback").get("evaluations", {}).values():
         if row.get("overall") or row.get("lapsed"):
             continue
         by_others = row["rater"].startswith(UNLISTED)

@@ -93,8 +93,8 @@ def done_in(request: Request) -> str:
 
 def work_of(handling: Answer | None) -> Answer:
     """Returns the parts of the work with a signed reply, the latest round first, and those of
-    which the day was moved, or that stood still."""
-    every = (handling or {}).get("tasks", [])
+    which the day was moved, or that stood still; none of a task that was taken away."""
+    every = [task for task in (handling or {}).get("tasks", []) if task["stage"] != "closed"]
     awaited = [task for task in every if not task["reply"]]
     extended = [task for task in awaited if task["extensions"]]
     suspended = [task for task in awaited if task["suspensions"]]

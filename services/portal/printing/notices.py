@@ -1,6 +1,6 @@
 """Notices to a petitioner and the letter to the unit (信访文书), as sheets for a printer."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -16,6 +16,14 @@ View = Mapping[str, Any]
 Facts = tuple[tuple[str, str], ...]
 ASKED = "notify"
 """The purpose for which the name of the petitioner is read; it stays with the trace."""
+
+
+def answering(tasks: Iterable[View]) -> tuple[View, ...]:
+    """Returns the tasks of the units that answer for the case now: no co-handler's, none that was
+    taken away, none of an earlier round."""
+    own = [task for task in tasks if task["part"] != "co" and task["stage"] != "closed"]
+    last = max((task["round"] for task in own), default=1)
+    return tuple(task for task in own if task["round"] == last)
 
 
 @dataclass(frozen=True)
@@ -55,7 +63,12 @@ class Notices:
         elif self.kind == "forwarding-notice":
             yield self.forwarding_notice()
         else:
-            yield from (self.of_unit(task) for task in self.tasks)
+            yield from (self.of_unit(task) for task in self.tasks if self.concerns(task))
+
+    def concerns(self, task: View) -> bool:
+        """Returns whether there is such a sheet for the unit of the task: of several units one may
+        have more time, and the others none."""
+        return self.kind != "extension" or bool(task.get("extensions"))
 
     def of_unit(self, task: View) -> Sheet:
         made = {"acceptance": self.acceptance, "forwarding": self.forwarding}
@@ -159,13 +172,13 @@ class Notices:
 
     def limit(self, task: View) -> str:
         """Returns the period from acceptance, and its last day; extensions have a notice of their
-        own."""
+        own, and a second handling has another period."""
         period: Period = self.row.obligations["reply"].period
         within = self.paper.say(f"within-{period.unit}", n=period.length)
         first = next((each["was"] for each in task.get("extensions") or ()), task.get("due_on"))
-        return (
-            self.paper.say("within-until", within=within, day=self.day(first)) if first else within
-        )
+        if not first or task["round"] > 1:
+            return within
+        return self.paper.say("within-until", within=within, day=self.day(first))
 
     def day(self, on: str | None) -> str:
         """Returns a day, also of a moment; "" where there is none."""

@@ -13,7 +13,7 @@ from services.portal.ledger import USUAL, Key, ledger_of
 from services.portal.printing.case_views import CaseViews, views_of
 from services.portal.printing.case_words import CaseWords
 from services.portal.printing.filter_words import filter_words, ids_in
-from services.portal.printing.notices import ASKED, Notices
+from services.portal.printing.notices import ASKED, Notices, answering
 from services.portal.printing.paper import Paper
 from services.portal.queries import ACTORS, REGISTER, Sort
 from services.portal.routers import portal_router
@@ -86,9 +86,6 @@ def notices(
         raise NotFound("来件暂时没有取得，请稍后重新打印")
     agency, row = document["agency"], row_of(edge, document)
     paper = paper_of(edge, "zh", kind=page.kind, agency=agency)
-    tasks = tuple(
-        task for task in (seen.views["handling"] or {}).get("tasks", ()) if task["part"] != "co"
-    )
     words = CaseWords(paper, seen.names)
     return Notices(
         kind,
@@ -98,7 +95,7 @@ def notices(
         words,
         intake,
         page.intake,
-        tasks,
+        answering((seen.views["handling"] or {}).get("tasks", ())),
         edge.actor.sub,
     )
 

@@ -403,12 +403,12 @@ async def test_a_merged_paper_leads_to_the_reply_of_its_master(desk: Desk) -> No
     page = await page_of(desk)
     assert "已并案，随主件办理" in page
     assert re.search(rf'<a lang="zh-CN" href="/my/cases/{case_id(1)}[^"]*">2025年第1号建议<', page)
-    assert "承办单位尚未答复" not in page
+    assert "尚未交办承办单位" not in page
     update = {"intake.merged_into": None, "intake.members": [other]}
     await register.update_one({"_id": case_id(2)}, {"$set": update})
     page = await page_of(desk)
     assert re.search(r"与本件一并答复的有：<span[^>]*>2025年第1号建议<", page)
-    assert "承办单位尚未答复" in page
+    assert "尚未交办承办单位" in page
 
 
 async def test_a_withdrawn_case_awaits_no_reply(desk: Desk) -> None:

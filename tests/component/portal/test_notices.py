@@ -191,3 +191,24 @@ async def test_nobody_else_gets_the_name_of_a_petitioner_by_a_notice(
         answer = await portal.get(f"/cases/{case}/notices/{notice}/print", as_=who)
         assert answer.status_code == 404, (notice, answer.text)
     assert beside.asked == []
+
+
+async def test_a_sheet_is_for_units_that_answer_now_and_have_what_it_tells(
+    portal: Portal, beside: Beside, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A unit that gave its task back, the round before, and a separate unit without more time."""
+    [task] = beside.answers["handling"]["tasks"]  # type: ignore[index]
+    now = task | {"stage": "working", "round": 1}
+    gone = now | {"unit": "u-gone", "stage": "closed", "extensions": []}
+    beside_it = now | {"unit": "u-sep", "part": "separate", "extensions": []}
+    shown = {**beside.answers["handling"], "tasks": [gone, now, beside_it]}  # type: ignore[dict-item]
+    monkeypatch.setitem(beside.answers, "handling", shown)
+    for notice, sheets in (("forwarding", 2), ("acceptance", 2), ("extension", 1)):
+        text = await printed(portal, HANDED, notice)
+        assert "u-gone" not in text
+        assert (text.count("盖章"), text.count("u-sep") > 0) == (sheets, sheets == 2)
+    again = now | {"round": 2, "unit": "u-again"}
+    monkeypatch.setitem(beside.answers, "handling", {**shown, "tasks": [gone, now, again]})
+    text = await printed(portal, HANDED, "acceptance")
+    assert "u-again" in text
+    assert not [other for other in (task["unit"], "至2025年5月5日") if other in text]

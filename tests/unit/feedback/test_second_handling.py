@@ -6,9 +6,15 @@ from services.feedback.domain.authorization import offers
 from services.feedback.domain.commands import DecideRehandling
 from services.feedback.domain.decider import DECIDER
 from services.feedback.domain.state import Feedback
-from shared.contracts.feedback import CaseRated, FeedbackStopped, RehandlingReviewed
+from shared.contracts.feedback import (
+    CaseRated,
+    FeedbackStopped,
+    RehandlingOrdered,
+    RehandlingReviewed,
+)
 from shared.kernel.actor import Actor
 from shared.kernel.policy import Gates
+from shared.kernel.storable import MOST_FACTS
 from tests.unit.feedback.forms import (
     DAY,
     MONDAY,
@@ -92,6 +98,28 @@ def test_an_order_answers_all_who_wait_about_the_same_reply() -> None:
     state = after(opened(), opened(SECOND), other, *waiting, *facts)
     left = [each.opened.task for each in state.in_order() if each.is_under_review]
     assert left == [OTHER_TASK]
+
+
+def test_an_order_about_a_large_delegation_fits_into_commits_and_the_rest_follows() -> None:
+    raters = [f"p-d{number:03}" for number in range(150)]
+    given = [fact for rater in raters for fact in (opened(rater), awaited(rater))]
+    sizes, orders = [], 0
+    while left := [each for each in after(*given).in_order() if each.is_under_review]:
+        next_one = decide(True, evaluation=left[-1].opened.evaluation)
+        facts = spec.given(*given).when(next_one).outcome()
+        orders += sum(isinstance(fact, RehandlingOrdered) for fact in facts)
+        sizes.append(len(facts))
+        given += facts
+    assert (sizes, orders) == ([61, 60, 30], 1)
+    assert max(sizes) <= MOST_FACTS
+
+
+def test_a_round_that_a_rating_has_ordered_meanwhile_answers_those_who_wait() -> None:
+    """The row had the gate when the first proposer rated, and has it no more."""
+    rating = rate(BAD, BAD, WHY, by=SECOND, evaluation=form(TASK, SECOND))
+    waiting = (opened(), opened(SECOND), awaited())
+    again = spec.given(*waiting).when(rating).outcome()
+    spec.given(*waiting, *again).when(decide(True)).then(decided(True))
 
 
 def test_a_refusal_says_why_and_answers_one_rating() -> None:

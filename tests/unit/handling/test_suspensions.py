@@ -325,6 +325,15 @@ def test_a_co_handler_who_joins_stands_still_with_its_lead() -> None:
     assert [*outcome(*PAUSED, of=open_tasks(SEPARATE))][1:] == []
 
 
+def test_a_co_handler_who_joins_when_the_last_day_has_passed_loses_no_day() -> None:
+    """The rung of the last day comes late, after a system that was down."""
+    late = END + 3 * DAY
+    newcomer = joined().model_copy(update={"due": RULES.due("co-opinion", late)})
+    history = (opened(), wished(), paused(), newcomer, stood(at=late))
+    *_, end = outcome(*history, of=ring(at=END + 5 * DAY))
+    assert end.due.at == newcomer.due.at
+
+
 def test_the_pause_ends_with_its_task_and_opinions_are_owed_again() -> None:
     """A ruling, or an objection that was upheld, moves the task."""
     at = MONDAY + 9 * DAY

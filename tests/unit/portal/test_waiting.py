@@ -275,6 +275,14 @@ def test_a_rating_under_review_waits_for_the_organ_and_names_no_rater_yet() -> N
     assert is_settled(evaluations(over))
 
 
+def test_a_rating_under_review_waits_for_the_organ_where_the_reply_closed_the_case() -> None:
+    row = {"rater": "x-1", "unit": "u-hou", "round": 1, "overall": "unsatisfied", "review": "open"}
+    closed = case(replied_at="2025-05-01") | {"feedback": {"evaluations": {"a": row}}}
+    closed["assignment"] = {**closed["assignment"], "closed_at": "2025-05-01"}
+    assert waits(closed) == ["decide-rehandling|*"]
+    assert waits({**closed, "intake": {"withdrawn_at": "2025-05-02"}}) == []
+
+
 def test_a_decision_that_orders_a_round_is_seen_as_the_ratings_own_order() -> None:
     reviewed = sample(RehandlingReviewed).model_copy(update={"ordered": True})
     part: dict[str, Any] = {}
@@ -401,6 +409,19 @@ def test_a_request_of_a_pause_waits_for_each_approver_and_its_notice_for_the_uni
 def test_a_case_that_stands_still_is_due_when_it_goes_on_and_has_no_light() -> None:
     case = standing(paused_until="2025-04-30")
     assert (due(case), light(case), paused_until(case)) == ("2025-04-30", "none", "2025-04-30")
+
+
+def test_a_case_of_several_is_due_with_the_reply_that_runs_and_no_end_of_a_pause() -> None:
+    case = standing(paused_until="2025-04-30")
+    other = {"rule": "reply", "due": "2025-05-20", "running": True, "light": "green"}
+    case["reminder"]["clocks"]["c4"] = other
+    assert due(case) == "2025-05-20"
+
+
+@pytest.mark.parametrize("end", ["withdrawn_at", "erased_at"])
+def test_a_case_that_has_ended_stands_still_no_more(end: str) -> None:
+    case = standing(paused_until="2025-04-30")
+    assert paused_until({**case, "intake": {**case["intake"], end: "2025-04-01"}}) is None
 
 
 def test_a_case_of_several_stands_still_only_as_a_whole() -> None:

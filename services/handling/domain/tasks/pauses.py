@@ -14,10 +14,11 @@ from shared.kernel.policy import Due, Policy
 
 def running_until(due: Due, since: datetime, until: datetime, policy: Policy) -> Due:
     """Returns the due moment of an obligation that stood still between the two: it has the days
-    left that it had before. One that was late stays so."""
+    left that it had before. One that was late stays so, and one that came after the pause had ended
+    has lost nothing."""
     due = policy.recounted(due)
     left = policy.left(due, since)
-    return policy.goes_on(due, left, until) if left else due
+    return policy.goes_on(due, left, max(since, until)) if left else due
 
 
 def no_later(due: Due, latest: datetime | None, policy: Policy) -> Due:
