@@ -90,7 +90,11 @@ class Reader:
             due=work.due.at,
             recipients=self.recipients(),
             reply=await self.reply(),
-            deliveries=[await self.entry(schemas.DeliveryView, each) for each in work.deliveries],
+            deliveries=[
+                await self.entry(schemas.DeliveryView, each)
+                for each in work.deliveries
+                if self.may_know(each.recipient)
+            ],
             on_time=work.replied.on_time if work.replied else None,
             extensions=await self.extensions(),
             suspensions=await self.suspensions(),
@@ -162,9 +166,16 @@ class Reader:
         note = await self.words(last.note, self.reads_all)
         return schemas.ExtensionRefusedView(at=last.at, by=last.by, note=note)
 
+    def may_know(self, recipient: str) -> bool:
+        """Returns whether the reader knows who gets the reply: proposers know those of their own
+        papers, and of a merger no others."""
+        signing = self.state.signing_with(self.edge.actor.sub)
+        return self.official or not signing or recipient in signing
+
     def recipients(self) -> list[schemas.Recipient]:
         is_for = self.work.recipients or self.work.part != "co"
         proposers = self.state.proposers_of(self.work) if is_for else ()
+        proposers = tuple(each for each in proposers if self.may_know(each.id))
         return [schemas.Recipient(id=p.id, name=p.masked, part=p.part) for p in proposers]
 
     async def reply(self) -> schemas.ReplyView | None:

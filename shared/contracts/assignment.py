@@ -243,9 +243,13 @@ class CaseClosed(CaseEvent, Topic):
 
 
 class CaseReopened(CaseEvent):
-    """Another round was ordered after the case had been closed."""
+    """Another round was ordered after the case had been closed. Or it was closed with the master of
+    a merger whose reply is not for it (`unmerged`): it is to be handed out."""
 
     type: ClassVar[str] = "case.reopened.v1"
+    obligations: ClassVar[Effects] = (
+        opens("hand-out", subject=CASE, when={"reason": ("unmerged",)}),
+    )
 
     reason: Code
 

@@ -82,7 +82,8 @@ class MemberLeft(CaseEvent):
 
 class MembersClosed(CaseEvent):
     """The master was closed, or reopened (`closed` False), and its members with it (import of
-    case.closed and case.reopened)."""
+    case.closed and case.reopened). Or it was withdrawn or erased after all were answered (import of
+    handling.stopped)."""
 
     type: ClassVar[str] = "members.closed.v1"
 

@@ -95,7 +95,13 @@ UNTOLD = frozenset({"against", "misplaced"})
 
 
 def untold(fields: Case) -> dict[str, Any]:
-    return {name: value for name, value in fields.items() if name not in UNTOLD}
+    """Returns the fields of a part that are told; of members of a merger their numbers alone."""
+    kept = {name: value for name, value in fields.items() if name not in UNTOLD}
+    if members := fields.get("members"):
+        kept["members"] = [
+            {name: value for name, value in each.items() if name != "proposers"} for each in members
+        ]
+    return kept
 
 
 def public_only(case: Case) -> dict[str, Any]:

@@ -152,6 +152,19 @@ async def test_the_proposer_of_a_member_reads_the_reply_to_its_master(town: Town
     assert (await handling.get(f"/cases/{master}", THIRD)).status_code == 404
 
 
+async def test_proposers_of_a_merger_do_not_learn_who_else_gets_the_reply(town: Town) -> None:
+    master, second, _ = town.cases
+    await town.merge(second)
+    await town.work()
+    await town.deliver(LEAD, COSIGNER)
+    handling = town.services["handling"]
+    known = {LIAISON: ["p-n1", "p-n2"], LEAD: ["p-n1"], COSIGNER: ["p-n2"]}
+    for reader, names in known.items():
+        (work,) = (await handling.get(f"/cases/{master}", reader)).json()["tasks"]
+        assert [each["id"] for each in work["recipients"]] == names
+        assert [each["recipient"] for each in work["deliveries"]] == names
+
+
 async def test_a_member_is_not_handed_out(town: Town) -> None:
     _, second, _ = town.cases
     await town.merge(second)

@@ -67,6 +67,16 @@ async def test_both_pages_name_the_other_case(portal: Portal) -> None:
     assert (other["case_id"], other["label"]) == (MEMBER, SEVENTEENTH.label)
 
 
+async def test_the_page_of_the_master_names_its_members_and_not_their_proposers(
+    portal: Portal,
+) -> None:
+    answer = await page(portal, MASTER, LEAD)
+    assert answer.json()["intake"]["members"] == [
+        {"case_id": MEMBER, "label": SEVENTEENTH.label, "external_no": None}
+    ]
+    assert WHO.id not in answer.text
+
+
 async def test_a_list_has_both_and_the_number_of_the_member_finds_its_master(
     portal: Portal,
 ) -> None:

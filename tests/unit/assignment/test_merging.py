@@ -5,11 +5,16 @@ import pytest
 from services.assignment.domain.authorization import offers
 from services.assignment.domain.decider import DECIDER
 from services.assignment.domain.holdings import holdings
-from services.assignment.domain.merging.commands import CloseMember, NoteMerged, NoteUnmerged
+from services.assignment.domain.merging.commands import (
+    CloseMember,
+    NoteMerged,
+    NoteUnmerged,
+    ReopenMember,
+)
 from services.assignment.domain.reactions import react
 from shared.contracts.assignment import AssignmentStopped, CaseClosed, CaseReopened
 from shared.contracts.members import AssignmentMerged, AssignmentUnmerged, MergerRefused
-from shared.contracts.merging import MembersClosed
+from shared.contracts.merging import MemberLeft, MembersClosed
 from shared.kernel.actor import Actor
 from shared.kernel.messages import Event, Recorded
 from tests.unit.assignment.world import (
@@ -76,6 +81,36 @@ def test_a_case_with_tasks_or_that_has_stopped_does_not_close_with_another_one()
     spec.given(opened(), assigned()).when(close()).then()
     spec.given(opened(), AssignmentStopped(**head(), reason="withdrawn")).when(close()).then()
     spec.given().when(close()).then()
+
+
+def test_a_case_that_was_closed_with_a_reply_that_is_not_for_it_is_to_be_handed_out() -> None:
+    reopen = ReopenMember(at=MONDAY, by=SYSTEM, policy=RULES)
+    again = CaseReopened(**head(), reason="unmerged")
+    spec.given(opened(), CLOSED).when(reopen).then(again)
+    spec.given(opened(), merged, CLOSED, unmerged).when(reopen).then(again)
+    spec.given(opened(), merged).when(reopen).then()
+    spec.given(opened(), assigned(), CLOSED).when(reopen).then()
+    stopped = AssignmentStopped(**head(), reason="withdrawn")
+    spec.given(opened(), CLOSED, stopped).when(reopen).then()
+    (owed,) = again.with_due(RULES, MASTER).opens or ()
+    assert owed.due.rule == "hand-out"
+    another_round = CaseReopened(**head(), reason="rehandling")
+    assert not another_round.with_due(RULES, MASTER).opens
+
+
+@pytest.mark.parametrize(
+    ("cause", "is_told"),
+    [("answered", True), ("undone", True), ("master-left", True), ("withdrawn", False)],
+)
+def test_a_former_member_hears_it_from_its_master_unless_it_has_ended(
+    cause: str, is_told: bool
+) -> None:
+    fact = MemberLeft.model_validate({**head(), "member": "b" * 32, "cause": cause})
+    recorded = Recorded(
+        "f", f"intake-{MASTER}", 1, fact, "intake", "u-city", "p-1", MONDAY, "k", case_id=MASTER
+    )
+    streams = [each.stream for each in react(recorded)]
+    assert streams == ([f"assignment-{'b' * 32}"] if is_told else [])
 
 
 def test_each_member_hears_that_its_master_was_closed() -> None:

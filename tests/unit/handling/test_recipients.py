@@ -76,8 +76,8 @@ def test_who_comes_after_the_signature_or_to_a_case_that_has_stopped_is_sent_bac
 
 def test_a_case_that_stops_sends_back_the_members_that_are_not_answered() -> None:
     back = refused("master-left")
-    spec.given(opened(), joined).when(stop()).then(STOPPED, back)
+    spec.given(opened(), joined).when(stop()).then(back, STOPPED)
     unanswered = [*READY, joined, signed(recipients=ALL)]
-    spec.given(*unanswered).when(stop()).then(STOPPED, back)
+    spec.given(*unanswered).when(stop()).then(back, STOPPED)
     spec.given(*unanswered, REPLIED).when(stop()).then(STOPPED)
-    assert not DECIDER.fold([opened(), joined, STOPPED, back]).members
+    assert not DECIDER.fold([opened(), joined, back, STOPPED]).members

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from services.intake.domain.classification.commands import ClassifyCase
 from services.intake.domain.decider import DECIDER
 from services.intake.domain.erasure.commands import ConfirmErasure
 from services.intake.domain.merging.commands import (
@@ -191,6 +192,18 @@ def test_accusations_and_cases_against_somebody_are_not_merged() -> None:
     assert refusal.value.rule == "merging-secret"
     against = AgainstNamed(**head(petition), by="p-office", units=("u-hou",))
     spec.given(*history, against).when(merge(**fields)).then_refused("merging-secret")
+
+
+def test_a_case_with_members_does_not_become_an_accusation() -> None:
+    """The proposers of its members read it."""
+    purposes = {"accusation": PurposeRules(publishable=False), "appeal": PurposeRules()}
+    fields = {**OFFICE, "reason": "更正", "policy": rules("petition", purposes=purposes)}
+    accuses = ClassifyCase(**fields, purpose="accusation")
+    history = [registered("petition"), accepted("petition")]
+    spec.given(*history, joined).when(accuses).then_refused("merging-secret", "purpose")
+    assert spec.given(*history).when(accuses).outcome()
+    appeals = ClassifyCase(**fields, purpose="appeal")
+    assert spec.given(*history, joined).when(appeals).outcome()
 
 
 def test_a_merger_is_undone_and_the_case_stands_where_it_stood() -> None:

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
@@ -20,7 +21,7 @@ from services.intake.domain.reactions import react as intake_reacts
 from services.intake.domain.registration.commands import Signatory
 from services.intake.domain.state import Case
 from shared.contracts.case_event import CaseMark
-from shared.contracts.intake import CaseWithdrawn
+from shared.contracts.intake import CaseErased, CaseWithdrawn
 from shared.contracts.obligations import Obliging
 from shared.kernel.decider import Decider
 from shared.kernel.errors import DomainError
@@ -28,7 +29,7 @@ from shared.kernel.ids import entity_id
 from shared.kernel.messages import Command, Event, Reaction, Recorded
 from tests.unit.assignment.world import CITY, assign
 from tests.unit.handling.world import deliver, draft, sign
-from tests.unit.intake.papers import MONDAY, accepted, registered, rules, withdraw
+from tests.unit.intake.papers import MONDAY, accepted, head, registered, rules, withdraw
 
 CASES = tuple(f"{n:032x}" for n in range(1, 6))
 POLICY = rules(closing="replied", gates=rules().row.gates.model_copy(
@@ -252,6 +253,14 @@ class Mergers(RuleBasedStateMachine):
         return last
 
     @invariant()
+    def a_case_that_was_never_handed_out_is_closed_as_a_member_only(self) -> None:
+        """One that left its master because the reply was signed before is not closed with it."""
+        for case in CASES if self.is_settled() else ():
+            assignment = self.state(f"assignment-{case}")
+            if assignment.closed and not (assignment.tasks or assignment.stopped):
+                assert self.case(case).status == "merged"
+
+    @invariant()
     def nothing_follows_a_withdrawal(self) -> None:
         for case in CASES:
             facts = self.facts[f"intake-{case}"]
@@ -261,3 +270,48 @@ class Mergers(RuleBasedStateMachine):
 
 Mergers.TestCase.settings = settings(max_examples=60, stateful_step_count=40, deadline=None)
 TestMergers = Mergers.TestCase
+
+
+def answered(walk: Mergers, case: str) -> None:
+    walk.assign(case)
+    walk.settle()
+    walk.reply(case)
+    walk.deliver(case)
+
+
+def test_a_case_that_joined_after_the_reply_is_handed_out_though_it_was_closed_with_it() -> None:
+    """Handling hears of the merger last, when the master is closed, and its members with it."""
+    walk = Mergers()
+    master, late = CASES[:2]
+    answered(walk, master)
+    walk.merge(late, master, knows=False)
+    walk.hear("intake", late, "intake", 9)
+    walk.hear("assignment", master, "handling", 9)
+    walk.hear("intake", master, "assignment", 9)
+    walk.hear("assignment", master, "intake", 9)
+    assert walk.state(f"assignment-{late}").closed
+    walk.settle()
+    assert walk.case(late).status == "accepted"
+    assert not walk.state(f"assignment-{late}").closed
+    walk.assign(late)
+    assert walk.state(f"assignment-{late}").tasks
+
+
+@pytest.mark.parametrize("late", [False, True])
+def test_members_of_a_case_that_is_erased_close_where_they_were_answered(late: bool) -> None:
+    """Its own closing waited for ratings, which nobody gives any more."""
+    walk = Mergers()
+    master, member = CASES[:2]
+    if late:
+        answered(walk, master)
+    walk.merge(member, master, knows=False)
+    walk.hear("intake", member, "intake", 9)
+    if not late:
+        walk.settle()
+        answered(walk, master)
+    erased = CaseErased(**head(), by="p-office", reason="retention", pages=0)
+    walk.record(f"intake-{master}", erased)
+    walk.hear("assignment", master, "intake", 9)
+    walk.settle()
+    assert walk.case(member).status == ("accepted" if late else "merged")
+    assert walk.state(f"assignment-{member}").closed is not late

@@ -29,4 +29,11 @@ class CloseMember(RuledCommand):
     closed: bool
 
 
-MergingImport = NoteMerged | NoteUnmerged | CloseMember
+class ReopenMember(RuledCommand):
+    """Import of member.left: the case is handled by itself, also where its master was closed and
+    the case with it."""
+
+    name: ClassVar[str] = "reopen-member"
+
+
+MergingImport = NoteMerged | NoteUnmerged | CloseMember | ReopenMember

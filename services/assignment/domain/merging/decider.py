@@ -5,7 +5,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from services.assignment.domain.hand_out.state import Assignment
-from services.assignment.domain.merging.commands import CloseMember, NoteMerged, NoteUnmerged
+from services.assignment.domain.merging.commands import (
+    CloseMember,
+    NoteMerged,
+    NoteUnmerged,
+    ReopenMember,
+)
 from shared.contracts import assignment as facts
 from shared.contracts.case_event import CaseEvent, CaseMark
 from shared.contracts.imports import until_stopped
@@ -41,6 +46,15 @@ def close_member(command: CloseMember, state: Assignment) -> Sequence[CaseEvent]
     return [facts.CaseClosed(**fields, rule=command.rules.row.closing, **topic)]
 
 
+def reopen_member(command: ReopenMember, state: Assignment) -> Sequence[facts.CaseReopened]:
+    """Reopens a case without tasks of its own, which was closed with a reply that is not for it;
+    it is to be handed out."""
+    if state.mark is None or state.tasks or not state.closed:
+        return []
+    fields = {**state.mark.fields(CaseMark), "at": command.at}
+    return [facts.CaseReopened(**fields, reason="unmerged")]
+
+
 def merged(state: Assignment, fact: AssignmentMerged) -> Assignment:
     return replace(state, master=fact.master)
 
@@ -59,6 +73,7 @@ DECIDE: Rows[Decide[Assignment]] = Rows(
         NoteMerged: until_stopped(note_merged),
         NoteUnmerged: until_stopped(note_unmerged),
         CloseMember: until_stopped(close_member),
+        ReopenMember: until_stopped(reopen_member),
     }
 )
 EVOLVE: Rows[Evolve[Assignment]] = Rows(

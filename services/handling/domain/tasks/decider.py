@@ -86,11 +86,13 @@ def note_asks(command: NoteAsks, state: Handling) -> Sequence[facts.AsksNoted]:
 
 
 def stop_handling(command: StopHandling, state: Handling) -> Facts:
+    """Ends the work; before that it sends back the members that have still to be answered. The
+    others close: intake hears both in this order."""
     if not stops(command.reason, state):
         return []
     mark = command.mark.fields(CaseMark)
     stop = facts.HandlingStopped(at=command.at, **mark, reason=command.reason)
-    return [stop, *_unanswered(command, state)]
+    return [*_unanswered(command, state), stop]
 
 
 def _unanswered(command: StopHandling, state: Handling) -> Iterator[RecipientsRefused]:

@@ -145,6 +145,12 @@ class Handling:
         and those of its members."""
         return self.with_members(work.recipients or self.own_proposers)
 
+    def signing_with(self, person: str) -> frozenset[str]:
+        """Returns the ids of those who signed a paper with the person: this one, or a member."""
+        papers = (self.own_proposers, *self.members.values())
+        signed = ({one.id for one in paper} for paper in papers)
+        return frozenset[str]().union(*(each for each in signed if person in each))
+
     def with_members(self, own: tuple[Proposer, ...]) -> tuple[Proposer, ...]:
         """Returns these proposers with those of the members, each person once; none before any of
         the case itself is known."""

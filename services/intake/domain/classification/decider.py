@@ -36,9 +36,17 @@ def classify(command: ClassifyCase, state: IntakeState) -> Sequence[CaseClassifi
     if command.purpose == case.purpose:
         return []
     require_competent(command.rules.row, command.purpose, command.recused)
+    require_without_members(command, case)
     require_text(command.reason, "更正分类应当写明理由", "reason", "classification-reason")
     fields = command.fields(Classification)
     return [CaseClassified(**case.head(command.at), by=command.by, **fields)]
+
+
+def require_without_members(command: ClassifyCase, case: Case) -> None:
+    """The proposers of members read the case: it may not become one that is kept from others."""
+    if case.members and not command.rules.row.may_publish(command.purpose):
+        message = "已有件并入本件，检举控告不与其他件并案：请先撤销各件的并案，再更正分类"
+        raise RuleViolated("merging-secret", message, "purpose")
 
 
 def classified(case: Case, fact: CaseClassified) -> Case:

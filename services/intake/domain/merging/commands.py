@@ -78,7 +78,8 @@ class LeaveMember(Command):
 
 
 class CloseMembers(Command):
-    """Import of case.closed, and of case.reopened (`closed` False)."""
+    """Import of case.closed, of case.reopened (`closed` False), and of handling.stopped: members
+    that are left by then were answered."""
 
     name: ClassVar[str] = "close-members"
 

@@ -11,6 +11,7 @@ from services.intake.domain.merging.commands import (
 )
 from shared.contracts.assignment import CaseClosed, CaseReopened
 from shared.contracts.case_event import CaseEvent
+from shared.contracts.handling import HandlingStopped
 from shared.contracts.members import MergerRefused, RecipientsRefused
 from shared.contracts.merging import CaseMerged, CaseUnmerged, MemberLeft
 from shared.kernel.messages import Command, Reaction, Recorded
@@ -26,6 +27,8 @@ def about_merger(recorded: Recorded) -> Sequence[Reaction]:
             return [told(event.master, LeaveMember, event, member=case, cause=event.cause)]
         case CaseClosed() | CaseReopened() as event:
             return [told(case, CloseMembers, event, closed=isinstance(event, CaseClosed))]
+        case HandlingStopped() as event:
+            return [told(case, CloseMembers, event, closed=True)]
         case _:
             return about_refusal(recorded, case)
 
