@@ -1,7 +1,10 @@
-"""Holdings: the evaluations of raters, which no unit owes."""
+"""Holdings: the evaluations of raters and the decisions on them, which no unit owes."""
+
+from collections.abc import Iterator
 
 from services.feedback.domain.state import Evaluation, Feedback
 from shared.kernel.holding import Holding
+from shared.kernel.policy import Due
 
 
 def holdings(state: Feedback) -> tuple[Holding, ...]:
@@ -9,6 +12,12 @@ def holdings(state: Feedback) -> tuple[Holding, ...]:
 
 
 def holding(evaluation: Evaluation) -> Holding:
-    opened = evaluation.opened
-    owed = (opened.due,) if evaluation.status == "open" else ()
-    return Holding(opened.evaluation, None, owed=owed)
+    return Holding(evaluation.opened.evaluation, None, owed=tuple(owed_about(evaluation)))
+
+
+def owed_about(evaluation: Evaluation) -> Iterator[Due]:
+    """Yields the rating, until it is heard or lapses, and the decision of the organ on it."""
+    if evaluation.status == "open":
+        yield evaluation.opened.due
+    if evaluation.is_under_review and evaluation.rated and evaluation.rated.review:
+        yield evaluation.rated.review

@@ -5,6 +5,7 @@ from typing import Any
 from services.feedback.domain.authorization import offers
 from services.feedback.domain.commands import DecideRehandling
 from services.feedback.domain.decider import DECIDER
+from services.feedback.domain.holdings import holdings
 from services.feedback.domain.state import Feedback
 from shared.contracts.feedback import (
     CaseRated,
@@ -160,6 +161,15 @@ def test_after_an_order_a_later_rating_of_the_reply_waits_for_nobody() -> None:
 def test_raters_stay_unnamed_until_the_organ_has_decided() -> None:
     assert not after(opened(), awaited()).is_settled
     assert after(opened(), awaited(), decided(False, NOTE)).is_settled
+
+
+def test_the_decision_is_owed_while_it_is_awaited() -> None:
+    def owed(*facts: Any) -> list[str]:
+        return [due.rule for held in holdings(after(*facts)) for due in held.owed]
+
+    assert owed(opened()) == ["rating"]
+    assert owed(opened(), awaited()) == ["rehandling-ruling"]
+    assert owed(opened(), awaited(), decided(False, NOTE)) == []
 
 
 def test_the_decision_is_offered_while_it_is_awaited() -> None:

@@ -231,6 +231,15 @@ def test_a_refusal_says_why_and_the_unit_may_ask_again() -> None:
     spec.given(opened()).when(agree()).then_refused("suspension-not-asked", "task")
 
 
+def test_a_pause_that_the_row_knows_no_more_is_only_refused() -> None:
+    """The row may have lost the rung that ends a pause, too."""
+    gone = rules(suspensions={})
+    given = spec.given(opened(), wished())
+    given.when(agree(policy=gone)).then_refused("suspension-none", "task")
+    [refusal] = given.when(agree(ok=False, policy=gone)).outcome()
+    assert isinstance(refusal, facts.SuspensionRefused)
+
+
 def test_a_pause_whose_day_has_come_meanwhile_is_only_refused() -> None:
     waiting = spec.given(opened(), wished())
     on_the_day = midnight_after(STILL_UNTIL) - DAY

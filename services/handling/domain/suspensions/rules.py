@@ -97,7 +97,9 @@ def bench_of(work: Work) -> Bench:
 
 
 def check_still_ahead(command: DecideSuspension, work: Work) -> None:
-    """Refuses to agree to a pause whose last day has come while the request waited."""
+    """Refuses to agree to a pause whose last day has come while the request waited, or that the
+    row does not know any more: nothing would end it."""
+    rules_of(work, command.rules)
     until = request_of(work).until
     if until <= business_day(command.at):
         message = f"申请暂停至的 {until} 已到，只能不同意"
