@@ -16,7 +16,7 @@ from shared.kernel.organs import AGENCY
 from shared.kernel.policy import PolicyRow
 from shared.service.config.labels import load_labels
 from shared.service.config.layers import layers, merged, read_layered
-from shared.service.config.located_yaml import Located, Place, read_located, refuse, spoken
+from shared.service.config.located_yaml import Line, Located, Place, read_located, refuse, spoken
 from shared.service.config.policy_lint import Lint
 
 ANY = "*"
@@ -54,15 +54,17 @@ def load_rows(folder: Path, facts: Iterable[type[Event]] = ALL_FACTS) -> tuple[P
 
 
 def missing_organs(folder: Path, units: Collection[str]) -> list[str]:
-    """Returns a fault, with its line, for each organ, and each unit of a purpose, that is none of
-    the directory's `units`."""
+    """Returns a fault for each line that names an organ, or a unit of a purpose, that is none of
+    the directory's `units`; several rows may inherit it."""
     located = read_layered(folder, POLICY, joined=("rows",))
-    return [
-        entry.fault(place, f"the directory has no unit {unit!r}; {NAME_ONE}")
-        for entry in entries(located, located.shaped(PolicyFile))
-        for place, unit in named_units(entry.data)
-        if unit != AGENCY and unit not in units
-    ]
+    found: dict[tuple[Line, str], str] = {}
+    for entry in entries(located, located.shaped(PolicyFile)):
+        for place, unit in named_units(entry.data):
+            if unit != AGENCY and unit not in units:
+                reason = f"the directory has no unit {unit!r}; {NAME_ONE}"
+                line = located.line(entry.source(place))
+                found.setdefault((line, unit), entry.fault(place, reason))
+    return [*found.values()]
 
 
 def entries(located: Located, file: PolicyFile) -> Iterator["_Entry"]:

@@ -141,6 +141,7 @@ def test_organs_of_a_place_are_looked_up_in_its_directory(place: Path) -> None:
     book(place, rules({"petition": {"organs": {"screening": "u-visits"}}}))
     faults = missing_organs(place, {"u-npcsc-dep"})
     assert any("no unit 'u-visits'" in fault and str(place) in fault for fault in faults)
+    assert len({fault.partition(": ")[0] for fault in faults}) == len(faults), "each line once"
 
 
 @pytest.mark.parametrize("text", ["base: ../nowhere\n", "base: 3\n", "- base\n", "bases: x\n", ""])
