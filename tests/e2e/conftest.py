@@ -3,15 +3,12 @@
 import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
-from uuid import uuid4
 
 import pytest
 import pytest_asyncio
 
 from shared.ops.base.settings import OpsSettings
-from shared.service.settings import ServiceSettings
-from shared.testing.signatures import put_keys
-from tests.e2e.world import World, running_world
+from tests.e2e.world import World, running_world, settings_in
 
 PERIODS = ("once", "pages", "private", "rates", "restarts", "seen", "series", "withdrawn")
 """Periods of tests that count: each has one for itself."""
@@ -34,14 +31,7 @@ async def world(
     mongo_url: str, kafka_bootstrap: str, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[World]:
     folder = tmp_path_factory.mktemp("installation")
-    settings = ServiceSettings(
-        mongo_url=mongo_url,
-        kafka_bootstrap_servers=kafka_bootstrap,
-        space=f"e{uuid4().hex[:10]}",
-        vault_key_file=folder / "vault.key",
-        policies=own_policies(folder),
-        signing_keys=put_keys(folder / "signing"),
-    )
+    settings = settings_in(folder, mongo_url, kafka_bootstrap, own_policies(folder))
     async with running_world(settings, folder / "logs") as running:
         yield running
 

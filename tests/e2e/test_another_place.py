@@ -5,14 +5,11 @@ from collections.abc import AsyncIterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 import pytest
 import pytest_asyncio
 
 from shared.kernel.calendar import ending_day
-from shared.service.settings import ServiceSettings
-from shared.testing.signatures import put_keys
 from tests.e2e.desk import Desk
 from tests.e2e.matter import Matter, paper, registered
 from tests.e2e.organisation import (
@@ -25,7 +22,7 @@ from tests.e2e.organisation import (
     clerk,
     directory,
 )
-from tests.e2e.world import World, running_world
+from tests.e2e.world import World, running_world, settings_in
 
 pytestmark = [
     pytest.mark.asyncio(loop_scope="module"),
@@ -49,14 +46,7 @@ async def shancheng(
     mongo_url: str, kafka_bootstrap: str, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[World]:
     folder = tmp_path_factory.mktemp("shancheng")
-    settings = ServiceSettings(
-        mongo_url=mongo_url,
-        kafka_bootstrap_servers=kafka_bootstrap,
-        space=f"s{uuid4().hex[:10]}",
-        vault_key_file=folder / "vault.key",
-        policies=PLACE,
-        signing_keys=put_keys(folder / "signing"),
-    )
+    settings = settings_in(folder, mongo_url, kafka_bootstrap, PLACE)
     async with running_world(settings, folder / "logs", directory(SHANCHENG)) as running:
         yield running
 

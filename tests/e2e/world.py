@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import httpx
 from pymongo import AsyncMongoClient
@@ -29,6 +30,7 @@ from shared.service.progress.simulation import Stepper
 from shared.service.resources.connections import broker_access, connections_of
 from shared.service.settings import ServiceSettings
 from shared.testing.isolation import drop_databases
+from shared.testing.signatures import put_keys
 from tests.e2e.organisation import FOUNDER, directory
 from tests.e2e.processes import Processes, processes
 
@@ -78,6 +80,18 @@ class World:
 
     def bearer(self, who: str) -> dict[str, str]:
         return {"Authorization": f"Bearer {token_for(who, self.settings)}"}
+
+
+def settings_in(folder: Path, mongo_url: str, bootstrap: str, policies: Path) -> ServiceSettings:
+    """Returns the settings of an installation of its own, whose keys lie in the folder."""
+    return ServiceSettings(
+        mongo_url=mongo_url,
+        kafka_bootstrap_servers=bootstrap,
+        space=f"e{uuid4().hex[:10]}",
+        vault_key_file=folder / "vault.key",
+        policies=policies,
+        signing_keys=put_keys(folder / "signing"),
+    )
 
 
 @asynccontextmanager
