@@ -30,8 +30,8 @@ from shared.kernel.messages import Event, Recorded
 from shared.kernel.paper_numbers import number_of
 from shared.kernel.projection import ModelDocument, Projection
 
-SHOWN = ("agency", "kind", "channel", "period", "region", "subject", "purpose", "particulars",
-         "title", "label", "number", "external_no", "batch")  # fmt: skip
+SHOWN = ("agency", "kind", "channel", "period", "region", "subject", "purpose", "title",
+         "label", "number", "external_no", "batch")  # fmt: skip
 SEARCHED = ("title", "label", "external_no")
 NAMED = (
     "task",
@@ -95,6 +95,7 @@ def derive(case: ModelDocument) -> ModelDocument:
         **shown,
         **found_by(intake),
         **news(case),
+        "particulars": intake.get("particulars", []),
         "proposers": answered_people(intake),
         "proposer": first_signer(intake),
         "received_on": intake.get("received_on"),
