@@ -65,7 +65,9 @@ class Backstage:
             "proposers": [{"person": who, "part": "lead"}], "title": about or title(),
             "text": TEXT, "subject": "urban-environment", "region": "direct", "consent": True,
         }  # fmt: skip
-        return str((await self._does(REGISTRAR, "/intake/v1/cases", body))["case_id"])
+        case = str((await self._does(REGISTRAR, "/intake/v1/cases", body))["case_id"])
+        await self._api.get(f"/portal/v1/cases/{case}", OFFICE, at_least=f"intake-{case}@1")
+        return case  # by now its page is there for a browser that has sent nothing itself
 
     async def days(self, ahead: int) -> tuple[str, str]:
         """Returns today and the day so many days ahead, by the clock of the product."""
