@@ -31,7 +31,7 @@ from shared.kernel.paper_numbers import number_of
 from shared.kernel.projection import ModelDocument, Projection
 
 SHOWN = ("agency", "kind", "channel", "period", "region", "subject", "purpose", "title",
-         "label", "number", "external_no", "batch")  # fmt: skip
+         "label", "number", "external_no", "batch", "received_on", "client", "against")  # fmt: skip
 SEARCHED = ("title", "label", "external_no")
 NAMED = (
     "task",
@@ -98,9 +98,6 @@ def derive(case: ModelDocument) -> ModelDocument:
         "particulars": intake.get("particulars", []),
         "proposers": answered_people(intake),
         "proposer": first_signer(intake),
-        "received_on": intake.get("received_on"),
-        "client": intake.get("client"),
-        "against": intake.get("against"),
         "registered_at": intake["registered_at"],
         "status": status(case),
         "light": light(case),
