@@ -169,8 +169,7 @@ class Reader:
     def may_know(self, recipient: str) -> bool:
         """Returns whether the reader knows who gets the reply: proposers know those of their own
         papers, and of a merger no others."""
-        signing = self.state.signing_with(self.edge.actor.sub)
-        return self.official or not signing or recipient in signing
+        return self.official or recipient in self.state.signing_with(self.edge.actor.sub)
 
     def recipients(self) -> list[schemas.Recipient]:
         is_for = self.work.recipients or self.work.part != "co"

@@ -48,7 +48,8 @@ class RecipientsJoined(CaseEvent):
 
 
 class RecipientsLeft(CaseEvent):
-    """The proposers of a former member get no reply here (import of member.left)."""
+    """The proposers of a former member get no reply here that is not signed yet (import of
+    member.left)."""
 
     type: ClassVar[str] = "recipients.left.v1"
 

@@ -163,7 +163,7 @@ def relations_to_works(actor: Actor, works: Sequence[Work], state: Handling) -> 
         state.mark,
         task_roles=[roles_for(actor, work.opening.unit) for work in works if work.part != "co"],
         co_roles=[roles_for(actor, work.opening.unit) for work in works if work.part == "co"],
-        proposers={proposer.id for proposer in state.proposers},
+        proposers=state.readers,
     )
 
 

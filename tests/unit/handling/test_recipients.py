@@ -66,7 +66,19 @@ def test_a_member_leaves_while_no_reply_is_signed() -> None:
     spec.given(opened(), joined).when(leave).then(left)
     spec.given(opened()).when(leave).then()
     spec.given(*READY, joined, left).when(sign()).then(signed())
-    spec.given(*READY, joined, signed(recipients=ALL)).when(leave).then()
+
+
+def test_who_leaves_after_the_signature_has_that_reply_and_none_of_a_later_round() -> None:
+    history = [*READY, joined, signed(recipients=ALL)]
+    spec.given(*history).when(leave).then(left)
+    outcome = spec.given(*history, left).when(deliver(HIS)).outcome()
+    assert [fact.type for fact in outcome] == ["reply.delivered.v1"]
+    state = DECIDER.fold([*history, left])
+    assert HIS not in state.proposers
+    assert HIS.id in state.readers
+    assert state.signing_with(HIS.id) == {HIS.id}
+    assert state.signing_with("c-platform") == state.signing_with(LEAD_PROPOSER.id)
+    assert HIS.id not in state.signing_with(LEAD_PROPOSER.id)
 
 
 def test_who_comes_after_the_signature_or_to_a_case_that_has_stopped_is_sent_back() -> None:

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from services.intake.domain.authorization import offers
 from services.intake.domain.classification.commands import ClassifyCase
 from services.intake.domain.decider import DECIDER
 from services.intake.domain.erasure.commands import ConfirmErasure
@@ -33,6 +34,8 @@ from shared.contracts.merging import (
     Numbers,
 )
 from shared.contracts.recusal import AgainstNamed
+from shared.contracts.rerouting import CaseDiverted, FormerKind
+from shared.kernel.actor import Actor
 from shared.kernel.errors import RuleViolated
 from shared.kernel.messages import Event, Recorded
 from shared.kernel.policy import PurposeRules
@@ -58,6 +61,17 @@ NINE, SEVENTEEN = Numbers(label="2025年第9号建议"), Numbers(label="2025年�
 NUMBERED = CaseNumbered(**head(), number=17, label="2025年第17号建议")
 IN_HAND = [registered(), accepted(), NUMBERED]
 PEOPLE = registered().proposers
+WAS = FormerKind(
+    kind="motion", channel="session", subject="urban-environment", received_on=MONDAY.date()
+)
+DIVERTED = CaseDiverted(
+    **head(),
+    by="p-office",
+    reason="presidium",
+    was=WAS,
+    subject=WAS.subject,
+    received_on=MONDAY.date(),
+)
 HIS = registered("suggestion", COSIGNER).proposers
 
 
@@ -204,6 +218,13 @@ def test_a_case_with_members_does_not_become_an_accusation() -> None:
     assert spec.given(*history).when(accuses).outcome()
     appeals = ClassifyCase(**fields, purpose="appeal")
     assert spec.given(*history, joined).when(appeals).outcome()
+
+
+def test_what_is_owed_to_the_proposers_of_a_member_is_still_on_offer() -> None:
+    """They are told that their paper became another kind; its annexes may come later."""
+    case = replace(state_of(*IN_HAND, merged), to_tell=DIVERTED)
+    offered = {each.action for each in offers(Actor("p-office"), case, MONDAY)}
+    assert {"notify-refusal", "add-attachment", "unmerge-case"} <= offered
 
 
 def test_a_merger_is_undone_and_the_case_stands_where_it_stood() -> None:

@@ -220,7 +220,7 @@ class Mergers(RuleBasedStateMachine):
             for work in handling.works.values():
                 if work.reply and not handling.stopped:
                     assert people <= {person.id for person in work.reply.recipients}
-            if not handling.stopped and not handling.has_signed:
+            if not handling.stopped:
                 assert handling.members.keys() == self.case(case).members.keys()
 
     @invariant()

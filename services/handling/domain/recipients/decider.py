@@ -24,8 +24,9 @@ def join(
 
 
 def leave(command: LeaveRecipients, state: Handling) -> Sequence[RecipientsLeft]:
-    """Takes the proposers of a member out; those who stand in a signed reply get it."""
-    if command.member not in state.members or state.has_signed:
+    """Takes the proposers of a member out; those who stand in a signed reply get it, and none of a
+    later round."""
+    if command.member not in state.members:
         return []
     mark = command.mark.fields(CaseMark)
     return [RecipientsLeft(**mark, at=command.at, member=command.member)]

@@ -145,11 +145,21 @@ class Handling:
         and those of its members."""
         return self.with_members(work.recipients or self.own_proposers)
 
+    @property
+    def readers(self) -> frozenset[str]:
+        """Returns the ids of the proposers, and of all who got a reply, also those who left."""
+        replies = (work.reply for work in self.works.values() if work.reply)
+        heard = {one.id for reply in replies for one in reply.recipients}
+        return frozenset(heard | {one.id for one in self.proposers})
+
     def signing_with(self, person: str) -> frozenset[str]:
-        """Returns the ids of those who signed a paper with the person: this one, or a member."""
+        """Returns the ids of those who signed a paper with the reader, this one or a member: his
+        own where that has left. The platform that brought this one knows its signers."""
         papers = (self.own_proposers, *self.members.values())
         signed = ({one.id for one in paper} for paper in papers)
-        return frozenset[str]().union(*(each for each in signed if person in each))
+        beside = frozenset[str]().union(*(each for each in signed if person in each))
+        own = frozenset(one.id for one in self.own_proposers)
+        return beside or (frozenset({person}) if person in self.readers else own)
 
     def with_members(self, own: tuple[Proposer, ...]) -> tuple[Proposer, ...]:
         """Returns these proposers with those of the members, each person once; none before any of

@@ -6,7 +6,7 @@ from services.intake.domain.state import Case, Status
 from shared.contracts.attachments import AttachmentAdded
 from shared.kernel.errors import RuleViolated
 
-IN_HAND: frozenset[Status] = frozenset({"registered", "sent-back", "accepted"})
+IN_HAND: frozenset[Status] = frozenset({"registered", "sent-back", "accepted", "merged"})
 
 
 def require_room(case: Case, file: str, senders: Collection[str], most: int) -> None:

@@ -203,5 +203,7 @@ OFFERS: Openness = {
     AcceptCase: UNDECIDED,
     DeclineCase: UNDECIDED,
     SendBackCase: UNDECIDED,
-    NotifyRefusal: frozenset({"registered", "accepted", "declined", "passed-on", "sent-back"}),
+    NotifyRefusal: frozenset(
+        {"registered", "accepted", "merged", "declined", "passed-on", "sent-back"}
+    ),
 }
