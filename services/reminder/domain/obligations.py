@@ -107,11 +107,13 @@ def pause(clock: Clock, change: Change, at: datetime, policy: Policy) -> Facts:
 
 def resume(clock: Clock, change: Change, at: datetime, policy: Policy) -> Facts:
     """Gives the clock the due moment that the fact names, or else the budget that it had left; a
-    clock that was late stays so."""
+    clock that was late stays so, but for one that began after its day, as its lead stood still."""
     if clock.pause is None:
         return
     at, due, reached = max(at, clock.pause.since), clock.schedule.due, len(clock.fired)
-    if clock.pause.left is None:
+    if change.due and due.at <= clock.started.at:
+        schedule = extended(clock.schedule, reached, change.due, at, policy)
+    elif clock.pause.left is None:
         schedule = postponed(clock.schedule, reached, at)
     else:
         later = change.due or policy.goes_on(due, clock.pause.left, at)

@@ -334,6 +334,23 @@ def test_a_co_handler_who_joins_stands_still_with_its_lead() -> None:
     assert [*outcome(*PAUSED, of=open_tasks(SEPARATE))][1:] == []
 
 
+def test_a_co_handler_who_joins_meanwhile_is_not_late_by_the_day_that_its_lead_had() -> None:
+    """The hand-out dates the opinion by the day of its lead, which the pause has moved."""
+    began, join = DUE.at - 5 * DAY, DUE.at + 7 * DAY
+    until = ending_day(DUE.at) + 30 * DAY
+    end = midnight_after(until)
+    newcomer = joined().model_copy(update={"due": RULES.on_day("co-opinion", ending_day(DUE.at))})
+    history = (
+        opened(),
+        wished(until=until),
+        paused(at=began, until=until),
+        newcomer,
+        stood(at=join),
+    )
+    lead, co = outcome(*history, of=ring(at=end, planned=end))
+    assert DUE.at < end < co.due.at <= lead.due.at
+
+
 def test_a_co_handler_who_joins_when_the_last_day_has_passed_loses_no_day() -> None:
     """The rung of the last day comes late, after a system that was down."""
     late = END + 3 * DAY

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.handling.domain.decider import DECIDER
+from services.handling.domain.tasks.commands import MoveTask
 from services.handling.domain.tasks.pauses import days_used
 from services.handling.domain.tasks.state import Handling, Work
 from shared.contracts.obligations import Change, Obliging
@@ -114,7 +115,16 @@ class Walk:
         self.running: set[tuple[str, str]] = set()
         self.still: set[str] = set()
 
+    def with_granted_day(self, command: Command) -> Command:
+        """Returns the move with the day that was granted, as assignment hands it out."""
+        if not isinstance(command, MoveTask) or command.task not in self.state.works:
+            return command
+        granted = max(command.to.due, self.state.works[command.task].due, key=lambda due: due.at)
+        to = command.to.model_copy(update={"due": granted})
+        return command.model_copy(update={"to": to})
+
     def send(self, command: Command) -> list[Event]:
+        command = self.with_granted_day(command)
         try:
             decided = list(DECIDER.decide(command, self.state))
         except DomainError:

@@ -151,6 +151,19 @@ def test_a_clock_that_was_late_stays_due_when_it_was_and_late() -> None:
     assert last(ClockStopped, facts).late is True
 
 
+def test_a_clock_that_began_late_is_chased_until_the_later_day_that_the_fact_names() -> None:
+    """A co-handler joins a lead that stands still and whose own day has passed."""
+    joined, later = DUE + DAY, due(start=DUE)
+    late = follow(opening(), at=joined)
+    still, goes_on = act("pause", joined), act("resume", joined + 10 * DAY, due=later)
+    state, facts = given(late, still, goes_on)
+    clock = state.clocks[CLOCK]
+    assert (clock.schedule.due, clock.light) == (later, "green")
+    state, facts = given(late, still, goes_on, advance(later.at))
+    told = [each for each in facts if not getattr(each, "skipped", False)]
+    assert rungs(told) == ["d-7", "d0"]
+
+
 def test_an_obligation_met_during_a_pause_is_not_late() -> None:
     _, facts = given(START, act("pause", DUE - DAY), act("meet", DUE + 20 * DAY))
     assert last(ClockStopped, facts).late is False

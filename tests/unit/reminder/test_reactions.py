@@ -27,7 +27,12 @@ from shared.contracts.disclosure import (
     PublicationReleased,
 )
 from shared.contracts.extensions import ASKING
-from shared.contracts.feedback import CaseRated, EvaluationLapsed, EvaluationOpened
+from shared.contracts.feedback import (
+    CaseRated,
+    EvaluationLapsed,
+    EvaluationOpened,
+    RehandlingReviewed,
+)
 from shared.contracts.handling import WORK as OF_A_TASK
 from shared.contracts.handling import (
     CaseContacted,
@@ -73,6 +78,8 @@ EVALUATION = "e" * 12
 RATED: dict[str, Any] = {**WORK, "evaluation": EVALUATION, "rater": "p-n001"}
 
 
+GRADES: dict[str, Any] = dict.fromkeys(("attitude", "result", "overall"), "satisfied")
+REVIEW = due("rehandling-ruling")
 ASKED = Called(signer="p-n002", due=due("signature"))
 CALLED = CallOpened(**ABOUT, by="p-n001", due=due("call"), awaited=(ASKED,))
 OPENED: list[tuple[CaseEvent, list[str]]] = [
@@ -90,6 +97,7 @@ OPENED: list[tuple[CaseEvent, list[str]]] = [
         ["suspension"],
     ),
     (EvaluationOpened(**RATED, due=due("rating")), ["rating"]),
+    (CaseRated(**RATED, **GRADES, entered_by="p-1", review=REVIEW), ["rehandling-ruling"]),
     (
         DisclosureOpened(**WORK, due=due("publication"), replied_on=date(2025, 3, 3)),
         ["publication"],
@@ -109,7 +117,6 @@ def test_a_clock_is_named_by_the_opening_fact_and_its_rule() -> None:
     assert followed(event).openings[0].clock == entity_id("f-1", f"co-opinion:{TASK}")
 
 
-GRADES: dict[str, Any] = dict.fromkeys(("attitude", "result", "overall"), "satisfied")
 REPLIED = CaseReplied(
     **WORK, part="lead", number="临建字〔2025〕1号", letter="A", meaning="solved", on_time=True
 )
@@ -142,6 +149,10 @@ MOVED_ON = (TASK, ("sign-for", "objection", "cohandler-ruling"))
         (REPLIED.model_copy(update={"part": "separate"}), [WORKED, EXTENDING]),
         (TaskClosed(**WORK, reason="reassigned"), [(TASK, (*OF_A_TASK, *ASKING, *STANDING_STILL))]),
         (CaseRated(**RATED, **GRADES, entered_by="p-n001"), [(EVALUATION, ("rating",))]),
+        (
+            RehandlingReviewed(**RATED, ordered=True, by="p-1"),
+            [(EVALUATION, ("rehandling-ruling",))],
+        ),
         (EvaluationLapsed(**RATED), [(EVALUATION, ("rating",))]),
         (DisclosureReviewed(**ABOUT, task=TASK, by="p", approved=True), [PUBLISHING]),
         (PublicationReleased(**ABOUT, task=TASK, request="r", reason="x"), [PUBLISHING]),

@@ -67,11 +67,20 @@ def opinions_go_on(
     """Yields the end of the pause of each co-handler of the round; no opinion is due later than the
     lead's reply."""
     until = min(at, last_moment(on))
+    began = {each.still_since for each in state.team("lead", round_)}
     for co in state.team("co", round_):
         if co.still_since and not co.opinions:
             later = running_until(co.due, co.still_since, until, policy)
+            if co.still_since not in began:
+                later = max(later, counted_anew(co.due, until, policy), key=lambda each: each.at)
             due = no_later(later, max(lead.at, co.due.at), policy)
             yield facts.CohandlerResumed(at=at, **co.mark, on=on, was=co.due, due=due)
+
+
+def counted_anew(due: Due, until: datetime, policy: Policy) -> Due:
+    """Returns the due moment of one who joined while its lead stood still: the day of the lead that
+    bounded it, passed by then or near, holds no more."""
+    return policy.due(due.rule, until) if policy.has(due.rule) else due
 
 
 def opinion_stands_still(joined: OnTask, state: Handling) -> Iterator[facts.CohandlerSuspended]:
