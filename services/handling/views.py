@@ -114,6 +114,11 @@ class Reader:
             "returns": [await self.entry(schemas.ReturnView, each) for each in work.returns],
         }
 
+    @property
+    def is_over(self) -> bool:
+        """Returns whether nothing that was asked for is decided any more."""
+        return bool(self.work.closed or self.state.stopped)
+
     async def extensions(self) -> list[schemas.ExtensionView]:
         """Returns the extensions granted, each with its reason, which the proposer reads, too."""
         may_read = self.reads_all or self.reads_reply
@@ -128,7 +133,7 @@ class Reader:
         ]
 
     async def extension_asked(self) -> schemas.ExtensionAskedView | None:
-        if (asked := self.work.extension_asked) is None:
+        if (asked := self.work.extension_asked) is None or self.is_over:
             return None
         reason = await self.words(asked.reason, self.reads_all)
         fields = asked_shown(asked, self.work.extension_approvals)
@@ -148,7 +153,7 @@ class Reader:
         ]
 
     async def suspension_asked(self) -> schemas.SuspensionAskedView | None:
-        if (asked := self.work.suspending.asked) is None:
+        if (asked := self.work.suspending.asked) is None or self.is_over:
             return None
         reason = await self.words(asked.explanation, self.reads_all)
         fields = asked_shown(asked, self.work.suspending.approvals)

@@ -93,9 +93,11 @@ def done_in(request: Request) -> str:
 
 def work_of(handling: Answer | None) -> Answer:
     """Returns the parts of the work with a signed reply, the latest round first, and those of
-    which the day was moved, or that stood still; none of a task that was taken away."""
+    which the day was moved, or that stood still; none of a task or a case that
+    has ended."""
     every = [task for task in (handling or {}).get("tasks", []) if task["stage"] != "closed"]
-    awaited = [task for task in every if not task["reply"]]
+    stopped = (handling or {}).get("situation") == "stopped"
+    awaited = [task for task in every if not (task["reply"] or stopped)]
     extended = [task for task in awaited if task["extensions"]]
     suspended = [task for task in awaited if task["suspensions"]]
     replied = [task for task in every if task["reply"]]

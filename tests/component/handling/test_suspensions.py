@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 
 from shared.contracts import suspensions as facts
+from shared.contracts.assignment import AssignmentReassigned
+from shared.contracts.intake import CaseWithdrawn
 from shared.contracts.reminder import ReminderSent
 from shared.kernel.calendar import midnight_after
 from shared.testing.service import ServiceUnderTest
@@ -22,7 +24,9 @@ from tests.component.handling.test_api import (
     SIGNATURE,
     STRANGER,
     STREAM,
+    a_task,
     assigned,
+    head,
     path,
     ready,
     rule_of,
@@ -220,3 +224,25 @@ async def test_the_unit_tells_the_proposer_twice(service: ServiceUnderTest) -> N
         if "resume-task" in await actions(service, HANDLER):
             await service.post(path(RESUMPTION), {}, as_=HANDLER)
     assert "tell-suspension" not in await actions(service, LIAISON)
+
+
+@pytest.mark.parametrize("end", ["moved", "withdrawn"])
+async def test_no_request_is_shown_as_waiting_when_its_task_is_over(
+    service: ServiceUnderTest, end: str
+) -> None:
+    await asked(service)
+    more = {"until": "2025-07-31", "reason": "正在协调管网移交"}
+    assert (await service.post(path("extension-request"), more, as_=HANDLER)).status_code == 201
+    waiting = (await shown(service, ASSIGNING))[LEAD]
+    assert waiting["suspension_asked"]
+    assert waiting["extension_asked"]
+    if end == "withdrawn":
+        gone = CaseWithdrawn(**head(service), by="p-d1")
+        await service.react_to(gone, f"intake-{CASE}", 3)
+    else:
+        other = a_task("b" * 12, "u-pol", "lead")
+        move = {"task": LEAD, "unit": "u-hou", "to": other, "by": "p-office"}
+        moved = AssignmentReassigned(**head(service), **move)
+        await service.react_to(moved, f"assignment-{CASE}", 3)
+    over = (await shown(service, ASSIGNING))[LEAD]
+    assert (over["suspension_asked"], over["extension_asked"]) == (None, None)

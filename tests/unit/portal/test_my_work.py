@@ -18,3 +18,9 @@ def test_days_that_moved_are_told_of_the_units_that_have_the_case_now() -> None:
     still, longer = task(suspensions=[PAUSE]), task(extensions=[{"until": "2025-08-31"}])
     work = work_of({"tasks": [gone, still, longer]})
     assert (work["suspended"], work["extended"]) == ([still], [longer])
+
+
+def test_no_day_is_told_of_a_case_that_was_withdrawn() -> None:
+    still = task(suspensions=[PAUSE], extensions=[{"until": "2025-08-31"}])
+    work = work_of({"situation": "stopped", "tasks": [still]})
+    assert (work["suspended"], work["extended"]) == ([], [])
