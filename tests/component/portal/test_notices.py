@@ -18,7 +18,7 @@ from shared.kernel.messages import Recorded
 from shared.kernel.reply_rules import NoticeKind
 from shared.service.config.labels import label
 from tests.component.portal.conftest import Portal, case_id, keep, lived, open_portal
-from tests.component.portal.test_print import VIEWS, Beside
+from tests.component.portal.test_print import HOSTILE, VIEWS, Beside
 from tests.unit.portal.life import DUE, LEAD, happened
 
 PETITION: dict[str, Any] = {
@@ -212,3 +212,26 @@ async def test_a_sheet_is_for_units_that_answer_now_and_have_what_it_tells(
     text = await printed(portal, HANDED, "acceptance")
     assert "u-again" in text
     assert not [other for other in (task["unit"], "至2025年5月5日") if other in text]
+
+
+async def test_words_of_a_petition_are_text_on_each_sheet(
+    portal: Portal, beside: Beside, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    intake, [task] = beside.answers["intake"], beside.answers["handling"]["tasks"]  # type: ignore[index]
+    lead = intake["proposers"][0] | {"contact": {"name": HOSTILE}}  # type: ignore[index]
+    refusal = {"reason": "legal-procedure", "note": HOSTILE}
+    hostile = {"title": HOSTILE, "proposers": [lead], "refusal": refusal, "external_no": HOSTILE}
+    extension = task["extensions"][0] | {"reason": HOSTILE}
+    shown = task | {"scope": HOSTILE, "extensions": [extension]}
+    monkeypatch.setitem(beside.answers, "intake", intake | hostile | {"label": None})  # type: ignore[operator]
+    monkeypatch.setitem(
+        beside.answers, "handling", {**beside.answers["handling"], "tasks": [shown]}
+    )  # type: ignore[dict-item]
+    for case, notice in [
+        (DECLINED, "refusal"),
+        *((HANDED, name) for name in ALL if name != "refusal"),
+    ]:
+        answer = await portal.get(f"/cases/{case}/notices/{notice}/print", as_=ORGAN)
+        assert answer.status_code == 200, answer.text
+        assert "<script" not in answer.text
+        assert unescape(answer.text).count("<script>alert(1)</script>") > 2
