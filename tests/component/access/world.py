@@ -13,6 +13,7 @@ from shared.contracts.pending_acts import ActProposed
 from shared.http.gateway import Gateway
 from shared.kernel.access import AccessRow, AccessTable, RolesByRelation
 from shared.kernel.actor import Actor, Post
+from shared.kernel.organs import DUTIES
 from shared.service.api.app import root_app
 from shared.service.config.access_tables import load_access
 from shared.service.identity.actors_projection import ACTORS
@@ -54,8 +55,9 @@ STRANGER = Actor("p-stranger")
 LISTED = "listed"
 """The situation of a question for rows: the list filters by them."""
 SHOWN_BY_REGISTERS = dict.fromkeys(
-    ("agency", "organ", "task-unit", "co-unit", "former-unit", "proposer", "client")
-)
+    ("agency", "organ", "task-unit", "co-unit", "former-unit", "proposer", "client",
+     *(f"{duty}-organ" for duty in DUTIES))
+)  # fmt: skip
 
 APPOINTMENT = '{"unit": "u-edu", "role": "office", "person": "p-1", "valid_from": "2025-03-03"}'
 EXEMPTED = (
