@@ -481,7 +481,7 @@ async def test_buttons_show_what_would_be_done(intake: ServiceUnderTest) -> None
     assert await buttons("p-n1") == [*files, "withdraw-case"]
     refused(await intake.get(f"/cases/{case}/actions", "p-hou"), 404, "not-found")
     await intake.post(f"/cases/{case}/acceptance", checked(), "p-office")
-    assert await buttons("p-office") == [*files, "withdraw-case"]
+    assert await buttons("p-office") == ["merge-case", *files, "withdraw-case"]
 
 
 async def test_an_unknown_case_is_not_found(intake: ServiceUnderTest) -> None:

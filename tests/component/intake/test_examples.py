@@ -66,6 +66,10 @@ async def letter(service: ServiceUnderTest) -> str:
     return await registered(service, PETITION)
 
 
+async def visit(service: ServiceUnderTest) -> str:
+    return await registered(service, PETITION | {"channel": "visit"})
+
+
 async def petition(service: ServiceUnderTest) -> str:
     return await accepted(service, PETITION)
 
@@ -119,7 +123,7 @@ async def test_a_body_is_granted_as_its_example_shows(path: str, example: Any) -
     await service.knows(*CITY)
     stages = (
         registered, accepted, declined, sent_back, joint, called, lapsed, to_be_erased, letter,
-        petition, motion, merged,
+        visit, petition, motion, merged,
     )  # fmt: skip
     for stage in stages:
         case = await stage(service)

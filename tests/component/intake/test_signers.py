@@ -184,6 +184,7 @@ async def test_an_answered_petition_is_not_withdrawn(intake: ServiceUnderTest) -
     assert [each["action"] for each in actions] == [
         "withdraw-case",
         "classify-case",
+        "note-particulars",
         "name-against",
         "add-attachment",
     ]
