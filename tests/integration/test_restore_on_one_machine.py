@@ -124,6 +124,8 @@ async def test_the_runbook_brings_back_what_is_younger_than_the_backup(machine: 
 
     run = await machine.stays("run", until=READY)
     machine.registers("u-other")
+    # It has come to the bus: a fact that only the lost log had would rightly be missed by nobody.
+    await eventually(lambda: "u-other" in machine.units(), every=0.2)
     machine.ends(run)
     for line in (remove, put_back):
         machine.types(line)
