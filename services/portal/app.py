@@ -14,6 +14,7 @@ SERVICE = ServiceDefinition(
         "read-case",
         "print-worklist",
         "print-case",
+        "print-notice",
         "read-statistics",
         "read-self",
         "use-gateway",

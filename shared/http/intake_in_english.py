@@ -138,4 +138,13 @@ OF_INTAKE: Mapping[str, str] = {
     "withdrawal-late": "It is too late; only an earlier request on paper can be entered.",
     "withdrawal-now": "An own withdrawal is at once; give no day of receipt.",
     "withdrawal-reason": "Give the reason of the withdrawal.",
+    "bypassed-no-visit": "Only a visit can bypass a level. Check the channel.",
+    "bypassed-not-directed": "Say to which level and organ the petitioner was directed.",
+    "earlier-many": "Name the latest of the earlier petitions; there are too many.",
+    "earlier-not-repeated": "Earlier petitions are named, so the petition is repeated.",
+    "earlier-twice": "The same earlier petition is named twice.",
+    "earlier-unknown": "There is no such earlier petition, or you may not read it.",
+    "particulars-not-kept": "Cases of this kind have no such particulars.",
+    "visitors-no-visit": "The paper was no visit; leave out the number of visitors.",
+    "visitors-too-few": "No fewer people came than are named.",
 }
