@@ -66,7 +66,7 @@ class Backstage:
             "text": TEXT, "subject": "urban-environment", "region": "direct", "consent": True,
         }  # fmt: skip
         case = str((await self._does(REGISTRAR, "/intake/v1/cases", body))["case_id"])
-        await self._api.get(f"/portal/v1/cases/{case}", OFFICE, at_least=f"intake-{case}@1")
+        await self._api.get(f"/portal/v1/cases/{case}", REGISTRAR, at_least=f"intake-{case}@1")
         return case  # by now its page is there for a browser that has sent nothing itself
 
     async def days(self, ahead: int) -> tuple[str, str]:
