@@ -28,7 +28,7 @@ COMMON = (
     "tests/nodes.py",
     "tests/parts.py",
 )
-"""What every service stands on."""
+"""Paths on which every service depends."""
 PATHS: Mapping[str, tuple[str, ...]] = {
     "carried browser": ("deploy/browser", "shared/ops/console/browser.py"),
     "planted bugs": (

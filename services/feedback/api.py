@@ -1,7 +1,5 @@
 """HTTP routes of feedback: body in, command out."""
 
-from typing import Literal
-
 from fastapi import Response
 
 from services.feedback.domain.authorization import later, offers, relations_to, situation_of
@@ -136,24 +134,11 @@ async def view(
         **(rated.fields(Grades) if rated else {}),
         reason=await edge.readable(rated.reason if rated else "", case_id, may_read),
         entered_by=rated.entered_by if rated and names else None,
-        rehandling=next_round_of(evaluation),
+        rehandling=evaluation.next_round,
         on=rated.on if rated else None,
         entered_on=business_day(rated.at) if rated else None,
         replaces_lapse=rated.replaces_lapse if rated else False,
-        review=review_of(evaluation),
+        review=evaluation.review,
         review_on=ending_day(review_due.at) if review_due else None,
         review_note=await edge.readable(reviewed.note if reviewed else "", case_id, may_read),
     )
-
-
-def review_of(evaluation: Evaluation) -> Literal["open", "ordered", "refused"] | None:
-    if evaluation.reviewed:
-        return "ordered" if evaluation.reviewed.ordered else "refused"
-    return "open" if evaluation.is_under_review else None
-
-
-def next_round_of(evaluation: Evaluation) -> int | None:
-    """Returns the round that the rating, or the decision on it, ordered."""
-    if evaluation.reviewed and evaluation.reviewed.ordered:
-        return evaluation.opened.round + 1
-    return evaluation.rated.rehandling if evaluation.rated else None

@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator, Iterator
 from itertools import count, islice
-from typing import Protocol
 
 from services.intake import queries
 from services.intake.domain.registration.commands import RegisterCase, Signatory
@@ -15,6 +14,7 @@ from shared.contracts.recusal import NamedAgainst
 from shared.kernel import ids
 from shared.kernel.errors import RuleViolated
 from shared.kernel.paper_numbers import claim_of
+from shared.kernel.relations import Scoped
 from shared.service.api.request_context import ServiceEdge
 
 
@@ -59,17 +59,6 @@ async def petitioners_of(body: NewCase, edge: ServiceEdge) -> tuple[str, ...]:
     typed = (text for each in body.proposers for text in (each.name, each.phone) if text)
     first = islice(dict.fromkeys(typed), MOST_PETITIONERS)
     return tuple(dict.fromkeys([await edge.likeness(text) for text in first]))
-
-
-class Scoped(Protocol):
-    """A paper with its policy row."""
-
-    @property
-    def agency(self) -> str: ...
-    @property
-    def kind(self) -> str: ...
-    @property
-    def channel(self) -> str: ...
 
 
 async def earlier_known(body: Particulars, paper: Scoped, edge: ServiceEdge) -> tuple[str, ...]:

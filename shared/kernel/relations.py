@@ -9,8 +9,8 @@ from shared.kernel.actor import Actor
 NO_ROLES: frozenset[str] = frozenset()
 
 
-class Marked(Protocol):
-    """A case by its agency, kind and channel, and the client that registered it."""
+class Scoped(Protocol):
+    """A case or a paper by its agency, kind and channel, which name its policy row."""
 
     @property
     def agency(self) -> str: ...
@@ -18,6 +18,11 @@ class Marked(Protocol):
     def kind(self) -> str: ...
     @property
     def channel(self) -> str: ...
+
+
+class Marked(Scoped, Protocol):
+    """A case, with the client that registered it."""
+
     @property
     def client(self) -> str | None: ...
 

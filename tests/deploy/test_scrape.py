@@ -6,7 +6,6 @@ import shutil
 from collections.abc import AsyncIterator
 from contextlib import suppress
 from pathlib import Path
-from uuid import uuid4
 
 import httpx
 import pytest
@@ -16,16 +15,15 @@ import yaml
 from shared.kafka.envelope import to_messages
 from shared.kafka.message import Outgoing
 from shared.service.resources.connections import Connections, broker_access
-from shared.service.settings import ServiceSettings
 from shared.testing.eventually import eventually
 from shared.testing.isolation import Tap
-from shared.testing.signatures import KEYS, put_keys
+from shared.testing.signatures import KEYS
 from shared.testing.stories import Story, numbered
 from tests.deploy.watching import Prometheus, labels_of, prometheus, selectors
 from tests.e2e.desk import Desk
 from tests.e2e.matter import paper, registered
 from tests.e2e.organisation import OFFICE, TRAFFIC, clerk
-from tests.e2e.world import World, running_world
+from tests.e2e.world import World, running_world, settings_in
 
 pytestmark = [
     pytest.mark.asyncio(loop_scope="module"),
@@ -61,13 +59,7 @@ async def city(
     mongo_url: str, kafka_bootstrap: str, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[World]:
     folder = tmp_path_factory.mktemp("watched")
-    settings = ServiceSettings(
-        mongo_url=mongo_url,
-        kafka_bootstrap_servers=kafka_bootstrap,
-        space=f"d{uuid4().hex[:10]}",
-        vault_key_file=folder / "vault.key",
-        signing_keys=put_keys(folder / "signing"),
-    )
+    settings = settings_in(folder, mongo_url, kafka_bootstrap)
     async with running_world(settings, folder / "logs") as running:
         yield running
 

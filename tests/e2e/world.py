@@ -82,7 +82,9 @@ class World:
         return {"Authorization": f"Bearer {token_for(who, self.settings)}"}
 
 
-def settings_in(folder: Path, mongo_url: str, bootstrap: str, policies: Path) -> ServiceSettings:
+def settings_in(
+    folder: Path, mongo_url: str, bootstrap: str, policies: Path = Path("deploy/policies")
+) -> ServiceSettings:
     """Returns the settings of an installation of its own, whose keys lie in the folder."""
     return ServiceSettings(
         mongo_url=mongo_url,

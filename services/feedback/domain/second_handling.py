@@ -63,7 +63,7 @@ def ordered(command: DecideRehandling, evaluation: Evaluation, feedback: Feedbac
 
 def require_under_review(evaluation: Evaluation, feedback: Feedback) -> None:
     if feedback.stopped:
-        raise RuleViolated("case-stopped", "办件已撤回或已清除，不再再次办理")
+        raise RuleViolated("case-stopped", "办件已撤回或已清除，不再办理")
     if not evaluation.is_under_review:
         raise RuleViolated("not-under-review", "这份评价没有待审核的再次办理", "evaluation")
 

@@ -11,6 +11,7 @@ from shared.kernel.errors import NotFound
 from shared.kernel.texts import same_text
 
 Status = Literal["open", "rated", "lapsed"]
+Review = Literal["open", "ordered", "refused"]
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,20 @@ class Evaluation:
     def is_under_review(self) -> bool:
         """Returns whether the organ has still to decide if the case is handled again."""
         return self.rated is not None and self.rated.review is not None and self.reviewed is None
+
+    @property
+    def review(self) -> Review | None:
+        """Returns how far the organ is with a rating that it decides on."""
+        if self.reviewed:
+            return "ordered" if self.reviewed.ordered else "refused"
+        return "open" if self.is_under_review else None
+
+    @property
+    def next_round(self) -> int | None:
+        """Returns the round that the rating, or the decision on it, ordered."""
+        if self.reviewed and self.reviewed.ordered:
+            return self.opened.round + 1
+        return self.rated.rehandling if self.rated else None
 
     def takes_forms(self, at: datetime) -> bool:
         """Returns whether it lapsed, and a paper form that was received before may be entered."""

@@ -17,8 +17,8 @@ from shared.kernel.actor import Actor, Post
 from shared.kernel.messages import Recorded
 from shared.kernel.reply_rules import NoticeKind
 from shared.service.config.labels import label
-from tests.component.portal.conftest import Portal, case_id, keep, lived, open_portal
-from tests.component.portal.test_print import HOSTILE, VIEWS, Beside
+from tests.component.portal.conftest import Portal, case_id, lived
+from tests.component.portal.test_print import HOSTILE, Beside, beside_services
 from tests.unit.portal.life import DUE, LEAD, happened
 
 PETITION: dict[str, Any] = {
@@ -88,13 +88,8 @@ async def beside() -> Beside:
 @pytest_asyncio.fixture(loop_scope="module")
 async def portal(mongo_url: str, beside: Beside) -> AsyncIterator[Portal]:
     facts = extended() + declined() + lived(3, 9, **PETITION) + lived(4, 9) + against_the_unit()
-    async with open_portal(mongo_url) as made:
-        await keep(made.database, facts)
-        for service in VIEWS:
-            made.app.mount(f"/{service}/v1", beside.app(service))
-        gateway = made.let_through(*VIEWS)
+    async with beside_services(mongo_url, beside, facts) as made:
         yield made
-        await gateway.close()
 
 
 async def printed(portal: Portal, case: str, notice: str, who: Actor = ORGAN) -> str:

@@ -1,7 +1,8 @@
 """Prints of the ledger and of a case: what the reader may see, in words, as text alone."""
 
 import re
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from html import unescape
 from itertools import chain
 from typing import Any
@@ -19,6 +20,7 @@ from services.intake.schemas import CaseView
 from services.portal.ledger import COLUMNS
 from services.portal.printing import routes
 from services.reminder.schemas import ClocksShown
+from shared.kernel.messages import Recorded
 from shared.service.api.openapi_examples import examples_of
 from shared.service.config.labels import label, standard_labels
 from tests.component.portal.conftest import Portal, case_id, keep, lived, open_portal
@@ -59,11 +61,11 @@ async def beside() -> Beside:
     return Beside()
 
 
-@pytest_asyncio.fixture(loop_scope="module")
-async def portal(mongo_url: str, beside: Beside) -> AsyncIterator[Portal]:
-    """Case 1 is published, case 2 at work with a hostile title, case 3 only registered."""
-    facts = lived(1, 17) + lived(2, 9, kind="proposal", label="2025年第2号提案", title=HOSTILE)
-    facts += lived(3, 1)
+@asynccontextmanager
+async def beside_services(
+    mongo_url: str, beside: Beside, facts: Sequence[Recorded]
+) -> AsyncIterator[Portal]:
+    """Opens a portal that knows the facts, and asks those services for their views."""
     async with open_portal(mongo_url) as made:
         await keep(made.database, facts)
         for service in VIEWS:
@@ -71,6 +73,15 @@ async def portal(mongo_url: str, beside: Beside) -> AsyncIterator[Portal]:
         gateway = made.let_through(*VIEWS)
         yield made
         await gateway.close()
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def portal(mongo_url: str, beside: Beside) -> AsyncIterator[Portal]:
+    """Case 1 is published, case 2 at work with a hostile title, case 3 only registered."""
+    facts = lived(1, 17) + lived(2, 9, kind="proposal", label="2025年第2号提案", title=HOSTILE)
+    facts += lived(3, 1)
+    async with beside_services(mongo_url, beside, facts) as made:
+        yield made
 
 
 def rows_of(html: str) -> list[list[str]]:

@@ -131,7 +131,7 @@ class Mergers(RuleBasedStateMachine):
 
     @rule(case=cases, into=cases, knows=st.booleans())
     def merge(self, case: str, into: str, knows: bool) -> None:
-        """What the sender knows of signatures and tasks may be old; the state of cases is new."""
+        """Merges with the present state of cases, and with old news of signatures and tasks."""
         other = self.case(into)
         master = Master(
             mark=CaseMark.of(other.paper),

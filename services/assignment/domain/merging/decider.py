@@ -37,22 +37,28 @@ def note_unmerged(command: NoteUnmerged, state: Assignment) -> Sequence[Assignme
 
 def close_member(command: CloseMember, state: Assignment) -> Sequence[CaseEvent]:
     """Closes or reopens a case without tasks of its own, as its master."""
-    if state.mark is None or state.tasks or state.closed == command.closed:
+    if not command.closed:
+        return open_again(command, state, "rehandling")
+    if state.mark is None or state.tasks or state.closed:
         return []
     fields = {**state.mark.fields(CaseMark), "at": command.at}
-    if not command.closed:
-        return [facts.CaseReopened(**fields, reason="rehandling")]
     topic = state.opening.fields(Topic) if state.opening else {}
     return [facts.CaseClosed(**fields, rule=command.rules.row.closing, **topic)]
 
 
 def reopen_member(command: ReopenMember, state: Assignment) -> Sequence[facts.CaseReopened]:
-    """Reopens a case without tasks of its own, which was closed with a reply that is not for it;
-    it is to be handed out."""
+    """Reopens a case that was closed with a reply that is not for it; it is to be handed out."""
+    return open_again(command, state, "unmerged")
+
+
+def open_again(
+    command: CloseMember | ReopenMember, state: Assignment, reason: str
+) -> Sequence[facts.CaseReopened]:
+    """Reopens a case without tasks of its own; nothing where it is open."""
     if state.mark is None or state.tasks or not state.closed:
         return []
-    fields = {**state.mark.fields(CaseMark), "at": command.at}
-    return [facts.CaseReopened(**fields, reason="unmerged")]
+    mark = state.mark.fields(CaseMark)
+    return [facts.CaseReopened(at=command.at, **mark, reason=reason)]
 
 
 def merged(state: Assignment, fact: AssignmentMerged) -> Assignment:

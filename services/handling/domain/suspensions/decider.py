@@ -26,6 +26,7 @@ from services.handling.domain.suspensions.rules import (
 )
 from services.handling.domain.tasks.pauses import (
     awaited_opinions,
+    gone_on,
     no_later,
     opinions_go_on,
     running_until,
@@ -114,11 +115,10 @@ def go_on(
     act: Act, work: Work, state: Handling, policy: Policy, fields: dict[str, Any]
 ) -> Iterator[OnTask]:
     """Yields the end of the pause: it counts until its last day, however late that is recorded."""
-    pause = pause_of(work).began
-    on = min(business_day(act.at), ending_day(pause.ends.at))
+    pause = pause_of(work)
+    on = min(business_day(act.at), ending_day(pause.began.ends.at))
     until = min(act.at, last_moment(on))
-    later = no_later(running_until(work.due, pause.at, until, policy), pause.latest, policy)
-    due = max(work.due, later, key=lambda each: each.at)
+    due = gone_on(work.due, pause, until, policy)
     contact = first_contact_after(work, until, due, policy)
     moved = {"on": on, "was": work.due, "due": due, "first_contact": contact}
     deed = {"at": act.at, "by": act.by}

@@ -30,9 +30,13 @@ def no_later(due: Due, latest: datetime | None, policy: Policy) -> Due:
 
 def after_pause(due: Due, pause: Pause, policy: Policy) -> Due:
     """Returns the due moment after a pause that has ended."""
-    if pause.ended is None:
-        return due
-    later = running_until(due, pause.began.at, pause.ended.happened(), policy)
+    return gone_on(due, pause, pause.ended.happened(), policy) if pause.ended else due
+
+
+def gone_on(due: Due, pause: Pause, until: datetime, policy: Policy) -> Due:
+    """Returns the due moment of a task that goes on `until` then: never earlier than it was, nor
+    later than the law knows."""
+    later = running_until(due, pause.began.at, until, policy)
     return max(due, no_later(later, pause.began.latest, policy), key=lambda each: each.at)
 
 
