@@ -19,7 +19,7 @@ from shared.attachments.uploads import Upload
 from shared.attachments.views import about_of
 from shared.contracts import attachments as contracts
 from shared.http.accepted import Accepted
-from shared.http.fields import CaseId, Line, Note
+from shared.http.fields import LARGEST, CaseId, Line, Note
 from shared.http.forms import Form
 from shared.kernel.errors import NotFound
 from shared.kernel.form_words import titled
@@ -43,7 +43,9 @@ class NewUpload(Form):
     """The file that will be uploaded, in pieces of `piece_bytes`."""
 
     name: Annotated[Line, Field(min_length=1, examples=["现场照片.jpg"]), titled("文件名")]
-    size: Annotated[int, Field(ge=1, examples=[48_213]), titled("文件大小", hint="字节数")]
+    size: Annotated[
+        int, Field(ge=1, le=LARGEST, examples=[48_213]), titled("文件大小", hint="字节数")
+    ]
 
 
 class UploadView(BaseModel):

@@ -8,7 +8,7 @@ from fastapi import Path, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.intake.row_faults import RowFault
-from shared.http.fields import Line, UnitId
+from shared.http.fields import LARGEST, Line, UnitId
 from shared.http.forms import Form
 from shared.http.gateway import source_of
 from shared.http.problems import prefers_english
@@ -40,7 +40,9 @@ class NewImport(Form):
     """The file that will be uploaded, in pieces of `piece_bytes`."""
 
     name: Annotated[Line, Field(min_length=1, examples=["台账.xlsx"]), titled("文件名")]
-    size: Annotated[int, Field(ge=1, examples=[48_213]), titled("文件大小", hint="字节数")]
+    size: Annotated[
+        int, Field(ge=1, le=LARGEST, examples=[48_213]), titled("文件大小", hint="字节数")
+    ]
     agency: Annotated[
         UnitId | None,
         titled("登记机关", hint="不填的，为本人岗位所在机关", pick="unit"),

@@ -13,7 +13,7 @@ from services.portal.routers import portal_router
 from shared.audit.entry import Kind
 from shared.audit.search import Search
 from shared.audit.views import TrailEntry, TrailProof, proof_behind
-from shared.http.fields import CaseId
+from shared.http.fields import LARGEST, CaseId
 from shared.kernel.calendar import business_day
 from shared.kernel.days import BoundedMoment
 from shared.kernel.moment import stamp
@@ -60,7 +60,7 @@ async def read_trail(  # noqa: PLR0913, PLR0917 - one parameter a filter
     since: BoundedMoment | None = None,
     until: BoundedMoment | None = None,
     limit: Annotated[int, Query(ge=1, le=500)] = 100,
-    after: Annotated[int | None, Query(ge=1, description="上一页的 next")] = None,
+    after: Annotated[int | None, Query(ge=1, le=LARGEST, description="上一页的 next")] = None,
 ) -> NamedTrail:
     """谁、何时、从何处、因何被拒、查阅了哪一件；新的在前，连同人员的姓名和当日的岗位。供审计管理员，每次查阅本身也会记录。"""
     edge.admit("read-trail")
@@ -75,7 +75,7 @@ async def read_trail(  # noqa: PLR0913, PLR0917 - one parameter a filter
 @router.get("/audit/proof", summary="核对审计记录 Proof of the trail")
 async def prove_trail(
     edge: Edge,
-    after: Annotated[int, Query(ge=0, description="上一次的 next")] = 0,
+    after: Annotated[int, Query(ge=0, le=LARGEST, description="上一次的 next")] = 0,
 ) -> TrailProof:
     """逐条核对哈希链，每次至多一万条；被改动、删除、插入的记录会列出。"""
     edge.admit("read-trail")

@@ -13,6 +13,10 @@ from shared.kernel.ids import CASE_ID
 KEY_FORM = "^[ -~]+$"
 """The form of an Idempotency-Key."""
 
+LARGEST = 2**53 - 1
+"""The largest whole number that every reader of JSON takes, and the store; each in a request has a
+bound."""
+
 WORD = "[a-z]+[0-9]{0,4}"
 PART = "(-[a-z]*[0-9]{0,10})"  # ten digits: an employee's number, but no mobile phone
 PERSON = f"p{PART}+"

@@ -1,5 +1,5 @@
-"""JSON bodies: bounded in depth before they are parsed, and read in one way only: UTF-8, each field
-once, no NaN and no number that is infinite here."""
+"""JSON bodies: bounded in depth and in number of values before they are parsed, and read in one way
+only: UTF-8, each field once, no NaN and no number that is infinite here."""
 
 import json
 import math
@@ -14,17 +14,27 @@ from shared.http.wording import Title
 from shared.kernel.characters import flaw_of
 
 DEEPEST_JSON = 32
-TOKENS = re.compile(rb'"(?:[^"\\]++|\\.)*+"?|[\[{]|[\]}]', re.DOTALL)
+MOST_VALUES = 10_000
+"""The largest body has some thousand. Half a million, which fit into one megabyte, would hold the
+process for seconds, each with an error of its own."""
+TEXT = rb'"(?:[^"\\]++|\\.)*+"?'
+TEXTS = re.compile(TEXT, re.DOTALL)
+TOKENS = re.compile(TEXT + rb"|[\[{]|[\]}]", re.DOTALL)
 """A text that is not closed goes on to the end of the body, so that nothing is looked at twice."""
 
 TOO_DEEP = Refused(
     422, "too-deep", Title("提交的内容嵌套过深", f"JSON may nest {DEEPEST_JSON} levels")
 )
+TOO_MANY = Refused(
+    422, "too-many", Title("提交的内容项数过多", f"JSON may have {MOST_VALUES} values")
+)
 
 
 def parsed(body: bytes) -> Any:
-    """Returns the JSON value of a body. Raises Refused (422) when it is nested too deep,
-    RequestValidationError when it is no JSON."""
+    """Returns the JSON value of a body. Raises Refused (422) when it has too many values or is
+    nested too deep, RequestValidationError when it is no JSON."""
+    if values_in(body) > MOST_VALUES:
+        raise TOO_MANY
     if depth_of(body) > DEEPEST_JSON:
         raise TOO_DEEP
     try:
@@ -58,6 +68,17 @@ def _once(fields: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 DECODER = json.JSONDecoder(parse_constant=_refused, parse_float=_finite, object_pairs_hook=_once)
+
+
+def values_in(body: bytes) -> int:
+    """Returns about how many values there are; 0 if there are too few to exceed the bound."""
+    if _marks(body) <= MOST_VALUES:
+        return 0
+    return _marks(TEXTS.sub(b"", body))
+
+
+def _marks(body: bytes) -> int:
+    return sum(map(body.count, (b",", b"[", b"{")))
 
 
 def depth_of(body: bytes) -> int:

@@ -59,6 +59,32 @@ def test_every_answer_says_what_it_carries(service: str) -> None:
     assert silent == []
 
 
+def whole_numbers(part: Any) -> Iterator[dict[str, Any]]:
+    if isinstance(part, dict) and part.get("type") == "integer":
+        yield part
+    for inside in part.values() if isinstance(part, dict) else part:
+        if isinstance(inside, dict | list):
+            yield from whole_numbers(inside)
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_a_whole_number_that_is_sent_fits_into_the_store(service: str) -> None:
+    """Beyond eight bytes the store's driver refuses with an error of its own."""
+    document = openapi_of(service)
+    sent = [
+        [operation.get("parameters", []), operation.get("requestBody", {})]
+        for operations in document["paths"].values()
+        for operation in operations.values()
+    ]
+    text, known = json.dumps(sent), document["components"]["schemas"]
+    named: set[str] = set()
+    while new := set(re.findall(r"#/components/schemas/(\w+)", text)) - named:
+        named |= new
+        sent += [known[name] for name in new]
+        text = json.dumps(sent)
+    assert [number for number in whole_numbers(sent) if number.get("maximum", 2**63) >= 2**63] == []
+
+
 ACTIONS = [
     (name, action.name)
     for name in SERVICES

@@ -8,7 +8,7 @@ from fastapi import Body, FastAPI
 from starlette.types import Message
 
 from shared.http.bounds import LARGEST_BODY_BYTES, Bounds
-from shared.http.json_body import DEEPEST_JSON, depth_of
+from shared.http.json_body import DEEPEST_JSON, MOST_VALUES, depth_of, values_in
 from shared.http.problems import add_problem_handlers
 from shared.service.api.edge_route import edge_router
 from shared.testing.audit import MemoryTrail, auditor_of
@@ -47,6 +47,19 @@ JSON = {"content-type": "application/json"}
 async def test_a_body_within_the_bounds_arrives_whole() -> None:
     answer = await client().post("/size", json="x" * 1000)
     assert answer.json() == 1000
+
+
+@pytest.mark.parametrize("part", [b"1,", b"{},", b"[],", b'"",', b'"\\",",'])
+async def test_a_body_of_too_many_values_is_refused_before_it_is_read(part: bytes) -> None:
+    body = b"[" + part * (LARGEST_BODY_BYTES // len(part) - 2) + b"1]"
+    answer = await client().post("/size", content=body, headers=JSON)
+    assert (answer.status_code, answer.json()["rule"]) == (422, "too-many")
+
+
+async def test_signs_within_texts_are_no_values() -> None:
+    assert values_in(b'["' + b'[{,\\"' * MOST_VALUES + b'"]') <= 1
+    answer = await client().post("/size", json=["a, [b] {c}"] * (MOST_VALUES - 1))
+    assert answer.json() == MOST_VALUES - 1
 
 
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-32", "cp936"])
