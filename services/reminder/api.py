@@ -81,14 +81,17 @@ async def due(edge: Edge) -> DueShown:
 async def rules(
     edge: Edge,
     kind: Code = "suggestion",
-    channel: Code = "session",
+    channel: Annotated[Code | None, Query(description="不填的，取该类件的一种渠道")] = None,
     agency: UnitId = "u-city",
     year: Annotated[int | None, Query(ge=2004, le=2100, description="工作日历的年份")] = None,
 ) -> RulesShown:
-    """当日有效的时限规则及其依据，以及该年与周末不同的工作日、休息日；只读，由策略数据维护。"""
+    """当日有效的时限规则及其依据、该类件所用的代码，以及该年与周末不同的工作日、休息日；只读，由策略数据维护。"""
     edge.admit("read-rules")
-    policy = edge.runtime.policies.resolve(agency, kind, channel, edge.now())
-    return RulesShown.of(policy, year or business_day(edge.now()).year)
+    policies, now = edge.runtime.policies, edge.now()
+    rows = policies.of_agency(agency, now)
+    usual = next((row.channel for row in reversed(rows) if row.kind == kind), "")
+    policy = policies.resolve(agency, kind, channel or usual, now)
+    return RulesShown.of(policy, rows, year or business_day(now).year)
 
 
 @router.get("/provisional", summary="按推算日历的时限 Clocks on a provisional year")

@@ -1,6 +1,6 @@
 """The rules of deadlines in force, with their legal basis; days that differ from the week."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
 from pydantic import BaseModel, Field
@@ -8,7 +8,8 @@ from pydantic import BaseModel, Field
 from shared.kernel.calendar import SATURDAY, Calendar, Period
 from shared.kernel.codes import Code
 from shared.kernel.deadline_rules import Deadline, Rung
-from shared.kernel.policy import Policy
+from shared.kernel.known_codes import known_codes
+from shared.kernel.policy import Policy, PolicyRow
 
 
 class RungRule(BaseModel):
@@ -67,7 +68,13 @@ class RulesShown(BaseModel):
     version: str = Field(description="时限规则的版本")
     effective_from: date
     periods: list[PeriodShown] = Field(description="届次或年度，及其收件期间")
+    channel: str = Field(description="来件渠道", examples=["session"])
     subjects: list[str] = Field(description="该类件的内容分类")
+    choices: dict[str, list[str]] = Field(
+        description="该类件所用的代码，按名称组；没有列出的组不限",
+        examples=[{"objection-reason": ["outside-remit", "other-lead"]}],
+    )
+    becomes: list[str] = Field(default=[], description="可以转为的类别", examples=[["suggestion"]])
     deadlines: list[DeadlineRule]
     calendar: str = Field(description="工作日历的版本")
     year: int
@@ -75,13 +82,17 @@ class RulesShown(BaseModel):
     days: list[DayShown]
 
     @classmethod
-    def of(cls, policy: Policy, year: int) -> "RulesShown":
+    def of(cls, policy: Policy, beside: Sequence[PolicyRow], year: int) -> "RulesShown":
+        """`beside`: all rows of the agency."""
         row, calendar = policy.row, policy.calendar
         return cls(
             version=row.version,
             effective_from=row.effective_from,
             periods=[PeriodShown(**period.model_dump()) for period in row.periods],
+            channel=row.channel,
             subjects=list(row.subjects),
+            choices=known_codes(row, [each.channel for each in beside if each.kind == row.kind]),
+            becomes=sorted({each.kind for each in beside if row.kind in each.diverted_from}),
             deadlines=[DeadlineRule.of(*item) for item in row.obligations.items()],
             calendar=calendar.version,
             year=year,

@@ -13,6 +13,7 @@ from shared.contracts.handling import CaseReplied, TaskOpened
 from shared.kernel.actor import Actor, Post
 from shared.kernel.moment import stamp
 from shared.mongo.read_models.reader import connect_reader
+from shared.service.config.labels import standard_labels
 from shared.testing.fold import folded
 from shared.testing.service import MONDAY, ServiceUnderTest, policies
 
@@ -105,6 +106,25 @@ async def test_anybody_may_read_the_rules_with_their_basis_and_the_days_of_a_yea
     assert {"day": "2025-10-01", "working": False} in rules["days"]
     assert "2025" in {each["code"] for each in rules["periods"]}
     assert "urban-environment" in rules["subjects"]
+
+
+async def test_rules_tell_the_codes_that_cases_of_the_kind_know(reminder: Reminder) -> None:
+    """And without a channel, those of a usual one."""
+    rules = {
+        kind: (await reminder.get("/rules", as_=DENIED[0], kind=kind)).json()
+        for kind in ("suggestion", "motion", "petition")
+    }
+    reasons = {kind: set(row["choices"]["refusal-reason"]) for kind, row in rules.items()}
+    assert "own-unit-matter" in reasons["suggestion"] - reasons["petition"]
+    assert "purpose" in rules["petition"]["choices"]
+    assert "purpose" not in rules["suggestion"]["choices"]
+    assert "session" in rules["suggestion"]["choices"]["channel"]
+    assert "session" not in rules["petition"]["choices"]["channel"]
+    assert (rules["motion"]["becomes"], rules["suggestion"]["becomes"]) == (["suggestion"], [])
+    labels = standard_labels()
+    for row in rules.values():
+        for group, codes in row["choices"].items():
+            assert [code for code in codes if labels.label(group, code) == code] == []
 
 
 async def test_what_comes_next_is_waited_for_and_then_overdue(reminder: Reminder) -> None:

@@ -2,8 +2,10 @@
 import type { InjectionKey, Ref } from 'vue'
 import type { About } from './applies'
 import type { Faults } from './faults'
+import type { Known } from './fields'
 
 export const FAULTS: InjectionKey<Ref<Faults>> = Symbol('faults')
+export const KNOWN: InjectionKey<Ref<Known>> = Symbol('known')
 /** What stands in the case, to pick from. */
 export interface Standing {
   proposers: { id: string; name: string }[]
@@ -13,6 +15,8 @@ export interface Standing {
 export interface Setting extends Partial<Standing>, About {
   day: string | null
   caseId: string
+  agency?: string
+  channel?: string
   names: Record<string, string>
 }
 export const SETTING: InjectionKey<Ref<Setting>> = Symbol('setting')

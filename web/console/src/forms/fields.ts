@@ -81,11 +81,14 @@ export function fieldOf(schema: Schema, name = '', required = true): Field {
   }
 }
 
-/** Returns what may be chosen: the values of the schema, with the names of their group. */
-export function choices(schema: Schema): { value: string; label: string }[] {
+/** Codes by group that the case of a form knows; of groups that are not there it knows all. */
+export type Known = Partial<Record<string, string[]>>
+/** Returns what may be chosen: the values of the schema, with the names of their group; what is chosen stays. */
+export function choices(schema: Schema, known: Known = {}, chosen?: Value): { value: string; label: string }[] {
   const group = schema['x-code'] ?? ''
-  if (!schema.enum) return choicesOf(group)
-  return schema.enum.map((value) => ({ value, label: isGroup(group) ? word(group, value) : value }))
+  const every = schema.enum?.map((value) => ({ value, label: isGroup(group) ? word(group, value) : value })) ?? choicesOf(group)
+  const held = known[group]
+  return held ? every.filter(({ value }) => held.includes(value) || value === chosen) : every
 }
 
 /** Holds as many rows as there must be; chooses nothing, also where the schema has a default. */
