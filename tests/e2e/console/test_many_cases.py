@@ -20,8 +20,9 @@ PAGE, ALL = 20, 22
 REFUSED = 2
 DIALOG = ".el-dialog"
 LONG_MS = 60_000
-GROWTH = 1.2
-"""Of the heap after fifty openings; nodes and listeners do not grow at all, but for a few."""
+OPENINGS, FEW, GROWTH = 50, 50, 1.2
+"""Of the heap after fifty openings; nodes and listeners do not grow at all, but for a few. On a
+busy machine a timer of the last dialog holds all of its nodes for a while: looked at again."""
 
 
 async def accepted(backstage: Backstage, number: int) -> tuple[str, dict[str, str]]:
@@ -191,7 +192,7 @@ async def shut(page: Page) -> None:
 
 @pytest.mark.parametrize("open_and_shut", [columns, batch, case])
 async def test_fifty_openings_leave_nothing_behind(arrive: Arrive, open_and_shut: Open) -> None:
-    """After the garbage is collected: what grows with every opening leaks."""
+    """After the garbage is collected: what grows with every opening leaks, and is never freed."""
     officer = await arrive(OFFICE)
     await go(officer, "/cases?status=closed")
     if open_and_shut is batch:
@@ -201,9 +202,16 @@ async def test_fifty_openings_leave_nothing_behind(arrive: Arrive, open_and_shut
         for _ in range(times):
             await open_and_shut(officer)
         await settled(officer)
+        return await counted()
+
+    async def counted() -> dict[str, float]:
         return await counts(officer, ("Nodes", "JSEventListeners", "JSHeapUsedSize"))
 
-    before, after = await opened(5), await opened(50)
-    assert after["Nodes"] - before["Nodes"] < 50
-    assert after["JSEventListeners"] - before["JSEventListeners"] < 50
-    assert after["JSHeapUsedSize"] < before["JSHeapUsedSize"] * GROWTH
+    async def freed() -> bool:
+        now = await counted()
+        few = all(now[each] - before[each] < FEW for each in ("Nodes", "JSEventListeners"))
+        return few and now["JSHeapUsedSize"] < before["JSHeapUsedSize"] * GROWTH
+
+    before = await opened(5)
+    await opened(OPENINGS)
+    await eventually(freed, within=LONG_MS / 1000, every=0.5)

@@ -250,6 +250,13 @@ def test_the_ruling_is_owed_by_no_unit() -> None:
     assert [each.unit for each in holdings(owed) if each.task == THIRD.task] == ["u-pol", None]
 
 
+def test_the_move_of_a_returned_task_is_owed_by_no_unit() -> None:
+    upheld = decided(True).with_due(RULES, LEAD.task)
+    owed = holdings(DECIDER.fold((opened(), assigned(), objected(), upheld)))
+    of_organ = [due.rule for each in owed if not each.unit for due in each.owed]
+    assert of_organ == [each.due.rule for each in upheld.opens or ()] != []
+
+
 def test_a_statement_of_the_head_is_needed_where_the_row_asks_for_it() -> None:
     strict = rules(objection_needs=("explanation", "suggested-unit", "head-statement"))
     without = object_to(policy=strict)

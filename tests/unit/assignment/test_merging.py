@@ -14,11 +14,12 @@ from services.assignment.domain.merging.commands import (
 from services.assignment.domain.reactions import react
 from shared.contracts.assignment import AssignmentStopped, CaseClosed, CaseReopened
 from shared.contracts.members import AssignmentMerged, AssignmentUnmerged, MergerRefused
-from shared.contracts.merging import MemberLeft, MembersClosed
+from shared.contracts.merging import CaseMerged, MemberLeft, MembersClosed
 from shared.kernel.actor import Actor
 from shared.kernel.messages import Event, Recorded
 from tests.unit.assignment.world import (
     MONDAY,
+    PROPOSERS,
     RULES,
     SYSTEM,
     assign,
@@ -60,6 +61,17 @@ def test_it_is_handed_out_again_within_the_time_that_was_left() -> None:
         (change.verb, change.rules) for fact in (merged, unmerged) for change in fact.changes("c")
     ]
     assert verbs == [("pause", ("hand-out",)), ("resume", ("hand-out",))]
+
+
+def test_the_case_hears_into_which_one_it_was_merged() -> None:
+    numbers = {"numbers": {"label": "第1号"}, "master_numbers": {"label": "第2号"}}
+    fields = {"by": "p-office", "into": MASTER, "reason": "同一事项", "proposers": PROPOSERS}
+    fact = CaseMerged.model_validate({**head(), **fields, **numbers})
+    recorded = Recorded(
+        "f", "intake-c", 1, fact, "intake", "u-city", "p-1", MONDAY, "k", case_id="c" * 32
+    )
+    [reaction] = react(recorded)
+    assert reaction.command == merge
 
 
 def test_a_case_that_was_handed_out_refuses_the_merger() -> None:

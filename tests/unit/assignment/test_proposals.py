@@ -132,6 +132,12 @@ def test_a_unit_that_is_added_without_an_answer_is_the_answer_where_it_was_asked
     assert len(spec.given(*ASKED).when(add("u-pol")).outcome()) == 1
 
 
+def test_a_proposal_after_a_refused_one_is_answered_by_itself() -> None:
+    again = (*ASKED, answered(False), proposed(cohandler="u-pol"))
+    answer, _ = spec.given(*again).when(decide(True, "u-pol")).outcome()
+    assert isinstance(answer, facts.CohandlerDecided)
+
+
 @pytest.mark.parametrize(
     ("history", "command", "rule", "field"),
     [

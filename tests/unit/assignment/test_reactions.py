@@ -8,15 +8,17 @@ from services.assignment.domain.acceptance.commands import DeemAccepted
 from services.assignment.domain.closing.commands import NoteProgress
 from services.assignment.domain.hand_out.commands import (
     NoteCloseRefused,
+    NoteExtended,
     OpenAssignment,
     StopAssignment,
 )
 from services.assignment.domain.reactions import react
-from shared.contracts import feedback, handling, intake, reminder
+from shared.contracts import extensions, feedback, handling, intake, reminder, suspensions
 from shared.kernel.messages import Event, Recorded
-from tests.unit.assignment.world import MONDAY, NEXT, PROPOSERS, SYSTEM, head, mark
+from tests.unit.assignment.world import DAY, MONDAY, NEXT, PROPOSERS, SYSTEM, due, head, mark
 
 CASE, TASK = "5" * 32, "a" * 12
+LATER = due("reply", MONDAY + DAY)
 IMPORT = {"at": MONDAY, "by": SYSTEM, "mark": mark()}
 EVALUATION = {"evaluation": "e" * 12, "task": TASK, "unit": "u-hou", "rater": "p-d1"}
 
@@ -62,10 +64,21 @@ def replied(**changes: Any) -> handling.CaseReplied:
     return handling.CaseReplied.model_validate({**head(), **fields, **changes})
 
 
-def rated(rehandling: int | None) -> feedback.CaseRated:
+def rated(rehandling: int | None, **changes: Any) -> feedback.CaseRated:
     grades = {"attitude": "satisfied", "result": "satisfied", "overall": "satisfied"}
     fields = {**EVALUATION, **grades, "entered_by": "p-d1", "rehandling": rehandling}
-    return feedback.CaseRated.model_validate({**head(), **fields})
+    return feedback.CaseRated.model_validate({**head(), **fields, **changes})
+
+
+def reviewed(ordered: bool) -> feedback.RehandlingReviewed:
+    fields = {**EVALUATION, "by": "p-office", "ordered": ordered, "note": "已经说明"}
+    return feedback.RehandlingReviewed.model_validate({**head(), **fields})
+
+
+def later(fact: type[Event], **fields: Any) -> Event:
+    """Returns a fact of the second round by which the task is due on a later day."""
+    moved = {"was": due("reply"), "due": LATER, "task": TASK, "unit": "u-hou"}
+    return fact.model_validate({**head(round_=2), **moved, **fields})
 
 
 ACCEPTED = intake.CaseAccepted(
@@ -139,6 +152,21 @@ ORDERED = feedback.RehandlingOrdered(**head(), next_round=2, previous_task=TASK,
             TASK,
         ),
         (
+            rated(None, review=due("reply")),
+            NoteProgress(**IMPORT, what="rated", task=TASK, raters=("p-d1",), under_review=True),
+            TASK,
+        ),
+        (
+            reviewed(ordered=True),
+            NoteProgress(**IMPORT, what="reviewed", task=TASK, raters=("p-d1",), next_round=2),
+            TASK,
+        ),
+        (
+            reviewed(ordered=False),
+            NoteProgress(**IMPORT, what="reviewed", task=TASK, raters=("p-d1",)),
+            TASK,
+        ),
+        (
             feedback.EvaluationLapsed(**head(), **EVALUATION),
             NoteProgress(**IMPORT, what="lapsed", task=TASK, raters=("p-d1",)),
             TASK,
@@ -162,6 +190,21 @@ def test_a_foreign_fact_becomes_one_import(event: Event, command: object, key: s
     assert reaction.stream == f"assignment-{CASE}"
     assert reaction.command == command
     assert reaction.key == key
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        later(extensions.TaskExtended, by="p-office", seats=()),
+        later(extensions.CohandlerExtended),
+        later(suspensions.TaskResumed, by="p-head", on=MONDAY.date()),
+        later(suspensions.CohandlerResumed, on=MONDAY.date()),
+    ],
+)
+def test_a_later_day_of_a_task_is_noted_for_its_round(event: Event) -> None:
+    [reaction] = react(seen(event))
+    assert reaction.command == NoteExtended(**IMPORT, task=TASK, unit="u-hou", round=2, due=LATER)
+    assert (reaction.stream, reaction.key) == (f"assignment-{CASE}", TASK)
 
 
 @pytest.mark.parametrize(
