@@ -30,6 +30,7 @@ COMMON = (
 )
 """Paths on which every service depends."""
 PATHS: Mapping[str, tuple[str, ...]] = {
+    "alerts": (*COMMON, "deploy/grafana", "deploy/prometheus", "tests/deploy"),
     "carried browser": ("deploy/browser", "shared/ops/console/browser.py"),
     "planted bugs": (
         "shared/contracts",

@@ -48,6 +48,7 @@ def test_prometheus_reads_the_configuration_and_every_rule() -> None:
 
 
 @promtool
+@pytest.mark.on_change("alerts")
 def test_rules_pass_their_tests() -> None:
     said = run("test", "rules", *map(str, sorted((FOLDER / "tests").glob("*.yml"))))
     assert said.count("SUCCESS") == len(RULE_FILES)

@@ -27,6 +27,7 @@ from tests.e2e.world import World, running_world, settings_in
 
 pytestmark = [
     pytest.mark.asyncio(loop_scope="module"),
+    pytest.mark.on_change("alerts"),
     pytest.mark.skipif(
         shutil.which("prometheus") is None, reason="prometheus is not installed (Debian package)"
     ),
