@@ -16,12 +16,16 @@ from shared.kernel.log_position import LogChange
 from shared.mongo.change_tail import ENDINGS, HistoryLost, changed, lost_history
 from shared.mongo.commits import COMMITS, UNAUTHORIZED
 from shared.mongo.connect import Document
-from shared.mongo.transient import patiently
+from shared.mongo.transient import is_transient, patiently
+from shared.pauses import waiting_out
 
 MOST_WAITING = 2_000
 """Changes that a relay may leave; a slower one begins again at its own token."""
 BEAT_SECONDS = 1.0
 """So often every relay is told how far the stream is, also while others write."""
+
+ATTENDANCE = "."
+"""The name of the place that is no relay's: no database has a point in its name."""
 
 Token = Mapping[str, Any]
 
@@ -96,6 +100,25 @@ class SharedTail:
         """Has the listener called with every change of the log and every heartbeat, before any
         relay has them."""
         self._listeners[database] = listener
+
+    async def attend(self) -> None:
+        """Reads for the listeners for ever, also while another process has the relays; after an
+        error that passes it goes on where it was. Raises PyMongoError."""
+        last: Token | None = None
+
+        async def listening() -> None:
+            nonlocal last
+            async with self.open(ATTENDANCE, last) as changes:
+                async for _ in changes:
+                    last = self._position
+
+        def passes(error: BaseException) -> bool:
+            nonlocal last
+            lost = isinstance(error, HistoryLost)
+            last = None if lost else self._position or last
+            return lost or is_transient(error)
+
+        await waiting_out(listening, passes, "the tail for listeners")
 
     @asynccontextmanager
     async def open(

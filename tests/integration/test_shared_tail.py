@@ -10,6 +10,7 @@ import pytest
 from pymongo import AsyncMongoClient
 from pymongo.errors import AutoReconnect
 
+from shared.cancelling import end
 from shared.kernel.log_position import Checkpoint, LogChange
 from shared.mongo import shared_tail
 from shared.mongo.change_tail import HistoryLost
@@ -213,3 +214,28 @@ async def test_a_listener_hears_also_while_no_relay_reads_its_log(logs: Logs) ->
     async with logs.open("one"):
         await logs.record("other")
         await eventually(lambda: any(change.commit for change in heard))
+
+
+async def test_listeners_hear_everything_while_another_process_has_all_relays(logs: Logs) -> None:
+    """Also what is written while the stream is broken."""
+    heard: list[LogChange] = []
+    logs.tail.listen(logs.names["other"], heard.append)
+    attending = asyncio.create_task(logs.tail.attend())
+    try:
+        await eventually(lambda: bool(heard))
+        await logs.record("other")
+        await eventually(lambda: len(told(heard)) == 1)
+        logs.tail._fail_all(AutoReconnect("broken"))
+        await logs.record("other", 2)
+        await eventually(lambda: set(logs.recorded["other"]) <= set(told(heard)))
+        async with logs.open("one") as changes:
+            await logs.record("one")
+            assert hashes(await taken(changes, 1)) == logs.recorded["one"]
+        await logs.record("other")
+        await eventually(lambda: logs.recorded["other"][-1] in told(heard))
+    finally:
+        await end([attending])
+
+
+def told(heard: list[LogChange]) -> list[str]:
+    return hashes([change for change in heard if change.commit])

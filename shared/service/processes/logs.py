@@ -27,9 +27,10 @@ class OwnLogs:
     watch: DirectoryWatch | None
 
     def work(self) -> list[Awaitable[None]]:
-        """Returns the relays of the logs, and the audits of their chains."""
+        """Returns the relays of the logs, the audits of their chains, and what the watch hears."""
         relays = [Outbox(name, self.resources, self.tail).run() for name in self.names]
-        return [*relays, *(ChainAudit(name, self.resources).run() for name in self.names)]
+        heard = [self.tail.attend()] if self.tail and self.watch else []
+        return [*relays, *heard, *(ChainAudit(name, self.resources).run() for name in self.names)]
 
 
 async def own_logs(

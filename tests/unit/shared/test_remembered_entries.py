@@ -1,10 +1,23 @@
-"""Entries about a subject are remembered for two seconds, while the directory is quiet."""
+"""Entries about a subject are remembered for two seconds, while the directory is quiet; they count
+once they know what the directory has taken from it."""
 
+import asyncio
 from collections.abc import Sequence
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
+from shared.contracts.clients import ClientNarrowed, ClientRevoked
+from shared.contracts.directory import (
+    DelegationRevoked,
+    PersonBlocked,
+    PostCorrected,
+    PostFilled,
+    PostVacated,
+    TermEnded,
+)
+from shared.kernel.errors import Unavailable
 from shared.kernel.log_position import LogChange
 from shared.kernel.organisation import DirectoryEntry
 from shared.service.identity.remembered_entries import (
@@ -16,7 +29,14 @@ from shared.service.identity.remembered_entries import (
 )
 
 HEARTBEAT = LogChange(None, None, None)
-COMMIT = LogChange({"_id": "unit-u@3"}, None, None)
+
+
+def told(stream: str, version: int, fact: str = "unit.changed.v1", **data: str) -> LogChange:
+    facts = [{"type": fact, "data": data}]
+    return LogChange({"stream": stream, "last": version, "facts": facts}, None, None)
+
+
+COMMIT = told("unit-u", 3)
 LI: DirectoryEntry = {"_id": "p-li"}
 
 
@@ -47,7 +67,7 @@ class Scene:
     def __init__(self) -> None:
         self.clock, self.store = Clock(), Store()
         self.watch = DirectoryWatch(self.clock)
-        self.entries = RememberedEntries(self.store, self.watch, self.clock)
+        self.entries = RememberedEntries(self.store, self.watch, self.clock, patience=0.05)
         self.watch.note(HEARTBEAT)
 
     def later(self, seconds: float) -> None:
@@ -111,3 +131,72 @@ async def test_a_subject_that_is_not_known_is_read_every_time(scene: Scene) -> N
     await scene.entries.about("p-new")
     scene.store.found = [LI]
     assert await scene.entries.about("p-new") == [LI]
+
+
+def entry(id_: str, stream: str, version: int) -> DirectoryEntry:
+    return {"_id": id_, "seen": {stream: [version, ""]}}
+
+
+LOSSES: dict[str, tuple[str, str, dict[str, str]]] = {
+    PersonBlocked.type: ("p-li", "person-p-li", {"person": "p-li"}),
+    TermEnded.type: ("p-li", "person-p-li", {"person": "p-li"}),
+    PostVacated.type: ("u-edu", "unit-u-edu", {"unit": "u-edu", "person": "p-li"}),
+    PostCorrected.type: ("u-edu", "unit-u-edu", {"unit": "u-edu", "person": "p-li"}),
+    DelegationRevoked.type: ("p-w", "person-p-w", {"person": "p-w", "delegate": "p-li"}),
+    ClientNarrowed.type: ("c-npc", "client-c-npc", {"client": "c-npc"}),
+    ClientRevoked.type: ("c-npc", "client-c-npc", {"client": "c-npc"}),
+}
+
+
+@pytest.mark.parametrize("fact", LOSSES)
+async def test_who_has_lost_a_right_does_not_act_on_what_is_read_from_before(
+    scene: Scene, fact: str
+) -> None:
+    """The projections of actors stand still, for as long as they do."""
+    id_, stream, data = LOSSES[fact]
+    sub = "c-npc" if id_ == "c-npc" else "p-li"
+    scene.store.found = [{"_id": sub}, entry(id_, stream, 6)]
+    await scene.entries.about(sub)
+    scene.watch.note(told(stream, 7, fact, **data))
+    with pytest.raises(Unavailable):
+        await scene.entries.about(sub)
+    scene.later(QUIET_SECONDS)
+    with pytest.raises(Unavailable):
+        await scene.entries.about(sub)
+    scene.store.found = [{"_id": sub}, entry(id_, stream, 7)]
+    assert await scene.entries.about(sub) == scene.store.found
+
+
+async def test_a_loss_that_is_told_again_later_takes_no_newer_one_back(scene: Scene) -> None:
+    for version in (7, 4):
+        scene.watch.note(told("person-p-li", version, PersonBlocked.type, person="p-li"))
+    scene.store.found = [entry("p-li", "person-p-li", 5)]
+    with pytest.raises(Unavailable):
+        await scene.entries.about("p-li")
+
+
+async def test_what_the_delegator_has_lost_ends_the_acts_of_the_delegate(scene: Scene) -> None:
+    scene.store.found = [LI, entry("p-w", "person-p-w", 3)]
+    scene.watch.note(told("person-p-w", 4, PersonBlocked.type, person="p-w"))
+    with pytest.raises(Unavailable):
+        await scene.entries.about("p-li")
+
+
+async def test_who_waits_goes_on_as_soon_as_the_loss_is_known(scene: Scene) -> None:
+    scene.entries._patience = 60
+    scene.watch.note(told("person-p-li", 2, PersonBlocked.type, person="p-li"))
+    scene.store.found = [entry("p-li", "person-p-li", 1)]
+    waiting = asyncio.create_task(scene.entries.about("p-li"))
+    await asyncio.sleep(0.02)
+    scene.store.found = [entry("p-li", "person-p-li", 2)]
+    assert await waiting == scene.store.found
+
+
+@pytest.mark.parametrize("entries", [[], [LI], [entry("p-w", "person-p-w", 1)]])
+async def test_nobody_waits_for_what_gives_him_no_right(scene: Scene, entries: Any) -> None:
+    """Gains, losses of others, and entries that are not there."""
+    scene.store.found = entries
+    scene.watch.note(told("unit-u", 4, PostVacated.type, unit="u", person="p-li"))
+    scene.watch.note(told("person-p-w", 9, PostFilled.type, unit="u", person="p-w"))
+    scene.watch.note(told("person-p-x", 9, PersonBlocked.type, person="p-x"))
+    assert await scene.entries.about("p-li") == entries
