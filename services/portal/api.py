@@ -12,6 +12,7 @@ from services.portal import (
     numbers,
     operation,
     own,
+    own_drafts,
     passed_on,
     queries,
     similar,
@@ -56,7 +57,10 @@ from shared.service.api.request_context import Edge
 from shared.service.config.labels import standard_labels
 
 router = portal_router()
-for part in (lights, operation, own, passed_on, printing, similar, statistics, trail, vacancies):
+PARTS = (
+    lights, operation, own, own_drafts, passed_on, printing, similar, statistics, trail, vacancies,
+)  # fmt: skip
+for part in PARTS:
     add_routes(router, part.router)
 WITH_TABLES = (*DECIDING, "directory", "portal")
 

@@ -8,7 +8,7 @@ SERVICE = ServiceDefinition(
     streams=(),
     routes="services.portal.api",
     projections=(CASE_REGISTER,),
-    keeps=("browser_sessions", "seen_marks", "preferences"),
+    keeps=("browser_sessions", "seen_marks", "preferences", "drafts"),
     actions=(
         "read-worklist",
         "read-case",
@@ -24,5 +24,6 @@ SERVICE = ServiceDefinition(
         "read-purposes",
         "mark-seen",
         "keep-preferences",
+        "keep-drafts",
     ),
 )

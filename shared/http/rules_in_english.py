@@ -223,6 +223,8 @@ OF_ALL: Mapping[str, str] = {
     "no-policy": "No policy row covers this kind and day.",
     "not-allowed-read-trail": "Only the auditor of the agency reads the trail.",
     "own-act": "Somebody else must confirm this or send it back.",
+    "draft-version": "The draft was changed in another window.",
+    "drafts-many": "As many drafts and clues as may be kept are there; drop some first.",
     "preferences-version": "The settings were changed in another window.",
     "proposer-not-entitled": "Who asked for this may not do it any more. Send it back.",
     "reason-required": "Give the reason.",

@@ -109,6 +109,7 @@ SEALED_BESIDE_FACTS = {
     "/imports/{import_id}": {"name"},
     "/cases/{case_id}/uploads/{upload_id}": {"name"},
     "/preferences": {"name"},
+    "/drafts/{draft}": {"text"},
 }
 """Words of forms that become no command: sealed where they are kept, under a key of the upload, and
 of the person."""

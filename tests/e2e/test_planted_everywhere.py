@@ -64,7 +64,7 @@ async def test_every_text_of_every_form_is_found_nowhere_and_cannot_be_read_afte
     await classified_anew(sealing)
     await amended_in_a_call(sealing, sealed)
     await persons_and_acts(sealing)
-    await named_view(sealing, sealed)
+    await kept_beside_cases(sealing, sealed)
     uploaded_ = await uploaded(sealing, sealed)
     suggestion = await published_and_taken_down(opening, open_)
     secrets = sealed.secrets | without_opened(open_)
@@ -265,6 +265,11 @@ async def persons_and_acts(world: World) -> None:
     await security.does(f"/directory/v1/pending-acts/{asked['pending']}/refusal", {"reason": "因"})
 
 
+async def kept_beside_cases(world: World, planting: Planting) -> None:
+    await named_view(world, planting)
+    await noted_clue(world, planting)
+
+
 async def named_view(world: World, planting: Planting) -> None:
     """A saved view, whose name may be that of somebody."""
     path, view = "/portal/v1/preferences", {"name": "某人", "query": "kind=petition"}
@@ -273,6 +278,15 @@ async def named_view(world: World, planting: Planting) -> None:
     assert (await world.ask("PUT", path, OFFICE, json=body, headers=seen)).is_success
     shown = (await world.ask("GET", path, OFFICE)).json()["views"]
     assert shown == body["views"]
+
+
+async def noted_clue(world: World, planting: Planting) -> None:
+    """A clue of a person who has handed nothing in."""
+    template, path = "/portal/v1/drafts/{draft}", f"/portal/v1/drafts/{uuid4().hex}"
+    body = planting.filled(template, {"words": [{"name": "text", "text": "某人"}]})
+    seen = {"If-Match": '"0"'}
+    assert (await world.ask("PUT", path, OFFICE, json=body, headers=seen)).is_success
+    assert (await world.ask("GET", path, OFFICE)).json()["words"] == body["words"]
 
 
 ROW = "1,2025-01-06,来信,市直属单位,教育收费,申诉求决,{title},{text},{name},{phone},{address}"

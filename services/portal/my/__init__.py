@@ -13,6 +13,7 @@ from services.portal.console import Console
 from services.portal.console.headers import PAGE_HEADERS, WithHeaders
 from services.portal.console.origin import follows_a_link
 from services.portal.my.acting import act
+from services.portal.my.drafts import change, listed, shown
 from services.portal.my.pages import Show, case, mine
 from services.portal.my.registering import blank, kinds, register
 from services.portal.my.rendering import Pages, refused
@@ -42,6 +43,9 @@ ROUTES: dict[tuple[str, str], Show] = {
     ("GET", "/new"): kinds,
     ("GET", "/new/{kind}"): blank,
     ("POST", "/new/{kind}"): register,
+    ("GET", "/drafts"): listed,
+    ("GET", "/drafts/{draft}"): shown,
+    ("POST", "/drafts/{draft}"): change,
     ("GET", "/cases/{case_id}"): case,
     ("POST", "/cases/{case_id}/{action}/{target}"): act,
 }

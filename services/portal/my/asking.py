@@ -75,6 +75,20 @@ class Asker:
         sent = json.dumps(body).encode()
         return await self._called(service, "POST", path, urlencode(query), sent, headers)
 
+    async def keep(
+        self, service: str, path: str, body: Mapping[str, Any], version: int
+    ) -> httpx.Response:
+        """Returns the answer to a document of the reader that replaces the version he saw."""
+        headers = {"content-type": "application/json", "if-match": f'"{version}"'}
+        sent = json.dumps(body).encode()
+        return await self._called(service, "PUT", path, "", sent, headers)
+
+    async def drop(self, service: str, path: str) -> None:
+        """Removes a document of the reader. Raises Unavailable."""
+        answer = await self._called(service, "DELETE", path)
+        if not answer.is_success:
+            raise Unavailable(service)
+
     async def _called(
         self,
         service: str,

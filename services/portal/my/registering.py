@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 from urllib.parse import urlencode
 
@@ -12,6 +13,7 @@ from starlette.responses import RedirectResponse
 from services.portal.my.acting import submitted
 from services.portal.my.asking import Answer, Asker, problem_of
 from services.portal.my.author import Unclear, author_of, shown_as
+from services.portal.my.drafts import ID, saved, version_of, words_kept
 from services.portal.my.pages import REGISTER, faults_of
 from services.portal.my.paper import Paper, paper_of
 from services.portal.my.rendering import BUSY, HOME, Pages
@@ -32,8 +34,10 @@ async def kinds(pages: Pages, request: Request) -> Response:
 
 
 async def blank(pages: Pages, request: Request) -> Response:
-    asker = await pages.admitted(request)
-    return await shown_form(pages, asker, request.path_params["kind"], {})
+    """Empty form, or that of a draft; a clue fills the form of the kind that it becomes."""
+    asker, draft = await pages.admitted(request), request.query_params.get("draft", "")
+    typed = await words_kept(asker, draft) if ID.fullmatch(draft) else {}
+    return await shown_form(pages, asker, request.path_params["kind"], typed)
 
 
 async def register(pages: Pages, request: Request) -> Response:
@@ -45,6 +49,8 @@ async def told(pages: Pages, asker: Asker, typed: Typed) -> Response:
     step = typed.get("step", "preview")
     if step == "edit":
         return await again(pages, asker, typed, 200, {})
+    if step == "save":
+        return await saved(pages, asker, typed, asker.request.path_params["kind"], again)
     try:
         paper = await paper_of(pages, asker, asker.request.path_params["kind"])
         return await tried(paper, words_of(typed), sends=step == "send")
@@ -60,8 +66,11 @@ async def tried(paper: Paper, typed: Typed, *, sends: bool) -> Response:
     except Unclear as unclear:
         return form(paper, typed, INVALID, unclear_problem(paper, unclear))
     answer = await asked_of_intake(paper, typed.get("draft", "")[:40], body, sends=sends)
+    if answer.is_success and sends:
+        await forget(paper, typed)
+        return arrived(paper, answer.json())
     if answer.is_success:
-        return arrived(paper, answer.json()) if sends else preview(paper, typed, body)
+        return preview(paper, typed, body)
     problem = problem_of(answer)
     if not problem or answer.status_code == BUSY:
         raise Unavailable("intake")
@@ -74,6 +83,14 @@ async def asked_of_intake(
     if sends:
         return await paper.asker.tell("intake", "cases", body, key)
     return await paper.asker.tell("intake", "cases", body, f"{CHECKED}{key}", check="true")
+
+
+async def forget(paper: Paper, typed: Typed) -> None:
+    """Drops the draft of a paper that was sent. Where that fails it stays in the list; sent once
+    more it is the same case, as its id is the key of the registration."""
+    if version_of(typed):
+        with suppress(Unavailable):
+            await paper.asker.drop("portal", f"drafts/{typed['draft']}")
 
 
 def arrived(paper: Paper, accepted: Answer) -> Response:
@@ -141,6 +158,7 @@ def form(paper: Paper, typed: Typed, status: int, problem: Mapping[str, Any]) ->
         homeless=[text for name, text in faults.items() if name not in known],
         problem={**problem, "detail": say("paper-sent-before")} if used else problem,
         draft=draft or secrets.token_hex(16),
+        version=0 if used else version_of(typed),
     )
 
 

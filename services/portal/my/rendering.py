@@ -28,7 +28,7 @@ from shared.kernel.calendar import business_day
 from shared.kernel.errors import DomainError, NotFound
 from shared.service.api.page_reader import PageReader, words_in
 
-HOME, NEW = "/my/", "/my/new/"
+HOME, NEW, DRAFTS = "/my/", "/my/new/", "/my/drafts"
 ENDED, MISSING, BUSY = 401, 404, 503
 log = logging.getLogger(__name__)
 
@@ -171,10 +171,12 @@ def wanted_by(request: Request) -> str:
 
 
 def page_of(request: Request) -> str:
-    """Returns the address of the page with the request's form: that of a case, or of a paper; the
-    first page without one."""
+    """Returns the address of the page with the request's form: that of a case, of a paper, or of a
+    draft; the first page without one."""
     places = request.path_params
     if kind := places.get("kind"):
         return f"{NEW}{quote(kind, safe='')}"
+    if draft := places.get("draft"):
+        return f"{DRAFTS}/{quote(draft, safe='')}"
     case_id = places.get("case_id")
     return f"/my/cases/{quote(case_id, safe='')}" if case_id else HOME

@@ -7,11 +7,12 @@ from starlette.responses import RedirectResponse
 
 from services.portal.console.cookie import put_secret, remove_secret
 from services.portal.console.endpoints import UNKNOWN
+from services.portal.my import drafts
 from services.portal.my.acting import kept
 from services.portal.my.asking import Asker
 from services.portal.my.pages import shown_case
 from services.portal.my.registering import shown_form
-from services.portal.my.rendering import BUSY, HOME, NEW, Pages
+from services.portal.my.rendering import BUSY, DRAFTS, HOME, NEW, Pages
 from services.portal.my.typed import Typed, typed_in, words_of
 from shared.kernel.errors import DomainError
 
@@ -36,7 +37,7 @@ async def sign_in(pages: Pages, request: Request) -> Response:
         known = answer.status_code != UNKNOWN
         return pages.message(request, "busy" if known else "not-known", answer.status_code)
     wanted = address_in(typed.get("next", ""))
-    if words_of(typed) and wanted.startswith((CASES, NEW)):
+    if words_of(typed) and wanted.startswith((CASES, NEW, f"{DRAFTS}/")):
         shown = await shown_again(pages, pages.asker(request, live), wanted, typed)
     else:
         shown = RedirectResponse(with_choices(pages, request, wanted), 303)
@@ -50,6 +51,8 @@ async def shown_again(pages: Pages, asker: Asker, wanted: str, typed: Typed) -> 
         if wanted.startswith(NEW):
             kind = wanted.removeprefix(NEW)
             return await shown_form(pages, asker, kind, words_of(typed))
+        if wanted.startswith(DRAFTS):
+            return await drafts.form(pages, asker, words_of(typed), 200, {})
         case_id = wanted.removeprefix(CASES)
         return await shown_case(pages, asker, case_id, typed=kept(typed))
     except DomainError:

@@ -11,7 +11,7 @@ from shared.service.definition import ServiceDefinition
 from shared.service.resources.process_resources import ProcessResources
 
 OWNER = "portal"
-KEPT = ("services.portal.seen", "services.portal.preferences")
+KEPT = ("services.portal.seen", "services.portal.preferences", "services.portal.drafts")
 """Modules of what the portal keeps for a person; `prepare` makes their indexes."""
 
 

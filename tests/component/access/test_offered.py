@@ -39,8 +39,8 @@ WITHOUT_CASE: Mapping[str, Mapping[str, str]] = {
     ),
     "portal": dict.fromkeys(
         (
-            "keep-preferences", "mark-seen", "print-case", "print-notice", "print-worklist",
-            "use-gateway",
+            "keep-drafts", "keep-preferences", "mark-seen", "print-case", "print-notice",
+            "print-worklist", "use-gateway",
         ),
         "changes no case: the console does it",
     ),

@@ -1,6 +1,7 @@
 """A paper of the reader: nothing typed is lost, and nothing is sent before it was shown."""
 
 import json
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -181,3 +182,96 @@ async def test_items_are_typed_one_a_line_and_sent_as_a_list(
         refused = await browser.post(FORM, data={**typed, "asks": lines})
     assert refused.text.count("第 2 项与第 1 项相同") == 2
     assert "加装路灯\n\n  公布进度  </textarea>" in refused.text
+
+
+DRAFTS = "/my/drafts"
+WORDS = {"title": "步道<无>灯", "text": "夜里看不清。\r\n装灯。", "subject": "urban-environment"}
+
+
+async def list_of(browser: httpx.AsyncClient) -> str:
+    return (await browser.get(DRAFTS)).text
+
+
+async def test_a_draft_is_saved_half_written_and_goes_when_it_was_sent(
+    desk: Desk, services: Services
+) -> None:
+    services.answer = JSONResponse(ACCEPTED, 201)
+    async with desk.browser() as browser:
+        typed = {**await begun(browser), "title": "", "step": "save"}
+        saved = await browser.post(FORM, data=typed)
+        assert (saved.status_code, saved.headers["location"]) == (303, f"{DRAFTS}?done=saved")
+        shown = await list_of(browser)
+        assert "（未写标题）" in shown
+        opened = await browser.get(f"{DRAFTS}/{'d' * 32}", follow_redirects=True)
+        assert opened.url.path == FORM
+        kept = hidden_in(opened.text)
+        assert (kept["draft"], kept["version"]) == ("d" * 32, "1")
+        assert "二、增设。</textarea>" in opened.text
+        preview = await browser.post(
+            FORM, data={**typed, **kept, "title": "照明", "step": "preview"}
+        )
+        await browser.post(FORM, data={**hidden_in(preview.text), "step": "send"})
+        assert "还没有草稿和线索" in await list_of(browser)
+    assert services.sent[-1][1] == "d" * 32, "the id of the draft is the key of the registration"
+
+
+async def test_a_clue_becomes_a_paper(desk: Desk) -> None:
+    async with desk.browser() as browser:
+        await sign_in(browser)
+        blank = (await browser.get(f"{DRAFTS}/new")).text
+        address = re.search(rf'action="({DRAFTS}/[0-9a-f]{{32}})"', blank)
+        assert address
+        csrf = proof_in(blank)["csrf"]
+        await browser.post(address[1], data={**WORDS, "csrf": csrf, "version": "0", "step": "save"})
+        shown = await list_of(browser)
+        assert "步道&lt;无&gt;灯" in shown
+        clue = (await browser.get(address[1])).text
+        leads = re.search(r'href="(/my/new/suggestion\?draft=[0-9a-f]{32})"', clue)
+        assert leads
+        paper = (await browser.get(leads[1])).text
+        assert 'value="步道&lt;无&gt;灯"' in paper
+        assert "夜里看不清。\n装灯。</textarea>" in paper
+        assert re.search(r'value="urban-environment" selected', paper)
+
+
+async def test_a_deleted_draft_can_be_taken_back(desk: Desk) -> None:
+    async with desk.browser() as browser:
+        typed = {**await begun(browser), "step": "save"}
+        await browser.post(FORM, data=typed)
+        gone = await browser.post(f"{DRAFTS}/{'d' * 32}", data={**typed, "step": "drop"})
+        assert "已经删除" in gone.text
+        assert "还没有草稿和线索" in await list_of(browser)
+        await browser.post(f"{DRAFTS}/{'d' * 32}", data={**hidden_in(gone.text), "step": "save"})
+        opened = await browser.get(f"{DRAFTS}/{'d' * 32}", follow_redirects=True)
+        assert (opened.url.path, "二、增设。</textarea>" in opened.text) == (FORM, True)
+
+
+async def test_a_draft_of_another_window_is_not_overwritten(desk: Desk) -> None:
+    async with desk.browser() as browser:
+        typed = {**await begun(browser), "step": "save"}
+        await browser.post(FORM, data=typed)
+        stale = await browser.post(FORM, data={**typed, "title": "另一稿"})
+        assert (stale.status_code, "再次保存将另存一份" in stale.text) == (412, True)
+        second = {**typed, **hidden_in(stale.text), "title": "另一稿"}
+        assert second["draft"] != "d" * 32
+        await browser.post(FORM, data=second)
+        shown = await list_of(browser)
+    assert ("另一稿" in shown, "照明的建议" in shown) == (True, True)
+
+
+async def test_words_of_a_clue_outlive_the_session(desk: Desk) -> None:
+    clue = f"{DRAFTS}/{'c' * 32}"
+    async with desk.browser() as browser:
+        ended = await browser.post(clue, data={**WORDS, "csrf": "x", "step": "save"})
+        assert ended.status_code == 401
+        again = await browser.post(
+            "/my/sign-in", data={**hidden_in(ended.text), "person": DEPUTY.sub}
+        )
+        assert "夜里看不清。\n装灯。</textarea>" in again.text
+
+
+async def test_a_draft_of_another_person_is_no_page(desk: Desk) -> None:
+    async with desk.browser() as browser:
+        await sign_in(browser)
+        for path in (f"{DRAFTS}/{'e' * 32}", f"{FORM}?draft={'e' * 32}"):
+            assert (await browser.get(path)).status_code == 404
