@@ -128,7 +128,12 @@ class Walked(ServiceUnderTest):
         self.table = NotingTable(name, rows)
         self.named = {"case_id": CASE, "label": "无", "service": name, "path": "nowhere"}
         self.named |= {"signer": "p-n2", "import_id": CASE, "number": "0", "ledger": "代表建议"}
-        self.named |= {"upload_id": CASE, "attachment_id": CASE, "notice": "acceptance"}
+        self.named |= {
+            "upload_id": CASE,
+            "attachment_id": CASE,
+            "notice": "acceptance",
+            "draft": CASE,
+        }
         definition = definition_of(name)
         super().__init__(definition, INSIDER, STRANGER, access=self.table, patience=patience)
         self.database = self.runtime.kept = database
