@@ -7,7 +7,7 @@ from urllib.parse import quote
 from fastapi import Path, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.intake.row_faults import RowFault
+from services.intake.row_faults import RowFault, refusal_in
 from shared.http.fields import LARGEST, Line, UnitId
 from shared.http.forms import Form
 from shared.http.gateway import source_of
@@ -76,15 +76,16 @@ class ImportView(BaseModel):
     piece_bytes: int = PIECE_BYTES
 
     @classmethod
-    async def of(cls, record: Import, desk: UploadDesk) -> Self:
+    async def of(cls, record: Import, desk: UploadDesk, english: bool = False) -> Self:
         shown = {name: value for name, value in vars(record).items() if name in cls.model_fields}
-        refusal = await desk.files.get(record.id, REFUSAL) if record.state == "unreadable" else None
+        unreadable = record.state == "unreadable"
+        refusal = await desk.files.get_json(record.id, REFUSAL) if unreadable else None
         return cls(
             **shown,
             name=await desk.name_of(record),
             interrupted=record.is_interrupted(desk.now()),
             stopping=record.stop,
-            refusal=refusal.decode() if refusal else None,
+            refusal=refusal_in(refusal, english) if refusal else None,
         )
 
 
@@ -157,12 +158,12 @@ def agencies_of(edge: ServiceEdge) -> list[str]:
 
 
 @router.get("/imports", summary="本人的导入 Own imports")
-async def read_imports(edge: Edge) -> Imports:
+async def read_imports(request: Request, edge: Edge) -> Imports:
     """上传的文件加密保存，只有本人可见，到期清除。"""
-    desk = desk_at(edge)
+    desk, english = desk_at(edge), prefers_english(request.headers)
     records = await desk.store.of_person(edge.actor.sub)
     return Imports(
-        items=[await ImportView.of(record, desk) for record in records],
+        items=[await ImportView.of(record, desk, english) for record in records],
         agencies=agencies_of(edge),
         largest_bytes=desk.bounds.largest,
         kept_days=desk.bounds.kept_days,
@@ -221,9 +222,9 @@ async def cancel_import(import_id: ImportId, edge: Edge) -> ImportView:
 
 
 @router.get("/imports/{import_id}", summary="导入的进度 One import")
-async def read_import(import_id: ImportId, edge: Edge) -> ImportView:
+async def read_import(import_id: ImportId, request: Request, edge: Edge) -> ImportView:
     desk, record = await own(edge, import_id)
-    return await ImportView.of(record, desk)
+    return await ImportView.of(record, desk, prefers_english(request.headers))
 
 
 @router.get("/imports/{import_id}/preview", summary="预览和错误 Preview and faults")

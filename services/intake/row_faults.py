@@ -1,4 +1,6 @@
-"""Faults of the rows of an import, in the language of the reader."""
+"""Faults of an import, of its rows and of the whole file, in the language of the reader."""
+
+from collections.abc import Mapping
 
 from pydantic import BaseModel, Field
 
@@ -22,3 +24,8 @@ class RowFault(BaseModel):
         of_platform = SENTENCES.get(self.rule)
         said = of_platform.english if of_platform else in_english(self.rule)
         return self.model_copy(update={"reason": said})
+
+
+def refusal_in(refusal: Mapping[str, str], english: bool) -> str:
+    """Returns why a whole file was refused; in English without the words of the file."""
+    return in_english(refusal["rule"]) if english else refusal["sentence"]

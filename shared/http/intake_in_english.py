@@ -60,6 +60,14 @@ OF_INTAKE: Mapping[str, str] = {
     "ledger-distorted": "The program has changed what was typed. Format the cell as text and type "
     "it again.",
     "ledger-empty": "This cell may not be empty.",
+    "ledger-file-broken": "The file cannot be read. Open it and save it as a new .xlsx workbook.",
+    "ledger-file-foreign": "The workbook holds macros, links to other files or embedded objects. "
+    "Save it without them.",
+    "ledger-file-kind": "Only an .xlsx workbook without a password, or a .csv file, can be "
+    "imported.",
+    "ledger-file-large": "The file holds more than an import takes. Delete what lies beyond the "
+    "table, or divide it.",
+    "ledger-file-unknown": "No sheet has the headings of a ledger. Compare them with the template.",
     "ledger-headings": "Headings are missing or stand twice; nothing of the sheet was read.",
     "ledger-long": "The text is too long.",
     "ledger-name": "This name is not registered.",

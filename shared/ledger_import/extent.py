@@ -33,6 +33,10 @@ class TooLarge(Exception):
     """Raised for a workbook beyond a bound, with the reason in Chinese."""
 
 
+class Unfit(Exception):
+    """Raised for content that no ledger has, with the reason in Chinese."""
+
+
 @dataclass
 class Extent:
     """Properties of a workbook beside its cells: `hidden` maps each sheet to its hidden rows,
@@ -49,8 +53,8 @@ class Extent:
 
 
 def measured(book: ZipFile) -> Extent:
-    """Raises TooLarge for content beyond the bounds, and what zip and XML readers raise for a
-    broken file."""
+    """Raises TooLarge for content beyond the bounds, Unfit for what no ledger has, and what readers
+    of zip and XML raise for a broken file."""
     if len(book.namelist()) > MOST_PARTS:
         raise TooLarge(f"工作簿内含 {len(book.namelist())} 个部件，超过 {MOST_PARTS} 个")
     names, from_1904 = sheets_of(book)
@@ -128,7 +132,7 @@ def parse(book: ZipFile, part: str, on_start: OnStart) -> None:
 
 
 def refuse_entity(*declaration: object) -> None:
-    raise TooLarge("工作簿中含有实体声明，不予读取")
+    raise Unfit("工作簿中含有实体声明，不予读取")
 
 
 class SheetScan:
@@ -184,7 +188,7 @@ class SheetScan:
         if match := PLACE.fullmatch(place or ""):
             self._column, self._row = number_of(match[1]), int(match[2])
         elif place:
-            raise TooLarge(f"工作表“{self._sheet}”中的单元格地址 {place[:20]} 无效")
+            raise Unfit(f"工作表“{self._sheet}”中的单元格地址 {place[:20]} 无效")
 
     def _merge(self, attributes: Mapping[str, str]) -> None:
         area = attributes.get("ref", "")

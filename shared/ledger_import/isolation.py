@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from shared.ledger_import.headings import Headings
-from shared.ledger_import.opening import UnreadableLedger
+from shared.ledger_import.opening import BROKEN, UnreadableLedger
 from shared.ledger_import.reading import Fault, Reading
 from shared.ledger_import.report import write_list, write_report
 from shared.ledger_import.table import Ledger
@@ -46,7 +46,7 @@ def read_apart(path: Path, ledgers: Sequence[Ledger], read: Reader) -> Reading:
     try:
         return apart(read, path, ledgers)
     except EXHAUSTED as error:
-        raise UnreadableLedger(f"{path.name}：{REASON}") from error
+        raise UnreadableLedger(f"{path.name}：{REASON}", BROKEN) from error
 
 
 def report_apart(

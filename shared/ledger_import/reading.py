@@ -18,7 +18,14 @@ from shared.ledger_import.csv_sheet import csv_lines
 from shared.ledger_import.extent import Extent
 from shared.ledger_import.headings import Headings, headings_of
 from shared.ledger_import.merged import Area, begun_in, merged_headings
-from shared.ledger_import.opening import UnreadableLedger, in_bounds, opened, readable
+from shared.ledger_import.opening import (
+    LARGE,
+    UNKNOWN,
+    UnreadableLedger,
+    in_bounds,
+    opened,
+    readable,
+)
 from shared.ledger_import.table import Ledger
 
 LINES = ".csv"
@@ -90,11 +97,11 @@ def read_rows(path: Path, ledgers: Sequence[Ledger]) -> Reading:
     if not reading.heads:
         said = [f"工作表“{f.sheet}”第 {f.row} 行{f.reason}" for f in reading.faults[:SHOWN]]
         raise UnreadableLedger(
-            f"{path.name}：没有可识别的台账工作表。{'；'.join(said) or '各工作表均无内容'}"
+            f"{path.name}：没有可识别的台账工作表。{'；'.join(said) or '各工作表均无内容'}", UNKNOWN
         )
     if len(reading.rows) > MOST_ROWS:
         rows = f"共 {len(reading.rows)} 行，一次最多导入 {MOST_ROWS} 行"
-        raise UnreadableLedger(f"{path.name}：{rows}")
+        raise UnreadableLedger(f"{path.name}：{rows}", LARGE)
     return reading
 
 

@@ -179,7 +179,7 @@ class UploadDesk:
         except Stopped:
             return {"state": "uploading", "why": "stopped"}
         except UnreadableLedger as error:
-            return await self._refused(run, str(error))
+            return await self._refused(run, error)
         except PASSING as error:
             log.warning("an import waits for its person: %r", error)
             return {"why": getattr(error, "why", "failed")}
@@ -187,9 +187,9 @@ class UploadDesk:
             log.exception("an import has ended early")
             return {"why": "failed"}
 
-    async def _refused(self, run: Run, sentence: str) -> dict[str, Any]:
-        about = sentence.removeprefix(f"{STEM}{run.record.suffix}：")
-        await self.files.put(run.id, REFUSAL, about.encode())
+    async def _refused(self, run: Run, refusal: UnreadableLedger) -> dict[str, Any]:
+        about = refusal.sentence.removeprefix(f"{STEM}{run.record.suffix}：")
+        await self.files.put_json(run.id, REFUSAL, {"sentence": about, "rule": refusal.rule})
         return {"state": "unreadable"}
 
     async def _end(self, run: Run, ending: dict[str, Any]) -> None:

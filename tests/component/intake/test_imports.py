@@ -240,7 +240,9 @@ async def test_a_file_that_may_not_be_read_says_why(town: Town, content: bytes, 
         id_ = await uploaded(http, content)
         await granted(http.put(f"/imports/{id_}/check"))
         view = await ended(http, id_)
+        told = await granted(http.get(f"/imports/{id_}", headers={"Accept-Language": "en"}))
     assert (view["state"], words in view["refusal"]) == ("unreadable", True), view
+    assert told["refusal"].isascii()
 
 
 async def test_formulas_are_faults_at_their_cells(town: Town) -> None:

@@ -29,6 +29,7 @@ from shared.kernel.errors import (
     Unavailable,
     Unstorable,
 )
+from shared.ledger_import.opening import FILE_RULES
 from shared.service.api.app import named
 from shared.service.commands.pending_acts import CLOSED
 
@@ -150,7 +151,7 @@ BY_TABLE = {
     *(rule for table in (RECEIPT_REFUSED, OBJECTION_REFUSED, RULING_REFUSED, REMOVAL_REFUSED)
       for rule, _ in table.values()),
     *(f"act-{status}" for status in CLOSED), "text-required",
-    "ledger-headings", "ledger-row", "ledger-row-twice",
+    "ledger-headings", "ledger-row", "ledger-row-twice", *FILE_RULES,
 }  # fmt: skip
 """Rules that a table or a default names."""
 
