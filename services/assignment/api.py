@@ -4,7 +4,7 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field
 
-from services.assignment import queries, views
+from services.assignment import planning, queries, views
 from services.assignment.domain.acceptance.commands import (
     DecideObjection,
     EnterObjection,
@@ -19,7 +19,6 @@ from services.assignment.domain.authorization import (
     situation,
 )
 from services.assignment.domain.hand_out.commands import AssignCase, Reassign, Successor
-from services.assignment.domain.hand_out.rules import MOST_UNITS
 from services.assignment.domain.hand_out.state import Assignment
 from services.assignment.domain.team.commands import (
     AddCohandler,
@@ -27,41 +26,31 @@ from services.assignment.domain.team.commands import (
     ProposeCohandler,
     RemoveCohandler,
 )
-from services.assignment.schemas import (
-    AssignmentView,
-)
-from shared.contracts.case_event import PartInTask
+from services.assignment.planning import Share, Team
+from services.assignment.schemas import AssignmentView
 from shared.contracts.payloads import assignment as payloads
 from shared.http.accepted import Accepted
 from shared.http.actions import Actions
-from shared.http.fields import CaseId, Code, EntityId, Line, Note, UnitId
+from shared.http.fields import CaseId, Code, EntityId, Note, UnitId
 from shared.http.forms import Form
-from shared.kernel.form_words import titled
-from shared.service.api.edge_route import edge_router
+from shared.service.api.edge_route import add_routes, edge_router
 from shared.service.api.offered_actions import actions_of
 from shared.service.api.request_context import Edge
 
 router = edge_router("assignment 交办")
-Share = Annotated[Line, Field(description="负责的部分；分办时必填")]
+add_routes(router, planning.router)
 
 
-class UnitWanted(payloads.WantedUnit, Form):
-    unit: UnitId
-    part: Annotated[PartInTask, Field(description="lead 主办（独办）、co 会办、separate 分办")]
-    scope: Share = ""
-
-
-class NewAssignment(Form):
-    tasks: Annotated[
-        tuple[UnitWanted, ...], Field(min_length=1, max_length=MOST_UNITS), titled("承办单位")
-    ]
+class NewAssignment(payloads.HandOut, Form):
+    tasks: Team
 
 
 @router.post("/cases/{case_id}/assignments", status_code=201, summary="交办 Assign")
 async def assign_case(case_id: CaseId, body: NewAssignment, edge: Edge) -> Accepted:
     """独办、主办加会办，或者分办；签收、退办、首次联系、会办意见和答复的期限随之确定。
-    承办单位须已登记、当日有效，并在本机关交办范围内。"""
-    command = AssignCase(at=edge.now(), by=edge.actor.sub, tasks=body.tasks)
+    承办单位须已登记、当日有效，并在本机关交办范围内。办理规则写明须经批示的，先拟办。"""
+    fields = body.fields(payloads.HandOut)
+    command = AssignCase(at=edge.now(), by=edge.actor.sub, **fields)
     return await edge.dispatch(f"assignment-{case_id}", command)
 
 
@@ -269,6 +258,7 @@ async def read_case(case_id: CaseId, edge: Edge) -> AssignmentView:
         returns=state.returns,
         most_returns=row.most_returns,
         reserved_to=list(row.reserved_to(state.purpose, known.against if known else ())),
+        plan=await views.plan_view(case_id, state, edge.allows("read-plan", roles, stage), edge),
         tasks=[await views.task_view(case_id, hand, state, known, edge) for hand in hands],
     )
 

@@ -3,12 +3,15 @@
 from services.assignment.domain.authorization import relations, situation
 from services.assignment.domain.decider import ACTIONS, DECIDER
 from services.assignment.domain.holdings import holdings
+from services.assignment.domain.planning.decider import briefed
 from services.assignment.domain.reactions import react
 from shared.service.definition import ServiceDefinition, StreamKind
 
 SERVICE = ServiceDefinition(
     name="assignment",
-    streams=(StreamKind("assignment", DECIDER, situation, relations, holdings=holdings),),
+    streams=(
+        StreamKind("assignment", DECIDER, situation, relations, holdings=holdings, briefed=briefed),
+    ),
     routes="services.assignment.api",
     keeps_away="assignment",
     react=react,

@@ -7,6 +7,7 @@ from pydantic import BaseModel, Field
 
 from services.assignment.domain.hand_out.commands import Stage
 from shared.contracts.case_event import PartInTask
+from shared.contracts.payloads.assignment import Verdict
 from shared.kernel.calendar import ending_day
 from shared.kernel.policy import Due
 
@@ -99,6 +100,28 @@ class TaskView(BaseModel):
     ]
 
 
+class PlannedUnit(BaseModel):
+    unit: str
+    part: PartInTask
+    scope: str | None
+
+
+class PlanView(BaseModel):
+    """The last plan of a hand-out, and the leader's decision on it; the texts are null after their
+    erasure."""
+
+    plan: str
+    at: datetime
+    by: str
+    tasks: list[PlannedUnit]
+    reply_by: Annotated[date | None, Field(description="拟定的答复期限；按办理规则计算的为空")]
+    reason: str | None
+    verdict: Annotated[Verdict | None, Field(description="尚未批示的为空")]
+    decided_at: datetime | None
+    decided_by: str | None
+    note: str | None
+
+
 class AssignmentView(BaseModel):
     """The units that must act in a case, with their due dates and stages."""
 
@@ -110,5 +133,8 @@ class AssignmentView(BaseModel):
     most_returns: Annotated[int, Field(description="同意退办最多几次，此后只能裁定")]
     reserved_to: Annotated[
         list[str], Field(description="按信访目的，只能由这些单位承办；为空的不限")
+    ]
+    plan: Annotated[
+        PlanView | None, Field(description="最近一次拟办和批示；只向交办机构和交办机关显示")
     ]
     tasks: list[TaskView]

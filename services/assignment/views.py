@@ -9,9 +9,12 @@ from services.assignment.schemas import (
     DueView,
     ObjectionView,
     Obstacles,
+    PlannedUnit,
+    PlanView,
     TaskView,
 )
 from shared.contracts.case_event import Task, TaskName
+from shared.kernel.messages import Act
 from shared.service.api.request_context import ServiceEdge
 
 
@@ -43,6 +46,33 @@ async def task_view(
         bound=task.task in state.bound,
         arbitration=await _arbitration(case_id, hand, may_read, edge),
         proposal=await _proposal(case_id, hand, may_read, edge),
+    )
+
+
+async def plan_view(
+    case_id: str, state: Assignment, may_read: bool, edge: ServiceEdge
+) -> PlanView | None:
+    if (plan := state.plan) is None or not may_read:
+        return None
+    verdict = state.verdict
+    tasks = [
+        PlannedUnit(
+            unit=wanted.unit,
+            part=wanted.part,
+            scope=await edge.readable(wanted.scope, case_id, True, plain_is_open=True),
+        )
+        for wanted in plan.tasks
+    ]
+    return PlanView(
+        **plan.fields(Act),
+        plan=plan.plan,
+        tasks=tasks,
+        reply_by=plan.reply_by,
+        reason=await edge.readable(plan.reason, case_id, True),
+        verdict=verdict and verdict.verdict,
+        decided_at=verdict and verdict.at,
+        decided_by=verdict and verdict.by,
+        note=await edge.readable(verdict.note if verdict else None, case_id, True),
     )
 
 

@@ -19,6 +19,7 @@ from shared.contracts.payloads.assignment import (
     Ruling,
     Topic,
 )
+from shared.contracts.planning import PLANNED
 from shared.contracts.suspensions import STANDING_STILL
 from shared.kernel.codes import Code, Id
 from shared.kernel.days import Day
@@ -265,6 +266,7 @@ class AssignmentStopped(CaseEvent):
 FACTS: tuple[type[Event], ...] = (
     AssignmentOpened,
     AssignmentClassified,
+    *PLANNED,
     CaseAssigned,
     AssignmentReceived,
     AssignmentObjected,

@@ -61,10 +61,14 @@ class Deadline(Row):
 
 
 class Gates(Row):
+    """Acts that wait for another one. `leader_endorses`: a case is handed out by a plan of the
+    office to which the leader has agreed."""
+
     contact_before_reply: bool = True
     meeting_where_wanted: bool = True
     opinions_before_signing: bool = True
     office_review: bool = False
+    leader_endorses: bool = False
 
 
 class Numbering(Row):

@@ -44,6 +44,11 @@ def opens_nothing(command: Command, state: Any) -> Mapping[str, Sealed]:
     return {}
 
 
+def as_sent(command: Command, state: Any) -> Command:
+    """Returns the command as it was sent: it needs nothing of the state before it is decided."""
+    return command
+
+
 @dataclass(frozen=True)
 class StreamKind:
     """The streams named `<prefix>-…`, with the pure functions that decide on them.
@@ -53,7 +58,8 @@ class StreamKind:
     the case as a whole. `scope(command, state)`: keys of the policy row, taken from the command
     that opens the stream and later from the state. `to_open(command, state)`: sealed texts that the
     command makes open, by name (see `OpeningCommand`). `holdings(state)`: the tasks of units.
-    `coming(state)`: the next step of each clock that runs.
+    `coming(state)`: the next step of each clock that runs. `briefed(command, state)`: the command
+    with the ids that it takes from the state, before the directory is looked up.
     """
 
     prefix: str
@@ -64,6 +70,7 @@ class StreamKind:
     to_open: Callable[[Command, Any], Mapping[str, Sealed]] = opens_nothing
     holdings: Callable[[Any], Sequence[Holding]] = holds_nothing
     coming: Callable[[Any], Sequence[Coming]] = expects_nothing
+    briefed: Callable[[Command, Any], Command] = as_sent
 
 
 def reacts_to_nobody(fact: Recorded) -> Sequence[Reaction]:

@@ -15,6 +15,7 @@ from tests.e2e.matter import Matter, paper, registered
 from tests.e2e.organisation import (
     FINANCE,
     HOUSING,
+    LEADER,
     OFFICE,
     REGISTRAR,
     SHANCHENG,
@@ -67,7 +68,7 @@ async def has_the_number_of_the_place(case: Matter) -> None:
 
 
 async def has_its_days(case: Matter) -> None:
-    await case.assign(HOUSING, co=(FINANCE,))
+    await is_handed_out_by_the_endorsed_plan(case)
     page = await case.page()
     for rule in ("objection", "first-contact", "co-opinion", "reply"):
         assert set(last_days(page, rule)) == {DUE[rule]}, rule
@@ -75,6 +76,23 @@ async def has_its_days(case: Matter) -> None:
     assert codes["part"]["co"]["zh"] == "协办"
     for unit in (HOUSING, FINANCE):
         await case.receive(unit)
+
+
+async def is_handed_out_by_the_endorsed_plan(case: Matter) -> None:
+    team = [{"unit": HOUSING, "part": "lead"}, {"unit": FINANCE, "part": "co"}]
+    direct = case.at("assignment", "assignments")
+    await Desk(case.world, OFFICE).may_not(direct, {"tasks": team}, rule="endorsement-first")
+    plan = {"tasks": team, "reason": "属市住房城乡建设局职责，涉及资金。"}
+    await case.does(OFFICE, case.at("assignment", "plans"), plan)
+    await case.world.settle()
+    waiting = await Desk(case.world, LEADER).sees("/portal/v1/waiting")
+    assert [(each["action"], each["count"]) for each in waiting] == [("decide-plan", 1)]
+    actions = (await Desk(case.world, LEADER).sees(f"/assignment/v1/cases/{case.id}/actions"))[
+        "actions"
+    ]
+    [decision] = [each["href"] for each in actions if each["action"] == "decide-plan"]
+    answer = await case.does(LEADER, decision, {"verdict": "agreed", "note": "同意。"})
+    assert answer["facts"] == ["plan.decided.v1", "case.assigned.v1"]
 
 
 async def is_extended_without_approval(case: Matter) -> None:

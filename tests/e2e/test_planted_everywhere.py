@@ -142,6 +142,8 @@ async def refused(case: Matter) -> None:
     paper_ = back | {"on": "2025-01-06"}
     wish = {"cohandler": WATER, "scope": "因", "reason": "因"}
     ruling = {"ruled_unit": WATER, "reason": "因", "scope": "因"}
+    team = [{"unit": WATER, "part": "separate", "scope": "因"}]
+    plan = case.at("assignment", "plans", "a" * 12, "decision")
     review = case.at("feedback", "evaluations", "a" * 12, "rehandling-decision")
     signature = f"/intake/v1/cases/{case.id}/signatures/{TANG}"
     for path, body in (
@@ -158,6 +160,8 @@ async def refused(case: Matter) -> None:
         (await case.of_task("assignment", UNIT, "cohandler-proposal"), wish),
         (await case.of_task("assignment", UNIT, "cohandler-decision"), no | {"scope": "因"}),
         (await case.of_task("assignment", UNIT, "arbitration"), ruling),
+        (case.at("assignment", "plans"), {"tasks": team, "reason": "因"}),
+        (plan, {"verdict": "changed", "tasks": team, "note": "因"}),
         (review, {"ordered": False, "note": "因"}),
         (f"{signature}/confirmation", {"evidence": "因"}),
         (f"{signature}/refusal", {"evidence": "因"}),

@@ -20,6 +20,7 @@ from services.assignment.domain.arbitration.decider import may_arbitrate
 from services.assignment.domain.decider import OFFERS
 from services.assignment.domain.hand_out.commands import AssignCase, Reassign, TaskCommand
 from services.assignment.domain.hand_out.state import Assignment, TaskInHand
+from services.assignment.domain.planning.commands import DecidePlan, PlanAssignment
 from services.assignment.domain.team.commands import (
     AddCohandler,
     DecideCohandler,
@@ -38,8 +39,8 @@ def offers(actor: Actor, state: Assignment, now: datetime, row: PolicyRow) -> It
     """Yields the actions that would not be refused now, by the policy row of the case."""
     if state.stopped or state.closed:
         return
-    for action in on_case(state):
-        yield Offer(action.name, relations(actor, None, state), situation(None, state))
+    for action, target in on_case(state, row):
+        yield Offer(action.name, relations(actor, None, state), situation(None, state), target)
     for task, hand in state.tasks.items():
         roles = relations_to_tasks(actor, [hand], state)
         for action in open_to(hand, state, now, row):
@@ -73,12 +74,14 @@ def later(actor: Actor, state: Assignment) -> Iterator[Offer]:
             yield Offer(action.name, roles, situation_of(hand, state), hand.task.task)
 
 
-def on_case(state: Assignment) -> Iterator[type[Command]]:
-    """Yields the actions on the case as a whole."""
+def on_case(state: Assignment, row: PolicyRow) -> Iterator[tuple[type[Command], str | None]]:
+    """Yields the actions on the case as a whole, and the one on its plan."""
     if state.opening and not (state.tasks or state.master):
-        yield AssignCase
+        yield (PlanAssignment if row.gates.leader_endorses else AssignCase), None
+    if state.planned:
+        yield DecidePlan, state.planned.plan
     if any(may_have_cohandlers(hand, state) for hand in state.current):
-        yield AddCohandler
+        yield AddCohandler, None
 
 
 def may_have_cohandlers(hand: TaskInHand, state: Assignment) -> bool:

@@ -19,6 +19,8 @@ from services.assignment.domain.hand_out.commands import (
 from services.assignment.domain.hand_out.state import Assignment
 from services.assignment.domain.merging import decider as merging
 from services.assignment.domain.merging.commands import MergingImport
+from services.assignment.domain.planning import decider as planning
+from services.assignment.domain.planning.commands import PlanningCommand
 from services.assignment.domain.team import decider as team
 from services.assignment.domain.team import proposals
 from services.assignment.domain.team.commands import TeamCommand
@@ -27,9 +29,12 @@ from shared.contracts.imports import marking
 from shared.kernel.decider import members, routed
 from shared.kernel.messages import Command
 
-PeoplesCommand = AssignCase | AcceptanceCommand | ArbitrateObjection | Reassign | TeamCommand
+PeoplesCommand = (
+    PlanningCommand | AssignCase | AcceptanceCommand | ArbitrateObjection | Reassign | TeamCommand
+)
 EVOLVE = (
     hand_out.EVOLVE
+    | planning.EVOLVE
     | acceptance.EVOLVE
     | arbitration.EVOLVE
     | proposals.EVOLVE
@@ -42,6 +47,7 @@ DECIDER = routed(
     PeoplesCommand | HandOutImport | AcceptanceImport | MergingImport | NoteProgress,
     FACTS,
     decide=hand_out.DECIDE
+    | planning.DECIDE
     | acceptance.DECIDE
     | arbitration.DECIDE
     | team.DECIDE

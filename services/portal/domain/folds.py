@@ -5,6 +5,7 @@ from functools import partial
 from typing import Any
 
 from services.portal.domain.derived import ANYBODY
+from services.portal.domain.folds_of_hand_out import FOLDS_OF_HAND_OUT
 from services.portal.domain.folds_of_intake import FOLDS_OF_INTAKE, Fields, Fold
 from services.portal.domain.folds_of_pauses import CHANGES_BY_PAUSES
 from shared.contracts import assignment as a
@@ -49,12 +50,6 @@ def reassigned(part: Fields, event: a.AssignmentReassigned, at: str) -> None:
 def removed(part: Fields, event: a.AssignmentReassigned | a.AssignmentRemoved, at: str) -> None:
     if row := part.get("tasks", {}).get(event.task):
         row |= {"status": "ended", "ended_at": at}
-
-
-def corrected(part: Fields, event: a.AssignmentClassified, at: str) -> None:
-    """Keeps the tasks of units that may not have the case any more: for the worklist, never
-    shown."""
-    part["misplaced"] = list(event.misplaced)
 
 
 def progressed(part: Fields, event: a.AssignmentProgressed, at: str) -> None:
@@ -104,14 +99,6 @@ def arbitrated(part: Fields, event: a.ObjectionArbitrated, at: str) -> None:
 
 def moved(part: Fields, event: a.AssignmentExtended, at: str) -> None:
     on_given(lambda row: {"due": stamp(event.due.at)})(part, event, at)
-
-
-def closed(part: Fields, event: a.CaseClosed, at: str) -> None:
-    part["closed_at"] = at
-
-
-def reopened(part: Fields, event: a.CaseReopened, at: str) -> None:
-    part["closed_at"] = None
 
 
 def on_task(change: Callable[[Fields, Any, str], Fields]) -> Fold:
@@ -238,6 +225,7 @@ def escalated(event: r.CaseEscalated) -> Fields:
 
 FOLDS: Mapping[type[Event], Fold] = {
     **FOLDS_OF_INTAKE,
+    **FOLDS_OF_HAND_OUT,
     a.CaseAssigned: assigned,
     a.AssignmentReassigned: reassigned,
     a.AssignmentAdded: added,
@@ -251,10 +239,7 @@ FOLDS: Mapping[type[Event], Fold] = {
     a.CohandlerDecided: on_given(lambda row: {"proposal": False}),
     a.AssignmentContested: status("contested"),
     a.AssignmentBegun: on_given(lambda row: {"begun": True}),
-    a.AssignmentClassified: corrected,
     a.AssignmentProgressed: progressed,
-    a.CaseClosed: closed,
-    a.CaseReopened: reopened,
     h.TaskOpened: on_task(opened),
     h.CohandlerJoined: on_task(lambda row, e, at: {"part": "co", "due": stamp(e.due.at)}),
     h.TaskClosed: on_task(lambda row, e, at: {"ended": True}),

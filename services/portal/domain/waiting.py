@@ -19,6 +19,7 @@ OWNER_OF: Mapping[str, str] = {
     "accept-case": "intake",
     "notify-refusal": "intake",
     "assign-case": "assignment",
+    "decide-plan": "assignment",
     "receive-assignment": "assignment",
     "decide-objection": "assignment",
     "arbitrate-objection": "assignment",
@@ -96,7 +97,7 @@ def _begun(case: Case) -> Steps:
     elif not intake.get("accepted_at"):
         yield "accept-case", ANYBODY
     elif not (part(case, "assignment").get("tasks") or intake.get("merged_into")):
-        yield "assign-case", ANYBODY
+        yield "decide-plan" if part(case, "assignment").get("plan") else "assign-case", ANYBODY
 
 
 def _called(intake: Case) -> Steps:

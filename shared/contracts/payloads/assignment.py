@@ -25,6 +25,39 @@ class WantedUnit(Shape):
     scope: Annotated[Text, titled("负责的部分", hint="分办时必填")] = ""
 
 
+class HandOut(Shape):
+    """The units that get tasks, and the day until which they answer, where that is an earlier one
+    than the policy row gives."""
+
+    tasks: Annotated[tuple[WantedUnit, ...], titled("承办单位")]
+    reply_by: Annotated[
+        Day | None, titled("答复期限", hint="不填即按办理规则计算；可以提前，不能推后")
+    ] = None
+
+
+class Plan(HandOut):
+    """A hand-out that the office proposes (拟办), and why."""
+
+    reason: Annotated[Text, titled("拟办理由")]
+
+
+Verdict = Literal["agreed", "changed", "returned"]
+
+
+class Endorsement(Shape):
+    """The leader's decision on a plan (批示): it is carried out as it stands, or as it is changed
+    here, or goes back."""
+
+    verdict: Annotated[Verdict, titled("批示", codes="plan-verdict", hint="退回重拟的，写明理由")]
+    note: Annotated[Text, titled("批示意见", hint="退回重拟的必填")] = ""
+    tasks: Annotated[
+        tuple[WantedUnit, ...], titled("调整后的承办单位", hint="调整后同意的必填，其余的不填")
+    ] = ()
+    reply_by: Annotated[
+        Day | None, titled("调整后的答复期限", hint="调整后同意的填写；不填即按办理规则计算")
+    ] = None
+
+
 class Objection(Shape):
     """The reason why a task is not the unit's own (退办), the unit suggested instead, and the
     statement of the unit's head, where the policy row asks for one."""

@@ -221,7 +221,8 @@ class CommandHandler:
         if not self._authorization.may_second(actor, kind, act, loaded.state):
             raise NotFound(act.fact.act)
         command = await self._two_persons.command_of(stream, act, kind, at, actor.sub)
-        command = await self.lookup.informed(command.model_copy(update={"recused": against}))
+        command = kind.briefed(command.model_copy(update={"recused": against}), loaded.state)
+        command = await self.lookup.informed(command)
         if own and actor.sub == act.fact.by:
             return command, Admission(on_behalf_of=act.fact.on_behalf_of)
         state = loaded.state
@@ -229,7 +230,8 @@ class CommandHandler:
 
     async def _informed(self, submission: Submission, loaded: StreamState) -> Submission:
         submission = kept(submission, loaded)
-        return replace(submission, command=await self.lookup.informed(submission.command))
+        command = submission.kind.briefed(submission.command, loaded.state)
+        return replace(submission, command=await self.lookup.informed(command))
 
     async def drop_abandoned_texts(self) -> int:
         """Deletes texts whose append never came; returns the number of commands looked at."""

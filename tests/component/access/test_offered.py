@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import timedelta
 from importlib import import_module
 from inspect import signature
+from itertools import product
 from typing import Any
 
 import pytest
@@ -94,17 +95,22 @@ def row_of(state: Any) -> PolicyRow:
     return policies().resolve(mark.agency, mark.kind, mark.channel, MONDAY).row
 
 
+def rows_of(state: Any) -> list[PolicyRow]:
+    """Returns the row of the case, and that of a place whose leaders endorse each hand-out."""
+    row = row_of(state)
+    gates = row.gates.model_copy(update={"leader_endorses": True})
+    return [row, row.model_copy(update={"gates": gates})]
+
+
 def offered(service: str, actor: Actor, state: Any) -> Iterable[Offer]:
     rooms = import_module(f"services.{service}.domain.authorization")
     for name in ("offers", "later"):
         if yields := getattr(rooms, name, None):
             asked = signature(yields).parameters
-            row = {"row": row_of(state)} if "row" in asked and state.mark else {}
-            if "row" in asked and not row:
-                continue
-            for moment in YEARS if "now" in asked else YEARS[:1]:
-                at = {"now": moment} if "now" in asked else {}
-                yield from yields(actor, state, **at, **row)
+            rows = (rows_of(state) if state.mark else []) if "row" in asked else [None]
+            for row, moment in product(rows, YEARS if "now" in asked else YEARS[:1]):
+                given = {"row": row, "now": moment}
+                yield from yields(actor, state, **{n: given[n] for n in given if n in asked})
 
 
 @pytest.mark.parametrize("service", SERVICES)

@@ -133,6 +133,7 @@ class Walked(ServiceUnderTest):
             "attachment_id": CASE,
             "notice": "acceptance",
             "draft": CASE,
+            "plan": "7c1e0b6a92d4",
         }
         definition = definition_of(name)
         super().__init__(definition, INSIDER, STRANGER, access=self.table, patience=patience)

@@ -21,6 +21,8 @@ from shared.contracts.disclosure import (
 )
 from shared.contracts.feedback import CaseRated, RehandlingReviewed
 from shared.contracts.intake import CaseDeclined, CaseRegistered, CaseSentBack
+from shared.contracts.members import AssignmentMerged
+from shared.contracts.planning import AssignmentPlanned
 from shared.contracts.reminder import CaseEscalated, ClockStarted
 from shared.contracts.rerouting import CaseDiverted
 from shared.contracts.resubmission import PaperResubmitted
@@ -125,6 +127,22 @@ def test_a_returned_draft_waits_for_its_drafter() -> None:
 )
 def test_a_unit_that_objects_is_not_waited_for(status: str, expected: list[str]) -> None:
     assert waits(case(status)) == expected
+
+
+def test_a_planned_hand_out_waits_for_the_leader_until_it_is_decided() -> None:
+    planned = case()
+    planned["assignment"] = {"plan": True}
+    assert waits(planned) == ["decide-plan|*", "record-contact|u-hou"]
+    planned["assignment"]["plan"] = False
+    assert "assign-case|*" in waits(planned)
+
+
+def test_a_merger_lets_a_plan_lapse() -> None:
+    told = [AssignmentPlanned, AssignmentMerged]
+    facts = [("assignment", sample(fact)) for fact in told]
+    for many, waits_for_leader in ((1, True), (2, False)):
+        document = folded(CASE_REGISTER, as_recorded([*life()[:2], *facts[:many]]))[CASE]
+        assert document["assignment"]["plan"] is waits_for_leader
 
 
 def test_an_objection_after_the_last_return_waits_for_who_rules() -> None:

@@ -11,7 +11,7 @@ export interface Page {
   component: () => Promise<unknown>
 }
 export const ACTS = {
-  assign: ['assign-case', 'decide-objection', 'arbitrate-objection', 'decide-cohandler', 'decide-extension', 'decide-suspension', 'reassign', 'accept-case', 'notify-refusal'],
+  assign: ['assign-case', 'plan-assignment', 'decide-plan', 'decide-objection', 'arbitrate-objection', 'decide-cohandler', 'decide-extension', 'decide-suspension', 'reassign', 'accept-case', 'notify-refusal'],
   receive: ['receive-assignment', 'propose-cohandler', 'object-assignment'],
   sign: ['sign-reply', 'submit-draft', 'give-opinion', 'record-contact', 'deliver-reply', 'return-draft', 'tell-extension', 'tell-suspension', 'request-extension', 'request-suspension', 'resume-task'],
   ratings: ['rate-by-proxy'],

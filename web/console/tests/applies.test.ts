@@ -7,6 +7,7 @@ import type { Field, Value } from '@/forms/fields'
 import { NAMED } from '@/forms/named'
 import AssignmentPanel from '@/forms/panels/AssignmentPanel.vue'
 import OccasionPanel from '@/forms/panels/OccasionPanel.vue'
+import PlanPanel from '@/forms/panels/PlanPanel.vue'
 import PaperPanel from '@/forms/panels/PaperPanel.vue'
 import SigningPanel from '@/forms/panels/SigningPanel.vue'
 import { COMMANDS, nameOf } from '@/forms/commands'
@@ -130,4 +131,19 @@ test('who decides on an objection has before him what the unit says, and the uni
   await panel.setProps({ target: 't2' })
   expect(panel.text()).toBe('')
   vi.unstubAllGlobals()
+})
+
+test('who endorses has the very plan before him, and gives units only where he changes it', async () => {
+  const plan = { plan: 'p1', at: '2025-03-03T08:00:00Z', by: 'p-office', tasks: [{ unit: 'u-tra', part: 'lead', scope: '校门前' }], reply_by: '2025-05-30', reason: '属交通职责', verdict: null, note: null }
+  vi.stubGlobal('fetch', ({ url }: Request) => Promise.resolve(new Response(JSON.stringify(url.includes('/units') ? [{ unit: 'u-tra', short: '市交通局', units: [] }] : { tasks: [], plan }), { headers: { 'Content-Type': 'application/json' } })))
+  const panel = mount(PlanPanel, { props: { caseId: 'c1', target: 'p1' } })
+  await flushPromises()
+  for (const said of ['等待批示', 'u-tra', '主办', '校门前', '2025-05-30', '属交通职责']) expect(panel.text().replace('市交通局', 'u-tra')).toContain(said)
+  await panel.setProps({ target: 'p0' })
+  expect(panel.text()).toBe('')
+  vi.unstubAllGlobals()
+  const fields = (verdict?: string) => names(applying(rootOf(commandOf('assignment', 'PlanDecision')), { verdict }, NAMED['assignment/PlanDecision']?.applies ?? {}))
+  expect(fields()).toEqual(expect.arrayContaining(['tasks', 'reply_by']))
+  expect(fields('agreed')).toEqual(['verdict', 'note'])
+  expect(fields('changed')).toEqual(expect.arrayContaining(['tasks', 'reply_by']))
 })

@@ -5,7 +5,7 @@ from typing import Annotated, ClassVar, Literal
 
 from shared.contracts.case_event import TaskName
 from shared.contracts.imports import CaseImport
-from shared.contracts.payloads.assignment import Opening, WantedUnit
+from shared.contracts.payloads.assignment import HandOut, Opening
 from shared.kernel.codes import Code, Id
 from shared.kernel.form_words import titled
 from shared.kernel.messages import Command, InformedCommand, RuledCommand, Text
@@ -52,12 +52,10 @@ class StopAssignment(CaseImport):
     reason: Code
 
 
-class AssignCase(RuledCommand, InformedCommand):
+class AssignCase(RuledCommand, InformedCommand, HandOut):
     """交办 to one lead with co-handlers, or to separate units."""
 
     name: ClassVar[str] = "assign-case"
-
-    tasks: tuple[WantedUnit, ...]
 
     def named(self) -> Iterable[str]:
         return (wanted.unit for wanted in self.tasks)

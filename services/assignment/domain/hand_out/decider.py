@@ -16,6 +16,7 @@ from services.assignment.domain.hand_out.commands import (
 from services.assignment.domain.hand_out.moving import (
     check_free,
     check_successor,
+    handed_out,
     moved_to,
     terms_of,
 )
@@ -38,7 +39,7 @@ from services.assignment.domain.hand_out.state import (
     opened,
     reassigned,
     removed,
-    require_running,
+    require_unassigned,
     stopped,
 )
 from shared.contracts import assignment as facts
@@ -47,7 +48,6 @@ from shared.contracts.imports import stops, until_stopped
 from shared.contracts.payloads.assignment import Opening
 from shared.kernel.decider import Decide, Evolve, Rows
 from shared.kernel.errors import RuleViolated
-from shared.kernel.messages import Act
 
 
 def open_assignment(command: OpenAssignment, state: Assignment) -> Sequence[facts.AssignmentOpened]:
@@ -80,19 +80,11 @@ def stop_assignment(
 
 
 def assign_case(command: AssignCase, state: Assignment) -> Sequence[facts.CaseAssigned]:
-    require_running(state)
-    if (opening := state.opening) is None:
-        raise RuleViolated("not-accepted", "该件尚未{fact:case.accepted}，不能交办")
-    if state.master:
-        message = "该件已并入其他件一并办理，不另行交办；需要单独办理的，先撤销并案"
-        raise RuleViolated("case-merged", message)
-    if state.tasks:
-        raise RuleViolated("already-assigned", "该件已经交办，如需调整请改派")
-    check_team(command, state.agency, state.purpose)
-    terms = terms_of(command, state)
-    tasks = tuple(terms.task(wanted, command.seed) for wanted in command.tasks)
-    fields = opening.fields(CaseMark) | command.fields(Act)
-    return [facts.CaseAssigned(**fields, tasks=tasks, proposers=state.proposers)]
+    require_unassigned(state)
+    if command.rules.row.gates.leader_endorses:
+        raise RuleViolated("endorsement-first", "该件须先拟办，经领导批示同意后交办")
+    check_team(command, command.tasks, state.agency, state.purpose)
+    return [handed_out(command, command, state)]
 
 
 def reassign(command: Reassign, state: Assignment) -> Sequence[CaseEvent]:

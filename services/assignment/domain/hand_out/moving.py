@@ -1,4 +1,5 @@
-"""Facts by which a task moves to another unit: it ends, and the task of the successor begins."""
+"""Facts by which units get their tasks, and by which a task moves to another unit: it ends, and the
+task of the successor begins."""
 
 from collections.abc import Sequence
 
@@ -7,7 +8,7 @@ from services.assignment.domain.hand_out.rules import Terms, is_rightful
 from services.assignment.domain.hand_out.state import Assignment, TaskInHand, lead_due
 from shared.contracts import assignment as facts
 from shared.contracts.case_event import CaseEvent, Task
-from shared.contracts.payloads.assignment import WantedUnit
+from shared.contracts.payloads.assignment import HandOut, WantedUnit
 from shared.kernel.eligible import check_assignable, check_competent, check_staffed
 from shared.kernel.errors import RuleViolated
 from shared.kernel.messages import Act, RuledCommand
@@ -32,6 +33,14 @@ def check_successor(
     check_assignable(command, unit, state.agency, field)
     check_competent(command, unit, state.purpose, field)
     check_staffed(command, unit, hand.task.part, field)
+
+
+def handed_out(command: RuledCommand, team: HandOut, state: Assignment) -> facts.CaseAssigned:
+    """Returns the fact by which the units of the team get their tasks."""
+    terms = terms_of(command, state).until(team.reply_by)
+    tasks = tuple(terms.task(wanted, command.seed) for wanted in team.tasks)
+    fields = state.case_mark(1) | command.fields(Act)
+    return facts.CaseAssigned(**fields, tasks=tasks, proposers=state.proposers)
 
 
 def moved_to(

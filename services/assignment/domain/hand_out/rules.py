@@ -2,14 +2,16 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from typing import get_args
 
-from services.assignment.domain.hand_out.commands import AssignCase, Moving, Reassign, Stage
+from services.assignment.domain.hand_out.commands import Moving, Reassign, Stage
 from shared.contracts.case_event import Task
 from shared.contracts.payloads.assignment import WantedUnit
+from shared.kernel.calendar import business_day, ending_day
 from shared.kernel.eligible import (
+    Assigning,
     check_assignable,
     check_competent,
     check_impartial,
@@ -81,9 +83,11 @@ def check_former(command: Moving, task: Task, purpose: str | None) -> None:
     check_competent(command, task.unit, purpose, "former_as_co")
 
 
-def check_team(command: AssignCase, agency: str, purpose: str | None) -> None:
-    check_parts(command.tasks)
-    for wanted in command.tasks:
+def check_team(
+    command: Assigning, team: Sequence[WantedUnit], agency: str, purpose: str | None
+) -> None:
+    check_parts(team)
+    for wanted in team:
         check_assignable(command, wanted.unit, agency, "tasks")
         check_competent(command, wanted.unit, purpose, "tasks")
         check_staffed(command, wanted.unit, wanted.part, "tasks")
@@ -109,22 +113,39 @@ def check_parts(wanted: Sequence[WantedUnit]) -> None:
 @dataclass(frozen=True)
 class Terms:
     """The policy by which a task is handed out; its reply is due counted from `reply_from`. With
-    `bound` no unit may object: it was ruled who must act."""
+    `bound` no unit may object: it was ruled who must act. Nothing is due after `latest`."""
 
     policy: Policy
     at: datetime
     reply_from: datetime
     reply_rule: str = "reply"
     bound: bool = False
+    latest: Due | None = None
+
+    def until(self, day: date | None) -> "Terms":
+        """Returns the terms by which units answer on this day at the latest: after today, and not
+        after the day of the policy row."""
+        if day is None:
+            return self
+        last = ending_day(self.reply().at)
+        if day > last:
+            message = f"答复期限不能晚于办理规则规定的 {last}"
+            raise RuleViolated("reply-by-late", message, "reply_by")
+        if day <= business_day(self.at):
+            raise RuleViolated("reply-by-past", "答复期限应当在今天以后", "reply_by")
+        return replace(self, latest=self.policy.on_day(self.reply_rule, day))
 
     def optional(self, rule: str) -> Due | None:
-        return self.policy.due(rule, self.at) if self.policy.has(rule) else None
+        return self._bounded(self.policy.due(rule, self.at)) if self.policy.has(rule) else None
+
+    def _bounded(self, due: Due) -> Due:
+        return nested(due, self.latest) if self.latest else due
 
     def reply(self) -> Due:
         """Returns when the reply is due; by `reply` where the row in force no longer has the rule
         of the round."""
         rule = self.reply_rule if self.policy.has(self.reply_rule) else "reply"
-        return self.policy.due(rule, self.reply_from)
+        return self._bounded(self.policy.due(rule, self.reply_from))
 
     def task(self, wanted: WantedUnit, seed: str, lead_due: Due | None = None) -> Task:
         """Returns the task of a unit. A co-handler's opinion is never due later than its lead's

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from services.assignment.domain.hand_out.commands import Stage
 from shared.contracts import assignment as facts
 from shared.contracts.case_event import CaseMark, OnTask, Proposer, Task, TaskMark, TaskName
+from shared.contracts.planning import AssignmentPlanned, PlanDecided
 from shared.kernel.errors import NotFound, RuleViolated
 from shared.kernel.messages import Text
 from shared.kernel.policy import Due
@@ -59,7 +60,8 @@ class Ledger:
 @dataclass(frozen=True)
 class Assignment:
     """The units of a case. Units of the tasks `bound` were ruled to act (裁定). With a `master`
-    it is handled together with that case and gets no tasks (并案)."""
+    it is handled together with that case and gets no tasks (并案). `verdict` is the answer to the
+    last `plan`."""
 
     mark: CaseMark | None = None
     opening: facts.AssignmentOpened | None = None
@@ -70,6 +72,13 @@ class Assignment:
     purpose: str | None = None
     bound: frozenset[str] = frozenset()
     master: str | None = None
+    plan: AssignmentPlanned | None = None
+    verdict: PlanDecided | None = None
+
+    @property
+    def planned(self) -> AssignmentPlanned | None:
+        """Returns the plan that waits for the leader."""
+        return None if self.verdict or self.tasks else self.plan
 
     @property
     def returns(self) -> int:
@@ -112,6 +121,19 @@ class Assignment:
 def require_running(state: Assignment) -> None:
     if state.stopped:
         raise RuleViolated("case-stopped", "该件已撤回或注销，停止办理")
+
+
+def require_unassigned(state: Assignment) -> None:
+    """Refuses to hand a case out that is not accepted, or goes with another one, or has its units
+    already."""
+    require_running(state)
+    if state.opening is None:
+        raise RuleViolated("not-accepted", "该件尚未{fact:case.accepted}，不能交办")
+    if state.master:
+        message = "该件已并入其他件一并办理，不另行交办；需要单独办理的，先撤销并案"
+        raise RuleViolated("case-merged", message)
+    if state.tasks:
+        raise RuleViolated("already-assigned", "该件已经交办，如需调整请改派")
 
 
 def task_in_hand(state: Assignment, task: str) -> TaskInHand:

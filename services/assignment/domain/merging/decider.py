@@ -62,7 +62,8 @@ def open_again(
 
 
 def merged(state: Assignment, fact: AssignmentMerged) -> Assignment:
-    return replace(state, master=fact.master)
+    """Lets a plan lapse: it was made for the case by itself."""
+    return replace(state, master=fact.master, plan=None)
 
 
 def unmerged(state: Assignment, fact: AssignmentUnmerged) -> Assignment:

@@ -28,10 +28,12 @@ const blocked = (each: Blocked): Button[] => {
 
 /** Another unit may be found for a task at any time; it is a step that waits only where the task came back. */
 const ANY_TIME = 'reassign'
+/** Acts that take the step under whose name a case waits. */
+const STEP_OF: Record<string, string> = { 'plan-assignment': 'assign-case' }
 /** Acts that carry a case forward, those that cases wait for, come first: the later steps before the earlier ones. */
 const FORWARD = choicesOf('waiting').map(({ value }) => value).filter((action) => action !== ANY_TIME).reverse()
 const rank = (button: Button): number => {
-  const at = FORWARD.indexOf(button.action)
+  const at = FORWARD.indexOf(STEP_OF[button.action] ?? button.action)
   return at < 0 ? FORWARD.length : at
 }
 

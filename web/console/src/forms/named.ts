@@ -10,6 +10,7 @@ import SigningPanel from './panels/SigningPanel.vue'
 
 /** Loaded by the few forms of those who assign. */
 const OccasionPanel = defineAsyncComponent(() => import('./panels/OccasionPanel.vue'))
+const PlanPanel = defineAsyncComponent(() => import('./panels/PlanPanel.vue'))
 
 export interface Named {
   applies?: Applies
@@ -47,6 +48,8 @@ const registration: Applies = {
   purpose: isPetition,
   no_consent_reason: (value) => at(value, 'consent') !== true,
 }
+/** Units and day of a plan are given only where the leader changes them. */
+const isChanging = (value: Value): boolean => !at(value, 'verdict') || at(value, 'verdict') === 'changed'
 /** Fields in which a clerk enters what a person has written. */
 const onPaper = (...names: string[]): Applies => Object.fromEntries(names.map((name) => [name, (_: Value, { own }: About) => !own]))
 export const NAMED: Partial<Record<string, Named>> = {
@@ -56,6 +59,8 @@ export const NAMED: Partial<Record<string, Named>> = {
   'intake/SignaturePaper': { applies: onPaper('on', 'evidence') },
   'intake/Withdrawal': { applies: onPaper('on', 'all_cosigners_agree') },
   'assignment/NewAssignment': { panel: AssignmentPanel },
+  'assignment/NewPlan': { panel: AssignmentPanel },
+  'assignment/PlanDecision': { applies: { tasks: isChanging, reply_by: isChanging }, panel: PlanPanel },
   'assignment/ObjectionRuling': { panel: OccasionPanel },
   'assignment/Reassignment': { panel: OccasionPanel },
   'assignment/Arbitration': { panel: OccasionPanel },

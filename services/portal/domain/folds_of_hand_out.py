@@ -1,0 +1,43 @@
+"""Folds of assignment about the case as a whole: its plan, its purpose, its end."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from services.portal.domain.folds_of_intake import Fields, Fold
+from shared.contracts import assignment as a
+from shared.contracts.members import AssignmentMerged
+from shared.contracts.planning import AssignmentPlanned, PlanDecided
+from shared.kernel.messages import Event
+
+
+def planned(waits: bool) -> Fold:
+    """Keeps whether a plan waits for the leader."""
+
+    def fold(part: Fields, event: Any, at: str) -> None:
+        part["plan"] = waits
+
+    return fold
+
+
+def corrected(part: Fields, event: a.AssignmentClassified, at: str) -> None:
+    """Keeps the tasks of units that may not have the case any more: for the worklist, never
+    shown."""
+    part["misplaced"] = list(event.misplaced)
+
+
+def closed(part: Fields, event: a.CaseClosed, at: str) -> None:
+    part["closed_at"] = at
+
+
+def reopened(part: Fields, event: a.CaseReopened, at: str) -> None:
+    part["closed_at"] = None
+
+
+FOLDS_OF_HAND_OUT: Mapping[type[Event], Fold] = {
+    AssignmentPlanned: planned(True),
+    PlanDecided: planned(False),
+    AssignmentMerged: planned(False),
+    a.AssignmentClassified: corrected,
+    a.CaseClosed: closed,
+    a.CaseReopened: reopened,
+}
