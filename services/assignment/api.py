@@ -25,6 +25,7 @@ from services.assignment.domain.team.commands import (
     DecideCohandler,
     ProposeCohandler,
     RemoveCohandler,
+    SwapLead,
 )
 from services.assignment.planning import Share, Team
 from services.assignment.schemas import AssignmentView
@@ -235,6 +236,19 @@ async def remove_cohandler(case_id: CaseId, task: EntityId, body: Removal, edge:
     """取消一个会办单位的任务，写明理由；主办、分办单位用改派。"""
     fields = body.fields(payloads.Removal)
     command = RemoveCohandler(at=edge.now(), by=edge.actor.sub, task=task, **fields)
+    return await edge.dispatch(f"assignment-{case_id}", command)
+
+
+class LeadSwap(payloads.Swap, Form):
+    reason: Annotated[Note, Field(min_length=1)]
+
+
+@router.post("/cases/{case_id}/tasks/{task}/swap", status_code=201, summary="与主办对调 Swap")
+async def swap_lead(case_id: CaseId, task: EntityId, body: LeadSwap, edge: Edge) -> Accepted:
+    """会办单位接任主办，原主办单位转为会办，一次完成，写明理由。答复期限不变，双方重新签收；计入改派次数。
+    期限已过的，用改派。"""
+    fields = body.fields(payloads.Swap)
+    command = SwapLead(at=edge.now(), by=edge.actor.sub, task=task, **fields)
     return await edge.dispatch(f"assignment-{case_id}", command)
 
 

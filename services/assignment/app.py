@@ -1,9 +1,8 @@
 """Assignment on one page."""
 
 from services.assignment.domain.authorization import relations, situation
-from services.assignment.domain.decider import ACTIONS, DECIDER
+from services.assignment.domain.decider import ACTIONS, DECIDER, briefed
 from services.assignment.domain.holdings import holdings
-from services.assignment.domain.planning.decider import briefed
 from services.assignment.domain.reactions import react
 from shared.service.definition import ServiceDefinition, StreamKind
 

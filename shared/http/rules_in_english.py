@@ -56,6 +56,8 @@ OF_ASSIGNMENT: Mapping[str, str] = {
     "statement-required": "An objection needs the statement of the unit's head.",
     "suggestion-own": "The unit suggested cannot be your own.",
     "suggestion-required": "An objection suggests another unit.",
+    "swap-co": "Swap at the task of the co-handler that becomes the lead.",
+    "swap-late": "The day of the lead has passed. Reassign instead; the time counts anew.",
     "task-moved": "The task was reassigned to another unit.",
     "task-removed": "The task of this co-handler was taken off.",
     "task-replied": "The lead has replied; this is not possible any more.",

@@ -162,6 +162,7 @@ async def refused(case: Matter) -> None:
         (await case.of_task("assignment", UNIT, "arbitration"), ruling),
         (case.at("assignment", "plans"), {"tasks": team, "reason": "因"}),
         (plan, {"verdict": "changed", "tasks": team, "note": "因"}),
+        (await case.of_task("assignment", UNIT, "swap"), {"reason": "因"}),
         (review, {"ordered": False, "note": "因"}),
         (f"{signature}/confirmation", {"evidence": "因"}),
         (f"{signature}/refusal", {"evidence": "因"}),

@@ -26,7 +26,9 @@ from services.assignment.domain.team.commands import (
     DecideCohandler,
     ProposeCohandler,
     RemoveCohandler,
+    SwapLead,
 )
+from services.assignment.domain.team.swapping import may_swap
 from shared.kernel.access import Offer, RolesByRelation
 from shared.kernel.actor import Actor
 from shared.kernel.errors import NotFound
@@ -114,6 +116,7 @@ FITS: dict[type[TaskCommand], Callable[[TaskInHand, Assignment, PolicyRow], bool
     DecideObjection: lambda hand, state, row: not goes_to_arbitration(hand),
     ArbitrateObjection: may_arbitrate,
     ProposeCohandler: may_propose,
+    SwapLead: lambda hand, state, row: may_swap(hand, state),
     DecideCohandler: lambda hand, state, row: hand.proposed is not None,
 }
 """By action: whether the returns, rulings and proposals of the case so far let it be."""

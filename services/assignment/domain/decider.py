@@ -22,7 +22,7 @@ from services.assignment.domain.merging.commands import MergingImport
 from services.assignment.domain.planning import decider as planning
 from services.assignment.domain.planning.commands import PlanningCommand
 from services.assignment.domain.team import decider as team
-from services.assignment.domain.team import proposals
+from services.assignment.domain.team import proposals, swapping
 from services.assignment.domain.team.commands import TeamCommand
 from shared.contracts.assignment import FACTS
 from shared.contracts.imports import marking
@@ -52,6 +52,7 @@ DECIDER = routed(
     | arbitration.DECIDE
     | team.DECIDE
     | proposals.DECIDE
+    | swapping.DECIDE
     | merging.DECIDE
     | closing.DECIDE,
     evolve={fact: marking(evolve) for fact, evolve in EVOLVE.items()},
@@ -60,6 +61,16 @@ ACTIONS: tuple[type[Command], ...] = members(PeoplesCommand)
 """The commands that people may send, in the order of the buttons."""
 
 OFFERS: dict[type[TaskCommand], Collection[Stage]] = (
-    acceptance.OFFERS | arbitration.OFFERS | hand_out.OFFERS | team.OFFERS | proposals.OFFERS
+    acceptance.OFFERS
+    | arbitration.OFFERS
+    | hand_out.OFFERS
+    | team.OFFERS
+    | swapping.OFFERS
+    | proposals.OFFERS
 )
 """The stages of a task in which a command is offered."""
+
+
+def briefed(command: Command, state: Assignment) -> Command:
+    """Returns the command with the units that stand in the state, before they are looked up."""
+    return swapping.briefed(planning.briefed(command, state), state)

@@ -90,6 +90,12 @@ class Removal(Shape):
     reason: Annotated[Text, titled("取消会办的理由")]
 
 
+class Swap(Shape):
+    """Reason for which a lead and a co-handler change places."""
+
+    reason: Annotated[Text, titled("对调的理由")]
+
+
 class Receiving(Shape):
     """The day on which the unit signed for its task (absent: the day of entry)."""
 

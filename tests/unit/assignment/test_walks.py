@@ -14,7 +14,7 @@ from services.assignment.domain.acceptance.commands import (
     NoteWork,
     ReceiveAssignment,
 )
-from services.assignment.domain.decider import DECIDER
+from services.assignment.domain.decider import DECIDER, briefed
 from services.assignment.domain.hand_out.commands import NoteExtended, StopAssignment
 from services.assignment.domain.hand_out.state import Assignment, TaskInHand
 from shared.contracts import assignment as facts
@@ -28,6 +28,7 @@ from shared.service.commands.due_moments import with_due_moments
 from tests.unit.assignment.test_arbitration import arbitrate
 from tests.unit.assignment.test_decider import add, object_to, on_paper, remove
 from tests.unit.assignment.test_proposals import decide, propose
+from tests.unit.assignment.test_swapping import swap
 from tests.unit.assignment.world import (
     DAY,
     MONDAY,
@@ -151,6 +152,17 @@ class Walk(RuleBasedStateMachine):
     def is_moved(self, pick: int, unit: str, stays: bool) -> None:
         self.send(reassign(unit, self.task(pick, *self.at("returned")), former_as_co=stays))
 
+    @rule(pick=picks)
+    def is_swapped(self, pick: int) -> None:
+        """One lead before, one after, and between any two facts of the commit."""
+        cos = [hand for hand in self.state.current if hand.task.part == "co"]
+        before = self.state
+        for fact in self.send(briefed(swap(self.task(pick, *cos)), self.state)):
+            before = DECIDER.evolve(before, fact)
+            for round_ in {hand.round for hand in before.current}:
+                parts = [hand.task.part for hand in before.current if hand.round == round_]
+                assert parts.count("lead") == 1
+
     @rule(pick=picks, unit=units)
     def is_proposed(self, pick: int, unit: str) -> None:
         self.send(propose(unit, self.task(pick)))
@@ -263,6 +275,15 @@ class Walk(RuleBasedStateMachine):
 
 Walk.TestCase.settings = settings(max_examples=200, stateful_step_count=40, deadline=None)
 TestWalk = Walk.TestCase
+
+
+def test_the_walk_reaches_a_swap_and_the_way_back() -> None:
+    walk = Walk()
+    walk.hand_out("default")
+    for lead in ("u-fin", "u-hou"):
+        walk.is_swapped(0)
+        leads = [hand.task.unit for hand in walk.state.current if hand.task.part == "lead"]
+        assert leads == [lead]
 
 
 def test_the_walk_reaches_a_ruling_that_moves_the_task_and_a_unit_beside() -> None:

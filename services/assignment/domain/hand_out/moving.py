@@ -49,17 +49,19 @@ def moved_to(
     """Returns the facts by which the successor takes the task over on these terms."""
     scope = hand.task.scope if successor.scope is None else successor.scope
     wanted = WantedUnit(unit=successor.unit, part=hand.task.part, scope=scope)
-    to = _with_granted_day(terms.task(wanted, command.seed, lead_due(state, hand)), hand)
+    to = _with_granted_day(terms.task(wanted, command.seed, lead_due(state, hand)), hand, terms)
     fields = state.mark_of(hand) | command.fields(Act) | {"proposers": state.proposers}
     moved = facts.AssignmentReassigned(**fields, to=to, reason=successor.reason)
     leaving = _leaving(successor, command, hand, state)
     return [moved, *leaving, *_staying(successor, command, hand, state, terms, to)]
 
 
-def _with_granted_day(to: Task, hand: TaskInHand) -> Task:
+def _with_granted_day(to: Task, hand: TaskInHand, terms: Terms) -> Task:
     """Returns the task with the day that was granted to the former unit, where its own is earlier:
-    the proposer knows of that day, and opinions are owed until then."""
-    if to.part == "co" or not hand.extended or to.due.at >= hand.task.due.at:
+    the proposer knows of that day, and opinions are owed until then. With the day of the former
+    unit, too, where the terms keep it."""
+    granted = hand.extended and to.due.at < hand.task.due.at
+    if to.part == "co" or not (granted or terms.latest == hand.task.due):
         return to
     return to.model_copy(update={"due": hand.task.due})
 

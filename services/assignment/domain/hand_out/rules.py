@@ -65,22 +65,29 @@ def check_move(
     was upheld, and not for ever to and fro (滞留、推诿) unless the unit may not have the case."""
     if command.unit == task.unit:
         raise RuleViolated("reassign-same-unit", "该单位正在承办，请改选其他单位", "unit")
-    if is_moved_out(command, task.unit, moves, purpose):
-        most = command.rules.row.most_moves
-        message = f"该任务已经改派 {most} 次，不能再改派，由有权裁定的机关裁定承办单位"
-        raise RuleViolated("moves-exhausted", message, "task")
+    check_moves(command, task, moves, purpose)
     if stage != "returned" and is_blank(command.reason):
         raise RuleViolated("reassign-reason", "改派应当写明理由", "reason")
     if command.former_as_co:
         check_former(command, task, purpose)
 
 
-def check_former(command: Moving, task: Task, purpose: str | None) -> None:
+def check_moves(command: Moving, task: Task, moves: int, purpose: str | None) -> None:
+    """Refuses to move a task once more than the policy row lets it."""
+    if is_moved_out(command, task.unit, moves, purpose):
+        most = command.rules.row.most_moves
+        message = f"该任务已经改派 {most} 次，不能再改派，由有权裁定的机关裁定承办单位"
+        raise RuleViolated("moves-exhausted", message, "task")
+
+
+def check_former(
+    command: Moving, task: Task, purpose: str | None, field: str = "former_as_co"
+) -> None:
     """Checks that the former unit may stay as co-handler."""
     if task.part != "lead":
-        raise RuleViolated("former-not-lead", "只有原主办单位可以转为{part:co}", "former_as_co")
-    check_impartial(command.directory, task.unit, command.recused, "former_as_co")
-    check_competent(command, task.unit, purpose, "former_as_co")
+        raise RuleViolated("former-not-lead", "只有原主办单位可以转为{part:co}", field)
+    check_impartial(command.directory, task.unit, command.recused, field)
+    check_competent(command, task.unit, purpose, field)
 
 
 def check_team(
@@ -139,7 +146,11 @@ class Terms:
         return self._bounded(self.policy.due(rule, self.at)) if self.policy.has(rule) else None
 
     def _bounded(self, due: Due) -> Due:
-        return nested(due, self.latest) if self.latest else due
+        """Returns the due moment, or the last one, which is fixed: it is not counted anew."""
+        if self.latest is None or due.at <= self.latest.at:
+            return due
+        fixed = {"at": self.latest.at, "provisional": False, "recount": None}
+        return due.model_copy(update=fixed)
 
     def reply(self) -> Due:
         """Returns when the reply is due; by `reply` where the row in force no longer has the rule

@@ -3,13 +3,17 @@
 from collections.abc import Iterable
 from typing import ClassVar
 
-from services.assignment.domain.hand_out.commands import TaskCommand
+from pydantic import Field
+
+from services.assignment.domain.hand_out.commands import Moving, TaskCommand
 from shared.contracts.payloads.assignment import (
     CohandlerDecision,
     CohandlerWish,
     NewCohandler,
     Removal,
+    Swap,
 )
+from shared.kernel.codes import Id
 from shared.kernel.messages import InformedCommand, RuledCommand
 
 
@@ -52,4 +56,21 @@ class DecideCohandler(TaskCommand, RuledCommand, InformedCommand, CohandlerDecis
         return (self.cohandler,) if self.cohandler else ()
 
 
-TeamCommand = AddCohandler | RemoveCohandler | ProposeCohandler | DecideCohandler
+class SwapLead(Moving, Swap):
+    """对调: the co-handler of the task becomes the lead, and the lead a co-handler.
+
+    `units` are the two of them, which stand in the state of the case.
+    """
+
+    name: ClassVar[str] = "swap-lead"
+
+    units: tuple[Id, ...] = Field(default=(), exclude=True)
+
+    def named(self) -> Iterable[str]:
+        return self.units
+
+    def workplaces(self) -> Iterable[str]:
+        return self.units
+
+
+TeamCommand = AddCohandler | RemoveCohandler | SwapLead | ProposeCohandler | DecideCohandler
