@@ -193,7 +193,7 @@ async def test_a_page_that_is_taken_down_is_told() -> None:
         (OBJECTED, "reassign", "u-hou", MOVED, f"{TASK}/reassignment"),
         (LIFE[:3], "reassign", "u-hou", SWAPPED, f"{TASK}/reassignment"),
         (LIFE[:3], "swap-lead", "u-fin", REMOVED, "tasks/{u-fin}/swap"),
-        (LIFE[:10], "swap-lead", "u-fin", REMOVED, "tasks/{u-fin}/swap"),
+        (LIFE[:7], "swap-lead", "u-fin", REMOVED, "tasks/{u-fin}/swap"),
         (LIFE[:7], "reassign", "u-hou", MOVED, f"{TASK}/reassignment"),
         (LIFE[:3], "add-cohandler", None, MOVED, "cohandlers"),
         (PROPOSED, "decide-cohandler", "u-hou", JOINS, f"{TASK}/cohandler-decision"),

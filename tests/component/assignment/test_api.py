@@ -305,6 +305,7 @@ async def test_the_actions_are_those_that_would_be_accepted(service: ServiceUnde
         ("enter-objection", co),
         ("add-cohandler", None),
         ("remove-cohandler", co),
+        ("swap-lead", co),
     }
     assert await actions(service, LIAISON) == {
         ("receive-assignment", lead),
