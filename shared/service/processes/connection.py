@@ -95,6 +95,10 @@ class BoundedConnection(H11Protocol):
         self._wait(None)
         self.transport.close()
 
+    def _unsupported_upgrade_warning(self) -> None:
+        """Says nothing: who asks for another protocol (HTTP/2 of a Java client) is answered as who
+        does not, and anybody could fill the log with advice to install one."""
+
     def _is_answering(self) -> bool:
         return self.cycle is not None and not self.cycle.response_complete
 

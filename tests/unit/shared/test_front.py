@@ -131,6 +131,20 @@ async def test_what_is_no_request_is_named_a_mistake_of_the_caller() -> None:
             assert statuses(await exchange(port, GOOD)) == [200], name
 
 
+@pytest.mark.parametrize("protocol", ["h2c", "websocket", "x"])
+async def test_who_asks_for_another_protocol_is_answered_without_a_word_in_the_log(
+    protocol: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A Java client asks for HTTP/2 with every request, also of one with a body."""
+    asked = request(
+        "GET /good HTTP/1.1", "Connection: Upgrade", f"Upgrade: {protocol}", "Content-Length: 2"
+    )
+    async with served() as port:
+        answered = await exchange(port, asked + b"{}", asked + b"{}", GOOD)
+    assert statuses(answered) == [200] * 3
+    assert "upgrade" not in caplog.text.lower()
+
+
 async def test_a_body_that_turns_out_to_be_none_is_a_mistake_of_the_caller(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
