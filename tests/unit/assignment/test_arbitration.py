@@ -14,6 +14,7 @@ from shared.contracts.case_event import Task
 from shared.kernel.actor import Actor
 from shared.kernel.messages import Event
 from tests.unit.assignment.test_decider import object_to, on_paper, remove
+from tests.unit.assignment.test_team import removed
 from tests.unit.assignment.world import (
     CITY,
     CO,
@@ -217,6 +218,7 @@ def test_a_unit_is_ruled_to_act_once_and_what_it_did_since_stays() -> None:
         (AT_CAP, arbitrate("u-empty"), "unit-unstaffed", "ruled_unit"),
         (AT_CAP, arbitrate("u-pol", former_as_co=True), "former-not-lead", "former_as_co"),
         (AT_CAP, arbitrate("u-hou", LEAD), "task-moved", "task"),
+        ((opened(), assigned(), removed()), arbitrate("u-pol", CO), "task-removed", "task"),
         (AT_CAP, arbitrate("u-pol", recused=frozenset({"u-pol"})), "unit-against", "ruled_unit"),
         ((*AT_CAP, stopped()), arbitrate("u-hou"), "case-stopped", None),
         ((*AT_CAP, progressed("replied", THIRD.task)), arbitrate("u-hou"), "task-replied", "task"),
