@@ -90,6 +90,12 @@ def test_an_order_begins_the_next_round_from_the_day_of_the_decision() -> None:
     assert task.due == REVIEWING.due("rehandling", DECIDED)
 
 
+def test_a_decision_is_of_the_round_of_its_rating() -> None:
+    later = (opened(round=2), awaited(round=2))
+    [fact] = spec.given(*later).when(decide(False, NOTE)).outcome()
+    assert fact.round == 2
+
+
 def test_an_order_answers_all_who_wait_about_the_same_reply() -> None:
     other = opened(RATER, task=OTHER_TASK, unit="u-pol")
     waiting = (awaited(), awaited(SECOND), awaited(task=OTHER_TASK, unit="u-pol"))
