@@ -5,6 +5,7 @@ from fastapi import Response
 from services.feedback.domain.authorization import later, offers, relations_to, situation_of
 from services.feedback.domain.commands import DecideRehandling, RateByProxy, RateReply
 from services.feedback.domain.state import Evaluation, Feedback
+from services.feedback.reviews import review_views, router
 from services.feedback.schemas import (
     EvaluationView,
     FeedbackView,
@@ -17,11 +18,10 @@ from shared.http.accepted import Accepted
 from shared.http.actions import Actions
 from shared.http.fields import CaseId, EntityId
 from shared.kernel.calendar import business_day, ending_day
-from shared.service.api.edge_route import edge_router
 from shared.service.api.offered_actions import actions_of
 from shared.service.api.request_context import Edge, ServiceEdge
 
-router = edge_router("feedback 评价")
+__all__ = ["router"]
 
 
 @router.post(
@@ -93,6 +93,7 @@ async def read_case(case_id: CaseId, edge: Edge, response: Response) -> Feedback
         period=state.mark.period if state.mark else None,
         stopped=state.stopped,
         evaluations=await views(state, case_id, edge),
+        reviews=await review_views(state, case_id, edge),
     )
 
 

@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field
 
+from shared.contracts import reviews
 from shared.contracts.feedback import EvaluationForm, Grade, Rating, RehandlingDecision
 from shared.http.due import DueBy
 from shared.http.fields import Note
@@ -61,6 +62,49 @@ class EvaluationView(DueBy, EvaluationForm):
     replaces_lapse: Annotated[bool, Field(description="期满前收到、期满后补录，代替未表态")] = False
 
 
+class HearingView(reviews.HearingPlan):
+    """一次听证。地点和纪要仅对有权查阅的人显示。"""
+
+    place: str | None  # type: ignore[assignment]
+    paused: Annotated[bool, Field(description="听证时间不计入期限")]
+    held: Annotated[bool | None, Field(description="尚未登记的为空")] = None
+    ended_on: Day | None = None
+    note: str | None = None
+
+
+class ReviewView(DueBy, reviews.ReviewName):
+    """一份处理意见的复查或复核；`due` 为作出意见的期限，听证停止计时的为空。理由、查明的情况和意见
+    仅对有权查阅的人显示，否则为空。"""
+
+    round: int
+    status: Annotated[
+        Literal["open", "requested", "hearing", "decided", "delivered", "lapsed"],
+        Field(
+            description="open 可以请求、requested 正在复查（复核）、hearing 听证、decided 待送达、"
+            "delivered 已送达、lapsed 逾期未请求"
+        ),
+    ]
+    ask_until: Annotated[Day, Field(description="请求的截止日期")]
+    asked_by: str | None = None
+    asked_on: Annotated[Day | None, Field(description="收到请求的日期")] = None
+    reason: str | None = None
+    organ: Annotated[str | None, Field(description="复查、复核机构")] = None
+    hearings: Annotated[list[HearingView], Field(description="听证，先前的在前")]
+    outcome: reviews.ReviewOutcome | None = None
+    number: str | None = None
+    issuer: Annotated[str | None, Field(description="作出机关；复查、复核机构作出的为空")] = None
+    findings: str | None = None
+    ruling: str | None = None
+    decided_on: Day | None = None
+    deliver_by: Annotated[Day | None, Field(description="送达期限；已经送达的为空")] = None
+    delivered_on: Day | None = None
+    mode: str | None = None
+    concluded: Annotated[
+        reviews.Ending | None,
+        Field(description="终结：rechecked 复核终结、not-requested 逾期未请求"),
+    ] = None
+
+
 class FeedbackView(BaseModel):
     case_id: str
     version: int
@@ -68,3 +112,6 @@ class FeedbackView(BaseModel):
     period: str | None
     stopped: Annotated[str | None, Field(description="办件撤回或删除后不再评价")] = None
     evaluations: list[EvaluationView]
+    reviews: Annotated[
+        list[ReviewView], Field(description="复查、复核，先前的在前；没有的为空列表")
+    ] = []

@@ -103,6 +103,16 @@ async def known_among(
     return tuple(case for case in cases if case in known)
 
 
+async def concluded_among(
+    readers: ReadCollection, cases: Collection[str], visible: AnyOf
+) -> tuple[str, ...]:
+    """Returns those of the cases that are visible and finally reviewed, in their order."""
+    same = {"_id": {"$in": [*cases]}, "concluded": "rechecked"}
+    found = await readers.find(same).to_list(len(cases)) if cases else []
+    ended = {str(row["_id"]) for row in found if visible.admits(row)}
+    return tuple(case for case in cases if case in ended)
+
+
 async def _others(
     readers: ReadCollection, same: Mapping[str, Any], case_id: str, visible: AnyOf
 ) -> tuple[str, ...]:

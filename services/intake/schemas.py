@@ -297,3 +297,4 @@ class CaseView(payloads.Paper, payloads.Origin, Noted):
             description="姓名或者电话很可能相同的其他信访件，供核对重复信访；只向登记、受理人员显示"
         ),
     ]
+    concluded: Annotated[list[str], Field(description="上列各件中已经复核终结的")]

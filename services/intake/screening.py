@@ -1,12 +1,13 @@
 """HTTP routes of screening: the checklist of a paper, its acceptance, its refusal, the notice."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Annotated, Any
 
 from pydantic import BaseModel, Field
 
-from services.intake import registering, views
+from services.intake import queries, registering, views
 from services.intake.calls import router
 from services.intake.domain.authorization import relations
 from services.intake.domain.screening.checks import observation, size_of
@@ -48,7 +49,8 @@ class Checklist(screening.Checklist, Form):
 
 
 class ObservedView(BaseModel):
-    """系统核对的结果：`length` 正文字数，`signatures` 未确认的联名人数，`likeness` 相同的件数。"""
+    """系统核对的结果：`length` 正文字数，`signatures` 未确认的联名人数，`likeness` 相同的件数，
+    `conclusion` 所重复的原信访件中已经复核终结的件数。"""
 
     what: Measure
     number: Annotated[int, Field(examples=[812])]
@@ -102,13 +104,26 @@ async def read_checklist(case_id: CaseId, edge: Edge) -> ChecklistView:
     roles = relations(edge.actor, None, case)
     alike = await views.similar(case.paper, case_id, roles, edge)
     rows = views.row_of(case, edge).checks if case.status in UNDECIDED else {}
-    checks = [check_view(code, check, case, len(alike)) for code, check in rows.items()]
+    ended = await concluded_before(case, edge)
+    seen = {"alike": alike, "concluded": ended}
+    checks = [check_view(code, check, case, seen) for code, check in rows.items()]
     may_read = edge.allows("read-text", roles, case.status)
     words = partial(edge.readable, case_id=case_id, may_read=may_read)
     return ChecklistView(checks=checks, answered=await answered(case, words))
 
 
-def check_view(code: str, check: CheckRules, case: Case, alike: int) -> CheckView:
+Seen = Mapping[str, Sequence[str]]
+"""Other cases that the machine knows of: those alike, and earlier ones that are finally
+reviewed."""
+
+
+async def concluded_before(case: Case, edge: ServiceEdge) -> tuple[str, ...]:
+    """Returns the cases that the paper repeats, and that are finally reviewed."""
+    readers, known = await edge.live("readers"), edge.visible("read-case")
+    return await queries.concluded_among(readers, case.particulars.earlier, known)
+
+
+def check_view(code: str, check: CheckRules, case: Case, seen: Seen) -> CheckView:
     return CheckView(
         check=code,
         name=views.words_of(case)("check", code),
@@ -116,7 +131,7 @@ def check_view(code: str, check: CheckRules, case: Case, alike: int) -> CheckVie
         basis=check.basis,
         least=check.least,
         most=check.most,
-        observed=observed(check, case, alike),
+        observed=observed(check, case, seen),
     )
 
 
@@ -139,23 +154,25 @@ async def answered(case: Case, words: views.Readable) -> AnsweredView | None:
     return AnsweredView(**head, step=step, answers=answers)
 
 
-def observed(check: CheckRules, case: Case, alike: int) -> ObservedView | None:
+def observed(check: CheckRules, case: Case, seen: Seen) -> ObservedView | None:
     """Returns what the machine can tell of a check; None where it can tell nothing."""
     if check.observes is None:
         return None
     numbers = {
         "length": size_of(case.text),
         "signatures": len(case.unconfirmed),
-        "likeness": alike,
+        "likeness": len(seen["alike"]),
+        "conclusion": len(seen["concluded"]),
     }
-    number, fits = numbers[check.observes], observation(check, case)
+    number, fits = numbers[check.observes], observation(check, case, seen["concluded"])
     return ObservedView(what=check.observes, number=number, fits=fits)
 
 
 async def judged(case_id: str, body: Checklist, edge: ServiceEdge) -> dict[str, Any]:
     """Returns the answers to the checks, and the edition that they are about."""
     case: Case = await edge.state(f"intake-{case_id}")
-    return {"checks": body.answers().checks, "edition": case.edition}
+    ended = await concluded_before(case, edge)
+    return {"checks": body.answers().checks, "edition": case.edition, "concluded": ended}
 
 
 class Acceptance(Checklist):

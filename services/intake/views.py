@@ -147,7 +147,10 @@ async def repeated(
     if keeps_papers(roles):
         brought = (paper.agency, paper.petitioners, case_id, known)
         same = await queries.of_same_petitioner(readers, *brought)
-    return {"earlier": [*earlier], "later": [*later], "same_petitioner": [*same]}
+    others = dict.fromkeys((*earlier, *later, *same))
+    ended = await queries.concluded_among(readers, [*others], known)
+    found = {"earlier": earlier, "later": later, "same_petitioner": same, "concluded": ended}
+    return {name: [*cases] for name, cases in found.items()}
 
 
 def keeps_papers(roles: RolesByRelation) -> bool:

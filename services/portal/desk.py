@@ -16,7 +16,9 @@ AT_TASKS = frozenset({"task-unit", "co-unit"})
 OF_PERSONS = frozenset({"proposer", "rater", "self", "client"})
 OWN_HEAD = frozenset({"sign-reply", "decide-extension", "decide-suspension"})
 """Actions of the head of the unit itself: a section does not sign for its bureau."""
-OF_EACH = frozenset({"decide-extension", "decide-suspension"})
+OF_EACH = frozenset(
+    {"decide-extension", "decide-suspension", "decide-review", "end-hearing", "deliver-review"}
+)
 """Actions for which each organ is asked by itself: the place is the relation of the row."""
 
 

@@ -18,6 +18,7 @@ from services.portal.schemas import Light, Status
 from services.portal.seen import Reader
 from services.portal.tallies import KNOWN_FIELDS, Tallied, tally_of, tally_one_by_one
 from shared.contracts.particulars import Particular
+from shared.contracts.reviews import ReviewState
 from shared.http.fields import Code, Search, UnitId
 from shared.kernel.calendar import business_day
 from shared.kernel.days import Day
@@ -81,6 +82,9 @@ class Wanted:
     particular: Annotated[
         Particular | None, Query(description="信访情况：集体访、重复信访、越级走访")
     ] = None
+    review: Annotated[
+        ReviewState | None, Query(description="复查复核：可以请求、正在办理、已经终结")
+    ] = None
     status: Status | None = None
     light: Light | None = None
     measure: Annotated[
@@ -119,7 +123,7 @@ class Wanted:
         """The filters by code: field of the register → code."""
         named = {"kind": self.kind, "channel": self.channel, "period": self.period}
         named |= {"region": self.region, "subject": self.subject, "purpose": self.purpose}
-        named |= {"particulars": self.particular}
+        named |= {"particulars": self.particular, "reviews": self.review}
         named |= {"measures": self.measure, "batch": self.batch, "agency": self.agency}
         named |= {"status": self.status, "light": self.light}
         codes = {field: code for field, code in named.items() if code}

@@ -28,8 +28,8 @@ PAUSED = Title("暂停至 {day}", "Suspended until {day}")
 UNNUMBERED = Title("未编号", "No number")
 Key = Literal[
     "label", "title", "kind", "period", "status", "light", "due", "leads", "units", "round",
-    "channel", "subject", "particulars", "proposer", "external_no", "received", "registered",
-    "updated", "case_id",
+    "channel", "subject", "particulars", "reviews", "proposer", "external_no", "received",
+    "registered", "updated", "case_id",
 ]  # fmt: skip
 """The columns that may be chosen, named as in the ledger of the console."""
 
@@ -62,6 +62,10 @@ COLUMNS: Mapping[Key, Column] = {
     "particulars": Column(
         14,
         lambda ledger, line: "、".join(ledger.word("particular", one) for one in line.particulars),
+    ),
+    "reviews": Column(
+        12,
+        lambda ledger, line: "、".join(ledger.word("review-state", one) for one in line.reviews),
     ),
     "proposer": Column(10, lambda _, line: line.proposer or ""),
     "external_no": Column(14, lambda _, line: line.external_no or ""),

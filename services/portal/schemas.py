@@ -56,6 +56,9 @@ class Line(BaseModel):
     particulars: list[str] = Field(
         default=[], description="信访情况：集体访、重复信访、越级走访", examples=[["repeated"]]
     )
+    reviews: list[str] = Field(
+        default=[], description="复查复核的情况：可以请求、正在办理、终结", examples=[["in-review"]]
+    )
     status: Status
     light: Light
     due: str | None

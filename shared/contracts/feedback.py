@@ -5,7 +5,8 @@ from typing import Annotated, ClassVar, Literal, get_args
 
 from shared.contracts.case_event import CaseEvent, PartInTask, Task
 from shared.contracts.handling import begins
-from shared.contracts.obligations import Effects, meets, opens
+from shared.contracts.obligations import Effects, meets, opens, withdraws
+from shared.contracts.reviews import ABOUT_REVIEWS, WINDOWS
 from shared.kernel.codes import Code, Id
 from shared.kernel.days import Day
 from shared.kernel.form_words import titled
@@ -125,6 +126,10 @@ class RehandlingOrdered(CaseEvent):
     """The case is handled again: `tasks` of the next round, each with its own clock."""
 
     type: ClassVar[str] = "rehandling.ordered.v1"
+    # The next opinion takes the place of this one, whose review nobody asked for.
+    obligations: ClassVar[Effects] = (
+        withdraws(*WINDOWS, why="handled-again", subject="previous_task"),
+    )
     entails: ClassVar[Effects] = (
         *begins("tasks"),
         opens("sign-for", due="sign_for", each="tasks"),
@@ -152,5 +157,6 @@ FeedbackEvent = (
     | EvaluationLapsed
     | RehandlingOrdered
     | FeedbackStopped
+    | ABOUT_REVIEWS
 )
 FACTS: tuple[type[Event], ...] = get_args(FeedbackEvent)

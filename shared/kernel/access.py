@@ -25,8 +25,8 @@ POSTS = frozenset(get_args(Role)) - {"founder", "proposer", "client", ANY}
 
 Relation = Literal[
     "agency", "organ", "screening-organ", "numbering-organ", "assignment-organ",
-    "supervision-organ", "rating-organ", "publication-organ", "task-unit", "co-unit", "former-unit",
-    "proposer", "rater", "self", "client", "any",
+    "supervision-organ", "rating-organ", "publication-organ", "review-organ", "recheck-organ",
+    "task-unit", "co-unit", "former-unit", "proposer", "rater", "self", "client", "any",
 ]  # fmt: skip
 """Places where a role is held (at the agency of the case, at the organ that has a duty for its kind
 or any duty, at the unit of the task, at one of its co-handlers, at a unit that had a task), or what

@@ -92,7 +92,7 @@ class Actor:
         unites them."""
         units = self.organs.of(agency, kind, channel)
         held = {
-            f"{duty}-organ": self.roles_at(units[duty]) if units else frozenset[str]()
+            f"{duty}-organ": self.roles_at(units[duty]) if duty in units else frozenset[str]()
             for duty in DUTIES
         }
         return {**held, "organ": frozenset[str]().union(*held.values())}

@@ -8,8 +8,9 @@ from pydantic import Field, model_validator
 from shared.kernel.codes import Code
 from shared.kernel.paper_rules import Row
 
-Measure = Literal["length", "signatures", "likeness"]
-"""Observations of the machine: length of the text, missing signatures, papers alike."""
+Measure = Literal["length", "signatures", "likeness", "conclusion"]
+"""Observations of the machine: length of the text, missing signatures, papers alike, earlier cases
+that are finally reviewed."""
 
 
 MOST_CHECKS = 30

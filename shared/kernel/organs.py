@@ -10,7 +10,10 @@ ANYWHERE: Final = "*"
 AGENCY: Final = "agency"
 """Stands in a policy row for the agency of the case itself."""
 
-Duty = Literal["screening", "numbering", "assignment", "supervision", "rating", "publication"]
+Duty = Literal[
+    "screening", "numbering", "assignment", "supervision", "rating", "publication", "review",
+    "recheck",
+]  # fmt: skip
 DUTIES: tuple[Duty, ...] = get_args(Duty)
 OrganId = Annotated[str, StringConstraints(pattern="^(agency|u-[a-z0-9-]{1,76})$")]
 
@@ -20,7 +23,8 @@ class Organs(BaseModel):
 
     `screening` accepts, declines and sends back; `numbering` owns the series of numbers;
     `assignment` hands out and decides objections; `supervision` is told of what is overdue;
-    `rating` collects the ratings; `publication` decides what becomes public.
+    `rating` collects the ratings; `publication` decides what becomes public; `review` and `recheck`
+    review opinions on petitions, where the row has such levels.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -31,6 +35,8 @@ class Organs(BaseModel):
     supervision: OrganId
     rating: OrganId
     publication: OrganId
+    review: OrganId | None = None
+    recheck: OrganId | None = None
 
     def unit(self, duty: Duty, agency: str) -> str:
         """Returns the unit that has the duty for cases of the agency."""
@@ -38,7 +44,7 @@ class Organs(BaseModel):
         return agency if named == AGENCY else named
 
     def units(self, agency: str) -> Mapping[Duty, str]:
-        return {duty: self.unit(duty, agency) for duty in DUTIES}
+        return {duty: self.unit(duty, agency) for duty in DUTIES if getattr(self, duty)}
 
 
 @dataclass(frozen=True)

@@ -91,7 +91,7 @@ class PurposeRules(Row):
 LateAct = Literal[
     "platform-paper", "signature", "refusal-notice", "withdrawal", "receipt", "objection",
     "contact", "opinion", "delivery", "rating", "lapsed-rating", "extension-notice",
-    "suspension-notice",
+    "suspension-notice", "review-request", "review-delivery", "hearing",
 ]  # fmt: skip
 """Acts that may be entered after their own day."""
 OneOf = Annotated[tuple[Role, ...], Field(min_length=1)]

@@ -1,6 +1,8 @@
-"""Rules of a policy row about the particulars of a petition (信访情况)."""
+"""Rules of a policy row about petitions: their particulars (信访情况), and their review (复查、
+复核)."""
 
-from typing import Annotated
+from collections.abc import Mapping
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -20,3 +22,31 @@ class ParticularRules(Row):
     repeats: Annotated[tuple[Code, ...], Field(min_length=1)]
     most_earlier: int = Field(default=5, ge=1, le=5)
     basis: str = Field(min_length=1)
+
+
+ReviewLevel = Literal["review", "recheck"]
+"""复查 and 复核: the review of an opinion, and the review of that."""
+HearingRule = Literal["none", "counted", "not-counted"]
+"""Whether a hearing may be held, and its time counts."""
+
+
+class LevelRules(Row):
+    """One level of review."""
+
+    hearing: HearingRule = "none"
+
+
+class ReviewRules(Row):
+    """Review of the opinions on petitions of these `purposes`, level by level in this order. A
+    hearing is told so many days before it as `hearing_days`."""
+
+    purposes: Annotated[tuple[Code, ...], Field(min_length=1)]
+    levels: Annotated[Mapping[ReviewLevel, LevelRules], Field(min_length=1)]
+    hearing_days: int = Field(default=7, ge=0, le=60)
+    basis: str = Field(min_length=1)
+
+    def after(self, level: ReviewLevel | None) -> ReviewLevel | None:
+        """Returns the level above; the first one above the opinion itself, None above the last."""
+        order: tuple[ReviewLevel, ...] = (*self.levels,)
+        following = order[order.index(level) + 1 :] if level in order else order
+        return following[0] if following and level in (None, *order) else None

@@ -7,8 +7,12 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from shared.kernel.codes import Code, Id
 
-NoticeKind = Literal["acceptance", "refusal", "forwarding", "forwarding-notice", "extension"]
-"""Notices (告知书) to a petitioner, and the letter that forwards a petition to a unit."""
+NoticeKind = Literal[
+    "acceptance", "refusal", "forwarding", "forwarding-notice", "extension", "review", "recheck",
+    "no-further",
+]  # fmt: skip
+"""Notices (告知书) to a petitioner, the letter that forwards a petition to a unit, and the opinions
+on a review (复查意见书、复核意见书)."""
 Sentence = Annotated[str, Field(min_length=1, max_length=300)]
 
 

@@ -93,6 +93,7 @@ def model_of(service: str, name: str) -> type[BaseModel]:
             "attachments",
         ),
         "handling": ("extensions", "suspensions"),
+        "feedback": ("reviews",),
     }.get(service, ())
     rooms = [import_module(f"services.{service}.{room}") for room in ("schemas", "api", *own)]
     shared = (accepted, actions, condition, consequences, forms, problems, pending_acts)

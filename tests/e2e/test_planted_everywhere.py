@@ -1,6 +1,7 @@
 """A word in every text field of every form, as OpenAPI has them: a new field is planted, too, and
 is found where it stands in clear."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -164,12 +165,26 @@ async def refused(case: Matter) -> None:
         (plan, {"verdict": "changed", "tasks": team, "note": "因"}),
         (await case.of_task("assignment", UNIT, "swap"), {"reason": "因"}),
         (review, {"ordered": False, "note": "因"}),
+        *of_reviews(case),
         (f"{signature}/confirmation", {"evidence": "因"}),
         (f"{signature}/refusal", {"evidence": "因"}),
     ):
         at_once, _, _ = path.partition("?")  # with `at_least` strangers are told to ask again
         with pytest.raises(OpsError):
             await case.world.api.post(at_once, PUBLISHER, body)
+
+
+def of_reviews(case: Matter) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yields the acts of the review of an opinion on a petition, with their bodies."""
+    opinion = {"outcome": "upheld", "findings": "因", "ruling": "因", "issuer": "因"}
+    bodies = {
+        "request": {"reason": "因"},
+        "hearing": {"day": "2025-01-09", "place": "因"},
+        "hearing-end": {"held": False, "note": "因"},
+        "opinion": opinion,
+    }
+    for step, body in bodies.items():
+        yield case.at("feedback", "reviews", "a" * 12, step), body
 
 
 async def published_and_taken_down(world: World, planting: Planting) -> Matter:

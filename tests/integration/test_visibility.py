@@ -38,7 +38,7 @@ clients = st.builds(
     st.sampled_from(["c-1", "c-2"]),
     st.sampled_from(UNITS[:2]),
 )
-organs = st.lists(st.sampled_from([*UNITS, AGENCY]), min_size=6, max_size=6).map(
+organs = st.tuples(*(st.sampled_from([*UNITS, AGENCY]) for _ in DUTIES)).map(
     lambda units: Organs(**dict(zip(DUTIES, units, strict=True)))
 )
 jurisdictions = st.builds(

@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+from services.feedback.domain.reviews.commands import ReviewAction, ReviewCommand
 from shared.contracts.case_event import CaseMark, PartInTask
 from shared.contracts.feedback import Rating, RehandlingDecision
 from shared.kernel.codes import Code, Id
@@ -10,7 +11,8 @@ from shared.kernel.messages import Command, RuledCommand, Text
 
 
 class OpenEvaluations(RuledCommand):
-    """Ask these raters: a reply was delivered (import of case.replied)."""
+    """Ask these raters: a reply was delivered, the last of it on the day `on` (import of
+    case.replied)."""
 
     name: ClassVar[str] = "open-evaluations"
     salted: ClassVar[bool] = True
@@ -22,6 +24,7 @@ class OpenEvaluations(RuledCommand):
     part: PartInTask
     scope: Text = ""
     raters: tuple[Id, ...]
+    on: Day | None = None
 
 
 class Rate(RuledCommand, Rating):
@@ -70,7 +73,15 @@ class StopFeedback(Command):
     reason: Code
 
 
-FeedbackAction = RateReply | RateByProxy | DecideRehandling
+FeedbackAction = RateReply | RateByProxy | DecideRehandling | ReviewAction
 """Commands that people send."""
 
-FeedbackCommand = FeedbackAction | OpenEvaluations | LapseEvaluation | StopFeedback
+FeedbackCommand = (
+    RateReply
+    | RateByProxy
+    | DecideRehandling
+    | OpenEvaluations
+    | LapseEvaluation
+    | StopFeedback
+    | ReviewCommand
+)

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from services.feedback.domain import commands, state
+from services.feedback.domain.reviews import decider as reviews
+from services.feedback.domain.reviews.requests import note_delivery
 from services.feedback.domain.rules import (
     graded,
     is_satisfied,
@@ -19,7 +21,7 @@ from shared.contracts import feedback as facts
 from shared.contracts.case_event import CaseMark
 from shared.contracts.imports import marking, stops
 from shared.kernel.calendar import business_day, midnight_after
-from shared.kernel.decider import Evolve, Rows, routed
+from shared.kernel.decider import Decide, Evolve, Rows, routed
 from shared.kernel.entries import check_entered, check_since
 from shared.kernel.errors import RuleViolated
 from shared.kernel.ids import entity_id
@@ -30,10 +32,13 @@ Facts = Sequence[facts.FeedbackEvent]
 
 def open_evaluations(command: commands.OpenEvaluations, feedback: Feedback) -> Facts:
     """Asks each rater once about one reply; kinds whose policy has no rating are not rated."""
-    if feedback.stopped or not command.rules.has("rating"):
+    if feedback.stopped:
         return []
+    reviewed = note_delivery(command, feedback)
+    if not command.rules.has("rating"):
+        return reviewed
     raters = [r for r in dict.fromkeys(command.raters) if not feedback.is_asked(command.task, r)]
-    return [evaluation_opened(command, rater) for rater in raters]
+    return [*(evaluation_opened(command, rater) for rater in raters), *reviewed]
 
 
 def evaluation_opened(command: commands.OpenEvaluations, rater: str) -> facts.EvaluationOpened:
@@ -101,7 +106,7 @@ def rate(command: commands.Rate, evaluation: Evaluation, feedback: Feedback) -> 
     if row.gates.office_review:
         due = command.rules.due("rehandling-ruling", command.at)
         return [case_rated(command, evaluation, feedback, review=due)]
-    ordered = rehandling_ordered(command, command.reason, evaluation, feedback)
+    ordered = rehandling_ordered(command, command.reason, evaluation.opened, feedback)
     return [case_rated(command, evaluation, feedback, ordered.next_round), ordered]
 
 
@@ -184,17 +189,21 @@ EVOLVE: Rows[Evolve[Feedback]] = Rows(
     }
 )
 
-DECIDER = routed(
-    Feedback(),
-    commands.FeedbackCommand,
-    facts.FeedbackEvent,
-    decide={
+DECIDE: Rows[Decide[Feedback]] = Rows(
+    {
         commands.OpenEvaluations: open_evaluations,
         commands.RateReply: rate_reply,
         commands.RateByProxy: rate_by_proxy,
         commands.DecideRehandling: decide_rehandling,
         commands.LapseEvaluation: lapse,
         commands.StopFeedback: stop,
-    },
-    evolve={fact: marking(fold) for fact, fold in EVOLVE.items()},
+    }
+)
+
+DECIDER = routed(
+    Feedback(),
+    commands.FeedbackCommand,
+    facts.FeedbackEvent,
+    decide=DECIDE | reviews.DECIDE,
+    evolve={fact: marking(fold) for fact, fold in (EVOLVE | reviews.EVOLVE).items()},
 )

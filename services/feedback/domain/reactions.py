@@ -1,13 +1,17 @@
 """Reactions: a foreign fact leads to a command on the case's own feedback stream."""
 
 from collections.abc import Sequence
+from typing import cast
 
 from services.feedback.domain.commands import LapseEvaluation, OpenEvaluations, StopFeedback
+from services.feedback.domain.reviews.commands import LapseReview, NotePurpose
 from shared.contracts.case_event import CaseMark
 from shared.contracts.handling import CaseReplied
-from shared.contracts.intake import CaseErased, CaseWithdrawn
+from shared.contracts.intake import CaseAccepted, CaseClassified, CaseErased, CaseWithdrawn
 from shared.contracts.reminder import CaseEscalated, ReminderSent
+from shared.contracts.reviews import WINDOWS
 from shared.kernel.messages import Command, Reaction, Recorded
+from shared.kernel.petition_rules import ReviewLevel
 
 SYSTEM = "system:feedback"
 RATERS_AT_ONCE = 50
@@ -18,17 +22,31 @@ def react(recorded: Recorded) -> Sequence[Reaction]:
     match recorded.event:
         case CaseReplied() as replied:
             return ask(recorded, replied)
-        case (
-            ReminderSent(rule="rating", deems=True) | CaseEscalated(rule="rating", deems=True)
-        ) as rung:
-            lapse = LapseEvaluation(at=rung.at, by=SYSTEM, evaluation=rung.subject)
-            return [on_own_stream(recorded, lapse, rung.subject)]
+        case (ReminderSent(deems=True) | CaseEscalated(deems=True)) as rung:
+            return silent(recorded, rung)
+        case (CaseAccepted() | CaseClassified()) as fact if fact.purpose:
+            mark = CaseMark.of(fact, recorded.agency)
+            note = NotePurpose(at=fact.at, by=SYSTEM, mark=mark, purpose=fact.purpose)
+            return [on_own_stream(recorded, note)]
         case CaseWithdrawn() as withdrawn:
             return stop(recorded, withdrawn, "withdrawn")
         case CaseErased() as erased:
             return stop(recorded, erased, "erased")
         case _:
             return []
+
+
+def silent(recorded: Recorded, rung: ReminderSent | CaseEscalated) -> Sequence[Reaction]:
+    """Returns the command for a time that passed without a rating, or without a request for a
+    review, whose rule names the level."""
+    if rung.rule == "rating":
+        lapse = LapseEvaluation(at=rung.at, by=SYSTEM, evaluation=rung.subject)
+        return [on_own_stream(recorded, lapse, rung.subject)]
+    if rung.rule not in WINDOWS:
+        return []
+    level = cast(ReviewLevel, rung.rule.removesuffix("-request"))
+    over = LapseReview(at=rung.at, by=SYSTEM, task=rung.subject, level=level)
+    return [on_own_stream(recorded, over, f"{rung.subject}:{level}")]
 
 
 def ask(recorded: Recorded, replied: CaseReplied) -> Sequence[Reaction]:
@@ -49,6 +67,7 @@ def ask_group(recorded: Recorded, replied: CaseReplied, raters: tuple[str, ...])
         part=replied.part,
         scope=replied.scope,
         raters=raters,
+        on=replied.on,
     )
     return on_own_stream(recorded, command, f"{replied.task}:{raters[0]}")
 

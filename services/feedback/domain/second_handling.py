@@ -4,9 +4,11 @@ where the policy row leaves it to the organ."""
 from collections.abc import Sequence
 
 from services.feedback.domain.commands import DecideRehandling, Rate
+from services.feedback.domain.reviews.commands import DecideReview
 from services.feedback.domain.state import Evaluation, Feedback, existing, marked
 from shared.contracts import feedback as facts
 from shared.contracts.case_event import CaseMark, Task
+from shared.contracts.reviews import DeliveryNoted
 from shared.kernel.errors import RuleViolated
 from shared.kernel.ids import entity_id
 from shared.kernel.messages import Text
@@ -14,13 +16,19 @@ from shared.kernel.policy import Due, Policy
 from shared.kernel.texts import require_text, same_payload
 
 Facts = Sequence[facts.FeedbackEvent]
+Ordering = Rate | DecideRehandling | DecideReview
+"""Acts that may order the next round."""
+Answered = facts.EvaluationOpened | DeliveryNoted
+"""Facts that know the reply which has to be given anew."""
 
 
 def may_rehandle(policy: Policy, evaluation: Evaluation, feedback: Feedback) -> bool:
-    """One further round per reply, however many raters are not satisfied with it (L2 art. 21)."""
-    if evaluation.opened.round >= policy.row.max_rounds:
+    """One further round per reply, however many raters are not satisfied with it (L2 art. 21);
+    none of an opinion on a petition whose review was asked for: its organ decides."""
+    task = evaluation.opened.task
+    if evaluation.opened.round >= policy.row.max_rounds or feedback.reviews.is_asked_for(task):
         return False
-    return policy.has("rehandling") and evaluation.opened.task not in feedback.rehandled
+    return policy.has("rehandling") and task not in feedback.rehandled
 
 
 def decide_rehandling(command: DecideRehandling, feedback: Feedback) -> Facts:
@@ -58,7 +66,7 @@ def ordered(command: DecideRehandling, evaluation: Evaluation, feedback: Feedbac
     if is_ordered:
         return decided
     reason = evaluation.rated.reason if evaluation.rated else ""
-    return [*decided, rehandling_ordered(command, reason, evaluation, feedback)]
+    return [*decided, rehandling_ordered(command, reason, evaluation.opened, feedback)]
 
 
 def require_under_review(evaluation: Evaluation, feedback: Feedback) -> None:
@@ -93,12 +101,8 @@ def rehandling_reviewed(
 
 
 def rehandling_ordered(
-    command: Rate | DecideRehandling,
-    reason: Text,
-    evaluation: Evaluation,
-    feedback: Feedback,
+    command: Ordering, reason: Text, opened: Answered, feedback: Feedback
 ) -> facts.RehandlingOrdered:
-    opened = evaluation.opened
     return facts.RehandlingOrdered(
         at=command.at,
         **marked(feedback).fields(CaseMark),
@@ -110,7 +114,7 @@ def rehandling_ordered(
     )
 
 
-def next_task(command: Rate | DecideRehandling, opened: facts.EvaluationOpened) -> Task:
+def next_task(command: Ordering, opened: Answered) -> Task:
     """The same unit, the same part: it signs for the task, contacts and replies anew. It has shown
     that the case is its own, so that there is nothing to object to (ADR 65)."""
     policy = command.rules

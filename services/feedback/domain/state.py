@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal
 
+from services.feedback.domain.reviews.state import Reviews
 from shared.contracts import feedback as facts
 from shared.contracts.case_event import CaseMark
 from shared.kernel.errors import NotFound
@@ -63,12 +64,14 @@ class Evaluation:
 
 @dataclass(frozen=True)
 class Feedback:
-    """`rehandled`: tasks that got another round; `stopped`: why no rating is awaited."""
+    """`rehandled`: tasks that got another round; `stopped`: why no rating is awaited; `reviews`:
+    those of the opinions on a petition."""
 
     mark: CaseMark | None = None
     evaluations: Mapping[str, Evaluation] = field(default_factory=dict)
     rehandled: frozenset[str] = frozenset()
     stopped: str | None = None
+    reviews: Reviews = field(default_factory=Reviews)
 
     def is_asked(self, task: str, rater: str) -> bool:
         forms = (each.opened for each in self.evaluations.values())
@@ -118,7 +121,9 @@ def changed(state: Feedback, evaluation: Evaluation) -> Feedback:
 
 
 def rehandled(state: Feedback, event: facts.RehandlingOrdered) -> Feedback:
-    return replace(state, rehandled=state.rehandled | {event.previous_task})
+    """Keeps that the reply has a successor, and is not reviewed any more where nobody has asked."""
+    reviews = state.reviews.without_open(event.previous_task)
+    return replace(state, rehandled=state.rehandled | {event.previous_task}, reviews=reviews)
 
 
 def stopped(state: Feedback, event: facts.FeedbackStopped) -> Feedback:

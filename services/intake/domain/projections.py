@@ -1,6 +1,7 @@
 """Read model `readers`: the units at work on a case, which may read its letter and contacts; and
 what it has in common with other papers: its external numbers, the likeness of its text, those who
-brought it, the papers that it repeats; and the master with which it is handled."""
+brought it, the papers that it repeats; the master with which it is handled; and whether its way is
+at its end."""
 
 from collections.abc import Iterable, Mapping
 
@@ -14,6 +15,7 @@ from shared.contracts.assignment import (
 )
 from shared.contracts.calls import WordingAmended
 from shared.contracts.case_event import Task
+from shared.contracts.feedback import RehandlingOrdered
 from shared.contracts.handling import ReplySigned
 from shared.contracts.intake import (
     CaseDeclined,
@@ -27,6 +29,7 @@ from shared.contracts.particulars import ParticularsNoted
 from shared.contracts.recusal import AgainstNamed
 from shared.contracts.rerouting import CaseDiverted, CasePassedOn
 from shared.contracts.resubmission import PaperResubmitted
+from shared.contracts.reviews import DeliveryNoted, PetitionConcluded, ReviewRequested
 from shared.kernel.messages import Event, Recorded
 from shared.kernel.paper_numbers import claim_of
 from shared.kernel.projection import ModelDocument, Projection
@@ -58,6 +61,29 @@ def project(part: ModelDocument, recorded: Recorded) -> ModelDocument:
 def answered(part: ModelDocument, recorded: Recorded) -> ModelDocument:
     """Folds whether a reply is signed: members neither join nor leave from then on."""
     return {"signed": True} if isinstance(recorded.event, ReplySigned) else part
+
+
+def reviewed(part: ModelDocument, recorded: Recorded) -> ModelDocument:
+    """Folds `opinions`: how the way of each delivered reply ended, None while it goes on."""
+    opinions: Mapping[str, str | None] = part.get("opinions", {})
+    match recorded.event:
+        case DeliveryNoted(task=task) | ReviewRequested(task=task):
+            return {"opinions": {**opinions, task: None}}
+        case PetitionConcluded(task=task, ending=ending):
+            return {"opinions": {**opinions, task: ending}}
+        case RehandlingOrdered(previous_task=former):
+            return {"opinions": {task: how for task, how in opinions.items() if task != former}}
+        case _:
+            return part
+
+
+def conclusion(part: ModelDocument) -> str | None:
+    """Returns how the way of a petition ended, once that of each of its replies has: `rechecked`
+    where all were reviewed at the last level."""
+    endings = {*part.get("opinions", {}).values()}
+    if not endings or None in endings:
+        return None
+    return "rechecked" if endings == {"rechecked"} else "not-requested"
 
 
 def paper(part: ModelDocument, recorded: Recorded) -> ModelDocument:
@@ -119,7 +145,8 @@ def shared_with_others(document: ModelDocument) -> ModelDocument:
     until it is erased."""
     part = document.get("intake", {})
     gone = ("claims", "likeness") if part.get("over") else ()
-    return {name: None if name in gone else part.get(name) for name in (*SCOPE, *COMPARED)}
+    shared = {name: None if name in gone else part.get(name) for name in (*SCOPE, *COMPARED)}
+    return {**shared, "concluded": conclusion(document.get("feedback", {}))}
 
 
 def _begun(event: CaseAssigned | AssignmentProgressed) -> Iterable[Task]:
@@ -135,7 +162,7 @@ def _at_work(*tasks: Task) -> dict[str, dict[str, str]]:
 READERS = Projection(
     name="readers",
     topic="case-events",
-    parts={"assignment": project, "intake": paper, "handling": answered},
+    parts={"assignment": project, "intake": paper, "handling": answered, "feedback": reviewed},
     derive=shared_with_others,
     indexes=(
         (("claims", 1),),
@@ -143,5 +170,5 @@ READERS = Projection(
         (("agency", 1), ("petitioners", 1)),
         (("earlier", 1),),
     ),
-    version=6,
+    version=7,
 )

@@ -8,7 +8,7 @@ AUTOMATIC = frozenset(
         "cohandler.suspended", "cohandler.resumed",
         "task.opened", "task.closed", "task.close-refused",
         "cohandler.joined", "cohandler.refused", "handling.stopped",
-        "evaluation.opened", "feedback.stopped",
+        "evaluation.opened", "feedback.stopped", "purpose.noted", "delivery.noted", "review.opened",
         "disclosure.noted", "disclosure.proposed", "disclosure.opened", "disclosure.requested",
         "disclosure.stopped", "publication.cleared", "publication.refused", "publication.ended",
         "publication.released", "pages.taken-down", "letter.number-taken",

@@ -5,13 +5,13 @@ from functools import partial
 from typing import Any
 
 from services.portal.domain.derived import ANYBODY
+from services.portal.domain.folds_of_feedback import FOLDS_OF_FEEDBACK
 from services.portal.domain.folds_of_hand_out import FOLDS_OF_HAND_OUT
 from services.portal.domain.folds_of_intake import FOLDS_OF_INTAKE, Fields, Fold
 from services.portal.domain.folds_of_pauses import CHANGES_BY_PAUSES
 from shared.contracts import assignment as a
 from shared.contracts import disclosure as d
 from shared.contracts import extensions as x
-from shared.contracts import feedback as f
 from shared.contracts import handling as h
 from shared.contracts import reminder as r
 from shared.contracts.case_event import Task
@@ -160,27 +160,6 @@ def extended(row: Fields, event: x.TaskExtended, at: str) -> Fields:
     return {"approvers": [], "due": stamp(event.due.at), "untold": untold}
 
 
-def evaluation(change: Callable[[Any], Fields]) -> Fold:
-    def fold(part: Fields, event: Any, at: str) -> None:
-        first = {"round": event.round, "unit": event.unit, "rater": event.rater}
-        row = rows_of(part, "evaluations").setdefault(event.evaluation, first)
-        row |= change(event)
-
-    return fold
-
-
-def rated(event: f.CaseRated) -> Fields:
-    """Returns the grades; a rating may take the place of a lapse."""
-    again = {"lapsed": False} if event.replaces_lapse else {}
-    review = {"review": "open"} if event.review else {}
-    return {**event.fields(f.Grades), "rehandling": event.rehandling, **again, **review}
-
-
-def reviewed(event: f.RehandlingReviewed) -> Fields:
-    again = {"rehandling": event.round + 1} if event.ordered else {}
-    return {"review": "ordered" if event.ordered else "refused", **again}
-
-
 def keyed(table: str, key: str, change: Callable[[Any], Fields]) -> Fold:
     """Folds into the row of `table` that the fact's field `key` names, in any order of facts."""
 
@@ -260,10 +239,7 @@ FOLDS: Mapping[type[Event], Fold] = {
     h.CaseReplied: on_task(
         lambda row, e, at: {"part": e.part, "replied_at": at, "on_time": e.on_time}
     ),
-    f.EvaluationOpened: evaluation(lambda e: {"task": e.task, "due": stamp(e.due.at)}),
-    f.CaseRated: evaluation(rated),
-    f.RehandlingReviewed: evaluation(reviewed),
-    f.EvaluationLapsed: evaluation(lambda e: {"lapsed": True}),
+    **FOLDS_OF_FEEDBACK,
     d.DisclosureOpened: publication(lambda e: {"due": stamp(e.due.at)}),
     d.DisclosureDecided: publication(
         lambda e: {"mode": e.mode, "form": e.form, "approved": None, "again": False}

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from services.portal.domain.derived import part, replying, rounds
+from shared.kernel.petition_rules import ReviewLevel
 from shared.kernel.reply_rules import NoticeKind
 
 Case = Mapping[str, Any]
@@ -26,12 +27,32 @@ def is_extended(case: Case) -> bool:
     return is_handed_out(case) and any("untold" in task for task in now)
 
 
+def has_opinion(level: ReviewLevel) -> Callable[[Case], bool]:
+    """Returns whether a case has an opinion of the level."""
+
+    def is_given(case: Case) -> bool:
+        rows = part(case, "feedback").get("reviews", {}).values()
+        return any(level in row.get("opinions", {}) for row in rows)
+
+    return is_given
+
+
+def is_repetition(case: Case) -> bool:
+    """Returns whether the case was declined because its matter is finally reviewed (不再受理)."""
+    return bool(case["status"] == "declined" and part(case, "intake").get("reason") == ENDED)
+
+
+ENDED = "finally-reviewed"
+"""Reason of a refusal: the matter is finally reviewed."""
 DUE: Mapping[NoticeKind, Callable[[Case], bool]] = {
     "acceptance": is_taken_up,
     "refusal": lambda case: case["status"] == "declined",
     "forwarding": is_handed_out,
     "forwarding-notice": is_handed_out,
     "extension": is_extended,
+    "review": has_opinion("review"),
+    "recheck": has_opinion("recheck"),
+    "no-further": is_repetition,
 }
 
 

@@ -20,6 +20,7 @@ from services.portal.domain.derived import (
     units,
 )
 from services.portal.domain.folds import FOLDS
+from services.portal.domain.folds_of_feedback import review_states
 from services.portal.domain.folds_of_intake import Fields
 from services.portal.domain.likeness import pairs_of
 from services.portal.domain.waiting import waits
@@ -96,6 +97,7 @@ def derive(case: ModelDocument) -> ModelDocument:
         **found_by(intake),
         **news(case),
         "particulars": intake.get("particulars", []),
+        "reviews": review_states(case),
         "proposers": answered_people(intake),
         "proposer": first_signer(intake),
         "registered_at": intake["registered_at"],
@@ -186,6 +188,7 @@ CASE_REGISTER = Projection(
         (("channel", 1),),
         (("purpose", 1),),
         (("particulars", 1), ("due", 1), ("_id", 1)),
+        (("reviews", 1), ("due", 1), ("_id", 1)),
         (("period", 1), ("due", 1), ("_id", 1)),
         (("measures", 1), ("due", 1), ("_id", 1)),
         (("status", 1), ("due", 1), ("_id", 1)),

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from services.portal.domain.derived import ANYBODY, Case, part
+from services.portal.domain.folds_of_feedback import reviewing
 
 OWNER_OF: Mapping[str, str] = {
     "confirm-signature": "intake",
@@ -37,6 +38,9 @@ OWNER_OF: Mapping[str, str] = {
     "rate-reply": "feedback",
     "rate-by-proxy": "feedback",
     "decide-rehandling": "feedback",
+    "decide-review": "feedback",
+    "end-hearing": "feedback",
+    "deliver-review": "feedback",
     "decide-disclosure": "disclosure",
     "review-disclosure": "disclosure",
     "acknowledge-escalation": "reminder",
@@ -65,7 +69,7 @@ def waits(case: Case) -> list[str]:
         return []
     if any(map(intake.get, REFUSED)):
         return _refused(intake)
-    steps = [*_under_review(case), *_published(case), *_escalated(case)]
+    steps = [*_under_review(case), *_reviewed(case), *_published(case), *_escalated(case)]
     if not part(case, "assignment").get("closed_at"):
         work = (*_begun(case), *_handed_out(case), *_proposed(case), *_worked(case))
         steps = [*work, *_out_of_place(case), *_rated(case), *steps]
@@ -210,6 +214,13 @@ def _under_review(case: Case) -> Steps:
     for row in part(case, "feedback").get("evaluations", {}).values():
         if row.get("review") == "open":
             yield "decide-rehandling", ANYBODY
+
+
+def _reviewed(case: Case) -> Steps:
+    """Yields the next step of the organ of each level at which an opinion is reviewed, also of a
+    case that is closed. That a petitioner may ask waits for nobody."""
+    for level, step in reviewing(case):
+        yield step, f"{level}-organ"
 
 
 def _rated(case: Case) -> Steps:

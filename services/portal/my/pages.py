@@ -21,6 +21,7 @@ ACTS: Mapping[str, tuple[str, str]] = {
     "decline-signature": ("intake", "cases/{case}/signatures/{target}/refusal"),
     "hand-in-paper": ("intake", "cases/{case}/hand-in"),
     "resubmit-paper": ("intake", "cases/{case}/resubmission"),
+    "request-review": ("feedback", "cases/{case}/reviews/{target}/request"),
     "withdraw-case": ("intake", "cases/{case}/withdrawal"),
 }
 """Acts of a proposer, in the order of the page, each with its service and the address in it. Each
@@ -81,6 +82,7 @@ async def shown_case(
         done=done_in(request),
         **work_of(handling),
         own=own_evaluations(feedback, asker.live.session.person),
+        reviews=(feedback or {}).get("reviews", []),
         **form_of(page, typed or {}, problem or {}),
     )
 

@@ -57,6 +57,10 @@ class CaseWords:
         """Returns 集体访, 重复信访 and 越级走访, as far as the case is one."""
         return "、".join(self.paper.label("particular", each) for each in line.particulars)
 
+    def reviews(self, line: Line) -> str:
+        """Returns where the review of the opinions stands, where there is one."""
+        return "、".join(self.paper.label("review-state", each) for each in line.reviews)
+
     def flag(self, value: bool | None) -> str:
         return "" if value is None else self.paper.say("yes" if value else "no")
 

@@ -6,7 +6,7 @@ from services.portal.printing.paper import Paper
 from services.portal.queries import WITHOUT
 
 Names = Mapping[str, str]
-GROUPS: Mapping[str, str] = {"waiting_for": "waiting"}
+GROUPS: Mapping[str, str] = {"waiting_for": "waiting", "review": "review-state"}
 """Filters whose codes stand in a group of another name."""
 CODED = frozenset(
     {
@@ -15,6 +15,7 @@ CODED = frozenset(
         "subject",
         "purpose",
         "particular",
+        "review",
         "status",
         "light",
         "measure",

@@ -1,19 +1,21 @@
 """Notices to a petitioner and the letter to the unit (信访文书), as sheets for a printer."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from services.portal.printing.case_words import CaseWords
 from services.portal.printing.paper import Paper
+from services.portal.printing.review_opinion import ReviewOpinion, given
+from services.portal.printing.sheet import Facts, Sheet
 from shared.kernel.calendar import Period, business_day
 from shared.kernel.organs import Duty
+from shared.kernel.petition_rules import ReviewLevel
 from shared.kernel.policy import PolicyRow
 from shared.kernel.reply_rules import NoticeKind, NoticeRules
 
 View = Mapping[str, Any]
-Facts = tuple[tuple[str, str], ...]
 ASKED = "notify"
 """The purpose for which the name of the petitioner is read; it stays with the trace."""
 
@@ -24,19 +26,6 @@ def answering(tasks: Iterable[View]) -> tuple[View, ...]:
     own = [task for task in tasks if task["part"] != "co" and task["stage"] != "closed"]
     last = max((task["round"] for task in own), default=1)
     return tuple(task for task in own if task["round"] == last)
-
-
-@dataclass(frozen=True)
-class Sheet:
-    """One sheet. `facts` have a word of `words.yaml` and a value; `boxes` are the situations of a
-    refusal, ticked or not; `receipt`: with the lines for who takes it."""
-
-    to: str
-    opening: str
-    facts: Facts
-    signed: str
-    boxes: tuple[tuple[bool, str], ...] = field(default=())
-    receipt: bool = True
 
 
 @dataclass(frozen=True)
@@ -53,11 +42,15 @@ class Notices:
     course: View
     tasks: tuple[View, ...]
     by: str
+    feedback: View
+    replies: Mapping[str, View]
 
     def sheets(self) -> Iterator[Sheet]:
         """Yields one sheet, or one for each unit that answers for the case."""
-        if self.kind == "refusal":
-            yield self.refusal()
+        if self.kind in ("review", "recheck"):
+            yield from self.opinions(self.kind)
+        elif self.kind in ("refusal", "no-further"):
+            yield self.refusal() if self.kind == "refusal" else self.no_further()
         elif self.kind == "acceptance" and not self.tasks:
             yield self.acceptance({})
         elif self.kind == "forwarding-notice":
@@ -100,6 +93,24 @@ class Notices:
         boxes = ((each == reason, self.reason(each)) for each in self.row.refusal_reasons)
         sheet = self.to_petitioner("notice-refusal", facts, self.organ("screening"), clause)
         return Sheet(**vars(sheet) | {"boxes": tuple(boxes)})
+
+    def no_further(self) -> Sheet:
+        """Returns the sheet about a petition that is finally reviewed (不再受理)."""
+        facts = (
+            ("matter", self.matter),
+            ("received", self.day(self.intake["received_on"])),
+            ("clause", self.rules.basis),
+            ("note", (self.intake["refusal"] or {}).get("note") or ""),
+        )
+        return self.to_petitioner("notice-no-further", facts, self.organ("screening"))
+
+    def opinions(self, level: ReviewLevel) -> Iterator[Sheet]:
+        """Yields the opinion of the level on each reply that has one."""
+        every = self.feedback.get("reviews", ())
+        for review in given(every, level):
+            opinion = ReviewOpinion(review, every, self.replies, self.paper, self.words)
+            basis, to = self.rules.basis, self.petitioner
+            yield opinion.sheet(to, self.number, basis, self.matter)
 
     def forwarding(self, task: View) -> Sheet:
         facts = (

@@ -87,6 +87,7 @@ def notices(
     agency, row = document["agency"], row_of(edge, document)
     paper = paper_of(edge, "zh", kind=page.kind, agency=agency)
     words = CaseWords(paper, seen.names)
+    tasks = (seen.views["handling"] or {}).get("tasks", ())
     return Notices(
         kind,
         row.letters.notices[kind],
@@ -95,8 +96,10 @@ def notices(
         words,
         intake,
         page.intake,
-        answering((seen.views["handling"] or {}).get("tasks", ())),
+        answering(tasks),
         edge.actor.sub,
+        seen.views["feedback"] or {},
+        {task["task"]: task["reply"] for task in tasks if task.get("reply")},
     )
 
 

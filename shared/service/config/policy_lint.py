@@ -8,6 +8,7 @@ from difflib import get_close_matches
 from functools import cache
 
 from shared.contracts.case_event import OFFICE_OF
+from shared.contracts.reviews import WINDOWS
 from shared.kernel.approval_rules import ApprovalRules, Extensible
 from shared.kernel.calendar import OFFICIAL_YEARS, Calendar, Period, business_day
 from shared.kernel.deadline_rules import Deadline, Rung
@@ -19,11 +20,11 @@ BEGIN = datetime(2025, 3, 3, 1, tzinfo=UTC)
 YEAR = [datetime(OFFICIAL_YEARS[-1], 1, 1, 1, tzinfo=UTC) + timedelta(days=n) for n in range(365)]
 """Every day of a year with holidays, on which a case may begin."""
 CALENDAR = Calendar("trial", {})
-ENDS_IN_SILENCE = ("objection", "rating", "call", "suspension")
+ENDS_IN_SILENCE = ("objection", "rating", "call", "suspension", *WINDOWS)
 """Obligations that silence answers: the rung that deems ends them."""
-OWED_BY_PROPOSERS = ("rating", "call")
+OWED_BY_PROPOSERS = ("rating", "call", *WINDOWS)
 """Obligations of proposers: their silence chases them, and nobody else."""
-SHUT_WHEN_DUE = ("objection", "call", "suspension")
+SHUT_WHEN_DUE = ("objection", "call", "suspension", *WINDOWS)
 """Obligations refused after their due moment; a rating counts until the rung that deems."""
 NEVER_AFTER = (
     ("sign-for", "objection", "a unit that is deemed to have accepted need not sign any more"),
@@ -94,6 +95,7 @@ class Lint:
         yield from out_of_turn(row)
         yield from unasked(row)
         yield from unreasoned(row)
+        yield from unreviewed(row)
         yield from beyond_office(row)
         yield from secret_mergers(row)
 
@@ -130,6 +132,22 @@ def unreasoned(row: PolicyRow) -> Iterator[Fault]:
         for reason in rules.clauses.keys() - set(row.refusal_reasons):
             said = f"no case of the row is refused for {reason!r}"
             yield ("letters", "notices", notice, "clauses", reason), said
+
+
+def unreviewed(row: PolicyRow) -> Iterator[Fault]:
+    """Yields a fault for each level of review that has no organ, or lacks an obligation: the time
+    to ask, the opinion, its delivery, and its hearing where there may be one."""
+    if (reviews := row.reviews) is None:
+        return
+    for level, rules in reviews.levels.items():
+        heard = () if rules.hearing == "none" else (f"{level}-hearing",)
+        owed = {f"{level}-request", level, f"{level}-delivery", *heard}
+        for rule in sorted(owed - row.obligations.keys()):
+            yield ("reviews", "levels", level), f"the obligation {rule!r} is missing"
+        if getattr(row.organs, level) is None:
+            yield ("reviews", "levels", level), f"no organ has the duty {level!r}"
+    for purpose in sorted(set(reviews.purposes) - row.purposes.keys()):
+        yield ("reviews", "purposes"), f"no case of the row has the purpose {purpose!r}"
 
 
 def unasked(row: PolicyRow) -> Iterator[Fault]:

@@ -48,7 +48,7 @@ WITHOUT_CASE: Mapping[str, Mapping[str, str]] = {
 }  # fmt: skip
 """Commands that no case offers, by service, each with the reason."""
 REVIEW = dict(rule="rehandling-ruling", at="2025-03-10T16:00:00.000Z", policy="1", calendar="1")
-VARIANTS: Mapping[str, Any] = {"to_arbitration": True, "review": REVIEW}
+VARIANTS: Mapping[str, Any] = {"to_arbitration": True, "review": REVIEW, "hearing": "counted"}
 """Values of fields that a sample has not, by which a case goes another way."""
 YEARS = (MONDAY, MONDAY + timedelta(days=400))
 

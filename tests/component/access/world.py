@@ -35,7 +35,14 @@ HISTORY: Mapping[str, Mapping[str, Sequence[str]]] = {
         f"assignment-{CASE}": ("assignment.opened", "case.assigned", "assignment.objected")
     },
     "handling": {f"handling-{CASE}": ("task.opened", "cohandler.joined", "draft.submitted")},
-    "feedback": {f"feedback-{CASE}": ("evaluation.opened",)},
+    "feedback": {
+        f"feedback-{CASE}": (
+            "evaluation.opened",
+            "delivery.noted",
+            "review.opened",
+            "review.requested",
+        )
+    },
     "disclosure": {f"disclosure-{CASE}": ("disclosure.proposed", "disclosure.opened")},
     "reminder": {f"clocks-{CASE}": ("clock.started", "case.escalated")},
     "portal": {},

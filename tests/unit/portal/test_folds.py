@@ -210,6 +210,7 @@ def test_the_line_of_a_list_has_these_fields() -> None:
         "region": "c01",
         "purpose": None,
         "particulars": [],
+        "reviews": [],
         "subject": "urban",
         "title": "关于电梯的建议",
         "label": "2025年第1号建议",

@@ -450,3 +450,21 @@ def test_a_case_of_several_stands_still_only_as_a_whole() -> None:
     assert paused_until(case) == "2025-04-30"
     case["handling"]["tasks"]["t"]["ended"] = True
     assert paused_until(case) is None
+
+
+@pytest.mark.parametrize(
+    ("row", "keys"),
+    [
+        ({"level": "review", "state": "may-review"}, []),
+        ({"level": "review", "step": "decide-review"}, ["decide-review|review-organ"]),
+        ({"level": "recheck", "step": "end-hearing"}, ["end-hearing|recheck-organ"]),
+        ({"level": "recheck", "step": "deliver-review"}, ["deliver-review|recheck-organ"]),
+        ({"level": "recheck", "state": "rechecked", "step": None}, []),
+    ],
+)
+def test_a_review_waits_for_the_organ_of_its_level_also_of_a_closed_case(
+    row: dict[str, Any], keys: list[str]
+) -> None:
+    closed = case(replied_at="2025-05-01") | {"feedback": {"reviews": {"a": row}}}
+    closed["assignment"] = {**closed["assignment"], "closed_at": "2025-05-01"}
+    assert waits(closed) == keys

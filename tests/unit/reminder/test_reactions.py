@@ -44,11 +44,22 @@ from shared.contracts.handling import (
 )
 from shared.contracts.intake import CaseErased, CaseWithdrawn
 from shared.contracts.obligations import Effect
+from shared.contracts.reviews import (
+    DELIVERIES,
+    HEARINGS,
+    LEVELS,
+    WINDOWS,
+    HearingCalled,
+    ReviewDecided,
+    ReviewOpened,
+    ReviewRequested,
+)
 from shared.contracts.suspensions import STANDING_STILL, TaskSuspended
 from shared.kernel.ids import entity_id
 from shared.kernel.messages import Recorded
 from shared.service.config.labels import policies_in_use
 from shared.service.config.policies import load_policies
+from shared.testing.samples import sample
 from tests.unit.reminder.clocks import DAY, MARK, MONDAY, TASK, due
 
 CASE = "0" * 32
@@ -82,6 +93,15 @@ GRADES: dict[str, Any] = dict.fromkeys(("attitude", "result", "overall"), "satis
 REVIEW = due("rehandling-ruling")
 ASKED = Called(signer="p-n002", due=due("signature"))
 CALLED = CallOpened(**ABOUT, by="p-n001", due=due("call"), awaited=(ASKED,))
+
+
+def of_review(fact: type[CaseEvent], field: str, rule: str) -> CaseEvent:
+    """Returns the sample with the due moment of a level."""
+    made = sample(fact)
+    moved = getattr(made, field).model_copy(update={"rule": rule})
+    return made.model_copy(update={field: moved})
+
+
 OPENED: list[tuple[CaseEvent, list[str]]] = [
     (CALLED, ["call", "signature"]),
     (CaseAssigned(**ABOUT, tasks=(HANDED,), by="p-office-1"), ["sign-for", "objection"]),
@@ -101,6 +121,16 @@ OPENED: list[tuple[CaseEvent, list[str]]] = [
     (
         DisclosureOpened(**WORK, due=due("publication"), replied_on=date(2025, 3, 3)),
         ["publication"],
+    ),
+    *(
+        (of_review(fact, field, rule), [rule])
+        for fact, field, rules in (
+            (ReviewOpened, "until", WINDOWS),
+            (ReviewRequested, "due", LEVELS),
+            (HearingCalled, "ends", HEARINGS),
+            (ReviewDecided, "deliver_by", DELIVERIES),
+        )
+        for rule in rules
     ),
 ]
 

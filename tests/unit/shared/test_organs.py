@@ -30,22 +30,24 @@ ACTS: dict[Duty, dict[str, tuple[str, ...]]] = {
         "assignment": ("assign-case", "decide-objection", "decide-cohandler", "reassign")
     },
     "supervision": {"reminder": ("acknowledge-escalation",), "handling": ("return-draft",)},
-    "rating": {"feedback": ("rate-by-proxy", "decide-rehandling")},
+    "rating": {"feedback": ("rate-by-proxy", "decide-rehandling", "request-review")},
     "publication": {
         "disclosure": ("decide-disclosure", "review-disclosure", "withdraw-disclosure")
     },
 }
 """The actions of each duty. Numbers are issued by rule; the fact names the organ."""
 CLERK: dict[str, str] = {"decide-disclosure": "publisher", "review-disclosure": "publisher"}
+OF_ALL = DUTIES[:6]
+"""Duties that every kind has; only petitions are reviewed."""
 NAMED: dict[str, dict[Duty, str]] = {
-    "suggestion": dict.fromkeys(DUTIES, "u-npcsc-dep")
+    "suggestion": dict.fromkeys(OF_ALL, "u-npcsc-dep")
     | {"supervision": "u-supervision", "publication": "u-openness"},
-    "motion": dict.fromkeys(DUTIES, "u-npcsc-dep")
+    "motion": dict.fromkeys(OF_ALL, "u-npcsc-dep")
     | {"supervision": "u-supervision", "publication": "u-openness"},
-    "proposal": dict.fromkeys(DUTIES, "u-cppcc-pro")
+    "proposal": dict.fromkeys(OF_ALL, "u-cppcc-pro")
     | {"supervision": "u-supervision", "publication": "u-openness"},
     "petition": dict.fromkeys(DUTIES, "u-petition"),
-    "hotline": dict.fromkeys(DUTIES, "u-hotline") | {"publication": "u-openness"},
+    "hotline": dict.fromkeys(OF_ALL, "u-hotline") | {"publication": "u-openness"},
 }
 
 
@@ -78,7 +80,8 @@ def test_every_duty_has_an_organ_in_the_sample_with_somebody_in_it() -> None:
     for row in BOOK.rows:
         organs = row.organs.units("u-city")
         assert organs == NAMED[row.kind]
-        assert {(organs[duty], "office") for duty in DUTIES if duty != "publication"} <= staffed
+        acting = {(unit, "office") for duty, unit in organs.items() if duty != "publication"}
+        assert acting <= staffed
         if row.disclosure.publishable:
             assert (organs["publication"], "publisher") in staffed
 
@@ -143,9 +146,10 @@ def test_a_later_row_names_another_organ_from_its_day_on() -> None:
 
 UNITS = ("u-a", "u-b", "u-c")
 KINDS = ("suggestion", "petition")
-organs = st.lists(st.sampled_from([*UNITS, AGENCY]), min_size=6, max_size=6).map(
-    lambda units: Organs(**dict(zip(DUTIES, units, strict=True)))
-)
+organs = st.tuples(
+    *(st.sampled_from([*UNITS, AGENCY]) for _ in OF_ALL),
+    *(st.sampled_from([*UNITS, AGENCY, None]) for _ in DUTIES[6:]),
+).map(lambda units: Organs(**dict(zip(DUTIES, units, strict=True))))
 jurisdictions = st.builds(
     Jurisdiction,
     st.sampled_from([*UNITS, ANYWHERE]),

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from shared.contracts.reviews import DELIVERIES, HEARINGS, LEVELS, WINDOWS
 from shared.kernel.calendar import ending_day
 from shared.kernel.errors import RuleViolated
 from shared.kernel.organs import DUTIES
@@ -131,9 +132,11 @@ def test_every_obligation_has_three_rungs_of_which_the_second_must_be_acknowledg
     of a proposer escalates to nobody. What an organ owes itself goes up to the leader."""
     own = {"screening", "hand-out", "refusal-notice", "objection-ruling", "reassignment"}
     own |= {"cohandler-ruling", "suspension-ruling", "rehandling-ruling"}
+    own |= {*LEVELS, *HEARINGS, *DELIVERIES}
+    asked_for = {"objection", "rating", "signature", "call", "suspension", *WINDOWS}
     for row in BOOK.rows:
         every = set(row.obligations) - {"extension-ruling", "arbitration"}
-        for rule in every - {"objection", "rating", "signature", "call", "suspension"}:
+        for rule in every - asked_for:
             before, due, after = row.obligations[rule].ladder
             assert before.offset < 0 == due.offset, (row.kind, rule)
             above = "leader" if rule in own else "office"
@@ -160,6 +163,7 @@ def test_silence_answers_an_assignment_a_rating_and_a_call_and_ends_a_pause() ->
     }
     assert deeming == {
         ("objection", "d0"), ("rating", "wd+5"), ("call", "d0"), ("suspension", "d0"),
+        *((window, "d0") for window in WINDOWS),
     }  # fmt: skip
 
 

@@ -39,7 +39,7 @@ def pass_on(command: PassOnCase, state: IntakeState) -> Sequence[CasePassedOn]:
     require_handed_in(case)
     require_form(command)
     require_addressee(command, case)
-    answers = checked(command, command.rules, case)
+    answers = checked(command, command.rules, case, command.concluded)
     require_founded(command, command.reason, command.rules)
     fields = {**case.head(command.at), "by": command.by, **command.fields(PassingOn), **answers}
     return [CasePassedOn(**fields)]

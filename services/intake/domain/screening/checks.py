@@ -1,6 +1,6 @@
 """Rules of the checklist: every check is answered, and a failed one has its consequence."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from services.intake.domain.state import Case
@@ -12,13 +12,15 @@ from shared.kernel.policy import Policy
 from shared.kernel.texts import is_blank
 
 
-def checked(command: Checklist, rules: Policy, case: Case) -> dict[str, Any]:
+def checked(
+    command: Checklist, rules: Policy, case: Case, concluded: Collection[str]
+) -> dict[str, Any]:
     """Returns the answers as the fact keeps them. Raises RuleViolated where a check has none, or
     one that contradicts the observation of the machine and does not say why."""
     row = rules.row.checks
     require_answers(command.checks, row.keys())
     for answer in command.checks:
-        observed = observation(row[answer.check], case)
+        observed = observation(row[answer.check], case, concluded)
         if observed not in (None, answer.met) and is_blank(answer.note):
             message = f"“{{check:{answer.check}}}”的判断与系统核对的结果不一致，请在说明中写明理由"
             raise RuleViolated("check-unlike-observation", message, "checks")
@@ -61,13 +63,15 @@ def require_founded(command: Checklist, reason: str, rules: Policy) -> None:
         raise RuleViolated("check-contradicts", message, "reason")
 
 
-def observation(check: CheckRules, case: Case) -> bool | None:
+def observation(check: CheckRules, case: Case, concluded: Collection[str]) -> bool | None:
     """Returns whether the paper meets the check as far as the machine can tell; None where it
-    cannot. It is never a judgement."""
+    cannot. It is never a judgement. `concluded`: what it repeats, and is finally reviewed."""
     if check.observes == "length":
         return check.fits(size_of(case.text))
     if check.observes == "signatures":
         return not case.unconfirmed
+    if check.observes == "conclusion" and case.particulars.earlier:
+        return not concluded
     return None
 
 

@@ -12,9 +12,11 @@ from shared.kernel.shape import Shape
 
 class OfEdition(Shape):
     """The edition of the paper that was judged; None where the sender does not know it. An act that
-    waits for a second person is about that edition, and about no later one."""
+    waits for a second person is about that edition, and about no later one. `concluded`: the
+    earlier cases that it repeats, and that are finally reviewed."""
 
     edition: int | None = None
+    concluded: tuple[Id, ...] = ()
 
 
 class AcceptCase(OpeningCommand, Checklist, OfEdition):

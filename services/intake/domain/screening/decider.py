@@ -58,7 +58,7 @@ def accept(command: AcceptCase, state: IntakeState) -> Sequence[CaseAccepted]:
     require_enough(case, command.rules)
     check_free(case.paper.external_no, command.holder)
     purpose = _purpose(command, case)
-    answers = checked(command, command.rules, case)
+    answers = checked(command, command.rules, case, command.concluded)
     require_passed(command, command.rules)
     words = _words(command, case)
     accepted = CaseAccepted(
@@ -149,7 +149,7 @@ def _refusal(command: DeclineCase | SendBackCase, case: Case) -> dict[str, Any]:
     require_edition(command, case)
     require_handed_in(case)
     require_reason_of_kind(command)
-    answers = checked(command, command.rules, case)
+    answers = checked(command, command.rules, case, command.concluded)
     require_founded(command, command.reason, command.rules)
     head, fields = case.head(command.at), command.fields(Refusal)
     return {**head, "by": command.by, **fields, **answers}

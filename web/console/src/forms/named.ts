@@ -58,6 +58,7 @@ export const NAMED: Partial<Record<string, Named>> = {
   'intake/Confirmation': { applies: onPaper('on', 'evidence'), carried: ['text_digest'], panel: PaperPanel },
   'intake/SignaturePaper': { applies: onPaper('on', 'evidence') },
   'intake/Withdrawal': { applies: onPaper('on', 'all_cosigners_agree') },
+  'feedback/ReviewRequest': { applies: onPaper('on') },
   'assignment/NewAssignment': { panel: AssignmentPanel },
   'assignment/NewPlan': { panel: AssignmentPanel },
   'assignment/PlanDecision': { applies: { tasks: isChanging, reply_by: isChanging }, panel: PlanPanel },

@@ -31,6 +31,7 @@ export const ALL: Column[] = [
   { key: 'channel', text: (line) => word('channel', line.channel) },
   { key: 'subject', text: (line) => word('subject', line.subject) },
   { key: 'particulars', text: (line) => line.particulars.map((each) => word('particular', each)).join(t.value.ledger.comma) },
+  { key: 'reviews', text: (line) => line.reviews.map((each) => word('review-state', each)).join(t.value.ledger.comma) },
   { key: 'period', text: (line, names) => names[line.period] ?? line.period },
   { key: 'proposer', text: (line) => line.proposer ?? '' },
   { key: 'external_no', text: (line) => line.external_no ?? '' },

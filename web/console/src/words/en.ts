@@ -82,7 +82,7 @@ const en: typeof zh = {
     checks: {
       help: 'Judge each check. What the system observed is a hint only.', none: 'Cases of this kind have no checks.', must: 'needed for acceptance', why: 'Note', note: (name: string) => `${name}: note`, singly: 'Checks cannot be answered for many cases at once; screen such cases one by one.',
       length: (n: number, least: number | null, most: number | null) => `Observed: ${n} characters (${[least && `at least ${least}`, most && `at most ${most}`].filter(Boolean).join(', ')})`,
-      signatures: (n: number) => (n ? `Observed: ${n} co-signers have not confirmed` : 'Observed: all co-signers have confirmed'), likeness: (n: number) => (n ? `Observed: ${n} other cases with probably the same text` : 'Observed: no other case with the same text'),
+      signatures: (n: number) => (n ? `Observed: ${n} co-signers have not confirmed` : 'Observed: all co-signers have confirmed'), likeness: (n: number) => (n ? `Observed: ${n} other cases with probably the same text` : 'Observed: no other case with the same text'), conclusion: (n: number) => (n ? `Observed: ${n} of the earlier petitions is finally reviewed` : 'Observed: no earlier petition is finally reviewed'),
     },
     leave: { question: 'Something is not submitted.', stay: 'Go on', keep: 'Keep and close', drop: 'Discard' },
     conflict: {
@@ -198,6 +198,11 @@ const en: typeof zh = {
     noRating: 'No rating yet', hidden: '(hidden until the end)', ratingHeads: ['By', 'Round', 'Day', 'Attitude', 'Result', 'Overall', 'Reason'],
     review: {
       open: (day) => `Second handling to be decided by ${day}`, ordered: () => 'Decided: handled again', refused: () => 'Decided: not handled again',
+    },
+    reviews: {
+      title: (level, unit) => `${level} of the opinion of ${unit}`, open: (day) => `May be asked for until ${day}`, lapsed: (day) => `Not asked for until ${day}`,
+      asked: (day) => `asked on ${day}`, due: (day) => `Under way, due ${day}`, paused: 'Hearing; the clock stands still', decided: (day) => `Decided, to be delivered by ${day}`,
+      delivered: (day, mode) => `${day}, ${mode}`, hearing: (day, place) => `Hearing: ${day} ${place}`, heard: (held, day) => (held ? `, held, ${day}` : `, not held, ended ${day}`),
     },
     ratingOpen: (day) => `Open until ${day}`, noPublication: 'Not yet on its way to the public', noConsent: 'The proposer does not consent to publication.',
     publication: {

@@ -80,7 +80,7 @@ const zh = {
     checks: {
       help: '逐项作出判断。系统核对的结果只供参考。', none: '该类件没有核对项目。', must: '不符合的不能立案', why: '说明', note: (name: string) => `${name}：说明`, singly: '批量办理时不能逐项核对；须核对的，请逐件审查。',
       length: (n: number, least: number | null, most: number | null) => `系统核对：正文 ${n} 字（${[least && `至少 ${least} 字`, most && `至多 ${most} 字`].filter(Boolean).join('，')}）`,
-      signatures: (n: number) => (n ? `系统核对：${n} 名联名人尚未确认` : '系统核对：联名人均已确认'), likeness: (n: number) => (n ? `系统核对：内容很可能相同的其他件 ${n} 件` : '系统核对：没有发现内容相同的其他件'),
+      signatures: (n: number) => (n ? `系统核对：${n} 名联名人尚未确认` : '系统核对：联名人均已确认'), likeness: (n: number) => (n ? `系统核对：内容很可能相同的其他件 ${n} 件` : '系统核对：没有发现内容相同的其他件'), conclusion: (n: number) => (n ? `系统核对：所填的原信访件中 ${n} 件已经复核终结` : '系统核对：所填的原信访件没有复核终结的'),
     },
     leave: { question: '有没有提交的内容。', stay: '继续填写', keep: '暂存并关闭', drop: '丢弃' },
     conflict: {
@@ -197,6 +197,11 @@ const zh = {
     noRating: '还没有征询评价', hidden: '（评价结束前不显示）', ratingHeads: ['评价人', '轮次', '评价日期', '办理态度', '办理结果', '总体评价', '理由'],
     review: {
       open: (day: string) => `是否再次办理待审核，期限 ${day}`, ordered: (_day: string) => '经审核，再次办理', refused: (_day: string) => '经审核，不再办理',
+    },
+    reviews: {
+      title: (level: string, unit: string) => `${level}：${unit}的处理意见`, open: (day: string) => `信访人可以请求，期限 ${day}`, lapsed: (day: string) => `期限 ${day}，没有请求`,
+      asked: (day: string) => `${day} 收到请求`, due: (day: string) => `正在办理，期限 ${day}`, paused: '听证期间，停止计时', decided: (day: string) => `已作出意见，待送达，期限 ${day}`,
+      delivered: (day: string, mode: string) => `${day} ${mode}`, hearing: (day: string, place: string) => `听证：${day} ${place}`, heard: (held: boolean, day: string) => (held ? `，${day} 已举行` : `，${day} 结束，没有举行`),
     },
     ratingOpen: (day: string) => `待评价，期限 ${day}`, noPublication: '还没有进入公开办理', noConsent: '提出人不同意公开。',
     publication: {
