@@ -7,6 +7,7 @@ import pytest
 
 from services.assignment.domain.authorization import offers
 from services.assignment.domain.decider import DECIDER, briefed
+from services.assignment.domain.hand_out.rules import nested
 from services.assignment.domain.team.commands import SwapLead
 from shared.contracts import assignment as facts
 from shared.contracts.case_event import Task
@@ -104,6 +105,18 @@ def test_a_day_that_was_fixed_is_not_counted_anew_when_the_calendar_comes() -> N
         assert isinstance(fact, facts.CaseAssigned)
         task = fact.tasks[0]
         assert (task.due.provisional, task.due.recount is not None) == (is_guess, is_guess)
+
+
+def test_an_opinion_that_is_cut_to_the_day_of_its_lead_is_counted_with_it() -> None:
+    """A later calendar would else move it behind the reply, or before it."""
+    late = RULES.due("co-opinion", datetime(2027, 12, 20, 1, tzinfo=UTC))
+    assert late.recount
+    fixed = late.model_copy(update={"recount": None, "provisional": False, "rule": "reply"})
+    outer = fixed.model_copy(update={"at": late.at - DAY})
+    cut = nested(late, outer)
+    assert (cut.at, cut.rule) == (outer.at, "co-opinion")
+    assert (cut.recount, cut.provisional) == (None, False)
+    assert nested(outer, late) == outer
 
 
 def test_a_swap_counts_as_a_move_and_the_way_back_too() -> None:

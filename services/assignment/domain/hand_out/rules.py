@@ -174,7 +174,8 @@ class Terms:
 
 
 def nested(inner: Due | None, outer: Due) -> Due:
-    """Returns the inner due, no later than the outer one."""
+    """Returns the inner due, no later than the outer one; cut to its day it is counted with it."""
     if inner is None:
         return outer
-    return inner if inner.at <= outer.at else inner.model_copy(update={"at": outer.at})
+    cut = {"at": outer.at, "provisional": outer.provisional, "recount": outer.recount}
+    return inner if inner.at <= outer.at else inner.model_copy(update=cut)
