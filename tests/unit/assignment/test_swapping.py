@@ -109,9 +109,10 @@ def test_a_day_that_was_fixed_is_not_counted_anew_when_the_calendar_comes() -> N
 
 def test_an_opinion_that_is_cut_to_the_day_of_its_lead_is_counted_with_it() -> None:
     """A later calendar would else move it behind the reply, or before it."""
-    late = RULES.due("co-opinion", datetime(2027, 12, 20, 1, tzinfo=UTC))
-    assert late.recount
-    fixed = late.model_copy(update={"recount": None, "provisional": False, "rule": "reply"})
+    reply = RULES.due("reply", datetime(2027, 11, 1, 1, tzinfo=UTC))
+    assert reply.recount
+    late = reply.model_copy(update={"rule": "co-opinion"})
+    fixed = reply.model_copy(update={"recount": None, "provisional": False})
     outer = fixed.model_copy(update={"at": late.at - DAY})
     cut = nested(late, outer)
     assert (cut.at, cut.rule) == (outer.at, "co-opinion")
