@@ -90,9 +90,7 @@ async def object_assignment(
 
 class PaperObjection(payloads.PaperObjection, Form):
     reason: Annotated[Code, Field(examples=["outside-remit"])]
-    explanation: Note = ""
     suggested_unit: UnitId | None = None
-    head_statement: Note = ""
 
 
 @router.post(
@@ -111,7 +109,6 @@ async def enter_objection(
 
 class ObjectionRuling(payloads.Ruling, Form):
     upheld: Annotated[bool, Field(description="true 同意退办，等待改派；false 不同意，应当承办")]
-    note: Note = ""
 
 
 @router.post(
@@ -133,7 +130,6 @@ class Arbitration(payloads.Arbitration, Form):
     order: ClassVar[tuple[str, ...]] = ("ruled_unit", "former_as_co", "scope", "reason")
 
     ruled_unit: UnitId
-    reason: Annotated[Note, Field(min_length=1)]
     scope: Annotated[
         Share | None, Field(description="由其他单位承办时填写；不填则与原任务相同")
     ] = None
@@ -169,7 +165,6 @@ async def reassign(case_id: CaseId, task: EntityId, body: Reassignment, edge: Ed
 class NewCohandler(payloads.NewCohandler, Form):
     unit: UnitId
     scope: Share = ""
-    reason: Annotated[Note, Field(min_length=1)]
 
 
 @router.post("/cases/{case_id}/cohandlers", status_code=201, summary="增加会办 Add a co-handler")
@@ -183,7 +178,6 @@ async def add_cohandler(case_id: CaseId, body: NewCohandler, edge: Edge) -> Acce
 class CohandlerWish(payloads.CohandlerWish, Form):
     cohandler: UnitId
     scope: Share = ""
-    reason: Annotated[Note, Field(min_length=1)]
 
 
 @router.post(
@@ -206,7 +200,6 @@ class CohandlerDecision(payloads.CohandlerDecision, Form):
 
     cohandler: UnitId | None = None
     scope: Annotated[Share | None, Field(description="不填则按建议")] = None
-    note: Note = ""
 
 
 @router.post(
@@ -224,7 +217,7 @@ async def decide_cohandler(
 
 
 class Removal(payloads.Removal, Form):
-    reason: Annotated[Note, Field(min_length=1)]
+    pass
 
 
 @router.post(

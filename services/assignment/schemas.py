@@ -7,7 +7,9 @@ from pydantic import BaseModel, Field
 
 from services.assignment.domain.hand_out.commands import Stage
 from shared.contracts.case_event import PartInTask
+from shared.contracts.payloads import assignment as payloads
 from shared.contracts.payloads.assignment import Verdict
+from shared.http.words import Shown
 from shared.kernel.calendar import ending_day
 from shared.kernel.policy import Due
 
@@ -29,35 +31,26 @@ class DueView(BaseModel):
         )
 
 
-class ObjectionView(BaseModel):
-    """`explanation` and `note` are null for readers without the right to read texts."""
+class ObjectionView(payloads.Objection, Shown):
+    """The objection with its ruling; texts are null for readers without the right."""
 
-    reason: str
     on: Annotated[date | None, Field(description="纸质退办函的收到日期；单位在网上提出的为空")]
-    explanation: str | None
-    suggested_unit: str | None
-    head_statement: Annotated[str | None, Field(description="单位负责人意见，按权限显示")]
     to_arbitration: Annotated[bool, Field(description="退办次数已经用完，只能裁定")]
     upheld: bool | None
     note: str | None
 
 
-class ArbitrationView(BaseModel):
-    """A ruling that binds; `reason` is null for readers without the right to read texts."""
+class ArbitrationView(payloads.Arbitration, Shown):
+    """A ruling that binds; its texts are null for readers without the right."""
 
     at: datetime
-    ruled_unit: str
-    reason: str | None
 
 
-class CohandlerProposalView(BaseModel):
-    """The last proposal of a lead for a unit beside it; the texts are null for readers without the
-    right to read them."""
+class CohandlerProposalView(payloads.CohandlerWish, Shown):
+    """The last proposal of a lead for a unit beside it; its texts are null for readers without the
+    right."""
 
     at: datetime
-    cohandler: str
-    scope: str | None
-    reason: str | None
     granted: Annotated[bool | None, Field(description="尚未答复的为空")]
     note: str | None
 

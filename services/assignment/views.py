@@ -1,5 +1,7 @@
 """Views of a task: its unit and due dates, objection, ruling and proposal; texts by right."""
 
+from functools import partial
+
 from services.assignment import queries
 from services.assignment.domain.authorization import relations_to_tasks, situation_of
 from services.assignment.domain.hand_out.state import Assignment, TaskInHand
@@ -14,6 +16,7 @@ from services.assignment.schemas import (
     TaskView,
 )
 from shared.contracts.case_event import Task, TaskName
+from shared.http.words import Opened
 from shared.kernel.messages import Act
 from shared.service.api.request_context import ServiceEdge
 
@@ -28,6 +31,7 @@ async def task_view(
     task = hand.task
     roles = relations_to_tasks(edge.actor, [hand], state)
     may_read = edge.allows("read-text", roles, situation_of(hand, state))
+    opened = partial(edge.readable, case_id=case_id, may_read=may_read)
     return TaskView(
         **task.fields(TaskName),
         part=task.part,
@@ -35,17 +39,17 @@ async def task_view(
         objection_window=DueView.of(task.objection),
         first_contact=DueView.of(task.first_contact),
         due=DueView.of(task.due),
-        scope=await edge.readable(task.scope, case_id, may_read, plain_is_open=True),
+        scope=await opened(task.scope, plain_is_open=True),
         round=hand.round,
         stage=hand.stage,
         contested=hand.contested,
         obstacles=known and _obstacles(task, state, known),
         replied=task.task in state.ledger.replied,
-        reason=await edge.readable(hand.reason, case_id, may_read),
-        objection=await _objection(case_id, hand, may_read, edge),
+        reason=await opened(hand.reason),
+        objection=await _objection(hand, opened),
         bound=task.task in state.bound,
-        arbitration=await _arbitration(case_id, hand, may_read, edge),
-        proposal=await _proposal(case_id, hand, may_read, edge),
+        arbitration=await _arbitration(hand, opened),
+        proposal=await _proposal(hand, opened),
     )
 
 
@@ -84,44 +88,30 @@ def _obstacles(task: Task, state: Assignment, known: queries.Places) -> Obstacle
     )
 
 
-async def _objection(
-    case_id: str, hand: TaskInHand, may_read: bool, edge: ServiceEdge
-) -> ObjectionView | None:
+async def _objection(hand: TaskInHand, opened: Opened) -> ObjectionView | None:
     if (objection := hand.objection) is None:
         return None
     decision = hand.decision
-    return ObjectionView(
-        reason=objection.reason,
-        on=objection.on,
-        explanation=await edge.readable(objection.explanation, case_id, may_read),
-        suggested_unit=objection.suggested_unit,
-        head_statement=await edge.readable(objection.head_statement, case_id, may_read),
-        to_arbitration=objection.to_arbitration,
+    return await ObjectionView.of(
+        objection,
+        opened,
         upheld=decision.upheld if decision else None,
-        note=await edge.readable(decision.note if decision else None, case_id, may_read),
+        note=await opened(decision.note if decision else None),
     )
 
 
-async def _arbitration(
-    case_id: str, hand: TaskInHand, may_read: bool, edge: ServiceEdge
-) -> ArbitrationView | None:
-    if (ruling := hand.arbitration) is None:
-        return None
-    reason = await edge.readable(ruling.reason, case_id, may_read)
-    return ArbitrationView(at=ruling.at, ruled_unit=ruling.ruled_unit, reason=reason)
+async def _arbitration(hand: TaskInHand, opened: Opened) -> ArbitrationView | None:
+    ruling = hand.arbitration
+    return await ArbitrationView.of(ruling, opened) if ruling else None
 
 
-async def _proposal(
-    case_id: str, hand: TaskInHand, may_read: bool, edge: ServiceEdge
-) -> CohandlerProposalView | None:
+async def _proposal(hand: TaskInHand, opened: Opened) -> CohandlerProposalView | None:
     if (proposal := hand.proposal) is None:
         return None
     answer = hand.answer
-    return CohandlerProposalView(
-        at=proposal.at,
-        cohandler=proposal.cohandler,
-        scope=await edge.readable(proposal.scope, case_id, may_read),
-        reason=await edge.readable(proposal.reason, case_id, may_read),
+    return await CohandlerProposalView.of(
+        proposal,
+        opened,
         granted=answer.granted if answer else None,
-        note=await edge.readable(answer.note if answer else None, case_id, may_read),
+        note=await opened(answer.note if answer else None),
     )

@@ -22,7 +22,7 @@ from services.handling.views import Reader, outcomes_of, row_of
 from shared.contracts.payloads import handling as payloads
 from shared.http.accepted import Accepted
 from shared.http.actions import Actions
-from shared.http.fields import CaseId, EntityId, Line, Note, Sentence, Someone, Words
+from shared.http.fields import CaseId, EntityId, Line, Sentence, Someone, Words
 from shared.http.forms import Form
 from shared.kernel.codes import DocumentNumber, LetterWord, Receipt
 from shared.kernel.days import Day
@@ -110,7 +110,6 @@ async def submit_draft(case_id: CaseId, task: EntityId, body: NewDraft, edge: Ed
 
 class DraftReturn(payloads.DraftRemark, Form):
     version: Annotated[int, Field(ge=1, le=1_000, description="审阅的是第几稿")]
-    remark: Annotated[Note, Field(min_length=1)]
 
 
 @router.post(f"{TASK}/draft-return", status_code=201, summary="退回修改 Return a draft")

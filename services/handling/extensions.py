@@ -14,7 +14,7 @@ from services.handling.domain.tasks.commands import TaskCommand
 from shared.contracts.payloads import handling as payloads
 from shared.contracts.signers import NoticeMode
 from shared.http.accepted import Accepted
-from shared.http.fields import CaseId, EntityId, Note
+from shared.http.fields import CaseId, EntityId
 from shared.http.forms import Form
 from shared.kernel.days import Day
 from shared.service.api.request_context import Edge
@@ -32,7 +32,6 @@ async def send(
 
 class ExtensionWish(payloads.ExtensionWish, Form):
     until: Annotated[Day, Field(description="须晚于原期限，不超过办理规则的最长期限")]
-    reason: Annotated[Note, Field(min_length=1)]
 
 
 @router.post(f"{TASK}/extension-request", status_code=201, summary="申请延期 Request an extension")
@@ -46,8 +45,6 @@ async def request_extension(
 
 class ExtensionDecision(payloads.ExtensionDecision, Form):
     order: ClassVar[tuple[str, ...]] = ("approved", "note")
-
-    note: Note = ""
 
 
 @router.post(f"{TASK}/extension-decision", status_code=201, summary="审批延期 Decide an extension")

@@ -1,7 +1,7 @@
 """HTTP answers of handling."""
 
 from datetime import date, datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -22,6 +22,7 @@ from shared.contracts.payloads.handling import (
 from shared.http.due import DueBy
 from shared.http.fields import Sentence
 from shared.http.forms import Form
+from shared.http.words import put_words
 from shared.kernel.codes import DocumentNumber
 from shared.kernel.form_words import titled
 
@@ -74,18 +75,21 @@ class Entry(BaseModel):
     at: datetime
     by: str
 
+    @classmethod
+    def __pydantic_init_subclass__(cls, **_: Any) -> None:
+        put_words(cls, str)
+
 
 class ContactView(Contact, Entry):
-    place: str
-    summary: str
+    pass
 
 
 class ProgressView(ProgressNote, Entry):
-    text: str
+    pass
 
 
 class OpinionView(Opinion, Entry):
-    text: str
+    pass
 
 
 class AnswerView(AskAnswer):
@@ -94,12 +98,11 @@ class AnswerView(AskAnswer):
 
 class DraftView(ReplyDraft, Entry):
     version: int
-    text: str
     answers: list[AnswerView] = []  # type: ignore[assignment]
 
 
 class ReturnView(DraftRemark, Entry):
-    remark: str
+    pass
 
 
 class ReplyView(ReplyNumber, Conclusion, Entry):

@@ -15,7 +15,7 @@ from services.handling.extensions import TASK, send
 from shared.contracts.payloads import handling as payloads
 from shared.contracts.signers import NoticeMode
 from shared.http.accepted import Accepted
-from shared.http.fields import CaseId, Code, EntityId, Note
+from shared.http.fields import CaseId, Code, EntityId
 from shared.http.forms import Form
 from shared.kernel.days import Day
 from shared.service.api.request_context import Edge
@@ -26,7 +26,6 @@ router = extensions.router
 class SuspensionWish(payloads.SuspensionWish, Form):
     until: Annotated[Day, Field(description="暂停的最后一天，以办理规则的最长期限为限")]
     reason: Annotated[Code, Field(min_length=1, examples=["awaiting-superior"])]
-    explanation: Annotated[Note, Field(min_length=1)]
 
 
 @router.post(f"{TASK}/suspension-request", status_code=201, summary="申请暂停 Request a suspension")
@@ -42,8 +41,6 @@ async def request_suspension(
 class SuspensionDecision(payloads.SuspensionDecision, Form):
     order: ClassVar[tuple[str, ...]] = ("approved", "note")
 
-    note: Note = ""
-
 
 @router.post(f"{TASK}/suspension-decision", status_code=201, summary="审批暂停 Decide a suspension")
 async def decide_suspension(
@@ -56,7 +53,7 @@ async def decide_suspension(
 
 
 class Resumption(payloads.Resumption, Form):
-    note: Note = ""
+    pass
 
 
 @router.post(f"{TASK}/resumption", status_code=201, summary="恢复办理 Resume a task")

@@ -72,7 +72,6 @@ async def register_case(
 
 class Classification(payloads.Classification, Form):
     purpose: Annotated[Code, Field(examples=["accusation"])]
-    reason: Annotated[Note, Field(min_length=1)]
 
 
 @router.post(
@@ -125,7 +124,7 @@ async def name_against(case_id: CaseId, body: Naming, edge: Edge) -> Accepted:
 
 
 class SignaturePaper(signers.SignaturePaper, Form):
-    evidence: Note = ""
+    pass
 
 
 class Confirmation(SignaturePaper, signers.SeenText):

@@ -64,7 +64,6 @@ class NewAttachment(contracts.AttachmentNote, Form):
         Field(pattern=ID_FORM, examples=[ID_EXAMPLE]),
         titled("文件", hint="压缩包、含宏的文件不收", pick="file"),
     ]
-    note: Note = ""
 
 
 class Removal(contracts.AttachmentRemoval, Form):

@@ -25,7 +25,6 @@ __all__ = ["router"]
 
 class Merger(merging.Merger, Form):
     into: Annotated[CaseId, titled("并入哪一件"), picked("case")]
-    reason: Annotated[Note, Field(min_length=1)]
 
 
 @router.post("/cases/{case_id}/merger", status_code=201, summary="并案 Merge into another case")

@@ -47,7 +47,6 @@ class Diversion(rerouting.Diversion, Form):
         None
     )
     reason: Annotated[Code, Field(examples=["presidium-decision"])]
-    note: Note = ""
 
 
 @router.post("/cases/{case_id}/diversion", status_code=201, summary="转为另一类件 Divert")

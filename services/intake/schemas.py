@@ -22,7 +22,6 @@ from shared.http.fields import (
     Code,
     Line,
     Name,
-    Note,
     PersonId,
     Phone,
     Sentence,
@@ -74,7 +73,6 @@ class Accused(NamedAgainst, Form):
 
     units: Annotated[tuple[UnitId, ...], Field(max_length=20, examples=[["u-edu"]])] = ()
     persons: Annotated[tuple[PersonId, ...], Field(max_length=20)] = ()
-    note: Note = ""
 
 
 class AgainstView(BaseModel):

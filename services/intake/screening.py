@@ -35,7 +35,6 @@ __all__ = ["router"]
 
 class CheckAnswer(screening.CheckAnswer, Form):
     check: Annotated[Code, Field(examples=["one-matter"])]
-    note: Note = ""
 
 
 class Checklist(screening.Checklist, Form):

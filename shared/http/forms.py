@@ -1,12 +1,15 @@
 """Forms: bodies of requests by people or partner platforms."""
 
 from collections.abc import Mapping
-from typing import ClassVar
+from typing import Annotated, Any, ClassVar
 
-from pydantic import BaseModel, ConfigDict, GetJsonSchemaHandler
+from pydantic import BaseModel, ConfigDict, Field, GetJsonSchemaHandler
 from pydantic.fields import FieldInfo
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
+
+from shared.http.fields import Note
+from shared.http.words import put_words
 
 WORDS = ("x-help", "x-code", "x-pick", "x-words")
 """Metadata of `shared.kernel.form_words`, in the schema of a field."""
@@ -15,14 +18,19 @@ WORDS = ("x-help", "x-code", "x-pick", "x-words")
 class Form(BaseModel):
     """Refuses unknown fields, and strips white space around every text.
 
-    A field that a form narrows keeps the words of the payload that it inherits. `order`: fields
-    that a person fills in first, in this order; the others follow as they are declared.
+    A field that a form narrows keeps the words of the payload that it inherits. A text that it does
+    not narrow is a Note, and says something where it has no default. `order`: fields that a person
+    fills in first, in this order; the others follow as they are declared.
     """
 
     model_config = ConfigDict(
         extra="forbid", frozen=True, str_strip_whitespace=True, json_schema_extra=None
     )
     order: ClassVar[tuple[str, ...]] = ()
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, **_: Any) -> None:
+        put_words(cls, Note, required=Annotated[Note, Field(min_length=1)])
 
     @classmethod
     def __get_pydantic_json_schema__(

@@ -129,14 +129,14 @@ def test_what_people_type_has_a_form_or_is_sealed(service: str) -> None:
 
 @pytest.mark.parametrize("service", SERVICES)
 def test_no_body_takes_a_reference_to_the_vault(service: str) -> None:
-    """A form that inherits a payload says how long each of its texts may be."""
+    """A form that inherits a payload has words for its texts, but not for those in a list."""
     for path, schema, parts in bodies(service):
         assert Sealed.__name__ not in set(references(schema, parts)), path
 
 
 @pytest.mark.parametrize("service", SERVICES)
 def test_no_answer_shows_a_reference_to_the_vault(service: str) -> None:
-    """A view that inherits a payload repeats each of its texts as a `str`."""
+    """A view that inherits a payload is `Shown`, or repeats each of its texts as a `str`."""
     assert {view for view, schema in models(service).items() if REFERENCE in str(schema)} == set()
 
 
