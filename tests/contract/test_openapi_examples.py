@@ -54,6 +54,8 @@ def bare(spec: Schema) -> list[str]:
 
 @pytest.mark.parametrize("service", SERVICES)
 def test_every_body_and_answer_has_an_example(service: str) -> None:
+    """A row of `services/<service>/examples.yaml` under the name of the model, unless each required
+    field has an example of its own."""
     assert bare(SPECS[service]) == []
 
 

@@ -157,7 +157,8 @@ BY_TABLE = {
 
 
 def test_every_rule_has_an_english_sentence_and_no_sentence_is_of_no_rule() -> None:
-    """So that a refusal in English says what to do, not the code of its rule."""
+    """So that a refusal in English says what to do, not the code of its rule. Sentences stand in
+    `shared/http/rules_in_english.py`, those of intake in `intake_in_english.py` beside it."""
     rules = rules_of_the_source()
     missing = {rule: rules.get(rule) for rule in {*rules, *BY_TABLE} if rule not in SENTENCES}
     assert missing == {}

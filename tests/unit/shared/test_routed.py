@@ -62,7 +62,7 @@ def test_a_fact_without_a_row_is_named() -> None:
 
 
 def test_a_row_for_what_is_not_in_the_union_is_named() -> None:
-    with pytest.raises(TypeError, match=r"superfluous rows \['Cleared'\]"):
+    with pytest.raises(TypeError, match=r"rows \['Cleared'\], which the tuple of facts lacks"):
         routed(0, Commands, Added, decide=DECIDE, evolve=EVOLVE)
 
 
