@@ -52,6 +52,7 @@ class CohandlerProposalView(payloads.CohandlerWish, Shown):
 
     at: datetime
     granted: Annotated[bool | None, Field(description="尚未答复的为空")]
+    lapsed: Annotated[bool, Field(description="任务已经答复、改派或终止，不再答复")] = False
     note: str | None
 
 

@@ -4,7 +4,7 @@ from functools import partial
 
 from services.assignment import queries
 from services.assignment.domain.authorization import relations_to_tasks, situation_of
-from services.assignment.domain.hand_out.state import Assignment, TaskInHand
+from services.assignment.domain.hand_out.state import Assignment, TaskInHand, is_over
 from services.assignment.schemas import (
     ArbitrationView,
     CohandlerProposalView,
@@ -49,7 +49,7 @@ async def task_view(
         objection=await _objection(hand, opened),
         bound=task.task in state.bound,
         arbitration=await _arbitration(hand, opened),
-        proposal=await _proposal(hand, opened),
+        proposal=await _proposal(hand, state, opened),
     )
 
 
@@ -105,7 +105,9 @@ async def _arbitration(hand: TaskInHand, opened: Opened) -> ArbitrationView | No
     return await ArbitrationView.of(ruling, opened) if ruling else None
 
 
-async def _proposal(hand: TaskInHand, opened: Opened) -> CohandlerProposalView | None:
+async def _proposal(
+    hand: TaskInHand, state: Assignment, opened: Opened
+) -> CohandlerProposalView | None:
     if (proposal := hand.proposal) is None:
         return None
     answer = hand.answer
@@ -113,5 +115,6 @@ async def _proposal(hand: TaskInHand, opened: Opened) -> CohandlerProposalView |
         proposal,
         opened,
         granted=answer.granted if answer else None,
+        lapsed=answer is None and is_over(state, hand),
         note=await opened(answer.note if answer else None),
     )

@@ -159,7 +159,8 @@ class ExtensionRefusedView(BaseModel):
 
 
 class SuspensionView(BaseModel):
-    """A pause, shown to the proposer, too; `ended_on` is null while the task stands still."""
+    """A pause, shown to the proposer, too; `ended_on` is null while the task stands still, and
+    where it ended `with_task`."""
 
     since: Annotated[date, Field(description="暂停之日")]
     until: Annotated[date, Field(description="暂停的最后一天")]
@@ -167,6 +168,7 @@ class SuspensionView(BaseModel):
     reason_name: str
     explanation: str
     ended_on: Annotated[date | None, Field(description="恢复之日（暂停的最后一天）")]
+    with_task: Annotated[bool, Field(description="没有恢复：任务已经改派或终止")] = False
     was: Annotated[date | None, Field(description="暂停前的期限")]
     due: Annotated[date | None, Field(description="恢复后的期限")]
     note: str

@@ -145,6 +145,7 @@ class Reader:
         return [
             schemas.SuspensionView(
                 **pause_shown(pause),
+                with_task=pause.ended is None and self.is_over,
                 reason_name=self.named(pause.began.reason),
                 explanation=await self.words(pause.explanation, may_read),
                 note=await self.words(pause.ended.note if pause.ended else "", self.reads_all),

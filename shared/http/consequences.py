@@ -44,6 +44,7 @@ EXAMPLE: JsonDict = {
             "rungs": [],
         }
     ],
+    "changes": [],
     "moves": [],
     "units": [
         {"unit": "u-hou", "change": "loses", "was": "lead"},
@@ -100,6 +101,18 @@ class ClockEnding(BaseModel):
     rungs: list[RungAhead] = Field([], description="因此不再进行的催办和升级督办")
 
 
+class ClockChanging(BaseModel):
+    """A running clock that would stand still, go on, or be due on another day."""
+
+    rule: str
+    rule_name: str
+    unit: str | None
+    change: Literal["pause", "resume", "extend"] = Field(
+        description="pause 暂停计时，resume 恢复计时，extend 改期"
+    )
+    due_on: date | None = Field(description="此后的到期日；暂停的为空")
+
+
 class RungMoved(RungAhead):
     """A reminder or an escalation that would come on another day than now planned."""
 
@@ -129,6 +142,7 @@ class Consequences(BaseModel):
 
     starts: list[ClockAhead] = []
     ends: list[ClockEnding] = []
+    changes: list[ClockChanging] = []
     moves: list[RungMoved] = []
     units: list[UnitAhead] = []
     ends_case: bool = False

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
-from services.portal.domain.derived import ANYBODY
+from services.portal.domain.folds_of_clocks import FOLDS_OF_CLOCKS
 from services.portal.domain.folds_of_feedback import FOLDS_OF_FEEDBACK
 from services.portal.domain.folds_of_hand_out import FOLDS_OF_HAND_OUT
 from services.portal.domain.folds_of_intake import FOLDS_OF_INTAKE, Fields, Fold
@@ -13,7 +13,6 @@ from shared.contracts import assignment as a
 from shared.contracts import disclosure as d
 from shared.contracts import extensions as x
 from shared.contracts import handling as h
-from shared.contracts import reminder as r
 from shared.contracts.case_event import Task
 from shared.contracts.payloads.handling import IN_PERSON
 from shared.kernel.messages import Event
@@ -171,35 +170,6 @@ def keyed(table: str, key: str, change: Callable[[Any], Fields]) -> Fold:
 
 
 publication = partial(keyed, "publications", "task")
-clock = partial(keyed, "clocks", "clock")
-
-
-def clock_started(event: r.ClockStarted) -> Fields:
-    return {
-        "rule": event.rule,
-        "subject": event.subject,
-        "unit": event.unit,
-        "person": event.person,
-        "round": event.round,
-        "due": stamp(event.due.at),
-        "light": "green",
-        "running": True,
-    }
-
-
-def stopped(part: Fields, event: r.ClocksStopped, at: str) -> None:
-    """Ends every clock of the case."""
-    for row in rows_of(part, "clocks").values():
-        row |= {"running": False, "light": "done"}
-
-
-def escalated(event: r.CaseEscalated) -> Fields:
-    """Keeps who is asked to acknowledge: the holder of the post on its day, and the unit of the
-    post, whoever holds it later or acts for the holder; `*` for posts at organs and the agency."""
-    until = stamp(event.acknowledge_by) if event.acknowledge_by else None
-    elsewhere = event.organ is not None or event.role == "leader"
-    asked = ANYBODY if elsewhere else event.unit
-    return {"rung": event.rung, "told": event.person, "asked": asked, "acknowledge_by": until}
 
 
 FOLDS: Mapping[type[Event], Fold] = {
@@ -248,14 +218,5 @@ FOLDS: Mapping[type[Event], Fold] = {
     d.CaseDisclosed: publication(lambda e: {"public": True, "url": e.url}),
     d.PublicationReleased: publication(lambda e: {"again": True}),
     d.DisclosureWithdrawn: publication(lambda e: {"public": False, "again": True}),
-    r.ClockStarted: clock(clock_started),
-    r.ClockStopped: clock(lambda e: {"running": False, "light": "done", "late": e.late}),
-    r.ClockPaused: clock(lambda e: {"paused": True}),
-    r.ClockResumed: clock(lambda e: {"paused": False, "due": stamp(e.due.at)}),
-    r.ClockExtended: clock(lambda e: {"due": stamp(e.due.at)}),
-    r.ClockRedated: clock(lambda e: {"due": stamp(e.due.at), "redated": True}),
-    r.ClocksStopped: stopped,
-    r.LightChanged: clock(lambda e: {"light": e.light}),
-    r.CaseEscalated: clock(escalated),
-    r.EscalationAcknowledged: clock(lambda e: {"acknowledge_by": None}),
+    **FOLDS_OF_CLOCKS,
 }

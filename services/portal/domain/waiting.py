@@ -246,6 +246,6 @@ def _published(case: Case) -> Steps:
 
 def _escalated(case: Case) -> Steps:
     for clock in part(case, "reminder").get("clocks", {}).values():
-        if clock.get("running") and clock.get("acknowledge_by"):
-            told = filter(None, (clock.get("told"), clock.get("asked")))
+        for ask in clock.get("asks", {}).values() if clock.get("running") else ():
+            told = filter(None, (ask["told"], ask["asked"]))
             yield from (("acknowledge-escalation", place) for place in told)

@@ -13,6 +13,7 @@ from shared.contracts.obligations import CASE, Change, Obligation, Obliging
 from shared.http.actions import Blocked
 from shared.http.consequences import (
     ClockAhead,
+    ClockChanging,
     ClockEnding,
     Consequences,
     Considered,
@@ -145,6 +146,16 @@ class Foresight:
                 if self.ended(rule, held):
                     yield ClockEnding(**self.named(rule), unit=held.unit, due_on=None)
 
+    def changing(self, holdings: Iterable[Holding]) -> Iterator[ClockChanging]:
+        for held in holdings:
+            subject = self.case if held.task == CASE else held.task
+            for rule in (*(due.rule for due in held.owed), *held.elsewhere):
+                for change in self.changes:
+                    if change.verb not in ENDING and change.concerns(rule, subject):
+                        day = ending_day(change.due.at) if change.due else None
+                        fields = {"change": change.verb, "due_on": day}
+                        yield ClockChanging(**self.named(rule), unit=held.unit, **fields)
+
     def ended(self, rule: str, held: Holding) -> bool:
         subject = self.case if held.task == CASE else held.task
         return any(is_ended(change, rule, subject) for change in self.changes)
@@ -200,6 +211,7 @@ def consequences_of(rehearsal: Rehearsal, case_id: str, edge: ServiceEdge) -> Co
     return Consequences(
         starts=list(foresight.starts()),
         ends=list(foresight.ends(before)),
+        changes=list(foresight.changing(before)),
         moves=list(foresight.moves(kind.coming(rehearsal.before), kind.coming(rehearsal.after))),
         units=list(units_of(before, after)),
         ends_case=any(change.ends_case for change in foresight.changes),

@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from shared.contracts import assignment as facts
+from shared.contracts.intake import CaseWithdrawn
 from shared.kernel.actor import Actor, Post
 from shared.kernel.messages import Sealed
 from shared.service.config.policies import PolicyBook
@@ -21,6 +22,7 @@ from tests.component.assignment.test_api import (
     actions,
     against,
     assign,
+    head,
     path,
     service,
 )
@@ -123,6 +125,14 @@ async def test_or_is_told_why_not(service: ServiceUnderTest) -> None:
     assert await post(service, place, no, OFFICE) == (201, "")
     assert (await shown(service, lead, LIAISON))["proposal"]["note"] == no["note"]
     assert await post(service, place, no, OFFICE) == (409, "no-proposal")
+
+
+async def test_a_proposal_waits_no_longer_when_its_task_is_over(service: ServiceUnderTest) -> None:
+    lead = await proposed(service)
+    assert not (await shown(service, lead, OFFICE))["proposal"]["lapsed"]
+    await service.react_to(CaseWithdrawn(**head(service), by="p-d1"), f"intake-{CASE}", 9)
+    proposal = (await shown(service, lead, OFFICE))["proposal"]
+    assert (proposal["granted"], proposal["lapsed"]) == (None, True)
 
 
 async def test_only_the_lead_asks(service: ServiceUnderTest) -> None:

@@ -226,6 +226,30 @@ async def test_the_unit_tells_the_proposer_twice(service: ServiceUnderTest) -> N
     assert "tell-suspension" not in await actions(service, LIAISON)
 
 
+async def ended(service: ServiceUnderTest, end: str) -> Any:
+    """The task is moved, or the case withdrawn; returns its view."""
+    if end == "withdrawn":
+        gone = CaseWithdrawn(**head(service), by="p-d1")
+        await service.react_to(gone, f"intake-{CASE}", 3)
+    else:
+        other = a_task("b" * 12, "u-pol", "lead")
+        move = {"task": LEAD, "unit": "u-hou", "to": other, "by": "p-office"}
+        moved = AssignmentReassigned(**head(service), **move)
+        await service.react_to(moved, f"assignment-{CASE}", 3)
+    return (await shown(service, ASSIGNING))[LEAD]
+
+
+@pytest.mark.parametrize("end", ["moved", "withdrawn"])
+async def test_a_pause_runs_no_longer_when_its_task_is_over(
+    service: ServiceUnderTest, end: str
+) -> None:
+    await paused(service)
+    [pause] = (await shown(service, ASSIGNING))[LEAD]["suspensions"]
+    assert not pause["with_task"]
+    [pause] = (await ended(service, end))["suspensions"]
+    assert (pause["ended_on"], pause["with_task"]) == (None, True)
+
+
 @pytest.mark.parametrize("end", ["moved", "withdrawn"])
 async def test_no_request_is_shown_as_waiting_when_its_task_is_over(
     service: ServiceUnderTest, end: str
@@ -236,13 +260,23 @@ async def test_no_request_is_shown_as_waiting_when_its_task_is_over(
     waiting = (await shown(service, ASSIGNING))[LEAD]
     assert waiting["suspension_asked"]
     assert waiting["extension_asked"]
-    if end == "withdrawn":
-        gone = CaseWithdrawn(**head(service), by="p-d1")
-        await service.react_to(gone, f"intake-{CASE}", 3)
-    else:
-        other = a_task("b" * 12, "u-pol", "lead")
-        move = {"task": LEAD, "unit": "u-hou", "to": other, "by": "p-office"}
-        moved = AssignmentReassigned(**head(service), **move)
-        await service.react_to(moved, f"assignment-{CASE}", 3)
-    over = (await shown(service, ASSIGNING))[LEAD]
+    over = await ended(service, end)
     assert (over["suspension_asked"], over["extension_asked"]) == (None, None)
+
+
+async def foreseen(service: ServiceUnderTest, action: str, who: Any, **body: Any) -> Any:
+    act = {"action": action, "target": LEAD, "body": body}
+    told = (await service.post(f"/cases/{CASE}/consequences", act, as_=who)).json()
+    return {(each["rule"], each["change"], each["due_on"]) for each in told["changes"]}
+
+
+async def test_an_approval_foresees_which_clocks_stand_still_and_a_resumption_when_they_are_due(
+    service: ServiceUnderTest,
+) -> None:
+    await asked(service)
+    still = await foreseen(service, "decide-suspension", ASSIGNING, **YES)
+    assert still == {("reply", "pause", None)}
+    await service.post(path(DECISION), YES, as_=ASSIGNING)
+    service.now += timedelta(days=10)
+    again = await foreseen(service, "resume-task", HANDLER)
+    assert ("reply", "resume", "2025-06-13") in again

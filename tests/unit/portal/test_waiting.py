@@ -23,7 +23,13 @@ from shared.contracts.feedback import CaseRated, RehandlingReviewed
 from shared.contracts.intake import CaseDeclined, CaseRegistered, CaseSentBack
 from shared.contracts.members import AssignmentMerged
 from shared.contracts.planning import AssignmentPlanned
-from shared.contracts.reminder import CaseEscalated, ClockStarted
+from shared.contracts.reminder import (
+    CaseEscalated,
+    ClockExtended,
+    ClockResumed,
+    ClockStarted,
+    EscalationAcknowledged,
+)
 from shared.contracts.rerouting import CaseDiverted
 from shared.contracts.resubmission import PaperResubmitted
 from shared.contracts.signers import RefusalNotified, SignatureConfirmed, SignatureDeclined
@@ -375,14 +381,38 @@ def test_an_evaluation_waits_for_its_rater(row: dict[str, Any], expected: list[s
     )
 
 
-TOLD = {"running": True, "acknowledge_by": "2025-06-01", "told": "p-head"}
+def test_an_escalation_waits_while_its_clock_runs() -> None:
+    asks = {"d0": {"told": "p-head", "asked": None}}
+    for running, expected in ((True, ["acknowledge-escalation|p-head"]), (False, [])):
+        clocks = {"c": {"running": running, "asks": asks}}
+        escalated = case(replied_at="2025-05-02") | {"reminder": {"clocks": clocks}}
+        assert waits(escalated) == expected
 
 
-@pytest.mark.parametrize("missing", [None, *TOLD])
-def test_an_escalation_waits_while_its_clock_runs_for_the_person_told(missing: str | None) -> None:
-    clock = {name: value for name, value in TOLD.items() if name != missing}
-    escalated = case(replied_at="2025-05-02") | {"reminder": {"clocks": {"c": clock}}}
-    assert waits(escalated) == ([] if missing else ["acknowledge-escalation|p-head"])
+LATER = {"rung": "wd+5", "person": "p-leader", "organ": None, "role": "leader"}
+
+
+@pytest.mark.parametrize(
+    ("then", "expected"),
+    [
+        ([sample(CaseEscalated, **LATER, acknowledge_by=None)], {"p-head", "u-hou"}),
+        ([sample(CaseEscalated, **LATER)], {"p-head", "u-hou", "p-leader", "*"}),
+        ([sample(CaseEscalated, **LATER), sample(EscalationAcknowledged, rung="wd+5")],
+         {"p-head", "u-hou"}),
+        ([sample(EscalationAcknowledged, rung="d0")], set()),
+        ([sample(ClockExtended)], set()),
+        ([sample(ClockResumed)], set()),
+    ],
+)  # fmt: skip
+def test_an_escalation_waits_until_it_is_acknowledged_whatever_rung_comes_later(
+    then: list[Any], expected: set[str]
+) -> None:
+    told: dict[str, Any] = {}
+    facts = [sample(ClockStarted), sample(CaseEscalated, rung="d0"), *then]
+    for recorded in as_recorded([("reminder", fact) for fact in facts]):
+        told = dict(fold(told, recorded))
+    keys = waits(case("ended") | {"reminder": told})
+    assert set(keys) == {f"acknowledge-escalation|{place}" for place in expected}
 
 
 def test_a_published_reply_waits_for_nobody() -> None:

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { sumOf, type Foreseen } from '@/ledger/ahead'
 import type { Told } from '@/forms/foresee'
 
-const NOTHING: Told = { starts: [], ends: [], moves: [], units: [], ends_case: false, public: null, second_person: false, refused: null }
+const NOTHING: Told = { starts: [], ends: [], changes: [], moves: [], units: [], ends_case: false, public: null, second_person: false, refused: null }
 const clock = (rule_name: string, due_on: string): Told['starts'][number] => ({
   rule: rule_name, rule_name, unit: 'u-hou', due: `${due_on}T16:00:00Z`, due_on, provisional: false, period: { unit: 'WD', length: 5, roll: false }, basis: '', rungs: [],
 })

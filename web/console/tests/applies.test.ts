@@ -1,5 +1,6 @@
 /** Fields that apply only with others, and the panels beside named forms. */
 import { flushPromises, mount } from '@vue/test-utils'
+import { h } from 'vue'
 import { expect, test, vi } from 'vitest'
 import { applying } from '@/forms/applies'
 import { commandOf, rootOf } from '@/forms/commands'
@@ -146,4 +147,21 @@ test('who endorses has the very plan before him, and gives units only where he c
   expect(fields()).toEqual(expect.arrayContaining(['tasks', 'reply_by']))
   expect(fields('agreed')).toEqual(['verdict', 'note'])
   expect(fields('changed')).toEqual(expect.arrayContaining(['tasks', 'reply_by']))
+})
+
+test('who decides on a pause, an extension or a second handling has before him what was asked or said', async () => {
+  const asked = { at: '2025-06-15T01:00:00Z', by: 'p-1', reason: '标准尚未印发', until: '2025-07-15', cause: '等待上级答复', approvers: ['agency'], agreed: [], needs: 'any' }
+  const rating = { evaluation: 'e1', rater: 'p-2', round: 1, attitude: 'satisfied', result: 'unsatisfied', overall: 'unsatisfied', reason: '站点仍然太远', on: '2025-06-20', entered_on: null }
+  const view = { tasks: [{ task: 't1', suspension_asked: asked }, { task: 't2', extension_asked: asked }], evaluations: [rating] }
+  vi.stubGlobal('fetch', () => Promise.resolve(new Response(JSON.stringify(view), { headers: { 'Content-Type': 'application/json' } })))
+  const said = async (command: string, target: string) => {
+    const panel = mount({ render: () => h('div', h(NAMED[command]!.panel!, { caseId: 'c1', target })) })
+    await vi.dynamicImportSettled()
+    await flushPromises()
+    return panel.text()
+  }
+  expect(await said('handling/SuspensionDecision', 't1')).toMatch(/申请暂停至 2025-07-15（等待上级答复）.*标准尚未印发/)
+  expect(await said('handling/ExtensionDecision', 't2')).toMatch(/2025-07-15.*标准尚未印发/)
+  expect(await said('feedback/ReviewForm', 'e1')).toMatch(/办理态度：满意；办理结果：不满意；总体评价：不满意.*站点仍然太远/)
+  vi.unstubAllGlobals()
 })

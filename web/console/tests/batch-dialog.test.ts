@@ -6,7 +6,7 @@ const fetched = vi.fn<(request: Request) => Promise<Response>>()
 const said = (status: number, body: object) => new Response(JSON.stringify(body), { status, headers: { 'Content-Type': 'application/json' } })
 const caseOf = (request: Request) => /cases\/(c\d)/.exec(request.url)?.[1] ?? ''
 
-const TOLD = { starts: [], ends: [], moves: [], units: [], ends_case: false, public: null, second_person: false, refused: null }
+const TOLD = { starts: [], ends: [], changes: [], moves: [], units: [], ends_case: false, public: null, second_person: false, refused: null }
 const REFUSED = { action: 'accept-case', target: null, rule: 'no', detail: 'not this one', field: null }
 
 function answer(request: Request): Response {

@@ -1,20 +1,30 @@
 import { mount } from '@vue/test-utils'
 import { expect, test, vi } from 'vitest'
 import MergerLinks from '@/case/MergerLinks.vue'
+import PublicationView from '@/case/PublicationView.vue'
 import { buttonsOf } from '@/case/offers'
-import { proposedBy } from '@/review/proposed'
+import { filledIn, namedIn } from '@/review/proposed'
 import { formerOf, passedTo, reasonOf } from '@/case/reasons'
 import { stepsOf } from '@/case/steps'
 import type { Page } from '@/case/views'
 import { differences } from '@/ui/diff'
 import { dayOf, momentOf } from '@/ui/days'
-import { commandNamed } from '@/forms/commands'
+import { commandNamed, rootOf } from '@/forms/commands'
 import { choicesOf } from '@/words/text'
 import { follow, placeOf, trail, turnPage } from '@/ui/trail'
 
 test('steps follow the course; the first open one behind the last done is under way', () => {
   const steps = stepsOf([{ type: 'case.registered.v1' }, { type: 'case.accepted.v1' }, { type: 'assignment.received.v1' }])
   expect(steps.map(({ state }) => state)).toEqual(['done', 'done', 'now', 'open', 'open', 'open', 'open'])
+})
+
+test('a second handling takes the steps again, and who answers has taken the task', () => {
+  const states = (...types: string[]) => stepsOf(types.map((type) => ({ type: `${type}.v1` }))).map(({ state }) => state).join(' ')
+  const first = ['case.accepted', 'reply.signed', 'case.replied']
+  expect(states(...first)).toBe('done done open open done done now')
+  const again = [...first, 'case.rated', 'rehandling.ordered', 'case.rated']
+  expect(states(...again)).toBe('done now open open open open open')
+  expect(states(...again, 'assignment.received', 'case.replied', 'case.rated')).toBe('done done open open open done done')
 })
 
 test('an offered action is a button of its command; one that no form knows is left out', () => {
@@ -84,12 +94,14 @@ test('a paper says to whom it was passed on, and what it was before', () => {
 })
 
 test('an act that waits says where the paper would go, and why', () => {
-  const said = (content: Record<string, unknown>) => proposedBy(content, () => '信访局')
+  const said = (action: string, content: Record<string, unknown>) => filledIn(rootOf(commandNamed(null, action)!), content, (id) => ({ 'u-1': '信访局', m: '第9号' })[id] ?? id)
   const why = { reason: 'forwarded-letters', note: '附来信' }
-  expect(said(why)).toBe('代转群众来信来访或案件材料：附来信')
-  expect(said({ ...why, form: 'opinion', to: 'u-1' })).toBe('信访局（社情民意）；代转群众来信来访或案件材料：附来信')
-  expect(said({ kind: 'suggestion', reason: 'too-few-movers' })).toBe('代表建议；联名人数不足法定人数')
-  expect(said({})).toBe('')
+  expect(said('decline-case', why)).toBe('理由：代转群众来信来访或案件材料；说明：附来信')
+  expect(said('pass-on-case', { ...why, form: 'opinion', to: 'u-1' })).toBe('转为：社情民意；转送单位：信访局；理由：代转群众来信来访或案件材料；说明：附来信')
+  expect(said('divert-case', { kind: 'suggestion', reason: 'too-few-movers' })).toBe('转为类别：代表建议；理由：联名人数不足法定人数')
+  expect(said('merge-case', { into: 'm' })).toContain('第9号')
+  expect(namedIn(rootOf(commandNamed(null, 'merge-case')!), { into: 'm' })).toEqual([['case', 'm']])
+  expect(said('decide-with-exemptions', { mode: 'open', exemptions: [{ reason: '办公电话' }] })).toContain('办公电话')
 })
 
 test('every step that a case waits for carries it forward: the latest of those offered is the one to do next', () => {
@@ -98,6 +110,15 @@ test('every step that a case waits for carries it forward: the latest of those o
     .map(({ action, service, path }) => ({ action, service: service ?? '', href: `/${service}/v1${path?.replaceAll(/\{[a-z_]+\}/g, 'c')}` }))
   for (const [at, step] of steps.entries()) expect(buttonsOf({ actions: offers.slice(0, at + 1) }).next?.action).toBe(step)
   expect(buttonsOf({ actions: [{ action: 'reassign', service: 'assignment', href: '/assignment/v1/cases/c/tasks/t/reassignment' }] }).next).toBeNull()
+})
+
+test('a page that was taken down has no address, and what is closed no public text', () => {
+  const one = { unit: 'u-1', round: 1, url: '/cases/c', public_text: '答复', proposal: null, review: null, due_on: null, note: '', exemptions: [], public: null }
+  const text = (more: object) => mount(PublicationView, { props: { publication: { ...one, ...more } as never, names: {} } }).text()
+  const decision = (mode: string) => ({ mode, form: null, reason: null, by: 'p-1', at: '2025-06-15T01:00:00Z', text: null })
+  expect(text({ status: 'disclosed', decision: decision('open') })).toContain('公开网站网址：/cases/c')
+  expect(text({ status: 'withdrawn', decision: decision('open') })).not.toContain('/cases/c')
+  expect(text({ status: 'settled', decision: decision('closed'), url: null })).not.toContain('公开文本')
 })
 
 test('a merged case leads to its master, and a master to its members', () => {

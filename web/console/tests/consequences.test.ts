@@ -13,11 +13,11 @@ const TOLD = {
     { rule: 'sign-for', rule_name: '签收', unit: 'u-hou', due_on: '2025-03-06', rungs: [{ role: 'head', role_name: '负责人', escalates: true, deems: false, on: '2025-03-06' }] },
     { rule: 'reply', rule_name: '答复', unit: 'u-hou', due_on: '2025-06-03', rungs: [] },
   ],
-  moves: [], public: null, second_person: false,
+  changes: [], moves: [], public: null, second_person: false,
   units: [{ unit: 'u-hou', change: 'loses', was: 'lead', part: null }, { unit: 'u-tra', change: 'gains', was: null, part: 'lead' }],
   ends_case: false, refused: null,
 }
-const NOTHING = { starts: [], ends: [], moves: [], units: [], ends_case: false, public: null, second_person: false, refused: null }
+const NOTHING = { starts: [], ends: [], changes: [], moves: [], units: [], ends_case: false, public: null, second_person: false, refused: null }
 const asked = () => fetched.mock.calls.map(([request]) => request).filter(({ url }) => url.endsWith('/consequences'))
 
 function opened() {
@@ -100,6 +100,15 @@ test('an escalation that is answered comes as planned', async () => {
   await page.find('#reason').setValue('不涉及')
   await paused()
   expect(page.find('.consequences').text()).toContain('市住建局答复时限：下一级督办（经办人）不提前到 2025-06-06，仍按原定的 2025-06-10')
+})
+
+test('which clocks stand still, go on, or are due on another day is told', async () => {
+  const clock = { rule: 'reply', rule_name: '答复', unit: 'u-hou' }
+  told = { ...NOTHING, changes: [{ ...clock, change: 'pause', due_on: null }, { ...clock, change: 'resume', due_on: '2025-07-01' }, { ...clock, change: 'extend', due_on: '2025-08-01' }] }
+  const page = opened()
+  await page.find('#reason').setValue('不涉及')
+  await paused()
+  for (const words of ['市住建局的答复时限暂停计时', '市住建局的答复时限恢复计时，到期日 2025-07-01', '市住建局的答复时限改为 2025-08-01 到期']) expect(page.find('.consequences').text()).toContain(words)
 })
 
 test('acts on a case or a task of the services that tell consequences are foreseen', () => {

@@ -69,6 +69,10 @@ test('an act is named after the unit, the rater or the signer that it is about',
     intake: { proposers: [{ id: 'x-1', masked: '王**' }] }, names: { 'u-edu': '市教育局', 'p-1': '唐宏伟' },
   }
   expect(whoseOf(page)).toEqual({ t1: '市教育局', e1: '唐宏伟', 'x-1': '王**' })
+  const again = { ...page, assignment: { tasks: { t1: { unit: 'u-edu', round: 1 }, t2: { unit: 'u-edu', round: 2 } } } }
+  const late = { ...page, reminder: { clocks: { k1: { rule: 'reply', unit: 'u-edu' }, k2: { rule: 'screening', unit: null } } } }
+  expect(whoseOf(late)).toMatchObject({ k1: '答复 市教育局', k2: '审查' })
+  expect(whoseOf(again)).toMatchObject({ t1: '市教育局 第 1 轮', t2: '市教育局 第 2 轮' })
 })
 
 test('an act that waits says what was filled in: nobody confirms what he cannot see', () => {
@@ -76,7 +80,7 @@ test('an act that waits says what was filled in: nobody confirms what he cannot 
   const content = command?.schema.examples?.[0] as Record<string, unknown>
   const root = rootOf(command as Command)
   const said = filledIn(root, content, (id) => `<${id}>`)
-  expect(namedIn(root, content)).toEqual(['p-edu-1'])
+  expect(namedIn(root, content)).toEqual([['person', 'p-edu-1']])
   expect(said).toContain('<p-edu-1>')
   for (const { title, name } of root.fields) if (content[name] !== undefined && content[name] !== null) expect(said).toContain(`${title}：`)
   expect(aboutOf('unit-u-edu:7')).toBe('u-edu')

@@ -154,6 +154,12 @@ def open_task(state: Assignment, task: str) -> TaskInHand:
     return hand
 
 
+def is_over(state: Assignment, hand: TaskInHand) -> bool:
+    """Returns whether nothing that was asked of the task is answered any more."""
+    ended = state.closed or state.stopped or hand.task.task in state.ledger.replied
+    return bool(ended) or hand not in state.current
+
+
 def lead_due(state: Assignment, hand: TaskInHand) -> Due | None:
     """Returns the due of the lead's reply, which bounds a co-handler's opinion; None for units that
     reply themselves."""

@@ -24,4 +24,4 @@ export function foresee(service: string, caseId: string, act: Act): Promise<Resu
 
 /** Whether anything would change beyond the record of the act. */
 export const isFelt = (told: Told): boolean =>
-  told.ends_case || !!told.public || told.second_person || [told.starts, told.ends, told.units, told.moves].some((each) => each.length > 0)
+  told.ends_case || !!told.public || told.second_person || [told.starts, told.ends, told.changes, told.units, told.moves].some((each) => each.length > 0)

@@ -3,12 +3,14 @@ import { defineAsyncComponent, type Component } from 'vue'
 import type { About, Applies } from './applies'
 import type { Value } from './fields'
 import AssignmentPanel from './panels/AssignmentPanel.vue'
-import DraftPanel from './panels/DraftPanel.vue'
 import PaperPanel from './panels/PaperPanel.vue'
 import PublicationPanel from './panels/PublicationPanel.vue'
 import SigningPanel from './panels/SigningPanel.vue'
 
-/** Loaded by the few forms of those who assign. */
+/** Loaded by the few forms that show what was said or written before. */
+const DraftPanel = defineAsyncComponent(() => import('./panels/DraftPanel.vue'))
+const RatingPanel = defineAsyncComponent(() => import('./panels/RatingPanel.vue'))
+const RequestPanel = defineAsyncComponent(() => import('./panels/RequestPanel.vue'))
 const OccasionPanel = defineAsyncComponent(() => import('./panels/OccasionPanel.vue'))
 const PlanPanel = defineAsyncComponent(() => import('./panels/PlanPanel.vue'))
 
@@ -72,6 +74,9 @@ export const NAMED: Partial<Record<string, Named>> = {
   },
   'handling/Signature': { panel: SigningPanel },
   'handling/DraftReturn': { panel: SigningPanel },
+  'handling/ExtensionDecision': { panel: RequestPanel },
+  'handling/SuspensionDecision': { panel: RequestPanel },
+  'feedback/ReviewForm': { panel: RatingPanel },
   'disclosure/DecisionForm': decision,
   'disclosure/ExemptedDecisionForm': decision,
   'disclosure/ReviewForm': { panel: decision.panel },
