@@ -2,12 +2,12 @@
 import { defineAsyncComponent, type Component } from 'vue'
 import type { About, Applies } from './applies'
 import type { Value } from './fields'
-import AssignmentPanel from './panels/AssignmentPanel.vue'
 import PaperPanel from './panels/PaperPanel.vue'
 import PublicationPanel from './panels/PublicationPanel.vue'
 import SigningPanel from './panels/SigningPanel.vue'
 
-/** Loaded by the few forms that show what was said or written before. */
+/** Loaded by the few forms that show something beside their fields. */
+const AssignmentPanel = defineAsyncComponent(() => import('./panels/AssignmentPanel.vue'))
 const DraftPanel = defineAsyncComponent(() => import('./panels/DraftPanel.vue'))
 const RatingPanel = defineAsyncComponent(() => import('./panels/RatingPanel.vue'))
 const RequestPanel = defineAsyncComponent(() => import('./panels/RequestPanel.vue'))
