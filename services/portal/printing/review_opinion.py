@@ -1,7 +1,7 @@
 """The opinion on a review of a petition (复查意见书、复核意见书) as a sheet for a printer."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -38,7 +38,8 @@ class ReviewOpinion:
         signed = review["issuer"] or self.words.name(review["organ"])
         facts = (("matter", matter), ("unit", said["unit"]))
         own = review["number"] or self.paper.say("blank")
-        return Sheet(to, opening, facts, signed, sections=tuple(self.sections()), number=own)
+        sheet = Sheet(to, opening, facts, signed, sections=tuple(self.sections()), number=own)
+        return replace(sheet, day=self.day(review["decided_on"]))
 
     def sections(self) -> Iterator[tuple[str, str]]:
         review = self.review

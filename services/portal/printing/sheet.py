@@ -9,7 +9,8 @@ Facts = tuple[tuple[str, str], ...]
 class Sheet:
     """One sheet. `facts` have a word of `words.yaml` and a value; `sections` a heading and text;
     `boxes` are the situations of a refusal, ticked or not; `receipt`: with the lines for who takes
-    it; `number`: its own, where it has another one than the case."""
+    it; `number`: its own, where it has another one than the case; `day`: that of its signature,
+    where it is not the day of print."""
 
     to: str
     opening: str
@@ -19,3 +20,4 @@ class Sheet:
     receipt: bool = True
     sections: Facts = ()
     number: str | None = None
+    day: str | None = None

@@ -76,8 +76,9 @@ async def portal(mongo_url: str, beside: Beside) -> AsyncIterator[Portal]:
 async def test_the_opinion_on_a_review_has_what_such_a_paper_must_have(portal: Portal) -> None:
     text = await printed(portal, REVIEWED, "review")
     must = (
-        label("notice", "review"), "临信复查字〔2025〕3号", "王建国等2人", "2025年6月10日请求复查",
-        "第三十五条", "没有到现场核实", "临住建字〔2025〕12号，2025年6月1日", "解释说明",
+        label("notice", "review"), "（盖章）2025年7月1日", "临信复查字〔2025〕3号",
+        "王建国等2人", "2025年6月10日请求复查", "第三十五条",
+        "没有到现场核实", "临住建字〔2025〕12号，2025年6月1日", "解释说明",
         "所住楼栋不在文件所列范围内", "维持。处理意见依据充分", "请求复核", "u-petition", "盖章",
         "签收日期", "一式 2 份",
     )  # fmt: skip
