@@ -47,7 +47,8 @@ async def escalated_when_due(case: Matter) -> None:
 
 
 async def acknowledged_by_who_was_told(case: Matter) -> None:
-    id_, _ = clock(await case.page(), "reply")
+    id_, asking = clock(await case.page(), "reply")
+    assert set(asking["asks"]) == {RUNG["rung"]}
     path = case.at("reminder", "clocks", id_, "acknowledgement")
     await Desk(case.world, clerk(WATER, "head")).is_a_stranger(path, RUNG)
     other = {"rule": "escalation-unknown", "field": "rung"}
@@ -56,7 +57,7 @@ async def acknowledged_by_who_was_told(case: Matter) -> None:
     answer = await case.does(head.who, path, RUNG)
     assert answer["facts"] == ["escalation.acknowledged.v1"]
     _, reply = clock(await case.page(), "reply")
-    assert reply["acknowledge_by"] is None
+    assert reply["asks"] == {}
 
 
 async def replied_too_late(case: Matter) -> None:
