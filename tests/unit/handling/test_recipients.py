@@ -1,10 +1,13 @@
 """Recipients: the proposers of members get the reply to their master, until it is signed."""
 
 from services.handling.domain.decider import DECIDER
+from services.handling.domain.reactions import react
 from services.handling.domain.recipients.commands import JoinRecipients, LeaveRecipients
 from shared.contracts.case_event import Proposer
 from shared.contracts.members import RecipientsJoined, RecipientsLeft, RecipientsRefused
-from shared.kernel.messages import Event
+from shared.contracts.merging import MemberJoined, MemberLeft
+from shared.kernel.messages import Event, Recorded
+from shared.testing.samples import sample
 from tests.unit.handling.world import (
     CO_PROPOSER,
     LEAD_PROPOSER,
@@ -93,3 +96,12 @@ def test_a_case_that_stops_sends_back_the_members_that_are_not_answered() -> Non
     spec.given(*unanswered).when(stop()).then(back, STOPPED)
     spec.given(*unanswered, REPLIED).when(stop()).then(STOPPED)
     assert not DECIDER.fold([opened(), joined, back, STOPPED]).members
+
+
+def test_the_imports_of_members_name_the_case_and_its_proposers() -> None:
+    at = ("intake", "u-city", "p", MONDAY, "c")
+    for fact in (sample(MemberJoined), sample(MemberLeft)):
+        [told] = react(Recorded("i", "intake-c", 2, fact, *at, case_id="c"))
+        assert (told.command.member, told.key) == (fact.member, fact.member)
+        brought = getattr(fact, "proposers", None)
+        assert getattr(told.command, "proposers", None) == brought
