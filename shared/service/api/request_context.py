@@ -126,8 +126,10 @@ class ServiceEdge:
 
     async def beforehand(self, stream: str, command: Command) -> None:
         """Has a command of the service decided on behalf of the actor before that of the request,
-        by state alone: a repetition repeats it with another moment. Raises what `handle` raises."""
-        meaning = (self.command_id, command.name, stream)
+        by state alone: a repetition repeats it with another moment; other content under the key is
+        a command of its own. Raises what `handle` raises."""
+        content = command.model_dump_json(exclude={"at"})
+        meaning = (self.command_id, command.name, stream, content)
         context = replace(
             self.context,
             command_id=str(ids.derived("beforehand", *meaning)),

@@ -10,6 +10,7 @@ from shared.contracts import assignment, intake
 from shared.contracts.handling import ReplySigned
 from shared.contracts.letters import NumberTaken
 from shared.contracts.recusal import AgainstNamed
+from shared.http.idempotency import Requests
 from shared.kernel.errors import Unavailable
 from shared.kernel.messages import Sealed
 from shared.testing.organisation import city, unit
@@ -122,6 +123,54 @@ async def test_a_repeated_request_takes_no_second_number(service: ServiceUnderTe
     for _ in range(2):
         assert (await service.post(path("signature"), {}, as_=HEAD, key="k")).status_code == 201
     assert len(await taken(service)) == 1
+
+
+NINTH, TENTH = ({"number": f"临住建字〔2025〕{serial}号"} for serial in (9, 10))
+
+
+async def test_another_number_under_the_key_of_a_lost_signature_is_entered(
+    service: ServiceUnderTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await ready(service)
+    await lost(service, NINTH, monkeypatch)
+    assert (await service.post(path("signature"), TENTH, as_=HEAD, key="k")).status_code == 201
+    other = await another_case(service)
+    doubled = await service.post(f"{other}/signature", TENTH, as_=HEAD)
+    assert await rule_of(doubled) == (409, "number-taken")
+    assert (await service.post(f"{other}/signature", NINTH, as_=HEAD)).status_code == 201
+
+
+async def lost(service: ServiceUnderTest, body: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Has the store fail between the number and the signature."""
+    append = service.store.append
+
+    async def fails(draft: Any) -> Any:
+        if draft.stream == STREAM:
+            raise Unavailable("no primary")
+        return await append(draft)
+
+    monkeypatch.setattr(service.store, "append", fails)
+    answer = await service.post(path("signature"), body, as_=HEAD, key="k")
+    assert answer.status_code == 503
+    monkeypatch.undo()
+
+
+@pytest.mark.parametrize("body", [{}, NINTH])
+async def test_one_key_for_two_letters_takes_a_number_for_each(
+    service: ServiceUnderTest, body: dict[str, str]
+) -> None:
+    """By a process that does not remember the first request (ADR 68)."""
+    await ready(service)
+    other = await another_case(service)
+    assert (await service.post(path("signature"), {}, as_=HEAD, key="k")).status_code == 201
+    service.requests = Requests()
+    del service.app, service.http
+    answer = await service.post(f"{other}/signature", body, as_=HEAD, key="k")
+    assert answer.status_code == 201, answer.text
+    signed = (await service.facts(f"handling-{OTHER_CASE}"))[-1]
+    assert isinstance(signed, ReplySigned)
+    assert signed.number == (body.get("number") or "临住建字〔2025〕2号")
+    assert await taken(service) == ["临住建字〔2025〕1号", signed.number]
 
 
 async def test_a_unit_says_which_of_its_series(service: ServiceUnderTest) -> None:

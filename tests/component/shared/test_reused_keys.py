@@ -8,7 +8,9 @@ import pytest
 
 from shared.http.idempotency import MOST_ANSWERS, Finished, Requests
 from shared.http.refused import Refused
+from shared.kernel.actor import Actor
 from shared.kernel.commit import Commit, Draft
+from shared.kernel.errors import Unavailable
 from shared.testing.memory import MemoryEventStore
 from shared.testing.service import ServiceUnderTest
 from tests.component.shared.test_edge import (
@@ -25,6 +27,7 @@ from tests.component.shared.test_edge import (
 ELSEWHERE = f"/cases/{'1' * 32}/progress"
 NOTE: dict[str, Any] = {"text": "已勘查"}
 NOTHING: dict[str, Any] = {"text": ""}
+NEIGHBOUR = Actor("p-neighbour", HANDLER.posts)
 
 
 async def sent(
@@ -178,6 +181,38 @@ async def test_a_refused_key_is_free_for_a_corrected_request() -> None:
     await tested.react_to(LAPSED, f"feedback-{CASE_ID}")
     assert (await sent(tested)).status_code == 409
     assert (await sent(tested, path=ELSEWHERE)).status_code == 201
+
+
+async def test_a_key_is_free_after_the_store_did_not_answer() -> None:
+    store = Elsewhere()
+    tested = ServiceUnderTest(service().definition, HANDLER, store=store)
+
+    async def fails(draft: Draft) -> Commit:
+        raise Unavailable("no primary")
+
+    store.append = fails  # type: ignore[method-assign]
+    failed = await sent(tested)
+    assert (failed.status_code, failed.headers["Retry-After"]) == (503, "1")
+    del store.append  # type: ignore[attr-defined]
+    assert (await sent(tested, {"text": "未勘查"})).status_code == 201
+
+
+async def test_the_key_of_another_person_is_a_request_of_its_own_here_and_elsewhere() -> None:
+    tested = service()
+    await sent(tested)
+    for process, version in ((tested, 2), (another_process(tested), 2)):
+        answer = await process.post(PATH, NOTE, as_=NEIGHBOUR, key="k1")
+        assert answer.json()["version"] == version
+    assert {c.actor for c in await tested.store.read(STREAM)} == {HANDLER.sub, NEIGHBOUR.sub}
+
+
+async def test_the_same_request_many_times_at_once_is_carried_out_once() -> None:
+    tested = service()
+    other = another_process(tested)
+    answers = await asyncio.gather(*(sent(to) for to in (tested, other) * 10))
+    assert {answer.status_code for answer in answers} == {201}
+    assert [answer.json()["repeated"] for answer in answers].count(False) == 1
+    assert len(await tested.facts(STREAM)) == 1
 
 
 def test_a_process_remembers_a_bounded_number_of_answers() -> None:
