@@ -54,6 +54,7 @@ async def request_review(
 
 class HearingForm(reviews.HearingPlan, Form):
     place: Annotated[Note, Field(min_length=1)]
+    chair: Line = ""
 
 
 @router.post(f"{REVIEW}/hearing", status_code=201, summary="决定听证 Call a hearing")
@@ -153,6 +154,7 @@ async def hearing_view(hearing: Hearing, words: Any) -> HearingView:
     return HearingView(
         day=hearing.called.day,
         place=await words(hearing.called.place),
+        chair=await words(hearing.called.chair) or None,
         paused=hearing.called.paused,
         held=ended.held if ended else None,
         ended_on=day,

@@ -66,6 +66,7 @@ class HearingView(reviews.HearingPlan):
     """一次听证。地点和纪要仅对有权查阅的人显示。"""
 
     place: str | None  # type: ignore[assignment]
+    chair: str | None = None  # type: ignore[assignment]
     paused: Annotated[bool, Field(description="听证时间不计入期限")]
     held: Annotated[bool | None, Field(description="尚未登记的为空")] = None
     ended_on: Day | None = None

@@ -103,7 +103,7 @@ class DraftStore:
             sentence = "请带上所见的版本（If-Match），以免覆盖另一窗口"
             raise RuleViolated("draft-version", sentence)
         if expected == 0:
-            await self._check_room(person)
+            await self._check_room(person, draft)
         _, sealed = (await self._key(person)).seal(written.model_dump_json(), COLLECTION, draft)
         if not await self._put(person, draft, sealed, expected):
             kept = await self._kept.find_one({"_id": key(person, draft)})
@@ -111,9 +111,15 @@ class DraftStore:
                 raise StaleMatch("draft", expected, kept["version"] if kept else 0)
         return await self.of(person, draft)
 
-    async def drop(self, person: str, draft: str) -> None:
-        """Removes the draft, if it is there."""
-        await self._kept.delete_one({"_id": key(person, draft)})
+    async def drop(self, person: str, draft: str, expected: int | None = None) -> None:
+        """Removes the draft, if it is there; with `expected`, only where that is its last version:
+        what another window has written meanwhile stays. Raises StaleMatch."""
+        version = {} if expected is None else {"version": expected}
+        done = await self._kept.delete_one({"_id": key(person, draft), **version})
+        if expected is None or done.deleted_count:
+            return
+        if kept := await self._kept.find_one({"_id": key(person, draft)}):
+            raise StaleMatch("draft", expected, kept["version"])
 
     @property
     def _kept(self) -> AsyncCollection[Document]:
@@ -122,8 +128,10 @@ class DraftStore:
     async def _key(self, person: str) -> DataKey:
         return await self.keys.key_of(f"{COLLECTION}-{person}")
 
-    async def _check_room(self, person: str) -> None:
-        if await self._kept.count_documents({"person": person}, limit=MOST_DRAFTS) >= MOST_DRAFTS:
+    async def _check_room(self, person: str, draft: str) -> None:
+        """Counts the other drafts: the last one may be saved again after a lost answer."""
+        others = {"person": person, "draft": {"$ne": draft}}
+        if await self._kept.count_documents(others, limit=MOST_DRAFTS) >= MOST_DRAFTS:
             sentence = f"草稿和线索最多保存 {MOST_DRAFTS} 份，请先删除不用的"
             raise RuleViolated("drafts-many", sentence)
 

@@ -33,9 +33,9 @@ async def keep_draft(draft: DraftId, body: Draft, edge: Edge, response: Response
 
 @router.delete("/drafts/{draft}", status_code=204, summary="删除草稿 Drop a draft")
 async def drop_draft(draft: DraftId, edge: Edge) -> None:
-    """删除后不能恢复；没有这份草稿的，不作处理。"""
+    """删除后不能恢复；没有这份草稿的，不作处理。带 If-Match 的，另一窗口改过的不删除（412）。"""
     edge.admit("keep-drafts")
-    await drafts_at(edge).drop(edge.actor.sub, draft)
+    await drafts_at(edge).drop(edge.actor.sub, draft, edge.context.expected)
 
 
 def tagged(kept: DraftView, response: Response) -> DraftView:

@@ -62,10 +62,11 @@ class ReviewWish(Shape):
 
 
 class HearingPlan(Shape):
-    """Day and place of a hearing (听证)."""
+    """Day and place of a hearing (听证), and who presides."""
 
     day: Annotated[Day, titled("听证日期")]
-    place: Annotated[Text, titled("听证地点")]
+    place: Annotated[Text, titled("听证地点", hint="连同开始的时刻，如：上午九时，听证室")]
+    chair: Annotated[Text, titled("听证主持人", hint="不得是承办人员；印在听证通知书上")] = ""
 
 
 class HearingRecord(Shape):

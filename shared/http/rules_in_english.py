@@ -165,6 +165,8 @@ OF_FEEDBACK_AND_REMINDER: Mapping[str, str] = {
     "hearing-none": "No hearing is to be held.",
     "hearing-note": "Say what the hearing brought, or why it was not held.",
     "hearing-open": "A hearing is called. Record how it ended first.",
+    "own-opinion": "The opinion was given here; the organ above reviews it. Name that organ.",
+    "hearing-too-late": "The hearing is too late; it is not put off beyond its period.",
     "hearing-too-soon": "The hearing is too soon; those who take part are told before.",
     "no-hearing": "At this level no hearing is held.",
     "not-reviewable": "By the rules the opinion on this petition is not reviewed.",

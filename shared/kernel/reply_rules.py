@@ -9,10 +9,10 @@ from shared.kernel.codes import Code, Id
 
 NoticeKind = Literal[
     "acceptance", "refusal", "forwarding", "forwarding-notice", "extension", "review", "recheck",
-    "no-further",
+    "no-further", "hearing",
 ]  # fmt: skip
-"""Notices (告知书) to a petitioner, the letter that forwards a petition to a unit, and the opinions
-on a review (复查意见书、复核意见书)."""
+"""Notices (告知书) to a petitioner, the letter that forwards a petition to a unit, the opinions on
+a review (复查意见书、复核意见书), and the notice of a hearing (听证通知书)."""
 Sentence = Annotated[str, Field(min_length=1, max_length=300)]
 
 

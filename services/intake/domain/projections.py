@@ -67,7 +67,9 @@ def reviewed(part: ModelDocument, recorded: Recorded) -> ModelDocument:
     """Folds `opinions`: how the way of each delivered reply ended, None while it goes on."""
     opinions: Mapping[str, str | None] = part.get("opinions", {})
     match recorded.event:
-        case DeliveryNoted(task=task) | ReviewRequested(task=task):
+        case DeliveryNoted(task=task):
+            return {"opinions": {task: None, **opinions}}
+        case ReviewRequested(task=task):
             return {"opinions": {**opinions, task: None}}
         case PetitionConcluded(task=task, ending=ending):
             return {"opinions": {**opinions, task: ending}}

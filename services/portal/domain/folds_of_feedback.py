@@ -103,7 +103,10 @@ FOLDS_OF_FEEDBACK: Mapping[type[Event], Fold] = {
 
 
 def review_states(case: Case) -> list[str]:
-    """Returns where the ways of the replies stand, each state once."""
+    """Returns where the ways of the replies stand, each state once; that of a case that was
+    withdrawn or erased is over."""
+    if part(case, "intake").get("withdrawn_at") or part(case, "intake").get("erased_at"):
+        return []
     rows = part(case, "feedback").get("reviews", {}).values()
     return sorted({row["state"] for row in rows if row.get("state")})
 

@@ -37,6 +37,12 @@ def has_opinion(level: ReviewLevel) -> Callable[[Case], bool]:
     return is_given
 
 
+def is_to_be_heard(case: Case) -> bool:
+    """Returns whether a hearing is called and not over."""
+    rows = part(case, "feedback").get("reviews", {}).values()
+    return is_taken_up(case) and any(row.get("step") == "end-hearing" for row in rows)
+
+
 def is_repetition(case: Case) -> bool:
     """Returns whether the case was declined because its matter is finally reviewed (不再受理)."""
     return bool(case["status"] == "declined" and part(case, "intake").get("reason") == ENDED)
@@ -53,6 +59,7 @@ DUE: Mapping[NoticeKind, Callable[[Case], bool]] = {
     "review": has_opinion("review"),
     "recheck": has_opinion("recheck"),
     "no-further": is_repetition,
+    "hearing": is_to_be_heard,
 }
 
 

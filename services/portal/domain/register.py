@@ -195,5 +195,5 @@ CASE_REGISTER = Projection(
         (("light", 1), ("due", 1), ("_id", 1)),
         (("units", 1), ("period", 1)),
     ),
-    version=12,
+    version=13,
 )

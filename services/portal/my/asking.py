@@ -19,6 +19,8 @@ Answer = dict[str, Any]
 NOT_SHOWN, NOT_YET_KNOWN = frozenset({400, 403, 404, 422}), "not-yet-known"
 """Statuses that mean: not there for this reader; so is the thing of a malformed address."""
 ANSWER_WITHIN = 10.0
+STALE = 412
+"""Status of a condition that does not hold any more."""
 
 
 @dataclass(frozen=True)
@@ -83,10 +85,12 @@ class Asker:
         sent = json.dumps(body).encode()
         return await self._called(service, "PUT", path, "", sent, headers)
 
-    async def drop(self, service: str, path: str) -> None:
-        """Removes a document of the reader. Raises Unavailable."""
-        answer = await self._called(service, "DELETE", path)
-        if not answer.is_success:
+    async def drop(self, service: str, path: str, version: int | None = None) -> None:
+        """Removes a document of the reader; with the version that he saw, only that one: what was
+        written since stays. Raises Unavailable."""
+        more = {} if version is None else {"if-match": f'"{version}"'}
+        answer = await self._called(service, "DELETE", path, more=more)
+        if not answer.is_success and (version is None or answer.status_code != STALE):
             raise Unavailable(service)
 
     async def _called(

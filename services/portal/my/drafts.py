@@ -10,7 +10,7 @@ from fastapi import Request, Response
 from starlette.responses import RedirectResponse
 
 from services.portal.my.acting import submitted
-from services.portal.my.asking import Answer, Asker, problem_of
+from services.portal.my.asking import STALE, Answer, Asker, problem_of
 from services.portal.my.author import author_of
 from services.portal.my.rendering import BUSY, DRAFTS, NEW, Pages
 from services.portal.my.typed import Typed, words_of
@@ -19,7 +19,6 @@ from shared.kernel.errors import NotFound, Unavailable
 ID = re.compile("[0-9a-f]{32}")
 BLANK = "new"
 """In the address of the form of a new clue."""
-STALE = 412
 BESIDE = frozenset({"draft", "version", "kind", "received_on"})
 """Fields of the page that are no words of the paper."""
 

@@ -87,10 +87,11 @@ async def asked_of_intake(
 
 async def forget(paper: Paper, typed: Typed) -> None:
     """Drops the draft of a paper that was sent. Where that fails it stays in the list; sent once
-    more it is the same case, as its id is the key of the registration."""
-    if version_of(typed):
+    more it is the same case, as its id is the key of the registration. What another window has
+    written into it since stays, too."""
+    if version := version_of(typed):
         with suppress(Unavailable):
-            await paper.asker.drop("portal", f"drafts/{typed['draft']}")
+            await paper.asker.drop("portal", f"drafts/{typed['draft']}", version)
 
 
 def arrived(paper: Paper, accepted: Answer) -> Response:

@@ -49,6 +49,8 @@ class Notices:
         """Yields one sheet, or one for each unit that answers for the case."""
         if self.kind in ("review", "recheck"):
             yield from self.opinions(self.kind)
+        elif self.kind == "hearing":
+            yield from self.hearings()
         elif self.kind in ("refusal", "no-further"):
             yield self.refusal() if self.kind == "refusal" else self.no_further()
         elif self.kind == "acceptance" and not self.tasks:
@@ -111,6 +113,29 @@ class Notices:
             opinion = ReviewOpinion(review, every, self.replies, self.paper, self.words)
             basis, to = self.rules.basis, self.petitioner
             yield opinion.sheet(to, self.number, basis, self.matter)
+
+    def hearings(self) -> Iterator[Sheet]:
+        """Yields the notice of each hearing that is to come: to the petitioner, and to the unit
+        whose opinion is contested."""
+        for review in self.feedback.get("reviews", ()):
+            for hearing in review["hearings"]:
+                if hearing["held"] is None:
+                    yield self.hearing(review, hearing, self.petitioner)
+                    yield self.hearing(review, hearing, self.words.name(review["unit"]))
+
+    def hearing(self, review: View, hearing: View, to: str) -> Sheet:
+        facts = (
+            ("matter", self.matter),
+            ("petitioner", self.petitioner),
+            ("unit", self.words.name(review["unit"])),
+            ("hearing-day", self.day(hearing["day"])),
+            ("hearing-place", hearing["place"] or ""),
+            ("chair", hearing["chair"] or self.paper.say("blank")),
+        )
+        level = self.paper.label("rule", review["level"])
+        said = {"number": self.number, "basis": self.rules.basis, "level": level}
+        opening = self.paper.say("notice-hearing", **said)
+        return Sheet(to, opening, facts, self.words.name(review["organ"]))
 
     def forwarding(self, task: View) -> Sheet:
         facts = (

@@ -137,7 +137,7 @@ async def print_case(case_id: CaseId, edge: Edge, request: Request, lang: Lang =
 async def print_notice(
     case_id: CaseId, notice: NoticeKind, edge: Edge, request: Request
 ) -> Response:
-    """信访文书：受理、不予受理、转送、延期的告知书和转送函，中文，A4。用语和依据由办理规则规定；信访人姓名
+    """信访文书：告知书、转送函、复查复核意见书和听证通知书，中文，A4。用语和依据由办理规则规定；信访人姓名
     按本人权限显示，用途（书面告知）随查阅留痕。送达以后请登记送达日期和方式。打印会记入审计记录。"""
     document = await shown_document(edge, case_id)
     if notice not in printable(edge, document):

@@ -11,6 +11,8 @@ from shared.contracts.directory import (
     PostCorrected,
     PostVacated,
     TermEnded,
+    UnitChanged,
+    UnitDissolved,
 )
 from shared.kernel.bounded_cache import BoundedCache
 from shared.kernel.ids import stream_key
@@ -24,8 +26,11 @@ LOSERS: Mapping[str, str] = {
     DelegationRevoked.type: "delegate",
     ClientNarrowed.type: "client",
     ClientRevoked.type: "client",
+    UnitChanged.type: "unit",
+    UnitDissolved.type: "unit",
 }
-"""The field that names who has lost a right, by type of fact."""
+"""The field that names who has lost a right, by type of fact. What a unit loses, its people and
+those below it lose: its posts end with it, and a place in the tree gives them their reach."""
 MOST_KNOWN = 4_096
 
 Versions = Mapping[str, int]
@@ -33,7 +38,7 @@ Versions = Mapping[str, int]
 
 
 class Revocations:
-    """The losses that the log has told since the process watches it, by person or client."""
+    """The losses that the log has told since the process watches it, by person, client or unit."""
 
     def __init__(self) -> None:
         self._known: BoundedCache[str, Versions] = BoundedCache(MOST_KNOWN)

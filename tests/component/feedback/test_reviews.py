@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from shared.contracts import reviews as facts
-from shared.contracts.intake import CaseClassified
+from shared.contracts.intake import AgainstNamed, CaseClassified, CaseWithdrawn
 from shared.contracts.reminder import ReminderSent
 from shared.kernel.actor import Actor, Post
 from shared.kernel.calendar import business_day
@@ -102,6 +102,42 @@ async def test_nobody_else_asks_or_decides(service: ServiceUnderTest, stranger: 
     await service.post(f"{REVIEW}/request", WHY, as_=CITIZEN)
     assert (await service.post(f"{REVIEW}/opinion", OPINION, as_=stranger)).status_code in denied
     assert (await service.post(f"{REVIEW}/opinion", OPINION, as_=CITIZEN)).status_code in denied
+
+
+@pytest.mark.parametrize("who", [ORGAN, HEAD])
+async def test_an_organ_or_unit_that_the_petition_is_against_neither_reads_nor_decides(
+    service: ServiceUnderTest, who: Actor
+) -> None:
+    await service.post(f"{REVIEW}/request", WHY, as_=CITIZEN)
+    unit = who.posts[0].unit
+    named = AgainstNamed(**MARK, at=service.now, by="p-x", units=(unit,))
+    await service.react_to(named, f"intake-{CASE}", 9)
+    assert (await service.get(f"/cases/{CASE}", as_=who)).status_code == 404
+    assert (await service.post(f"{REVIEW}/opinion", OPINION, as_=who)).status_code == 404
+    assert (await service.get(f"/cases/{CASE}", as_=CITIZEN)).status_code == 200
+
+
+async def test_each_of_five_joint_petitioners_may_ask_and_one_request_is_made() -> None:
+    raters = [f"p-c{n}" for n in range(5)]
+    service = await answered(*raters)
+    assert (await service.post(f"{REVIEW}/request", WHY, as_=Actor("p-c4"))).status_code == 201
+    other = await service.post(f"{REVIEW}/request", WHY, as_=Actor("p-c0"))
+    assert (other.status_code, other.json()["rule"]) == (409, "review-under-way")
+    assert (await views(service, Actor("p-c2")))[0]["asked_by"] == "p-c4"
+    stranger = await service.post(f"{REVIEW}/request", WHY, as_=Actor("p-c5"))
+    assert stranger.status_code in (403, 404)
+
+
+async def test_a_petition_that_is_withdrawn_during_its_review_is_not_decided(
+    service: ServiceUnderTest,
+) -> None:
+    await service.post(f"{REVIEW}/request", WHY, as_=CITIZEN)
+    gone = sample(CaseWithdrawn).model_copy(update={**MARK, "at": service.now})
+    await service.react_to(gone, f"intake-{CASE}", 9)
+    refused = await service.post(f"{REVIEW}/opinion", OPINION, as_=ORGAN)
+    assert refused.status_code in (403, 409), refused.text
+    offered = (await service.get(f"/cases/{CASE}/actions", as_=ORGAN)).json()["actions"]
+    assert not [each for each in offered if each["target"] == TASK]
 
 
 async def test_the_office_enters_the_paper_of_a_citizen(service: ServiceUnderTest) -> None:

@@ -35,8 +35,8 @@ async def put(
     return answer
 
 
-async def drop(portal: Portal, number: int = 1, who: Actor = ONE) -> httpx.Response:
-    answer: httpx.Response = await portal.send("DELETE", at(number), None, who)
+async def drop(portal: Portal, number: int = 1, who: Actor = ONE, **headers: str) -> httpx.Response:
+    answer: httpx.Response = await portal.send("DELETE", at(number), None, who, **headers)
     return answer
 
 
@@ -84,12 +84,22 @@ async def test_a_dropped_draft_is_gone_and_can_be_written_anew(portal: Portal) -
     assert (await put(portal, CLUE)).json()["version"] == 1
 
 
+async def test_what_another_window_has_written_is_not_dropped(portal: Portal) -> None:
+    await put(portal, CLUE)
+    await put(portal, PAPER, seen=1)
+    stale = await drop(portal, if_match='"1"')
+    assert (stale.status_code, stale.json()["rule"]) == (412, "stale")
+    assert (await portal.get(at(1), ONE)).json()["version"] == 2
+    assert [(await drop(portal, if_match='"2"')).status_code for _ in range(2)] == [204, 204]
+
+
 async def test_drafts_are_bounded_in_number(portal: Portal) -> None:
     for number in range(MOST_DRAFTS):
         assert (await put(portal, CLUE, number=number)).is_success
     full = await put(portal, CLUE, number=MOST_DRAFTS)
     assert (full.status_code, full.json()["rule"]) == (409, "drafts-many")
     assert (await put(portal, PAPER, seen=1, number=0)).is_success, "one that is there"
+    assert (await put(portal, CLUE, number=7)).is_success, "a save whose answer was lost"
     assert len((await portal.get("/drafts", ONE)).json()) == MOST_DRAFTS
 
 

@@ -31,7 +31,7 @@ OTHER_ORGAN = Actor("p-npc", (Post("office", "u-npcsc-dep", ("u-npcsc-dep",)),))
 LEADER = Actor("p-leader", (Post("leader", "u-city", ("u-city",)),))
 HANDED, DECLINED, AT_WORK, SUGGESTION, AGAINST_UNIT = (case_id(n) for n in range(1, 6))
 ALL: tuple[NoticeKind, ...] = get_args(NoticeKind)
-OF_REVIEWS: tuple[NoticeKind, ...] = ("review", "recheck", "no-further")
+OF_REVIEWS: tuple[NoticeKind, ...] = ("review", "recheck", "no-further", "hearing")
 """Papers of petitions that were reviewed, which `test_review_papers` reads."""
 MUST = ("编号", "2025年第1号信访件", "盖章", "年", "月", "日")
 """● of all papers of 信访; the name of the petitioner and the unit stand with each."""

@@ -27,7 +27,7 @@ from tests.component.portal.test_print import HOSTILE, Beside, beside_services
 from tests.unit.portal.life import LEAD, happened
 
 __all__ = ["beside"]
-REVIEWED, REPEATED, RECHECKED = case_id(1), case_id(2), case_id(3)
+REVIEWED, REPEATED, RECHECKED, TO_HEAR = (case_id(n) for n in range(1, 5))
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
@@ -35,6 +35,14 @@ def reviewed(number: int, level: str) -> list[Recorded]:
     told = lived(number, 12, **PETITION)
     for event in (sample(v.ReviewOpened), sample(v.ReviewRequested), sample(v.ReviewDecided)):
         fact = event.model_copy(update={**mark(told), "task": LEAD, "level": level})
+        told = [*told, later(told, "feedback", fact)]
+    return told
+
+
+def to_be_heard() -> list[Recorded]:
+    told = lived(4, 12, **PETITION)
+    for event in (sample(v.ReviewOpened), sample(v.ReviewRequested), sample(v.HearingCalled)):
+        fact = event.model_copy(update={**mark(told), "task": LEAD, "level": "recheck"})
         told = [*told, later(told, "feedback", fact)]
     return told
 
@@ -68,7 +76,7 @@ async def portal(mongo_url: str, beside: Beside) -> AsyncIterator[Portal]:
     }
     for task in beside.answers["handling"]["tasks"]:  # type: ignore[index]
         task |= {"task": LEAD, "reply": reply}
-    facts = reviewed(1, "review") + repeated() + reviewed(3, "recheck")
+    facts = reviewed(1, "review") + repeated() + reviewed(3, "recheck") + to_be_heard()
     async with beside_services(mongo_url, beside, facts) as made:
         yield made
 
@@ -94,6 +102,27 @@ async def test_the_opinion_of_a_higher_organ_is_signed_by_it_and_names_what_it_r
         "复查意见（临信复查字〔2025〕3号，2025年7月1日）：维持", "＿＿",
     )  # fmt: skip
     assert [words for words in must if words not in text] == []
+
+
+async def test_a_hearing_is_told_to_the_petitioner_and_to_the_unit_until_it_is_over(
+    portal: Portal, beside: Beside, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    over = {"day": "2025-06-01", "place": "x", "paused": True, "held": False}
+    next_one = {"day": "2025-06-20", "place": "上午九时，听证室", "paused": True, "held": None}
+    calls = [over, next_one | {"chair": "李明"}]
+    review = shown("recheck", hearings=calls, status="hearing", outcome=None)
+    monkeypatch.setitem(beside.answers, "feedback", {"reviews": [review]})
+    page = (await portal.get(f"/cases/{TO_HEAR}", as_=ORGAN, actions=False)).json()
+    assert "hearing" in page["notices"]
+    text = await printed(portal, TO_HEAR, "hearing")
+    must = (
+        label("notice", "hearing"), "正在复核", "第三十六条第二款", "2025年6月20日",
+        "上午九时，听证室", "李明", "王建国等2人：", "u-hou：", "反映违规收费问题", "回避",
+    )  # fmt: skip
+    assert [words for words in must if words not in text] == []
+    assert "2025年6月1日" not in text
+    none = await portal.get(f"/cases/{REVIEWED}/notices/hearing/print", as_=ORGAN)
+    assert none.status_code == 404
 
 
 async def test_a_repeated_petition_gets_the_notice_that_nothing_further_is_accepted(

@@ -228,6 +228,59 @@ def test_the_organ_decides_with_words_and_once() -> None:
     known.when(deciding(OPINION, "changed")).then_refused("review-not-under-way")
 
 
+def test_who_gave_an_opinion_does_not_review_it_and_names_the_organ_above_that_does() -> None:
+    """信访工作条例 art. 35, 36: the organ above the one whose opinion is contested."""
+    itself = asked(TENTH).model_copy(update={"organ": UNIT})
+    by_unit = spec.given(*OPEN, itself)
+    by_unit.when(deciding(OPINION)).then_refused("own-opinion", "issuer")
+    by_unit.when(deciding(OPINION, issuer="　")).then_refused("own-opinion", "issuer")
+    assert by_unit.when(deciding(OPINION, issuer="市人民政府")).outcome()
+    recheck = spec.given(*UNDER_RECHECK)
+    when = ASKED_AGAIN + DAY
+    recheck.when(deciding(when)).then_refused("own-opinion", "issuer")
+    assert recheck.when(deciding(when, issuer="省人民政府")).outcome()
+    above = [
+        each.model_copy(update={"issuer": "市人民政府"})
+        if isinstance(each, facts.ReviewDecided) else each
+        for each in UNDER_RECHECK
+    ]  # fmt: skip
+    again = spec.given(*above)
+    again.when(deciding(when, issuer="市人民政府")).then_refused("own-opinion", "issuer")
+    elsewhere = asked(ASKED_AGAIN, "recheck").model_copy(update={"organ": "u-gov-office"})
+    assert spec.given(*MAY_RECHECK, elsewhere).when(deciding(when)).outcome()
+
+
+def test_a_purpose_that_was_corrected_during_a_review_has_no_further_level() -> None:
+    other = noted("advice")
+    given = spec.given(*UNDER_REVIEW, other, decided(OPINION))
+    found = given.when(delivering(TOLD, TOLD.date())).outcome()
+    assert [type(each) for each in found] == [facts.ReviewDelivered]
+    back = commands.NotePurpose(at=TOLD, by="s", mark=PETITION, purpose="appeal", **AT)
+    after_it = spec.given(*UNDER_REVIEW, other, decided(OPINION), *found).when(back).outcome()
+    assert (after_it[1].level, after_it[1].until) == ("recheck", may_ask("recheck", TOLD).until)
+
+
+def test_every_petitioner_of_a_large_paper_may_ask_though_they_are_told_in_groups() -> None:
+    first, second = ask(PETITIONER, policy=RULES, mark=PETITION), "x-000000000051"
+    found = spec.given(noted()).when(first).outcome()
+    joined = spec.given(noted(), *found).when(ask(second, policy=RULES, mark=PETITION)).outcome()
+    assert joined[-1].raters == (PETITIONER, second)
+    assert not [each for each in joined if isinstance(each, facts.ReviewOpened)]
+    every = spec.given(noted(), *found, *joined)
+    assert every.when(asking(TENTH, second)).outcome()[0].by == second
+    every.when(ask(second, policy=RULES, mark=PETITION)).then_nothing()
+
+
+def test_a_window_that_ends_on_a_holiday_ends_there_where_the_row_says_so() -> None:
+    """1 October 2025 is 30 days after 1 September; the last day does not move."""
+    day = datetime(2025, 9, 1, 1, tzinfo=UTC)
+    delivery = ask(PETITIONER, policy=RULES, mark=PETITION, on=day.date())
+    late = delivery.model_copy(update={"at": day})
+    found = spec.given(noted()).when(late).outcome()
+    assert ending_day(found[2].until.at) == date(2025, 10, 1)
+    spec.given(noted(), *found).when(asking(found[2].until.at)).then_refused("review-late", "on")
+
+
 def test_an_opinion_that_remits_orders_another_handling_and_no_recheck() -> None:
     found = spec.given(*UNDER_REVIEW).when(deciding(OPINION, "remitted")).outcome()
     assert [type(each) for each in found] == [facts.ReviewDecided, RehandlingOrdered]
@@ -323,6 +376,9 @@ def test_hearings_are_told_before_and_one_is_held_at_a_level_that_has_them() -> 
     spec.given(*UNDER_REVIEW).when(calling(OPINION, HEARD)).then_refused("no-hearing")
     spec.given(*OPEN).when(calling(OPINION, HEARD)).then_refused("review-not-under-way")
     given.when(ending(CALLED)).then_refused("hearing-none")
+    last = CALLED.date() + 30 * DAY
+    given.when(calling(CALLED, last + DAY)).then_refused("hearing-too-late", "day")
+    assert given.when(calling(CALLED, last)).outcome()
     [call] = given.when(calling(CALLED, HEARD)).outcome()
     held = spec.given(*UNDER_RECHECK, call)
     held.when(calling(CALLED, HEARD)).then_nothing()

@@ -11,6 +11,7 @@ import yaml
 
 from services.portal.domain.derived import NEVER, due, groups, light
 from services.portal.domain.folds import FOLDS
+from services.portal.domain.folds_of_feedback import review_states
 from services.portal.domain.register import CASE_REGISTER, fold
 from shared.contracts.case_event import CaseEvent
 from shared.contracts.catalogue import OWNERS
@@ -254,3 +255,10 @@ def test_a_rating_that_a_proposer_owes_is_no_light_and_no_due_moment() -> None:
     for clock, shown in ((of_unit, ("red", owed["due"])), (of_proposer, ("none", NEVER))):
         case = {"reminder": {"clocks": {"a": clock}}}
         assert (light(case), due(case)) == shown
+
+
+@pytest.mark.parametrize("gone", ["withdrawn_at", "erased_at"])
+def test_the_way_of_a_petition_that_is_withdrawn_or_erased_is_over(gone: str) -> None:
+    case = {"feedback": {"reviews": {"1f0c2b9a77de": {"state": "in-review"}}}, "intake": {}}
+    assert review_states(case) == ["in-review"]
+    assert review_states({**case, "intake": {gone: "2025-03-03T00:00:00.000Z"}}) == []

@@ -16,6 +16,8 @@ from shared.contracts.directory import (
     PostFilled,
     PostVacated,
     TermEnded,
+    UnitChanged,
+    UnitDissolved,
 )
 from shared.kernel.errors import Unavailable
 from shared.kernel.log_position import LogChange
@@ -31,12 +33,12 @@ from shared.service.identity.remembered_entries import (
 HEARTBEAT = LogChange(None, None, None)
 
 
-def told(stream: str, version: int, fact: str = "unit.changed.v1", **data: str) -> LogChange:
+def told(stream: str, version: int, fact: str = UnitChanged.type, **data: str) -> LogChange:
     facts = [{"type": fact, "data": data}]
     return LogChange({"stream": stream, "last": version, "facts": facts}, None, None)
 
 
-COMMIT = told("unit-u", 3)
+COMMIT = told("unit-u", 3, unit="u")
 LI: DirectoryEntry = {"_id": "p-li"}
 
 
@@ -145,6 +147,8 @@ LOSSES: dict[str, tuple[str, str, dict[str, str]]] = {
     DelegationRevoked.type: ("p-w", "person-p-w", {"person": "p-w", "delegate": "p-li"}),
     ClientNarrowed.type: ("c-npc", "client-c-npc", {"client": "c-npc"}),
     ClientRevoked.type: ("c-npc", "client-c-npc", {"client": "c-npc"}),
+    UnitDissolved.type: ("u-edu", "unit-u-edu", {"unit": "u-edu"}),
+    UnitChanged.type: ("u-edu", "unit-u-edu", {"unit": "u-edu"}),
 }
 
 

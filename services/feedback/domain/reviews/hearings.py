@@ -10,9 +10,10 @@ from services.feedback.domain.reviews.state import Review, day_of
 from services.feedback.domain.state import Feedback
 from shared.contracts import reviews as facts
 from shared.contracts.obligations import last_moment
-from shared.kernel.calendar import business_day
+from shared.kernel.calendar import business_day, ending_day
 from shared.kernel.entries import check_entered
 from shared.kernel.errors import RuleViolated
+from shared.kernel.petition_rules import ReviewLevel
 from shared.kernel.policy import Due, Policy
 from shared.kernel.texts import require_text, same_payload
 
@@ -26,7 +27,7 @@ def call(command: CallHearing, feedback: Feedback) -> Facts:
     if review.hearing and same_payload(command, review.hearing, facts.HearingPlan):
         return []
     rule = require_hearable(review)
-    require_notice(command)
+    require_notice(command, review.level)
     due = command.rules.recounted(due_of(review))
     return [
         facts.HearingCalled(
@@ -60,12 +61,16 @@ def require_under_way(review: Review) -> facts.ReviewRequested:
     return review.requested
 
 
-def require_notice(command: CallHearing) -> None:
-    """Those who take part are told some days before."""
+def require_notice(command: CallHearing, level: ReviewLevel) -> None:
+    """Those who take part are told some days before; a hearing is not put off beyond its period, as
+    the clock may stand still until then."""
     rules = command.rules.row.reviews
     first = business_day(command.at) + timedelta(days=rules.hearing_days if rules else 0)
     if command.day < first:
         raise RuleViolated("hearing-too-soon", f"听证日期不能早于 {first}，须提前通知", "day")
+    last = ending_day(command.rules.due(f"{level}-hearing", command.at).at)
+    if command.day > last:
+        raise RuleViolated("hearing-too-late", f"听证日期不能晚于 {last}", "day")
 
 
 def end(command: EndHearing, feedback: Feedback) -> Facts:

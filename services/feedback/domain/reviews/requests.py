@@ -39,10 +39,12 @@ def note_purpose(command: NotePurpose, feedback: Feedback) -> Facts:
 
 
 def note_delivery(command: OpenEvaluations, feedback: Feedback) -> Facts:
-    """Keeps that the proposers have the reply, and opens its review where the purpose has one."""
+    """Keeps that the proposers have the reply, and opens its review where the purpose has one.
+    Proposers of a large paper are told in groups; each of them may ask."""
     reviews = feedback.reviews
-    is_reviewed = command.rules.row.reviews is not None and command.raters
-    if not is_reviewed or command.task in reviews.deliveries:
+    known = reviews.deliveries.get(command.task)
+    raters = tuple(dict.fromkeys((*(known.raters if known else ()), *command.raters)))
+    if command.rules.row.reviews is None or not raters or (known and known.raters == raters):
         return []
     noted = facts.DeliveryNoted(
         at=command.at,
@@ -53,12 +55,12 @@ def note_delivery(command: OpenEvaluations, feedback: Feedback) -> Facts:
         part=command.part,
         scope=command.scope,
         on=command.on or business_day(command.at),
-        raters=command.raters,
+        raters=raters,
     )
-    known = delivery_noted(reviews, noted)
-    if reviews.purpose is None or not reviews.purpose.reviewable:
+    reviews = delivery_noted(reviews, noted)
+    if known or reviews.purpose is None or not reviews.purpose.reviewable:
         return [noted]
-    return [noted, *opened(command.at, [command.task], known, command.rules, command.mark)]
+    return [noted, *opened(command.at, [command.task], reviews, command.rules, command.mark)]
 
 
 def opened(
