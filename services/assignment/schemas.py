@@ -111,6 +111,9 @@ class PlanView(BaseModel):
     reply_by: Annotated[date | None, Field(description="拟定的答复期限；按办理规则计算的为空")]
     reason: str | None
     verdict: Annotated[Verdict | None, Field(description="尚未批示的为空")]
+    lapsed: Annotated[bool, Field(description="未经批示，本件已经另行交办或者终止，不再批示")] = (
+        False
+    )
     decided_at: datetime | None
     decided_by: str | None
     note: str | None

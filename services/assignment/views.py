@@ -74,6 +74,7 @@ async def plan_view(
         reply_by=plan.reply_by,
         reason=await edge.readable(plan.reason, case_id, True),
         verdict=verdict and verdict.verdict,
+        lapsed=not verdict and (state.planned is None or bool(state.stopped)),
         decided_at=verdict and verdict.at,
         decided_by=verdict and verdict.by,
         note=await edge.readable(verdict.note if verdict else None, case_id, True),

@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import BaseModel, Field
 
 from services.portal.domain.automatic import is_automatic
+from services.portal.domain.course import one_line_each
 from services.portal.domain.derived import OWNERS, merged
 from services.portal.schemas import Line, Say
 from shared.http.actions import Action, Blocked
@@ -167,7 +168,8 @@ class CasePage(Line):
         """Returns the page without names of units and people, which `named` adds."""
         say_here = partial(say, document)
         parts = {owner: dict(document.get(owner, {})) for owner in OWNERS}
-        timelines = {owner: parts[owner].pop("timeline", []) for owner in OWNERS}
+        told = {owner: parts[owner].pop("timeline", []) for owner in OWNERS}
+        timelines = {owner: list(one_line_each(lines)) for owner, lines in told.items()}
         return cls(
             **Line.of(document, say).model_dump(),
             **parts,

@@ -200,11 +200,20 @@ class AssignmentDeemedAccepted(OnTask):
 
 class AssignmentExtended(OnTask):
     """The task is due on a later day (import of task.extended and task.resumed, and of those
-    of a co-handler): units that join later have no more time than their lead."""
+    of a co-handler): units that join later have no more time than their lead. `resumed`: it does
+    not stand still any more."""
 
     type: ClassVar[str] = "assignment.extended.v1"
 
     due: Due
+    resumed: bool = False
+
+
+class AssignmentSuspended(OnTask):
+    """The task stands still (import of task.suspended) until assignment.extended says that it
+    was resumed: meanwhile it changes places with no co-handler, as its days would be lost."""
+
+    type: ClassVar[str] = "assignment.suspended.v1"
 
 
 class AssignmentContested(OnTask):
@@ -280,6 +289,7 @@ FACTS: tuple[type[Event], ...] = (
     AssignmentBegun,
     AssignmentDeemedAccepted,
     AssignmentExtended,
+    AssignmentSuspended,
     AssignmentContested,
     AssignmentProgressed,
     CaseClosed,

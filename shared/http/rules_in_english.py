@@ -58,6 +58,7 @@ OF_ASSIGNMENT: Mapping[str, str] = {
     "suggestion-required": "An objection suggests another unit.",
     "swap-co": "Swap at the task of the co-handler that becomes the lead.",
     "swap-late": "The day of the lead has passed. Reassign instead; the time counts anew.",
+    "swap-suspended": "The lead's task stands still. Resume it first, then swap.",
     "task-moved": "The task was reassigned to another unit.",
     "task-removed": "The task of this co-handler was taken off.",
     "task-replied": "The lead has replied; this is not possible any more.",

@@ -9,6 +9,7 @@ from services.assignment.domain.hand_out.commands import (
     NoteClassified,
     NoteCloseRefused,
     NoteExtended,
+    NoteSuspended,
     OpenAssignment,
     StopAssignment,
 )
@@ -33,11 +34,13 @@ from shared.contracts.imports import reaction
 from shared.contracts.intake import CaseAccepted, CaseClassified, CaseErased, CaseWithdrawn
 from shared.contracts.payloads.assignment import ClosingStep
 from shared.contracts.reminder import CaseEscalated, ReminderSent
-from shared.contracts.suspensions import CohandlerResumed, TaskResumed
+from shared.contracts.suspensions import CohandlerResumed, TaskResumed, TaskSuspended
 from shared.kernel.messages import Reaction, Recorded
 
 Step = CaseReplied | CaseRated | EvaluationLapsed | RehandlingReviewed | RehandlingOrdered
 """Facts that are steps towards the end of a case."""
+Timed = TaskExtended | CohandlerExtended | TaskSuspended | TaskResumed | CohandlerResumed
+"""Facts by which the time of a task is another."""
 imported = partial(reaction, "assignment")
 ABOUT_TASK = (TaskCloseRefused, CaseContacted, ProgressReported, OpinionGiven, DraftSubmitted)
 
@@ -46,9 +49,8 @@ def react(recorded: Recorded) -> Sequence[Reaction]:
     match recorded.event:
         case CaseAccepted() | CaseClassified() | CaseWithdrawn() | CaseErased() as fact:
             return [of_intake(recorded, fact)]
-        case TaskExtended() | CohandlerExtended() | TaskResumed() | CohandlerResumed() as fact:
-            fields = {**fact.fields(TaskName), "round": fact.round, "due": fact.due}
-            return [imported(recorded, NoteExtended, fact.task, **fields)]
+        case fact if isinstance(fact, Timed):
+            return [timed(recorded, fact)]
         case OnTask() as fact if isinstance(fact, ABOUT_TASK):
             return [about_task(recorded, fact)]
         case (
@@ -74,6 +76,15 @@ def of_intake(
         return imported(recorded, NoteClassified, purpose=fact.purpose)
     reason = "withdrawn" if isinstance(fact, CaseWithdrawn) else "erased"
     return imported(recorded, StopAssignment, reason=reason)
+
+
+def timed(recorded: Recorded, fact: Timed) -> Reaction:
+    """Returns the import of a later day of a task, or of its pause."""
+    fields = {**fact.fields(TaskName), "round": fact.round}
+    if isinstance(fact, TaskSuspended):
+        return imported(recorded, NoteSuspended, fact.task, **fields)
+    resumed = isinstance(fact, TaskResumed | CohandlerResumed)
+    return imported(recorded, NoteExtended, fact.task, **fields, due=fact.due, resumed=resumed)
 
 
 def about_task(recorded: Recorded, fact: OnTask) -> Reaction:

@@ -4,7 +4,7 @@ AUTOMATIC = frozenset(
     {
         "number.issued", "case.numbered", "withdrawal.ended",
         "assignment.opened", "assignment.begun", "assignment.classified", "assignment.progressed",
-        "assignment.stopped", "assignment.extended", "cohandler.extended",
+        "assignment.stopped", "assignment.extended", "assignment.suspended", "cohandler.extended",
         "cohandler.suspended", "cohandler.resumed",
         "task.opened", "task.closed", "task.close-refused",
         "cohandler.joined", "cohandler.refused", "handling.stopped",

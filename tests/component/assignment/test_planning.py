@@ -91,6 +91,7 @@ async def test_the_units_have_what_the_leader_has_read(service: ServiceUnderTest
     assert isinstance(fact.tasks[1].scope, Sealed)
     shown = await plan_of(service, LEADER)
     assert (shown["reason"], shown["verdict"]) == (PLAN["reason"], None)
+    assert not shown["lapsed"]
     assert [(t["unit"], t["part"], t["scope"]) for t in shown["tasks"]] == [
         ("u-hou", "lead", ""),
         ("u-fin", "co", "资金安排"),
@@ -161,6 +162,8 @@ async def test_a_case_that_was_withdrawn_or_merged_meanwhile_is_not_handed_out()
         await service.react_to(told, f"intake-{CASE}", 3)
         assert await post(service, decision, {"verdict": "agreed"}, LEADER) == (409, rule)
         assert await actions(service, LEADER) == set()
+        shown = await plan_of(service, LEADER)
+        assert shown is None or (shown["verdict"], shown["lapsed"]) == (None, True), rule
 
 
 async def test_a_unit_that_is_gone_or_accused_meanwhile_is_found_by_the_decision() -> None:

@@ -247,6 +247,19 @@ async def test_a_sheet_says_where_a_paper_went_and_what_it_was(
     assert cells[cells.index("转送") + 1] == "u-hou（来信）"
 
 
+async def test_a_plan_stands_on_the_sheet_with_its_day_and_what_became_of_it(
+    portal: Portal, beside: Beside
+) -> None:
+    assignment = beside.answers["assignment"]
+    assert isinstance(assignment, dict)
+    assignment["plan"] |= {"reply_by": "2025-04-30", "verdict": None, "note": None}
+    for lapsed, words in ((False, "等待批示"), (True, "未经批示，本件已另行交办或者终止")):
+        assignment["plan"]["lapsed"] = lapsed
+        text = unescape((await portal.get(SHEET, as_=OFFICE)).text)
+        assert "u-hou（主办）。答复期限拟定为 2025-04-30。排水管网" in text
+        assert f"批示：{words}</p>" in text
+
+
 async def test_a_sheet_names_the_cases_with_which_it_is_handled(
     portal: Portal, beside: Beside
 ) -> None:

@@ -543,6 +543,9 @@ def test_the_accused_lead_does_not_stay_as_co_handler() -> None:
 
 
 def test_only_a_lead_stays_as_co_handler() -> None:
+    gone = assigned(a_task("u-gone"))
+    stays = reassign("u-tra", a_task("u-gone"), former_as_co=True)
+    spec.given(opened(), gone).when(stays).then_refused("unit-not-valid", "former_as_co")
     wrong = reassign("u-tra", CO, former_as_co=True)
     spec.given(opened(), assigned()).when(wrong).then_refused("former-not-lead", "former_as_co")
 

@@ -9,12 +9,14 @@ from services.assignment.domain.closing.commands import NoteProgress
 from services.assignment.domain.hand_out.commands import (
     NoteCloseRefused,
     NoteExtended,
+    NoteSuspended,
     OpenAssignment,
     StopAssignment,
 )
 from services.assignment.domain.reactions import react
 from shared.contracts import extensions, feedback, handling, intake, reminder, suspensions
 from shared.kernel.messages import Event, Recorded
+from shared.testing.samples import sample
 from tests.unit.assignment.world import DAY, MONDAY, NEXT, PROPOSERS, SYSTEM, due, head, mark
 
 CASE, TASK = "5" * 32, "a" * 12
@@ -203,8 +205,17 @@ def test_a_foreign_fact_becomes_one_import(event: Event, command: object, key: s
 )
 def test_a_later_day_of_a_task_is_noted_for_its_round(event: Event) -> None:
     [reaction] = react(seen(event))
-    assert reaction.command == NoteExtended(**IMPORT, task=TASK, unit="u-hou", round=2, due=LATER)
+    resumed = isinstance(event, suspensions.TaskResumed | suspensions.CohandlerResumed)
+    where = {"task": TASK, "unit": "u-hou", "round": 2}
+    assert reaction.command == NoteExtended(**IMPORT, **where, due=LATER, resumed=resumed)
     assert (reaction.stream, reaction.key) == (f"assignment-{CASE}", TASK)
+
+
+def test_a_task_that_stands_still_is_noted() -> None:
+    where = {"task": TASK, "unit": "u-hou", "round": 2}
+    still = sample(suspensions.TaskSuspended).model_copy(update={**head(), **where})
+    [reaction] = react(seen(still))
+    assert reaction.command == NoteSuspended(**IMPORT, **where)
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ import pytest
 
 from services.assignment.domain.authorization import offers
 from services.assignment.domain.decider import DECIDER, briefed
+from services.assignment.domain.hand_out.commands import Moving, NoteExtended, NoteSuspended
 from services.assignment.domain.hand_out.rules import nested
 from services.assignment.domain.team.commands import SwapLead
 from shared.contracts import assignment as facts
@@ -22,6 +23,7 @@ from tests.unit.assignment.world import (
     MONDAY,
     RULES,
     SEED,
+    SYSTEM,
     a_task,
     assign,
     assigned,
@@ -29,9 +31,11 @@ from tests.unit.assignment.world import (
     decided,
     due,
     head,
+    mark,
     objected,
     opened,
     progressed,
+    reassign,
     reassigned,
     received,
     rules,
@@ -50,6 +54,15 @@ def swap(task: Task = CO, **changes: Any) -> SwapLead:
     fields: dict[str, Any] = {"at": THURSDAY, "by": "p-office", "seed": SEED, "task": task.task}
     fields |= {"reason": "资金问题为主", "policy": RULES, "organisation": CITY}
     return SwapLead.model_validate(fields | changes)
+
+
+def noted() -> dict[str, Any]:
+    what = {"task": LEAD.task, "unit": LEAD.unit, "round": 1}
+    return {"at": THURSDAY, "by": SYSTEM, "mark": mark(), **what}
+
+
+def suspended() -> NoteSuspended:
+    return NoteSuspended(**noted())
 
 
 def swapped(*history: Event, **changes: Any) -> tuple[Task, Task]:
@@ -120,6 +133,42 @@ def test_an_opinion_that_is_cut_to_the_day_of_its_lead_is_counted_with_it() -> N
     assert nested(outer, late) == outer
 
 
+def test_a_day_that_is_a_guess_bounds_what_is_counted_anew_with_it() -> None:
+    """The day of the lead stands, and is still a guess: else an inner day would stay where the lead
+    no longer is."""
+    late = datetime(2027, 11, 1, 1, tzinfo=UTC)
+    [fact] = spec.given(opened()).when(
+        assign(("u-hou", "lead"), ("u-fin", "co"), at=late)
+    ).outcome()  # fmt: skip
+    assert isinstance(fact, facts.CaseAssigned)
+    lead, co = fact.tasks
+    assert lead.due.recount
+    last = lead.due.at - timedelta(hours=8)
+    moved, _, joined = spec.given(opened(), fact).when(swap(co, at=last)).outcome()
+    assert isinstance(moved, facts.AssignmentReassigned)
+    assert isinstance(joined, facts.AssignmentAdded)
+    inner = (moved.to.first_contact, moved.to.objection, joined.to.due, joined.to.objection)
+    assert moved.to.due == lead.due
+    for due_ in inner:
+        assert due_
+        assert (due_.at, due_.recount) == (lead.due.at, lead.due.recount)
+
+
+def test_a_lead_that_stands_still_is_resumed_first() -> None:
+    """The pause would end with its task, and the days that it gives back would be lost."""
+    still = spec.given(*HANDED).when(suspended()).outcome()
+    assert still == [facts.AssignmentSuspended(**head(THURSDAY), task=LEAD.task, unit=LEAD.unit)]
+    spec.given(*HANDED, *still).when(suspended()).then()
+    spec.given(*HANDED, *still).when(swap()).then_refused("swap-suspended", "task")
+    for day, moved in ((LEAD.due, LEAD.due), (GRANTED, GRANTED)):
+        ended = NoteExtended(**noted(), due=day, resumed=True)
+        resumed = spec.given(*HANDED, *still).when(ended).outcome()
+        assert swapped(*HANDED, *still, *resumed)[0].due == moved
+        spec.given(*HANDED, *still, *resumed).when(ended).then()
+    longer = spec.given(*HANDED, *still).when(NoteExtended(**noted(), due=GRANTED)).outcome()
+    spec.given(*HANDED, *still, *longer).when(swap()).then_refused("swap-suspended", "task")
+
+
 def test_a_swap_counts_as_a_move_and_the_way_back_too() -> None:
     once = spec.given(*HANDED).when(swap()).outcome()
     state = DECIDER.fold([*HANDED, *once])
@@ -130,6 +179,10 @@ def test_a_swap_counts_as_a_move_and_the_way_back_too() -> None:
     spec.given(*HANDED, *once).when(strict).then_refused("moves-exhausted", "task")
 
 
+CO_BOUND = spec.given(
+    opened(), assigned(), objected(CO)
+).when(arbitrate("u-fin", CO, policy=rules(most_returns=0))).outcome()  # fmt: skip
+GONE = a_task("u-gone")
 BOUND = spec.given(
     opened(), assigned(), objected()
 ).when(arbitrate("u-hou", LEAD, policy=rules(most_returns=0))).outcome()  # fmt: skip
@@ -146,6 +199,9 @@ BOUND = spec.given(
         ((*HANDED, objected(), decided(True)), swap(), "task-returned", "task"),
         ((*HANDED, reassigned(a_task("u-pol", "co"), CO)), swap(), "task-moved", "task"),
         ((*HANDED, objected(), *BOUND), swap(), "arbitrated", "task"),
+        ((*HANDED, objected(CO), *CO_BOUND), swap(), "arbitrated", "task"),
+        ((opened(), assigned(GONE, CO)), swap(), "unit-not-valid", "task"),
+        ((opened(), assigned(a_task("u-empty"), CO)), swap(), "unit-unstaffed", "task"),
         ((*HANDED, progressed("replied", LEAD.task)), swap(), "task-replied", "task"),
         ((*HANDED, closed()), swap(), "case-closed", None),
         ((*HANDED, stopped()), swap(), "case-stopped", None),
@@ -170,6 +226,18 @@ def test_both_units_are_looked_up_with_the_swap() -> None:
     assert briefed(swap(), DECIDER.fold([opened()])) == swap()
 
 
+def test_a_former_lead_that_stays_is_looked_up_with_the_move() -> None:
+    for stays, found in ((True, {"u-tra", "u-hou"}), (False, {"u-tra"})):
+        moves = (
+            reassign("u-tra", former_as_co=stays),
+            arbitrate("u-tra", LEAD, former_as_co=stays),
+        )
+        for move in moves:
+            command = briefed(move, DECIDER.fold(HANDED))
+            assert isinstance(command, Moving)
+            assert set(command.named()) == set(command.workplaces()) == found
+
+
 def test_the_button_stands_at_the_co_handler_while_its_lead_may_change() -> None:
     def swaps(*history: Event) -> set[str | None]:
         found = offers(Actor("p-1"), DECIDER.fold(history), THURSDAY, RULES.row)
@@ -180,3 +248,5 @@ def test_the_button_stands_at_the_co_handler_while_its_lead_may_change() -> None
     assert swaps(*HANDED, objected()) == swaps(*HANDED, objected(CO)) == set()
     assert swaps(*HANDED, progressed("replied", LEAD.task)) == set()
     assert swaps(opened(), assigned(SEPARATE)) == set()
+    still = facts.AssignmentSuspended(**head(), task=LEAD.task, unit=LEAD.unit)
+    assert swaps(*HANDED, still) == set()

@@ -11,6 +11,7 @@ from services.assignment.domain.decider import DECIDER
 from services.assignment.domain.hand_out.commands import AssignCase, Reassign
 from shared.contracts import assignment as facts
 from shared.contracts.case_event import CaseMark, Kind, PartInTask, Proposer, Task
+from shared.contracts.directory import UnitDissolved
 from shared.contracts.payloads.assignment import WantedUnit
 from shared.kernel.ids import entity_id
 from shared.kernel.policy import Due, Policy
@@ -35,6 +36,8 @@ CITY = organisation(
     seat("head", "u-c01"),
     *staffed("u-c01-edu", "u-c01", agency="u-c01"),
     unit("u-empty"),
+    *staffed("u-gone"),
+    UnitDissolved(at=MONDAY, unit="u-gone", valid_to=MONDAY.date()),
     unit("u-headless"),
     seat("liaison", "u-headless"),
     seat("handler", "u-headless"),

@@ -104,6 +104,17 @@ def test_a_cap_may_count_from_the_first_due_moment(kind: Any, channel: str, last
     given.when(too_long).then_refused("extension-too-long", "until")
 
 
+def test_six_months_count_from_the_first_hand_out_also_for_the_unit_that_has_it_now() -> None:
+    """代表法第51条: the case was handed out once, however often it changed hands."""
+    later = MONDAY + 40 * DAY
+    other = a_task("b" * 12, "u-tra", "lead", due=RULES.due("reply", later))
+    begun = opened(other).model_copy(update={"at": later})
+    given = spec.given(opened(), CLOSED, begun)
+    assert given.when(ask(other, at=later, until=CAP)).outcome()
+    too_long = ask(other, at=later, until=CAP + DAY)
+    given.when(too_long).then_refused("extension-too-long", "until")
+
+
 def test_a_day_that_was_granted_to_a_former_unit_is_no_first_due_moment() -> None:
     """The task moved with it: the law knows no second thirty days (信访工作条例第34条)."""
     policy = rules("petition", "visit")

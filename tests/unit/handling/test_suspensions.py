@@ -41,6 +41,7 @@ from tests.unit.handling.world import (
     RULES,
     SEPARATE,
     STILL_UNTIL,
+    a_task,
     agree,
     ask,
     asked,
@@ -201,6 +202,19 @@ def test_all_approvers_or_one_by_the_rules_of_the_request() -> None:
 def test_without_approvers_the_unit_pauses_by_itself() -> None:
     request, begun = outcome(opened(), of=pause(policy=ruled(approvers=())))
     assert (request.decided_by, begun.seats, begun.by) == ("nobody", (), HANDLER)
+
+
+def test_the_end_of_what_the_law_knows_counts_from_the_first_hand_out() -> None:
+    """A task that moved has the time of its own rule, and no longer one of the law."""
+    later = MONDAY + 40 * DAY
+    due = RULES.due("reply", later)
+    other = a_task("b" * 12, "u-tra", "lead", due=due)
+    history = (opened(), CLOSED, opened(other).model_copy(update={"at": later}))
+    long = {"at": due.at - DAY, "policy": ruled(days=300)}
+    assert outcome(*history, of=pause(other, until=LAW - DAY, **long))
+    spec.given(*history).when(pause(other, until=LAW, **long)).then_refused(
+        "suspension-too-long", "until"
+    )  # fmt: skip
 
 
 def test_a_second_set_of_rules_has_its_own_approvers_caps_and_clocks() -> None:

@@ -13,7 +13,7 @@ class ArbitrateObjection(Moving, Arbitration):
     name: ClassVar[str] = "arbitrate-objection"
 
     def named(self) -> Iterable[str]:
-        return (self.ruled_unit,)
+        return (self.ruled_unit, *self.units)
 
     def workplaces(self) -> Iterable[str]:
         return self.named()

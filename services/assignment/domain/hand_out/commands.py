@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from typing import Annotated, ClassVar, Literal
 
+from pydantic import Field
+
 from shared.contracts.case_event import TaskName
 from shared.contracts.imports import CaseImport
 from shared.contracts.payloads.assignment import HandOut, Opening
@@ -65,7 +67,10 @@ class AssignCase(RuledCommand, InformedCommand, HandOut):
 
 
 class Moving(TaskCommand, RuledCommand, InformedCommand):
-    """A command by which another unit may take a task over."""
+    """A command by which another unit may take a task over. `units` are those of the state of the
+    case that stay with it, in another part; they are looked up, too."""
+
+    units: tuple[Id, ...] = Field(default=(), exclude=True)
 
 
 class Successor(Shape):
@@ -86,7 +91,7 @@ class Reassign(Moving, Successor):
     name: ClassVar[str] = "reassign"
 
     def named(self) -> Iterable[str]:
-        return (self.unit,)
+        return (self.unit, *self.units)
 
     def workplaces(self) -> Iterable[str]:
         return self.named()
@@ -102,12 +107,28 @@ class NoteCloseRefused(CaseImport, TaskName):
 
 class NoteExtended(CaseImport, TaskName):
     """Import of task.extended and task.resumed, and of those of a co-handler: the task is due on a
-    later day."""
+    later day, and does not stand still any more where it was `resumed`."""
 
     name: ClassVar[str] = "note-extended"
 
     round: int
     due: Due
+    resumed: bool = False
 
 
-HandOutImport = OpenAssignment | NoteClassified | StopAssignment | NoteCloseRefused | NoteExtended
+class NoteSuspended(CaseImport, TaskName):
+    """Import of task.suspended: the task stands still until it is resumed."""
+
+    name: ClassVar[str] = "note-suspended"
+
+    round: int
+
+
+HandOutImport = (
+    OpenAssignment
+    | NoteClassified
+    | StopAssignment
+    | NoteCloseRefused
+    | NoteExtended
+    | NoteSuspended
+)

@@ -7,6 +7,7 @@ from services.assignment.domain.hand_out.commands import (
     NoteClassified,
     NoteCloseRefused,
     NoteExtended,
+    NoteSuspended,
     OpenAssignment,
     Reassign,
     Stage,
@@ -41,6 +42,7 @@ from services.assignment.domain.hand_out.state import (
     removed,
     require_unassigned,
     stopped,
+    suspended,
 )
 from shared.contracts import assignment as facts
 from shared.contracts.case_event import CaseEvent, CaseMark, TaskName
@@ -109,10 +111,25 @@ def note_close_refused(
 
 
 def note_extended(command: NoteExtended, state: Assignment) -> Sequence[facts.AssignmentExtended]:
+    """Notes a later day, and the end of a pause, also of one that moved no day."""
     hand = state.tasks.get(command.task)
-    if hand is None or hand.task.due.at >= command.due.at:
+    if hand is None:
         return []
-    return [facts.AssignmentExtended(at=command.at, **state.mark_of(hand), due=command.due)]
+    resumed = hand.still and command.resumed
+    due = max(hand.task.due, command.due, key=lambda each: each.at)
+    if due == hand.task.due and not resumed:
+        return []
+    moved = {"due": due, "resumed": resumed}
+    return [facts.AssignmentExtended(at=command.at, **state.mark_of(hand), **moved)]
+
+
+def note_suspended(
+    command: NoteSuspended, state: Assignment
+) -> Sequence[facts.AssignmentSuspended]:
+    hand = state.tasks.get(command.task)
+    if hand is None or hand.still:
+        return []
+    return [facts.AssignmentSuspended(at=command.at, **state.mark_of(hand))]
 
 
 DECIDE: Rows[Decide[Assignment]] = Rows(
@@ -124,6 +141,7 @@ DECIDE: Rows[Decide[Assignment]] = Rows(
         Reassign: reassign,
         NoteCloseRefused: until_stopped(note_close_refused),
         NoteExtended: until_stopped(note_extended),
+        NoteSuspended: until_stopped(note_suspended),
     }
 )
 EVOLVE: Rows[Evolve[Assignment]] = Rows(
@@ -137,6 +155,7 @@ EVOLVE: Rows[Evolve[Assignment]] = Rows(
         facts.AssignmentRemoved: on_task(removed),
         facts.AssignmentContested: on_task(contested),
         facts.AssignmentExtended: on_task(extended),
+        facts.AssignmentSuspended: on_task(suspended),
     }
 )
 OFFERS: dict[type[TaskCommand], Collection[Stage]] = {

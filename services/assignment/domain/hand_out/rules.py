@@ -16,6 +16,7 @@ from shared.kernel.eligible import (
     check_competent,
     check_impartial,
     check_staffed,
+    check_unit,
 )
 from shared.kernel.errors import RuleViolated
 from shared.kernel.ids import entity_id
@@ -83,11 +84,14 @@ def check_moves(command: Moving, task: Task, moves: int, purpose: str | None) ->
 def check_former(
     command: Moving, task: Task, purpose: str | None, field: str = "former_as_co"
 ) -> None:
-    """Checks that the former unit may stay as co-handler."""
+    """Checks that the former unit may stay as co-handler, and still has people who could give an
+    opinion: the signature of the reply waits for it."""
     if task.part != "lead":
         raise RuleViolated("former-not-lead", "只有原主办单位可以转为{part:co}", field)
+    check_unit(command.directory, task.unit, field)
     check_impartial(command.directory, task.unit, command.recused, field)
     check_competent(command, task.unit, purpose, field)
+    check_staffed(command, task.unit, "co", field)
 
 
 def check_team(
@@ -146,11 +150,10 @@ class Terms:
         return self._bounded(self.policy.due(rule, self.at)) if self.policy.has(rule) else None
 
     def _bounded(self, due: Due) -> Due:
-        """Returns the due moment, or the last one, which is fixed: it is not counted anew."""
-        if self.latest is None or due.at <= self.latest.at:
-            return due
-        fixed = {"at": self.latest.at, "provisional": False, "recount": None}
-        return due.model_copy(update=fixed)
+        """Returns the due moment, no later than the last one: a day of the office is fixed, and
+        one that rests on a guess is counted anew together with what it bounds."""
+        bounded = nested(due, self.latest) if self.latest else due
+        return bounded or due
 
     def reply(self) -> Due:
         """Returns when the reply is due; by `reply` where the row in force no longer has the rule

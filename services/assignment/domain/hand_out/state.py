@@ -20,7 +20,8 @@ F = TypeVar("F", bound=OnTask)
 class TaskInHand:
     """One unit's task, handed out at `since`; `formers` are units that had it before, `begun`: the
     unit works on it, `reason`: why it was moved, added or removed. `answer` is that to the last
-    `proposal` of a co-handler. `extended`: its due moment was granted."""
+    `proposal` of a co-handler. `extended`: its due moment was granted.
+    `still`: it stands still (暂停)."""
 
     task: Task
     since: datetime
@@ -30,6 +31,7 @@ class TaskInHand:
     contested: bool = False
     begun: bool = False
     extended: bool = False
+    still: bool = False
     objection: facts.AssignmentObjected | None = None
     decision: facts.ObjectionDecided | None = None
     arbitration: facts.ObjectionArbitrated | None = None
@@ -219,4 +221,10 @@ def contested(hand: TaskInHand, fact: facts.AssignmentContested) -> TaskInHand:
 
 def extended(hand: TaskInHand, fact: facts.AssignmentExtended) -> TaskInHand:
     task = hand.task.model_copy(update={"due": fact.due})
-    return replace(hand, task=task, extended=True)
+    moved = hand.extended or fact.due.at > hand.task.due.at
+    still = hand.still and not fact.resumed
+    return replace(hand, task=task, extended=moved, still=still)
+
+
+def suspended(hand: TaskInHand, fact: facts.AssignmentSuspended) -> TaskInHand:
+    return replace(hand, still=True)

@@ -3,8 +3,6 @@
 from collections.abc import Iterable
 from typing import ClassVar
 
-from pydantic import Field
-
 from services.assignment.domain.hand_out.commands import Moving, TaskCommand
 from shared.contracts.payloads.assignment import (
     CohandlerDecision,
@@ -13,7 +11,6 @@ from shared.contracts.payloads.assignment import (
     Removal,
     Swap,
 )
-from shared.kernel.codes import Id
 from shared.kernel.messages import InformedCommand, RuledCommand
 
 
@@ -57,14 +54,9 @@ class DecideCohandler(TaskCommand, RuledCommand, InformedCommand, CohandlerDecis
 
 
 class SwapLead(Moving, Swap):
-    """对调: the co-handler of the task becomes the lead, and the lead a co-handler.
-
-    `units` are the two of them, which stand in the state of the case.
-    """
+    """对调: the co-handler of the task becomes the lead, and the lead a co-handler."""
 
     name: ClassVar[str] = "swap-lead"
-
-    units: tuple[Id, ...] = Field(default=(), exclude=True)
 
     def named(self) -> Iterable[str]:
         return self.units

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
-from services.assignment.domain.hand_out.commands import Stage, Successor, TaskCommand
+from services.assignment.domain.hand_out.commands import Moving, Stage, Successor, TaskCommand
 from services.assignment.domain.hand_out.moving import (
     check_free,
     check_successor,
@@ -22,6 +22,7 @@ from services.assignment.domain.hand_out.rules import (
 from services.assignment.domain.hand_out.state import Assignment, TaskInHand, open_task
 from services.assignment.domain.team.commands import SwapLead
 from shared.contracts.case_event import CaseEvent
+from shared.contracts.payloads.assignment import Arbitration
 from shared.kernel.decider import Decide, Rows
 from shared.kernel.errors import RuleViolated
 from shared.kernel.messages import Command
@@ -43,7 +44,9 @@ def swap_lead(command: SwapLead, state: Assignment) -> Sequence[CaseEvent]:
     check_stage(co.stage, SWAP_REFUSED)
     lead = lead_beside(co, state)
     check_stage(lead.stage, SWAP_REFUSED)
-    check_free(command, lead, state)
+    for hand in (lead, co):
+        check_free(command, hand, state)
+    check_still(lead)
     check_moves(command, lead.task, len(lead.formers), state.purpose)
     if lead.task.due.at <= command.at:
         raise RuleViolated("swap-late", "主办单位的答复期限已过，请改派，期限重新计算", "task")
@@ -53,6 +56,14 @@ def swap_lead(command: SwapLead, state: Assignment) -> Sequence[CaseEvent]:
     successor = Successor(unit=co.task.unit, reason=command.reason, former_as_co=True)
     terms = replace(terms_of(command, state, lead), latest=lead.task.due)
     return moved_to(successor, command, lead, state, terms)
+
+
+def check_still(lead: TaskInHand) -> None:
+    """Refuses a swap while the lead stands still: the pause would end with its task, and the days
+    that it gives back would be lost."""
+    if lead.still:
+        message = "主办单位的任务正在暂停，请先恢复办理，再对调"
+        raise RuleViolated("swap-suspended", message, "task")
 
 
 def lead_beside(co: TaskInHand, state: Assignment) -> TaskInHand:
@@ -71,6 +82,7 @@ def may_swap(hand: TaskInHand, state: Assignment) -> bool:
     open_leads = (
         lead.task.part == "lead"
         and lead.stage not in SWAP_REFUSED
+        and not lead.still
         and lead.task.task not in state.ledger.replied
         for lead in beside
     )
@@ -78,12 +90,20 @@ def may_swap(hand: TaskInHand, state: Assignment) -> bool:
 
 
 def briefed(command: Command, state: Assignment) -> Command:
-    """Returns a swap with the two units, which are to be looked up."""
-    if not isinstance(command, SwapLead) or command.task not in state.tasks:
+    """Returns a swap with its two units, and a move with the former lead that stays: they are to
+    be looked up."""
+    if not isinstance(command, Moving) or command.task not in state.tasks:
         return command
-    co = state.tasks[command.task]
-    leads = (hand.task.unit for hand in state.replying if hand.round == co.round)
-    return command.model_copy(update={"units": (co.task.unit, *leads)})
+    hand = state.tasks[command.task]
+    if isinstance(command, Successor | Arbitration):
+        return command.model_copy(update={"units": former(command, hand)})
+    leads = (lead.task.unit for lead in state.replying if lead.round == hand.round)
+    return command.model_copy(update={"units": (hand.task.unit, *leads)})
+
+
+def former(command: Successor | Arbitration, hand: TaskInHand) -> tuple[str, ...]:
+    """Returns the unit of the task, where the command says that it stays as co-handler."""
+    return (hand.task.unit,) if command.former_as_co else ()
 
 
 DECIDE: Rows[Decide[Assignment]] = Rows({SwapLead: swap_lead})

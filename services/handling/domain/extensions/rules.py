@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 
 from services.handling.domain.approvals import Bench
 from services.handling.domain.extensions.commands import DecideExtension, RequestExtension
-from services.handling.domain.tasks.pauses import after_pauses
+from services.handling.domain.tasks.pauses import after_pauses, handed_out_at
 from services.handling.domain.tasks.state import Handling, Work
 from shared.contracts import extensions as facts
 from shared.kernel.calendar import business_day, ending_day, midnight_after
@@ -51,7 +51,7 @@ def check_wish(
     """Checks what is asked: a later day within the cap, with a reason."""
     first = first_due(work, state, command.rules)
     now = ending_day(command.rules.recounted(work.due).at)
-    cap = last_day(work, first, rules, command)
+    cap = last_day(work, state, first, rules, command)
     if command.until <= now:
         raise RuleViolated("extension-not-later", f"延期应当晚于原期限 {now}", "until")
     if command.until > cap:
@@ -71,11 +71,13 @@ def first_due(work: Work, state: Handling, policy: Policy) -> Due:
     return after_pauses(policy.recounted(opening), work, policy)
 
 
-def last_day(work: Work, first: Due, rules: ExtensionRules, command: RequestExtension) -> date:
-    """Returns the last day that the cap allows, from the hand-out or from the first due moment. No
-    pause moves a cap that counts from the hand-out."""
+def last_day(
+    work: Work, state: Handling, first: Due, rules: ExtensionRules, command: RequestExtension
+) -> date:
+    """Returns the last day that the cap allows, from the hand-out or from the first due moment.
+    Neither a pause nor another unit moves a cap that counts from the hand-out."""
     if rules.total:
-        return ending_day(command.rules.after(rules.total, work.opening.at))
+        return ending_day(command.rules.after(rules.total, handed_out_at(work, state)))
     assert rules.further is not None  # a row has one of the two
     return ending_day(command.rules.after(rules.further, noon_of(ending_day(first.at))))
 

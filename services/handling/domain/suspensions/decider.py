@@ -53,14 +53,14 @@ def request(command: RequestSuspension, state: Handling) -> Sequence[OnTask]:
     work = unsigned(state, command.task)
     rules = rules_of(work, command.rules)
     check_may_ask(command, work, rules)
-    check_wish(command, work, rules)
+    check_wish(command, work, rules, state)
     asked = facts.SuspensionRequested(
         **work.mark,
         **command.fields(Act, SuspensionWish),
         **decided_under(rules),
         with_contact="first-contact" in rules.beside,
         with_opinions="co-opinion" in rules.beside,
-        latest=latest_of(work, rules, command.rules),
+        latest=latest_of(work, rules, state, command.rules),
     )
     if rules.approvers:
         return [asked]

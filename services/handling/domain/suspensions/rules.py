@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 
 from services.handling.domain.approvals import Bench
 from services.handling.domain.suspensions.commands import DecideSuspension, RequestSuspension
-from services.handling.domain.tasks.pauses import days_used
+from services.handling.domain.tasks.pauses import days_used, handed_out_at
 from services.handling.domain.tasks.requests import Pause
 from services.handling.domain.tasks.state import Handling, Work, unanswered
 from shared.contracts import suspensions as facts
@@ -57,31 +57,37 @@ def check_in_time(at: datetime, work: Work, policy: Policy) -> None:
         raise RuleViolated("suspension-late", message, "task")
 
 
-def check_wish(command: RequestSuspension, work: Work, rules: SuspensionRules) -> None:
+def check_wish(
+    command: RequestSuspension, work: Work, rules: SuspensionRules, state: Handling
+) -> None:
     """Checks what is asked: a day ahead within the caps, for a reason of the row, with words."""
     if command.reason not in rules.reasons:
         raise RuleViolated("suspension-reason", "暂停事由不在规定的范围内", "reason")
     if command.until <= business_day(command.at):
         raise RuleViolated("suspension-not-ahead", "暂停至少到明天", "until")
-    if command.until > (cap := last_day(command.at, work, rules, command.rules)):
+    if command.until > (cap := last_day(command, work, rules, state)):
         message = f"最长可以暂停至 {cap}（{rules.basis}）"
         raise RuleViolated("suspension-too-long", message, "until")
     message = "申请暂停应当写明具体情况"
     require_text(command.explanation, message, "explanation", "suspension-explanation")
 
 
-def last_day(at: datetime, work: Work, rules: SuspensionRules, policy: Policy) -> date:
+def last_day(
+    command: RequestSuspension, work: Work, rules: SuspensionRules, state: Handling
+) -> date:
     """Returns the last day of a pause that begins now: within the days that all pauses of the task
     have together, and before the end of what the law knows."""
     left = timedelta(days=rules.days - days_used(work))
-    cap = business_day(at) + left
-    latest = latest_of(work, rules, policy)
+    cap = business_day(command.at) + left
+    latest = latest_of(work, rules, state, command.rules)
     return min(cap, ending_day(latest) - timedelta(days=1)) if latest else cap
 
 
-def latest_of(work: Work, rules: SuspensionRules, policy: Policy) -> datetime | None:
+def latest_of(
+    work: Work, rules: SuspensionRules, state: Handling, policy: Policy
+) -> datetime | None:
     """Returns the moment beyond which no due moment of the task moves."""
-    return policy.after(rules.total, work.opening.at) if rules.total else None
+    return policy.after(rules.total, handed_out_at(work, state)) if rules.total else None
 
 
 def request_of(work: Work) -> facts.SuspensionRequested:

@@ -1,4 +1,5 @@
-"""Pauses: which obligations stand still with a task, and until when they run after it."""
+"""Pauses: which obligations stand still with a task, and until when they run after it; and since
+when the law counts the longest time."""
 
 from collections.abc import Iterator
 from datetime import date, datetime
@@ -92,3 +93,10 @@ def opinion_stands_still(joined: OnTask, state: Handling) -> Iterator[facts.Coha
     for lead in state.team("lead", joined.round):
         if (pause := lead.suspending.running) and pause.began.with_opinions:
             yield facts.CohandlerSuspended(at=joined.at, **joined.fields(TaskMark))
+
+
+def handed_out_at(work: Work, state: Handling) -> datetime:
+    """Returns when the round of the task was handed out (交办之日), whichever unit had it then: the
+    longest time of the law counts from that day (代表法第51条)."""
+    answering = (each for each in state.works.values() if each.part != "co")
+    return min(each.opening.at for each in (work, *answering) if each.round == work.round)

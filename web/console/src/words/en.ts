@@ -171,7 +171,7 @@ const en: typeof zh = {
     similar: 'Probably the same paper', similarPaper: (n) => `Open paper ${n}`, noText: 'You may not read the text.', attachments: 'Attachments', notScanned: 'not scanned for viruses', contact: 'Contact data', contactFor: 'Contacts are needed for', chooseReason: 'Please choose', showContacts: 'Show', contactTraced: 'The purpose stays with the trace of the read', noContacts: 'There are no contacts that you may read', who: 'Name', phone: 'Phone', address: 'Address', notAssigned: 'Not yet assigned',
     taskHeads: ['Unit', 'Part', 'Scope', 'Round', 'State', 'Sign for by', 'Object by', 'Due'], objection: (unit) => `${unit} objects`, headStatement: 'Statement of the head: ', suggested: (unit) => `Suggests ${unit} in its place`, bound: ' (ruled)', ruling: (unit) => `Ruled to act: ${unit}`,
     proposal: { title: (unit, other) => `${unit} asks for ${other} beside it`, waits: 'Waits for its answer', lapsed: 'Never answered: the task is over', granted: 'Added', refused: 'Not added' },
-    plan: { title: 'Plan and endorsement', waits: 'Waits for its endorsement', note: 'Endorsement: ', replyBy: (day) => `Reply due ${day}` },
+    plan: { title: 'Plan and endorsement', waits: 'Waits for its endorsement', lapsed: 'Lapsed without an endorsement', note: 'Endorsement: ', replyBy: (day) => `Reply due ${day}` },
     mergedInto: 'Merged into, and handled with:', members: (n) => `Answered with this case (${n}):`,
     clocks: 'Clocks', noClock: 'No clock', paused: 'paused', until: (first, last) => `${first} to ${last}`,
     off: { weekend: (days) => `${days} (weekend)`, holiday: (days) => `${days} (holiday)` },

@@ -170,7 +170,7 @@ const zh = {
     similar: '疑似重复的来件', similarPaper: (n: number) => `查看第 ${n} 件`, noText: '正文不在您的查阅范围内。', attachments: '附件', notScanned: '未查杀病毒', contact: '联系方式', contactFor: '查阅联系方式的用途', chooseReason: '请选择', showContacts: '查阅', contactTraced: '用途随查阅留痕', noContacts: '没有可以查阅的联系方式', who: '姓名', phone: '电话', address: '地址', notAssigned: '尚未交办',
     taskHeads: ['承办单位', '分工', '负责的部分', '轮次', '情况', '签收期限', '退办期限', '办理期限'], objection: (unit: string) => `${unit}提出退办`, headStatement: '单位负责人意见：', suggested: (unit: string) => `建议由${unit}承办`, bound: '（已裁定）', ruling: (unit: string) => `裁定由${unit}承办`,
     proposal: { title: (unit: string, other: string) => `${unit}建议增加${other}会办`, waits: '等待答复', lapsed: '未予答复，任务已经结束', granted: '已增加', refused: '不增加' },
-    plan: { title: '拟办与批示', waits: '等待批示', note: '批示：', replyBy: (day: string) => `答复期限 ${day}` },
+    plan: { title: '拟办与批示', waits: '等待批示', lapsed: '未经批示，本件已另行交办或者终止', note: '批示：', replyBy: (day: string) => `答复期限 ${day}` },
     mergedInto: '已并入，随主件一并办理：', members: (n: number) => `并入本件一并答复 ${n} 件：`,
     clocks: '时限', noClock: '没有时限', paused: '暂停计时', until: (first: string, last: string) => `${first} 至 ${last}`,
     off: { weekend: (days: string) => `${days} 周末`, holiday: (days: string) => `${days} 放假` },
