@@ -15,5 +15,9 @@ class ArbitrateObjection(Moving, Arbitration):
     def named(self) -> Iterable[str]:
         return (self.ruled_unit, *self.units)
 
+    @property
+    def former_stays(self) -> bool:
+        return self.former_as_co
+
     def workplaces(self) -> Iterable[str]:
         return self.named()

@@ -72,6 +72,11 @@ class Moving(TaskCommand, RuledCommand, InformedCommand):
 
     units: tuple[Id, ...] = Field(default=(), exclude=True)
 
+    @property
+    def former_stays(self) -> bool:
+        """Returns whether the unit that had the task becomes a co-handler."""
+        return False
+
 
 class Successor(Shape):
     """The unit that takes a task over, and why; None as `scope` keeps that of the old task. The
@@ -92,6 +97,10 @@ class Reassign(Moving, Successor):
 
     def named(self) -> Iterable[str]:
         return (self.unit, *self.units)
+
+    @property
+    def former_stays(self) -> bool:
+        return self.former_as_co
 
     def workplaces(self) -> Iterable[str]:
         return self.named()

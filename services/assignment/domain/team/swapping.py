@@ -1,9 +1,14 @@
 """Swaps: the lead and a co-handler change places, and the day of the reply stands (对调)."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 
-from services.assignment.domain.hand_out.commands import Moving, Stage, Successor, TaskCommand
+from services.assignment.domain.hand_out.commands import (
+    Moving,
+    Stage,
+    Successor,
+    TaskCommand,
+)
 from services.assignment.domain.hand_out.moving import (
     check_free,
     check_successor,
@@ -22,7 +27,6 @@ from services.assignment.domain.hand_out.rules import (
 from services.assignment.domain.hand_out.state import Assignment, TaskInHand, open_task
 from services.assignment.domain.team.commands import SwapLead
 from shared.contracts.case_event import CaseEvent
-from shared.contracts.payloads.assignment import Arbitration
 from shared.kernel.decider import Decide, Rows
 from shared.kernel.errors import RuleViolated
 from shared.kernel.messages import Command
@@ -95,15 +99,14 @@ def briefed(command: Command, state: Assignment) -> Command:
     if not isinstance(command, Moving) or command.task not in state.tasks:
         return command
     hand = state.tasks[command.task]
-    if isinstance(command, Successor | Arbitration):
-        return command.model_copy(update={"units": former(command, hand)})
-    leads = (lead.task.unit for lead in state.replying if lead.round == hand.round)
-    return command.model_copy(update={"units": (hand.task.unit, *leads)})
+    if isinstance(command, SwapLead):
+        return command.model_copy(update={"units": (hand.task.unit, *leads_of(hand, state))})
+    units = (hand.task.unit,) if command.former_stays else ()
+    return command.model_copy(update={"units": units})
 
 
-def former(command: Successor | Arbitration, hand: TaskInHand) -> tuple[str, ...]:
-    """Returns the unit of the task, where the command says that it stays as co-handler."""
-    return (hand.task.unit,) if command.former_as_co else ()
+def leads_of(hand: TaskInHand, state: Assignment) -> Iterator[str]:
+    return (lead.task.unit for lead in state.replying if lead.round == hand.round)
 
 
 DECIDE: Rows[Decide[Assignment]] = Rows({SwapLead: swap_lead})
