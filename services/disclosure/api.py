@@ -239,6 +239,7 @@ class PublicationReader:
     async def view(self) -> PublicationView:
         publication, reply = self.publication, self.publication.reply
         disclosed = publication.disclosed
+        shown = None if publication.is_blank else disclosed
         return PublicationView(
             **reply.fields(payloads.Reply),
             round=reply.round,
@@ -251,6 +252,6 @@ class PublicationReader:
             exemptions=[await self.exemption(each) for each in publication.exemptions],
             note=await self.words(publication.note),
             url=disclosed.url if disclosed else None,
-            digest=disclosed.digest if disclosed else None,
-            public=disclosed.public if disclosed and not publication.is_blank else None,
+            digest=shown.digest if shown else None,
+            public=shown.public if shown else None,
         )

@@ -235,8 +235,10 @@ async def read_import_preview(import_id: ImportId, request: Request, edge: Edge)
     if content is None:
         raise NotFound("还没有核对")
     await desk.files.note_read(record.id, PREVIEW, edge.actor.sub)
-    preview = ImportPreview.model_validate(content)
-    if prefers_english(request.headers):
+    english = prefers_english(request.headers)
+    said = [remark["english" if english else "sentence"] for remark in content["remarks"]]
+    preview = ImportPreview.model_validate(content | {"remarks": said})
+    if english:
         preview.faults = [fault.in_english() for fault in preview.faults]
     return preview
 

@@ -66,7 +66,7 @@ def described(found: Preview) -> dict[str, Any]:
             for entry in found.good
         ],
         "faults": [asdict(fault) for fault in found.faults],
-        "remarks": list(found.reading.remarks),
+        "remarks": [remark.sentence for remark in found.reading.remarks],
     }
 
 

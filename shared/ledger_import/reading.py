@@ -9,7 +9,6 @@ from itertools import chain, starmap
 from pathlib import Path
 from typing import Any
 
-from openpyxl.utils import get_column_letter
 from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from shared.kernel.folding import folded
@@ -26,6 +25,16 @@ from shared.ledger_import.opening import (
     opened,
     readable,
 )
+from shared.ledger_import.remarks import (
+    SHOWN,
+    Remark,
+    hidden_sheet,
+    no_registration,
+    of_headings,
+    of_hidden_rows,
+    of_unnamed,
+)
+from shared.ledger_import.sheet import Sheet
 from shared.ledger_import.table import Ledger
 
 LINES = ".csv"
@@ -39,7 +48,6 @@ FOOT = re.compile(
     "|联系人|单位负责人|主管|统计|截至|截止|打印).*"
 )
 OTHERWISE = "又是一行表头，各列与上方的表头不同，本行以下未读入；请移到另一张工作表"
-SHOWN = 20
 
 
 @dataclass(frozen=True)
@@ -74,19 +82,8 @@ class Reading:
 
     rows: list[Row] = with_default(default_factory=list)
     faults: list[Fault] = with_default(default_factory=list)
-    remarks: list[str] = with_default(default_factory=list)
+    remarks: list[Remark] = with_default(default_factory=list)
     heads: dict[str, Headings] = with_default(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Sheet:
-    name: str
-    lines: list[list[Any]]
-    visible: bool
-    hidden: frozenset[int]
-    hidden_columns: frozenset[int]
-    from_1904: bool
-    areas: Sequence[Area] = ()
 
 
 def read_rows(path: Path, ledgers: Sequence[Ledger]) -> Reading:
@@ -166,7 +163,7 @@ def read_sheet(sheet: Sheet, ledgers: Sequence[Ledger], reading: Reading) -> Non
     if sheet.visible:
         reading.faults.append(unknown_sheet(sheet, ledgers))
     else:
-        reading.remarks.append(f"工作表“{sheet.name}”是隐藏的，也不是已知的台账，未读入")
+        reading.remarks.append(hidden_sheet(sheet.name))
     return None
 
 
@@ -180,15 +177,16 @@ def read_ledger(
     if wrong:
         reading.faults += wrong
         return
-    reading.remarks += heading_remarks(sheet, headings)
-    reading.remarks += unnamed_remarks(sheet, headings)
+    reading.remarks += of_headings(sheet, headings)
+    reading.remarks += of_unnamed(sheet, headings)
     before = len(reading.rows)
     for number, line in enumerate(sheet.lines[headings.line :], headings.line + 1):
         if begins_otherwise(line, headings, ledgers[0], every):
             reading.faults.append(heading_fault(sheet.name, number, OTHERWISE))
             break
         read_line(sheet, number, line, headings, ledgers, reading)
-    reading.remarks += hidden_remarks(sheet, reading.rows[before:])
+    hidden = [row.number for row in reading.rows[before:] if row.number in sheet.hidden]
+    reading.remarks += of_hidden_rows(sheet.name, hidden)
 
 
 def begins_otherwise(
@@ -216,38 +214,6 @@ def heading_fault(sheet: str, line: int, reason: str) -> Fault:
     return Fault(sheet, line, "表头", reason, rule="ledger-headings")
 
 
-def heading_remarks(sheet: Sheet, headings: Headings) -> Iterator[str]:
-    if not sheet.visible:
-        yield f"工作表“{sheet.name}”是隐藏的，其中的行也已读入"
-    hidden = [name for name, at in headings.places.items() if at in sheet.hidden_columns]
-    if hidden:
-        yield f"工作表“{sheet.name}”的以下各列是隐藏的，也已读入：{'、'.join(hidden)}"
-    if headings.unknown:
-        yield f"工作表“{sheet.name}”的以下各列不是登记内容，未读入：{'、'.join(headings.unknown)}"
-
-
-def unnamed_remarks(sheet: Sheet, headings: Headings) -> Iterator[str]:
-    """Returns the columns with content under no heading, as under a heading of two lines."""
-    lines = sheet.lines[headings.line :]
-    unnamed = [
-        get_column_letter(at)
-        for at, (name, *cells) in enumerate(zip(headings.names, *lines, strict=False), 1)
-        if not name and any(plain(cell) for cell in cells)
-    ]
-    if unnamed:
-        yield f"工作表“{sheet.name}”的第 {'、'.join(unnamed)} 列没有表头，其中的内容未读入"
-
-
-def hidden_remarks(sheet: Sheet, rows: Sequence[Row]) -> Iterator[str]:
-    hidden = [str(row.number) for row in rows if row.number in sheet.hidden]
-    if hidden:
-        more = " 等" if len(hidden) > SHOWN else ""
-        yield (
-            f"工作表“{sheet.name}”有 {len(hidden)} 行是隐藏的（含被筛选掉的），也已读入："
-            f"第 {'、'.join(hidden[:SHOWN])} 行{more}"
-        )
-
-
 def read_line(
     sheet: Sheet, number: int, line: list[Any], headings: Headings,
     ledgers: Sequence[Ledger], reading: Reading,
@@ -257,9 +223,7 @@ def read_line(
     values = headings.values(line)
     if no_data(line, plain(values.get(ledgers[0].serial)), headings, ledgers[0]):
         text = next(plain(cell) for cell in line if plain(cell))
-        reading.remarks.append(
-            f"工作表“{sheet.name}”第 {number} 行（“{text[:SHOWN]}”）不是登记内容，未读入"
-        )
+        reading.remarks.append(no_registration(sheet.name, number, text))
     elif ledger := next((one for one in ledgers if one.takes(values)), None):
         reading.rows.append(Row(sheet.name, number, ledger, values, sheet.from_1904))
     else:

@@ -2,6 +2,7 @@
 be registered, and every fault at its cell."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import asdict
 from typing import Any
 
 from openpyxl.utils import get_column_letter
@@ -34,7 +35,7 @@ def in_words(found: Preview, directory: Directory) -> dict[str, Any]:
             for sheet, (new, known, faulty) in found.counts().items()
         ],
         "rows": [row_of(entry, names) for entry in found.good[:MOST_ROWS]],
-        "remarks": list(found.reading.remarks),
+        "remarks": [asdict(remark) for remark in found.reading.remarks],
         **faults_in_words(found.faults, heads),
     }
 

@@ -13,6 +13,7 @@ from shared.ops.base.errors import OpsError
 from shared.testing.checklist import refusing
 from shared.testing.eventually import eventually
 from tests.e2e.desk import Desk
+from tests.e2e.interrupted import erased_together, interrupted, reviewed_and_swapped
 from tests.e2e.matter import Matter, paper, registered
 from tests.e2e.organisation import (
     AGENCY,
@@ -27,7 +28,7 @@ from tests.e2e.organisation import (
     TRAFFIC,
     WATER,
 )
-from tests.e2e.planting import NOT_PLANTED, Planting, every_text, form_at, planting_in, takes
+from tests.e2e.planting import NOT_PLANTED, Place, Planting, every_text, form_at, planting_in, takes
 from tests.e2e.private_matter import (
     PERIOD,
     UNIT,
@@ -41,11 +42,21 @@ from tests.e2e.private_matter import (
     verified,
     worked_on,
 )
+from tests.e2e.reading import seen
 from tests.e2e.traces import Secrets, traces
 from tests.e2e.world import World
 
 REPLACED = Secrets()
 """Words of the steps themselves: every one is written over with a planted word."""
+SHOWN = {
+    "intake /cases/{case_id}", "intake /cases/{case_id}/attachments/{attachment_id}",
+    "assignment /cases/{case_id}", "handling /cases/{case_id}", "feedback /cases/{case_id}",
+    "disclosure /cases/{case_id}", "portal /cases/{case_id}", "portal /cases/{case_id}/print",
+    "portal /cases/{case_id}/notices/{notice}/print", "portal /cases/by-number/{label}",
+    "portal /similar", "portal /worklist", "portal /worklist/export", "portal /worklist/print",
+    "my",
+}  # fmt: skip
+"""What shows the words of cases that are not erased: so an empty answer afterwards proves it."""
 WORDS = {"title": "因", "text": "因", "asks": ["因"]}
 PICTURE = b"\x89PNG\r\n\x1a\n"
 ONE_OF_A_KIND = frozenset({"proposers[].name", "no_consent_reason"})
@@ -56,9 +67,36 @@ ONE_OF_A_KIND = frozenset({"proposers[].name", "no_consent_reason"})
 async def test_every_text_of_every_form_is_found_nowhere_and_cannot_be_read_after_erasure(
     world: World, logs: list[Path]
 ) -> None:
-    sealing, sealed = planting_in(world)
-    opening, open_ = planting_in(world)
+    (sealing, sealed), (opening, open_), (halting, begun) = map(planting_in, (world,) * 3)
+    reviewing, reviewed = planting_in(world)
     letter = await kept_letter(sealing, sealed)
+    of_letter = Secrets(sealed.secrets)
+    uploaded_ = await kept_otherwise(sealing, sealed)
+    suggestion, master = await published_and_taken_down(opening, open_)
+    halted = [await reviewed_and_swapped(reviewing), *await interrupted(halting, begun)]
+    cases = [letter, suggestion, master, *halted]
+    of_cases = of_letter | reviewed.secrets | open_.secrets | begun.secrets
+    assert (await seen(world, cases, of_cases)).keys() >= SHOWN
+    opened = without_opened(open_) | without_opened(begun, signed=False)
+    secrets = sealed.secrets | reviewed.secrets | opened
+    assert await traces(world, secrets, logs) == set()
+    for case in (letter, suggestion):
+        await erased(case, REPLACED)
+    await erased_with_its_file(uploaded_)
+    await erased_together([*halted, master])
+    assert await seen(world, cases, of_cases) == {}
+    assert await traces(world, secrets, logs) == set()
+    await verified(world)
+    assert not_planted(sealed, reviewed, open_, begun) == NOT_PLANTED.keys()
+
+
+def not_planted(*plantings: Planting) -> set[Place]:
+    return every_text().difference(*(planting.planted for planting in plantings))
+
+
+async def kept_otherwise(sealing: World, sealed: Planting) -> Matter:
+    """Plants in all that is not read after an erasure: cases that stay, persons, drafts; returns
+    the case of a ledger."""
     await never_accepted(sealing)
     await named_accused(sealing)
     await rerouted(sealing)
@@ -66,16 +104,7 @@ async def test_every_text_of_every_form_is_found_nowhere_and_cannot_be_read_afte
     await amended_in_a_call(sealing, sealed)
     await persons_and_acts(sealing)
     await kept_beside_cases(sealing, sealed)
-    uploaded_ = await uploaded(sealing, sealed)
-    suggestion = await published_and_taken_down(opening, open_)
-    secrets = sealed.secrets | without_opened(open_)
-    assert await traces(world, secrets, logs) == set()
-    await erased(letter, REPLACED)
-    await erased(suggestion, REPLACED)
-    await erased_with_its_file(uploaded_)
-    assert await traces(world, sealed.secrets | without_opened(open_), logs) == set()
-    assert every_text() - sealed.planted - open_.planted == NOT_PLANTED.keys()
-    await verified(world)
+    return await uploaded(sealing, sealed)
 
 
 async def kept_letter(world: World, planting: Planting) -> Matter:
@@ -187,13 +216,13 @@ def of_reviews(case: Matter) -> Iterator[tuple[str, dict[str, Any]]]:
         yield case.at("feedback", "reviews", "a" * 12, step), body
 
 
-async def published_and_taken_down(world: World, planting: Planting) -> Matter:
-    """A deputy's suggestion, rated by himself."""
+async def published_and_taken_down(world: World, planting: Planting) -> tuple[Matter, Matter]:
+    """A deputy's suggestion, rated by himself; and the case with which it was once merged."""
     planting.left_out = ONE_OF_A_KIND
     body = paper("suggestion", {"person": TANG}, consent=True, period=PERIOD)
     case = await registered(world, body)
     await case.accept()
-    await merged_and_undone(case, planting)
+    master = await merged_and_undone(case, planting)
     await case.assign(UNIT, co=(TRAFFIC,))
     await case.receive(UNIT)
     await case.receive(TRAFFIC)
@@ -207,7 +236,7 @@ async def published_and_taken_down(world: World, planting: Planting) -> Matter:
     down = await case.publication(UNIT, "withdrawal")
     await case.does(PUBLISHER, down, {"reason": "因"})
     await case.page()
-    return case
+    return case, master
 
 
 async def never_accepted(world: World) -> None:
@@ -229,7 +258,7 @@ async def rerouted(world: World) -> None:
         await case.does(OFFICE, case.at("intake", step), body)
 
 
-async def merged_and_undone(case: Matter, planting: Planting) -> None:
+async def merged_and_undone(case: Matter, planting: Planting) -> Matter:
     """The suggestion is handled together with another one, and by itself again."""
     planting.left_out = ONE_OF_A_KIND | {"title", "text"}
     body = paper("suggestion", {"person": TANG}, period=PERIOD)
@@ -239,6 +268,7 @@ async def merged_and_undone(case: Matter, planting: Planting) -> None:
     into = {"into": master.id, "reason": "因"}
     await case.does(OFFICE, case.at("intake", "merger"), into)
     await case.does(OFFICE, case.at("intake", "merger", "end"), {"reason": "因"})
+    return master
 
 
 async def classified_anew(world: World) -> None:
@@ -355,12 +385,11 @@ async def erased_with_its_file(case: Matter) -> None:
     assert imports.json()["items"] == []
 
 
-def without_opened(planting: Planting) -> Secrets:
+def without_opened(planting: Planting, signed: bool = True) -> Secrets:
     """Returns what stays sealed of an open case: all but title, text and the signed reply."""
     drafts = planting.those("handling /cases/{case_id}/tasks/{task}/drafts text")
-    opened = planting.those("intake /cases title", "intake /cases text") | dict(
-        [*drafts.items()][-1:]
-    )
+    opened = planting.those("intake /cases title", "intake /cases text")
+    opened.update([*drafts.items()][-1:] if signed else ())
     return Secrets({name: word for name, word in planting.secrets.items() if name not in opened})
 
 

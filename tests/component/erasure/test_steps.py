@@ -20,6 +20,7 @@ from tests.component.erasure.city import ADMIN, CASE, LEADER, NAMES, City, Ports
 TASK, REQUEST, UNIT = "a" * 12, "b" * 12, "u-hou"
 WORDS = "王小明家门口积水"
 NAME = "唐宏伟"
+DIGEST = "0" * 64
 LATER = datetime(2025, 3, 10, 1, tzinfo=UTC)
 DUE = Due(at=LATER, rule="publication", policy="2025.1", calendar="2025")
 
@@ -70,9 +71,7 @@ def publication(start: dict[str, Any]) -> tuple[Any, ...]:
         d.DisclosureDecided(**on, mode="open", form="full", by="p-1"),
         d.DisclosureReviewed(**on, approved=True, by="p-2"),
         d.DisclosureRequested(**on, request=REQUEST),
-        d.CaseDisclosed(
-            **on, request=REQUEST, public=public, digest="0" * 64, url=f"/cases/{CASE}"
-        ),
+        d.CaseDisclosed(**on, request=REQUEST, public=public, digest=DIGEST, url=f"/cases/{CASE}"),
     )
 
 
@@ -121,8 +120,7 @@ async def test_nothing_is_shown_any_more() -> None:
     for name in ("intake", "disclosure"):
         page = await city.services[name].get(f"/cases/{CASE}", as_=LEADER)
         assert page.status_code == 200
-        assert WORDS not in page.text
-        assert NAME not in page.text
+        assert not [each for each in (WORDS, NAME, DIGEST) if each in page.text]
     for projection in (CASE_REGISTER, PUBLIC_SITE):
         document = str(folded(projection, city.facts()))
         assert WORDS not in document

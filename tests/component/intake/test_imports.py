@@ -77,6 +77,19 @@ async def test_a_preview_names_columns_rows_and_faults(town: Town) -> None:
     assert columns["案由"] == ("C", "案由")
 
 
+async def test_remarks_on_a_file_are_told_in_the_language_of_the_reader(town: Town) -> None:
+    content = ledger(paper(1), ["合计"])
+    async with town.client() as http:
+        id_ = await checked(http, content)
+        path = f"/imports/{id_}/preview"
+        chinese = (await granted(http.get(path)))["remarks"]
+        english = (await granted(http.get(path, headers=ENGLISH)))["remarks"]
+    assert chinese == ["工作表“代表建议”第 3 行（“合计”）不是登记内容，未读入"]
+    assert english == [
+        "Row 3 of “代表建议” (“合计”) is no part of a registration and was not read."
+    ]
+
+
 async def test_the_marked_copy_is_mended_and_imported_and_nothing_twice(town: Town) -> None:
     async with town.client() as http:
         first = await checked(http, MIXED)

@@ -167,9 +167,11 @@ def test_a_case_stopped_in_the_middle_stays_stopped(order: list[TaskImport], pla
 
 
 def test_of_an_erased_case_no_words_of_a_signed_reply_are_kept() -> None:
-    for reason, text in (("erased", GONE), ("withdrawn", signed().public_text)):
+    kept = (signed().public_text, signed().digest)
+    for reason, words in (("erased", (GONE, "")), ("withdrawn", kept)):
         state = DECIDER.fold((*READY, signed(), STOPPED.model_copy(update={"reason": reason})))
-        assert [work.reply.public_text for work in state.works.values() if work.reply] == [text]
+        replies = [work.reply for work in state.works.values() if work.reply]
+        assert [(reply.public_text, reply.digest) for reply in replies] == [words]
 
 
 def seen(event: Event, source: str = "assignment") -> Recorded:

@@ -16,6 +16,7 @@ from shared.ledger_import.extent import SheetScan
 from shared.ledger_import.isolation import read_apart, report_apart
 from shared.ledger_import.opening import UnreadableLedger
 from shared.ledger_import.reading import Fault, Reading, read_rows
+from shared.ledger_import.remarks import Remark
 from shared.ledger_import.table import Ledger, load_ledgers
 
 LEDGERS = load_ledgers(Path("deploy/policies/ledgers.yaml"))
@@ -76,7 +77,7 @@ def test_parts_are_measured_however_their_names_are_written(
 
     sheet = parts_of(SAMPLE)[SHEET].replace(b'<row r="3"', b'<row hidden="1" r="3"')
     path = packed(tmp_path / "a.xlsx", renamed(parts_of(SAMPLE) | {SHEET: sheet}))
-    assert any("第 3 行" in remark for remark in read_rows(path, LEDGERS).remarks)
+    assert any("第 3 行" in str(remark) for remark in read_rows(path, LEDGERS).remarks)
     far = with_sheet(tmp_path / "a.xlsx", FAR["a far cell"])
     with pytest.raises(UnreadableLedger, match="超出"):
         read_rows(packed(path, renamed(parts_of(far))), LEDGERS)
@@ -142,7 +143,8 @@ def test_hidden_sheets_rows_and_left_out_columns_are_said(tmp_path: Path) -> Non
     assert [row.number for row in reading.rows] == [2, 3]
     assert reading.rows[0].values["*备 注"] == "见附件"
     assert reading.faults == []
-    assert reading.remarks == [
+    assert not any("工作表" in each.english for each in reading.remarks)
+    assert [*map(str, reading.remarks)] == [
         "工作表“信访”是隐藏的，其中的行也已读入",
         "工作表“信访”的以下各列是隐藏的，也已读入：信访形式、主题",
         "工作表“信访”的以下各列不是登记内容，未读入：*备 注",
@@ -160,7 +162,7 @@ def kill(path: Path, ledgers: tuple[Ledger, ...]) -> Reading:
 
 
 def swallow(path: Path, ledgers: tuple[Ledger, ...]) -> Reading:
-    return Reading(remarks=["x" * 2**33])
+    return Reading(remarks=[Remark("x" * 2**33, "")])
 
 
 @pytest.mark.parametrize("read", [kill, swallow])

@@ -127,7 +127,7 @@ def test_a_hidden_sheet_that_is_left_out_is_told(tmp_path: Path) -> None:
         last_year.sheet_state = "veryHidden"
 
     found = laid_out(tmp_path / "a.xlsx", lay, HEAD, line(1, "建议"))
-    assert found.remarks == ["工作表“去年”是隐藏的，也不是已知的台账，未读入"]
+    assert [*map(str, found.remarks)] == ["工作表“去年”是隐藏的，也不是已知的台账，未读入"]
 
 
 def test_the_same_printed_number_twice_in_a_file_is_a_fault_of_the_preview(tmp_path: Path) -> None:

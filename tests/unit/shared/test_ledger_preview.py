@@ -10,6 +10,7 @@ from typer.testing import CliRunner
 
 from shared.ledger_import.importing import Entry, Preview, described
 from shared.ledger_import.reading import Fault, Reading, Row
+from shared.ledger_import.remarks import Remark
 from shared.ledger_import.table import load_ledgers
 from shared.ops.cli.app import app
 
@@ -23,7 +24,9 @@ def entry(number: int, known: bool = False) -> Entry:
 
 def found() -> Preview:
     good = [entry(3), entry(4, known=True)]
-    reading: Any = Reading(rows=[one.row for one in good], faults=[], heads={}, remarks=["提示"])
+    reading: Any = Reading(
+        rows=[one.row for one in good], faults=[], heads={}, remarks=[Remark("提示", "Hint")]
+    )
     return Preview(reading, good=good, faults=[Fault("代表建议", 5, "分类", "不能为空")])
 
 

@@ -97,7 +97,7 @@ def test_content_without_a_heading_is_said(tmp_path: Path) -> None:
     row = line(1, "建议")
     row.insert(4, "李四（D0002）")
     found = read(tmp_path / "a.xlsx", ("代表建议", [head, row, [None] * 12]))
-    assert found.remarks == ["工作表“代表建议”的第 E 列没有表头，其中的内容未读入"]
+    assert [*map(str, found.remarks)] == ["工作表“代表建议”的第 E 列没有表头，其中的内容未读入"]
 
 
 def test_a_name_that_no_file_can_have_is_no_file() -> None:

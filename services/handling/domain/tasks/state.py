@@ -286,10 +286,12 @@ def stopped(state: Handling, fact: facts.HandlingStopped) -> Handling:
 
 
 def without_words(work: Work) -> Work:
-    """Returns the work of an erased case: the signed reply is shown no more."""
+    """Returns the work of an erased case: the signed reply is shown no more, nor a digest by which
+    somebody who has a text could prove that it was this one."""
     if work.reply is None:
         return work
-    return replace(work, reply=work.reply.model_copy(update={"public_text": GONE}))
+    shown = {"public_text": GONE, "digest": ""}
+    return replace(work, reply=work.reply.model_copy(update=shown))
 
 
 def _ended(state: Handling, task: str, reason: str) -> Handling:
