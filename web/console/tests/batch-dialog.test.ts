@@ -60,3 +60,30 @@ test('a batch says beforehand how many, shows its progress, and keeps the refuse
   expect(page.text()).toContain('not this one')
   expect(page.emitted('finished')?.[0]).toEqual([['c2']])
 })
+
+const PLAN = { plan: '7c1e0b6a92d4', at: '2025-03-03T08:00:00Z', tasks: [{ unit: 'u-hou', part: 'lead', scope: '' }], reply_by: '2025-04-30', reason: '属住建局职责', verdict: null, lapsed: false, note: null }
+
+test('a leader reads the plans of a batch before he agrees, and sends his word alone', async () => {
+  vi.useRealTimers()
+  const sent: unknown[] = []
+  fetched.mockImplementation(async (request) => {
+    const id = caseOf(request)
+    const href = `/assignment/v1/cases/${id}/plans/${PLAN.plan}/decision`
+    if (request.url.endsWith('/consequences')) return said(200, TOLD)
+    if (/assignment\/cases\/c\d(\?|$)/.test(request.url)) return said(200, { plan: { ...PLAN, reason: `${id}：${PLAN.reason}` } })
+    if (request.method === 'GET') return said(200, id ? { actions: [{ action: 'decide-plan', service: 'assignment', href, target: PLAN.plan }], versions: {} } : [])
+    sent.push(await request.json())
+    return said(201, { stream: `assignment-${id}`, version: 3, command_id: 'x' })
+  })
+  const page = mount(BatchDialog, { props: { chosen: new Map([['c1', 'one'], ['c2', 'two']]) }, global: { stubs } })
+  await flushPromises()
+  await page.find('.offers button').trigger('click')
+  await page.findAll('button').find((each) => each.text().includes('逐件查看'))?.trigger('click')
+  for (const id of ['c1', 'c2']) await vi.waitFor(() => expect(page.text()).toContain(`${id}：属住建局职责`))
+  await page.find('#verdict').setValue(true)
+  expect(page.find('[id^="tasks"]').exists()).toBe(false)
+  await page.find('form').trigger('submit')
+  await flushPromises()
+  expect(page.text()).toContain('2/2')
+  expect(sent).toEqual([{ verdict: 'agreed' }, { verdict: 'agreed' }])
+})

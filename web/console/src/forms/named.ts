@@ -19,6 +19,8 @@ export interface Named {
   /** References that the form sends and does not show; never those of a kept draft, which may be old. */
   carried?: readonly string[]
   panel?: Component
+  /** The panel has what is decided on: a batch shows it of each case, too. */
+  each?: boolean
 }
 type Group = Record<string, Value>
 const at = (value: Value, name: string): Value => (value as Group | null | undefined)?.[name]
@@ -63,7 +65,7 @@ export const NAMED: Partial<Record<string, Named>> = {
   'feedback/ReviewRequest': { applies: onPaper('on') },
   'assignment/NewAssignment': { panel: AssignmentPanel },
   'assignment/NewPlan': { panel: AssignmentPanel },
-  'assignment/PlanDecision': { applies: { tasks: isChanging, reply_by: isChanging }, panel: PlanPanel },
+  'assignment/PlanDecision': { applies: { tasks: isChanging, reply_by: isChanging }, panel: PlanPanel, each: true },
   'assignment/ObjectionRuling': { panel: OccasionPanel },
   'assignment/Reassignment': { panel: OccasionPanel },
   'assignment/Arbitration': { panel: OccasionPanel },

@@ -100,7 +100,7 @@ const en: typeof zh = {
     chosen: (n, elsewhere) => (elsewhere ? `${n} chosen (${elsewhere} not on this page)` : `${n} chosen`),
     chooseAll: (n, isLeast) => (isLeast ? `Choose all of this filter, more than ${n}` : `Choose all ${n} of this filter`), tooMany: (most) => `At most ${most} can be chosen at once; narrow the filter`, clear: 'Choose none',
     batch: (n) => `Act on ${n} case${n === 1 ? '' : 's'}`,
-    asking: (n, of) => `Asking what can be done, ${n}/${of}`, noOffer: 'You can do nothing with these cases now.',
+    asking: (n, of) => `Asking what can be done, ${n}/${of}`, noOffer: 'You can do nothing with these cases now.', readEach: (n, all) => (n ? `${n}/${all} shown, read on` : `Read what is decided on, case by case (${all})`),
     fits: (n, not) => (not ? `possible for ${n}, not for ${not}` : `possible for ${n}`),
     ahead: {
       asking: (n, of) => `Looking ahead, ${n} of ${of}`, title: (n) => `After this is sent, of ${n} cases`, refused: (n) => `${n} cannot be done as filled in`,

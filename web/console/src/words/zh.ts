@@ -111,6 +111,7 @@ const zh = {
       appears: (n: number) => `${n} 件的答复在公开网站公开`, disappears: (n: number) => `${n} 件的答复从公开网站撤下`, second: (n: number) => `${n} 件须由另一人复核`,
     },
     will: (n: number) => `将逐件办理 ${n} 件，每件单独记录。`, not: (n: number) => `${n} 件不可办（查看）`, send: (n: number) => `办理 ${n} 件`,
+    readEach: (n: number, all: number) => (n ? `已显示 ${n}/${all} 件，继续查看` : `逐件查看所批内容（${all} 件）`),
     again: (n: number) => `重新提交未办成的 ${n} 件`, progress: (n: number, of: number) => `${n}/${of}`,
     result: (done: number, refused: number) => (refused ? `已办理 ${done} 件，${refused} 件没有办成，仍保持勾选` : `已办理 ${done} 件`),
     why: '原因', chooseColumns: '选择列', up: (name: string) => `${name}前移`, down: (name: string) => `${name}后移`, hide: (name: string) => `删除${name}列`,
