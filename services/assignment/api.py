@@ -4,7 +4,7 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field
 
-from services.assignment import planning, queries, views
+from services.assignment import charges, planning, queries, views
 from services.assignment.domain.acceptance.commands import (
     DecideObjection,
     EnterObjection,
@@ -40,6 +40,7 @@ from shared.service.api.request_context import Edge
 
 router = edge_router("assignment 交办")
 add_routes(router, planning.router)
+add_routes(router, charges.router)
 
 
 class NewAssignment(payloads.HandOut, Form):
@@ -266,6 +267,9 @@ async def read_case(case_id: CaseId, edge: Edge) -> AssignmentView:
         most_returns=row.most_returns,
         reserved_to=list(row.reserved_to(state.purpose, known.against if known else ())),
         plan=await views.plan_view(case_id, state, edge.allows("read-plan", roles, stage), edge),
+        charges=await charges.charge_views(
+            case_id, state, edge.allows("read-charge", roles, stage), edge
+        ),
         tasks=[await views.task_view(case_id, hand, state, known, edge) for hand in hands],
     )
 

@@ -7,6 +7,7 @@ from pydantic import BaseModel, Field
 
 from services.assignment.domain.hand_out.commands import Stage
 from shared.contracts.case_event import PartInTask
+from shared.contracts.charges import ChargeResult
 from shared.contracts.payloads import assignment as payloads
 from shared.contracts.payloads.assignment import Verdict
 from shared.http.words import Shown
@@ -119,6 +120,31 @@ class PlanView(BaseModel):
     note: str | None
 
 
+class ChargeReportView(BaseModel):
+    """A report of the leader in charge; the text is null after its erasure."""
+
+    at: datetime
+    by: str
+    note: str | None
+    later: Annotated[date | None, Field(description="延期至；没有延期的为空")]
+
+
+class ChargeView(BaseModel):
+    """The charge of a leader (包案); the texts are null after their erasure."""
+
+    charge: str
+    at: datetime
+    by: str
+    leader: str
+    problem: str | None
+    measures: str | None
+    until: Annotated[date, Field(description="化解期限，连同延期")]
+    reports: list[ChargeReportView]
+    result: Annotated[ChargeResult | None, Field(description="尚未结束的为空")]
+    ended_on: date | None
+    note: str | None
+
+
 class AssignmentView(BaseModel):
     """The units that must act in a case, with their due dates and stages."""
 
@@ -134,4 +160,8 @@ class AssignmentView(BaseModel):
     plan: Annotated[
         PlanView | None, Field(description="最近一次拟办和批示；只向交办机构和交办机关显示")
     ]
+    charges: Annotated[
+        list[ChargeView],
+        Field(description="领导包案，先前的在前；只向主管机构、交办机关和承办单位显示"),
+    ] = []
     tasks: list[TaskView]

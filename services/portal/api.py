@@ -87,8 +87,8 @@ async def listed(edge: Edge, rows: Sequence[dict[str, Any]], more: str | None) -
     for line in lines:
         line.seen = line.case_id in seen
         line.count_down(edge.runtime.policies.calendar, edge.now())
-    units = {unit for line in lines for unit in (*line.units, *line.leads)}
-    names = await queries.names_of(await edge.live(ACTORS), units, business_day(edge.now()))
+    ids = {each for line in lines for each in line.named()}
+    names = await queries.names_of(await edge.live(ACTORS), ids, business_day(edge.now()))
     return Worklist(items=lines, next=more, names=names | edge.runtime.policies.period_names)
 
 
@@ -122,7 +122,7 @@ async def export_worklist(
     wanted: Annotated[Wanted, Depends()],
     sort: Sort = "due",
     form: Annotated[Format, Query(alias="format")] = "csv",
-    columns: Annotated[list[Key], Query(max_length=20, description="按所列顺序")] = [*USUAL],  # noqa: B006 - copied
+    columns: Annotated[list[Key], Query(max_length=30, description="按所列顺序")] = [*USUAL],  # noqa: B006 - copied
 ) -> Response:
     """本人可见的办件，CSV 或 Excel 工作簿，次序同台账。先按办件号读取，导出期间到期日变动的办件
     不漏、不重。CSV 至多 50000 件，工作簿至多 20000 件，超过的不导出；导出会记入审计记录。"""

@@ -156,7 +156,7 @@ class CasePage(Line):
         units = {unit for entry in self.timeline for unit in entry.units()}
         actors = {entry.actor for entry in self.timeline if entry.actor}
         told = {unit for unit in [self.intake.get("passed_to")] if unit}
-        return {*self.units, *self.leads, *units, *actors, *told}
+        return {*super().named(), *units, *actors, *told}
 
     @classmethod
     def of_document(

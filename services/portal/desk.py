@@ -13,7 +13,7 @@ from shared.service.api.request_context import ServiceEdge
 
 Filter = Mapping[str, Any]
 AT_TASKS = frozenset({"task-unit", "co-unit"})
-OF_PERSONS = frozenset({"proposer", "rater", "self", "client"})
+OF_PERSONS = frozenset({"proposer", "rater", "self", "in-charge", "client"})
 OWN_HEAD = frozenset({"sign-reply", "decide-extension", "decide-suspension"})
 """Actions of the head of the unit itself: a section does not sign for its bureau."""
 OF_EACH = frozenset(

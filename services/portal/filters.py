@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from fastapi import Query
 
 from services.portal import desk, numbers, queries
+from services.portal.backlog import backlog
 from services.portal.counts import number_in, selection_of
 from services.portal.domain.derived import LIGHTS
 from services.portal.domain.notices import notices_of
@@ -18,10 +19,10 @@ from services.portal.schemas import Light, Status
 from services.portal.seen import Reader
 from services.portal.tallies import KNOWN_FIELDS, Tallied, tally_of, tally_one_by_one
 from shared.contracts.particulars import Particular
-from shared.contracts.reviews import ReviewState
-from shared.http.fields import Code, Search, UnitId
+from shared.http.fields import Code, PersonId, Search, UnitId
 from shared.kernel.calendar import business_day
 from shared.kernel.days import Day
+from shared.kernel.petition_rules import ReviewState
 from shared.kernel.policy import PolicyRow
 from shared.kernel.reply_rules import NoticeKind
 from shared.kernel.visibility import Among, Every
@@ -85,6 +86,9 @@ class Wanted:
     review: Annotated[
         ReviewState | None, Query(description="复查复核：可以请求、正在办理、已经终结")
     ] = None
+    charge: Annotated[PersonId | None, Query(description="包案领导")] = None
+    charged: Annotated[bool, Query(description="只列有领导包案的")] = False
+    backlog: Annotated[bool, Query(description="只列积案，按办理规则认定")] = False
     status: Status | None = None
     light: Light | None = None
     measure: Annotated[
@@ -124,6 +128,7 @@ class Wanted:
         named = {"kind": self.kind, "channel": self.channel, "period": self.period}
         named |= {"region": self.region, "subject": self.subject, "purpose": self.purpose}
         named |= {"particulars": self.particular, "reviews": self.review}
+        named |= {"charge": self.charge}
         named |= {"measures": self.measure, "batch": self.batch, "agency": self.agency}
         named |= {"status": self.status, "light": self.light}
         codes = {field: code for field, code in named.items() if code}
@@ -148,7 +153,8 @@ class Wanted:
         """Returns whether a filter is set that no counter knows."""
         of_caller = self.mine or self.own or self.waiting or self.waiting_for or self._of_unit
         of_unit = (self.subtree and self._units) or self.unassigned
-        return bool(of_caller or of_unit or self.q or self.due_from or self.due_to)
+        of_petitions = self.charged or self.backlog
+        return bool(of_caller or of_unit or of_petitions or self.q or self.due_from or self.due_to)
 
     @property
     def _is_plain(self) -> bool:
@@ -161,6 +167,9 @@ class Wanted:
     async def of(self, edge: ServiceEdge) -> list[queries.Filter]:
         """Returns the conditions; some depend on the caller, one on the units of today."""
         conditions = [*self._of_cases(), *self._of_caller(edge)]
+        if self.backlog:
+            policies = edge.runtime.policies
+            conditions.append(backlog(policies.in_force(edge.now()), business_day(edge.now())))
         for field, place in self._units.items() if self.subtree else ():
             live, today = await edge.live(ACTORS), business_day(edge.now())
             places = {"$in": await queries.below(live, place, today)}
@@ -176,6 +185,8 @@ class Wanted:
             yield dict(queries.RUNNING)
         if self.unassigned:
             yield {"leads": []}
+        if self.charged:
+            yield {"charge": {"$gt": ""}}
 
     def _of_caller(self, edge: ServiceEdge) -> Iterator[queries.Filter]:
         if self.agency and self._of_unit:

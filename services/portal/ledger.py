@@ -28,7 +28,7 @@ PAUSED = Title("暂停至 {day}", "Suspended until {day}")
 UNNUMBERED = Title("未编号", "No number")
 Key = Literal[
     "label", "title", "kind", "period", "status", "light", "due", "leads", "units", "round",
-    "channel", "subject", "particulars", "reviews", "proposer", "external_no", "received",
+    "channel", "subject", "particulars", "reviews", "charge", "proposer", "external_no", "received",
     "registered", "updated", "case_id",
 ]  # fmt: skip
 """The columns that may be chosen, named as in the ledger of the console."""
@@ -67,6 +67,7 @@ COLUMNS: Mapping[Key, Column] = {
         12,
         lambda ledger, line: "、".join(ledger.word("review-state", one) for one in line.reviews),
     ),
+    "charge": Column(10, lambda ledger, line: ledger.named([line.charge] if line.charge else [])),
     "proposer": Column(10, lambda _, line: line.proposer or ""),
     "external_no": Column(14, lambda _, line: line.external_no or ""),
     "received": Column(
@@ -149,8 +150,8 @@ async def ledger_of(
 ) -> Ledger:
     """Returns the rows of the register as a ledger, with names as of today."""
     lines = await asyncio.to_thread(lines_of, rows, lang)
-    units = {unit for line in lines for unit in (*line.leads, *line.units)}
-    names = await queries.names_of(await edge.live(ACTORS), units, business_day(edge.now()))
+    ids = {each for line in lines for each in line.named()}
+    names = await queries.names_of(await edge.live(ACTORS), ids, business_day(edge.now()))
     if lang == "zh":
         names |= edge.runtime.policies.period_names
     return Ledger(lines, names, list(dict.fromkeys(keys)), lang)

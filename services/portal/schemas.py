@@ -59,6 +59,7 @@ class Line(BaseModel):
     reviews: list[str] = Field(
         default=[], description="复查复核的情况：可以请求、正在办理、终结", examples=[["in-review"]]
     )
+    charge: str | None = Field(None, description="包案领导；没有包案的为空", examples=["p-1"])
     status: Status
     light: Light
     due: str | None
@@ -82,6 +83,10 @@ class Line(BaseModel):
     days_left: int | None = Field(
         None, description="距到期日的工作日数；逾期的为负数；没有到期日的为空", examples=[12]
     )
+
+    def named(self) -> set[str]:
+        """Returns the ids in the line that may have names."""
+        return {*self.units, *self.leads, *filter(None, [self.charge])}
 
     def count_down(self, calendar: Calendar, now: datetime) -> None:
         """Counts the working days to the due day; a line as it was then has none left."""

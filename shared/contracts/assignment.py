@@ -4,6 +4,7 @@ record them."""
 from typing import ClassVar, Literal
 
 from shared.contracts.case_event import Acted, CaseEvent, Move, OnTask, Proposer, Task
+from shared.contracts.charges import CHARGED
 from shared.contracts.extensions import ASKING
 from shared.contracts.handling import SIGNING, WORK, begins
 from shared.contracts.members import MERGED
@@ -296,4 +297,5 @@ FACTS: tuple[type[Event], ...] = (
     CaseReopened,
     AssignmentStopped,
     *MERGED,
+    *CHARGED,
 )

@@ -21,11 +21,6 @@ ReviewOutcome = Literal["upheld", "changed", "remitted"]
 Ending = Literal["rechecked", "not-requested"]
 """Ends of the way: the last level has decided, or the time to ask has passed."""
 
-ReviewState = Literal[
-    "may-review", "in-review", "may-recheck", "in-recheck", "rechecked", "not-requested"
-]
-"""Where the way of a petition stands, as lists filter by it."""
-
 LEVELS: tuple[ReviewLevel, ...] = get_args(ReviewLevel)
 
 

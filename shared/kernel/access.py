@@ -26,11 +26,13 @@ POSTS = frozenset(get_args(Role)) - {"founder", "proposer", "client", ANY}
 Relation = Literal[
     "agency", "organ", "screening-organ", "numbering-organ", "assignment-organ",
     "supervision-organ", "rating-organ", "publication-organ", "review-organ", "recheck-organ",
-    "task-unit", "co-unit", "former-unit", "proposer", "rater", "self", "client", "any",
+    "task-unit", "co-unit", "former-unit", "proposer", "rater", "self",
+    "in-charge", "client", "any",
 ]  # fmt: skip
 """Places where a role is held (at the agency of the case, at the organ that has a duty for its kind
 or any duty, at the unit of the task, at one of its co-handlers, at a unit that had a task), or what
-the actor is to the case. `any`: a role counts wherever it is held."""
+the actor is to the case (`in-charge`: the leader in charge of it). `any`: a role counts wherever it
+is held."""
 
 LONGEST_WAIT_DAYS = 365
 """No act waits longer for its second person."""

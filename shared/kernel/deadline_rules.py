@@ -28,7 +28,15 @@ class Rung(Row):
     offset: int
     unit: DayUnit = "CD"
     role: Literal[
-        "handler", "liaison", "section-head", "head", "office", "leader", "proposer", "publisher"
+        "handler",
+        "liaison",
+        "section-head",
+        "head",
+        "office",
+        "leader",
+        "proposer",
+        "publisher",
+        "in-charge",
     ]
     organ: Duty | None = None
     acknowledge: Period | None = None

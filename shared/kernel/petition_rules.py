@@ -2,9 +2,9 @@
 复核)."""
 
 from collections.abc import Mapping
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from shared.kernel.codes import Code
 from shared.kernel.paper_rules import Row
@@ -26,6 +26,10 @@ class ParticularRules(Row):
 
 ReviewLevel = Literal["review", "recheck"]
 """复查 and 复核: the review of an opinion, and the review of that."""
+ReviewState = Literal[
+    "may-review", "in-review", "may-recheck", "in-recheck", "rechecked", "not-requested"
+]
+"""Where the way of a petition stands, as lists filter by it."""
 HearingRule = Literal["none", "counted", "not-counted"]
 """Whether a hearing may be held, and its time counts."""
 
@@ -50,3 +54,20 @@ class ReviewRules(Row):
         order: tuple[ReviewLevel, ...] = (*self.levels,)
         following = order[order.index(level) + 1 :] if level in order else order
         return following[0] if following and level in (None, *order) else None
+
+
+class BacklogRules(Row):
+    """Marks of an old case (积案), of which one is enough: so many `days` have passed since its
+    receipt, it is in so many `rounds`, both without an end, or its review is in one of these
+    states."""
+
+    days: int | None = Field(default=None, ge=1, le=3660)
+    rounds: int | None = Field(default=None, ge=2, le=9)
+    reviews: tuple[ReviewState, ...] = ()
+    basis: str = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _has_a_mark(self) -> Self:
+        if not (self.days or self.rounds or self.reviews):
+            raise ValueError("no case would be old: name days, rounds or reviews")
+        return self

@@ -33,7 +33,7 @@ from shared.kernel.paper_rules import (
     WithdrawalRules,
 )
 from shared.kernel.period_rules import PeriodRow
-from shared.kernel.petition_rules import ParticularRules, ReviewRules
+from shared.kernel.petition_rules import BacklogRules, ParticularRules, ReviewRules
 from shared.kernel.reply_rules import DisclosureRules, LetterRules
 from shared.kernel.rerouting_rules import DiversionRules, MergingRules, PassForm, PassRules
 from shared.kernel.shape import Shape
@@ -66,7 +66,8 @@ class PolicyRow(Row):
     entered after its own day, by act; without days, on that day. `first_contact_modes` are the
     modes that fulfil the first contact; without any, each does. `keeps_from_accused`: papers may
     be against units and people, who then keep away. A row with `purposes` wants one before
-    acceptance; `particulars` say how a petition came, `reviews` how its opinion is reviewed.
+    acceptance; `particulars` say how a petition came, `reviews` how its opinion is reviewed,
+    `backlog` when it counts as old.
     `checks` are answered at each screening; papers are passed on as `passed_on_as` says. Papers of
     the kinds `diverted_from` may become such cases; `merging` merges them. After `most_returns`
     upheld objections the next is arbitrated.
@@ -104,6 +105,7 @@ class PolicyRow(Row):
     most_representatives: int | None = Field(default=None, ge=1)
     particulars: ParticularRules | None = None
     reviews: ReviewRules | None = None
+    backlog: BacklogRules | None = None
     withdrawal: WithdrawalRules = WithdrawalRules()
     cosigners_confirm: tuple[Literal["proposer", "client"], ...] = ("proposer",)
     signatures: Mapping[ProposerKind, SignatureRules] = Field(min_length=1)

@@ -83,7 +83,7 @@ def rows() -> Iterator[Any]:
 def model_of(service: str, name: str) -> type[BaseModel]:
     """A body stands beside its route or with the answers; some models are shared."""
     own = {
-        "assignment": ("planning",),
+        "assignment": ("charges", "planning"),
         "portal": ("drafts", "preferences", "rates", "trail", "views"),
         "intake": (
             "imports",

@@ -6,6 +6,7 @@ from tests.e2e.desk import Desk
 from tests.e2e.matter import CLOSED, OPEN, Matter, paper, registered
 from tests.e2e.organisation import (
     COUNTY_EDUCATION,
+    LEADER,
     OFFICE,
     PUBLISHER,
     REGISTRAR,
@@ -20,6 +21,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 CITIZEN = {"name": "欧阳雪莹", "phone": "13712345678", "address": "白鹭县中山路8号"}
 LETTER = "孩子所在学校收取补课费。"
 ANSWERS = {"attitude": "satisfied", "result": "basically-satisfied"}
+CHARGE = {"problem": "补课费没有退还", "measures": "县教育局一个月内核实退还"}
 SOLVED = {"text": "已责令学校退还。", "meaning": "supported"}
 ABOUT = {"title": "反映学校收费", "text": LETTER, "subject": "school-fees", "region": "county"}
 
@@ -34,7 +36,10 @@ async def test_a_petition_is_answered_and_never_published(world: World) -> None:
     await case.assign(COUNTY_EDUCATION)
     await case.receive(COUNTY_EDUCATION)
     await read_only_by_who_needs_it(case)
+    charge = await taken_charge_of(case)
+    await noticed(case)
     await closed_by_the_reply(case)
+    await ended_after_its_reply(case, charge)
     await rated_on_paper(case)
     await refused_to_the_public(case)
 
@@ -52,6 +57,39 @@ async def read_only_by_who_needs_it(case: Matter) -> None:
     assert letter["proposers"][0]["contact"] == CITIZEN
     assert await Desk(case.world, clerk(WATER)).sees_nothing_at(path)
     assert await Desk(case.world, clerk(WATER)).sees_nothing_at(f"/portal/v1/cases/{case.id}")
+
+
+async def taken_charge_of(case: Matter) -> str:
+    """A leader takes the petition upon himself; returns the id of his charge."""
+    await case.does(LEADER, case.at("assignment", "charges"), {"leader": LEADER, **CHARGE})
+    assert (await case.page())["charge"] == LEADER
+    desk = Desk(case.world, LEADER)
+    listed = await desk.sees("/portal/v1/worklist?waiting_for=report-charge")
+    assert case.id in {line["case_id"] for line in listed["items"]}
+    [view] = (await desk.sees(case.at("assignment")))["charges"]
+    charge: str = view["charge"]
+    report = case.at("assignment", "charges", charge, "report")
+    await case.does(LEADER, report, {"note": "已与来信人面谈"})
+    return charge
+
+
+async def noticed(case: Matter) -> None:
+    """The notices that the petition has come to, each as a paper with the name of the citizen."""
+    notices = (await Desk(case.world, OFFICE).sees(f"/portal/v1/cases/{case.id}"))["notices"]
+    assert notices == ["acceptance", "forwarding", "forwarding-notice"]
+    for notice in notices:
+        path = f"/portal/v1/cases/{case.id}/notices/{notice}/print"
+        paper_ = await case.world.ask("GET", path, OFFICE)
+        assert paper_.is_success, paper_.text
+        assert (CITIZEN["name"] in paper_.text, CHARGE["measures"] in paper_.text) == (True, False)
+
+
+async def ended_after_its_reply(case: Matter, charge: str) -> None:
+    """A charge goes on after the case is closed, until the leader says how it ended."""
+    assert (await case.page())["charge"] == LEADER
+    end = case.at("assignment", "charges", charge, "end")
+    await case.does(LEADER, end, {"result": "resolved", "note": "款项已经退还"})
+    assert (await case.page())["charge"] is None
 
 
 async def closed_by_the_reply(case: Matter) -> None:

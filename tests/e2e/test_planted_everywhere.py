@@ -195,6 +195,7 @@ async def refused(case: Matter) -> None:
         (await case.of_task("assignment", UNIT, "swap"), {"reason": "因"}),
         (review, {"ordered": False, "note": "因"}),
         *of_reviews(case),
+        *of_charges(case),
         (f"{signature}/confirmation", {"evidence": "因"}),
         (f"{signature}/refusal", {"evidence": "因"}),
     ):
@@ -214,6 +215,14 @@ def of_reviews(case: Matter) -> Iterator[tuple[str, dict[str, Any]]]:
     }
     for step, body in bodies.items():
         yield case.at("feedback", "reviews", "a" * 12, step), body
+
+
+def of_charges(case: Matter) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yields the acts of the charge of a leader, with their bodies."""
+    charges = case.at("assignment", "charges")
+    yield charges, {"leader": LEADER, "problem": "因", "measures": "因"}
+    yield f"{charges}/{'a' * 12}/report", {"note": "因"}
+    yield f"{charges}/{'a' * 12}/end", {"result": "unresolved", "note": "因"}
 
 
 async def published_and_taken_down(world: World, planting: Planting) -> tuple[Matter, Matter]:

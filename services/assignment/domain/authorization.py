@@ -17,7 +17,10 @@ from services.assignment.domain.acceptance.rules import (
 )
 from services.assignment.domain.arbitration.commands import ArbitrateObjection
 from services.assignment.domain.arbitration.decider import may_arbitrate
+from services.assignment.domain.charge.commands import ChargeLeader, EndCharge, ReportCharge
+from services.assignment.domain.charge.decider import RULE as CHARGE
 from services.assignment.domain.decider import OFFERS
+from services.assignment.domain.hand_out.charges import running
 from services.assignment.domain.hand_out.commands import AssignCase, Reassign, TaskCommand
 from services.assignment.domain.hand_out.state import Assignment, TaskInHand
 from services.assignment.domain.planning.commands import DecidePlan, PlanAssignment
@@ -34,16 +37,16 @@ from shared.kernel.actor import Actor
 from shared.kernel.errors import NotFound
 from shared.kernel.messages import Command
 from shared.kernel.policy import PolicyRow
-from shared.kernel.relations import relations_to_case
+from shared.kernel.relations import NO_ROLES, relations_to_case
 
 
 def offers(actor: Actor, state: Assignment, now: datetime, row: PolicyRow) -> Iterator[Offer]:
     """Yields the actions that would not be refused now, by the policy row of the case."""
-    if state.stopped or state.closed:
+    if state.stopped:
         return
-    for action, target in on_case(state, row):
+    for action, target in (*on_charge(state, row), *on_case(state, row)):
         yield Offer(action.name, relations(actor, None, state), situation(None, state), target)
-    for task, hand in state.tasks.items():
+    for task, hand in () if state.closed else state.tasks.items():
         roles = relations_to_tasks(actor, [hand], state)
         for action in open_to(hand, state, now, row):
             yield Offer(action.name, roles, situation_of(hand, state), task)
@@ -78,12 +81,23 @@ def later(actor: Actor, state: Assignment) -> Iterator[Offer]:
 
 def on_case(state: Assignment, row: PolicyRow) -> Iterator[tuple[type[Command], str | None]]:
     """Yields the actions on the case as a whole, and the one on its plan."""
+    if state.closed:
+        return
     if state.opening and not (state.tasks or state.master):
         yield (PlanAssignment if row.gates.leader_endorses else AssignCase), None
     if state.planned:
         yield DecidePlan, state.planned.plan
     if any(may_have_cohandlers(hand, state) for hand in state.current):
         yield AddCohandler, None
+
+
+def on_charge(state: Assignment, row: PolicyRow) -> Iterator[tuple[type[Command], str | None]]:
+    """Yields the actions on the charge of a leader, which a closed case may have, too."""
+    if charge := running(state.charges):
+        yield ReportCharge, charge.id
+        yield EndCharge, charge.id
+    elif state.opening and CHARGE in row.obligations:
+        yield ChargeLeader, None
 
 
 def may_have_cohandlers(hand: TaskInHand, state: Assignment) -> bool:
@@ -158,10 +172,12 @@ def relations_to_tasks(
     if state.mark is None:
         raise NotFound("该件尚未到达本服务")
     tasks = [hand.task for hand in hands]
-    return relations_to_case(
+    found = relations_to_case(
         actor,
         state.mark,
         task_roles=[actor.roles_over(task.unit) for task in tasks if task.part != "co"],
         co_roles=[actor.roles_over(task.unit) for task in tasks if task.part == "co"],
         proposers={proposer.id for proposer in state.proposers},
     )
+    own = state.charges[-1:] and state.charges[-1].taken.leader == actor.sub
+    return {**found, "in-charge": found["agency"] if own else NO_ROLES}

@@ -6,6 +6,8 @@ from services.assignment.domain.acceptance import decider as acceptance
 from services.assignment.domain.acceptance.commands import AcceptanceCommand, AcceptanceImport
 from services.assignment.domain.arbitration import decider as arbitration
 from services.assignment.domain.arbitration.commands import ArbitrateObjection
+from services.assignment.domain.charge import decider as charge
+from services.assignment.domain.charge.commands import ChargeCommand
 from services.assignment.domain.closing import decider as closing
 from services.assignment.domain.closing.commands import NoteProgress
 from services.assignment.domain.hand_out import decider as hand_out
@@ -30,7 +32,13 @@ from shared.kernel.decider import members, routed
 from shared.kernel.messages import Command
 
 PeoplesCommand = (
-    PlanningCommand | AssignCase | AcceptanceCommand | ArbitrateObjection | Reassign | TeamCommand
+    PlanningCommand
+    | AssignCase
+    | AcceptanceCommand
+    | ArbitrateObjection
+    | Reassign
+    | TeamCommand
+    | ChargeCommand
 )
 EVOLVE = (
     hand_out.EVOLVE
@@ -40,6 +48,7 @@ EVOLVE = (
     | proposals.EVOLVE
     | merging.EVOLVE
     | closing.EVOLVE
+    | charge.EVOLVE
 )
 
 DECIDER = routed(
@@ -54,7 +63,8 @@ DECIDER = routed(
     | proposals.DECIDE
     | swapping.DECIDE
     | merging.DECIDE
-    | closing.DECIDE,
+    | closing.DECIDE
+    | charge.DECIDE,
     evolve={fact: marking(evolve) for fact, evolve in EVOLVE.items()},
 )
 ACTIONS: tuple[type[Command], ...] = members(PeoplesCommand)

@@ -5,9 +5,11 @@ from typing import Any
 
 from services.portal.domain.folds_of_intake import Fields, Fold
 from shared.contracts import assignment as a
+from shared.contracts.charges import ChargeEnded, ChargeReported, ChargeTaken
 from shared.contracts.members import AssignmentMerged
 from shared.contracts.planning import AssignmentPlanned, PlanDecided
 from shared.kernel.messages import Event
+from shared.kernel.moment import stamp
 
 
 def planned(waits: bool) -> Fold:
@@ -25,6 +27,20 @@ def corrected(part: Fields, event: a.AssignmentClassified, at: str) -> None:
     part["misplaced"] = list(event.misplaced)
 
 
+def taken(part: Fields, event: ChargeTaken, at: str) -> None:
+    """Keeps the leader in charge, until when he has time, and how many charges there were."""
+    number = part.get("charges", 0) + 1
+    part |= {"charge": event.leader, "charge_until": stamp(event.due.at), "charges": number}
+
+
+def reported(part: Fields, event: ChargeReported, at: str) -> None:
+    part["charge_until"] = stamp(event.due.at)
+
+
+def ended(part: Fields, event: ChargeEnded, at: str) -> None:
+    part |= {"charge": None, "charge_until": None, "charge_result": event.result}
+
+
 def closed(part: Fields, event: a.CaseClosed, at: str) -> None:
     part["closed_at"] = at
 
@@ -37,6 +53,9 @@ FOLDS_OF_HAND_OUT: Mapping[type[Event], Fold] = {
     AssignmentPlanned: planned(True),
     PlanDecided: planned(False),
     AssignmentMerged: planned(False),
+    ChargeTaken: taken,
+    ChargeReported: reported,
+    ChargeEnded: ended,
     a.AssignmentClassified: corrected,
     a.CaseClosed: closed,
     a.CaseReopened: reopened,

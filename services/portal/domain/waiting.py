@@ -41,6 +41,7 @@ OWNER_OF: Mapping[str, str] = {
     "decide-review": "feedback",
     "end-hearing": "feedback",
     "deliver-review": "feedback",
+    "report-charge": "assignment",
     "decide-disclosure": "disclosure",
     "review-disclosure": "disclosure",
     "acknowledge-escalation": "reminder",
@@ -70,6 +71,7 @@ def waits(case: Case) -> list[str]:
     if any(map(intake.get, REFUSED)):
         return _refused(intake)
     steps = [*_under_review(case), *_reviewed(case), *_published(case), *_escalated(case)]
+    steps += _charged(case)
     if not part(case, "assignment").get("closed_at"):
         work = (*_begun(case), *_handed_out(case), *_proposed(case), *_worked(case))
         steps = [*work, *_out_of_place(case), *_rated(case), *steps]
@@ -221,6 +223,12 @@ def _reviewed(case: Case) -> Steps:
     case that is closed. That a petitioner may ask waits for nobody."""
     for level, step in reviewing(case):
         yield step, f"{level}-organ"
+
+
+def _charged(case: Case) -> Steps:
+    """Yields that the leader in charge has the case until he says how it ended."""
+    if leader := part(case, "assignment").get("charge"):
+        yield "report-charge", leader
 
 
 def _rated(case: Case) -> Steps:

@@ -18,8 +18,9 @@ from shared.service.api.request_context import ServiceEdge
 View = dict[str, Any]
 ADDRESSES = dict.fromkeys(OWNERS, "cases/{}") | {"reminder": "cases/{}/clocks"}
 NAMED_BY = frozenset(
-    {"unit", "units", "by", "agency", "wanted_unit", "suggested_unit", "person", "organ", "persons"}
-)
+    {"unit", "units", "by", "agency", "wanted_unit", "suggested_unit", "person", "organ", "persons",
+     "leader"}
+)  # fmt: skip
 """Fields of views that hold ids of units and of people at work."""
 
 

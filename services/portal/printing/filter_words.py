@@ -22,10 +22,10 @@ CODED = frozenset(
         "waiting_for",
     }
 )
-NAMED = frozenset({"agency", "period", "region", "unit", "lead"})
+NAMED = frozenset({"agency", "period", "region", "unit", "lead", "charge"})
 TICKED = frozenset(
     {"mine", "own", "waiting", "running", "by_unit", "beside_units", "unassigned", "unseen",
-     "subtree", "batch"}
+     "subtree", "batch", "charged", "backlog"}
 )  # fmt: skip
 ORDERED = ("q", *sorted(CODED | NAMED), "due_from", "due_to", *sorted(TICKED))
 YES = frozenset({"true", "1", "on", "yes", "t", "y"})

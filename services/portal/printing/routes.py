@@ -49,7 +49,7 @@ async def print_worklist(
     request: Request,
     wanted: Annotated[Wanted, Depends()],
     sort: Sort = "due",
-    columns: Annotated[list[Key], Query(max_length=20, description="按所列顺序")] = [*USUAL],  # noqa: B006 - copied
+    columns: Annotated[list[Key], Query(max_length=30, description="按所列顺序")] = [*USUAL],  # noqa: B006 - copied
     lang: Lang = "zh",
 ) -> Response:
     """本人可见的办件，按台账的筛选、顺序和所选的列，A4 横向，每页重复表头。至多 2000 件，

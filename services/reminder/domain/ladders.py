@@ -18,6 +18,9 @@ ADDRESSEES: Mapping[str, tuple[str, ...]] = {
 """Roles that rungs address, by the place of their holders: the task's unit, the organ that the rung
 names, or the agency."""
 
+OF_PERSONS = frozenset({"proposer", "in-charge"})
+"""Roles of the person who owes: nobody hears of it in his place."""
+
 
 def advance(command: commands.AdvanceClocks, state: Clocks) -> Sequence[ReminderEvent]:
     """Reaches everything that has become due, oldest first; rung k never before k - 1."""
@@ -79,6 +82,9 @@ def addressee(
     holder has another post: those are told nothing, and the rungs above them go on."""
     if rung.role == "proposer":
         return clock.started.person
+    if rung.role == "in-charge":
+        leader = clock.started.person
+        return leader if leader and command.may_hear(leader) else None
     place = place_of(clock, rung, state)
     holder = command.holders.get(place) if command.may_be_told(place) else None
     return holder if holder and command.may_hear(holder) else None
@@ -88,7 +94,7 @@ def delegates(
     clock: Clock, rung: PlannedRung, command: commands.AdvanceClocks, state: Clocks
 ) -> tuple[str, ...]:
     """Returns the people who act for the addressee."""
-    if rung.role == "proposer" or addressee(clock, rung, command, state) is None:
+    if rung.role in OF_PERSONS or addressee(clock, rung, command, state) is None:
         return ()
     acting = command.delegates.get(place_of(clock, rung, state), ())
     return tuple(person for person in acting if command.may_hear(person))

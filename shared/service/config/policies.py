@@ -65,6 +65,14 @@ class PolicyBook:
         scopes = {(row.kind, row.channel) for row in begun if row.agency in (ANY, agency)}
         return tuple(self.resolve(agency, *scope, at).row for scope in sorted(scopes))
 
+    def in_force(self, at: datetime) -> tuple[PolicyRow, ...]:
+        """Returns the rows in force at the moment, the most precise first; one for each scope."""
+        day, scopes = business_day(at), dict[tuple[str, str, str], PolicyRow]()
+        for row in sorted(self.rows, key=_precision):
+            if row.effective_from <= day:
+                scopes[row.agency, row.kind, row.channel] = row
+        return tuple(sorted(scopes.values(), key=_precision, reverse=True))
+
     @property
     def period_names(self) -> dict[str, str]:
         """Returns the titles of all periods by code."""

@@ -96,10 +96,13 @@ def row_of(state: Any) -> PolicyRow:
 
 
 def rows_of(state: Any) -> list[PolicyRow]:
-    """Returns the row of the case, and that of a place whose leaders endorse each hand-out."""
+    """Returns the row of the case, and that of a place whose leaders endorse each hand-out and take
+    charge of such cases."""
     row = row_of(state)
     gates = row.gates.model_copy(update={"leader_endorses": True})
-    return [row, row.model_copy(update={"gates": gates})]
+    petitions = policies().resolve(row.agency, "petition", "letter", MONDAY).row
+    charged = {**row.obligations, "charge": petitions.obligations["charge"]}
+    return [row, row.model_copy(update={"gates": gates, "obligations": charged})]
 
 
 def offered(service: str, actor: Actor, state: Any) -> Iterable[Offer]:

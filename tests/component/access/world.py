@@ -141,6 +141,7 @@ class Walked(ServiceUnderTest):
             "notice": "acceptance",
             "draft": CASE,
             "plan": "7c1e0b6a92d4",
+            "charge": "5b1d7e0c93a2",
         }
         definition = definition_of(name)
         super().__init__(definition, INSIDER, STRANGER, access=self.table, patience=patience)

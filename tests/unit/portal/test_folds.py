@@ -212,6 +212,7 @@ def test_the_line_of_a_list_has_these_fields() -> None:
         "purpose": None,
         "particulars": [],
         "reviews": [],
+        "charge": None,
         "subject": "urban",
         "title": "关于电梯的建议",
         "label": "2025年第1号建议",

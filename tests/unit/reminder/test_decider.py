@@ -10,7 +10,7 @@ import pytest
 
 from services.reminder.domain.commands import AcknowledgeEscalation, StopClocks
 from services.reminder.domain.decider import DECIDER
-from services.reminder.domain.ladders import ADDRESSEES
+from services.reminder.domain.ladders import ADDRESSEES, OF_PERSONS
 from services.reminder.domain.state import Clocks
 from services.reminder.queries import row
 from shared.contracts.reminder import (
@@ -28,6 +28,7 @@ from shared.kernel.calendar import Period
 from shared.kernel.deadline_rules import Rung
 from shared.kernel.errors import RuleViolated
 from shared.kernel.storable import MOST_FACTS
+from shared.testing.organisation import organisation
 from tests.unit.reminder.clocks import (
     CLOCK,
     DAY,
@@ -94,9 +95,9 @@ def test_facts_repeat_the_round_of_the_obligation() -> None:
 
 
 def test_the_holders_of_every_role_of_a_ladder_are_known() -> None:
-    """At the unit, an organ or the agency; a proposer is known by the obligation."""
+    """At the unit, an organ or the agency; who owes in person is known by the obligation."""
     roles = get_args(Rung.model_fields["role"].annotation)
-    assert set(chain.from_iterable(ADDRESSEES.values())) == {*roles} - {"proposer"}
+    assert set(chain.from_iterable(ADDRESSEES.values())) == {*roles} - OF_PERSONS
 
 
 def test_the_same_opening_starts_no_second_clock() -> None:
@@ -305,3 +306,24 @@ def test_more_clocks_than_a_commit_holds_facts_are_stopped_and_told_in_turns() -
 def test_a_stop_is_remembered_before_anything_was_opened() -> None:
     _, facts = history(stop(), follow(opening()))
     assert [type(fact) for fact in facts] == [ClocksStopped]
+
+
+def test_the_leader_in_charge_is_told_in_person_and_then_the_organ() -> None:
+    """Whoever else is a leader hears nothing; one whom the case is against neither."""
+    rungs = (
+        Rung(key="d0", offset=0, role="in-charge"),
+        Rung(key="wd+5", offset=5, unit="WD", role="office", organ="supervision", escalates=True),
+    )
+    deadline = RULES.row.obligations["reply"].model_copy(update={"ladder": rungs})
+    row = RULES.row.model_copy(update={"obligations": {"reply": deadline}})
+    begun = follow(opening(person="p-second")).model_copy(
+        update={"policy": replace(RULES, row=row)}
+    )
+    state, _ = history(begun)
+    for against, heard in ((frozenset(), "p-second"), (frozenset({"p-second"}), None)):
+        later = advance(DUE + 14 * DAY).model_copy(
+            update={"recused": against, "organisation": organisation(MONDAY.date())}
+        )
+        facts = DECIDER.decide(later, state)
+        told = [fact.person for fact in facts if isinstance(fact, ReminderSent | CaseEscalated)]
+        assert told == [heard, "p-office-supervision"]

@@ -21,6 +21,7 @@ from shared.contracts.assignment import (
 from shared.contracts.calls import Called, CallOpened
 from shared.contracts.case_event import CaseEvent, Task
 from shared.contracts.catalogue import FACT_OF
+from shared.contracts.charges import ChargeTaken
 from shared.contracts.disclosure import (
     DisclosureOpened,
     DisclosureReviewed,
@@ -117,6 +118,7 @@ OPENED: list[tuple[CaseEvent, list[str]]] = [
         ["suspension"],
     ),
     (EvaluationOpened(**RATED, due=due("rating")), ["rating"]),
+    (sample(ChargeTaken), ["charge"]),
     (CaseRated(**RATED, **GRADES, entered_by="p-1", review=REVIEW), ["rehandling-ruling"]),
     (
         DisclosureOpened(**WORK, due=due("publication"), replied_on=date(2025, 3, 3)),

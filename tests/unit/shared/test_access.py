@@ -16,7 +16,7 @@ DEPLOYED = Path("deploy/policies")
 READS = {
     "directory": {"read-directory", "read-phone", "read-pending-acts"},
     "intake": {"read-pending-acts", "read-text", "read-case"},
-    "assignment": {"read-text", "read-case", "read-obstacles", "read-plan"},
+    "assignment": {"read-text", "read-case", "read-obstacles", "read-plan", "read-charge"},
     "handling": {"read-text", "read-case"},
     "feedback": {"read-text", "read-case", "read-raters"},
     "disclosure": {"read-text", "read-case", "read-pending-acts"},

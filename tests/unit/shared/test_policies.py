@@ -153,7 +153,7 @@ def test_every_obligation_has_three_rungs_of_which_the_second_must_be_acknowledg
             above = "leader" if rule in own else "office"
             assert (after.offset, after.unit, after.role) == (5, "WD", above)
             assert due.acknowledge
-            asked = "office" if rule in own else "head"
+            asked = "in-charge" if rule == "charge" else "office" if rule in own else "head"
             assert (due.escalates, due.role) == (True, asked)
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, TypeVar
 
+from services.assignment.domain.hand_out.charges import Charges
 from services.assignment.domain.hand_out.commands import Stage
 from shared.contracts import assignment as facts
 from shared.contracts.case_event import CaseMark, OnTask, Proposer, Task, TaskMark, TaskName
@@ -76,6 +77,7 @@ class Assignment:
     master: str | None = None
     plan: AssignmentPlanned | None = None
     verdict: PlanDecided | None = None
+    charges: Charges = ()
 
     @property
     def planned(self) -> AssignmentPlanned | None:

@@ -171,6 +171,7 @@ const en: typeof zh = {
     similar: 'Probably the same paper', similarPaper: (n) => `Open paper ${n}`, noText: 'You may not read the text.', attachments: 'Attachments', notScanned: 'not scanned for viruses', contact: 'Contact data', contactFor: 'Contacts are needed for', chooseReason: 'Please choose', showContacts: 'Show', contactTraced: 'The purpose stays with the trace of the read', noContacts: 'There are no contacts that you may read', who: 'Name', phone: 'Phone', address: 'Address', notAssigned: 'Not yet assigned',
     taskHeads: ['Unit', 'Part', 'Scope', 'Round', 'State', 'Sign for by', 'Object by', 'Due'], objection: (unit) => `${unit} objects`, headStatement: 'Statement of the head: ', suggested: (unit) => `Suggests ${unit} in its place`, bound: ' (ruled)', ruling: (unit) => `Ruled to act: ${unit}`,
     proposal: { title: (unit, other) => `${unit} asks for ${other} beside it`, waits: 'Waits for its answer', lapsed: 'Never answered: the task is over', granted: 'Added', refused: 'Not added' },
+    charge: { title: 'Charge of a leader', running: 'In charge', until: (day) => `until ${day}`, later: (day) => `Extended to ${day}`, problem: 'Trouble', measures: 'Measures', result: 'Result' },
     plan: { title: 'Plan and endorsement', waits: 'Waits for its endorsement', lapsed: 'Lapsed without an endorsement', note: 'Endorsement: ', replyBy: (day) => `Reply due ${day}` },
     mergedInto: 'Merged into, and handled with:', members: (n) => `Answered with this case (${n}):`,
     clocks: 'Clocks', noClock: 'No clock', paused: 'paused', until: (first, last) => `${first} to ${last}`,
@@ -234,7 +235,7 @@ const en: typeof zh = {
     percent: (value) => (value === null ? '—' : `${value}%`), listed: (measure, n, _items) => `${measure}: ${n}`,
     whole: 'Numbers are those of the whole agency.', part: ' Where you may open only some of them, the row below says how many.', opened: 'Open',
   },
-  supervise: { board: 'Running cases', running: 'Total', none: 'No case has this light', escalations: 'Escalations to acknowledge' },
+  supervise: { board: 'Running cases', backlog: 'Old cases', charged: 'In charge of a leader', running: 'Total', none: 'No case has this light', escalations: 'Escalations to acknowledge' },
   directory: {
     on: 'On', units: 'Units', deputies: 'Deputies and advisers', number: (n) => `${n} people`, find: 'Find by name, number, delegation', heads: ['Name', 'Body', 'Number', 'Delegation or sector', 'Term'],
     below: (n) => `· ${n} below`, since: (day) => `since ${day}`, noPosts: 'No posts', administration: 'Administration', pending: (n) => `Waiting for a second person (${n})`, declined: 'Declined by another person',

@@ -1,0 +1,94 @@
+"""Routes of the charge of a leader (包案), and its view."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from services.assignment.domain.charge.commands import ChargeLeader, EndCharge, ReportCharge
+from services.assignment.domain.hand_out.charges import Charge
+from services.assignment.domain.hand_out.state import Assignment
+from services.assignment.schemas import ChargeReportView, ChargeView
+from shared.contracts import charges as payloads
+from shared.http.accepted import Accepted
+from shared.http.fields import CaseId, EntityId, Note, PersonId
+from shared.http.forms import Form
+from shared.kernel.calendar import business_day, ending_day
+from shared.kernel.messages import Act
+from shared.service.api.edge_route import edge_router
+from shared.service.api.request_context import Edge, ServiceEdge
+
+router = edge_router()
+CHARGE = "/cases/{case_id}/charges/{charge}"
+
+
+class NewCharge(payloads.ChargePlan, Form):
+    leader: PersonId
+    problem: Annotated[Note, Field(min_length=1)]
+    measures: Annotated[Note, Field(min_length=1)]
+
+
+@router.post("/cases/{case_id}/charges", status_code=201, summary="领导包案 Put a leader in charge")
+async def charge_leader(case_id: CaseId, body: NewCharge, edge: Edge) -> Accepted:
+    """督查机构指定，或者领导自己承担；包案领导是交办机关在任的领导，到期前后只提醒本人，逾期的提醒督查机构。
+    已经办结、正在复查复核的也可以包案。"""
+    fields = body.fields(payloads.ChargePlan)
+    command = ChargeLeader(at=edge.now(), by=edge.actor.sub, **fields)
+    return await edge.dispatch(f"assignment-{case_id}", command)
+
+
+class ChargeNews(payloads.ChargeReport, Form):
+    note: Annotated[Note, Field(min_length=1)]
+
+
+@router.post(f"{CHARGE}/report", status_code=201, summary="登记包案进展 Report on the charge")
+async def report_charge(
+    case_id: CaseId, charge: EntityId, body: ChargeNews, edge: Edge
+) -> Accepted:
+    """包案领导登记进展，或者由督查机构代录；需要延期的写明新的期限和理由。"""
+    fields = body.fields(payloads.ChargeReport)
+    command = ReportCharge(at=edge.now(), by=edge.actor.sub, charge=charge, **fields)
+    return await edge.dispatch(f"assignment-{case_id}", command)
+
+
+class ChargeOutcome(payloads.ChargeEnding, Form):
+    note: Annotated[Note, Field(min_length=1)]
+
+
+@router.post(f"{CHARGE}/end", status_code=201, summary="结束包案 End the charge")
+async def end_charge(
+    case_id: CaseId, charge: EntityId, body: ChargeOutcome, edge: Edge
+) -> Accepted:
+    """写明结果和后续措施。更换包案领导的，结束后另行指定。"""
+    fields = body.fields(payloads.ChargeEnding)
+    command = EndCharge(at=edge.now(), by=edge.actor.sub, charge=charge, **fields)
+    return await edge.dispatch(f"assignment-{case_id}", command)
+
+
+async def charge_views(
+    case_id: str, state: Assignment, may_read: bool, edge: ServiceEdge
+) -> list[ChargeView]:
+    """Returns the charges, the former ones first; none to readers without the right."""
+    return [await view(each, case_id, edge) for each in state.charges] if may_read else []
+
+
+async def view(charge: Charge, case_id: str, edge: ServiceEdge) -> ChargeView:
+    taken, ended = charge.taken, charge.ended
+    return ChargeView(
+        **taken.fields(Act),
+        charge=charge.id,
+        leader=taken.leader,
+        problem=await edge.readable(taken.problem, case_id, True),
+        measures=await edge.readable(taken.measures, case_id, True),
+        until=ending_day(charge.due.at),
+        reports=[
+            ChargeReportView(
+                **each.fields(Act),
+                note=await edge.readable(each.note, case_id, True),
+                later=each.later,
+            )
+            for each in charge.reports
+        ],
+        result=ended.result if ended else None,
+        ended_on=business_day(ended.at) if ended else None,
+        note=await edge.readable(ended.note if ended else None, case_id, True),
+    )

@@ -1,0 +1,1 @@
+"""Charge: a leader takes a case upon himself until it is solved (包案)."""
