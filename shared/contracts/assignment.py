@@ -12,8 +12,6 @@ from shared.contracts.obligations import CASE, EVERY, Effects, meets, opens, wit
 from shared.contracts.payloads.assignment import (
     Arbitration,
     ClosingStep,
-    CohandlerVerdict,
-    CohandlerWish,
     Objection,
     Opening,
     Receiving,
@@ -21,6 +19,7 @@ from shared.contracts.payloads.assignment import (
     Topic,
 )
 from shared.contracts.planning import PLANNED
+from shared.contracts.proposals import PROPOSED
 from shared.contracts.suspensions import STANDING_STILL
 from shared.kernel.codes import Code, Id
 from shared.kernel.days import Day
@@ -158,22 +157,6 @@ class AssignmentAdded(CaseEvent, Act):
     reason: Text = ""
 
 
-class CohandlerProposed(Acted, CohandlerWish):
-    """The lead takes its task and asks for another unit beside it (建议增加会办单位); its work goes
-    on meanwhile."""
-
-    type: ClassVar[str] = "cohandler.proposed.v1"
-    obligations: ClassVar[Effects] = (opens("cohandler-ruling", of_unit=False),)
-
-
-class CohandlerDecided(Acted, CohandlerVerdict):
-    """The organ answered the lead: a co-handler joins in the same commit, or none does and it says
-    why."""
-
-    type: ClassVar[str] = "cohandler.decided.v1"
-    obligations: ClassVar[Effects] = (meets("cohandler-ruling", why="cohandler-decided"),)
-
-
 class AssignmentRemoved(Acted):
     """A co-handler left the case (取消会办); its task ends."""
 
@@ -283,8 +266,7 @@ FACTS: tuple[type[Event], ...] = (
     ObjectionDecided,
     ObjectionArbitrated,
     AssignmentReassigned,
-    CohandlerProposed,
-    CohandlerDecided,
+    *PROPOSED,
     AssignmentAdded,
     AssignmentRemoved,
     AssignmentBegun,

@@ -15,6 +15,7 @@ from shared.contracts import extensions as x
 from shared.contracts import handling as h
 from shared.contracts.case_event import Task
 from shared.contracts.payloads.handling import IN_PERSON
+from shared.contracts.proposals import CohandlerDecided, CohandlerProposed
 from shared.kernel.messages import Event
 from shared.kernel.moment import stamp
 
@@ -184,8 +185,8 @@ FOLDS: Mapping[type[Event], Fold] = {
     a.AssignmentObjected: given_back("objected"),
     a.ObjectionDecided: decided,
     a.ObjectionArbitrated: arbitrated,
-    a.CohandlerProposed: on_given(lambda row: {"proposal": True}),
-    a.CohandlerDecided: on_given(lambda row: {"proposal": False}),
+    CohandlerProposed: on_given(lambda row: {"proposal": True}),
+    CohandlerDecided: on_given(lambda row: {"proposal": False}),
     a.AssignmentContested: status("contested"),
     a.AssignmentBegun: on_given(lambda row: {"begun": True}),
     a.AssignmentProgressed: progressed,

@@ -6,6 +6,7 @@ from typing import Any
 
 from shared.contracts import assignment as facts
 from shared.contracts.intake import CaseWithdrawn
+from shared.contracts.proposals import CohandlerProposed
 from shared.kernel.actor import Actor, Post
 from shared.kernel.messages import Sealed
 from shared.service.config.policies import PolicyBook
@@ -93,7 +94,7 @@ async def test_a_lead_signs_and_asks_and_the_organ_owes_the_answer(
 ) -> None:
     lead = await proposed(service)
     fact = (await service.facts(STREAM))[-1]
-    assert isinstance(fact, facts.CohandlerProposed)
+    assert isinstance(fact, CohandlerProposed)
     assert fact.opens is not None
     assert [(each.due.rule, each.unit) for each in fact.opens] == [("cohandler-ruling", None)]
     assert ("decide-cohandler", lead) in await actions(service, OFFICE)
@@ -210,7 +211,7 @@ async def test_the_texts_of_a_petition_stay_sealed_and_are_read_by_who_may() -> 
     stated = OBJECTION | {"head_statement": "同意退办。"}
     await service.post(path(lead, "objection"), stated, as_=LIAISON)
     proposal, objection = (await service.facts(STREAM))[-2:]
-    assert isinstance(proposal, facts.CohandlerProposed)
+    assert isinstance(proposal, CohandlerProposed)
     assert isinstance(objection, facts.AssignmentObjected)
     assert isinstance(proposal.reason, Sealed)
     assert isinstance(objection.head_statement, Sealed)

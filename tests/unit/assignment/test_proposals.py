@@ -11,6 +11,7 @@ from services.assignment.domain.team.commands import DecideCohandler, ProposeCoh
 from shared.contracts import assignment as facts
 from shared.contracts.case_event import Task
 from shared.contracts.obligations import Obligation
+from shared.contracts.proposals import CohandlerDecided, CohandlerProposed
 from shared.kernel.actor import Actor
 from shared.kernel.messages import Event
 from tests.unit.assignment.test_decider import add
@@ -57,13 +58,13 @@ def decide(granted: bool, unit: str | None = "u-tra", **changes: Any) -> DecideC
     )
 
 
-def proposed(**changes: Any) -> facts.CohandlerProposed:
+def proposed(**changes: Any) -> CohandlerProposed:
     fields = {"cohandler": "u-tra", "scope": "校门前交通", "reason": "涉及道路交通组织"}
-    return facts.CohandlerProposed(**head(MONDAY + DAY), **BY_UNIT, **fields | changes)
+    return CohandlerProposed(**head(MONDAY + DAY), **BY_UNIT, **fields | changes)
 
 
-def answered(granted: bool) -> facts.CohandlerDecided:
-    return facts.CohandlerDecided(**head(), **BY_UNIT | {"by": "p-office"}, granted=granted)
+def answered(granted: bool) -> CohandlerDecided:
+    return CohandlerDecided(**head(), **BY_UNIT | {"by": "p-office"}, granted=granted)
 
 
 def test_a_lead_signs_and_asks_for_a_unit_in_one_act() -> None:
@@ -105,7 +106,7 @@ ASKED = (*HANDED, received(), proposed())
 
 def test_the_organ_adds_the_unit_with_the_share_and_the_reason_that_were_proposed() -> None:
     answer, added = spec.given(*ASKED).when(decide(True)).outcome()
-    assert isinstance(answer, facts.CohandlerDecided)
+    assert isinstance(answer, CohandlerDecided)
     assert isinstance(added, facts.AssignmentAdded)
     assert (added.to.unit, added.to.part, added.to.scope) == ("u-tra", "co", "校门前交通")
     assert added.reason == "涉及道路交通组织"
@@ -120,7 +121,7 @@ def test_or_another_one_with_another_share() -> None:
 
 def test_or_says_why_none_joins_and_the_lead_may_ask_again() -> None:
     [answer] = spec.given(*ASKED).when(decide(False)).outcome()
-    assert isinstance(answer, facts.CohandlerDecided)
+    assert isinstance(answer, CohandlerDecided)
     assert (answer.granted, answer.note) == (False, "由你局征求意见")
     assert len(spec.given(*ASKED, answer).when(propose("u-pol")).outcome()) == 1
 
@@ -135,7 +136,7 @@ def test_a_unit_that_is_added_without_an_answer_is_the_answer_where_it_was_asked
 def test_a_proposal_after_a_refused_one_is_answered_by_itself() -> None:
     again = (*ASKED, answered(False), proposed(cohandler="u-pol"))
     answer, _ = spec.given(*again).when(decide(True, "u-pol")).outcome()
-    assert isinstance(answer, facts.CohandlerDecided)
+    assert isinstance(answer, CohandlerDecided)
 
 
 @pytest.mark.parametrize(

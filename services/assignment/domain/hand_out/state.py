@@ -10,6 +10,7 @@ from services.assignment.domain.hand_out.commands import Stage
 from shared.contracts import assignment as facts
 from shared.contracts.case_event import CaseMark, OnTask, Proposer, Task, TaskMark, TaskName
 from shared.contracts.planning import AssignmentPlanned, PlanDecided
+from shared.contracts.proposals import CohandlerDecided, CohandlerProposed
 from shared.kernel.errors import NotFound, RuleViolated
 from shared.kernel.messages import Text
 from shared.kernel.policy import Due
@@ -36,12 +37,12 @@ class TaskInHand:
     objection: facts.AssignmentObjected | None = None
     decision: facts.ObjectionDecided | None = None
     arbitration: facts.ObjectionArbitrated | None = None
-    proposal: facts.CohandlerProposed | None = None
-    answer: facts.CohandlerDecided | None = None
+    proposal: CohandlerProposed | None = None
+    answer: CohandlerDecided | None = None
     reason: Text = ""
 
     @property
-    def proposed(self) -> facts.CohandlerProposed | None:
+    def proposed(self) -> CohandlerProposed | None:
         """Returns the proposal of a co-handler that waits for its answer."""
         return None if self.answer else self.proposal
 

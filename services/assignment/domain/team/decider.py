@@ -21,6 +21,7 @@ from services.assignment.domain.team.commands import AddCohandler, RemoveCohandl
 from services.assignment.domain.team.joining import check_joining, joined
 from shared.contracts import assignment as facts
 from shared.contracts.case_event import CaseEvent
+from shared.contracts.proposals import CohandlerDecided
 from shared.kernel.decider import Decide, Rows
 from shared.kernel.errors import RuleViolated
 from shared.kernel.messages import Act
@@ -36,7 +37,7 @@ def add_cohandler(command: AddCohandler, state: Assignment) -> Sequence[CaseEven
     check_joining(command, command.unit, "unit", lead, state)
     asked = lead.proposed and lead.proposed.cohandler == command.unit
     fields = state.mark_of(lead) | command.fields(Act)
-    answer = [facts.CohandlerDecided(**fields, granted=True)] if asked else []
+    answer = [CohandlerDecided(**fields, granted=True)] if asked else []
     return [*answer, joined(command, command, lead, state)]
 
 

@@ -17,6 +17,7 @@ from services.assignment.domain.team.joining import check_joining, check_place, 
 from shared.contracts import assignment as facts
 from shared.contracts.case_event import CaseEvent, OnTask
 from shared.contracts.payloads.assignment import CohandlerVerdict, CohandlerWish, NewCohandler
+from shared.contracts.proposals import CohandlerDecided, CohandlerProposed
 from shared.kernel.decider import Decide, Evolve, Rows
 from shared.kernel.eligible import check_assignable, check_competent
 from shared.kernel.errors import RuleViolated
@@ -45,7 +46,7 @@ def propose_cohandler(command: ProposeCohandler, state: Assignment) -> Sequence[
     check_competent(command, command.cohandler, state.purpose, "cohandler")
     fields = state.mark_of(lead) | command.fields(Act)
     receipt = [] if lead.stage == "received" else [facts.AssignmentReceived(**fields)]
-    return [*receipt, facts.CohandlerProposed(**fields, **command.fields(CohandlerWish))]
+    return [*receipt, CohandlerProposed(**fields, **command.fields(CohandlerWish))]
 
 
 def decide_cohandler(command: DecideCohandler, state: Assignment) -> Sequence[CaseEvent]:
@@ -54,7 +55,7 @@ def decide_cohandler(command: DecideCohandler, state: Assignment) -> Sequence[Ca
         raise RuleViolated("no-proposal", "该任务没有等待答复的增加{part:co}建议", "task")
     check_stage(lead.stage, GONE)
     fields = state.mark_of(lead) | command.fields(Act, CohandlerVerdict)
-    answer = facts.CohandlerDecided(**fields)
+    answer = CohandlerDecided(**fields)
     if not command.granted:
         require_text(command.note, "不增加的应当写明理由", "note", "cohandler-note")
         return [answer]
@@ -66,11 +67,11 @@ def decide_cohandler(command: DecideCohandler, state: Assignment) -> Sequence[Ca
     return [answer, joined(command, newcomer, lead, state)]
 
 
-def proposed(hand: TaskInHand, fact: facts.CohandlerProposed) -> TaskInHand:
+def proposed(hand: TaskInHand, fact: CohandlerProposed) -> TaskInHand:
     return replace(hand, proposal=fact, answer=None)
 
 
-def answered(hand: TaskInHand, fact: facts.CohandlerDecided) -> TaskInHand:
+def answered(hand: TaskInHand, fact: CohandlerDecided) -> TaskInHand:
     return replace(hand, answer=fact)
 
 
@@ -79,8 +80,8 @@ DECIDE: Rows[Decide[Assignment]] = Rows(
 )
 EVOLVE: Rows[Evolve[Assignment]] = Rows(
     {
-        facts.CohandlerProposed: on_task(proposed),
-        facts.CohandlerDecided: on_task(answered),
+        CohandlerProposed: on_task(proposed),
+        CohandlerDecided: on_task(answered),
     }
 )
 OFFERS: dict[type[TaskCommand], Collection[Stage]] = {
