@@ -1,5 +1,6 @@
 import { flushPromises, mount } from '@vue/test-utils'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { createMemoryHistory, createRouter } from 'vue-router'
 import BatchDialog from '@/ledger/BatchDialog.vue'
 
 const fetched = vi.fn<(request: Request) => Promise<Response>>()
@@ -20,6 +21,72 @@ function answer(request: Request): Response {
   return id === 'c2' ? said(409, { rule: 'no', detail: 'not this one', status: 409 }) : said(201, { stream: `intake-${id}`, version: 2, command_id: 'x' })
 }
 
+const REASONS: Record<string, string[]> = { petition: ['outside-remit', 'duplicate'], suggestion: ['duplicate', 'other-lead'], hotline: ['other-level'] }
+const KINDS: Record<string, string> = { c1: 'petition', c2: 'suggestion', c3: 'hotline' }
+
+/** Cases of different kinds, which a unit may object to. */
+function ofKinds(request: Request): Response {
+  const asked = new URL(request.url).searchParams
+  if (request.url.includes('/rules')) return asked.get('agency') === 'u-city' ? said(200, { channel: 'x', becomes: [], choices: { 'objection-reason': REASONS[asked.get('kind') ?? ''] } }) : said(404, {})
+  const id = caseOf(request)
+  const actions = [{ action: 'object-assignment', service: 'assignment', href: `/assignment/v1/cases/${id}/tasks/t1/objection` }]
+  return said(200, { kind: KINDS[id], intake: { agency: 'u-city' }, channel: 'x', actions, versions: {} })
+}
+
+async function reasonsFor(...ids: string[]): Promise<(string | undefined)[]> {
+  fetched.mockImplementation((request) => Promise.resolve(caseOf(request) || request.url.includes('/rules') ? ofKinds(request) : said(200, [])))
+  const page = mount(BatchDialog, { props: { chosen: new Map(ids.map((id) => [id, id])) }, global: { stubs, plugins: [router] } })
+  await flushPromises()
+  await page.find('.offers button').trigger('click')
+  await flushPromises()
+  return page.findAll('#reason option').map((each) => each.attributes('value')).filter(Boolean)
+}
+
+test('a batch offers the codes that its cases have in common', async () => {
+  expect(await reasonsFor('c1')).toEqual(['outside-remit', 'duplicate'])
+  expect(await reasonsFor('c1', 'c2')).toEqual(['duplicate'])
+})
+
+test('cases that know no code in common are offered what any of them knows', async () => {
+  expect((await reasonsFor('c1', 'c3')).sort()).toEqual(['duplicate', 'other-level', 'outside-remit'])
+})
+
+/** A batch whose form is open. */
+async function opened() {
+  fetched.mockImplementation((request) => Promise.resolve(caseOf(request) || request.url.includes('/rules') ? ofKinds(request) : said(200, [])))
+  const page = mount(BatchDialog, { props: { chosen: new Map([['c1', 'one']]) }, global: { stubs, plugins: [router] } })
+  await flushPromises()
+  await page.find('.offers button').trigger('click')
+  await flushPromises()
+  return page
+}
+
+test('closing a batch asks only when something was typed, and so does the way back', async () => {
+  const page = await opened()
+  await page.find('#explanation').setValue('not ours')
+  await page.find('.x').trigger('click')
+  expect(page.find('[role=alertdialog]').exists()).toBe(true)
+  await page.find('[role=alertdialog] button').trigger('click')
+  await router.push('/elsewhere')
+  expect(router.currentRoute.value.path).not.toBe('/elsewhere')
+  expect((page.find('#explanation').element as HTMLTextAreaElement).value).toBe('not ours')
+  await page.findAll('[role=alertdialog] button')[1]?.trigger('click')
+  expect(page.find('.batch').exists()).toBe(false)
+  const untouched = await opened()
+  await untouched.find('.x').trigger('click')
+  expect(untouched.find('.batch').exists()).toBe(false)
+})
+
+test('the browser asks before it leaves a page with a batch that was typed or is under way', async () => {
+  const page = await opened()
+  const leaves = () => !window.dispatchEvent(new Event('beforeunload', { cancelable: true }))
+  expect(leaves()).toBe(false)
+  await page.find('#explanation').setValue('not ours')
+  expect(leaves()).toBe(true)
+  page.unmount()
+  expect(leaves()).toBe(false)
+})
+
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
   vi.stubGlobal('fetch', fetched)
@@ -30,12 +97,15 @@ afterEach(() => {
   vi.unstubAllGlobals()
 })
 
-const stubs = { 'el-dialog': { template: '<div><slot /></div>' }, 'el-button': { template: '<button><slot /></button>' }, 'router-link': { template: '<a><slot /></a>' } }
+const shut = { props: ['beforeClose', 'modelValue'], template: '<div><button class="x" @click="beforeClose()"></button><slot v-if="modelValue" /></div>' }
+const stubs = { 'el-dialog': shut, 'el-button': { template: '<button><slot /></button>' }, 'router-link': { template: '<a><slot /></a>' } }
+
+const router = createRouter({ history: createMemoryHistory(), routes: [{ path: '/:any(.*)*', component: { template: '<p></p>' } }] })
 
 test('while a batch asks what can be done with each case, it says of how many it has heard', async () => {
   const waiting: ((response: Response) => void)[] = []
   fetched.mockImplementation((request) => (caseOf(request) ? new Promise((resolve) => waiting.push(() => resolve(answer(request)))) : Promise.resolve(said(200, []))))
-  const page = mount(BatchDialog, { props: { chosen: new Map([['c1', 'one'], ['c2', 'two'], ['c3', 'three']]) }, global: { stubs } })
+  const page = mount(BatchDialog, { props: { chosen: new Map([['c1', 'one'], ['c2', 'two'], ['c3', 'three']]) }, global: { stubs, plugins: [router] } })
   await flushPromises()
   expect(page.text()).toContain('0/3')
   waiting[0]?.(said(200, {}))
@@ -46,7 +116,7 @@ test('while a batch asks what can be done with each case, it says of how many it
 })
 
 test('a batch says beforehand how many, shows its progress, and keeps the refused one with its sentence', async () => {
-  const page = mount(BatchDialog, { props: { chosen: new Map([['c1', 'one'], ['c2', 'two'], ['c3', 'three']]) }, global: { stubs } })
+  const page = mount(BatchDialog, { props: { chosen: new Map([['c1', 'one'], ['c2', 'two'], ['c3', 'three']]) }, global: { stubs, plugins: [router] } })
   await flushPromises()
   await page.find('.offers button').trigger('click')
   expect(page.text()).toContain('3 件')

@@ -53,7 +53,7 @@ afterEach(() => {
   fetched.mockReset()
 })
 const items = (n: number): Item[] =>
-  Array.from({ length: n }, (_, at) => ({ caseId: `c${at}`, name: `case ${at}`, href: `/assignment/v1/cases/c${at}/tasks/t/receipt`, target: null, seen: 1 }))
+  Array.from({ length: n }, (_, at) => ({ caseId: `c${at}`, name: `case ${at}`, href: `/assignment/v1/cases/c${at}/tasks/t/receipt`, target: null, seen: 1, scope: {} }))
 const refusing = new Set(['c3', 'c7', 'c11'])
 const caseOf = (request: Request) => /cases\/(c\d+)/.exec(request.url)?.[1] ?? ''
 const said = (status: number, body: object) => new Response(JSON.stringify(body), { status, headers: { 'Content-Type': 'application/json' } })
@@ -78,6 +78,22 @@ test('of twenty cases three are refused: each keeps its sentence; a repetition s
   await run(rows, {}, () => undefined)
   expect(fetched.mock.calls.map(([request]) => caseOf(request)).sort()).toEqual(['c11', 'c3', 'c7'])
   expect(fetched.mock.calls.every(([request]) => keys.includes(request.headers.get('Idempotency-Key')))).toBe(true)
+})
+
+const taken = (id: string) => said(201, { stream: `s-${id}`, version: 4, command_id: 'x' })
+
+/** Case 0 has got its number meanwhile, case 1 has been changed by a person. */
+async function changed(request: Request): Promise<Response> {
+  const id = caseOf(request)
+  if (request.method === 'GET') return said(200, { case_id: id, versions: { [`assignment-${id}`]: 3 }, timeline: [2, 3].map((version) => ({ owner: 'assignment', version, actor: id === 'c1' && version === 3 ? 'p-2' : 'system:assignment' })) })
+  return request.headers.get('If-Match') === '"3"' ? taken(id) : said(412, { rule: 'stale', detail: 'changed', status: 412 })
+}
+
+test('a case of a batch that changed by itself meanwhile is sent again as it is, one that somebody changed is not', async () => {
+  fetched.mockImplementation(changed)
+  const rows = rowsOf(items(2))
+  await run(rows, {}, () => undefined)
+  expect(rows.map((row) => row.state)).toEqual(['done', 'refused'])
 })
 
 const table = (chosen = new Map<string, string>()) =>

@@ -49,9 +49,4 @@ export const readFeedback = (id: string): Promise<Result<FeedbackView>> => orNon
 export const readDisclosure = (id: string): Promise<Result<DisclosureView>> => orNone<DisclosureView>(ask(api.disclosure.GET('/cases/{case_id}', of(id, 'disclosure-'))), { publications: [] })
 export const readClocks = (id: string): Promise<Result<ClocksShown>> => ask(api.reminder.GET('/cases/{case_id}/clocks', of(id, 'clocks-')))
 
-/** Tells whether no person has acted: the system did it of itself. */
-export const isOfSystem = (actor: string | null | undefined): boolean => !actor || actor.startsWith('system:')
-
-/** The stream of a service: reminder's is named after its clocks. */
-const STREAMS: Record<string, string> = { reminder: 'clocks' }
-export const streamOf = (service: string, caseId: string): string => `${STREAMS[service] ?? service}-${caseId}`
+export { isOfSystem, streamOf } from '@/api/streams'

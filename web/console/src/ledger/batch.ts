@@ -1,7 +1,9 @@
 /** A batch: one command per case with a key of its own, four in flight; refused ones keep their sentence. */
 import { Attempt } from '@/api/attempt'
 import { command } from '@/api/client'
-import type { Problem } from '@/api/problem'
+import { isConflict, type Problem } from '@/api/problem'
+import { newerThan } from '@/forms/newer'
+import type { Scope } from '@/forms/rules'
 
 export interface Item {
   caseId: string
@@ -9,6 +11,8 @@ export interface Item {
   href: string
   target: string | null
   seen: number | null
+  /** Tells which row of policy the case has. */
+  scope: Scope
 }
 export type State = 'waits' | 'sent' | 'done' | 'refused'
 export interface Row extends Item {
@@ -21,10 +25,20 @@ const IN_FLIGHT = 4
 export const rowsOf = (items: Item[]): Row[] =>
   items.map((item) => ({ ...item, state: 'waits', problem: null, attempt: new Attempt() }))
 
+const order = (row: Row, body: unknown) => command({ href: row.href, body, key: row.attempt.current, seen: row.seen })
+
+/** Looks at a case that has changed: what followed by itself is nobody's act, and the row goes on from there. */
+async function isCaughtUp(row: Row): Promise<boolean> {
+  const found = await newerThan(row.caseId, row.href.split('/')[1] ?? '', row.seen ?? 0)
+  if (found?.goesOn) row.seen = found.goesOn
+  return !!found?.goesOn
+}
+
 async function send(row: Row, body: unknown, changed: () => void): Promise<void> {
   row.state = 'sent'
   changed()
-  const answer = await command({ href: row.href, body, key: row.attempt.current, seen: row.seen })
+  let answer = await order(row, body)
+  if (!answer.ok && isConflict(answer.problem) && (await isCaughtUp(row))) answer = await order(row, body)
   row.state = answer.ok ? 'done' : 'refused'
   row.problem = answer.ok ? null : answer.problem
   if (answer.ok) row.attempt.done()

@@ -3,6 +3,7 @@ import { atLeast } from '@/api/causal'
 import { read } from '@/api/client'
 import type { Problem } from '@/api/problem'
 import { commandAt, nameOf, type Command } from '@/forms/commands'
+import type { Scope } from '@/forms/rules'
 import type { Item } from './batch'
 
 interface Offered {
@@ -17,6 +18,9 @@ interface Blocked {
   detail: string
 }
 interface Page {
+  kind?: string
+  intake?: { agency?: string }
+  channel?: string
   actions: Offered[]
   blocked?: Blocked[]
   versions: Record<string, number>
@@ -46,12 +50,14 @@ async function readPages(chosen: Map<string, string>, asked: (n: number) => void
   return pages
 }
 
+const scopeOf = (page: Page | null): Scope => ({ kind: page?.kind, agency: page?.intake?.agency, channel: page?.channel })
+
 function itemsOf(read: Read): { command: Command; item: Item; action: string }[] {
   return (read.page?.actions ?? []).flatMap(({ action, href, service, target }) => {
     const command = href ? commandAt(href) : undefined
     if (!command || !href) return []
     const seen = read.page?.versions[`${service}-${read.caseId}`] ?? null
-    return [{ command, action, item: { caseId: read.caseId, name: read.name, href, target: target ?? null, seen } }]
+    return [{ command, action, item: { caseId: read.caseId, name: read.name, href, target: target ?? null, seen, scope: scopeOf(read.page) } }]
   })
 }
 

@@ -5,9 +5,19 @@ const rows = (): HTMLElement[] => [...document.querySelectorAll<HTMLElement>('.l
 const current = (): number => rows().findIndex((row) => row.contains(document.activeElement))
 const linkOf = (row: HTMLElement | undefined) => row?.querySelector<HTMLElement>('a')
 
-export function focusRow(id: string): boolean {
+const table = () => document.querySelector<HTMLElement>('.ledger')
+
+/** How far the table and the page are scrolled. */
+export const scrolled = (): [number, number] => [table()?.scrollTop ?? 0, window.scrollY]
+
+/** Gives the row the focus, with the table scrolled as it was; without that the browser shows it. */
+export function focusRow(id: string, at?: [number, number]): boolean {
   const link = linkOf(rows().find((row) => row.dataset.row === id))
-  link?.focus()
+  link?.focus({ preventScroll: !!at })
+  if (link && at) {
+    table()?.scrollTo(0, at[0])
+    window.scrollTo(0, at[1])
+  }
   return !!link
 }
 

@@ -17,6 +17,8 @@ export interface Trail {
   total: number | null
   last: string
   more?: More | null
+  /** How far the table and the page were scrolled. */
+  scrolled?: [number, number]
 }
 const KEPT_UNDER = 'duban.trail'
 

@@ -1,0 +1,21 @@
+/** What came while a form was open: looked at first only where somebody did it. */
+import { expect, test } from 'vitest'
+import type { Page } from '@/case/views'
+import { newer } from '@/forms/newer'
+
+const ID = 'c'.repeat(32)
+const page = (version: number, ...entries: [number, string | null][]): Page =>
+  ({
+    case_id: ID, versions: { [`intake-${ID}`]: version },
+    timeline: entries.map(([at, actor]) => ({ owner: 'intake', version: at, actor })),
+  }) as unknown as Page
+
+test('a number after the acceptance came by itself', () => {
+  expect(newer(page(3, [1, 'p-1'], [2, 'p-2'], [3, 'system:intake']), 'intake', 2)).toMatchObject({ goesOn: 3, entries: [{ version: 3 }] })
+})
+
+test('what a person did, what is not shown and what is not there yet did not', () => {
+  expect(newer(page(4, [3, 'system:intake'], [4, 'p-2']), 'intake', 2).goesOn).toBe(null)
+  expect(newer(page(4, [4, 'system:intake']), 'intake', 2).goesOn).toBe(null)
+  expect(newer(page(2, [2, 'p-2']), 'intake', 2).goesOn).toBe(null)
+})
