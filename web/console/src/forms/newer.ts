@@ -31,6 +31,6 @@ export function newer(page: Page, service: string, seen: number): Newer {
   const entries = page.timeline.filter((entry) => entry.owner === service && entry.version > seen)
   const now = page.versions[streamOf(service, page.case_id)] ?? 0
   const isShown = new Set(entries.map(({ version }) => version)).size === now - seen
-  const goesOn = now > seen && isShown && entries.every(({ actor }) => isOfSystem(actor)) ? now : null
+  const goesOn = now > seen && isShown && entries.every(({ automatic, actor }) => automatic || isOfSystem(actor)) ? now : null
   return { page, entries, goesOn }
 }
