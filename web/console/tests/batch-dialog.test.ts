@@ -145,7 +145,7 @@ test('a leader reads the plans of a batch before he agrees, and sends his word a
     sent.push(await request.json())
     return said(201, { stream: `assignment-${id}`, version: 3, command_id: 'x' })
   })
-  const page = mount(BatchDialog, { props: { chosen: new Map([['c1', 'one'], ['c2', 'two']]) }, global: { stubs } })
+  const page = mount(BatchDialog, { props: { chosen: new Map([['c1', 'one'], ['c2', 'two']]) }, global: { stubs, plugins: [router] } })
   await flushPromises()
   await page.find('.offers button').trigger('click')
   await page.findAll('button').find((each) => each.text().includes('逐件查看'))?.trigger('click')
