@@ -34,6 +34,7 @@ from services.portal.ledger import (
     refuse_too_many,
 )
 from services.portal.names_then import name_acts
+from services.portal.printing import meeting
 from services.portal.printing import routes as printing
 from services.portal.queries import ACTORS, REGISTER, Sort
 from services.portal.routers import portal_router
@@ -58,7 +59,8 @@ from shared.service.config.labels import standard_labels
 
 router = portal_router()
 PARTS = (
-    lights, operation, own, own_drafts, passed_on, printing, similar, statistics, trail, vacancies,
+    lights, meeting, operation, own, own_drafts, passed_on, printing, similar, statistics, trail,
+    vacancies,
 )  # fmt: skip
 for part in PARTS:
     add_routes(router, part.router)

@@ -19,7 +19,7 @@ from services.portal.schemas import Light, Status
 from services.portal.seen import Reader
 from services.portal.tallies import KNOWN_FIELDS, Tallied, tally_of, tally_one_by_one
 from shared.contracts.particulars import Particular
-from shared.http.fields import Code, PersonId, Search, UnitId
+from shared.http.fields import CaseId, Code, PersonId, Search, UnitId
 from shared.kernel.calendar import business_day
 from shared.kernel.days import Day
 from shared.kernel.petition_rules import ReviewState
@@ -27,6 +27,9 @@ from shared.kernel.policy import PolicyRow
 from shared.kernel.reply_rules import NoticeKind
 from shared.kernel.visibility import Among, Every
 from shared.service.api.request_context import ServiceEdge
+
+MOST_TICKED = 200
+"""Ids of cases in an address: it stays below the eight kilobytes that proxies take."""
 
 
 def visible(edge: ServiceEdge) -> list[queries.Filter]:
@@ -117,6 +120,9 @@ class Wanted:
         str | None, Query(pattern="^[0-9a-f]{32}$", description="只列由这次导入登记的")
     ] = None
     unseen: Annotated[bool, Query(description="只列本人上次打开以后有更新的")] = False
+    case: Annotated[
+        list[CaseId] | None, Query(max_length=MOST_TICKED, description="只列所勾选的办件")
+    ] = None
     q: Annotated[
         Search | None,
         Query(description="案由或编号中的文字，几个词以空格分隔，全半角、大小写不分"),
@@ -154,7 +160,8 @@ class Wanted:
         of_caller = self.mine or self.own or self.waiting or self.waiting_for or self._of_unit
         of_unit = (self.subtree and self._units) or self.unassigned
         of_petitions = self.charged or self.backlog
-        return bool(of_caller or of_unit or of_petitions or self.q or self.due_from or self.due_to)
+        by_words = self.q or self.due_from or self.due_to or self.case
+        return bool(of_caller or of_unit or of_petitions or by_words)
 
     @property
     def _is_plain(self) -> bool:
@@ -187,6 +194,8 @@ class Wanted:
             yield {"leads": []}
         if self.charged:
             yield {"charge": {"$gt": ""}}
+        if self.case:
+            yield {"_id": {"$in": self.case}}
 
     def _of_caller(self, edge: ServiceEdge) -> Iterator[queries.Filter]:
         if self.agency and self._of_unit:

@@ -36,16 +36,8 @@ class Order:
 
 
 NOT_FOR_LISTS = (
-    "seen",
-    "counted",
-    "search",
-    "grams",
-    "against",
-    "waits",
-    "former_units",
-    "measures",
-    "pairs",
-)
+    "seen", "counted", "search", "grams", "against", "waits", "former_units", "measures", "pairs",
+)  # fmt: skip
 UNLISTED = dict.fromkeys((*OWNERS, *NOT_FOR_LISTS), 0)
 """Fields that only the case page shows."""
 EVERY_FIELD: Mapping[str, int] = {"search": 0, "grams": 0}
@@ -264,18 +256,10 @@ def as_listed(rows: Iterable[dict[str, Any]], order: Order) -> list[dict[str, An
 
 
 WITH_TASKS = dict.fromkeys(
-    (
-        "agency",
-        "kind",
-        "channel",
-        "label",
-        "purpose",
-        "against",
-        "assignment.tasks",
-        "handling.tasks",
-    ),
+    ("agency", "kind", "channel", "label", "purpose", "against", "assignment.tasks",
+     "handling.tasks"),
     1,
-)
+)  # fmt: skip
 
 
 async def with_tasks(
@@ -286,6 +270,27 @@ async def with_tasks(
     order = [("status", 1), ("due", 1), ("_id", 1)]
     async for case in cases.find({"$and": list(conditions)}, WITH_TASKS).sort(order):
         yield case
+
+
+COUNTED = dict.fromkeys(
+    ("kind", "channel", "subject", "units", "leads", "received_on", "measures", "status",
+     "intake.proposers"), 1,
+)  # fmt: skip
+
+
+async def came_in(
+    cases: ReadCollection, conditions: Sequence[Filter], most: int
+) -> list[dict[str, Any]]:
+    """Returns these cases, and one more where there are more, with what an analysis counts."""
+    return await cases.find({"$and": [*conditions]}, COUNTED).limit(most + 1).to_list(None)
+
+
+async def staffed_on(actors: ReadCollection, day: date) -> tuple[Organisation, list[str]]:
+    """Returns all units with the people who hold or held posts there, and the ids of these."""
+    units = await units_on(actors, day)
+    people = sorted({one for entry in units.entries.values() for one in entry.get("holders", ())})
+    entries = await actors.find({"_id": {"$in": people}}).to_list(None)
+    return Organisation.on(day, [*units.entries.values(), *entries]), people
 
 
 async def units_on(actors: ReadCollection, day: date) -> Organisation:

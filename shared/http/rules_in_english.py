@@ -245,6 +245,8 @@ OF_ALL: Mapping[str, str] = {
     "act-expired": "The request has expired. Ask again.",
     "act-waits": "This can be confirmed later only; it can be sent back now.",
     "after": "The mark of the page is not valid. Begin with the first page.",
+    "analysis-period": "Choose a year, or tick cases: an analysis is of one year.",
+    "paper-too-long": "These are too many cases for a paper. Narrow the filter.",
     "case-erased": "The personal data of this case are erased; nothing can be added.",
     "clock-forward-only": "The clock can be moved forward only.",
     "clock-is-real": "This installation runs on real time.",

@@ -1,7 +1,9 @@
-"""Workbooks for spreadsheets: a ledger as one sheet, ready to print; no cell is computed."""
+"""Workbooks for spreadsheets: a ledger as one sheet, or the tables of a paper as several, ready to
+print; no cell is computed."""
 
 import io
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import xlsxwriter
@@ -14,29 +16,53 @@ A4 = 9
 HEAD_ROWS = 2
 
 
+@dataclass(frozen=True)
+class Sheet:
+    """A sheet with its name, the title above the table, the headings with their widths in
+    characters, a line a row, and notes below them; all of it as text."""
+
+    name: str
+    title: str
+    headings: Sequence[str]
+    widths: Sequence[int]
+    rows: Iterable[Sequence[str]]
+    notes: Sequence[str] = ()
+
+
 def workbook(
     title: str, headings: Sequence[str], widths: Sequence[int], rows: Iterable[Sequence[str]]
 ) -> bytes:
-    """Returns the bytes of a workbook: the title, the headings and a line a row, all as text.
-    `widths` of the columns, in characters."""
+    """Returns the bytes of a workbook with a ledger as its only sheet."""
+    return workbook_of_sheets([Sheet("台账", title, headings, widths, rows)])
+
+
+def workbook_of_sheets(sheets: Sequence[Sheet]) -> bytes:
+    """Returns the bytes of a workbook with these sheets, whose names are different."""
     target = io.BytesIO()
     book = xlsxwriter.Workbook(target, OPTIONS)
-    sheet = book.add_worksheet("台账")
     formats = {name: book.add_format(kind) for name, kind in FORMATS.items()}
-    _head(sheet, title, headings, widths, formats)
-    last = HEAD_ROWS - 1
-    for last, row in enumerate(rows, HEAD_ROWS):
-        for column, text in enumerate(row):
-            sheet.write_string(last, column, text, formats["cell"])
-    _print_setup(sheet, last, len(headings))
+    for each in sheets:
+        _fill(book.add_worksheet(each.name), each, formats)
     book.close()
     return target.getvalue()
+
+
+def _fill(sheet: Any, of: Sheet, formats: dict[str, Any]) -> None:
+    _head(sheet, of.title, of.headings, of.widths, formats)
+    last = HEAD_ROWS - 1
+    for last, row in enumerate(of.rows, HEAD_ROWS):
+        for column, text in enumerate(row):
+            sheet.write_string(last, column, text, formats["cell"])
+    for below, note in enumerate(of.notes, last + 1):
+        sheet.write_string(below, 0, note, formats["note"])
+    _print_setup(sheet, last, len(of.headings))
 
 
 FORMATS: dict[str, dict[str, Any]] = {
     "title": {"font_name": "黑体", "font_size": 16, "align": "center", "valign": "vcenter"},
     "head": {**CELL, "bold": True, "align": "center", "bg_color": "#F2F2F2"},
     "cell": CELL,
+    "note": FONT,
 }
 
 

@@ -110,6 +110,23 @@ class NeededPosts(Row):
         return self.co if part == "co" else self.lead
 
 
+class PostColumn(Row):
+    """A column of a paper about units: who holds one of these `roles` at the unit or below it, or
+    at the agency; people fill it in by hand where it has none."""
+
+    roles: tuple[Role, ...] = ()
+    at: Literal["unit", "agency"] = "unit"
+
+
+class MeetingRules(Row):
+    """Papers of a meeting that hands out (交办会): which posts fill the columns of the contacts
+    (联络表) and of the division of duties (责任分工表)."""
+
+    contacts: Mapping[Code, PostColumn] = Field(default_factory=dict)
+    duties: Mapping[Code, PostColumn] = Field(default_factory=dict)
+    basis: str = Field(default="部署约定", min_length=1)
+
+
 class AttachmentRules(Row):
     """Files of a paper: how large each may be, how `most` a case has, and of which types."""
 

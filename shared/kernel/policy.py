@@ -25,6 +25,7 @@ from shared.kernel.paper_rules import (
     AttachmentRules,
     ErasureRules,
     LateAct,
+    MeetingRules,
     NeededPosts,
     ProposerKind,
     PurposeRules,
@@ -118,6 +119,7 @@ class PolicyRow(Row):
     satisfied: tuple[str, ...] = ("satisfied", "basically-satisfied")
     rating_scale: tuple[str, ...] = ("satisfied", "basically-satisfied", "unsatisfied")
     needed_posts: NeededPosts = NeededPosts()
+    meeting: MeetingRules = MeetingRules()
     keeps_from_accused: bool = False
     purposes: Mapping[Code, PurposeRules] = Field(default_factory=dict)
     max_rounds: int = Field(default=2, ge=1)

@@ -25,8 +25,10 @@ CODED = frozenset(
 NAMED = frozenset({"agency", "period", "region", "unit", "lead", "charge"})
 TICKED = frozenset(
     {"mine", "own", "waiting", "running", "by_unit", "beside_units", "unassigned", "unseen",
-     "subtree", "batch", "charged", "backlog"}
+     "subtree", "batch", "case", "charged", "backlog"}
 )  # fmt: skip
+IDS = frozenset({"batch", "case"})
+"""Filters by ids, which say nothing to a reader."""
 ORDERED = ("q", *sorted(CODED | NAMED), "due_from", "due_to", *sorted(TICKED))
 YES = frozenset({"true", "1", "on", "yes", "t", "y"})
 
@@ -48,7 +50,7 @@ def conditions(paper: Paper, query: Mapping[str, str], names: Names) -> Iterator
         value = query.get(name, "")
         title = paper.label("filter", name)
         if name in TICKED:
-            if value and (name == "batch" or value.lower() in YES):
+            if value and (name in IDS or value.lower() in YES):
                 yield title
         elif value:
             yield paper.say("condition", title=title, value=value_of(paper, name, value, names))

@@ -19,6 +19,8 @@ from shared.kernel.calendar import BUSINESS_ZONE
 from shared.service.api.page_reader import Words, words_in
 from shared.service.config.labels import Language, label
 
+WIDEST = 40
+"""Characters of the widest column of a paper."""
 FOLDER = Path(__file__).parents[3] / "web" / "print"
 
 
@@ -80,8 +82,9 @@ def phrase(lang: Language, key: str, **values: Any) -> str:
 
 
 def widths() -> list[str]:
-    """Returns the rules of the columns' widths, which are those of the workbook."""
-    return [f".c-{key} {{ width: {column.width / 2}em; }}" for key, column in COLUMNS.items()]
+    """Returns the rules of the columns' widths, which are those of the workbooks."""
+    ledger = [f".c-{key} {{ width: {column.width / 2}em; }}" for key, column in COLUMNS.items()]
+    return [*ledger, *(f".w-{n} {{ width: {n / 2}em; }}" for n in range(1, WIDEST + 1))]
 
 
 def moment(iso: str) -> str:

@@ -41,7 +41,7 @@ WITHOUT_CASE: Mapping[str, Mapping[str, str]] = {
     "portal": dict.fromkeys(
         (
             "keep-drafts", "keep-preferences", "mark-seen", "print-case", "print-notice",
-            "print-worklist", "use-gateway",
+            "print-meeting-paper", "print-worklist", "use-gateway",
         ),
         "changes no case: the console does it",
     ),

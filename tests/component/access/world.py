@@ -140,6 +140,7 @@ class Walked(ServiceUnderTest):
             "attachment_id": CASE,
             "notice": "acceptance",
             "draft": CASE,
+            "name": "arrangement",
             "plan": "7c1e0b6a92d4",
             "charge": "5b1d7e0c93a2",
         }

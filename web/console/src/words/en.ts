@@ -117,6 +117,8 @@ const en: typeof zh = {
     why: 'Reason', chooseColumns: 'Columns', up: (name) => `Move ${name} forward`, down: (name) => `Move ${name} back`, hide: (name) => `Remove ${name}`,
     usual: 'Usual columns', keep: 'Save', views: (n) => `Saved filters (${n})`, viewName: 'Name', saveView: 'Save this filter', dropView: (name) => `Delete the saved filter ${name}`,
     notKept: 'Not saved', pages: 'Pages', total: (n, isLeast) => (isLeast ? `More than ${n} cases` : `${n} case${n === 1 ? '' : 's'}`), number: (n, isLeast) => (isLeast ? `${n}+` : String(n)), before: 'Previous', next: 'Next', page: (n) => `Page ${n}`, size: 'Per page',
+    papers: 'Papers of the meeting', paperTooMany: (n) => `More than ${n} are ticked: use a filter, or choose all`,
+    paperNames: { arrangement: 'Arrangement by number', 'by-unit': 'Arrangement by unit', analysis: 'Analysis', contacts: 'Contacts', duties: 'Division of duties' },
     printsFirst: (n) => `Only the first ${n} are printed`, tooLong: (format, n) => `.${format}: at most ${n}; narrow the filter`, exports: (n, isLeast) => (n === null ? 'Export' : isLeast ? `Export (more than ${n})` : `Export ${n} case${n === 1 ? '' : 's'}`), changed: (n) => `${n} changed; reload`, readAll: 'Mark all as read', allSeen: 'All marked as read', unread: ' unread',
     takeNext: 'Take the next',
   },

@@ -117,6 +117,8 @@ const zh = {
     why: '原因', chooseColumns: '选择列', up: (name: string) => `${name}前移`, down: (name: string) => `${name}后移`, hide: (name: string) => `删除${name}列`,
     usual: '恢复默认', keep: '保存', views: (n: number) => `常用查询（${n}）`, viewName: '名称', saveView: '保存当前查询', dropView: (name: string) => `删除常用查询 ${name}`,
     notKept: '没有保存成功', pages: '翻页', total: (n: number, isLeast: boolean) => (isLeast ? `多于 ${n} 件` : `共 ${n} 件`), number: (n: number, isLeast: boolean) => (isLeast ? `${n}+` : String(n)), before: '上一页', next: '下一页', page: (n: number) => `第 ${n} 页`, size: '每页',
+    papers: '交办会材料', paperTooMany: (n: number) => `勾选超过 ${n} 件的，请改用筛选，或者选择全部`,
+    paperNames: { arrangement: '交办安排表（按编号）', 'by-unit': '交办安排表（按单位）', analysis: '办前分析报告', contacts: '联络表', duties: '责任分工表' },
     printsFirst: (n: number) => `只打印前 ${n} 件`, tooLong: (format: string, n: number) => `.${format} 最多 ${n} 件，请缩小筛选范围`, exports: (n: number | null, isLeast: boolean) => (n === null ? '导出' : isLeast ? `导出（多于 ${n} 件）` : `导出 ${n} 件`), changed: (n: number) => `有 ${n} 件更新，刷新`, readAll: '全部标为已读', allSeen: '已全部标为已读', unread: '件未读',
     takeNext: '办下一件',
   },
