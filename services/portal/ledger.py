@@ -28,8 +28,8 @@ PAUSED = Title("暂停至 {day}", "Suspended until {day}")
 UNNUMBERED = Title("未编号", "No number")
 Key = Literal[
     "label", "title", "kind", "period", "status", "light", "due", "leads", "units", "round",
-    "channel", "subject", "particulars", "reviews", "charge", "proposer", "external_no", "received",
-    "registered", "updated", "case_id",
+    "channel", "subject", "particulars", "reviews", "charge", "carrier", "proposer",
+    "external_no", "received", "registered", "updated", "case_id",
 ]  # fmt: skip
 """The columns that may be chosen, named as in the ledger of the console."""
 
@@ -68,6 +68,9 @@ COLUMNS: Mapping[Key, Column] = {
         lambda ledger, line: "、".join(ledger.word("review-state", one) for one in line.reviews),
     ),
     "charge": Column(10, lambda ledger, line: ledger.named([line.charge] if line.charge else [])),
+    "carrier": Column(
+        10, lambda ledger, line: ledger.named([line.carrier] if line.carrier else [])
+    ),
     "proposer": Column(10, lambda _, line: line.proposer or ""),
     "external_no": Column(14, lambda _, line: line.external_no or ""),
     "received": Column(

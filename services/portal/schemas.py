@@ -59,6 +59,9 @@ class Line(BaseModel):
     reviews: list[str] = Field(
         default=[], description="复查复核的情况：可以请求、正在办理、终结", examples=[["in-review"]]
     )
+    carrier: str | None = Field(
+        None, description="首问责任人；承办单位签收以后为空", examples=["p-1"]
+    )
     charge: str | None = Field(None, description="包案领导；没有包案的为空", examples=["p-1"])
     status: Status
     light: Light
@@ -86,7 +89,7 @@ class Line(BaseModel):
 
     def named(self) -> set[str]:
         """Returns the ids in the line that may have names."""
-        return {*self.units, *self.leads, *filter(None, [self.charge])}
+        return {*self.units, *self.leads, *filter(None, [self.charge, self.carrier])}
 
     def count_down(self, calendar: Calendar, now: datetime) -> None:
         """Counts the working days to the due day; a line as it was then has none left."""

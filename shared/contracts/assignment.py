@@ -29,6 +29,8 @@ from shared.kernel.policy import Due
 RETURNING = ("arbitration", "cohandler-ruling", "objection-ruling", "reassignment")
 """Obligations of the assigning organ, or of who rules above it, while a unit has given a task back
 (退办) or has asked for another unit beside it."""
+SIGNED = meets("first-receipt", why="received", subject=CASE)
+"""Ends what whoever took the paper owes (首问责任): a unit has the case now."""
 
 
 class AssignmentOpened(CaseEvent, Opening):
@@ -37,7 +39,10 @@ class AssignmentOpened(CaseEvent, Opening):
 
     type: ClassVar[str] = "assignment.opened.v1"
     counts_on: ClassVar[str | None] = "received_on"
-    obligations: ClassVar[Effects] = (opens("hand-out", subject=CASE),)
+    obligations: ClassVar[Effects] = (
+        opens("hand-out", subject=CASE),
+        opens("first-receipt", subject=CASE, person="receiver", when={"carried": (True,)}),
+    )
 
 
 class AssignmentClassified(CaseEvent):
@@ -71,7 +76,7 @@ class AssignmentReceived(Acted, Receiving):
 
     type: ClassVar[str] = "assignment.received.v1"
     counts_on: ClassVar[str | None] = "on"
-    obligations: ClassVar[Effects] = (meets(*SIGNING, why="received"),)
+    obligations: ClassVar[Effects] = (meets(*SIGNING, why="received"), SIGNED)
 
 
 class AssignmentObjected(Acted, Objection):
@@ -172,14 +177,14 @@ class AssignmentBegun(OnTask):
     window: it has accepted it (import of the first contact, report, opinion or draft)."""
 
     type: ClassVar[str] = "assignment.begun.v1"
-    obligations: ClassVar[Effects] = (meets(*SIGNING, why="begun"),)
+    obligations: ClassVar[Effects] = (meets(*SIGNING, why="begun"), SIGNED)
 
 
 class AssignmentDeemedAccepted(OnTask):
     """The objection window passed in silence: the unit has accepted (逾期视为接受)."""
 
     type: ClassVar[str] = "assignment.deemed-accepted.v1"
-    obligations: ClassVar[Effects] = (meets(*SIGNING, why="deemed-accepted"),)
+    obligations: ClassVar[Effects] = (meets(*SIGNING, why="deemed-accepted"), SIGNED)
 
 
 class AssignmentExtended(OnTask):
@@ -229,7 +234,7 @@ class CaseClosed(CaseEvent, Topic):
 
     type: ClassVar[str] = "case.closed.v1"
     obligations: ClassVar[Effects] = (
-        withdraws(*SIGNING, *RETURNING, "hand-out", why="closed", subject=EVERY),
+        withdraws(*SIGNING, *RETURNING, "hand-out", "first-receipt", why="closed", subject=EVERY),
     )
 
     rule: Literal["replied", "evaluated"]

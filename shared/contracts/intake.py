@@ -50,7 +50,7 @@ from shared.contracts.signers import (
     WithdrawalEnded,
     WithdrawalRequested,
 )
-from shared.kernel.codes import Code, Id, Likeness
+from shared.kernel.codes import Code, Id, ImportRef, Likeness, PersonRef
 from shared.kernel.messages import Event
 
 
@@ -64,7 +64,8 @@ class CaseRegistered(CaseEvent, Registration, Noted):
     row.
     Papers with the same `likeness` probably have the same text; it is too short to tell what the
     text is; with the same `petitioners`, names and phones of citizens, that they come from the same
-    person. `batch` is the import by which the paper came, where it came by one.
+    person. `batch` is the import by which the paper came, where it came by one; `receiver`: whoever
+    took the paper and wrote it down (首问责任人), where somebody at work did.
     """
 
     type: ClassVar[str] = "case.registered.v1"
@@ -86,7 +87,8 @@ class CaseRegistered(CaseEvent, Registration, Noted):
     called: bool = False
     likeness: Likeness | None = None
     petitioners: tuple[Likeness, ...] = ()
-    batch: Id | None = None
+    batch: ImportRef | None = None
+    receiver: PersonRef | None = None
     sealed: bool = True
 
 
@@ -102,6 +104,7 @@ class CaseAccepted(CaseEvent, Matter, Wording, Checked):
 
     by: Id
     proposers: tuple[Proposer, ...]
+    receiver: PersonRef | None = None
 
 
 class CaseDeclined(CaseEvent, Refusal, Checked):

@@ -17,7 +17,9 @@ class AssignmentMerged(CaseEvent):
     case.merged). The time for its hand-out stands still."""
 
     type: ClassVar[str] = "assignment.merged.v1"
-    obligations: ClassVar[Effects] = (pauses("hand-out", why="merged", subject=CASE),)
+    obligations: ClassVar[Effects] = (
+        pauses("hand-out", "first-receipt", why="merged", subject=CASE),
+    )
 
     master: Id
 
@@ -27,7 +29,9 @@ class AssignmentUnmerged(CaseEvent):
     was left."""
 
     type: ClassVar[str] = "assignment.unmerged.v1"
-    obligations: ClassVar[Effects] = (resumes("hand-out", why="unmerged", subject=CASE),)
+    obligations: ClassVar[Effects] = (
+        resumes("hand-out", "first-receipt", why="unmerged", subject=CASE),
+    )
 
 
 class MergerRefused(CaseEvent):

@@ -27,6 +27,12 @@ SESSION_FORM = f"^{CONGRESS}第?{COUNT}届(人大|政协)?(常委会)?第?{COUNT
 Id = Annotated[str, StringConstraints(pattern=ID_FORM, max_length=80)]
 """The id of a unit, person, case, task or service; its name is data elsewhere."""
 
+PersonRef = Annotated[str, StringConstraints(pattern=ID_FORM, max_length=62)]
+"""The id of a person of the directory."""
+
+ImportRef = Annotated[str, StringConstraints(pattern="^[0-9a-f]{32}$", max_length=32)]
+"""The id of an import."""
+
 CaseRef = Annotated[str, StringConstraints(pattern="^[0-9a-f]{32}$", max_length=32)]
 """The id of another case."""
 

@@ -37,6 +37,7 @@ class Rung(Row):
         "proposer",
         "publisher",
         "in-charge",
+        "receiver",
     ]
     organ: Duty | None = None
     acknowledge: Period | None = None

@@ -109,11 +109,18 @@ def size(value: Any) -> int:
     return len(to_json(value))
 
 
+INSTEAD: dict[tuple[str, str], str] = {(CaseRegistered.type, "batch"): "receiver"}
+"""Fields that exclude another one of their fact: what a ledger brings, nobody took."""
+
+
 def size_of(wire: str) -> int:
-    return sum(
-        size({name: largest(schema, parts, name)}) + more_openings(wire, name, schema, parts)
+    sizes = {
+        name: size({name: largest(schema, parts, name)}) + more_openings(wire, name, schema, parts)
         for name, schema, parts in fields(FACT_OF[wire])
-    )
+    }
+    either = [(one, other) for (of, one), other in INSTEAD.items() if of == wire]
+    spared = (min(sizes[name] - size({name: None}) for name in pair) for pair in either)
+    return sum(sizes.values()) - sum(spared)
 
 
 def more_openings(wire: str, name: str, schema: Schema, parts: Schema) -> int:

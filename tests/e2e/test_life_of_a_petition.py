@@ -33,8 +33,10 @@ async def test_a_petition_is_answered_and_never_published(world: World) -> None:
     await Desk(world, REGISTRAR).may_not("/intake/v1/cases", known, **refused)
     case = await registered(world, body)
     await case.accept()
+    assert (await case.page())["carrier"] == REGISTRAR
     await case.assign(COUNTY_EDUCATION)
     await case.receive(COUNTY_EDUCATION)
+    assert (await case.page())["carrier"] is None
     await read_only_by_who_needs_it(case)
     charge = await taken_charge_of(case)
     await noticed(case)

@@ -29,13 +29,22 @@ def owed_by(hand: TaskInHand) -> Iterator[Due]:
 
 
 def owed_by_organ(state: Assignment) -> Iterator[Holding]:
-    if state.opening and not (state.tasks or state.master):
-        yield Holding(CASE, None, owed=opened_by(state.opening))
+    first = tuple(owed_at_first(state))
+    if first:
+        yield Holding(CASE, None, owed=first)
     for hand in state.current:
         answer = {"objected": hand.objection, "returned": hand.decision}.get(hand.stage)
         owed = [due for fact in (answer, hand.proposed) if fact for due in opened_by(fact)]
         if answer or owed:
             yield Holding(hand.task.task, None, owed=tuple(owed))
+
+
+def owed_at_first(state: Assignment) -> Iterator[Due]:
+    """Yields the hand-out, and what whoever took the paper owes until a unit has signed."""
+    for due in opened_by(state.opening) if state.opening else ():
+        handed_out = state.tasks or state.master
+        if state.is_carried if due.rule == "first-receipt" else not handed_out:
+            yield due
 
 
 def opened_by(fact: Obliging) -> tuple[Due, ...]:

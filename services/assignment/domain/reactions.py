@@ -105,6 +105,8 @@ def opened(recorded: Recorded, fact: CaseAccepted) -> Reaction:
         wanted_unit=fact.wanted_unit,
         received_on=fact.received_on,
         proposers=fact.proposers,
+        receiver=fact.receiver,
+        carried=fact.receiver is not None,
     )
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from services.portal.domain.folds_of_clocks import FOLDS_OF_CLOCKS
 from services.portal.domain.folds_of_feedback import FOLDS_OF_FEEDBACK
-from services.portal.domain.folds_of_hand_out import FOLDS_OF_HAND_OUT
+from services.portal.domain.folds_of_hand_out import FOLDS_OF_HAND_OUT, has_unit
 from services.portal.domain.folds_of_intake import FOLDS_OF_INTAKE, Fields, Fold
 from services.portal.domain.folds_of_pauses import CHANGES_BY_PAUSES
 from shared.contracts import assignment as a
@@ -180,15 +180,15 @@ FOLDS: Mapping[type[Event], Fold] = {
     a.AssignmentReassigned: reassigned,
     a.AssignmentAdded: added,
     a.AssignmentRemoved: removed,
-    a.AssignmentReceived: status("received"),
-    a.AssignmentDeemedAccepted: status("deemed-accepted"),
+    a.AssignmentReceived: has_unit(status("received")),
+    a.AssignmentDeemedAccepted: has_unit(status("deemed-accepted")),
     a.AssignmentObjected: given_back("objected"),
     a.ObjectionDecided: decided,
     a.ObjectionArbitrated: arbitrated,
     CohandlerProposed: on_given(lambda row: {"proposal": True}),
     CohandlerDecided: on_given(lambda row: {"proposal": False}),
     a.AssignmentContested: status("contested"),
-    a.AssignmentBegun: on_given(lambda row: {"begun": True}),
+    a.AssignmentBegun: has_unit(on_given(lambda row: {"begun": True})),
     a.AssignmentProgressed: progressed,
     h.TaskOpened: on_task(opened),
     h.CohandlerJoined: on_task(lambda row, e, at: {"part": "co", "due": stamp(e.due.at)}),

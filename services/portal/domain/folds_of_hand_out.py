@@ -27,6 +27,23 @@ def corrected(part: Fields, event: a.AssignmentClassified, at: str) -> None:
     part["misplaced"] = list(event.misplaced)
 
 
+def opened(part: Fields, event: a.AssignmentOpened, at: str) -> None:
+    """Keeps who took the paper, where he carries the case until a unit has signed (首问责任)."""
+    if any(each.due.rule == "first-receipt" for each in event.opens or ()):
+        part["carrier"] = event.receiver
+
+
+def has_unit(change: Fold) -> Fold:
+    """Folds what changes the task; a unit has the case now."""
+
+    def fold(part: Fields, event: Any, at: str) -> None:
+        change(part, event, at)
+        if "carrier" in part:
+            part["carrier"] = None
+
+    return fold
+
+
 def taken(part: Fields, event: ChargeTaken, at: str) -> None:
     """Keeps the leader in charge, until when he has time, and how many charges there were."""
     number = part.get("charges", 0) + 1
@@ -43,6 +60,8 @@ def ended(part: Fields, event: ChargeEnded, at: str) -> None:
 
 def closed(part: Fields, event: a.CaseClosed, at: str) -> None:
     part["closed_at"] = at
+    if "carrier" in part:
+        part["carrier"] = None
 
 
 def reopened(part: Fields, event: a.CaseReopened, at: str) -> None:
@@ -50,6 +69,7 @@ def reopened(part: Fields, event: a.CaseReopened, at: str) -> None:
 
 
 FOLDS_OF_HAND_OUT: Mapping[type[Event], Fold] = {
+    a.AssignmentOpened: opened,
     AssignmentPlanned: planned(True),
     PlanDecided: planned(False),
     AssignmentMerged: planned(False),

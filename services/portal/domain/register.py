@@ -6,6 +6,7 @@ from typing import Any
 
 from services.portal.domain.days import days
 from services.portal.domain.derived import (
+    OVER,
     OWNERS,
     contribution,
     former_units,
@@ -98,7 +99,7 @@ def derive(case: ModelDocument) -> ModelDocument:
         **news(case),
         "particulars": intake.get("particulars", []),
         "reviews": review_states(case),
-        "charge": part(case, "assignment").get("charge"),
+        **carried_by(case),
         "proposers": answered_people(intake),
         "proposer": first_signer(intake),
         "registered_at": intake["registered_at"],
@@ -113,6 +114,14 @@ def derive(case: ModelDocument) -> ModelDocument:
         "waits": waits(case),
         "measures": sorted(measures(case)),
     }
+
+
+def carried_by(case: ModelDocument) -> Fields:
+    """Returns the leader in charge (包案), and whoever took the paper and carries it (首问责任), as
+    long as the case has not ended."""
+    assigned = part(case, "assignment")
+    carrier = None if status(case) in OVER else assigned.get("carrier")
+    return {"charge": assigned.get("charge"), "carrier": carrier}
 
 
 def answered_people(intake: Mapping[str, Any]) -> list[str]:
@@ -191,11 +200,12 @@ CASE_REGISTER = Projection(
         (("particulars", 1), ("due", 1), ("_id", 1)),
         (("reviews", 1), ("due", 1), ("_id", 1)),
         (("charge", 1), ("due", 1), ("_id", 1)),
+        (("carrier", 1), ("due", 1), ("_id", 1)),
         (("period", 1), ("due", 1), ("_id", 1)),
         (("measures", 1), ("due", 1), ("_id", 1)),
         (("status", 1), ("due", 1), ("_id", 1)),
         (("light", 1), ("due", 1), ("_id", 1)),
         (("units", 1), ("period", 1)),
     ),
-    version=14,
+    version=15,
 )

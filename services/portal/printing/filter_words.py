@@ -22,7 +22,7 @@ CODED = frozenset(
         "waiting_for",
     }
 )
-NAMED = frozenset({"agency", "period", "region", "unit", "lead", "charge"})
+NAMED = frozenset({"agency", "period", "region", "unit", "lead", "charge", "carrier"})
 TICKED = frozenset(
     {"mine", "own", "waiting", "running", "by_unit", "beside_units", "unassigned", "unseen",
      "subtree", "batch", "case", "charged", "backlog"}

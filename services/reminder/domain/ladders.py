@@ -18,7 +18,7 @@ ADDRESSEES: Mapping[str, tuple[str, ...]] = {
 """Roles that rungs address, by the place of their holders: the task's unit, the organ that the rung
 names, or the agency."""
 
-OF_PERSONS = frozenset({"proposer", "in-charge"})
+OF_PERSONS = frozenset({"proposer", "in-charge", "receiver"})
 """Roles of the person who owes: nobody hears of it in his place."""
 
 
@@ -82,9 +82,9 @@ def addressee(
     holder has another post: those are told nothing, and the rungs above them go on."""
     if rung.role == "proposer":
         return clock.started.person
-    if rung.role == "in-charge":
-        leader = clock.started.person
-        return leader if leader and command.may_hear(leader) else None
+    if rung.role in OF_PERSONS:
+        person = clock.started.person
+        return person if person and command.may_hear(person) else None
     place = place_of(clock, rung, state)
     holder = command.holders.get(place) if command.may_be_told(place) else None
     return holder if holder and command.may_hear(holder) else None

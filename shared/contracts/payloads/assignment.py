@@ -178,9 +178,13 @@ class ClosingStep(Shape):
 
 
 class Opening(Topic):
-    """An accepted case, as assignment needs it. Its `purpose` may reserve it to certain units."""
+    """An accepted case, as assignment needs it. Its `purpose` may reserve it to certain units. It
+    is `carried` by its `receiver`, who took the paper, until a unit has signed for it (首问责任).
+    """
 
     purpose: Code | None = None
     wanted_unit: Id | None = None
     received_on: Day
     proposers: tuple[Proposer, ...] = ()
+    receiver: Id | None = None
+    carried: bool = False

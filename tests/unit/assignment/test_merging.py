@@ -60,7 +60,9 @@ def test_it_is_handed_out_again_within_the_time_that_was_left() -> None:
     verbs = [
         (change.verb, change.rules) for fact in (merged, unmerged) for change in fact.changes("c")
     ]
-    assert verbs == [("pause", ("hand-out",)), ("resume", ("hand-out",))]
+    assert verbs == [
+        ("pause", ("hand-out", "first-receipt")), ("resume", ("hand-out", "first-receipt")),
+    ]  # fmt: skip
 
 
 def test_the_case_hears_into_which_one_it_was_merged() -> None:

@@ -132,6 +132,7 @@ def registered(kind: Kind = "suggestion", *who: Signatory, **changes: Any) -> Ca
         **WHEN.get(kind, {}),
         "proposer_kind": command.proposer_kind,
         "sealed": kind in ("petition", "hotline"),
+        "receiver": command.by,
     }
     return CaseRegistered(**head(kind) | fields | changes)
 
@@ -144,6 +145,7 @@ def accepted(kind: Kind = "suggestion", *who: Signatory) -> CaseAccepted:
         title=paper.title if paper.sealed else "案由",
         text=paper.text if paper.sealed else "正文",
         proposers=paper.proposers,
+        receiver=paper.receiver,
         subject=paper.subject,
         region=paper.region,
         wanted_unit=paper.wanted_unit,

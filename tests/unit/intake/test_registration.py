@@ -22,6 +22,7 @@ from tests.unit.intake.papers import (
     COSIGNER,
     DEPUTY,
     SEED,
+    accept,
     register,
     registered,
     rules,
@@ -206,9 +207,22 @@ def test_a_platform_brings_the_kinds_that_were_agreed_with_it(kind: Kind, brings
     npc = organisation(date(2025, 3, 3), *CITY, client("c-npc", "suggestion", "motion"))
     command = spec.given().when(register(kind, client="c-npc", organisation=npc))
     if brings:
-        command.then(registered(kind, client="c-npc"))
+        command.then(registered(kind, client="c-npc", receiver=None))
     else:
         command.then_refused("client-kind", "kind")
+
+
+def test_whoever_takes_the_paper_carries_it_and_neither_its_author_nor_a_ledger_does() -> None:
+    """首问责任: the person at work who registers it."""
+    [taken] = spec.given().when(register("petition")).outcome()
+    assert taken.receiver == register("petition").by
+    own = register("suggestion", by=DEPUTY.person)
+    [by_author, *_] = spec.given().when(own).outcome()
+    [read_in] = spec.given().when(register("petition", batch="b" * 32)).outcome()
+    assert (by_author.receiver, read_in.receiver) == (None, None)
+    given = spec.given(taken)
+    [accepted_] = given.when(accept(kind="petition")).outcome()
+    assert accepted_.receiver == taken.receiver
 
 
 def test_a_platform_without_kinds_brings_them_all() -> None:

@@ -12,7 +12,14 @@ import yaml
 from services.portal.domain.derived import NEVER, due, groups, light
 from services.portal.domain.folds import FOLDS
 from services.portal.domain.folds_of_feedback import review_states
-from services.portal.domain.register import CASE_REGISTER, fold
+from services.portal.domain.register import CASE_REGISTER, carried_by, fold
+from shared.contracts.assignment import (
+    AssignmentBegun,
+    AssignmentDeemedAccepted,
+    AssignmentOpened,
+    AssignmentReceived,
+    CaseClosed,
+)
 from shared.contracts.case_event import CaseEvent
 from shared.contracts.catalogue import OWNERS
 from shared.contracts.feedback import CaseRated, EvaluationLapsed, EvaluationOpened
@@ -24,13 +31,14 @@ from shared.contracts.handling import (
     TaskOpened,
 )
 from shared.contracts.intake import CaseAccepted, CaseErased, CaseRegistered, CaseWithdrawn
+from shared.contracts.obligations import Obligation
 from shared.contracts.recusal import AgainstNamed
 from shared.contracts.reminder import ClocksStopped, ClockStarted
 from shared.contracts.rerouting import CaseDiverted
 from shared.kernel.grams import grams_of
 from shared.kernel.messages import Recorded
 from shared.testing.samples import sample
-from tests.unit.portal.life import as_recorded, life
+from tests.unit.portal.life import DUE, as_recorded, life
 
 EXPECTED = yaml.safe_load(Path("tests/unit/portal/folds.yaml").read_text(encoding="utf-8"))
 """Wire type → the entries of its owner's part that the sample changes (`part`, by path), and what
@@ -213,6 +221,7 @@ def test_the_line_of_a_list_has_these_fields() -> None:
         "particulars": [],
         "reviews": [],
         "charge": None,
+        "carrier": None,
         "subject": "urban",
         "title": "关于电梯的建议",
         "label": "2025年第1号建议",
@@ -263,3 +272,21 @@ def test_the_way_of_a_petition_that_is_withdrawn_or_erased_is_over(gone: str) ->
     case = {"feedback": {"reviews": {"1f0c2b9a77de": {"state": "in-review"}}}, "intake": {}}
     assert review_states(case) == ["in-review"]
     assert review_states({**case, "intake": {gone: "2025-03-03T00:00:00.000Z"}}) == []
+
+
+def test_whoever_took_the_paper_carries_the_case_until_a_unit_has_signed() -> None:
+    """首问责任, where the row has it."""
+    owed = Obligation(subject="0" * 32, due=DUE.model_copy(update={"rule": "first-receipt"}))
+    taken = sample(AssignmentOpened).model_copy(
+        update={"receiver": "p-clerk", "carried": True, "opens": (owed,)}
+    )
+    part = fold({}, recorded("assignment", 1, taken))
+    assert part["carrier"] == "p-clerk"
+    plain = fold({}, recorded("assignment", 1, sample(AssignmentOpened)))
+    assert "carrier" not in plain
+    for fact in (AssignmentReceived, AssignmentDeemedAccepted, AssignmentBegun, CaseClosed):
+        then = fold(dict(part), recorded("assignment", 2, sample(fact)))
+        assert then["carrier"] is None, fact
+    case = {"assignment": part, "intake": {"registered_at": "x"}}
+    assert carried_by(case)["carrier"] == "p-clerk"
+    assert carried_by({**case, "intake": {"withdrawn_at": "x"}})["carrier"] is None

@@ -161,6 +161,7 @@ ASSIGNED = ("sign-for", "objection", *RETURNING)
 PUBLISHING = (TASK, ("publication",))
 WORKED, EXTENDING = (TASK, OF_A_TASK), (TASK, (*ASKING, *STANDING_STILL))
 HANDED_OUT = (CASE, ("hand-out",))
+FIRST_RECEIPT = (CASE, ("first-receipt",))
 MOVED = (TASK, ("arbitration", "reassignment"))
 MOVED_ON = (TASK, ("sign-for", "objection", "cohandler-ruling"))
 
@@ -168,13 +169,13 @@ MOVED_ON = (TASK, ("sign-for", "objection", "cohandler-ruling"))
 @pytest.mark.parametrize(
     ("event", "met"),
     [
-        (AssignmentReceived(**WORK, by="p-1"), [SIGNING]),
+        (AssignmentReceived(**WORK, by="p-1"), [SIGNING, FIRST_RECEIPT]),
         (AssignmentObjected(**WORK, by="p-1", reason="x"), [SIGNING]),
-        (AssignmentDeemedAccepted(**WORK), [SIGNING]),
+        (AssignmentDeemedAccepted(**WORK), [SIGNING, FIRST_RECEIPT]),
         (AssignmentReassigned(**WORK, to=HANDED, by="p-1"), [MOVED_ON, MOVED, HANDED_OUT]),
         (AssignmentProgressed(**ABOUT, what="replied", task=TASK), [(TASK, ASSIGNED)]),
         (ObjectionDecided(**WORK, by="p-1", upheld=False), [(TASK, ("objection-ruling",))]),
-        (CaseClosed(**ABOUT, rule="evaluated"), [(None, (*ASSIGNED, "hand-out"))]),
+        (CaseClosed(**ABOUT, rule="evaluated"), [(None, (*ASSIGNED, "hand-out", "first-receipt"))]),
         (CONTACTED, [(TASK, ("first-contact",))]),
         (OpinionGiven(**WORK, by="p-1", text="同意"), [(TASK, ("co-opinion",))]),
         (REPLIED, [WORKED, EXTENDING, (None, ("co-opinion",))]),

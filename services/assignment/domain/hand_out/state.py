@@ -16,6 +16,8 @@ from shared.kernel.messages import Text
 from shared.kernel.policy import Due
 
 F = TypeVar("F", bound=OnTask)
+TAKEN: frozenset[Stage] = frozenset({"received", "deemed-accepted"})
+"""Stages of a task that its unit has."""
 
 
 @dataclass(frozen=True)
@@ -79,6 +81,14 @@ class Assignment:
     plan: AssignmentPlanned | None = None
     verdict: PlanDecided | None = None
     charges: Charges = ()
+    signed: bool = False
+    """A unit has signed for a task, or was taken to have."""
+
+    @property
+    def is_carried(self) -> bool:
+        """Returns whether who took the paper still has the case (首问责任)."""
+        is_open = not (self.signed or self.closed or self.master)
+        return bool(self.opening and self.opening.carried and is_open)
 
     @property
     def planned(self) -> AssignmentPlanned | None:
@@ -120,7 +130,10 @@ class Assignment:
         return (self.mark.fields(CaseMark) if self.mark else {}) | {"round": round_}
 
     def with_tasks(self, *hands: TaskInHand) -> "Assignment":
-        return replace(self, tasks={**self.tasks, **{hand.task.task: hand for hand in hands}})
+        """Returns the state with these tasks; a unit that has taken one has the case."""
+        taken = any(hand.begun or hand.stage in TAKEN for hand in hands)
+        tasks = {**self.tasks, **{hand.task.task: hand for hand in hands}}
+        return replace(self, tasks=tasks, signed=self.signed or taken)
 
 
 def require_running(state: Assignment) -> None:

@@ -7,7 +7,7 @@ from typing import ClassVar, Literal
 from shared.contracts.case_event import CaseMark
 from shared.contracts.payloads.intake import Registration
 from shared.contracts.recusal import NamedAgainst
-from shared.kernel.codes import Digest, Id, Likeness, Name, Serial
+from shared.kernel.codes import Digest, Id, ImportRef, Likeness, Name, Serial
 from shared.kernel.days import Day
 from shared.kernel.messages import InformedCommand, RuledCommand, Text
 from shared.kernel.shape import Shape
@@ -38,7 +38,7 @@ class RegisterCase(RuledCommand, InformedCommand, CaseMark, Registration):
 
     proposers: tuple[Signatory, ...]
     serial: Serial | None = None
-    batch: Id | None = None
+    batch: ImportRef | None = None
     holder: Id | None = None
     likeness: Digest | None = None
     against: NamedAgainst | None = None

@@ -40,10 +40,19 @@ def register(command: RegisterCase, state: IntakeState) -> Facts:
         likeness=command.likeness,
         petitioners=command.petitioners if command.rules.row.particulars else (),
         batch=command.batch,
+        receiver=receiver(command),
         group_visit=is_group_visit(command.rules.row, command.channel, command.came),
         sealed=command.rules.row.sealed,
     )
     return [registered, *_call(command, waiting), *_against(command)]
+
+
+def receiver(command: RegisterCase) -> str | None:
+    """Returns who took the paper (首问责任人): the person at work who registers it, and neither its
+    proposer, nor a platform, nor whoever reads a ledger in."""
+    own = {each.person for each in command.proposers}
+    at_work = not command.client and command.by not in own
+    return command.by if at_work and not command.batch else None
 
 
 def _call(command: RegisterCase, waiting: Sequence[str]) -> Sequence[CallOpened]:

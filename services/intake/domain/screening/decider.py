@@ -67,6 +67,7 @@ def accept(command: AcceptCase, state: IntakeState) -> Sequence[CaseAccepted]:
         by=command.by,
         **words,
         proposers=case.paper.proposers,
+        receiver=case.paper.receiver,
         **answers,
     )
     return [accepted]

@@ -33,6 +33,7 @@ export const ALL: Column[] = [
   { key: 'particulars', text: (line) => line.particulars.map((each) => word('particular', each)).join(t.value.ledger.comma) },
   { key: 'reviews', text: (line) => line.reviews.map((each) => word('review-state', each)).join(t.value.ledger.comma) },
   { key: 'charge', text: (line, names) => units(line.charge ? [line.charge] : [], names) },
+  { key: 'carrier', text: (line, names) => units(line.carrier ? [line.carrier] : [], names) },
   { key: 'period', text: (line, names) => names[line.period] ?? line.period },
   { key: 'proposer', text: (line) => line.proposer ?? '' },
   { key: 'external_no', text: (line) => line.external_no ?? '' },
