@@ -1,6 +1,9 @@
+import { flushPromises, mount } from '@vue/test-utils'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { createMemoryHistory, createRouter } from 'vue-router'
 import { partsOf, readParts, titleOf } from '@/inbox/parts'
-import { ACTS } from '@/routes'
+import { ACTS, ROUTES } from '@/routes'
+import AppLayout from '@/shell/AppLayout.vue'
 
 const fetched = vi.fn<(request: Request) => Promise<Response>>()
 const said = (body: unknown, status = 200) => new Response(JSON.stringify(body), { status, headers: { 'Content-Type': 'application/json' } })
@@ -35,4 +38,19 @@ test('without replies that are awaited there is no such part; other inboxes have
 test('a service that does not answer is a problem, not an empty inbox', async () => {
   fetched.mockImplementation((request) => Promise.resolve(request.url.includes('/tally') ? said({ rule: 'unavailable', detail: 'busy', status: 503 }, 503) : said([])))
   expect(await readParts('ratings', ACTS.ratings)).toMatchObject({ ok: false, problem: { status: 503 } })
+})
+
+test('an inbox that is opened from another one shows its own acts', async () => {
+  fetched.mockImplementation((request) => Promise.resolve(said(request.url.includes('/waiting') ? [waits('assign-case')] : { items: [], names: {}, total: 0, periods: [], choices: {}, views: [], columns: [] })))
+  const router = createRouter({ history: createMemoryHistory(), routes: ROUTES })
+  await router.push('/assign')
+  const page = mount(AppLayout, { global: { plugins: [router], stubs: { 'el-button': { template: '<button><slot /></button>' }, 'el-dialog': true } } })
+  await vi.dynamicImportSettled()
+  await flushPromises()
+  expect(page.find('main nav').text()).toContain('待交办（2）')
+  await router.push('/sign')
+  await vi.dynamicImportSettled()
+  await flushPromises()
+  expect(page.find('main nav').exists()).toBe(false)
+  expect(page.find('main').text()).toContain('没有等您办理的办件')
 })
