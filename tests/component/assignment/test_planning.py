@@ -1,6 +1,7 @@
 """Where the row says so, the office plans and the leader decides, and only then units have the case
 (ADR 93)."""
 
+import asyncio
 from dataclasses import replace
 from typing import Any
 
@@ -144,6 +145,38 @@ async def test_who_planned_does_not_decide_whatever_posts_he_holds(
     assert await post(service, decision, {"verdict": "agreed"}, BOTH) == (409, "own-plan")
     blocked = (await service.get(f"/cases/{CASE}/actions", as_=BOTH)).json()["blocked"]
     assert [each["rule"] for each in blocked] == ["own-plan"]
+
+
+async def test_of_two_leaders_at_once_one_decides_and_the_case_is_handed_out_once(
+    service: ServiceUnderTest,
+) -> None:
+    decision = await planned(service)
+    other = replace(LEADER, sub="p-leader-2")
+    answers = await asyncio.gather(
+        post(service, decision, {"verdict": "agreed"}, LEADER),
+        post(service, decision, OTHERS, other),
+        post(service, decision, {"verdict": "returned", "note": "再议"}, other),
+    )
+    assert sorted(status for status, _ in answers) == [201, 409, 409]
+    facts = [type(fact) for fact in await service.facts(STREAM)]
+    assert facts.count(PlanDecided) == 1
+    assert facts.count(CaseAssigned) <= 1
+
+
+async def test_of_a_new_plan_and_a_decision_at_once_nothing_unread_is_handed_out(
+    service: ServiceUnderTest,
+) -> None:
+    decision = await planned(service)
+    second = {**PLAN, "tasks": [{"unit": "u-tra", "part": "lead"}]}
+    _, (status, rule) = await asyncio.gather(
+        post(service, PLANS, second, OFFICE),
+        post(service, decision, {"verdict": "agreed"}, LEADER),
+    )
+    handed = [fact for fact in await service.facts(STREAM) if isinstance(fact, CaseAssigned)]
+    assert (status, rule) in ((201, ""), (409, "plan-replaced"))
+    assert [task.unit for fact in handed for task in fact.tasks] == (
+        ["u-hou", "u-fin"] if status == 201 else []
+    )
 
 
 async def test_the_plan_is_internal(service: ServiceUnderTest) -> None:

@@ -1,12 +1,15 @@
 """The office lets a lead and a co-handler change places (ADR 89)."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from shared.contracts.assignment import AssignmentReassigned
+from shared.contracts.suspensions import TaskResumed, TaskSuspended
 from shared.kernel.actor import Actor
 from shared.kernel.messages import Sealed
+from shared.testing.samples import sample
 from shared.testing.service import ServiceUnderTest
 from tests.component.assignment.test_answers import LEADER, post
 from tests.component.assignment.test_api import (
@@ -18,6 +21,7 @@ from tests.component.assignment.test_api import (
     STREAM,
     actions,
     assign,
+    head,
     path,
     service,
 )
@@ -80,3 +84,23 @@ async def test_a_swap_is_asked_at_the_co_handler_with_a_reason(service: ServiceU
     assert await post(service, path(lead, "swap"), WHY, OFFICE) == (409, "swap-co")
     assert await post(service, path(co, "swap"), {"reason": ""}, OFFICE) == (422, "validation")
     assert await post(service, path("0" * 12, "swap"), WHY, OFFICE) == (404, "not-found")
+
+
+async def test_a_lead_that_stands_still_is_resumed_before_a_swap(
+    service: ServiceUnderTest,
+) -> None:
+    """The days of the pause are those of the new lead, too."""
+    lead, co = await assign(service)
+    where = {**head(service), "task": lead, "unit": "u-hou"}
+    await service.react_to(sample(TaskSuspended).model_copy(update=where), f"handling-{CASE}", 1)
+    assert ("swap-lead", co) not in await actions(service, OFFICE)
+    assert await post(service, path(co, "swap"), WHY, OFFICE) == (409, "swap-suspended")
+    before = (await parts(service))["lead"]["due"]
+    resumed = sample(TaskResumed).model_copy(update=where)
+    assert isinstance(resumed, TaskResumed)
+    later = resumed.due.model_copy(update={"at": resumed.due.at + timedelta(days=400)})
+    await service.react_to(resumed.model_copy(update={"due": later}), f"handling-{CASE}", 2)
+    assert await post(service, path(co, "swap"), WHY, OFFICE) == (201, "")
+    after = (await parts(service))["lead"]["due"]
+    assert after["at"] > before["at"]
+    assert after["at"].startswith(later.at.date().isoformat())
