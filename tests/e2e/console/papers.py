@@ -1,6 +1,6 @@
 """Papers that journeys register by hand, each with a title of its own."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 from uuid import uuid4
@@ -58,12 +58,15 @@ class Backstage:
     def __init__(self, api: Api) -> None:
         self._api = api
 
-    async def registered(self, about: str = "", kind: str = "suggestion", who: str = DEPUTY) -> str:
+    async def registered(
+        self, about: str = "", kind: str = "suggestion", who: str = DEPUTY, asks: Sequence[str] = ()
+    ) -> str:
         body = {
             "agency": "u-city", "kind": kind, "channel": "session", "period": "2025",
             "session": "十五届四次", "in_session": True, "received_on": "2025-01-15",
             "proposers": [{"person": who, "part": "lead"}], "title": about or title(),
             "text": TEXT, "subject": "urban-environment", "region": "direct", "consent": True,
+            "asks": list(asks),
         }  # fmt: skip
         case = str((await self._does(REGISTRAR, "/intake/v1/cases", body))["case_id"])
         await self._api.get(f"/portal/v1/cases/{case}", REGISTRAR, at_least=f"intake-{case}@1")

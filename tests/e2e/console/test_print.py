@@ -6,7 +6,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Page
+from playwright.async_api import Page, expect
 
 from tests.e2e.console.browser import Person
 from tests.e2e.console.conftest import Arrive
@@ -98,3 +98,26 @@ async def axe_on(person: Person, page: Page) -> list[str]:
     """Returns the rules of accessibility that a page without scripts breaks. Its policy lets no
     script in but by the browser's own tools."""
     return await axe(Person(person.address, person.context, page, person.complaints))
+
+
+async def test_words_without_a_place_to_break_stay_on_the_page_and_on_the_paper(
+    arrive: Arrive, backstage: Backstage
+) -> None:
+    """As addresses of pages, which people copy into titles and items."""
+    case = await backstage.registered(f"关于{LONG_WORD}的建议", asks=[LONG_WORD * 2])
+    officer = await arrive(OFFICE)
+    await backstage.accepts(case)
+    await officer.see(case, "text")
+    await expect(officer.page.locator("h1")).to_contain_text(LONG_WORD)
+    assert await officer.page.evaluate(TOO_WIDE) == 0
+    await go(officer, f"/cases?q={LONG_WORD[:40]}")
+    assert await officer.page.locator(".ledger").evaluate(CUT) <= 1
+    await officer.page.set_viewport_size({"width": 680, "height": 900})
+    await officer.open(f"/console/api/portal/cases/{case}/print")
+    await expect(officer.page.locator("li", has_text=LONG_WORD)).to_have_count(1)
+    assert await officer.page.evaluate(TOO_WIDE) == 0
+
+
+LONG_WORD = "W" * 190
+CUT = "e => e.scrollWidth - e.clientWidth"
+TOO_WIDE = "(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)()"
