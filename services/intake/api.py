@@ -11,11 +11,13 @@ from services.intake.attachments import router
 from services.intake.domain.authorization import later, offers, relations
 from services.intake.domain.classification.commands import ClassifyCase
 from services.intake.domain.ending.commands import WithdrawCase
+from services.intake.domain.linking.commands import LinkCase, UnlinkCase
 from services.intake.domain.merging.commands import MergeCase, UnmergeCase
 from services.intake.domain.particulars.commands import NoteParticulars
 from services.intake.domain.recusal.commands import NameAgainst
 from services.intake.domain.rerouting.commands import DivertCase, PassOnCase
 from services.intake.domain.signatures.commands import ConfirmSignature, DeclineSignature
+from services.intake.domain.splitting.commands import SplitCase
 from services.intake.domain.state import UNREGISTERED, Case
 from services.intake.schemas import Accused, CaseView, NewCase, ParticularsForm
 from shared.attachments.views import views_of
@@ -205,6 +207,7 @@ async def read_case(
     may_read = edge.allows("read-contact", roles, case.status)
     papers = partial(edge.readable, case_id=case_id, may_read=may_read)
     known = await views.repeated(case, case_id, roles, edge)
+    links = await views.links_of(case, case_id, edge)
     return CaseView(
         **await views.fields_of(case, words, contacts, papers) | known,
         case_id=case_id,
@@ -217,6 +220,7 @@ async def read_case(
             for step in reasons.visible_steps(case, roles, edge)
         ],
         similar=list(alike),
+        links=links,
     )
 
 
@@ -234,6 +238,9 @@ async def read_actions(case_id: CaseId, edge: Edge) -> Actions:
         NoteParticulars.name: row.particulars is None,
         PassOnCase.name: not row.passed_on_as,
         DivertCase.name: not views.may_be_diverted(case, edge),
+        LinkCase.name: row.links is None,
+        UnlinkCase.name: not case.links,
+        SplitCase.name: row.splitting is None,
         MergeCase.name: not row.merging or await queries.is_assigned(readers, case_id),
         UnmergeCase.name: await queries.is_answered(readers, case.merger),
     }

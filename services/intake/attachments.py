@@ -12,7 +12,7 @@ from services.intake import views
 from services.intake.domain.attachments.commands import AddAttachment, RemoveAttachment
 from services.intake.domain.attachments.rules import require_room
 from services.intake.domain.state import Case
-from services.intake.merging import router
+from services.intake.linking import router
 from shared.attachments.content import BY_CODE, FileType
 from shared.attachments.desk import PIECE_BYTES, desk_of, pieces_of
 from shared.attachments.uploads import Upload

@@ -5,18 +5,17 @@ from typing import Annotated
 from pydantic import Field
 
 from services.intake import queries
-from services.intake.domain.authorization import relations
 from services.intake.domain.merging.commands import Master, MergeCase, UnmergeCase
 from services.intake.domain.merging.decider import numbers_of
 from services.intake.domain.merging.rules import people_of
 from services.intake.domain.state import Case
+from services.intake.others import known_case
 from services.intake.rerouting import router
 from shared.contracts import merging
 from shared.contracts.case_event import CaseMark
 from shared.http.accepted import Accepted
 from shared.http.fields import CaseId, Note
 from shared.http.forms import Form
-from shared.kernel.errors import NotFound
 from shared.kernel.form_words import picked, titled
 from shared.service.api.request_context import Edge, ServiceEdge
 
@@ -62,11 +61,7 @@ async def unmerge_case(case_id: CaseId, body: Unmerging, edge: Edge) -> Accepted
 async def master_of(case_id: str, into: str, edge: ServiceEdge) -> Master | None:
     """Returns the case into which another one is to be merged; None where the actor may not know
     it."""
-    try:
-        case: Case = await edge.state(f"intake-{into}")
-    except NotFound:
-        return None
-    if not edge.allows("read-case", relations(edge.actor, None, case), case.status):
+    if (case := await known_case(into, edge)) is None:
         return None
     paper = case.paper
     return Master(

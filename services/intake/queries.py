@@ -1,8 +1,9 @@
 """Reads of intake's read model `readers`."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
+from shared.contracts.linking import LinkKind
 from shared.contracts.merging import Merger
 from shared.kernel.access import RolesByRelation
 from shared.kernel.actor import Actor
@@ -84,6 +85,14 @@ async def of_same_petitioner(
 async def later_than(readers: ReadCollection, case_id: str, visible: AnyOf) -> tuple[str, ...]:
     """Returns cases that repeat this one, and are visible."""
     return await _others(readers, {"earlier": case_id}, case_id, visible)
+
+
+async def linked_to(
+    readers: ReadCollection, case_id: str, visible: AnyOf
+) -> Sequence[tuple[str, LinkKind]]:
+    """Returns the cases that name this one, and are visible, with what they are to it."""
+    found = await readers.find({"linked": case_id}).to_list(MOST_COMPARED)
+    return sorted((str(row["_id"]), row["links"][case_id]) for row in found if visible.admits(row))
 
 
 async def known_among(

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 
 from services.intake.domain.state import Case, Reasoned, Step
-from services.intake.schemas import StepView
+from services.intake.view_parts import StepView
 from services.intake.views import Readable, keeps_papers
 from shared.contracts.erasure import ErasureStopped
 from shared.contracts.intake import CaseClassified, CaseSentBack

@@ -1,21 +1,26 @@
 """The body of a registration, and the answers of intake."""
 
 import json
-from datetime import date, datetime
 from typing import Annotated, ClassVar, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
 from services.intake.domain.state import Status
+from services.intake.view_parts import (
+    AgainstView,
+    CallView,
+    FormerView,
+    LinkView,
+    MergedView,
+    ProposerView,
+    RefusalView,
+    StepView,
+)
 from shared.attachments.views import AttachmentView
-from shared.contracts import calls
 from shared.contracts.case_event import Kind
-from shared.contracts.merging import Numbers
 from shared.contracts.particulars import Noted, Particulars
 from shared.contracts.payloads import intake as payloads
 from shared.contracts.recusal import NamedAgainst
-from shared.contracts.rerouting import FormerKind
-from shared.contracts.signers import Notice
 from shared.http.fields import (
     Ask,
     CaseId,
@@ -35,7 +40,6 @@ from shared.kernel.days import Day
 from shared.kernel.form_words import picked, titled
 from shared.kernel.paper_numbers import claim_of, number_of
 from shared.kernel.paper_rules import MOST_ASKS, ProposerKind
-from shared.kernel.rerouting_rules import PassForm
 
 
 class NewProposer(Form):
@@ -73,15 +77,6 @@ class Accused(NamedAgainst, Form):
 
     units: Annotated[tuple[UnitId, ...], Field(max_length=20, examples=[["u-edu"]])] = ()
     persons: Annotated[tuple[PersonId, ...], Field(max_length=20)] = ()
-
-
-class AgainstView(BaseModel):
-    """被反映的单位、人员；仅向可以查阅来件内容的人显示。"""
-
-    units: list[str]
-    persons: list[str]
-    note: str | None
-    reason: Annotated[str | None, Field(description="更正的理由")]
 
 
 Asks = Annotated[tuple[Ask, ...], Field(max_length=MOST_ASKS)]
@@ -150,6 +145,13 @@ class NewCase(payloads.Paper, payloads.Wording, ParticularsForm):
         Field(description="本人提出的联名件：联名人在此日以前确认，期间可以修改文本"),
         titled("联名征集截止日期", hint="本人提出联名件时填写；填写的，征集结束后才交件"),
     ] = None
+    split_from: Annotated[
+        CaseId | None,
+        Field(
+            description="由哪一件分出；与原件的类别、渠道、届次、收到日期一致，提出人是原件的提出人"
+        ),
+        titled("由哪一件分出", hint="原件反映几件事项、逐件分开登记时填写", pick="case"),
+    ] = None
     serial: Annotated[
         Serial | None,
         Field(description="台账流水号：同一台账的同一行只登记一次", examples=["B0017"]),
@@ -177,72 +179,6 @@ class NewCase(payloads.Paper, payloads.Wording, ParticularsForm):
         kind: ProposerKind = "joint" if len(self.proposers) > 1 else "person"
         people = self.people or max(len(self.proposers), self.visitors or 0)
         return payloads.Origin(proposer_kind=self.proposer_kind or kind, people=people)
-
-
-class Contact(BaseModel):
-    name: str | None = None
-    phone: str | None = None
-    address: str | None = None
-
-
-class ProposerView(BaseModel):
-    id: str
-    known: bool
-    name: str
-    part: Literal["lead", "co"]
-    confirmed: Annotated[bool, Field(description="已经确认联名")] = True
-    signed_on: Annotated[date | None, Field(description="书面确认的日期；本人确认的为空")] = None
-    evidence: Annotated[
-        str | None, Field(description="书面确认的依据；只向可以查看联系方式的人显示")
-    ] = None
-    contact: Contact | None = None
-
-
-class NoticeView(Notice):
-    """书面告知。"""
-
-
-class StepView(BaseModel):
-    """一步办理及其理由：退回、转为另一类件、并案、更正分类、不联名、撤回、叫停清除。理由、依据按权限显示。"""
-
-    type: Annotated[str, Field(examples=["case.classified.v1"])]
-    step: Annotated[str, Field(description="这一步的名称", examples=["更正分类"])]
-    at: datetime
-    by: str
-    on: Annotated[date | None, Field(description="书面材料的日期；没有的为空")] = None
-    signer: Annotated[str | None, Field(description="不联名的人，按公开的写法")] = None
-    purpose: Annotated[str | None, Field(description="更正后的信访目的")] = None
-    reason: str | None = None
-    evidence: Annotated[str | None, Field(description="书面依据")] = None
-
-
-class RefusalView(BaseModel):
-    """`note` is null for readers without the right to read the text; `to` is the unit to which a
-    paper was passed on, in the form `form`."""
-
-    form: PassForm | None = None
-    to: str | None = None
-    reason: str
-    reason_text: str
-    note: str | None
-    told: Annotated[bool, Field(description="已经书面告知领衔人")]
-    notice: Annotated[NoticeView | None, Field(description="告知的方式、送达日期和回执号")] = None
-
-
-class FormerView(FormerKind):
-    """转为现在的类件以前的类别、编号和收到日期。"""
-
-
-class CallView(calls.Call):
-    """联名征集。`open`：仍在征集；否则已经截止而署名人数不足。"""
-
-    open: bool
-
-
-class MergedView(Numbers):
-    """并案的另一件：主件，或者并入本件的件。"""
-
-    case_id: str
 
 
 class CaseView(payloads.Paper, payloads.Origin, Noted):
@@ -281,6 +217,7 @@ class CaseView(payloads.Paper, payloads.Origin, Noted):
     former: Annotated[list[FormerView], Field(description="转为另一类件以前的情况，先前的在前")]
     merged_into: Annotated[MergedView | None, Field(description="并入的主件；没有并案的为空")]
     members: Annotated[list[MergedView], Field(description="并入本件、一并答复的各件")]
+    links: Annotated[list[LinkView], Field(description="关联的各件，先本件登记的")]
     to_tell: Annotated[bool, Field(description="不予立案、退回或者转办，还没有书面告知领衔人")]
     withdrawal_asked_by: Annotated[list[str], Field(description="已经同意撤回的联名人")]
     against: Annotated[

@@ -10,11 +10,12 @@ from services.intake import queries
 from services.intake.domain.authorization import relations
 from services.intake.domain.registration.commands import RegisterCase
 from services.intake.domain.state import Case
-from services.intake.schemas import (
+from services.intake.view_parts import (
     AgainstView,
     CallView,
     Contact,
     FormerView,
+    LinkView,
     MergedView,
     NoticeView,
     ProposerView,
@@ -151,6 +152,16 @@ async def repeated(
     ended = await queries.concluded_among(readers, [*others], known)
     found = {"earlier": earlier, "later": later, "same_petitioner": same, "concluded": ended}
     return {name: [*cases] for name, cases in found.items()}
+
+
+async def links_of(case: Case, case_id: str, edge: ServiceEdge) -> list[LinkView]:
+    """Returns the links of the case, and then those of others to it, as far as the reader may know
+    each of them."""
+    readers, known = await edge.live("readers"), edge.visible("read-case")
+    own = await queries.known_among(readers, case.links, known)
+    others = await queries.linked_to(readers, case_id, known)
+    shown = [LinkView(case_id=each, how=case.links[each], incoming=False) for each in own]
+    return shown + [LinkView(case_id=each, how=how, incoming=True) for each, how in others]
 
 
 def keeps_papers(roles: RolesByRelation) -> bool:

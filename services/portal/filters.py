@@ -84,7 +84,7 @@ class Wanted:
     subject: Code | None = None
     purpose: Code | None = None
     particular: Annotated[
-        Particular | None, Query(description="信访情况：集体访、重复信访、越级走访")
+        Particular | None, Query(description="来件情况：集体访、重复信访、越级走访、多年重复")
     ] = None
     review: Annotated[
         ReviewState | None, Query(description="复查复核：可以请求、正在办理、已经终结")

@@ -14,8 +14,8 @@ from shared.kernel.calendar import Calendar, ending_day
 from shared.service.config.labels import Language, label
 
 Status = Literal[
-    "registered", "accepted", "merged", "assigned", "handling", "rehandling", "replied", "closed",
-    "declined", "passed-on", "sent-back", "withdrawn", "erased",
+    "registered", "accepted", "merged", "split", "assigned", "handling", "rehandling", "replied",
+    "closed", "declined", "passed-on", "sent-back", "withdrawn", "erased",
 ]  # fmt: skip
 Light = Literal["red", "yellow", "green", "none", "done"]
 NAMED = ("kind", "status", "light")
@@ -54,7 +54,9 @@ class Line(BaseModel):
     subject: str | None
     purpose: str | None
     particulars: list[str] = Field(
-        default=[], description="信访情况：集体访、重复信访、越级走访", examples=[["repeated"]]
+        default=[],
+        description="来件情况：集体访、重复信访、越级走访、多年重复",
+        examples=[["repeated"]],
     )
     reviews: list[str] = Field(
         default=[], description="复查复核的情况：可以请求、正在办理、终结", examples=[["in-review"]]

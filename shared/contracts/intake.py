@@ -17,6 +17,7 @@ from shared.contracts.erasure import (
     ErasureProgressed,
     ErasureStopped,
 )
+from shared.contracts.linking import CaseLinked, CaseSplit, CaseUnlinked
 from shared.contracts.merging import (
     CaseMerged,
     CaseUnmerged,
@@ -207,6 +208,9 @@ IntakeEvent = (
     | MemberJoined
     | MemberLeft
     | MembersClosed
+    | CaseLinked
+    | CaseUnlinked
+    | CaseSplit
     | ParticularsNoted
     | RefusalNotified
     | SignatureConfirmed

@@ -11,8 +11,9 @@ from shared.kernel.messages import Text
 from shared.kernel.paper_rules import SourceLevel
 from shared.kernel.shape import Shape
 
-Particular = Literal["group-visit", "repeated", "bypassed"]
-"""Particulars by which petitions are listed."""
+Particular = Literal["group-visit", "repeated", "bypassed", "raised-before"]
+"""Particulars by which petitions are listed; and `raised-before`, by which cases of every kind are
+(ADR 92)."""
 
 
 class Particulars(Shape):

@@ -36,7 +36,14 @@ from shared.kernel.paper_rules import (
 from shared.kernel.period_rules import PeriodRow
 from shared.kernel.petition_rules import BacklogRules, ParticularRules, ReviewRules
 from shared.kernel.reply_rules import DisclosureRules, LetterRules
-from shared.kernel.rerouting_rules import DiversionRules, MergingRules, PassForm, PassRules
+from shared.kernel.rerouting_rules import (
+    DiversionRules,
+    LinkRules,
+    MergingRules,
+    PassForm,
+    PassRules,
+    SplittingRules,
+)
 from shared.kernel.shape import Shape
 from shared.kernel.suspension_rules import SuspensionRules
 
@@ -70,8 +77,9 @@ class PolicyRow(Row):
     acceptance; `particulars` say how a petition came, `reviews` how its opinion is reviewed,
     `backlog` when it counts as old.
     `checks` are answered at each screening; papers are passed on as `passed_on_as` says. Papers of
-    the kinds `diverted_from` may become such cases; `merging` merges them. After `most_returns`
-    upheld objections the next is arbitrated.
+    the kinds `diverted_from` may become such cases; `merging` merges them, `links` names others
+    of the same matter, `splitting` splits a paper of several. After `most_returns` upheld
+    objections the next is arbitrated.
     """
 
     agency: str
@@ -99,6 +107,8 @@ class PolicyRow(Row):
     passed_on_as: Mapping[PassForm, PassRules] = Field(default_factory=dict)
     diverted_from: Mapping[Code, DiversionRules] = Field(default_factory=dict)
     merging: MergingRules | None = None
+    links: LinkRules | None = None
+    splitting: SplittingRules | None = None
     objection_reasons: tuple[Code, ...]
     objection_needs: tuple[Literal["explanation", "suggested-unit", "head-statement"], ...]
     first_contact_modes: tuple[Code, ...] = ()

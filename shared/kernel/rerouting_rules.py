@@ -1,5 +1,5 @@
 """Other ways of a paper in a policy row: in which forms it may be passed on, from which kinds
-it may have been diverted, and whether it may be merged with others."""
+it may have been diverted, and whether it may be merged with others, linked to them, or split."""
 
 from typing import Literal
 
@@ -35,4 +35,18 @@ class MergingRules(Row):
     """Merging papers that ask for the same (并案). They agree in the fields `same`."""
 
     same: tuple[Alike, ...] = ()
+    basis: str = Field(min_length=1)
+
+
+class LinkRules(Row):
+    """Linking a case to others of the same matter (关联): to so many as `most`."""
+
+    most: int = Field(default=20, ge=1, le=50)
+    basis: str = Field(min_length=1)
+
+
+class SplittingRules(Row):
+    """Splitting a paper of several matters (分案) into so many parts as `most`."""
+
+    most: int = Field(default=10, ge=2, le=20)
     basis: str = Field(min_length=1)

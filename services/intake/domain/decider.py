@@ -10,6 +10,8 @@ from services.intake.domain.ending import decider as ending
 from services.intake.domain.ending.commands import EndingCommand
 from services.intake.domain.erasure import decider as erasure
 from services.intake.domain.erasure.commands import ErasureCommand
+from services.intake.domain.linking import decider as linking
+from services.intake.domain.linking.commands import LinkingCommand
 from services.intake.domain.merging import decider as merging
 from services.intake.domain.merging.commands import MergingCommand
 from services.intake.domain.numbering import decider as numbering
@@ -30,6 +32,8 @@ from services.intake.domain.screening import decider as screening
 from services.intake.domain.screening.commands import ScreeningCommand
 from services.intake.domain.signatures import decider as signatures
 from services.intake.domain.signatures.commands import SignatureCommand
+from services.intake.domain.splitting import decider as splitting
+from services.intake.domain.splitting.commands import SplittingCommand
 from services.intake.domain.state import UNREGISTERED, Openness
 from shared.contracts.intake import IntakeEvent
 from shared.kernel.decider import routed
@@ -39,6 +43,8 @@ IntakeCommand = (
     | ScreeningCommand
     | ReroutingCommand
     | MergingCommand
+    | LinkingCommand
+    | SplittingCommand
     | ClassificationCommand
     | ParticularsCommand
     | RecusalCommand
@@ -60,6 +66,8 @@ DECIDER = routed(
     | screening.DECIDE
     | rerouting.DECIDE
     | merging.DECIDE
+    | linking.DECIDE
+    | splitting.DECIDE
     | classification.DECIDE
     | particulars.DECIDE
     | recusal.DECIDE
@@ -75,6 +83,8 @@ DECIDER = routed(
     | screening.EVOLVE
     | rerouting.EVOLVE
     | merging.EVOLVE
+    | linking.EVOLVE
+    | splitting.EVOLVE
     | classification.EVOLVE
     | particulars.EVOLVE
     | recusal.EVOLVE
@@ -91,6 +101,8 @@ OFFERS: Openness = (
     screening.OFFERS
     | rerouting.OFFERS
     | merging.OFFERS
+    | linking.OFFERS
+    | splitting.OFFERS
     | classification.OFFERS
     | particulars.OFFERS
     | recusal.OFFERS

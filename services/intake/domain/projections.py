@@ -24,6 +24,7 @@ from shared.contracts.intake import (
     CaseSentBack,
     CaseWithdrawn,
 )
+from shared.contracts.linking import CaseLinked, CaseUnlinked
 from shared.contracts.merging import CaseMerged, CaseUnmerged
 from shared.contracts.particulars import ParticularsNoted
 from shared.contracts.recusal import AgainstNamed
@@ -36,7 +37,7 @@ from shared.kernel.projection import ModelDocument, Projection
 
 SCOPE = ("agency", "kind", "channel", "against")
 """By which a person may know of a paper."""
-COMPARED = ("claims", "likeness", "petitioners", "earlier", "master")
+COMPARED = ("claims", "likeness", "petitioners", "earlier", "links", "master")
 
 
 def project(part: ModelDocument, recorded: Recorded) -> ModelDocument:
@@ -102,8 +103,16 @@ def paper(part: ModelDocument, recorded: Recorded) -> ModelDocument:
             CaseDeclined() | CasePassedOn() | CaseSentBack() | CaseWithdrawn() | CaseErased()
         ) as event:
             return {**_left(part, event), "over": True}
+        case CaseLinked() | CaseUnlinked() as event:
+            return {**part, "links": _links(part, event)}
         case event:
             return {**part, **_changed(event)}
+
+
+def _links(part: ModelDocument, event: CaseLinked | CaseUnlinked) -> ModelDocument:
+    """Returns what the paper is to others, by their ids."""
+    kept = {other: how for other, how in part.get("links", {}).items() if other != event.other}
+    return kept | ({event.other: event.how} if isinstance(event, CaseLinked) else {})
 
 
 def _changed(event: Event) -> ModelDocument:
@@ -128,7 +137,7 @@ def _left(part: ModelDocument, event: Event) -> ModelDocument:
     whom they may be known, and what a later paper may repeat. Nothing of an erased one."""
     if isinstance(event, CaseSentBack):
         return part
-    kept = () if isinstance(event, CaseErased) else (*SCOPE, "petitioners", "earlier")
+    kept = () if isinstance(event, CaseErased) else (*SCOPE, "petitioners", "earlier", "links")
     return {name: part[name] for name in kept if name in part}
 
 
@@ -148,7 +157,8 @@ def shared_with_others(document: ModelDocument) -> ModelDocument:
     part = document.get("intake", {})
     gone = ("claims", "likeness") if part.get("over") else ()
     shared = {name: None if name in gone else part.get(name) for name in (*SCOPE, *COMPARED)}
-    return {**shared, "concluded": conclusion(document.get("feedback", {}))}
+    linked = sorted(part.get("links", ()))
+    return {**shared, "linked": linked, "concluded": conclusion(document.get("feedback", {}))}
 
 
 def _begun(event: CaseAssigned | AssignmentProgressed) -> Iterable[Task]:
@@ -171,6 +181,7 @@ READERS = Projection(
         (("agency", 1), ("likeness", 1)),
         (("agency", 1), ("petitioners", 1)),
         (("earlier", 1),),
+        (("linked", 1),),
     ),
-    version=7,
+    version=8,
 )

@@ -17,6 +17,7 @@ from shared.contracts.intake import (
     CaseSentBack,
     CaseWithdrawn,
 )
+from shared.contracts.linking import CaseSplit, CaseUnlinked, LinkKind
 from shared.contracts.merging import CaseMerged, CaseUnmerged, LeavingCause, MemberJoined
 from shared.contracts.particulars import Noted
 from shared.contracts.recusal import AgainstNamed
@@ -34,7 +35,7 @@ from shared.kernel.errors import NotFound, RuleViolated
 from shared.kernel.messages import Command, Event, Text
 
 Status = Literal[
-    "registered", "accepted", "merged", "declined", "passed-on", "sent-back", "withdrawn",
+    "registered", "accepted", "merged", "split", "declined", "passed-on", "sent-back", "withdrawn",
     "erasing", "erased",
 ]  # fmt: skip
 OVER: frozenset[Status] = frozenset({"declined", "passed-on", "sent-back", "withdrawn", "erased"})
@@ -74,6 +75,8 @@ Reasoned = (
     | CaseDiverted
     | CaseMerged
     | CaseUnmerged
+    | CaseUnlinked
+    | CaseSplit
     | AttachmentRemoved
     | SignatureDeclined
     | WithdrawalRequested
@@ -109,7 +112,8 @@ class Case:
     signers who want the case withdrawn; `too_late` ended the time for it; `papers` have the
     signatures that were entered for others. `against` is whom the paper is against, `purpose` the
     class of a petition, `particulars` how it came. `merger` is how it is handled with its master,
-    `members` are those that are handled with it. `attachments` are its files, `removed` the ids of
+    `members` are those that are handled with it; `links` says what it is to other cases.
+    `attachments` are its files, `removed` the ids of
     former ones. `steps` have the reasons of decisions. `newest` is the moment of the newest fact;
     the papers are kept from then on.
     """
@@ -140,6 +144,7 @@ class Case:
     purpose: str | None = None
     merger: CaseMerged | None = None
     members: Mapping[str, MemberJoined] = field(default_factory=dict)
+    links: Mapping[str, LinkKind] = field(default_factory=dict)
     particulars: Noted = NOTHING_NOTED
     version: int = 1
     steps: tuple[Step, ...] = ()

@@ -52,7 +52,7 @@ def due(case: Case) -> str:
     return min(ranked, default=(2, NEVER))[1]
 
 
-ENDS = ("erased", "withdrawn", "declined", "passed_on", "sent_back")
+ENDS = ("erased", "withdrawn", "declined", "passed_on", "split", "sent_back")
 OVER = frozenset({"closed", *(step.replace("_", "-") for step in ENDS)})
 """The statuses of a case that has ended."""
 
@@ -167,7 +167,7 @@ def measures(case: Case) -> Iterator[str]:
     """Yields the measures that count the case. A withdrawn or declined case stays registered."""
     intake = part(case, "intake")
     yield "registered"
-    ends = ("accepted", "declined", "passed_on", "withdrawn")
+    ends = ("accepted", "declined", "passed_on", "split", "withdrawn")
     yield from (m.replace("_", "-") for m in ends if intake.get(f"{m}_at"))
     if intake.get("merged_into"):
         yield "merged"

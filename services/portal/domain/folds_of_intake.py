@@ -6,6 +6,7 @@ from typing import Any
 from shared.contracts import intake as i
 from shared.contracts.calls import CallLapsed, CallOpened, PaperHandedIn, WordingAmended
 from shared.contracts.case_event import MaskedProposer
+from shared.contracts.linking import CaseLinked, CaseSplit, CaseUnlinked
 from shared.contracts.merging import CaseMerged, CaseUnmerged, MemberJoined, MemberLeft, Numbers
 from shared.contracts.particulars import ParticularsNoted
 from shared.contracts.recusal import AgainstNamed
@@ -125,6 +126,20 @@ def merged(part: Fields, event: CaseMerged, at: str) -> None:
     part["merged_into"] = {"case_id": event.into, **event.master_numbers.fields(Numbers)}
 
 
+def linked(part: Fields, event: CaseLinked, at: str) -> None:
+    """Keeps the cases whose matter this one brings again (多年重复)."""
+    unlinked(part, event, at)
+    part["repeats"] += [event.other] if event.how == "repeats" else []
+
+
+def unlinked(part: Fields, event: CaseLinked | CaseUnlinked, at: str) -> None:
+    part["repeats"] = [other for other in part.get("repeats", []) if other != event.other]
+
+
+def split(part: Fields, event: CaseSplit, at: str) -> None:
+    part["split_at"] = at
+
+
 def unmerged(part: Fields, event: CaseUnmerged, at: str) -> None:
     part["merged_into"] = None
 
@@ -196,6 +211,9 @@ FOLDS_OF_INTAKE: Mapping[type[Event], Fold] = {
     CaseDiverted: diverted,
     CaseMerged: merged,
     CaseUnmerged: unmerged,
+    CaseLinked: linked,
+    CaseUnlinked: unlinked,
+    CaseSplit: split,
     MemberJoined: joined,
     MemberLeft: left,
     CasePassedOn: passed_on,

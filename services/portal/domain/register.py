@@ -1,6 +1,6 @@
 """The case register: one document per case, as worklists, case pages and statistics need it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any
 
@@ -97,7 +97,7 @@ def derive(case: ModelDocument) -> ModelDocument:
         **shown,
         **found_by(intake),
         **news(case),
-        "particulars": intake.get("particulars", []),
+        "particulars": [*particulars(intake)],
         "reviews": review_states(case),
         **carried_by(case),
         "proposers": answered_people(intake),
@@ -122,6 +122,13 @@ def carried_by(case: ModelDocument) -> Fields:
     assigned = part(case, "assignment")
     carrier = None if status(case) in OVER else assigned.get("carrier")
     return {"charge": assigned.get("charge"), "carrier": carrier}
+
+
+def particulars(intake: Mapping[str, Any]) -> Iterator[str]:
+    """Yields the particulars of a petition, and whether the matter was brought before."""
+    yield from intake.get("particulars", ())
+    if intake.get("repeats"):
+        yield "raised-before"
 
 
 def answered_people(intake: Mapping[str, Any]) -> list[str]:

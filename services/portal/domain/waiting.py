@@ -49,7 +49,8 @@ OWNER_OF: Mapping[str, str] = {
 """The actions that a case may wait for, in the order of its life, each with its service."""
 ELSEWHERE = "reassign"
 """The step of a task whose unit may not have the case: for those who assign, who find another."""
-GONE, REFUSED = ("erased_at", "withdrawn_at"), ("declined_at", "passed_on_at", "sent_back_at")
+GONE = ("erased_at", "withdrawn_at", "split_at")
+REFUSED = ("declined_at", "passed_on_at", "sent_back_at")
 UNLISTED = "x-"
 """Begins the id of a proposer whom the directory does not know: nobody signs in as such a one."""
 ASSIGNED: Mapping[str, tuple[str, str]] = {

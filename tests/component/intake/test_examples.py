@@ -136,14 +136,34 @@ async def test_a_body_is_granted_as_its_example_shows(path: str, example: Any) -
 
 
 async def read_first(service: ServiceUnderTest, case: str, example: Any) -> Any:
-    """Returns the example for the text that the case has; of a merger, into a case that there
-    is."""
+    """Returns the example for the text that the case has; of a merger, a link or a split with
+    cases that there are."""
     if "into" in example:
         return example | {"into": await another(service)}
+    if "other" in example:
+        return example | {"other": await linked(service, case, example)}
+    if "parts" in example:
+        return example | {"parts": await parts(service, case)}
     if "text_digest" not in example:
         return example
     view = (await service.get(f"/cases/{case}", CLERK)).json()
     return example | {"text_digest": view["text_digest"]}
+
+
+async def linked(service: ServiceUnderTest, case: str, example: Any) -> str:
+    """Returns another case; where the example undoes a link, one to which the case is linked."""
+    other = await another(service)
+    if "how" not in example:
+        await service.post(f"/cases/{case}/links", {"other": other, "how": "related"}, CLERK)
+    return other
+
+
+async def parts(service: ServiceUnderTest, case: str) -> list[str]:
+    """Returns two parts of the paper, as far as it may be split."""
+    words = ({"title": f"分件{place}", "text": f"分件{place}的内容"} for place in (1, 2))
+    bodies = (SUGGESTION | each | {"split_from": case} for each in words)
+    answers = [(await service.post("/cases", body, "p-reg")).json() for body in bodies]
+    return [answer.get("case_id", case) for answer in answers]
 
 
 async def to_be_erased(service: ServiceUnderTest) -> str:

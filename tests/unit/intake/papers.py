@@ -8,6 +8,7 @@ from services.intake.domain.decider import DECIDER
 from services.intake.domain.ending.commands import WithdrawCase
 from services.intake.domain.numbering.commands import IssueNumber, NoteNumber
 from services.intake.domain.numbering.decider import SERIES
+from services.intake.domain.projections import paper, shared_with_others
 from services.intake.domain.registration.commands import RegisterCase, Signatory
 from services.intake.domain.reservation.commands import ClearPublication, EndPublication
 from services.intake.domain.screening.commands import AcceptCase, DeclineCase, SendBackCase
@@ -22,8 +23,9 @@ from shared.contracts.intake import (
     PublicationEnded,
 )
 from shared.kernel.ids import entity_id
-from shared.kernel.messages import Sealed
+from shared.kernel.messages import Event, Recorded, Sealed
 from shared.kernel.policy import Policy
+from shared.kernel.projection import ModelDocument
 from shared.service.config.policies import load_policies
 from shared.testing.checklist import answered
 from shared.testing.given import Specification
@@ -227,3 +229,15 @@ def issued(number: int, case: str = CASE) -> NumberIssued:
         organ="u-npcsc-dep",
         case=case,
     )
+
+
+def as_compared(*facts: Event) -> ModelDocument:
+    """Returns what the read model `readers` has in common with other papers after these facts."""
+    part: ModelDocument = {}
+    for version, fact in enumerate(facts, 1):
+        recorded = Recorded(
+            f"e{version}", f"intake-{CASE}", version, fact, "intake", "u-city", "p-office", MONDAY,
+            "correlation", case_id=CASE,
+        )  # fmt: skip
+        part = paper(part, recorded)
+    return shared_with_others({"intake": part})

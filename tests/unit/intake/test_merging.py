@@ -19,8 +19,6 @@ from services.intake.domain.merging.commands import (
     UnmergeCase,
 )
 from services.intake.domain.merging.rules import MOST_MEMBERS, MOST_PEOPLE
-from services.intake.domain.projections import paper as model_of
-from services.intake.domain.projections import shared_with_others
 from services.intake.domain.state import Case
 from shared.contracts.case_event import CaseMark, Kind
 from shared.contracts.erasure import ErasureAsked, ErasureConfirmed
@@ -37,17 +35,16 @@ from shared.contracts.recusal import AgainstNamed
 from shared.contracts.rerouting import CaseDiverted, FormerKind
 from shared.kernel.actor import Actor
 from shared.kernel.errors import RuleViolated
-from shared.kernel.messages import Event, Recorded
+from shared.kernel.messages import Event
 from shared.kernel.policy import PurposeRules
-from shared.kernel.projection import ModelDocument
 from shared.kernel.rerouting_rules import MergingRules
 from tests.unit.intake.papers import (
-    CASE,
     COSIGNER,
     MONDAY,
     OFFICE,
     SYSTEM,
     accepted,
+    as_compared,
     head,
     registered,
     rules,
@@ -290,20 +287,9 @@ def test_a_member_that_is_withdrawn_leaves_its_master() -> None:
     assert state_of(*IN_HAND, merged, expected, gone).status == "withdrawn"
 
 
-def seen_by_model(*facts: Event) -> ModelDocument:
-    part: ModelDocument = {}
-    for version, fact in enumerate(facts, 1):
-        recorded = Recorded(
-            f"e{version}", f"intake-{CASE}", version, fact, "intake", "u-city", "p-office", MONDAY,
-            "correlation", case_id=CASE,
-        )  # fmt: skip
-        part = model_of(part, recorded)
-    return shared_with_others({"intake": part})
-
-
 def test_the_read_model_knows_the_master_until_the_merger_is_undone() -> None:
-    assert seen_by_model(*IN_HAND, merged)["master"] == MASTER
-    assert seen_by_model(*IN_HAND, merged, undone)["master"] is None
+    assert as_compared(*IN_HAND, merged)["master"] == MASTER
+    assert as_compared(*IN_HAND, merged, undone)["master"] is None
 
 
 def test_an_erasure_takes_the_case_out_of_its_merger() -> None:

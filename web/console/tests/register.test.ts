@@ -5,7 +5,9 @@ import CommandForm from '@/forms/CommandForm.vue'
 import RegisterPage from '@/register/RegisterPage.vue'
 import { choicesOf } from '@/words/text'
 
-vi.mock('vue-router', () => ({ onBeforeRouteLeave: () => undefined }))
+const { query, partOf } = vi.hoisted(() => ({ query: {} as Record<string, string>, partOf: vi.fn() }))
+vi.mock('vue-router', () => ({ onBeforeRouteLeave: () => undefined, useRoute: () => ({ query }) }))
+vi.mock('@/register/part', () => ({ partOf }))
 
 const shallow = { stubs: { 'el-button': { template: '<button><slot /></button>' }, 'router-link': true, CommandForm: true, SimilarCases: true } }
 const KIND = choicesOf('kind')[0]!
@@ -28,4 +30,21 @@ test('the next paper begins with what its post has in common, and with no text o
   const next = page.findComponent(CommandForm).props('initial') as object
   expect(next).toMatchObject({ kind: KIND.value, agency: 'u-city', period: '2025', session: '十五届四次', received_on: '2025-01-06' })
   for (const name of ['title', 'text', 'consent', 'proposers']) expect(next).not.toHaveProperty(name)
+})
+
+test('a part begins with the words of its paper, and so does the next one', async () => {
+  const whole = { kind: KIND.value, title: '关于…', text: '一、…二、…', split_from: 'c1' }
+  query.from = 'c1'
+  partOf.mockResolvedValue(whole)
+  const page = mount(RegisterPage, { global: shallow })
+  await flushPromises()
+  expect(partOf).toHaveBeenCalledWith('c1')
+  const form = page.findComponent(CommandForm)
+  expect(form.props('initial')).toEqual(whole)
+  Object.assign(form.vm, { value: { ...whole, text: '一、…' } })
+  form.vm.$emit('done', { stream: 'intake-p', version: 2, command_id: 'x' })
+  await flushPromises()
+  await page.find('button').trigger('click')
+  expect(page.findComponent(CommandForm).props('initial')).toEqual(whole)
+  delete query.from
 })

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import ClassVar, Literal
 
+from services.intake.domain.linking.rules import Whole
 from shared.contracts.case_event import CaseMark
 from shared.contracts.payloads.intake import Registration
 from shared.contracts.recusal import NamedAgainst
@@ -31,7 +32,8 @@ class RegisterCase(RuledCommand, InformedCommand, CaseMark, Registration):
     has the paper's external number already, as far as the read model knows. `against`: whom the
     paper is against. `call_until`: until when its author calls for the signatures of the others.
     `petitioners`: digests of names and phones of citizens. `known`: those of the `earlier` cases
-    that the sender may know and that such a case may repeat.
+    that the sender may know and that such a case may repeat. `split_from`: the paper of several
+    matters of which this is a part; `whole` is that paper, absent where the sender may not know it.
     """
 
     name: ClassVar[str] = "register-case"
@@ -45,6 +47,8 @@ class RegisterCase(RuledCommand, InformedCommand, CaseMark, Registration):
     call_until: Day | None = None
     petitioners: tuple[Likeness, ...] = ()
     known: tuple[Id, ...] = ()
+    split_from: Id | None = None
+    whole: Whole | None = None
 
     @property
     def day(self) -> date:

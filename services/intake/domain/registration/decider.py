@@ -7,24 +7,26 @@ from services.intake.domain.accused import units_below
 from services.intake.domain.calls.rules import called, due_on
 from services.intake.domain.particulars.rules import is_group_visit
 from services.intake.domain.registration.commands import RegisterCase
+from services.intake.domain.registration.parts import link_of, require_right_part
 from services.intake.domain.registration.rules import RULES, confirmed
 from services.intake.domain.state import Case, Decisions, Folds, IntakeState
 from shared.contracts.calls import CallOpened
 from shared.contracts.case_event import CaseMark, Proposer
 from shared.contracts.intake import CaseRegistered
+from shared.contracts.linking import CaseLinked
 from shared.contracts.payloads.intake import Registration
 from shared.contracts.recusal import AgainstNamed, NamedAgainst
 from shared.contracts.signers import Signature, unconfirmed
 from shared.kernel.errors import RuleViolated
 from shared.kernel.ids import entity_id
 
-Facts = Sequence[CaseRegistered | AgainstNamed | CallOpened]
+Facts = Sequence[CaseRegistered | AgainstNamed | CallOpened | CaseLinked]
 
 
 def register(command: RegisterCase, state: IntakeState) -> Facts:
     if isinstance(state, Case):
         raise RuleViolated("already-registered", "该件已登记")
-    for rule in RULES:
+    for rule in (require_right_part, *RULES):
         rule(command)
     proposers = tuple(_proposer(command, place) for place in range(len(command.proposers)))
     signer = confirmed(command)
@@ -44,7 +46,7 @@ def register(command: RegisterCase, state: IntakeState) -> Facts:
         group_visit=is_group_visit(command.rules.row, command.channel, command.came),
         sealed=command.rules.row.sealed,
     )
-    return [registered, *_call(command, waiting), *_against(command)]
+    return [registered, *_call(command, waiting), *_against(command), *link_of(command)]
 
 
 def receiver(command: RegisterCase) -> str | None:

@@ -55,10 +55,17 @@ async function particularsNow(caseId: string): Promise<Value> {
   return { visitors, repeated, earlier, prior_level, bypassed, directed }
 }
 
+/** A paper is split into what was registered from it. */
+async function partsNow(caseId: string): Promise<Value> {
+  const answer = await readIntake(caseId)
+  return answer.ok ? { parts: answer.data.links.filter((each) => each.how === 'part' && each.incoming).map((each) => each.case_id) } : undefined
+}
+
 const GIVEN: Partial<Record<string, (caseId: string, target: string) => Promise<Value>>> = {
   'intake/Amendment': textNow,
   'intake/Confirmation': textRead,
   'intake/ParticularsForm': particularsNow,
+  'intake/Splitting': partsNow,
   'handling/DraftReturn': lastDraft,
   'handling/Signature': lastDraft,
   'handling/NewDraft': formerText,

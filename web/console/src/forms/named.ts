@@ -13,6 +13,7 @@ const RatingPanel = defineAsyncComponent(() => import('./panels/RatingPanel.vue'
 const RequestPanel = defineAsyncComponent(() => import('./panels/RequestPanel.vue'))
 const OccasionPanel = defineAsyncComponent(() => import('./panels/OccasionPanel.vue'))
 const PlanPanel = defineAsyncComponent(() => import('./panels/PlanPanel.vue'))
+const PartsPanel = defineAsyncComponent(() => import('./panels/PartsPanel.vue'))
 
 export interface Named {
   applies?: Applies
@@ -59,6 +60,7 @@ const onPaper = (...names: string[]): Applies => Object.fromEntries(names.map((n
 export const NAMED: Partial<Record<string, Named>> = {
   'intake/NewCase': { applies: registration },
   'intake/Acceptance': { applies: { purpose: (_, { kind }) => !kind || kind === 'petition' } },
+  'intake/Splitting': { panel: PartsPanel },
   'intake/Confirmation': { applies: onPaper('on', 'evidence'), carried: ['text_digest'], panel: PaperPanel },
   'intake/SignaturePaper': { applies: onPaper('on', 'evidence') },
   'intake/Withdrawal': { applies: onPaper('on', 'all_cosigners_agree') },

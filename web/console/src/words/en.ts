@@ -169,6 +169,8 @@ const en: typeof zh = {
     },
     reasons: 'Reasons of the steps', between: '; ', evidence: (words) => `evidence: ${words}`, told: (day, how, receipt) => `${day}, ${how}${receipt ? `, receipt ${receipt}` : ''}`,
     stepOf: (day, step, who, words) => `${day} ${step} (${who})${words ? `: ${words}` : ''}`,
+    linkOf: (how, incoming) => ({ repeats: ['The same matter, brought before', 'Brought again later'], related: ['Related', 'Related'], part: ['A part of this paper', 'Its parts'] })[how]?.[incoming ? 1 : 0] ?? how,
+    registerPart: 'Register a part of this paper', partOf: 'A part of a paper of several matters: keep the words of this one; proposers, channel and day of receipt stay.',
     earlier: 'Earlier petitions that this one repeats', later: 'Later petitions that repeat this one', samePetitioner: 'Probably of the same petitioner (look at them; of the same matter, note the particulars)',
     similar: 'Probably the same paper', similarPaper: (n) => `Open paper ${n}`, noText: 'You may not read the text.', attachments: 'Attachments', notScanned: 'not scanned for viruses', contact: 'Contact data', contactFor: 'Contacts are needed for', chooseReason: 'Please choose', showContacts: 'Show', contactTraced: 'The purpose stays with the trace of the read', noContacts: 'There are no contacts that you may read', who: 'Name', phone: 'Phone', address: 'Address', notAssigned: 'Not yet assigned',
     taskHeads: ['Unit', 'Part', 'Scope', 'Round', 'State', 'Sign for by', 'Object by', 'Due'], objection: (unit) => `${unit} objects`, headStatement: 'Statement of the head: ', suggested: (unit) => `Suggests ${unit} in its place`, bound: ' (ruled)', ruling: (unit) => `Ruled to act: ${unit}`,

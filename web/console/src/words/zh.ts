@@ -169,6 +169,8 @@ const zh = {
     },
     reasons: '各步理由', between: '；', evidence: (words: string) => `依据：${words}`, told: (day: string, how: string, receipt: string) => `${day} ${how}${receipt ? `，回执 ${receipt}` : ''}`,
     stepOf: (day: string, step: string, who: string, words: string) => `${day} ${step}（${who}）${words ? `：${words}` : ''}`,
+    linkOf: (how: 'repeats' | 'related' | 'part', incoming: boolean) => ({ repeats: ['以前提出的同一事项（多年重复）', '此后再次提出的件'], related: ['内容有关的件', '内容有关的件'], part: ['由该件分出', '由本件分出的各件'] })[how]?.[incoming ? 1 : 0] ?? how,
+    registerPart: '从本件登记分成的一件', partOf: '由一件反映几件事项的来件分出：只保留这一件的内容，提出人、渠道和收到日期不变。',
     earlier: '本件重复的原信访件', later: '此后重复本件的信访件', samePetitioner: '疑似同一信访人的其他件（请核对；属同一事项的，补正信访情况）',
     similar: '疑似重复的来件', similarPaper: (n: number) => `查看第 ${n} 件`, noText: '正文不在您的查阅范围内。', attachments: '附件', notScanned: '未查杀病毒', contact: '联系方式', contactFor: '查阅联系方式的用途', chooseReason: '请选择', showContacts: '查阅', contactTraced: '用途随查阅留痕', noContacts: '没有可以查阅的联系方式', who: '姓名', phone: '电话', address: '地址', notAssigned: '尚未交办',
     taskHeads: ['承办单位', '分工', '负责的部分', '轮次', '情况', '签收期限', '退办期限', '办理期限'], objection: (unit: string) => `${unit}提出退办`, headStatement: '单位负责人意见：', suggested: (unit: string) => `建议由${unit}承办`, bound: '（已裁定）', ruling: (unit: string) => `裁定由${unit}承办`,
