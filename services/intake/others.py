@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from services.intake.domain.authorization import relations
-from services.intake.domain.linking.rules import Other, Whole
+from services.intake.domain.linking.commands import Other, Whole
 from services.intake.domain.state import OVER, Case
 from shared.contracts.case_event import CaseMark
 from shared.kernel.errors import NotFound

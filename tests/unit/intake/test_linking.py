@@ -6,8 +6,7 @@ from typing import Any
 import pytest
 
 from services.intake.domain.decider import DECIDER
-from services.intake.domain.linking.commands import LinkCase, UnlinkCase
-from services.intake.domain.linking.rules import Other, Whole
+from services.intake.domain.linking.commands import LinkCase, Other, UnlinkCase, Whole
 from services.intake.domain.registration.commands import Signatory
 from services.intake.domain.splitting.commands import SplitCase
 from services.intake.domain.state import Case

@@ -1,10 +1,33 @@
 """Commands about links between cases."""
 
+from datetime import date
 from typing import ClassVar
 
-from services.intake.domain.linking.rules import Other
+from services.intake.domain.state import Status
+from shared.contracts.case_event import CaseMark
 from shared.contracts.linking import Link, Unlinking
 from shared.kernel.messages import RuledCommand
+from shared.kernel.shape import Shape
+
+
+class Other(Shape):
+    """Another case, as the sender may know it. `is_itself`: it is the same case."""
+
+    received_on: date
+    is_itself: bool = False
+
+
+class Whole(Other):
+    """The paper of several matters from which a part is registered. `proposers`: ids of those in
+    the directory, public names of the others. `is_awaited`: its signers have not all answered."""
+
+    mark: CaseMark
+    status: Status
+    session: str | None
+    source_level: str
+    proposers: tuple[str, ...]
+    is_against: bool = False
+    is_awaited: bool = False
 
 
 class LinkCase(RuledCommand, Link):

@@ -4,35 +4,15 @@ from collections.abc import Collection
 from datetime import date
 from typing import Protocol
 
+from services.intake.domain.linking.commands import Other, Whole
 from services.intake.domain.state import Status
 from shared.contracts.case_event import CaseMark
 from shared.contracts.linking import LinkWord
 from shared.kernel.errors import RuleViolated
 from shared.kernel.policy import PolicyRow
-from shared.kernel.shape import Shape
 
 SPLITTABLE: frozenset[Status] = frozenset({"registered", "split"})
 """Statuses of a paper from which parts are registered: a part that was forgotten comes later."""
-
-
-class Other(Shape):
-    """Another case, as the sender may know it. `is_itself`: it is the same case."""
-
-    received_on: date
-    is_itself: bool = False
-
-
-class Whole(Other):
-    """The paper of several matters from which a part is registered. `proposers`: ids of those in
-    the directory, public names of the others. `is_awaited`: its signers have not all answered."""
-
-    mark: CaseMark
-    status: Status
-    session: str | None
-    source_level: str
-    proposers: tuple[str, ...]
-    is_against: bool = False
-    is_awaited: bool = False
 
 
 class PartOfPaper(Protocol):

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import ClassVar, Literal
 
-from services.intake.domain.linking.rules import Whole
+from services.intake.domain.linking.commands import Whole
 from shared.contracts.case_event import CaseMark
 from shared.contracts.payloads.intake import Registration
 from shared.contracts.recusal import NamedAgainst
