@@ -1,6 +1,7 @@
 """Other cases that a command names, as its sender may know them."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from services.intake.domain.authorization import relations
 from services.intake.domain.linking.commands import Other, Whole
@@ -27,10 +28,9 @@ async def other_of(case_id: str, other: str, edge: ServiceEdge) -> Other | None:
     return Other(received_on=received, is_itself=other == case_id) if received else None
 
 
-async def whole_of(split_from: str | None, edge: ServiceEdge) -> Whole | None:
+async def whole_of(split_from: str, edge: ServiceEdge) -> Whole | None:
     """Returns the paper of which a part is to be registered."""
-    case = await known_case(split_from, edge) if split_from else None
-    if case is None:
+    if (case := await known_case(split_from, edge)) is None:
         return None
     paper = case.paper
     return Whole(
@@ -43,6 +43,11 @@ async def whole_of(split_from: str | None, edge: ServiceEdge) -> Whole | None:
         is_against=case.against is not None,
         is_awaited=case.call is not None or bool(case.unconfirmed),
     )
+
+
+async def split_from(whole: str | None, edge: ServiceEdge) -> dict[str, Any]:
+    """Returns the fields by which a registration names the paper of which it is a part."""
+    return {"split_from": whole, "whole": await whole_of(whole, edge)} if whole else {}
 
 
 async def parts_among(case_id: str, parts: Sequence[str], edge: ServiceEdge) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from services.intake import queries
 from services.intake.domain.registration.commands import RegisterCase, Signatory
 from services.intake.domain.registration.rules import public_name
 from services.intake.domain.state import OVER, Case
-from services.intake.others import whole_of
+from services.intake.others import split_from
 from services.intake.schemas import NewCase, NewProposer
 from shared.contracts.particulars import Particulars
 from shared.contracts.payloads import intake as payloads
@@ -41,10 +41,9 @@ async def registration(
         likeness=await edge.likeness(body.text),
         petitioners=await petitioners_of(body, edge),
         known=await earlier_known(body, body, edge),
-        split_from=body.split_from,
-        whole=await whole_of(body.split_from, edge),
         against=body.against and NamedAgainst(**body.against.fields(NamedAgainst)),
         holder=await queries.holder_of(readers, claim, case_id) if claim else None,
+        **await split_from(body.split_from, edge),
         **body.fields(payloads.Wording),
         **body.paper().fields(payloads.Paper),
         **body.origin().fields(payloads.Origin),

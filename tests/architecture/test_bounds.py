@@ -13,6 +13,7 @@ from services.disclosure.domain.rendition import MOST_NAMED
 from services.intake.domain.accused import MOST_BELOW
 from services.intake.domain.merging.rules import MOST_MEMBERS, MOST_PEOPLE
 from services.intake.domain.registration.rules import MOST_AWAITED
+from services.intake.linking import MOST_PARTS
 from services.intake.registering import MOST_PETITIONERS
 from services.intake.schemas import MOST_EARLIER, NewCase
 from shared.contracts.catalogue import FACT_OF
@@ -42,7 +43,7 @@ MOST = {
     "stayed": 6, "units": 20, "persons": 20, "below": MOST_BELOW, "misplaced": MOST_TASKS,
     "earlier": MOST_EARLIER, "petitioners": MOST_PETITIONERS, "withheld": MOST_UNITS,
     "asks": MOST_ASKS, "answers": MOST_ASKS, "seats": 4, "approvers": 4,
-    "members": MOST_MEMBERS,
+    "members": MOST_MEMBERS, "parts": MOST_PARTS,
 }  # fmt: skip
 """How long the lists of facts become; a ladder is a row of the policy."""
 FORMS = {"date-time": "2026-01-02T03:04:05.678Z", "date": "2026-01-02"}

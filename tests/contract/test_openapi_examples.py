@@ -91,6 +91,7 @@ def model_of(service: str, name: str) -> type[BaseModel]:
             "erasure_schemas",
             "screening",
             "rerouting",
+            "linking",
             "merging",
             "attachments",
         ),

@@ -19,7 +19,7 @@ SET = frozenset({
 """Fields that follow from who brings the paper, and when."""
 OF_OTHERS = frozenset({
     "external_no", "serial", "people", "against", "purpose", "call_until", "visitors", "repeated",
-    "earlier", "prior_level", "bypassed", "directed",
+    "earlier", "prior_level", "bypassed", "directed", "split_from",
 })  # fmt: skip
 """Fields of clerks, of ledgers and of petitions; a call is opened in the console."""
 ON_CONDITION = frozenset({"session", "no_consent_reason", "period"})

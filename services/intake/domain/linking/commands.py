@@ -6,7 +6,9 @@ from typing import ClassVar
 from services.intake.domain.state import Status
 from shared.contracts.case_event import CaseMark
 from shared.contracts.linking import Link, Unlinking
+from shared.kernel.codes import Id, Name, Session
 from shared.kernel.messages import RuledCommand
+from shared.kernel.paper_rules import SourceLevel
 from shared.kernel.shape import Shape
 
 
@@ -23,9 +25,9 @@ class Whole(Other):
 
     mark: CaseMark
     status: Status
-    session: str | None
-    source_level: str
-    proposers: tuple[str, ...]
+    session: Session | None
+    source_level: SourceLevel
+    proposers: tuple[Id | Name, ...]
     is_against: bool = False
     is_awaited: bool = False
 

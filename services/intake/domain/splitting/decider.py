@@ -57,7 +57,7 @@ def require_parts(command: SplitCase) -> None:
         if part in parts[:place]:
             raise RuleViolated("parts-twice", "同一件重复选取", f"parts.{place}")
         if part not in command.known:
-            message = "所选的件不是从本件登记的，或者已经办结、不予立案、撤回，请核对"
+            message = "所选的件不是从本件登记的，或者已经不再办理，请核对"
             raise RuleViolated("parts-unknown", message, f"parts.{place}")
 
 
