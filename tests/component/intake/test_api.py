@@ -476,12 +476,12 @@ async def test_buttons_show_what_would_be_done(intake: ServiceUnderTest) -> None
 
     files = ["add-attachment"]
     decide = ["accept-case", "decline-case", "send-back-case", "pass-on-case"]
-    screening = [*decide, *files, "withdraw-case"]
+    screening = [*decide, "link-case", "split-case", *files, "withdraw-case"]
     assert await buttons("p-office") == screening
     assert await buttons("p-n1") == [*files, "withdraw-case"]
     refused(await intake.get(f"/cases/{case}/actions", "p-hou"), 404, "not-found")
     await intake.post(f"/cases/{case}/acceptance", checked(), "p-office")
-    assert await buttons("p-office") == ["merge-case", *files, "withdraw-case"]
+    assert await buttons("p-office") == ["merge-case", "link-case", *files, "withdraw-case"]
 
 
 async def test_an_unknown_case_is_not_found(intake: ServiceUnderTest) -> None:

@@ -183,6 +183,7 @@ async def test_an_answered_petition_is_not_withdrawn(intake: ServiceUnderTest) -
     actions = (await intake.get(f"/cases/{case}/actions", "p-office")).json()["actions"]
     assert [each["action"] for each in actions] == [
         "withdraw-case",
+        "link-case",
         "classify-case",
         "note-particulars",
         "name-against",
