@@ -95,6 +95,13 @@ async def linked_to(
     return sorted((str(row["_id"]), row["links"][case_id]) for row in found if visible.admits(row))
 
 
+async def parts_of(readers: ReadCollection, case_id: str) -> int:
+    """Returns how many cases were registered from this paper, and are not over."""
+    found = await readers.find({"linked": case_id}).to_list(MOST_COMPARED)
+    parts = (row for row in found if row["links"][case_id] == "part")
+    return sum(not row["intake"].get("over") for row in parts)
+
+
 async def known_among(
     readers: ReadCollection,
     cases: Collection[str],

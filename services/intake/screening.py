@@ -190,6 +190,7 @@ async def accept_case(case_id: CaseId, body: Acceptance, edge: Edge) -> Accepted
         by=edge.actor.sub,
         holder=await registering.other_holder(case_id, edge),
         purpose=body.purpose,
+        parts=await queries.parts_of(await edge.live("readers"), case_id),
         **await judged(case_id, body, edge),
     )
     return await edge.dispatch(f"intake-{case_id}", command)

@@ -171,6 +171,7 @@ OF_INTAKE: Mapping[str, str] = {
     "parts-twice": "The same part is named twice.",
     "parts-unknown": "That case was not registered from this paper, or it is over.",
     "splitting-awaited": "Some signers have not answered yet.",
+    "splitting-begun": "Parts of this paper are registered. Split it, or decline them first.",
     "splitting-none": "Cases of this kind are not split.",
     "splitting-reason": "Give the reason of the split.",
     "splitting-secret": "Accusations and cases against somebody are not split.",

@@ -100,6 +100,7 @@ async def kept_otherwise(sealing: World, sealed: Planting) -> Matter:
     await never_accepted(sealing)
     await named_accused(sealing)
     await rerouted(sealing)
+    await linked_and_split(sealing)
     await classified_anew(sealing)
     await amended_in_a_call(sealing, sealed)
     await persons_and_acts(sealing)
@@ -265,6 +266,17 @@ async def rerouted(world: World) -> None:
     for kind, step, body in (("suggestion", "passing-on", letter), ("motion", "diversion", turned)):
         case = await registered(world, paper(kind, deputy, period=PERIOD))
         await case.does(OFFICE, case.at("intake", step), body)
+
+
+async def linked_and_split(world: World) -> None:
+    """A suggestion whose link to another one was wrong, and that is split into two parts."""
+    body = paper("suggestion", {"person": TANG}, period=PERIOD)
+    whole, other = await registered(world, body), await registered(world, body)
+    await whole.does(OFFICE, whole.at("intake", "links"), {"other": other.id, "how": "related"})
+    wrong = {"other": other.id, "reason": "因"}
+    await whole.does(OFFICE, whole.at("intake", "links", "end"), wrong)
+    parts = [(await registered(world, body | {"split_from": whole.id})).id for _ in range(2)]
+    await whole.does(OFFICE, whole.at("intake", "split"), {"parts": parts, "reason": "因"})
 
 
 async def merged_and_undone(case: Matter, planting: Planting) -> Matter:

@@ -9,6 +9,7 @@ from services.intake.app import SERVICE
 from shared.contracts.linking import CaseSplit
 from shared.kernel.actor import Actor
 from shared.kernel.messages import Sealed
+from shared.testing.checklist import checked
 from shared.testing.service import ServiceUnderTest
 from tests.component.intake.test_api import CITY, PEOPLE, SUGGESTION, accepted, registered
 
@@ -127,6 +128,19 @@ async def test_a_split_paper_is_screened_no_more_and_its_parts_are(
     for part in both:
         actions = (await intake.get(f"/cases/{part}/actions", "p-office")).json()["actions"]
         assert "accept-case" in {each["action"] for each in actions}
+
+
+async def test_a_matter_is_not_taken_up_twice(intake: ServiceUnderTest) -> None:
+    whole = await registered(intake, SUGGESTION)
+    both = await parts(intake, whole)
+    await intake.settle()
+    answer = await intake.post(f"/cases/{whole}/acceptance", checked(), "p-office")
+    assert rule_of(answer) == (409, "splitting-begun", None)
+    for part in both:
+        await intake.post(f"/cases/{part}/withdrawal", {"reason": "误登"}, "p-n1")
+    await intake.settle()
+    answer = await intake.post(f"/cases/{whole}/acceptance", checked(), "p-office")
+    assert answer.status_code == 201, answer.text
 
 
 async def test_only_parts_in_hand_take_the_place_of_a_paper(intake: ServiceUnderTest) -> None:

@@ -21,12 +21,14 @@ class OfEdition(Shape):
 
 class AcceptCase(OpeningCommand, Checklist, OfEdition):
     """Takes the case up, which opens title and text of an open kind. `holder` is another case that
-    has the paper's external number; `purpose` takes the place of the one that was registered."""
+    has the paper's external number; `purpose` takes the place of the one that was registered.
+    `parts` counts those that were registered from it and are in hand, as the read model knows."""
 
     name: ClassVar[str] = "accept-case"
 
     holder: Id | None = None
     purpose: Code | None = None
+    parts: int = 0
 
 
 class DeclineCase(RuledCommand, Refusal, Checklist, OfEdition):

@@ -57,6 +57,7 @@ def accept(command: AcceptCase, state: IntakeState) -> Sequence[CaseAccepted]:
     require_confirmed(case)
     require_enough(case, command.rules)
     check_free(case.paper.external_no, command.holder)
+    require_whole(command)
     purpose = _purpose(command, case)
     answers = checked(command, command.rules, case, command.concluded)
     require_passed(command, command.rules)
@@ -120,6 +121,16 @@ def require_handed_in(case: Case) -> None:
     """While its author calls for signatures, a paper is his: he may still amend it."""
     if case.call:
         raise RuleViolated("not-handed-in", "提出人正在征集联名，还没有交件，不能审查")
+
+
+def require_whole(command: AcceptCase) -> None:
+    """A matter is not handled twice: in the paper and in a part of it (分案)."""
+    if command.parts:
+        message = (
+            f"已经从本件登记 {command.parts} 件，请办理分案；"
+            "不分案的，请先将分出的件办理{fact:case.declined}"
+        )
+        raise RuleViolated("splitting-begun", message)
 
 
 def require_confirmed(case: Case) -> None:

@@ -54,8 +54,15 @@ export async function find(what: Pick, text: string, day: string | null): Promis
   return search ? search(text, day ?? undefined) : []
 }
 
+/** A search does not find a case by its id, nor one whose title is sealed. */
+async function nameOfCase(case_id: string): Promise<string | null> {
+  const answer = await ask<portal['schemas']['CasePage']>(api.portal.GET('/cases/{case_id}', { params: { path: { case_id } } }))
+  return answer.ok ? ofCase(answer.data).label : null
+}
+
 /** Returns the name of what was chosen before, also when its form is opened again. */
 export async function named(what: Pick, value: string, day: string | null): Promise<string | null> {
+  if (what === 'case') return nameOfCase(value)
   const found = await find(what, value, day)
   return found?.find((each) => each.value === value)?.label ?? null
 }
