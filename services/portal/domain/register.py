@@ -214,5 +214,5 @@ CASE_REGISTER = Projection(
         (("light", 1), ("due", 1), ("_id", 1)),
         (("units", 1), ("period", 1)),
     ),
-    version=15,
+    version=16,
 )
