@@ -24,7 +24,7 @@ const ofPerson = (person: Person): Choice => ({
   label: person.title,
   note: [...new Set([...person.posts.map(({ short }) => short), ...person.mandates.map(({ delegation }) => delegation)])].join(t.value.ledger.comma),
 })
-const ofCase = (line: Listed['items'][number]): Choice => ({ value: line.case_id, label: t.value.ui.of(titleOf(line), line.label ?? line.external_no ?? t.value.ledger.noNumber), note: line.status_name })
+const ofCase = (line: Omit<Listed['items'][number], 'seen'>): Choice => ({ value: line.case_id, label: t.value.ui.of(titleOf(line), line.label ?? line.external_no ?? t.value.ledger.noNumber), note: line.status_name })
 const SEARCHES: Partial<Record<Pick, Search>> = {
   async unit(q, on) {
     const answer = await ask<Unit[]>(api.directory.GET('/units', { params: { query: { q, on, limit: MOST } } }))
