@@ -95,6 +95,7 @@ OF_HANDLING: Mapping[str, str] = {
     "contact-before-reply": "Talk to the proposer before the reply is drafted or signed.",
     "contact-before-task": "The contact cannot be earlier than the assignment.",
     "contact-in-future": "The contact cannot be after today.",
+    "delivered-already": "The delivery to this person was entered otherwise, and stands. Check it.",
     "disclosure-contradicted": "A reply that is published needs no reason against it.",
     "disclosure-form": "Replies of this kind cannot be published in this form.",
     "disclosure-form-required": "Choose whether the full text or a summary is published.",

@@ -241,6 +241,9 @@ async def test_every_proposer_gets_the_reply(service: ServiceUnderTest) -> None:
     assert first.json()["facts"] == ["reply.delivered.v1"]
     again = await service.post(path("deliveries"), body, as_=LIAISON)
     assert again.json()["facts"] == []
+    for change in ({"mode": "in-person"}, {"receipt": "EMS2"}, {"receipt": ""}):
+        otherwise = await service.post(path("deliveries"), body | change, as_=LIAISON)
+        assert await rule_of(otherwise) == (409, "delivered-already")
     wrong = await service.post(path("deliveries"), body | {"recipient": "p-d9"}, as_=LIAISON)
     assert await rule_of(wrong) == (409, "not-a-recipient")
     last = await service.post(path("deliveries"), body | {"recipient": "p-d2"}, as_=LIAISON)

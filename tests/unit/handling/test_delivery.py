@@ -1,6 +1,7 @@
 """Delivery of the reply: one test per rule."""
 
 from shared.contracts import handling as facts
+from shared.kernel.calendar import business_day
 from tests.unit.handling.world import (
     CO_PROPOSER,
     DAY,
@@ -60,6 +61,15 @@ def test_only_a_signed_reply_reaches_only_proposers() -> None:
     stranger = LEAD_PROPOSER.model_copy(update={"id": "p-d9"})
     signed_case = spec.given(*READY, signed()).when(deliver(stranger))
     signed_case.then_refused("not-a-recipient", "recipient")
+
+
+def test_a_delivery_that_is_entered_again_is_the_same_or_refused() -> None:
+    """Never a silent yes to another day: without one, it is that of the entry."""
+    history = (*READY, signed(), delivered(LEAD_PROPOSER))
+    spec.given(*history).when(deliver(LEAD_PROPOSER)).then_nothing()
+    on = deliver(LEAD_PROPOSER).model_copy(update={"on": business_day(MONDAY - DAY)})
+    for otherwise in (on, deliver(LEAD_PROPOSER, at=MONDAY + DAY)):
+        spec.given(*history).when(otherwise).then_refused("delivered-already", "recipient")
 
 
 def test_a_signed_reply_is_to_be_delivered() -> None:

@@ -25,13 +25,24 @@ def deliver_reply(command: DeliverReply, state: Handling) -> Sequence[OnTask]:
     expected = {proposer.id for proposer in signed.recipients}
     if command.recipient not in expected:
         raise RuleViolated("not-a-recipient", "该人不是本件的提出人", "recipient")
-    reached = {delivery.recipient for delivery in work.deliveries}
-    if command.recipient in reached:
+    reached = {delivery.recipient: delivery for delivery in work.deliveries}
+    if (known := reached.get(command.recipient)) is not None:
+        check_same(command, known)
         return []
     check_day(command, command.on, signed.at, "delivery")
     delivery = facts.ReplyDelivered(**work.mark, **command.fields(Act, Handover))
-    last = reached | {command.recipient} == expected
+    last = {*reached, command.recipient} == expected
     return [delivery, *([_answer(delivery, work, signed)] if last else [])]
+
+
+def check_same(command: DeliverReply, known: facts.ReplyDelivered) -> None:
+    """Raises RuleViolated for another delivery to a person who has the reply: what was entered
+    stands, and who enters it otherwise is told."""
+    day = known.on or business_day(known.at)
+    again = command.on or business_day(command.at)
+    if (again, command.mode, command.receipt) != (day, known.mode, known.receipt):
+        message = f"已登记 {day.isoformat()} 向该人送达，送达方式、日期和回执不再改动，请核对"
+        raise RuleViolated("delivered-already", message, "recipient")
 
 
 def _answer(last: facts.ReplyDelivered, work: Work, signed: facts.ReplySigned) -> facts.CaseReplied:
