@@ -35,12 +35,19 @@ def fault(error: Mapping[str, Any], english: bool = False, named: Named = unname
     )
 
 
+def tells(error: Mapping[str, Any]) -> bool:
+    """Returns whether an error tells something: a field that may be empty is not of that, too."""
+    return bool(error.get("ctx", {}).get("expected") != "''")
+
+
 def path_of(error: Mapping[str, Any]) -> list[str]:
     """Returns the path; empty for invalid JSON, where pydantic gives a position in the text. Names
-    that were sent are cut."""
+    that were sent are cut; which set of choices a value is not of is no part of it."""
     loc = [str(part)[:LONGEST_NAME] for part in error["loc"]]
     if error["type"] == "json_invalid":
         return []
+    if error["type"] == "literal_error" and loc[-1].startswith("literal["):
+        loc = loc[:-1]
     return loc[1:] if loc[:1] in (["body"], ["query"], ["path"], ["header"]) else loc
 
 

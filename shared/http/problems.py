@@ -12,7 +12,7 @@ from pydantic.config import JsonDict
 from pymongo.errors import PyMongoError
 from starlette.exceptions import HTTPException
 
-from shared.http.faults import Fault, Named, fault, unnamed
+from shared.http.faults import Fault, Named, fault, tells, unnamed
 from shared.http.idempotency import Repeat
 from shared.http.refused import Refused
 from shared.http.request_telemetry import conversation
@@ -148,7 +148,8 @@ def domain_problem(error: DomainError, english: bool) -> Problem:
 def validation_problem(
     errors: Sequence[Mapping[str, Any]], english: bool, named: Named = unnamed
 ) -> Problem:
-    faults = [fault(error, english, named) for error in errors[:MOST_FAULTS]]
+    first_ones = [*filter(tells, errors)][:MOST_FAULTS]
+    faults = [fault(error, english, named) for error in first_ones]
     detail = SENTENCES["validation"][english]
     first = faults[0].field if faults else None
     return problem(422, "validation", detail, english, field=first, errors=faults)

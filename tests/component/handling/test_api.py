@@ -127,6 +127,14 @@ async def test_a_contact_is_recorded(service: ServiceUnderTest) -> None:
     assert (fact.unit, fact.by, fact.people) == ("u-hou", "p-handler", ("p-d1",))
 
 
+async def test_an_unknown_choice_is_told_once_at_its_field(service: ServiceUnderTest) -> None:
+    """Also of a field that may be empty."""
+    answer = await service.post(path("contacts"), CONTACT | {"attitude": "banana"}, as_=HANDLER)
+    [fault] = answer.json()["errors"]
+    assert (answer.status_code, fault["field"]) == (422, "attitude")
+    assert "理解" in fault["message"]
+
+
 async def test_only_the_tasks_own_unit_records_a_contact(service: ServiceUnderTest) -> None:
     for other in (CO_LIAISON, OFFICE, DEPUTY):
         answer = await service.post(path("contacts"), CONTACT, as_=other)
