@@ -13,6 +13,7 @@ from services.portal.domain.derived import ANYBODY, Case, part
 from services.portal.domain.folds_of_feedback import reviewing
 
 OWNER_OF: Mapping[str, str] = {
+    "report-charge": "assignment",
     "confirm-signature": "intake",
     "open-call": "intake",
     "hand-in-paper": "intake",
@@ -41,12 +42,12 @@ OWNER_OF: Mapping[str, str] = {
     "decide-review": "feedback",
     "end-hearing": "feedback",
     "deliver-review": "feedback",
-    "report-charge": "assignment",
     "decide-disclosure": "disclosure",
     "review-disclosure": "disclosure",
     "acknowledge-escalation": "reminder",
 }
-"""The actions that a case may wait for, in the order of its life, each with its service."""
+"""The actions that a case may wait for, in the order of its life, each with its service. What a
+leader in charge says at any time comes first: each step of the case goes before it."""
 ELSEWHERE = "reassign"
 """The step of a task whose unit may not have the case: for those who assign, who find another."""
 GONE = ("erased_at", "withdrawn_at", "split_at")

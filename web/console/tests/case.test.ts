@@ -39,6 +39,13 @@ test('an offered action is a button of its command; one that no form knows is le
   expect(others.map((button) => button.command.body)).toEqual(['NewCohandler'])
 })
 
+test('what a leader in charge says goes before no step of the case', () => {
+  const report = { action: 'report-charge', service: 'assignment', target: '5b1d7e0c93a2', href: '/assignment/v1/cases/c/charges/5b1d7e0c93a2/report' }
+  const assign = { action: 'assign-case', service: 'assignment', href: '/assignment/v1/cases/c/assignments' }
+  expect(buttonsOf({ actions: [report, assign] }).next?.action).toBe('assign-case')
+  expect(buttonsOf({ actions: [report] }).next?.action).toBe('report-charge')
+})
+
 test('differences put both texts together again', () => {
   const pieces = differences('甲。乙。丙。', '甲。丁。丙。')
   expect(pieces.filter(({ kind }) => kind !== 'new').map(({ text }) => text).join('')).toBe('甲。乙。丙。')
