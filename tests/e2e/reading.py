@@ -12,6 +12,7 @@ from typing import Any, get_args
 import httpx
 
 from services.portal.ledger import Key
+from services.portal.printing.meeting import Name as MeetingPaper
 from shared.kernel.reply_rules import NoticeKind
 from shared.ops.docgen.openapi import openapi_of
 from shared.service.processes.registry import SERVICES
@@ -131,6 +132,7 @@ async def ids_of(case: Matter) -> dict[str, Sequence[str]]:
         "notice": get_args(NoticeKind),
         "label": [page["label"]] if page.get("label") else [],
         "ledger": ["petition"],
+        "name": get_args(MeetingPaper),
         "person": [TANG],
     }
 

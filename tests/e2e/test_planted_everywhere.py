@@ -220,10 +220,10 @@ def of_reviews(case: Matter) -> Iterator[tuple[str, dict[str, Any]]]:
 
 def of_charges(case: Matter) -> Iterator[tuple[str, dict[str, Any]]]:
     """Yields the acts of the charge of a leader, with their bodies."""
-    charges = case.at("assignment", "charges")
-    yield charges, {"leader": LEADER, "problem": "因", "measures": "因"}
-    yield f"{charges}/{'a' * 12}/report", {"note": "因"}
-    yield f"{charges}/{'a' * 12}/end", {"result": "unresolved", "note": "因"}
+    charges = ("assignment", "charges")
+    yield case.at(*charges), {"leader": LEADER, "problem": "因", "measures": "因"}
+    yield case.at(*charges, "a" * 12, "report"), {"note": "因"}
+    yield case.at(*charges, "a" * 12, "end"), {"result": "unresolved", "note": "因"}
 
 
 async def published_and_taken_down(world: World, planting: Planting) -> tuple[Matter, Matter]:
