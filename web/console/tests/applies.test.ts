@@ -165,3 +165,15 @@ test('who decides on a pause, an extension or a second handling has before him w
   expect(await said('feedback/ReviewForm', 'e1')).toMatch(/办理态度：满意；办理结果：不满意；总体评价：不满意.*站点仍然太远/)
   vi.unstubAllGlobals()
 })
+
+test('a group of empty fields does not stay where it does not apply, and one with a value does', () => {
+  const empty = { units: [], persons: [], note: undefined }
+  expect(shown('intake', 'NewCase', { kind: 'suggestion', against: empty })).not.toContain('against')
+  expect(shown('intake', 'NewCase', { kind: 'suggestion', against: { ...empty, note: '因' } })).toContain('against')
+  expect(shown('intake', 'NewCase', { kind: 'petition', against: empty })).toContain('against')
+})
+
+test('a row of a list is named after its list', () => {
+  const parts = rootOf(commandOf('intake', 'Splitting')).fields.find((each) => each.name === 'parts')
+  expect(parts?.item?.title).toBe(parts?.title)
+})

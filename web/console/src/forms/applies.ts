@@ -7,7 +7,9 @@ export interface About { kind?: string; own?: boolean }
 /** Path of a field (of a list without the place of the item) → whether it applies to the value of the form. */
 export type Applies = Record<string, (value: Value, about: About) => boolean>
 
-const isEmpty = (value: Value): boolean => value === undefined || value === null || value === '' || (Array.isArray(value) && !value.length)
+/** A list without rows is empty, and so is a group of nothing but empty fields. */
+const isEmpty = (value: Value): boolean =>
+  value === undefined || value === null || value === '' || (Array.isArray(value) ? !value.length : typeof value === 'object' && Object.values(value).every(isEmpty))
 const inside = (value: Value, name: string): Value => (value as Record<string, Value> | null | undefined)?.[name]
 
 /** What the items of a list have under a name, whichever has it first. */

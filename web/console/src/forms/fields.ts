@@ -77,7 +77,7 @@ export function fieldOf(schema: Schema, name = '', required = true): Field {
     kind: KINDS.find(([, fits]) => fits(schema))?.[0] ?? 'line',
     get title() { return formWords(schema.title ?? name) },
     get help() { return formWords(schema['x-help'] ?? '') },
-    item: schema.items ? fieldOf(schema.items, name) : null,
+    item: schema.items ? fieldOf(schema.items.properties ? schema.items : { title: schema.title, ...schema.items }, name) : null,
   }
 }
 
