@@ -70,15 +70,21 @@ def check_part(
 
 
 def check_splitting(row: PolicyRow, whole: Whole | None) -> None:
-    """Raises RuleViolated for a paper that is not split."""
-    if row.splitting is None:
-        raise RuleViolated("splitting-none", "该类件没有分案的规定", "split_from")
+    """Raises RuleViolated for a paper of which no part is registered."""
+    check_splittable(row, whole is not None and whole.is_against, "split_from")
     if whole is None:
         message = "没有找到所选的原件，或者无权查阅，请重新选择"
         raise RuleViolated("part-unknown", message, "split_from")
     if whole.status not in SPLITTABLE or whole.is_awaited:
         message = "只有联名人都已答复、尚未审查的件可以分案；已经交办的，由承办单位分办"
         raise RuleViolated("splitting-state", message, "split_from")
-    if whole.is_against:
+
+
+def check_splittable(row: PolicyRow, is_against: bool, field: str | None = None) -> None:
+    """Raises RuleViolated where the row splits no papers, or none that are against somebody: who
+    cuts such a paper decides what they may read."""
+    if row.splitting is None:
+        raise RuleViolated("splitting-none", "该类件没有分案的规定", field)
+    if is_against:
         message = "检举控告和有被反映对象的件不分案，请单独办理"
-        raise RuleViolated("splitting-secret", message, "split_from")
+        raise RuleViolated("splitting-secret", message, field)

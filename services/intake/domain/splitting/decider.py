@@ -4,6 +4,7 @@ moment is a matter in nobody's hand."""
 from collections.abc import Sequence
 from dataclasses import replace
 
+from services.intake.domain.linking.rules import check_splittable
 from services.intake.domain.splitting.commands import SplitCase
 from services.intake.domain.state import (
     Case,
@@ -36,11 +37,7 @@ def split(command: SplitCase, state: IntakeState) -> Sequence[CaseSplit]:
 
 
 def require_splittable(command: SplitCase, case: Case) -> None:
-    if command.rules.row.splitting is None:
-        raise RuleViolated("splitting-none", "该类件没有分案的规定")
-    if case.against:
-        message = "检举控告和有被反映对象的件不分案，请单独办理"
-        raise RuleViolated("splitting-secret", message)
+    check_splittable(command.rules.row, case.against is not None)
     if case.call or case.unconfirmed:
         message = "联名人还没有全部答复，不能分案"
         raise RuleViolated("splitting-awaited", message)
