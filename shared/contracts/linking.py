@@ -9,11 +9,9 @@ from shared.contracts.obligations import CASE, Effects, meets
 from shared.kernel.codes import CaseRef, Id
 from shared.kernel.form_words import picked, titled
 from shared.kernel.messages import Text
+from shared.kernel.rerouting_rules import LinkWord
 from shared.kernel.shape import Shape
 
-LinkWord = Literal["repeats", "related"]
-"""What people say of two cases: the same matter was brought before (多年重复), or one case is to be
-read beside the other (相关)."""
 LinkKind = Literal["repeats", "related", "part"]
 """What a case is to another one; `part`: it was registered from a paper of several matters."""
 

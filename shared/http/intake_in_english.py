@@ -159,6 +159,7 @@ OF_INTAKE: Mapping[str, str] = {
     "link-later": "That case came in later; it repeats this one. Link it there.",
     "link-part": "This case is a part of that one; that stays so.",
     "link-unknown": "There is no such case, or you may not see it.",
+    "link-word": "Cases of this kind are not linked so; note the particulars of the petition.",
     "links-full": "This case has as many links as it may have.",
     "links-none": "Cases of this kind are not linked.",
     "not-linked": "The two cases are not linked.",

@@ -38,9 +38,15 @@ class MergingRules(Row):
     basis: str = Field(min_length=1)
 
 
-class LinkRules(Row):
-    """Linking a case to others of the same matter (关联): to so many as `most`."""
+LinkWord = Literal["repeats", "related"]
+"""What people say of two cases: the same matter was brought before (多年重复), or one case is to be
+read beside the other (相关)."""
 
+
+class LinkRules(Row):
+    """Linking a case to others of the same matter (关联), by these words: to so many as `most`."""
+
+    words: tuple[LinkWord, ...] = Field(default=("repeats", "related"), min_length=1)
     most: int = Field(default=20, ge=1, le=50)
     basis: str = Field(min_length=1)
 

@@ -108,6 +108,7 @@ def test_the_same_link_changes_nothing_and_another_word_takes_its_place() -> Non
     ("rule", "field", "changes"),
     [
         ("links-none", None, {"policy": rules(links=None)}),
+        ("link-word", "how", {"policy": rules(links=LinkRules(words=("related",), basis="x"))}),
         ("link-unknown", "other", {"known": None}),
         ("link-itself", "other", {"known": Other(received_on=DAY, is_itself=True)}),
         ("link-later", "other", {"known": Other(received_on=date(2025, 3, 4))}),
@@ -269,3 +270,8 @@ def test_the_read_model_has_what_a_case_is_to_others_until_it_is_erased() -> Non
 def test_a_split_paper_keeps_its_number() -> None:
     paper = registered(external_no="第9号", session="十五届四次")
     assert as_compared(paper, SPLIT)["claims"] == as_compared(paper)["claims"] != []
+
+
+def test_a_petition_says_in_its_particulars_what_it_repeats() -> None:
+    assert rules("petition").row.links.words == ("related",)
+    assert rules("suggestion").row.links.words == ("repeats", "related")

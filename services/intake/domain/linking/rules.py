@@ -7,9 +7,9 @@ from typing import Protocol
 from services.intake.domain.linking.commands import Other, Whole
 from services.intake.domain.state import Status
 from shared.contracts.case_event import CaseMark
-from shared.contracts.linking import LinkWord
 from shared.kernel.errors import RuleViolated
 from shared.kernel.policy import PolicyRow
+from shared.kernel.rerouting_rules import LinkWord
 
 SPLITTABLE: frozenset[Status] = frozenset({"registered", "split"})
 """Statuses of a paper from which parts are registered: a part that was forgotten comes later."""
@@ -36,6 +36,9 @@ def check_link(row: PolicyRow, other: Other | None, how: LinkWord, received_on: 
     not know. A case repeats none that came in after it."""
     if row.links is None:
         raise RuleViolated("links-none", "该类件没有关联其他件的规定")
+    if how not in row.links.words:
+        message = "该类件不这样关联；信访件重复的，请补正信访情况"
+        raise RuleViolated("link-word", message, "how")
     if other is None:
         message = "没有找到所选的件，或者无权查阅，请重新选择"
         raise RuleViolated("link-unknown", message, "other")
