@@ -5,7 +5,7 @@ import inspect
 import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Annotated, Any, Protocol
+from typing import Annotated, Any, Protocol, get_args
 from urllib.parse import parse_qsl
 
 from pydantic import AfterValidator, BaseModel, Field
@@ -25,7 +25,9 @@ from shared.mongo.transient import patiently
 from shared.vault.keys import DataKey, SealedText
 
 COLLECTION = "preferences"
-MOST_COLUMNS, MOST_VIEWS, LONGEST_QUERY = 20, 50, 1_000
+MOST_COLUMNS = len(get_args(Key))
+"""Each column once."""
+MOST_VIEWS, LONGEST_QUERY = 50, 1_000
 UNUSED_DAYS = 400
 """The store removes preferences so long after they were used last."""
 USE_NOTED = timedelta(days=1)

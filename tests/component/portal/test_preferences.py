@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
+from services.portal.ledger import COLUMNS
 from shared.kernel.actor import Actor
 from tests.component.portal.conftest import Portal, open_portal
 
@@ -68,7 +69,7 @@ async def test_a_choice_without_the_version_seen_is_refused(portal: Portal) -> N
     [
         ({"columns": ["password"]}, "columns.0"),
         ({"columns": ["due", "due"]}, "columns"),
-        ({"columns": ["due"] * 21}, "columns"),
+        ({"columns": [*COLUMNS, "due"]}, "columns"),
         ({"views": [VIEW, VIEW]}, "views"),
         ({"views": [{**VIEW, "name": f"{n}"} for n in range(51)]}, "views"),
         ({"views": [{**VIEW, "name": "长" * 21}]}, "views.0.name"),
@@ -86,3 +87,10 @@ async def test_what_the_worklist_would_not_understand_is_refused(
     assert answer.status_code == 422, answer.text
     assert answer.json()["errors"][0]["field"] == field
     assert (await portal.get("/preferences", ONE)).json()["version"] == 0
+
+
+async def test_every_column_that_there_is_may_be_chosen(portal: Portal) -> None:
+    who = Actor("p-all")
+    answer = await put(portal, {"columns": [*COLUMNS]}, 0, who)
+    assert answer.status_code == 200, answer.text
+    assert (await portal.get("/preferences", who)).json()["columns"] == [*COLUMNS]
