@@ -1,7 +1,6 @@
 """Answers of statistics: counts and rates by group, each with the list that it counts."""
 
 from collections.abc import Mapping
-from decimal import ROUND_HALF_UP, Decimal
 from urllib.parse import urlencode
 
 from pydantic import BaseModel, Field
@@ -18,6 +17,7 @@ from services.portal.domain.breakdown import (
 )
 from services.portal.domain.derived import RATES, Rate
 from services.portal.queries import WITHOUT
+from shared.kernel.rate import exact_percent
 
 Counts = Mapping[tuple[str, str], Mapping[str, int]]
 """(group, value) → {measure: n}."""
@@ -36,15 +36,11 @@ class Share(BaseModel):
 
     @classmethod
     def of(cls, rate: Rate, numerator: int, denominator: int) -> "Share":
-        percent = None
-        if denominator:
-            exact = Decimal(100 * numerator) / Decimal(denominator)
-            percent = str(exact.quantize(Decimal("0.01"), ROUND_HALF_UP))
         return cls(
             rate=rate.code,
             numerator=numerator,
             denominator=denominator,
-            percent=percent,
+            percent=exact_percent(numerator, denominator),
             numerator_measure=rate.numerator,
             denominator_measure=rate.denominator,
         )

@@ -5,9 +5,9 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
 
 from services.portal.domain.derived import Case, part
+from shared.kernel.rate import exact_percent
 
 LEAP_DAY, LAST_OF_FEBRUARY = (2, 29), 28
 NOT_STATED = "-"
@@ -37,10 +37,8 @@ class Figure:
 
 
 def percent(n: int | None, base: int | None) -> str | None:
-    """Returns the share in percent with two digits; None for an empty base."""
-    if n is None or not base:
-        return None
-    return str((Decimal(100 * n) / Decimal(base)).quantize(Decimal("0.01"), ROUND_HALF_UP))
+    """Returns the share in percent; None for an empty base, and where no year is before."""
+    return None if n is None or base is None else exact_percent(n, base)
 
 
 @dataclass(frozen=True)
@@ -111,7 +109,7 @@ def by(name: str) -> Callable[[Case], Iterator[str]]:
 
 
 ENDS = ("accepted", "declined", "passed-on", "sent-back", "merged", "withdrawn")
-"""What became of a paper until it is handed out, as measures of the register and statuses."""
+"""Ways of a paper until it is handed out, as measures of the register and statuses."""
 
 
 def became(case: Case) -> Iterator[str]:
