@@ -67,11 +67,7 @@ class PolicyBook:
 
     def in_force(self, at: datetime) -> tuple[PolicyRow, ...]:
         """Returns the rows in force at the moment, the most precise first; one for each scope."""
-        day, scopes = business_day(at), dict[tuple[str, str, str], PolicyRow]()
-        for row in sorted(self.rows, key=_precision):
-            if row.effective_from <= day:
-                scopes[row.agency, row.kind, row.channel] = row
-        return tuple(sorted(scopes.values(), key=_precision, reverse=True))
+        return tuple(rows_in_force(self.rows, business_day(at)))
 
     @property
     def period_names(self) -> dict[str, str]:
@@ -150,14 +146,19 @@ def load_calendar(path: Path) -> Calendar:
     return Calendar(file.version, overrides, file.announced)
 
 
-def organ_book(rows: Iterable[PolicyRow], day: date) -> OrganBook:
-    """Returns the jurisdictions of a day; channels with the same organs are one."""
-    in_force: dict[tuple[str, str, str], PolicyRow] = {}
+def rows_in_force(rows: Iterable[PolicyRow], day: date) -> list[PolicyRow]:
+    """Returns the latest row of each scope that is in force on the day, the most precise first."""
+    scopes: dict[tuple[str, str, str], PolicyRow] = {}
     for row in sorted(rows, key=_precision):
         if row.effective_from <= day:
-            in_force[row.agency, row.kind, row.channel] = row
+            scopes[row.agency, row.kind, row.channel] = row
+    return sorted(scopes.values(), key=_precision, reverse=True)
+
+
+def organ_book(rows: Iterable[PolicyRow], day: date) -> OrganBook:
+    """Returns the jurisdictions of a day; channels with the same organs are one."""
     merged: dict[tuple[bool, str, str, Organs], set[str]] = {}
-    for row in sorted(in_force.values(), key=_precision, reverse=True):
+    for row in rows_in_force(rows, day):
         named = (row.channel != ANY, row.agency, row.kind, row.organs)
         merged.setdefault(named, set()).add(row.channel)
     return OrganBook(
