@@ -23,9 +23,9 @@ async def known_case(case_id: str, edge: ServiceEdge) -> Case | None:
 
 async def other_of(case_id: str, other: str, edge: ServiceEdge) -> Other | None:
     """Returns the case to which another one is to be linked."""
-    case = await known_case(other, edge)
-    received = case and case.paper.received_on
-    return Other(received_on=received, is_itself=other == case_id) if received else None
+    if (case := await known_case(other, edge)) is None:
+        return None
+    return Other(received_on=case.paper.received_on, is_itself=other == case_id)
 
 
 async def whole_of(split_from: str, edge: ServiceEdge) -> Whole | None:

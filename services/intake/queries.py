@@ -91,15 +91,19 @@ async def linked_to(
     readers: ReadCollection, case_id: str, visible: AnyOf
 ) -> Sequence[tuple[str, LinkKind]]:
     """Returns the cases that name this one, and are visible, with what they are to it."""
-    found = await readers.find({"linked": case_id}).to_list(MOST_COMPARED)
-    return sorted((str(row["_id"]), row["links"][case_id]) for row in found if visible.admits(row))
+    naming = await _naming(readers, case_id)
+    return sorted((str(row["_id"]), row["links"][case_id]) for row in naming if visible.admits(row))
 
 
 async def parts_of(readers: ReadCollection, case_id: str) -> int:
     """Returns how many cases were registered from this paper, and are not over."""
-    found = await readers.find({"linked": case_id}).to_list(MOST_COMPARED)
-    parts = (row for row in found if row["links"][case_id] == "part")
+    naming = await _naming(readers, case_id)
+    parts = (row for row in naming if row["links"][case_id] == "part")
     return sum(not row["intake"].get("over") for row in parts)
+
+
+async def _naming(readers: ReadCollection, case_id: str) -> list[dict[str, Any]]:
+    return await readers.find({"linked": case_id}).to_list(MOST_COMPARED)
 
 
 async def known_among(

@@ -12,6 +12,7 @@ from shared.kernel.messages import Sealed
 from shared.testing.checklist import checked
 from shared.testing.service import ServiceUnderTest
 from tests.component.intake.test_api import CITY, PEOPLE, SUGGESTION, accepted, registered
+from tests.component.intake.test_merging import page
 
 OTHER = {
     "title": "关于治理高铁站周边停车的建议",
@@ -32,13 +33,6 @@ async def intake() -> ServiceUnderTest:
 async def link(intake: ServiceUnderTest, case: str, other: str, **changes: Any) -> httpx.Response:
     body = {"other": other, "how": "repeats"} | changes
     return await intake.post(f"/cases/{case}/links", body, "p-office")
-
-
-async def page(intake: ServiceUnderTest, case: str, who: str = "p-office") -> dict[str, Any]:
-    answer = await intake.get(f"/cases/{case}", who)
-    assert answer.is_success, answer.text
-    shown: dict[str, Any] = answer.json()
-    return shown
 
 
 def rule_of(answer: httpx.Response) -> tuple[int, str, str | None]:

@@ -12,6 +12,7 @@ from services.intake.domain.projections import paper, shared_with_others
 from services.intake.domain.registration.commands import RegisterCase, Signatory
 from services.intake.domain.reservation.commands import ClearPublication, EndPublication
 from services.intake.domain.screening.commands import AcceptCase, DeclineCase, SendBackCase
+from services.intake.domain.state import Case
 from shared.contracts.case_event import Kind, Proposer
 from shared.contracts.directory import DeputyRegistered
 from shared.contracts.intake import (
@@ -229,6 +230,12 @@ def issued(number: int, case: str = CASE) -> NumberIssued:
         organ="u-npcsc-dep",
         case=case,
     )
+
+
+def state_of(*facts: Event) -> Case:
+    state = DECIDER.fold(facts)
+    assert isinstance(state, Case)
+    return state
 
 
 def as_compared(*facts: Event) -> ModelDocument:

@@ -9,7 +9,6 @@ from services.intake.domain.decider import DECIDER
 from services.intake.domain.linking.commands import LinkCase, Other, UnlinkCase, Whole
 from services.intake.domain.registration.commands import Signatory
 from services.intake.domain.splitting.commands import SplitCase
-from services.intake.domain.state import Case
 from shared.contracts.calls import CallOpened
 from shared.contracts.case_event import CaseMark
 from shared.contracts.linking import CaseLinked, CaseSplit, CaseUnlinked
@@ -31,6 +30,7 @@ from tests.unit.intake.papers import (
     registered,
     rules,
     spec,
+    state_of,
     withdrawn,
 )
 
@@ -77,12 +77,6 @@ def whole(**changes: Any) -> Whole:
 
 def part(*who: Signatory, **changes: Any) -> Any:
     return register("suggestion", *who, **{"split_from": WHOLE, "whole": whole()} | changes)
-
-
-def state_of(*facts: Event) -> Case:
-    state = DECIDER.fold(facts)
-    assert isinstance(state, Case)
-    return state
 
 
 def refused(command: Any, *given: Event) -> tuple[str, str | None]:

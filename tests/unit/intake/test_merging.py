@@ -19,7 +19,6 @@ from services.intake.domain.merging.commands import (
     UnmergeCase,
 )
 from services.intake.domain.merging.rules import MOST_MEMBERS, MOST_PEOPLE
-from services.intake.domain.state import Case
 from shared.contracts.case_event import CaseMark, Kind
 from shared.contracts.erasure import ErasureAsked, ErasureConfirmed
 from shared.contracts.intake import CaseNumbered
@@ -49,6 +48,7 @@ from tests.unit.intake.papers import (
     registered,
     rules,
     spec,
+    state_of,
     withdraw,
     withdrawn,
 )
@@ -112,12 +112,6 @@ def left(cause: Any) -> MemberLeft:
 
 def alone(cause: Any) -> CaseUnmerged:
     return undone.model_copy(update={"by": "system:intake", "cause": cause, "reason": ""})
-
-
-def state_of(*facts: Event) -> Case:
-    state = DECIDER.fold(facts)
-    assert isinstance(state, Case)
-    return state
 
 
 def test_an_accepted_case_is_merged_and_keeps_its_number_and_proposers() -> None:
