@@ -1,5 +1,6 @@
 """Routes of the charge of a leader (包案), and its view."""
 
+from functools import partial
 from typing import Annotated
 
 from pydantic import Field
@@ -73,22 +74,23 @@ async def charge_views(
 
 async def view(charge: Charge, case_id: str, edge: ServiceEdge) -> ChargeView:
     taken, ended = charge.taken, charge.ended
+    words = partial(edge.readable, case_id=case_id, may_read=True)
     return ChargeView(
         **taken.fields(Act),
         charge=charge.id,
         leader=taken.leader,
-        problem=await edge.readable(taken.problem, case_id, True),
-        measures=await edge.readable(taken.measures, case_id, True),
+        problem=await words(taken.problem),
+        measures=await words(taken.measures),
         until=ending_day(charge.due.at),
         reports=[
             ChargeReportView(
                 **each.fields(Act),
-                note=await edge.readable(each.note, case_id, True),
+                note=await words(each.note),
                 later=each.later,
             )
             for each in charge.reports
         ],
         result=ended.result if ended else None,
         ended_on=business_day(ended.at) if ended else None,
-        note=await edge.readable(ended.note if ended else None, case_id, True),
+        note=await words(ended.note if ended else None),
     )

@@ -1,7 +1,7 @@
 """The ledger that people take away: columns in words, as .csv or .xlsx."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
@@ -67,10 +67,8 @@ COLUMNS: Mapping[Key, Column] = {
         12,
         lambda ledger, line: "、".join(ledger.word("review-state", one) for one in line.reviews),
     ),
-    "charge": Column(10, lambda ledger, line: ledger.named([line.charge] if line.charge else [])),
-    "carrier": Column(
-        10, lambda ledger, line: ledger.named([line.carrier] if line.carrier else [])
-    ),
+    "charge": Column(10, lambda ledger, line: ledger.named(filter(None, [line.charge]))),
+    "carrier": Column(10, lambda ledger, line: ledger.named(filter(None, [line.carrier]))),
     "proposer": Column(10, lambda _, line: line.proposer or ""),
     "external_no": Column(14, lambda _, line: line.external_no or ""),
     "received": Column(
@@ -122,7 +120,7 @@ class Ledger:
     def headings(self) -> list[str]:
         return [self.word("column", key) for key in self.keys]
 
-    def named(self, ids: Sequence[str]) -> str:
+    def named(self, ids: Iterable[str]) -> str:
         return "、".join(self.names.get(unit, unit) for unit in ids)
 
     def word(self, group: str, code: str) -> str:

@@ -13,7 +13,7 @@ from shared.kernel.rerouting_rules import LinkWord
 from shared.kernel.shape import Shape
 
 LinkKind = Literal["repeats", "related", "part"]
-"""What a case is to another one; `part`: it was registered from a paper of several matters."""
+"""Link of a case to another one; `part`: it was registered from a paper of several matters."""
 
 
 class Link(Shape):

@@ -39,8 +39,8 @@ class MergingRules(Row):
 
 
 LinkWord = Literal["repeats", "related"]
-"""What people say of two cases: the same matter was brought before (多年重复), or one case is to be
-read beside the other (相关)."""
+"""Links that people make: the same matter was brought before (多年重复), or one case is to be read
+beside the other (相关)."""
 
 
 class LinkRules(Row):

@@ -56,7 +56,7 @@ SHOWN = {
     "portal /similar", "portal /worklist", "portal /worklist/export", "portal /worklist/print",
     "my",
 }  # fmt: skip
-"""What shows the words of cases that are not erased: so an empty answer afterwards proves it."""
+"""Readers that show the words of cases that are not erased: an empty answer proves an erasure."""
 WORDS = {"title": "因", "text": "因", "asks": ["因"]}
 PICTURE = b"\x89PNG\r\n\x1a\n"
 ONE_OF_A_KIND = frozenset({"proposers[].name", "no_consent_reason"})

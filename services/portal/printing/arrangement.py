@@ -45,8 +45,7 @@ class HandedOut:
 
     def reply_by(self, *parts: str) -> str:
         """Returns the day until which the tasks of these parts are due, the earliest."""
-        due = min((task["due"] for task in self.tasks if task["part"] in parts), default=None)
-        return ending_day(datetime.fromisoformat(due)).isoformat() if due else ""
+        return min((due_of(task) for task in self.tasks if task["part"] in parts), default="")
 
     @property
     def way(self) -> str:

@@ -59,7 +59,7 @@ class Asked:
     def is_ticked(self) -> bool:
         return bool(self.wanted.case)
 
-    async def titled(self, key: str, tables: Sequence[Table], *about: str) -> MeetingPaper:
+    def titled(self, key: str, tables: Sequence[Table], *about: str) -> MeetingPaper:
         blanks = tuple(self.paper.say(f"blank-{n}") for n in (1, 2, 3) if key == "analysis")
         return MeetingPaper(self.paper.say(f"paper-{key}"), about, tuple(tables), blanks)
 
@@ -150,7 +150,7 @@ async def arrangement(what: Asked) -> MeetingPaper:
     rows = Arrangement(
         what.paper, handed_out, cases.name, lambda line: line.title or ledger.sealed(line)
     )
-    return await what.titled("arrangement", rows.tables(what.by))
+    return what.titled("arrangement", rows.tables(what.by))
 
 
 async def staffing(sort: Sort, what: Asked) -> MeetingPaper:
@@ -163,7 +163,7 @@ async def staffing(sort: Sort, what: Asked) -> MeetingPaper:
         what.paper, sort, cases.lines, holders, rules, lambda unit: directory.short(unit) or unit
     )
     table = await asyncio.to_thread(made.table, first["agency"] if first else "")
-    return await what.titled(sort, [table])
+    return what.titled(sort, [table])
 
 
 async def cases_of(what: Asked) -> Cases:
@@ -196,7 +196,7 @@ async def analysis(what: Asked) -> MeetingPaper:
     earlier = [(each.title, len(each.until), len(each.all)) for each in former if len(each.all)]
     made = Analysis(what.paper, whole, earlier, lambda unit: names.get(unit, unit))
     about = what.paper.say("analysis-about", n=len(whole.now), day=what.paper.day(what.on))
-    return await what.titled("analysis", made.tables(), about)
+    return what.titled("analysis", made.tables(), about)
 
 
 @dataclass(frozen=True)

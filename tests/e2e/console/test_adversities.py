@@ -1,4 +1,4 @@
-"""What goes wrong around a form and a batch: two clicks, a slow network, a proxy's page, a cut, a
+"""Faults around a form and a batch: two clicks, a slow network, a proxy's page, a cut, a
 second window, an ended session, and a number that comes meanwhile."""
 
 import json

@@ -1,4 +1,5 @@
-"""Whoever took the paper carries the case until a unit has signed for it (首问责任, ADR 101)."""
+"""First receipt (首问责任, ADR 101): the person who took the paper carries the case until a unit
+has signed for it."""
 
 from typing import Any
 

@@ -1,4 +1,5 @@
-"""What came in: parts with numerator and base, beside the year before until the same day."""
+"""Counts of papers that came in: parts with numerator and base, beside the year before until the
+same day."""
 
 from datetime import date
 from typing import Any

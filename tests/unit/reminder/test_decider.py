@@ -309,7 +309,7 @@ def test_a_stop_is_remembered_before_anything_was_opened() -> None:
 
 
 def test_the_leader_in_charge_is_told_in_person_and_then_the_organ() -> None:
-    """Whoever else is a leader hears nothing; one whom the case is against neither."""
+    """Another leader hears nothing, nor does one whom the case is against."""
     rungs = (
         Rung(key="d0", offset=0, role="in-charge"),
         Rung(key="wd+5", offset=5, unit="WD", role="office", organ="supervision", escalates=True),
