@@ -108,7 +108,7 @@ def by(name: str) -> Callable[[Case], Iterator[str]]:
     return keys
 
 
-ENDS = ("accepted", "declined", "passed-on", "sent-back", "merged", "withdrawn")
+ENDS = ("accepted", "declined", "passed-on", "sent-back", "merged", "split", "withdrawn")
 """Ways of a paper until it is handed out, as measures of the register and statuses."""
 
 
