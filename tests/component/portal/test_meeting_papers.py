@@ -146,7 +146,7 @@ async def test_a_base_of_nothing_has_no_share_and_ticked_cases_no_year_before(
     portal: Portal,
 ) -> None:
     none = await tables(portal, "analysis", period="2026", on="2026-12-31", kind="petition")
-    assert [row[1:] for row in none["二、审查情况"][1:]] == [["0", "0", *"—————"]] * 6
+    assert [row[1:] for row in none["二、审查情况"][1:]] == [["0", "0", *"—————"]] * 7
     assert none["一、数量和历年比较"][1:] == [["本年度", "0", "", "0"]]
     ticked = await paper(portal, "analysis", case=[case_id(1)])
     assert "没有上一年度的数据，不作比较。" in ticked

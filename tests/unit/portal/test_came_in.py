@@ -76,6 +76,6 @@ def test_a_paper_counts_for_all_that_became_of_it() -> None:
     back = case(status="sent-back")
     assert [*came_in.became(merged)] == ["accepted", "merged"]
     assert [*came_in.became(back)] == ["sent-back"]
-    assert [*came_in.became(case(measures=["registered", "split"]))] == ["split"]
+    assert [*came_in.became(case(status="split", measures=["registered", "split"]))] == ["split"]
     joint = case(intake={"proposers": [{"id": "p-1"}, {"id": "p-2"}]})
     assert [*came_in.signed_by(joint), *came_in.signed_by(ONE)] == ["joint", "single"]
