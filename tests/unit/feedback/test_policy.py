@@ -1,6 +1,6 @@
 """What foreign facts make feedback ask of itself."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -14,6 +14,7 @@ from shared.kernel.messages import Event, Recorded
 from tests.unit.feedback.forms import MONDAY, RATER, TASK, UNIT, form, mark
 
 CASE = "5" * 32
+DELIVERED = date(2025, 3, 2)
 
 
 def seen(event: Event, source: str = "handling") -> Recorded:
@@ -44,6 +45,7 @@ def replied(*raters: str) -> CaseReplied:
         letter="B",
         meaning="in-progress",
         raters=raters,
+        on=DELIVERED,
         on_time=True,
     )
 
@@ -74,6 +76,7 @@ def test_a_delivered_reply_asks_its_raters() -> None:
         "泊位部分",
     )
     assert (command.mark, command.round, command.at) == (mark(), 2, MONDAY)
+    assert command.on == DELIVERED
 
 
 def test_a_reply_that_nobody_is_to_rate_asks_nobody() -> None:

@@ -46,10 +46,10 @@ def noted(purpose: str = "appeal", **changes: Any) -> facts.PurposeNoted:
 
 
 def answered(**changes: Any) -> facts.DeliveryNoted:
-    fields: dict[str, Any] = {"on": DELIVERED, "raters": (PETITIONER,)} | changes
-    return facts.DeliveryNoted(
-        at=MONDAY, **PETITION.model_dump(), task=TASK, unit=UNIT, part="lead", **fields
-    )
+    fields: dict[str, Any] = {
+        "task": TASK, "unit": UNIT, "part": "lead", "on": DELIVERED, "raters": (PETITIONER,),
+    }  # fmt: skip
+    return facts.DeliveryNoted(at=MONDAY, **PETITION.model_dump(), **fields | changes)
 
 
 def on(level: str) -> dict[str, Any]:
