@@ -6,7 +6,6 @@ from dataclasses import replace
 from services.assignment.domain.hand_out.commands import Stage, TaskCommand
 from services.assignment.domain.hand_out.rules import (
     MOVED,
-    REMOVED,
     Refusals,
     check_stage,
     stages_but,
@@ -24,7 +23,8 @@ from shared.kernel.errors import RuleViolated
 from shared.kernel.messages import Act
 from shared.kernel.texts import require_text
 
-GONE: Refusals = {"moved": MOVED, "removed": REMOVED}
+GONE: Refusals = {"moved": MOVED}
+"""A lead may be moved; it is never removed."""
 PROPOSAL_REFUSED: Refusals = {
     "objected": ("objection-pending", "退办意见正在审核，请先等待审核结果"),
     "returned": ("task-returned", "该任务正等待改派"),
