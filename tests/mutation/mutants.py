@@ -14,10 +14,11 @@ READ_FROM = frozenset({"command", "event"})
 """Names that deciders and folds give to commands and facts."""
 
 WIRING = frozenset({
-    "TypeVar", "Projection", "routed", "dataclass", "field", "min", "max", "sorted", "titled",
+    "TypeVar", "Projection", "routed", "dataclass", "field", "min", "max", "sorted", "zip",
+    "titled",
 })  # fmt: skip
 """Calls whose keywords name no field of a domain: they declare a type, put tables and folds
-together, set options of a dataclass, say how to order, or how a form shows a field."""
+together, set options of a dataclass, say how to order or to pair, or how a form shows a field."""
 
 TAKES_KEY = frozenset({"get", "pop", "setdefault", "getattr"})
 

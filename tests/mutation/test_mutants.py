@@ -16,7 +16,8 @@ SEED = 20250303
 SMALL = """\
 def note(command, state):
     kept = command.fields(Head, Note)
-    return noted(Noted(at=command.at, **command.fields(Note), words="字"), round=2)
+    facts = noted(Noted(at=command.at, **command.fields(Note), words="字"), round=2)
+    return list(zip(facts, kept, strict=False))
 
 
 @dataclass(frozen=True)
@@ -99,7 +100,7 @@ def test_a_mutant_is_a_module_with_one_change() -> None:
 
 def test_fields_have_these_names(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Keywords and payloads of calls, a field of a command, entries and keys of a document;
-    options of a dataclass are none."""
+    options of a dataclass, and how two rows are paired, are none."""
     domain = tmp_path / "services/notes/domain"
     domain.mkdir(parents=True)
     (domain / "decider.py").write_text(SMALL, encoding="utf-8")

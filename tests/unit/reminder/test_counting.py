@@ -4,8 +4,13 @@ from datetime import date, datetime
 
 import pytest
 
-from services.reminder.domain.counting import days_looked_at, spans
+from services.reminder.domain.counting import Counting, counting_of, days_looked_at, spans
+from services.reminder.domain.decider import DECIDER
+from shared.contracts.reminder import ReminderEvent
 from shared.kernel.calendar import BUSINESS_ZONE, Calendar, Period
+from shared.kernel.messages import Command
+from tests.unit.reminder.clocks import CLOCK, DAY, MONDAY, RULES, due, follow, opening
+from tests.unit.reminder.test_pauses import act
 
 OFFICIAL = Calendar("test", {})
 
@@ -54,3 +59,29 @@ def test_a_day_off_is_a_holiday_or_a_weekend(day: str, off: str | None) -> None:
 def test_a_day_that_the_policy_takes_off_is_a_holiday() -> None:
     own = Calendar("test", {date(2025, 6, 3): False})
     assert own.off(date(2025, 6, 3)) == "holiday"
+
+
+def counted(*commands: Command) -> Counting | None:
+    facts: list[ReminderEvent] = []
+    for command in commands:
+        facts += DECIDER.decide(command, DECIDER.fold(facts))
+    return counting_of(DECIDER.fold(facts).clocks[CLOCK], RULES)
+
+
+def test_a_clock_counts_its_period_from_its_start_and_after_a_pause_what_was_left() -> None:
+    period = RULES.row.obligations["reply"].period
+    whole = counted(follow(opening()))
+    assert whole is not None
+    assert (whole.start, whole.period, whole.resumed) == (MONDAY.date(), period, False)
+    resumed = MONDAY + 40 * DAY
+    rest = counted(follow(opening()), act("pause", MONDAY + 30 * DAY), act("resume", resumed))
+    assert rest is not None
+    left = Period(unit="CD", length=62, roll=True)
+    assert (rest.start, rest.period, rest.resumed) == (resumed.date(), left, True)
+
+
+def test_a_day_that_was_granted_was_not_counted_also_where_a_period_ends_on_it() -> None:
+    early = due().model_copy(update={"at": due().at - 20 * DAY})
+    opened = follow(opening().model_copy(update={"due": early}))
+    assert counted(opened) is None
+    assert counted(opened, act("extend", MONDAY + DAY, due=due())) is None

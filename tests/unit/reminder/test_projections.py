@@ -8,8 +8,9 @@ import pytest
 from services.reminder.domain.commands import AcknowledgeEscalation
 from services.reminder.domain.decider import DECIDER
 from services.reminder.domain.projections import RUNNING_CLOCKS
+from shared.contracts.recusal import RecusalNoted
 from shared.contracts.reminder import ReminderEvent, ReminderVoided
-from shared.kernel.messages import Recorded
+from shared.kernel.messages import Event, Recorded
 from shared.kernel.moment import stamp
 from tests.unit.reminder.clocks import (
     CLOCK,
@@ -34,8 +35,12 @@ def facts_of(*commands: object) -> list[ReminderEvent]:
 
 
 def document(*commands: object) -> dict[str, object]:
+    return document_of(*facts_of(*commands))
+
+
+def document_of(*facts: Event) -> dict[str, object]:
     part: dict[str, object] = {}
-    for version, event in enumerate(facts_of(*commands), 1):
+    for version, event in enumerate(facts, 1):
         recorded = Recorded(
             id=str(version), stream="clocks-0", version=version, event=event, source="reminder",
             agency="u-keeper", actor="system:reminder", recorded_at=MONDAY, correlation_id="k",
@@ -93,6 +98,15 @@ def test_a_document_has_the_moments_of_its_clocks() -> None:
         "rungs": plan, "deems": [False] * 3, "guessed": [None] * 3, "organs": ["u-supervision"],
         "rung": None, "answer_by": None, "paused": False,
     }  # fmt: skip
+
+
+def test_those_whom_a_case_is_against_stay_with_it() -> None:
+    """Lists keep it from them, whatever its clocks do afterwards."""
+    first, later = facts_of(OPENED), facts_of(OPENED, ESCALATED)
+    named = RecusalNoted(at=MONDAY, units=("u-hou",), persons=("p-9", "p-1"))
+    found = document_of(*first, named, *later[len(first) :])
+    assert found["against"] == ["p-1", "p-9", "u-hou"]
+    assert found | {"against": None, "reminder": None} == document_of(*later) | {"reminder": None}
 
 
 @pytest.mark.parametrize(
