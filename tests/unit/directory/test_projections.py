@@ -5,6 +5,12 @@ from typing import Any
 
 from services.directory.domain.projections import REGISTER
 from services.directory.queries import as_of, tree
+from shared.contracts.clients import (
+    ClientNarrowed,
+    ClientRegistered,
+    ClientRevoked,
+    PartnerClient,
+)
 from shared.contracts.directory import PersonCorrected, PostCorrected, TermEnded
 from shared.kernel.messages import Event, Recorded
 from shared.testing.fold import folded
@@ -150,3 +156,28 @@ def test_units_that_name_each_other_as_parent_are_shown_as_roots() -> None:
 
 def test_a_unit_whose_parent_is_not_known_is_a_root() -> None:
     assert [root["unit"] for root in tree([{"unit": "u-x", "parent": "u-gone"}])] == ["u-x"]
+
+
+def test_a_platform_is_kept_with_the_kinds_that_it_may_register_until_it_is_revoked() -> None:
+    npc = PartnerClient(client="c-npc", title="履职平台", agency="u-city", kinds=("motion",))
+    registered = ClientRegistered(at=MONDAY, **npc.model_dump())
+    narrowed = ClientNarrowed(at=MONDAY, client="c-npc", kinds=("suggestion",))
+    revoked = ClientRevoked(at=MONDAY, client="c-npc")
+    shown = {**npc.model_dump(), "revoked": False}
+    assert document(registered) == {"client": shown}
+    shown["kinds"] = ["suggestion"]
+    assert document(registered, narrowed) == {"client": shown}
+    assert document(registered, narrowed, revoked) == {"client": {**shown, "revoked": True}}
+
+
+def names(*events: Event) -> list[str]:
+    found: list[str] = folded(REGISTER, map(recorded, events))["u-edu"]["names"]
+    return found
+
+
+def test_an_entry_is_found_by_every_name_that_it_has_or_had() -> None:
+    changed = renamed.model_copy(update={"title": "市教育 体育局", "short": "教体局"})
+    assert names(bureau, changed) == sorted({"市教育局", "教育局", "市教育体育局", "教体局"})
+    assert names(official) == ["王芳"]
+    client = {"client": "c-npc", "title": "履职平台", "agency": "u-city"}
+    assert names(ClientRegistered(at=MONDAY, **client)) == []

@@ -220,6 +220,13 @@ def test_a_refusal_of_one_ends_the_request_and_gives_the_reason() -> None:
     spec.given(opened(), asked(), refused).when(late).then_refused("extension-not-asked", "task")
 
 
+def test_who_agreed_to_a_request_that_was_refused_has_not_agreed_to_the_next_one() -> None:
+    other = {"seat": "supervision-organ", "by": "p-supervisor"}
+    [refused] = spec.given(opened(), asked(), agreed()).when(decide(ok=False, **other)).outcome()
+    again = spec.given(opened(), asked(), agreed(), refused, asked())
+    again.when(decide(**other)).then(agreed("supervision-organ", "p-supervisor"))
+
+
 def test_nothing_is_decided_that_was_not_asked() -> None:
     spec.given(opened()).when(decide()).then_refused("extension-not-asked", "task")
 

@@ -4,6 +4,7 @@ import pytest
 
 from services.handling.domain.decider import DECIDER
 from services.handling.domain.reactions import react
+from services.handling.domain.tasks.commands import NoteAsks
 from shared.contracts import handling as facts
 from shared.contracts.intake import CaseAccepted
 from shared.contracts.payloads.handling import IN_PERSON
@@ -14,9 +15,11 @@ from tests.unit.handling.world import (
     LEAD,
     MONDAY,
     OTHER_LEAD,
+    SYSTEM,
     contacted,
     draft,
     drafted,
+    mark,
     move,
     opened,
     rules,
@@ -71,4 +74,11 @@ def test_an_accepted_paper_says_whether_its_proposers_want_to_be_met() -> None:
     for wanted in (True, False):
         said = fact.model_copy(update={"face_to_face_wanted": wanted, "asks": ()})
         where = ("i", "intake-c", 2, said, "intake", "u-city", "p", MONDAY, "c")
-        assert len(react(Recorded(*where, case_id="c"))) == wanted
+        found = [each.command for each in react(Recorded(*where, case_id="c"))]
+        assert [getattr(each, "face_to_face_wanted", None) for each in found] == [True] * wanted
+
+
+def test_the_wish_is_noted_once() -> None:
+    note = NoteAsks(at=MONDAY, by=SYSTEM, mark=mark(), asks=(), face_to_face_wanted=True)
+    spec.given().when(note).then(WANTED)
+    spec.given(WANTED).when(note).then_nothing()

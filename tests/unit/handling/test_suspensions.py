@@ -199,6 +199,16 @@ def test_all_approvers_or_one_by_the_rules_of_the_request() -> None:
     again.when(agree()).then_refused("request-agreed-already", "task")
 
 
+def test_who_agreed_to_a_request_that_was_refused_has_not_agreed_to_the_next_one() -> None:
+    both = {"approvers": ORGANS, "needs": "all"}
+    other = {"by": "p-sup", "admitted_as": frozenset({"supervision-organ"})}
+    history = [opened(), wished(**both)]
+    for answer in (agree(), agree(ok=False, **other)):
+        history += outcome(*history, of=answer)
+    [still] = outcome(*history, wished(**both), of=agree(**other))
+    assert (type(still), still.seats) == (facts.SuspensionApproved, ("supervision-organ",))
+
+
 def test_without_approvers_the_unit_pauses_by_itself() -> None:
     request, begun = outcome(opened(), of=pause(policy=ruled(approvers=())))
     assert (request.decided_by, begun.seats, begun.by) == ("nobody", (), HANDLER)
@@ -275,12 +285,14 @@ def test_on_its_day_the_task_goes_on_and_every_day_moves_by_the_pause() -> None:
     assert resumed.first_contact.rule == "first-contact"
     work = DECIDER.fold((*PAUSED, resumed, co)).works
     assert work[LEAD.task].due == resumed.due
+    assert work[LEAD.task].first_contact == resumed.first_contact != LEAD.first_contact
     assert work[CO.task].due == co.due
 
 
 def test_an_act_ends_it_before_its_day() -> None:
-    resumed, _ = outcome(*PAUSED, of=resume(at=MONDAY + 10 * DAY))
+    resumed, _ = outcome(*PAUSED, of=resume(at=MONDAY + 10 * DAY, note="标准已经下发"))
     assert (resumed.on, resumed.by) == (date(2025, 3, 13), HANDLER)
+    assert resumed.note == "标准已经下发"
     assert ending_day(resumed.due.at) == ending_day(DUE.at) + 10 * DAY
     spec.given(opened()).when(resume()).then_refused("not-suspended", "task")
 

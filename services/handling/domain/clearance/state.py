@@ -42,4 +42,4 @@ def returned(work: Work, fact: facts.DraftReturned) -> Work:
 
 def signed(work: Work, fact: facts.ReplySigned) -> Work:
     """Ends the request of a pause: what is signed need not stand still."""
-    return replace(work, reply=fact, suspending=replace(work.suspending, asked=None, approvals=()))
+    return replace(work, reply=fact, suspending=replace(work.suspending, asked=None))

@@ -102,14 +102,14 @@ def approved(work: Work, fact: facts.ExtensionApproved) -> Work:
 
 
 def refused(work: Work, fact: facts.ExtensionRefused) -> Work:
-    return replace(work, extension_asked=None, extension_approvals=(), extension_refused=fact)
+    return replace(work, extension_asked=None, extension_refused=fact)
 
 
 def extended(work: Work, fact: facts.TaskExtended) -> Work:
     """Keeps the extension with the reason for which it was asked."""
     reason = work.extension_asked.reason if work.extension_asked else ""
     work = replace(work, extensions=(*work.extensions, Extension(fact, reason)))
-    return replace(work, moved_due=fact.due, extension_asked=None, extension_approvals=())
+    return replace(work, moved_due=fact.due, extension_asked=None)
 
 
 def followed_lead(work: Work, fact: facts.CohandlerExtended) -> Work:

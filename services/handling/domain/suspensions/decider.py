@@ -157,7 +157,7 @@ def approved(work: Work, fact: facts.SuspensionApproved) -> Work:
 
 
 def refused(work: Work, fact: facts.SuspensionRefused) -> Work:
-    return suspending(work, asked=None, approvals=(), refused=fact)
+    return suspending(work, asked=None, refused=fact)
 
 
 def suspended(work: Work, fact: facts.TaskSuspended) -> Work:
@@ -165,7 +165,7 @@ def suspended(work: Work, fact: facts.TaskSuspended) -> Work:
     words = work.suspending.asked.explanation if work.suspending.asked else ""
     pauses = (*work.suspending.pauses, Pause(fact, words))
     work = replace(work, still_since=fact.at)
-    return suspending(work, asked=None, approvals=(), pauses=pauses, untold=True)
+    return suspending(work, asked=None, pauses=pauses, untold=True)
 
 
 def resumed(work: Work, fact: facts.TaskResumed) -> Work:
