@@ -25,7 +25,6 @@ async def registration(
     """Returns the command, with the other case that has the paper's external number; `batch` is the
     import that brings the paper."""
     claim = body.claim()
-    readers = await edge.live("readers")
     return RegisterCase(
         at=edge.now(),
         by=edge.actor.sub,
@@ -37,12 +36,13 @@ async def registration(
         proposers=tuple(_signatory(body, proposer) for proposer in body.proposers),
         serial=body.serial,
         batch=batch,
+        request=edge.command_id if claim and body.serial is None else None,
         call_until=body.call_until,
         likeness=await edge.likeness(body.text),
         petitioners=await petitioners_of(body, edge),
         known=await earlier_known(body, body, edge),
         against=body.against and NamedAgainst(**body.against.fields(NamedAgainst)),
-        holder=await queries.holder_of(readers, claim, case_id) if claim else None,
+        holder=await holder_of(claim, case_id, edge) if claim else None,
         **await split_from(body.split_from, edge),
         **body.fields(payloads.Wording),
         **body.paper().fields(payloads.Paper),
@@ -75,6 +75,10 @@ async def earlier_known(body: Particulars, paper: Scoped, edge: ServiceEdge) -> 
     return await queries.known_among(readers, body.earlier, visible, agency=agency, kinds=kinds)
 
 
+async def holder_of(claim: str, case_id: str, edge: ServiceEdge) -> str | None:
+    return await queries.holder_of(await edge.live("readers"), claim, case_id)
+
+
 async def other_holder(case_id: str, edge: ServiceEdge) -> str | None:
     """Returns another case that has the external number of this one."""
     case: Case = await edge.state(f"intake-{case_id}")
@@ -82,8 +86,7 @@ async def other_holder(case_id: str, edge: ServiceEdge) -> str | None:
     if paper.external_no is None:
         return None
     names = (paper.agency, paper.kind, paper.source_level, paper.period, paper.session)
-    claim = claim_of(*names, paper.external_no)
-    return await queries.holder_of(await edge.live("readers"), claim, case_id)
+    return await holder_of(claim_of(*names, paper.external_no), case_id, edge)
 
 
 def _signatory(body: NewCase, proposer: NewProposer) -> Signatory:
@@ -109,11 +112,17 @@ async def command_id_of(body: NewCase, edge: ServiceEdge) -> str:
 
 async def _in_force(turns: Iterator[str], edge: ServiceEdge) -> AsyncIterator[str]:
     """Yields the ids of papers with the number that are not over: a paper that was refused or
-    withdrawn gives its number free. Whom that paper is against does not count for the new one."""
+    withdrawn gives its number free. Whom that paper is against does not count for the new one. A
+    request that brought a paper is about that one, whatever became of it."""
     for command_id in turns:
         kept = await edge.runtime.handler.loaded(f"intake-{ids.case_id(command_id)}")
-        if not kept.version or kept.state.status not in OVER:
+        if not kept.version or kept.state.status not in OVER or is_from(edge, kept.state):
             yield command_id
+
+
+def is_from(edge: ServiceEdge, case: Case) -> bool:
+    """Returns whether the case came by this very request, which is sent again."""
+    return case.paper.request == edge.command_id
 
 
 def taken(body: NewCase) -> RuleViolated | None:

@@ -66,7 +66,8 @@ class CaseRegistered(CaseEvent, Registration, Noted):
     Papers with the same `likeness` probably have the same text; it is too short to tell what the
     text is; with the same `petitioners`, names and phones of citizens, that they come from the same
     person. `batch` is the import by which the paper came, where it came by one; `receiver`: whoever
-    took the paper and wrote it down (首问责任人), where somebody at work did.
+    took the paper and wrote it down (首问责任人), where somebody at work did. `request`: id of the
+    request by which a paper with an external number came, which its number does not tell.
     """
 
     type: ClassVar[str] = "case.registered.v1"
@@ -89,6 +90,7 @@ class CaseRegistered(CaseEvent, Registration, Noted):
     likeness: Likeness | None = None
     petitioners: tuple[Likeness, ...] = ()
     batch: ImportRef | None = None
+    request: Id | None = None
     receiver: PersonRef | None = None
     sealed: bool = True
 

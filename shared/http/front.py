@@ -14,6 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shared.http.pages import page_of
 from shared.http.refused import Refused
+from shared.http.single_headers import twice
 from shared.http.source_rate import SourceRate
 from shared.http.wording import SENTENCES, TITLES, Title
 from shared.kernel.addresses import NETWORK_BITS, SOURCE_BITS, is_address, within
@@ -52,8 +53,8 @@ class Front:
     def caller(self, scope: Scope) -> str:
         """Returns the address of the caller: the last one that no proxy of ours has."""
         host = str((scope.get("client") or ("",))[0])
-        named = Headers(scope=scope).get("x-forwarded-for", "") if self.proxies else ""
-        for before in reversed([part.strip() for part in named.split(",")]):
+        named = Headers(scope=scope).getlist("x-forwarded-for") if self.proxies else []
+        for before in reversed([part.strip() for part in ",".join(named).split(",")]):
             if not (self._is_proxy(host) and is_address(before)):
                 break
             host = before
@@ -66,6 +67,8 @@ class Front:
         """Returns the reason for which a request is not even looked at."""
         if not is_path(scope["path"]):
             return NO_PATH
+        if refusal := twice(scope):
+            return refusal
         host = Headers(scope=scope).get("host", "")
         if scope["path"] not in HEALTH and not self._knows(name_in(host)):
             return UNKNOWN_HOST

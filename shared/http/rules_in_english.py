@@ -270,6 +270,7 @@ OF_ALL: Mapping[str, str] = {
     "drafts-many": "As many drafts and clues as may be kept are there; drop some first.",
     "preferences-version": "The settings were changed in another window.",
     "proposer-not-entitled": "Who asked for this may not do it any more. Send it back.",
+    "recorded-otherwise": "This is on record with other content, which stands. Compare the two.",
     "reason-required": "Give the reason.",
     "seen-too-many": "Too many cases at once. Narrow the filter, or mark all without a filter.",
     "text-required": "Write the text.",

@@ -45,7 +45,7 @@ class Refused(OpsError):
 class Api:
     """`token_for(sub)` returns the bearer token of a person. Requests are repeated until they
     are answered or `patience` (seconds) has run out. `transport`: the way to services of the same
-    process."""
+    process; `language`: that in which they are to refuse."""
 
     def __init__(
         self,
@@ -53,10 +53,16 @@ class Api:
         token_for: Callable[[str], str],
         patience: float = PATIENCE_SECONDS,
         transport: httpx.AsyncBaseTransport | None = None,
+        language: str = "zh-CN",
     ) -> None:
         limits = httpx.Limits(max_connections=64)
         self._http = httpx.AsyncClient(
-            base_url=base_url, timeout=30, limits=limits, trust_env=False, transport=transport
+            base_url=base_url,
+            timeout=30,
+            limits=limits,
+            trust_env=False,
+            transport=transport,
+            headers={"Accept-Language": language},
         )
         self._token_for = token_for
         self._patience = patience

@@ -50,7 +50,7 @@ class Preview:
         }
 
 
-def described(found: Preview) -> dict[str, Any]:
+def described(found: Preview, in_english: bool = False) -> dict[str, Any]:
     """Returns the preview for programs: counts of each sheet, the rows that could be imported with
     the numbers of their ledgers, the faults, and remarks about the file."""
     names = ("new", "known", "faulty")
@@ -66,7 +66,7 @@ def described(found: Preview) -> dict[str, Any]:
             for entry in found.good
         ],
         "faults": [asdict(fault) for fault in found.faults],
-        "remarks": [remark.sentence for remark in found.reading.remarks],
+        "remarks": [remark.spoken(in_english) for remark in found.reading.remarks],
     }
 
 

@@ -23,6 +23,9 @@ class Remark:
     def __str__(self) -> str:
         return self.sentence
 
+    def spoken(self, in_english: bool) -> str:
+        return self.english if in_english else self.sentence
+
 
 def hidden_sheet(name: str) -> Remark:
     return Remark(

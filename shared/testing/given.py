@@ -7,6 +7,7 @@ from typing import Any
 from shared.kernel.decider import Decider
 from shared.kernel.errors import DomainError, NotAllowed, RuleViolated
 from shared.kernel.messages import Command, Event
+from shared.testing.again import unheard
 
 
 @dataclass(frozen=True)
@@ -44,4 +45,10 @@ class Specification:
         raise AssertionError(f"decided {facts} instead of refusing")
 
     def outcome(self) -> Sequence[Event]:
-        return list(self.decider.decide(self.command, self.decider.fold(self.history)))
+        """Returns the facts. Asserts, too, that the command is not passed over when it comes again
+        and says something else."""
+        state = self.decider.fold(self.history)
+        facts = list(self.decider.decide(self.command, state))
+        silent = unheard(self.decider, state, self.command) if facts else []
+        assert not silent, f"a yes to another {', '.join(silent)} that records nothing"
+        return facts

@@ -1,6 +1,6 @@
 """The publications of a case, folded from its facts: one per replied task."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, Literal, TypeVar
@@ -13,6 +13,7 @@ from shared.contracts.disclosure import (
     DisclosureDecided,
     DisclosureProposed,
     DisclosureReviewed,
+    DisclosureWithdrawn,
     Exemption,
     PublicationEvent,
     Review,
@@ -22,6 +23,7 @@ from shared.kernel.decider import Decide, Evolve, Rows
 from shared.kernel.errors import NotFound, RuleViolated
 from shared.kernel.messages import Command, Text
 from shared.kernel.policy import Due
+from shared.kernel.repeated import words_of
 from shared.kernel.texts import GONE, same_payload
 
 Status = Literal[
@@ -53,6 +55,7 @@ class Publication:
     exemptions: tuple[Exemption, ...] = ()
     request: str | None = None
     disclosed: CaseDisclosed | None = None
+    withdrawn: DisclosureWithdrawn | None = None
     note: Text = ""
     is_blank: bool = False
 
@@ -64,9 +67,12 @@ class Publication:
     def task(self) -> str:
         return self.reply.task
 
-    def awaits_review_of(self, decided: DisclosureDecided) -> bool:
-        """Returns whether the same decision of the same person awaits its review."""
+    def awaits_review_of(self, decided: DisclosureDecided, exemptions: Sequence[Exemption]) -> bool:
+        """Returns whether the same decision of the same person, with the same exemptions, awaits
+        its review."""
         if self.status != "decided" or self.decision is None:
+            return False
+        if words_of(self.exemptions) != words_of(tuple(exemptions)):
             return False
         return self.decision.by == decided.by and same_payload(self.decision, decided, Decision)
 

@@ -26,6 +26,7 @@ from shared.kernel.entries import check_entered, check_since
 from shared.kernel.errors import RuleViolated
 from shared.kernel.ids import entity_id
 from shared.kernel.policy import Due
+from shared.kernel.repeated import day_of
 
 Facts = Sequence[facts.FeedbackEvent]
 
@@ -97,7 +98,7 @@ def rate(command: commands.Rate, evaluation: Evaluation, feedback: Feedback) -> 
     """A rating that is not satisfied orders the next round in the same commit."""
     row = command.rules.row
     command = graded(command, row)
-    if evaluation.repeats(command, command.by):
+    if evaluation.repeats(command, command.by) and is_of_same_day(command, evaluation):
         return []
     require_open(command, evaluation, feedback)
     require_reason(command, row)
@@ -108,6 +109,15 @@ def rate(command: commands.Rate, evaluation: Evaluation, feedback: Feedback) -> 
         return [case_rated(command, evaluation, feedback, review=due)]
     ordered = rehandling_ordered(command, command.reason, evaluation.opened, feedback)
     return [case_rated(command, evaluation, feedback, ordered.next_round), ordered]
+
+
+def is_of_same_day(command: commands.Rate, evaluation: Evaluation) -> bool:
+    """Returns whether a paper form came in on the day that is on record; without one it came in
+    when it was entered."""
+    rated = evaluation.rated
+    if rated is None or not isinstance(command, commands.RateByProxy):
+        return True
+    return day_of(command) == day_of(rated)
 
 
 def require_open(command: commands.Rate, evaluation: Evaluation, feedback: Feedback) -> None:

@@ -32,7 +32,9 @@ from shared.contracts.signers import (
 )
 from shared.kernel.decider import Decide, Evolve, Rows
 from shared.kernel.errors import NotFound, RuleViolated
-from shared.kernel.messages import Command, Event, Text
+from shared.kernel.messages import Act, Command, Event, Text
+from shared.kernel.repeated import require_same
+from shared.kernel.shape import Shape
 
 Status = Literal[
     "registered", "accepted", "merged", "split", "declined", "passed-on", "sent-back", "withdrawn",
@@ -113,9 +115,8 @@ class Case:
     signatures that were entered for others. `against` is whom the paper is against, `purpose` the
     class of a petition, `particulars` how it came. `merger` is how it is handled with its master,
     `members` are those that are handled with it; `links` says what it is to other cases.
-    `attachments` are its files, `removed` the ids of
-    former ones. `steps` have the reasons of decisions. `newest` is the moment of the newest fact;
-    the papers are kept from then on.
+    `attachments` are its files, `removed` how former ones went. `steps` have the reasons of
+    decisions. `newest` is the moment of the newest fact; the papers are kept from then on.
     """
 
     paper: CaseRegistered
@@ -149,7 +150,7 @@ class Case:
     version: int = 1
     steps: tuple[Step, ...] = ()
     attachments: Mapping[str, AttachmentAdded] = field(default_factory=dict)
-    removed: frozenset[str] = frozenset()
+    removed: Mapping[str, AttachmentRemoved] = field(default_factory=dict)
 
     @property
     def signers(self) -> frozenset[str]:
@@ -220,6 +221,14 @@ def require_case(state: IntakeState) -> Case:
     if isinstance(state, Unregistered):
         raise NotFound("没有这件来件")
     return state
+
+
+def require_same_step(
+    command: Act, case: Case, kind: type[Reasoned], *payloads: type[Shape]
+) -> None:
+    """Refuses an act that says something else than the newest such step of the case."""
+    known = [step.fact for step in case.steps if isinstance(step.fact, kind)]
+    require_same(command, known[-1], *payloads)
 
 
 def is_repeated(case: Case, outcome: Status, open_in: frozenset[Status]) -> bool:

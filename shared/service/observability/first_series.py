@@ -17,7 +17,7 @@ IMPORTING = "import-ledger"
 IMPORTED = ("ready", "done", "cancelled", "unreadable", "interrupted")
 ROW_RESULTS = ("new", "known", "refused")
 DELIVERED = ("sent", "retried", "parked")
-AT_FRONT = ("unknown-host", "no-path", "too-many-requests")
+AT_FRONT = ("unknown-host", "no-path", "header-twice", "too-many-requests")
 VERBS = ("GET", "POST", "PUT", "DELETE")
 STATUS_CLASSES = ("2xx", "3xx", "4xx", "5xx")
 

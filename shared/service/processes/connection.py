@@ -15,8 +15,6 @@ DRAIN_SECONDS = 5.0
 MOST_OF_A_SOURCE = 256
 MOST_OF_A_NETWORK = 1_000
 MOST_CONNECTIONS = 2_000
-ONCE = frozenset({b"host", b"authorization", b"content-type", b"idempotency-key", b"if-match"})
-"""Headers that two readers must not read differently."""
 BUSY = "连接过多，请稍后重试 (too many connections)\n".encode()
 TOO_MANY = (
     b"HTTP/1.1 429 Too Many Requests\r\nRetry-After: 5\r\n"
@@ -41,8 +39,8 @@ class StrictConnection(h11.Connection):
 
 
 def refuse_ambiguous(request: h11.Request) -> None:
-    """Raises RemoteProtocolError for another version, a target that is no path, a length beside
-    chunks, and headers that may occur once only."""
+    """Raises RemoteProtocolError for another version, a target that is no path, and a length beside
+    chunks. The front names headers that come twice (`shared.http.single_headers`)."""
     if request.http_version not in (b"1.0", b"1.1"):
         raise h11.RemoteProtocolError("another version of HTTP")
     if not request.target.startswith(b"/"):
@@ -50,8 +48,6 @@ def refuse_ambiguous(request: h11.Request) -> None:
     names = [name for name, _ in request.headers]
     if b"transfer-encoding" in names and b"content-length" in names:
         raise h11.RemoteProtocolError("both Transfer-Encoding and Content-Length")
-    if len(ONCE.intersection(names)) < sum(name in ONCE for name in names):
-        raise h11.RemoteProtocolError("a header that occurs once only occurs twice")
 
 
 class BoundedConnection(H11Protocol):

@@ -227,8 +227,11 @@ async def test_what_was_checked_is_what_is_kept(intake: ServiceUnderTest) -> Non
     id_ = await added(intake, case)
     evil = GOOD["jpg"] + b"x" * (len(PICTURE) - len(GOOD["jpg"]))
     refused(await piece(intake, case, id_, 0, evil), 409, "attachment-piece")
-    again = await intake.post(f"/cases/{case}/attachments", {"upload": id_}, "p-n1")
+    path, body = f"/cases/{case}/attachments", {"upload": id_, "note": "六月十二日拍摄"}
+    again = await intake.post(path, body, "p-n1")
     assert (again.status_code, again.json()["facts"]) == (201, [])
+    other = await intake.post(path, body | {"note": "七月一日拍摄"}, "p-n1")
+    refused(other, 409, "recorded-otherwise")
     assert (await intake.get(f"/cases/{case}/attachments/{id_}", "p-n1")).content == PICTURE
 
 

@@ -1,5 +1,6 @@
 """Identity of a paper through HTTP: rows of ledgers, numbers of the congress, duplicates."""
 
+from shared.http.idempotency import Requests
 from shared.testing.checklist import refusing
 from shared.testing.service import ServiceUnderTest
 from tests.component.intake.test_api import SUGGESTION, TEXT, intake, refused, registered
@@ -53,6 +54,22 @@ async def test_a_number_is_free_again_when_its_paper_was_sent_back(
     assert again != case
     third = await intake.post("/cases", paper | {"title": "第三件"}, "p-reg")
     refused(third, 409, "external-number-taken")
+
+
+async def test_a_request_that_comes_again_is_about_the_paper_that_it_brought(
+    intake: ServiceUnderTest,
+) -> None:
+    """By a process that does not remember it, after its paper was sent back (ADR 68)."""
+    paper = SUGGESTION | {"external_no": "闭-12"}
+    first = await intake.post("/cases", paper, "p-reg", key="k1")
+    case = first.json()["case_id"]
+    await intake.post(f"/cases/{case}/return", refusing("several-matters"), "p-office")
+    intake.requests = Requests()
+    del intake.app, intake.http
+    again = await intake.post("/cases", paper, "p-reg", key="k1")
+    assert (again.json()["case_id"], again.json()["repeated"]) == (case, True)
+    new = await intake.post("/cases", paper, "p-reg", key="k2")
+    assert new.json()["case_id"] != case
 
 
 async def test_proposers_have_no_numbers_to_give(intake: ServiceUnderTest) -> None:

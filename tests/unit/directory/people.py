@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from services.directory.domain.people.commands import (
+    EndTerm,
     GrantDelegation,
     RegisterDeputy,
     RegisterPerson,
@@ -97,6 +98,12 @@ def change_unit(**changes: Any) -> ChangeUnit:
 
 def dissolve(until: date = LATER) -> DissolveUnit:
     return DissolveUnit(**SAID, unit="u-edu", valid_to=until)
+
+
+def end_term(**changes: Any) -> EndTerm:
+    term = {name: SEAT[name] for name in ("person", "body", "agency", "term_from")}
+    fields = {**term, "term_to": LATER, "reason": "resigned"}
+    return EndTerm(**SAID, **fields | changes)
 
 
 def fill(role: str = "handler", person: str = "p-1", since: date = YEAR) -> FillPost:

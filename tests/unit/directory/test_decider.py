@@ -39,6 +39,7 @@ from tests.unit.directory.people import (
     deputy,
     dissolve,
     dissolved,
+    end_term,
     fill,
     filled,
     official,
@@ -419,3 +420,15 @@ def test_a_unit_that_is_no_more_or_not_yet_is_not_changed_and_has_no_posts() -> 
     unit.given(*history).when(fill(since=YEAR)).then(filled())
     early = fill(since=date(2023, 12, 31))
     unit.given(bureau).when(early).then_refused("unit-not-valid", "valid_from")
+
+
+def test_a_term_that_ended_early_keeps_the_reason_on_record() -> None:
+    resigned = end_term()
+    (ended,) = person.given(deputy).when(resigned).outcome()
+    person.given(deputy, ended).when(resigned).then_nothing()
+    person.given(deputy, ended).when(end_term(reason="died")).then_refused(
+        "recorded-otherwise", "reason"
+    )
+    person.given(deputy).when(end_term(term_to=date(2026, 12, 31))).then_refused(
+        "term-longer", "term_to"
+    )

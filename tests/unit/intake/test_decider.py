@@ -242,7 +242,7 @@ def test_a_paper_is_accepted_when_its_cosigners_have_confirmed() -> None:
     """L3 art. 7."""
     spec.given(joint_own).when(accept()).then_refused("cosigners-unconfirmed")
     spec.given(joint_own).when(ConfirmSignature(**READ)).then(confirmed)
-    spec.given(joint_own, confirmed).when(ConfirmSignature(**SIGNED)).then_nothing()
+    spec.given(joint_own, confirmed).when(ConfirmSignature(**READ)).then_nothing()
     assert len(spec.given(joint_own, confirmed).when(accept()).outcome()) == 1
 
 

@@ -206,7 +206,8 @@ def test_a_case_with_members_does_not_become_an_accusation() -> None:
     accuses = ClassifyCase(**fields, purpose="accusation")
     history = [registered("petition"), accepted("petition")]
     spec.given(*history, joined).when(accuses).then_refused("merging-secret", "purpose")
-    assert spec.given(*history).when(accuses).outcome()
+    (accused,) = spec.given(*history).when(accuses).outcome()
+    spec.given(*history, accused).when(accuses).then_nothing()
     appeals = ClassifyCase(**fields, purpose="appeal")
     assert spec.given(*history, joined).when(appeals).outcome()
 

@@ -109,7 +109,8 @@ def test_a_letter_is_passed_on_with_its_checklist() -> None:
     assert fact.checks_of == rules().row.version
     after = folded(registered(), fact)
     assert (after.status, after.refusal, after.to_tell) == ("passed-on", fact, fact)
-    assert DECIDER.decide(pass_on(), after) == []
+    assert DECIDER.decide(pass_on(note="附来信"), after) == []
+    spec.given(registered(), fact).when(pass_on()).then_refused("recorded-otherwise", "note")
 
 
 def test_what_is_passed_on_is_over_and_its_author_is_to_be_told() -> None:

@@ -13,6 +13,7 @@ from starlette.types import ASGIApp
 
 from shared.http import unfinished
 from shared.http.front import HEADERS, Front, name_in, network_of, source_of
+from shared.http.single_headers import ONCE
 from shared.http.source_rate import SourceRate
 from shared.ops.base.ports import LOOPBACK, free_port
 from shared.service.processes import connection, http_server
@@ -300,6 +301,25 @@ def test_only_a_proxy_of_ours_names_the_caller(peer: str, forwarded: str, caller
     headers = [(b"x-forwarded-for", forwarded.encode())]
     front = http_server.front_of(settings)
     assert front.caller({"type": "http", "client": (peer, 1), "headers": headers}) == caller
+
+
+def test_a_proxy_may_name_the_caller_in_a_line_of_its_own() -> None:
+    """The first line is what the caller wrote himself."""
+    settings = ServiceSettings(_env_file=None, proxies="10.0.0.0/30")
+    lines = [(b"x-forwarded-for", b"6.6.6.6"), (b"x-forwarded-for", b"1.2.3.4")]
+    scope = {"type": "http", "client": ("10.0.0.1", 1), "headers": lines}
+    assert http_server.front_of(settings).caller(scope) == "1.2.3.4"
+
+
+@pytest.mark.parametrize("name", ONCE)
+async def test_a_header_that_counts_once_is_not_sent_twice(name: bytes) -> None:
+    shown = name.decode().title()
+    sent = request("GET /good HTTP/1.1", f"{shown}: a", f"{shown.lower()}: b")
+    async with served() as port:
+        answered = await exchange(port, sent, GOOD)
+    assert statuses(answered) == [400, 200]
+    assert b'"rule":"header-twice"' in answered
+    assert f"请求头 {shown} 只能有一个".encode() in answered
 
 
 def random_line(chance: Random) -> bytes:

@@ -35,6 +35,13 @@ async def test_the_query_of_a_path_is_kept_where_there_are_no_parameters(
     assert asked == [query]
 
 
+async def test_refusals_are_asked_for_in_the_language_of_the_command() -> None:
+    for language in ("zh-CN", "en"):
+        api = Api("http://duban.test", lambda sub: sub, language=language)
+        assert api._http.headers["accept-language"] == language
+        await api.close()
+
+
 @pytest.mark.parametrize("status", [429, 503])
 async def test_a_busy_service_is_asked_again_under_the_same_key(status: int) -> None:
     keys: list[str] = []

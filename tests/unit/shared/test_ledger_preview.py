@@ -8,11 +8,13 @@ import pytest
 from openpyxl import Workbook
 from typer.testing import CliRunner
 
-from shared.ledger_import.importing import Entry, Preview, described
+from shared.ledger_import.importing import Entry, Preview, Result, described
 from shared.ledger_import.reading import Fault, Reading, Row
 from shared.ledger_import.remarks import Remark
 from shared.ledger_import.table import load_ledgers
+from shared.ops.base.speech import Speech
 from shared.ops.cli.app import app
+from shared.ops.cli.commands.import_ledger import outcome_of, show_faults, show_preview
 
 LEDGER = load_ledgers(Path("deploy/policies/ledgers.yaml"))[0]
 
@@ -41,6 +43,25 @@ def test_a_preview_has_counts_rows_faults_and_remarks() -> None:
         }
     ]  # fmt: skip
     assert told["remarks"] == ["提示"]
+
+
+def test_the_command_line_speaks_english_by_its_switch(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Each remark is one of two sentences; nothing of the Chinese one is left."""
+    assert described(found(), in_english=True)["remarks"] == ["Hint"]
+    file = tmp_path / "a.xlsx"
+    Workbook().save(file)
+    for say, words in (
+        (Speech(), ("提示：提示。", "可导入", "第 5 行 分类：不能为空", "共 1 处错误")),
+        (Speech(in_english=True), ("Note: Hint", "new", "row 5 分类: 不能为空", "1 faults, ")),
+    ):
+        show_preview(found(), say)
+        show_faults(file, found(), say)
+        shown = capsys.readouterr().out
+        assert [word for word in words if word not in shown] == []
+    assert "提示" not in shown
+    assert outcome_of(Result(new=2, known=1), say) == "2 cases registered, 1 known by now."
 
 
 @pytest.mark.parametrize("options", [["--json"], ["--json", "--yes"]])

@@ -44,11 +44,13 @@ from shared.kernel.calendar import business_day
 from shared.kernel.decider import Decide, Evolve, Rows
 from shared.kernel.entries import check_entered
 from shared.kernel.messages import Act
+from shared.kernel.repeated import require_same
 
 
 def receive(command: ReceiveAssignment, state: Assignment) -> Sequence[facts.AssignmentReceived]:
     hand = task_in_hand(state, command.task)
-    if hand.stage == "received":
+    if hand.stage == "received" and hand.receipt:
+        require_same(command, hand.receipt, Receiving)
         return []
     check_stage(hand.stage, RECEIPT_REFUSED)
     if command.on:
@@ -94,7 +96,8 @@ def decide_objection(
     command: DecideObjection, state: Assignment
 ) -> Sequence[facts.ObjectionDecided]:
     hand = open_task(state, command.task)
-    if hand.stage == ("returned" if command.upheld else "must-act"):
+    if hand.decision and hand.stage == ("returned" if command.upheld else "must-act"):
+        require_same(command, hand.decision, Ruling)
         return []
     check_stage(hand.stage, RULING_REFUSED)
     check_returns(command, hand, state)
@@ -128,7 +131,7 @@ def begun(hand: TaskInHand, fact: facts.AssignmentBegun) -> TaskInHand:
 
 
 def received(hand: TaskInHand, fact: facts.AssignmentReceived) -> TaskInHand:
-    return replace(hand, stage="received")
+    return replace(hand, stage="received", receipt=fact)
 
 
 def objected(hand: TaskInHand, fact: facts.AssignmentObjected) -> TaskInHand:

@@ -64,8 +64,18 @@ def _stays(
         message = "裁定由原单位承办的，负责的部分不变，不用填写"
         raise RuleViolated("share-stays", message, "scope")
     if hand.task.task in state.bound:
+        check_same_ruling(command, hand, state)
         return []
     return [_ruling(command, hand, state, hand.task.task)]
+
+
+def check_same_ruling(command: ArbitrateObjection, hand: TaskInHand, state: Assignment) -> None:
+    """Refuses another reason for the ruling that binds the unit of the task."""
+    rulings = (each.arbitration for each in state.tasks.values())
+    known = [ruling for ruling in rulings if ruling and ruling.bound == hand.task.task]
+    if known and not same_text(command.reason, known[-1].reason):
+        message = "已经裁定由该单位承办，已登记的裁定理由不变"
+        raise RuleViolated("recorded-otherwise", message, "reason")
 
 
 def _moves(command: ArbitrateObjection, hand: TaskInHand, state: Assignment) -> Sequence[CaseEvent]:

@@ -36,6 +36,7 @@ class TaskInHand:
     begun: bool = False
     extended: bool = False
     still: bool = False
+    receipt: facts.AssignmentReceived | None = None
     objection: facts.AssignmentObjected | None = None
     decision: facts.ObjectionDecided | None = None
     arbitration: facts.ObjectionArbitrated | None = None

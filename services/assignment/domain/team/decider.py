@@ -25,7 +25,7 @@ from shared.contracts.proposals import CohandlerDecided
 from shared.kernel.decider import Decide, Rows
 from shared.kernel.errors import RuleViolated
 from shared.kernel.messages import Act
-from shared.kernel.texts import require_text
+from shared.kernel.texts import require_text, same_text
 
 REMOVAL_REFUSED: Refusals = {"moved": MOVED, "removed": REMOVED}
 
@@ -59,6 +59,9 @@ def remove_cohandler(
     hand = open_task(state, command.task)
     if hand.task.part != "co":
         raise RuleViolated("co-only", "只能取消{part:co}单位；主办、分办单位请改派", "task")
+    if hand.stage == "removed" and not same_text(command.reason, hand.reason):
+        message = "该{part:co}单位已经取消，理由与本次填写的不同；已登记的理由不变"
+        raise RuleViolated("recorded-otherwise", message, "reason")
     if hand.stage == "removed":
         return []
     check_stage(hand.stage, REMOVAL_REFUSED)

@@ -15,6 +15,7 @@ from shared.contracts import directory as facts
 from shared.kernel.decider import routed
 from shared.kernel.eligible import check_agency, check_person
 from shared.kernel.errors import RuleViolated
+from shared.kernel.repeated import require_same
 from shared.kernel.texts import same_text
 
 Facts = Sequence[facts.PersonEvent]
@@ -91,8 +92,17 @@ def end_term(command: commands.EndTerm, person: Person) -> Facts:
     if any(day > command.term_to for day in last_days):
         return [facts.TermEnded(at=command.at, **command.fields(facts.TermEnd))]
     if command.term_to in last_days:
+        require_ended_so(command, person)
         return []
     raise RuleViolated("term-longer", "任期只能提前终止，不能延长", "term_to")
+
+
+def require_ended_so(command: commands.EndTerm, person: Person) -> None:
+    """Refuses another reason for an end that is on record, and one for a term that runs out."""
+    for known in person.ended:
+        if known.fields(facts.TermName) == command.fields(facts.TermName):
+            return require_same(command, known, facts.TermEnd)
+    raise RuleViolated("term-longer", "任期原定于该日届满，不需要提前终止", "term_to")
 
 
 def is_same_seat(mandate: facts.Mandate, other: facts.Mandate) -> bool:

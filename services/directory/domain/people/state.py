@@ -19,6 +19,7 @@ class Person:
     mandates: tuple[facts.Mandate, ...] = ()
     delegations: tuple[facts.DelegatedPosts, ...] = ()
     blocked: bool = False
+    ended: tuple[facts.TermEnded, ...] = ()
 
 
 UNREGISTERED: Person | Unknown = Unknown()
@@ -69,7 +70,7 @@ def term_ended(person: Person, event: facts.TermEnded) -> Person:
         else mandate
         for mandate in person.mandates
     )
-    return replace(person, mandates=mandates)
+    return replace(person, mandates=mandates, ended=(*person.ended, event))
 
 
 def is_named(mandate: facts.Mandate, term: facts.TermName) -> bool:

@@ -45,7 +45,7 @@ def decide(
         **command.fields(Decision) | {"form": command.form if command.mode == "open" else None},
         by=command.by,
     )
-    if publication.awaits_review_of(decided):
+    if publication.awaits_review_of(decided, exemptions):
         return []
     require_decidable(command, decided, publication, state)
     words = words_of(state.notes, publication.reply, decided)

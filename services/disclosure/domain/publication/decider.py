@@ -34,6 +34,7 @@ from shared.contracts.disclosure import (
 )
 from shared.kernel.errors import RuleViolated
 from shared.kernel.messages import Sealed, Text
+from shared.kernel.repeated import require_same
 from shared.kernel.reply_rules import DisclosureRules
 from shared.kernel.texts import require_text
 
@@ -139,7 +140,8 @@ def release(
 def withdraw(command: WithdrawDisclosure, state: Disclosure) -> Sequence[DisclosureWithdrawn]:
     """Takes a reply down, also after a stop, which alone takes nothing down."""
     publication = state.publication(command.task)
-    if publication.status == "withdrawn":
+    if publication.status == "withdrawn" and publication.withdrawn:
+        require_same(command, publication.withdrawn, Takedown)
         return []
     if publication.status != "disclosed":
         raise RuleViolated("not-disclosed", "答复没有公开，无需撤下")
@@ -159,7 +161,7 @@ def released(publication: Publication, fact: PublicationReleased) -> Publication
 
 
 def withdrawn(publication: Publication, fact: DisclosureWithdrawn) -> Publication:
-    return replace(publication, status="withdrawn", note=fact.reason)
+    return replace(publication, status="withdrawn", withdrawn=fact, note=fact.reason)
 
 
 def may_be_withdrawn(publication: Publication, state: Disclosure, person: str) -> bool:

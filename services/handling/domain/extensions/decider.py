@@ -31,6 +31,7 @@ from shared.contracts.payloads.handling import ExtensionWish, Telling, Verdict
 from shared.kernel.decider import Decide, Evolve, Rows
 from shared.kernel.errors import RuleViolated
 from shared.kernel.messages import Act
+from shared.kernel.repeated import require_same
 from shared.kernel.texts import require_text
 
 
@@ -88,6 +89,8 @@ def tell(command: TellExtension, state: Handling) -> Sequence[facts.ExtensionTol
         raise RuleViolated("extension-not-given", "该任务没有延期，无须告知", "task")
     last = work.extensions[-1].granted
     if not work.untold_extension:
+        if work.told:
+            require_same(command, work.told[0], Telling)
         return []
     check_day(command, command.on, last.at, "extension-notice")
     return [facts.ExtensionTold(**work.mark, **command.fields(Act, Telling))]
@@ -118,7 +121,7 @@ def followed_lead(work: Work, fact: facts.CohandlerExtended) -> Work:
 
 def told(work: Work, fact: facts.ExtensionTold) -> Work:
     last = work.extensions[-1].granted.due if work.extensions else work.due
-    return replace(work, told_until=last.at)
+    return replace(work, told=(fact, last.at))
 
 
 DECIDE: Rows[Decide[Handling]] = Rows(

@@ -18,7 +18,7 @@ from shared.kernel.errors import RuleViolated
 from shared.kernel.folding import folded
 from shared.kernel.messages import Act
 from shared.kernel.paper_numbers import check_counted
-from shared.kernel.texts import require_text
+from shared.kernel.texts import require_text, same_text
 
 REGISTERED = NumberTaken | NumberVoided
 
@@ -55,7 +55,8 @@ def void(command: VoidNumber, register: Register) -> Sequence[NumberVoided]:
     number = command.parsed()
     require_own_word(command, number)
     require_possible(command, number)
-    if number.serial in register.voided:
+    if known := register.voided.get(number.serial):
+        check_same_reason(command, known)
         return []
     require_text(command.reason, "作废文号，请说明理由", "reason", "reason-required")
     holder = register.taken.get(number.serial)
@@ -65,6 +66,12 @@ def void(command: VoidNumber, register: Register) -> Sequence[NumberVoided]:
     if not holder:
         require_no_gap(command, number, register)
     return [NumberVoided(**command.fields(Act, NumberVoiding))]
+
+
+def check_same_reason(command: VoidNumber, known: NumberVoided) -> None:
+    if not same_text(command.reason, known.reason):
+        message = f"文号 {command.number} 已于 {business_day(known.at)} 作废，已登记的理由不变"
+        raise RuleViolated("number-voided", message, "reason")
 
 
 def require_own_word(command: LetterCommandBase, number: LetterNumber) -> None:

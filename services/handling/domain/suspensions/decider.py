@@ -44,6 +44,7 @@ from shared.kernel.decider import Decide, Evolve, Rows
 from shared.kernel.errors import RuleViolated
 from shared.kernel.messages import Act
 from shared.kernel.policy import Due, Policy
+from shared.kernel.repeated import require_same
 from shared.kernel.texts import require_text
 
 SUSPENSION = "suspension"
@@ -141,6 +142,8 @@ def tell(command: TellSuspension, state: Handling) -> Sequence[facts.SuspensionT
     if not work.suspending.pauses:
         raise RuleViolated("suspension-not-given", "该任务没有暂停，无须告知", "task")
     if not work.suspending.untold:
+        if told_before := work.suspending.told:
+            require_same(command, told_before, Telling)
         return []
     last = work.suspending.pauses[-1]
     since = last.ended.happened() if last.ended else last.began.at

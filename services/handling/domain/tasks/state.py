@@ -23,9 +23,9 @@ Began = facts.TaskOpened | facts.CohandlerJoined
 
 @dataclass(frozen=True)
 class Work:
-    """The duty of one unit and its results; `opening` is the fact that it began with. `told_until`:
-    the due moment of the extension of which the proposer was told. `still_since`: since when its
-    time stands still, with that of the lead."""
+    """The duty of one unit and its results; `opening` is the fact that it began with. `told`
+    of an extension: the last notice, and the due moment of which it told. `still_since`: since when
+    its time stands still, with that of the lead."""
 
     opening: Began
     contacts: tuple[facts.CaseContacted, ...] = ()
@@ -42,7 +42,7 @@ class Work:
     extension_approvals: tuple[extension_facts.ExtensionApproved, ...] = ()
     extension_refused: extension_facts.ExtensionRefused | None = None
     extensions: tuple[Extension, ...] = ()
-    told_until: datetime | None = None
+    told: tuple[extension_facts.ExtensionTold, datetime] | None = None
     suspending: Suspending = field(default_factory=Suspending)
     still_since: datetime | None = None
     moved_contact: Due | None = None
@@ -68,7 +68,7 @@ class Work:
     def untold_extension(self) -> bool:
         """Returns whether the proposer has still to be told of the last extension."""
         last = self.extensions[-1:]
-        return any(each.granted.due.at != self.told_until for each in last)
+        return any(self.told is None or each.granted.due.at != self.told[1] for each in last)
 
     def counted_at(self, at: datetime) -> datetime:
         """Returns the moment until which the time of the task has run."""

@@ -28,13 +28,15 @@ from shared.contracts.attachments import (
     File,
 )
 from shared.kernel.errors import RuleViolated
+from shared.kernel.repeated import require_same
 from shared.kernel.texts import require_text
 
 
 def add(command: AddAttachment, state: IntakeState) -> Sequence[AttachmentAdded]:
     """Adds a file once: the upload that it came by names it."""
     case = require_case(state)
-    if command.attachment in case.attachments:
+    if known := case.attachments.get(command.attachment):
+        require_same(command, known, File, AttachmentNote)
         return []
     most = command.rules.row.attachments.most
     require_room(case, command.attachment, command.senders, most)
@@ -47,7 +49,8 @@ def add(command: AddAttachment, state: IntakeState) -> Sequence[AttachmentAdded]
 
 def remove(command: RemoveAttachment, state: IntakeState) -> Sequence[AttachmentRemoved]:
     case = require_case(state)
-    if command.attachment in case.removed:
+    if known := case.removed.get(command.attachment):
+        require_same(command, known, AttachmentRemoval)
         return []
     require_changeable(case, command.senders)
     if (added := case.attachments.get(command.attachment)) is None:
@@ -71,7 +74,7 @@ def added(case: Case, fact: AttachmentAdded) -> Case:
 
 def removed(case: Case, fact: AttachmentRemoved) -> Case:
     left = {id_: each for id_, each in case.attachments.items() if id_ != fact.attachment}
-    case = replace(case, attachments=left, removed=case.removed | {fact.attachment})
+    case = replace(case, attachments=left, removed={**case.removed, fact.attachment: fact})
     return with_step(case, fact)
 
 

@@ -19,6 +19,7 @@ from services.intake.domain.state import (
 from shared.contracts.intake import CaseClassified
 from shared.contracts.payloads.intake import Classification
 from shared.kernel.errors import RuleViolated
+from shared.kernel.repeated import require_same
 from shared.kernel.texts import require_text
 
 ACCEPTED: frozenset[Status] = frozenset({"accepted"})
@@ -34,12 +35,22 @@ def classify(command: ClassifyCase, state: IntakeState) -> Sequence[CaseClassifi
         raise RuleViolated("case-not-accepted", message)
     check_purpose(command.rules.row, command.purpose)
     if command.purpose == case.purpose:
+        require_classified_so(command, case)
         return []
     require_competent(command.rules.row, command.purpose, command.recused)
     require_without_members(command, case)
     require_text(command.reason, "更正分类应当写明理由", "reason", "classification-reason")
     fields = command.fields(Classification)
     return [CaseClassified(**case.head(command.at), by=command.by, **fields)]
+
+
+def require_classified_so(command: ClassifyCase, case: Case) -> None:
+    """Refuses another reason for the purpose that the case has, and one that corrects nothing."""
+    known = [step.fact for step in case.steps if isinstance(step.fact, CaseClassified)]
+    if not known:
+        message = "该件的信访目的已经是这一类，没有更正"
+        raise RuleViolated("recorded-otherwise", message, "purpose")
+    require_same(command, known[-1], Classification)
 
 
 def require_without_members(command: ClassifyCase, case: Case) -> None:

@@ -31,6 +31,7 @@ from shared.contracts.signers import (
 from shared.kernel.calendar import business_day, midnight_after
 from shared.kernel.entries import check_entered
 from shared.kernel.errors import RuleViolated
+from shared.kernel.repeated import require_same
 from shared.kernel.texts import require_text
 
 WITHDRAWABLE: frozenset[Status] = frozenset({"registered", "sent-back", "accepted", "merged"})
@@ -49,6 +50,7 @@ def withdraw(
     """Withdraws the case once all signers want it; until then it notes who does."""
     case = require_case(state)
     if is_repeated(case, "withdrawn", WITHDRAWABLE):
+        require_wished_so(command, case)
         return []
     require_withdrawable(command, case)
     require_day_of_paper(command, case)
@@ -57,7 +59,18 @@ def withdraw(
     fields = {**case.head(command.at), "by": command.by, **command.fields(Withdrawal)}
     if agreed >= case.signers:
         return [*unmerged(case, command, "withdrawn"), CaseWithdrawn(**fields)]
-    return [] if agreed == case.agreed else [WithdrawalRequested(**fields)]
+    if agreed == case.agreed:
+        require_wished_so(command, case)
+        return []
+    return [WithdrawalRequested(**fields)]
+
+
+def require_wished_so(command: WithdrawCase, case: Case) -> None:
+    """Refuses to ask once more for another reason: each signer has his own on record; anybody else
+    is told by the withdrawal itself."""
+    wishes = [step.fact for step in case.steps if isinstance(step.fact, Withdrawal)]
+    own = [wish for wish in wishes if wish.by == command.by]
+    require_same(command, (own or wishes)[-1], Withdrawal)
 
 
 def end_withdrawal(command: EndWithdrawal, state: IntakeState) -> Sequence[WithdrawalEnded]:

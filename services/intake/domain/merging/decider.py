@@ -42,6 +42,7 @@ from shared.contracts.merging import (
     Numbers,
 )
 from shared.kernel.errors import RuleViolated
+from shared.kernel.repeated import require_same
 from shared.kernel.texts import require_text
 
 ACCEPTED: frozenset[Status] = frozenset({"accepted"})
@@ -51,6 +52,7 @@ MERGED: frozenset[Status] = frozenset({"merged"})
 def merge(command: MergeCase, state: IntakeState) -> Sequence[CaseMerged]:
     case = require_case(state)
     if case.merger and case.merger.into == command.into:
+        require_same(command, case.merger, Merger)
         return []
     if case.merger:
         message = "该件已经并入其他件，需要改并的，请先撤销并案"

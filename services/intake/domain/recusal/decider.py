@@ -17,7 +17,7 @@ from services.intake.domain.state import (
 )
 from shared.contracts.recusal import AgainstNamed, NamedAgainst
 from shared.kernel.errors import RuleViolated
-from shared.kernel.texts import require_text, same_payload
+from shared.kernel.texts import is_blank, require_text, same_payload, same_text
 
 IN_HAND: frozenset[Status] = frozenset({"registered", "accepted"})
 
@@ -32,11 +32,19 @@ def name_against(command: NameAgainst, state: IntakeState) -> Sequence[AgainstNa
     check_accused(command, command, case.paper.agency, case.signers)
     if case.against:
         if same_payload(command, case.against, NamedAgainst):
+            require_same_reason(command, case.against)
             return []
         require_text(command.reason, "更正被反映对象应当写明理由", "reason", "against-reason")
     below = {"below": units_below(command, command), "reason": command.reason}
     fields = {**command.fields(NamedAgainst), **below}
     return [AgainstNamed(**case.head(command.at), by=command.by, **fields)]
+
+
+def require_same_reason(command: NameAgainst, known: AgainstNamed) -> None:
+    """Refuses a reason for a correction that corrects nothing."""
+    if not (is_blank(command.reason) or same_text(command.reason, known.reason)):
+        message = "被反映对象与已登记的相同，没有更正；已登记的理由不变"
+        raise RuleViolated("recorded-otherwise", message, "reason")
 
 
 def named(case: Case, fact: AgainstNamed) -> Case:

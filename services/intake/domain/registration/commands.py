@@ -28,7 +28,8 @@ class RegisterCase(RuledCommand, InformedCommand, CaseMark, Registration):
     """Registers a paper. `client` is the partner platform that sends it, if one does. Deputies and
     units are looked up as of the day on which the paper came in.
 
-    `serial` names the row of a ledger, `batch` the import that brings it. `holder` is the case that
+    `serial` names the row of a ledger, `batch` the import that brings it, `request` the request
+    that brings a paper with an external number. `holder` is the case that
     has the paper's external number already, as far as the read model knows. `against`: whom the
     paper is against. `call_until`: until when its author calls for the signatures of the others.
     `petitioners`: digests of names and phones of citizens. `known`: those of the `earlier` cases
@@ -41,6 +42,7 @@ class RegisterCase(RuledCommand, InformedCommand, CaseMark, Registration):
     proposers: tuple[Signatory, ...]
     serial: Serial | None = None
     batch: ImportRef | None = None
+    request: Id | None = None
     holder: Id | None = None
     likeness: Digest | None = None
     against: NamedAgainst | None = None

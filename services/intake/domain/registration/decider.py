@@ -42,6 +42,7 @@ def register(command: RegisterCase, state: IntakeState) -> Facts:
         likeness=command.likeness,
         petitioners=command.petitioners if command.rules.row.particulars else (),
         batch=command.batch,
+        request=command.request,
         receiver=receiver(command),
         group_visit=is_group_visit(command.rules.row, command.channel, command.came),
         sealed=command.rules.row.sealed,

@@ -11,6 +11,7 @@ from services.intake.domain.screening.decider import (
     refused,
     require_edition,
     require_handed_in,
+    screened,
 )
 from services.intake.domain.state import (
     Case,
@@ -21,19 +22,23 @@ from services.intake.domain.state import (
     is_repeated,
     of_case,
     require_case,
+    require_same_step,
     with_step,
 )
 from shared.contracts.case_event import CaseMark
+from shared.contracts.payloads.screening import Checklist
 from shared.contracts.rerouting import CaseDiverted, CasePassedOn, Diversion, FormerKind, PassingOn
 from shared.contracts.signers import Signature
 from shared.kernel.calendar import business_day
 from shared.kernel.eligible import check_competent, check_impartial, check_unit
 from shared.kernel.errors import RuleViolated
+from shared.kernel.repeated import require_same
 
 
 def pass_on(command: PassOnCase, state: IntakeState) -> Sequence[CasePassedOn]:
     case = require_case(state)
     if is_repeated(case, "passed-on", UNDECIDED):
+        require_same(command, screened(case), PassingOn, Checklist)
         return []
     require_edition(command, case)
     require_handed_in(case)
@@ -66,6 +71,7 @@ def require_addressee(command: PassOnCase, case: Case) -> None:
 def divert(command: DivertCase, state: IntakeState) -> Sequence[CaseDiverted]:
     case = require_case(state)
     if is_diverted(command, case):
+        require_same_step(command, case, CaseDiverted, Diversion)
         return []
     if case.status not in UNDECIDED:
         raise RuleViolated("case-decided", f"该件{{situation:{case.status}}}，不能再这样办理")

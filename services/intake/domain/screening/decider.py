@@ -32,6 +32,7 @@ from services.intake.domain.state import (
 )
 from shared.contracts.intake import CaseAccepted, CaseDeclined, CaseSentBack
 from shared.contracts.payloads.intake import Matter, Refusal
+from shared.contracts.payloads.screening import Checklist
 from shared.contracts.rerouting import CasePassedOn
 from shared.contracts.signers import Notice, RefusalNotified
 from shared.kernel.calendar import business_day
@@ -39,6 +40,7 @@ from shared.kernel.entries import check_entered
 from shared.kernel.errors import RuleViolated
 from shared.kernel.messages import Sealed, Text
 from shared.kernel.paper_numbers import check_free
+from shared.kernel.repeated import require_same
 
 UNDECIDED: frozenset[Status] = frozenset({"registered"})
 STATUS_AFTER: Mapping[type[Refused], Status] = {
@@ -51,6 +53,7 @@ STATUS_AFTER: Mapping[type[Refused], Status] = {
 def accept(command: AcceptCase, state: IntakeState) -> Sequence[CaseAccepted]:
     case = require_case(state)
     if is_repeated(case, "accepted", UNDECIDED):
+        require_accepted_so(command, case)
         return []
     require_edition(command, case)
     require_handed_in(case)
@@ -72,6 +75,20 @@ def accept(command: AcceptCase, state: IntakeState) -> Sequence[CaseAccepted]:
         **answers,
     )
     return [accepted]
+
+
+def require_accepted_so(command: AcceptCase, case: Case) -> None:
+    """Refuses to accept once more with other answers, or another purpose."""
+    require_same(command, screened(case), Checklist)
+    if command.purpose not in (None, case.purpose):
+        message = "该件已经{fact:case.accepted}，信访目的需要更正的，请办理更正"
+        raise RuleViolated("recorded-otherwise", message, "purpose")
+
+
+def screened(case: Case) -> CaseAccepted | Refused:
+    """Returns the newest outcome of a case that was screened."""
+    assert case.screened is not None
+    return case.screened
 
 
 def _purpose(command: AcceptCase, case: Case) -> str | None:
@@ -144,6 +161,7 @@ def require_confirmed(case: Case) -> None:
 def decline(command: DeclineCase, state: IntakeState) -> Sequence[CaseDeclined]:
     case = require_case(state)
     if is_repeated(case, "declined", UNDECIDED):
+        require_same(command, screened(case), Refusal, Checklist)
         return []
     return [CaseDeclined(**_refusal(command, case))]
 
@@ -151,6 +169,7 @@ def decline(command: DeclineCase, state: IntakeState) -> Sequence[CaseDeclined]:
 def send_back(command: SendBackCase, state: IntakeState) -> Sequence[CaseSentBack]:
     case = require_case(state)
     if is_repeated(case, "sent-back", UNDECIDED):
+        require_same(command, screened(case), Refusal, Checklist)
         return []
     return [CaseSentBack(**_refusal(command, case))]
 
@@ -172,6 +191,7 @@ def notify(command: NotifyRefusal, state: IntakeState) -> Sequence[RefusalNotifi
     case = require_case(state)
     if case.to_tell is None:
         if case.told:
+            require_same(command, case.told, Notice)
             return []
         raise RuleViolated("not-refused", "该件没有{fact:case.declined}、退回或转办，不需要告知")
     since = business_day(case.to_tell.at)

@@ -24,6 +24,7 @@ from shared.contracts.signers import (
 )
 from shared.kernel.entries import check_entered
 from shared.kernel.errors import RuleViolated
+from shared.kernel.repeated import require_same
 from shared.kernel.texts import is_blank, require_text
 
 UNSCREENED: frozenset[Status] = frozenset({"registered"})
@@ -32,12 +33,24 @@ UNSCREENED: frozenset[Status] = frozenset({"registered"})
 def confirm(command: ConfirmSignature, state: IntakeState) -> Sequence[SignatureConfirmed]:
     case = require_case(state)
     if command.signer in case.signers:
+        require_signed_so(command, case)
         return []
     require_waiting(command.signer, case)
     require_time(command, case)
     require_paper(command)
     require_seen(command, case)
     return [SignatureConfirmed(**answer(command, case), text_digest=case.text_digest)]
+
+
+def require_signed_so(command: ConfirmSignature, case: Case) -> None:
+    """Refuses another paper for a signature that is on record, and a digest of another text."""
+    if paper := case.papers.get(command.signer):
+        require_same(command, paper, SignaturePaper)
+    elif command.on or not is_blank(command.evidence):
+        message = "该提出人本人已经确认，不需要录入书面意见"
+        raise RuleViolated("signature-confirmed", message, "signer")
+    if case.text_digest:
+        require_seen(command, case)
 
 
 def decline(command: DeclineSignature, state: IntakeState) -> Sequence[SignatureDeclined]:

@@ -16,6 +16,7 @@ from services.intake.domain.state import (
     is_repeated,
     of_case,
     require_case,
+    require_same_step,
     with_step,
 )
 from shared.contracts.linking import CaseSplit, Splitting
@@ -29,6 +30,7 @@ REGISTERED: frozenset[Status] = frozenset({"registered"})
 def split(command: SplitCase, state: IntakeState) -> Sequence[CaseSplit]:
     case = require_case(state)
     if is_repeated(case, "split", REGISTERED):
+        require_same_step(command, case, CaseSplit, Splitting)
         return []
     require_splittable(command, case)
     require_parts(command)

@@ -23,6 +23,7 @@ from shared.ledger_import.template import write_template
 from shared.ops.base.errors import OpsError
 from shared.ops.base.screen import Json, as_json, table_of
 from shared.ops.base.settings import OpsSettings
+from shared.ops.base.speech import English, Speech
 from shared.ops.base.terminal import console, tell
 from shared.ops.base.tokens import Token, tokens_from
 from shared.ops.installation.processes import url
@@ -44,6 +45,7 @@ def import_ledger(  # noqa: PLR0913, PLR0917 - the options of the command
     api: Annotated[str | None, typer.Option(help="接口地址，默认本机")] = None,
     token: Token = None,
     json_lines: Json = False,
+    english: English = False,
 ) -> None:
     """导入台账：先按接口的规则预览，逐行说明错误（附带批注的副本），好行只导入一次。Import.
 
@@ -58,8 +60,9 @@ def import_ledger(  # noqa: PLR0913, PLR0917 - the options of the command
         reading = None if template else read_apart(file, ledgers, read_rows)
     except UnreadableLedger as error:
         raise typer.BadParameter(str(error)) from error
-    client = Api(api or url(OpsSettings().api_port), tokens_from(token, settings))
-    session = Session(file, as_, agency, client, settings)
+    say, tokens = Speech(english), tokens_from(token, settings)
+    client = Api(api or url(OpsSettings().api_port), tokens, language=say.language)
+    session = Session(file, as_, agency, client, settings, say)
     if reading is None:
         return asyncio.run(session.template(named(template or "", ledgers)))
     if json_lines:
@@ -87,10 +90,10 @@ class Session:
     """One ledger file, sent by a registrar of an agency."""
 
     def __init__(
-        self, file: Path, who: str, agency: str, api: Api, settings: ServiceSettings
+        self, file: Path, who: str, agency: str, api: Api, settings: ServiceSettings, say: Speech
     ) -> None:
         self._file, self._who, self._agency = file, who, agency
-        self._api = api
+        self._api, self._say = api, say
         self._labels = load_labels(settings.policies).groups
 
     async def template(self, ledger: Ledger) -> None:
@@ -106,7 +109,7 @@ class Session:
         """Prints the preview as one JSON object; returns whether any row has a fault."""
         async with self._api:
             found = await self._previewed(reading, lambda: None)
-        typer.echo(as_json(described(found)))
+        typer.echo(as_json(described(found, self._say.in_english)))
         return bool(found.faults)
 
     async def import_rows(self, reading: Reading, go_on: Callable[[], bool]) -> bool:
@@ -115,8 +118,8 @@ class Session:
         async with self._api:
             with steps("核对 checking", len(reading.rows)) as step:
                 found = await self._previewed(reading, step)
-            show_preview(found)
-            show_faults(self._file, found)
+            show_preview(found, self._say)
+            show_faults(self._file, found, self._say)
             if found.new and go_on():
                 await self._register(found, result)
         return bool(found.faults)
@@ -136,17 +139,25 @@ class Session:
             with steps("导入 importing", len(found.new)) as step:
                 await self._importer(step).register(found, result)
         finally:
-            again = f"，已由他人导入 {result.known} 件" if result.known else ""
-            tell(f"新登记 {result.new} 件{again}。")
+            tell(outcome_of(result, self._say))
         found.faults += result.faults
         if len(found.faults) > before:
-            show_faults(self._file, found)
+            show_faults(self._file, found, self._say)
 
     def _importer(self, step: Callable[[], None]) -> Importer:
         return Importer(self._api, self._who, self._agency, step)
 
     async def _directory(self) -> Directory:
         return await known_names(self._api, self._who, self._agency, self._labels)
+
+
+def outcome_of(result: Result, say: Speech) -> str:
+    """Returns how many cases are new, and how many somebody else has brought meanwhile."""
+    if say.in_english:
+        known = f", {result.known} known by now" if result.known else ""
+        return f"{result.new} cases registered{known}."
+    known = f"，已由他人导入 {result.known} 件" if result.known else ""
+    return f"新登记 {result.new} 件{known}。"
 
 
 @contextmanager
@@ -156,22 +167,30 @@ def steps(title: str, total: int) -> Iterator[Callable[[], None]]:
         yield lambda: bar.advance(task)
 
 
-def show_preview(found: Preview) -> None:
+def show_preview(found: Preview, say: Speech) -> None:
     if not found.counts():
-        tell("表中没有登记内容。No rows.")
+        tell(say("表中没有登记内容。No rows.", "There are no rows."))
         return
     rows = [(sheet, *counts) for sheet, counts in found.counts().items()]
-    console.print(table_of(("工作表", "可导入", "此前已导入", "有错误"), rows))
+    heads = say(("工作表", "可导入", "此前已导入", "有错误"), ("sheet", "new", "known", "wrong"))
+    console.print(table_of(heads, rows))
     for remark in found.reading.remarks:
-        tell(f"提示：{remark}。")
+        tell(say(f"提示：{remark.sentence}。", f"Note: {remark.english}"))
 
 
-def show_faults(file: Path, found: Preview) -> None:
+def show_faults(file: Path, found: Preview, say: Speech) -> None:
     faults = sorted(found.faults, key=lambda fault: (fault.sheet, fault.row))
     if not faults:
         return
-    for fault in faults[:SHOWN]:
-        tell(f"{fault.sheet} 第 {fault.row} 行 {fault.column}：{fault.reason}")
+    for one in faults[:SHOWN]:
+        row = say(f"第 {one.row} 行", f"row {one.row}")
+        tell(f"{one.sheet} {row} {one.column}{say('：', ': ')}{one.reason}")
     target, is_copy = report_apart(file, faults, found.reading.heads)
-    marked = "已在副本中标出" if is_copy else "无法制作带批注的副本，已列成清单"
-    tell(f"共 {len(faults)} 处错误，{marked}：{target}")
+    copy = say("已在副本中标出", "marked in a copy")
+    marked = (
+        copy
+        if is_copy
+        else say("无法制作带批注的副本，已列成清单", "listed, as no copy can be made")
+    )
+    number = say(f"共 {len(faults)} 处错误，", f"{len(faults)} faults, ")
+    tell(f"{number}{marked}{say('：', ': ')}{target}")
