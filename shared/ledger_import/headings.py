@@ -9,7 +9,8 @@ from shared.kernel.folding import folded
 from shared.ledger_import.cells import plain
 
 DECORATION = re.compile(r"[*※★☆:]")
-REMARK = re.compile(r"\((?:必填|选填|可选|非必填|必填项|文本|日期)[^()]*\)$")
+SAID = r"\((?:必填|选填|可选|非必填|必填项|文本|日期)[^()]*\)"
+REMARK = re.compile(f"^{SAID}|{SAID}$")
 
 REASONS = "导入错误原因"
 """Heading of the column that a marked copy has in addition."""

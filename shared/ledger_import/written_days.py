@@ -18,7 +18,7 @@ TIME = f"(?:{HALF}|(?:{HALF})?{CLOCK}(?:am|pm)?)"
 TAIL = rf"(?:{WEEKDAY})?(?:(?:[t, ]|(?<![0-9])|(?![0-9])){TIME})?"
 SIGNED = re.compile(rf"(?:公元)?{YEAR}年(?P<month>{NUMERAL})月(?P<day>{NUMERAL})[日号]{TAIL}")
 MARKED = re.compile(
-    rf"{YEAR}(?P<mark>[-/.·、,\\ 年])(?P<month>{NUMERAL})(?:(?P=mark)|月)"
+    rf"{YEAR}(?P<mark>[-/.。·、,\\ 年])(?P<month>{NUMERAL})(?:(?P=mark)|月)"
     rf"(?P<day>{NUMERAL})日?{TAIL}"
 )
 COMPACT = re.compile(

@@ -15,6 +15,7 @@ from services.portal.printing.case_words import CaseWords
 from services.portal.printing.filter_words import filter_words, ids_in
 from services.portal.printing.notices import ASKED, Notices, answering
 from services.portal.printing.paper import Paper
+from services.portal.printing.sheet import Sheet
 from services.portal.queries import ACTORS, REGISTER, Sort
 from services.portal.routers import portal_router
 from services.portal.schemas import said
@@ -103,6 +104,13 @@ def notices(
     )
 
 
+def sheets_of(made: Notices) -> list[Sheet]:
+    """Raises NotFound where the service that tells what the notice says does not know it yet."""
+    if not (sheets := [*made.sheets()]):
+        raise NotFound("文书的内容暂时没有取得，请稍后重新打印")
+    return sheets
+
+
 def paper_of(edge: ServiceEdge, lang: Language, **special: str) -> Paper:
     return Paper(lang, business_day(edge.now()), special)
 
@@ -150,6 +158,6 @@ async def print_notice(
     named = {**seen.names, **await queries.names_of(live, {*organs, edge.actor.sub}, today)}
     made = notices(notice, edge, CaseViews(seen.views, named), page, document)
     rules = made.rules
-    shown = {"notice": notice, "sheets": [*made.sheets()], "number": made.number}
+    shown = {"notice": notice, "sheets": sheets_of(made), "number": made.number}
     extra = {"copies": rules.copies, "says": rules.says, "modes": get_args(NoticeMode)}
     return await made.paper.printed("notice.html", **shown, **extra)

@@ -156,3 +156,13 @@ async def test_words_of_a_review_are_text_on_the_paper(
     monkeypatch.setitem(beside.answers, "feedback", hostile)
     answer = await portal.get(f"/cases/{REVIEWED}/notices/review/print", as_=ORGAN)
     assert HOSTILE not in answer.text
+
+
+async def test_a_notice_of_which_the_service_knows_nothing_yet_is_no_empty_page(
+    portal: Portal, beside: Beside, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The read model has come further than the service that was asked."""
+    monkeypatch.setitem(beside.answers, "feedback", {"reviews": []})
+    for case, notice in ((TO_HEAR, "hearing"), (REVIEWED, "review")):
+        answer = await portal.get(f"/cases/{case}/notices/{notice}/print", as_=ORGAN)
+        assert answer.status_code == 404, notice

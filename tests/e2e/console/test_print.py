@@ -118,6 +118,29 @@ async def test_words_without_a_place_to_break_stay_on_the_page_and_on_the_paper(
     assert await officer.page.evaluate(TOO_WIDE) == 0
 
 
+async def test_words_of_any_length_stay_on_the_sheet_of_a_case(
+    arrive: Arrive, tmp_path: Path
+) -> None:
+    """Names of raters, reasons, addresses; rows that are longer than a page go on on the next."""
+    officer, file = await arrive(OFFICE), tmp_path / "long.pdf"
+    await go(officer, "/cases?kind=suggestion&status=closed")
+    await officer.page.locator(".ledger tbody tr a").first.click()
+    paper = await opened_by(officer, "打印")
+    await expect(paper.locator(".rated tbody tr").first).to_be_visible()
+    await paper.evaluate(LENGTHENED, [WORDS, LONG_WORD])
+    await paper.emulate_media(media="print")
+    assert await paper.evaluate(TOO_WIDE) == 0
+    pages = await pages_of(paper, file)
+    assert len(pages) > 3
+    assert [number for number, text in enumerate(pages, 1) if len(text.split()) < 10] == []
+
+
+LENGTHENED = """([words, word]) => {
+    const first = document.querySelectorAll('.rated td:first-child, .reached td:first-child')
+    for (const cell of first) cell.append(words.slice(0, 200))
+    for (const cell of document.querySelectorAll('td.long, .facts td')) cell.append(words, word)
+}"""
+WORDS = "买买提·阿卜杜拉，长篇意见。" * 60
 LONG_WORD = "W" * 190
 CUT = "e => e.scrollWidth - e.clientWidth"
 TOO_WIDE = "(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)()"

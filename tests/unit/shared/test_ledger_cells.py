@@ -125,7 +125,7 @@ def test_a_serial_number_is_none_of_these(cell: str) -> None:
     "heading",
     [
         "收到日期", " 收 到 日 期 ", "收到\n日期", "*收到日期", "收到日期（必填）", "收到日期：",
-        "★收到日期(选填，如2025-01-01)",
+        "【必填】收到日期", "★收到日期(选填，如2025-01-01)",
     ],
 )  # fmt: skip
 def test_one_heading_has_one_form(heading: str) -> None:
