@@ -76,6 +76,20 @@ test('a read waits while the services do not yet know what this browser caused',
   expect((await guarded(new Request('http://host/console/api/portal/worklist'))).status).toBe(200)
 })
 
+test('an order that is under way is not given twice: both presses have its answer; a later one is sent', async () => {
+  let answerFirst = (_: Response): void => undefined
+  fetched.mockImplementationOnce(() => new Promise((resolve) => (answerFirst = resolve)))
+  fetched.mockImplementation(() => Promise.resolve(answer(200, { state: 'ready' })))
+  const press = (step = 'check') => guarded(new Request(`http://host/console/api/intake/imports/1/${step}`, { method: 'PUT' }))
+  const both = [press(), press()]
+  await press('cancellation')
+  answerFirst(answer(200, { state: 'checking' }))
+  expect(await Promise.all(both.map(async (one) => (await one).json()))).toEqual([{ state: 'checking' }, { state: 'checking' }])
+  expect(fetched).toHaveBeenCalledTimes(2)
+  await press()
+  expect(fetched).toHaveBeenCalledTimes(3)
+})
+
 test('signing out waits for what is under way and lets nothing new begin', async () => {
   vi.stubGlobal('location', { href: 'http://host/console/desk', assign: vi.fn() })
   const order: string[] = []
@@ -89,6 +103,7 @@ test('signing out waits for what is under way and lets nothing new begin', async
   const reading = guarded(new Request('http://host/console/api/portal/tally'))
   await vi.waitFor(() => expect(order).toEqual(['GET sent']))
   void signOut()
+  void signOut() // pressed twice
   void guarded(new Request('http://host/console/api/portal/me'))
   expect(order).toEqual(['GET sent'])
   answerRead(answer(200, {}))

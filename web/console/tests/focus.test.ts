@@ -27,6 +27,19 @@ test('a button that can be pressed is heard once', async () => {
   expect(pressed).toHaveBeenCalledTimes(1)
 })
 
+test('a button works until its act has its answer, and takes no other press meanwhile', async () => {
+  let answer = (): void => undefined
+  const act = vi.fn(() => new Promise<void>((resolve) => (answer = resolve)))
+  const button = mount(SteadyButton, { props: { act }, global: { stubs } }).find('button')
+  for (let press = 0; press < 3; press += 1) await button.trigger('click')
+  expect(act).toHaveBeenCalledTimes(1)
+  expect(button.attributes('aria-busy')).toBe('true')
+  answer()
+  await vi.waitFor(() => expect(button.attributes('aria-busy')).toBe('false'))
+  await button.trigger('click')
+  expect(act).toHaveBeenCalledTimes(2)
+})
+
 const shown = ref(true)
 const Host = defineComponent({
   setup() {

@@ -57,6 +57,9 @@ test('two clicks make one request, and a retry after a lost answer uses the same
   await flushPromises()
   const keys = fetched.mock.calls.map(([request]) => request.headers.get('Idempotency-Key'))
   expect(new Set(keys).size).toBe(1)
+  await page.find('form').trigger('submit') // the dialog is closing
+  await flushPromises()
+  expect(fetched).toHaveBeenCalledTimes(2)
   expect(page.emitted('done')).toHaveLength(1)
 })
 

@@ -10,6 +10,7 @@ import { dropDraft, hasDrafts, readDraft, saveDraft, type Place } from '@/forms/
 import { sent } from '@/forms/fields'
 import ScalarField from '@/forms/ScalarField.vue'
 import ChosenBar from '@/ledger/ChosenBar.vue'
+import ExportLinks from '@/ledger/ExportLinks.vue'
 import { FIRST } from '@/ledger/filter'
 import { useFreshness } from '@/ledger/useFreshness'
 import type { Worklist } from '@/ledger/worklist'
@@ -54,6 +55,11 @@ test('more than can be chosen at once are not offered as all', () => {
   const page = mount(ChosenBar, { props: { rows: [], filter: {}, total: 100_000, modelValue: new Map([['c1', 'one']]) }, global: { stubs } })
   expect(page.text()).toContain('一次最多选择 1000 件')
   expect(page.findAll('button').filter((button) => button.text().includes('全部'))).toEqual([])
+})
+
+test('of an empty list no file and no paper is offered', () => {
+  const offered = (total: number | null) => mount(ExportLinks, { props: { wanted: FIRST, total } }).findAll('a').length
+  expect([offered(0), offered(null), offered(1)]).toEqual([0, 3, 3])
 })
 
 test('news of a list are counted, and move nothing', async () => {

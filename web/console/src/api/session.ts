@@ -69,8 +69,13 @@ export async function readSession(): Promise<Result<unknown>> {
   return answer
 }
 
+/** Coming and going take one press: the next one shares its answer. */
+let turning: Promise<Result<unknown>> | null = null
+const once = (turn: () => Promise<Result<unknown>>) => (turning ??= turn().finally(() => (turning = null)))
+
 /** Signs in as a person of the sample; afterwards calls that waited go on. */
-export async function signInAs(person: string): Promise<Result<unknown>> {
+export const signInAs = (person: string) => once(() => enter(person))
+async function enter(person: string): Promise<Result<unknown>> {
   const answer = await call('POST', { person })
   if (!answer.ok) return answer
   if (!take(answer.data as Session)) return answer
@@ -87,13 +92,11 @@ async function leave(): Promise<void> {
   await new Promise((resolve) => setTimeout(resolve, 3000))
 }
 
-export async function signOut(): Promise<Result<unknown>> {
-  return whenAnswered(async () => {
-    const answer = await call('DELETE')
-    if (answer.ok || answer.problem.status === 401) await leave()
-    return answer
-  })
-}
+export const signOut = () => once(() => whenAnswered(async () => {
+  const answer = await call('DELETE')
+  if (answer.ok || answer.problem.status === 401) await leave()
+  return answer
+}))
 
 /** Returns the people who may be signed in as; only in development. */
 export async function people(): Promise<Result<{ groups: PeopleGroup[] }>> {

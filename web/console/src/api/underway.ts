@@ -3,8 +3,26 @@ const PATIENCE_MS = 3000
 const requests = new Set<Promise<Response>>()
 let closed = Promise.resolve()
 
-/** Sends a request, and keeps it in sight until it is answered. */
+const SAFE = ['GET', 'HEAD']
+const orders = new Map<string, Promise<Response>>()
+
+/** Tells orders apart: those that have a key, and those that say all by their address. */
+function orderOf({ method, url, headers }: Request): string | null {
+  const isOrder = !SAFE.includes(method) && (headers.has('Idempotency-Key') || !headers.has('Content-Type'))
+  return isOrder ? [method, url, headers.get('Idempotency-Key'), headers.get('If-Match')].join(' ') : null
+}
+
+/** Sends a request. An order that is under way is not given twice: who presses again shares its answer. */
 export async function send(request: Request): Promise<Response> {
+  const order = orderOf(request)
+  if (!order) return begun(request)
+  const answer = orders.get(order) ?? begun(request).finally(() => orders.delete(order))
+  orders.set(order, answer)
+  return (await answer).clone()
+}
+
+/** Keeps the request in sight until it is answered. */
+async function begun(request: Request): Promise<Response> {
   await closed
   const sent = fetch(request)
   requests.add(sent)

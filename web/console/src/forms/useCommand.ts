@@ -61,7 +61,7 @@ export function useCommand(opened: Opened) {
     busy.value = true
     const order = { href: opened.href, body: sent(root, value.value), key: attempt.current, seen }
     const answer = await command(order)
-    busy.value = false
+    busy.value = answer.ok // what is accepted is over, and sent no second time
     if (!answer.ok) return refused(answer.problem)
     attempt.done()
     draft.drop()
