@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import Depends, Query, Response
 
-from services.portal.filters import Wanted, visible
+from services.portal.filters import Wanted, is_at_work_on_master, visible
 from services.portal.preferences import Chosen, Preferences, PreferenceStore
 from services.portal.queries import REGISTER
 from services.portal.routers import portal_router
@@ -28,7 +28,8 @@ async def mark_seen(
     """本人已看过这一件；此后他人再办理的，又列为未读。只对本人有效。"""
     edge.admit("mark-seen")
     document = await edge.document(REGISTER, case_id)
-    if not edge.visible("read-case").admits(document):
+    known = edge.visible("read-case").admits(document)
+    if not (known or await is_at_work_on_master(edge, document)):
         await edge.hide(case_id)
     news: str = document["news_at"]
     await Reader.of(edge).saw({case_id: min(news, stamp(until)) if until else news})

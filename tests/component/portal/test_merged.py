@@ -93,6 +93,8 @@ async def test_units_of_the_master_open_its_members_and_no_other_unit_does(
     assert shown["intake"]["title"] == "关于电梯的建议"
     assert (shown["assignment"], shown["reminder"], shown["handling"]) == ({}, {}, {})
     assert (await page(portal, MEMBER, ELSEWHERE)).status_code == 404
+    seen = [await portal.put(f"/cases/{MEMBER}/seen", as_=who) for who in (HANDLER, ELSEWHERE)]
+    assert [each.status_code for each in seen] == [204, 404]
 
 
 async def test_a_proposer_of_a_member_has_the_master_among_his_cases_and_not_the_reverse(

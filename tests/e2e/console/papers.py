@@ -112,18 +112,24 @@ class Backstage:
     async def replied(self) -> str:
         """Returns a case whose reply is delivered to its deputy."""
         case = await self.assigned()
+        place, now = await self.signed(case, DEPUTY)
+        delivery = {"recipient": DEPUTY, "mode": "in-person", "on": now}
+        await self._does(LEAD, f"{place}/deliveries", delivery)
+        return case
+
+    async def signed(self, case: str, *people: str) -> tuple[str, str]:
+        """Lets the bureau of education talk to the people and sign a reply; returns the address of
+        its task, and the day."""
         task = (await self._api.get(f"/assignment/v1/cases/{case}", OFFICE))["tasks"][0]["task"]
         await eventually(lambda: self._handled(case), within=60)
         now = (await self._api.get("/portal/v1/me", LEAD))["now"][:10]
         place = f"/handling/v1/cases/{case}/tasks/{task}"
         contact = {"phase": "before", "mode": "visit", "on": now, "summary": "当面听取意见。"}
-        await self._does(LEAD, f"{place}/contacts", contact | {"people": [DEPUTY]})
+        await self._does(LEAD, f"{place}/contacts", contact | {"people": [*people]})
         draft = {"text": "站点已增设。", "meaning": "solved"}
         await self._does(LEAD, f"{place}/drafts", draft | {"disclosure": OPEN})
         await self._does(HEAD, f"{place}/signature", {})
-        delivery = {"recipient": DEPUTY, "mode": "in-person", "on": now}
-        await self._does(LEAD, f"{place}/deliveries", delivery)
-        return case
+        return place, now
 
     async def is_public(self, site: str, words: str) -> None:
         """Returns when the public site lists a reply with the words."""
