@@ -44,6 +44,8 @@ async def register(clerk: Person, about: str) -> str:
     await link.wait_for()
     href = await link.get_attribute("href")
     assert href
+    await link.click()  # by the page's own link, which waits until the case is known
+    await clerk.page.locator(".actions").wait_for()
     return href.rpartition("/")[2]
 
 

@@ -10,7 +10,7 @@ from playwright.async_api import Locator, Route, expect
 from shared.mongo.connect import connect
 from tests.e2e.console.browser import FORM, Person
 from tests.e2e.console.conftest import Arrive
-from tests.e2e.console.looking import go, settled
+from tests.e2e.console.looking import settled
 from tests.e2e.console.papers import LEAD, OFFICE, Backstage
 from tests.e2e.console.product import Product
 from tests.e2e.console.test_many_cases import DIALOG, accepted, hand_out, listed, sent, tick_page
@@ -274,35 +274,3 @@ async def test_the_address_of_a_tab_shows_a_colleague_the_same_tab(
     await settled(stranger)
     assert case not in await stranger.text()
     assert await stranger.page.get_by_role("tab").count() == 0
-
-
-async def test_a_tick_of_a_hundred_rows_is_there_within_fifty_milliseconds(arrive: Arrive) -> None:
-    """Until the next picture, the best of several: other work on the machine is not the page's."""
-    officer = await arrive("p-leader-1")
-    await officer.page.route("**/portal/worklist?*", with_a_hundred)
-    await go(officer, "/cases?limit=100")
-    assert await officer.page.locator(".ledger tbody tr").count() == 100
-    times = await officer.page.evaluate(TICKS)
-    assert min(times) <= 50, times
-
-
-async def with_a_hundred(route: Route) -> None:
-    """Repeats the rows of a list until there are a hundred."""
-    answer = await route.fetch()
-    page = await answer.json()
-    many = (page["items"] * 100)[:100]
-    page["items"] = [{**row, "case_id": f"{at:032x}"} for at, row in enumerate(many)]
-    await route.fulfill(response=answer, body=json.dumps(page))
-
-
-TICKS = """async () => {
-    const box = document.querySelector('.ledger tbody input[type=checkbox]')
-    const times = []
-    for (let round = 0; round < 12; round += 1) {
-        const began = performance.now()
-        box.click()
-        await new Promise((drawn) => requestAnimationFrame(() => setTimeout(drawn)))
-        times.push(performance.now() - began)
-    }
-    return times
-}"""

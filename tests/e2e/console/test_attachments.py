@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Locator, expect
 
-from tests.e2e.console.browser import PHONE, Person
+from tests.e2e.console.browser import FORM, PHONE, Person
 from tests.e2e.console.conftest import Arrive
 from tests.e2e.console.looking import axe
 from tests.e2e.console.papers import DEPUTY, OFFICE, REGISTRAR, register, title
+from tests.e2e.console.test_screening import pictured
 
 pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.on_change("console", "intake")]
 DOT = base64.b64decode(
@@ -68,6 +69,26 @@ async def seen(officer: Person, case: str) -> None:
     await picture.scroll_into_view_if_needed()
     await expect(picture).to_have_js_property("naturalWidth", 1)
     assert await axe(officer) == []
+    await beside_the_form(officer, case)
+    await officer.see(case, "text")
+
+
+async def beside_the_form(officer: Person, case: str) -> None:
+    """A picture is looked at while the form is filled in; Esc closes the picture, not the form."""
+    await officer.begin(case, "不予立案")
+    dialog = officer.page.locator(".el-dialog")
+    opener = dialog.get_by_role("button", name=f"查看图片 {PHOTO}")
+    await opener.click()
+    viewer = dialog.get_by_role("group", name=PHOTO)
+    await expect(viewer).to_be_focused()
+    await officer.page.keyboard.press("ArrowRight")
+    await expect(viewer.get_by_role("status")).to_contain_text("第 1/1 张")
+    assert await axe(officer) == []
+    await pictured(officer, "beside")
+    await officer.page.keyboard.press("Escape")
+    await expect(viewer).to_have_count(0)
+    await expect(opener).to_be_focused()
+    await expect(officer.page.locator(FORM)).to_be_visible()
 
 
 async def kept(reader: Person, place: Locator) -> bytes:

@@ -106,6 +106,8 @@ async def batch_of(person: Person, query: str, action: str, number: int) -> Loca
 async def plans(officer: Person) -> None:
     dialog = await batch_of(officer, "status=accepted", "拟办", MANY)
     await officer.put({**UNIT, "reason": WHY})
+    await expect(dialog).to_contain_text("协办")  # as this place says
+    await expect(dialog).not_to_contain_text("会办")
     assert await axe(officer) == []
     await pictured(officer, "planning")
     await sent(dialog, MANY)

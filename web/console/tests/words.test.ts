@@ -4,7 +4,7 @@ import { COMMANDS } from '@/forms/commands'
 import type { Schema } from '@/forms/fields'
 import ENGLISH from '@/words/forms.en.json'
 import { formWords } from '@/words/forms'
-import { choicesOf, language, word } from '@/words/text'
+import { choicesOf, language, nameAs, word } from '@/words/text'
 
 afterEach(() => void (language.value = 'zh'))
 
@@ -16,6 +16,14 @@ test('a code that the dictionary does not know is shown as itself', () => {
 test('a kind of case may have a name of its own for a state', () => {
   expect(word('status', 'accepted')).toBe('已立案')
   expect(word('status', 'accepted', 'petition')).toBe('已受理')
+})
+
+test('a place has names of its own, and codes that only it knows', () => {
+  nameAs({ part: { co: { zh: '协办', en: 'Assistant' } }, subject: { tea: { zh: '茶业', en: 'Tea' } } })
+  expect([word('part', 'co'), word('part', 'lead'), word('subject', 'tea')]).toEqual(['协办', '主办', '茶业'])
+  expect(choicesOf('part').map(({ label }) => label)).toEqual(expect.arrayContaining(['主办', '协办']))
+  expect(choicesOf('subject').at(-1)).toEqual({ value: 'tea', label: '茶业' })
+  nameAs({})
 })
 
 test('codes follow the language', () => {

@@ -1,5 +1,6 @@
 /** What stands in a case, to pick from in its forms: proposers and attachments. */
 import type { Standing } from '@/forms/context'
+import { picturesOf } from './pictures'
 import { readIntake } from './views'
 
 type Proposers = Standing['proposers']
@@ -12,8 +13,8 @@ async function broughtWith(members: readonly { case_id: string }[]): Promise<Pro
 
 export async function standingIn(caseId: string): Promise<Standing> {
   const answer = await readIntake(caseId)
-  if (!answer.ok) return { proposers: [], attachments: [] }
+  if (!answer.ok) return { proposers: [], attachments: [], pictures: [] }
   const attachments = answer.data.attachments.map(({ id, name }) => ({ id, name: name ?? id }))
   const brought = [...answer.data.proposers, ...(await broughtWith(answer.data.members ?? []))]
-  return { proposers: [...new Map(brought.map(({ id, name }) => [id, { id, name }])).values()], attachments }
+  return { proposers: [...new Map(brought.map(({ id, name }) => [id, { id, name }])).values()], attachments, pictures: picturesOf(answer.data.attachments) }
 }

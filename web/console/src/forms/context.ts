@@ -10,6 +10,7 @@ export const KNOWN: InjectionKey<Ref<Known>> = Symbol('known')
 export interface Standing {
   proposers: { id: string; name: string }[]
   attachments: { id: string; name: string }[]
+  pictures: { id: string; name: string }[]
 }
 /** The day of the act, on which units must exist and people be in office; and the case. */
 export interface Setting extends Partial<Standing>, About {
