@@ -1,4 +1,4 @@
-"""Routes of the charge of a leader (包案), and its view."""
+"""Routes of the charge of a leader (包案, 重点督办, 领办), and its view."""
 
 from functools import partial
 from typing import Annotated
@@ -8,10 +8,10 @@ from pydantic import Field
 from services.assignment.domain.charge.commands import ChargeLeader, EndCharge, ReportCharge
 from services.assignment.domain.hand_out.charges import Charge
 from services.assignment.domain.hand_out.state import Assignment
-from services.assignment.schemas import ChargeReportView, ChargeView
+from services.assignment.schemas import ChargeReportView, ChargeView, MilestoneView
 from shared.contracts import charges as payloads
 from shared.http.accepted import Accepted
-from shared.http.fields import CaseId, EntityId, Note, PersonId
+from shared.http.fields import CaseId, EntityId, Note, PersonId, Sentence
 from shared.http.forms import Form
 from shared.kernel.calendar import business_day, ending_day
 from shared.kernel.messages import Act
@@ -22,30 +22,36 @@ router = edge_router()
 CHARGE = "/cases/{case_id}/charges/{charge}"
 
 
+class NewMilestone(payloads.Milestone, Form):
+    goal: Annotated[Sentence, Field(min_length=1)]
+
+
 class NewCharge(payloads.ChargePlan, Form):
     leader: PersonId
     problem: Annotated[Note, Field(min_length=1)]
     measures: Annotated[Note, Field(min_length=1)]
+    milestones: Annotated[tuple[NewMilestone, ...], Field(max_length=payloads.MOST_MILESTONES)] = ()
 
 
-@router.post("/cases/{case_id}/charges", status_code=201, summary="领导包案 Put a leader in charge")
+@router.post("/cases/{case_id}/charges", status_code=201, summary="领导牵头 Put a leader in charge")
 async def charge_leader(case_id: CaseId, body: NewCharge, edge: Edge) -> Accepted:
-    """督查机构指定，或者领导自己承担；包案领导是交办机关在任的领导，到期前后只提醒本人，逾期的提醒督查机构。
-    已经办结、正在复查复核的也可以包案。"""
+    """领导包案、重点督办、领办，有哪些形式由办理规则确定，每种形式同时只有一名领导。由主管机构登记，或者领导
+    自己承担；到期前后只提醒本人，逾期的提醒督查机构。已经办结、正在复查复核的也可以。"""
     fields = body.fields(payloads.ChargePlan)
     command = ChargeLeader(at=edge.now(), by=edge.actor.sub, **fields)
     return await edge.dispatch(f"assignment-{case_id}", command)
 
 
 class ChargeNews(payloads.ChargeReport, Form):
+    reached: Annotated[int | None, Field(ge=1, le=payloads.MOST_MILESTONES)] = None
     note: Annotated[Note, Field(min_length=1)]
 
 
-@router.post(f"{CHARGE}/report", status_code=201, summary="登记包案进展 Report on the charge")
+@router.post(f"{CHARGE}/report", status_code=201, summary="登记进展 Report on the charge")
 async def report_charge(
     case_id: CaseId, charge: EntityId, body: ChargeNews, edge: Edge
 ) -> Accepted:
-    """包案领导登记进展，或者由督查机构代录；需要延期的写明新的期限和理由。"""
+    """牵头领导登记进展，或者由主管机构代录；达到阶段目标的填写序号，需要延期的写明新的期限和理由。"""
     fields = body.fields(payloads.ChargeReport)
     command = ReportCharge(at=edge.now(), by=edge.actor.sub, charge=charge, **fields)
     return await edge.dispatch(f"assignment-{case_id}", command)
@@ -55,11 +61,11 @@ class ChargeOutcome(payloads.ChargeEnding, Form):
     note: Annotated[Note, Field(min_length=1)]
 
 
-@router.post(f"{CHARGE}/end", status_code=201, summary="结束包案 End the charge")
+@router.post(f"{CHARGE}/end", status_code=201, summary="登记结果 End the charge")
 async def end_charge(
     case_id: CaseId, charge: EntityId, body: ChargeOutcome, edge: Edge
 ) -> Accepted:
-    """写明结果和后续措施。更换包案领导的，结束后另行指定。"""
+    """写明结果和后续措施。更换领导或者方案的，结束后另行登记。"""
     fields = body.fields(payloads.ChargeEnding)
     command = EndCharge(at=edge.now(), by=edge.actor.sub, charge=charge, **fields)
     return await edge.dispatch(f"assignment-{case_id}", command)
@@ -78,15 +84,21 @@ async def view(charge: Charge, case_id: str, edge: ServiceEdge) -> ChargeView:
     return ChargeView(
         **taken.fields(Act),
         charge=charge.id,
+        scheme=taken.scheme,
         leader=taken.leader,
         problem=await words(taken.problem),
         measures=await words(taken.measures),
+        milestones=[
+            MilestoneView(goal=await words(each.goal), day=each.day, reached_on=reached_on)
+            for each, reached_on in zip(taken.milestones, charge.reached_on, strict=True)
+        ],
         until=ending_day(charge.due.at),
         reports=[
             ChargeReportView(
                 **each.fields(Act),
                 note=await words(each.note),
                 later=each.later,
+                reached=each.reached,
             )
             for each in charge.reports
         ],

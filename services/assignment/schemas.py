@@ -7,7 +7,7 @@ from pydantic import BaseModel, Field
 
 from services.assignment.domain.hand_out.commands import Stage
 from shared.contracts.case_event import PartInTask
-from shared.contracts.charges import ChargeResult
+from shared.contracts.charges import ChargeResult, Scheme
 from shared.contracts.payloads import assignment as payloads
 from shared.contracts.payloads.assignment import Verdict
 from shared.http.words import Shown
@@ -120,6 +120,14 @@ class PlanView(BaseModel):
     note: str | None
 
 
+class MilestoneView(BaseModel):
+    """A milestone of the plan; its goal is null after its erasure."""
+
+    goal: str | None
+    day: date
+    reached_on: Annotated[date | None, Field(description="登记达到的日期；没有达到的为空")]
+
+
 class ChargeReportView(BaseModel):
     """A report of the leader in charge; the text is null after its erasure."""
 
@@ -127,18 +135,21 @@ class ChargeReportView(BaseModel):
     by: str
     note: str | None
     later: Annotated[date | None, Field(description="延期至；没有延期的为空")]
+    reached: Annotated[int | None, Field(description="达到的阶段目标的序号；没有的为空")]
 
 
 class ChargeView(BaseModel):
-    """The charge of a leader (包案); the texts are null after their erasure."""
+    """The charge of a leader; the texts are null after their erasure."""
 
     charge: str
+    scheme: Annotated[Scheme, Field(description="形式：包案、重点督办、领办")]
     at: datetime
     by: str
     leader: str
     problem: str | None
     measures: str | None
-    until: Annotated[date, Field(description="化解期限，连同延期")]
+    milestones: list[MilestoneView]
+    until: Annotated[date, Field(description="期限，连同延期")]
     reports: list[ChargeReportView]
     result: Annotated[ChargeResult | None, Field(description="尚未结束的为空")]
     ended_on: date | None
@@ -162,6 +173,6 @@ class AssignmentView(BaseModel):
     ]
     charges: Annotated[
         list[ChargeView],
-        Field(description="领导包案，先前的在前；只向主管机构、交办机关和承办单位显示"),
+        Field(description="领导牵头的情况，先前的在前；只向主管机构、交办机关和承办单位显示"),
     ] = []
     tasks: list[TaskView]

@@ -89,9 +89,10 @@ class Wanted:
     review: Annotated[
         ReviewState | None, Query(description="复查复核：可以请求、正在办理、已经终结")
     ] = None
-    charge: Annotated[PersonId | None, Query(description="包案领导")] = None
+    charge: Annotated[PersonId | None, Query(description="牵头领导")] = None
+    scheme: Annotated[Code | None, Query(description="重点办理：领导牵头的形式")] = None
     carrier: Annotated[PersonId | None, Query(description="首问责任人")] = None
-    charged: Annotated[bool, Query(description="只列有领导包案的")] = False
+    charged: Annotated[bool, Query(description="只列有领导牵头的")] = False
     backlog: Annotated[bool, Query(description="只列积案，按办理规则认定")] = False
     status: Status | None = None
     light: Light | None = None
@@ -135,7 +136,7 @@ class Wanted:
         named = {"kind": self.kind, "channel": self.channel, "period": self.period}
         named |= {"region": self.region, "subject": self.subject, "purpose": self.purpose}
         named |= {"particulars": self.particular, "reviews": self.review}
-        named |= {"charge": self.charge, "carrier": self.carrier}
+        named |= {"charge": self.charge, "schemes": self.scheme, "carrier": self.carrier}
         named |= {"measures": self.measure, "batch": self.batch, "agency": self.agency}
         named |= {"status": self.status, "light": self.light}
         codes = {field: code for field, code in named.items() if code}

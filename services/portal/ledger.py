@@ -28,7 +28,7 @@ PAUSED = Title("暂停至 {day}", "Suspended until {day}")
 UNNUMBERED = Title("未编号", "No number")
 Key = Literal[
     "label", "title", "kind", "period", "status", "light", "due", "leads", "units", "round",
-    "channel", "subject", "particulars", "reviews", "charge", "carrier", "proposer",
+    "channel", "subject", "particulars", "reviews", "schemes", "charge", "carrier", "proposer",
     "external_no", "received", "registered", "updated", "case_id",
 ]  # fmt: skip
 """The columns that may be chosen, named as in the ledger of the console."""
@@ -59,15 +59,10 @@ COLUMNS: Mapping[Key, Column] = {
     "round": Column(6, lambda _, line: str(line.round)),
     "channel": Column(10, lambda ledger, line: ledger.word("channel", line.channel)),
     "subject": Column(12, lambda ledger, line: ledger.word("subject", line.subject or "")),
-    "particulars": Column(
-        14,
-        lambda ledger, line: "、".join(ledger.word("particular", one) for one in line.particulars),
-    ),
-    "reviews": Column(
-        12,
-        lambda ledger, line: "、".join(ledger.word("review-state", one) for one in line.reviews),
-    ),
-    "charge": Column(10, lambda ledger, line: ledger.named(filter(None, [line.charge]))),
+    "particulars": Column(14, lambda ledger, line: ledger.words("particular", line.particulars)),
+    "reviews": Column(12, lambda ledger, line: ledger.words("review-state", line.reviews)),
+    "schemes": Column(14, lambda ledger, line: ledger.words("charge-scheme", line.schemes)),
+    "charge": Column(10, lambda ledger, line: ledger.named(line.charge)),
     "carrier": Column(10, lambda ledger, line: ledger.named(filter(None, [line.carrier]))),
     "proposer": Column(10, lambda _, line: line.proposer or ""),
     "external_no": Column(14, lambda _, line: line.external_no or ""),
@@ -125,6 +120,9 @@ class Ledger:
 
     def word(self, group: str, code: str) -> str:
         return label(group, code, self.lang)
+
+    def words(self, group: str, codes: Iterable[str]) -> str:
+        return "、".join(self.word(group, code) for code in codes)
 
     def rows(self) -> Iterator[tuple[str, ...]]:
         shown = [COLUMNS[key] for key in self.keys]

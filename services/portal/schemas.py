@@ -64,7 +64,10 @@ class Line(BaseModel):
     carrier: str | None = Field(
         None, description="首问责任人；承办单位签收以后为空", examples=["p-1"]
     )
-    charge: str | None = Field(None, description="包案领导；没有包案的为空", examples=["p-1"])
+    charge: list[str] = Field([], description="牵头领导：包案、重点督办、领办", examples=[["p-1"]])
+    schemes: list[str] = Field(
+        [], description="各牵头领导的形式，与 charge 一一对应", examples=[["key-chairs"]]
+    )
     status: Status
     light: Light
     due: str | None
@@ -91,7 +94,7 @@ class Line(BaseModel):
 
     def named(self) -> set[str]:
         """Returns the ids in the line that may have names."""
-        return {*self.units, *self.leads, *filter(None, [self.charge, self.carrier])}
+        return {*self.units, *self.leads, *self.charge, *filter(None, [self.carrier])}
 
     def count_down(self, calendar: Calendar, now: datetime) -> None:
         """Counts the working days to the due day; a line as it was then has none left."""

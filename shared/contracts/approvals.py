@@ -3,7 +3,7 @@
 from typing import Literal
 
 from shared.contracts.case_event import Acted
-from shared.contracts.obligations import Effects, opens
+from shared.contracts.effects import Effects, opens
 from shared.contracts.payloads.handling import Verdict
 from shared.kernel.approval_rules import Approver
 

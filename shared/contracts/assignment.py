@@ -5,10 +5,10 @@ from typing import ClassVar, Literal
 
 from shared.contracts.case_event import Acted, CaseEvent, Move, OnTask, Proposer, Task
 from shared.contracts.charges import CHARGED
+from shared.contracts.effects import CASE, EVERY, Effects, meets, opens, withdraws
 from shared.contracts.extensions import ASKING
 from shared.contracts.handling import SIGNING, WORK, begins
 from shared.contracts.members import MERGED
-from shared.contracts.obligations import CASE, EVERY, Effects, meets, opens, withdraws
 from shared.contracts.payloads.assignment import (
     Arbitration,
     ClosingStep,

@@ -5,7 +5,7 @@ them."""
 from typing import Annotated, ClassVar
 
 from shared.contracts.case_event import CaseEvent
-from shared.contracts.obligations import CASE, EVERY, Effects, meets, opens, withdraws
+from shared.contracts.effects import CASE, EVERY, Effects, meets, opens, withdraws
 from shared.contracts.payloads.intake import Wording
 from shared.contracts.signers import Signature
 from shared.kernel.codes import Digest, Id

@@ -7,7 +7,8 @@ body and by the view.
 from typing import Annotated, ClassVar, Literal, get_args
 
 from shared.contracts.case_event import CaseEvent
-from shared.contracts.obligations import Effects, Page, meets, opens
+from shared.contracts.effects import Effects, meets, opens
+from shared.contracts.obligations import Page
 from shared.contracts.payloads.handling import DisclosureProposal, DisclosureReason, Meaning
 from shared.contracts.payloads.intake import PublicationRequest
 from shared.kernel.codes import CasePath, ClassLetter, Code, Digest, Id, Label, Name, Words

@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from shared.contracts.approvals import Requested, Ruled, asks
 from shared.contracts.case_event import Acted, OnTask
-from shared.contracts.obligations import Effects, extends, meets, opens
+from shared.contracts.effects import Effects, extends, meets, opens
 from shared.contracts.payloads.handling import ExtensionWish, Telling
 from shared.kernel.policy import Due
 

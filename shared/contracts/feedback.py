@@ -4,8 +4,8 @@ may record them."""
 from typing import Annotated, ClassVar, Literal, get_args
 
 from shared.contracts.case_event import CaseEvent, PartInTask, Task
+from shared.contracts.effects import Effects, meets, opens, withdraws
 from shared.contracts.handling import begins
-from shared.contracts.obligations import Effects, meets, opens, withdraws
 from shared.contracts.reviews import ABOUT_REVIEWS, WINDOWS
 from shared.kernel.codes import Code, Id
 from shared.kernel.days import Day

@@ -5,10 +5,10 @@ from typing import ClassVar
 
 from shared.contracts import extensions, suspensions
 from shared.contracts.case_event import Acted, CaseEvent, Charge, OnTask, PartInTask, Proposer
+from shared.contracts.effects import EVERY, PART, Effects, meets, opens, withdraws
 from shared.contracts.extensions import ASKING
 from shared.contracts.letters import NumberTaken, NumberVoided, ReplyNumber
 from shared.contracts.members import ADDRESSED
-from shared.contracts.obligations import EVERY, PART, Effects, meets, opens, withdraws
 from shared.contracts.opened_rules import rules_opened
 from shared.contracts.payloads.handling import (
     Answered,

@@ -10,6 +10,7 @@ from typing import ClassVar, get_args
 from shared.contracts.attachments import AttachmentAdded, AttachmentRemoved
 from shared.contracts.calls import CallLapsed, CallOpened, PaperHandedIn, WordingAmended
 from shared.contracts.case_event import CaseEvent, Kind, Proposer
+from shared.contracts.effects import CASE, EVERY, Effects, meets, opens, withdraws
 from shared.contracts.erasure import (
     ErasureAsked,
     ErasureCompleted,
@@ -25,7 +26,6 @@ from shared.contracts.merging import (
     MemberLeft,
     MembersClosed,
 )
-from shared.contracts.obligations import CASE, EVERY, Effects, meets, opens, withdraws
 from shared.contracts.outcomes import not_taken_up
 from shared.contracts.particulars import Noted, ParticularsNoted
 from shared.contracts.payloads.intake import (

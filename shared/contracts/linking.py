@@ -5,7 +5,7 @@ part of it (分案). Only intake may record them.
 from typing import Annotated, ClassVar, Literal
 
 from shared.contracts.case_event import CaseEvent
-from shared.contracts.obligations import CASE, Effects, meets
+from shared.contracts.effects import CASE, Effects, meets
 from shared.kernel.codes import CaseRef, Id
 from shared.kernel.form_words import picked, titled
 from shared.kernel.messages import Text

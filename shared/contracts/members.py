@@ -6,8 +6,8 @@ handling.
 from typing import ClassVar
 
 from shared.contracts.case_event import CaseEvent, Proposer
+from shared.contracts.effects import CASE, Effects, pauses, resumes
 from shared.contracts.merging import LeavingCause
-from shared.contracts.obligations import CASE, Effects, pauses, resumes
 from shared.kernel.codes import Id
 from shared.kernel.messages import Event
 

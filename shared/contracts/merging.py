@@ -5,7 +5,7 @@ most, and its master is answered for all of them. Only intake may record them.
 from typing import Annotated, ClassVar, Literal
 
 from shared.contracts.case_event import CaseEvent, Proposer
-from shared.contracts.obligations import CASE, Effects, pauses, resumes
+from shared.contracts.effects import CASE, Effects, pauses, resumes
 from shared.kernel.codes import Id, Label
 from shared.kernel.form_words import titled
 from shared.kernel.messages import Text

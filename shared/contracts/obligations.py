@@ -1,14 +1,11 @@
 """Obligations as data of facts: which of them a fact opens, meets, withdraws, pauses, resumes or
 extends. Reminder reads this trait and no other detail of a foreign fact."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
-from types import MappingProxyType
-from typing import Any, ClassVar, Literal, Self, get_args
+from typing import Any, ClassVar, Literal, Self
 
-from pydantic import TypeAdapter, ValidationError
-
+from shared.contracts.effects import CASE, EVERY, PART, Effect, Effects, Verb
 from shared.kernel.calendar import midnight_after
 from shared.kernel.codes import Code, Id
 from shared.kernel.messages import Event
@@ -16,17 +13,6 @@ from shared.kernel.moment import MILLISECOND
 from shared.kernel.policy import Due, Policy
 from shared.kernel.shape import Shape
 
-EVERY = "*"
-"""Subject of an effect that concerns the obligations about every subject of the case."""
-CASE = "@case"
-"""Subject of an obligation that concerns the case as a whole."""
-PART = "@part"
-"""Name for a part itself, where the parts of a fact are ids and no shapes."""
-
-Verb = Literal["meet", "withdraw", "pause", "resume", "extend"]
-Conditions = Mapping[str, tuple[object, ...]]
-"""Values of fields of the fact for which an effect holds."""
-ALWAYS: Conditions = MappingProxyType({})
 Page = Literal["appears", "disappears"]
 """Fate of a page of the public site."""
 
@@ -64,95 +50,7 @@ class Change(Shape):
         return (not self.rules or rule in self.rules) and self.subject in (None, subject)
 
 
-@dataclass(frozen=True)
-class Effect:
-    """Declaration at a fact class. `subject`, `person` and `due` name fields of the fact, or of its
-    part or parts `each`. What a person owes is owed by no unit; else the unit is the field `unit`,
-    but for `of_unit` False: an organ owes it, whose ladder says which.
-
-    An opening without `due` is computed by the policy row of the case when the fact is recorded;
-    an entailed one from the day in the field `since`.
-    The effect holds only where every field in `when` has one of the values given there.
-    """
-
-    verb: Verb | Literal["open"]
-    rules: tuple[str, ...]
-    subject: str = "task"
-    why: str = ""
-    person: str | None = None
-    due: str | None = None
-    each: str | None = None
-    when: Conditions = field(default_factory=lambda: ALWAYS)
-    of_unit: bool = True
-    since: str | None = None
-
-    def slips(self, fact: type[Shape]) -> Iterator[str]:
-        """Yields a clause for each name or value that the fields of the fact class do not have."""
-        if self.verb == "open" and self.subject == EVERY:
-            yield "no obligation is opened about every subject"
-        yield from _unknown(fact, self.each, self.since, *self.when)
-        named = {self.subject, self.person, self.due} - {EVERY, CASE, PART}
-        part = fact.model_fields.get(self.each) if self.each else None
-        for owner in _classes(part.annotation) if part else (fact,):
-            yield from _unknown(owner, *named)
-        for name in self.when.keys() & fact.model_fields.keys():
-            yield from _impossible(fact, name, self.when[name])
-
-
-Effects = tuple[Effect, ...]
 Foreseen = tuple[tuple[Obligation, ...], tuple[Change, ...]]
-
-
-def opens(
-    *rules: str,
-    due: str | None = None,
-    subject: str = "task",
-    person: str | None = None,
-    each: str | None = None,
-    when: Conditions = ALWAYS,
-    of_unit: bool = True,
-) -> Effect:
-    """Declares that the fact opens these obligations, each where the policy row has it."""
-    return Effect(
-        "open", rules, subject, person=person, due=due, each=each, when=when, of_unit=of_unit
-    )
-
-
-def meets(*rules: str, why: str, subject: str = "task", when: Conditions = ALWAYS) -> Effect:
-    """Declares that the fact fulfils these obligations.
-
-    It must be recorded in the stream whose facts open them, so that it never comes first.
-    """
-    return Effect("meet", rules, subject, why, when=when)
-
-
-def withdraws(*rules: str, why: str, subject: str = "task", when: Conditions = ALWAYS) -> Effect:
-    """Declares that these obligations are not owed any more; without rules: none of the case."""
-    return Effect("withdraw", rules, subject, why, when=when)
-
-
-def pauses(*rules: str, why: str, subject: str = "task", when: Conditions = ALWAYS) -> Effect:
-    """Declares that the time of these obligations stands still from the fact on."""
-    return Effect("pause", rules, subject, why, when=when)
-
-
-def resumes(
-    *rules: str,
-    why: str,
-    due: str | None = None,
-    subject: str = "task",
-    when: Conditions = ALWAYS,
-) -> Effect:
-    """Declares that the time of these obligations runs again: until the moment that the field `due`
-    records, or else with the budget that was left."""
-    return Effect("resume", rules, subject, why, due=due, when=when)
-
-
-def extends(
-    *rules: str, why: str, due: str, subject: str = "task", when: Conditions = ALWAYS
-) -> Effect:
-    """Declares that these obligations are due at the moment that the field `due` records."""
-    return Effect("extend", rules, subject, why, due=due, when=when)
 
 
 class Obliging(Event):
@@ -204,18 +102,18 @@ class Obliging(Event):
 
     def _recorded(self, effects: Effects, case: str) -> Iterator[Obligation]:
         """Yields the obligations whose due moments stand in fields of the fact."""
-        for effect, part in self._parts(effects, "open"):
-            due = getattr(part, effect.due) if effect.due else None
+        for effect, part in self._parts(effects):
+            due = getattr(part, effect.due) if effect.due and effect.verb == "open" else None
             if due and due.rule in effect.rules:
                 yield _obligation(effect, part, case, due)
 
     def _changing(self, effects: Effects, case: str) -> Iterator[Change]:
-        for effect in effects:
-            if effect.verb != "open" and self._holds(effect):
+        for effect, part in self._parts(effects):
+            if effect.verb != "open":
                 yield Change(
                     verb=effect.verb,
                     rules=effect.rules,
-                    subject=None if effect.subject == EVERY else _subject(effect, self, case),
+                    subject=None if effect.subject == EVERY else _subject(effect, part, case),
                     why=effect.why,
                     due=getattr(self, effect.due) if effect.due else None,
                 )
@@ -234,17 +132,18 @@ class Obliging(Event):
         self, policy: Policy, effects: Effects, case: str, at: datetime
     ) -> Iterator[Obligation]:
         """Yields the obligations that the policy row dates, counted from `at`."""
-        for effect, part in self._parts(effects, "open"):
+        for effect, part in self._parts(effects):
             day = getattr(self, effect.since) if effect.since else None
             start = min(at, last_moment(day)) if day else at
-            for rule in effect.rules if effect.due is None else ():
+            dated = effect.verb != "open" or effect.due
+            for rule in () if dated else effect.rules:
                 if policy.has(rule):
                     yield _obligation(effect, part, case, policy.due(rule, start))
 
-    def _parts(self, effects: Effects, verb: str) -> Iterator[tuple[Effect, Any]]:
-        """Yields each declaration of the verb with the fact, or with each part that it names."""
+    def _parts(self, effects: Effects) -> Iterator[tuple[Effect, Any]]:
+        """Yields each declaration that holds with the fact, or with each part that it names."""
         for effect in effects:
-            if effect.verb == verb and self._holds(effect):
+            if self._holds(effect):
                 part = getattr(self, effect.each) if effect.each else self
                 parts = part if isinstance(part, Sequence) else (part,)
                 yield from ((effect, each) for each in parts)
@@ -256,30 +155,6 @@ class Obliging(Event):
 def last_moment(day: date) -> datetime:
     """Returns the last millisecond of a day: what was done on the day was done until then."""
     return midnight_after(day) - MILLISECOND
-
-
-def _unknown(owner: type[Shape], *names: str | None) -> Iterator[str]:
-    if missing := sorted({name for name in names if name} - owner.model_fields.keys()):
-        yield f"no field {missing} in {owner.__name__}"
-
-
-def _impossible(fact: type[Shape], name: str, values: Iterable[object]) -> Iterator[str]:
-    """Yields a clause for each value that the field of the fact class can never have."""
-    annotation: Any = fact.model_fields[name].annotation
-    field_type = TypeAdapter(annotation)
-    for value in values:
-        try:
-            field_type.validate_python(value, strict=True)
-        except ValidationError:
-            yield f"{name} is never {value!r}"
-
-
-def _classes(annotation: Any) -> Iterator[type[Shape]]:
-    """Yields the classes of the part or parts that a field of this type holds."""
-    if isinstance(annotation, type) and issubclass(annotation, Shape):
-        yield annotation
-    for inner in get_args(annotation):
-        yield from _classes(inner)
 
 
 def _obligation(effect: Effect, part: Any, case: str, due: Due) -> Obligation:

@@ -1,6 +1,6 @@
 """Effects on obligations of the outcomes of screening that are no acceptance."""
 
-from shared.contracts.obligations import CASE, EVERY, Effects, meets, opens, withdraws
+from shared.contracts.effects import CASE, EVERY, Effects, meets, opens, withdraws
 
 
 def not_taken_up(why: str) -> Effects:

@@ -3,7 +3,7 @@
 from typing import ClassVar
 
 from shared.contracts.case_event import Acted
-from shared.contracts.obligations import Effects, meets, opens
+from shared.contracts.effects import Effects, meets, opens
 from shared.contracts.payloads.assignment import CohandlerVerdict, CohandlerWish
 from shared.kernel.messages import Event
 

@@ -5,7 +5,7 @@ letter or an opinion, or continued as a case of another kind. Only intake may re
 from typing import Annotated, ClassVar
 
 from shared.contracts.case_event import CaseEvent, Kind
-from shared.contracts.obligations import CASE, EVERY, Effects, opens, withdraws
+from shared.contracts.effects import CASE, EVERY, Effects, opens, withdraws
 from shared.contracts.outcomes import not_taken_up
 from shared.contracts.payloads.screening import Checked
 from shared.contracts.signers import Signature

@@ -4,7 +4,7 @@ it."""
 from typing import ClassVar
 
 from shared.contracts.case_event import CaseEvent
-from shared.contracts.obligations import CASE, Effects, opens, withdraws
+from shared.contracts.effects import CASE, Effects, opens, withdraws
 from shared.contracts.payloads.intake import Wording
 from shared.contracts.signers import Signature
 from shared.kernel.codes import Digest, Id

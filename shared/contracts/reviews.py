@@ -5,7 +5,7 @@ asks, a hearing is held, the organ decides, the petitioner is told; and the end 
 from typing import Annotated, ClassVar, Literal, get_args
 
 from shared.contracts.case_event import CaseEvent
-from shared.contracts.obligations import EVERY, Effects, meets, opens, pauses, resumes, withdraws
+from shared.contracts.effects import EVERY, Effects, meets, opens, pauses, resumes, withdraws
 from shared.contracts.signers import NoticeMode
 from shared.kernel.codes import Code, DocumentNumber, Id
 from shared.kernel.days import Day

@@ -7,7 +7,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field
 
 from shared.contracts.case_event import CaseEvent, Proposer
-from shared.contracts.obligations import CASE, Effects, meets, opens
+from shared.contracts.effects import CASE, Effects, meets, opens
 from shared.kernel.codes import Digest, Id, Receipt
 from shared.kernel.days import Day
 from shared.kernel.form_words import titled

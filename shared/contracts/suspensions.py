@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from shared.contracts.approvals import Requested, Ruled, asks
 from shared.contracts.case_event import Acted, OnTask
-from shared.contracts.obligations import Effects, meets, opens, pauses, resumes
+from shared.contracts.effects import Effects, meets, opens, pauses, resumes
 from shared.contracts.payloads.handling import Resumption, SuspensionWish, Telling
 from shared.kernel.codes import Code
 from shared.kernel.days import Day

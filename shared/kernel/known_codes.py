@@ -23,6 +23,7 @@ def known_codes(row: PolicyRow, channels: Collection[str]) -> dict[str, list[str
         "disclosure-mode": () if row.disclosure.publishable else ("closed",),
         "disclosure-form": row.disclosure.forms,
         "grade": row.rating_scale,
+        "charge-scheme": tuple(row.charges),
         "link": row.links.words if row.links else (),
     }
     return {group: list(dict.fromkeys(codes)) for group, codes in known.items() if codes}

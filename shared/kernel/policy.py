@@ -14,6 +14,7 @@ from pydantic import (
 
 from shared.kernel.approval_rules import Extensible
 from shared.kernel.calendar import Calendar, DayUnit, Period, midnight_after
+from shared.kernel.charge_rules import ChargeRules
 from shared.kernel.check_rules import MOST_CHECKS, CheckRules
 from shared.kernel.codes import ClassLetter, Code, Version
 from shared.kernel.deadline_rules import Deadline, Gates, Numbering
@@ -75,7 +76,7 @@ class PolicyRow(Row):
     modes that fulfil the first contact; without any, each does. `keeps_from_accused`: papers may
     be against units and people, who then keep away. A row with `purposes` wants one before
     acceptance; `particulars` say how a petition came, `reviews` how its opinion is reviewed,
-    `backlog` when it counts as old.
+    `backlog` when it counts as old. `charges` are the schemes by which leaders take charge.
     `checks` are answered at each screening; papers are passed on as `passed_on_as` says. Papers of
     the kinds `diverted_from` may become such cases; `merging` merges them, `links` names others
     of the same matter, `splitting` splits a paper of several. After `most_returns` upheld
@@ -117,6 +118,7 @@ class PolicyRow(Row):
     particulars: ParticularRules | None = None
     reviews: ReviewRules | None = None
     backlog: BacklogRules | None = None
+    charges: Mapping[Code, ChargeRules] = Field(default_factory=dict, max_length=8)
     withdrawal: WithdrawalRules = WithdrawalRules()
     cosigners_confirm: tuple[Literal["proposer", "client"], ...] = ("proposer",)
     signatures: Mapping[ProposerKind, SignatureRules] = Field(min_length=1)

@@ -1,5 +1,7 @@
 """Rules about texts that are plain before sealing and references after it."""
 
+from typing import Any
+
 from shared.kernel.characters import is_invisible
 from shared.kernel.errors import RuleViolated
 from shared.kernel.messages import Sealed, Text
@@ -34,4 +36,13 @@ def same_payload(one: Shape, other: Shape, payload: type[Shape]) -> bool:
     """Returns whether the fields of a payload that both inherit are the same, texts by their
     words."""
     fields, others = one.fields(payload), other.fields(payload)
-    return all(same_text(fields[name], others[name]) for name in fields)
+    return all(_same(fields[name], others[name]) for name in fields)
+
+
+def _same(one: Any, other: Any) -> bool:
+    """Compares two values of a field: texts, parts, or several of them."""
+    if isinstance(one, tuple) and isinstance(other, tuple):
+        return len(one) == len(other) and all(map(_same, one, other))
+    if isinstance(one, Shape) and not isinstance(one, Sealed) and type(one) is type(other):
+        return same_payload(one, other, type(one))
+    return same_text(one, other)

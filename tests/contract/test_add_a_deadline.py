@@ -13,8 +13,8 @@ import pytest
 from services.reminder.app import SERVICE as REMINDER
 from services.reminder.domain.commands import AdvanceClocks
 from shared.contracts.catalogue import FACT_OF
+from shared.contracts.effects import Effects, meets, opens
 from shared.contracts.handling import ProgressReported, TaskOpened
-from shared.contracts.obligations import Effects, meets, opens
 from shared.contracts.reminder import ClockStarted, ClockStopped, ReminderSent
 from shared.kernel.decider import Decider
 from shared.kernel.messages import Command, Event

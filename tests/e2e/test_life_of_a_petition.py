@@ -21,7 +21,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 CITIZEN = {"name": "欧阳雪莹", "phone": "13712345678", "address": "白鹭县中山路8号"}
 LETTER = "孩子所在学校收取补课费。"
 ANSWERS = {"attitude": "satisfied", "result": "basically-satisfied"}
-CHARGE = {"problem": "补课费没有退还", "measures": "县教育局一个月内核实退还"}
+CHARGE = {"scheme": "charge", "problem": "补课费没有退还", "measures": "县教育局一个月内核实退还"}
 SOLVED = {"text": "已责令学校退还。", "meaning": "supported"}
 ABOUT = {"title": "反映学校收费", "text": LETTER, "subject": "school-fees", "region": "county"}
 
@@ -64,7 +64,7 @@ async def read_only_by_who_needs_it(case: Matter) -> None:
 async def taken_charge_of(case: Matter) -> str:
     """A leader takes the petition upon himself; returns the id of his charge."""
     await case.does(LEADER, case.at("assignment", "charges"), {"leader": LEADER, **CHARGE})
-    assert (await case.page())["charge"] == LEADER
+    assert (await case.page())["charge"] == [LEADER]
     desk = Desk(case.world, LEADER)
     listed = await desk.sees("/portal/v1/worklist?waiting_for=report-charge")
     assert case.id in {line["case_id"] for line in listed["items"]}
@@ -88,10 +88,10 @@ async def noticed(case: Matter) -> None:
 
 async def ended_after_its_reply(case: Matter, charge: str) -> None:
     """A charge goes on after the case is closed, until the leader says how it ended."""
-    assert (await case.page())["charge"] == LEADER
+    assert (await case.page())["charge"] == [LEADER]
     end = case.at("assignment", "charges", charge, "end")
     await case.does(LEADER, end, {"result": "resolved", "note": "款项已经退还"})
-    assert (await case.page())["charge"] is None
+    assert (await case.page())["charge"] == []
 
 
 async def closed_by_the_reply(case: Matter) -> None:

@@ -221,7 +221,9 @@ def of_reviews(case: Matter) -> Iterator[tuple[str, dict[str, Any]]]:
 def of_charges(case: Matter) -> Iterator[tuple[str, dict[str, Any]]]:
     """Yields the acts of the charge of a leader, with their bodies."""
     charges = ("assignment", "charges")
-    yield case.at(*charges), {"leader": LEADER, "problem": "因", "measures": "因"}
+    milestones = [{"goal": "因", "day": "2025-01-09"}]
+    plan = {"problem": "因", "measures": "因", "milestones": milestones}
+    yield case.at(*charges), {"scheme": "charge", "leader": LEADER, **plan}
     yield case.at(*charges, "a" * 12, "report"), {"note": "因"}
     yield case.at(*charges, "a" * 12, "end"), {"result": "unresolved", "note": "因"}
 

@@ -8,8 +8,8 @@ from typing import Any, ClassVar
 
 import pytest
 
+from shared.contracts.effects import Effects, pauses, resumes
 from shared.contracts.handling import ProgressReported
-from shared.contracts.obligations import Effects, pauses, resumes
 from shared.contracts.reminder import CaseEscalated, LightChanged
 from shared.kernel.errors import Unavailable
 from shared.mongo.clock_store import real_time

@@ -17,10 +17,14 @@ from services.assignment.domain.acceptance.rules import (
 )
 from services.assignment.domain.arbitration.commands import ArbitrateObjection
 from services.assignment.domain.arbitration.decider import may_arbitrate
-from services.assignment.domain.charge.commands import ChargeLeader, EndCharge, ReportCharge
-from services.assignment.domain.charge.decider import RULE as CHARGE
+from services.assignment.domain.charge.commands import (
+    AboutCharge,
+    ChargeLeader,
+    EndCharge,
+    ReportCharge,
+)
 from services.assignment.domain.decider import OFFERS
-from services.assignment.domain.hand_out.charges import running
+from services.assignment.domain.hand_out.charges import Charge, in_force, named, running
 from services.assignment.domain.hand_out.commands import AssignCase, Reassign, TaskCommand
 from services.assignment.domain.hand_out.state import Assignment, TaskInHand
 from services.assignment.domain.planning.commands import DecidePlan, PlanAssignment
@@ -37,14 +41,15 @@ from shared.kernel.actor import Actor
 from shared.kernel.errors import NotFound
 from shared.kernel.messages import Command
 from shared.kernel.policy import PolicyRow
-from shared.kernel.relations import NO_ROLES, relations_to_case
+from shared.kernel.relations import NO_ROLES, relations_to_case, to_the_case
 
 
 def offers(actor: Actor, state: Assignment, now: datetime, row: PolicyRow) -> Iterator[Offer]:
     """Yields the actions that would not be refused now, by the policy row of the case."""
     if state.stopped:
         return
-    for action, target in (*on_charge(state, row), *on_case(state, row)):
+    yield from on_charges(actor, state, row)
+    for action, target in on_case(state, row):
         yield Offer(action.name, relations(actor, None, state), situation(None, state), target)
     for task, hand in () if state.closed else state.tasks.items():
         roles = relations_to_tasks(actor, [hand], state)
@@ -91,13 +96,18 @@ def on_case(state: Assignment, row: PolicyRow) -> Iterator[tuple[type[Command], 
         yield AddCohandler, None
 
 
-def on_charge(state: Assignment, row: PolicyRow) -> Iterator[tuple[type[Command], str | None]]:
-    """Yields the actions on the charge of a leader, which a closed case may have, too."""
-    if charge := running(state.charges):
-        yield ReportCharge, charge.id
-        yield EndCharge, charge.id
-    elif state.opening and CHARGE in row.obligations:
-        yield ChargeLeader, None
+def on_charges(actor: Actor, state: Assignment, row: PolicyRow) -> Iterator[Offer]:
+    """Yields the actions on each charge, and that a leader may take charge by a scheme that has
+    none; also of a closed case."""
+    if state.opening is None:
+        return
+    roles, stage = relations(actor, None, state), situation(None, state)
+    for charge in running(state.charges):
+        own = {**roles, "in-charge": leading(actor, [charge], state)}
+        yield Offer(ReportCharge.name, own, stage, charge.id)
+        yield Offer(EndCharge.name, own, stage, charge.id)
+    if row.charges.keys() - {c.taken.scheme for c in running(state.charges)}:
+        yield Offer(ChargeLeader.name, roles, stage)
 
 
 def may_have_cohandlers(hand: TaskInHand, state: Assignment) -> bool:
@@ -159,7 +169,12 @@ def situation_of(hand: TaskInHand | None, state: Assignment) -> str:
 
 
 def relations(actor: Actor, command: Command | None, state: Assignment) -> RolesByRelation:
-    """Returns the roles over the unit of the command's task, or over every unit of the case."""
+    """Returns the roles over the unit of the command's task, or over every unit of the case; those
+    of a leader in charge belong to the charge of the command, or to the last of each scheme."""
+    if isinstance(command, AboutCharge):
+        charge = named(state.charges, command.charge)
+        own = leading(actor, [charge] if charge else [], state)
+        return {**relations_to_tasks(actor, state.current, state), "in-charge": own}
     if not isinstance(command, TaskCommand):
         return relations_to_tasks(actor, state.current, state)
     hand = state.tasks.get(command.task)
@@ -179,5 +194,12 @@ def relations_to_tasks(
         co_roles=[actor.roles_over(task.unit) for task in tasks if task.part == "co"],
         proposers={proposer.id for proposer in state.proposers},
     )
-    own = state.charges[-1:] and state.charges[-1].taken.leader == actor.sub
-    return {**found, "in-charge": found["agency"] if own else NO_ROLES}
+    return {**found, "in-charge": leading(actor, in_force(state.charges), state)}
+
+
+def leading(actor: Actor, charges: Iterable[Charge], state: Assignment) -> frozenset[str]:
+    """Returns the roles of the leader in charge at the agency and at the organs of the case."""
+    if state.mark is None or actor.sub not in {charge.taken.leader for charge in charges}:
+        return NO_ROLES
+    at = to_the_case(actor, state.mark)
+    return at["agency"] | at["organ"]

@@ -4,7 +4,8 @@ owes: the hand-out, the answer to an objection, another unit."""
 from collections.abc import Iterable, Iterator
 
 from services.assignment.domain.hand_out.state import Assignment, TaskInHand
-from shared.contracts.obligations import CASE, Obliging
+from shared.contracts.effects import CASE
+from shared.contracts.obligations import Obliging
 from shared.kernel.holding import Holding
 from shared.kernel.policy import Due
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from services.intake.domain.state import Case, IntakeState
-from shared.contracts.obligations import CASE
+from shared.contracts.effects import CASE
 from shared.kernel.holding import Holding
 
 

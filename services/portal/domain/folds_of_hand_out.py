@@ -5,11 +5,10 @@ from typing import Any
 
 from services.portal.domain.folds_of_intake import Fields, Fold
 from shared.contracts import assignment as a
-from shared.contracts.charges import ChargeEnded, ChargeReported, ChargeTaken
+from shared.contracts.charges import ChargeEnded, ChargeTaken
 from shared.contracts.members import AssignmentMerged
 from shared.contracts.planning import AssignmentPlanned, PlanDecided
 from shared.kernel.messages import Event
-from shared.kernel.moment import stamp
 
 
 def planned(waits: bool) -> Fold:
@@ -45,17 +44,13 @@ def has_unit(change: Fold) -> Fold:
 
 
 def taken(part: Fields, event: ChargeTaken, at: str) -> None:
-    """Keeps the leader in charge, until when he has time, and how many charges there were."""
-    number = part.get("charges", 0) + 1
-    part |= {"charge": event.leader, "charge_until": stamp(event.due.at), "charges": number}
-
-
-def reported(part: Fields, event: ChargeReported, at: str) -> None:
-    part["charge_until"] = stamp(event.due.at)
+    """Keeps who is in charge by which scheme, by charge."""
+    part["charges"] = part.get("charges", {}) | {event.charge: [event.scheme, event.leader]}
 
 
 def ended(part: Fields, event: ChargeEnded, at: str) -> None:
-    part |= {"charge": None, "charge_until": None, "charge_result": event.result}
+    others = part.get("charges", {})
+    part["charges"] = {charge: by for charge, by in others.items() if charge != event.charge}
 
 
 def closed(part: Fields, event: a.CaseClosed, at: str) -> None:
@@ -74,7 +69,6 @@ FOLDS_OF_HAND_OUT: Mapping[type[Event], Fold] = {
     PlanDecided: planned(False),
     AssignmentMerged: planned(False),
     ChargeTaken: taken,
-    ChargeReported: reported,
     ChargeEnded: ended,
     a.AssignmentClassified: corrected,
     a.CaseClosed: closed,

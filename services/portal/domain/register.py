@@ -117,11 +117,13 @@ def derive(case: ModelDocument) -> ModelDocument:
 
 
 def carried_by(case: ModelDocument) -> Fields:
-    """Returns the leader in charge (包案), and whoever took the paper and carries it (首问责任), as
-    long as the case has not ended."""
+    """Returns the leaders in charge, each with his scheme (包案, 重点督办, 领办) at the same place,
+    and whoever took the paper and carries it (首问责任), as long as the case has not ended."""
     assigned = part(case, "assignment")
     carrier = None if status(case) in OVER else assigned.get("carrier")
-    return {"charge": assigned.get("charge"), "carrier": carrier}
+    charges = sorted(assigned.get("charges", {}).values())
+    schemes, leaders = [scheme for scheme, _ in charges], [leader for _, leader in charges]
+    return {"charge": leaders, "schemes": schemes, "carrier": carrier}
 
 
 def particulars(intake: Mapping[str, Any]) -> Iterator[str]:
@@ -207,6 +209,7 @@ CASE_REGISTER = Projection(
         (("particulars", 1), ("due", 1), ("_id", 1)),
         (("reviews", 1), ("due", 1), ("_id", 1)),
         (("charge", 1), ("due", 1), ("_id", 1)),
+        (("schemes", 1), ("due", 1), ("_id", 1)),
         (("carrier", 1), ("due", 1), ("_id", 1)),
         (("period", 1), ("due", 1), ("_id", 1)),
         (("measures", 1), ("due", 1), ("_id", 1)),
@@ -214,5 +217,5 @@ CASE_REGISTER = Projection(
         (("light", 1), ("due", 1), ("_id", 1)),
         (("units", 1), ("period", 1)),
     ),
-    version=16,
+    version=17,
 )

@@ -228,8 +228,8 @@ def _reviewed(case: Case) -> Steps:
 
 
 def _charged(case: Case) -> Steps:
-    """Yields that the leader in charge has the case until he says how it ended."""
-    if leader := part(case, "assignment").get("charge"):
+    """Yields that each leader in charge has the case until he says how it ended."""
+    for _, leader in part(case, "assignment").get("charges", {}).values():
         yield "report-charge", leader
 
 

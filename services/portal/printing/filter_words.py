@@ -6,7 +6,11 @@ from services.portal.printing.paper import Paper
 from services.portal.queries import WITHOUT
 
 Names = Mapping[str, str]
-GROUPS: Mapping[str, str] = {"waiting_for": "waiting", "review": "review-state"}
+GROUPS: Mapping[str, str] = {
+    "waiting_for": "waiting",
+    "review": "review-state",
+    "scheme": "charge-scheme",
+}
 """Filters whose codes stand in a group of another name."""
 CODED = frozenset(
     {
@@ -16,6 +20,7 @@ CODED = frozenset(
         "purpose",
         "particular",
         "review",
+        "scheme",
         "status",
         "light",
         "measure",

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from shared.contracts.catalogue import FACT_OF
-from shared.contracts.obligations import Effect, Obliging
+from shared.contracts.effects import Effect
+from shared.contracts.obligations import Obliging
 from shared.contracts.opened_rules import rules_opened
 from shared.kernel.calendar import Period
 from shared.kernel.deadline_rules import Deadline, Rung

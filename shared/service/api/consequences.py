@@ -9,7 +9,8 @@ from typing import Any, NoReturn
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ValidationError
 
-from shared.contracts.obligations import CASE, Change, Obligation, Obliging
+from shared.contracts.effects import CASE
+from shared.contracts.obligations import Change, Obligation, Obliging
 from shared.http.actions import Blocked
 from shared.http.consequences import (
     ClockAhead,

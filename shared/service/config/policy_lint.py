@@ -8,10 +8,12 @@ from difflib import get_close_matches
 from functools import cache
 
 from shared.contracts.case_event import OFFICE_OF
+from shared.contracts.charges import SCHEMES
 from shared.contracts.reviews import WINDOWS
 from shared.kernel.approval_rules import ApprovalRules, Extensible
 from shared.kernel.calendar import OFFICIAL_YEARS, Calendar, Period, business_day
 from shared.kernel.deadline_rules import Deadline, Rung
+from shared.kernel.organs import AGENCY
 from shared.kernel.policy import PolicyRow
 from shared.service.config.labels import Labels
 
@@ -98,6 +100,7 @@ class Lint:
         yield from unreviewed(row)
         yield from beyond_office(row)
         yield from secret_mergers(row)
+        yield from uncharged(row)
 
     def _names(self, row: PolicyRow) -> Iterator[Fault]:
         for rule in row.obligations:
@@ -111,6 +114,7 @@ class Lint:
         yield from self._unnamed("purposes", row.purposes, "purpose")
         yield from self._unnamed("letters.notices", row.letters.notices, "notice")
         yield from self._unnamed("checks", row.checks, "check")
+        yield from self._unnamed("charges", row.charges, "charge-scheme")
         yield from self._unnamed("passed_on_as", row.passed_on_as, "pass-form")
         yield from self._unnamed("diverted_from", row.diverted_from, "kind")
         for kind, rules in row.diverted_from.items():
@@ -183,6 +187,20 @@ def secret_mergers(row: PolicyRow) -> Iterator[Fault]:
     of a merger learn of one another."""
     if row.merging and row.keeps_from_accused:
         yield ("merging",), "papers against units or people are not merged (信访工作条例第30条)"
+
+
+def uncharged(row: PolicyRow) -> Iterator[Fault]:
+    """Yields a fault for each scheme of charges without its obligation or its organ, or that no
+    charge can have; and for each obligation of a scheme that the row lacks."""
+    for scheme, rules in row.charges.items():
+        if scheme not in row.obligations:
+            yield ("charges", scheme), f"the obligation {scheme!r} is missing"
+        if rules.leaders_at != AGENCY and getattr(row.organs, rules.leaders_at) is None:
+            yield ("charges", scheme), f"no organ has the duty {rules.leaders_at!r}"
+    for scheme in sorted(row.charges.keys() - set(SCHEMES)):
+        yield ("charges", scheme), f"no charge is of the scheme {scheme!r}"
+    for scheme in sorted(row.obligations.keys() & set(SCHEMES) - row.charges.keys()):
+        yield ("obligations", scheme), f"the row has no charges of the scheme {scheme!r}"
 
 
 def missing(row: PolicyRow) -> Iterator[Fault]:

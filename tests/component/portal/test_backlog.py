@@ -19,7 +19,8 @@ from tests.unit.portal.life import LEAD
 
 LEADER = Actor("p-leader-1", (Post("leader", "u-city", ("u-city",)),))
 OTHER = Actor("p-leader-2", LEADER.posts)
-NEW, OLD, CHARGED, ENDED, REVIEWED, SUGGESTION = range(1, 7)
+KEYS = Actor("p-chair", (Post("leader", "u-npcsc-dep", ("u-npcsc-dep",)),))
+NEW, OLD, CHARGED, ENDED, REVIEWED, SUGGESTION, KEY = range(1, 8)
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
@@ -28,6 +29,14 @@ def followed(number: int, owner: str, *facts: type[Any], **changes: Any) -> list
     for fact in facts:
         event = sample(fact).model_copy(update={**mark(told), **changes})
         told = [*told, later(told, owner, event)]
+    return told
+
+
+def led_by_two(number: int) -> list[Recorded]:
+    told = lived(number, 9)
+    for charge, scheme, leader in (("a" * 12, "key-chairs", "p-1"), ("b" * 12, "key-lead", "p-2")):
+        changes = {"charge": charge, "scheme": scheme, "leader": leader, **mark(told)}
+        told = [*told, later(told, "assignment", sample(c.ChargeTaken).model_copy(update=changes))]
     return told
 
 
@@ -41,6 +50,7 @@ async def portal(mongo_url: str) -> AsyncIterator[Portal]:
         *followed(ENDED, "assignment", c.ChargeTaken, c.ChargeEnded),
         *followed(REVIEWED, "feedback", ReviewOpened, ReviewRequested, **review),
         *lived(SUGGESTION, 9),
+        *led_by_two(KEY),
     ]
     async with open_portal(mongo_url) as made:
         await keep(made.database, facts)
@@ -78,10 +88,19 @@ async def test_a_case_that_is_over_is_old_by_its_review_alone(portal: Portal) ->
 
 async def test_cases_in_charge_are_found_by_their_leader(portal: Portal) -> None:
     assert await listed(portal, charged="true") == {case_id(CHARGED)}
+    assert await listed(portal, KEYS, charged="true") == {case_id(KEY)}
     assert await listed(portal, charge="p-leader-1") == {case_id(CHARGED)}
     assert await listed(portal, charge="p-leader-2") == set()
     line = (await portal.get("/worklist", ORGAN, charged="true")).json()["items"][0]
-    assert line["charge"] == "p-leader-1"
+    assert (line["charge"], line["schemes"]) == (["p-leader-1"], ["charge"])
+
+
+async def test_a_key_case_has_its_leaders_and_their_schemes(portal: Portal) -> None:
+    for query in ({"scheme": "key-chairs"}, {"scheme": "key-lead"}, {"charge": "p-2"}):
+        assert await listed(portal, KEYS, **query) == {case_id(KEY)}
+    assert await listed(portal, KEYS, scheme="charge") == set()
+    [line] = (await portal.get("/worklist", KEYS, charged="true")).json()["items"]
+    assert (line["charge"], line["schemes"]) == (["p-1", "p-2"], ["key-chairs", "key-lead"])
 
 
 async def test_the_desk_of_the_leader_has_the_cases_in_his_charge(portal: Portal) -> None:
@@ -94,4 +113,4 @@ async def test_the_desk_of_the_leader_has_the_cases_in_his_charge(portal: Portal
 
 async def test_the_ledger_has_the_leader_in_charge(portal: Portal) -> None:
     answer = await portal.get("/worklist/export", ORGAN, charged="true", columns="charge")
-    assert answer.text.split() == ["\ufeff包案领导", "p-leader-1"]
+    assert answer.text.split() == ["\ufeff牵头领导", "p-leader-1"]

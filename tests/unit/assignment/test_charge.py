@@ -26,7 +26,7 @@ CITY = organisation(
     person(LEADER), person(OTHER), person(ELSEWHERE), person("p-city-head"),
 )  # fmt: skip
 CHARGE = entity_id(SEED, "charge")
-WORDS = {"problem": "补偿标准有争议", "measures": "市住建局一个月内面谈"}
+WORDS = {"scheme": "charge", "problem": "补偿标准有争议", "measures": "市住建局一个月内面谈"}
 UNTIL, LATEST = date(2025, 5, 30), date(2025, 9, 3)
 OFFERED_TO = Actor(LEADER, (Post("leader", "u-city", ("u-city",)),))
 
@@ -96,13 +96,13 @@ def test_a_charge_has_its_trouble_and_its_measures(field: str) -> None:
 
 
 def test_one_leader_has_the_case_and_another_follows_after_him() -> None:
-    spec.given(*RUNNING).when(charging(OTHER)).then_refused("charge-running")
+    spec.given(*RUNNING).when(charging(OTHER)).then_refused("charge-running", "scheme")
     [fact] = spec.given(*RUNNING, ENDED).when(charging(OTHER)).outcome()
     assert fact.leader == OTHER
 
 
 def test_kinds_without_the_obligation_have_no_charge_nor_a_case_that_is_not_accepted() -> None:
-    spec.given(opened()).when(charging(policy=RULES)).then_refused("charge-unknown")
+    spec.given(opened()).when(charging(policy=RULES)).then_refused("charge-unknown", "scheme")
     spec.given().when(charging()).then_refused("not-accepted")
     gone = stopped()
     spec.given(OPENED, gone).when(charging()).then_refused("case-stopped")

@@ -18,8 +18,8 @@ from shared.contracts.calls import (
     PaperHandedIn,
     WordingAmended,
 )
+from shared.contracts.effects import CASE as THE_CASE
 from shared.contracts.intake import CaseAccepted, CaseRegistered
-from shared.contracts.obligations import CASE as THE_CASE
 from shared.contracts.signers import Signature, SignatureConfirmed, SignatureDeclined, digest_of
 from shared.kernel.messages import Command, Event, Sealed
 from shared.kernel.paper_rules import SignatureRules

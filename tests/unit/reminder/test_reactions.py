@@ -27,6 +27,7 @@ from shared.contracts.disclosure import (
     DisclosureReviewed,
     PublicationReleased,
 )
+from shared.contracts.effects import Effect
 from shared.contracts.extensions import ASKING
 from shared.contracts.feedback import (
     CaseRated,
@@ -44,7 +45,6 @@ from shared.contracts.handling import (
     TaskOpened,
 )
 from shared.contracts.intake import CaseErased, CaseWithdrawn
-from shared.contracts.obligations import Effect
 from shared.contracts.reviews import (
     DELIVERIES,
     HEARINGS,

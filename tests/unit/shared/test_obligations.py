@@ -10,12 +10,10 @@ from shared.contracts.assignment import AssignmentReassigned, CaseAssigned
 from shared.contracts.case_event import CaseEvent
 from shared.contracts.catalogue import FACT_OF
 from shared.contracts.disclosure import DisclosureReviewed
-from shared.contracts.handling import CaseReplied, CohandlerJoined, TaskClosed, TaskOpened
-from shared.contracts.obligations import (
+from shared.contracts.effects import (
     CASE,
     EVERY,
     Effects,
-    Obliging,
     extends,
     meets,
     opens,
@@ -23,6 +21,8 @@ from shared.contracts.obligations import (
     resumes,
     withdraws,
 )
+from shared.contracts.handling import CaseReplied, CohandlerJoined, TaskClosed, TaskOpened
+from shared.contracts.obligations import Obliging
 from shared.contracts.opened_rules import rules_opened
 from shared.contracts.upcasters import decode, encode
 from shared.kernel.policy import Due, Policy

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from shared.contracts.catalogue import FACT_OF
-from shared.contracts.obligations import CASE
+from shared.contracts.charges import SCHEMES
+from shared.contracts.effects import CASE
 from shared.contracts.reviews import WINDOWS
 from shared.kernel.calendar import ending_day
 from shared.kernel.errors import RuleViolated
@@ -130,7 +131,7 @@ def test_petitions_are_never_published_and_letters_only_as_an_abstract_with_cons
     assert (letter.forms, letter.consent_needed) == (("abstract",), True)
 
 
-IN_PERSON = {"charge": "in-charge", "first-receipt": "receiver"}
+IN_PERSON = {"first-receipt": "receiver"} | dict.fromkeys(SCHEMES, "in-charge")
 """Obligations that somebody at work owes in person."""
 
 

@@ -1,6 +1,6 @@
 /** The filter of a ledger: what the address says, and what the worklist is asked. Pure. */
 export const FILTERS = [
-  'q', 'kind', 'channel', 'period', 'region', 'subject', 'purpose', 'particular', 'review', 'charge', 'carrier', 'status', 'light', 'measure', 'unit', 'lead', 'subtree',
+  'q', 'kind', 'channel', 'period', 'region', 'subject', 'purpose', 'particular', 'review', 'scheme', 'charge', 'carrier', 'status', 'light', 'measure', 'unit', 'lead', 'subtree',
   'mine', 'waiting', 'waiting_for', 'unseen', 'due_from', 'due_to', 'batch', 'agency', 'running', 'by_unit', 'beside_units', 'unassigned', 'charged', 'backlog',
 ] as const
 export type FilterName = (typeof FILTERS)[number]

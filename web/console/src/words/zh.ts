@@ -175,7 +175,7 @@ const zh = {
     similar: '疑似重复的来件', similarPaper: (n: number) => `查看第 ${n} 件`, noText: '正文不在您的查阅范围内。', attachments: '附件', pictures: '图片', look: (name: string) => `查看图片 ${name}`, pictureBefore: '上一张', pictureNext: '下一张', pictureOf: (n: number, of: number, name: string) => `第 ${n}/${of} 张：${name}`, notScanned: '未查杀病毒', contact: '联系方式', contactFor: '查阅联系方式的用途', chooseReason: '请选择', showContacts: '查阅', contactTraced: '用途随查阅留痕', noContacts: '没有可以查阅的联系方式', who: '姓名', phone: '电话', address: '地址', notAssigned: '尚未交办',
     taskHeads: ['承办单位', '分工', '负责的部分', '轮次', '情况', '签收期限', '退办期限', '办理期限'], objection: (unit: string) => `${unit}提出退办`, headStatement: '单位负责人意见：', suggested: (unit: string) => `建议由${unit}承办`, bound: '（已裁定）', ruling: (unit: string) => `裁定由${unit}承办`,
     proposal: { title: (unit: string, other: string) => `${unit}建议增加${other}会办`, waits: '等待答复', lapsed: '未予答复，任务已经结束', granted: '已增加', refused: '不增加' },
-    charge: { title: '领导包案', running: '包案中', until: (day: string) => `期限 ${day}`, later: (day: string) => `延期至 ${day}`, problem: '主要问题', measures: '化解方案', result: '结果' },
+    charge: { title: '领导包案、重点督办、领办', running: '办理中', milestones: '阶段目标', reachedOn: (day: string) => `${day} 达到`, reached: (number: number) => `达到第 ${number} 项阶段目标`, until: (day: string) => `期限 ${day}`, later: (day: string) => `延期至 ${day}`, problem: '主要问题', measures: '工作方案', result: '结果' },
     plan: { title: '拟办与批示', waits: '等待批示', lapsed: '未经批示，本件已另行交办或者终止', note: '批示：', replyBy: (day: string) => `答复期限 ${day}` },
     mergedInto: '已并入，随主件一并办理：', members: (n: number) => `并入本件一并答复 ${n} 件：`,
     clocks: '时限', noClock: '没有时限', paused: '暂停计时', until: (first: string, last: string) => `${first} 至 ${last}`,
@@ -239,7 +239,7 @@ const zh = {
     percent: (value: string | null) => (value === null ? '—' : `${value}%`), listed: (measure: string, n: number, items: boolean) => `${measure} ${n} ${items ? '项' : '件'}`,
     whole: '以下为全机关数字。', part: '您只能查看其中一部分的，下一行为可查看的件数。', opened: '可查看',
   },
-  supervise: { board: '正在计时的办件', backlog: '积案', charged: '领导包案', running: '合计', none: '没有这种灯色的办件', escalations: '待确认知悉的升级督办' },
+  supervise: { board: '正在计时的办件', backlog: '积案', charged: '领导牵头', running: '合计', none: '没有这种灯色的办件', escalations: '待确认知悉的升级督办' },
   directory: {
     on: '查看日期', units: '单位', deputies: '代表、委员', number: (n: number) => `共 ${n} 人`, find: '按姓名、证号、代表团查找', heads: ['姓名', '身份', '证号', '代表团、界别', '任期'],
     below: (n: number) => `· 下属 ${n} 个`, since: (day: string) => `${day} 起`, noPosts: '没有登记岗位', administration: '组织维护', pending: (n: number) => `待复核事项（${n}）`, declined: '被退回的提请',
