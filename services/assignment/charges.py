@@ -93,15 +93,7 @@ async def view(charge: Charge, case_id: str, edge: ServiceEdge) -> ChargeView:
             for each, reached_on in zip(taken.milestones, charge.reached_on, strict=True)
         ],
         until=ending_day(charge.due.at),
-        reports=[
-            ChargeReportView(
-                **each.fields(Act),
-                note=await words(each.note),
-                later=each.later,
-                reached=each.reached,
-            )
-            for each in charge.reports
-        ],
+        reports=[await ChargeReportView.of(each, words) for each in charge.reports],
         result=ended.result if ended else None,
         ended_on=business_day(ended.at) if ended else None,
         note=await words(ended.note if ended else None),

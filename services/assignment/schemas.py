@@ -7,7 +7,7 @@ from pydantic import BaseModel, Field
 
 from services.assignment.domain.hand_out.commands import Stage
 from shared.contracts.case_event import PartInTask
-from shared.contracts.charges import ChargeResult, Scheme
+from shared.contracts.charges import ChargeReport, ChargeResult, Scheme
 from shared.contracts.payloads import assignment as payloads
 from shared.contracts.payloads.assignment import Verdict
 from shared.http.words import Shown
@@ -128,14 +128,11 @@ class MilestoneView(BaseModel):
     reached_on: Annotated[date | None, Field(description="登记达到的日期；没有达到的为空")]
 
 
-class ChargeReportView(BaseModel):
+class ChargeReportView(ChargeReport, Shown):
     """A report of the leader in charge; the text is null after its erasure."""
 
     at: datetime
     by: str
-    note: str | None
-    later: Annotated[date | None, Field(description="延期至；没有延期的为空")]
-    reached: Annotated[int | None, Field(description="达到的阶段目标的序号；没有的为空")]
 
 
 class ChargeView(BaseModel):

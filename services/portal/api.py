@@ -15,6 +15,7 @@ from services.portal import (
     own_drafts,
     passed_on,
     queries,
+    remits,
     similar,
     statistics,
     trail,
@@ -59,8 +60,8 @@ from shared.service.config.labels import standard_labels
 
 router = portal_router()
 PARTS = (
-    lights, meeting, operation, own, own_drafts, passed_on, printing, similar, statistics, trail,
-    vacancies,
+    lights, meeting, operation, own, own_drafts, passed_on, printing, remits, similar, statistics,
+    trail, vacancies,
 )  # fmt: skip
 for part in PARTS:
     add_routes(router, part.router)

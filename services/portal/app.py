@@ -15,6 +15,7 @@ SERVICE = ServiceDefinition(
         "print-worklist",
         "print-case",
         "print-notice",
+        "read-proposed-leads",
         "print-meeting-paper",
         "read-statistics",
         "read-self",

@@ -1,5 +1,6 @@
 """Answers of the portal on the caller, on similar cases and on running lights."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from pydantic import BaseModel, Field
@@ -45,6 +46,36 @@ class Similar(BaseModel):
     """The most similar first."""
 
     items: list[SimilarCase]
+
+
+class LedBefore(BaseModel):
+    """A case with a like title, as the reader sees it."""
+
+    case_id: str
+    label: str | None
+    title: str | None
+
+    @classmethod
+    def of(cls, row: Mapping[str, Any]) -> "LedBefore":
+        return cls(case_id=row["_id"], label=row.get("label"), title=row.get("title"))
+
+
+class ProposedLead(BaseModel):
+    """A unit that is proposed to lead a case, and why."""
+
+    unit: str = Field(examples=["u-hou"])
+    matter: str | None = Field(description="职责边界中的事项；只因相似办件推荐的为空")
+    words: list[str] = Field(description="来件中说到的词语", examples=[["排水", "内涝"]])
+    basis: str | None
+    beside: list[str] = Field(description="通常会办的单位", examples=[["u-wat"]])
+    earlier: list[LedBefore] = Field(description="由其主办的相似办件")
+
+
+class ProposedLeads(BaseModel):
+    """The best proposal first; `names`: of the units in it."""
+
+    items: list[ProposedLead]
+    names: dict[str, str]
 
 
 class LitGroup(BaseModel):

@@ -46,7 +46,7 @@ class ChargePlan(Shape):
 
 
 class Stage(Shape):
-    """What the leader owes about one milestone."""
+    """Obligation of the leader about one milestone."""
 
     milestone: Id
     leader: Id

@@ -17,6 +17,7 @@ from services.intake.linking import MOST_PARTS
 from services.intake.registering import MOST_PETITIONERS
 from services.intake.schemas import MOST_EARLIER, NewCase
 from shared.contracts.catalogue import FACT_OF
+from shared.contracts.charges import MOST_MILESTONES
 from shared.contracts.handling import TaskOpened
 from shared.contracts.intake import CaseRegistered
 from shared.http.bounds import LARGEST_BODY_BYTES
@@ -44,6 +45,7 @@ MOST = {
     "earlier": MOST_EARLIER, "petitioners": MOST_PETITIONERS, "withheld": MOST_UNITS,
     "asks": MOST_ASKS, "answers": MOST_ASKS, "seats": 4, "approvers": 4,
     "members": MOST_MEMBERS, "parts": MOST_PARTS,
+    "milestones": MOST_MILESTONES, "stages": MOST_MILESTONES, "dropped": MOST_MILESTONES, "met": 1,
 }  # fmt: skip
 """How long the lists of facts become; a ladder is a row of the policy."""
 FORMS = {"date-time": "2026-01-02T03:04:05.678Z", "date": "2026-01-02"}

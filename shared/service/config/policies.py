@@ -16,10 +16,12 @@ from shared.kernel.organisation_rules import OrganisationRules
 from shared.kernel.organs import Jurisdiction, OrganBook, Organs
 from shared.kernel.period_rules import PeriodRow
 from shared.kernel.policy import Policy, PolicyRow
+from shared.kernel.remit_rules import Remit
 from shared.service.config.labels import Labels, load_labels, standard_labels
 from shared.service.config.layers import read_layered
 from shared.service.config.located_yaml import refuse
 from shared.service.config.policy_rows import ALL_FACTS, ANY, load_rows
+from shared.service.config.remits import load_remits
 
 
 class Override(BaseModel):
@@ -45,6 +47,7 @@ class PolicyBook:
     rows: tuple[PolicyRow, ...]
     calendar: Calendar
     organisation: tuple[OrganisationRules, ...] = ()
+    remits: tuple[Remit, ...] = ()
     labels: Labels = field(default_factory=standard_labels, repr=False, compare=False)
     organs_by_day: dict[date, OrganBook] = field(default_factory=dict, repr=False, compare=False)
 
@@ -118,7 +121,7 @@ def load_policies(folder: Path, facts: Iterable[type[Event]] = ALL_FACTS) -> Pol
     """
     calendar = load_calendar(folder / "calendar.yaml")
     rows, rules = load_rows(folder, facts), load_organisation_rules(folder)
-    return PolicyBook(rows, calendar, rules, load_labels(folder))
+    return PolicyBook(rows, calendar, rules, load_remits(folder), load_labels(folder))
 
 
 class OrganisationFile(BaseModel):

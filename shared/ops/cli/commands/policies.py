@@ -1,4 +1,4 @@
-"""`duban policies`: checks rules, labels, access tables, and the organs against the directory."""
+"""`duban policies`: checks rules, labels, access tables, and their units against the directory."""
 
 import asyncio
 from pathlib import Path
@@ -17,6 +17,7 @@ from shared.service.config.labels import load_labels
 from shared.service.config.located_yaml import DataRefused
 from shared.service.config.policies import load_policies
 from shared.service.config.policy_rows import missing_organs
+from shared.service.config.remits import unknown_units
 from shared.service.identity.actors_projection import ACTORS
 from shared.service.processes.registry import SERVICES
 
@@ -30,19 +31,20 @@ DirectoryFile = Annotated[
 
 @app.command()
 def policies(directory: DirectoryFile = None, json_lines: Json = False) -> None:
-    """核对办理规则、名称、权限表，以及主管机构是否在通讯录中。Check all policy data."""
+    """核对办理规则、名称、权限表，以及其中的单位是否在通讯录中。Check all policy data."""
     folder = settings_here().policies
     title, faults = "办理规则有误。Policy data are wrong:", wrong_in(folder)
     if not faults:
         units = units_of(directory) if directory else asyncio.run(registered_units())
-        title = "主管机构未在通讯录登记。The directory lacks organs:"
-        faults = list(dict.fromkeys(missing_organs(folder, units)))
+        title = "办理规则中的单位未在通讯录登记。The directory lacks units:"
+        found = [*missing_organs(folder, units), *unknown_units(folder, units)]
+        faults = list(dict.fromkeys(found))
     if json_lines:
         typer.echo(as_json({"faults": faults}))
         raise typer.Exit(1 if faults else 0)
     if faults:
         raise complaint("\n".join([title, *faults]))
-    console.print("办理规则无误，主管机构均已登记。The policies are in order.")
+    console.print("办理规则无误，其中的单位均已登记。The policies are in order.")
 
 
 def wrong_in(folder: Path) -> list[str]:

@@ -43,6 +43,7 @@ const en: typeof zh = {
   },
   forms: {
     assignment: { will: 'Will be assigned: ', twice: 'A unit comes twice', noLead: 'There is no lead', leads: 'There can be one lead only', scope: 'A separate unit needs its scope' },
+    proposed: { title: 'Units proposed to lead', fill: 'Fill in as lead', fillFor: (unit) => `Fill in ${unit} as lead`, because: (words, basis) => `the paper says: ${words} (${basis})`, beside: (units) => `usually with: ${units}`, earlier: 'Led like cases: ' },
     ahead: {
       title: 'After this is sent', refused: 'Cannot be done as filled in: ', endsCase: 'All clocks of the case end', by: '; ',
       signed: 'A unit whose reply is already signed keeps its task until the office decides.',

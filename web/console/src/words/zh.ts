@@ -41,6 +41,7 @@ const zh = {
   },
   forms: {
     assignment: { will: '将交办：', twice: '同一单位出现了两次', noLead: '没有主办单位', leads: '主办单位只能有一个', scope: '分办单位须写明负责的部分' },
+    proposed: { title: '推荐主办单位', fill: '填入主办', fillFor: (unit: string) => `${unit}填入主办`, because: (words: string, basis: string) => `来件说到：${words}（${basis}）`, beside: (units: string) => `通常会办：${units}`, earlier: '主办过的相似件：' },
     ahead: {
       title: '提交后将会', refused: '按现在填写的内容不能办理：', endsCase: '本件的全部时限终止', by: '；',
       signed: '答复已经签发的单位仍保留其任务，由交办机构处理。',
