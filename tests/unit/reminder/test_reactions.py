@@ -21,7 +21,7 @@ from shared.contracts.assignment import (
 from shared.contracts.calls import Called, CallOpened
 from shared.contracts.case_event import CaseEvent, Task
 from shared.contracts.catalogue import FACT_OF
-from shared.contracts.charges import ChargeTaken
+from shared.contracts.charges import SCHEMES, ChargeTaken
 from shared.contracts.disclosure import (
     DisclosureOpened,
     DisclosureReviewed,
@@ -97,10 +97,16 @@ CALLED = CallOpened(**ABOUT, by="p-n001", due=due("call"), awaited=(ASKED,))
 
 
 def of_review(fact: type[CaseEvent], field: str, rule: str) -> CaseEvent:
-    """Returns the sample with the due moment of a level."""
+    """Returns the sample with the due moment of a level, or of a scheme."""
     made = sample(fact)
     moved = getattr(made, field).model_copy(update={"rule": rule})
     return made.model_copy(update={field: moved})
+
+
+def of_scheme(scheme: str) -> CaseEvent:
+    """Returns a charge of the scheme without milestones."""
+    charge = of_review(ChargeTaken, "due", scheme)
+    return charge.model_copy(update={"scheme": scheme, "stages": ()})
 
 
 OPENED: list[tuple[CaseEvent, list[str]]] = [
@@ -118,7 +124,8 @@ OPENED: list[tuple[CaseEvent, list[str]]] = [
         ["suspension"],
     ),
     (EvaluationOpened(**RATED, due=due("rating")), ["rating"]),
-    (sample(ChargeTaken), ["charge"]),
+    (sample(ChargeTaken), ["charge", "charge", "charge"]),
+    *((of_scheme(scheme), [scheme]) for scheme in SCHEMES),
     (CaseRated(**RATED, **GRADES, entered_by="p-1", review=REVIEW), ["rehandling-ruling"]),
     (
         DisclosureOpened(**WORK, due=due("publication"), replied_on=date(2025, 3, 3)),
