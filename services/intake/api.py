@@ -239,7 +239,7 @@ async def read_actions(case_id: CaseId, edge: Edge) -> Actions:
         PassOnCase.name: not row.passed_on_as,
         DivertCase.name: not views.may_be_diverted(case, edge),
         LinkCase.name: row.links is None,
-        UnlinkCase.name: not case.links,
+        UnlinkCase.name: not await views.may_be_undone(case, case_id, edge),
         SplitCase.name: row.splitting is None,
         MergeCase.name: not row.merging or await queries.is_assigned(readers, case_id),
         UnmergeCase.name: await queries.is_answered(readers, case.merger),

@@ -45,7 +45,12 @@ class Unlinking(linking.Unlinking, Form):
 @router.post("/cases/{case_id}/links/end", status_code=201, summary="解除关联 Undo a link")
 async def unlink_case(case_id: CaseId, body: Unlinking, edge: Edge) -> Accepted:
     """关联有误的，由本件解除；由另一件登记的关联，在那一件上解除。"""
-    command = UnlinkCase(at=edge.now(), by=edge.actor.sub, **body.fields(linking.Unlinking))
+    command = UnlinkCase(
+        at=edge.now(),
+        by=edge.actor.sub,
+        known=await other_of(case_id, body.other, edge),
+        **body.fields(linking.Unlinking),
+    )
     return await edge.dispatch(f"intake-{case_id}", command)
 
 

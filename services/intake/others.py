@@ -3,29 +3,25 @@
 from collections.abc import Sequence
 from typing import Any
 
-from services.intake.domain.authorization import relations
+from services.intake import queries
 from services.intake.domain.linking.commands import Other, Whole
-from services.intake.domain.state import OVER, Case
+from services.intake.domain.state import OVER, Case, Status
 from shared.contracts.case_event import CaseMark
-from shared.kernel.errors import NotFound
 from shared.service.api.request_context import ServiceEdge
 
 
 async def known_case(case_id: str, edge: ServiceEdge) -> Case | None:
     """Returns the case; None where the actor may not know it, whether it exists or not."""
-    try:
-        case: Case = await edge.state(f"intake-{case_id}")
-    except NotFound:
-        return None
-    may_know = edge.allows("read-case", relations(edge.actor, None, case), case.status)
-    return case if may_know else None
+    case: Case | None = await edge.other(f"intake-{case_id}", "read-case")
+    return case
 
 
 async def other_of(case_id: str, other: str, edge: ServiceEdge) -> Other | None:
     """Returns the case to which another one is to be linked."""
     if (case := await known_case(other, edge)) is None:
         return None
-    return Other(received_on=case.paper.received_on, is_itself=other == case_id)
+    says = case.links.get(case_id)
+    return Other(came_in_on=case.came_in_on, is_itself=other == case_id, says=says)
 
 
 async def whole_of(split_from: str, edge: ServiceEdge) -> Whole | None:
@@ -42,7 +38,17 @@ async def whole_of(split_from: str, edge: ServiceEdge) -> Whole | None:
         proposers=tuple(each.id if each.known else each.masked for each in paper.proposers),
         is_against=case.against is not None,
         is_awaited=case.call is not None or bool(case.unconfirmed),
+        parts=await queries.parts_of(await edge.live("readers"), split_from),
     )
+
+
+async def status_of_whole(case: Case, edge: ServiceEdge) -> Status | None:
+    """Returns the status of the paper of which the case is a part; None where it is none."""
+    for other, how in case.links.items():
+        if how == "part":
+            status: Status = (await edge.runtime.handler.loaded(f"intake-{other}")).state.status
+            return status
+    return None
 
 
 async def split_from(whole: str | None, edge: ServiceEdge) -> dict[str, Any]:
@@ -57,4 +63,6 @@ async def parts_among(case_id: str, parts: Sequence[str], edge: ServiceEdge) -> 
 
 
 def is_part(case: Case, whole: str) -> bool:
-    return case.links.get(whole) == "part" and case.status not in (*OVER, "erasing", "split")
+    """Returns whether the case was registered from the paper and is in hand; a part may have been
+    split itself."""
+    return case.links.get(whole) == "part" and case.status not in (*OVER, "erasing")

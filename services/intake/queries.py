@@ -44,6 +44,8 @@ async def is_answered(readers: ReadCollection, merger: Merger | None) -> bool:
 MOST_ALIKE = 5
 """Papers named as probable duplicates."""
 MOST_COMPARED = 50
+MOST_NAMING = 1_000
+"""Cases that name one: a matter may come back for years, by many."""
 
 
 async def holder_of(readers: ReadCollection, claim: str, case_id: str) -> str | None:
@@ -91,19 +93,15 @@ async def linked_to(
     readers: ReadCollection, case_id: str, visible: AnyOf
 ) -> Sequence[tuple[str, LinkKind]]:
     """Returns the cases that name this one, and are visible, with what they are to it."""
-    naming = await _naming(readers, case_id)
+    naming = await readers.find({"linked": case_id}).to_list(MOST_NAMING)
     return sorted((str(row["_id"]), row["links"][case_id]) for row in naming if visible.admits(row))
 
 
 async def parts_of(readers: ReadCollection, case_id: str) -> int:
     """Returns how many cases were registered from this paper, and are not over."""
-    naming = await _naming(readers, case_id)
-    parts = (row for row in naming if row["links"][case_id] == "part")
-    return sum(not row["intake"].get("over") for row in parts)
-
-
-async def _naming(readers: ReadCollection, case_id: str) -> list[dict[str, Any]]:
-    return await readers.find({"linked": case_id}).to_list(MOST_COMPARED)
+    parts = {"linked": case_id, f"links.{case_id}": "part"}
+    found = await readers.find(parts).to_list(MOST_NAMING)
+    return sum(not row["intake"].get("over") for row in found)
 
 
 async def known_among(

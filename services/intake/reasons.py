@@ -7,17 +7,21 @@ from services.intake.view_parts import StepView
 from services.intake.views import Readable, keeps_papers
 from shared.contracts.erasure import ErasureStopped
 from shared.contracts.intake import CaseClassified, CaseSentBack
+from shared.contracts.linking import CaseUnlinked
 from shared.contracts.merging import CaseMerged, CaseUnmerged
 from shared.contracts.rerouting import CaseDiverted
 from shared.contracts.signers import SignatureDeclined
 from shared.kernel.access import RolesByRelation
+from shared.kernel.relations import is_of_organ
 from shared.service.api.request_context import ServiceEdge
 
 
 def visible_steps(case: Case, roles: RolesByRelation, edge: ServiceEdge) -> Iterator[Step]:
     """Yields the steps that the reader may know of. Those who keep the papers alone learn who did
-    not sign; a stopped erasure is for those who may read erasures."""
+    not sign, those at an organ why a link was wrong, which tells of another case; a stopped erasure
+    is for those who may read erasures."""
     hidden: list[type] = [] if keeps_papers(roles) else [SignatureDeclined]
+    hidden += [] if is_of_organ(roles) else [CaseUnlinked]
     hidden += [] if edge.allows("read-erasure", roles, case.status) else [ErasureStopped]
     yield from (step for step in case.steps if not isinstance(step.fact, tuple(hidden)))
 

@@ -61,6 +61,7 @@ async def divert_case(case_id: CaseId, body: Diversion, edge: Edge) -> Accepted:
         channel=body.channel or case.paper.channel,
         subject=body.subject or case.paper.subject,
         edition=case.edition,
+        parts=await queries.parts_of(await edge.live("readers"), case_id),
         holder=await new_holder(case_id, case, body, edge),
         **body.fields(rerouting.Diversion),
     )

@@ -19,6 +19,7 @@ from services.intake.domain.screening.commands import (
 )
 from services.intake.domain.screening.decider import UNDECIDED
 from services.intake.domain.state import Case
+from services.intake.others import status_of_whole
 from shared.contracts import signers
 from shared.contracts.payloads import intake as payloads
 from shared.contracts.payloads import screening
@@ -171,7 +172,12 @@ async def judged(case_id: str, body: Checklist, edge: ServiceEdge) -> dict[str, 
     """Returns the answers to the checks, and the edition that they are about."""
     case: Case = await edge.state(f"intake-{case_id}")
     ended = await concluded_before(case, edge)
-    return {"checks": body.answers().checks, "edition": case.edition, "concluded": ended}
+    return {
+        "checks": body.answers().checks,
+        "edition": case.edition,
+        "concluded": ended,
+        "parts": await queries.parts_of(await edge.live("readers"), case_id),
+    }
 
 
 class Acceptance(Checklist):
@@ -185,12 +191,13 @@ class Acceptance(Checklist):
 @router.post("/cases/{case_id}/acceptance", status_code=201, summary="立案 Accept")
 async def accept_case(case_id: CaseId, body: Acceptance, edge: Edge) -> Accepted:
     """立案后，建议、议案、提案的案由和内容不再加密；信访件、热线信箱件始终加密。"""
+    case: Case = await edge.state(f"intake-{case_id}")
     command = AcceptCase(
         at=edge.now(),
         by=edge.actor.sub,
         holder=await registering.other_holder(case_id, edge),
         purpose=body.purpose,
-        parts=await queries.parts_of(await edge.live("readers"), case_id),
+        whole=await status_of_whole(case, edge),
         **await judged(case_id, body, edge),
     )
     return await edge.dispatch(f"intake-{case_id}", command)

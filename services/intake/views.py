@@ -164,6 +164,12 @@ async def links_of(case: Case, case_id: str, edge: ServiceEdge) -> list[LinkView
     return shown + [LinkView(case_id=each, how=how, incoming=True) for each, how in others]
 
 
+async def may_be_undone(case: Case, case_id: str, edge: ServiceEdge) -> bool:
+    """Returns whether the reader may know a case to which this one was linked by an act."""
+    shown = await links_of(case, case_id, edge)
+    return any(not each.incoming and each.how != "part" for each in shown)
+
+
 def keeps_papers(roles: RolesByRelation) -> bool:
     """Returns whether the reader keeps the ledgers or screens the papers."""
     return not KEEPERS.isdisjoint(roles["agency"] | roles.get("screening-organ", NO_ROLES))

@@ -64,3 +64,12 @@ def to_the_case(actor: Actor, case: Marked | None) -> RolesByRelation:
 def being(relation: str, holds: bool) -> frozenset[str]:
     """Returns the role that comes with the relation itself, where it holds."""
     return frozenset({relation}) if holds else NO_ROLES
+
+
+TO_ONE_CASE = frozenset({"task-unit", "co-unit", "former-unit", "proposer", "rater", "client"})
+"""Relations by work on a case, or of those who brought it."""
+
+
+def is_of_organ(roles: RolesByRelation) -> bool:
+    """Returns whether the actor has a role at the agency of the case, or at an organ of it."""
+    return any(held for relation, held in roles.items() if relation not in TO_ONE_CASE)

@@ -15,7 +15,7 @@ from services.portal.domain.raters import Allows, without_raters
 from services.portal.domain.register import derive
 from shared.kernel.access import ANY, RolesByRelation
 from shared.kernel.actor import Actor
-from shared.kernel.relations import NO_ROLES, being, relations_to_case
+from shared.kernel.relations import NO_ROLES, being, is_of_organ, relations_to_case
 
 READING: Mapping[str, str] = dict.fromkeys(OWNERS, "read-case") | {"reminder": "read-clocks"}
 KEPT = ("intake", "assignment", "handling")
@@ -67,6 +67,7 @@ def shown_to(actor: Actor, case: Case, allows: Allows) -> dict[str, Any]:
     actor = actor.kept_from(case.get("against") or ())
     roles = relations(actor, case)
     case = {**case, **{owner: untold(part(case, owner)) for owner in ("intake", "assignment")}}
+    case = case if is_of_organ(roles) else {**case, "intake": unlinked(case["intake"])}
     visible = {owner for owner in OWNERS if allows(owner, READING[owner], roles, ANY)}
     kept = {**case, **{owner: {} for owner in OWNERS if owner not in visible}}
     if "disclosure" not in visible:
@@ -80,7 +81,7 @@ def shown_as_member(case: Case) -> dict[str, Any]:
     """Returns the document of a merged case for the units of its master: what was registered, which
     they read with it, and nothing of other services."""
     others: dict[str, Any] = {owner: {} for owner in OWNERS if owner != "intake"}
-    return {**case, **others, "intake": untold(part(case, "intake"))}
+    return {**case, **others, "intake": unlinked(untold(part(case, "intake")))}
 
 
 def as_it_was(actor: Actor, case: Case, kept: dict[str, Any]) -> dict[str, Any]:
@@ -90,8 +91,10 @@ def as_it_was(actor: Actor, case: Case, kept: dict[str, Any]) -> dict[str, Any]:
     return {**parts, **derive(parts), "updated_at": last_of(actor, case), "former": True}
 
 
-UNTOLD = frozenset({"against", "misplaced"})
-"""Fields from which a reader would learn whom a case is against, or that it is an accusation."""
+UNTOLD = frozenset({"against", "misplaced", "repeats"})
+"""Fields from which a reader would learn whom a case is against, that it is an accusation, or of
+another case that he may not know: intake alone tells of links (ADR 92)."""
+LINKING = frozenset({"case.linked.v1", "case.unlinked.v1"})
 
 
 def untold(fields: Case) -> dict[str, Any]:
@@ -102,6 +105,13 @@ def untold(fields: Case) -> dict[str, Any]:
             {name: value for name, value in each.items() if name != "proposers"} for each in members
         ]
     return kept
+
+
+def unlinked(fields: Case) -> dict[str, Any]:
+    """Returns intake's part without the lines of links: they would tell that there is another
+    case."""
+    lines = [line for line in fields.get("timeline", ()) if line["type"] not in LINKING]
+    return {**fields, "timeline": lines} if "timeline" in fields else {**fields}
 
 
 def public_only(case: Case) -> dict[str, Any]:

@@ -6,13 +6,17 @@ import httpx
 import pytest
 
 from services.intake.app import SERVICE
+from shared.contracts.case_event import CaseMark
+from shared.contracts.intake import CaseAccepted, CaseRegistered
 from shared.contracts.linking import CaseSplit
+from shared.contracts.recusal import AgainstNamed
 from shared.kernel.actor import Actor
 from shared.kernel.messages import Sealed
 from shared.testing.checklist import checked
-from shared.testing.service import ServiceUnderTest
+from shared.testing.samples import sample
+from shared.testing.service import MONDAY, ServiceUnderTest
 from tests.component.intake.test_api import CITY, PEOPLE, SUGGESTION, accepted, registered
-from tests.component.intake.test_merging import page
+from tests.component.intake.test_merging import HIS, page
 
 OTHER = {
     "title": "关于治理高铁站周边停车的建议",
@@ -86,6 +90,82 @@ async def test_a_link_is_undone_and_nothing_shows_it_any_more(intake: ServiceUnd
     )
 
 
+async def undo(intake: ServiceUnderTest, case: str, other: str) -> httpx.Response:
+    body = {"other": other, "reason": "与先前的件不是同一事项"}
+    return await intake.post(f"/cases/{case}/links/end", body, "p-office")
+
+
+async def test_why_a_link_was_wrong_is_for_those_at_an_organ(intake: ServiceUnderTest) -> None:
+    """The proposer does not learn that there was another case."""
+    former, later = await accepted(intake, SUGGESTION), await registered(intake, SUGGESTION | LATER)
+    await link(intake, later, former)
+    await undo(intake, later, former)
+    await intake.settle()
+    steps = {who: (await page(intake, later, who))["steps"] for who in ("p-office", "p-n1")}
+    assert [each["type"] for each in steps["p-office"]] == ["case.unlinked.v1"]
+    assert steps["p-n1"] == []
+
+
+async def may_undo(intake: ServiceUnderTest, case: str, who: str = "p-office") -> bool:
+    offered = (await intake.get(f"/cases/{case}/actions", who)).json()["actions"]
+    return "unlink-case" in {each["action"] for each in offered}
+
+
+async def test_a_link_is_undone_where_it_was_made_by_those_who_know_both(
+    intake: ServiceUnderTest,
+) -> None:
+    former, later = await accepted(intake, SUGGESTION), await registered(intake, SUGGESTION | LATER)
+    assert not await may_undo(intake, later)
+    await link(intake, later, former)
+    assert await may_undo(intake, later)
+    assert not await may_undo(intake, former)
+    await accuse(intake, former, "p-office")
+    assert not await may_undo(intake, later)
+
+
+async def test_a_case_against_the_sender_is_for_him_like_one_that_is_not_there(
+    intake: ServiceUnderTest,
+) -> None:
+    former, later = await accepted(intake, SUGGESTION), await accepted(intake, SUGGESTION | HIS)
+    linked = await link(intake, later, former)
+    assert linked.json()["facts"] == ["case.linked.v1"], linked.text
+    await accuse(intake, former, "p-office")
+
+    async def answers(other: str) -> list[tuple[int, str, str | None]]:
+        merger = {"into": other, "reason": "内容相同"}
+        return [
+            rule_of(await link(intake, later, other)),
+            rule_of(await undo(intake, later, other)),
+            rule_of(await intake.post(f"/cases/{later}/merger", merger, "p-office")),
+        ]
+
+    assert (
+        await answers(former)
+        == await answers(NOBODY)
+        == [
+            (409, "link-unknown", "other"),
+            (409, "not-linked", "other"),
+            (409, "merging-unknown", "into"),
+        ]
+    )
+
+
+async def accuse(intake: ServiceUnderTest, case: str, person: str) -> None:
+    stream = f"intake-{case}"
+    registered_ = (await intake.facts(stream))[0]
+    assert isinstance(registered_, CaseRegistered)
+    mark = registered_.fields(CaseMark)
+    await intake.given(stream, AgainstNamed(at=MONDAY, by="p-reg", **mark, persons=(person,)))
+    await intake.settle()
+
+
+async def test_two_cases_have_one_link(intake: ServiceUnderTest) -> None:
+    former, later = await accepted(intake, SUGGESTION), await registered(intake, SUGGESTION | LATER)
+    await link(intake, later, former)
+    back = await link(intake, former, later, how="related")
+    assert rule_of(back) == (409, "link-there", "other")
+
+
 async def parts(intake: ServiceUnderTest, whole: str) -> list[str]:
     both = []
     for words in (LATER, OTHER):
@@ -135,6 +215,39 @@ async def test_a_matter_is_not_taken_up_twice(intake: ServiceUnderTest) -> None:
     await intake.settle()
     answer = await intake.post(f"/cases/{whole}/acceptance", checked(), "p-office")
     assert answer.status_code == 201, answer.text
+
+
+async def test_a_part_is_not_taken_up_when_its_paper_was_at_the_same_time(
+    intake: ServiceUnderTest,
+) -> None:
+    """The read model did not know the part when the paper was accepted."""
+    whole = await registered(intake, SUGGESTION)
+    one, _ = await parts(intake, whole)
+    paper = (await intake.facts(f"intake-{whole}"))[0]
+    assert isinstance(paper, CaseRegistered)
+    fact = sample(CaseAccepted).model_copy(update=paper.fields(CaseMark))
+    await intake.given(f"intake-{whole}", fact)
+    answer = await intake.post(f"/cases/{one}/acceptance", checked(), "p-office")
+    assert rule_of(answer) == (409, "part-overtaken", None)
+
+
+async def test_the_parts_of_a_paper_that_was_withdrawn_are_not_taken_up(
+    intake: ServiceUnderTest,
+) -> None:
+    whole = await registered(intake, SUGGESTION)
+    one, _ = await parts(intake, whole)
+    gone = await intake.post(f"/cases/{whole}/withdrawal", {"reason": "另行提出"}, "p-n1")
+    assert gone.is_success, gone.text
+    answer = await intake.post(f"/cases/{one}/acceptance", checked(), "p-office")
+    assert rule_of(answer) == (409, "part-overtaken", None)
+
+
+async def test_a_part_may_be_split_itself(intake: ServiceUnderTest) -> None:
+    whole = await registered(intake, SUGGESTION)
+    one, two = await parts(intake, whole)
+    for paper, below in ((one, await parts(intake, one)), (whole, [one, two])):
+        answer = await intake.post(f"/cases/{paper}/split", WHY | {"parts": below}, "p-office")
+        assert answer.json()["facts"] == ["case.split.v1"], answer.text
 
 
 async def test_only_parts_in_hand_take_the_place_of_a_paper(intake: ServiceUnderTest) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from services.portal.domain.derived import OWNERS
-from services.portal.domain.parts import READING, relations, shown_to
+from services.portal.domain.parts import READING, relations, shown_as_member, shown_to
 from shared.kernel.access import RolesByRelation
 from shared.kernel.actor import Actor, Post
 from shared.service.config.access_tables import load_access
@@ -129,3 +129,24 @@ def test_a_unit_that_lost_its_task_keeps_what_was_until_then() -> None:
 @pytest.mark.parametrize(("sub", "rates"), [("p-d1", True), ("p-d2", False)])
 def test_who_has_a_form_to_fill_in_is_a_rater(sub: str, rates: bool) -> None:
     assert relations(Actor(sub), CASE)["rater"] == ({"proposer"} if rates else set())
+
+
+@pytest.mark.parametrize(
+    ("actor", "types"),
+    [
+        (person("office", "u-npcsc-dep"), ["case.linked.v1", "x.y.v1"]),
+        (person("auditor", "u-city"), ["case.linked.v1", "x.y.v1"]),
+        (person("handler", "u-tra"), ["x.y.v1"]),
+        (Actor("p-d1"), ["x.y.v1"]),
+        (Actor("c-npc", client_of="u-city"), ["x.y.v1"]),
+    ],
+)
+def test_nobody_learns_here_of_a_case_that_this_one_repeats(actor: Actor, types: list[str]) -> None:
+    """Intake tells of it whom it may; of the act only those at an organ hear."""
+    lines = [line(BEFORE, type="case.linked.v1"), line(BEFORE)]
+    intake = {**CASE["intake"], "repeats": ["5" * 32], "timeline": lines}
+    known = actor.knowing(policies().organs(MONDAY))
+    page = shown_to(known, {**CASE, "intake": intake}, allows)
+    assert "repeats" not in page["intake"]
+    assert [each["type"] for each in page["intake"]["timeline"]] == types
+    assert "repeats" not in shown_as_member({**CASE, "intake": intake})["intake"]

@@ -149,7 +149,8 @@ def erased(case: Case, fact: CaseErased) -> Case:
     erasure = case.erasure and replace(case.erasure, pages=fact.pages, stayed=kept)
     case = replace(case, status="erased", paper=paper, title=GONE, text=GONE, erasure=erasure)
     former = tuple(each.model_copy(update={"external_no": None}) for each in case.former)
-    return replace(case, against=None, steps=(), attachments={}, former=former, to_tell=None)
+    case = replace(case, against=None, steps=(), attachments={}, links={})
+    return replace(case, former=former, to_tell=None)
 
 
 def progressed(case: Case, fact: ErasureProgressed) -> Case:

@@ -25,9 +25,9 @@ IN_HAND: frozenset[Status] = frozenset({"registered", "accepted", "merged"})
 
 def link(command: LinkCase, state: IntakeState) -> Sequence[CaseLinked]:
     case = require_in_hand(state)
+    check_link(command.rules.row, command.known, command.how, case.came_in_on)
     if case.links.get(command.other) == command.how:
         return []
-    check_link(command.rules.row, command.known, command.how, case.paper.received_on)
     require_no_part(case, command.other)
     require_room(command, case)
     return [CaseLinked(**case.head(command.at), by=command.by, **command.fields(Link))]
@@ -35,7 +35,7 @@ def link(command: LinkCase, state: IntakeState) -> Sequence[CaseLinked]:
 
 def unlink(command: UnlinkCase, state: IntakeState) -> Sequence[CaseUnlinked]:
     case = require_in_hand(state)
-    if command.other not in case.links:
+    if command.known is None or command.other not in case.links:
         raise RuleViolated("not-linked", "本件没有与所选的件关联", "other")
     require_no_part(case, command.other)
     require_text(command.reason, "请写明解除关联的理由", "reason", "unlinking-reason")
@@ -59,7 +59,7 @@ def require_no_part(case: Case, other: str) -> None:
 def require_room(command: LinkCase, case: Case) -> None:
     rules = command.rules.row.links
     if rules and command.other not in case.links and len(case.links) >= rules.most:
-        message = f"本件已经关联 {len(case.links)} 件，最多关联 {rules.most} 件"
+        message = f"本件关联的件已满，最多关联 {rules.most} 件"
         raise RuleViolated("links-full", message, "other")
 
 

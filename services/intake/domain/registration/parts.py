@@ -48,7 +48,15 @@ def require_splittable_whole(command: RegisterCase) -> Whole:
     if whole.status not in SPLITTABLE or whole.is_awaited:
         message = "只有联名人都已答复、尚未审查的件可以分案；已经交办的，由承办单位分办"
         raise RuleViolated("splitting-state", message, "split_from")
+    require_room(command, whole)
     return whole
+
+
+def require_room(command: RegisterCase, whole: Whole) -> None:
+    rules = command.rules.row.splitting
+    if rules and whole.parts >= rules.most:
+        message = f"从所选的件登记的已有 {rules.most} 件，不能再分"
+        raise RuleViolated("parts-full", message, "split_from")
 
 
 def differs(part: RegisterCase, whole: Whole) -> bool:

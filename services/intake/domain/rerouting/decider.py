@@ -11,6 +11,7 @@ from services.intake.domain.screening.decider import (
     refused,
     require_edition,
     require_handed_in,
+    require_whole,
     screened,
 )
 from services.intake.domain.state import (
@@ -42,6 +43,7 @@ def pass_on(command: PassOnCase, state: IntakeState) -> Sequence[CasePassedOn]:
         return []
     require_edition(command, case)
     require_handed_in(case)
+    require_whole(command)
     require_form(command)
     require_addressee(command, case)
     answers = checked(command, command.rules, case, command.concluded)
@@ -77,6 +79,7 @@ def divert(command: DivertCase, state: IntakeState) -> Sequence[CaseDiverted]:
         raise RuleViolated("case-decided", f"该件{{situation:{case.status}}}，不能再这样办理")
     require_edition(command, case)
     require_handed_in(case)
+    require_whole(command)
     for rule in RULES:
         rule(command, case)
     return [diverted(command, case)]

@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+from services.intake.domain.state import Status
 from shared.contracts.payloads.intake import Refusal
 from shared.contracts.payloads.screening import Checklist
 from shared.contracts.signers import Notice
@@ -13,22 +14,24 @@ from shared.kernel.shape import Shape
 class OfEdition(Shape):
     """The edition of the paper that was judged; None where the sender does not know it. An act that
     waits for a second person is about that edition, and about no later one. `concluded`: the
-    earlier cases that it repeats, and that are finally reviewed."""
+    earlier cases that it repeats, and that are finally reviewed. `parts` counts those that were
+    registered from it and are in hand, as the read model knows."""
 
     edition: int | None = None
     concluded: tuple[Id, ...] = ()
+    parts: int = 0
 
 
 class AcceptCase(OpeningCommand, Checklist, OfEdition):
     """Takes the case up, which opens title and text of an open kind. `holder` is another case that
     has the paper's external number; `purpose` takes the place of the one that was registered.
-    `parts` counts those that were registered from it and are in hand, as the read model knows."""
+    `whole` is the status of the paper of which it is a part."""
 
     name: ClassVar[str] = "accept-case"
 
     holder: Id | None = None
     purpose: Code | None = None
-    parts: int = 0
+    whole: Status | None = None
 
 
 class DeclineCase(RuledCommand, Refusal, Checklist, OfEdition):

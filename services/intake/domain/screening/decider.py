@@ -43,6 +43,10 @@ from shared.kernel.paper_numbers import check_free
 from shared.kernel.repeated import require_same
 
 UNDECIDED: frozenset[Status] = frozenset({"registered"})
+ELSEWHERE = frozenset[Status | None](
+    {"accepted", "merged", "withdrawn", "declined", "passed-on", "sent-back"}
+)
+"""Statuses of a paper whose parts are not taken up: it was not split."""
 STATUS_AFTER: Mapping[type[Refused], Status] = {
     CaseDeclined: "declined",
     CaseSentBack: "sent-back",
@@ -61,6 +65,7 @@ def accept(command: AcceptCase, state: IntakeState) -> Sequence[CaseAccepted]:
     require_enough(case, command.rules)
     check_free(case.paper.external_no, command.holder)
     require_whole(command)
+    require_part_of(command)
     purpose = _purpose(command, case)
     answers = checked(command, command.rules, case, command.concluded)
     require_passed(command, command.rules)
@@ -140,14 +145,23 @@ def require_handed_in(case: Case) -> None:
         raise RuleViolated("not-handed-in", "提出人正在征集联名，还没有交件，不能审查")
 
 
-def require_whole(command: AcceptCase) -> None:
-    """A matter is not handled twice: in the paper and in a part of it (分案)."""
+def require_whole(command: OfEdition) -> None:
+    """A matter is not handled twice: in the paper, here or elsewhere, and in a part (分案)."""
     if command.parts:
         message = (
-            f"已经从本件登记 {command.parts} 件，请办理分案；"
-            "不分案的，请先将分出的件办理{fact:case.declined}"
+            "已经从本件登记了分出的件，请办理分案；不分案的，请先将分出的件办理{fact:case.declined}"
         )
         raise RuleViolated("splitting-begun", message)
+
+
+def require_part_of(command: AcceptCase) -> None:
+    """A part is not taken up once its paper went another way, also where both were done at once."""
+    if command.whole in ELSEWHERE:
+        message = (
+            "本件由另一件分出，那一件已经撤回、退回或者另行办理；"
+            "请核对后将本件办理撤回或者{fact:case.declined}"
+        )
+        raise RuleViolated("part-overtaken", message)
 
 
 def require_confirmed(case: Case) -> None:
@@ -179,6 +193,7 @@ def _refusal(command: DeclineCase | SendBackCase, case: Case) -> dict[str, Any]:
     checklist does not bear out."""
     require_edition(command, case)
     require_handed_in(case)
+    require_whole(command)
     require_reason_of_kind(command)
     answers = checked(command, command.rules, case, command.concluded)
     require_founded(command, command.reason, command.rules)
