@@ -17,6 +17,7 @@ from types import ModuleType
 from typing import Any, TypeVar
 
 import pytest
+from hypothesis import Phase, settings
 
 from tests.mutation.mutants import Mutant
 
@@ -30,6 +31,8 @@ WARM_UP = "tests/unit/shared/test_shape.py"
 
 OPTIONS = ("-x", "-s", "--assert=plain", "-p", "no:terminal", "-p", "no:cacheprovider")
 PLAIN = ("-o", "addopts=", "--import-mode=importlib")
+UNSHRUNK = (Phase.explicit, Phase.generate)
+"""Of a walk that fails under a mutant any failure is enough: the smallest one costs minutes."""
 NEEDS_STORE = "mongo_url"
 """Tests with this fixture start a real store: too slow for a thousand mutants."""
 
@@ -63,6 +66,8 @@ def preload() -> None:
     for name in PRELOADED:
         importlib.import_module(name)
     pytest.main([*OPTIONS, *PLAIN, WARM_UP])
+    settings.register_profile("mutants", settings.default, phases=UNSHRUNK, database=None)
+    settings.load_profile("mutants")
     assert not any(name.startswith("services.") for name in sys.modules)
 
 

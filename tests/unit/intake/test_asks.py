@@ -110,6 +110,7 @@ def test_acceptance_opens_the_items_of_open_kinds_in_their_order() -> None:
     (fact,) = history(register(asks=ASKS), accept(opened=words))[-1:]
     assert isinstance(fact, CaseAccepted)
     assert fact.asks == ("夜间公交", "排水管网")
+    assert case(register(asks=ASKS), accept(opened=words)).asks == fact.asks
 
 
 def test_an_item_that_the_vault_has_lost_stops_the_acceptance() -> None:

@@ -38,6 +38,7 @@ FILE: dict[str, Any] = {
     "pieces": 1,
     "sha256": "3f" * 32,
     "scanned": True,
+    "note": Sealed(ref="n", size=9, digest="dn"),
 }
 WHY = Sealed(ref="r", size=6, digest="dr")
 declined = CaseDeclined(**head(), by="p-office", reason="outside-remit")

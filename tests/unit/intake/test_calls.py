@@ -115,10 +115,8 @@ def test_only_the_call_opens_obligations_of_a_paper_that_is_called_for() -> None
     at_once = handed_in.with_due(policy, CASE)
     assert [one.due.rule for one in at_once.opened(CASE)] == ["screening"]
     case = DECIDER.fold([paper, opened])
-    assert [(each.task, [due.at for due in each.owed]) for each in holdings(case)] == [
-        (THE_CASE, [END]),
-        ("p-n2", [END]),
-    ]
+    owed = [(each.task, [(due.rule, due.at) for due in each.owed]) for each in holdings(case)]
+    assert owed == [(THE_CASE, [("call", END)]), ("p-n2", [("signature", END)])]
 
 
 @pytest.mark.parametrize(
@@ -168,6 +166,12 @@ def test_an_amended_text_withdraws_the_confirmations_and_asks_again() -> None:
     new = digest_of(TITLE, OTHER)
     again = confirmed.model_copy(update={"text_digest": new})
     spec.given(*history).when(confirm(text_digest=new)).then(again)
+
+
+def test_an_amended_title_takes_the_place_of_the_former_one() -> None:
+    case = DECIDER.fold([paper, opened, amended.model_copy(update={"title": OTHER})])
+    assert isinstance(case, Case)
+    assert case.title == OTHER
 
 
 def test_who_has_not_answered_is_asked_already() -> None:

@@ -3,7 +3,9 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from services.intake.domain.projections import paper, project
+import pytest
+
+from services.intake.domain.projections import conclusion, paper, project, reviewed
 from shared.contracts.assignment import (
     AssignmentAdded,
     AssignmentProgressed,
@@ -13,8 +15,11 @@ from shared.contracts.assignment import (
     CaseAssigned,
 )
 from shared.contracts.case_event import PartInTask, Task
+from shared.contracts.feedback import RehandlingOrdered
+from shared.contracts.reviews import DeliveryNoted, PetitionConcluded, ReviewRequested
 from shared.kernel.messages import Event, Recorded
 from shared.kernel.policy import Due
+from shared.testing.samples import sample
 from tests.unit.intake.papers import CASE, MONDAY, head, withdrawn
 
 DUE = Due(at=MONDAY, rule="reply", policy="2025.1", calendar="2026.1")
@@ -81,3 +86,48 @@ def test_a_paper_that_is_over_is_like_no_other() -> None:
 
 def test_nobody_is_at_work_on_a_stopped_case() -> None:
     assert units_after(ASSIGNED, AssignmentStopped(**head(), reason="withdrawn")) == {}
+
+
+DELIVERED = {"unit": "u-hou", "part": "lead", "on": MONDAY.date(), "raters": ("x-1",)}
+
+
+def opinion(name: str) -> DeliveryNoted:
+    return DeliveryNoted(**head("petition"), task=name, **DELIVERED)
+
+
+def ended(name: str, ending: str = "rechecked") -> PetitionConcluded:
+    where = {"task": name, "unit": "u-hou", "level": "recheck"}
+    return PetitionConcluded(**head("petition"), **where, ending=ending)
+
+
+REQUEST = sample(ReviewRequested).model_copy(update={"task": "t1"})
+ORDERED = RehandlingOrdered(**head("petition"), next_round=2, previous_task="t1", tasks=())
+
+
+@pytest.mark.parametrize(
+    ("facts", "end"),
+    [
+        ([], None),
+        ([opinion("t1")], None),
+        ([opinion("t1"), ended("t1")], "rechecked"),
+        ([opinion("t1"), ended("t1"), opinion("t2")], None),
+        ([opinion("t1"), ended("t1"), opinion("t2"), ended("t2")], "rechecked"),
+        (
+            [opinion("t1"), ended("t1"), opinion("t2"), ended("t2", "not-requested")],
+            "not-requested",
+        ),
+        ([opinion("t1"), ended("t1"), opinion("t1")], "rechecked"),
+        ([opinion("t1"), ended("t1"), REQUEST], None),
+        ([opinion("t1"), ended("t1"), opinion("t2"), ended("t2"), REQUEST], None),
+        ([opinion("t1"), opinion("t2"), ended("t2"), ORDERED], "rechecked"),
+        ([opinion("t1"), ended("t1"), ORDERED], None),
+    ],
+)
+def test_a_petition_is_at_its_end_when_each_of_its_opinions_is(
+    facts: list[Event], end: str | None
+) -> None:
+    part: dict[str, Any] = {}
+    for event in facts:
+        fact = Recorded("f", f"feedback-{CASE}", 1, event, "feedback", "u-city", "p", MONDAY, "c")
+        part = dict(reviewed(part, fact))
+    assert conclusion(part) == end

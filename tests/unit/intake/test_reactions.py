@@ -14,6 +14,8 @@ from shared.contracts.disclosure import (
     PublicationReleased,
     Rendition,
 )
+from shared.contracts.members import RecipientsRefused
+from shared.contracts.merging import MemberLeft
 from shared.kernel.messages import Event, Reaction, Recorded
 from tests.unit.intake.papers import (
     CASE,
@@ -109,3 +111,12 @@ def test_a_case_that_stopped_without_erasure_has_destroyed_nothing() -> None:
 
 def test_a_command_happens_when_its_cause_happened() -> None:
     assert {reaction.command.at for reaction in reactions(accepted())} == {MONDAY}
+
+
+def test_what_becomes_of_a_member_is_one_command_for_each_member() -> None:
+    """One fact of a master may be about several of them."""
+    left = MemberLeft(**head(), member="d" * 32, cause="full")
+    refused = RecipientsRefused(**head(), member="d" * 32, cause="full")
+    [end], [leave] = reactions(left), reactions(refused)
+    assert (end.stream, end.key) == (f"intake-{'d' * 32}", "end-merger:")
+    assert (leave.stream, leave.key) == (f"intake-{CASE}", f"leave-member:{'d' * 32}")

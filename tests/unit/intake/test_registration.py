@@ -220,6 +220,7 @@ def test_whoever_takes_the_paper_carries_it_and_neither_its_author_nor_a_ledger_
     [by_author, *_] = spec.given().when(own).outcome()
     [read_in] = spec.given().when(register("petition", batch="b" * 32)).outcome()
     assert (by_author.receiver, read_in.receiver) == (None, None)
+    assert read_in.batch == "b" * 32
     given = spec.given(taken)
     [accepted_] = given.when(accept(kind="petition")).outcome()
     assert accepted_.receiver == taken.receiver

@@ -18,6 +18,7 @@ from shared.contracts.calls import CallOpened
 from shared.contracts.case_event import Kind
 from shared.contracts.intake import CaseDeclined, CaseErased, CaseRegistered
 from shared.contracts.obligations import Obliging
+from shared.contracts.recusal import AgainstNamed
 from shared.contracts.rerouting import CaseDiverted, CasePassedOn, FormerKind
 from shared.contracts.signers import RefusalNotified, Signature, SignatureConfirmed
 from shared.kernel.errors import RuleViolated
@@ -29,6 +30,7 @@ from shared.kernel.projection import ModelDocument
 from shared.kernel.rerouting_rules import DiversionRules, PassRules
 from shared.testing.checklist import answered
 from shared.testing.organisation import organisation
+from shared.testing.samples import sample
 from tests.unit.intake.papers import (
     ADVISER,
     CASE,
@@ -220,8 +222,39 @@ def test_the_author_is_told_once_and_a_later_refusal_is_told_again() -> None:
     (no,) = DECIDER.decide(decline(), folded(paper, fact, told))
     assert isinstance(no, CaseDeclined)
     assert isinstance(DECIDER.decide(tell, folded(paper, fact, told, no))[0], RefusalNotified)
+    after = folded(paper, fact, told, no)
+    assert (after.to_tell, after.told) == (no, None)
     assert owed([paper, fact, no], rules()) == {("refusal-notice", CASE)}
     assert owed([paper, fact, told], rules()) == {("screening", CASE)}
+
+
+def test_a_paper_is_continued_by_the_channel_and_under_the_subject_of_the_new_kind() -> None:
+    paper = registered("motion")
+    [fact] = DECIDER.decide(divert(channel="platform", subject="resources"), folded(paper))
+    assert isinstance(fact, CaseDiverted)
+    assert (fact.channel, fact.subject) == ("platform", "resources")
+    case = folded(paper, fact)
+    assert (case.paper.channel, case.paper.subject) == ("platform", "resources")
+
+
+def test_whom_a_paper_is_against_is_kept_only_by_kinds_that_keep_from_them() -> None:
+    paper = registered("motion")
+    against = sample(AgainstNamed)
+    given = spec.given(paper, against)
+    no = divert(policy=rules("suggestion", keeps_from_accused=False))
+    given.when(no).then_refused("against-not-kept", "kind")
+    keeps = divert(policy=rules("suggestion", keeps_from_accused=True))
+    assert given.when(keeps).outcome()
+    assert spec.given(paper).when(no).outcome()
+
+
+def test_nobody_is_told_of_a_diversion_once_the_paper_is_withdrawn() -> None:
+    paper, fact = diverted()
+    tell = NotifyRefusal(
+        at=LATER, by="p-office", mode="letter", on=LATER.date(), policy=rules("suggestion")
+    )
+    assert holdings(folded(paper, fact, withdrawn)) == ()
+    spec.given(paper, fact, withdrawn).when(tell).then_refused("not-refused")
 
 
 def test_the_same_diversion_twice_is_one() -> None:

@@ -13,8 +13,10 @@ from services.intake.domain.registration.commands import Signatory
 from services.intake.domain.resubmission.commands import ResubmitPaper
 from services.intake.domain.state import Case
 from shared.contracts.intake import CaseSentBack
+from shared.contracts.obligations import CASE as THE_CASE
 from shared.contracts.resubmission import PaperResubmitted
-from shared.contracts.signers import RefusalNotified, Signature
+from shared.contracts.signers import RefusalNotified, Signature, SignatureConfirmed
+from shared.kernel.holding import Holding
 from shared.kernel.messages import Command, Event, Recorded, Sealed
 from shared.kernel.paper_rules import SignatureRules
 from tests.unit.intake.papers import (
@@ -61,6 +63,19 @@ def test_a_paper_that_was_sent_back_comes_again(history: tuple[Event, ...]) -> N
     )  # fmt: skip
     assert [step.fact for step in case.steps] == [sent_back]
     spec.given(registered(), *history, again).when(accept()).then(accepted())
+
+
+def test_the_paper_reads_as_it_came_again_and_is_signed_anew() -> None:
+    paper = registered("suggestion", DEPUTY, COSIGNER, confirmed="p-n1", likeness="cccccc")
+    signed = SignatureConfirmed(
+        **head(), by="p-reg", signer="p-n2", on=MONDAY.date(), evidence=TEXT
+    )
+    day = MONDAY.date() + timedelta(days=9)
+    changes = {"title": OTHER, "received_on": day, "awaited": (Signature(signer="p-n2"),)}
+    case = DECIDER.fold([paper, signed, sent_back, again.model_copy(update=changes)])
+    assert isinstance(case, Case)
+    assert (case.title, case.paper.likeness, case.paper.received_on) == (OTHER, "l", day)
+    assert (case.papers, case.unconfirmed, case.amended_on) == ({}, {"p-n2"}, day)
 
 
 def test_it_may_be_sent_back_and_come_again_more_than_once() -> None:
@@ -136,6 +151,14 @@ def test_what_is_owed_is_dated_by_the_day_on_which_it_came_again() -> None:
     (first,), (second,) = [[due for each in held for due in each.owed] for held in owed]
     assert (first.rule, second.rule) == ("screening", "screening")
     assert second.at - first.at >= timedelta(days=28)
+
+
+def test_what_was_not_dated_here_is_owed_without_a_day() -> None:
+    screening = Holding(THE_CASE, None, elsewhere=("screening",))
+    assert holdings(DECIDER.fold([registered()])) == (screening,)
+    waiting = registered("suggestion", DEPUTY, COSIGNER, confirmed="p-n1")
+    signature = Holding("p-n2", None, elsewhere=("signature",))
+    assert holdings(DECIDER.fold([waiting])) == (signature,)
 
 
 def test_too_many_cosigners_cannot_be_asked_at_once() -> None:

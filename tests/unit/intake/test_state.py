@@ -35,6 +35,7 @@ from tests.unit.intake.papers import (
     rules,
     withdraw,
 )
+from tests.unit.intake.test_resubmission import sent_back
 
 LATER = MONDAY + timedelta(days=3)
 OFFICE = Actor("p-office", (Post("office", "u-city", ("u-city",)),))
@@ -88,6 +89,15 @@ def test_each_signature_is_offered_to_its_signer_alone() -> None:
         found = [o for o in offers(Actor(person), unconfirmed, MONDAY) if o.target == "p-n2"]
         assert {o.action for o in found} == {"confirm-signature", "decline-signature"}
         assert all(o.relations["proposer"] == roles for o in found)
+
+
+def test_the_words_of_a_paper_are_offered_to_its_first_signer_alone() -> None:
+    back = DECIDER.fold([registered("suggestion", DEPUTY, COSIGNER), sent_back])
+    assert isinstance(back, Case)
+    for person, roles in (("p-n1", {"proposer"}), ("p-n2", set())):
+        found = {each.action: each.relations for each in offers(Actor(person), back, MONDAY)}
+        assert found["resubmit-paper"]["proposer"] == roles
+        assert found["withdraw-case"]["proposer"] == {"proposer"}
 
 
 def test_a_late_withdrawal_on_paper_is_offered_to_those_who_keep_papers() -> None:
