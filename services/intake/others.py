@@ -1,18 +1,19 @@
 """Other cases that a command names, as its sender may know them."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 from services.intake import queries
 from services.intake.domain.linking.commands import Other, Whole
 from services.intake.domain.state import OVER, Case, Status
 from shared.contracts.case_event import CaseMark
+from shared.service.api.other_cases import known_state, situation_in
 from shared.service.api.request_context import ServiceEdge
 
 
 async def known_case(case_id: str, edge: ServiceEdge) -> Case | None:
     """Returns the case; None where the actor may not know it, whether it exists or not."""
-    case: Case | None = await edge.other(f"intake-{case_id}", "read-case")
+    case: Case | None = await known_state(f"intake-{case_id}", "read-case", edge)
     return case
 
 
@@ -44,11 +45,8 @@ async def whole_of(split_from: str, edge: ServiceEdge) -> Whole | None:
 
 async def status_of_whole(case: Case, edge: ServiceEdge) -> Status | None:
     """Returns the status of the paper of which the case is a part; None where it is none."""
-    for other, how in case.links.items():
-        if how == "part":
-            status: Status = (await edge.runtime.handler.loaded(f"intake-{other}")).state.status
-            return status
-    return None
+    wholes = [other for other, how in case.links.items() if how == "part"]
+    return cast(Status, await situation_in(f"intake-{wholes[0]}", edge)) if wholes else None
 
 
 async def split_from(whole: str | None, edge: ServiceEdge) -> dict[str, Any]:

@@ -158,20 +158,6 @@ class ServiceEdge:
         self.context, self.against = keeping(self.context, loaded.against), loaded.against.ids
         return loaded
 
-    async def other(self, stream: str, action: str) -> Any:
-        """Returns the state of a case that the path does not name; None where the actor may not
-        take the action there, whether it exists or not. In the case of the path the actor stays who
-        he is, whomever the other one is against."""
-        loaded, kind = (
-            await self.runtime.handler.loaded(stream),
-            self.runtime.handler.kind_of(stream),
-        )
-        if not loaded.version:
-            return None
-        relations = kind.relations(self.actor.kept_from(loaded.against.ids), None, loaded.state)
-        situation = kind.situation(None, loaded.state)
-        return loaded.state if self.allows(action, relations, situation) else None
-
     async def version(self, stream: str) -> int:
         """Returns the stream's last version, 0 when it is empty."""
         return (await self.runtime.handler.loaded(stream)).version
