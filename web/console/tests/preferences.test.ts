@@ -41,7 +41,7 @@ test('what another window kept meanwhile stays, and so does mine', async () => {
   await saveView({ name: '乙', query: 'light=red' })
   expect(puts.map(({ match }) => match)).toEqual(['"3"', '"4"'])
   expect(kept.views.map(({ name }) => name)).toEqual(['丙', '乙'])
-  expect(kept.columns).toEqual(['title'])
+  expect(kept.columns).toEqual(['label', 'title'])
   expect(preferences.views).toEqual(kept.views)
 })
 
@@ -56,4 +56,10 @@ test('a portal that does not answer is told, and the page keeps what was chosen'
   await saveView({ name: '乙', query: 'light=red' })
   expect(preferences.isKept).toBe(false)
   expect(preferences.views.map(({ name }) => name)).toEqual(['甲', '乙'])
+})
+
+test('a list without the number, which leads to its case, gets it back', async () => {
+  kept = { ...kept, columns: ['due', 'kind'] }
+  await readPreferences()
+  expect(preferences.columns).toEqual(['label', 'due', 'kind'])
 })

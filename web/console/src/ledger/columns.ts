@@ -44,6 +44,10 @@ export const ALL: Column[] = [
 ]
 export const USUAL: ColumnKey[] = ['light', 'label', 'title', 'kind', 'status', 'leads', 'due']
 
+/** The number leads to its case: a list without it would open none. */
+export const WAY_IN: ColumnKey = 'label'
+export const complete = (keys: readonly string[]): string[] => (keys.includes(WAY_IN) ? [...keys] : [WAY_IN, ...keys])
+
 /** Columns in the order in which they were chosen; keys that are no longer known are left out. */
 export const columnsOf = (keys: string[]): Column[] =>
   keys.flatMap((key) => ALL.find((column) => column.key === key) ?? [])

@@ -2,7 +2,7 @@
 import { reactive } from 'vue'
 import { api, ask, type Portals } from '@/api/client'
 import { isConflict, type Result } from '@/api/problem'
-import { USUAL } from './columns'
+import { complete, USUAL } from './columns'
 
 export type View = Portals['View']
 type Kept = Portals['Preferences']
@@ -12,7 +12,7 @@ let version = 0
 
 function show(kept: Kept): void {
   version = kept.version
-  preferences.columns = kept.columns.length ? [...kept.columns] : [...USUAL]
+  preferences.columns = kept.columns.length ? complete(kept.columns) : [...USUAL]
   preferences.views = [...kept.views]
 }
 

@@ -240,7 +240,7 @@ const en: typeof zh = {
     percent: (value) => (value === null ? '—' : `${value}%`), listed: (measure, n, _items) => `${measure}: ${n}`,
     whole: 'Numbers are those of the whole agency.', part: ' Where you may open only some of them, the row below says how many.', opened: 'Open',
   },
-  supervise: { board: 'Running cases', backlog: 'Old cases', charged: 'In charge of a leader', running: 'Total', none: 'No case has this light', escalations: 'Escalations to acknowledge' },
+  supervise: { board: 'Running cases', backlog: 'Old cases', charged: "In a leader's charge", running: 'Total', none: 'No case has this light', escalations: 'Escalations to acknowledge' },
   directory: {
     on: 'On', units: 'Units', deputies: 'Deputies and advisers', number: (n) => `${n} people`, find: 'Find by name, number, delegation', heads: ['Name', 'Body', 'Number', 'Delegation or sector', 'Term'],
     below: (n) => `· ${n} below`, since: (day) => `since ${day}`, noPosts: 'No posts', administration: 'Administration', pending: (n) => `Waiting for a second person (${n})`, declined: 'Declined by another person',
