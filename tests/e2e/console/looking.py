@@ -16,6 +16,8 @@ LAYOUTS = 20
 NARROW = {"width": 683, "height": 384}
 """1366 × 768 at 200 %."""
 WIDE = {"width": 1366, "height": 768}
+TALL = {"width": 1366, "height": 6000}
+"""The whole of a page: a row half behind the pager that stays in sight is no small target."""
 
 ROUTES = """() => document.querySelector('#app').__vue_app__.config.globalProperties.$router
     .getRoutes().filter((one) => !one.redirect).map((one) => one.path)"""
@@ -41,6 +43,7 @@ STICKS_OUT = """() => {
     return found
 }"""
 """Lists controls beyond the edge of the page. A region that scrolls by itself loses none."""
+UNFOLD = "() => document.querySelectorAll('main details').forEach((each) => (each.open = true))"
 SCROLLS = """() => [...document.querySelectorAll('.scroller, .ledger')]
     .filter((each) => each.scrollWidth > each.clientWidth + 1)
     .map((each) => `${each.getAttribute('aria-label')} scrolls sideways`)"""
@@ -107,10 +110,13 @@ async def scrolls(person: Person) -> list[str]:
 
 
 async def looked_at(person: Person, what: str) -> list[str]:
-    """Returns the faults of the page before us: in both languages, narrow, and wide, where no table
-    has to be scrolled sideways."""
+    """Returns the faults of the page before us, with all that it folds: in both languages, narrow,
+    and wide, where no table has to be scrolled sideways."""
     refused = await person.page.locator("main .state.bad").count()
     found = [f"{what} is refused"] if refused else []
+    await person.page.set_viewport_size(TALL)
+    await person.page.evaluate(UNFOLD)
+    await settled(person)
     for language in ("English", "中文"):
         found += [f"{what} until {language}: {each}" for each in await axe(person)]
         await turn_to(person, language)
