@@ -121,6 +121,10 @@ ORDERED = RehandlingOrdered(**head("petition"), next_round=2, previous_task="t1"
         ([opinion("t1"), ended("t1"), opinion("t2"), ended("t2"), REQUEST], None),
         ([opinion("t1"), opinion("t2"), ended("t2"), ORDERED], "rechecked"),
         ([opinion("t1"), ended("t1"), ORDERED], None),
+        (
+            [opinion("t1"), opinion("t2"), ended("t2", "not-requested"), REQUEST, ended("t1")],
+            "not-requested",
+        ),
     ],
 )
 def test_a_petition_is_at_its_end_when_each_of_its_opinions_is(
