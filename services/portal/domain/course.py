@@ -40,6 +40,6 @@ def told_as_one(act: Sequence[Line]) -> Iterator[Line]:
     if not act[1:]:
         yield from act
         return
-    first, units = act[0], [each["unit"] for each in act if each.get("unit")]
+    first, *beside = act
     swapped = {"type": SWAPPED} if len(act) > len(BESIDE) else {}
-    yield {**first, **swapped, "unit": units[0], "units": units[1:]}
+    yield {**first, **swapped, "units": [each["unit"] for each in beside if each.get("unit")]}

@@ -150,3 +150,19 @@ def test_nobody_learns_here_of_a_case_that_this_one_repeats(actor: Actor, types:
     assert "repeats" not in page["intake"]
     assert [each["type"] for each in page["intake"]["timeline"]] == types
     assert "repeats" not in shown_as_member({**CASE, "intake": intake})["intake"]
+
+
+def test_a_former_unit_gets_neither_versions_nor_the_moment_of_later_facts() -> None:
+    later = {"seen": {"intake-c": [9, "h"]}, "updated_at": LATER}
+    handler = person("handler", "u-hou")
+    page = shown_to(handler, {**CASE, **later}, allows)
+    assert page["former"] is True
+    assert "seen" not in page
+    assert page["updated_at"] == MOVED
+
+
+def test_members_of_a_merger_are_told_by_their_numbers_alone() -> None:
+    member = {"case_id": "5" * 32, "label": "2025年第9号建议", "proposers": ["p-n9"]}
+    case = {**CASE, "intake": {**CASE["intake"], "members": [member]}}
+    page = shown_to(person("office", "u-npcsc-dep"), case, allows)
+    assert page["intake"]["members"] == [{"case_id": "5" * 32, "label": "2025年第9号建议"}]
