@@ -54,7 +54,9 @@ def test_the_notice_of_a_pause_is_owed_until_it_was_told() -> None:
     begun, quiet = of(s.TaskSuspended), of(s.TaskResumed, opens=())
     assert work(begun)["untold_pause"] is True
     assert work(begun, quiet)["untold_pause"] is True
-    assert work(begun, of(s.SuspensionTold), quiet)["untold_pause"] is False
+    told = of(s.SuspensionTold)
+    assert work(begun, told, quiet)["untold_pause"] is False
+    assert work(begun, told, of(s.TaskResumed))["untold_pause"] is True
     assert work(of(s.TaskSuspended, opens=()))["untold_pause"] is False
 
 
