@@ -1,6 +1,7 @@
 """Key cases (重点督办, 领办): several leaders side by side, each with his plan, its milestones and
 his own ladder (ADR 102)."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -154,6 +155,17 @@ def test_the_same_plan_again_with_sealed_goals_is_none() -> None:
     goals = [({"goal": sealed(ref * 24), "day": APRIL},) for ref in "ab"]
     chairs = taken(milestones=goals[0])
     spec.given(opened(), chairs).when(charging(milestones=goals[1])).then_nothing()
+
+
+def test_where_the_row_has_lost_the_scheme_a_charge_goes_on_and_gets_no_more_time() -> None:
+    chairs = taken()
+    others = {rule: terms for rule, terms in RULES.row.obligations.items() if rule != "key-chairs"}
+    lost = replace(RULES, row=RULES.row.model_copy(update={"obligations": others, "charges": {}}))
+    running = spec.given(opened(), chairs)
+    more = reporting(chairs, later=date(2025, 9, 30), policy=lost)
+    running.when(more).then_refused("charge-unknown", "later")
+    assert running.when(reporting(chairs, reached=1, policy=lost)).outcome()
+    running.when(charging("key-three-open", policy=lost)).then_refused("charge-unknown", "scheme")
 
 
 def test_nobody_reports_on_a_case_that_stopped() -> None:

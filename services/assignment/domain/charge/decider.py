@@ -106,7 +106,10 @@ def stages(command: ChargeLeader) -> Iterator[Stage]:
 
 def until(day: date | None, field: str, scheme: str, command: ChargeLeader | ReportCharge) -> Due:
     """Returns the day of the charge: one that is given lies after today and within the period of
-    the policy row from today."""
+    the policy row from today. Raises RuleViolated also where the row of today has no such scheme
+    any more."""
+    if not command.rules.has(scheme):
+        raise RuleViolated("charge-unknown", "按现行办理规则，该类件不再有这种形式", field)
     latest = command.rules.due(scheme, command.at)
     if day is None:
         return latest
