@@ -174,7 +174,8 @@ class AssignmentRemoved(Acted):
 
 class AssignmentBegun(OnTask):
     """The unit began to work on a task to which it could object, signed for or not, also after the
-    window: it has accepted it (import of the first contact, report, opinion or draft)."""
+    window: it has accepted it (import of the first contact, report, opinion,
+    draft, or request for more time or a pause)."""
 
     type: ClassVar[str] = "assignment.begun.v1"
     obligations: ClassVar[Effects] = (meets(*SIGNING, why="begun"), SIGNED)

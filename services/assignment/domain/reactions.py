@@ -15,7 +15,7 @@ from services.assignment.domain.hand_out.commands import (
 )
 from services.assignment.domain.merging.reactions import about_merger
 from shared.contracts.case_event import OnTask, TaskName
-from shared.contracts.extensions import CohandlerExtended, TaskExtended
+from shared.contracts.extensions import CohandlerExtended, ExtensionRequested, TaskExtended
 from shared.contracts.feedback import (
     CaseRated,
     EvaluationLapsed,
@@ -34,7 +34,12 @@ from shared.contracts.imports import reaction
 from shared.contracts.intake import CaseAccepted, CaseClassified, CaseErased, CaseWithdrawn
 from shared.contracts.payloads.assignment import ClosingStep
 from shared.contracts.reminder import CaseEscalated, ReminderSent
-from shared.contracts.suspensions import CohandlerResumed, TaskResumed, TaskSuspended
+from shared.contracts.suspensions import (
+    CohandlerResumed,
+    SuspensionRequested,
+    TaskResumed,
+    TaskSuspended,
+)
 from shared.kernel.messages import Reaction, Recorded
 
 Step = CaseReplied | CaseRated | EvaluationLapsed | RehandlingReviewed | RehandlingOrdered
@@ -42,7 +47,12 @@ Step = CaseReplied | CaseRated | EvaluationLapsed | RehandlingReviewed | Rehandl
 Timed = TaskExtended | CohandlerExtended | TaskSuspended | TaskResumed | CohandlerResumed
 """Facts by which the time of a task is another."""
 imported = partial(reaction, "assignment")
-ABOUT_TASK = (TaskCloseRefused, CaseContacted, ProgressReported, OpinionGiven, DraftSubmitted)
+ABOUT_TASK = (
+    TaskCloseRefused, CaseContacted, ProgressReported, OpinionGiven, DraftSubmitted,
+    ExtensionRequested, SuspensionRequested,
+)  # fmt: skip
+"""What a unit does with its task, which shows that it has taken it; who asks for more time for a
+task does not say that it is not his."""
 
 
 def react(recorded: Recorded) -> Sequence[Reaction]:

@@ -14,9 +14,16 @@ def holdings(state: Handling) -> tuple[Holding, ...]:
 
 def holding(work: Work, state: Handling) -> Holding:
     opening, owes = work.opening, owed_by_cohandler if work.part == "co" else owed_by
-    begun = work.contacts or work.progress or work.opinions or work.drafts
-    elsewhere = () if begun else SIGNING
+    elsewhere = () if has_begun(work) else SIGNING
     return Holding(opening.task, opening.unit, work.part, tuple(owes(work, state)), elsewhere)
+
+
+def has_begun(work: Work) -> bool:
+    """Returns whether the unit has shown that it takes the task, as assignment hears of it."""
+    worked = work.contacts or work.progress or work.opinions or work.drafts
+    asked = work.extension_asked or work.extensions or work.extension_refused
+    still = work.suspending
+    return bool(worked or asked or still.asked or still.pauses or still.refused)
 
 
 def owed_by_cohandler(work: Work, state: Handling) -> Iterator[Due]:

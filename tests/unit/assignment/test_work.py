@@ -6,6 +6,8 @@ from services.assignment.domain.acceptance.commands import NoteWork
 from services.assignment.domain.reactions import react
 from shared.contracts import handling
 from shared.contracts.case_event import OnTask
+from shared.contracts.extensions import ExtensionRequested
+from shared.contracts.suspensions import SuspensionRequested
 from shared.kernel.messages import Recorded
 from shared.testing.samples import sample
 
@@ -14,6 +16,8 @@ WORK = (
     handling.ProgressReported,
     handling.OpinionGiven,
     handling.DraftSubmitted,
+    ExtensionRequested,
+    SuspensionRequested,
 )
 
 

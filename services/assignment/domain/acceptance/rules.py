@@ -79,7 +79,8 @@ def is_awaited(stage: Stage, task: Task) -> bool:
 def check_not_begun(begun: bool) -> None:
     """Refuses an objection of a unit that works on the task: its work shows acceptance."""
     if begun:
-        message = "本单位已经开始办理（联系、报告进展、拟稿或提出意见），视为接受，不能再提出退办"
+        acts = "联系、报告进展、拟稿、提出意见，或者申请延期、暂停"
+        message = f"本单位已经开始办理（{acts}），视为接受，不能再提出退办"
         raise RuleViolated("work-begun", message, "task")
 
 
