@@ -3,6 +3,7 @@ time, so that a file which breaks it breaks nothing else."""
 
 import resource
 import tempfile
+import warnings
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -28,7 +29,9 @@ Writer = Callable[[Path, Sequence[Fault], Mapping[str, Headings]], Report]
 
 
 def limit(folder: Path | None = None) -> None:
-    """Bounds this process; its temporary files go into the folder."""
+    """Bounds this process; its temporary files go into the folder. A library tells people nothing
+    about an odd cell: faults and remarks do, in their words."""
+    warnings.simplefilter("ignore")
     tempfile.tempdir = str(folder) if folder else None
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
-from openpyxl import Workbook
+from openpyxl import Workbook, load_workbook
 
 from shared.ledger_import.extent import SheetScan
 from shared.ledger_import.isolation import read_apart, report_apart
@@ -189,6 +189,19 @@ def test_what_is_read_apart_is_what_is_read(tmp_path: Path) -> None:
     there, here = read_apart(SAMPLE, LEDGERS, read_rows), read_rows(SAMPLE, LEDGERS)
     assert there == here
     assert len(there.rows) > 70
+
+
+def test_no_library_speaks_to_the_terminal_about_an_odd_cell(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """As of a number that is formatted as a day and is none."""
+    book = load_workbook(SAMPLE)
+    cell = book.worksheets[0]["C5"]
+    cell.value, cell.number_format = 10**20, "yyyy-mm-dd"
+    book.save(tmp_path / "a.xlsx")
+    reading = read_apart(tmp_path / "a.xlsx", LEDGERS, read_rows)
+    report_apart(tmp_path / "a.xlsx", [Fault("来信", 5, "", "x")], reading.heads)
+    assert capfd.readouterr() == ("", "")
 
 
 def broken(parts: Mapping[str, bytes], name: str, seed: int) -> bytes:
