@@ -53,8 +53,9 @@ def environment_of(container: str) -> dict[str, str]:
 
 
 def image_environment() -> dict[str, str]:
-    """The variables of the Dockerfile."""
-    [text] = re.findall(r"^ENV ((?:.*\\\n)*.*)$", Path("deploy/Dockerfile").read_text(), re.M)
+    """The variables of the Dockerfile's last stage, which is the image."""
+    stage = Path("deploy/Dockerfile").read_text().rpartition("\nFROM ")[2]
+    [text] = re.findall(r"^ENV ((?:.*\\\n)*.*)$", stage, re.M)
     pairs = [pair.partition("=") for pair in text.replace("\\\n", " ").split()]
     return {name: value for name, _, value in pairs if name.startswith(("DUBAN_", "KAFKA_"))}
 
