@@ -96,7 +96,7 @@ def largest(schema: Schema, parts: Schema, name: str, *, shared: bool = False) -
             return [largest(schema["items"], parts, name, shared=with_text)] * MOST[name]
         case "string":
             return largest_string(schema, COPIES.get(name, name))
-    return 2**53
+    return False if schema.get("type") == "boolean" else 2**53
 
 
 def largest_string(schema: Schema, name: str) -> str:
