@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from services.intake.domain.projections import conclusion, paper, project, reviewed
+from services.intake.domain.projections import READERS, conclusion, paper, project, reviewed
 from shared.contracts.assignment import (
     AssignmentAdded,
     AssignmentProgressed,
@@ -16,11 +16,13 @@ from shared.contracts.assignment import (
 )
 from shared.contracts.case_event import PartInTask, Task
 from shared.contracts.feedback import RehandlingOrdered
+from shared.contracts.handling import ReplySigned
 from shared.contracts.reviews import DeliveryNoted, PetitionConcluded, ReviewRequested
 from shared.kernel.messages import Event, Recorded
 from shared.kernel.policy import Due
+from shared.testing.fold import folded
 from shared.testing.samples import sample
-from tests.unit.intake.papers import CASE, MONDAY, head, withdrawn
+from tests.unit.intake.papers import CASE, MONDAY, head, registered, withdrawn
 
 DUE = Due(at=MONDAY, rule="reply", policy="2025.1", calendar="2026.1")
 
@@ -135,3 +137,21 @@ def test_a_petition_is_at_its_end_when_each_of_its_opinions_is(
         fact = Recorded("f", f"feedback-{CASE}", 1, event, "feedback", "u-city", "p", MONDAY, "c")
         part = dict(reviewed(part, fact))
     assert conclusion(part) == end
+
+
+def test_the_read_model_hears_of_the_paper_its_units_its_replies_and_its_reviews() -> None:
+    heard: list[tuple[str, Event]] = [
+        ("intake", registered("petition")),
+        ("assignment", ASSIGNED),
+        ("handling", sample(ReplySigned)),
+        ("feedback", opinion("t1")),
+        ("feedback", ended("t1")),
+    ]
+    facts = [
+        Recorded("f", f"{owner}-{CASE}", 1, event, owner, "u-city", "p", MONDAY, "c", case_id=CASE)
+        for owner, event in heard
+    ]
+    found = folded(READERS, facts)[CASE]
+    assert {*found["assignment"]["tasks"]} == {"t1", "t2"}
+    assert found["handling"] == {"signed": True}
+    assert (found["kind"], found["concluded"]) == ("petition", "rechecked")
