@@ -9,7 +9,7 @@ import pytest_asyncio
 
 from shared.testing.eventually import busy, eventually
 from tests.compose.engine import Engine, Failed, missing
-from tests.compose.stack import Stack, stack
+from tests.compose.stack import UNAVAILABLE, Stack, stack
 from tests.compose.town import Town, town
 from tests.deploy.composition import CONTAINERS
 from tests.deploy.watching import Prometheus
@@ -60,7 +60,7 @@ async def people(composed: Stack) -> AsyncIterator[Town]:
         yield everybody
 
 
-@pytest.mark.parametrize("service", sorted(set(CONTAINERS) - {"duban", "grafana", "prepare"}))
+@pytest.mark.parametrize("service", sorted({*CONTAINERS} - {"duban", "prepare", *UNAVAILABLE}))
 async def test_nothing_can_be_written_but_where_data_belong(composed: Stack, service: str) -> None:
     seen = composed.look(service)
     assert seen["HostConfig"]["ReadonlyRootfs"]
