@@ -90,6 +90,20 @@ def offers_to(who: str, at: str, state: Any) -> Any:
     return [o for o in offers(actor, state, MONDAY, RULES.row) if o.action == "end-charge"]
 
 
+def test_a_leader_is_in_charge_of_his_own_charge_and_not_of_the_one_beside() -> None:
+    chairs = taken()
+    led = taken(chairs, scheme="key-government", leader=MAYOR, milestones=(), seed="s-3")
+    state = DECIDER.fold([opened(), chairs, led])
+    mayor = Actor(MAYOR, (Post("leader", "u-city", ("u-city",)),))
+    found = [relations(mayor, command, state)["in-charge"] for command in (
+        reporting(led), ending(led), reporting(chairs), ending(chairs)
+    )]  # fmt: skip
+    assert found == [{"leader"}, {"leader"}, frozenset(), frozenset()]
+    unknown = reporting(led).model_copy(update={"charge": "f" * 12})
+    assert relations(mayor, unknown, state)["in-charge"] == frozenset()
+    assert relations(mayor, unknown, state)["agency"] == {"leader"}
+
+
 def test_the_leader_of_an_organ_is_in_charge_by_his_post_there() -> None:
     organs = OrganBook((Jurisdiction("*", "suggestion", frozenset({"*"}), RULES.row.organs),))
     state = DECIDER.fold([opened(), taken()])
