@@ -23,7 +23,7 @@ BUDGETS = {
     "architecture": 400,
     "mutation": 100,
     "integration": 680,
-    "e2e": 1900,
+    "e2e": 2600,
     "faults": 900,
     "bench": 200,
     "deploy": 385,
