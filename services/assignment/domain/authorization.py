@@ -41,7 +41,7 @@ from shared.kernel.actor import Actor
 from shared.kernel.errors import NotFound
 from shared.kernel.messages import Command
 from shared.kernel.policy import PolicyRow
-from shared.kernel.relations import NO_ROLES, relations_to_case, to_the_case
+from shared.kernel.relations import NO_ROLES, relations_to_case
 
 
 def offers(actor: Actor, state: Assignment, now: datetime, row: PolicyRow) -> Iterator[Offer]:
@@ -103,7 +103,7 @@ def on_charges(actor: Actor, state: Assignment, row: PolicyRow) -> Iterator[Offe
         return
     roles, stage = relations(actor, None, state), situation(None, state)
     for charge in running(state.charges):
-        own = {**roles, "in-charge": leading(actor, [charge], state)}
+        own = {**roles, "in-charge": leading(actor, [charge], roles)}
         yield Offer(ReportCharge.name, own, stage, charge.id)
         yield Offer(EndCharge.name, own, stage, charge.id)
     if row.charges.keys() - {c.taken.scheme for c in running(state.charges)}:
@@ -173,8 +173,8 @@ def relations(actor: Actor, command: Command | None, state: Assignment) -> Roles
     of a leader in charge belong to the charge of the command, or to the last of each scheme."""
     if isinstance(command, AboutCharge):
         charge = named(state.charges, command.charge)
-        own = leading(actor, [charge] if charge else [], state)
-        return {**relations_to_tasks(actor, state.current, state), "in-charge": own}
+        found = relations_to_tasks(actor, state.current, state)
+        return {**found, "in-charge": leading(actor, [charge] if charge else [], found)}
     if not isinstance(command, TaskCommand):
         return relations_to_tasks(actor, state.current, state)
     hand = state.tasks.get(command.task)
@@ -194,12 +194,11 @@ def relations_to_tasks(
         co_roles=[actor.roles_over(task.unit) for task in tasks if task.part == "co"],
         proposers={proposer.id for proposer in state.proposers},
     )
-    return {**found, "in-charge": leading(actor, in_force(state.charges), state)}
+    return {**found, "in-charge": leading(actor, in_force(state.charges), found)}
 
 
-def leading(actor: Actor, charges: Iterable[Charge], state: Assignment) -> frozenset[str]:
+def leading(actor: Actor, charges: Iterable[Charge], roles: RolesByRelation) -> frozenset[str]:
     """Returns the roles of the leader in charge at the agency and at the organs of the case."""
-    if state.mark is None or actor.sub not in {charge.taken.leader for charge in charges}:
+    if actor.sub not in {charge.taken.leader for charge in charges}:
         return NO_ROLES
-    at = to_the_case(actor, state.mark)
-    return at["agency"] | at["organ"]
+    return roles["agency"] | roles["organ"]

@@ -51,7 +51,7 @@ ABOUT_TASK = (
     TaskCloseRefused, CaseContacted, ProgressReported, OpinionGiven, DraftSubmitted,
     ExtensionRequested, SuspensionRequested,
 )  # fmt: skip
-"""What a unit does with its task, which shows that it has taken it; who asks for more time for a
+"""Acts of a unit on its task that show that it has taken it; a unit that asks for more time for a
 task does not say that it is not his."""
 
 

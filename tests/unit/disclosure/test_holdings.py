@@ -1,4 +1,4 @@
-"""What a unit still owes about the publication of its reply."""
+"""Holdings of disclosure: the publication that is still owed of a reply."""
 
 from services.disclosure.domain.decider import DECIDER
 from services.disclosure.domain.holdings import holdings

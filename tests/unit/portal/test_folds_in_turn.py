@@ -1,4 +1,4 @@
-"""What a fact changes in a document that earlier facts have made."""
+"""Folds of facts on a document that earlier facts have made."""
 
 from typing import Any
 

@@ -14,12 +14,12 @@ from services.intake.domain.state import (
     Status,
     of_case,
     require_case,
+    require_same_step,
     with_step,
 )
 from shared.contracts.intake import CaseClassified
 from shared.contracts.payloads.intake import Classification
 from shared.kernel.errors import RuleViolated
-from shared.kernel.repeated import require_same
 from shared.kernel.texts import require_text
 
 ACCEPTED: frozenset[Status] = frozenset({"accepted"})
@@ -46,11 +46,10 @@ def classify(command: ClassifyCase, state: IntakeState) -> Sequence[CaseClassifi
 
 def require_classified_so(command: ClassifyCase, case: Case) -> None:
     """Refuses another reason for the purpose that the case has, and one that corrects nothing."""
-    known = [step.fact for step in case.steps if isinstance(step.fact, CaseClassified)]
-    if not known:
+    if not any(isinstance(step.fact, CaseClassified) for step in case.steps):
         message = "该件的信访目的已经是这一类，没有更正"
         raise RuleViolated("recorded-otherwise", message, "purpose")
-    require_same(command, known[-1], Classification)
+    require_same_step(command, case, CaseClassified, Classification)
 
 
 def require_without_members(command: ClassifyCase, case: Case) -> None:
